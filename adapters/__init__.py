@@ -1,0 +1,1 @@
+"""The edge: the command line, the settings, the wiring and the messengers."""

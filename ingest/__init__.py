@@ -1,0 +1,1 @@
+"""From published files to an edition of the library."""

@@ -1,0 +1,1 @@
+"""What the sources say: from a question to a checked, cited Answer."""

@@ -1,0 +1,128 @@
+"""The nouns of the sources: Document, Passage, Citation, Answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Language = Literal["ko", "en", "vi"]
+LANGUAGES: tuple[Language, ...] = ("ko", "en", "vi")
+
+Verdict = Literal[
+    "answered", "no_evidence", "expired", "out_of_scope", "clarify", "sealed", "failed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a statement was read: a public URL and the date printed there.
+
+    `published` is an ISO 8601 date of the precision the source has ("2025-12-24", "2025-12",
+    "2016"), or None where the source carries no date.
+    """
+
+    url: str
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One policy document or FAQ as its issuer published it, without its passages."""
+
+    id: str
+    title: str
+    issuer: str
+    language: Language
+    url: str
+    published: str | None = None
+    effective_from: date | None = None
+    expires: date | None = None
+    supersedes: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    audience: str = "founder"
+    translation_of: str | None = None
+    inferred: tuple[str, ...] = ()
+
+    def in_force(self, day: date) -> bool:
+        """Whether the document may answer on `day`; the last day of `expires` still counts."""
+        started = self.effective_from is None or self.effective_from <= day
+        return started and (self.expires is None or day <= self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a Document small enough to be found alone.
+
+    `heading` is the path from the title down; `ord` its place in the document, from 0;
+    `digest` the sha256 of what is indexed, so that equal text is never embedded twice.
+    """
+
+    document: Document
+    ord: int
+    heading: tuple[str, ...]
+    text: str
+    digest: str
+    sources: tuple[Source, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A Passage an answer used, with the exact quote."""
+
+    document: str
+    title: str
+    heading: tuple[str, ...]
+    issuer: str
+    url: str
+    published: str | None
+    effective_from: date | None
+    expires: date | None
+    page: int | None
+    inferred: tuple[str, ...]
+    quote: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange that a follow-up question may lean on."""
+
+    question: str
+    answer: str
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, in which language, after what, and as of when."""
+
+    text: str
+    language: Language
+    as_of: datetime
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One passage that was looked at, and how well it fits; what `/why` shows."""
+
+    passage: Passage
+    score: float
+    why: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sources say to one question; a verdict other than `answered` is a result too."""
+
+    verdict: Verdict
+    language: Language
+    text: str
+    confidence: float
+    edition: int | None
+    citations: tuple[Citation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    query: str = ""
