@@ -4,9 +4,14 @@ BotError
 ├── UnknownPlace      a place nobody knows
 ├── UnknownMission    a mission id that is not in missions.yaml
 ├── MissionsBroken    missions.yaml does not hold together
-├── StoreDown         the database cannot be opened, read or written
+├── StoreDown         the database cannot be read or written
 ├── Conflict          someone else changed the case or the conversation meanwhile
-└── NoSuchCase        a case number that does not exist
+├── NoSuchCase        a case number that does not exist
+└── NotDelivered      a message that did not go out
+    ├── TryLater      the platform said when: not before that
+    ├── TryAgain      the network or the platform failed; nobody knows whether it went out
+    ├── Refused       it can never go out this way: blocked, kicked, archived, gone
+    └── Unformatted   the platform did not take the markup; the plain text may go
 """
 
 
@@ -27,7 +32,7 @@ class MissionsBroken(BotError):
 
 
 class StoreDown(BotError):
-    """The database cannot be opened, read or written."""
+    """The database cannot be read or written."""
 
 
 class Conflict(BotError):
@@ -36,3 +41,27 @@ class Conflict(BotError):
 
 class NoSuchCase(BotError):
     """There is no case with that number."""
+
+
+class NotDelivered(BotError):
+    """A message that did not go out."""
+
+
+class TryLater(NotDelivered):
+    """The platform asked to wait `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class TryAgain(NotDelivered):
+    """The network or the platform failed; the message may or may not have gone out."""
+
+
+class Refused(NotDelivered):
+    """It can never go out this way: the user blocked us, the channel is archived or gone."""
+
+
+class Unformatted(NotDelivered):
+    """The platform did not take the markup; the plain text may go."""

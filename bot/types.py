@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from knowledge.types import Language, Turn
+
 BodyStatus = Literal["confirmed", "probable", "announced", "unconfirmed"]
 Via = Literal["consular_area", "same_country", "domestic"]
 
@@ -31,7 +33,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mission:
-    """An embassy or consulate, its consular area and its consultative body's status."""
+    """An embassy or consulate, its consular area and its consultative body's status.
+
+    `regions` are ISO 3166-2 codes a source names, `unverified_regions` those of general
+    knowledge; `city_vi` is empty where Vietnamese writes the city as English does.
+    """
 
     id: str
     name_ko: str
@@ -49,6 +55,7 @@ class Mission:
     unverified_regions: tuple[str, ...]
     place_names: tuple[str, ...]
     body: BodyStatus
+    city_vi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +73,252 @@ class Route:
     body: BodyStatus | None
     reason: str
     opens_at: datetime
+
+
+MessageKind = Literal["text", "command", "button", "location", "edit", "deleted", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file where its platform keeps it; `ref` is what that platform fetches it by."""
+
+    channel: str
+    ref: str
+    name: str
+    mime: str
+    size: int
+    kind: str = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one person did in one messenger, read from the platform's raw event.
+
+    `chat` and `thread` say where, in the platform's ids; `addressed` whether it was said to Naru
+    (always in a private chat); `text` holds a command's arguments, a button's key, a caption.
+    `settled` is false for a kind of event that needs no work.
+    """
+
+    channel: str
+    chat: str
+    user: str
+    id: str
+    kind: MessageKind
+    text: str = ""
+    command: str = ""
+    thread: str | None = None
+    private: bool = True
+    addressed: bool = True
+    forum: bool = False
+    files: tuple[File, ...] = ()
+    location: tuple[float, float] | None = None
+    quoted: str = ""
+    locale: Language | None = None
+    title: str = ""
+
+    @property
+    def conversation(self) -> str:
+        """The lane: one person's private chat, or one thread of a channel."""
+        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message. `key` comes back when it is pressed; at most 64 bytes."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a message says, for any messenger: plain text, and sources that can be folded away.
+
+    `protect` asks the messenger to forbid forwarding; `ask_location` offers to share the place.
+    """
+
+    text: str
+    details: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[File, ...] = ()
+    protect: bool = False
+    ask_location: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: a conversation's own place, a case's staff thread, or a chat."""
+
+    channel: str
+    chat: str
+    thread: str | None = None
+    staff_thread: str | None = None
+
+    @property
+    def lane(self) -> str:
+        """Messages of one lane go out in order, lanes side by side."""
+        if self.staff_thread is not None:
+            return f"staff:{self.staff_thread}"
+        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+
+
+OutgoingAct = Literal["send", "card", "recard", "close", "reopen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message we owe. `unless_taken` is the case whose taking by staff makes it void.
+
+    `act` is "card" for the first message of a staff thread, "recard" for its edit, "close" and
+    "reopen" for the thread itself.
+    """
+
+    to: Address
+    body: Body
+    act: OutgoingAct = "send"
+    case: int | None = None
+    unless_taken: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something to look at again at `at`, kept as a row like a message, so a restart keeps it."""
+
+    key: str
+    conversation: str
+    at: datetime
+
+
+CaseState = Literal["open", "taken", "resolved", "closed"]
+Urgency = Literal["low", "normal", "high", "critical"]
+Author = Literal["founder", "staff", "note", "bot"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMessage:
+    """One line of a case's record: what was said, by whom, as it was relayed."""
+
+    author: Author
+    text: str
+    at: datetime
+    role: str = ""
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question that people must answer. `state` moves as drawn in cases.py."""
+
+    number: int
+    conversation: str
+    language: Language
+    question: str
+    competent: str
+    mission: str
+    via: Via
+    body: BodyStatus | None
+    reason: str
+    urgency: Urgency
+    opened_at: datetime
+    sealed: bool = False
+    place: Place | None = None
+    found: str = ""
+    state: CaseState = "open"
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    ended_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaffThread:
+    """Where one case is worked on; `thread` is None until its card has gone out.
+
+    `id` is the case's number and a count: "17.2" after one reassignment.
+    """
+
+    id: str
+    case: int
+    mission: str
+    channel: str
+    chat: str
+    thread: str | None = None
+    card: str | None = None
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where a body's staff sit: a Slack channel, a Telegram forum group, a terminal."""
+
+    mission: str
+    channel: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What one member is in a body: the role a founder reads beside a reply."""
+
+    channel: str
+    chat: str
+    user: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question that may become a case: what was asked and what was found."""
+
+    question: str
+    language: Language
+    found: str = ""
+    urgency: Urgency = "normal"
+    sealed: bool = False
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What we remember of one person in one channel between two messages."""
+
+    key: str
+    channel: str
+    chat: str
+    thread: str | None
+    user: str
+    language: Language
+    fixed_language: bool = False
+    greeted: bool = False
+    place: Place | None = None
+    asking_place: bool = False
+    pending: Pending | None = None
+    case: int | None = None
+    turns: tuple[Turn, ...] = ()
+    why: str = ""
+    version: int = 0
+
+    @property
+    def address(self) -> Address:
+        return Address(self.channel, self.chat, self.thread)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything one message leads to, to be written in one transaction, or not at all.
+
+    A case or conversation in it whose `version` has moved on meanwhile voids the decision.
+    """
+
+    conversation: Conversation | None = None
+    new_case: Case | None = None
+    case: Case | None = None
+    lines: tuple[tuple[int, CaseMessage], ...] = ()
+    new_thread: StaffThread | None = None
+    retired_thread: str | None = None
+    outgoing: tuple[Outgoing, ...] = ()
+    timer: Timer | None = None
+    bind: Binding | None = None
+    seat: Seat | None = None
+    forget: str | None = None
+    audit: tuple[str, str] | None = None

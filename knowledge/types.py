@@ -69,6 +69,21 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a Document with its passages, as an ingest of `origin` found it in `file`.
+
+    `digest` is the sha256 of everything that answers may use; `pk` its key once it is stored.
+    """
+
+    document: Document
+    digest: str
+    origin: str
+    file: str
+    passages: tuple[Passage, ...]
+    pk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A Passage an answer used, with the exact quote."""
 
@@ -97,12 +112,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, in which language, after what, and as of when."""
+    """What is asked, in which language, after what, and as of when.
+
+    `place_words` are the words of the text that name a place: who routes knows them, and a
+    library that does not mention the town is not the worse for it.
+    """
 
     text: str
     language: Language
     as_of: datetime
     turns: tuple[Turn, ...] = ()
+    place_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

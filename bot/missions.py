@@ -1,0 +1,241 @@
+"""Korea's missions abroad, as `missions.yaml` states them, and the desk in Seoul."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from bot.errors import MissionsBroken, UnknownMission
+from bot.phrases import say
+from bot.types import DOMESTIC, BodyStatus, Mission
+from knowledge.types import Language
+
+SHIPPED = Path(__file__).with_name("missions.yaml")
+
+KINDS = ("embassy", "consulate_general", "branch", "representative_office")
+AREA_STATUSES = (
+    "verified",
+    "verified_single_source",
+    "verified_as_of_2019",
+    "verified_by_remainder",
+    "partly_verified",
+    "whole_country",
+    "unverified",
+    "not_found",
+)
+# An office stands for the whole country where there is no embassy (Taipei).
+WHOLE_COUNTRY_KINDS = ("embassy", "representative_office")
+REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+COUNTRY = re.compile(r"[A-Z]{2}")
+
+HOME = Mission(
+    id=DOMESTIC,
+    name_ko="국내 협의체 창구",
+    name_en="domestic consultative body's desk",
+    kind=DOMESTIC,
+    city="Seoul",
+    city_ko="서울",
+    country="KR",
+    lat=37.57,
+    lon=126.98,
+    timezone="Asia/Seoul",
+    area="Korea, and every case no mission's body can take",
+    area_status="whole_country",
+    regions=(),
+    unverified_regions=(),
+    place_names=(),
+    body="confirmed",
+)
+
+
+class Missions:
+    """The missions by id; `domestic` is one of them, but not when iterated."""
+
+    def __init__(self, missions: Iterable[Mission]) -> None:
+        """Raise MissionsBroken where the missions contradict each other."""
+        listed = tuple(missions)
+        _check_together(listed)
+        self._listed = listed
+        self._by_id = {mission.id: mission for mission in (*listed, HOME)}
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED) -> Missions:
+        """The missions of a file in the shape of the shipped one; raise MissionsBroken."""
+        try:
+            entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())
+        except (OSError, yaml.YAMLError) as error:
+            raise MissionsBroken(f"{path} cannot be read as YAML: {error}") from error
+        if not isinstance(entries, list):
+            raise MissionsBroken(f"{path} must be a list of missions")
+        return cls(_mission(number, entry) for number, entry in enumerate(entries, start=1))
+
+    def __iter__(self) -> Iterator[Mission]:
+        return iter(self._listed)
+
+    def __len__(self) -> int:
+        return len(self._listed)
+
+    def get(self, id: str) -> Mission:
+        """The mission with this id, `domestic` included; raise UnknownMission with near ids."""
+        if id in self._by_id:
+            return self._by_id[id]
+        near = get_close_matches(id.lower(), self._by_id, n=3, cutoff=0.5)
+        tip = f"; did you mean {', '.join(near)}?" if near else "; see bot/missions.yaml"
+        raise UnknownMission(f"no mission has the id {id!r}{tip}")
+
+    def in_country(self, country: str) -> tuple[Mission, ...]:
+        """The missions seated in a country (ISO 3166-1 alpha-2), in the file's order."""
+        return tuple(mission for mission in self._listed if mission.country == country)
+
+    def embassy(self, country: str) -> Mission | None:
+        """Who stands for a whole country: its embassy, else its only mission, else None."""
+        here = self.in_country(country)
+        if len(here) == 1:
+            return here[0]
+        return next((mission for mission in here if mission.kind in WHOLE_COUNTRY_KINDS), None)
+
+    def claiming(self, region: str) -> Mission | None:
+        """The mission whose consular area, sourced or not, holds a region (ISO 3166-2)."""
+        for mission in self._listed:
+            if region in mission.regions or region in mission.unverified_regions:
+                return mission
+        return None
+
+
+def called(mission: Mission, language: Language) -> str:
+    """The mission's name as a founder who writes `language` should read it."""
+    if mission.id != DOMESTIC:
+        if language == "ko":
+            return mission.name_ko
+        if language == "en":
+            return f"the {mission.name_en}"
+    return say(f"routing.kind_{mission.kind}", language, city=city_called(mission, language))
+
+
+def city_called(mission: Mission, language: Language) -> str:
+    """The name of the mission's city in `language`."""
+    if language == "ko":
+        return mission.city_ko
+    return (mission.city_vi or mission.city) if language == "vi" else mission.city
+
+
+def _loader() -> type[yaml.SafeLoader]:
+    """The C parser where PyYAML was built with it: seven times faster at start."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # type: ignore[no-any-return]
+
+
+def _mission(number: int, entry: object) -> Mission:
+    """One entry of the file, checked field by field."""
+    if not isinstance(entry, Mapping):
+        raise MissionsBroken(f"entry {number} of the missions must be a mapping")
+    name = str(entry.get("id") or f"entry {number}")
+    field = _Fields(name, entry)
+    return Mission(
+        id=field.text("id"),
+        name_ko=field.text("name_ko"),
+        name_en=field.text("name_en"),
+        kind=field.one_of("kind", field.get("kind"), KINDS),
+        city=field.text("city"),
+        city_ko=field.text("city_ko"),
+        city_vi=field.text("city_vi") if "city_vi" in entry else "",
+        country=field.matching("country", field.text("country"), COUNTRY),
+        lat=field.degrees("latitude", 90),
+        lon=field.degrees("longitude", 180),
+        timezone=field.zone(),
+        area=field.text("area"),
+        area_status=field.one_of("area_status", field.get("area_status"), AREA_STATUSES),
+        regions=field.codes("regions"),
+        unverified_regions=field.codes("unverified_regions"),
+        place_names=field.texts("place_names"),
+        body=field.body(),
+    )
+
+
+class _Fields:
+    """The fields of one entry; whatever is wrong names the entry and the field."""
+
+    def __init__(self, name: str, entry: Mapping[str, Any]) -> None:
+        self._name, self._entry = name, entry
+
+    def broken(self, field: str, wrong: str) -> MissionsBroken:
+        return MissionsBroken(f"mission {self._name}: `{field}` {wrong}")
+
+    def get(self, field: str) -> Any:
+        if field not in self._entry:
+            raise self.broken(field, "is missing")
+        return self._entry[field]
+
+    def text(self, field: str) -> str:
+        value = self.get(field)
+        if not isinstance(value, str) or not value.strip():
+            raise self.broken(field, f"must be a text, not {value!r}")
+        return value.strip()
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        value = self.get(field)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.broken(field, "must be a list of texts")
+        return tuple(value)
+
+    def one_of(self, field: str, value: object, known: tuple[str, ...]) -> str:
+        if value not in known:
+            raise self.broken(field, f"is {value!r}, not one of {', '.join(known)}")
+        return str(value)
+
+    def matching(self, field: str, value: str, shape: re.Pattern[str]) -> str:
+        if not shape.fullmatch(value):
+            raise self.broken(field, f"is {value!r}, not an ISO 3166 code")
+        return value
+
+    def codes(self, field: str) -> tuple[str, ...]:
+        return tuple(self.matching(field, code, REGION) for code in self.texts(field))
+
+    def degrees(self, field: str, limit: int) -> float:
+        value = self.get(field)
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) <= limit:
+            raise self.broken(field, f"is {value!r}, not between -{limit} and {limit} degrees")
+        return float(value)
+
+    def zone(self) -> str:
+        name = self.text("timezone")
+        try:
+            return ZoneInfo(name).key
+        except (KeyError, ValueError, OSError) as error:
+            raise self.broken("timezone", f"is {name!r}, not an IANA time zone") from error
+
+    def body(self) -> BodyStatus:
+        body = self.get("body")
+        status = body.get("status") if isinstance(body, Mapping) else None
+        self.one_of("body.status", status, get_args(BodyStatus))
+        return status  # type: ignore[return-value]
+
+
+def _check_together(missions: tuple[Mission, ...]) -> None:
+    """What no single entry can show: ids, embassies and areas that exclude each other."""
+    _check_unique("id", ((mission.id, mission.id) for mission in (*missions, HOME)))
+    regions = ((code, m.id) for m in missions for code in (*m.regions, *m.unverified_regions))
+    _check_unique("regions", regions)
+    embassies = ((m.country, m.id) for m in missions if m.kind in WHOLE_COUNTRY_KINDS)
+    _check_unique("kind", embassies)
+    standing = {mission.country for mission in missions if mission.kind in WHOLE_COUNTRY_KINDS}
+    for country, number in Counter(mission.country for mission in missions).items():
+        if number > 1 and country not in standing:
+            raise MissionsBroken(f"`kind`: {country} has {number} missions, but no embassy")
+
+
+def _check_unique(field: str, claims: Iterable[tuple[str, str]]) -> None:
+    """Raise where two missions claim the same value of a field that only one may have."""
+    owners: dict[str, str] = {}
+    for value, mission in claims:
+        if value in owners:
+            raise MissionsBroken(
+                f"mission {mission}: `{field}` claims {value}, which {owners[value]} has already"
+            )
+        owners[value] = mission

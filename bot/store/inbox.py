@@ -1,0 +1,169 @@
+"""What came in: raw events, kept before they are confirmed, worked lane by lane in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, and_, exists, func, insert, or_, select, update
+
+from bot.errors import Conflict
+from bot.store import tables as t
+from knowledge.catalogue import writing
+
+LEASE = timedelta(seconds=90)
+TRIES = 5
+RUN = 20  # how many of a lane's waiting events are taken together
+BACKOFF = (0.1, 0.3, 0.6, 1.0)  # seconds; a poison message holds its lane for less than five
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A raw event as its platform sent it. `settle` lets more words of the same thought arrive."""
+
+    channel: str
+    key: str
+    lane: str
+    payload: str
+    natural_key: str | None = None
+    settle: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An event that this worker holds until its lease ends."""
+
+    seq: int
+    channel: str
+    key: str
+    lane: str
+    payload: str
+    attempts: int
+    received_at: datetime
+
+
+class Inbox:
+    """The inbox table. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def receive(self, events: Sequence[Event], now: datetime) -> int:
+        """Keep events that are new; returns how many were. They may be confirmed after this."""
+        with writing(self._engine) as connection:
+            return sum(_receive(connection, event, now) for event in events)
+
+    def claim(
+        self, owner: str, now: datetime, channels: Sequence[str] | None = None
+    ) -> list[InboxRow]:
+        """The oldest events of one lane that nobody works on, in order; [] when there are none."""
+        i = t.inbox.c
+        earlier = t.inbox.alias()
+        free = or_(
+            and_(i.state == "waiting", i.ready_at <= now),
+            and_(i.state == "working", i.lease_until < now),
+        )
+        first = exists().where(
+            earlier.c.lane == i.lane,
+            earlier.c.seq < i.seq,
+            earlier.c.state.in_(("waiting", "working")),
+        )
+        head = select(i.seq, i.lane).where(free, ~first).order_by(i.seq).limit(1)
+        if channels is not None:
+            head = head.where(i.channel.in_(channels))
+        with writing(self._engine) as connection:
+            found = connection.execute(head.with_for_update(skip_locked=True)).first()
+            if found is None:
+                return []
+            run = (
+                select(i.seq)
+                .where(i.lane == found.lane, i.seq >= found.seq)
+                .where(i.state.in_(("waiting", "working")))
+                .order_by(i.seq)
+                .limit(RUN)
+            )
+            keys = list(connection.execute(run).scalars())
+            lease = {"state": "working", "owner": owner, "lease_until": now + LEASE}
+            connection.execute(update(t.inbox).where(i.seq.in_(keys)).values(lease))
+            rows = select(t.inbox).where(i.seq.in_(keys)).order_by(i.seq)
+            return [_row(row) for row in connection.execute(rows)]
+
+    def release(self, rows: Sequence[InboxRow], owner: str) -> None:
+        """Give back events that were not worked on."""
+        with writing(self._engine) as connection:
+            _set(connection, rows, owner, state="waiting", lease_until=None, owner_now=None)
+
+    def ignore(self, row: InboxRow, owner: str, why: str, now: datetime) -> None:
+        """Close an event that asks nothing of us."""
+        with writing(self._engine) as connection:
+            _set(connection, [row], owner, state="ignored", done_at=now, error=why)
+
+    def retry(self, row: InboxRow, owner: str, error: str, now: datetime) -> None:
+        """Put an event that failed back in its place, to be tried again soon."""
+        wait = timedelta(seconds=BACKOFF[min(row.attempts, len(BACKOFF) - 1)])
+        with writing(self._engine) as connection:
+            _set(
+                connection, [row], owner, state="waiting", attempts=row.attempts + 1,
+                ready_at=now + wait, lease_until=None, error=error, owner_now=None,
+            )  # fmt: skip
+
+    def oldest(self) -> datetime | None:
+        """When the oldest event that is not done came in."""
+        query = select(func.min(t.inbox.c.received_at)).where(
+            t.inbox.c.state.in_(("waiting", "working"))
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def count(self, state: str) -> int:
+        """How many events are in `state`."""
+        query = select(func.count()).where(t.inbox.c.state == state)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+
+def finish(
+    connection: Connection, rows: Sequence[InboxRow], owner: str, now: datetime, state: str = "done"
+) -> None:
+    """Close events inside the transaction that writes what they led to.
+
+    Raises Conflict when a lease ran out and another worker took them: its effects stand.
+    """
+    if not _set(connection, rows, owner, state=state, done_at=now):
+        raise Conflict("another worker has taken these events")
+
+
+def _receive(connection: Connection, event: Event, now: datetime) -> bool:
+    i = t.inbox.c
+    same = i.event_key == event.key
+    if event.natural_key is not None:
+        same = or_(same, i.natural_key == event.natural_key)
+    known = select(i.seq).where(i.channel == event.channel, same).limit(1)
+    if connection.execute(known).first() is not None:
+        return False
+    values = {
+        "channel": event.channel, "event_key": event.key, "natural_key": event.natural_key,
+        "lane": event.lane, "payload": event.payload, "state": "waiting", "attempts": 0,
+        "ready_at": now + event.settle, "received_at": now,
+    }  # fmt: skip
+    connection.execute(insert(t.inbox).values(values))
+    return True
+
+
+def _set(connection: Connection, rows: Sequence[InboxRow], owner: str, **values: Any) -> bool:
+    """Change rows that this owner still holds; False when it no longer holds them all."""
+    if "owner_now" in values:
+        values["owner"] = values.pop("owner_now")
+    i = t.inbox.c
+    held = update(t.inbox).where(
+        i.seq.in_([row.seq for row in rows]), i.state == "working", i.owner == owner
+    )
+    return connection.execute(held.values(values)).rowcount == len(rows)
+
+
+def _row(row: Row[Any]) -> InboxRow:
+    return InboxRow(
+        row.seq, row.channel, row.event_key, row.lane, row.payload, row.attempts, row.received_at
+    )

@@ -1,0 +1,172 @@
+"""What we owe: messages that were decided, sent lane by lane in order, and never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, and_, exists, func, insert, or_, select, update
+
+from bot.store import tables as t
+from bot.store.rows import address_from, body_from, plain
+from bot.types import Address, Body, Outgoing, OutgoingAct
+from knowledge.catalogue import writing
+
+LEASE = timedelta(seconds=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message that this sender holds. `doubtful`: an earlier try may have gone out."""
+
+    seq: int
+    key: str
+    channel: str
+    address: Address
+    act: OutgoingAct
+    body: Body
+    case: int | None
+    unless_taken: int | None
+    attempts: int
+    plain: bool
+    doubtful: bool
+    created_at: datetime
+
+
+class Outbox:
+    """The outbox table. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def claim(
+        self, owner: str, now: datetime, channels: Sequence[str], count: int = 10
+    ) -> list[Owed]:
+        """The next message of up to `count` lanes that nobody sends in."""
+        o = t.outbox.c
+        earlier = t.outbox.alias()
+        free = or_(
+            and_(o.state == "owed", o.ready_at <= now),
+            and_(o.state == "sending", o.lease_until < now),
+        )
+        before = exists().where(
+            earlier.c.lane == o.lane,
+            earlier.c.seq < o.seq,
+            earlier.c.state.in_(("owed", "sending")),
+        )
+        heads = (
+            select(t.outbox)
+            .where(o.channel.in_(channels), free, ~before)
+            .order_by(o.seq)
+            .limit(count)
+            .with_for_update(skip_locked=True)
+        )
+        with writing(self._engine) as connection:
+            found = list(connection.execute(heads))
+            if found:
+                lease = {"state": "sending", "owner": owner, "lease_until": now + LEASE}
+                keys = [row.seq for row in found]
+                connection.execute(update(t.outbox).where(o.seq.in_(keys)).values(lease))
+            return [_owed(row) for row in found]
+
+    def sent(
+        self, owed: Owed, now: datetime, message_id: str | None, thread: str | None = None
+    ) -> None:
+        """It went out. A card's message and thread are remembered with it, in one transaction."""
+        with writing(self._engine) as connection:
+            _close(connection, owed, "sent", sent_at=now, message_id=message_id)
+            if owed.act == "card" and owed.address.staff_thread:
+                values = {"card": message_id} | ({"thread": thread} if thread else {})
+                _remember(connection, owed.address.staff_thread, values)
+
+    def thread_opened(self, staff_thread: str, thread: str) -> None:
+        """A thread was made for a case, before anything is said in it."""
+        with writing(self._engine) as connection:
+            _remember(connection, staff_thread, {"thread": thread})
+
+    def later(self, owed: Owed, at: datetime, error: str, *, doubtful: bool) -> None:
+        """Try again at `at`; nothing of its lane goes out before it."""
+        values: dict[str, Any] = {"ready_at": at, "attempts": owed.attempts + 1, "error": error}
+        if doubtful:  # found in `sending` by the next claim, as after a kill
+            values["lease_until"] = at
+        else:
+            values |= {"state": "owed", "lease_until": None}
+        with writing(self._engine) as connection:
+            connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(values))
+
+    def as_plain(self, owed: Owed) -> None:
+        """The platform did not take the markup: once more, as plain text."""
+        values = {"state": "owed", "plain": True, "lease_until": None}
+        with writing(self._engine) as connection:
+            connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(values))
+
+    def give_up(self, owed: Owed, error: str, notices: Sequence[tuple[str, Outgoing]],
+                now: datetime) -> None:  # fmt: skip
+        """It can never go out: say so to those who can act on it, in the same transaction."""
+        with writing(self._engine) as connection:
+            _close(connection, owed, "dead", error=error)
+            for key, notice in notices:
+                add(connection, key, notice, now)
+
+    def drop(self, owed: Owed, why: str) -> None:
+        """It is void: a person has taken the case meanwhile."""
+        with writing(self._engine) as connection:
+            _close(connection, owed, "dropped", error=why)
+
+    def oldest(self) -> datetime | None:
+        """When the oldest message that has not gone out was decided."""
+        query = select(func.min(t.outbox.c.created_at)).where(
+            t.outbox.c.state.in_(("owed", "sending"))
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def count(self, state: str) -> int:
+        """How many messages are in `state`."""
+        query = select(func.count()).where(t.outbox.c.state == state)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+
+def add(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> None:
+    """Owe a message, once per `key`, inside the transaction that decided it."""
+    known = select(t.outbox.c.seq).where(t.outbox.c.dedup_key == key)
+    if connection.execute(known).first() is not None:
+        return
+    values = {
+        "dedup_key": key, "channel": outgoing.to.channel, "lane": outgoing.to.lane,
+        "address": plain(outgoing.to), "act": outgoing.act, "body": plain(outgoing.body),
+        "case_number": outgoing.case, "unless_taken": outgoing.unless_taken, "state": "owed",
+        "attempts": 0, "plain": False, "ready_at": now, "created_at": now,
+    }  # fmt: skip
+    connection.execute(insert(t.outbox).values(values))
+
+
+def _close(connection: Connection, owed: Owed, state: str, **values: Any) -> None:
+    closed = {"state": state, "lease_until": None, **values}
+    connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(closed))
+
+
+def _remember(connection: Connection, staff_thread: str, values: dict[str, Any]) -> None:
+    connection.execute(
+        update(t.staff_threads).where(t.staff_threads.c.id == staff_thread).values(values)
+    )
+
+
+def _owed(row: Row[Any]) -> Owed:
+    return Owed(
+        seq=row.seq,
+        key=row.dedup_key,
+        channel=row.channel,
+        address=address_from(row.address),
+        act=row.act,
+        body=body_from(row.body),
+        case=row.case_number,
+        unless_taken=row.unless_taken,
+        attempts=row.attempts,
+        plain=row.plain,
+        doubtful=row.state == "sending",
+        created_at=row.created_at,
+    )

@@ -1,0 +1,274 @@
+"""Reading what we remember, and writing what one message led to in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import Conflict, NoSuchCase
+from bot.store import inbox, outbox
+from bot.store import tables as t
+from bot.store.inbox import Inbox, InboxRow
+from bot.store.outbox import Outbox
+from bot.store.rows import (
+    case_from,
+    case_row,
+    conversation_from,
+    conversation_row,
+    line_from,
+    line_row,
+    plain,
+    thread_from,
+    thread_row,
+)
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    Outgoing,
+    StaffThread,
+)
+from knowledge.catalogue import migrate, writing
+
+MIGRATIONS = Path(__file__).parent.with_name("migrations")
+ERASED = "(삭제됨 · erased · đã xoá)"
+OPEN = ("open", "taken")
+
+
+class Store:
+    """The bot's tables. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        migrate(engine, MIGRATIONS, "bot_version")
+        self._engine = engine
+        self.inbox = Inbox(engine)
+        self.outbox = Outbox(engine)
+
+    def conversation(self, key: str) -> Conversation | None:
+        """What we remember of a conversation; None when nothing."""
+        row = self._first(select(t.conversations).where(t.conversations.c.key == key))
+        return conversation_from(row) if row else None
+
+    def case(self, number: int) -> Case:
+        """One case. Raises NoSuchCase."""
+        row = self._first(select(t.cases).where(t.cases.c.number == number))
+        if row is None:
+            raise NoSuchCase(f"There is no case {number}. `naru cases` lists them.")
+        return case_from(row)
+
+    def cases(
+        self,
+        *,
+        conversation: str | None = None,
+        mission: str | None = None,
+        open_only: bool = False,
+    ) -> list[Case]:
+        """Cases, oldest first."""
+        query = select(t.cases).order_by(t.cases.c.number)
+        if conversation is not None:
+            query = query.where(t.cases.c.conversation == conversation)
+        if mission is not None:
+            query = query.where(t.cases.c.mission == mission)
+        if open_only:
+            query = query.where(t.cases.c.state.in_(OPEN))
+        return [case_from(row) for row in self._all(query)]
+
+    def lines(self, number: int) -> list[CaseMessage]:
+        """What was said in a case, in order."""
+        query = select(t.case_lines).where(t.case_lines.c.case_number == number)
+        return [line_from(row) for row in self._all(query.order_by(t.case_lines.c.pk))]
+
+    def staff_thread(self, channel: str, chat: str, thread: str | None) -> StaffThread | None:
+        """The case a message in this place of a staff channel belongs to."""
+        if thread is None:
+            return None
+        s = t.staff_threads.c
+        query = select(t.staff_threads).where(
+            s.channel == channel, s.chat == chat, s.thread == thread
+        )
+        row = self._first(query.order_by(s.id.desc()))
+        return thread_from(row) if row else None
+
+    def staff_threads(self, case: int) -> list[StaffThread]:
+        """Where a case is and was worked on, oldest first."""
+        query = select(t.staff_threads).where(t.staff_threads.c.case_number == case)
+        return [thread_from(row) for row in self._all(query.order_by(t.staff_threads.c.id))]
+
+    def thread_by_id(self, id: str) -> StaffThread | None:
+        """A staff thread by its id."""
+        row = self._first(select(t.staff_threads).where(t.staff_threads.c.id == id))
+        return thread_from(row) if row else None
+
+    def bindings(self) -> list[Binding]:
+        """Where every bound body's staff sit, by mission."""
+        rows = self._all(select(t.bindings).order_by(t.bindings.c.mission))
+        return [Binding(row.mission, row.channel, row.chat) for row in rows]
+
+    def role(self, channel: str, chat: str, user: str) -> str:
+        """The role a member named for themselves there; "" when none."""
+        s = t.seats.c
+        row = self._first(
+            select(s.role).where(s.channel == channel, s.chat == chat, s.user == user)
+        )
+        return str(row.role) if row else ""
+
+    def reserve_case_number(self, now: datetime) -> int:
+        """A number no case ever had or will have."""
+        with writing(self._engine) as connection:
+            row = insert(t.case_numbers).values(reserved_at=now)
+            return int(connection.execute(row.returning(t.case_numbers.c.number)).scalar_one())
+
+    def commit(
+        self, rows: Sequence[InboxRow], owner: str, decision: Decision, now: datetime
+    ) -> None:
+        """Write everything `rows` led to and close them: all of it, or nothing.
+
+        Raises Conflict when the conversation, the case or the rows changed hands meanwhile.
+        """
+        with writing(self._engine) as connection:
+            inbox.finish(connection, rows, owner, now)
+            _write(connection, decision, now)
+            for number, outgoing in enumerate(decision.outgoing, 1):
+                key = f"{rows[0].channel}:{rows[0].key}:{number}"
+                outbox.add(connection, key, outgoing, now)
+
+    def bury(
+        self, row: InboxRow, owner: str, error: str, notices: Sequence[Outgoing], now: datetime
+    ) -> None:
+        """Close an event that failed too often, and tell those who can act on it."""
+        with writing(self._engine) as connection:
+            inbox.finish(connection, [row], owner, now, state="dead")
+            values = {"attempts": row.attempts + 1, "error": error}
+            connection.execute(update(t.inbox).where(t.inbox.c.seq == row.seq).values(values))
+            for number, notice in enumerate(notices, 1):
+                key = f"{row.channel}:{row.key}:dead:{number}"
+                outbox.add(connection, key, notice, now)
+
+    def act(self, key: str, decision: Decision, now: datetime) -> None:
+        """Write a decision that no message led to (the command line's)."""
+        with writing(self._engine) as connection:
+            _write(connection, decision, now)
+            for number, outgoing in enumerate(decision.outgoing, 1):
+                outbox.add(connection, f"{key}:{number}", outgoing, now)
+
+    def conversations_of(self, founder: str) -> list[Conversation]:
+        """Every conversation of a founder: a key (telegram:1001) or `channel:user`."""
+        channel, _, user = founder.partition(":")
+        c = t.conversations.c
+        query = select(t.conversations).where(
+            or_(c.key == founder, (c.channel == channel) & (c.user == user))
+        )
+        return [conversation_from(row) for row in self._all(query)]
+
+    def counts(self) -> dict[str, int]:
+        """Rows by table, for `naru doctor`."""
+        with self._engine.connect() as connection:
+            return {
+                table.name: int(
+                    connection.execute(select(func.count()).select_from(table)).scalar_one()
+                )
+                for table in (t.inbox, t.outbox, t.conversations, t.cases, t.bindings)
+            }
+
+    def alive(self) -> bool:
+        """Whether the database can be written now."""
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(select(1))
+        except OperationalError:
+            return False
+        return True
+
+    def _first(self, query: Any) -> Any:
+        with self._engine.connect() as connection:
+            return connection.execute(query).first()
+
+    def _all(self, query: Any) -> list[Any]:
+        with self._engine.connect() as connection:
+            return list(connection.execute(query))
+
+
+def _write(connection: Connection, decision: Decision, now: datetime) -> None:
+    if decision.conversation:
+        _save_conversation(connection, decision.conversation, now)
+    if decision.new_case:
+        connection.execute(insert(t.cases).values(case_row(decision.new_case) | {"version": 1}))
+    if decision.case:
+        _save_case(connection, decision.case)
+    if decision.retired_thread:
+        s = t.staff_threads.c
+        connection.execute(
+            update(t.staff_threads).where(s.id == decision.retired_thread).values(current=False)
+        )
+    if decision.new_thread:
+        connection.execute(insert(t.staff_threads).values(thread_row(decision.new_thread)))
+    for number, line in decision.lines:
+        connection.execute(insert(t.case_lines).values(line_row(number, line)))
+    _write_places(connection, decision)
+    if decision.forget:
+        _forget(connection, decision.forget)
+    if decision.audit:
+        who, act = decision.audit
+        connection.execute(insert(t.audit).values(at=now, who=who, act=act))
+
+
+def _write_places(connection: Connection, decision: Decision) -> None:
+    if bind := decision.bind:
+        connection.execute(delete(t.bindings).where(t.bindings.c.mission == bind.mission))
+        connection.execute(insert(t.bindings).values(plain(bind)))
+    if seat := decision.seat:
+        s = t.seats.c
+        same = (s.channel == seat.channel) & (s.chat == seat.chat) & (s.user == seat.user)
+        connection.execute(delete(t.seats).where(same))
+        connection.execute(insert(t.seats).values(plain(seat)))
+
+
+def _save_conversation(connection: Connection, conversation: Conversation, now: datetime) -> None:
+    values = conversation_row(conversation) | {
+        "version": conversation.version + 1,
+        "updated_at": now,
+    }
+    if conversation.version == 0:
+        known = select(t.conversations.c.key).where(t.conversations.c.key == conversation.key)
+        if connection.execute(known).first() is not None:
+            raise Conflict(f"{conversation.key} was begun by someone else meanwhile")
+        connection.execute(insert(t.conversations).values(values))
+        return
+    c = t.conversations.c
+    same = (c.key == conversation.key) & (c.version == conversation.version)
+    if connection.execute(update(t.conversations).where(same).values(values)).rowcount != 1:
+        raise Conflict(f"{conversation.key} was changed meanwhile")
+
+
+def _save_case(connection: Connection, case: Case) -> None:
+    c = t.cases.c
+    same = (c.number == case.number) & (c.version == case.version)
+    values = case_row(case) | {"version": case.version + 1}
+    if connection.execute(update(t.cases).where(same).values(values)).rowcount != 1:
+        raise Conflict(f"case {case.number} was changed meanwhile")
+
+
+def _forget(connection: Connection, key: str) -> None:
+    """Erase what a founder wrote; numbers, dates and missions of their cases stay countable."""
+    numbers = select(t.cases.c.number).where(t.cases.c.conversation == key)
+    erased = {"text": ERASED, "files": []}
+    mine = t.case_lines.c.case_number.in_(numbers)
+    connection.execute(update(t.case_lines).where(mine).values(erased))
+    blank = {"question": ERASED, "found": "", "place": None, "conversation": "erased"}
+    connection.execute(delete(t.conversations).where(t.conversations.c.key == key))
+    waiting = t.inbox.c.state.in_(("waiting", "working"))
+    done = (t.inbox.c.lane == key) & ~waiting
+    connection.execute(update(t.inbox).where(done).values(payload="{}", error=None))
+    body = {"text": ERASED, "details": "", "buttons": [], "files": [], "protect": False,
+            "ask_location": False}  # fmt: skip
+    gone = t.outbox.c.state.in_(("sent", "dropped", "dead"))
+    ours = or_(t.outbox.c.lane == key, t.outbox.c.case_number.in_(numbers))
+    connection.execute(update(t.outbox).where(gone & ours).values(body=body))
+    connection.execute(update(t.cases).where(t.cases.c.conversation == key).values(blank))

@@ -1,0 +1,173 @@
+"""The bot's tables. Rows with a state are work; the rest is memory."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from knowledge.catalogue import Utc
+
+metadata = MetaData()
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("event_key", String(200), nullable=False),
+    Column("natural_key", String(200)),  # the same message told twice under two event keys
+    Column("lane", String(200), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(10), nullable=False),  # waiting working done ignored dead
+    Column("attempts", Integer, nullable=False),
+    Column("ready_at", Utc, nullable=False),
+    Column("lease_until", Utc),
+    Column("owner", String(80)),
+    Column("received_at", Utc, nullable=False),
+    Column("done_at", Utc),
+    Column("error", Text),
+    UniqueConstraint("channel", "event_key"),
+    UniqueConstraint("channel", "natural_key"),
+    Index("inbox_lane", "lane", "state", "seq"),
+    Index("inbox_state", "state", "ready_at"),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("dedup_key", String(250), nullable=False, unique=True),
+    Column("channel", String(20), nullable=False),
+    Column("lane", String(200), nullable=False),
+    Column("address", JSON, nullable=False),
+    Column("act", String(10), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("case_number", Integer),
+    Column("unless_taken", Integer),
+    Column("state", String(10), nullable=False),  # owed sending sent dropped dead
+    Column("attempts", Integer, nullable=False),
+    Column("plain", Boolean, nullable=False),  # the platform did not take the markup
+    Column("ready_at", Utc, nullable=False),
+    Column("lease_until", Utc),
+    Column("owner", String(80)),
+    Column("created_at", Utc, nullable=False),
+    Column("sent_at", Utc),
+    Column("message_id", String(80)),
+    Column("error", Text),
+    Index("outbox_lane", "lane", "state", "seq"),
+    Index("outbox_state", "state", "ready_at"),
+    sqlite_autoincrement=True,
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("chat", String(80), nullable=False),
+    Column("thread", String(80)),
+    Column("user", String(80), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("case_number", Integer),
+    Column("memory", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", Utc, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("conversation", String(200), nullable=False, index=True),
+    Column("language", String(2), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("place", JSON),
+    Column("competent", String(40), nullable=False),
+    Column("mission", String(40), nullable=False, index=True),
+    Column("via", String(20), nullable=False),
+    Column("body", String(20)),
+    Column("reason", Text, nullable=False),
+    Column("urgency", String(10), nullable=False),
+    Column("sealed", Boolean, nullable=False),
+    Column("found", Text, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("taken_by", String(80)),
+    Column("opened_at", Utc, nullable=False),
+    Column("taken_at", Utc),
+    Column("ended_at", Utc),
+    Column("version", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("reserved_at", Utc, nullable=False),
+    sqlite_autoincrement=True,  # a number is given once, even if its case never came to be
+)
+
+case_lines = Table(
+    "case_lines",
+    metadata,
+    Column("pk", Sequence, primary_key=True),
+    Column("case_number", Integer, nullable=False, index=True),
+    Column("at", Utc, nullable=False),
+    Column("author", String(10), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("files", JSON, nullable=False),
+)
+
+staff_threads = Table(
+    "staff_threads",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("case_number", Integer, nullable=False, index=True),
+    Column("mission", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("chat", String(80), nullable=False),
+    Column("thread", String(80)),
+    Column("card", String(80)),
+    Column("current", Boolean, nullable=False),
+    Index("staff_threads_place", "channel", "chat", "thread"),
+)
+
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("mission", String(40), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("chat", String(80), nullable=False),
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("chat", String(80), primary_key=True),
+    Column("user", String(80), primary_key=True),
+    Column("role", String(40), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("pk", Sequence, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("act", Text, nullable=False),
+)

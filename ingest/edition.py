@@ -1,0 +1,183 @@
+"""Plan, apply, roll back: how the library comes from one edition to the next."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ingest.errors import Unreadable
+from ingest.parse import parse
+from ingest.sources import files, origin
+from ingest.split import digest, split
+from ingest.types import Change, Plan, Skipped
+from knowledge.catalogue import Catalogue, EditionRow, Vector
+from knowledge.edition import Library, embedded_texts
+from knowledge.embedder import Embedder
+from knowledge.errors import LibraryMissing
+from knowledge.index import VectorStore
+from knowledge.types import Passage, Version
+
+Progress = Callable[[str, int, int], None]  # what, done, of how many
+
+
+def _quiet(what: str, done: int, total: int) -> None:
+    """No one is watching."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """Brings files into the library. Nothing answers from them before `apply` has ended."""
+
+    catalogue: Catalogue
+    store: VectorStore
+    embedder: Embedder
+    library: Library
+
+    def plan(self, roots: Sequence[Path]) -> Plan:
+        """What an ingest of `roots` would do. Changes nothing.
+
+        Raises NothingToRead for a path that is not there.
+        """
+        found: list[Version] = []
+        skipped: list[Skipped] = []
+        for root in roots:
+            for path in files(root):
+                name = str(path.relative_to(root)) if root.is_dir() else path.name
+                try:
+                    found.append(_taken(path, name, origin(root), found))
+                except Unreadable as error:
+                    skipped.append(Skipped(name, str(error)))
+        changes = _compared(self._present(), found, {origin(root) for root in roots})
+        return Plan(tuple(changes), tuple(skipped), len(self._missing(changes)))
+
+    def apply(
+        self, plan: Plan, *, note: str, now: datetime, progress: Progress = _quiet
+    ) -> int | None:
+        """Make the planned edition and let it answer; None where there is nothing to change.
+
+        The vectors come first, as one immutable thing; then one transaction. Killed at any
+        moment, the old edition answers on and the next ingest completes.
+        """
+        if not plan.changes_anything:
+            return None
+        versions = self.catalogue.add_versions(plan.versions())
+        passages = [passage for version in versions for passage in version.passages]
+        self.library.terms(passages)
+        name = self._build(passages, progress)
+        return self.catalogue.publish(
+            [version.pk for version in versions if version.pk is not None],
+            note=note,
+            counts=plan.counts() | {"documents": len(versions), "passages": len(passages)},
+            embedder=self.embedder.name,
+            index_name=name,
+            now=now,
+        )
+
+    def reindex(self, progress: Progress = _quiet) -> int:
+        """Build the active edition's vectors anew from SQL alone; returns how many there are."""
+        number = self.catalogue.active_edition()
+        if number is None:
+            raise LibraryMissing("The library is empty. Run `naru ingest` first.")
+        old = self.catalogue.edition(number).index_name
+        passages = [p for v in self.catalogue.versions(number) for p in v.passages]
+        self.library.terms(passages)
+        name = self._build(passages, progress)
+        self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
+        if all(row.index_name != old for row in self.catalogue.editions()):
+            self.store.drop(old)
+        return len(embedded_texts(passages, self.embedder.english_only))
+
+    def prune(self, keep: int = 3) -> list[EditionRow]:
+        """Drop all editions but the active one and the `keep` newest, with their vectors."""
+        rows = self.catalogue.editions()
+        dropped = self.catalogue.prune({row.id for row in rows[:keep]})
+        used = {row.index_name for row in self.catalogue.editions()}
+        for name in self.store.names():
+            if name.removesuffix(".part") not in used:
+                self.store.drop(name)
+        return dropped
+
+    def _present(self) -> list[Version]:
+        number = self.catalogue.active_edition()
+        return [] if number is None else self.catalogue.versions(number)
+
+    def _missing(self, changes: Iterable[Change]) -> set[str]:
+        """The digests of the texts that have no vector yet."""
+        passages = [p for c in changes if c.kind != "withdrawn" for p in c.version.passages]
+        wanted = {_key(text) for text in self._texts(passages).values()}
+        return wanted - self.catalogue.vectors(wanted, self.embedder.name).keys()
+
+    def _texts(self, passages: Sequence[Passage]) -> dict[int, str]:
+        return embedded_texts(passages, self.embedder.english_only)
+
+    def _build(self, passages: Sequence[Passage], progress: Progress) -> str:
+        """Embed what was never embedded, and write the edition's vectors; returns their name."""
+        texts = self._texts(passages)
+        by_key = {_key(text): text for text in texts.values()}
+        known = self.catalogue.vectors(by_key, self.embedder.name)
+        fresh = {key: text for key, text in by_key.items() if key not in known}
+        known |= self._embedded(fresh, progress)
+        name = f"edition-{uuid.uuid4().hex[:12]}"
+        vectors = {position: known[_key(text)] for position, text in texts.items()}
+        self.store.build(name, vectors, self.embedder.name)
+        return name
+
+    def _embedded(self, texts: dict[str, str], progress: Progress) -> dict[str, Vector]:
+        done = 0
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            progress("embedding", done, len(texts))
+
+        if not texts:
+            return {}
+        array = self.embedder.passages(list(texts.values()), count)
+        vectors = dict(zip(texts, array, strict=True))
+        self.catalogue.add_vectors(self.embedder.name, vectors)
+        return vectors
+
+
+def _taken(path: Path, name: str, root: str, found: Sequence[Version]) -> Version:
+    """One file as a version. Raises Unreadable, also for an id that another file has."""
+    parsed = parse(path, name)
+    passages = split(parsed)
+    if not passages:
+        raise Unreadable("it has headings but no text below them.")
+    for other in found:
+        if other.document.id == parsed.document.id:
+            raise Unreadable(
+                f"its id {parsed.document.id!r} is also that of {other.file}. Give one of them "
+                "another id."
+            )
+    return Version(parsed.document, digest(parsed, passages), root, name, passages)
+
+
+def _compared(
+    present: Sequence[Version], found: Sequence[Version], roots: set[str]
+) -> list[Change]:
+    """What becomes of each document; only what came under the same paths is withdrawn."""
+    old = {version.document.id: version for version in present}
+    new = {version.document.id for version in found}
+    changes = [_change(old.get(version.document.id), version) for version in found]
+    for version in present:
+        if version.document.id not in new:
+            kind = "withdrawn" if version.origin in roots else "unchanged"
+            changes.append(Change("withdrawn" if kind == "withdrawn" else "unchanged", version))
+    return changes
+
+
+def _change(old: Version | None, new: Version) -> Change:
+    if old is None:
+        return Change("created", new)
+    if (old.digest, old.origin) == (new.digest, new.origin):
+        return Change("unchanged", old)
+    return Change("updated", new)
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

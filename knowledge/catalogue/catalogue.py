@@ -1,0 +1,329 @@
+"""Reading and writing the library's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from knowledge.catalogue import tables as t
+from knowledge.catalogue.engine import writing
+from knowledge.errors import CatalogueDown, LibraryMissing
+from knowledge.types import Document, Passage, Source, Version
+
+Vector = NDArray[np.float32]
+CHUNK = 500  # keys a query: below every database's limit of bound parameters
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """One consistent state of the library, as `naru editions` lists it."""
+
+    id: int
+    created_at: datetime
+    note: str
+    counts: Mapping[str, int]
+    embedder: str
+    index_name: str
+    active: bool
+
+
+class Catalogue:
+    """The library's tables. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def active_edition(self) -> int | None:
+        """The number of the edition that answers now; None before the first ingest."""
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(select(t.active.c.edition)).scalar_one_or_none()
+        except SQLAlchemyError as error:
+            raise CatalogueDown(
+                f"The library cannot be read: {error.__class__.__name__}"
+            ) from error
+
+    def editions(self) -> list[EditionRow]:
+        """Every edition that can still be answered from, newest first."""
+        query = (
+            select(t.editions, t.active.c.edition.label("active"))
+            .outerjoin(t.active, t.active.c.edition == t.editions.c.id)
+            .order_by(t.editions.c.id.desc())
+        )
+        with self._engine.connect() as connection:
+            return [_edition(row) for row in connection.execute(query)]
+
+    def edition(self, number: int) -> EditionRow:
+        """One edition. Raises LibraryMissing for a number that is not there."""
+        for row in self.editions():
+            if row.id == number:
+                return row
+        raise LibraryMissing(f"There is no edition {number}. `naru editions` lists them.")
+
+    def versions(self, edition: int) -> list[Version]:
+        """The document versions of an edition, with their passages, by key."""
+        with self._engine.connect() as connection:
+            return _versions(connection, edition)
+
+    def add_versions(self, versions: Sequence[Version]) -> list[Version]:
+        """Store versions that are not stored yet; returns all of them with their keys.
+
+        Nothing answers from them before an edition that holds them is made active.
+        """
+        with writing(self._engine) as connection:
+            return [_add_version(connection, version) for version in versions]
+
+    def publish(
+        self,
+        keys: Sequence[int],
+        *,
+        note: str,
+        counts: Mapping[str, int],
+        embedder: str,
+        index_name: str,
+        now: datetime,
+    ) -> int:
+        """Make an edition of the stored versions `keys` and let it answer, in one transaction."""
+        with writing(self._engine) as connection:
+            row = insert(t.editions).values(
+                created_at=now,
+                note=note,
+                counts=dict(counts),
+                embedder=embedder,
+                index_name=index_name,
+            )
+            number = int(connection.execute(row.returning(t.editions.c.id)).scalar_one())
+            members = [{"edition": number, "document": key} for key in keys]
+            if members:
+                connection.execute(insert(t.edition_documents), members)
+            _point(connection, number)
+            return number
+
+    def activate(self, number: int) -> None:
+        """Point back (or forward) to an edition: this is all a rollback is."""
+        self.edition(number)
+        with writing(self._engine) as connection:
+            _point(connection, number)
+
+    def replace_index(self, number: int, *, embedder: str, index_name: str) -> None:
+        """Name the index that was rebuilt for an edition."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(t.editions)
+                .where(t.editions.c.id == number)
+                .values(embedder=embedder, index_name=index_name)
+            )
+
+    def prune(self, keep: Collection[int]) -> list[EditionRow]:
+        """Drop every edition not in `keep` and whatever only they used; returns the dropped."""
+        dropped = [row for row in self.editions() if row.id not in keep and not row.active]
+        with writing(self._engine) as connection:
+            for row in dropped:
+                connection.execute(
+                    delete(t.edition_documents).where(t.edition_documents.c.edition == row.id)
+                )
+                connection.execute(delete(t.editions).where(t.editions.c.id == row.id))
+            orphans = t.documents.c.pk.not_in(select(t.edition_documents.c.document))
+            gone = select(t.documents.c.pk).where(orphans)
+            connection.execute(delete(t.passages).where(t.passages.c.document.in_(gone)))
+            connection.execute(delete(t.documents).where(orphans))
+        return dropped
+
+    def vectors(self, digests: Iterable[str], embedder: str) -> dict[str, Vector]:
+        """The stored vectors among `digests` (of texts as embedded), by digest."""
+        found: dict[str, Vector] = {}
+        with self._engine.connect() as connection:
+            for some in _chunks(list(dict.fromkeys(digests))):
+                query = select(t.vectors.c.digest, t.vectors.c.vector).where(
+                    t.vectors.c.embedder == embedder, t.vectors.c.digest.in_(some)
+                )
+                for digest, blob in connection.execute(query):
+                    found[digest] = np.frombuffer(blob, dtype="<f4")
+        return found
+
+    def add_vectors(self, embedder: str, vectors: Mapping[str, Vector]) -> None:
+        """Keep freshly embedded vectors; those that another process kept meanwhile stay."""
+        with writing(self._engine) as connection:
+            known = _known(connection, t.vectors, t.vectors.c.embedder == embedder, list(vectors))
+            rows = [
+                {"digest": digest, "embedder": embedder, "vector": vector.astype("<f4").tobytes()}
+                for digest, vector in vectors.items()
+                if digest not in known
+            ]
+            if rows:
+                connection.execute(insert(t.vectors), rows)
+
+    def terms(self, digests: Iterable[str], analyser: str) -> dict[str, list[str]]:
+        """The stored terms among the passages `digests`, as `analyser` made them."""
+        found: dict[str, list[str]] = {}
+        with self._engine.connect() as connection:
+            for some in _chunks(list(dict.fromkeys(digests))):
+                query = select(t.terms.c.digest, t.terms.c.terms).where(
+                    t.terms.c.analyser == analyser, t.terms.c.digest.in_(some)
+                )
+                found.update((row.digest, row.terms) for row in connection.execute(query))
+        return found
+
+    def add_terms(self, analyser: str, terms: Mapping[str, Sequence[str]]) -> None:
+        """Keep freshly analysed passages; those that another process kept meanwhile stay."""
+        with writing(self._engine) as connection:
+            known = _known(connection, t.terms, t.terms.c.analyser == analyser, list(terms))
+            rows = [
+                {"digest": digest, "analyser": analyser, "terms": list(words)}
+                for digest, words in terms.items()
+                if digest not in known
+            ]
+            if rows:
+                connection.execute(insert(t.terms), rows)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table holds; what `naru doctor` shows."""
+        with self._engine.connect() as connection:
+            return {
+                table.name: int(
+                    connection.execute(select(func.count()).select_from(table)).scalar_one()
+                )
+                for table in (t.documents, t.passages, t.vectors, t.editions)
+            }
+
+
+def _known(
+    connection: Connection, table: Table, made_by: ColumnElement[bool], digests: Sequence[str]
+) -> set[str]:
+    """Those of `digests` that `table` already holds."""
+    known: set[str] = set()
+    for some in _chunks(digests):
+        query = select(table.c.digest).where(made_by, table.c.digest.in_(some))
+        known.update(connection.execute(query).scalars())
+    return known
+
+
+def _edition(row: Row[Any]) -> EditionRow:
+    return EditionRow(
+        row.id,
+        row.created_at,
+        row.note,
+        row.counts,
+        row.embedder,
+        row.index_name,
+        row.active is not None,
+    )
+
+
+def _point(connection: Connection, number: int) -> None:
+    moved = connection.execute(update(t.active).values(edition=number))
+    if moved.rowcount == 0:
+        connection.execute(insert(t.active).values(one=1, edition=number))
+
+
+def _versions(connection: Connection, edition: int) -> list[Version]:
+    members = select(t.edition_documents.c.document).where(t.edition_documents.c.edition == edition)
+    documents = select(t.documents).where(t.documents.c.pk.in_(members)).order_by(t.documents.c.pk)
+    passages = (
+        select(t.passages)
+        .where(t.passages.c.document.in_(members))
+        .order_by(t.passages.c.document, t.passages.c.ord)
+    )
+    versions = {row.pk: _version(row) for row in connection.execute(documents)}
+    pieces: dict[int, list[Passage]] = {key: [] for key in versions}
+    for row in connection.execute(passages):
+        pieces[row.document].append(_passage(row, versions[row.document].document))
+    return [replace(version, passages=tuple(pieces[key])) for key, version in versions.items()]
+
+
+def _version(row: Row[Any]) -> Version:
+    document = Document(
+        id=row.id,
+        title=row.title,
+        issuer=row.issuer,
+        language=row.language,
+        url=row.url,
+        published=row.published,
+        effective_from=_day(row.effective_from),
+        expires=_day(row.expires),
+        supersedes=tuple(row.supersedes),
+        topics=tuple(row.topics),
+        audience=row.audience,
+        translation_of=row.translation_of,
+        inferred=tuple(row.inferred),
+    )
+    return Version(document, row.digest, row.origin, row.file, (), row.pk)
+
+
+def _passage(row: Row[Any], document: Document) -> Passage:
+    return Passage(
+        document=document,
+        ord=row.ord,
+        heading=tuple(row.heading),
+        text=row.text,
+        digest=row.digest,
+        sources=tuple(Source(**source) for source in row.sources),
+        page=row.page,
+    )
+
+
+def _add_version(connection: Connection, version: Version) -> Version:
+    document = version.document
+    known = select(t.documents.c.pk).where(
+        t.documents.c.id == document.id,
+        t.documents.c.digest == version.digest,
+        t.documents.c.origin == version.origin,
+    )
+    key = connection.execute(known).scalar_one_or_none()
+    if key is None:
+        values = asdict(document) | {
+            "digest": version.digest,
+            "origin": version.origin,
+            "file": version.file,
+            "effective_from": _iso(document.effective_from),
+            "expires": _iso(document.expires),
+        }
+        row = insert(t.documents).values(values).returning(t.documents.c.pk)
+        key = int(connection.execute(row).scalar_one())
+        if version.passages:
+            connection.execute(
+                insert(t.passages), [_passage_row(key, piece) for piece in version.passages]
+            )
+    return replace(version, pk=key)
+
+
+def _passage_row(document: int, passage: Passage) -> dict[str, Any]:
+    return {
+        "document": document,
+        "ord": passage.ord,
+        "heading": list(passage.heading),
+        "text": passage.text,
+        "digest": passage.digest,
+        "sources": [asdict(source) for source in passage.sources],
+        "page": passage.page,
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))

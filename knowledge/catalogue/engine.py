@@ -1,0 +1,111 @@
+"""One way to open the database, for the library's tables and for the bot's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, String, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from knowledge.errors import CatalogueDown
+
+BUSY_SECONDS = 30
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, kept as ISO 8601 text in UTC: it sorts, and is the same everywhere."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url`; SQLite in WAL mode with every commit on disk before it returns.
+
+    Raises CatalogueDown with a sentence that names the database and the remedy.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            engine = _sqlite(url)
+        else:
+            engine = create_engine(url, pool_pre_ping=True, pool_size=10)
+        with engine.connect():
+            return engine
+    except (ArgumentError, ImportError) as error:
+        raise CatalogueDown(
+            f"NARU_DATABASE_URL is not a database address ({error}). Use sqlite:///… or "
+            "postgresql+psycopg://user:password@host/name."
+        ) from error
+    except (SQLAlchemyError, OSError) as error:
+        shown = make_url(url).render_as_string(hide_password=True)
+        raise CatalogueDown(
+            f"The database {shown} cannot be opened: {_first_line(error)}. Check that it "
+            "exists, that Naru may write there, and NARU_DATA or NARU_DATABASE_URL."
+        ) from error
+
+
+def migrate(engine: Engine, folder: Path, version_table: str) -> None:
+    """Bring the tables of one store to their newest shape; safe to call at every start.
+
+    `folder` holds Alembic's env.py and versions/; each store keeps its own `version_table`.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.attributes["engine"] = engine
+    config.attributes["version_table"] = version_table
+    try:
+        command.upgrade(config, "head")
+    except SQLAlchemyError as error:
+        raise CatalogueDown(
+            f"The tables could not be brought up to date: {_first_line(error)}"
+        ) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: all of it is kept, or none.
+
+    On SQLite the write lock is taken at once, so that a read followed by a write cannot collide.
+    """
+    with engine.execution_options(naru_writes=True).begin() as connection:
+        yield connection
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        raw.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("naru_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _first_line(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -1,0 +1,98 @@
+"""The library's tables. A document row is one version; an edition is a set of versions."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from knowledge.catalogue.engine import Utc
+
+metadata = MetaData()
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("id", String(200), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("origin", Text, nullable=False),  # the ingested path it came under
+    Column("file", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("published", String(10)),
+    Column("effective_from", String(10)),
+    Column("expires", String(10)),
+    Column("supersedes", JSON, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("audience", String(40), nullable=False),
+    Column("translation_of", String(200)),
+    Column("inferred", JSON, nullable=False),
+    UniqueConstraint("id", "digest", "origin"),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("document", ForeignKey("documents.pk", ondelete="CASCADE"), nullable=False, index=True),
+    Column("ord", Integer, nullable=False),
+    Column("heading", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("sources", JSON, nullable=False),
+    Column("page", Integer),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # of the text as it was embedded
+    Column("embedder", String(200), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+)
+
+terms = Table(
+    "passage_terms",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # of the passage
+    Column("analyser", String(200), primary_key=True),
+    Column("terms", JSON, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("created_at", Utc, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("embedder", String(200), nullable=False),
+    Column("index_name", String(80), nullable=False),
+    sqlite_autoincrement=True,  # a pruned edition's number is never given again
+)
+
+edition_documents = Table(
+    "edition_documents",
+    metadata,
+    Column("edition", ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
+    Column("document", ForeignKey("documents.pk", ondelete="CASCADE"), primary_key=True),
+)
+
+active = Table(
+    "active_edition",
+    metadata,
+    Column("one", Integer, primary_key=True),  # always 1: the pointer is a single row
+    Column("edition", ForeignKey("editions.id"), nullable=False),
+)

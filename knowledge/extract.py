@@ -1,0 +1,128 @@
+"""Writing without a language model: an answer of exact quotes, the direct one first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.retrieval import Hit, SlotFit
+from knowledge.terms import Analyser
+from knowledge.types import Passage
+
+LIMIT = 700  # characters of quotes: with its sources an answer stays under 900
+GAIN = 0.2  # share of the question a second passage must add to be quoted beside the first
+
+_BREAK = re.compile(
+    r"(?<=[가-힣)\]%”’\"][.!?])[ \t]+(?=\S)|(?<=[A-Za-zÀ-ỹ0-9)\]%”’\"][.!?])[ \t]+(?=[A-ZÀ-ỸĐ“\"'(])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a passage's text, [start, end)."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+
+def extract(hits: Sequence[Hit], analyser: Analyser) -> list[Quote]:
+    """The quotes that answer, in the order they are read.
+
+    The first passage whole where it is short, so that no condition is left out; else its best
+    sentences. Then what another passage of the same document adds.
+    """
+    first = hits[0]
+    quotes = _quotes(first, first.fits, analyser, LIMIT)
+    room = LIMIT - sum(len(quote.text) for quote in quotes)
+    for other in hits[1:4]:
+        added = _added(first, other)
+        if added and room > 80:
+            more = _quotes(other, added, analyser, min(room, LIMIT // 2), whole=False)
+            quotes += more
+            room -= sum(len(quote.text) for quote in more)
+    return quotes
+
+
+def units(text: str) -> list[tuple[int, int]]:
+    """The sentences, list items and tables of `text`, as stretches [start, end)."""
+    found: list[tuple[int, int]] = []
+    for start, end in _lines(text):
+        at = start
+        for gap in _BREAK.finditer(text, start, end):
+            found.append((at, gap.start()))
+            at = gap.end()
+        found.append((at, end))
+    return found
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """Lines as stretches; the lines of a table stay together, for a row needs its header."""
+    found: list[tuple[int, int]] = []
+    for match in re.finditer(r"[^\n]+", text):
+        if not match.group().strip():
+            continue
+        table = match.group().lstrip().startswith("|")
+        if table and found and text[found[-1][0]] == "|" and match.start() - found[-1][1] <= 1:
+            found[-1] = (found[-1][0], match.end())
+        else:
+            found.append(match.span())
+    return found
+
+
+def _quotes(
+    hit: Hit, fits: Sequence[SlotFit], analyser: Analyser, limit: int, whole: bool = True
+) -> list[Quote]:
+    """The best stretches of one passage that fit in `limit`, neighbours joined."""
+    text = hit.passage.text
+    if whole and len(text) <= limit:
+        return [Quote(hit.passage, 0, len(text))]
+    pieces = units(text)
+    scores = [
+        _worth(text[start:end], hit.passage, fits, analyser) + (0.01 if position == 0 else 0)
+        for position, (start, end) in enumerate(pieces)
+    ]
+    chosen: set[int] = set()
+    length = 0
+    for position in sorted(range(len(pieces)), key=lambda i: -scores[i]):
+        size = pieces[position][1] - pieces[position][0]
+        if chosen and (length + size > limit or scores[position] == 0):
+            continue
+        chosen.add(position)
+        length += size
+    return _joined(hit.passage, [pieces[position] for position in sorted(chosen)])
+
+
+def _joined(passage: Passage, stretches: Sequence[tuple[int, int]]) -> list[Quote]:
+    quotes: list[Quote] = []
+    for start, end in stretches:
+        if quotes and not passage.text[quotes[-1].end : start].strip():
+            quotes[-1] = Quote(passage, quotes[-1].start, end)
+        else:
+            quotes.append(Quote(passage, start, end))
+    return quotes
+
+
+def _worth(text: str, passage: Passage, fits: Sequence[SlotFit], analyser: Analyser) -> float:
+    """How much of what is asked stands in one sentence, by rarity."""
+    terms = set(analyser.terms(text, passage.document.language))
+    return sum(fit.best for fit in fits if terms & fit.slot.terms.keys())
+
+
+def _added(first: Hit, other: Hit) -> list[SlotFit]:
+    """What `other` has of the question that `first` lacks, if it is worth a quote."""
+    same = other.passage.document == first.passage.document and other.matched == first.matched
+    if not same:
+        return []
+    total = sum(fit.best for fit in first.fits) or 1.0
+    added = [
+        theirs
+        for ours, theirs in zip(first.fits, other.fits, strict=True)
+        if ours.got == 0 and theirs.got > 0
+    ]
+    return added if sum(fit.best for fit in added) / total >= GAIN else []

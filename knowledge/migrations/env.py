@@ -1,0 +1,19 @@
+"""Alembic's door to the library's tables: run from the code, with the engine it is given."""
+
+from alembic import context
+from sqlalchemy import text
+
+from knowledge.catalogue.engine import writing
+
+LOCK = 7201001  # any number of processes may start at once; one of them migrates
+
+config = context.config
+with writing(config.attributes["engine"]) as connection:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    context.configure(
+        connection=connection,
+        version_table=config.attributes["version_table"],
+        transactional_ddl=True,
+    )
+    context.run_migrations()

@@ -1,0 +1,128 @@
+"""From text to the terms that are indexed and searched: the door to Kiwi and the stemmer."""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from knowledge.language import fold
+from knowledge.types import Language
+
+if TYPE_CHECKING:
+    from kiwipiepy import Kiwi, Token
+
+STOPWORDS = Path(__file__).with_name("stopwords.yaml")
+_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+(?:[&/.'’-][a-z0-9]+)*[0-9]*", re.ASCII)
+_SYLLABLE = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[^\W\d_]+")
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]+")
+# Nouns, roots, predicates, determiners of number, foreign words, digits, Han characters.
+_KEPT = frozenset(["NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SN", "SH"])
+
+
+class Analyser:
+    """Turns text into terms. Equal words give equal terms whatever particle follows them.
+
+    `words` are Korean nouns that Kiwi's model does not know (the glossary's), so that they are
+    not cut up. Thread-safe; the model is loaded at the first Korean text.
+    """
+
+    def __init__(self, words: tuple[str, ...] = ()) -> None:
+        self._words = words
+        self._lock = threading.Lock()
+
+    @cached_property
+    def name(self) -> str:
+        """What made the terms; indexes of another analyser are not comparable."""
+        made_by = ("kiwipiepy", "kiwipiepy_model", "PyStemmer")
+        rules = sha256("\n".join(self._words).encode() + STOPWORDS.read_bytes()).hexdigest()[:12]
+        return " ".join([*(f"{package}-{version(package)}" for package in made_by), rules])
+
+    def terms(self, text: str, language: Language) -> list[str]:
+        """The terms of `text` in order, stop words left out, repeats kept."""
+        if language == "ko":
+            return self._korean(text)
+        if language == "vi":
+            return _vietnamese(text)
+        return [stem for stem in map(_stem, _words(text)) if stem not in _stopwords()["en"]]
+
+    def sentences(self, text: str) -> list[str]:
+        """Korean `text` cut into sentences."""
+        with self._lock:
+            return [sentence.text for sentence in self._kiwi.split_into_sents(text)]
+
+    @cached_property
+    def _kiwi(self) -> Kiwi:
+        from kiwipiepy import Kiwi
+
+        kiwi = Kiwi(num_workers=1, load_multi_dict=False)
+        for word in self._words:
+            kiwi.add_user_word(word, "NNP", 3.0)
+        return kiwi
+
+    def _korean(self, text: str) -> list[str]:
+        with self._lock:
+            tokens = self._kiwi.tokenize(_joined(text))
+        stop = _stopwords()["ko"]
+        return [term for token in tokens if (term := _korean_term(token)) and term not in stop]
+
+
+def _korean_term(token: Token) -> str | None:
+    tag = token.tag.split("-")[0]
+    if tag not in _KEPT:
+        return None
+    if tag == "SL":
+        return _stem(token.form.lower())
+    return f"{token.form}다" if tag in ("VV", "VA") else str(token.form).lower()
+
+
+def _joined(text: str) -> str:
+    """Abbreviations with a stroke or stop (L/C, C/O, B/L) as one word, as they are spoken."""
+    return re.sub(r"\b([A-Za-z])[/.]([A-Za-z])\b\.?", r"\1\2", text)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_joined(text).lower())
+
+
+def _vietnamese(text: str) -> list[str]:
+    """Syllables and their pairs without diacritics, as both spellings are typed."""
+    acronyms = [word.lower() for word in _ACRONYM.findall(text)]
+    stop = _stopwords()["vi"]
+    syllables = [fold(syllable) for syllable in _SYLLABLE.findall(_joined(text))]
+    pairs = [
+        f"{left}_{right}"
+        for left, right in zip(syllables, syllables[1:], strict=False)
+        if not (left in stop or right in stop)
+    ]
+    singles = [f"vi:{one}" if one.isalpha() else one for one in syllables if one not in stop]
+    return singles + pairs + acronyms
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word.replace("’", "'").removesuffix("'s")))
+
+
+@lru_cache(maxsize=1)
+def _stemmer():  # type: ignore[no-untyped-def]
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=1)
+def _stopwords() -> dict[str, frozenset[str]]:
+    """The words that carry a question but no matter, per language, as terms."""
+    lists = yaml.safe_load(STOPWORDS.read_text(encoding="utf-8"))
+    return {
+        "ko": frozenset(lists["ko"].split()),
+        "en": frozenset(_stem(word) for word in lists["en"].split()),
+        "vi": frozenset(fold(word) for word in lists["vi"].split()),
+    }
