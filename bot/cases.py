@@ -1,10 +1,10 @@
 """What a case is and how its state moves. Pure: the new case and what to say, nothing sent.
 
-    open ──claim, first reply──▶ taken ──resolve──▶ resolved ──reopen──▶ taken
-      │                           │
-      └────────── /close ─────────┴──────────────▶ closed
+open ──claim, first reply──▶ taken ──resolve──▶ resolved ──reopen──▶ taken
+  │                           │
+  └────────── /close ─────────┴──────────────▶ closed
 
-    reassign: a new thread at another mission, state open again.
+reassign: a new thread at another mission, state open again.
 """
 
 from __future__ import annotations
@@ -35,9 +35,7 @@ from knowledge.types import Language, Turn
 RECORD_LIMIT = 3_000  # characters of earlier conversation a card is followed by
 
 
-def opened(
-    number: int, conversation: str, pending: Pending, route: Route, now: datetime
-) -> Case:
+def opened(number: int, conversation: str, pending: Pending, route: Route, now: datetime) -> Case:
     """A new case for what was asked, at whoever the route names."""
     return Case(
         number=number,
@@ -188,7 +186,7 @@ def receipt(
 
 def state_called(case: Case) -> str:
     """The case's state as staff read it."""
-    return say(f"staff.state_{case.state}", STAFF_LANGUAGE, who=_who(case.taken_by))
+    return say(f"staff.state_{case.state}", STAFF_LANGUAGE, who=holder(case))
 
 
 def place_called(place: Place | None) -> str:
@@ -199,7 +197,8 @@ def place_called(place: Place | None) -> str:
 
 def line_called(line: CaseMessage) -> str:
     """One line of a case's record as staff read it."""
-    return say(f"staff.line_{line.author}", STAFF_LANGUAGE, text=line.text, role=line.role)
+    role = say(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
+    return say(f"staff.line_{line.author}", STAFF_LANGUAGE, text=line.text, role=role)
 
 
 def _card_buttons(case: Case) -> tuple[Button, ...]:
@@ -214,5 +213,7 @@ def _card_buttons(case: Case) -> tuple[Button, ...]:
     )
 
 
-def _who(taken_by: str | None) -> str:
-    return (taken_by or "").partition("|")[2] or (taken_by or "")
+def holder(case: Case) -> str:
+    """Who has the case, as staff read it: the role they named, else "담당자"."""
+    role = (case.taken_by or "").partition("|")[2] or "staff"
+    return say(f"staff.role_{role}", STAFF_LANGUAGE)

@@ -11,7 +11,9 @@ BotError
     ├── TryLater      the platform said when: not before that
     ├── TryAgain      the network or the platform failed; nobody knows whether it went out
     ├── Refused       it can never go out this way: blocked, kicked, archived, gone
-    └── Unformatted   the platform did not take the markup; the plain text may go
+    ├── Unformatted   the platform did not take the markup; the plain text may go
+    ├── ThreadGone    the staff thread was deleted; a new one may be begun
+    └── Moved         the chat has another id now
 """
 
 
@@ -65,3 +67,15 @@ class Refused(NotDelivered):
 
 class Unformatted(NotDelivered):
     """The platform did not take the markup; the plain text may go."""
+
+
+class ThreadGone(NotDelivered):
+    """The staff thread was deleted on the platform; a new one may be begun."""
+
+
+class Moved(NotDelivered):
+    """The chat has another id now (a group that became a supergroup)."""
+
+    def __init__(self, chat: str) -> None:
+        super().__init__(f"moved to {chat}")
+        self.chat = chat

@@ -22,7 +22,7 @@ def _phrases() -> dict[str, dict[str, str]]:
     }
 
 
-def say(key: str, language: Language, **values: object) -> str:
+def say(key: str, language: Language, /, **values: object) -> str:
     """The sentence `key` ("room.key") in `language`, with `{names}` filled in.
 
     Raises KeyError for a key or language that is not written: a missing sentence is a defect.

@@ -90,13 +90,15 @@ class File:
     kind: str = "document"
 
 
+LARGEST_FILE = 20 * 1024 * 1024  # bytes: what Telegram lets a bot fetch
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What one person did in one messenger, read from the platform's raw event.
 
     `chat` and `thread` say where, in the platform's ids; `addressed` whether it was said to Naru
     (always in a private chat); `text` holds a command's arguments, a button's key, a caption.
-    `settled` is false for a kind of event that needs no work.
     """
 
     channel: str
@@ -114,7 +116,6 @@ class Message:
     location: tuple[float, float] | None = None
     quoted: str = ""
     locale: Language | None = None
-    title: str = ""
 
     @property
     def conversation(self) -> str:
@@ -134,7 +135,8 @@ class Button:
 class Body:
     """What a message says, for any messenger: plain text, and sources that can be folded away.
 
-    `protect` asks the messenger to forbid forwarding; `ask_location` offers to share the place.
+    `protect` asks the messenger to forbid forwarding; `ask_location` is the label of an offer to
+    share one's location.
     """
 
     text: str
@@ -142,7 +144,7 @@ class Body:
     buttons: tuple[tuple[Button, ...], ...] = ()
     files: tuple[File, ...] = ()
     protect: bool = False
-    ask_location: bool = False
+    ask_location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,13 +310,14 @@ class Decision:
     """Everything one message leads to, to be written in one transaction, or not at all.
 
     A case or conversation in it whose `version` has moved on meanwhile voids the decision.
+    `seen` is a message its sender should see was passed on, by a mark, not by words.
     """
 
     conversation: Conversation | None = None
     new_case: Case | None = None
     case: Case | None = None
     lines: tuple[tuple[int, CaseMessage], ...] = ()
-    new_thread: StaffThread | None = None
+    new_threads: tuple[StaffThread, ...] = ()
     retired_thread: str | None = None
     outgoing: tuple[Outgoing, ...] = ()
     timer: Timer | None = None
@@ -322,3 +325,4 @@ class Decision:
     seat: Seat | None = None
     forget: str | None = None
     audit: tuple[str, str] | None = None
+    seen: Message | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, Row, and_, exists, func, insert, or_,
 
 from bot.errors import Conflict
 from bot.store import tables as t
+from bot.types import Timer
 from knowledge.catalogue import writing
 
+CLOCK = "clock"
 LEASE = timedelta(seconds=90)
 TRIES = 5
 RUN = 20  # how many of a lane's waiting events are taken together
@@ -73,6 +75,9 @@ class Inbox:
         head = select(i.seq, i.lane).where(free, ~first).order_by(i.seq).limit(1)
         if channels is not None:
             head = head.where(i.channel.in_(channels))
+        with self._engine.connect() as connection:  # idle workers take no write lock
+            if connection.execute(head).first() is None:
+                return []
         with writing(self._engine) as connection:
             found = connection.execute(head.with_for_update(skip_locked=True)).first()
             if found is None:
@@ -109,13 +114,24 @@ class Inbox:
                 ready_at=now + wait, lease_until=None, error=error, owner_now=None,
             )  # fmt: skip
 
+    def recover(self, is_gone: Callable[[str], bool]) -> int:
+        """Free the events of workers that are gone, without waiting for their leases."""
+        i = t.inbox.c
+        held = select(i.owner).where(i.state == "working", i.owner.is_not(None)).distinct()
+        with writing(self._engine) as connection:
+            gone = [owner for owner in connection.execute(held).scalars() if is_gone(owner)]
+            free = update(t.inbox).where(i.state == "working", i.owner.in_(gone))
+            values = {"state": "waiting", "lease_until": None, "owner": None}
+            return connection.execute(free.values(values)).rowcount
+
     def oldest(self) -> datetime | None:
         """When the oldest event that is not done came in."""
         query = select(func.min(t.inbox.c.received_at)).where(
             t.inbox.c.state.in_(("waiting", "working"))
         )
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one()
+            oldest: datetime | None = connection.execute(query).scalar_one()
+            return oldest
 
     def count(self, state: str) -> int:
         """How many events are in `state`."""
@@ -133,6 +149,19 @@ def finish(
     """
     if not _set(connection, rows, owner, state=state, done_at=now):
         raise Conflict("another worker has taken these events")
+
+
+def wake(connection: Connection, timer: Timer, now: datetime) -> None:
+    """Look at a conversation again later: an event of our own, in a lane of its own, so that it
+    holds up nobody's messages and outlives a restart."""
+    event = Event(
+        channel=CLOCK,
+        key=timer.key,
+        lane=f"{CLOCK}:{timer.conversation}",
+        payload=timer.conversation,
+        settle=timer.at - now,
+    )
+    _receive(connection, event, now)
 
 
 def _receive(connection: Connection, event: Event, now: datetime) -> bool:

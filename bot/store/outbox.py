@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, and_, exists, func, insert, or_, select, update
@@ -15,6 +15,7 @@ from bot.types import Address, Body, Outgoing, OutgoingAct
 from knowledge.catalogue import writing
 
 LEASE = timedelta(seconds=120)
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,12 @@ class Outbox:
             .where(o.channel.in_(channels), free, ~before)
             .order_by(o.seq)
             .limit(count)
-            .with_for_update(skip_locked=True)
         )
+        with self._engine.connect() as connection:  # idle senders take no write lock
+            if connection.execute(heads.limit(1)).first() is None:
+                return []
         with writing(self._engine) as connection:
-            found = list(connection.execute(heads))
+            found = list(connection.execute(heads.with_for_update(skip_locked=True)))
             if found:
                 lease = {"state": "sending", "owner": owner, "lease_until": now + LEASE}
                 keys = [row.seq for row in found]
@@ -77,8 +80,9 @@ class Outbox:
         """It went out. A card's message and thread are remembered with it, in one transaction."""
         with writing(self._engine) as connection:
             _close(connection, owed, "sent", sent_at=now, message_id=message_id)
-            if owed.act == "card" and owed.address.staff_thread:
-                values = {"card": message_id} | ({"thread": thread} if thread else {})
+            if owed.address.staff_thread and (thread or owed.act == "card"):
+                values: dict[str, Any] = {"thread": thread} if thread else {}
+                values |= {"card": message_id} if owed.act == "card" else {}
                 _remember(connection, owed.address.staff_thread, values)
 
     def thread_opened(self, staff_thread: str, thread: str) -> None:
@@ -102,6 +106,29 @@ class Outbox:
         with writing(self._engine) as connection:
             connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(values))
 
+    def thread_gone(self, owed: Owed) -> None:
+        """Its staff thread was deleted: the next try begins a new one."""
+        with writing(self._engine) as connection:
+            _remember(connection, owed.address.staff_thread or "", {"thread": None, "card": None})
+            _again(connection, owed)
+
+    def chat_moved(self, owed: Owed, chat: str) -> None:
+        """A chat has another id now: whatever is bound or owed to the old one goes there."""
+        old, channel = owed.address.chat, owed.channel
+        with writing(self._engine) as connection:
+            for table in (t.bindings, t.seats, t.staff_threads):
+                same = (table.c.channel == channel) & (table.c.chat == old)
+                connection.execute(update(table).where(same).values(chat=chat))
+            waiting = select(t.outbox.c.seq, t.outbox.c.address).where(
+                t.outbox.c.channel == channel, t.outbox.c.state.in_(("owed", "sending"))
+            )
+            for row in connection.execute(waiting).all():
+                if row.address["chat"] == old:
+                    moved = {**row.address, "chat": chat}
+                    same_row = t.outbox.c.seq == row.seq
+                    connection.execute(update(t.outbox).where(same_row).values(address=moved))
+            _again(connection, owed)
+
     def give_up(self, owed: Owed, error: str, notices: Sequence[tuple[str, Outgoing]],
                 now: datetime) -> None:  # fmt: skip
         """It can never go out: say so to those who can act on it, in the same transaction."""
@@ -115,13 +142,23 @@ class Outbox:
         with writing(self._engine) as connection:
             _close(connection, owed, "dropped", error=why)
 
+    def recover(self, is_gone: Callable[[str], bool]) -> int:
+        """Take up at once what senders that are gone were sending: it may have gone out."""
+        o = t.outbox.c
+        held = select(o.owner).where(o.state == "sending", o.owner.is_not(None)).distinct()
+        with writing(self._engine) as connection:
+            gone = [owner for owner in connection.execute(held).scalars() if is_gone(owner)]
+            doubtful = update(t.outbox).where(o.state == "sending", o.owner.in_(gone))
+            return connection.execute(doubtful.values(lease_until=EPOCH)).rowcount
+
     def oldest(self) -> datetime | None:
         """When the oldest message that has not gone out was decided."""
         query = select(func.min(t.outbox.c.created_at)).where(
             t.outbox.c.state.in_(("owed", "sending"))
         )
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one()
+            oldest: datetime | None = connection.execute(query).scalar_one()
+            return oldest
 
     def count(self, state: str) -> int:
         """How many messages are in `state`."""
@@ -142,6 +179,11 @@ def add(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> 
         "attempts": 0, "plain": False, "ready_at": now, "created_at": now,
     }  # fmt: skip
     connection.execute(insert(t.outbox).values(values))
+
+
+def _again(connection: Connection, owed: Owed) -> None:
+    values = {"state": "owed", "lease_until": None, "attempts": owed.attempts + 1}
+    connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(values))
 
 
 def _close(connection: Connection, owed: Owed, state: str, **values: Any) -> None:

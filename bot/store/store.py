@@ -158,6 +158,13 @@ class Store:
             for number, outgoing in enumerate(decision.outgoing, 1):
                 outbox.add(connection, f"{key}:{number}", outgoing, now)
 
+    def waiting_for_a_room(self) -> list[Case]:
+        """Open cases that no staff can see, for nobody was bound when they came."""
+        seen = select(t.staff_threads.c.case_number).where(t.staff_threads.c.current)
+        c = t.cases.c
+        query = select(t.cases).where(c.state.in_(OPEN), c.number.not_in(seen))
+        return [case_from(row) for row in self._all(query.order_by(c.number))]
+
     def conversations_of(self, founder: str) -> list[Conversation]:
         """Every conversation of a founder: a key (telegram:1001) or `channel:user`."""
         channel, _, user = founder.partition(":")
@@ -207,10 +214,12 @@ def _write(connection: Connection, decision: Decision, now: datetime) -> None:
         connection.execute(
             update(t.staff_threads).where(s.id == decision.retired_thread).values(current=False)
         )
-    if decision.new_thread:
-        connection.execute(insert(t.staff_threads).values(thread_row(decision.new_thread)))
+    for thread in decision.new_threads:
+        connection.execute(insert(t.staff_threads).values(thread_row(thread)))
     for number, line in decision.lines:
         connection.execute(insert(t.case_lines).values(line_row(number, line)))
+    if timer := decision.timer:
+        inbox.wake(connection, timer, now)
     _write_places(connection, decision)
     if decision.forget:
         _forget(connection, decision.forget)
@@ -267,7 +276,7 @@ def _forget(connection: Connection, key: str) -> None:
     done = (t.inbox.c.lane == key) & ~waiting
     connection.execute(update(t.inbox).where(done).values(payload="{}", error=None))
     body = {"text": ERASED, "details": "", "buttons": [], "files": [], "protect": False,
-            "ask_location": False}  # fmt: skip
+            "ask_location": ""}  # fmt: skip
     gone = t.outbox.c.state.in_(("sent", "dropped", "dead"))
     ours = or_(t.outbox.c.lane == key, t.outbox.c.case_number.in_(numbers))
     connection.execute(update(t.outbox).where(gone & ours).values(body=body))

@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "inbox",
         sa.Column("seq", SEQUENCE, primary_key=True),
-        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("event_key", sa.String(200), nullable=False),
         sa.Column("natural_key", sa.String(200)),
         sa.Column("lane", sa.String(200), nullable=False),
@@ -40,7 +40,7 @@ def upgrade() -> None:
         "outbox",
         sa.Column("seq", SEQUENCE, primary_key=True),
         sa.Column("dedup_key", sa.String(250), nullable=False, unique=True),
-        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("lane", sa.String(200), nullable=False),
         sa.Column("address", sa.JSON, nullable=False),
         sa.Column("act", sa.String(10), nullable=False),
@@ -59,12 +59,12 @@ def upgrade() -> None:
         sa.Column("error", sa.Text),
         sqlite_autoincrement=True,
     )
-    op.create_index("outbox_lane", "outbox", ["lane", "state", "seq"])
     op.create_index("outbox_state", "outbox", ["state", "ready_at"])
+    op.create_index("outbox_lane", "outbox", ["lane", "state", "seq"])
     op.create_table(
         "conversations",
         sa.Column("key", sa.String(200), primary_key=True),
-        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("chat", sa.String(80), nullable=False),
         sa.Column("thread", sa.String(80)),
         sa.Column("user", sa.String(80), nullable=False),
@@ -118,7 +118,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(40), primary_key=True),
         sa.Column("case_number", sa.Integer, nullable=False, index=True),
         sa.Column("mission", sa.String(40), nullable=False),
-        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("chat", sa.String(80), nullable=False),
         sa.Column("thread", sa.String(80)),
         sa.Column("card", sa.String(80)),
@@ -128,12 +128,12 @@ def upgrade() -> None:
     op.create_table(
         "bindings",
         sa.Column("mission", sa.String(40), primary_key=True),
-        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("chat", sa.String(80), nullable=False),
     )
     op.create_table(
         "seats",
-        sa.Column("channel", sa.String(20), primary_key=True),
+        sa.Column("channel", sa.String(40), primary_key=True),
         sa.Column("chat", sa.String(80), primary_key=True),
         sa.Column("user", sa.String(80), primary_key=True),
         sa.Column("role", sa.String(40), nullable=False),

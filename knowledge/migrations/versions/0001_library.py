@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("pk", sa.Integer, primary_key=True),
         sa.Column(
             "document",
+            sa.Integer,
             sa.ForeignKey("documents.pk", ondelete="CASCADE"),
             nullable=False,
             index=True,
@@ -73,13 +74,23 @@ def upgrade() -> None:
     )
     op.create_table(
         "edition_documents",
-        sa.Column("edition", sa.ForeignKey("editions.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("document", sa.ForeignKey("documents.pk", ondelete="CASCADE"), primary_key=True),
+        sa.Column(
+            "edition",
+            sa.Integer,
+            sa.ForeignKey("editions.id", ondelete="CASCADE"),
+            primary_key=True,
+        ),
+        sa.Column(
+            "document",
+            sa.Integer,
+            sa.ForeignKey("documents.pk", ondelete="CASCADE"),
+            primary_key=True,
+        ),
     )
     op.create_table(
         "active_edition",
         sa.Column("one", sa.Integer, primary_key=True),
-        sa.Column("edition", sa.ForeignKey("editions.id"), nullable=False),
+        sa.Column("edition", sa.Integer, sa.ForeignKey("editions.id"), nullable=False),
     )
 
 

@@ -1,0 +1,167 @@
+"""The only place that knows every concrete class. Everything is made when it is first needed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adapters.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.assistant import Assistant, Reader
+    from bot.missions import Missions
+    from bot.places import Gazetteer
+    from bot.scene import Tools
+    from bot.store import Store
+    from ingest.edition import Ingest
+    from knowledge.catalogue import Catalogue
+    from knowledge.chain import Chain
+    from knowledge.edition import Library
+    from knowledge.embedder import Embedder
+    from knowledge.glossary import Glossary
+    from knowledge.index import VectorStore
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """Naru, wired. Tests call it with other settings, another clock or another embedder."""
+
+    settings: Settings
+    now: Callable[[], datetime] = clock
+    given_embedder: Embedder | None = None
+    owner: str = field(
+        default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    )
+
+    @cached_property
+    def engine(self) -> Engine:
+        from knowledge.catalogue import open_engine
+
+        return open_engine(self.settings.database)
+
+    @cached_property
+    def store(self) -> Store:
+        from bot.store import Store
+
+        return Store(self.engine)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from knowledge.catalogue import Catalogue
+
+        return Catalogue(self.engine)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        from knowledge.glossary import SHIPPED, Glossary, read_glossary
+
+        return Glossary(read_glossary([SHIPPED, self.settings.data / "glossary"]))
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        from knowledge.embedder import SentenceEmbedder
+
+        return self.given_embedder or SentenceEmbedder(self.settings.embedder)
+
+    @cached_property
+    def vectors(self) -> VectorStore:
+        from knowledge.index import VectorStore
+
+        return VectorStore(self.settings.data / "index", self.settings.chroma_url or None)
+
+    @cached_property
+    def library(self) -> Library:
+        from knowledge.edition import Library
+
+        return Library(self.catalogue, self.vectors, self.embedder, self.glossary)
+
+    @cached_property
+    def chain(self) -> Chain:
+        from knowledge.chain import Chain
+        from knowledge.writer import ModelWriter
+
+        writer = None
+        if name := self.settings.llm:
+            writer = ModelWriter(
+                name,
+                base_url=self.settings.llm_base_url or None,
+                api_key=self.settings.llm_api_key.get_secret_value() or None,
+            )
+        return Chain(self.library, writer)
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        from ingest.edition import Ingest
+
+        return Ingest(self.catalogue, self.vectors, self.embedder, self.library)
+
+    @cached_property
+    def missions(self) -> Missions:
+        from bot.missions import Missions
+
+        return Missions.load()
+
+    @cached_property
+    def places(self) -> Gazetteer:
+        from bot.places import Gazetteer
+
+        return Gazetteer(self.missions)
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        from bot.assistant import Assistant
+
+        return Assistant(
+            store=self.store,
+            ask=lambda question: self.chain.ask(question),
+            missions=self.missions,
+            places=self.places,
+            reader_of=reader_of,
+            admins=self.settings.admin_ids,
+            now=self.now,
+        )
+
+    def tools(self) -> Tools:
+        """What a decision of the command line may look at."""
+        return self.assistant.tools()
+
+    def recover(self) -> None:
+        """Take up what a worker or sender of this machine left when it was killed."""
+        self.store.inbox.recover(self._is_gone)
+        self.store.outbox.recover(self._is_gone)
+
+    def _is_gone(self, owner: str) -> bool:
+        """Whether a process of this machine is no more. Of others only their leases tell."""
+        host, _, rest = owner.partition(":")
+        pid = rest.partition(":")[0]
+        if host != socket.gethostname() or owner == self.owner:
+            return False
+        return int(pid) == os.getpid() or not Path(f"/proc/{pid}").exists()
+
+
+def reader_of(channel: str) -> Reader:
+    """What reads a channel's raw events."""
+    if channel == "telegram":
+        from adapters.telegram_reading import read as read_telegram
+
+        return read_telegram
+    if channel == "slack":
+        from adapters.slack_reading import read as read_slack
+
+        return read_slack
+    from adapters.terminal import read as read_terminal
+
+    return read_terminal

@@ -1,0 +1,57 @@
+"""`naru bind` and `naru bindings`: where a body's staff sit."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Annotated
+
+import typer
+
+from adapters.cli.talking import Json, naru, show_json
+from bot import admin
+from bot.types import Binding
+
+PLACE = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(bind)
+    app.command()(bindings)
+
+
+def bind(
+    mission: Annotated[str, typer.Argument(help="A mission's id, or domestic.")],
+    place: Annotated[str, typer.Argument(help="slack:C0123 or telegram:-100123.")],
+    json: Json = False,
+) -> None:
+    """Let a body's cases appear in a Slack channel or a Telegram forum group."""
+    if not PLACE.fullmatch(place):
+        raise typer.BadParameter(
+            "write slack:C0123 (a channel's id) or telegram:-100123 (a group's id)",
+            param_hint="PLACE",
+        )
+    app = naru()
+    channel, _, chat = place.partition(":")
+    found = app.missions.get(mission)
+    waiting = app.store.waiting_for_a_room()
+    binding = Binding(found.id, channel, chat)
+    decision = admin.bound(binding, app.tools(), waiting, "command line")
+    app.store.act(f"bind:{uuid.uuid4().hex}", decision, app.now())
+    shown = {"mission": mission, "place": place, "waiting": len(decision.new_threads)}
+    if json:
+        show_json(shown)
+    else:
+        print(f"{mission} is bound to {place}; {shown['waiting']} waiting cases go there.")
+
+
+def bindings(json: Json = False) -> None:
+    """List where every bound body's staff sit."""
+    found = naru().store.bindings()
+    if json:
+        show_json([{"mission": b.mission, "place": f"{b.channel}:{b.chat}"} for b in found])
+        return
+    for binding in found:
+        print(f"{binding.mission:20} {binding.channel}:{binding.chat}")
+    if not found:
+        print("No body is bound. `naru bind MISSION slack:C0123` does it.")

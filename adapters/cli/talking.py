@@ -1,0 +1,95 @@
+"""What every command shares: the wired Naru, the clock, how JSON and lines are printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.bootstrap import App, clock
+from adapters.settings import read_settings
+from bot.types import Route
+
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", help="Answer as at this moment: 2026-11-21T10:00+09:00."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print for machines.")]
+Batch = Annotated[
+    Path | None,
+    typer.Option("--batch", help="A file of JSON lines; one object a line comes out, in order."),
+]
+
+
+class Failed(Exception):
+    """A command that could not do what was asked: a sentence for whoever typed it."""
+
+
+def naru(as_of: str | None = None) -> App:
+    """Naru, wired from the settings; `as_of` stops its clock at a moment."""
+    return App(read_settings(), now=_clock(as_of))
+
+
+def _clock(as_of: str | None) -> Callable[[], datetime]:
+    if as_of is None:
+        return clock
+    try:
+        moment = datetime.fromisoformat(as_of)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{as_of!r} is not a moment; write 2026-11-21T10:00+09:00", param_hint="--as-of"
+        ) from error
+    fixed = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return lambda: fixed
+
+
+def show_json(value: Any) -> None:
+    """One JSON value on one line."""
+    print(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-lines file. Raises Failed naming the line that is none."""
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failed(f"{path} cannot be read: {error}.") from error
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        entry: Any = None
+        with suppress(json.JSONDecodeError):
+            entry = json.loads(line)
+        if not isinstance(entry, dict):
+            raise Failed(f"{path}, line {number}: not a JSON object.")
+        yield entry
+
+
+def shown_route(route: Route) -> dict[str, Any]:
+    """A route as `naru route --json` prints it."""
+    place = route.place
+    return {
+        "place": place
+        and {"name": place.name, "country": place.country, "lat": place.lat, "lon": place.lon},
+        "competent": route.competent,
+        "mission": route.mission,
+        "via": route.via,
+        "body": route.body,
+        "reason": route.reason,
+        "opens_at": route.opens_at.isoformat(timespec="minutes"),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset, tuple)):
+        return list(value)
+    return asdict(value)

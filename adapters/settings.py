@@ -1,0 +1,102 @@
+"""The only reader of the environment. Every setting is NARU_…, also from a `.env` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A sentence that names the setting and what to write there."""
+
+
+class Settings(BaseSettings):
+    """What the outside decides. The descriptions are the README's table."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NARU_", env_file=".env", env_file_encoding="utf-8", extra="ignore",
+        env_ignore_empty=True,
+    )  # fmt: skip
+
+    data: Path = Field(default=Path("data"), description="folder of the database and the indexes")
+    database_url: str = Field(
+        default="", description="`postgresql+psycopg://…`; empty: one SQLite file under `NARU_DATA`"
+    )
+    chroma_url: str = Field(
+        default="",
+        description="a Chroma server, `http://host:8000`; empty: folders under `NARU_DATA`",
+    )
+    embedder: str = Field(
+        default="all-MiniLM-L6-v2",
+        description="the shipped model, or any sentence-transformers name or folder",
+    )
+    llm: str = Field(
+        default="",
+        description="a LangChain `init_chat_model` name (`openai:…`, `anthropic:…`, "
+        "`ollama:…`); empty: answers are quotes only",
+    )
+    llm_base_url: str = Field(default="", description="another address of the model's provider")
+    llm_api_key: SecretStr = Field(default=SecretStr(""), description="the provider's key")
+    telegram_token: SecretStr = Field(
+        default=SecretStr(""), description="BotFather's token; empty: Telegram is off"
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", description="root of a local Bot API server otherwise"
+    )
+    telegram_webhook_url: str = Field(
+        default="", description="public `https://…/telegram/webhook`; empty: polling"
+    )
+    telegram_webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="1–256 characters `A-Z a-z 0-9 _ -`; needed with a webhook",
+    )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""), description="`xoxb-…`; empty: Slack is off"
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""), description="`xapp-…`: Socket Mode (wins over HTTP)"
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), description="HTTP mode: requests are verified with it"
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="GovSlack and proxies have another"
+    )
+    http_host: str = Field(default="127.0.0.1", description="where webhooks and `/health` listen")
+    http_port: int = Field(default=8080, ge=0, le=65535, description="its port")
+    admins: str = Field(
+        default="", description="`telegram:1001,slack:U0123`: who may `/bind` and ingest"
+    )
+
+    @property
+    def database(self) -> str:
+        """The database's address: the one that is set, else a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data / 'naru.db'}"
+
+    @property
+    def admin_ids(self) -> frozenset[str]:
+        return frozenset(one.strip() for one in self.admins.split(",") if one.strip())
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that is set, so that the log can mask it."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return tuple(secret for secret in found if secret)
+
+
+def read_settings() -> Settings:
+    """The settings as they are now. Raises SettingsError naming the first one that is wrong."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "NARU_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name} is wrong: {first['msg']}.") from error
+    if settings.telegram_webhook_url and not settings.telegram_webhook_secret.get_secret_value():
+        raise SettingsError(
+            "NARU_TELEGRAM_WEBHOOK_URL needs NARU_TELEGRAM_WEBHOOK_SECRET: without it anybody "
+            "could post updates. Set both, or neither for polling."
+        )
+    return settings

@@ -1,0 +1,328 @@
+"""Slack: payloads kept before they are acknowledged, messages sent as they were decided."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack_reading import event
+from bot.errors import Refused, ThreadGone, TryAgain, TryLater, Unformatted
+from bot.outbox import Delivered, Parcel
+from bot.phrases import say
+from bot.store import Event
+from bot.types import Address, Body, File, Message
+
+log = logging.getLogger(__name__)
+
+QUIET = logging.getLogger("naru.slack_sdk")  # the SDK writes whole messages at DEBUG
+QUIET.setLevel(logging.WARNING)
+
+MARK = "naru_outbox"
+REASSIGN = re.compile(r"^reassign:\d+$")
+_REFUSED = frozenset(
+    [
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "user_not_found",
+        "user_disabled",
+        "cannot_dm_bot",
+        "messages_tab_disabled",
+        "restricted_action",
+        "ekm_access_denied",
+        "msg_too_long",
+        "no_text",
+    ]
+)
+_FORMAT = frozenset(["invalid_blocks", "invalid_blocks_format", "invalid_attachments"])
+_TOKEN = frozenset(["invalid_auth", "not_authed", "account_inactive", "token_revoked"])
+
+Keep = Callable[[Sequence[Event]], Awaitable[int]]
+Fetch = Callable[[File], Awaitable[bytes]]
+
+
+class Slack:
+    """One Slack app. `keep` commits events; `fetch` gets files that lie on another messenger."""
+
+    name = "slack"
+
+    def __init__(
+        self, token: str, api_url: str, signing_secret: str, keep: Keep, fetch: Fetch
+    ) -> None:
+        # The SDK's own retry would post a message again whose answer was lost.
+        self.client = AsyncWebClient(
+            token=token, base_url=api_url, retry_handlers=[], logger=QUIET, timeout=20
+        )
+        self.app = AsyncApp(
+            token=token,
+            client=self.client,
+            signing_secret=signing_secret or None,
+            request_verification_enabled=bool(signing_secret),
+            before_authorize=self._keep_first,
+            logger=QUIET,
+        )
+        self.app.action(REASSIGN)(_open_reassign)
+        self._keep = keep
+        self._fetch_elsewhere = fetch
+        self._socket: AsyncSocketModeHandler | None = None
+
+    # ---- receiving ---------------------------------------------------------------------
+
+    async def _keep_first(
+        self,
+        req: AsyncBoltRequest,
+        next: Callable[[], Awaitable[None]],
+    ) -> BoltResponse | None:
+        """Before anything else: commit. Slack hears "got it" only after that."""
+        body = dict(req.body)
+        if body.get("type") == "url_verification" or _opens_form(body):
+            await next()
+            return None
+        try:
+            await self._keep([event(body)])
+        except Exception:  # whatever the database says, Slack must send it again
+            log.exception("a Slack event could not be kept; it is not acknowledged")
+            return BoltResponse(status=503, body="")
+        return BoltResponse(status=200, body="")
+
+    async def start(self) -> str:
+        """Check the token; returns the bot's name. Raises Refused for a wrong one."""
+        try:
+            me = await self.client.auth_test()
+        except SlackApiError as error:
+            raise Refused(
+                f"Slack does not take NARU_SLACK_BOT_TOKEN ({error.response['error']}). Copy the "
+                "Bot User OAuth Token again from the app's page."
+            ) from error
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            raise TryAgain(f"Slack cannot be reached: {error}") from error
+        return str(me["user"])
+
+    async def listen(self, app_token: str) -> None:
+        """Socket Mode, for ever; the SDK reconnects by itself."""
+        self._socket = AsyncSocketModeHandler(
+            self.app, app_token, logger=QUIET, web_client=self.client
+        )
+        while True:
+            try:
+                await self._socket.connect_async()
+                break
+            except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+                log.warning("Slack's socket cannot be opened: %s", error)
+                await asyncio.sleep(3)
+        await asyncio.Event().wait()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """The handler of POST /slack/events: signature, age and form are checked by Bolt."""
+        response = await self.app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(response)
+
+    async def connected(self) -> bool:
+        """Whether the socket is up; true where there is none to be up."""
+        return self._socket is None or await self._socket.client.is_connected()
+
+    async def stop(self) -> None:
+        if self._socket:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+
+    # ---- sending -----------------------------------------------------------------------
+
+    async def send(self, parcel: Parcel) -> Delivered:
+        if parcel.body.files:
+            return await self._send_file(parcel)
+        sent = await _said(
+            self.client.chat_postMessage(
+                channel=parcel.address.chat,
+                thread_ts=parcel.thread,
+                text=_escaped(parcel.body.text) or " ",
+                blocks=None if parcel.plain else blocks(parcel.body),
+                metadata={"event_type": MARK, "event_payload": {"key": parcel.key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+            parcel,
+        )
+        ts = str(sent["ts"])
+        return Delivered(ts, None if parcel.thread or not parcel.address.staff_thread else ts)
+
+    async def edit_card(self, parcel: Parcel) -> Delivered:
+        if parcel.card is None:
+            return Delivered(None)
+        try:
+            await _said(
+                self.client.chat_update(
+                    channel=parcel.address.chat,
+                    ts=parcel.card,
+                    text=_escaped(parcel.body.text),
+                    blocks=blocks(parcel.body),
+                ),
+                parcel,
+            )
+        except Refused as error:
+            log.info("card of %s not edited: %s", parcel.address.staff_thread, error)
+        return Delivered(parcel.card)
+
+    async def open_thread(self, address: Address, name: str) -> str | None:  # noqa: ARG002
+        return None  # a thread begins with its first message: the card
+
+    async def set_thread(self, parcel: Parcel, *, is_open: bool) -> None:
+        """Slack's threads neither close nor open; the card says how the case stands."""
+
+    async def find(self, parcel: Parcel, since: datetime) -> Delivered | None:
+        """The message whose mark is this parcel's, posted since it was decided."""
+        oldest = str((since - timedelta(minutes=1)).timestamp())
+        place = {"channel": parcel.address.chat, "oldest": oldest, "limit": 200,
+                 "include_all_metadata": True}  # fmt: skip
+        if parcel.thread:
+            found = await _said(
+                self.client.conversations_replies(ts=parcel.thread, **place), parcel
+            )
+        else:
+            found = await _said(self.client.conversations_history(**place), parcel)
+        for message in found.get("messages") or ():
+            mark = message.get("metadata") or {}
+            if (mark.get("event_payload") or {}).get("key") == parcel.key:
+                ts = str(message["ts"])
+                return Delivered(ts, ts if parcel.address.staff_thread else None)
+        return None
+
+    async def seen(self, message: Message) -> None:
+        """Show a founder that their message was passed on."""
+        with contextlib.suppress(SlackClientError, aiohttp.ClientError, TimeoutError):
+            await self.client.reactions_add(channel=message.chat, timestamp=message.id, name="eyes")
+
+    async def fetch(self, file: File) -> bytes:
+        """The bytes of a file that lies on Slack."""
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        try:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(file.ref, headers=headers) as response,
+            ):
+                kind = response.headers.get("Content-Type", "")
+                if response.status == 200 and not (
+                    kind.startswith("text/html") and file.mime != "text/html"
+                ):
+                    return await response.read()
+                raise Refused(f"{file.name}: Slack did not hand it out ({response.status})")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise TryAgain(f"{file.name}: {error}") from error
+
+    async def _send_file(self, parcel: Parcel) -> Delivered:
+        file = parcel.body.files[0]
+        content = await (self.fetch if file.channel == self.name else self._fetch_elsewhere)(file)
+        await _said(
+            self.client.files_upload_v2(
+                channel=parcel.address.chat,
+                thread_ts=parcel.thread,
+                content=content,
+                filename=file.name,
+                initial_comment=_escaped(parcel.body.text) or None,
+            ),
+            parcel,
+        )
+        return Delivered(None)
+
+
+async def _open_reassign(ack: Callable[[], Awaitable[None]], body: dict[str, Any],
+                         client: AsyncWebClient) -> None:  # fmt: skip
+    """A form must open within three seconds of the press, so it cannot wait for a worker."""
+    await ack()
+    container = body.get("container") or {}
+    where = {
+        "channel": container.get("channel_id"),
+        "thread": container.get("thread_ts") or container.get("message_ts"),
+    }
+    label = {"type": "plain_text", "text": say("staff.button_reassign", "ko")}
+    field = {
+        "type": "input",
+        "block_id": "where",
+        "label": {"type": "plain_text", "text": say("staff.reassign_form", "ko")},
+        "element": {"type": "plain_text_input", "action_id": "to"},
+    }
+    view = {
+        "type": "modal",
+        "callback_id": "reassign",
+        "private_metadata": json.dumps(where),
+        "title": label,
+        "submit": label,
+        "blocks": [field],
+    }
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def blocks(body: Body) -> list[dict[str, Any]]:
+    """Block Kit: the words, the sources in small print, the buttons."""
+    made: list[dict[str, Any]] = []
+    if body.text:
+        made.append(_section(body.text))
+    if body.details:
+        text = {"type": "mrkdwn", "text": _escaped(body.details)}
+        made.append({"type": "context", "elements": [text]})
+    made += [
+        {"type": "actions", "elements": [_button(one.key, one.label) for one in row]}
+        for row in body.buttons
+    ]
+    return made
+
+
+def _section(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": _escaped(text)}}
+
+
+def _button(key: str, label: str) -> dict[str, Any]:
+    text = {"type": "plain_text", "text": label[:75]}
+    return {"type": "button", "action_id": key, "value": key, "text": text}
+
+
+def _escaped(text: str) -> str:
+    """Words as they are: `<!channel>` and `<@U…>` in relayed text call nobody."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _opens_form(body: dict[str, Any]) -> bool:
+    actions = body.get("actions") or [{}]
+    pressed = str(actions[0].get("action_id", ""))
+    return body.get("type") == "block_actions" and bool(REASSIGN.match(pressed))
+
+
+async def _said(call: Awaitable[Any], parcel: Parcel) -> Any:
+    """Await a call of the SDK; its errors become ours."""
+    try:
+        return await call
+    except SlackApiError as error:
+        raise _ours(error, parcel) from error
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise TryAgain(f"{type(error).__name__}: {error}") from error
+
+
+def _ours(error: SlackApiError, parcel: Parcel) -> Exception:
+    response = error.response
+    if response.status_code == 429:
+        return TryLater(float(response.headers.get("Retry-After", 1)))
+    name = str(response.get("error", ""))
+    if name in _FORMAT:
+        return Unformatted(name)
+    if name == "thread_not_found" and parcel.address.staff_thread:
+        return ThreadGone(name)
+    if name in _REFUSED:
+        return Refused(name)
+    if name in _TOKEN:
+        return TryAgain(f"{name}: check NARU_SLACK_BOT_TOKEN")
+    return TryAgain(name or f"HTTP {response.status_code}")

@@ -1,0 +1,224 @@
+"""From Slack's raw payloads to events and messages: pure, and never surprised."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.store import Event
+from bot.types import File, Message
+
+SETTLE = timedelta(milliseconds=700)  # quick messages within it are one question
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_LINK = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
+_SAID = (None, "file_share", "thread_broadcast", "me_message")
+# Plain words that stand for commands, in a direct message and after a mention.
+WORDS = {
+    "help": "help", "도움말": "help", "사용법": "help", "trợ giúp": "help",
+    "human": "human", "담당자": "human", "사람": "human", "người phụ trách": "human",
+    "cases": "cases", "내 건": "cases", "접수함": "cases",
+    "where": "where", "위치": "where", "lang": "lang", "언어": "lang", "close": "close",
+    "종료": "close", "why": "why", "근거": "why", "privacy": "privacy", "forget": "forget",
+    "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
+    "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen",
+}  # fmt: skip
+_WITH_ARGUMENT = re.compile(r"^(where|lang|reassign|seat|bind|human)\s+(.+)$", re.DOTALL)
+
+Raw = Mapping[str, Any]
+
+
+def event(payload: Raw) -> Event:
+    """The row a payload is kept in; of any kind, also one Naru does not know."""
+    text = json.dumps(payload, ensure_ascii=False)
+    inner = payload.get("event") or {}
+    where, natural = _place(payload), _natural_key(inner)
+    plain = inner.get("type") in ("message", "app_mention") and inner.get("subtype") in _SAID
+    return Event(
+        channel="slack",
+        key=_key(payload, text),
+        lane=":".join(["slack", *(part for part in where if part)]),
+        payload=text,
+        natural_key=natural,
+        settle=SETTLE if plain else timedelta(),
+    )
+
+
+def read(payload: str) -> Message | None:
+    """The message in a kept payload; None for one that asks nothing of Naru."""
+    data = json.loads(payload)
+    kind = data.get("type")
+    if kind == "event_callback":
+        return _said(data)
+    if kind == "block_actions":
+        return _pressed(data)
+    if kind == "view_submission":
+        return _submitted(data)
+    return _slash(data) if data.get("command") else None
+
+
+def plain(text: str) -> str:
+    """Slack's markup as a person reads it."""
+    text = _LINK.sub(lambda match: match.group(2) or match.group(1), text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _said(data: Raw) -> Message | None:
+    inner = data.get("event") or {}
+    if inner.get("type") not in ("message", "app_mention"):
+        return None
+    said, subtype = inner, inner.get("subtype")
+    if subtype == "message_changed":
+        said, before = inner.get("message") or {}, inner.get("previous_message") or {}
+        if said.get("text") == before.get("text"):
+            return None  # Slack itself unfurled a link or counted a reply
+    elif subtype == "message_deleted":
+        said = {**(inner.get("previous_message") or {}), "text": ""}
+    elif subtype not in _SAID:
+        return None
+    if said.get("bot_id") or not said.get("user"):
+        return None
+    return _message(data, inner, said, subtype)
+
+
+def _message(data: Raw, inner: Raw, said: Raw, subtype: str | None) -> Message:
+    channel = str(inner.get("channel", ""))
+    private = channel.startswith("D")
+    me = _own_id(data)
+    raw = str(said.get("text") or "")
+    mentioned = inner.get("type") == "app_mention" or (bool(me) and f"<@{me}>" in raw)
+    text = plain(_MENTION.sub("", raw) if mentioned else raw)
+    root = said.get("thread_ts") or (None if private else said.get("ts"))
+    command, argument = _worded(text) if private or mentioned else ("", text)
+    kinds = {"message_changed": "edit", "message_deleted": "deleted"}
+    kind = kinds.get(subtype or "", "command" if command else "text")
+    return Message(
+        channel="slack",
+        chat=channel,
+        user=str(said["user"]),
+        id=str(said.get("ts")),
+        kind=kind,  # type: ignore[arg-type]
+        text=argument if kind == "command" else text,
+        command=command if kind == "command" else "",
+        thread=str(root) if root else None,
+        private=private,
+        addressed=private or mentioned,
+        files=tuple(_file(file) for file in said.get("files") or ()),
+    )
+
+
+def _worded(text: str) -> tuple[str, str]:
+    """A command in plain words, and what follows it; ("", text) when it is none."""
+    lowered = text.strip().lower().lstrip("/")
+    if lowered in WORDS:
+        return WORDS[lowered], ""
+    if match := _WITH_ARGUMENT.match(lowered):
+        return match.group(1), match.group(2).strip()
+    return "", text
+
+
+def _pressed(data: Raw) -> Message | None:
+    actions = data.get("actions") or []
+    if not actions:
+        return None
+    container, message = data.get("container") or {}, data.get("message") or {}
+    channel = str(container.get("channel_id") or (data.get("channel") or {}).get("id", ""))
+    private = channel.startswith("D")
+    root = container.get("thread_ts") or message.get("thread_ts")
+    root = root or (None if private else container.get("message_ts"))
+    return Message(
+        channel="slack",
+        chat=channel,
+        user=str((data.get("user") or {}).get("id", "")),
+        id=str(container.get("message_ts", "")),
+        kind="button",
+        text=str(actions[0].get("value") or actions[0].get("action_id") or ""),
+        thread=str(root) if root else None,
+        private=private,
+    )
+
+
+def _submitted(data: Raw) -> Message | None:
+    """The reassign form, which carries where its case's thread is."""
+    view = data.get("view") or {}
+    if view.get("callback_id") != "reassign":
+        return None
+    where = json.loads(view.get("private_metadata") or "{}")
+    blocks = (view.get("state") or {}).get("values") or {}
+    typed = [field.get("value") for block in blocks.values() for field in block.values()]
+    return Message(
+        channel="slack",
+        chat=str(where.get("channel", "")),
+        user=str((data.get("user") or {}).get("id", "")),
+        id=str(view.get("id", "")),
+        kind="command",
+        command="reassign",
+        text=str(next((value for value in typed if value), "")),
+        thread=where.get("thread"),
+        private=False,
+    )
+
+
+def _slash(data: Raw) -> Message:
+    channel = str(data.get("channel_id", ""))
+    word, _, argument = str(data.get("text", "")).strip().partition(" ")
+    private = channel.startswith("D")
+    return Message(
+        channel="slack",
+        chat=channel,
+        user=str(data.get("user_id", "")),
+        id=str(data.get("trigger_id", "")),
+        kind="command",
+        command=WORDS.get(word.lower(), word.lower()) or "help",
+        text=argument.strip(),
+        private=private,
+    )
+
+
+def _place(payload: Raw) -> tuple[str, str]:
+    """Channel and thread of a payload: its lane, as `read` will see its conversation."""
+    message = read(json.dumps(payload))
+    if message is not None:
+        return message.chat, message.thread or ""
+    inner = payload.get("event") or {}
+    channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or "none"
+    return str(channel), ""
+
+
+def _key(payload: Raw, text: str) -> str:
+    """What names an event when Slack sends it again."""
+    known = payload.get("event_id") or payload.get("trigger_id")
+    if payload.get("type") == "view_submission":
+        view = payload.get("view") or {}
+        known = f"{view.get('id')}:{view.get('hash')}"
+    return str(known or hashlib.sha256(text.encode()).hexdigest())
+
+
+def _natural_key(inner: Raw) -> str | None:
+    """The message itself: `app_mention` and `message` tell of it under two event ids."""
+    if inner.get("type") not in ("message", "app_mention"):
+        return None
+    said = inner.get("message") or inner
+    edited = (said.get("edited") or {}).get("ts", "") if inner.get("message") else ""
+    deleted = inner.get("deleted_ts", "")
+    return f"{inner.get('channel')}:{deleted or said.get('ts')}:{edited}:{'x' if deleted else ''}"
+
+
+def _own_id(data: Raw) -> str:
+    authorised = data.get("authorizations") or [{}]
+    return str(authorised[0].get("user_id") or "")
+
+
+def _file(raw: Raw) -> File:
+    mime = str(raw.get("mimetype") or "application/octet-stream")
+    return File(
+        channel="slack",
+        ref=str(raw.get("url_private_download") or raw.get("url_private") or ""),
+        name=str(raw.get("name") or "file"),
+        mime=mime,
+        size=int(raw.get("size") or 0),
+        kind="photo" if mime in ("image/jpeg", "image/png") else "document",
+    )

@@ -1,0 +1,342 @@
+"""Telegram: updates kept before they are confirmed, messages sent as they were decided."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import html
+import logging
+import os
+import warnings
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from aiohttp import web
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReactionTypeEmoji,
+    ReplyKeyboardMarkup,
+)
+from telegram import Message as Sent
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+from telegram.warnings import PTBUserWarning
+
+from adapters.telegram_reading import event, read
+from bot.errors import Moved, Refused, ThreadGone, TryAgain, TryLater, Unformatted
+from bot.outbox import Delivered, Parcel
+from bot.phrases import say
+from bot.store import Event
+from bot.types import Address, Body, File, Message
+from knowledge.types import LANGUAGES, Language
+
+log = logging.getLogger(__name__)
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the library's coming default
+
+POLL_SECONDS = 25
+FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy")
+STAFF_COMMANDS = ("claim", "resolve", "reopen", "reassign", "seat", "bind")
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+T = TypeVar("T")
+Keep = Callable[[Sequence[Event]], Awaitable[int]]
+Fetch = Callable[[File], Awaitable[bytes]]
+
+
+class Telegram:
+    """One bot account. `keep` commits events; `fetch` gets files that lie on another messenger."""
+
+    name = "telegram"
+
+    def __init__(self, token: str, api_url: str, fetch: Fetch) -> None:
+        root = api_url.rstrip("/")
+        self.bot = Bot(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10),
+            get_updates_request=HTTPXRequest(connection_pool_size=2),
+        )
+        self._fetch_elsewhere = fetch
+        self.last_poll: datetime | None = None
+
+    # ---- receiving ---------------------------------------------------------------------
+
+    async def poll(self, keep: Keep, now: Callable[[], datetime]) -> None:
+        """Fetch updates for ever. What is not committed is not confirmed: it comes again."""
+        offset: int | None = None
+        while True:
+            try:
+                updates = await self._updates(offset)
+                await keep([event(update) for update in updates])
+                self.last_poll = now()
+            except TelegramError as error:
+                log.warning("Telegram cannot be polled: %s", error)
+                await asyncio.sleep(_pause(error))
+                continue
+            if updates:
+                offset = int(updates[-1]["update_id"]) + 1
+                await self._acknowledge(updates)
+
+    async def _updates(self, offset: int | None) -> list[dict[str, Any]]:
+        """Raw updates: one that the library cannot parse would stop its own polling for good."""
+        wanted = {"timeout": POLL_SECONDS, "allowed_updates": UPDATES}
+        if offset is not None:
+            wanted["offset"] = offset
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PTBUserWarning)
+            found = await self.bot.do_api_request(
+                "getUpdates", wanted, read_timeout=POLL_SECONDS + 10
+            )
+        return list(found)
+
+    def webhook(self, secret: str, keep: Keep) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """The handler of POST /telegram/webhook; 200 only after the commit."""
+
+        async def handle(request: web.Request) -> web.Response:
+            given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+            if not hmac.compare_digest(given.encode(), secret.encode()):
+                return web.Response(status=403)
+            try:
+                update = await request.json()
+            except ValueError:
+                return web.Response(status=400)
+            if not isinstance(update, dict) or "update_id" not in update:
+                return web.Response(status=400)
+            await keep([event(update)])
+            task = asyncio.create_task(self._acknowledge([update]))
+            task.add_done_callback(_quiet)
+            return web.Response()
+
+        return handle
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        await self.bot.set_webhook(url, secret_token=secret, allowed_updates=UPDATES)
+
+    async def start(self) -> str:
+        """Check the token and show the commands; returns the bot's name.
+
+        Raises Refused for a token that Telegram does not know.
+        """
+        try:
+            await self.bot.initialize()
+        except InvalidToken as error:
+            raise Refused(
+                "Telegram does not know NARU_TELEGRAM_TOKEN. Copy it again from @BotFather."
+            ) from error
+        for language in LANGUAGES:
+            await self._show_commands(language)
+        return str(self.bot.username)
+
+    async def stop(self) -> None:
+        await self.bot.shutdown()
+
+    async def _show_commands(self, language: Language) -> None:
+        code = None if language == "en" else language  # English stands for every other language
+        for scope, names in (
+            (BotCommandScopeAllPrivateChats(), FOUNDER_COMMANDS),
+            (BotCommandScopeAllGroupChats(), STAFF_COMMANDS),
+        ):
+            listed = [BotCommand(name, say(f"commands.{name}", language)) for name in names]
+            with contextlib.suppress(TelegramError):
+                await self.bot.set_my_commands(listed, scope=scope, language_code=code)
+
+    async def _acknowledge(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Stop the spinner on a pressed button, show that a question is being read."""
+        for update in updates:
+            with contextlib.suppress(TelegramError):
+                if query := update.get("callback_query"):
+                    await self.bot.answer_callback_query(query["id"])
+                elif (chat := (update.get("message") or {}).get("chat", {})).get(
+                    "type"
+                ) == "private":
+                    await self.bot.send_chat_action(chat["id"], "typing")
+
+    # ---- sending -----------------------------------------------------------------------
+
+    async def send(self, parcel: Parcel) -> Delivered:
+        sent = await _said(self._send(parcel), parcel)
+        pin = parcel.body.buttons and parcel.address.staff_thread and not parcel.card
+        if pin and parcel.thread:
+            with contextlib.suppress(TelegramError):  # the case works without its pin
+                await self.bot.pin_chat_message(
+                    parcel.address.chat, sent.message_id, disable_notification=True
+                )
+        return Delivered(str(sent.message_id))
+
+    async def edit_card(self, parcel: Parcel) -> Delivered:
+        if parcel.card is None:
+            return Delivered(None)
+        edit = self.bot.edit_message_text(
+            _text(parcel),
+            chat_id=parcel.address.chat,
+            message_id=int(parcel.card),
+            parse_mode=None if parcel.plain else "HTML",
+            reply_markup=_inline(parcel.body),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        try:
+            await _said(edit, parcel)
+        except Refused as error:  # the card is as it should be, or was deleted by hand
+            log.info("card of %s not edited: %s", parcel.address.staff_thread, error)
+        return Delivered(parcel.card)
+
+    async def open_thread(self, address: Address, name: str) -> str | None:
+        topic = await _said(self.bot.create_forum_topic(address.chat, name[:128]), None)
+        return str(topic.message_thread_id)
+
+    async def set_thread(self, parcel: Parcel, *, is_open: bool) -> None:
+        if parcel.thread is None:
+            return
+        act = self.bot.reopen_forum_topic if is_open else self.bot.close_forum_topic
+        try:
+            await _said(act(parcel.address.chat, int(parcel.thread)), parcel)
+        except (Refused, ThreadGone) as error:  # already so, or gone: the case's state is ours
+            log.info("topic %s not changed: %s", parcel.thread, error)
+
+    async def find(self, parcel: Parcel, since: datetime) -> Delivered | None:  # noqa: ARG002
+        return None  # a bot cannot read its own messages back
+
+    async def seen(self, message: Message) -> None:
+        """Show a founder that their message was passed on."""
+        with contextlib.suppress(TelegramError):
+            await self.bot.set_message_reaction(
+                message.chat, int(message.id), [ReactionTypeEmoji("👀")]
+            )
+
+    async def fetch(self, file: File) -> bytes:
+        """The bytes of a file that lies on Telegram."""
+        try:
+            kept = await self.bot.get_file(file.ref)
+            return bytes(await kept.download_as_bytearray())
+        except BadRequest as error:
+            raise Refused(f"{file.name}: {error.message}") from error
+        except TelegramError as error:
+            raise TryAgain(str(error)) from error
+
+    async def _send(self, parcel: Parcel) -> Sent:
+        common: dict[str, Any] = {
+            "chat_id": parcel.address.chat,
+            "message_thread_id": int(parcel.thread) if parcel.thread else None,
+            "protect_content": parcel.body.protect or None,
+            "reply_markup": _inline(parcel.body) or _location_key(parcel.body),
+        }
+        mode = None if parcel.plain else "HTML"
+        if parcel.body.files:
+            return await self._send_file(parcel, parcel.body.files[0], common, mode)
+        return await self.bot.send_message(
+            text=_text(parcel),
+            parse_mode=mode,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            **common,
+        )
+
+    async def _send_file(
+        self, parcel: Parcel, file: File, common: dict[str, Any], mode: str | None
+    ) -> Sent:
+        """A file Telegram already has goes by its id; one that lies elsewhere is carried over."""
+        what: str | InputFile = file.ref
+        if file.channel != self.name:
+            what = InputFile(await self._fetch_elsewhere(file), filename=file.name)
+        caption = _text(parcel) or None
+        if file.kind == "photo":
+            return await self.bot.send_photo(photo=what, caption=caption, parse_mode=mode, **common)
+        if file.kind == "voice" and file.channel == self.name:
+            return await self.bot.send_voice(voice=what, caption=caption, parse_mode=mode, **common)
+        return await self.bot.send_document(
+            document=what, caption=caption, parse_mode=mode, **common
+        )
+
+
+async def _said(call: Awaitable[T], parcel: Parcel | None) -> T:
+    """Await a call of the library; its errors become ours."""
+    try:
+        return await call
+    except RetryAfter as error:
+        raise TryLater(_seconds(error)) from error
+    except ChatMigrated as error:
+        raise Moved(str(error.new_chat_id)) from error
+    except Forbidden as error:
+        raise Refused(error.message) from error
+    except BadRequest as error:
+        raise _bad(error, parcel) from error
+    except (NetworkError, TelegramError) as error:
+        raise TryAgain(str(error)) from error
+
+
+def _bad(error: BadRequest, parcel: Parcel | None) -> Exception:
+    text = error.message.lower()
+    if "can't parse" in text or "entities" in text:
+        return Unformatted(error.message)
+    gone = "thread not found" in text or "topic_deleted" in text or "topic_id_invalid" in text
+    if gone and parcel and parcel.address.staff_thread:
+        return ThreadGone(error.message)
+    return Refused(error.message)
+
+
+def _text(parcel: Parcel) -> str:
+    """The words with the sources folded below; markup only around escaped text."""
+    body = parcel.body
+    if parcel.plain:
+        return "\n\n".join(part for part in (body.text, body.details) if part)
+    text = html.escape(body.text, quote=False)
+    if not body.details:
+        return text
+    details = html.escape(body.details, quote=False)
+    return f"{text}\n<blockquote expandable>{details}</blockquote>".strip()
+
+
+def _inline(body: Body) -> InlineKeyboardMarkup | None:
+    if not body.buttons or body.ask_location:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.key) for button in row]
+            for row in body.buttons
+        ]
+    )
+
+
+def _location_key(body: Body) -> ReplyKeyboardMarkup | None:
+    """Only a keyboard can ask for a location; the other choices become keys of it."""
+    if not body.ask_location:
+        return None
+    keys = [[KeyboardButton(body.ask_location, request_location=True)]]
+    keys += [[KeyboardButton(button.label) for button in row] for row in body.buttons]
+    return ReplyKeyboardMarkup(keys, one_time_keyboard=True, resize_keyboard=True)
+
+
+def _pause(error: TelegramError) -> float:
+    return _seconds(error) if isinstance(error, RetryAfter) else 3.0
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def _quiet(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception():
+        log.info("acknowledging failed: %s", task.exception())
+
+
+__all__ = ["Telegram", "read"]

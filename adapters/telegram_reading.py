@@ -1,0 +1,146 @@
+"""From Telegram's raw updates to events and messages: pure, and never surprised."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.store import Event
+from bot.types import File, Message, MessageKind
+from knowledge.types import LANGUAGES, Language
+
+SETTLE = timedelta(milliseconds=700)  # quick messages within it are one question
+_MESSAGES = ("message", "edited_message")
+_FILES = ("document", "video", "voice", "audio", "animation", "video_note")
+
+Raw = Mapping[str, Any]
+
+
+def event(update: Raw) -> Event:
+    """The row an update is kept in; of any kind, also one Naru does not know."""
+    message, kind = _message_of(update)
+    chat = (message.get("chat") or {}).get("id", "none")
+    topic = message.get("message_thread_id") if message.get("is_topic_message") else None
+    natural = None
+    if kind in _MESSAGES and "message_id" in message:
+        natural = f"{chat}:{message['message_id']}:{message.get('edit_date', 0)}"
+    plain = kind == "message" and not str(message.get("text", "/")).startswith("/")
+    return Event(
+        channel="telegram",
+        key=str(update.get("update_id")),
+        lane=f"telegram:{chat}" + (f":{topic}" if topic else ""),
+        payload=json.dumps(update, ensure_ascii=False),
+        natural_key=natural,
+        settle=SETTLE if plain else timedelta(),
+    )
+
+
+def read(payload: str) -> Message | None:
+    """The message in a kept update; None for one that asks nothing of Naru."""
+    update = json.loads(payload)
+    raw, kind = _message_of(update)
+    query = update.get("callback_query")
+    sender = (query or raw).get("from") or {}
+    if not raw or not sender or sender.get("is_bot"):
+        return None
+    if kind not in (*_MESSAGES, "callback_query"):
+        return None
+    return _message(raw, sender, query, edited=kind == "edited_message")
+
+
+def _message(raw: Raw, sender: Raw, query: Raw | None, *, edited: bool) -> Message | None:
+    chat = raw.get("chat") or {}
+    private = chat.get("type") == "private"
+    text = raw.get("text") or raw.get("caption") or ""
+    kind, command = _kind(raw, text, query is not None, edited)
+    if kind == "other" and not private and not raw.get("is_topic_message"):
+        return None  # joins, titles, pins of a group
+    if kind == "other" and _is_service(raw):
+        return None
+    spot = raw.get("location")
+    argument = text.partition(" ")[2] if kind == "command" else text
+    return Message(
+        channel="telegram",
+        chat=str(chat.get("id")),
+        user=str(sender.get("id")),
+        id=str(raw.get("message_id")),
+        kind=kind,
+        text=str((query or {}).get("data", "")) if query else argument.strip(),
+        command=command,
+        thread=_topic(raw),
+        private=private,
+        addressed=private or kind in ("command", "button"),
+        forum=bool(chat.get("is_forum")),
+        files=_files(raw),
+        location=(spot["latitude"], spot["longitude"]) if spot else None,
+        quoted=_quoted(raw),
+        locale=_locale(sender),
+    )
+
+
+def _message_of(update: Raw) -> tuple[Raw, str]:
+    """The message an update is about, and the update's kind."""
+    for kind, value in update.items():
+        if kind == "update_id" or not isinstance(value, Mapping):
+            continue
+        if kind == "callback_query":
+            return value.get("message") or {}, kind
+        return value, kind
+    return {}, "unknown"
+
+
+def _kind(raw: Raw, text: str, pressed: bool, edited: bool) -> tuple[MessageKind, str]:
+    if pressed:
+        return "button", ""
+    if text.startswith("/"):
+        return "command", text[1:].split()[0].partition("@")[0].lower() if text[1:].strip() else ""
+    if raw.get("location"):
+        return "location", ""
+    if not (text or raw.get("photo") or any(raw.get(name) for name in _FILES)):
+        return "other", ""
+    return ("edit" if edited else "text"), ""
+
+
+def _is_service(raw: Raw) -> bool:
+    """A notice of Telegram's own, not something a person said."""
+    said = ("sticker", "contact", "poll", "dice", "venue", "game", "story")
+    return not any(raw.get(name) for name in said)
+
+
+def _topic(raw: Raw) -> str | None:
+    return str(raw["message_thread_id"]) if raw.get("is_topic_message") else None
+
+
+def _files(raw: Raw) -> tuple[File, ...]:
+    if photos := raw.get("photo"):
+        best = photos[-1]
+        size = int(best.get("file_size") or 0)
+        return (File("telegram", best["file_id"], "photo.jpg", "image/jpeg", size, "photo"),)
+    for kind in _FILES:
+        if found := raw.get(kind):
+            name = found.get("file_name") or f"{kind}.{_ending(kind)}"
+            mime = found.get("mime_type") or "application/octet-stream"
+            size = int(found.get("file_size") or 0)
+            return (File("telegram", found["file_id"], name, mime, size, kind),)
+    return ()
+
+
+def _ending(kind: str) -> str:
+    return {"voice": "ogg", "audio": "mp3"}.get(kind, "mp4")
+
+
+def _quoted(raw: Raw) -> str:
+    """What a reply answers; in a forum every message "replies" to its topic's beginning."""
+    if quote := raw.get("quote"):
+        return str(quote.get("text", ""))
+    replied = raw.get("reply_to_message") or {}
+    if replied.get("forum_topic_created") or (replied.get("from") or {}).get("is_bot"):
+        return ""
+    return str(replied.get("text") or replied.get("caption") or "")
+
+
+def _locale(sender: Raw) -> Language | None:
+    code = str(sender.get("language_code", ""))[:2]
+    return next((language for language in LANGUAGES if language == code), None)

@@ -1,0 +1,89 @@
+"""The terminal: a messenger like the others, so that all of Naru runs without a token."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.outbox import Delivered, Parcel
+from bot.store import Event
+from bot.types import Address, Body, Button, Message
+
+FOUNDER = "terminal"
+
+
+def staff_channel(mission: str) -> str:
+    """Each staff terminal is a channel of its own, so that it gets its own messages only."""
+    return f"terminal-{mission}"
+
+
+def event(
+    channel: str, chat: str, text: str, *, thread: str | None = None, button: str = ""
+) -> Event:
+    """A typed line, or a button chosen by its number."""
+    payload = {"channel": channel, "chat": chat, "text": text, "thread": thread, "button": button}
+    lane = f"{channel}:{chat}" + (f":{thread}" if thread else "")
+    return Event(channel, uuid.uuid4().hex, lane, json.dumps(payload, ensure_ascii=False))
+
+
+def read(payload: str) -> Message | None:
+    """The message in a kept line."""
+    line = json.loads(payload)
+    text, button = line["text"].strip(), line["button"]
+    command = text[1:].partition(" ")[0].lower() if text.startswith("/") else ""
+    note = text.startswith("//")
+    is_command = bool(command) and not note
+    return Message(
+        channel=line["channel"],
+        chat=line["chat"],
+        user=line["chat"],
+        id=uuid.uuid4().hex,
+        kind="button" if button else "command" if is_command else "text",
+        text=button or (text.partition(" ")[2] if is_command else text),
+        command=command if is_command else "",
+        thread=line["thread"],
+        private=line["channel"] == FOUNDER,
+        forum=True,
+    )
+
+
+class Terminal:
+    """Shows messages by `show`; threads are the cases' own numbers."""
+
+    def __init__(self, name: str, show: Callable[[Parcel], None]) -> None:
+        self.name = name
+        self._show = show
+
+    async def send(self, parcel: Parcel) -> Delivered:
+        self._show(parcel)
+        return Delivered(uuid.uuid4().hex)
+
+    async def edit_card(self, parcel: Parcel) -> Delivered:
+        return Delivered(parcel.card)  # what scrolled by cannot be edited
+
+    async def open_thread(self, address: Address, name: str) -> str | None:  # noqa: ARG002
+        return address.staff_thread
+
+    async def set_thread(self, parcel: Parcel, *, is_open: bool) -> None:
+        """A terminal's threads neither close nor open."""
+
+    async def find(self, parcel: Parcel, since: datetime) -> Delivered | None:  # noqa: ARG002
+        return None
+
+    async def seen(self, message: Message) -> None:
+        """Nothing to mark: the line stands where it was typed."""
+
+
+def rendered(body: Body) -> str:
+    """A message as the terminal shows it, its buttons numbered."""
+    parts = [body.text, body.details, *(f"(파일 · file) {file.name}" for file in body.files)]
+    if choices := numbered(body):
+        parts.append("  ".join(f"[{number}] {one.label}" for number, one in choices.items()))
+    return "\n".join(part for part in parts if part)
+
+
+def numbered(body: Body) -> dict[int, Button]:
+    """The buttons of a message by the number that chooses them."""
+    return dict(enumerate((button for row in body.buttons for button in row), 1))

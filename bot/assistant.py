@@ -1,0 +1,211 @@
+"""The life of one message: read this first.
+
+A worker takes a lane's oldest events, reads them as messages, recalls what it knows, decides, and
+writes everything in one transaction. Thinking happens outside of it; if the conversation or the
+case changed hands meanwhile, it decides again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot import admin, founder, handover, staff
+from bot.desk import notice
+from bot.errors import Conflict
+from bot.missions import Missions
+from bot.scene import Places, Scene, Tools
+from bot.splitting import split_all
+from bot.store import InboxRow, Store
+from bot.store.inbox import CLOCK, TRIES
+from bot.types import Conversation, Decision, Message, StaffThread
+from knowledge.types import Answer, Question
+
+log = logging.getLogger(__name__)
+
+DECISIONS = 3  # how often a decision is made anew when others were quicker
+
+
+class Reader(Protocol):
+    """What reads a platform's raw event; None for one that asks nothing of us."""
+
+    def __call__(self, payload: str) -> Message | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Events were worked; `seen` is a message its sender should see was passed on."""
+
+    seen: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Works events of the inbox. `reader_of` a channel reads its raw events; `admins` as "channel:user"."""
+
+    store: Store
+    ask: Callable[[Question], Answer]
+    missions: Missions
+    places: Places
+    reader_of: Callable[[str], Reader]
+    admins: frozenset[str]
+    now: Callable[[], datetime]
+
+    def work(self, owner: str, channels: Sequence[str] | None = None) -> Worked | None:
+        """Work the oldest events of one lane; None when nothing was waiting."""
+        rows = self.store.inbox.claim(owner, self.now(), channels)
+        if not rows:
+            return None
+        group, message = self._thought(rows)
+        if rest := rows[len(group) :]:
+            self.store.inbox.release(rest, owner)
+        try:
+            return Worked(self._settle(group, message, owner))
+        except Conflict as error:
+            log.info("left to another worker: %s", error)
+        except Exception as error:  # a message nobody can work must not stop the lane
+            log.exception("event %s of %s failed", group[0].seq, group[0].channel)
+            self._failed(group, owner, error)
+        return Worked(None)
+
+    def _settle(
+        self, group: Sequence[InboxRow], message: Message | None, owner: str
+    ) -> Message | None:
+        """Decide and write; decide again when someone else wrote first."""
+        if group[0].channel == CLOCK:
+            return self._commit(group, owner, lambda: self._rung(group[0].payload))
+        if message is None:
+            self.store.inbox.ignore(group[0], owner, "nothing to do", self.now())
+            return None
+        return self._commit(group, owner, lambda: self._decide(message))
+
+    def _commit(
+        self, group: Sequence[InboxRow], owner: str, decide: Callable[[], Decision]
+    ) -> Message | None:
+        for attempt in range(1, DECISIONS + 1):
+            try:
+                decision = decide()
+                parts = split_all(decision.outgoing)
+                self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
+            except Conflict:
+                if attempt == DECISIONS:
+                    raise
+            else:
+                return decision.seen
+        return None
+
+    def _decide(self, message: Message) -> Decision:
+        """Who is this, and what does their message lead to?"""
+        if message.kind == "command" and message.command in admin.COMMANDS:
+            is_admin = f"{message.channel}:{message.user}" in self.admins
+            waiting = self.store.waiting_for_a_room()
+            return admin.decide(message, is_admin, self.tools(), waiting)
+        thread = self.store.staff_thread(message.channel, message.chat, message.thread)
+        if thread:
+            return staff.decide(self._office(message, thread))
+        if self._is_room(message):
+            return Decision()
+        talk = self.store.conversation(message.conversation)
+        if talk is None and not message.addressed:
+            return Decision()
+        return founder.decide(Scene(self.tools(), talk or _met(message), message))
+
+    def _rung(self, conversation: str) -> Decision:
+        """A timer went off."""
+        talk = self.store.conversation(conversation)
+        if talk is None:
+            return Decision()
+        message = Message(talk.channel, talk.chat, talk.user, "", "other", thread=talk.thread)
+        return handover.place_is_late(Scene(self.tools(), talk, message))
+
+    def _office(self, message: Message, thread: StaffThread) -> staff.Office:
+        case = self.store.case(thread.case)
+        talk = self.store.conversation(case.conversation)
+        role = self.store.role(message.channel, message.chat, message.user) or "staff"
+        return staff.Office(self.tools(), message, case, thread, talk, role)
+
+    def _is_room(self, message: Message) -> bool:
+        """Whether this is a body's room, outside of any case's thread."""
+        return any(
+            (room.channel, room.chat) == (message.channel, message.chat)
+            for room in self.store.bindings()
+        )
+
+    def tools(self) -> Tools:
+        """What a decision may look at, as it is now."""
+        store = self.store
+        return Tools(
+            ask=self.ask,
+            missions=self.missions,
+            places=self.places,
+            now=self.now(),
+            bindings=tuple(store.bindings()),
+            reserve=lambda: store.reserve_case_number(self.now()),
+            case=store.case,
+            cases_of=lambda conversation: store.cases(conversation=conversation),
+            lines_of=store.lines,
+            threads_of=store.staff_threads,
+        )
+
+    def _thought(self, rows: Sequence[InboxRow]) -> tuple[Sequence[InboxRow], Message | None]:
+        """The first events that are one thought: quick plain messages of one person are one
+        question; anything else stands alone."""
+        first = self._read(rows[0])
+        group, texts = [rows[0]], [first.text] if first else []
+        for row in rows[1:]:
+            more = self._read(row)
+            if not (first and more and _is_plain(first) and _is_plain(more)):
+                break
+            if first.user != more.user or self._in_case(first):
+                break
+            group.append(row)
+            texts.append(more.text)
+        joined = replace(first, text="\n".join(texts)) if first and len(group) > 1 else first
+        return group, joined
+
+    def _in_case(self, message: Message) -> bool:
+        """In a case, and in a staff thread, every message is relayed by itself."""
+        talk = self.store.conversation(message.conversation)
+        staffed = self.store.staff_thread(message.channel, message.chat, message.thread)
+        return staffed is not None or (talk is not None and talk.case is not None)
+
+    def _read(self, row: InboxRow) -> Message | None:
+        if row.channel == CLOCK:
+            return None
+        return self.reader_of(row.channel)(row.payload)
+
+    def _failed(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
+        """Try again soon, each event by itself; after the last try the desk is told."""
+        now = self.now()
+        for row in group:
+            if row.attempts + 1 < TRIES:
+                self.store.inbox.retry(row, owner, _named(error), now)
+                continue
+            told = notice(
+                self.store.bindings(), "dead_message",
+                channel=row.channel, lane=row.lane, error=type(error).__name__,
+            )  # fmt: skip
+            self.store.bury(row, owner, _named(error), told, now)
+
+
+def _met(message: Message) -> Conversation:
+    """A conversation with someone new."""
+    return Conversation(
+        key=message.conversation,
+        channel=message.channel,
+        chat=message.chat,
+        thread=message.thread,
+        user=message.user,
+        language=message.locale or "ko",
+    )
+
+
+def _is_plain(message: Message) -> bool:
+    return message.kind == "text" and bool(message.text) and not message.files
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

@@ -1,0 +1,190 @@
+"""Words that are also place names: whether a name in a free sentence is meant as a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.geography.atlas import Atlas
+from bot.geography.cities import Spot
+from bot.geography.names import key_of
+
+HANGUL = re.compile(r"[가-힣]")
+
+# How large a city must be that only the gazetteer knows.
+CITY_IN_HANGUL = 100_000
+CITY_ALONE = 1_000_000
+CITY_WITH_PLACE_WORD = 300_000
+LONGEST_CODE, LONGEST_ACRONYM = 3, 5
+
+# "beside": only if its own country or province stands right beside it
+Admission = Literal["yes", "beside", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A run of one script, and how it is looked up."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+
+    @property
+    def hangul(self) -> bool:
+        return bool(HANGUL.match(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name found in the tokens `first` … `last`, with what is glued behind it."""
+
+    name: str
+    text: str
+    first: int
+    last: int
+    tail: str
+    spots: tuple[Spot, ...]
+
+    @property
+    def sure(self) -> bool:
+        return any(spot.sure for spot in self.spots)
+
+    @property
+    def own(self) -> tuple[Spot, ...]:
+        """What our names and Hangul mean; else only the cities that bear the name itself."""
+        if self.sure or HANGUL.search(self.name):
+            return self.spots
+        return tuple(spot for spot in self.spots if key_of(spot.name) == self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How a homograph is judged, and the words around it that show it is no place."""
+
+    kind: str = ""
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    def rules_out(self, previous: str, tail: str, following: str) -> bool:
+        """The empty tuples of most rules hold for no word."""
+        behind = (tail or following).startswith(self.after) or following.startswith(self.after)
+        return behind or previous.startswith(self.before)
+
+
+class Judge:
+    """Knows the homographs and the words that only a place has beside it."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        words: dict[str, list[str]] = atlas.data["words"]
+        self._words = {name: frozenset(values) for name, values in words.items()}
+        self._money = tuple(words["money"])
+        particles = "|".join(sorted(words["particles"], key=len, reverse=True))
+        beside = "|".join(words["beside_ko"])
+        self._tail = re.compile(rf"(?:{particles}){{0,3}}|(?:{particles})?(?:{beside}).*")
+        self._beside = re.compile(rf"(?:{beside})")
+        self._homographs = _rules(atlas.data["homographs"])
+
+    def admit(self, match: Match, tokens: Sequence[Token]) -> Admission:
+        """Whether a name in a free sentence is meant as a place."""
+        rule = self._homographs.get(match.name, _Rule())
+        if _counted(match, tokens):
+            return "no"
+        previous = tokens[match.first - 1].key if match.first else ""
+        following = tokens[match.last + 1].key if match.last + 1 < len(tokens) else ""
+        if rule.kind == "strict":
+            return "beside" if self._tail.fullmatch(match.tail) else "no"
+        if rule.rules_out(previous, match.tail, following):
+            return "no"
+        if self._of_language_or_money(match, previous, following):
+            return "no"
+        if rule.kind == "cased" and not match.text[:1].isupper():
+            return "no"
+        if rule.kind == "soft" and not self._place_word(match, tokens):
+            return "beside"
+        return self._hangul(match) if HANGUL.search(match.name) else self._latin(match, tokens)
+
+    def answers(self, match: Match) -> bool:
+        """Whether a name is taken for a place where a place was asked for."""
+        short = len(match.name) < LONGEST_CODE and not match.sure
+        half = len(match.name) == 1 and bool(match.tail)
+        return match.name not in self._words["fillers"] and not short and not half
+
+    def names_more(self, tail: str) -> bool:
+        """Whether another of our names is glued behind the first: 중국광저우."""
+        return any(self._atlas.keeps(tail[:end]) for end in range(len(tail), 1, -1))
+
+    def _hangul(self, match: Match) -> Admission:
+        """Short names need a known ending; the gazetteer's need some size as well."""
+        if match.tail.startswith(self._money):
+            return "no"
+        known = bool(self._tail.fullmatch(match.tail)) or self.names_more(match.tail)
+        if match.sure:
+            return "yes" if known or len(match.name) > LONGEST_CODE else "no"
+        size = max(spot.population for spot in match.spots)
+        return "yes" if known and len(match.name) > 2 and size >= CITY_IN_HANGUL else "no"
+
+    def _latin(self, match: Match, tokens: Sequence[Token]) -> Admission:
+        """Codes and the gazetteer's names need capitals; middling cities a place word too."""
+        letters = match.text.replace(".", "")
+        if len(letters) <= LONGEST_CODE and letters.isascii():
+            return "yes" if match.sure and letters.isupper() else "no"
+        if match.sure:
+            return "yes"
+        acronym = match.text.isupper() and len(match.text) <= LONGEST_ACRONYM
+        if not match.own or acronym or not match.text[:1].isupper():
+            return "no"
+        size = max(spot.population for spot in match.own)
+        if size >= CITY_ALONE:
+            return "yes"
+        known = size >= CITY_WITH_PLACE_WORD and self._place_word(match, tokens)
+        return "yes" if known else "beside"
+
+    def _of_language_or_money(self, match: Match, previous: str, following: str) -> bool:
+        """중국어 번역, 홍콩 달러, tiếng Nhật, "into Vietnamese"."""
+        if previous == "tiếng" or (HANGUL.search(match.name) and following.startswith(self._money)):
+            return True
+        if match.name not in self._words["languages"]:
+            return False
+        return previous in ("in", "into") or following in self._words["after_language"]
+
+    def _place_word(self, match: Match, tokens: Sequence[Token]) -> bool:
+        """Whether a word stands beside the name that only a place has beside it."""
+        if match.tail in self._words["glued_ko"] or self._beside.match(match.tail):
+            return True
+        if match.first and tokens[match.first - 1].key in self._words["before"]:
+            return True
+        if match.last + 1 == len(tokens):
+            return False
+        following = tokens[match.last + 1]
+        if following.hangul and following.start == tokens[match.last].end:
+            return following.key in self._words["glued_ko"] or self._opens(following)
+        return following.key in self._words["after"] or self._opens(following)
+
+    def _opens(self, token: Token) -> bool:
+        return bool(self._beside.match(token.text))
+
+
+def _counted(match: Match, tokens: Sequence[Token]) -> bool:
+    """Whether a number is glued before the name: 8,000대만 is about machines, not Taiwan."""
+    if not match.first:
+        return False
+    before, name = tokens[match.first - 1], tokens[match.first]
+    return before.text.isdigit() and before.end == name.start
+
+
+def _rules(data: dict[str, Any]) -> dict[str, _Rule]:
+    """Every homograph with its rule; a plain list has no words that rule it out."""
+    rules: dict[str, _Rule] = {}
+    for kind, entries in data.items():
+        for word in entries:
+            words = entries[word] if isinstance(entries, dict) else {}
+            before, after = (
+                tuple(key_of(neighbour) for neighbour in words.get(side, ()))
+                for side in ("before", "after")
+            )
+            rules[key_of(word)] = _Rule(kind, before, after)
+    return rules

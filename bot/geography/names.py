@@ -1,0 +1,37 @@
+"""How names are compared: one key for every way of writing the same name."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def _without_marks() -> dict[int, str | None]:
+    """Latin letters with marks → their plain letters, the marks themselves → nothing."""
+    table: dict[int, str | None] = dict.fromkeys(range(0x300, 0x370))
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        letter = unicodedata.normalize("NFD", chr(code))[0]
+        table[code] = letter if letter.isascii() else None
+    special = {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+    return table | {ord(letter): plain for letter, plain in special.items()}
+
+
+PLAIN = _without_marks()
+PUNCTUATION: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "'’‘`ʻ´")),
+    **dict.fromkeys(map(ord, '-–.,;:()[]/&"“”·_|'), " "),
+}
+
+
+def key_of(name: str) -> str:
+    """How a name is looked up: composed, lower case, without punctuation."""
+    return " ".join(unicodedata.normalize("NFC", name).lower().translate(PUNCTUATION).split())
+
+
+def quick_key(name: str) -> str:
+    """`key_of` for names that are composed already, which the gazetteer's are."""
+    return name.lower() if name.replace(" ", "").isalpha() else key_of(name)
+
+
+def plain(key: str) -> str:
+    """The key without diacritics; Hangul stays."""
+    return key if key.isascii() else key.translate(PLAIN)

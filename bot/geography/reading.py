@@ -1,0 +1,184 @@
+"""Reading place names out of what a founder types: a place, or a sentence that may hold one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from bot.geography.atlas import Atlas
+from bot.geography.cities import Spot
+from bot.geography.evidence import HANGUL, Judge, Match, Token
+from bot.geography.names import key_of, plain
+
+TOKEN = re.compile(
+    r"""(?:[A-Za-z]\.){2,}                                             # U.S.
+    | [주재](?=[가-힣]{2,9}(?:대사관|영사관|대한민국|한국|한인|공관|동포))  # 주|베트남대사관
+    | [가-힣]+ | [一-鿿]+ | \d+
+    | [^\W\d_가-힣一-鿿]+(?:['’](?!s\b)[^\W\d_가-힣一-鿿]+)?            # Xi'an, not Xi'an's
+    """,
+    re.VERBOSE,
+)
+GAP = re.compile(r"[ ,.·/–-]{0,3}")
+CODE = re.compile(r"[A-Z]{2}")
+LONGEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the text that means a place: its tokens, what it may mean, what is glued on.
+
+    What does not stand `alone` counts only right beside its own country or province.
+    """
+
+    text: str
+    first: int
+    last: int
+    spots: tuple[Spot, ...]
+    tail: str = ""
+    alone: bool = True
+
+
+class Reader:
+    """Finds place names; strict in a free sentence, lenient where a place was asked for."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._judge = Judge(atlas)
+        self._not_places = re.compile("|".join(atlas.data["not_places"]), re.IGNORECASE)
+        self._offices = tuple(_offices(atlas.data["institutions"]))
+
+    def spans(self, text: str, free: bool, codes: bool = False) -> list[Span]:
+        """The places named, in order.
+
+        `free`: only what surely is one; `codes`: "TX", "BC", "DE" behind a city as well.
+        """
+        text = unicodedata.normalize("NFC", text)
+        if free:
+            text = self._not_places.sub(lambda match: " " * len(match.group()), text)
+        tokens = [Token(m.group(), key_of(m.group()), *m.span()) for m in TOKEN.finditer(text)]
+        spans: list[Span] = []
+        place = 0
+        while place < len(tokens):
+            span = self._code(tokens, place) if codes else None
+            span = span or self._longest(text, tokens, place, free)
+            place = span.last + 1 if span else place + 1
+            if span:
+                spans.append(span)
+                if self._judge.names_more(span.tail):
+                    place = span.last
+                    tokens[place] = _ending(tokens[place], span.tail)
+        return _settled(spans)
+
+    def office(self, text: str) -> tuple[str, str] | None:
+        """An authority or marketplace that points to a country: its name and the country."""
+        found = [
+            (match.start(), match.group(), country)
+            for country, shape in self._offices
+            if (match := shape.search(text))
+        ]
+        return min(found)[1:] if found else None
+
+    def _longest(self, text: str, tokens: Sequence[Token], first: int, free: bool) -> Span | None:
+        for last in range(min(first + LONGEST, len(tokens)) - 1, first - 1, -1):
+            for match in self._matches(text, tokens[first : last + 1], first):
+                span = self._meant(match, tokens, free)
+                if span:
+                    return span
+        return None
+
+    def _meant(self, match: Match, tokens: Sequence[Token], free: bool) -> Span | None:
+        """The match as a span, where it is meant as a place."""
+        if not free:
+            spots, alone = match.spots, True
+            meant = self._judge.answers(match)
+        else:
+            admission = self._judge.admit(match, tokens)
+            spots, alone = match.own, admission == "yes"
+            meant = admission != "no"
+        if not meant or not spots:
+            return None
+        return Span(match.text, match.first, match.last, spots, match.tail, alone)
+
+    def _matches(self, text: str, run: Sequence[Token], first: int) -> Iterator[Match]:
+        """Names that the run of tokens spells, longest first; only the last may be inflected."""
+        if not all(GAP.fullmatch(text[one.end : two.start]) for one, two in pairwise(run)):
+            return
+        head, last = [token.key for token in run[:-1]], run[-1]
+        shortest = 1 if head or len(last.key) == 1 else 2
+        ends = range(len(last.key), shortest - 1, -1) if last.hangul else (len(last.key),)
+        for end in ends:
+            name = " ".join((*head, last.key[:end]))
+            spots = self._look(name, len(run)) or self._glued(run, name)
+            if spots:
+                tail = last.key[end:]
+                written = text[run[0].start : last.end - len(tail)]
+                yield Match(name, written, first, first + len(head), tail, spots)
+
+    def _look(self, name: str, words: int) -> tuple[Spot, ...]:
+        if self._atlas.holds(name):
+            return self._atlas.look(name)
+        # One syllable with marks is a Vietnamese word far more often than a city without them.
+        bare = plain(name)
+        return self._atlas.look(bare) if words > 1 and bare != name else ()
+
+    def _glued(self, run: Sequence[Token], name: str) -> tuple[Spot, ...]:
+        """Korean names are written with or without spaces: 로스 앤젤레스."""
+        whole = name.replace(" ", "")
+        korean = len(run) > 1 and len(whole) > 3 and all(token.hangul for token in run)
+        return self._atlas.look(whole) if korean and self._atlas.keeps(whole) else ()
+
+    def _code(self, tokens: Sequence[Token], place: int) -> Span | None:
+        """Two capitals at the end, behind a city: a state, a province or a country."""
+        text = tokens[place].text
+        if not place or not CODE.fullmatch(text) or place + 1 < len(tokens):
+            return None
+        meant = (self._atlas.region(f"US-{text}"), self._atlas.region(f"CA-{text}"))
+        spots = tuple(spot for spot in (*meant, self._atlas.country(text)) if spot)
+        return Span(text, place, place, spots) if spots else None
+
+
+def _ending(token: Token, tail: str) -> Token:
+    """The last letters of a token as a token of their own."""
+    return Token(token.text[-len(tail) :], tail, token.end - len(tail), token.end)
+
+
+def _settled(spans: list[Span]) -> list[Span]:
+    """Without the doubtful names that do not stand beside their own country or province."""
+    settled: list[Span] = []
+    for span in spans:
+        if span.alone:
+            settled.append(span)
+            continue
+        beside = [spot for other in spans if _beside(other, span) for spot in other.spots]
+        spots = tuple(spot for spot in span.spots if any(_encloses(o, spot) for o in beside))
+        if spots:
+            settled.append(replace(span, spots=spots))
+    return settled
+
+
+def _beside(other: Span, span: Span) -> bool:
+    """Whether a certain span touches a doubtful one. In Korean the country stands before it."""
+    before = 0 <= span.first - other.last <= 1
+    behind = other.first == span.last + 1 and not HANGUL.search(span.text)
+    return other.alone and (before or behind)
+
+
+def _encloses(other: Spot, spot: Spot) -> bool:
+    """Whether one spot is the other's country or province."""
+    if spot.kind == "country":
+        return False
+    if other.kind == "country":
+        return other.country == spot.country
+    return other.kind == "region" and other.region == spot.region
+
+
+def _offices(institutions: dict[str, list[str]]) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """One pattern a country; acronyms count in capitals only, and never inside a word."""
+    for country, names in institutions.items():
+        shapes = (
+            re.escape(name) if name.isupper() else f"(?i:{re.escape(name)})" for name in names
+        )
+        yield country, re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(shapes)})(?![A-Za-z0-9])")
