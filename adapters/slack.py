@@ -121,7 +121,7 @@ class Slack:
         )
         while True:
             try:
-                await self._socket.connect_async()
+                await self._socket.connect_async()  # type: ignore[no-untyped-call]
                 break
             except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
                 log.warning("Slack's socket cannot be opened: %s", error)
@@ -187,7 +187,7 @@ class Slack:
     async def find(self, parcel: Parcel, since: datetime) -> Delivered | None:
         """The message whose mark is this parcel's, posted since it was decided."""
         oldest = str((since - timedelta(minutes=1)).timestamp())
-        place = {"channel": parcel.address.chat, "oldest": oldest, "limit": 200,
+        place: dict[str, Any] = {"channel": parcel.address.chat, "oldest": oldest, "limit": 200,
                  "include_all_metadata": True}  # fmt: skip
         if parcel.thread:
             found = await _said(

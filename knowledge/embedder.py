@@ -74,7 +74,8 @@ class SentenceEmbedder:
             threads = torch.get_num_threads()
             torch.set_num_threads(1)  # one short text: two threads on busy cores cost 450 ms
             try:
-                return self._encode([self._query + text], locked=True)[0]
+                vector: Vectors = self._encode([self._query + text], locked=True)[0]
+                return vector
             finally:
                 torch.set_num_threads(threads)
 

@@ -145,4 +145,5 @@ def _stretched(scores: Scores) -> Scores:
     low, high = float(best[0]), float(best[-1])
     if high <= low:
         return np.where(scores >= high, 1.0, 0.0).astype(np.float32) if high > 0 else scores
-    return np.clip((scores - low) / (high - low), 0.0, 1.0)
+    stretched: Scores = np.clip((scores - low) / (high - low), 0.0, 1.0)
+    return stretched

@@ -7,8 +7,9 @@ import threading
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -98,7 +99,7 @@ def _vietnamese(text: str) -> list[str]:
     syllables = [fold(syllable) for syllable in _SYLLABLE.findall(_joined(text))]
     pairs = [
         f"{left}_{right}"
-        for left, right in zip(syllables, syllables[1:], strict=False)
+        for left, right in pairwise(syllables)
         if not (left in stop or right in stop)
     ]
     singles = [f"vi:{one}" if one.isalpha() else one for one in syllables if one not in stop]
@@ -111,7 +112,7 @@ def _stem(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]
+def _stemmer() -> Any:
     import Stemmer
 
     return Stemmer.Stemmer("english")

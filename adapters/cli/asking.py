@@ -150,7 +150,9 @@ def _print_answer(found: dict[str, Any]) -> None:
         heading = " › ".join(one["heading"])
         print(f"[{number}] {one['issuer']} · {heading} · {date} · {one['url']}")
     if way := found["handover"]:
-        print(f"\n→ {way['mission']} ({say('staff.urgency_' + way['urgency'], 'ko')}): {way['reason']}")
+        print(
+            f"\n→ {way['mission']} ({say('staff.urgency_' + way['urgency'], 'ko')}): {way['reason']}"
+        )
 
 
 def _language(name: Any) -> Language | None:

@@ -131,7 +131,7 @@ class Judge:
         """Codes and the gazetteer's names need capitals; middling cities a place word too."""
         letters = match.text.replace(".", "")
         if len(letters) <= LONGEST_CODE and letters.isascii():
-            return "yes" if match.sure and letters.isupper() else "no"
+            return "yes" if match.sure and self._code(match, letters, tokens) else "no"
         if match.sure:
             return "yes"
         acronym = match.text.isupper() and len(match.text) <= LONGEST_ACRONYM
@@ -142,6 +142,13 @@ class Judge:
             return "yes"
         known = size >= CITY_WITH_PLACE_WORD and self._place_word(match, tokens)
         return "yes" if known else "beside"
+
+    def _code(self, match: Match, letters: str, tokens: Sequence[Token]) -> bool:
+        """US, LA, VN in capitals; in a sentence all in capitals only with a place word."""
+        if match.name in self._words["codes"]:
+            return True
+        shouted = len(tokens) > 2 and all(token.text.isupper() for token in tokens)
+        return letters.isupper() and (not shouted or self._place_word(match, tokens))
 
     def _of_language_or_money(self, match: Match, previous: str, following: str) -> bool:
         """중국어 번역, 홍콩 달러, tiếng Nhật, "into Vietnamese"."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.catalogue import tables as t
-from knowledge.catalogue.engine import writing
+from knowledge.catalogue.engine import migrate, writing
 from knowledge.errors import CatalogueDown, LibraryMissing
 from knowledge.types import Document, Passage, Source, Version
 
 Vector = NDArray[np.float32]
+MIGRATIONS = Path(__file__).parent.with_name("migrations")
 CHUNK = 500  # keys a query: below every database's limit of bound parameters
 
 
@@ -49,6 +51,7 @@ class Catalogue:
     """The library's tables. Every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
+        migrate(engine, MIGRATIONS, "library_version")
         self._engine = engine
 
     def active_edition(self) -> int | None:

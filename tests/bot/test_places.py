@@ -26,6 +26,11 @@ MENTIONED: list[tuple[str, str, str | None]] = [
     ("중국광저우공장 압류", "CN", "Guangzhou"),
     ("미국조지아주 공장 체류 자격", "US", None),
     ("선전시 협력사가 도면을 팔았어요", "CN", "Shenzhen"),
+    ("US BUYER DID NOT PAY", "US", None),
+    ("our usa buyer is late", "US", None),
+    ("chúng tôi ở TP.HCM", "VN", "Ho Chi Minh City"),
+    ("nhà máy ở Vinh", "VN", "Vinh"),
+    ("thị trường Mỹ đổi thuế", "US", None),
     ("다낭쪽 통역 구할 데 있나요", "VN", "Da Nang"),
     ("하노이에서 노동허가가 안 나와요", "VN", "Hanoi"),
     ("호치민공장 부가세 환급이 막혔어요", "VN", "Ho Chi Minh City"),
@@ -141,6 +146,10 @@ MENTIONED: list[tuple[str, str, str | None]] = [
 
 # Free questions that name no place abroad, though a word in them is one somewhere.
 NOT_MENTIONED = [
+    "PLEASE HELP US NOW",
+    "한국무역협회 KITA 회원사입니다",
+    "Mr. Vinh chưa trả lời",
+    "anh Đức chưa gửi hồ sơ",
     "기계 8,000대만 보내면 되나요",
     "이우현 과장이 담당입니다",
     "다카시 상무가 전화를 안 받아요",

@@ -1,0 +1,117 @@
+"""`naru demo`: the whole job through the real inbox, chain and outbox, both sides shown."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.bootstrap import App, clock
+from adapters.chat import Seat
+from adapters.settings import Settings, read_settings
+from adapters.terminal import FOUNDER, staff_channel
+from bot import admin
+from bot.types import Binding
+from ingest.sources import SHIPPED
+
+KOREAN = "해외에서 쓸 인증 받는 비용도 지원이 되나요? 얼마까지요?"
+ENGLISH = "Is there anyone who collects unpaid export money for us if we had no insurance?"
+UNANSWERABLE = "다낭 세관이 우리 화장품 통관을 열흘째 보류하고 있습니다. 어떻게든 풀어 주세요."
+REPLY = "세관에 보류 사유를 확인해 내일 오전까지 알려 드리겠습니다. 수입신고번호를 보내 주십시오."
+FOLLOW_UP = "신고번호는 담당 관세사에게 받아서 보내겠습니다."
+
+
+@dataclass
+class Stage:
+    """Both sides of the demo and what was seen on each."""
+
+    app: App
+    founder: Seat
+    staff: Seat
+    problems: list[str] = field(default_factory=list)
+
+    async def says(self, seat: Seat, line: str) -> None:
+        """Type a line, then let everything it leads to happen on both sides."""
+        who = "창업자" if seat is self.founder else "담당자"
+        print(f"\n──── {who}> {line}")
+        seat.type(line)
+        for _ in range(2):
+            await self.founder.settle()
+            await self.staff.settle()
+
+    def check(self, held: bool, step: str) -> None:
+        if not held:
+            self.problems.append(step)
+
+
+def run(as_of: str | None) -> list[str]:
+    """Play the demo in a folder of its own; returns the steps that did not happen."""
+    moment = datetime.fromisoformat(as_of) if as_of else None
+    fixed = moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    with tempfile.TemporaryDirectory(prefix="naru-demo-") as folder:
+        settings = _alone(read_settings(), Path(folder))
+        app = App(settings, now=(lambda: fixed) if fixed else clock)
+        try:
+            return asyncio.run(_play(app))
+        finally:
+            app.engine.dispose()
+
+
+def _alone(settings: Settings, folder: Path) -> Settings:
+    """The settings without any store, model or channel of the real Naru."""
+    return Settings(data=folder, embedder=settings.embedder, _env_file=None).model_copy(
+        update={"database_url": "", "chroma_url": "", "llm": ""}
+    )
+
+
+async def _play(app: App) -> list[str]:
+    plan = app.ingest.plan([SHIPPED])
+    app.ingest.apply(plan, note="demo", now=app.now())
+    print(f"자료실: 문서 {len(plan.versions())}개를 읽었습니다.")
+    heard: list[str] = []
+    staff_heard: list[str] = []
+    founder = Seat(app, FOUNDER, "me", _showing("나루 → 창업자", heard))
+    channel = staff_channel("vn-hanoi")
+    staff = Seat(app, channel, "vn-hanoi", _showing("나루 → 하노이 담당자", staff_heard))
+    bound = admin.bound(Binding("vn-hanoi", channel, "vn-hanoi"), app.tools(), [], "demo")
+    app.store.act("demo", bound, app.now())
+    stage = Stage(app, founder, staff)
+    await _ask_both(stage, heard)
+    await _hand_over(stage, heard, staff_heard)
+    return stage.problems
+
+
+async def _ask_both(stage: Stage, heard: list[str]) -> None:
+    await stage.says(stage.founder, KOREAN)
+    stage.check("[1]" in heard[-1] and "https://" in heard[-1], "a cited answer in Korean")
+    await stage.says(stage.founder, ENGLISH)
+    stage.check("[1]" in heard[-1] and "As of" in heard[-1], "a cited answer in English")
+
+
+async def _hand_over(stage: Stage, heard: list[str], staff_heard: list[str]) -> None:
+    await stage.says(stage.founder, UNANSWERABLE)
+    if not stage.app.store.cases():  # it was not urgent enough to open by itself
+        await stage.says(stage.founder, "/human")
+    cases = stage.app.store.cases()
+    stage.check(
+        len(cases) == 1 and cases[0].mission == "vn-hanoi", "a case at the embassy in Hanoi"
+    )
+    stage.check(any(UNANSWERABLE in text for text in staff_heard), "its card at the staff's side")
+    await stage.says(stage.staff, REPLY)
+    stage.check(any(REPLY in text for text in heard), "the staff's reply at the founder")
+    await stage.says(stage.founder, FOLLOW_UP)
+    stage.check(any(FOLLOW_UP in text for text in staff_heard), "the founder's answer at staff")
+    await stage.says(stage.staff, "/resolve")
+    ended = [case.state for case in stage.app.store.cases()]
+    stage.check(ended == ["resolved"], "the case resolved")
+
+
+def _showing(head: str, heard: list[str]) -> Callable[[str], None]:
+    def show(text: str) -> None:
+        heard.append(text)
+        print(f"\n{head}\n{text}")
+
+    return show

@@ -1,0 +1,102 @@
+"""`naru doctor`: what works, and what to do about what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from adapters.bootstrap import App
+from bot.errors import BotError
+from knowledge.errors import KnowledgeError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    check: str
+    ok: bool
+    say: str
+
+
+def examine(app: App) -> list[Finding]:
+    """Look at everything; one thing that is broken does not hide the next."""
+    checks: tuple[tuple[str, Callable[[App], str]], ...] = (
+        ("database", _database),
+        ("missions", _missions),
+        ("library", _library),
+        ("model", _model),
+        ("inbox and outbox", _queues),
+        ("channels", _channels),
+        ("rooms", _rooms),
+    )
+    return [_looked_at(app, name, check) for name, check in checks]
+
+
+def _looked_at(app: App, name: str, check: Callable[[App], str]) -> Finding:
+    try:
+        return Finding(name, True, check(app))
+    except (BotError, KnowledgeError, _Wrong) as error:
+        return Finding(name, False, str(error))
+
+
+class _Wrong(Exception):
+    """Something to fix, in a sentence."""
+
+
+def _database(app: App) -> str:
+    counts = {**app.store.counts(), **app.catalogue.counts()}
+    if not app.store.alive():
+        raise _Wrong("it cannot be written. Check its disk or server.")
+    shown = app.engine.url.render_as_string(hide_password=True)
+    return f"{shown}; " + ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _missions(app: App) -> str:
+    return f"{len(app.missions)} missions"
+
+
+def _library(app: App) -> str:
+    edition = app.library.current()
+    vectors = edition.vectors.manifest.vectors if edition.vectors else 0
+    return (
+        f"edition {edition.number}: {len(edition.documents)} documents, "
+        f"{len(edition.passages)} passages, {vectors} vectors"
+    )
+
+
+def _model(app: App) -> str:
+    size = len(app.embedder.query("ferry landing"))
+    writer = app.settings.llm or "none (answers are quotes)"
+    return f"{app.embedder.name}, {size} dimensions; language model: {writer}"
+
+
+def _queues(app: App) -> str:
+    dead = app.store.inbox.count("dead") + app.store.outbox.count("dead")
+    if dead:
+        raise _Wrong(f"{dead} messages could not be worked or sent; see the log and the cases.")
+    return "no message was given up"
+
+
+def _channels(app: App) -> str:
+    settings = app.settings
+    on = []
+    if settings.telegram_token.get_secret_value():
+        on.append("Telegram " + ("webhook" if settings.telegram_webhook_url else "polling"))
+    if settings.slack_bot_token.get_secret_value():
+        socket = settings.slack_app_token.get_secret_value()
+        http = settings.slack_signing_secret.get_secret_value()
+        if not (socket or http):
+            raise _Wrong("Slack has a bot token, but neither an app token nor a signing secret.")
+        on.append("Slack " + ("Socket Mode" if socket else "HTTP"))
+    return ", ".join(on) or "none is configured; `naru chat` works without"
+
+
+def _rooms(app: App) -> str:
+    rooms, waiting = app.store.bindings(), app.store.waiting_for_a_room()
+    if waiting:
+        raise _Wrong(
+            f"{len(waiting)} open cases are seen by nobody. Bind a room: "
+            "naru bind domestic slack:C0123"
+        )
+    return f"{len(rooms)} bodies are bound"
