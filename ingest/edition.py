@@ -89,7 +89,7 @@ class Ingest:
         self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
         if all(row.index_name != old for row in self.catalogue.editions()):
             self.store.drop(old)
-        return len(embedded_texts(passages, self.embedder.english_only))
+        return len(self._texts(passages))
 
     def prune(self, keep: int = 3) -> list[EditionRow]:
         """Drop all editions but the active one and the `keep` newest, with their vectors."""
@@ -112,7 +112,8 @@ class Ingest:
         return wanted - self.catalogue.vectors(wanted, self.embedder.name).keys()
 
     def _texts(self, passages: Sequence[Passage]) -> dict[int, str]:
-        return embedded_texts(passages, self.embedder.english_only)
+        glossary = self.library.glossary if self.embedder.english_only else None
+        return embedded_texts(passages, glossary)
 
     def _build(self, passages: Sequence[Passage], progress: Progress) -> str:
         """Embed what was never embedded, and write the edition's vectors; returns their name."""

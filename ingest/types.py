@@ -41,7 +41,9 @@ class Plan:
     def counts(self) -> dict[str, int]:
         """Documents by what happens to them, files skipped, passages to embed."""
         kinds: tuple[ChangeKind, ...] = ("created", "updated", "unchanged", "withdrawn")
-        counted: dict[str, int] = {kind: sum(c.kind == kind for c in self.changes) for kind in kinds}
+        counted: dict[str, int] = {
+            kind: sum(c.kind == kind for c in self.changes) for kind in kinds
+        }
         return {**counted, "skipped": len(self.skipped), "to_embed": self.to_embed}
 
     @property

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from knowledge.edition import Edition, Library
 from knowledge.errors import WriterFailed
 from knowledge.extract import Quote, extract
-from knowledge.grounds import Coefficients, Judgement, coefficients, judge
+from knowledge.grounds import Coefficients, Grounds, Weighed
 from knowledge.retrieval import Hit, Retriever
 from knowledge.types import Answer, Citation, Finding, Passage, Question, Verdict
 from knowledge.writer import ModelWriter
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CLOSED_LEAD = 1.15  # how much better than the best open document a closed one must fit
+CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
 DOMAIN = 0.15  # share of a question the library must know for it to be in scope
 
 _LEANS = re.compile(
@@ -47,7 +47,7 @@ class Draft:
     asked: Question | None = None
     edition: Edition | None = None
     hits: tuple[Hit, ...] = ()
-    judgement: Judgement | None = None
+    weighed: tuple[Weighed, ...] = ()
     verdict: Verdict = "no_evidence"
     quotes: tuple[Quote, ...] = ()
     wording: tuple[tuple[str, Passage], ...] = ()
@@ -64,7 +64,7 @@ class Chain:
     ) -> None:
         self.library = library
         self._writer = writer
-        self._learned = learned or coefficients()
+        self._grounds = Grounds(library.glossary.analyser, learned)
         self._retriever = Retriever(library.glossary, library.embedder)
 
     def ask(self, question: Question, show: Callable[[str], None] | None = None) -> Answer:
@@ -103,26 +103,22 @@ class Chain:
     def _weigh(self, draft: Draft) -> Draft:
         """Which verdict the passages carry. Only documents in force may answer."""
         assert draft.asked and draft.edition
-        day = draft.asked.as_of.date()
-        edition = draft.edition
-        open_hits = [h for h in draft.hits if edition.in_force(h.passage.document, day)]
-        closed = [h for h in draft.hits if h not in open_hits]
         if not draft.hits:
-            return replace(draft, verdict="no_evidence")
-        if closed and (not open_hits or closed[0].score > CLOSED_LEAD * open_hits[0].score):
-            judgement = judge(draft.asked, closed, self._learned)
-            verdict: Verdict = "expired" if judgement.enough else "no_evidence"
-            return replace(draft, hits=tuple(closed), judgement=judgement, verdict=verdict)
-        judgement = judge(draft.asked, open_hits, self._learned)
-        verdict = "answered" if judgement.enough else _why_not(judgement)
-        return replace(draft, hits=tuple(open_hits), judgement=judgement, verdict=verdict)
+            return draft
+        day, edition = draft.asked.as_of.date(), draft.edition
+        weighed = self._grounds.weigh(draft.asked, draft.hits)
+        opened = [one for one in weighed if edition.in_force(one.hit.passage.document, day)]
+        closed = [one for one in weighed if one not in opened]
+        best, verdict = _chosen(opened, closed, self._grounds)
+        return replace(draft, weighed=tuple(best), verdict=verdict)
 
     def _write(self, draft: Draft) -> Draft:
         """Quotes, always; and a model's wording of them where one is set and holds."""
         if draft.verdict not in ("answered", "expired"):
             return draft
         assert draft.asked
-        quotes = tuple(extract(draft.hits, self.library.glossary.analyser))
+        hits = [one.hit for one in draft.weighed]
+        quotes = tuple(extract(hits, self.library.glossary.analyser))
         return replace(draft, quotes=quotes, wording=self._worded(draft))
 
     def _check(self, draft: Draft) -> Draft:
@@ -139,10 +135,13 @@ class Chain:
             verdict=draft.verdict,
             language=draft.question.language,
             text=text,
-            confidence=round(draft.judgement.confidence, 3) if draft.judgement else 0.0,
+            confidence=round(draft.weighed[0].confidence, 3) if draft.weighed else 0.0,
             edition=draft.edition.number,
             citations=citations,
-            findings=tuple(_finding(hit, draft.judgement) for hit in draft.hits[:5]),
+            findings=tuple(
+                Finding(one.hit.passage, round(one.confidence, 3), one.features)
+                for one in draft.weighed[:5]
+            ),
             query=draft.asked.text,
         )
 
@@ -154,8 +153,9 @@ class Chain:
     def _worded(self, draft: Draft) -> tuple[tuple[str, Passage], ...]:
         """A model's checked sentences; empty when there is none or it failed the founder."""
         assert draft.asked
-        first = draft.hits[0].passage
-        passages = [h.passage for h in draft.hits[:3] if h.passage.document == first.document]
+        found = [one.hit.passage for one in draft.weighed[:3]]
+        first = found[0]
+        passages = [passage for passage in found if passage.document == first.document]
         readable = first.document.language == draft.question.language
         if self._writer is None or draft.verdict != "answered" or not readable:
             return ()
@@ -168,13 +168,17 @@ class Chain:
         return tuple((one.sentence, one.passage) for one in written)
 
 
-def _why_not(judgement: Judgement) -> Verdict:
-    known = 1 - judgement.features["unknown"]
-    return "no_evidence" if known * judgement.features["coverage"] > DOMAIN else "out_of_scope"
-
-
-def _finding(hit: Hit, judgement: Judgement | None) -> Finding:
-    return Finding(hit.passage, round(hit.score, 3), judgement.features if judgement else {})
+def _chosen(
+    opened: list[Weighed], closed: list[Weighed], grounds: Grounds
+) -> tuple[list[Weighed], Verdict]:
+    """The passages to speak of and the verdict they carry."""
+    lead = closed[0].confidence - opened[0].confidence if opened and closed else 0.0
+    if opened and grounds.enough(opened[0]) and lead < CLOSED_LEAD:
+        return opened, "answered"
+    if closed and grounds.enough(closed[0]):
+        return closed, "expired"
+    known = max(one.features["coverage"] for one in (*opened, *closed))
+    return opened or closed, "no_evidence" if known > DOMAIN else "out_of_scope"
 
 
 def _cited(draft: Draft) -> tuple[str, tuple[Citation, ...]]:

@@ -19,6 +19,7 @@ from knowledge.index import VectorIndex, VectorStore
 from knowledge.lexical import LexicalIndex
 from knowledge.types import LANGUAGES, Document, Language, Passage
 
+ENOUGH_GLOSS = 0.5  # share of a text's terms that must be in English for an English model
 CHECK_SECONDS = 1.0  # how stale a reader may be after an ingest in another process
 
 
@@ -107,7 +108,7 @@ class Library:
         analyser = self.glossary.analyser
         known = self.catalogue.terms((passage.digest for passage in passages), analyser.name)
         fresh = {
-            passage.digest: analyser.terms(indexed_text(passage), passage.document.language)
+            passage.digest: analyser.indexed(indexed_text(passage), passage.document.language)
             for passage in passages
             if passage.digest not in known
         }
@@ -121,18 +122,37 @@ def indexed_text(passage: Passage) -> str:
     return "\n".join([" – ".join(passage.heading), passage.text])
 
 
-def embedded_texts(passages: Sequence[Passage], english_only: bool) -> dict[int, str]:
-    """What the vector arm sees, by position: a model that reads English gets English passages."""
-    return {
-        position: indexed_text(passage)
-        for position, passage in enumerate(passages)
-        if not english_only or passage.document.language == "en"
-    }
+def embedded_texts(passages: Sequence[Passage], glossary: Glossary | None) -> dict[int, str]:
+    """What the vector arm sees, by position.
+
+    Without a `glossary` the model reads every language. With one it reads English only: English
+    passages as they are, others that have no English counterpart glossed word by word, where
+    enough of their words are in the glossary.
+    """
+    if glossary is None:
+        return {position: indexed_text(passage) for position, passage in enumerate(passages)}
+    english = {_group_key(p) for p in passages if p.document.language == "en"}
+    texts: dict[int, str] = {}
+    for position, passage in enumerate(passages):
+        language = passage.document.language
+        if language == "en":
+            texts[position] = indexed_text(passage)
+        elif _group_key(passage) not in english:
+            terms = glossary.analyser.terms(indexed_text(passage), language)
+            text, share = glossary.gloss(glossary.spans(terms, language))
+            if share >= ENOUGH_GLOSS:
+                texts[position] = text
+    return texts
+
+
+def _group_key(passage: Passage) -> tuple[str, int]:
+    """Equal for passages that are translations of each other."""
+    return passage.document.translation_of or passage.document.id, passage.ord
 
 
 def _groups(passages: Sequence[Passage]) -> NDArray[np.int64]:
     numbers: dict[tuple[str, int], int] = {}
-    keys = ((p.document.translation_of or p.document.id, p.ord) for p in passages)
+    keys = map(_group_key, passages)
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
 

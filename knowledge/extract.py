@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.retrieval import Hit, SlotFit
+from knowledge.retrieval import Hit
 from knowledge.terms import Analyser
 from knowledge.types import Passage
 
 LIMIT = 700  # characters of quotes: with its sources an answer stays under 900
-GAIN = 0.2  # share of the question a second passage must add to be quoted beside the first
 
 _BREAK = re.compile(
     r"(?<=[가-힣)\]%”’\"][.!?])[ \t]+(?=\S)|(?<=[A-Za-zÀ-ỹ0-9)\]%”’\"][.!?])[ \t]+(?=[A-ZÀ-ỸĐ“\"'(])"
@@ -34,18 +33,17 @@ class Quote:
 def extract(hits: Sequence[Hit], analyser: Analyser) -> list[Quote]:
     """The quotes that answer, in the order they are read.
 
-    The first passage whole where it is short, so that no condition is left out; else its best
-    sentences. Then what another passage of the same document adds.
+    The surest passage whole where it is short, so that no condition is left out, else its best
+    sentences; then what the next ones of the same document add, while there is room.
     """
     first = hits[0]
-    quotes = _quotes(first, first.fits, analyser, LIMIT)
+    quotes = _quotes(first, analyser, LIMIT)
     room = LIMIT - sum(len(quote.text) for quote in quotes)
-    for other in hits[1:4]:
-        added = _added(first, other)
-        if added and room > 80:
-            more = _quotes(other, added, analyser, min(room, LIMIT // 2), whole=False)
-            quotes += more
-            room -= sum(len(quote.text) for quote in more)
+    for other in hits[1:]:
+        length = len(other.passage.text)
+        if other.passage.document.id == first.passage.document.id and length <= room:
+            quotes.append(Quote(other.passage, 0, length))
+            room -= length
     return quotes
 
 
@@ -75,16 +73,14 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _quotes(
-    hit: Hit, fits: Sequence[SlotFit], analyser: Analyser, limit: int, whole: bool = True
-) -> list[Quote]:
+def _quotes(hit: Hit, analyser: Analyser, limit: int) -> list[Quote]:
     """The best stretches of one passage that fit in `limit`, neighbours joined."""
     text = hit.passage.text
-    if whole and len(text) <= limit:
+    if len(text) <= limit:
         return [Quote(hit.passage, 0, len(text))]
     pieces = units(text)
     scores = [
-        _worth(text[start:end], hit.passage, fits, analyser) + (0.01 if position == 0 else 0)
+        _worth(text[start:end], hit, analyser) + (0.01 if position == 0 else 0)
         for position, (start, end) in enumerate(pieces)
     ]
     chosen: set[int] = set()
@@ -108,21 +104,7 @@ def _joined(passage: Passage, stretches: Sequence[tuple[int, int]]) -> list[Quot
     return quotes
 
 
-def _worth(text: str, passage: Passage, fits: Sequence[SlotFit], analyser: Analyser) -> float:
+def _worth(text: str, hit: Hit, analyser: Analyser) -> float:
     """How much of what is asked stands in one sentence, by rarity."""
-    terms = set(analyser.terms(text, passage.document.language))
-    return sum(fit.best for fit in fits if terms & fit.slot.terms.keys())
-
-
-def _added(first: Hit, other: Hit) -> list[SlotFit]:
-    """What `other` has of the question that `first` lacks, if it is worth a quote."""
-    same = other.passage.document == first.passage.document and other.matched == first.matched
-    if not same:
-        return []
-    total = sum(fit.best for fit in first.fits) or 1.0
-    added = [
-        theirs
-        for ours, theirs in zip(first.fits, other.fits, strict=True)
-        if ours.got == 0 and theirs.got > 0
-    ]
-    return added if sum(fit.best for fit in added) / total >= GAIN else []
+    terms = set(analyser.indexed(text, hit.passage.document.language))
+    return sum(fit.best for fit in hit.fits if terms & fit.slot.terms.keys())

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from knowledge.errors import GlossaryBroken
 from knowledge.lexical import Slot
-from knowledge.terms import Analyser
+from knowledge.terms import VI, Analyser, found_by, pairs
 from knowledge.types import LANGUAGES, Language
 
 SHIPPED = Path(__file__).with_name("glossary")
 SYNONYM = 0.8  # what another form of the same word counts beside the word itself
+ALONE = 0.3  # a Vietnamese syllable that belongs to no known word
 LONGEST_WORD = 5  # syllables; longer Korean forms are compounds that Kiwi should cut up
+
+MEANINGS = 3  # concepts that one form may stand for
+LESS_LIKELY = 0.5  # what each further one counts
 
 Terms = tuple[str, ...]
 
@@ -30,10 +34,13 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a question's terms that one concept covers; `concept` None: no row has it."""
+    """A stretch of a question's terms, and the concepts it may stand for, the likeliest first."""
 
     terms: Terms
-    concept: Concept | None
+    concepts: tuple[Concept, ...]
+
+
+Table = dict[Terms, list[Concept]]
 
 
 def read_glossary(folders: Iterable[Path]) -> tuple[Concept, ...]:
@@ -54,21 +61,23 @@ class Glossary:
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self.concepts = concepts
+        self._tables: dict[tuple[Language, bool], tuple[Table, int]] = {}
+        self._lock = threading.RLock()
         self.analyser = Analyser(tuple(dict.fromkeys(_unknown_words(concepts))))
 
     def spans(self, terms: Sequence[str], language: Language) -> list[Span]:
         """`terms` cut into the longest stretches that concepts cover."""
-        table, longest = self._tables[language]
+        table, longest = self._table(language, _is_bare(terms))
         spans: list[Span] = []
         start = 0
         while start < len(terms):
             for length in range(min(longest, len(terms) - start), 0, -1):
                 stretch = tuple(terms[start : start + length])
-                if (concept := table.get(stretch)) is not None:
+                if concepts := table.get(stretch):
                     break
             else:
-                length, stretch, concept = 1, (terms[start],), None
-            spans.append(Span(stretch, concept))
+                length, stretch, concepts = 1, (terms[start],), []
+            spans.append(Span(stretch, tuple(concepts[:MEANINGS])))
             start += length
         return spans
 
@@ -87,17 +96,19 @@ class Glossary:
         known = total = 0
         for span in spans:
             total += len(span.terms)
-            if span.concept and (english := span.concept.forms["en"]):
-                words.append(english[0])
-                known += len(span.terms)
-            elif all(term.isascii() for term in span.terms):
-                words.extend(span.terms)
+            english = next((c.forms["en"][0] for c in span.concepts if c.forms["en"]), "")
+            if not english and all(term.isascii() for term in span.terms):
+                english = " ".join(term for term in span.terms if not term.startswith(VI))
+            if english:
+                words.append(english)
                 known += len(span.terms)
         return " ".join(words), known / total if total else 0.0
 
     def _own(self, span: Span, language: Language) -> list[Slot]:
         """The words as asked, and beside them the other forms of the same thing."""
-        forms = self._forms(span, language) if span.concept else []
+        if language == "vi":
+            return _syllables(span)
+        forms = self._forms(span.concepts[0], language) if span.concepts else []
         others = [form for form in forms if form != span.terms]
         size = max([len(span.terms), *map(len, others)])
         weight = len(span.terms) / size
@@ -109,30 +120,63 @@ class Glossary:
     def _bridged(self, span: Span, target: Language) -> list[Slot]:
         """The words' translations; letters and digits are the same in every language, and what
         no row has is a slot that nothing can fill: it was asked all the same."""
-        if span.concept is None or not (forms := self._forms(span, target)):
-            return [Slot({term: 1.0} if term.isascii() else {}) for term in span.terms]
-        share = 1.0 / len(forms)
-        return [Slot(_pooled([(form, share) for form in forms], i)) for i in range(len(forms[0]))]
+        forms: list[tuple[Terms, float]] = []
+        for rank, concept in enumerate(span.concepts):
+            written = self._forms(concept, target)
+            forms += [(form, LESS_LIKELY**rank / len(written)) for form in written]
+        if not forms:
+            known = [t for t in span.terms if t.isascii() and not t.startswith(VI)]
+            return [Slot({term: 1.0} if term in known else {}) for term in span.terms]
+        size = len(forms[0][0])
+        weight = len(span.terms) / size
+        return [Slot(_pooled(forms, i), weight) for i in range(size)]
 
-    def _forms(self, span: Span, language: Language) -> list[Terms]:
-        assert span.concept is not None
-        analysed = (
-            tuple(self.analyser.terms(form, language)) for form in span.concept.forms[language]
-        )
+    def _forms(self, concept: Concept, language: Language) -> list[Terms]:
+        analysed = (_words(self.analyser, form, language) for form in concept.forms[language])
         return list(dict.fromkeys(form for form in analysed if form))
 
-    @cached_property
-    def _tables(self) -> dict[Language, tuple[dict[Terms, Concept], int]]:
-        """Per language: concept by its terms, and the longest of them."""
-        return {language: self._table(language) for language in LANGUAGES}
+    def _table(self, language: Language, bare: bool) -> tuple[Table, int]:
+        """The concepts by the terms of their forms, and the longest of these."""
+        key = (language, bare and language == "vi")
+        with self._lock:
+            if key not in self._tables:
+                table = self._made(*key)
+                self._tables[key] = table, max(map(len, table), default=1)
+            return self._tables[key]
 
-    def _table(self, language: Language) -> tuple[dict[Terms, Concept], int]:
-        table: dict[Terms, Concept] = {}
+    def _made(self, language: Language, bare: bool) -> Table:
+        table: Table = {}
         for concept in self.concepts:
             for form in concept.forms[language]:
-                if terms := tuple(self.analyser.terms(form, language)):
-                    table.setdefault(terms, concept)
-        return table, max(map(len, table), default=1)
+                terms = self.analyser.terms(form, language)
+                if bare and len(terms) < 2:
+                    continue  # without marks one syllable is five words
+                if terms:
+                    table.setdefault(tuple(found_by(terms) if bare else terms), []).append(concept)
+        return table
+
+
+def _is_bare(terms: Sequence[str]) -> bool:
+    """Whether Vietnamese was typed without its marks."""
+    return all(term.isascii() for term in terms)
+
+
+def _words(analyser: Analyser, form: str, language: Language) -> Terms:
+    """A form as the terms passages are found by: Vietnamese words are pairs of syllables."""
+    terms = analyser.terms(form, language)
+    if language != "vi":
+        return tuple(terms)
+    bare = found_by(terms)
+    return tuple(pairs(bare) or bare)
+
+
+def _syllables(span: Span) -> list[Slot]:
+    """A Vietnamese word of the question: its pairs; a syllable by itself says little."""
+    bare = found_by(span.terms)
+    if span.concepts:
+        words = pairs(bare) or bare
+        return [Slot({word: 1.0}, len(bare) / 2 / len(words)) for word in words]
+    return [Slot({bare[0]: 1.0}, ALONE if bare[0].startswith(VI) else 1.0)]
 
 
 def _pooled(forms: Sequence[tuple[Terms, float]], position: int) -> dict[str, float]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.edition import Edition
+from knowledge.edition import ENOUGH_GLOSS, Edition
 from knowledge.embedder import Embedder
 from knowledge.glossary import Glossary, Span
 from knowledge.lexical import Slot, SlotScores
@@ -17,8 +17,9 @@ from knowledge.types import Language, Passage, Question
 Scores = NDArray[np.float32]
 
 DEPTH = 100  # how many of each arm's best are fused
-CROSS = 0.9  # a passage in another language counts a little less than one the asker can read
-ENOUGH_GLOSS = 0.5  # share of a question's terms that must be in English for an English model
+CROSS = 0.8  # a passage in another language counts a little less than one the asker can read
+TWINS = 10  # the best passages in the asker's language, if translated, set the rate
+RATES = (1.0, 2.0)  # how far a question's own rate of exchange may lift the other languages
 # Weight of the lexical arm: measured on Korean and English reading sets.
 LEXICAL_WEIGHT: dict[Language, float] = {"ko": 0.8, "en": 0.5, "vi": 0.8}
 
@@ -37,15 +38,17 @@ class SlotFit:
 class Hit:
     """A passage that was found, with everything the grounds need to judge it.
 
-    `score` orders the hits, 0 to 1; `similarity` is the cosine of the vectors, None where the
-    arm was off; `fits` are the question's slots in the language the passage was matched in.
+    `score` orders the hits, 0 to 1; `lexical` is its share of a perfect match; `similarity` the
+    cosine of the vectors, None where the arm was off; `fits` are the question's slots in the
+    language the passage was matched in, and `matched` is the passage they were matched with.
     """
 
     passage: Passage
     score: float
+    lexical: float
     similarity: float | None
     fits: tuple[SlotFit, ...]
-    matched: Language
+    matched: Passage
 
 
 class Retriever:
@@ -55,12 +58,13 @@ class Retriever:
         self._glossary = glossary
         self._embedder = embedder
 
-    def search(self, edition: Edition, question: Question, count: int = 8) -> list[Hit]:
+    def search(self, edition: Edition, question: Question, count: int = 12) -> list[Hit]:
         """The best `count` passages, one a group of translations, best first."""
         terms = self._glossary.analyser.terms(question.text, question.language)
         spans = self._glossary.spans(terms, question.language)
         lexical = _Lexical(edition, question.language)
-        for language in edition.shelves:
+        own_first = sorted(edition.shelves, key=lambda shelf: shelf != question.language)
+        for language in own_first:
             lexical.match(language, self._glossary.slots(spans, question.language, language))
         dense = self._dense(edition, question, spans)
         fused = _fuse(lexical.scores, dense, LEXICAL_WEIGHT[question.language])
@@ -108,13 +112,26 @@ class _Lexical:
         if not perfect:
             return
         total = np.sum([part.scores for _, part, _ in parts], axis=0) / perfect
-        total *= 1.0 if language == self._asked else CROSS
+        if language != self._asked:
+            total *= CROSS * self._rate(total, self._edition.groups[shelf.positions])
         rising = np.argsort(total, kind="stable")  # the last one written to a group is its best
         groups = self._edition.groups[shelf.positions][rising]
         best, at = np.zeros_like(self.scores), np.full_like(self._at, -1)
         best[groups], at[groups] = total[rising], shelf.positions[rising]
         better = best > self.scores
         self.scores[better], self._at[better] = best[better], at[better]
+
+    def _rate(self, total: Scores, groups: NDArray[np.int64]) -> float:
+        """What a score in another language is worth: the passages that stand in both tell.
+
+        Words get lost between languages, so that the same passage scores less in the other one.
+        """
+        both = self.scores[groups]
+        best = np.argsort(-both)[:TWINS]
+        mine, theirs = float(both[best].sum()), float(total[best].sum())
+        if not mine or not theirs:
+            return RATES[0]
+        return float(np.clip(mine / theirs, *RATES))
 
     def hit(self, group: int, score: float, similarity: float | None) -> Hit:
         """One group's passage, the one the asker can read if there is one, and its fits."""
@@ -128,7 +145,14 @@ class _Lexical:
             for slot, part, known in self._parts[language]
         )
         readable = (i for i in members if edition.passages[i].document.language == self._asked)
-        return Hit(edition.passages[next(readable, at)], score, similarity, fits, language)
+        return Hit(
+            passage=edition.passages[next(readable, at)],
+            score=score,
+            lexical=float(self.scores[group]),
+            similarity=similarity,
+            fits=fits,
+            matched=edition.passages[at],
+        )
 
 
 def _fuse(lexical: Scores, dense: Scores | None, weight: float) -> Scores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -19,6 +20,7 @@ from knowledge.types import Language
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
+VI = "vi:"  # Vietnamese syllables without marks look like English words; they are kept apart
 STOPWORDS = Path(__file__).with_name("stopwords.yaml")
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+(?:[&/.'’-][a-z0-9]+)*[0-9]*", re.ASCII)
 _SYLLABLE = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[^\W\d_]+")
@@ -52,6 +54,15 @@ class Analyser:
         if language == "vi":
             return _vietnamese(text)
         return [stem for stem in map(_stem, _words(text)) if stem not in _stopwords()["en"]]
+
+    def indexed(self, text: str, language: Language) -> list[str]:
+        """What a passage is found by: its terms, and in Vietnamese, where a word is several
+        syllables, the pairs of neighbours too."""
+        terms = self.terms(text, language)
+        if language != "vi":
+            return terms
+        bare = found_by(terms)
+        return bare + pairs(bare)
 
     def sentences(self, text: str) -> list[str]:
         """Korean `text` cut into sentences."""
@@ -89,21 +100,37 @@ def _joined(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_joined(text).lower())
+    """English words; SMEs is SME, and freight-only is two words where K-beauty is one."""
+    text = re.sub(r"\b([A-Z]{2,})s\b", r"\1", _joined(text)).lower()
+    text = re.sub(r"\b([a-z]{3,})-(?=[a-z]{3,})", r"\1 ", text)
+    return ["sme" if word == "smes" else word for word in _WORD.findall(text)]
+
+
+def pairs(syllables: Sequence[str]) -> list[str]:
+    """Neighbouring Vietnamese syllables as words: ["vi:hoan", "vi:thue"] → ["vi:hoan_thue"]."""
+    return [
+        f"{left}_{right.removeprefix(VI)}"
+        for left, right in pairwise(syllables)
+        if left.startswith(VI) and right.startswith(VI)
+    ]
+
+
+def found_by(terms: Sequence[str]) -> list[str]:
+    """Vietnamese terms as passages are found by: without marks, as both spellings are typed."""
+    return [VI + fold(term.removeprefix(VI)) if term.startswith(VI) else term for term in terms]
 
 
 def _vietnamese(text: str) -> list[str]:
-    """Syllables and their pairs without diacritics, as both spellings are typed."""
-    acronyms = [word.lower() for word in _ACRONYM.findall(text)]
+    """Syllables with their marks, which tell words apart; names and figures as they are."""
     stop = _stopwords()["vi"]
-    syllables = [fold(syllable) for syllable in _SYLLABLE.findall(_joined(text))]
-    pairs = [
-        f"{left}_{right}"
-        for left, right in pairwise(syllables)
-        if not (left in stop or right in stop)
-    ]
-    singles = [f"vi:{one}" if one.isalpha() else one for one in syllables if one not in stop]
-    return singles + pairs + acronyms
+    terms: list[str] = []
+    for syllable in _SYLLABLE.findall(_joined(text)):
+        lowered = syllable.lower()
+        if _ACRONYM.fullmatch(syllable) or not lowered.isalpha():
+            terms.append(lowered)
+        elif lowered not in stop:
+            terms.append(VI + lowered)
+    return terms
 
 
 @lru_cache(maxsize=20_000)
@@ -125,5 +152,5 @@ def _stopwords() -> dict[str, frozenset[str]]:
     return {
         "ko": frozenset(lists["ko"].split()),
         "en": frozenset(_stem(word) for word in lists["en"].split()),
-        "vi": frozenset(fold(word) for word in lists["vi"].split()),
+        "vi": frozenset(lists["vi"].split()),
     }

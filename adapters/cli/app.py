@@ -9,7 +9,7 @@ import sys
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.cli import asking, cases, library, rooms, running
+from adapters.cli import asking, cases, exam, library, rooms, running
 from adapters.cli.talking import Failed
 from adapters.serve import NothingToServe
 from adapters.settings import SettingsError
@@ -25,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (running, asking, library, cases, rooms):
+for room in (running, asking, library, exam, cases, rooms):
     room.register(app)
 
 OURS = (BotError, KnowledgeError, IngestError, SettingsError, NothingToServe, Failed)

@@ -1,0 +1,93 @@
+"""`naru eval` and `naru calibrate`: the golden exam and what is fitted to its open part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.cli.talking import AsOf, Failed, Json, naru, show_json
+
+THRESHOLD = 0.4
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="eval")(evaluate)
+    app.command()(calibrate)
+
+
+def evaluate(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Exam files; else the shipped.")
+    ] = None,
+    part: Annotated[str | None, typer.Option("--part", help="open or locked.")] = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Sit the golden exam and print how it went."""
+    from adapters.marking import Paper, report, sit
+    from knowledge.golden import Part, parts, read_exam
+
+    chosen: dict[str | None, Part | None] = {None: None, "open": "open", "locked": "locked"}
+    if part not in chosen:
+        raise typer.BadParameter("write open or locked", param_hint="--part")
+    exam = read_exam(files or parts(chosen[part]))
+    app = naru(as_of)
+    papers: list[Paper] = [sit(app, golden) for golden in exam]
+    found = report(app, papers)
+    if json:
+        show_json(found)
+    else:
+        _print_report(found)
+
+
+def calibrate(
+    threshold: Annotated[
+        float, typer.Option(help="Confidence from which Naru answers.")
+    ] = THRESHOLD,
+    json: Json = False,
+) -> None:
+    """Fit the grounds' coefficients to the open part of the exam."""
+    from knowledge import calibrate as fitting
+    from knowledge.golden import parts, read_exam
+
+    app = naru()
+    exam = [golden for golden in read_exam(parts("open")) if golden.as_of]
+    if not exam:
+        raise Failed("The open part of the exam is empty.")
+    found = fitting.pairs(app.library, exam)
+    made_by = f"naru calibrate --threshold {threshold}, {len(exam)} open questions"
+    fit = fitting.calibrate(found, exam, threshold, made_by)
+    fitting.write(fit.learned)
+    shown = {
+        "questions": fit.questions,
+        "auroc": round(fit.auroc, 3),
+        "recall_at_95_precision": round(fit.recall_at_95, 3),
+        "first_document_right": round(fit.first_right, 3),
+        "weights": dict(fit.learned.weights),
+    }
+    if json:
+        show_json(shown)
+    else:
+        for name, value in shown.items():
+            print(f"{name}: {value}")
+
+
+def _print_report(found: dict[str, Any]) -> None:
+    for name, value in found["measures"].items():
+        print(f"{name:28} {_shown(value)}")
+    for group in ("by_language", "by_kind"):
+        print(f"\n{group}")
+        for name, value in found[group].items():
+            print(f"  {name:14} {_shown(value)}")
+    print(f"\nfailures: {len(found['failures'])}")
+    for failure in found["failures"]:
+        print(f"  {failure['id']:22} {failure['why']}: {failure['question']}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict) and "share" in value:
+        low, high = value["interval"]
+        return f"{value['share']:.3f}  [{low:.3f}, {high:.3f}]  n={value['n']}"
+    return str(value)
