@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.cli.library import ensure_library
 from adapters.cli.talking import AsOf, Failed, Json, naru, show_json
 
 
@@ -24,6 +25,7 @@ def serve() -> None:
     app = naru()
     mask(app.settings.secrets())
     logging.getLogger().setLevel(logging.INFO)
+    ensure_library(app)
     try:
         asyncio.run(Service(app).run())
     except RuntimeError as error:

@@ -1,0 +1,28 @@
+# Naru in one image: code, shipped library and the embedding model; nothing is fetched at run time.
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 NARU_DATA=/data NARU_HTTP_HOST=0.0.0.0
+WORKDIR /naru
+
+COPY requirements.lock ./
+# `--build-arg TORCH_INDEX=…` names an index of CPU builds, which spares gigabytes of CUDA.
+ARG TORCH_INDEX=""
+RUN pip install torch==2.13.0 ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
+ && pip install --requirement requirements.lock
+
+COPY pyproject.toml README.md LICENSE ./
+COPY adapters adapters
+COPY bot bot
+COPY ingest ingest
+COPY knowledge knowledge
+RUN pip install --no-deps --no-build-isolation . \
+ && useradd --create-home naru \
+ && mkdir /data && chown naru /data
+
+USER naru
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=90s \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/health', timeout=4)"]
+ENTRYPOINT ["naru"]
+CMD ["serve"]
