@@ -11,7 +11,7 @@ from bot.errors import UnknownPlace
 from bot.phrases import say
 from bot.routing import route
 from bot.scene import Scene, short
-from bot.types import Body, Button, CaseMessage, Decision, Outgoing, Pending, Place, Timer
+from bot.types import Body, Button, CaseMessage, Decision, Pending, Place, Timer
 from knowledge.types import Turn
 
 PLACE_WAIT = timedelta(minutes=10)
@@ -114,22 +114,17 @@ def open_case(scene: Scene, place: Place | None, before: str = "") -> Decision:
         asking_place=False,
         pending=None,
         case=number,
-        greeted=True,
     )
     body = Body(f"{before}\n\n{receipt}".strip(), protect=case.sealed)
     line = CaseMessage("founder", pending.question, tools.now, files=pending.files)
-    decision = Decision(
-        conversation=kept,
-        new_case=case,
-        lines=((number, line),),
-        outgoing=(Outgoing(talk.address, body, case=number),),
-    )
+    told = scene.with_talk(kept).answer(body)
+    decision = replace(told, new_case=case, lines=((number, line),))
     if staff is None:
         return decision
     thread = cases.thread_for(case, staff, 0)
     files = Body("", files=pending.files)
-    told = cases.opening(case, thread, tools.missions, _earlier(scene), (), files)
-    return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *told))
+    opening = cases.opening(case, thread, tools.missions, _earlier(scene), (), files)
+    return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
 
 
 def _earlier(scene: Scene) -> tuple[Turn, ...]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select, update
 
 from bot.errors import Conflict
 from bot.store import tables as t
 from bot.types import Timer
-from knowledge.catalogue import writing
+from knowledge.catalogue import insert_new, writing
 
 CLOCK = "clock"
 LEASE = timedelta(seconds=90)
@@ -165,20 +165,13 @@ def wake(connection: Connection, timer: Timer, now: datetime) -> None:
 
 
 def _receive(connection: Connection, event: Event, now: datetime) -> bool:
-    i = t.inbox.c
-    same = i.event_key == event.key
-    if event.natural_key is not None:
-        same = or_(same, i.natural_key == event.natural_key)
-    known = select(i.seq).where(i.channel == event.channel, same).limit(1)
-    if connection.execute(known).first() is not None:
-        return False
     values = {
         "channel": event.channel, "event_key": event.key, "natural_key": event.natural_key,
         "lane": event.lane, "payload": event.payload, "state": "waiting", "attempts": 0,
         "ready_at": now + event.settle, "received_at": now,
     }  # fmt: skip
-    connection.execute(insert(t.inbox).values(values))
-    return True
+    new = insert_new(connection, t.inbox).values(values).returning(t.inbox.c.seq)
+    return connection.execute(new).first() is not None
 
 
 def _set(connection: Connection, rows: Sequence[InboxRow], owner: str, **values: Any) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select, update
 
 from bot.store import tables as t
 from bot.store.rows import address_from, body_from, plain
 from bot.types import Address, Body, Outgoing, OutgoingAct
-from knowledge.catalogue import writing
+from knowledge.catalogue import insert_new, writing
 
 LEASE = timedelta(seconds=120)
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -169,16 +169,13 @@ class Outbox:
 
 def add(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> None:
     """Owe a message, once per `key`, inside the transaction that decided it."""
-    known = select(t.outbox.c.seq).where(t.outbox.c.dedup_key == key)
-    if connection.execute(known).first() is not None:
-        return
     values = {
         "dedup_key": key, "channel": outgoing.to.channel, "lane": outgoing.to.lane,
         "address": plain(outgoing.to), "act": outgoing.act, "body": plain(outgoing.body),
         "case_number": outgoing.case, "unless_taken": outgoing.unless_taken, "state": "owed",
         "attempts": 0, "plain": False, "ready_at": now, "created_at": now,
     }  # fmt: skip
-    connection.execute(insert(t.outbox).values(values))
+    connection.execute(insert_new(connection, t.outbox).values(values))
 
 
 def _again(connection: Connection, owed: Owed) -> None:

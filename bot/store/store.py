@@ -35,7 +35,7 @@ from bot.types import (
     Outgoing,
     StaffThread,
 )
-from knowledge.catalogue import migrate, writing
+from knowledge.catalogue import insert_new, migrate, writing
 
 MIGRATIONS = Path(__file__).parent.with_name("migrations")
 ERASED = "(삭제됨 · erased · đã xoá)"
@@ -245,10 +245,9 @@ def _save_conversation(connection: Connection, conversation: Conversation, now: 
         "updated_at": now,
     }
     if conversation.version == 0:
-        known = select(t.conversations.c.key).where(t.conversations.c.key == conversation.key)
-        if connection.execute(known).first() is not None:
+        new = insert_new(connection, t.conversations).values(values)
+        if connection.execute(new.returning(t.conversations.c.key)).first() is None:
             raise Conflict(f"{conversation.key} was begun by someone else meanwhile")
-        connection.execute(insert(t.conversations).values(values))
         return
     c = t.conversations.c
     same = (c.key == conversation.key) & (c.version == conversation.version)

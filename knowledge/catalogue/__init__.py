@@ -1,6 +1,15 @@
 """Documents, passages, vectors and editions: the truth the indexes are derived from."""
 
 from knowledge.catalogue.catalogue import Catalogue, EditionRow, Vector
-from knowledge.catalogue.engine import Utc, migrate, open_engine, writing
+from knowledge.catalogue.engine import Utc, insert_new, migrate, open_engine, writing
 
-__all__ = ["Catalogue", "EditionRow", "Utc", "Vector", "migrate", "open_engine", "writing"]
+__all__ = [
+    "Catalogue",
+    "EditionRow",
+    "Utc",
+    "Vector",
+    "insert_new",
+    "migrate",
+    "open_engine",
+    "writing",
+]

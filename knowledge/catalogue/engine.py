@@ -11,7 +11,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, String, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Insert, String, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -85,6 +86,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with engine.execution_options(naru_writes=True).begin() as connection:
         yield connection
+
+
+def insert_new(connection: Connection, table: Table) -> Insert:
+    """An INSERT that passes over rows whose unique keys are there already.
+
+    Looking first is not enough: on PostgreSQL another process may write between look and leap.
+    """
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def _sqlite(url: str) -> Engine:

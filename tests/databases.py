@@ -1,0 +1,56 @@
+"""Databases for the store tests: a SQLite file, or a fresh database of a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+KINDS = ("sqlite", "postgresql")
+GIVEN = "NARU_TEST_POSTGRES_URL"
+
+
+@contextmanager
+def fresh_database(kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of that kind, dropped afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'naru.db'}"
+        return
+    name = f"naru_test_{uuid.uuid4().hex[:12]}"
+    _run(f"CREATE DATABASE {name}")
+    try:
+        yield make_url(server()).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def server() -> str:
+    """A PostgreSQL that runs: the given one, or the wheel's own, which ends with this process."""
+    if given := os.environ.get(GIVEN):
+        return given
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which may not be set
+        import pgserver
+    # As root it runs under a user of its own, which must be able to get here: not pytest's folder.
+    folder = tempfile.mkdtemp(prefix="naru-pg-")
+    started = pgserver.get_server(folder, cleanup_mode="delete")
+    with psycopg.connect(started.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nobody pulls the plug on a test
+        connection.execute("SELECT pg_reload_conf()")
+    return str(started.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _run(statement: str) -> None:
+    url = make_url(server()).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement))  # type: ignore[arg-type]  # our own words

@@ -1,0 +1,79 @@
+"""Plays a dialogue file: it reads as it looks on both screens.
+
+    > what the founder types            < what the founder must see
+    staff> what staff type              staff< what staff must see
+
+`…` stands for any text. Every message that is shown must stand in the file, in order: a reply too
+many fails like one too few. Lines beginning with # are remarks; `as of` moves the clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from adapters.bootstrap import App
+from adapters.chat import Seat
+from adapters.terminal import FOUNDER, staff_channel
+from bot import admin
+from bot.types import Binding
+
+MISSION = "vn-hanoi"
+
+
+@dataclass
+class Screens:
+    """What each side has been shown and has not been accounted for yet."""
+
+    founder: list[str] = field(default_factory=list)
+    staff: list[str] = field(default_factory=list)
+
+
+def play(app: App, path: Path) -> None:
+    """Type every line of a dialogue and compare what is shown. Raises AssertionError."""
+    screens = Screens()
+    founder = Seat(app, FOUNDER, path.stem, screens.founder.append)
+    channel = staff_channel(MISSION)
+    staff = Seat(app, channel, MISSION, screens.staff.append)
+    bound = admin.bound(Binding(MISSION, channel, MISSION), app.tools(), [], "dialogue")
+    app.store.act(f"dialogue:{path.stem}", bound, app.now())
+    asyncio.run(_settle(founder, staff))
+    screens.staff.clear()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        where = f"{path.name}:{number}"
+        side, mark, text = _parsed(line)
+        if not mark:
+            continue
+        shown = screens.staff if side == "staff" else screens.founder
+        if mark == "<":
+            _expect(shown, text, where)
+            continue
+        assert not screens.founder and not screens.staff, f"{where}: unexpected: {screens}"
+        (staff if side == "staff" else founder).type(text)
+        asyncio.run(_settle(founder, staff))
+    assert not screens.founder and not screens.staff, f"{path.name}: unexpected: {screens}"
+
+
+def stopped_clock(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
+
+
+async def _settle(*seats: Seat) -> None:
+    for _ in range(2):
+        for seat in seats:
+            await seat.settle()
+
+
+def _parsed(line: str) -> tuple[str, str, str]:
+    match = re.fullmatch(r"(staff)?([<>]) (.*)", line)
+    return (match.group(1) or "", match.group(2), match.group(3)) if match else ("", "", "")
+
+
+def _expect(shown: list[str], pattern: str, where: str) -> None:
+    assert shown, f"{where}: nothing was shown; expected: {pattern}"
+    got = " ".join(shown.pop(0).split())
+    wanted = ".*".join(re.escape(part.strip()) for part in pattern.split("…"))
+    assert re.fullmatch(wanted.replace("\\ ", " "), got), f"{where}:\n  expected {pattern}\n  got      {got}"
