@@ -6,10 +6,10 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-from adapters.bootstrap import App, clock
+from adapters.bootstrap import App
 from adapters.chat import Seat
 from adapters.settings import Settings, read_settings
 from adapters.terminal import FOUNDER, staff_channel
@@ -47,15 +47,13 @@ class Stage:
             self.problems.append(step)
 
 
-def run(as_of: str | None) -> list[str]:
+def run(now: Callable[[], datetime], library: Path = SHIPPED) -> list[str]:
     """Play the demo in a folder of its own; returns the steps that did not happen."""
-    moment = datetime.fromisoformat(as_of) if as_of else None
-    fixed = moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     with tempfile.TemporaryDirectory(prefix="naru-demo-") as folder:
         settings = _alone(read_settings(), Path(folder))
-        app = App(settings, now=(lambda: fixed) if fixed else clock)
+        app = App(settings, now=now)
         try:
-            return asyncio.run(_play(app))
+            return asyncio.run(_play(app, library))
         finally:
             app.engine.dispose()
 
@@ -67,8 +65,8 @@ def _alone(settings: Settings, folder: Path) -> Settings:
     )
 
 
-async def _play(app: App) -> list[str]:
-    plan = app.ingest.plan([SHIPPED])
+async def _play(app: App, library: Path) -> list[str]:
+    plan = app.ingest.plan([library])
     app.ingest.apply(plan, note="demo", now=app.now())
     print(f"자료실: 문서 {len(plan.versions())}개를 읽었습니다.")
     heard: list[str] = []

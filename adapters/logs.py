@@ -5,42 +5,39 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+OURS = frozenset({"adapters", "bot", "ingest", "knowledge"})
 
-class _Mask(logging.Filter):
-    def __init__(self, secrets: Sequence[str]) -> None:
-        super().__init__()
-        self._secrets = secrets
+
+class _Quiet(logging.Filter):
+    """Libraries tell what they do with whole requests and messages in it (httpx the URL with the
+    token, slack_sdk and openai the text): of theirs only warnings are kept, at any level."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        if any(secret in text for secret in self._secrets):
-            for secret in self._secrets:
-                text = text.replace(secret, "***")
-            record.msg, record.args = text, ()
-        return True
+        return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
 
 
 class _MaskedFormatter(logging.Formatter):
-    """Tracebacks pass here too, after the filters."""
+    """Masks what another formatter made: the message, its arguments and the traceback."""
 
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
-        self._inner = inner
-        self._secrets = secrets
+        self.inner = inner
+        self.secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        text = self._inner.format(record)
-        for secret in self._secrets:
+        text = self.inner.format(record)
+        for secret in self.secrets:
             text = text.replace(secret, "***")
         return text
 
 
 def mask(secrets: Sequence[str]) -> None:
-    """Mask `secrets` in every handler, and quiet the libraries that log URLs with a token in them
-    (httpx) or whole messages (slack_sdk, telegram)."""
+    """Mask `secrets` in every handler of the root logger, and quiet the libraries there."""
     for handler in logging.getLogger().handlers:
-        handler.addFilter(_Mask(secrets))
-        inner = handler.formatter or logging.Formatter()
-        handler.setFormatter(_MaskedFormatter(inner, secrets))
-    for name in ("httpx", "httpcore", "telegram", "slack_sdk", "slack_bolt", "openai", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        if not any(isinstance(one, _Quiet) for one in handler.filters):
+            handler.addFilter(_Quiet())
+        inner, known = handler.formatter or logging.Formatter(), list[str]()
+        if isinstance(inner, _MaskedFormatter):
+            known, inner = list(inner.secrets), inner.inner
+        longest_first = sorted({*known, *secrets}, key=len, reverse=True)
+        handler.setFormatter(_MaskedFormatter(inner, longest_first))

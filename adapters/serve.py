@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.bootstrap import App
 from bot.errors import NotDelivered, Refused
-from bot.outbox import Sender
+from bot.outbox import LAST_SENDS, Sender
 from bot.store import Event
 from bot.types import File
 
@@ -28,7 +31,9 @@ log = logging.getLogger(__name__)
 
 WORKERS = 4
 LOOK_AGAIN = 0.3  # seconds between two looks, for what other processes received
-DATABASE_PATIENCE = 30.0  # seconds without a writable database before the process gives up
+DATABASE_PATIENCE = 25.0  # seconds without a writable database before the process gives up
+DATABASE_LOOK = 2.0  # seconds between two looks at it
+LAST_MOMENT = 8.0  # seconds a thread that thinks may still hold up the end
 CHANNEL_PATIENCE = 5.0  # seconds between two tries to reach a messenger at start
 
 
@@ -43,18 +48,20 @@ class Service:
     app: App
     telegram: Telegram | None = None
     slack: Slack | None = None
+    database_patience: float = DATABASE_PATIENCE
+    _keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _wake_workers: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_sender: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _asides: set[asyncio.Task[None]] = field(default_factory=set)
     _failed: str = ""
+    _alone: bool = False
 
-    async def run(self) -> None:
-        """Serve until SIGTERM or SIGINT. Raises NothingToServe, or RuntimeError when the
-        database stays unwritable."""
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+    async def run(self, stop: asyncio.Event | None = None) -> None:
+        """Serve until SIGTERM or SIGINT, or until `stop` where the caller has one. Raises
+        NothingToServe, or RuntimeError when the database stays unwritable."""
+        if stop is None:
+            stop = self._signalled()
         self._connect()
         self.app.recover()
         runner = await self._listen()
@@ -65,6 +72,15 @@ class Service:
             await self._end(runner)
         if self._failed:
             raise RuntimeError(self._failed)
+
+    def _signalled(self) -> asyncio.Event:
+        """Set by the signals that end this process."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        self._alone = True
+        return stop
 
     def _connect(self) -> None:
         settings = self.app.settings
@@ -123,19 +139,27 @@ class Service:
             worked = await asyncio.to_thread(self.app.assistant.work, self.app.owner)
             if worked is None:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake_workers.wait(), LOOK_AGAIN)
+                    async with asyncio.timeout(LOOK_AGAIN):
+                        await self._wake_workers.wait()
                 continue
             self._wake_sender.set()
             if (message := worked.seen) is not None:
                 channel = self.telegram if message.channel == "telegram" else self.slack
                 if channel:
-                    await channel.seen(message)
+                    self._aside(channel.seen(message))
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Something small that nothing waits for."""
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
 
     async def _keep(self, events: Sequence[Event]) -> int:
-        """Commit events; only after this may they be confirmed."""
+        """Commit events, in the order they came; only after this may they be confirmed."""
         if not events:
             return 0
-        kept = await asyncio.to_thread(self.app.store.inbox.receive, events, self.app.now())
+        async with self._keeping:
+            kept = await asyncio.to_thread(self.app.store.inbox.receive, events, self.app.now())
         self._wake_workers.set()
         return kept
 
@@ -158,7 +182,7 @@ class Service:
         if not await self._started("Slack", slack.start):
             return
         if token := self.app.settings.slack_app_token.get_secret_value():
-            await self._lasting("Slack's socket", lambda: slack.listen(token))
+            await self._started("Slack's socket", lambda: slack.connect(token))
 
     async def _started(self, name: str, start: Callable[[], Awaitable[str]]) -> bool:
         """Reach a messenger, however long it takes; false for a token it does not know."""
@@ -176,15 +200,19 @@ class Service:
 
     async def _watch_database(self) -> None:
         """A process that cannot write is worse than none: give up loudly."""
-        bad = 0.0
-        while bad < DATABASE_PATIENCE:
-            await asyncio.sleep(2)
-            alive = await asyncio.to_thread(self.app.store.alive)
-            bad = 0.0 if alive else bad + 2
+        well = time.monotonic()
+        while time.monotonic() - well < self.database_patience:
+            await asyncio.sleep(min(DATABASE_LOOK, self.database_patience))
+            left = self.database_patience - (time.monotonic() - well)
+            with contextlib.suppress(SQLAlchemyError, TimeoutError):
+                async with asyncio.timeout(max(left, DATABASE_LOOK)):
+                    if await asyncio.to_thread(self.app.store.alive):
+                        well = time.monotonic()
         self._failed = (
-            f"The database could not be written for {DATABASE_PATIENCE:.0f} s. Check its disk "
-            "or server, then start `naru serve` again: nothing confirmed is lost."
+            f"The database could not be written for {self.database_patience:.0f} s. Check its "
+            "disk or server, then start `naru serve` again: nothing confirmed is lost."
         )
+        log.error(self._failed)
 
     async def _until(self, stop: asyncio.Event) -> None:
         """Until a signal comes, or a task ends that must not."""
@@ -194,10 +222,17 @@ class Service:
         stopped.cancel()
 
     async def _end(self, runner: web.AppRunner) -> None:
-        """Within ten seconds: receivers first, then what is under way."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Within ten seconds: receivers first, then what is under way. A thread that thinks on
+        is left behind: what it did not write is taken up at the next start."""
+        if self._alone:
+            last = threading.Timer(LAST_MOMENT, os._exit, (1 if self._failed else 0,))
+            last.daemon = True
+            last.start()
+        pending = {*self._tasks, *self._asides}
+        while pending:  # a library may swallow one cancellation
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=LAST_SENDS + 1)
         for channel in (self.telegram, self.slack):
             if channel:
                 with contextlib.suppress(Exception):
@@ -216,7 +251,7 @@ class Service:
             )
         if self.slack and not settings.slack_app_token.get_secret_value():
             site.router.add_post("/slack/events", _guarded(self.slack.handle))
-        runner = web.AppRunner(site, access_log=None)
+        runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.http_host, settings.http_port).start()

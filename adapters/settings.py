@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
@@ -17,7 +18,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="NARU_", env_file=".env", env_file_encoding="utf-8", extra="ignore",
-        env_ignore_empty=True,
+        env_ignore_empty=True, str_strip_whitespace=True,
     )  # fmt: skip
 
     data: Path = Field(default=Path("data"), description="folder of the database and the indexes")
@@ -79,10 +80,18 @@ class Settings(BaseSettings):
     def admin_ids(self) -> frozenset[str]:
         return frozenset(one.strip() for one in self.admins.split(",") if one.strip())
 
+    @property
+    def has_channel(self) -> bool:
+        """Whether any messenger is on."""
+        tokens = (self.telegram_token, self.slack_bot_token)
+        return any(token.get_secret_value() for token in tokens)
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is set, so that the log can mask it."""
         values = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        for address in (self.database_url, self.chroma_url, self.llm_base_url):
+            found += re.findall(r"://[^/@:]*:([^/@]+)@", address)
         return tuple(secret for secret in found if secret)
 
 
@@ -94,9 +103,36 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         name = "NARU_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name} is wrong: {first['msg']}.") from error
-    if settings.telegram_webhook_url and not settings.telegram_webhook_secret.get_secret_value():
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file .env cannot be read: {error}. Save it as UTF-8.") from error
+    _check_addresses(settings)
+    _check_webhook(settings)
+    for one in settings.admin_ids:
+        if not re.fullmatch(r"[a-z]+:\S+", one):
+            raise SettingsError(
+                f"NARU_ADMINS is wrong: write telegram:1001,slack:U0123, not {one}."
+            )
+    return settings
+
+
+def _check_addresses(settings: Settings) -> None:
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        is_address = name.endswith("_url") and name != "database_url"
+        if is_address and value and not re.match(r"https?://\S", value):
+            raise SettingsError(
+                f"NARU_{name.upper()} is wrong: {value} is no address; begin with https://."
+            )
+
+
+def _check_webhook(settings: Settings) -> None:
+    secret = settings.telegram_webhook_secret.get_secret_value()
+    if settings.telegram_webhook_url and not secret:
         raise SettingsError(
             "NARU_TELEGRAM_WEBHOOK_URL needs NARU_TELEGRAM_WEBHOOK_SECRET: without it anybody "
             "could post updates. Set both, or neither for polling."
         )
-    return settings
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+        raise SettingsError(
+            "NARU_TELEGRAM_WEBHOOK_SECRET is wrong: use 1 to 256 of A-Z a-z 0-9 _ - only."
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import logging
@@ -10,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -19,12 +19,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack_reading import event
 from bot.errors import Refused, ThreadGone, TryAgain, TryLater, Unformatted
 from bot.outbox import Delivered, Parcel
 from bot.phrases import say
+from bot.splitting import pieces
 from bot.store import Event
 from bot.types import Address, Body, File, Message
 
@@ -34,6 +37,10 @@ QUIET = logging.getLogger("naru.slack_sdk")  # the SDK writes whole messages at 
 QUIET.setLevel(logging.WARNING)
 
 MARK = "naru_outbox"
+FETCH_TIME = aiohttp.ClientTimeout(total=60)
+PING_SECONDS = 3.0  # how soon a dead socket is noticed
+TEXT_LIMIT = 3_000  # characters of one text object
+SLACK_HOSTS = (".slack.com", ".slack-gov.com", ".slack-files.com")
 REASSIGN = re.compile(r"^reassign:\d+$")
 _REFUSED = frozenset(
     [
@@ -70,7 +77,6 @@ class Slack:
             token=token, base_url=api_url, retry_handlers=[], logger=QUIET, timeout=20
         )
         self.app = AsyncApp(
-            token=token,
             client=self.client,
             signing_secret=signing_secret or None,
             request_verification_enabled=bool(signing_secret),
@@ -106,27 +112,45 @@ class Slack:
         try:
             me = await self.client.auth_test()
         except SlackApiError as error:
+            if (name := _error_of(error)) not in _TOKEN:
+                raise TryAgain(f"Slack cannot be reached: {name}") from error
             raise Refused(
-                f"Slack does not take NARU_SLACK_BOT_TOKEN ({error.response['error']}). Copy the "
+                f"Slack does not take NARU_SLACK_BOT_TOKEN ({name}). Copy the "
                 "Bot User OAuth Token again from the app's page."
             ) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise TryAgain(f"Slack cannot be reached: {error}") from error
         return str(me["user"])
 
-    async def listen(self, app_token: str) -> None:
-        """Socket Mode, for ever; the SDK reconnects by itself."""
+    async def connect(self, app_token: str) -> str:
+        """Open Socket Mode; from then on the SDK keeps it open. Raises Refused for a wrong token."""
+        try:
+            way = await self.client.apps_connections_open(app_token=app_token)
+        except SlackApiError as error:
+            if (name := _error_of(error)) not in _TOKEN:
+                raise TryAgain(f"Slack's socket cannot be opened: {name}") from error
+            raise Refused(
+                f"Slack does not take NARU_SLACK_APP_TOKEN ({name}). Make an app-level token with "
+                "connections:write on the app's page."
+            ) from error
         self._socket = AsyncSocketModeHandler(
-            self.app, app_token, logger=QUIET, web_client=self.client
+            self.app, app_token, logger=QUIET, web_client=self.client, ping_interval=PING_SECONDS
         )
-        while True:
-            try:
-                await self._socket.connect_async()  # type: ignore[no-untyped-call]
-                break
-            except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
-                log.warning("Slack's socket cannot be opened: %s", error)
-                await asyncio.sleep(3)
-        await asyncio.Event().wait()
+        client = self._socket.client
+        client.wss_uri = str(way["url"])  # it opens one socket, this one
+        client.message_listeners.append(self._keep_odd)
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        return "socket open"
+
+    async def _keep_odd(
+        self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _: str | None = None
+    ) -> None:
+        """An envelope of a kind that Bolt passes over: kept and acknowledged all the same."""
+        number = message.get("envelope_id")
+        if number is None or isinstance(message.get("payload"), dict):
+            return
+        await self._keep([event({"type": message.get("type"), "envelope": message})])
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=number))
 
     async def handle(self, request: web.Request) -> web.Response:
         """The handler of POST /slack/events: signature, age and form are checked by Bolt."""
@@ -158,8 +182,7 @@ class Slack:
             ),
             parcel,
         )
-        ts = str(sent["ts"])
-        return Delivered(ts, None if parcel.thread or not parcel.address.staff_thread else ts)
+        return _posted(parcel, str(sent["ts"]))
 
     async def edit_card(self, parcel: Parcel) -> Delivered:
         if parcel.card is None:
@@ -170,7 +193,7 @@ class Slack:
                     channel=parcel.address.chat,
                     ts=parcel.card,
                     text=_escaped(parcel.body.text),
-                    blocks=blocks(parcel.body),
+                    blocks=None if parcel.plain else blocks(parcel.body),
                 ),
                 parcel,
             )
@@ -198,8 +221,9 @@ class Slack:
         for message in found.get("messages") or ():
             mark = message.get("metadata") or {}
             if (mark.get("event_payload") or {}).get("key") == parcel.key:
-                ts = str(message["ts"])
-                return Delivered(ts, ts if parcel.address.staff_thread else None)
+                return _posted(parcel, str(message["ts"]))
+            if parcel.body.files and _is_file(message, parcel):
+                return Delivered(None)
         return None
 
     async def seen(self, message: Message) -> None:
@@ -208,11 +232,13 @@ class Slack:
             await self.client.reactions_add(channel=message.chat, timestamp=message.id, name="eyes")
 
     async def fetch(self, file: File) -> bytes:
-        """The bytes of a file that lies on Slack."""
+        """The bytes of a file that lies on Slack; the token is shown to nobody else."""
+        if not self._is_slacks(file.ref):
+            raise Refused(f"{file.name} does not lie on Slack itself")
         headers = {"Authorization": f"Bearer {self.client.token}"}
         try:
             async with (
-                aiohttp.ClientSession() as session,
+                aiohttp.ClientSession(timeout=FETCH_TIME) as session,
                 session.get(file.ref, headers=headers) as response,
             ):
                 kind = response.headers.get("Content-Type", "")
@@ -223,6 +249,12 @@ class Slack:
                 raise Refused(f"{file.name}: Slack did not hand it out ({response.status})")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise TryAgain(f"{file.name}: {error}") from error
+
+    def _is_slacks(self, address: str) -> bool:
+        parts, api = urlsplit(address), urlsplit(self.client.base_url)
+        host = parts.hostname or ""
+        own = (parts.scheme, host, parts.port) == (api.scheme, api.hostname, api.port)
+        return own or (parts.scheme == "https" and host.endswith(SLACK_HOSTS))
 
     async def _send_file(self, parcel: Parcel) -> Delivered:
         file = parcel.body.files[0]
@@ -270,11 +302,8 @@ async def _open_reassign(ack: Callable[[], Awaitable[None]], body: dict[str, Any
 def blocks(body: Body) -> list[dict[str, Any]]:
     """Block Kit: the words, the sources in small print, the buttons."""
     made: list[dict[str, Any]] = []
-    if body.text:
-        made.append(_section(body.text))
-    if body.details:
-        text = {"type": "mrkdwn", "text": _escaped(body.details)}
-        made.append({"type": "context", "elements": [text]})
+    made += [{"type": "section", "text": text} for text in _texts(body.text)]
+    made += [{"type": "context", "elements": [text]} for text in _texts(body.details)]
     made += [
         {"type": "actions", "elements": [_button(one.key, one.label) for one in row]}
         for row in body.buttons
@@ -282,8 +311,16 @@ def blocks(body: Body) -> list[dict[str, Any]]:
     return made
 
 
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": _escaped(text)}}
+def _texts(text: str, limit: int = TEXT_LIMIT) -> list[dict[str, Any]]:
+    """Text objects; more than one only where escaping made a text too long for one."""
+    made: list[dict[str, Any]] = []
+    for piece in pieces(text, limit):
+        escaped = _escaped(piece)
+        if len(escaped) > TEXT_LIMIT:
+            made += _texts(piece, limit // 2)
+        else:
+            made.append({"type": "mrkdwn", "text": escaped})
+    return made
 
 
 def _button(key: str, label: str) -> dict[str, Any]:
@@ -313,10 +350,10 @@ async def _said(call: Awaitable[Any], parcel: Parcel) -> Any:
 
 
 def _ours(error: SlackApiError, parcel: Parcel) -> Exception:
-    response = error.response
-    if response.status_code == 429:
+    response, name = error.response, _error_of(error)
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    if status == 429:
         return TryLater(float(response.headers.get("Retry-After", 1)))
-    name = str(response.get("error", ""))
     if name in _FORMAT:
         return Unformatted(name)
     if name == "thread_not_found" and parcel.address.staff_thread:
@@ -325,4 +362,23 @@ def _ours(error: SlackApiError, parcel: Parcel) -> Exception:
         return Refused(name)
     if name in _TOKEN:
         return TryAgain(f"{name}: check NARU_SLACK_BOT_TOKEN")
-    return TryAgain(name or f"HTTP {response.status_code}")
+    return TryAgain(name or f"HTTP {status}")
+
+
+def _error_of(error: SlackApiError) -> str:
+    """Slack's name for what went wrong; "" where it did not answer in its own words."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def _posted(parcel: Parcel, ts: str) -> Delivered:
+    """A message that stands; the first one of a staff thread is the thread."""
+    begins = parcel.address.staff_thread and not parcel.thread
+    return Delivered(ts, ts if begins else None)
+
+
+def _is_file(message: dict[str, Any], parcel: Parcel) -> bool:
+    """Whether a message carries a parcel's file, which can bear no mark: by name and size."""
+    file, shown = parcel.body.files[0], message.get("files") or []
+    same = [(one.get("name"), one.get("size")) for one in shown] == [(file.name, file.size)]
+    return bool(message.get("bot_id")) and same

@@ -14,7 +14,7 @@ from bot.types import File, Message
 
 SETTLE = timedelta(milliseconds=700)  # quick messages within it are one question
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
-_LINK = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
+_LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>")
 _SAID = (None, "file_share", "thread_broadcast", "me_message")
 # Plain words that stand for commands, in a direct message and after a mention.
 WORDS = {
@@ -26,17 +26,23 @@ WORDS = {
     "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
     "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen",
 }  # fmt: skip
-_WITH_ARGUMENT = re.compile(r"^(where|lang|reassign|seat|bind|human)\s+(.+)$", re.DOTALL)
+# Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
+_WITH_ARGUMENT = re.compile(
+    r"^(lang(?=\s+(?:ko|en|vi)$)|reassign|seat|bind)\s+(.+)$", re.DOTALL | re.IGNORECASE
+)
 
 Raw = Mapping[str, Any]
 
 
 def event(payload: Raw) -> Event:
-    """The row a payload is kept in; of any kind, also one Naru does not know."""
+    """The row a payload is kept in; of any kind and shape, also one Naru does not know."""
     text = json.dumps(payload, ensure_ascii=False)
-    inner = payload.get("event") or {}
+    text = text.encode("utf-8", "replace").decode()  # half a character cannot be kept
+    inner = payload.get("event")
+    inner = inner if isinstance(inner, Mapping) else {}
     where, natural = _place(payload), _natural_key(inner)
-    plain = inner.get("type") in ("message", "app_mention") and inner.get("subtype") in _SAID
+    said = inner.get("type") in ("message", "app_mention") and inner.get("subtype") in _SAID
+    plain = said and not inner.get("bot_id")
     return Event(
         channel="slack",
         key=_key(payload, text),
@@ -62,8 +68,17 @@ def read(payload: str) -> Message | None:
 
 def plain(text: str) -> str:
     """Slack's markup as a person reads it."""
-    text = _LINK.sub(lambda match: match.group(2) or match.group(1), text)
+    text = _LINK.sub(_linked, text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _linked(match: re.Match[str]) -> str:
+    """A link as words; its address too, where the words are not the address."""
+    address, label = match.group(1), match.group(2) or ""
+    bare = address.removeprefix("mailto:").removeprefix("tel:")
+    if not label:
+        return bare
+    return label if label.rstrip("/") in address else f"{label} ({bare})"
 
 
 def _said(data: Raw) -> Message | None:
@@ -107,16 +122,17 @@ def _message(data: Raw, inner: Raw, said: Raw, subtype: str | None) -> Message:
         private=private,
         addressed=private or mentioned,
         files=tuple(_file(file) for file in said.get("files") or ()),
+        order=str(inner.get("event_ts") or said.get("ts") or ""),
     )
 
 
 def _worded(text: str) -> tuple[str, str]:
     """A command in plain words, and what follows it; ("", text) when it is none."""
-    lowered = text.strip().lower().lstrip("/")
-    if lowered in WORDS:
-        return WORDS[lowered], ""
-    if match := _WITH_ARGUMENT.match(lowered):
-        return match.group(1), match.group(2).strip()
+    bare = text.strip().removeprefix("/")
+    if bare.lower() in WORDS:
+        return WORDS[bare.lower()], ""
+    if match := _WITH_ARGUMENT.match(bare):
+        return match.group(1).lower(), match.group(2).strip()
     return "", text
 
 
@@ -138,6 +154,7 @@ def _pressed(data: Raw) -> Message | None:
         text=str(actions[0].get("value") or actions[0].get("action_id") or ""),
         thread=str(root) if root else None,
         private=private,
+        order=str(actions[0].get("action_ts") or ""),
     )
 
 
@@ -180,11 +197,13 @@ def _slash(data: Raw) -> Message:
 
 def _place(payload: Raw) -> tuple[str, str]:
     """Channel and thread of a payload: its lane, as `read` will see its conversation."""
-    message = read(json.dumps(payload))
-    if message is not None:
-        return message.chat, message.thread or ""
-    inner = payload.get("event") or {}
-    channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or "none"
+    try:
+        if message := read(json.dumps(payload)):
+            return message.chat, message.thread or ""
+        inner = payload.get("event") or {}
+        channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or "none"
+    except (AttributeError, KeyError, TypeError, ValueError):  # a shape that Slack never had
+        channel = "none"
     return str(channel), ""
 
 
@@ -201,8 +220,10 @@ def _natural_key(inner: Raw) -> str | None:
     """The message itself: `app_mention` and `message` tell of it under two event ids."""
     if inner.get("type") not in ("message", "app_mention"):
         return None
-    said = inner.get("message") or inner
-    edited = (said.get("edited") or {}).get("ts", "") if inner.get("message") else ""
+    changed = inner.get("message")
+    said = changed if isinstance(changed, Mapping) else inner
+    edit = said.get("edited") if said is changed else None
+    edited = edit.get("ts", "") if isinstance(edit, Mapping) else ""
     deleted = inner.get("deleted_ts", "")
     return f"{inner.get('channel')}:{deleted or said.get('ts')}:{edited}:{'x' if deleted else ''}"
 

@@ -9,9 +9,9 @@ import html
 import logging
 import os
 import warnings
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from aiohttp import web
 from telegram import (
@@ -53,6 +53,7 @@ log = logging.getLogger(__name__)
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the library's coming default
 
 POLL_SECONDS = 25
+LARGEST_PHOTO = 10 * 1024 * 1024  # bytes
 FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy")
 STAFF_COMMANDS = ("claim", "resolve", "reopen", "reassign", "seat", "bind")
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -73,10 +74,13 @@ class Telegram:
             token,
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
-            request=HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10),
+            request=HTTPXRequest(
+                connection_pool_size=64, read_timeout=20, connect_timeout=10, pool_timeout=20
+            ),
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )
         self._fetch_elsewhere = fetch
+        self._asides: set[asyncio.Task[None]] = set()
         self.last_poll: datetime | None = None
 
     # ---- receiving ---------------------------------------------------------------------
@@ -84,6 +88,7 @@ class Telegram:
     async def poll(self, keep: Keep, now: Callable[[], datetime]) -> None:
         """Fetch updates for ever. What is not committed is not confirmed: it comes again."""
         offset: int | None = None
+        await self._leave_webhook()
         while True:
             try:
                 updates = await self._updates(offset)
@@ -95,7 +100,18 @@ class Telegram:
                 continue
             if updates:
                 offset = int(updates[-1]["update_id"]) + 1
-                await self._acknowledge(updates)
+                self._aside(self._acknowledge(updates))
+
+    async def _leave_webhook(self) -> None:
+        """A webhook that was set once forbids polling; what waits there is kept."""
+        while True:
+            try:
+                await self.bot.delete_webhook(drop_pending_updates=False)
+            except TelegramError as error:
+                log.warning("Telegram cannot be polled yet: %s", error)
+                await asyncio.sleep(_pause(error))
+            else:
+                return
 
     async def _updates(self, offset: int | None) -> list[dict[str, Any]]:
         """Raw updates: one that the library cannot parse would stop its own polling for good."""
@@ -123,8 +139,7 @@ class Telegram:
             if not isinstance(update, dict) or "update_id" not in update:
                 return web.Response(status=400)
             await keep([event(update)])
-            task = asyncio.create_task(self._acknowledge([update]))
-            task.add_done_callback(_quiet)
+            self._aside(self._acknowledge([update]))
             return web.Response()
 
         return handle
@@ -148,6 +163,9 @@ class Telegram:
         return str(self.bot.username)
 
     async def stop(self) -> None:
+        for task in self._asides:
+            task.cancel()
+        await asyncio.gather(*self._asides, return_exceptions=True)
         await self.bot.shutdown()
 
     async def _show_commands(self, language: Language) -> None:
@@ -160,10 +178,16 @@ class Telegram:
             with contextlib.suppress(TelegramError):
                 await self.bot.set_my_commands(listed, scope=scope, language_code=code)
 
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Something small that nothing waits for."""
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
     async def _acknowledge(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stop the spinner on a pressed button, show that a question is being read."""
         for update in updates:
-            with contextlib.suppress(TelegramError):
+            with contextlib.suppress(TelegramError, AttributeError, KeyError):  # of any shape
                 if query := update.get("callback_query"):
                     await self.bot.answer_callback_query(query["id"])
                 elif (chat := (update.get("message") or {}).get("chat", {})).get(
@@ -253,18 +277,25 @@ class Telegram:
     async def _send_file(
         self, parcel: Parcel, file: File, common: dict[str, Any], mode: str | None
     ) -> Sent:
-        """A file Telegram already has goes by its id; one that lies elsewhere is carried over."""
+        """A file Telegram already has goes by its id, as the kind it is, for Telegram lets no id
+        change its kind; one that lies elsewhere is carried over."""
         what: str | InputFile = file.ref
         if file.channel != self.name:
             what = InputFile(await self._fetch_elsewhere(file), filename=file.name)
         caption = _text(parcel) or None
-        if file.kind == "photo":
-            return await self.bot.send_photo(photo=what, caption=caption, parse_mode=mode, **common)
-        if file.kind == "voice" and file.channel == self.name:
-            return await self.bot.send_voice(voice=what, caption=caption, parse_mode=mode, **common)
-        return await self.bot.send_document(
-            document=what, caption=caption, parse_mode=mode, **common
-        )
+        kind = file.kind if file.channel == self.name else _carried(file, parcel.plain)
+        if kind == "video_note":  # round videos have no caption
+            return await self.bot.send_video_note(video_note=what, **common)
+        send = getattr(self.bot, f"send_{kind}")
+        options = {kind: what, "caption": caption, "parse_mode": mode, **common}
+        return cast(Sent, await send(**options))
+
+
+def _carried(file: File, plain: bool) -> str:
+    """What a file from elsewhere is sent as; Telegram shows no photo that is too large."""
+    return (
+        "photo" if file.kind == "photo" and file.size <= LARGEST_PHOTO and not plain else "document"
+    )
 
 
 async def _said(call: Awaitable[T], parcel: Parcel | None) -> T:
@@ -285,7 +316,7 @@ async def _said(call: Awaitable[T], parcel: Parcel | None) -> T:
 
 def _bad(error: BadRequest, parcel: Parcel | None) -> Exception:
     text = error.message.lower()
-    if "can't parse" in text or "entities" in text:
+    if any(sign in text for sign in ("can't parse", "entities", "photo_", "image_process")):
         return Unformatted(error.message)
     gone = "thread not found" in text or "topic_deleted" in text or "topic_id_invalid" in text
     if gone and parcel and parcel.address.staff_thread:
@@ -332,11 +363,6 @@ def _pause(error: TelegramError) -> float:
 def _seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-
-
-def _quiet(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception():
-        log.info("acknowledging failed: %s", task.exception())
 
 
 __all__ = ["Telegram", "read"]

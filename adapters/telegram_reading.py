@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -14,24 +15,29 @@ from knowledge.types import LANGUAGES, Language
 SETTLE = timedelta(milliseconds=700)  # quick messages within it are one question
 _MESSAGES = ("message", "edited_message")
 _FILES = ("document", "video", "voice", "audio", "animation", "video_note")
+# Telegram's own form of a command; `// a note` and `/경로` are words.
+_COMMAND = re.compile(r"^/([A-Za-z0-9_]+)(?:@\w+)?(?=\s|$)")
 
 Raw = Mapping[str, Any]
 
 
 def event(update: Raw) -> Event:
-    """The row an update is kept in; of any kind, also one Naru does not know."""
+    """The row an update is kept in; of any kind and shape, also one Naru does not know."""
     message, kind = _message_of(update)
-    chat = (message.get("chat") or {}).get("id", "none")
+    chat = message.get("chat")
+    where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
     topic = message.get("message_thread_id") if message.get("is_topic_message") else None
     natural = None
     if kind in _MESSAGES and "message_id" in message:
-        natural = f"{chat}:{message['message_id']}:{message.get('edit_date', 0)}"
-    plain = kind == "message" and not str(message.get("text", "/")).startswith("/")
+        natural = f"{where}:{message['message_id']}:{message.get('edit_date', 0)}"
+    said = message.get("text")
+    plain = kind == "message" and isinstance(said, str) and not _COMMAND.match(said)
+    text = json.dumps(update, ensure_ascii=False)
     return Event(
         channel="telegram",
         key=str(update.get("update_id")),
-        lane=f"telegram:{chat}" + (f":{topic}" if topic else ""),
-        payload=json.dumps(update, ensure_ascii=False),
+        lane=f"telegram:{where}" + (f":{topic}" if topic else ""),
+        payload=text.encode("utf-8", "replace").decode(),  # half a character cannot be kept
         natural_key=natural,
         settle=SETTLE if plain else timedelta(),
     )
@@ -59,8 +65,10 @@ def _message(raw: Raw, sender: Raw, query: Raw | None, *, edited: bool) -> Messa
         return None  # joins, titles, pins of a group
     if kind == "other" and _is_service(raw):
         return None
+    if kind == "location" and edited:
+        return None  # a live location that moves on
     spot = raw.get("location")
-    argument = text.partition(" ")[2] if kind == "command" else text
+    argument = _COMMAND.sub("", text) if kind == "command" else text
     return Message(
         channel="telegram",
         chat=str(chat.get("id")),
@@ -86,7 +94,8 @@ def _message_of(update: Raw) -> tuple[Raw, str]:
         if kind == "update_id" or not isinstance(value, Mapping):
             continue
         if kind == "callback_query":
-            return value.get("message") or {}, kind
+            said = value.get("message")
+            return said if isinstance(said, Mapping) else {}, kind
         return value, kind
     return {}, "unknown"
 
@@ -94,8 +103,8 @@ def _message_of(update: Raw) -> tuple[Raw, str]:
 def _kind(raw: Raw, text: str, pressed: bool, edited: bool) -> tuple[MessageKind, str]:
     if pressed:
         return "button", ""
-    if text.startswith("/"):
-        return "command", text[1:].split()[0].partition("@")[0].lower() if text[1:].strip() else ""
+    if command := _COMMAND.match(text):
+        return "command", command.group(1).lower()
     if raw.get("location"):
         return "location", ""
     if not (text or raw.get("photo") or any(raw.get(name) for name in _FILES)):

@@ -60,7 +60,8 @@ def bound(binding: Binding, tools: Tools, waiting: list[Case], who: str) -> Deci
         thread = cases.thread_for(case, binding, len(tools.threads_of(case.number)))
         threads.append(thread)
         record = tools.lines_of(case.number)
-        out += cases.opening(case, thread, tools.missions, (), record[1:], Body(""))
+        papers = cases.papers(record)
+        out += cases.opening(case, thread, tools.missions, (), record[1:], papers)
     return Decision(
         bind=binding,
         new_threads=tuple(threads),

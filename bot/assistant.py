@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot import admin, founder, handover, staff
 from bot.desk import notice
-from bot.errors import Conflict
+from bot.errors import Conflict, TooEarly
 from bot.missions import Missions
 from bot.scene import Places, Scene, Tools
 from bot.splitting import split_all
@@ -27,6 +27,7 @@ from knowledge.types import Answer, Question
 log = logging.getLogger(__name__)
 
 DECISIONS = 3  # how often a decision is made anew when others were quicker
+AGAIN = timedelta(milliseconds=200)
 
 
 class Reader(Protocol):
@@ -56,19 +57,22 @@ class Assistant:
 
     def work(self, owner: str, channels: Sequence[str] | None = None) -> Worked | None:
         """Work the oldest events of one lane; None when nothing was waiting."""
-        rows = self.store.inbox.claim(owner, self.now(), channels)
+        rows = self._in_order(self.store.inbox.claim(owner, self.now(), channels))
         if not rows:
             return None
-        group, message = self._thought(rows)
-        if rest := rows[len(group) :]:
-            self.store.inbox.release(rest, owner)
+        group: Sequence[InboxRow] = rows[:1]
         try:
+            group, message = self._thought(rows)
             return Worked(self._settle(group, message, owner))
-        except Conflict as error:
-            log.info("left to another worker: %s", error)
+        except (Conflict, TooEarly) as error:
+            log.info("looked at again: %s", error)
+            self.store.inbox.postpone(group, owner, self.now() + AGAIN)
         except Exception as error:  # a message nobody can work must not stop the lane
             log.exception("event %s of %s failed", group[0].seq, group[0].channel)
             self._failed(group, owner, error)
+        finally:
+            if rest := rows[len(group) :]:
+                self.store.inbox.release(rest, owner)
         return Worked(None)
 
     def _settle(
@@ -103,11 +107,11 @@ class Assistant:
             is_admin = f"{message.channel}:{message.user}" in self.admins
             waiting = self.store.waiting_for_a_room()
             return admin.decide(message, is_admin, self.tools(), waiting)
-        thread = self.store.staff_thread(message.channel, message.chat, message.thread)
-        if thread:
+        in_room = self._is_room(message)
+        if thread := self._staff_thread(message, in_room):
             return staff.decide(self._office(message, thread))
-        if self._is_room(message):
-            return Decision()
+        if in_room:
+            return staff.outside(message)
         talk = self.store.conversation(message.conversation)
         if talk is None and not message.addressed:
             return Decision()
@@ -126,6 +130,16 @@ class Assistant:
         talk = self.store.conversation(case.conversation)
         role = self.store.role(message.channel, message.chat, message.user) or "staff"
         return staff.Office(self.tools(), message, case, thread, talk, role)
+
+    def _staff_thread(self, message: Message, in_room: bool) -> StaffThread | None:
+        """The staff thread a message stands in. Raises TooEarly where its card may stand there
+        already, but is not noted yet."""
+        place = message.channel, message.chat
+        early = in_room and message.thread and self.store.outbox.card_under_way(*place)
+        thread = self.store.staff_thread(*place, message.thread)
+        if early and thread is None:
+            raise TooEarly("its thread's card is not noted yet")
+        return thread
 
     def _is_room(self, message: Message) -> bool:
         """Whether this is a body's room, outside of any case's thread."""
@@ -156,7 +170,7 @@ class Assistant:
         first = self._read(rows[0])
         group, texts = [rows[0]], [first.text] if first else []
         for row in rows[1:]:
-            more = self._read(row)
+            more = self._peeked(row)
             if not (first and more and _is_plain(first) and _is_plain(more)):
                 break
             if first.user != more.user or self._in_case(first):
@@ -172,10 +186,38 @@ class Assistant:
         staffed = self.store.staff_thread(message.channel, message.chat, message.thread)
         return staffed is not None or (talk is not None and talk.case is not None)
 
+    def _in_order(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
+        """As they were written, where they say so; those that do not stay behind what they
+        followed."""
+        placed: list[tuple[str, InboxRow]] = []
+        for row in rows if len(rows) > 1 else ():
+            message = self._peeked(row)
+            before = placed[-1][0] if placed else ""
+            placed.append((message.order if message and message.order else before, row))
+        return [row for _, row in sorted(placed, key=lambda one: one[0])] or list(rows)
+
     def _read(self, row: InboxRow) -> Message | None:
         if row.channel == CLOCK:
             return None
-        return self.reader_of(row.channel)(row.payload)
+        message = self.reader_of(row.channel)(row.payload)
+        return message and self._at_home(message)
+
+    def _peeked(self, row: InboxRow) -> Message | None:
+        """An event that is not worked on yet; if it cannot be read, that is told in its turn."""
+        try:
+            return self._read(row)
+        except Exception:
+            return None
+
+    def _at_home(self, message: Message) -> Message:
+        """A reply in a thread of a private chat, whose case was opened outside of the thread:
+        a message like any other there."""
+        if not (message.private and message.thread):
+            return message
+        if self.store.conversation(message.conversation) is not None:
+            return message
+        talk = self.store.conversation(f"{message.channel}:{message.chat}")
+        return replace(message, thread=None) if talk and talk.case is not None else message
 
     def _failed(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Try again soon, each event by itself; after the last try the desk is told."""

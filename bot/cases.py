@@ -159,6 +159,11 @@ def opening(
     return out
 
 
+def papers(record: Sequence[CaseMessage]) -> Body:
+    """Every file of a case's record, for a thread that has not seen them."""
+    return Body("", files=tuple(file for line in record for file in line.files))
+
+
 def recard(case: Case, thread: StaffThread, missions: Missions) -> Outgoing:
     """The card again, in the case's new state."""
     return Outgoing(thread_address(thread), card(case, missions), "recard", case.number)
@@ -198,7 +203,9 @@ def place_called(place: Place | None) -> str:
 def line_called(line: CaseMessage) -> str:
     """One line of a case's record as staff read it."""
     role = say(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
-    return say(f"staff.line_{line.author}", STAFF_LANGUAGE, text=line.text, role=role)
+    names = [f"[{file.name}]" for file in line.files]
+    text = " ".join([line.text, *names]).strip()
+    return say(f"staff.line_{line.author}", STAFF_LANGUAGE, text=text, role=role)
 
 
 def _card_buttons(case: Case) -> tuple[Button, ...]:

@@ -6,6 +6,7 @@ BotError
 ├── MissionsBroken    missions.yaml does not hold together
 ├── StoreDown         the database cannot be read or written
 ├── Conflict          someone else changed the case or the conversation meanwhile
+├── TooEarly          a message in a thread that is not known yet
 ├── NoSuchCase        a case number that does not exist
 └── NotDelivered      a message that did not go out
     ├── TryLater      the platform said when: not before that
@@ -39,6 +40,10 @@ class StoreDown(BotError):
 
 class Conflict(BotError):
     """The case or the conversation was changed by someone else meanwhile: decide again."""
+
+
+class TooEarly(BotError):
+    """A message in a thread that is not known yet, but soon may be: look again shortly."""
 
 
 class NoSuchCase(BotError):

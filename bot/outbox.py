@@ -6,22 +6,28 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from bot.cases import title
 from bot.desk import notice
-from bot.errors import Moved, Refused, ThreadGone, TryAgain, TryLater, Unformatted
+from bot.errors import BotError, Moved, Refused, ThreadGone, TryAgain, TryLater, Unformatted
 from bot.store import Owed, Store
 from bot.types import Address, Body, Outgoing, StaffThread
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 LONGEST_WAIT = 60.0  # seconds between two tries
 LANES = 32  # messages on their way at once
 LOOK_AGAIN = 0.3  # seconds between two looks, for what other processes decided
+SEND_SECONDS = 90.0  # less than a sender's lease: nobody else sends it meanwhile
+TRIES = 5  # of a message that our own code cannot send
 LAST_SENDS = 5.0  # seconds that what is on its way gets at the end
 
 
@@ -101,7 +107,8 @@ class Sender:
                     task.add_done_callback(under_way.discard)
                     task.add_done_callback(lambda _: wake.set())
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), LOOK_AGAIN)
+                    async with asyncio.timeout(LOOK_AGAIN):
+                        await wake.wait()
         finally:
             if under_way:
                 await asyncio.wait(under_way, timeout=LAST_SENDS)
@@ -115,38 +122,70 @@ class Sender:
         )
 
     async def _deliver(self, owed: Owed) -> None:
-        outbox = self._store.outbox
-        channel = self._channels[owed.channel]
+        """Send one message and write down what came of it."""
         try:
-            if await asyncio.to_thread(self._void, owed):
-                await asyncio.to_thread(outbox.drop, owed, "a person has taken the case")
+            if await self._stored(lambda: self._void(owed)):
+                why = "a person has taken the case"
+                await self._stored(lambda: self._store.outbox.drop(owed, why))
                 return
-            delivered = await self._act(channel, owed)
-            await asyncio.to_thread(
-                outbox.sent, owed, self._now(), delivered.message_id, delivered.thread
-            )
+            write = await self._outcome(owed)
+            await self._stored(write)
+        except Exception:  # its lease ends, and it is tried again
+            log.exception("%s of lane %s is left for later", owed.act, owed.address.lane)
+
+    async def _outcome(self, owed: Owed) -> Callable[[], None]:
+        """What the platform made of a message, as what is to be written down."""
+        outbox = self._store.outbox
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                delivered = await self._act(self._channels[owed.channel], owed)
         except TryLater as wait:
             at = self._now() + timedelta(seconds=wait.seconds)
-            await asyncio.to_thread(outbox.later, owed, at, str(wait), doubtful=False)
-        except TryAgain as error:
+            return partial(outbox.later, owed, at, str(wait), doubtful=owed.doubtful)
+        except (TryAgain, TimeoutError) as error:
             log.warning("%s of lane %s: %s", owed.act, owed.address.channel, error)
-            await asyncio.to_thread(
-                outbox.later, owed, self._retry_at(owed), str(error), doubtful=True
-            )
+            return partial(outbox.later, owed, self._retry_at(owed), str(error), doubtful=True)
         except ThreadGone:
-            assert owed.address.staff_thread
-            await asyncio.to_thread(outbox.thread_gone, owed)
+            return partial(outbox.thread_gone, owed)
         except Moved as moved:
-            await asyncio.to_thread(outbox.chat_moved, owed, moved.chat)
-        except Unformatted:
-            await asyncio.to_thread(outbox.as_plain, owed)
+            return partial(outbox.chat_moved, owed, moved.chat)
+        except Unformatted as error:
+            return self._given_up(owed, error) if owed.plain else partial(outbox.as_plain, owed)
         except Refused as error:
-            await asyncio.to_thread(
-                outbox.give_up, owed, str(error), self._notices(owed, error), self._now()
-            )
+            return self._given_up(owed, error)
+        except Exception as error:  # ours: it must neither hold the lane for good nor go unseen
+            log.exception("%s of lane %s failed", owed.act, owed.address.lane)
+            if owed.attempts + 1 >= TRIES:
+                return self._given_up(owed, error)
+            name = type(error).__name__
+            return partial(outbox.later, owed, self._retry_at(owed), name, doubtful=True)
+        sent = (owed, self._now(), delivered.message_id, delivered.thread)
+        return partial(outbox.sent, *sent)
+
+    def _given_up(self, owed: Owed, error: Exception) -> Callable[[], None]:
+        def write() -> None:
+            told = self._notices(owed, error)
+            self._store.outbox.give_up(owed, str(error), told, self._now())
+
+        return write
+
+    async def _stored(self, work: Callable[[], T]) -> T:
+        """Read or write the store, as often as it takes: what went out must be noted, or it
+        would go out again."""
+        end = time.monotonic() + SEND_SECONDS
+        while True:
+            try:
+                return await asyncio.to_thread(work)
+            except BotError:
+                raise
+            except Exception as error:  # the database's, of whichever kind it is
+                if time.monotonic() > end:
+                    raise
+                log.warning("the outbox cannot be written: %s", type(error).__name__)
+                await asyncio.sleep(LOOK_AGAIN)
 
     async def _act(self, channel: Channel, owed: Owed) -> Delivered:
-        parcel, staff = await asyncio.to_thread(self._parcel, owed)
+        parcel, staff = await self._stored(lambda: self._parcel(owed))
         if owed.act == "recard":
             return await channel.edit_card(parcel)
         if owed.act in ("close", "reopen"):
@@ -155,9 +194,9 @@ class Sender:
         if owed.doubtful and (found := await channel.find(parcel, owed.created_at)):
             return found
         if staff and staff.thread is None:
-            name = await asyncio.to_thread(self._title, staff)
+            name = await self._stored(lambda: self._title(staff))
             if thread := await channel.open_thread(parcel.address, name):
-                await asyncio.to_thread(self._store.outbox.thread_opened, staff.id, thread)
+                await self._stored(lambda: self._store.outbox.thread_opened(staff.id, thread))
                 parcel = replace(parcel, thread=thread)
         return await channel.send(parcel)
 
@@ -183,7 +222,7 @@ class Sender:
         wait = min(LONGEST_WAIT, 0.5 * 2.0 ** min(owed.attempts, 10))
         return self._now() + timedelta(seconds=wait * random.uniform(0.5, 1.0))  # noqa: S311
 
-    def _notices(self, owed: Owed, error: Refused) -> Sequence[tuple[str, Outgoing]]:
+    def _notices(self, owed: Owed, error: Exception) -> Sequence[tuple[str, Outgoing]]:
         """To the desk, unless the desk's own room is what refused."""
         key, values = "not_delivered_plain", {"lane": owed.address.lane, "error": str(error)}
         if owed.case is not None:

@@ -12,6 +12,7 @@ from bot.types import Body, Outgoing
 # Slack section holds.
 LIMITS = {"telegram": 3_800, "slack": 2_800}
 CAPTION = 900  # what may stand under a single file
+WORDLESS = ("video_note",)  # kinds of file that take no words with them
 
 
 def split_all(outgoing: Sequence[Outgoing]) -> tuple[Outgoing, ...]:
@@ -26,18 +27,27 @@ def units(text: str) -> int:
 
 def _split(outgoing: Outgoing) -> list[Outgoing]:
     limit = LIMITS.get(outgoing.to.channel)
-    if outgoing.act in ("recard", "close", "reopen") or limit is None:
+    if outgoing.act in ("close", "reopen") or limit is None:
         return [outgoing]
-    bodies = _bodies(outgoing.body, limit)
-    later = "send" if outgoing.act == "card" else outgoing.act
-    return [
-        replace(outgoing, body=body, act=outgoing.act if number == 0 else later)
-        for number, body in enumerate(bodies)
-    ]
+    if outgoing.act in ("card", "recard"):
+        return _card(outgoing, limit)
+    return [replace(outgoing, body=body) for body in _bodies(outgoing.body, limit)]
+
+
+def _card(outgoing: Outgoing, limit: int) -> list[Outgoing]:
+    """A card stays one message, with its buttons, for it is edited; the rest follows it once."""
+    head, *rest = pieces(outgoing.body.text, limit) or [""]
+    card = replace(outgoing, body=replace(outgoing.body, text=head))
+    if outgoing.act == "recard":
+        return [card]
+    bare = Body("", protect=outgoing.body.protect)
+    more = [replace(outgoing, body=replace(bare, text=text), act="send") for text in rest]
+    return [card, *more]
 
 
 def _bodies(body: Body, limit: int) -> list[Body]:
-    if len(body.files) == 1 and not body.details and units(body.text) <= CAPTION:
+    alone = len(body.files) == 1 and body.files[0].kind not in WORDLESS
+    if alone and not body.details and units(body.text) <= CAPTION:
         return [body]
     bare = replace(body, text="", details="", buttons=(), files=(), ask_location="")
     parts = [replace(bare, text=text) for text in pieces(body.text, limit)]

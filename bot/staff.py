@@ -16,6 +16,7 @@ from bot.scene import Tools
 from bot.types import (
     DOMESTIC,
     LARGEST_FILE,
+    Address,
     Body,
     Button,
     Case,
@@ -90,13 +91,22 @@ def decide(office: Office) -> Decision:
     return _reply(office)
 
 
+def outside(message: Message) -> Decision:
+    """A command of staff's in their room, but in no case's thread."""
+    if message.kind != "command" or message.command not in COMMANDS:
+        return Decision()
+    here = Address(message.channel, message.chat, message.thread)
+    body = Body(say("staff.no_case_here", STAFF_LANGUAGE))
+    return Decision(outgoing=(Outgoing(here, body),))
+
+
 def _act(office: Office, word: str, argument: str) -> Decision:
     if word == "reassign":
         return _reassign(office, argument.strip())
     if word == "seat":
         return _seat(office, argument.strip().lower())
     act = ACTS.get(word)
-    return act(office) if act else Decision()
+    return act(office) if act else Decision(outgoing=(office.tell("unknown_command"),))
 
 
 def _reply(office: Office) -> Decision:
@@ -198,7 +208,7 @@ def _reassign(office: Office, wanted: str) -> Decision:
         return decision
     thread = cases.thread_for(case, staff, len(tools.threads_of(case.number)))
     record = tools.lines_of(case.number)
-    opening = cases.opening(case, thread, missions, (), record, Body(""))
+    opening = cases.opening(case, thread, missions, (), record, cases.papers(record))
     return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
 
 
@@ -241,3 +251,4 @@ ACTS: dict[str, Callable[[Office], Decision]] = {
     "resolve": _resolve,
     "reopen": _reopen,
 }
+COMMANDS = frozenset({*ACTS, "reassign", "seat"})

@@ -99,6 +99,7 @@ class Message:
 
     `chat` and `thread` say where, in the platform's ids; `addressed` whether it was said to Naru
     (always in a private chat); `text` holds a command's arguments, a button's key, a caption.
+    `order` sorts messages of one conversation where their platform may deliver them out of order.
     """
 
     channel: str
@@ -116,6 +117,7 @@ class Message:
     location: tuple[float, float] | None = None
     quoted: str = ""
     locale: Language | None = None
+    order: str = ""
 
     @property
     def conversation(self) -> str:

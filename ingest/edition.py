@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ from ingest.sources import files, origin
 from ingest.split import digest, split
 from ingest.types import Change, Plan, Skipped
 from knowledge.catalogue import Catalogue, EditionRow, Vector
-from knowledge.edition import Library, embedded_texts
+from knowledge.edition import Library, embedded_texts, text_key
 from knowledge.embedder import Embedder
 from knowledge.errors import LibraryMissing
 from knowledge.index import VectorStore
 from knowledge.types import Passage, Version
 
 Progress = Callable[[str, int, int], None]  # what, done, of how many
+NAMED = "edition-"  # a Chroma server may hold other people's collections
 
 
 def _quiet(what: str, done: int, total: int) -> None:
@@ -44,6 +44,7 @@ class Ingest:
         """
         found: list[Version] = []
         skipped: list[Skipped] = []
+        unread: set[tuple[str, str]] = set()
         for root in roots:
             for path in files(root):
                 name = str(path.relative_to(root)) if root.is_dir() else path.name
@@ -51,7 +52,8 @@ class Ingest:
                     found.append(_taken(path, name, origin(root), found))
                 except Unreadable as error:
                     skipped.append(Skipped(name, str(error)))
-        changes = _compared(self._present(), found, {origin(root) for root in roots})
+                    unread.add((origin(root), name))
+        changes = _compared(self._present(), found, {origin(root) for root in roots}, unread)
         return Plan(tuple(changes), tuple(skipped), len(self._missing(changes)))
 
     def apply(
@@ -97,7 +99,7 @@ class Ingest:
         dropped = self.catalogue.prune({row.id for row in rows[:keep]})
         used = {row.index_name for row in self.catalogue.editions()}
         for name in self.store.names():
-            if name.removesuffix(".part") not in used:
+            if name.startswith(NAMED) and name.removesuffix(".part") not in used:
                 self.store.drop(name)
         return dropped
 
@@ -108,7 +110,7 @@ class Ingest:
     def _missing(self, changes: Iterable[Change]) -> set[str]:
         """The digests of the texts that have no vector yet."""
         passages = [p for c in changes if c.kind != "withdrawn" for p in c.version.passages]
-        wanted = {_key(text) for text in self._texts(passages).values()}
+        wanted = {text_key(text) for text in self._texts(passages).values()}
         return wanted - self.catalogue.vectors(wanted, self.embedder.name).keys()
 
     def _texts(self, passages: Sequence[Passage]) -> dict[int, str]:
@@ -118,12 +120,12 @@ class Ingest:
     def _build(self, passages: Sequence[Passage], progress: Progress) -> str:
         """Embed what was never embedded, and write the edition's vectors; returns their name."""
         texts = self._texts(passages)
-        by_key = {_key(text): text for text in texts.values()}
+        by_key = {text_key(text): text for text in texts.values()}
         known = self.catalogue.vectors(by_key, self.embedder.name)
         fresh = {key: text for key, text in by_key.items() if key not in known}
         known |= self._embedded(fresh, progress)
-        name = f"edition-{uuid.uuid4().hex[:12]}"
-        vectors = {position: known[_key(text)] for position, text in texts.items()}
+        name = f"{NAMED}{uuid.uuid4().hex[:12]}"
+        vectors = {position: known[text_key(text)] for position, text in texts.items()}
         self.store.build(name, vectors, self.embedder.name)
         return name
 
@@ -159,16 +161,20 @@ def _taken(path: Path, name: str, root: str, found: Sequence[Version]) -> Versio
 
 
 def _compared(
-    present: Sequence[Version], found: Sequence[Version], roots: set[str]
+    present: Sequence[Version],
+    found: Sequence[Version],
+    roots: set[str],
+    unread: set[tuple[str, str]],
 ) -> list[Change]:
-    """What becomes of each document; only what came under the same paths is withdrawn."""
+    """What becomes of each document; only what came under the same paths is withdrawn, and not
+    because its file cannot be read today."""
     old = {version.document.id: version for version in present}
     new = {version.document.id for version in found}
     changes = [_change(old.get(version.document.id), version) for version in found]
     for version in present:
         if version.document.id not in new:
-            kind = "withdrawn" if version.origin in roots else "unchanged"
-            changes.append(Change("withdrawn" if kind == "withdrawn" else "unchanged", version))
+            gone = version.origin in roots and (version.origin, version.file) not in unread
+            changes.append(Change("withdrawn" if gone else "unchanged", version))
     return changes
 
 
@@ -178,7 +184,3 @@ def _change(old: Version | None, new: Version) -> Change:
     if (old.digest, old.origin) == (new.digest, new.origin):
         return Change("unchanged", old)
     return Change("updated", new)
-
-
-def _key(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

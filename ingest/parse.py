@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,7 +33,8 @@ FIELDS = frozenset(
         "audience",
     ]
 )
-_FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+_UNCLOSED = re.compile(r"\A\s*---[ \t]*\n\s*\w+[ \t]*:")
 _PUBLISHED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -56,7 +58,9 @@ def parse(path: Path, name: str) -> Parsed:
         )
     text = _text(path)
     front = _FRONT.match(text)
-    meta = _front_matter(front.group(1)) if front else {}
+    if front is None and _UNCLOSED.match(text):
+        raise Unreadable("its front matter has no end. Close it with a line `---`.")
+    meta = _front_matter(front.group(1) or "") if front else {}
     body = text[front.end() :] if front else text
     if not body.strip():
         raise Unreadable("it has no text. An empty document cannot answer anything.")
@@ -81,6 +85,8 @@ def _front_matter(block: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         problem = str(error).splitlines()[0]
         raise Unreadable(f"its front matter is not YAML: {problem}.") from error
+    except ValueError as error:
+        raise Unreadable(f"its front matter holds a date that cannot be: {error}.") from error
     if not isinstance(meta, dict):
         raise Unreadable("its front matter is not a list of `key: value` lines.")
     if unknown := sorted(set(map(str, meta)) - FIELDS):
@@ -88,7 +94,14 @@ def _front_matter(block: str) -> dict[str, Any]:
             f"its front matter has unknown keys: {', '.join(unknown)}. Known ones: "
             f"{', '.join(sorted(FIELDS))}."
         )
+    if any(re.search("[\x00\ud800-\udfff]", text) for text in _strings(meta)):
+        raise Unreadable("its front matter holds characters that are no text. Remove them.")
     return meta
+
+
+def _strings(meta: dict[str, Any]) -> Iterator[str]:
+    for value in meta.values():
+        yield from map(str, value if isinstance(value, list) else [value])
 
 
 def _document(meta: dict[str, Any], body: str, name: str) -> Document:
@@ -100,7 +113,7 @@ def _document(meta: dict[str, Any], body: str, name: str) -> Document:
     if effective and expires and expires < effective:
         raise Unreadable("it expires before it takes effect. Correct the two dates.")
     return Document(
-        id=_id(meta, name),
+        id=_short({"id": meta.get("id") or name}, "id", 200),
         title=title,
         issuer=str(meta.get("issuer") or ""),
         language=language,
@@ -110,15 +123,15 @@ def _document(meta: dict[str, Any], body: str, name: str) -> Document:
         expires=expires,
         supersedes=_words(meta, "supersedes"),
         topics=_words(meta, "topics"),
-        audience=str(meta.get("audience") or "founder"),
-        translation_of=str(meta["translation_of"]) if meta.get("translation_of") else None,
+        audience=_short(meta, "audience", 40) or "founder",
+        translation_of=_short(meta, "translation_of", 200) or None,
     )
 
 
-def _id(meta: dict[str, Any], name: str) -> str:
-    value = str(meta.get("id") or name)
-    if len(value) > 200:
-        raise Unreadable("its id is longer than 200 characters.")
+def _short(meta: dict[str, Any], key: str, longest: int) -> str:
+    value = str(meta.get(key) or "")
+    if len(value) > longest:
+        raise Unreadable(f"its {key} is longer than {longest} characters. Shorten it.")
     return value
 
 
@@ -133,10 +146,13 @@ def _published(meta: dict[str, Any]) -> str | None:
     value = meta.get("published")
     if value in (None, ""):
         return None
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    if not _PUBLISHED.fullmatch(text):
-        raise Unreadable(f"its published date {text!r} is not YYYY, YYYY-MM or YYYY-MM-DD.")
-    return text
+    text = str(value)
+    try:
+        if _PUBLISHED.fullmatch(text) and date.fromisoformat((text + "-01-01")[:10]):
+            return text
+    except ValueError:
+        pass
+    raise Unreadable(f"its published date {text!r} is not YYYY, YYYY-MM or YYYY-MM-DD.")
 
 
 def _day(meta: dict[str, Any], key: str) -> date | None:
@@ -144,7 +160,7 @@ def _day(meta: dict[str, Any], key: str) -> date | None:
     if value in (None, ""):
         return None
     try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value))
+        return date.fromisoformat(str(value))
     except ValueError as error:
         raise Unreadable(f"its {key} {value!r} is not a date (YYYY-MM-DD).") from error
 

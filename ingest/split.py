@@ -15,24 +15,20 @@ LONGEST = 1_200  # characters: about what a small embedder sees, and what an ans
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _SOURCES = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
-_SOURCE = re.compile(r"(https?://[^\s)]+)(?:\s*\(([^)]*)\))?")
+_ASKED = re.compile(r"^(묻는 말|Asked|Cũng hỏi)\s*:\s*(.+)$")
+_SOURCE = re.compile(r"(https?://(?:[^\s()]|\([^\s()]*\))+)(?:\s*\(([^)]*)\))?")
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
 def split(parsed: Parsed) -> tuple[Passage, ...]:
     """The passages of one document, in order."""
-    pieces = (
-        (path, text, sources)
-        for path, block in _sections(parsed.document.title, parsed.markdown)
-        for text, sources in [_sources(block)]
-        if text
-    )
-    return tuple(
-        _passage(parsed, number, path, part, sources)
-        for number, (path, part, sources) in enumerate(
-            (path, part, sources) for path, text, sources in pieces for part in _parts(text)
-        )
-    )
+    passages: list[Passage] = []
+    for path, block in _sections(parsed.document.title, parsed.markdown):
+        text, asked = _asked(block)
+        text, sources = _sources(text)
+        for part in _parts(text) if text else ():
+            passages.append(_passage(parsed, len(passages), path, part, sources, asked))
+    return tuple(passages)
 
 
 def digest(parsed: Parsed, passages: tuple[Passage, ...]) -> str:
@@ -62,6 +58,18 @@ def _sections(title: str, markdown: str) -> Iterator[tuple[tuple[str, ...], str]
 
 def _path(path: dict[int, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path[level] for level in sorted(path)))
+
+
+def _asked(block: str) -> tuple[str, tuple[str, ...]]:
+    """The text without its lines of similar questions, and these."""
+    kept, asked = [], list[str]()
+    for line in block.splitlines():
+        named = _ASKED.match(line.strip())
+        if named is None:
+            kept.append(line)
+        else:
+            asked += [one.strip() for one in named.group(2).split("|") if one.strip()]
+    return "\n".join(kept), tuple(asked)
 
 
 def _sources(block: str) -> tuple[str, tuple[Source, ...]]:
@@ -100,13 +108,12 @@ def _lines(block: str) -> Iterator[str]:
         yield from _table(lines[:2], lines[2:])
         return
     piece = ""
-    for sentence in re.split(r"(?<=[.!?。])\s+|\n", block):
-        if piece and len(piece) + len(sentence) > LONGEST:
-            yield piece
+    for sentence in re.split(r"(?<=[.!?。] )|(?<=\n)", block):
+        if piece and len(piece) + len(sentence.rstrip()) > LONGEST:
+            yield piece.rstrip()
             piece = ""
-        piece = f"{piece} {sentence}".strip()
-    if piece:
-        yield piece
+        piece += sentence
+    yield piece.rstrip()
 
 
 def _table(header: list[str], rows: list[str]) -> Iterator[str]:
@@ -120,10 +127,15 @@ def _table(header: list[str], rows: list[str]) -> Iterator[str]:
 
 
 def _passage(
-    parsed: Parsed, number: int, path: tuple[str, ...], text: str, sources: tuple[Source, ...]
+    parsed: Parsed,
+    number: int,
+    path: tuple[str, ...],
+    text: str,
+    sources: tuple[Source, ...],
+    asked: tuple[str, ...],
 ) -> Passage:
     named = [f"{source.url} {source.published}" for source in sources]
-    content = "\n".join([parsed.document.language, *path, text, *named])
+    content = "\n".join([parsed.document.language, *path, text, *named, *asked])
     return Passage(
         document=parsed.document,
         ord=number,
@@ -131,4 +143,5 @@ def _passage(
         text=text,
         digest=hashlib.sha256(content.encode()).hexdigest(),
         sources=sources,
+        asked=asked,
     )

@@ -2,46 +2,62 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.catalogue import Catalogue, Vector
+from knowledge.catalogue import Catalogue
 from knowledge.embedder import Embedder
 from knowledge.errors import LibraryMissing
 from knowledge.glossary import Glossary
 from knowledge.index import VectorIndex, VectorStore
-from knowledge.lexical import LexicalIndex
+from knowledge.language import detect
+from knowledge.lexical import LexicalIndex, QuestionIndex
 from knowledge.types import LANGUAGES, Document, Language, Passage
 
 ENOUGH_GLOSS = 0.5  # share of a text's terms that must be in English for an English model
+NOTHING = np.zeros(0, np.int64)
 CHECK_SECONDS = 1.0  # how stale a reader may be after an ingest in another process
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The passages of one language: their positions in the edition, and their index."""
+    """The passages of one language: their positions in the edition, and their index; and the
+    known questions of that language (headings, and other ways to ask) with their groups."""
 
     positions: NDArray[np.int64]
     index: LexicalIndex
+    asked: QuestionIndex
+    asked_groups: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known question: what the passage at `position` answers."""
+
+    position: int
+    text: str
+    language: Language
 
 
 class Edition:
     """One consistent state of the library, opened: passages, their terms and their vectors.
 
-    `groups[i]` is equal for passages that are translations of each other.
+    `groups[i]` is equal for passages that are translations of each other; `owners[k]` is the
+    passage that vector `k` is of: of its text, or of a question that it answers.
     """
 
     def __init__(
         self,
         number: int,
         passages: Sequence[Passage],
-        terms: Sequence[Sequence[str]],
+        terms: Mapping[str, Sequence[str]],
         vectors: VectorIndex | None,
     ) -> None:
         self.number = number
@@ -49,11 +65,26 @@ class Edition:
         self.vectors = vectors
         self.groups = _groups(self.passages)
         self.documents = {passage.document.id: passage.document for passage in passages}
+        known = known_questions(self.passages)
+        self.owners = [*range(len(self.passages)), *(one.position for one in known)]
         self.shelves = {
-            language: _shelf(self.passages, terms, language)
+            language: self._shelf(terms, known, language)
             for language in LANGUAGES
             if any(passage.document.language == language for passage in self.passages)
+            or any(one.language == language for one in known)
         }
+
+    def _shelf(
+        self, terms: Mapping[str, Sequence[str]], known: Sequence[Known], language: Language
+    ) -> Shelf:
+        mine = [i for i, one in enumerate(self.passages) if one.document.language == language]
+        asked = [one for one in known if one.language == language]
+        return Shelf(
+            positions=np.array(mine, np.int64),
+            index=LexicalIndex([terms[text_key(indexed_text(self.passages[i]))] for i in mine]),
+            asked=QuestionIndex([terms[text_key(one.text)] for one in asked]),
+            asked_groups=self.groups[[one.position for one in asked]] if asked else NOTHING,
+        )
 
     def in_force(self, document: Document, day: date) -> bool:
         """Whether a document may answer on `day`: not expired, and not superseded by one that
@@ -103,18 +134,27 @@ class Library:
         vectors = self._store.open(row.index_name, self.embedder.name)
         return Edition(number, passages, self.terms(passages), vectors)
 
-    def terms(self, passages: Sequence[Passage]) -> list[list[str]]:
-        """The terms of each passage; those not analysed before are analysed and kept."""
+    def terms(self, passages: Sequence[Passage]) -> dict[str, list[str]]:
+        """The terms of every passage and known question by `text_key`; those not analysed before
+        are analysed and kept."""
         analyser = self.glossary.analyser
-        known = self.catalogue.terms((passage.digest for passage in passages), analyser.name)
+        texts = {text_key(text): (text, p.document.language) for p in passages
+                 for text in [indexed_text(p)]}  # fmt: skip
+        texts |= {text_key(one.text): (one.text, one.language) for one in known_questions(passages)}
+        terms = self.catalogue.terms(texts, analyser.name)
         fresh = {
-            passage.digest: analyser.indexed(indexed_text(passage), passage.document.language)
-            for passage in passages
-            if passage.digest not in known
+            key: analyser.indexed(text, language)
+            for key, (text, language) in texts.items()
+            if key not in terms
         }
         if fresh:
             self.catalogue.add_terms(analyser.name, fresh)
-        return [known.get(passage.digest) or fresh.get(passage.digest, []) for passage in passages]
+        return terms | fresh
+
+
+def text_key(text: str) -> str:
+    """The sha256 of a text as it is analysed or embedded: equal text is never done twice."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def indexed_text(passage: Passage) -> str:
@@ -122,27 +162,38 @@ def indexed_text(passage: Passage) -> str:
     return "\n".join([" – ".join(passage.heading), passage.text])
 
 
+def known_questions(passages: Sequence[Passage]) -> list[Known]:
+    """What is known to be asked of each passage: its heading, and its other ways to ask."""
+    known: list[Known] = []
+    for position, passage in enumerate(passages):
+        if len(passage.heading) > 1:
+            known.append(Known(position, passage.heading[-1], passage.document.language))
+        known += [Known(position, text, detect(text)) for text in passage.asked]
+    return known
+
+
 def embedded_texts(passages: Sequence[Passage], glossary: Glossary | None) -> dict[int, str]:
-    """What the vector arm sees, by position.
+    """What the vector arm sees, by the number of the vector: passages, then known questions.
 
     Without a `glossary` the model reads every language. With one it reads English only: English
-    passages as they are, others that have no English counterpart glossed word by word, where
-    enough of their words are in the glossary.
+    text as it is; passages that have no English counterpart are glossed
+    word by word, where enough of their words are in the glossary.
     """
+    known = known_questions(passages)
+    texts = [(indexed_text(p), p.document.language, p) for p in passages]
+    texts += [(one.text, one.language, passages[one.position]) for one in known]
     if glossary is None:
-        return {position: indexed_text(passage) for position, passage in enumerate(passages)}
+        return {number: text for number, (text, _, _) in enumerate(texts)}
     english = {_group_key(p) for p in passages if p.document.language == "en"}
-    texts: dict[int, str] = {}
-    for position, passage in enumerate(passages):
-        language = passage.document.language
+    seen: dict[int, str] = {}
+    for number, (text, language, passage) in enumerate(texts):
         if language == "en":
-            texts[position] = indexed_text(passage)
-        elif _group_key(passage) not in english:
-            terms = glossary.analyser.terms(indexed_text(passage), language)
-            text, share = glossary.gloss(glossary.spans(terms, language))
+            seen[number] = text
+        elif number < len(passages) and _group_key(passage) not in english:
+            glossed, share = glossary.gloss_of(text, language)
             if share >= ENOUGH_GLOSS:
-                texts[position] = text
-    return texts
+                seen[number] = glossed
+    return seen
 
 
 def _group_key(passage: Passage) -> tuple[str, int]:
@@ -154,13 +205,3 @@ def _groups(passages: Sequence[Passage]) -> NDArray[np.int64]:
     numbers: dict[tuple[str, int], int] = {}
     keys = map(_group_key, passages)
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
-
-
-def _shelf(
-    passages: Sequence[Passage], terms: Sequence[Sequence[str]], language: Language
-) -> Shelf:
-    positions = [i for i, passage in enumerate(passages) if passage.document.language == language]
-    return Shelf(np.array(positions, np.int64), LexicalIndex([terms[i] for i in positions]))
-
-
-__all__ = ["Edition", "Library", "Shelf", "Vector", "embedded_texts", "indexed_text"]

@@ -90,7 +90,10 @@ class SentenceEmbedder:
     def _model(self) -> SentenceTransformer:
         where = str(shipped_model()) if self.name == SHIPPED else self.name
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        # It writes into the pipe that reads `naru ask`.
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(where, device="cpu")
         except (OSError, ValueError) as error:

@@ -1,66 +1,145 @@
-"""The figures in a text: amounts, percentages, dates and numbers, written in any of three ways.
+"""The figures in a text: amounts, percentages, periods and dates, written in any of three ways.
 
-"3천만 원", "30,000,000원" and "KRW 30 million" are one figure; so are "50%" and "50퍼센트".
+"3천만 원", "30,000,000원" and "KRW 30 million" are one figure; so are "50%" and "50퍼센트", and
+"6 March 2026" and "2026년 3월 6일". "10일" and "10개월" are two: a figure keeps what it counts.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from knowledge.dates import blanked, dates
+
+_IN_WORDS = {
+    1: "일 한 một a one", 2: "이 두 hai two", 3: "삼 세 ba three", 4: "사 네 bốn four",
+    5: "오 다섯 năm five", 6: "육 여섯 sáu six", 7: "칠 일곱 bảy seven", 8: "팔 여덟 tám eight",
+    9: "구 아홉 chín nine", 10: "열 mười ten", 11: "eleven", 12: "twelve", 15: "fifteen",
+    20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy",
+    80: "eighty", 90: "ninety",
+}  # fmt: skip
+_DIGITS = {word: number for number, words in _IN_WORDS.items() for word in words.split()}
 _KOREAN_UNITS = {"십": 10, "백": 100, "천": 1_000, "만": 10**4, "억": 10**8, "조": 10**12}
 _WORD_UNITS = {
-    "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+    "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "k": 10**3, "m": 10**6, "bn": 10**9, "tn": 10**12,
-    "nghìn": 10**3, "triệu": 10**6, "tỷ": 10**9,
+    "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9,
 }  # fmt: skip
-_KOREAN = re.compile(r"\d[\d,]*(?:\.\d+)?(?:\s?[십백천만억조]+)(?:\s?\d[\d,]*\s?[십백천만억조]*)*")
-_WESTERN = re.compile(
-    r"(\d[\d,]*(?:\.\d+)?)\s?(thousand|million|billion|trillion|bn|tn|nghìn|triệu|tỷ|[km])\b",
+
+# Numbers in words, only where what follows says that they are numbers.
+_WORDS = (
+    re.compile(r"(?<![가-힣\d])(?:[일이삼사오육칠팔구]?[십백천만억조])+(?=\s?(?:원|달러|유로|엔|위안|개|건|명|퍼센트))"),
+    re.compile(r"(?<![가-힣])(?:한(?=\s?(?:달|시간|주))|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열)"
+               r"(?=\s?(?:달|시간|주|배|번|차례|명|개|건|곳|해|가지|나라|군데|회)))"),
+    re.compile(r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+               r"(?=\s(?:ngày|tuần|tháng|năm|giờ|lần|nghìn|triệu|tỷ|phần trăm)\b)", re.IGNORECASE),
+    re.compile(r"\b(?:a|one)(?=\s(?:hundred|thousand|million|billion)\b)"
+               r"|\bone(?=\s(?:day|week|month|year|hour)\b)"
+               r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
+               r"|forty|fifty|sixty|seventy|eighty|ninety)\b", re.IGNORECASE),
+)  # fmt: skip
+_HALF = re.compile(r"절반|\bhalf\b|\bmột nửa\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"제\s?(\d+)\s?조")  # an article of a law, not three trillion
+_PHONE = re.compile(r"(?<![\d-])\d{2,4}-\d{3,4}-\d{4}(?![\d-])")
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3})+|\d+(?:\.\d+)?)(?![\d])"
+_FIGURE = re.compile(
+    rf"(?P<korean>{_NUMBER}\s?[십백천만억조]+(?:\s?{_NUMBER}\s?[십백천만억조]+)*"
+    r"(?:\s?\d{1,3}(?:,?\d{3})?(?=\s?(?:원|달러|명|개|건)))?)"
+    rf"|(?P<western>\d+,\d{{1,2}}|{_NUMBER})\s?"
+    r"(?P<scale>hundred|thousand|million|billion|trillion|bn|tn|nghìn|ngàn|triệu|tỷ|tỉ|[km])\b"
+    rf"|(?P<decimal>\d+,\d{{1,2}})(?=\s?(?:%|phần trăm))|(?P<plain>{_NUMBER})",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ],
-        1,
-    )
-    for name in names.split()
+_LINK = re.compile(r"\s?(?:[~∼–—-]|to|or|and|에서|부터|내지|또는|및|đến|hoặc|và)\s?(?=\d)")
+
+_UNITS = {
+    "%": r"%|퍼센트|프로(?![가-힣])|percent|per cent|phần trăm",
+    "won": r"원|won\b|KRW",
+    "usd": r"달러|(?:US )?dollars?|USD|đô la",
+    "eur": r"유로|euros?|EUR",
+    "vnd": r"동(?![가-힣])|đồng|VN[DĐ]",
+    "jpy": r"엔|yen|JPY",
+    "cny": r"위안|yuan|CNY|RMB",
+    "day": r"영업일|근무일|일|(?:working |business |calendar )?days?\b|ngày",
+    "week": r"주(?![요소문식관년당])|weeks?\b|tuần",
+    "month": r"개월|달(?!러)|months?\b|tháng",
+    "year": r"년|years?\b|năm",
+    "hour": r"시간|hours?\b|giờ",
 }
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b\.?", re.IGNORECASE)
+_AFTER = re.compile(
+    r"[\s-]?(?:여\s?)?(?:"
+    + "|".join(f"(?P<u{i}>{u})" for i, u in enumerate(_UNITS.values()))
+    + ")",
+    re.IGNORECASE,
+)
+_BEFORE = {
+    unit: re.compile(rf"(?:{sign})\s?(?:\d[\d,.]*\s?(?:[~–-]|to)\s?)?$")
+    for unit, sign in {"won": "KRW|₩", "usd": r"USD|\$", "eur": "EUR|€", "vnd": "VN[DĐ]"}.items()
+}
 
 
-def figures(text: str) -> frozenset[float]:
-    """Every number of `text` at its full value, the months of dates among them."""
-    found: set[float] = set()
-    for pattern, value in ((_KOREAN, _korean_value), (_WESTERN, _western_value)):
-        found.update(value(match) for match in pattern.finditer(text))
-        text = pattern.sub(" ", text)
-    found.update(float(match.group().replace(",", "")) for match in _PLAIN.finditer(text))
-    found.update(float(_MONTHS[match.group(1).lower()]) for match in _MONTH.finditer(text))
+def figures(text: str) -> frozenset[str]:
+    """Every figure of `text`: its full value, and its value with what it counts ("30000000 won",
+    "10 day"). A day of a date is "3-6", its month "month 3" and "2026/3"."""
+    found = {match.group() for match in _PHONE.finditer(text)}
+    text = _written(_PHONE.sub(" ", text))
+    for one in dates(text):
+        found |= one.names()
+    text = blanked(text)
+    matches = list(_FIGURE.finditer(text))
+    counted: str | None = None
+    for match, after in zip(reversed(matches), [None, *reversed(matches[1:])], strict=False):
+        link = _LINK.match(text, match.end())
+        linked = link is not None and after is not None and link.end() == after.start()
+        counted = _counted(text, match) or (counted if linked else None)
+        value = _value(match)
+        found.add(_plain(value))
+        if counted and not (counted == "year" and 1900 <= value < 2100):
+            found.add(f"{_plain(value)} {counted}")
     return frozenset(found)
 
 
-def _korean_value(match: re.Match[str]) -> float:
+def _written(text: str) -> str:
+    """`text` with its numbers in digits."""
+    text = _ARTICLE.sub(r"제\1 항목", text)
+    text = _HALF.sub(" 50% ", text)
+    for pattern in _WORDS:
+        text = pattern.sub(_in_digits, text)
+    return text
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    word = match.group().lower()
+    if word in _DIGITS:
+        return str(_DIGITS[word])
+    return re.sub(r"[일이삼사오육칠팔구]", lambda one: str(_DIGITS[one.group()]), word) \
+        if word[0] in _DIGITS else f"1{word}"  # fmt: skip
+
+
+def _counted(text: str, match: re.Match[str]) -> str | None:
+    """What the figure counts: what stands behind it, else the currency before it."""
+    if after := _AFTER.match(text, match.end()):
+        return list(_UNITS)[int((after.lastgroup or "u0")[1:])]
+    before = text[max(0, match.start() - 20) : match.start()]
+    return next((unit for unit, shown in _BEFORE.items() if shown.search(before)), None)
+
+
+def _value(match: re.Match[str]) -> float:
+    if korean := match.group("korean"):
+        return _korean_value(korean)
+    if western := match.group("western"):
+        return round(_read(western) * _WORD_UNITS[match.group("scale").lower()], 2)
+    return _read(match.group("decimal") or match.group("plain"))
+
+
+def _korean_value(text: str) -> float:
     """1억 5천만 → 150,000,000: each group below 만 is carried up by the 만, 억, 조 after it."""
     total = group = number = 0.0
-    for token in re.findall(r"\d[\d,]*(?:\.\d+)?|[십백천만억조]", match.group()):
+    for token in _korean_tokens(text):
         unit = _KOREAN_UNITS.get(token)
         if unit is None:
-            number = float(token.replace(",", ""))
+            number = _read(token)
         elif unit < 10**4:
             group, number = group + (number or 1) * unit, 0.0
         else:
@@ -68,5 +147,18 @@ def _korean_value(match: re.Match[str]) -> float:
     return total + group + number
 
 
-def _western_value(match: re.Match[str]) -> float:
-    return round(float(match.group(1).replace(",", "")) * _WORD_UNITS[match.group(2).lower()], 2)
+def _korean_tokens(text: str) -> Iterator[str]:
+    return (match.group() for match in re.finditer(r"\d[\d,.]*|[십백천만억조]", text))
+
+
+def _read(number: str) -> float:
+    """1,000 and 1.000 are a thousand; 3,5 and 3.5 three and a half."""
+    if re.fullmatch(r"\d+,\d{1,2}", number):
+        return float(number.replace(",", "."))
+    if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", number):
+        return float(number.replace(".", ""))
+    return float(number.replace(",", ""))
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if value.is_integer() else str(value)

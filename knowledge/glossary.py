@@ -48,12 +48,13 @@ def read_glossary(folders: Iterable[Path]) -> tuple[Concept, ...]:
 
     Raises GlossaryBroken naming file and line.
     """
-    return tuple(
-        concept
-        for folder in folders
-        for path in sorted(folder.glob("*.csv"))
-        for concept in _read_file(path)
-    )
+    concepts: list[Concept] = []
+    for path in (path for folder in folders for path in sorted(folder.glob("*.csv"))):
+        try:
+            concepts += _read_file(path)
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise GlossaryBroken(f"{path.name} cannot be read: {error}. Save it as UTF-8.") from error
+    return tuple(concepts)
 
 
 class Glossary:
@@ -103,6 +104,10 @@ class Glossary:
                 words.append(english)
                 known += len(span.terms)
         return " ".join(words), known / total if total else 0.0
+
+    def gloss_of(self, text: str, language: Language) -> tuple[str, float]:
+        """A text in English words, as `gloss` writes a question."""
+        return self.gloss(self.spans(self.analyser.terms(text, language), language))
 
     def _own(self, span: Span, language: Language) -> list[Slot]:
         """The words as asked, and beside them the other forms of the same thing."""

@@ -73,7 +73,8 @@ class Grounds:
         coverage: share of the asked that the passage has, by rarity · ratio: BM25 over a perfect
         match's · heading: share of the asked that the heading has · topic, title: share of the
         heading, of the document's title, that is asked · similarity: cosine of the vectors ·
-        lead: how far its document is before the best other one · crowd: share of all that was
+        twin: that of the most similar question it is known to answer · covers, covered: share of
+        the asked that the most like of those has, and of it that is asked · lead: how far its document is before the best other one · crowd: share of all that was
         found that is its document's · missing: rarity of the rarest thing it lacks, of the rarest
         asked · unknown: share of the asked that no passage has · has, lacks: the kind of thing
         that is asked (an amount, a date …) stands in it, or does not · alike, unlike: its heading
@@ -100,6 +101,9 @@ class Grounds:
             "topic": len(heading & asked) / len(heading) if heading else 0.0,
             "title": len(title & asked) / len(title) if title else 0.0,
             "similarity": max(0.0, hit.similarity or 0.0),
+            "twin": max(0.0, hit.alike or 0.0),
+            "covers": hit.covers,
+            "covered": hit.covered,
             "lead": max(same) - max(rivals, default=0.0),
             "crowd": sum(same) / sum((*same, *rivals)),
             "missing": max((fit.best for fit in missing), default=0.0) / rarest,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,7 +19,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.errors import LibraryStale
+from knowledge.errors import CatalogueDown, LibraryStale
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -43,10 +45,12 @@ class Manifest:
 class VectorIndex:
     """An opened, read-only set of vectors."""
 
-    def __init__(self, client: ClientAPI, collection: Collection, manifest: Manifest) -> None:
-        self._client = client
+    def __init__(
+        self, collection: Collection, manifest: Manifest, close: Callable[[], None]
+    ) -> None:
         self._collection = collection
         self.manifest = manifest
+        self.close = close
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """The keys of the `count` nearest vectors with their cosine similarity, best first."""
@@ -62,9 +66,6 @@ class VectorIndex:
             for key, distance in zip(found["ids"][0], distances[0], strict=True)
         ]
 
-    def close(self) -> None:
-        self._client.close()
-
 
 class VectorStore:
     """Where editions' vectors live: folders under `folder`, or a Chroma server at `url`."""
@@ -77,7 +78,7 @@ class VectorStore:
         """Write the vectors of one edition under `name`, complete or not at all."""
         manifest = Manifest(embedder, len(vectors))
         if self._url:
-            self._build_collection(self._server(), name, vectors, manifest)
+            self._build_collection(name, vectors, manifest)
             return
         temporary, final = self._folder / f"{name}.part", self._folder / name
         for leftover in (temporary, final):  # of an ingest that did not end
@@ -90,62 +91,91 @@ class VectorStore:
         temporary.rename(final)
 
     def open(self, name: str, embedder: str) -> VectorIndex:
-        """The vectors of `name`. Raises LibraryStale when they are missing or another model's."""
+        """The vectors of `name`. Raises LibraryStale when they are missing or another model's,
+        CatalogueDown when the server cannot be reached."""
         remedy = "Run `naru reindex`."
         try:
-            if self._url:
-                client = self._server()
-                collection = client.get_collection(name, embedding_function=None)
-                manifest = Manifest(**_kept(collection.metadata))
-            else:
-                folder = self._folder / name
-                manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-                client = _embedded(folder)
-                collection = client.get_collection(COLLECTION, embedding_function=None)
+            index = self._opened(name)
+        except CatalogueDown:
+            raise
         except Exception as error:  # Chroma raises its own, its server's and the system's
             raise LibraryStale(
                 f"The vectors of this edition cannot be opened ({error}). {remedy}"
             ) from error
-        if manifest.embedder != embedder:
+        if (made_by := index.manifest.embedder) != embedder:
+            index.close()
             raise LibraryStale(
-                f"This edition's vectors were made by {manifest.embedder}, not by {embedder}. "
-                f"{remedy}"
+                f"This edition's vectors were made by {made_by}, not by {embedder}. {remedy}"
             )
-        return VectorIndex(client, collection, manifest)
+        return index
 
     def drop(self, name: str) -> None:
         """Remove the vectors of `name`, if they are there."""
         if not self._url:
             shutil.rmtree(self._folder / name, ignore_errors=True)
             return
-        client = self._server()
-        if name in {collection.name for collection in client.list_collections()}:
-            client.delete_collection(name)
+        with self._server() as client:
+            if name in _names(client):
+                client.delete_collection(name)
 
     def names(self) -> list[str]:
         """Every edition's vectors that are kept, half-built ones too."""
         if self._url:
-            return [collection.name for collection in self._server().list_collections()]
+            with self._server() as client:
+                return _names(client)
         return [path.name for path in self._folder.glob("*") if path.is_dir()]
 
-    def _build_collection(
-        self, client: ClientAPI, name: str, vectors: Mapping[int, Vectors], manifest: Manifest
-    ) -> None:
-        if name in {collection.name for collection in client.list_collections()}:
-            client.delete_collection(name)
-        _fill(client, name, vectors, manifest)
+    def close(self) -> None:
+        """Let go of the server. Chroma's own close leaves its HTTP connections open."""
+        if "_client" in vars(self):
+            for part in (self._client, self._client._admin_client):
+                part._server._session.close()
+            self._client.close()
+            del self._client
 
-    def _server(self) -> ClientAPI:
+    def _opened(self, name: str) -> VectorIndex:
+        if self._url:
+            collection = self._client.get_collection(name, embedding_function=None)
+            return VectorIndex(collection, Manifest(**_kept(collection.metadata)), _stays_open)
+        folder = self._folder / name
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        client = _embedded(folder)
+        collection = client.get_collection(COLLECTION, embedding_function=None)
+        return VectorIndex(collection, manifest, client.close)
+
+    def _build_collection(
+        self, name: str, vectors: Mapping[int, Vectors], manifest: Manifest
+    ) -> None:
+        with self._server() as client:
+            if name in _names(client):
+                client.delete_collection(name)
+            _fill(client, name, vectors, manifest)
+
+    @contextmanager
+    def _server(self) -> Iterator[ClientAPI]:
+        """The server to write to. Raises CatalogueDown when it fails."""
+        try:
+            yield self._client
+        except CatalogueDown:
+            raise
+        except Exception as error:  # Chroma's own, and its HTTP library's
+            raise CatalogueDown(f"The Chroma server failed: {error}. Try again.") from error
+
+    @cached_property
+    def _client(self) -> ClientAPI:
+        """One for all: Chroma's client never closes its connections."""
         import chromadb
 
         parts = urlsplit(self._url or "")
         secure = parts.scheme == "https"
-        return chromadb.HttpClient(
-            host=parts.hostname or "localhost",
-            port=parts.port or (443 if secure else 8000),
-            ssl=secure,
-            settings=_settings(),
-        )
+        host, port = parts.hostname or "localhost", parts.port or (443 if secure else 8000)
+        try:
+            return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=_settings())
+        except Exception as error:  # Chroma's own, and its HTTP library's
+            raise CatalogueDown(
+                f"The Chroma server at {host}:{port} cannot be reached ({error}). Start it, or "
+                "correct NARU_CHROMA_URL."
+            ) from error
 
 
 def _fill(client: ClientAPI, name: str, vectors: Mapping[int, Vectors], manifest: Manifest) -> None:
@@ -158,6 +188,14 @@ def _fill(client: ClientAPI, name: str, vectors: Mapping[int, Vectors], manifest
         collection.upsert(
             ids=[str(key) for key in some], embeddings=np.stack([vectors[key] for key in some])
         )
+
+
+def _names(client: ClientAPI) -> list[str]:
+    return [collection.name for collection in client.list_collections()]
+
+
+def _stays_open() -> None:
+    """A server's connections are shared by all editions."""
 
 
 def _embedded(folder: Path) -> ClientAPI:

@@ -11,6 +11,10 @@ _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ỹ]")
 _VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
 _TONED = re.compile(r"[àáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝ]")
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|th|tr|ph|kh|gh|gi|qu|ch|[bcdghklmnprstvx])?"
+    r"(?:oai|oay|uay|uoi|uou|ieu|yeu|uye|uya|oeo|[aeiouy]{1,2})(?:ng|nh|ch|[cmnpt])?"
+)
 # Syllables that carry Vietnamese typed without its marks and that English does not use.
 _BARE_VIETNAMESE = frozenset(
     [
@@ -60,9 +64,18 @@ def detect(text: str) -> Language:
         return "ko"
     if _VIETNAMESE.search(text) or len(_TONED.findall(text)) >= 2:
         return "vi"
-    words = re.findall(r"[a-z]+", text.lower())
-    bare = sum(word in _BARE_VIETNAMESE for word in words)
-    return "vi" if len(words) >= 3 and bare * 2 >= len(words) else "en"
+    return "vi" if _is_bare_vietnamese(text) else "en"
+
+
+def _is_bare_vietnamese(text: str) -> bool:
+    """Whether Vietnamese was typed without its marks. Nearly all of its words are single
+    syllables; of the words of an English question two in three at most look like one."""
+    words = [word.lower() for word in re.findall(r"[A-Za-z]+", text) if not word.isupper()]
+    known = sum(word in _BARE_VIETNAMESE for word in words)
+    shaped = sum(bool(_SYLLABLE.fullmatch(word)) for word in words)
+    return (len(words) >= 3 and known * 2 >= len(words)) or (
+        len(words) >= 4 and shaped * 4 >= len(words) * 3
+    )
 
 
 def fold(text: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 Scores = NDArray[np.float32]
 
@@ -78,3 +78,54 @@ class LexicalIndex:
         rarity = slot.weight * np.log(1 + (self.size - containing + 0.5) / (containing + 0.5))
         scores = rarity * (K1 + 1) * frequency / (frequency + self._norm)
         return SlotScores(scores.astype(np.float32), float(rarity))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like a question every known question is, (n,) each: the share of the asked that it
+    has, and the share of it that is asked, by rarity."""
+
+    coverage: Scores
+    precision: Scores
+
+
+class QuestionIndex:
+    """Short known questions, matched both ways: a question about more, or about something else
+    as well, is less like it."""
+
+    def __init__(self, questions: Sequence[Sequence[str]]) -> None:
+        self.size = len(questions)
+        self._columns: dict[str, int] = {}
+        rows, columns = [], []
+        for row, terms in enumerate(questions):
+            for term in dict.fromkeys(terms):
+                rows.append(row)
+                columns.append(self._columns.setdefault(term, len(self._columns)))
+        shape = (self.size, max(len(self._columns), 1))
+        self._has = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
+        self._by_term = self._has.tocsc()
+        containing = np.diff(self._by_term.indptr)
+        self._rarity = np.log(1 + (self.size - containing + 0.5) / (containing + 0.5)).astype(
+            np.float32
+        )
+        self._mass = np.maximum(self._has @ self._rarity, 1e-6)
+
+    def like(self, slots: Sequence[Slot]) -> Likeness:
+        """Compare a question's slots with every known question."""
+        covered = np.zeros(self.size, np.float32)
+        asked = np.zeros(self._has.shape[1], np.float32)
+        total = 0.0
+        unknown = float(np.log(1 + 2 * self.size))  # as rare as a term can be
+        for slot in slots:
+            known = [self._columns[term] for term in slot.terms if term in self._columns]
+            best = max((float(self._rarity[column]) for column in known), default=unknown)
+            total += slot.weight * best
+            touched = np.zeros(self.size, np.float32)
+            for column in known:
+                asked[column] = 1.0
+                start, end = self._by_term.indptr[column : column + 2]
+                rows = self._by_term.indices[start:end]
+                touched[rows] = np.maximum(touched[rows], self._rarity[column])
+            covered += slot.weight * touched
+        precision = (self._has @ (self._rarity * asked)) / self._mass
+        return Likeness(covered / (total or 1.0), precision.astype(np.float32))

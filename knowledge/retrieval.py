@@ -39,14 +39,19 @@ class Hit:
     """A passage that was found, with everything the grounds need to judge it.
 
     `score` orders the hits, 0 to 1; `lexical` is its share of a perfect match; `similarity` the
-    cosine of the vectors, None where the arm was off; `fits` are the question's slots in the
-    language the passage was matched in, and `matched` is the passage they were matched with.
+    cosine of its vector, and `alike` that of the most similar question it is known to answer,
+    None where the arm was off; `covers` and `covered` are how like the most like one is by its
+    words; `fits` are the question's slots in the language the passage was matched in, and
+    `matched` is the passage they were matched with.
     """
 
     passage: Passage
     score: float
     lexical: float
     similarity: float | None
+    alike: float | None
+    covers: float
+    covered: float
     fits: tuple[SlotFit, ...]
     matched: Passage
 
@@ -63,19 +68,22 @@ class Retriever:
         terms = self._glossary.analyser.terms(question.text, question.language)
         spans = self._glossary.spans(terms, question.language)
         lexical = _Lexical(edition, question.language)
+        known = _Known(edition)
         own_first = sorted(edition.shelves, key=lambda shelf: shelf != question.language)
         for language in own_first:
-            lexical.match(language, self._glossary.slots(spans, question.language, language))
+            slots = self._glossary.slots(spans, question.language, language)
+            lexical.match(language, slots)
+            known.match(language, slots, CROSS if language != question.language else 1.0)
         dense = self._dense(edition, question, spans)
-        fused = _fuse(lexical.scores, dense, LEXICAL_WEIGHT[question.language])
+        fused = _fuse(lexical.scores, known.likeness, dense, LEXICAL_WEIGHT[question.language])
         best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
         return [
-            lexical.hit(group, float(fused[group]), None if dense is None else float(dense[group]))
+            lexical.hit(group, float(fused[group]), known, dense)
             for group in best
             if fused[group] > 0
         ]
 
-    def _dense(self, edition: Edition, question: Question, spans: Sequence[Span]) -> Scores | None:
+    def _dense(self, edition: Edition, question: Question, spans: Sequence[Span]) -> _Dense | None:
         """The best cosine per group, or None where the embedder cannot read the question."""
         if edition.vectors is None or edition.vectors.manifest.vectors == 0:
             return None
@@ -84,11 +92,50 @@ class Retriever:
             text, share = self._glossary.gloss(spans)
             if share < ENOUGH_GLOSS:
                 return None
-        scores = np.zeros(int(edition.groups.max()) + 1, np.float32)
-        for position, similarity in edition.vectors.nearest(self._embedder.query(text), DEPTH):
-            group = edition.groups[position]
-            scores[group] = max(scores[group], similarity)
-        return scores
+        size = int(edition.groups.max()) + 1
+        found = _Dense(np.zeros(size, np.float32), np.zeros(size, np.float32))
+        for number, similarity in edition.vectors.nearest(self._embedder.query(text), DEPTH):
+            group = edition.groups[edition.owners[number]]
+            side = found.passages if number < len(edition.passages) else found.questions
+            side[group] = max(side[group], similarity)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Dense:
+    """The best cosine per group: of its passages, and of the questions known to be answered."""
+
+    passages: Scores
+    questions: Scores
+
+
+class _Known:
+    """How like the most like known question is, per group: both ways, and their mean."""
+
+    def __init__(self, edition: Edition) -> None:
+        size = int(edition.groups.max()) + 1 if len(edition.groups) else 0
+        self.likeness = np.zeros(size, np.float32)
+        self.covers = np.zeros(size, np.float32)
+        self.covered = np.zeros(size, np.float32)
+        self._edition = edition
+
+    def match(self, language: Language, slots: Sequence[Slot], worth: float) -> None:
+        """Compare with the known questions of one language."""
+        shelf = self._edition.shelves[language]
+        if shelf.asked.size == 0:
+            return
+        like = shelf.asked.like(slots)
+        both = like.coverage + like.precision
+        harmonic = worth * 2 * like.coverage * like.precision / np.maximum(both, 1e-6)
+        rising = np.argsort(harmonic, kind="stable")  # the last one written to a group is its best
+        groups = shelf.asked_groups[rising]
+        best = np.full(len(self.likeness), -1, np.int64)
+        best[groups] = rising
+        here = np.flatnonzero(best >= 0)
+        better = here[harmonic[best[here]] > self.likeness[here]]
+        self.likeness[better] = harmonic[best[better]]
+        self.covers[better] = like.coverage[best[better]]
+        self.covered[better] = like.precision[best[better]]
 
 
 class _Lexical:
@@ -133,7 +180,7 @@ class _Lexical:
             return RATES[0]
         return float(np.clip(mine / theirs, *RATES))
 
-    def hit(self, group: int, score: float, similarity: float | None) -> Hit:
+    def hit(self, group: int, score: float, known: _Known, dense: _Dense | None) -> Hit:
         """One group's passage, the one the asker can read if there is one, and its fits."""
         edition = self._edition
         members = [int(position) for position in np.flatnonzero(edition.groups == group)]
@@ -149,17 +196,28 @@ class _Lexical:
             passage=edition.passages[next(readable, at)],
             score=score,
             lexical=float(self.scores[group]),
-            similarity=similarity,
+            similarity=float(dense.passages[group]) if dense else None,
+            alike=float(dense.questions[group]) if dense else None,
+            covers=float(known.covers[group]),
+            covered=float(known.covered[group]),
             fits=fits,
             matched=edition.passages[at],
         )
 
 
-def _fuse(lexical: Scores, dense: Scores | None, weight: float) -> Scores:
-    """Weighted sum of both arms, each stretched over its best; rank fusion lost 10 points."""
+def _fuse(lexical: Scores, known: Scores, dense: _Dense | None, weight: float) -> Scores:
+    """Weighted sum of the arms, each stretched over its best; rank fusion lost 10 points.
+
+    Where questions are known, being like one counts as much as having the words.
+    """
+    words = _stretched(lexical)
+    if known.any():
+        words = np.mean([words, _stretched(known)], axis=0, dtype=np.float32)
     if dense is None:
-        return lexical
-    return weight * _stretched(lexical) + (1 - weight) * _stretched(dense)
+        return words
+    similar = _stretched(np.maximum(dense.passages, dense.questions))
+    fused: Scores = weight * words + (1 - weight) * similar
+    return fused
 
 
 def _stretched(scores: Scores) -> Scores:

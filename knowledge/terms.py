@@ -64,6 +64,17 @@ class Analyser:
         bare = found_by(terms)
         return bare + pairs(bare)
 
+    def names(self, text: str, language: Language) -> set[str]:
+        """The terms of `text` that name something: Korean names, the glossary's words among them,
+        and what is written with a capital."""
+        if language == "ko":
+            with self._lock:
+                tokens = self._kiwi.tokenize(_joined(text))
+            named = [token for token in tokens if token.tag.split("-")[0] in ("NNP", "SL", "SH")]
+            return {term for token in named if (term := _korean_term(token))}
+        capitals = " ".join(re.findall(r"\b[^\W\d_a-z][\w&/'’-]*", text))
+        return {term for term in self.terms(capitals, language) if capitals}
+
     def sentences(self, text: str) -> list[str]:
         """Korean `text` cut into sentences."""
         with self._lock:

@@ -55,8 +55,9 @@ class Document:
 class Passage:
     """A piece of a Document small enough to be found alone.
 
-    `heading` is the path from the title down; `ord` its place in the document, from 0;
-    `digest` the sha256 of what is indexed, so that equal text is never embedded twice.
+    `heading` is the path from the title down; `ord` its place in the document, from 0; `asked`
+    other ways to ask what it answers, to find it by and never to quote; `digest` the sha256 of
+    what is indexed, so that equal text is never analysed twice.
     """
 
     document: Document
@@ -66,6 +67,7 @@ class Passage:
     digest: str
     sources: tuple[Source, ...] = ()
     page: int | None = None
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 _NAMES: dict[Language, str] = {"ko": "Korean", "en": "English", "vi": "Vietnamese"}
-_SENTENCE = re.compile(r"(.+?)\s*\[(\d+)\](?:\s*[.。])?(?=\s|$)", re.DOTALL)
+_SENTENCE = re.compile(r"(.+?)\s*\[(\d{1,3})\](?:\s*[.。])?(?=\s|$)", re.DOTALL)
 _LINK = re.compile(r"https?://[^\s)\]>]+")
 
 PROMPT = """You word answers for founders of small firms from numbered passages of policy documents.
@@ -43,7 +43,8 @@ class ModelWriter:
         self, name: str, *, base_url: str | None, api_key: str | None, seconds: float = 20.0
     ) -> None:
         self._name = name
-        self._options: dict[str, Any] = {"temperature": 0, "timeout": seconds, "max_retries": 1}
+        # No second try: whoever waits gets the quotes, at once.
+        self._options: dict[str, Any] = {"temperature": 0, "timeout": seconds, "max_retries": 0}
         if base_url:
             self._options["base_url"] = base_url
         if api_key:
@@ -117,5 +118,5 @@ def _sentences(chunks: Iterator[str]) -> Iterator[tuple[str, int]]:
         while match := _SENTENCE.match(text + " "):
             if match.end() > len(text) and not text.endswith("]"):
                 break
-            yield match.group(1).strip(), int(match.group(2))
+            yield match.group(1).strip().lstrip(".。 "), int(match.group(2))
             text = text[match.end() :].lstrip()

@@ -1,4 +1,4 @@
-"""Databases for the store tests: a SQLite file, or a fresh database of a real PostgreSQL."""
+"""Databases for the store tests: a SQLite file, or a fresh schema of a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -21,23 +21,25 @@ GIVEN = "NARU_TEST_POSTGRES_URL"
 
 @contextmanager
 def fresh_database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database of that kind, dropped afterwards."""
+    """The address of an empty database of that kind."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'naru.db'}"
         return
-    name = f"naru_test_{uuid.uuid4().hex[:12]}"
-    _run(f"CREATE DATABASE {name}")
+    schema = f"naru_test_{uuid.uuid4().hex[:12]}"
+    _run("CREATE SCHEMA {}", schema)
     try:
-        yield make_url(server()).set(database=name).render_as_string(hide_password=False)
+        url = make_url(server()).update_query_dict({"options": f"-csearch_path={schema}"})
+        yield url.render_as_string(hide_password=False)
     finally:
-        _run(f"DROP DATABASE {name} WITH (FORCE)")
+        if GIVEN in os.environ:  # our own server is thrown away whole
+            _run("DROP SCHEMA {} CASCADE", schema)
 
 
 @cache
 def server() -> str:
     """A PostgreSQL that runs: the given one, or the wheel's own, which ends with this process."""
     if given := os.environ.get(GIVEN):
-        return given
+        return make_url(given).set(drivername="postgresql+psycopg").render_as_string(False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which may not be set
         import pgserver
@@ -50,7 +52,7 @@ def server() -> str:
     return str(started.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _run(statement: str) -> None:
+def _run(statement: str, name: str) -> None:
     url = make_url(server()).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement))  # type: ignore[arg-type]  # our own words
+        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))

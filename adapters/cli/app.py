@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Sequence
+from typing import NoReturn
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +23,6 @@ app = typer.Typer(
     name="naru",
     help="Answers founders of Korean small firms abroad from policy documents, and carries what "
     "no document answers to the competent mission.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -31,23 +32,28 @@ for room in (running, asking, library, exam, cases, rooms):
 OURS = (BotError, KnowledgeError, IngestError, SettingsError, NothingToServe, Failed)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command. Exit 0 when it did what was asked, 2 for wrong usage, 1 for failure."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        app()
+        sys.exit(app(given or ["--help"], standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        wrong = error.format_message().rstrip(".")
+        _fail(f"{wrong}. `naru --help` lists the commands.", given, error.exit_code)
     except OURS as error:
-        _fail(str(error))
+        _fail(str(error), given)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        _fail(f"The database failed: {cause}. Check NARU_DATA or NARU_DATABASE_URL.")
-    except KeyboardInterrupt:
+        _fail(f"The database failed: {cause}. Check NARU_DATA or NARU_DATABASE_URL.", given)
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str, given: Sequence[str], code: int = 1) -> NoReturn:
     """One clear line on stderr; for machines, one object on stdout as well."""
-    if "--json" in sys.argv[1:]:
-        print(json.dumps({"error": sentence}, ensure_ascii=False))
-    print(f"naru: {sentence}", file=sys.stderr)
-    sys.exit(1)
+    line = " ".join(sentence.split())
+    if "--json" in given:
+        print(json.dumps({"error": line}, ensure_ascii=False))
+    print(f"naru: {line}", file=sys.stderr)
+    sys.exit(code)

@@ -11,10 +11,9 @@ from adapters.bootstrap import App
 from adapters.cli.talking import (
     AsOf,
     Batch,
-    Failed,
     Json,
-    json_lines,
     naru,
+    show_each,
     show_json,
     shown_route,
 )
@@ -42,8 +41,7 @@ def ask(
     """Answer a question from the library; opens no case."""
     app = naru(as_of)
     if batch is not None:
-        for entry in json_lines(batch):
-            show_json(_batched(app, entry))
+        show_each(batch, lambda entry: _batched(app, entry))
         return
     if not question or not question.strip():
         raise typer.BadParameter("type a question, or give --batch FILE", param_hint="QUESTION")
@@ -68,8 +66,7 @@ def route(
     app = naru(as_of)
     language = _language(lang) or "ko"
     if batch is not None:
-        for entry in json_lines(batch):
-            show_json(_routed(app, entry, language))
+        show_each(batch, lambda entry: _routed(app, entry, language))
         return
     if not place or not place.strip():
         raise typer.BadParameter("name a place, or give --batch FILE", param_hint="PLACE")
@@ -87,26 +84,24 @@ def _route(app: App, place: Place | None, language: Language) -> Route:
 
 
 def _routed(app: App, entry: dict[str, Any], language: Language) -> dict[str, Any]:
-    known = {"id": entry.get("id")}
     try:
         place = app.places.find(str(entry.get("place") or ""))
     except UnknownPlace as error:
-        return {**known, "error": str(error)}
-    return {**known, **shown_route(_route(app, place, language))}
+        return {"error": str(error)}
+    return shown_route(_route(app, place, language))
 
 
 def _batched(app: App, entry: dict[str, Any]) -> dict[str, Any]:
     """One line of a batch: its answer, or what is wrong with it; the others go on."""
-    known = {"id": entry.get("id")}
     text = str(entry.get("question") or "").strip()
     if not text:
-        return {**known, "error": "this line has no question"}
+        return {"error": "this line has no question"}
     try:
         place = app.places.find(str(entry["place"])) if entry.get("place") else None
         language = _language(entry.get("lang"))
-    except (BotError, Failed) as error:
-        return {**known, "error": str(error)}
-    return {**known, **_asked(app, text, place, language)}
+    except (BotError, typer.BadParameter) as error:
+        return {"error": str(error)}
+    return _asked(app, text, place, language)
 
 
 def _asked(
@@ -161,4 +156,4 @@ def _language(name: Any) -> Language | None:
     for known in LANGUAGES:
         if name == known:
             return known
-    raise Failed(f"{name!r} is not a language Naru speaks: use ko, en or vi.")
+    raise typer.BadParameter(f"Naru speaks ko, en and vi, not {name!r}.", param_hint="--lang")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.library import ensure_library
-from adapters.cli.talking import AsOf, Failed, Json, naru, show_json
+from adapters.cli.talking import AsOf, Failed, Json, naru, show_json, stopped
 
 
 def register(app: typer.Typer) -> None:
@@ -19,13 +19,12 @@ def register(app: typer.Typer) -> None:
 
 def serve() -> None:
     """Serve every configured channel until SIGTERM."""
-    from adapters.logs import mask
     from adapters.serve import Service
 
     app = naru()
-    mask(app.settings.secrets())
     logging.getLogger().setLevel(logging.INFO)
-    ensure_library(app)
+    if app.settings.has_channel:
+        ensure_library(app)
     try:
         asyncio.run(Service(app).run())
     except RuntimeError as error:
@@ -53,7 +52,7 @@ def demo(as_of: AsOf = None) -> None:
     """Show the whole job on the shipped library, without network or tokens."""
     from adapters.demo import run
 
-    problems = run(as_of)
+    problems = run(stopped(as_of))
     if problems:
         raise Failed("the demo did not do all of its job: " + "; ".join(problems))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import App, clock
+from adapters.logs import mask
 from adapters.settings import read_settings
 from bot.types import Route
 
@@ -34,10 +35,13 @@ class Failed(Exception):
 
 def naru(as_of: str | None = None) -> App:
     """Naru, wired from the settings; `as_of` stops its clock at a moment."""
-    return App(read_settings(), now=_clock(as_of))
+    settings = read_settings()
+    mask(settings.secrets())
+    return App(settings, now=stopped(as_of))
 
 
-def _clock(as_of: str | None) -> Callable[[], datetime]:
+def stopped(as_of: str | None) -> Callable[[], datetime]:
+    """The clock, stopped at a moment if one is given."""
     if as_of is None:
         return clock
     try:
@@ -55,21 +59,23 @@ def show_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
-def json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON-lines file. Raises Failed naming the line that is none."""
+def show_each(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """One object out for each line of a JSON-lines file, in order, under the line's id; a line
+    that cannot be answered gets an object that says why, and the others go on."""
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Failed(f"{path} cannot be read: {error}.") from error
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         entry: Any = None
-        with suppress(json.JSONDecodeError):
+        with suppress(ValueError, RecursionError):
             entry = json.loads(line)
-        if not isinstance(entry, dict):
-            raise Failed(f"{path}, line {number}: not a JSON object.")
-        yield entry
+        if isinstance(entry, dict):
+            show_json({"id": entry.get("id"), **answer(entry)})
+        else:
+            show_json({"id": None, "error": f"line {number} is not a JSON object"})
 
 
 def shown_route(route: Route) -> dict[str, Any]:

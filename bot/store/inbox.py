@@ -100,6 +100,12 @@ class Inbox:
         with writing(self._engine) as connection:
             _set(connection, rows, owner, state="waiting", lease_until=None, owner_now=None)
 
+    def postpone(self, rows: Sequence[InboxRow], owner: str, until: datetime) -> None:
+        """Look at events again a little later; that is no failure of theirs."""
+        values = {"state": "waiting", "lease_until": None, "owner_now": None, "ready_at": until}
+        with writing(self._engine) as connection:
+            _set(connection, rows, owner, **values)
+
     def ignore(self, row: InboxRow, owner: str, why: str, now: datetime) -> None:
         """Close an event that asks nothing of us."""
         with writing(self._engine) as connection:
@@ -125,9 +131,9 @@ class Inbox:
             return connection.execute(free.values(values)).rowcount
 
     def oldest(self) -> datetime | None:
-        """When the oldest event that is not done came in."""
+        """When the oldest event that is not done came in; a timer that is not due yet is none."""
         query = select(func.min(t.inbox.c.received_at)).where(
-            t.inbox.c.state.in_(("waiting", "working"))
+            t.inbox.c.state.in_(("waiting", "working")), t.inbox.c.channel != CLOCK
         )
         with self._engine.connect() as connection:
             oldest: datetime | None = connection.execute(query).scalar_one()

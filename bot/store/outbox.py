@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, delete, exists, func, or_, select, update
 
 from bot.store import tables as t
 from bot.store.rows import address_from, body_from, plain
@@ -79,7 +79,14 @@ class Outbox:
     ) -> None:
         """It went out. A card's message and thread are remembered with it, in one transaction."""
         with writing(self._engine) as connection:
-            _close(connection, owed, "sent", sent_at=now, message_id=message_id)
+            # Whatever became of it meanwhile: it went out, and must not go out again.
+            closed = {
+                "state": "sent",
+                "lease_until": None,
+                "sent_at": now,
+                "message_id": message_id,
+            }
+            connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(closed))
             if owed.address.staff_thread and (thread or owed.act == "card"):
                 values: dict[str, Any] = {"thread": thread} if thread else {}
                 values |= {"card": message_id} if owed.act == "card" else {}
@@ -98,24 +105,25 @@ class Outbox:
         else:
             values |= {"state": "owed", "lease_until": None}
         with writing(self._engine) as connection:
-            connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(values))
+            _change(connection, owed, **values)
 
     def as_plain(self, owed: Owed) -> None:
         """The platform did not take the markup: once more, as plain text."""
-        values = {"state": "owed", "plain": True, "lease_until": None}
         with writing(self._engine) as connection:
-            connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(values))
+            _change(connection, owed, state="owed", plain=True, lease_until=None)
 
     def thread_gone(self, owed: Owed) -> None:
         """Its staff thread was deleted: the next try begins a new one."""
         with writing(self._engine) as connection:
-            _remember(connection, owed.address.staff_thread or "", {"thread": None, "card": None})
-            _again(connection, owed)
+            if _again(connection, owed):
+                gone = {"thread": None, "card": None}
+                _remember(connection, owed.address.staff_thread or "", gone)
 
     def chat_moved(self, owed: Owed, chat: str) -> None:
         """A chat has another id now: whatever is bound or owed to the old one goes there."""
         old, channel = owed.address.chat, owed.channel
         with writing(self._engine) as connection:
+            _keep_seats_of(connection, channel, chat, instead_of=old)
             for table in (t.bindings, t.seats, t.staff_threads):
                 same = (table.c.channel == channel) & (table.c.chat == old)
                 connection.execute(update(table).where(same).values(chat=chat))
@@ -124,23 +132,32 @@ class Outbox:
             )
             for row in connection.execute(waiting).all():
                 if row.address["chat"] == old:
-                    moved = {**row.address, "chat": chat}
+                    moved = address_from({**row.address, "chat": chat})
+                    values = {"address": plain(moved), "lane": moved.lane}
                     same_row = t.outbox.c.seq == row.seq
-                    connection.execute(update(t.outbox).where(same_row).values(address=moved))
+                    connection.execute(update(t.outbox).where(same_row).values(values))
             _again(connection, owed)
 
     def give_up(self, owed: Owed, error: str, notices: Sequence[tuple[str, Outgoing]],
                 now: datetime) -> None:  # fmt: skip
         """It can never go out: say so to those who can act on it, in the same transaction."""
         with writing(self._engine) as connection:
-            _close(connection, owed, "dead", error=error)
-            for key, notice in notices:
-                add(connection, key, notice, now)
+            if _change(connection, owed, state="dead", lease_until=None, error=error):
+                for key, notice in notices:
+                    add(connection, key, notice, now)
 
     def drop(self, owed: Owed, why: str) -> None:
         """It is void: a person has taken the case meanwhile."""
         with writing(self._engine) as connection:
-            _close(connection, owed, "dropped", error=why)
+            _change(connection, owed, state="dropped", lease_until=None, error=why)
+
+    def card_under_way(self, channel: str, chat: str) -> bool:
+        """Whether a case's card may stand in a chat already, though it is not noted yet."""
+        o = t.outbox.c
+        cards = select(o.address).where(o.channel == channel, o.act == "card", o.state == "sending")
+        with self._engine.connect() as connection:
+            addresses = connection.execute(cards).scalars()
+            return any(address["chat"] == chat for address in addresses)
 
     def recover(self, is_gone: Callable[[str], bool]) -> int:
         """Take up at once what senders that are gone were sending: it may have gone out."""
@@ -178,14 +195,24 @@ def add(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> 
     connection.execute(insert_new(connection, t.outbox).values(values))
 
 
-def _again(connection: Connection, owed: Owed) -> None:
-    values = {"state": "owed", "lease_until": None, "attempts": owed.attempts + 1}
-    connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(values))
+def _again(connection: Connection, owed: Owed) -> bool:
+    again = {"state": "owed", "lease_until": None, "attempts": owed.attempts + 1}
+    return _change(connection, owed, **again)
 
 
-def _close(connection: Connection, owed: Owed, state: str, **values: Any) -> None:
-    closed = {"state": state, "lease_until": None, **values}
-    connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(closed))
+def _change(connection: Connection, owed: Owed, **values: Any) -> bool:
+    """Change a message that is being sent; False when a quicker sender has ended it."""
+    o = t.outbox.c
+    same = update(t.outbox).where(o.seq == owed.seq, o.state == "sending")
+    return connection.execute(same.values(values)).rowcount == 1
+
+
+def _keep_seats_of(connection: Connection, channel: str, chat: str, instead_of: str) -> None:
+    """Members who named a role in the new chat already keep that one."""
+    there, s = t.seats.alias(), t.seats.c
+    named = select(there.c.user).where(there.c.channel == channel, there.c.chat == chat)
+    mine = (s.channel == channel) & (s.chat == instead_of)
+    connection.execute(delete(t.seats).where(mine, s.user.in_(named)))
 
 
 def _remember(connection: Connection, staff_thread: str, values: dict[str, Any]) -> None:

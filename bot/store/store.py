@@ -93,13 +93,15 @@ class Store:
         query = select(t.staff_threads).where(
             s.channel == channel, s.chat == chat, s.thread == thread
         )
-        row = self._first(query.order_by(s.id.desc()))
+        row = self._first(query.order_by(func.length(s.id).desc(), s.id.desc()))
         return thread_from(row) if row else None
 
     def staff_threads(self, case: int) -> list[StaffThread]:
         """Where a case is and was worked on, oldest first."""
-        query = select(t.staff_threads).where(t.staff_threads.c.case_number == case)
-        return [thread_from(row) for row in self._all(query.order_by(t.staff_threads.c.id))]
+        s = t.staff_threads.c
+        query = select(t.staff_threads).where(s.case_number == case)
+        in_order = query.order_by(func.length(s.id), s.id)  # 17.10 comes after 17.9
+        return [thread_from(row) for row in self._all(in_order)]
 
     def thread_by_id(self, id: str) -> StaffThread | None:
         """A staff thread by its id."""

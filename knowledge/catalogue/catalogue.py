@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Engine,
     Row,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.catalogue import tables as t
-from knowledge.catalogue.engine import migrate, writing
+from knowledge.catalogue.engine import insert_new, migrate, writing
 from knowledge.errors import CatalogueDown, LibraryMissing
 from knowledge.types import Document, Passage, Source, Version
 
@@ -87,12 +86,14 @@ class Catalogue:
             return _versions(connection, edition)
 
     def add_versions(self, versions: Sequence[Version]) -> list[Version]:
-        """Store versions that are not stored yet; returns all of them with their keys.
+        """Store versions that are not stored yet; returns all of them with their keys, in the
+        order in which an edition lists them: its vectors count on it.
 
         Nothing answers from them before an edition that holds them is made active.
         """
         with writing(self._engine) as connection:
-            return [_add_version(connection, version) for version in versions]
+            kept = [_add_version(connection, version) for version in versions]
+        return sorted(kept, key=lambda version: version.pk or 0)
 
     def publish(
         self,
@@ -164,15 +165,11 @@ class Catalogue:
 
     def add_vectors(self, embedder: str, vectors: Mapping[str, Vector]) -> None:
         """Keep freshly embedded vectors; those that another process kept meanwhile stay."""
-        with writing(self._engine) as connection:
-            known = _known(connection, t.vectors, t.vectors.c.embedder == embedder, list(vectors))
-            rows = [
-                {"digest": digest, "embedder": embedder, "vector": vector.astype("<f4").tobytes()}
-                for digest, vector in vectors.items()
-                if digest not in known
-            ]
-            if rows:
-                connection.execute(insert(t.vectors), rows)
+        rows = [
+            {"digest": digest, "embedder": embedder, "vector": vector.astype("<f4").tobytes()}
+            for digest, vector in sorted(vectors.items())
+        ]
+        self._keep(t.vectors, rows)
 
     def terms(self, digests: Iterable[str], analyser: str) -> dict[str, list[str]]:
         """The stored terms among the passages `digests`, as `analyser` made them."""
@@ -187,15 +184,11 @@ class Catalogue:
 
     def add_terms(self, analyser: str, terms: Mapping[str, Sequence[str]]) -> None:
         """Keep freshly analysed passages; those that another process kept meanwhile stay."""
-        with writing(self._engine) as connection:
-            known = _known(connection, t.terms, t.terms.c.analyser == analyser, list(terms))
-            rows = [
-                {"digest": digest, "analyser": analyser, "terms": list(words)}
-                for digest, words in terms.items()
-                if digest not in known
-            ]
-            if rows:
-                connection.execute(insert(t.terms), rows)
+        rows = [
+            {"digest": digest, "analyser": analyser, "terms": list(words)}
+            for digest, words in sorted(terms.items())
+        ]
+        self._keep(t.terms, rows)
 
     def counts(self) -> dict[str, int]:
         """How many rows each table holds; what `naru doctor` shows."""
@@ -207,16 +200,11 @@ class Catalogue:
                 for table in (t.documents, t.passages, t.vectors, t.editions)
             }
 
-
-def _known(
-    connection: Connection, table: Table, made_by: ColumnElement[bool], digests: Sequence[str]
-) -> set[str]:
-    """Those of `digests` that `table` already holds."""
-    known: set[str] = set()
-    for some in _chunks(digests):
-        query = select(table.c.digest).where(made_by, table.c.digest.in_(some))
-        known.update(connection.execute(query).scalars())
-    return known
+    def _keep(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert rows that are not there, in one order: two processes must not wait crosswise."""
+        if rows:
+            with writing(self._engine) as connection:
+                connection.execute(insert_new(connection, table), rows)
 
 
 def _edition(row: Row[Any]) -> EditionRow:
@@ -232,9 +220,8 @@ def _edition(row: Row[Any]) -> EditionRow:
 
 
 def _point(connection: Connection, number: int) -> None:
-    moved = connection.execute(update(t.active).values(edition=number))
-    if moved.rowcount == 0:
-        connection.execute(insert(t.active).values(one=1, edition=number))
+    connection.execute(insert_new(connection, t.active).values(one=1, edition=number))
+    connection.execute(update(t.active).values(edition=number))
 
 
 def _versions(connection: Connection, edition: int) -> list[Version]:
@@ -280,31 +267,31 @@ def _passage(row: Row[Any], document: Document) -> Passage:
         digest=row.digest,
         sources=tuple(Source(**source) for source in row.sources),
         page=row.page,
+        asked=tuple(row.asked),
     )
 
 
 def _add_version(connection: Connection, version: Version) -> Version:
     document = version.document
-    known = select(t.documents.c.pk).where(
-        t.documents.c.id == document.id,
-        t.documents.c.digest == version.digest,
-        t.documents.c.origin == version.origin,
-    )
-    key = connection.execute(known).scalar_one_or_none()
+    values = asdict(document) | {
+        "digest": version.digest,
+        "origin": version.origin,
+        "file": version.file,
+        "effective_from": _iso(document.effective_from),
+        "expires": _iso(document.expires),
+    }
+    new = insert_new(connection, t.documents).values(values).returning(t.documents.c.pk)
+    key = connection.execute(new).scalar_one_or_none()
+    if key is not None and version.passages:
+        rows = [_passage_row(key, piece) for piece in version.passages]
+        connection.execute(insert(t.passages), rows)
     if key is None:
-        values = asdict(document) | {
-            "digest": version.digest,
-            "origin": version.origin,
-            "file": version.file,
-            "effective_from": _iso(document.effective_from),
-            "expires": _iso(document.expires),
-        }
-        row = insert(t.documents).values(values).returning(t.documents.c.pk)
-        key = int(connection.execute(row).scalar_one())
-        if version.passages:
-            connection.execute(
-                insert(t.passages), [_passage_row(key, piece) for piece in version.passages]
-            )
+        known = select(t.documents.c.pk).where(
+            t.documents.c.id == document.id,
+            t.documents.c.digest == version.digest,
+            t.documents.c.origin == version.origin,
+        )
+        key = connection.execute(known).scalar_one()
     return replace(version, pk=key)
 
 
@@ -317,6 +304,7 @@ def _passage_row(document: int, passage: Passage) -> dict[str, Any]:
         "digest": passage.digest,
         "sources": [asdict(source) for source in passage.sources],
         "page": passage.page,
+        "asked": list(passage.asked),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Insert, String, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -45,7 +47,7 @@ def open_engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             engine = _sqlite(url)
         else:
-            engine = create_engine(url, pool_pre_ping=True, pool_size=10)
+            engine = create_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
         with engine.connect():
             return engine
     except (ArgumentError, ImportError) as error:
@@ -72,6 +74,11 @@ def migrate(engine: Engine, folder: Path, version_table: str) -> None:
     config.attributes["version_table"] = version_table
     try:
         command.upgrade(config, "head")
+    except CommandError as error:
+        raise CatalogueDown(
+            f"The database was brought up to date by a newer Naru ({error}). Install that "
+            "version, or name another database in NARU_DATABASE_URL."
+        ) from error
     except SQLAlchemyError as error:
         raise CatalogueDown(
             f"The tables could not be brought up to date: {_first_line(error)}"
@@ -102,12 +109,13 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         raw.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _to_wal(raw)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -116,6 +124,21 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _to_wal(raw: sqlite3.Connection) -> None:
+    """WAL mode. SQLite does not wait for a lock here: processes that begin a database at once
+    would fail instead of waiting for each other."""
+    patience = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _first_line(error: BaseException) -> str:

@@ -53,6 +53,7 @@ passages = Table(
     Column("digest", String(64), nullable=False, index=True),
     Column("sources", JSON, nullable=False),
     Column("page", Integer),
+    Column("asked", JSON, nullable=False),
 )
 
 vectors = Table(

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False, index=True),
         sa.Column("sources", sa.JSON, nullable=False),
         sa.Column("page", sa.Integer),
+        sa.Column("asked", sa.JSON, nullable=False),
     )
     op.create_table(
         "vectors",

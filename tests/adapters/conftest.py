@@ -1,0 +1,48 @@
+"""Naru between its messengers, over the real libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.bootstrap import App
+from adapters.settings import Settings
+from tests.adapters.house import Furniture
+from tests.adapters.library import Hashing, write_library
+from tests.fakes.slack_server import SlackServer
+from tests.fakes.telegram_server import TelegramServer
+
+
+@pytest.fixture(scope="session")
+def furniture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furniture]:
+    """The missions, the places, and a chain over a small library."""
+    folder = tmp_path_factory.mktemp("library")
+    settings = Settings(data=folder / "data", _env_file=None)
+    app = App(settings, given_embedder=Hashing())
+    plan = app.ingest.plan([write_library(folder / "documents")])
+    assert not plan.skipped
+    app.ingest.apply(plan, note="test", now=datetime.now(UTC))
+    app.places.find("하노이")  # the names are read now, not within a test
+    yield Furniture(app.missions, app.places, app.chain)
+    app.engine.dispose()
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Founders' words settle sooner, for tests that are not about that."""
+    for name in ("telegram", "slack"):
+        monkeypatch.setattr(f"adapters.{name}_reading.SETTLE", timedelta(milliseconds=100))
+
+
+@pytest.fixture
+def telegram() -> Iterator[TelegramServer]:
+    with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer(retries=(0.0, 0.2, 0.5)) as server:
+        yield server

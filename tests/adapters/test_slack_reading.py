@@ -1,0 +1,237 @@
+"""Raw payloads of Slack, and what is read in them."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.slack_reading import SETTLE, event, plain, read
+from bot.types import File, Message
+
+NARU = "U0NARUBOT"
+NOTHING = timedelta()
+
+
+def told(channel: str = "D0MINA", kind: str = "message", **inner: Any) -> dict[str, Any]:
+    said = {"type": kind, "channel": channel, "user": "U0MINA", "ts": "100.1", **inner}
+    said = {"event_ts": said["ts"], **said}
+    own = [{"team_id": "T", "user_id": NARU, "is_bot": True}]
+    return {
+        "type": "event_callback", "event_id": f"Ev{kind}{said['event_ts']}", "event": said,
+        "authorizations": own,
+    }  # fmt: skip
+
+
+def message(raw: dict[str, Any]) -> Message:
+    found = read(event(raw).payload)
+    assert found is not None
+    return found
+
+
+def pressed(**more: Any) -> dict[str, Any]:
+    where = {"type": "message", "channel_id": "C0HANOI", "message_ts": "50.1"}
+    action = {"action_id": "claim:3", "value": "claim:3", "action_ts": "101.5"}
+    return {
+        "type": "block_actions", "trigger_id": "9.9.x", "user": {"id": "U0LEE"},
+        "container": {**where, **more}, "message": {"ts": "50.1"}, "actions": [action],
+    }  # fmt: skip
+
+
+def test_a_direct_message_is_said_to_naru_in_its_own_lane() -> None:
+    raw = told(text="물류비 지원되나요?")
+    kept, said = event(raw), message(raw)
+    assert (kept.key, kept.lane) == ("Evmessage100.1", "slack:D0MINA")
+    assert kept.settle == SETTLE
+    assert (said.kind, said.text, said.user, said.id) == (
+        "text", "물류비 지원되나요?", "U0MINA", "100.1",
+    )  # fmt: skip
+    assert said.private and said.addressed and said.thread is None
+    assert said.conversation == kept.lane
+
+
+def test_a_mention_and_its_message_are_one_and_the_same() -> None:
+    words = f"<@{NARU}> 물류비?"
+    mention = told("C0TALK", "app_mention", text=words)
+    twin = told("C0TALK", "message", text=words)
+    assert event(mention).key != event(twin).key
+    assert event(mention).natural_key == event(twin).natural_key
+    assert message(mention) == message(twin)
+    assert message(mention).text == "물류비?"
+    assert message(mention).addressed and message(mention).thread == "100.1"
+
+
+def test_what_people_say_to_each_other_in_a_channel_is_not_said_to_naru() -> None:
+    said = message(told("C0TALK", text="점심 먹을까요?"))
+    assert not said.addressed and not said.private
+
+
+def test_a_thread_is_a_conversation_and_a_lane_of_its_own() -> None:
+    raw = told("C0TALK", text="답입니다", thread_ts="50.1")
+    assert message(raw).conversation == event(raw).lane == "slack:C0TALK:50.1"
+    broadcast = told("C0TALK", text="모두", thread_ts="50.1", subtype="thread_broadcast")
+    assert message(broadcast).thread == "50.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "argument"),
+    [
+        ("담당자", "human", ""),
+        ("Help", "help", ""),
+        ("lang EN", "lang", "EN"),
+        ("reassign Da Nang", "reassign", "Da Nang"),
+        ("내 건", "cases", ""),
+    ],
+)
+def test_plain_words_stand_for_commands_in_a_direct_message(
+    text: str, command: str, argument: str
+) -> None:
+    said = message(told(text=text))
+    assert (said.kind, said.command, said.text) == ("command", command, argument)
+    assert message(told("C0TALK", text=text)).kind == "text"
+    assert message(told("C0TALK", text=f"<@{NARU}> {text}")).command == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Where can I apply for it?", "Human resources in Vietnam", "lang nghề ở Hà Nội", "//help"],
+)
+def test_a_question_that_begins_like_a_command_is_a_question(text: str) -> None:
+    said = message(told(text=text))
+    assert (said.kind, said.text) == ("text", text)
+
+
+def test_an_edit_and_a_deletion_are_events_about_the_same_message() -> None:
+    old = {"type": "message", "user": "U0MINA", "ts": "100.1", "text": "처음"}
+    new = old | {"text": "고친 글", "edited": {"user": "U0MINA", "ts": "102.0"}}
+    changed = told(subtype="message_changed", message=new, previous_message=old, ts="102.0")
+    gone = told(
+        subtype="message_deleted", deleted_ts="100.1", previous_message=old, ts="103.0"
+    )  # fmt: skip
+    first = told(text="처음")
+    assert (message(changed).kind, message(changed).text) == ("edit", "고친 글")
+    assert (message(changed).id, message(gone).kind) == ("100.1", "deleted")
+    keys = {event(one).natural_key for one in (first, changed, gone)}
+    assert len(keys) == 3 and None not in keys
+    assert {event(one).lane for one in (first, changed, gone)} == {"slack:D0MINA"}
+
+
+def test_an_unfurled_link_is_no_edit() -> None:
+    old = {"user": "U0MINA", "ts": "100.1", "text": "<https://a.kr>"}
+    same = told(subtype="message_changed", message=old | {"attachments": []}, previous_message=old)
+    assert read(event(same).payload) is None
+
+
+def test_files_come_with_what_is_needed_to_fetch_them() -> None:
+    sent = {
+        "name": "box.png", "mimetype": "image/png", "size": 77,
+        "url_private": "https://files.slack.com/a", "url_private_download": "https://files.slack.com/b",
+    }  # fmt: skip
+    said = message(told(text="", subtype="file_share", files=[sent]))
+    file = File("slack", "https://files.slack.com/b", "box.png", "image/png", 77, "photo")
+    assert said.files == (file,)
+
+
+def test_a_pressed_button_tells_its_key_and_the_thread_it_hangs_in() -> None:
+    said = message(pressed())
+    assert (said.kind, said.text, said.user) == ("button", "claim:3", "U0LEE")
+    assert said.conversation == event(pressed()).lane == "slack:C0HANOI:50.1"
+    deep = pressed(thread_ts="40.0", message_ts="51.0")
+    assert message(deep).thread == "40.0"
+    assert event(deep).settle == NOTHING
+
+
+def test_a_button_in_a_direct_message_belongs_to_the_whole_of_it() -> None:
+    assert message(pressed(channel_id="D0MINA")).thread is None
+
+
+def test_the_reassign_form_carries_its_thread_and_what_was_typed() -> None:
+    view = {
+        "id": "V1", "hash": "h", "callback_id": "reassign",
+        "private_metadata": json.dumps({"channel": "C0HANOI", "thread": "50.1"}),
+        "state": {"values": {"where": {"to": {"type": "plain_text_input", "value": "vn-hcmc"}}}},
+    }  # fmt: skip
+    raw = {"type": "view_submission", "user": {"id": "U0LEE"}, "view": view}
+    said = message(raw)
+    assert (said.command, said.text, said.user) == ("reassign", "vn-hcmc", "U0LEE")
+    assert said.conversation == event(raw).lane == "slack:C0HANOI:50.1"
+    assert event(raw).key == "V1:h"
+    other = raw | {"view": view | {"callback_id": "something"}}
+    assert read(event(other).payload) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "argument"),
+    [("bind vn-hanoi", "bind", "vn-hanoi"), ("", "help", ""), ("담당자", "human", "")],
+)
+def test_the_slash_command_has_a_word_and_an_argument(
+    text: str, command: str, argument: str
+) -> None:
+    raw = {"command": "/naru", "text": text, "user_id": "U1", "channel_id": "C1", "trigger_id": "t"}
+    said = message(raw)
+    assert (said.kind, said.command, said.text, said.chat) == ("command", command, argument, "C1")
+    assert event(raw).key == "t"
+
+
+def test_what_naru_said_itself_comes_back_and_is_passed_over_at_once() -> None:
+    own = told("C0HANOI", text="card", user=NARU, bot_id="B0NARU")
+    assert read(event(own).payload) is None
+    assert event(own).settle == NOTHING
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        told("C1", "reaction_added", reaction="eyes"),
+        told("C1", "message", subtype="channel_join", text="joined"),
+        told("D1", "app_home_opened", tab="home"),
+        {"type": "message_action", "callback_id": "x"},
+        {"type": "block_actions", "actions": []},
+        {"type": "of_tomorrow", "payload": 1},
+        {},
+    ],
+)
+def test_what_asks_nothing_of_naru_is_kept_and_passed_over(raw: dict[str, Any]) -> None:
+    kept = event(raw)
+    assert json.loads(kept.payload) == raw
+    assert read(kept.payload) is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"type": "event_callback", "event": "text"},
+        {"type": "event_callback", "event": {"type": "message", "message": 5, "channel": 7}},
+        {"type": "block_actions", "actions": "all", "channel": "C1"},
+        {"type": "view_submission", "view": []},
+        {"type": "view_submission", "view": {"callback_id": "reassign", "private_metadata": "{"}},
+        {"text": "half \ud83d"},
+    ],
+)
+def test_a_payload_of_any_shape_can_be_kept(odd: dict[str, Any]) -> None:
+    kept = event(odd)
+    assert kept.channel == "slack" and kept.key
+    kept.payload.encode()
+
+
+@pytest.mark.parametrize(
+    ("marked", "read_as"),
+    [
+        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+        ("<https://mss.go.kr>", "https://mss.go.kr"),
+        ("<http://mss.go.kr|mss.go.kr>", "mss.go.kr"),
+        ("<https://mss.go.kr/apply|신청서>", "신청서 (https://mss.go.kr/apply)"),
+        ("<mailto:a@b.kr|a@b.kr>", "a@b.kr"),
+        ("<tel:02-1357|1357>", "1357"),
+    ],
+)
+def test_markup_reads_as_a_person_reads_it(marked: str, read_as: str) -> None:
+    assert plain(marked) == read_as
+
+
+def test_messages_say_in_which_order_they_were_written() -> None:
+    orders = [message(told(text="a", ts=ts)).order for ts in ("100.1", "100.2")]
+    assert orders == sorted(orders) and orders[0] < orders[1]
+    assert message(pressed()).order == "101.5"

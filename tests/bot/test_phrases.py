@@ -1,0 +1,153 @@
+"""Every sentence is written in every language, and every one is said by somebody."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+import adapters
+import bot
+from bot import phrases
+from bot.missions import Missions
+from bot.phrases import say
+from bot.types import Author, BodyStatus, CaseState, Urgency
+from knowledge.types import LANGUAGES, Verdict
+
+PHRASES = phrases.keys()
+ROOMS = sorted({key.partition(".")[0] for key in PHRASES})
+KEY = re.compile(rf"(?:{'|'.join(ROOMS)})\.[a-z_]+")
+
+
+@cache
+def trees() -> tuple[ast.Module, ...]:
+    folders = [Path(package.__file__ or "").parent for package in (bot, adapters)]
+    files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in files)
+
+
+def nodes() -> Iterator[ast.AST]:
+    return (node for tree in trees() for node in ast.walk(tree))
+
+
+@cache
+def written() -> frozenset[str]:
+    """Every string in the code."""
+    texts = (n.value for n in nodes() if isinstance(n, ast.Constant))
+    return frozenset(text for text in texts if isinstance(text, str)) | set(get_args(Verdict))
+
+
+@cache
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """The keys that f-strings can make, f"founder.{key}" aside: they say nothing about `key`."""
+    found = []
+    for node in nodes():
+        if not isinstance(node, ast.JoinedStr):
+            continue
+        parts = [str(p.value) if isinstance(p, ast.Constant) else None for p in node.values]
+        constant = "".join(part or "" for part in parts)
+        if re.fullmatch(r"[a-z_.]*_[a-z_.]*", constant) and not constant.endswith("."):
+            whole = "".join("[a-z_]+" if part is None else re.escape(part) for part in parts)
+            found.append(re.compile(whole))
+    return tuple(found)
+
+
+def calls() -> Iterator[tuple[ast.Call, str, str]]:
+    """The calls that name a phrase by itself: the call, the function's name, the key."""
+    for node in nodes():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            at = node.args[1:2] if name == "notice" else node.args[:1]
+            for argument in at:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield node, name, argument.value
+
+
+def names(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("key", sorted(PHRASES))
+def test_a_phrase_is_written_in_three_languages_with_the_same_names(key: str) -> None:
+    sentences = PHRASES[key]
+    assert set(sentences) == set(LANGUAGES)
+    assert all(sentence.strip() for sentence in sentences.values())
+    assert len({frozenset(names(sentence)) for sentence in sentences.values()}) == 1
+
+
+def test_each_language_is_in_its_own_letters() -> None:
+    hangul = re.compile(r"[가-힣]")
+    foreign = [key for key, said in PHRASES.items() if hangul.search(said["en"] + said["vi"])]
+    assert foreign == []
+
+
+def is_said(key: str) -> bool:
+    name = key.partition(".")[2]
+    made = any(pattern.fullmatch(key) or pattern.fullmatch(name) for pattern in patterns())
+    return made or key in written() or name in written()
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    assert [key for key in PHRASES if not is_said(key)] == []
+
+
+def test_every_phrase_named_in_the_code_is_written() -> None:
+    named = {text for text in written() if KEY.fullmatch(text) and text[-1] != "_"}
+    assert len(named) > 30
+    assert named <= set(PHRASES)
+
+
+def test_every_phrase_a_scene_or_the_desk_names_is_written() -> None:
+    rooms = {"say": "founder", "offer": "founder", "notice": "staff"}
+    named = [(rooms[name], key) for _, name, key in calls() if name in rooms and "." not in key]
+    assert len(named) > 20
+    missing = [f"{room}.{key}" for room, key in named if f"{room}.{key}" not in PHRASES]
+    assert [key for key in missing if key.replace("founder.", "staff.") not in PHRASES] == []
+
+
+def test_whoever_says_a_phrase_gives_it_its_names() -> None:
+    for call, name, key in calls():
+        if name != "say" or key not in PHRASES or any(k.arg is None for k in call.keywords):
+            continue
+        given = {keyword.arg for keyword in call.keywords}
+        assert names(PHRASES[key]["ko"]) <= given, key
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"founder.{verdict}" for verdict in get_args(Verdict) if verdict != "answered"),
+        *(f"founder.state_{state}" for state in get_args(CaseState)),
+        *(f"staff.state_{state}" for state in get_args(CaseState)),
+        *(f"staff.urgency_{urgency}" for urgency in get_args(Urgency)),
+        *(f"staff.line_{author}" for author in get_args(Author)),
+        *(f"founder.language_{language}" for language in LANGUAGES),
+        *(f"routing.own_{s}" for s in get_args(BodyStatus) if s != "unconfirmed"),
+        *(f"routing.other_{s}" for s in get_args(BodyStatus) if s != "unconfirmed"),
+        *(f"routing.kind_{kind}" for kind in sorted({m.kind for m in Missions.load()})),
+    ],
+)
+def test_every_state_a_case_or_mission_can_have_has_its_word(key: str) -> None:
+    assert key in PHRASES
+
+
+def test_a_phrase_is_filled_in_and_trimmed() -> None:
+    assert say("founder.closed", "ko", number=17) == "#17 건을 끝냈습니다."
+    assert say("founder.help", "en") == say("founder.help", "en").strip()
+
+
+def test_a_phrase_that_is_not_written_is_a_defect() -> None:
+    with pytest.raises(KeyError):
+        say("founder.nosuch", "ko")
+    with pytest.raises(KeyError):
+        say("founder.receipt", "ko")
+
+
+def test_a_brace_in_what_a_founder_wrote_stays() -> None:
+    assert "{number}" in say("staff.founder_says", "ko", text="{number} {0} {}")

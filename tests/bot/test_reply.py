@@ -1,0 +1,109 @@
+"""How an Answer reads."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from bot import reply
+from bot.phrases import say
+from knowledge.types import LANGUAGES, Answer, Citation, Language, Verdict
+
+NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
+
+
+def citation(**more: Any) -> Citation:
+    known: dict[str, Any] = {
+        "document": "freight", "title": "나루 물류바우처",
+        "heading": ("나루 물류바우처", "물류비는 얼마까지?"), "issuer": "나루청",
+        "url": "https://example.org/freight", "published": "2026-10-01", "effective_from": None,
+        "expires": None, "page": None, "inferred": (), "quote": "최대 3천만 원", "language": "ko",
+    }  # fmt: skip
+    return Citation(**(known | more))
+
+
+def answer(
+    verdict: Verdict = "answered", language: Language = "ko", *citations: Citation
+) -> Answer:
+    said = "최대 3천만 원 [1]" if verdict == "answered" else ""
+    return Answer(verdict, language, said, 0.9, 1, citations)
+
+
+def test_an_answer_says_as_of_when() -> None:
+    assert "2026년 11월 21일" in reply.text(answer("answered", "ko", citation()), NOW)
+    english = reply.text(answer("answered", "en", citation(language="en")), NOW)
+    assert "November 21, 2026" in english
+
+
+def test_every_source_has_issuer_title_heading_date_and_link() -> None:
+    (line,) = reply.sources(answer("answered", "ko", citation())).splitlines()
+    assert line == (
+        "[1] 나루청 · 「나루 물류바우처」 › 물류비는 얼마까지? · 2026년 10월 1일 · "
+        "https://example.org/freight"
+    )
+
+
+def test_a_source_shows_page_expiry_and_a_partial_date_as_it_stands() -> None:
+    more = citation(page=3, expires=date(2026, 12, 31), published="2026-10")
+    line = reply.sources(answer("answered", "ko", more))
+    assert "3쪽" in line and "2026년 12월 31일까지" in line and " · 2026-10 · " in line
+
+
+def test_an_undated_source_says_so_and_asks_to_check() -> None:
+    undated = answer("answered", "ko", citation(published=None))
+    assert "날짜 없음" in reply.sources(undated)
+    assert say("founder.check_undated", "ko") in reply.text(undated, NOW)
+
+
+@pytest.mark.parametrize(
+    ("published", "old"),
+    [("2026-10-01", False), ("2026-06", False), ("2026-05-01", True), ("2025", True), ("2021-01", True)],
+)  # fmt: skip
+def test_an_old_source_asks_to_check_the_current_notice(published: str, old: bool) -> None:
+    text = reply.text(answer("answered", "ko", citation(published=published)), NOW)
+    assert ("최신 공고" in text) is old
+
+
+def test_the_oldest_of_several_sources_counts() -> None:
+    both = answer("answered", "ko", citation(), citation(published="2023-02-24"))
+    assert "2023년 2월 24일" in reply.text(both, NOW)
+    assert [line[:3] for line in reply.sources(both).splitlines()] == ["[1]", "[2]"]
+
+
+def test_a_quote_in_another_language_is_announced() -> None:
+    text = reply.text(answer("answered", "ko", citation(language="en")), NOW)
+    assert text.startswith(say("founder.original", "ko", language="영어"))
+    assert "원문" not in reply.text(answer("answered", "ko", citation()), NOW)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "sealed", "failed", "clarify"])
+def test_not_answering_has_its_own_sentence(verdict: Verdict, language: Language) -> None:
+    text = reply.text(answer(verdict, language), NOW)
+    assert text == say(f"founder.{verdict}", language, choices="")
+    assert reply.sources(answer(verdict, language, citation())) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_closed_notice_is_named_with_its_day_and_not_quoted(language: Language) -> None:
+    closed = citation(title="1차 모집", expires=date(2026, 3, 31))
+    text = reply.text(answer("expired", language, closed), NOW)
+    assert "1차 모집" in text and "2026" in text and "3천만" not in text
+
+
+def test_an_expired_answer_without_a_day_says_that_nothing_was_found() -> None:
+    assert reply.text(answer("expired"), NOW) == say("founder.no_evidence", "ko")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_under_every_answer_are_two_ends(language: Language) -> None:
+    body = reply.body(answer("answered", language, citation()), NOW)
+    (row,) = body.buttons
+    assert [button.key for button in row] == ["ok", "human"]
+    assert all(button.label for button in row) and "[1]" in body.text and "[1]" in body.details
+
+
+def test_the_ends_read_as_people_like_them() -> None:
+    assert [button.label for button in reply.ends("en")] == ["I'm all set", "I need a person"]

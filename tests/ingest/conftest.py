@@ -1,0 +1,49 @@
+"""An ingest of its own for every test: both databases, folders of vectors, no model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from ingest.edition import Ingest
+from knowledge.catalogue import Catalogue, open_engine
+from knowledge.edition import Library
+from knowledge.glossary import Glossary
+from knowledge.index import VectorStore
+from tests.databases import KINDS, fresh_database
+from tests.ingest.hashing import HashingEmbedder
+
+
+@pytest.fixture(params=KINDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with fresh_database(request.param, tmp_path) as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def embedder() -> HashingEmbedder:
+    return HashingEmbedder()
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> VectorStore:
+    return VectorStore(tmp_path / "index")
+
+
+@pytest.fixture
+def ingest(engine: Engine, vectors: VectorStore, embedder: HashingEmbedder) -> Ingest:
+    catalogue = Catalogue(engine)
+    return Ingest(catalogue, vectors, embedder, Library(catalogue, vectors, embedder, Glossary(())))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of documents, empty as yet."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    return folder

@@ -1,0 +1,53 @@
+"""Documents as an admin would write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from ingest.edition import Ingest
+from knowledge.types import Passage
+
+NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
+SOURCE = "Source: https://example.org/notice (2026-01)"
+
+
+def document(folder: Path, id: str, *sections: str, language: str = "en", **front: str) -> Path:
+    """Write one document; a section is "heading: text"."""
+    keys = {"id": id, "language": language, **front}
+    lines = ["---", *(f"{key}: {value}" for key, value in keys.items()), "---", f"# Title of {id}"]
+    for section in sections or ("What is it?: It is a grant.",):
+        heading, _, text = section.partition(": ")
+        lines += ["", f"## {heading}", text, SOURCE]
+    path = folder / f"{id}.md"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def bring(ingest: Ingest, *roots: Path, note: str = "test") -> int | None:
+    return ingest.apply(ingest.plan(roots), note=note, now=NOW)
+
+
+def texts(ingest: Ingest, edition: int | None = None) -> list[str]:
+    """What the edition (the active one) answers from."""
+    number = edition or ingest.catalogue.active_edition()
+    assert number is not None
+    return [passage.text for one in ingest.catalogue.versions(number) for passage in one.passages]
+
+
+def ids(ingest: Ingest, edition: int | None = None) -> list[str]:
+    number = edition or ingest.catalogue.active_edition()
+    assert number is not None
+    return sorted(one.document.id for one in ingest.catalogue.versions(number))
+
+
+def found(ingest: Ingest, question: str) -> str:
+    """The passage the active edition's vectors hold nearest to a question."""
+    number = ingest.catalogue.active_edition()
+    assert number is not None
+    edition = ingest.library.edition(number)
+    assert edition.vectors is not None
+    number, _ = edition.vectors.nearest(ingest.embedder.query(question), 1)[0]
+    edition.vectors.close()
+    passage: Passage = edition.passages[edition.owners[number]]
+    return passage.text

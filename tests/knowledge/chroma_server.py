@@ -1,0 +1,49 @@
+"""A Chroma server of our own on loopback, for as long as the tests run."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+RUN = "from chromadb.cli.cli import app; app()"
+PATIENCE = 60  # seconds; it starts in one
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[str]:
+    """Its address; the process is ended afterwards."""
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    run = [sys.executable, "-c", RUN, "run", "--host", "127.0.0.1", "--port", str(port)]
+    with (folder / "chroma.log").open("wb") as log:
+        process = subprocess.Popen([*run, "--path", str(folder)], stdout=log, stderr=log)
+    try:
+        _wait(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    patience = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urlopen(f"{url}/api/v2/heartbeat", timeout=5):
+                return
+        except (URLError, OSError):
+            assert process.poll() is None, "chroma run ended by itself"
+            assert time.monotonic() < patience, "chroma run does not answer"
+            time.sleep(0.05)

@@ -1,0 +1,65 @@
+"""The small library, opened: one Naru for the session, read only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+
+from adapters.bootstrap import App
+from adapters.settings import Settings
+from knowledge.chain import Chain
+from knowledge.edition import Edition, Library
+from knowledge.glossary import SHIPPED, Glossary, read_glossary
+from knowledge.language import detect
+from knowledge.terms import Analyser
+from knowledge.types import Question, Turn
+from tests.knowledge import small
+
+Ask = Callable[..., Question]
+
+
+@pytest.fixture(scope="session")
+def glossary() -> Glossary:
+    """The shipped glossary."""
+    return Glossary(read_glossary([SHIPPED]))
+
+
+@pytest.fixture(scope="session")
+def naru(glossary: Glossary) -> Iterator[App]:
+    app = App(Settings(data=small.data(), _env_file=None), now=lambda: small.NOW)
+    app.glossary = glossary
+    yield app
+    app.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def library(naru: App) -> Library:
+    return naru.library
+
+
+@pytest.fixture(scope="session")
+def edition(library: Library) -> Edition:
+    return library.current()
+
+
+@pytest.fixture(scope="session")
+def chain(naru: App) -> Chain:
+    return naru.chain
+
+
+@pytest.fixture(scope="session")
+def analyser(glossary: Glossary) -> Analyser:
+    return glossary.analyser
+
+
+@pytest.fixture(scope="session")
+def question() -> Ask:
+    """A question in the language it is written in, asked at NOW unless another day is named."""
+
+    def ask(text: str, day: str = "", turns: tuple[Turn, ...] = ()) -> Question:
+        moment = datetime.fromisoformat(f"{day}T10:00+09:00") if day else small.NOW
+        return Question(text, detect(text), moment, turns)
+
+    return ask

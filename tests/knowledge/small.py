@@ -1,0 +1,117 @@
+"""A library of eight short documents, ingested for real, once a session."""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from adapters.bootstrap import App
+from adapters.settings import Settings
+
+NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
+
+HEAD = """---
+id: {id}
+title: {title}
+issuer: {issuer}
+language: {language}
+url: https://example.org/{id}
+{more}
+---
+# {title}
+
+"""
+
+FREIGHT_KO = """## 물류비는 얼마까지 지원하나요?
+나루 물류바우처는 기업당 한 해 최대 3천만 원까지 국제운송비를 지원합니다. 자부담은 30%입니다.
+출처: https://example.org/freight (2026-10-01)
+
+## 누가 신청할 수 있나요?
+나루 물류바우처는 전년도 직접 수출액이 100만 달러 미만인 중소기업이 신청할 수 있습니다.
+출처: https://example.org/freight (2026-10-01)
+"""
+FREIGHT_EN = """## How much freight support is there?
+The Naru freight voucher pays up to KRW 30 million a year per firm for international transport.
+The firm's own share is 30 percent.
+Source: https://example.org/freight (2026-10-01)
+
+## Who can apply?
+The Naru freight voucher is for small firms with direct exports under USD 1 million last year.
+Source: https://example.org/freight (2026-10-01)
+"""
+FREIGHT_OLD = """## 물류비는 얼마까지 지원하나요?
+2025년 나루 물류바우처는 기업당 최대 2천만 원까지 국제운송비를 지원했습니다.
+출처: https://example.org/freight-2025 (2025-02-01)
+"""
+CERTIFICATE = """## 해외인증 지원은 언제까지 신청하나요?
+해외인증 1차 모집은 2026년 3월 2일부터 3월 31일까지이며, 시험비와 인증비의 70%를 지원합니다.
+출처: https://example.org/certificate (2026-02-20)
+"""
+DEBT = """## Who collects unpaid export money for us?
+The Landing Agency collects unpaid export receivables abroad, also without insurance.
+The fee is 8 percent of what is collected and nothing is due if the collection fails.
+Source: https://example.org/debt (2026-05)
+"""
+REFUND = """## Hoàn thuế giá trị gia tăng mất bao lâu?
+Cơ quan thuế giải quyết hồ sơ hoàn thuế giá trị gia tăng trong 40 ngày. Doanh nghiệp nộp hồ sơ tại \
+cục thuế tỉnh.
+Nguồn: https://example.org/refund (2026-06-15)
+"""
+ORIGIN = """## 원산지 증명은 어디에 물어보나요?
+원산지 증명과 FTA 활용은 상담전화 1380으로 물어볼 수 있습니다. 상담은 무료입니다.
+출처: https://example.org/origin (2026-04-02)
+"""
+BODY = """## 협의체는 무엇을 하나요?
+재외공관 협의체는 현지 진출 기업의 애로를 듣고 관계 기관과 함께 해결 방법을 찾습니다. 소송을 대신하지는 않습니다.
+출처: https://example.org/body (2026-01-15)
+"""
+
+# id: (title, issuer, language, further front matter, text)
+DOCUMENTS: dict[str, tuple[str, str, str, str, str]] = {
+    "freight": (
+        "나루 물류바우처", "나루청", "ko",
+        "published: 2026-10-01\nsupersedes: [freight-2025]", FREIGHT_KO,
+    ),
+    "freight-en": (
+        "Naru freight voucher", "Naru Office", "en",
+        "published: 2026-10-01\ntranslation_of: freight\nsupersedes: [freight-2025]", FREIGHT_EN,
+    ),
+    "freight-2025": (
+        "2025년 나루 물류바우처", "나루청", "ko", "published: 2025-02-01", FREIGHT_OLD,
+    ),
+    "certificate": (
+        "해외인증 1차 모집", "나루청", "ko",
+        "published: 2026-02-20\neffective_from: 2026-03-02\nexpires: 2026-03-31", CERTIFICATE,
+    ),
+    "debt-en": ("Collection of export debts", "Landing Agency", "en", "published: 2026-05", DEBT),
+    "refund-vi": (
+        "Hoàn thuế giá trị gia tăng", "Cục Thuế", "vi", "published: 2026-06-15", REFUND,
+    ),
+    "origin": ("원산지 상담", "나루세관", "ko", "published: 2026-04-02", ORIGIN),
+    "body": ("재외공관 협의체", "나루청", "ko", "published: 2026-01-15", BODY),
+}  # fmt: skip
+
+
+def write_documents(folder: Path) -> Path:
+    """The documents as files an admin would ingest."""
+    folder.mkdir(parents=True)
+    for name, (title, issuer, language, more, text) in DOCUMENTS.items():
+        head = HEAD.format(id=name, title=title, issuer=issuer, language=language, more=more)
+        (folder / f"{name}.md").write_text(head + text, encoding="utf-8")
+    return folder
+
+
+@cache
+def data() -> Path:
+    """A data folder with the small library, embedded by the shipped model; do not write there."""
+    kept = tempfile.TemporaryDirectory(prefix="naru-small-")
+    atexit.register(kept.cleanup)
+    app = App(Settings(data=Path(kept.name) / "data", _env_file=None), now=lambda: NOW)
+    plan = app.ingest.plan([write_documents(Path(kept.name) / "documents")])
+    assert not plan.skipped, plan.skipped
+    app.ingest.apply(plan, note="small", now=NOW)
+    app.engine.dispose()
+    return Path(kept.name) / "data"

@@ -1,0 +1,77 @@
+"""Fitting the grounds' coefficients to questions whose answers are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.calibrate import Pairs, auroc, calibrate, pairs, write
+from knowledge.edition import Library
+from knowledge.golden import Golden
+from knowledge.grounds import coefficients
+from tests.knowledge import small
+
+EXAM = [
+    Golden("a", "ko", "물류비는 얼마까지 지원하나요?", True, small.NOW, documents=("freight",)),
+    Golden("b", "ko", "원산지 증명은 어디에 물어보나요?", True, small.NOW, documents=("origin",)),
+    Golden("c", "ko", "내일 지원 상담 날씨가 맑은가요?", False, small.NOW),
+]
+
+
+def made(questions: int, seed: int = 1) -> tuple[Pairs, list[Golden]]:
+    """Pairs whose one useful feature tells right from wrong; every third question has no right
+    passage."""
+    dice = np.random.default_rng(seed)
+    numbers = np.repeat(np.arange(questions), 4)
+    worth = np.where((np.arange(questions * 4) % 4 == 0) & (numbers % 3 != 2), 1.0, 0.0)
+    useful = worth * 0.8 + dice.normal(0.1, 0.05, len(worth))
+    features = np.column_stack([useful, dice.normal(0.5, 0.1, len(worth))])
+    exam = [Golden(str(n), "ko", "?", n % 3 != 2) for n in range(questions)]
+    return Pairs(("useful", "noise"), features, worth, numbers), exam
+
+
+def test_a_useful_feature_gets_the_weight() -> None:
+    found, exam = made(60)
+    fit = calibrate(found, exam, 0.5, "a test")
+    assert fit.learned.weights["useful"] > 2 > abs(fit.learned.weights["noise"])
+    assert fit.auroc > 0.95 and fit.recall_at_95 > 0.9 and fit.first_right > 0.95
+    assert (fit.questions, fit.learned.threshold, fit.learned.made_by) == (60, 0.5, "a test")
+
+
+def test_noise_alone_learns_nothing() -> None:
+    found, exam = made(60)
+    noise = Pairs(("noise",), found.features[:, 1:], found.worth, found.question)
+    assert calibrate(noise, exam, 0.5, "a test").auroc < 0.75
+
+
+@pytest.mark.parametrize(
+    ("scores", "positive", "expected"),
+    [
+        ([0.9, 0.8, 0.1], [True, True, False], 1.0),
+        ([0.1, 0.2, 0.9], [True, True, False], 0.0),
+        ([0.5, 0.5], [True, False], 0.5),
+    ],
+)
+def test_auroc(scores: list[float], positive: list[bool], expected: float) -> None:
+    assert auroc(np.array(scores), np.array(positive)) == expected
+
+
+def test_auroc_of_one_kind_only_is_unknown() -> None:
+    assert np.isnan(auroc(np.array([0.5]), np.array([True])))
+
+
+def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> None:
+    found = pairs(library, EXAM)
+    assert found.features.shape == (len(found.worth), len(found.names))
+    assert set(found.question) <= {0, 1, 2}
+    assert found.worth[found.question == 0].max() == 1.0
+    assert found.worth[found.question == 2].max(initial=0.0) == 0.0
+
+
+def test_what_is_written_is_what_the_grounds_read(tmp_path: Path) -> None:
+    found, exam = made(30)
+    learned = calibrate(found, exam, 0.45, "a test").learned
+    write(learned, tmp_path / "grounds.yaml")
+    assert coefficients(tmp_path / "grounds.yaml") == learned

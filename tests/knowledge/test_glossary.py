@@ -1,0 +1,104 @@
+"""The bridge between the languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import GlossaryBroken
+from knowledge.glossary import SHIPPED, Concept, Glossary, read_glossary
+
+
+@pytest.fixture(scope="module")
+def little() -> Glossary:
+    rows: list[Concept] = [
+        Concept({"ko": ("원산지 증명", "원증"), "en": ("certificate of origin", "C/O"),
+                 "vi": ("chứng nhận xuất xứ",)}, "customs"),
+        Concept({"ko": ("환급",), "en": ("refund",), "vi": ("hoàn thuế",)}, "tax"),
+        Concept({"ko": ("배",), "en": ("ship",), "vi": ("tàu",)}, "logistics"),
+        Concept({"ko": ("배",), "en": ("pear",), "vi": ("lê",)}, "goods"),
+    ]  # fmt: skip
+    return Glossary(rows)
+
+
+def spans(glossary: Glossary, text: str, language: str) -> list[tuple[str, ...]]:
+    terms = glossary.analyser.terms(text, language)  # type: ignore[arg-type]
+    found = glossary.spans(terms, language)  # type: ignore[arg-type]
+    return [span.terms for span in found if span.concepts]
+
+
+def test_the_longest_stretch_is_one_thing(little: Glossary) -> None:
+    assert spans(little, "원산지 증명을 어디서 받나요?", "ko") == [("원산지", "증명")]
+    assert spans(little, "Where is the certificate of origin issued?", "en") == [
+        ("certif", "origin")
+    ]
+
+
+def test_a_korean_question_asks_english_passages_in_their_words(little: Glossary) -> None:
+    found = little.spans(little.analyser.terms("원증 환급", "ko"), "ko")
+    terms = {term for slot in little.slots(found, "ko", "en") for term in slot.terms}
+    assert {"certif", "origin", "refund"} <= terms
+
+
+def test_a_word_of_two_meanings_leans_on_the_likelier(little: Glossary) -> None:
+    found = little.spans(little.analyser.terms("배", "ko"), "ko")
+    (slot,) = little.slots(found, "ko", "en")
+    assert slot.terms["ship"] > slot.terms["pear"] > 0
+
+
+def test_other_forms_of_the_same_thing_count_a_little_less(little: Glossary) -> None:
+    found = little.spans(little.analyser.terms("원증", "ko"), "ko")
+    first = little.slots(found, "ko", "ko")[0]
+    assert first.terms["원증"] == 1.0 > first.terms["원산지"] > 0
+
+
+def test_what_no_row_has_was_asked_all_the_same(little: Glossary) -> None:
+    found = little.spans(little.analyser.terms("오로라", "ko"), "ko")
+    assert [slot.terms for slot in little.slots(found, "ko", "en")] == [{}]
+    digits = little.spans(little.analyser.terms("KOTRA 1380", "ko"), "ko")
+    assert [slot.terms for slot in little.slots(digits, "ko", "en")] == [
+        {"kotra": 1.0},
+        {"1380": 1.0},
+    ]
+
+
+def test_vietnamese_without_marks_finds_words_of_two_syllables_only(little: Glossary) -> None:
+    assert spans(little, "hoan thue", "vi") == [("vi:hoan", "vi:thue")]
+    assert spans(little, "le", "vi") == []  # five words look like this one
+    assert spans(little, "lê", "vi") == [("vi:lê",)]
+
+
+def test_the_gloss_tells_how_much_of_a_question_it_could_write(little: Glossary) -> None:
+    found = little.spans(little.analyser.terms("환급 오로라", "ko"), "ko")
+    assert little.gloss(found) == ("refund", 0.5)
+    assert little.gloss([]) == ("", 0.0)
+
+
+def test_the_shipped_glossary_is_large_and_whole() -> None:
+    concepts = read_glossary([SHIPPED])
+    assert len(concepts) >= 300
+    assert all(concept.forms["ko"] and concept.forms["en"] for concept in concepts)
+    assert len({concept.field for concept in concepts}) > 10
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"korean,english\n", "x.csv: the first line must be `ko,en,vi`"),
+        ("ko,en,vi\n환급,refund\n".encode(), "x.csv, line 2: three cells are needed"),
+        (b"", "x.csv: the first line"),
+        ("ko,en,vi\n환급,refund,\n".encode("cp949"), "x.csv cannot be read: .* UTF-8"),
+    ],
+)
+def test_a_broken_file_is_named_with_its_line(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "x.csv").write_bytes(content)
+    with pytest.raises(GlossaryBroken, match=says):
+        read_glossary([tmp_path])
+
+
+def test_ones_own_folder_adds_to_the_shipped(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("\ufeffko,en,vi\n나루,landing|ferry,\n\n", encoding="utf-8")
+    (own,) = read_glossary([tmp_path, tmp_path / "missing"])
+    assert own.forms == {"ko": ("나루",), "en": ("landing", "ferry"), "vi": ()}
+    assert len(read_glossary([SHIPPED, tmp_path])) == len(read_glossary([SHIPPED])) + 1

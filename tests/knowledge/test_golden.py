@@ -1,0 +1,139 @@
+"""The exam: reading it, and marking an answer strictly."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.golden import (
+    EXAM,
+    ExamBroken,
+    Golden,
+    Mark,
+    base_id,
+    mark,
+    parts,
+    read_exam,
+    says,
+)
+from knowledge.types import LANGUAGES, Citation, Document, Verdict
+
+ASKED = Golden(
+    "g1", "ko", "얼마까지 지원되나요?", True, documents=("freight",),
+    must_say=("3천만|30 million", "자부담"), must_not_say=("2천만",),
+)  # fmt: skip
+UNANSWERABLE = Golden("g2", "ko", "내일 날씨는?", False, must_not_say=("맑음",))
+DOCUMENTS = {
+    "freight": Document("freight", "물류", "나루청", "ko", ""),
+    "freight-en": Document("freight-en", "Freight", "Naru", "en", "", translation_of="freight"),
+    "other": Document("other", "딴것", "나루청", "ko", ""),
+}
+
+
+def cited(name: str) -> Citation:
+    day = date(2026, 1, 1)
+    return Citation(name, "", (), "", "", None, day, None, None, (), "…", "ko")
+
+
+def marked(golden: Golden, verdict: Verdict, text: str, document: str = "freight") -> Mark:
+    return mark(golden, verdict, text, [cited(document)], DOCUMENTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "document", "right"),
+    [
+        ("최대 3천만 원, 자부담 30%", "freight", True),
+        ("최대 3 천만 원. 자부담 있음", "freight", True),
+        ("Up to KRW 30 MILLION; 자부담", "freight-en", True),
+        ("최대 3천만 원", "freight", False),
+        ("최대 3천만 원, 자부담, 작년에는 2천만 원", "freight", False),
+        ("최대 3천만 원, 자부담 30%", "other", False),
+    ],
+)
+def test_right_is_every_fact_none_contradicted_and_the_right_document(
+    text: str, document: str, right: bool
+) -> None:
+    found = marked(ASKED, "answered", text, document)
+    assert (found.answered, found.right) == (True, right)
+
+
+def test_a_mark_names_what_is_missing_and_what_was_said_wrongly() -> None:
+    found = marked(ASKED, "answered", "2천만 원")
+    assert found.missing == ASKED.must_say and found.said_wrongly == ("2천만",)
+
+
+@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "clarify", "sealed", "failed"])
+def test_not_answering_is_right_only_where_nothing_answers(verdict: Verdict) -> None:
+    assert marked(UNANSWERABLE, verdict, "").right
+    assert not marked(ASKED, verdict, "최대 3천만 원 자부담").right
+
+
+def test_answering_the_unanswerable_is_wrong_whatever_it_says() -> None:
+    assert not marked(UNANSWERABLE, "answered", "모릅니다").right
+    assert marked(UNANSWERABLE, "answered", "맑음").said_wrongly == ("맑음",)
+
+
+def test_a_closed_notice_that_is_named_counts_as_an_answer() -> None:
+    assert marked(ASKED, "expired", "최대 3천만 원 자부담").right
+
+
+def test_spaces_commas_and_case_do_not_matter() -> None:
+    assert says("30,000,000 원", "30000000원") and says("kotra 무역관", "KOTRA무역관")
+    assert not says("3천만", "4천만|5천만")
+
+
+def test_translations_share_their_id() -> None:
+    assert base_id(DOCUMENTS["freight-en"]) == base_id(DOCUMENTS["freight"]) == "freight"
+
+
+def test_the_parts_are_apart_and_together_all() -> None:
+    opened, locked = parts("open"), parts("locked")
+    assert [path.name for path in locked] == ["locked.yaml"]
+    assert opened and not set(opened) & set(locked) and set(parts(None)) == {*opened, *locked}
+
+
+def test_the_locked_part_is_as_it_was_written() -> None:
+    """Nobody may change it after seeing an answer."""
+    kept = (EXAM / "locked.sha256").read_text().split()[0]
+    assert hashlib.sha256((EXAM / "locked.yaml").read_bytes()).hexdigest() == kept
+
+
+def test_the_shipped_exam_is_whole() -> None:
+    exam = read_exam(parts(None))
+    ids = [golden.id for golden in exam]
+    assert len(set(ids)) == len(ids) >= 300
+    assert {golden.language for golden in exam} == set(LANGUAGES)
+    assert all(golden.documents for golden in exam if golden.answerable)
+
+
+def test_a_minimal_question_of_the_contract_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("- {id: 1, language: ko, question: 얼마, answerable: true, place: 하노이}\n")
+    (golden,) = read_exam([path])
+    assert (golden.id, golden.place, golden.as_of) == ("1", "하노이", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "says_what"),
+    [
+        (b"just text", "must hold a list"),
+        (b"- {id: 1}\n", "entry 1: KeyError"),
+        (b"- 5\n", "entry 1"),
+        (b"- {id: 1, language: ko, question: x, answerable: true, as_of: soon}\n", "entry 1"),
+        (b"- {id: [\n", "cannot be read"),
+        (b"\xff\xfe", "cannot be read"),
+    ],
+)
+def test_a_broken_file_is_named(tmp_path: Path, content: bytes, says_what: str) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_bytes(content)
+    with pytest.raises(ExamBroken, match=f"broken.yaml.*{says_what}"):
+        read_exam([path])
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ExamBroken, match=r"nowhere\.yaml cannot be read"):
+        read_exam([tmp_path / "nowhere.yaml"])

@@ -1,0 +1,91 @@
+"""Whether what was found is enough, and what kind of thing a question wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from knowledge.edition import Edition, Library
+from knowledge.grounds import Coefficients, Grounds, Weighed, coefficients
+from knowledge.intents import intents, shows
+from knowledge.retrieval import Retriever
+from tests.knowledge.conftest import Ask
+
+Weigh = Callable[..., list[Weighed]]
+
+LEARNED = Coefficients(-1.0, {"coverage": 2.0}, 0.5, "a test")
+
+
+@pytest.fixture
+def weighed(library: Library, edition: Edition, question: Ask) -> Weigh:
+    retriever = Retriever(library.glossary, library.embedder)
+    grounds = Grounds(library.glossary.analyser)
+
+    def weigh(text: str, grounds: Grounds = grounds) -> list[Weighed]:
+        asked = question(text)
+        return grounds.weigh(asked, retriever.search(edition, asked))
+
+    return weigh
+
+
+def test_what_is_asked_whole_is_surer_than_what_is_asked_in_part(weighed: Weigh) -> None:
+    whole = weighed("원산지 증명은 어디에 물어보나요?")[0]
+    part = weighed("원산지 호텔 예약은 어디서 하나요?")[0]
+    assert whole.confidence > part.confidence
+
+
+def test_the_surest_comes_first_and_confidence_is_a_probability(weighed: Weigh) -> None:
+    found = weighed("물류비는 얼마까지 지원하나요?")
+    sure = [one.confidence for one in found]
+    assert sure == sorted(sure, reverse=True) and all(0 <= value <= 1 for value in sure)
+
+
+def test_the_features_are_about_nought_to_one(weighed: Weigh) -> None:
+    for one in weighed("물류비는 얼마까지 지원하나요?"):
+        assert all(-1.01 <= value <= 1.6 for value in one.features.values()), one.features
+
+
+def test_other_coefficients_decide_otherwise(weighed: Weigh, library: Library) -> None:
+    strict = Coefficients(LEARNED.intercept, LEARNED.weights, 0.99, "a test")
+    analyser = library.glossary.analyser
+    best = weighed("원산지 증명은 어디에 물어보나요?", Grounds(analyser, LEARNED))[0]
+    assert Grounds(analyser, LEARNED).enough(best)
+    assert not Grounds(analyser, strict).enough(best)
+
+
+def test_the_shipped_coefficients_say_what_made_them() -> None:
+    learned = coefficients()
+    assert 0 < learned.threshold < 1 and learned.weights
+    assert "open questions" in learned.made_by  # never the locked ones
+
+
+def test_coefficients_are_read_from_the_file_that_calibration_writes(tmp_path: Path) -> None:
+    path = tmp_path / "grounds.yaml"
+    path.write_text("made_by: x\nthreshold: 0.3\nintercept: 1.5\nweights: {ratio: 2}\n")
+    assert coefficients(path) == Coefficients(1.5, {"ratio": 2}, 0.3, "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("얼마까지 지원되나요?", "amount"),
+        ("How much does it cost?", "amount"),
+        ("언제까지 신청하나요?", "when"),
+        ("When is the deadline?", "when"),
+        ("어디에 신청하나요?", "where"),
+        ("자부담이 몇 퍼센트예요?", "percent"),
+        ("Mất bao lâu?", "duration"),
+        ("며칠 걸려요?", "duration"),
+    ],
+)
+def test_a_question_wants_a_kind_of_thing(text: str, kind: str) -> None:
+    assert kind in intents(text)
+
+
+def test_a_passage_shows_the_kind_of_thing_it_has() -> None:
+    amount = frozenset({"amount"})
+    assert shows("최대 3천만 원까지 지원합니다.", amount) is True
+    assert shows("현지 기관과 함께 해결합니다.", amount) is False
+    assert shows("최대 3천만 원", frozenset()) is None

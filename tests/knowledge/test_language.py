@@ -1,0 +1,44 @@
+"""Which language a text is in."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.golden import parts, read_exam
+from knowledge.language import detect, fold
+from knowledge.types import Language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("물류비 지원되나요?", "ko"),
+        ("KOTRA export voucher 신청하려면 뭐가 필요해요?", "ko"),
+        ("FTA ㅠㅠ", "ko"),
+        ("Is there support for export freight?", "en"),
+        ("What do the police do then?", "en"),
+        ("Can the mission force the buyer to pay?", "en"),
+        ("The Korean Peninsula office (코트라) answers questions about exports to Viet Nam.", "en"),
+        ("Hoàn thuế GTGT mất bao lâu?", "vi"),
+        ("Công ty tôi ở Đà Nẵng", "vi"),
+        ("hoan thue gia tri gia tang mat bao lau", "vi"),
+        ("hai quan Hai Phong giu lo hang phu tung tu thu 2", "vi"),
+        ("KOSME la co quan nao?", "vi"),
+        ("", "en"),
+        ("12345 ???", "en"),
+    ],
+)
+def test_a_text_is_in_the_language_its_writer_reads(text: str, language: Language) -> None:
+    assert detect(text) == language
+
+
+def test_the_open_questions_are_read_in_their_language() -> None:
+    exam = read_exam(parts("open"))
+    wrong = [golden.id for golden in exam if detect(golden.question) != golden.language]
+    assert len(wrong) <= len(exam) // 100, wrong
+
+
+def test_marks_and_case_fold_away_but_hangul_stays() -> None:
+    assert fold("Đà Nẵng") == "da nang"
+    assert fold("Thành phố HỒ CHÍ MINH") == "thanh pho ho chi minh"
+    assert fold("하노이 Café") == "하노이 cafe"

@@ -1,0 +1,59 @@
+"""BM25 over slots."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from knowledge.lexical import LexicalIndex, Slot
+
+PASSAGES = [["freight", "voucher", "freight"], ["voucher", "own", "share"], ["visa"]]
+
+
+@pytest.fixture
+def index() -> LexicalIndex:
+    return LexicalIndex(PASSAGES)
+
+
+def test_a_passage_without_the_word_scores_nothing(index: LexicalIndex) -> None:
+    scores = index.score(Slot({"freight": 1.0})).scores
+    assert scores[0] > 0 and scores[1] == scores[2] == 0
+
+
+def test_a_rare_word_is_worth_more_than_a_common_one(index: LexicalIndex) -> None:
+    assert index.score(Slot({"visa": 1.0})).best > index.score(Slot({"voucher": 1.0})).best
+
+
+def test_a_repeated_word_and_a_short_passage_score_higher() -> None:
+    index = LexicalIndex([["a", "a", "b"], ["a", "b", "b"], ["a", "b", "c", "d", "e", "f"]])
+    scores = index.score(Slot({"a": 1.0})).scores
+    assert scores[0] > scores[1] > scores[2] > 0
+
+
+def test_the_other_forms_of_a_slot_count_by_their_weight(index: LexicalIndex) -> None:
+    both = index.score(Slot({"freight": 0.5, "visa": 0.5})).scores
+    assert both[0] > 0 and both[2] > 0
+    leaning = index.score(Slot({"freight": 1.0, "visa": 0.1})).scores
+    assert leaning[0] > leaning[2] > 0
+
+
+def test_a_slots_weight_scales_all_of_it(index: LexicalIndex) -> None:
+    whole, half = (index.score(Slot({"freight": 1.0}, weight)) for weight in (1.0, 0.5))
+    assert np.allclose(half.scores * 2, whole.scores)
+    assert half.best * 2 == pytest.approx(whole.best)
+
+
+def test_no_passage_beats_a_perfect_match(index: LexicalIndex) -> None:
+    flood = LexicalIndex([["freight"] * 500, ["visa"] * 500]).score(Slot({"freight": 1.0}))
+    assert flood.scores.max() < flood.best * 2
+
+
+def test_it_knows_which_words_no_passage_has(index: LexicalIndex) -> None:
+    assert index.knows(Slot({"visa": 1.0, "aurora": 0.5}))
+    assert not index.knows(Slot({"aurora": 1.0}))
+    assert not index.knows(Slot({}))
+    assert index.score(Slot({})).scores.sum() == 0
+
+
+def test_an_empty_shelf_scores_nothing() -> None:
+    assert LexicalIndex([]).score(Slot({"a": 1.0})).scores.shape == (0,)

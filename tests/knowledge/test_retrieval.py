@@ -1,0 +1,85 @@
+"""Which passages are found; the order of obvious cases, in and across languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from knowledge.edition import Edition, Library
+from knowledge.retrieval import Hit, Retriever
+from tests.knowledge.conftest import Ask
+
+Found = Callable[..., list[Hit]]
+
+
+@pytest.fixture(scope="module")
+def retriever(library: Library) -> Retriever:
+    return Retriever(library.glossary, library.embedder)
+
+
+@pytest.fixture
+def found(retriever: Retriever, edition: Edition, question: Ask) -> Found:
+    def search(text: str, count: int = 12) -> list[Hit]:
+        return retriever.search(edition, question(text), count)
+
+    return search
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("물류비는 얼마까지 지원하나요?", "freight"),
+        ("물류바우처의 자부담이 몇 퍼센트인가요?", "freight"),
+        ("원산지 증명은 어디에 물어보나요?", "origin"),
+        ("협의체가 뭐 하는 곳이에요?", "body"),
+        ("How much freight support is there?", "freight-en"),
+        ("Who collects unpaid export money for us?", "debt-en"),
+        ("Hoàn thuế giá trị gia tăng mất bao lâu?", "refund-vi"),
+        ("hoan thue gia tri gia tang mat bao lau", "refund-vi"),
+    ],
+)
+def test_the_right_document_comes_first(found: Found, text: str, document: str) -> None:
+    assert found(text)[0].passage.document.id == document
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("부가가치세 환급은 며칠 걸리나요?", "refund-vi"),
+        ("How long does a VAT refund take?", "refund-vi"),
+        ("수출 미수금을 회수해 주는 곳이 있나요?", "debt-en"),
+        ("Where can I ask about certificates of origin?", "origin"),
+    ],
+)
+def test_a_passage_in_another_language_is_found(found: Found, text: str, document: str) -> None:
+    assert document in [hit.passage.document.id for hit in found(text)[:2]]
+
+
+def test_of_translations_the_one_that_the_asker_reads_is_given(found: Found) -> None:
+    korean = [hit.passage.document.id for hit in found("물류비는 얼마까지 지원하나요?")]
+    english = [hit.passage.document.id for hit in found("How much freight support is there?")]
+    assert "freight" in korean and "freight-en" not in korean
+    assert "freight-en" in english and "freight" not in english
+
+
+def test_korean_particles_do_not_change_what_is_found(found: Found) -> None:
+    one, other = found("원산지 증명 상담"), found("원산지의 증명을 상담은요?")
+    assert one[0].passage == other[0].passage
+
+
+def test_hits_come_best_first_and_no_more_than_asked(found: Found) -> None:
+    hits = found("물류비 지원", 3)
+    assert 0 < len(hits) <= 3
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True) and all(0 < score <= 1.01 for score in scores)
+
+
+def test_each_hit_tells_how_it_fits(found: Found) -> None:
+    best = found("물류비 오로라")[0]
+    assert any(fit.got > 0 for fit in best.fits) and any(not fit.known for fit in best.fits)
+
+
+@pytest.mark.parametrize("text", ["", "???", "그럼요", "ㅋㅋㅋ"])
+def test_a_question_without_matter_does_not_break_the_search(found: Found, text: str) -> None:
+    assert isinstance(found(text), list)

@@ -1,0 +1,86 @@
+"""Text to terms: equal words give equal terms, whatever follows them."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.terms import Analyser, found_by, pairs
+
+
+@pytest.fixture(scope="module")
+def plain() -> Analyser:
+    """An analyser without a glossary."""
+    return Analyser()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("검색팀", "검색팀을"),
+        ("검색팀의", "검색팀에서는"),
+        ("수출바우처", "수출바우처로도"),
+        ("공관은", "공관에게"),
+        ("환급이", "환급까지만"),
+    ],
+)
+def test_korean_particles_change_no_term(plain: Analyser, one: str, other: str) -> None:
+    assert plain.terms(one, "ko") == plain.terms(other, "ko") != []
+
+
+def test_a_meeting_is_not_cut_to_its_first_syllable(plain: Analyser) -> None:
+    assert plain.terms("회의는 언제 하나요?", "ko") == ["회의"]
+
+
+def test_verbs_meet_in_their_dictionary_form(plain: Analyser) -> None:
+    assert plain.terms("막혔어요", "ko")[0] == plain.terms("막힌", "ko")[0] == "막히다"
+
+
+def test_words_that_carry_no_matter_are_left_out(plain: Analyser) -> None:
+    assert plain.terms("그런데 혹시 그냥 무엇인가요?", "ko") == []
+    assert plain.terms("What is the and how do we?", "en") == []
+
+
+def test_a_glossary_word_stays_one_word(plain: Analyser) -> None:
+    assert plain.terms("자부담을", "ko") == ["부담"]
+    assert Analyser(("자부담",)).terms("자부담을", "ko") == ["자부담"]
+
+
+def test_english_words_are_stemmed_and_compounds_split(plain: Analyser) -> None:
+    assert plain.terms("Applying applied apply", "en") == ["appli"] * 3
+    assert plain.terms("freight-based vouchers of SMEs", "en") == [
+        "freight",
+        "base",
+        "voucher",
+        "sme",
+    ]
+    assert plain.terms("K-beauty", "en") == ["k-beauti"]
+
+
+@pytest.mark.parametrize("language", ["ko", "en", "vi"])
+def test_abbreviations_are_one_word_however_written(plain: Analyser, language: str) -> None:
+    assert plain.terms("L/C", language) == plain.terms("LC", language) != []  # type: ignore[arg-type]
+
+
+def test_vietnamese_is_found_with_and_without_marks(plain: Analyser) -> None:
+    marked, bare = plain.terms("hoàn thuế", "vi"), plain.terms("hoan thue", "vi")
+    assert marked != bare
+    assert found_by(marked) == found_by(bare) == ["vi:hoan", "vi:thue"]
+    assert pairs(found_by(marked)) == ["vi:hoan_thue"]
+    assert "vi:hoan_thue" in plain.indexed("hoàn thuế", "vi")
+
+
+def test_vietnamese_names_are_shared_with_the_other_languages(plain: Analyser) -> None:
+    assert plain.terms("KOTRA 2026", "vi") == ["kotra", "2026"]
+    assert plain.terms("KOTRA", "ko") == plain.terms("KOTRA", "en") == ["kotra"]
+
+
+def test_names_are_what_a_sentence_must_not_invent(analyser: Analyser) -> None:
+    assert {"홍길동", "수출바우처"} <= analyser.names("홍길동 과장은 수출바우처를 봅니다.", "ko")
+    assert analyser.names("Ask Samsung or the KOTRA office.", "en") == {"samsung", "kotra"}
+    assert analyser.names("you may apply", "en") == set()
+    assert analyser.names("hỏi tại Hà Nội", "vi") == {"vi:hà", "vi:nội"}
+
+
+def test_other_words_make_another_analyser() -> None:
+    assert Analyser().name != Analyser(("물바",)).name
+    assert "kiwipiepy-" in Analyser().name
