@@ -25,7 +25,10 @@ class _MaskedFormatter(logging.Formatter):
         self.secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        text = self.inner.format(record)
+        try:
+            text = self.inner.format(record)
+        except (TypeError, ValueError, KeyError):  # else logging prints the arguments as they are
+            text = f"{record.levelname} {record.name}: {record.msg} (its arguments do not fit)"
         for secret in self.secrets:
             text = text.replace(secret, "***")
         return text

@@ -181,8 +181,13 @@ class Service:
     async def _receive_slack(self, slack: Slack) -> None:
         if not await self._started("Slack", slack.start):
             return
+        gaps = Gaps(slack, self.app.store, self._keep, self.app.now)
+        await gaps.first()
         if token := self.app.settings.slack_app_token.get_secret_value():
-            await self._started("Slack's socket", lambda: slack.connect(token))
+            if not await self._started("Slack's socket", lambda: slack.connect(token)):
+                return
+        self._hears_slack.set()
+        await self._lasting("Slack's histories", gaps.watch)
 
     async def _started(self, name: str, start: Callable[[], Awaitable[str]]) -> bool:
         """Reach a messenger, however long it takes; false for a token it does not know."""

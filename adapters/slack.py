@@ -38,6 +38,7 @@ QUIET.setLevel(logging.WARNING)
 
 MARK = "naru_outbox"
 FETCH_TIME = aiohttp.ClientTimeout(total=60)
+PAGE = 200  # messages that are read of a history at once
 PING_SECONDS = 3.0  # how soon a dead socket is noticed
 TEXT_LIMIT = 3_000  # characters of one text object
 SLACK_HOSTS = (".slack.com", ".slack-gov.com", ".slack-files.com")
@@ -55,6 +56,8 @@ _REFUSED = frozenset(
         "ekm_access_denied",
         "msg_too_long",
         "no_text",
+        "thread_not_found",
+        "missing_scope",
     ]
 )
 _FORMAT = frozenset(["invalid_blocks", "invalid_blocks_format", "invalid_attachments"])
@@ -226,6 +229,26 @@ class Slack:
                 return Delivered(None)
         return None
 
+    async def history(self, place: Address, since: datetime) -> list[dict[str, Any]]:
+        """What was written in a place since then, as Slack keeps it, oldest first."""
+        asked: dict[str, Any] = {"channel": place.chat, "oldest": f"{since.timestamp():.6f}"}
+        asked |= {"limit": PAGE}
+        read = self.client.conversations_history
+        if place.thread:
+            read, asked = self.client.conversations_replies, asked | {"ts": place.thread}
+        found: list[dict[str, Any]] = []
+        while True:
+            page = await _said(read(**asked), None)
+            found += page.get("messages") or ()
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return sorted(found, key=lambda message: str(message.get("ts")))
+            asked |= {"cursor": cursor}
+
+    async def session(self) -> str:
+        """Names the socket that is open; "" where there is none."""
+        return str(await self._socket.client.session_id()) if self._socket else ""
+
     async def seen(self, message: Message) -> None:
         """Show a founder that their message was passed on."""
         with contextlib.suppress(SlackClientError, aiohttp.ClientError, TimeoutError):
@@ -339,7 +362,7 @@ def _opens_form(body: dict[str, Any]) -> bool:
     return body.get("type") == "block_actions" and bool(REASSIGN.match(pressed))
 
 
-async def _said(call: Awaitable[Any], parcel: Parcel) -> Any:
+async def _said(call: Awaitable[Any], parcel: Parcel | None) -> Any:
     """Await a call of the SDK; its errors become ours."""
     try:
         return await call
@@ -349,14 +372,14 @@ async def _said(call: Awaitable[Any], parcel: Parcel) -> Any:
         raise TryAgain(f"{type(error).__name__}: {error}") from error
 
 
-def _ours(error: SlackApiError, parcel: Parcel) -> Exception:
+def _ours(error: SlackApiError, parcel: Parcel | None) -> Exception:
     response, name = error.response, _error_of(error)
     status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     if status == 429:
         return TryLater(float(response.headers.get("Retry-After", 1)))
     if name in _FORMAT:
         return Unformatted(name)
-    if name == "thread_not_found" and parcel.address.staff_thread:
+    if name == "thread_not_found" and parcel and parcel.address.staff_thread:
         return ThreadGone(name)
     if name in _REFUSED:
         return Refused(name)

@@ -40,16 +40,16 @@ def event(payload: Raw) -> Event:
     text = text.encode("utf-8", "replace").decode()  # half a character cannot be kept
     inner = payload.get("event")
     inner = inner if isinstance(inner, Mapping) else {}
-    where, natural = _place(payload), _natural_key(inner)
+    own = bool(inner.get("bot_id"))
+    where, natural = ("own", "") if own else _place(payload), _natural_key(inner)
     said = inner.get("type") in ("message", "app_mention") and inner.get("subtype") in _SAID
-    plain = said and not inner.get("bot_id")
     return Event(
         channel="slack",
         key=_key(payload, text),
         lane=":".join(["slack", *(part for part in where if part)]),
         payload=text,
         natural_key=natural,
-        settle=SETTLE if plain else timedelta(),
+        settle=SETTLE if said and not own else timedelta(),
     )
 
 
@@ -64,6 +64,13 @@ def read(payload: str) -> Message | None:
     if kind == "view_submission":
         return _submitted(data)
     return _slash(data) if data.get("command") else None
+
+
+def is_said(message: Raw) -> bool:
+    """Whether a message is a person's own words, in an event as in a history."""
+    return bool(
+        message.get("subtype") in _SAID and message.get("user") and not message.get("bot_id")
+    )
 
 
 def plain(text: str) -> str:
@@ -106,7 +113,9 @@ def _message(data: Raw, inner: Raw, said: Raw, subtype: str | None) -> Message:
     raw = str(said.get("text") or "")
     mentioned = inner.get("type") == "app_mention" or (bool(me) and f"<@{me}>" in raw)
     text = plain(_MENTION.sub("", raw) if mentioned else raw)
-    root = said.get("thread_ts") or (None if private else said.get("ts"))
+    root = said.get("thread_ts") or said.get("ts")
+    if private and root == said.get("ts"):
+        root = None
     command, argument = _worded(text) if private or mentioned else ("", text)
     kinds = {"message_changed": "edit", "message_deleted": "deleted"}
     kind = kinds.get(subtype or "", "command" if command else "text")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,9 @@ class Fit:
     first_right: float
 
 
-def pairs(library: Library, exam: Sequence[Golden]) -> Pairs:
+def pairs(
+    library: Library, exam: Sequence[Golden], place_words: Callable[[str], tuple[str, ...]]
+) -> Pairs:
     """What retrieval finds for the exam's questions, with the features of the grounds."""
     edition = library.current()
     retriever = Retriever(library.glossary, library.embedder)
@@ -56,7 +58,8 @@ def pairs(library: Library, exam: Sequence[Golden]) -> Pairs:
     numbers: list[int] = []
     for number, golden in enumerate(exam):
         assert golden.as_of is not None
-        question = Question(golden.question, golden.language, golden.as_of)
+        words = place_words(golden.question)
+        question = Question(golden.question, golden.language, golden.as_of, (), words)
         hits = _open_hits(edition, retriever, question)
         for hit in hits:
             rows.append(grounds.features(question, hit, hits))

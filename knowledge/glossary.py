@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.errors import GlossaryBroken
-from knowledge.lexical import Slot
+from knowledge.lexical import Kind, Slot
 from knowledge.terms import VI, Analyser, found_by, pairs
 from knowledge.types import LANGUAGES, Language
 
@@ -18,6 +18,7 @@ SYNONYM = 0.8  # what another form of the same word counts beside the word itsel
 ALONE = 0.3  # a Vietnamese syllable that belongs to no known word
 LONGEST_WORD = 5  # syllables; longer Korean forms are compounds that Kiwi should cut up
 
+EVERYDAY, PLACES = "everyday", "places_countries"  # files whose words are not of the trade
 MEANINGS = 3  # concepts that one form may stand for
 LESS_LIKELY = 0.5  # what each further one counts
 
@@ -53,7 +54,9 @@ def read_glossary(folders: Iterable[Path]) -> tuple[Concept, ...]:
         try:
             concepts += _read_file(path)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise GlossaryBroken(f"{path.name} cannot be read: {error}. Save it as UTF-8.") from error
+            raise GlossaryBroken(
+                f"{path.name} cannot be read: {error}. Save it as UTF-8."
+            ) from error
     return tuple(concepts)
 
 
@@ -86,7 +89,7 @@ class Glossary:
         """What a question's `spans` ask for, in the terms of `target`'s passages."""
         same = source == target
         return [
-            slot
+            replace(slot, kind=_kind(span))
             for span in spans
             for slot in (self._own(span, target) if same else self._bridged(span, target))
         ]
@@ -159,6 +162,13 @@ class Glossary:
                 if terms:
                     table.setdefault(tuple(found_by(terms) if bare else terms), []).append(concept)
         return table
+
+
+def _kind(span: Span) -> Kind:
+    fields = {concept.field for concept in span.concepts}
+    if PLACES in fields:
+        return "place"
+    return "trade" if fields - {EVERYDAY} else "plain"
 
 
 def _is_bare(terms: Sequence[str]) -> bool:

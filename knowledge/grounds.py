@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.intents import intents, shows
+from knowledge.intents import cannot_answer, intents, shows
 from knowledge.retrieval import Hit
 from knowledge.terms import Analyser
 from knowledge.types import Question
@@ -68,52 +68,51 @@ class Grounds:
 
     def features(self, question: Question, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
         """What the decision is made from; each is about 0 to 1 and means the same in any
-        library.
-
-        coverage: share of the asked that the passage has, by rarity · ratio: BM25 over a perfect
-        match's · heading: share of the asked that the heading has · topic, title: share of the
-        heading, of the document's title, that is asked · similarity: cosine of the vectors ·
-        twin: that of the most similar question it is known to answer · covers, covered: share of
-        the asked that the most like of those has, and of it that is asked · lead: how far its document is before the best other one · crowd: share of all that was
-        found that is its document's · missing: rarity of the rarest thing it lacks, of the rarest
-        asked · unknown: share of the asked that no passage has · has, lacks: the kind of thing
-        that is asked (an amount, a date …) stands in it, or does not · alike, unlike: its heading
-        asks for the same kind of thing, or for others · foreign: matched in another language
-        than the question's · dense: the vectors could be asked.
-        """
-        language = hit.matched.document.language
-        total = sum(fit.best for fit in hit.fits) or 1.0
-        missing = [fit for fit in hit.fits if fit.got == 0]
-        rarest = max((fit.best for fit in hit.fits), default=1.0) or 1.0
-        heading = self._terms(hit.matched.heading[-1], language)
-        title = self._terms(hit.matched.document.title, language)
-        named = [fit for fit in hit.fits if heading & fit.slot.terms.keys()]
-        asked = {term for fit in hit.fits for term in fit.slot.terms}
+        library. The names are explained in grounds.md beside this file."""
+        wanted, offered = intents(question.text), intents(hit.matched.heading[-1])
+        kind = shows(hit.passage.text, wanted)
         same = [h.score for h in hits if h.passage.document.id == hit.passage.document.id]
         rivals = [h.score for h in hits if h.passage.document.id != hit.passage.document.id]
-        wanted = intents(question.text)
-        offered = intents(hit.matched.heading[-1])
-        kind = shows(hit.passage.text, wanted)
-        return {
-            "coverage": 1 - sum(fit.best for fit in missing) / total,
+        both = hit.covers + hit.covered
+        return self._words(hit) | {
             "ratio": hit.lexical,
-            "heading": sum(fit.best for fit in named) / total,
-            "topic": len(heading & asked) / len(heading) if heading else 0.0,
-            "title": len(title & asked) / len(title) if title else 0.0,
             "similarity": max(0.0, hit.similarity or 0.0),
             "twin": max(0.0, hit.alike or 0.0),
             "covers": hit.covers,
             "covered": hit.covered,
+            "like": 2 * hit.covers * hit.covered / both if both else 0.0,
             "lead": max(same) - max(rivals, default=0.0),
             "crowd": sum(same) / sum((*same, *rivals)),
-            "missing": max((fit.best for fit in missing), default=0.0) / rarest,
-            "unknown": sum(fit.best for fit in missing if not fit.known) / total,
             "has": float(kind is True),
             "lacks": float(kind is False),
+            "silent": float(cannot_answer(hit.passage.text, wanted)),
             "alike": float(bool(wanted & offered)),
             "unlike": float(bool(wanted and offered and not wanted & offered)),
-            "foreign": float(language != question.language),
-            "dense": float(hit.similarity is not None),
+            "elsewhere": _elsewhere(question, hit),
+            "foreign": float(hit.matched.document.language != question.language),
+        }
+
+    def _words(self, hit: Hit) -> dict[str, float]:
+        """The features of words: what is asked against what the passage has."""
+        language = hit.matched.document.language
+        total = sum(fit.best for fit in hit.fits) or 1.0
+        heading = self._terms(hit.matched.heading[-1], language)
+        title = self._terms(hit.matched.document.title, language)
+        ways = {term for way in hit.matched.asked for term in self._terms(way, language)}
+        named = [fit for fit in hit.fits if heading & fit.slot.terms.keys()]
+        asked = {term for fit in hit.fits for term in fit.slot.terms}
+        missing = [fit for fit in hit.fits if fit.got == 0]
+        strange = [fit for fit in missing if not ways & fit.slot.terms.keys()]
+        rarest = max((fit.best for fit in hit.fits), default=1.0) or 1.0
+        return {
+            "coverage": 1 - sum(fit.best for fit in missing) / total,
+            "heading": sum(fit.best for fit in named) / total,
+            "topic": len(heading & asked) / len(heading) if heading else 0.0,
+            "title": len(title & asked) / len(title) if title else 0.0,
+            "missing": max((fit.best for fit in missing), default=0.0) / rarest,
+            "unknown": sum(fit.best for fit in missing if not fit.known) / total,
+            "missing_trade": sum(f.best for f in strange if f.slot.kind == "trade") / total,
+            "missing_plain": sum(f.best for f in strange if f.slot.kind == "plain") / total,
         }
 
     def _confidence(self, found: Mapping[str, float]) -> float:
@@ -121,3 +120,11 @@ class Grounds:
             self._learned.weights.get(name, 0.0) * value for name, value in found.items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _elsewhere(question: Question, hit: Hit) -> float:
+    """1 where the question names a place that the passage says nothing about."""
+    if not question.place_words:
+        return 0.0
+    said = " ".join((*hit.passage.heading, hit.passage.text, *hit.passage.asked)).lower()
+    return float(not any(word.lower() in said for word in question.place_words))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,17 @@ K1 = 0.9  # with B = .4 the defaults of Anserini, BM25's reference implementatio
 B = 0.4
 
 
+Kind = Literal["trade", "place", "plain"]
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing the question asks for; `weight` is how much of the question it is."""
+    """One thing the question asks for; `weight` is how much of the question it is, `kind`
+    whether it is a word of the trade, a place, or anything else."""
 
     terms: Mapping[str, float]
     weight: float = 1.0
+    kind: Kind = "plain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,12 @@ def calibrate(
     exam = [golden for golden in read_exam(parts("open")) if golden.as_of]
     if not exam:
         raise Failed("The open part of the exam is empty.")
-    found = fitting.pairs(app.library, exam)
+
+    def place_words(text: str) -> tuple[str, ...]:
+        place = app.places.mentioned(text)
+        return (place.name,) if place else ()
+
+    found = fitting.pairs(app.library, exam, place_words)
     made_by = f"naru calibrate --threshold {threshold}, {len(exam)} open questions"
     fit = fitting.calibrate(found, exam, threshold, made_by)
     fitting.write(fit.learned)

@@ -139,6 +139,13 @@ class Inbox:
             oldest: datetime | None = connection.execute(query).scalar_one()
             return oldest
 
+    def newest(self, channel: str) -> datetime | None:
+        """When the newest event of a channel came in."""
+        query = select(func.max(t.inbox.c.received_at)).where(t.inbox.c.channel == channel)
+        with self._engine.connect() as connection:
+            newest: datetime | None = connection.execute(query).scalar_one()
+            return newest
+
     def count(self, state: str) -> int:
         """How many events are in `state`."""
         query = select(func.count()).where(t.inbox.c.state == state)

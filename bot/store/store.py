@@ -27,6 +27,7 @@ from bot.store.rows import (
     thread_row,
 )
 from bot.types import (
+    Address,
     Binding,
     Case,
     CaseMessage,
@@ -166,6 +167,22 @@ class Store:
         c = t.cases.c
         query = select(t.cases).where(c.state.in_(OPEN), c.number.not_in(seen))
         return [case_from(row) for row in self._all(query.order_by(c.number))]
+
+    def places(self, channel: str, since: datetime) -> list[Address]:
+        """Where people talk to us in a channel: in open cases, on both sides, and then whoever
+        was in touch since."""
+        c, s, k = t.conversations.c, t.staff_threads.c, t.cases.c
+        open_ones = select(k.number).where(k.state.in_(OPEN))
+        founders = select(c.chat, c.thread).where(c.channel == channel)
+        threads = select(s.chat, s.thread).where(
+            s.channel == channel, s.thread.is_not(None), s.case_number.in_(open_ones)
+        )
+        found = [
+            *self._all(founders.where(c.case_number.in_(open_ones))),
+            *self._all(threads),
+            *self._all(founders.where(c.updated_at > since).order_by(c.updated_at.desc())),
+        ]
+        return list(dict.fromkeys(Address(channel, row.chat, row.thread) for row in found))
 
     def conversations_of(self, founder: str) -> list[Conversation]:
         """Every conversation of a founder: a key (telegram:1001) or `channel:user`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from tests.adapters.house import Furniture
 from tests.adapters.library import Hashing, write_library
+from tests.adapters.process import Processes
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.telegram_server import TelegramServer
 
@@ -24,9 +27,20 @@ def furniture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furniture]:
     plan = app.ingest.plan([write_library(folder / "documents")])
     assert not plan.skipped
     app.ingest.apply(plan, note="test", now=datetime.now(UTC))
-    app.places.find("하노이")  # the names are read now, not within a test
-    yield Furniture(app.missions, app.places, app.chain)
     app.engine.dispose()
+    shutil.copytree(settings.data, folder / "copy")
+    app.places.find("하노이")  # the names are read now, not within a test
+    yield Furniture(app.missions, app.places, app.chain, folder / "copy")
+    app.engine.dispose()
+
+
+@pytest.fixture
+def processes(furniture: Furniture, tmp_path: Path) -> Iterator[Processes]:
+    """Starts `naru serve` as processes of their own, over a folder that has a library."""
+    shutil.copytree(furniture.data, tmp_path / "data")
+    started = Processes(tmp_path / "data")
+    yield started
+    started.end()
 
 
 @pytest.fixture

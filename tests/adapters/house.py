@@ -32,11 +32,15 @@ SECRET = "webhook-secret-of-the-tests"
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """What takes long to make and never changes: every house of the session shares it."""
+    """What takes long to make and never changes: every house of the session shares it.
+
+    `data` is a data folder with the library in it, to be copied.
+    """
 
     missions: Missions
     places: Gazetteer
     chain: Chain
+    data: Path
 
 
 @dataclass
@@ -62,6 +66,7 @@ class House:
             self.app.chain = furniture.chain
         self.patience: float | None = None
         self.failure: BaseException | None = None
+        self._running = threading.Event()
         self._stop: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._thread = threading.Thread(target=self._main, name="naru", daemon=True)
 
@@ -72,6 +77,7 @@ class House:
     def start(self) -> None:
         _ = self.app.store  # the tables, before anybody looks
         self._thread.start()
+        assert self._running.wait(10)
 
     def stop(self) -> None:
         if self._stop and self._thread.is_alive():
@@ -87,6 +93,9 @@ class House:
         assert not self._thread.is_alive(), "Naru is still serving"
         return self.failure
 
+    def listens(self) -> bool:
+        return listens(self.app.settings.http_port)
+
     def health(self) -> dict[str, Any]:
         with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
             found: dict[str, Any] = json.load(answer)
@@ -101,6 +110,7 @@ class House:
     async def _serve(self) -> None:
         stop = asyncio.Event()
         self._stop = asyncio.get_running_loop(), stop
+        self._running.set()
         service = Service(self.app)
         if self.patience is not None:
             service.database_patience = self.patience

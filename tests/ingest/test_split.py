@@ -60,6 +60,18 @@ def test_source_lines_become_sources_with_dates_as_exact_as_printed(tmp_path: Pa
     )
 
 
+def test_other_ways_to_ask_are_kept_apart_from_the_text(tmp_path: Path) -> None:
+    first, second = passages(
+        tmp_path,
+        "## A\ntext\n묻는 말: 얼마 줘요 | 한도가 얼마\nAsked: how much\nSource: https://a.example\n"
+        "## B\nmore\n",
+    )
+    assert first.text == "text"
+    assert first.asked == ("얼마 줘요", "한도가 얼마", "how much")
+    assert first.sources == (Source("https://a.example"),)
+    assert second.asked == ()
+
+
 def test_a_section_s_sources_are_its_own(tmp_path: Path) -> None:
     found = passages(
         tmp_path,

@@ -9,6 +9,8 @@ import pytest
 from adapters.cli.app import app
 from tests.adapters.cli.conftest import Ran, Run
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 WRONG_USAGE = [
     ("ask",),
     ("ask", "  "),

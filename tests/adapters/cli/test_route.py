@@ -9,6 +9,8 @@ import pytest
 
 from tests.adapters.cli.conftest import AS_OF, Run
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 KEYS = ["place", "competent", "mission", "via", "body", "reason", "opens_at"]
 
 

@@ -1,0 +1,138 @@
+"""`naru ingest`, editions, rollback, reindex, prune, eval, doctor: the library from the outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.cli.conftest import AS_OF, Run
+from tests.knowledge import small
+
+NEW = "---\nlanguage: ko\n---\n# 새 제도\n\n## 새 제도는 무엇인가요?\n새 제도는 나루를 건너는 제도입니다.\n"
+REPORT = ["edition", "applied", "counts", "changes", "skipped", "seconds"]
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "new.md").write_text(NEW, encoding="utf-8")
+    return tmp_path / "documents"
+
+
+@pytest.mark.usefixtures("own_library")
+class TestEditions:
+    def test_a_plan_changes_nothing(self, run: Run, documents: Path) -> None:
+        found = run("ingest", str(documents), "--plan", "--json").json
+        assert list(found) == REPORT
+        assert (found["edition"], found["applied"], found["counts"]["created"]) == (1, False, 1)
+        assert [one["id"] for one in found["changes"]] == ["new.md"]
+        assert [row["id"] for row in run("editions", "--json").json] == [1]
+
+    def test_ingest_makes_an_edition_that_answers_and_twice_changes_nothing(
+        self, run: Run, documents: Path
+    ) -> None:
+        found = run("ingest", str(documents), "--json").json
+        assert (found["edition"], found["applied"]) == (2, True)
+        assert found["counts"]["unchanged"] == len(small.DOCUMENTS)
+        asked = run("ask", "새 제도는 무엇인가요?", "--json", "--as-of", AS_OF).json
+        assert asked["edition"] == 2 and "나루를 건너는" in asked["text"]
+        again = run("ingest", str(documents), "--json").json
+        assert (again["edition"], again["applied"]) == (2, False)
+
+    def test_rollback_answers_from_the_earlier_edition(self, run: Run, documents: Path) -> None:
+        run("ingest", str(documents))
+        assert run("rollback", "1", "--json").json == {"edition": 1}
+        asked = run("ask", "새 제도는 무엇인가요?", "--json", "--as-of", AS_OF).json
+        assert asked["edition"] == 1 and "나루를 건너는" not in asked["text"]
+        active = {row["id"]: row["active"] for row in run("editions", "--json").json}
+        assert active == {1: True, 2: False}
+        assert "* 1" in run("editions").out
+
+    def test_reindex_and_prune(self, run: Run, documents: Path) -> None:
+        assert run("reindex", "--json").json["vectors"] > 0
+        run("ingest", str(documents))
+        assert run("prune", "--keep", "1", "--json").json == {"dropped": [1]}
+        assert run("prune").out == "Dropped: none.\n"
+
+    def test_a_file_that_cannot_be_taken_is_named_and_the_others_go_in(
+        self, run: Run, documents: Path
+    ) -> None:
+        (documents / "empty.md").write_text("")
+        (documents / "slides.pptx").write_bytes(b"PK")
+        ran = run("ingest", str(documents), "--json")
+        assert ran.code == 1 and ran.json["applied"]
+        assert {one["file"] for one in ran.json["skipped"]} == {"empty.md", "slides.pptx"}
+        assert all(one["why"] for one in ran.json["skipped"])
+        shown = run("ingest", str(documents))
+        assert "skipped   slides.pptx" in shown.err and "nothing was changed" in shown.out
+
+
+class TestEval:
+    EXAM = """
+- {id: a, language: ko, question: "물류비는 얼마까지 지원하나요?", answerable: true,
+   documents: [freight], must_say: ["3천만"], as_of: "2026-11-21T10:00+09:00"}
+- {id: b, language: ko, question: "다낭 오로라 여행 창고 임대 소송", answerable: false, place: 다낭,
+   mission: vn-da-nang, as_of: "2026-11-21T10:00+09:00"}
+- {id: c, language: ko, question: "원산지 증명은 어디에 물어보나요?", answerable: true,
+   documents: [origin], must_say: ["1234"], as_of: "2026-11-21T10:00+09:00"}
+"""
+
+    @pytest.mark.usefixtures("library")
+    def test_the_exam_prints_counts_and_the_measures_of_the_contract(
+        self, run: Run, tmp_path: Path
+    ) -> None:
+        (tmp_path / "exam.yaml").write_text(self.EXAM, encoding="utf-8")
+        found = run("eval", "exam.yaml", "--json").json
+        measures = found["measures"]
+        assert measures["questions"] == 3
+        assert {"recall@5", "ndcg@10", "strict_accuracy", "abstain_recall", "abstain_precision",
+                "routing", "unsupported_sentences", "seconds_p50", "seconds_p95"} <= set(measures)  # fmt: skip
+        assert measures["recall@5"]["share"] == 1.0 and measures["ndcg@10"] == 1.0
+        assert measures["strict_accuracy"]["share"] == 0.5
+        low, high = measures["strict_accuracy"]["interval"]
+        assert 0 < low < 0.5 < high < 1
+        assert measures["unsupported_sentences"] == measures["links_not_in_a_source"] == 0
+        assert [one["id"] for one in found["failures"]] == ["c"]
+
+    @pytest.mark.usefixtures("library")
+    def test_for_people_it_names_the_failures(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "exam.yaml").write_text(self.EXAM, encoding="utf-8")
+        ran = run("eval", "exam.yaml")
+        assert ran.code == 0 and "strict_accuracy" in ran.out and "without 1234" in ran.out
+
+    @pytest.mark.usefixtures("library")
+    def test_a_question_without_a_day_is_asked_as_of_the_one_given(
+        self, run: Run, tmp_path: Path
+    ) -> None:
+        asked = '- {id: a, language: ko, question: "해외인증 1차 모집은 언제까지 신청하나요?", answerable: true}'
+        (tmp_path / "exam.yaml").write_text(asked, encoding="utf-8")
+        verdicts = [
+            run("eval", "exam.yaml", "--json", "--as-of", day).json["verdicts"]
+            for day in ("2026-03-15T10:00+09:00", AS_OF)
+        ]
+        assert verdicts == [{"answered": 1}, {"expired": 1}]
+
+
+class TestDoctor:
+    @pytest.mark.usefixtures("library")
+    def test_a_naru_in_order(self, run: Run) -> None:
+        ran = run("doctor", "--json")
+        assert ran.code == 0 and all(one["ok"] for one in ran.json)
+        said = {one["check"]: one["say"] for one in ran.json}
+        assert {"database", "missions", "library", "model", "channels", "rooms"} <= set(said)
+        assert "8 documents" in said["library"] and "384 dimensions" in said["model"]
+        assert "102 missions" in said["missions"] and "naru chat" in said["channels"]
+
+    def test_what_is_broken_is_named_and_hides_nothing(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "no-model").mkdir()
+        monkeypatch.setenv("NARU_EMBEDDER", str(tmp_path / "no-model"))
+        monkeypatch.setenv("NARU_SLACK_BOT_TOKEN", "xoxb-secret-1")
+        ran = run("doctor")
+        assert ran.code == 1 and "xoxb-secret-1" not in ran.out + ran.err
+        wrong = [line for line in ran.out.splitlines() if line.startswith("FIX")]
+        assert len(wrong) == 3
+        assert "naru ingest" in wrong[0] and "NARU_EMBEDDER" in wrong[1] and "app token" in wrong[2]
+        assert "ok  database" in ran.out and "ok  rooms" in ran.out

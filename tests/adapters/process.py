@@ -1,0 +1,80 @@
+"""`naru serve` as a process of its own, to be ended, killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Processes:
+    """Every process of a test, over one data folder; none of them outlives it."""
+
+    folder: Path
+    started: list[Process] = field(default_factory=list)
+
+    def start(self, settings: Mapping[str, Any]) -> Process:
+        process = Process(self.folder, settings)
+        self.started.append(process)
+        process.start()
+        return process
+
+    def end(self) -> None:
+        for process in self.started:
+            process.end()
+
+
+class Process:
+    """`naru serve` over a data folder; `settings` as in the environment, without NARU_."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
+        self.log = folder / "serve.log"
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("NARU_")
+        }
+        own = {"data": folder, **settings}
+        self._environment |= {f"NARU_{key.upper()}": str(value) for key, value in own.items()}
+        self._environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        self._folder = folder
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._running = subprocess.Popen(
+                [sys.executable, "-m", "adapters.cli", "serve"],
+                env=self._environment, cwd=self._folder, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def kill(self) -> None:
+        """As the power would: no signal handler, no farewell."""
+        self._signal(signal.SIGKILL)
+        self.wait(10)
+
+    def terminate(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    def wait(self, within: float) -> int:
+        """Its exit code. Raises TimeoutExpired."""
+        assert self._running
+        return self._running.wait(within)
+
+    def end(self) -> None:
+        """Whatever state it is in."""
+        if self._running and self._running.poll() is None:
+            self._running.kill()
+            self._running.wait(10)
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._running
+        self._running.send_signal(number)

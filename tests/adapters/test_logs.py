@@ -1,0 +1,130 @@
+"""No token, no key and no message text in the log, at DEBUG too."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import openai
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.logs import mask
+from knowledge.catalogue import open_engine, writing
+from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.slack_server import SlackServer
+from tests.fakes.telegram_server import TelegramServer
+
+TOKEN = "123456:AAF-this-is-a-token"
+BOT = "xoxb-this-is-a-token-too"
+KEY = "sk-this-is-a-key"
+SAID = "주민등록번호는 900101-1234567 입니다"  # what a founder might write
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The root's log at DEBUG, masked."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG)
+    mask((TOKEN, BOT, KEY))
+    yield stream
+    root.handlers[:] = kept
+    root.setLevel(level)
+
+
+def is_clean(log: io.StringIO) -> bool:
+    written = log.getvalue()
+    return not any(secret in written for secret in (TOKEN, BOT, KEY, SAID, "900101"))
+
+
+def test_a_secret_is_masked_in_message_arguments_and_nested_values(log: io.StringIO) -> None:
+    ours = logging.getLogger("adapters.telegram")
+    ours.warning("token %s", TOKEN)
+    ours.info(f"GET https://api.telegram.org/bot{TOKEN}/getMe")
+    ours.debug("headers %r", {"Authorization": f"Bearer {BOT}"})
+    assert is_clean(log) and log.getvalue().count("***") == 3
+
+
+def test_a_secret_is_masked_in_a_traceback_and_what_caused_it(log: io.StringIO) -> None:
+    try:
+        try:
+            raise ValueError(f"bad key {KEY}")
+        except ValueError as error:
+            raise RuntimeError(f"POST /bot{TOKEN}/sendMessage failed") from error
+    except RuntimeError:
+        logging.getLogger("adapters.serve").exception("a worker failed with %s", BOT)
+    assert is_clean(log)
+    assert "RuntimeError" in log.getvalue() and "direct cause" in log.getvalue()
+
+
+def test_a_library_that_warns_is_heard_but_masked(log: io.StringIO) -> None:
+    logging.getLogger("httpx").warning("could not reach /bot%s", TOKEN)
+    assert is_clean(log) and "WARNING httpx: could not reach /bot***" in log.getvalue()
+
+
+def test_a_broken_log_call_of_a_library_does_not_stop_it(
+    log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logging.getLogger("slack_bolt").warning("%d messages", TOKEN)
+    assert is_clean(log) and "%d messages" in log.getvalue()
+    assert capsys.readouterr().err == ""  # where logging itself would print the arguments
+
+
+def test_masking_again_with_other_secrets_keeps_the_first(log: io.StringIO) -> None:
+    mask(("another-secret",))
+    logging.getLogger("bot").warning("%s and another-secret", TOKEN)
+    assert log.getvalue() == "WARNING bot: *** and ***\n"
+
+
+def test_a_secret_that_holds_another_is_masked_whole(log: io.StringIO) -> None:
+    mask(("abc", "abc-def"))
+    logging.getLogger("bot").warning("abc-def")
+    assert log.getvalue() == "WARNING bot: ***\n"
+
+
+def test_httpx_and_telegram_tell_no_token_and_no_text(log: io.StringIO) -> None:
+    with TelegramServer() as server, httpx.Client() as client:
+        answer = client.post(f"{server.url}/bot{TOKEN}/sendMessage", data={"text": SAID})
+        assert answer.status_code == 401
+    assert is_clean(log)
+
+
+def test_slack_sdk_tells_no_token_and_no_text(log: io.StringIO) -> None:
+    with SlackServer() as server:
+        server.channel("C0DESK", "desk")
+        client = WebClient(server.bot_token, server.api_url)
+        mask((server.bot_token,))
+        client.chat_postMessage(channel="C0DESK", text=SAID)
+        assert server.sent("C0DESK") == [SAID]
+        assert server.bot_token not in log.getvalue()
+    assert is_clean(log)
+
+
+def test_the_models_client_tells_no_key_and_no_text(log: io.StringIO) -> None:
+    with OpenAIServer() as server, openai.OpenAI(api_key=KEY, base_url=server.base_url) as client:
+        client.chat.completions.create(model="x", messages=[{"role": "user", "content": SAID}])
+    assert is_clean(log)
+
+
+def test_the_database_tells_no_text_even_when_it_fails(log: io.StringIO, tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'naru.db'}")
+    with writing(engine) as connection:
+        connection.execute(text("create table inbox (said text unique)"))
+        connection.execute(text("insert into inbox values (:said)"), {"said": SAID})
+    try:
+        with writing(engine) as connection:
+            connection.execute(text("insert into inbox values (:said)"), {"said": SAID})
+    except SQLAlchemyError:
+        logging.getLogger("bot.assistant").exception("event 1 of telegram failed")
+    engine.dispose()
+    assert "IntegrityError" in log.getvalue() and is_clean(log)

@@ -1,0 +1,153 @@
+"""Every setting, from the environment and from `.env`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from adapters.settings import Settings, SettingsError, read_settings
+
+# The contract of DESIGN.md.
+NAMES = {
+    "data", "database_url", "chroma_url", "embedder", "llm", "llm_base_url", "llm_api_key",
+    "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
+    "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
+    "http_host", "http_port", "admins",
+}  # fmt: skip
+SECRETS = {
+    "llm_api_key", "telegram_token", "telegram_webhook_secret", "slack_bot_token",
+    "slack_app_token", "slack_signing_secret",
+}  # fmt: skip
+VALUES = {name: f"value-of-{name}" for name in NAMES} | {
+    "chroma_url": "http://chroma:8000",
+    "llm_base_url": "http://127.0.0.1:1/v1",
+    "telegram_api_url": "http://127.0.0.1:2",
+    "telegram_webhook_url": "https://naru.example/telegram/webhook",
+    "telegram_webhook_secret": "a_secret-1",
+    "slack_api_url": "http://127.0.0.1:3/api/",
+    "http_port": "9090",
+    "admins": "telegram:1001, slack:U0123",
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder without `.env`, in an environment without settings."""
+    for name in [name for name in os.environ if name.startswith("NARU_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def shown(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def test_the_settings_are_those_of_the_contract_and_each_is_described() -> None:
+    fields = Settings.model_fields
+    assert set(fields) == NAMES
+    assert all(field.description for field in fields.values())
+    assert {name for name, field in fields.items() if field.annotation is SecretStr} == SECRETS
+
+
+def test_without_any_setting_everything_has_its_default() -> None:
+    settings = read_settings()
+    assert settings.database == "sqlite:///data/naru.db"
+    assert settings.telegram_api_url == "https://api.telegram.org"
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.secrets() == () and settings.admin_ids == frozenset()
+    assert not settings.has_channel
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("NARU_TELEGRAM_WEBHOOK_SECRET", VALUES["telegram_webhook_secret"])
+    monkeypatch.setenv(f"NARU_{name.upper()}", VALUES[name])
+    assert shown(read_settings(), name) == VALUES[name]
+
+
+def test_all_are_read_from_a_file_and_the_environment_wins(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"NARU_{name.upper()}={value}" for name, value in VALUES.items()]
+    (folder / ".env").write_text("\n".join([*lines, "OTHER=1"]), encoding="utf-8")
+    monkeypatch.setenv("NARU_HTTP_PORT", "7070")
+    settings = read_settings()
+    values = VALUES | {"http_port": "7070"}
+    assert {name: shown(settings, name) for name in NAMES} == values
+    assert settings.admin_ids == {"telegram:1001", "slack:U0123"}
+    assert set(settings.secrets()) == {VALUES[name] for name in SECRETS}
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_an_empty_one_means_the_default(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    default = shown(read_settings(), name)
+    monkeypatch.setenv(f"NARU_{name.upper()}", "")
+    assert shown(read_settings(), name) == default
+    monkeypatch.delenv(f"NARU_{name.upper()}")
+    (folder / ".env").write_text(f"NARU_{name.upper()}=\n")
+    assert shown(read_settings(), name) == default
+
+
+def test_a_pasted_space_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NARU_TELEGRAM_TOKEN", " 123:abc \n")
+    assert read_settings().telegram_token.get_secret_value() == "123:abc"
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"NARU_HTTP_PORT": "many"}, "NARU_HTTP_PORT is wrong: Input should be a valid integer"),
+        ({"NARU_HTTP_PORT": "99999"}, "NARU_HTTP_PORT is wrong: .* 65535"),
+        ({"NARU_HTTP_PORT": "-1"}, "NARU_HTTP_PORT is wrong"),
+        ({"NARU_CHROMA_URL": "chroma:8000"}, "NARU_CHROMA_URL is wrong: chroma:8000"),
+        ({"NARU_SLACK_API_URL": "slack.com"}, "NARU_SLACK_API_URL is wrong"),
+        ({"NARU_TELEGRAM_API_URL": "ftp://x"}, "NARU_TELEGRAM_API_URL is wrong"),
+        ({"NARU_LLM_BASE_URL": "localhost"}, "NARU_LLM_BASE_URL is wrong"),
+        ({"NARU_ADMINS": "1001"}, "NARU_ADMINS is wrong: write telegram:1001"),
+        ({"NARU_TELEGRAM_WEBHOOK_URL": "https://x.example"}, "needs NARU_TELEGRAM_WEBHOOK_SECRET"),
+        ({"NARU_TELEGRAM_WEBHOOK_SECRET": "no spaces!"}, "NARU_TELEGRAM_WEBHOOK_SECRET is wrong"),
+        ({"NARU_TELEGRAM_WEBHOOK_SECRET": "x" * 257}, "NARU_TELEGRAM_WEBHOOK_SECRET is wrong"),
+    ],
+)
+def test_a_wrong_one_is_named_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], says: str
+) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=says) as caught:
+        read_settings()
+    assert "\n" not in str(caught.value)
+    secret = values.get("NARU_TELEGRAM_WEBHOOK_SECRET")
+    assert secret is None or secret not in str(caught.value)
+
+
+def test_a_file_that_is_not_text_is_named(folder: Path) -> None:
+    (folder / ".env").write_bytes(b"NARU_ADMINS=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read.*UTF-8"):
+        read_settings()
+
+
+@pytest.mark.parametrize("name", ["NARU_TELEGRAM_TOKEN", "NARU_SLACK_BOT_TOKEN"])
+def test_a_token_switches_its_channel_on(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "a-token")
+    assert read_settings().has_channel
+
+
+def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(f"NARU_{name.upper()}", f"hidden-{name}")
+    settings = read_settings()
+    assert "hidden-" not in f"{settings!r} {settings}"
+
+
+def test_a_password_in_an_address_is_a_secret_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NARU_DATABASE_URL", "postgresql+psycopg://naru:hunter2@db/naru")
+    monkeypatch.setenv("NARU_CHROMA_URL", "http://chroma:8000")
+    assert read_settings().secrets() == ("hunter2",)
