@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING
 from adapters.settings import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from bot.assistant import Assistant, Reader
     from bot.missions import Missions
     from bot.places import Gazetteer
     from bot.scene import Tools
     from bot.store import Store
     from ingest.edition import Ingest
-    from knowledge.catalogue import Catalogue
+    from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
     from knowledge.edition import Library
     from knowledge.embedder import Embedder

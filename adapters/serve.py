@@ -33,6 +33,7 @@ WORKERS = 4
 LOOK_AGAIN = 0.3  # seconds between two looks, for what other processes received
 DATABASE_PATIENCE = 25.0  # seconds without a writable database before the process gives up
 DATABASE_LOOK = 2.0  # seconds between two looks at it
+SLACK_PATIENCE = 1.5  # of the three seconds that Slack waits for an answer
 LAST_MOMENT = 8.0  # seconds a thread that thinks may still hold up the end
 CHANNEL_PATIENCE = 5.0  # seconds between two tries to reach a messenger at start
 
@@ -50,6 +51,7 @@ class Service:
     slack: Slack | None = None
     database_patience: float = DATABASE_PATIENCE
     _keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _whole: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_workers: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_sender: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -181,13 +183,23 @@ class Service:
     async def _receive_slack(self, slack: Slack) -> None:
         if not await self._started("Slack", slack.start):
             return
+        from adapters.slack_gaps import Gaps
+
         gaps = Gaps(slack, self.app.store, self._keep, self.app.now)
-        await gaps.first()
-        if token := self.app.settings.slack_app_token.get_secret_value():
-            if not await self._started("Slack's socket", lambda: slack.connect(token)):
-                return
-        self._hears_slack.set()
+        await self._started("Slack's open cases", gaps.first)
+        token = self.app.settings.slack_app_token.get_secret_value()
+        if token and not await self._started("Slack's socket", lambda: slack.connect(token)):
+            return
+        self._whole.set()
         await self._lasting("Slack's histories", gaps.watch)
+
+    async def _hear_slack(self, request: web.Request) -> web.Response:
+        """What Slack tells waits a little for what it told before, at the start."""
+        assert self.slack
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SLACK_PATIENCE):
+                await self._whole.wait()
+        return await self.slack.handle(request)
 
     async def _started(self, name: str, start: Callable[[], Awaitable[str]]) -> bool:
         """Reach a messenger, however long it takes; false for a token it does not know."""
@@ -255,7 +267,7 @@ class Service:
                 "/telegram/webhook", _guarded(self.telegram.webhook(secret, self._keep))
             )
         if self.slack and not settings.slack_app_token.get_secret_value():
-            site.router.add_post("/slack/events", _guarded(self.slack.handle))
+            site.router.add_post("/slack/events", _guarded(self._hear_slack))
         runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:

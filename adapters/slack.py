@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,12 +23,11 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack_reading import event
-from bot.errors import Refused, ThreadGone, TryAgain, TryLater, Unformatted
+from adapters.slack_writing import TOKEN, blocks, error_of, escaped, reassign_form, said
+from bot.errors import Refused, TryAgain
 from bot.outbox import Delivered, Parcel
-from bot.phrases import say
-from bot.splitting import pieces
 from bot.store import Event
-from bot.types import Address, Body, File, Message
+from bot.types import Address, File, Message
 
 log = logging.getLogger(__name__)
 
@@ -40,29 +38,8 @@ MARK = "naru_outbox"
 FETCH_TIME = aiohttp.ClientTimeout(total=60)
 PAGE = 200  # messages that are read of a history at once
 PING_SECONDS = 3.0  # how soon a dead socket is noticed
-TEXT_LIMIT = 3_000  # characters of one text object
 SLACK_HOSTS = (".slack.com", ".slack-gov.com", ".slack-files.com")
 REASSIGN = re.compile(r"^reassign:\d+$")
-_REFUSED = frozenset(
-    [
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
-        "user_not_found",
-        "user_disabled",
-        "cannot_dm_bot",
-        "messages_tab_disabled",
-        "restricted_action",
-        "ekm_access_denied",
-        "msg_too_long",
-        "no_text",
-        "thread_not_found",
-        "missing_scope",
-    ]
-)
-_FORMAT = frozenset(["invalid_blocks", "invalid_blocks_format", "invalid_attachments"])
-_TOKEN = frozenset(["invalid_auth", "not_authed", "account_inactive", "token_revoked"])
-
 Keep = Callable[[Sequence[Event]], Awaitable[int]]
 Fetch = Callable[[File], Awaitable[bytes]]
 
@@ -90,6 +67,7 @@ class Slack:
         self._keep = keep
         self._fetch_elsewhere = fetch
         self._socket: AsyncSocketModeHandler | None = None
+        self.user = ""  # our own id, known from the start on
 
     # ---- receiving ---------------------------------------------------------------------
 
@@ -115,7 +93,7 @@ class Slack:
         try:
             me = await self.client.auth_test()
         except SlackApiError as error:
-            if (name := _error_of(error)) not in _TOKEN:
+            if (name := error_of(error)) not in TOKEN:
                 raise TryAgain(f"Slack cannot be reached: {name}") from error
             raise Refused(
                 f"Slack does not take NARU_SLACK_BOT_TOKEN ({name}). Copy the "
@@ -123,6 +101,7 @@ class Slack:
             ) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise TryAgain(f"Slack cannot be reached: {error}") from error
+        self.user = str(me["user_id"])
         return str(me["user"])
 
     async def connect(self, app_token: str) -> str:
@@ -130,7 +109,7 @@ class Slack:
         try:
             way = await self.client.apps_connections_open(app_token=app_token)
         except SlackApiError as error:
-            if (name := _error_of(error)) not in _TOKEN:
+            if (name := error_of(error)) not in TOKEN:
                 raise TryAgain(f"Slack's socket cannot be opened: {name}") from error
             raise Refused(
                 f"Slack does not take NARU_SLACK_APP_TOKEN ({name}). Make an app-level token with "
@@ -173,11 +152,11 @@ class Slack:
     async def send(self, parcel: Parcel) -> Delivered:
         if parcel.body.files:
             return await self._send_file(parcel)
-        sent = await _said(
+        sent = await said(
             self.client.chat_postMessage(
                 channel=parcel.address.chat,
                 thread_ts=parcel.thread,
-                text=_escaped(parcel.body.text) or " ",
+                text=escaped(parcel.body.text) or " ",
                 blocks=None if parcel.plain else blocks(parcel.body),
                 metadata={"event_type": MARK, "event_payload": {"key": parcel.key}},
                 unfurl_links=False,
@@ -191,11 +170,11 @@ class Slack:
         if parcel.card is None:
             return Delivered(None)
         try:
-            await _said(
+            await said(
                 self.client.chat_update(
                     channel=parcel.address.chat,
                     ts=parcel.card,
-                    text=_escaped(parcel.body.text),
+                    text=escaped(parcel.body.text),
                     blocks=None if parcel.plain else blocks(parcel.body),
                 ),
                 parcel,
@@ -216,11 +195,9 @@ class Slack:
         place: dict[str, Any] = {"channel": parcel.address.chat, "oldest": oldest, "limit": 200,
                  "include_all_metadata": True}  # fmt: skip
         if parcel.thread:
-            found = await _said(
-                self.client.conversations_replies(ts=parcel.thread, **place), parcel
-            )
+            found = await said(self.client.conversations_replies(ts=parcel.thread, **place), parcel)
         else:
-            found = await _said(self.client.conversations_history(**place), parcel)
+            found = await said(self.client.conversations_history(**place), parcel)
         for message in found.get("messages") or ():
             mark = message.get("metadata") or {}
             if (mark.get("event_payload") or {}).get("key") == parcel.key:
@@ -233,12 +210,12 @@ class Slack:
         """What was written in a place since then, as Slack keeps it, oldest first."""
         asked: dict[str, Any] = {"channel": place.chat, "oldest": f"{since.timestamp():.6f}"}
         asked |= {"limit": PAGE}
-        read = self.client.conversations_history
+        read: Any = self.client.conversations_history
         if place.thread:
             read, asked = self.client.conversations_replies, asked | {"ts": place.thread}
         found: list[dict[str, Any]] = []
         while True:
-            page = await _said(read(**asked), None)
+            page = await said(read(**asked), None)
             found += page.get("messages") or ()
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -282,13 +259,13 @@ class Slack:
     async def _send_file(self, parcel: Parcel) -> Delivered:
         file = parcel.body.files[0]
         content = await (self.fetch if file.channel == self.name else self._fetch_elsewhere)(file)
-        await _said(
+        await said(
             self.client.files_upload_v2(
                 channel=parcel.address.chat,
                 thread_ts=parcel.thread,
                 content=content,
                 filename=file.name,
-                initial_comment=_escaped(parcel.body.text) or None,
+                initial_comment=escaped(parcel.body.text) or None,
             ),
             parcel,
         )
@@ -299,99 +276,14 @@ async def _open_reassign(ack: Callable[[], Awaitable[None]], body: dict[str, Any
                          client: AsyncWebClient) -> None:  # fmt: skip
     """A form must open within three seconds of the press, so it cannot wait for a worker."""
     await ack()
-    container = body.get("container") or {}
-    where = {
-        "channel": container.get("channel_id"),
-        "thread": container.get("thread_ts") or container.get("message_ts"),
-    }
-    label = {"type": "plain_text", "text": say("staff.button_reassign", "ko")}
-    field = {
-        "type": "input",
-        "block_id": "where",
-        "label": {"type": "plain_text", "text": say("staff.reassign_form", "ko")},
-        "element": {"type": "plain_text_input", "action_id": "to"},
-    }
-    view = {
-        "type": "modal",
-        "callback_id": "reassign",
-        "private_metadata": json.dumps(where),
-        "title": label,
-        "submit": label,
-        "blocks": [field],
-    }
+    view = reassign_form(body.get("container") or {})
     await client.views_open(trigger_id=body["trigger_id"], view=view)
-
-
-def blocks(body: Body) -> list[dict[str, Any]]:
-    """Block Kit: the words, the sources in small print, the buttons."""
-    made: list[dict[str, Any]] = []
-    made += [{"type": "section", "text": text} for text in _texts(body.text)]
-    made += [{"type": "context", "elements": [text]} for text in _texts(body.details)]
-    made += [
-        {"type": "actions", "elements": [_button(one.key, one.label) for one in row]}
-        for row in body.buttons
-    ]
-    return made
-
-
-def _texts(text: str, limit: int = TEXT_LIMIT) -> list[dict[str, Any]]:
-    """Text objects; more than one only where escaping made a text too long for one."""
-    made: list[dict[str, Any]] = []
-    for piece in pieces(text, limit):
-        escaped = _escaped(piece)
-        if len(escaped) > TEXT_LIMIT:
-            made += _texts(piece, limit // 2)
-        else:
-            made.append({"type": "mrkdwn", "text": escaped})
-    return made
-
-
-def _button(key: str, label: str) -> dict[str, Any]:
-    text = {"type": "plain_text", "text": label[:75]}
-    return {"type": "button", "action_id": key, "value": key, "text": text}
-
-
-def _escaped(text: str) -> str:
-    """Words as they are: `<!channel>` and `<@U…>` in relayed text call nobody."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _opens_form(body: dict[str, Any]) -> bool:
     actions = body.get("actions") or [{}]
     pressed = str(actions[0].get("action_id", ""))
     return body.get("type") == "block_actions" and bool(REASSIGN.match(pressed))
-
-
-async def _said(call: Awaitable[Any], parcel: Parcel | None) -> Any:
-    """Await a call of the SDK; its errors become ours."""
-    try:
-        return await call
-    except SlackApiError as error:
-        raise _ours(error, parcel) from error
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise TryAgain(f"{type(error).__name__}: {error}") from error
-
-
-def _ours(error: SlackApiError, parcel: Parcel | None) -> Exception:
-    response, name = error.response, _error_of(error)
-    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    if status == 429:
-        return TryLater(float(response.headers.get("Retry-After", 1)))
-    if name in _FORMAT:
-        return Unformatted(name)
-    if name == "thread_not_found" and parcel and parcel.address.staff_thread:
-        return ThreadGone(name)
-    if name in _REFUSED:
-        return Refused(name)
-    if name in _TOKEN:
-        return TryAgain(f"{name}: check NARU_SLACK_BOT_TOKEN")
-    return TryAgain(name or f"HTTP {status}")
-
-
-def _error_of(error: SlackApiError) -> str:
-    """Slack's name for what went wrong; "" where it did not answer in its own words."""
-    data = getattr(error.response, "data", None)
-    return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 def _posted(parcel: Parcel, ts: str) -> Delivered:

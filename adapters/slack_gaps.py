@@ -7,7 +7,6 @@ it had been told; what was told as well is known by its channel and time.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ log = logging.getLogger(__name__)
 
 MARGIN = timedelta(minutes=2)  # clocks differ, and what is under way is not yet told
 EVERY = 600.0  # seconds between two looks
+SOON = 20.0  # seconds after a look that failed
 LOOK_AGAIN = 1.0  # seconds between two looks at whether the socket is another one
 TOUCHED = timedelta(days=30)  # whoever was in touch since is looked after
 
@@ -32,39 +32,39 @@ Keep = Callable[[Sequence[Event]], Awaitable[int]]
 class Gaps:
     """Keeps one Slack whole. Everything up to `whole_until` is known to have been received."""
 
-    def __init__(
-        self, slack: Slack, store: Store, keep: Keep, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, slack: Slack, store: Store, keep: Keep, now: Callable[[], datetime]) -> None:
         self._slack = slack
         self._store = store
         self._keep = keep
         self._now = now
         self._whole_until: datetime | None = None
 
-    async def first(self) -> None:
+    async def first(self) -> str:
         """Before anything new is heard: what was said in open cases while nobody listened, so
         that it stands before what is said from now on."""
         newest = await asyncio.to_thread(self._store.inbox.newest, self._slack.name)
         self._whole_until = newest or self._now()
-        await self._read(await self._places(open_only=True))
+        places = await self._places(None)
+        await self._read(places)
+        return f"{len(places)} read"
 
     async def watch(self) -> None:
         """For ever: after each reconnection, and every ten minutes."""
         while True:
-            begun = self._now()
-            if await self._read(await self._places(open_only=False)):
-                self._whole_until = begun
-            await self._until_another_socket()
+            begun, pause = self._now(), SOON
+            if await self._read(await self._places(begun - TOUCHED)):
+                self._whole_until, pause = begun, EVERY
+            await self._until_another_socket(pause)
 
-    async def _until_another_socket(self) -> None:
+    async def _until_another_socket(self, pause: float) -> None:
+        """Or until the pause is over."""
         session = await self._slack.session()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(EVERY):
-                while await self._slack.session() == session:
-                    await asyncio.sleep(LOOK_AGAIN)
+        for _ in range(int(pause / LOOK_AGAIN)):
+            await asyncio.sleep(LOOK_AGAIN)
+            if await self._slack.session() != session:
+                return
 
-    async def _places(self, *, open_only: bool) -> list[Address]:
-        since = datetime.max if open_only else self._now() - TOUCHED
+    async def _places(self, since: datetime | None) -> list[Address]:
         return await asyncio.to_thread(self._store.places, self._slack.name, since)
 
     async def _read(self, places: Sequence[Address]) -> bool:
@@ -80,15 +80,21 @@ class Gaps:
                 log.warning("the history of %s is read later: %s", place.chat, error)
                 whole = False
             else:
-                if kept := await self._keep([_told(one, place) for one in missed if is_said(one)]):
+                told = [self._told(one, place) for one in missed if is_said(one)]
+                if kept := await self._keep(told):
                     log.info("%s messages of %s had not been told", kept, place.chat)
         return whole
 
-
-def _told(message: dict[str, Any], place: Address) -> Event:
-    """A message of a history as the event that should have told it."""
-    ts = message["ts"]
-    inner = {**message, "type": "message", "channel": place.chat, "event_ts": ts}
-    return event(
-        {"type": "event_callback", "event_id": f"history:{place.chat}:{ts}", "event": inner}
-    )
+    def _told(self, message: dict[str, Any], place: Address) -> Event:
+        """A message of a history as the event that should have told it."""
+        ts = message["ts"]
+        inner = {**message, "type": "message", "channel": place.chat, "event_ts": ts}
+        own = [{"user_id": self._slack.user}]
+        return event(
+            {
+                "type": "event_callback",
+                "event_id": f"history:{place.chat}:{ts}",
+                "event": inner,
+                "authorizations": own,
+            }
+        )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import html
 import logging
 import os
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from datetime import datetime
+from typing import Any, cast
 
 from aiohttp import web
 from telegram import (
@@ -19,33 +18,26 @@ from telegram import (
     BotCommand,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputFile,
-    KeyboardButton,
     LinkPreviewOptions,
     ReactionTypeEmoji,
-    ReplyKeyboardMarkup,
 )
 from telegram import Message as Sent
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
-    Forbidden,
     InvalidToken,
-    NetworkError,
-    RetryAfter,
     TelegramError,
 )
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
-from adapters.telegram_reading import event, read
-from bot.errors import Moved, Refused, ThreadGone, TryAgain, TryLater, Unformatted
+from adapters.telegram_reading import event
+from adapters.telegram_writing import carried, inline, location_key, pause, said, text_of
+from bot.errors import Refused, ThreadGone, TryAgain
 from bot.outbox import Delivered, Parcel
 from bot.phrases import say
 from bot.store import Event
-from bot.types import Address, Body, File, Message
+from bot.types import Address, File, Message
 from knowledge.types import LANGUAGES, Language
 
 log = logging.getLogger(__name__)
@@ -53,12 +45,10 @@ log = logging.getLogger(__name__)
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the library's coming default
 
 POLL_SECONDS = 25
-LARGEST_PHOTO = 10 * 1024 * 1024  # bytes
 FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy")
 STAFF_COMMANDS = ("claim", "resolve", "reopen", "reassign", "seat", "bind")
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
-T = TypeVar("T")
 Keep = Callable[[Sequence[Event]], Awaitable[int]]
 Fetch = Callable[[File], Awaitable[bytes]]
 
@@ -96,7 +86,7 @@ class Telegram:
                 self.last_poll = now()
             except TelegramError as error:
                 log.warning("Telegram cannot be polled: %s", error)
-                await asyncio.sleep(_pause(error))
+                await asyncio.sleep(pause(error))
                 continue
             if updates:
                 offset = int(updates[-1]["update_id"]) + 1
@@ -109,7 +99,7 @@ class Telegram:
                 await self.bot.delete_webhook(drop_pending_updates=False)
             except TelegramError as error:
                 log.warning("Telegram cannot be polled yet: %s", error)
-                await asyncio.sleep(_pause(error))
+                await asyncio.sleep(pause(error))
             else:
                 return
 
@@ -198,7 +188,7 @@ class Telegram:
     # ---- sending -----------------------------------------------------------------------
 
     async def send(self, parcel: Parcel) -> Delivered:
-        sent = await _said(self._send(parcel), parcel)
+        sent = await said(self._send(parcel), parcel)
         pin = parcel.body.buttons and parcel.address.staff_thread and not parcel.card
         if pin and parcel.thread:
             with contextlib.suppress(TelegramError):  # the case works without its pin
@@ -211,21 +201,21 @@ class Telegram:
         if parcel.card is None:
             return Delivered(None)
         edit = self.bot.edit_message_text(
-            _text(parcel),
+            text_of(parcel),
             chat_id=parcel.address.chat,
             message_id=int(parcel.card),
             parse_mode=None if parcel.plain else "HTML",
-            reply_markup=_inline(parcel.body),
+            reply_markup=inline(parcel.body),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         try:
-            await _said(edit, parcel)
+            await said(edit, parcel)
         except Refused as error:  # the card is as it should be, or was deleted by hand
             log.info("card of %s not edited: %s", parcel.address.staff_thread, error)
         return Delivered(parcel.card)
 
     async def open_thread(self, address: Address, name: str) -> str | None:
-        topic = await _said(self.bot.create_forum_topic(address.chat, name[:128]), None)
+        topic = await said(self.bot.create_forum_topic(address.chat, name[:128]), None)
         return str(topic.message_thread_id)
 
     async def set_thread(self, parcel: Parcel, *, is_open: bool) -> None:
@@ -233,7 +223,7 @@ class Telegram:
             return
         act = self.bot.reopen_forum_topic if is_open else self.bot.close_forum_topic
         try:
-            await _said(act(parcel.address.chat, int(parcel.thread)), parcel)
+            await said(act(parcel.address.chat, int(parcel.thread)), parcel)
         except (Refused, ThreadGone) as error:  # already so, or gone: the case's state is ours
             log.info("topic %s not changed: %s", parcel.thread, error)
 
@@ -262,13 +252,13 @@ class Telegram:
             "chat_id": parcel.address.chat,
             "message_thread_id": int(parcel.thread) if parcel.thread else None,
             "protect_content": parcel.body.protect or None,
-            "reply_markup": _inline(parcel.body) or _location_key(parcel.body),
+            "reply_markup": inline(parcel.body) or location_key(parcel.body),
         }
         mode = None if parcel.plain else "HTML"
         if parcel.body.files:
             return await self._send_file(parcel, parcel.body.files[0], common, mode)
         return await self.bot.send_message(
-            text=_text(parcel),
+            text=text_of(parcel),
             parse_mode=mode,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             **common,
@@ -282,87 +272,10 @@ class Telegram:
         what: str | InputFile = file.ref
         if file.channel != self.name:
             what = InputFile(await self._fetch_elsewhere(file), filename=file.name)
-        caption = _text(parcel) or None
-        kind = file.kind if file.channel == self.name else _carried(file, parcel.plain)
+        caption = text_of(parcel) or None
+        kind = file.kind if file.channel == self.name else carried(file, parcel.plain)
         if kind == "video_note":  # round videos have no caption
             return await self.bot.send_video_note(video_note=what, **common)
         send = getattr(self.bot, f"send_{kind}")
         options = {kind: what, "caption": caption, "parse_mode": mode, **common}
         return cast(Sent, await send(**options))
-
-
-def _carried(file: File, plain: bool) -> str:
-    """What a file from elsewhere is sent as; Telegram shows no photo that is too large."""
-    return (
-        "photo" if file.kind == "photo" and file.size <= LARGEST_PHOTO and not plain else "document"
-    )
-
-
-async def _said(call: Awaitable[T], parcel: Parcel | None) -> T:
-    """Await a call of the library; its errors become ours."""
-    try:
-        return await call
-    except RetryAfter as error:
-        raise TryLater(_seconds(error)) from error
-    except ChatMigrated as error:
-        raise Moved(str(error.new_chat_id)) from error
-    except Forbidden as error:
-        raise Refused(error.message) from error
-    except BadRequest as error:
-        raise _bad(error, parcel) from error
-    except (NetworkError, TelegramError) as error:
-        raise TryAgain(str(error)) from error
-
-
-def _bad(error: BadRequest, parcel: Parcel | None) -> Exception:
-    text = error.message.lower()
-    if any(sign in text for sign in ("can't parse", "entities", "photo_", "image_process")):
-        return Unformatted(error.message)
-    gone = "thread not found" in text or "topic_deleted" in text or "topic_id_invalid" in text
-    if gone and parcel and parcel.address.staff_thread:
-        return ThreadGone(error.message)
-    return Refused(error.message)
-
-
-def _text(parcel: Parcel) -> str:
-    """The words with the sources folded below; markup only around escaped text."""
-    body = parcel.body
-    if parcel.plain:
-        return "\n\n".join(part for part in (body.text, body.details) if part)
-    text = html.escape(body.text, quote=False)
-    if not body.details:
-        return text
-    details = html.escape(body.details, quote=False)
-    return f"{text}\n<blockquote expandable>{details}</blockquote>".strip()
-
-
-def _inline(body: Body) -> InlineKeyboardMarkup | None:
-    if not body.buttons or body.ask_location:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.label, callback_data=button.key) for button in row]
-            for row in body.buttons
-        ]
-    )
-
-
-def _location_key(body: Body) -> ReplyKeyboardMarkup | None:
-    """Only a keyboard can ask for a location; the other choices become keys of it."""
-    if not body.ask_location:
-        return None
-    keys = [[KeyboardButton(body.ask_location, request_location=True)]]
-    keys += [[KeyboardButton(button.label) for button in row] for row in body.buttons]
-    return ReplyKeyboardMarkup(keys, one_time_keyboard=True, resize_keyboard=True)
-
-
-def _pause(error: TelegramError) -> float:
-    return _seconds(error) if isinstance(error, RetryAfter) else 3.0
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-
-
-__all__ = ["Telegram", "read"]

@@ -18,6 +18,9 @@ Scores = NDArray[np.float32]
 
 DEPTH = 100  # how many of each arm's best are fused
 CROSS = 0.8  # a passage in another language counts a little less than one the asker can read
+# Languages whose words we tell apart so well that a passage in them needs no second reading in
+# another one; Vietnamese syllables say too little by themselves.
+WELL_READ: frozenset[Language] = frozenset({"ko", "en"})
 TWINS = 10  # the best passages in the asker's language, if translated, set the rate
 RATES = (1.0, 2.0)  # how far a question's own rate of exchange may lift the other languages
 # Weight of the lexical arm: measured on Korean and English reading sets.
@@ -146,6 +149,7 @@ class _Lexical:
         size = int(edition.groups.max()) + 1 if len(edition.groups) else 0
         self.scores = np.zeros(size, np.float32)
         self._at = np.full(size, -1, np.int64)
+        self._settled = np.zeros(size, bool)  # what the asker's own language has decided
         self._parts: dict[Language, list[tuple[Slot, SlotScores, bool]]] = {}
         self._edition = edition
         self._asked = asked
@@ -165,8 +169,11 @@ class _Lexical:
         groups = self._edition.groups[shelf.positions][rising]
         best, at = np.zeros_like(self.scores), np.full_like(self._at, -1)
         best[groups], at[groups] = total[rising], shelf.positions[rising]
-        better = best > self.scores
+        better = (best > self.scores) & ~self._settled
         self.scores[better], self._at[better] = best[better], at[better]
+        if language == self._asked and language in WELL_READ:
+            self._settled[self._edition.groups[shelf.positions]] = True
+            self._at[groups] = at[groups]
 
     def _rate(self, total: Scores, groups: NDArray[np.int64]) -> float:
         """What a score in another language is worth: the passages that stand in both tell.

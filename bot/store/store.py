@@ -168,9 +168,9 @@ class Store:
         query = select(t.cases).where(c.state.in_(OPEN), c.number.not_in(seen))
         return [case_from(row) for row in self._all(query.order_by(c.number))]
 
-    def places(self, channel: str, since: datetime) -> list[Address]:
+    def places(self, channel: str, since: datetime | None) -> list[Address]:
         """Where people talk to us in a channel: in open cases, on both sides, and then whoever
-        was in touch since."""
+        was in touch since a moment."""
         c, s, k = t.conversations.c, t.staff_threads.c, t.cases.c
         open_ones = select(k.number).where(k.state.in_(OPEN))
         founders = select(c.chat, c.thread).where(c.channel == channel)
@@ -180,8 +180,9 @@ class Store:
         found = [
             *self._all(founders.where(c.case_number.in_(open_ones))),
             *self._all(threads),
-            *self._all(founders.where(c.updated_at > since).order_by(c.updated_at.desc())),
         ]
+        if since is not None:
+            found += self._all(founders.where(c.updated_at > since).order_by(c.updated_at.desc()))
         return list(dict.fromkeys(Address(channel, row.chat, row.thread) for row in found))
 
     def conversations_of(self, founder: str) -> list[Conversation]:

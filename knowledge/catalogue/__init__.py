@@ -1,11 +1,14 @@
 """Documents, passages, vectors and editions: the truth the indexes are derived from."""
 
+from sqlalchemy import Engine
+
 from knowledge.catalogue.catalogue import Catalogue, EditionRow, Vector
 from knowledge.catalogue.engine import Utc, insert_new, migrate, open_engine, writing
 
 __all__ = [
     "Catalogue",
     "EditionRow",
+    "Engine",
     "Utc",
     "Vector",
     "insert_new",

