@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.settings import Settings
@@ -147,7 +146,18 @@ class App:
         pid = rest.partition(":")[0]
         if host != socket.gethostname() or owner == self.owner:
             return False
-        return int(pid) == os.getpid() or not Path(f"/proc/{pid}").exists()
+        return int(pid) == os.getpid() or not _lives(int(pid))
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process of this machine runs; also where there is no /proc."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def reader_of(channel: str) -> Reader:

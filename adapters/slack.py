@@ -191,14 +191,8 @@ class Slack:
 
     async def find(self, parcel: Parcel, since: datetime) -> Delivered | None:
         """The message whose mark is this parcel's, posted since it was decided."""
-        oldest = str((since - timedelta(minutes=1)).timestamp())
-        place: dict[str, Any] = {"channel": parcel.address.chat, "oldest": oldest, "limit": 200,
-                 "include_all_metadata": True}  # fmt: skip
-        if parcel.thread:
-            found = await said(self.client.conversations_replies(ts=parcel.thread, **place), parcel)
-        else:
-            found = await said(self.client.conversations_history(**place), parcel)
-        for message in found.get("messages") or ():
+        place = Address(self.name, parcel.address.chat, parcel.thread)
+        for message in reversed(await self.history(place, since - timedelta(minutes=1))):
             mark = message.get("metadata") or {}
             if (mark.get("event_payload") or {}).get("key") == parcel.key:
                 return _posted(parcel, str(message["ts"]))
@@ -209,7 +203,7 @@ class Slack:
     async def history(self, place: Address, since: datetime) -> list[dict[str, Any]]:
         """What was written in a place since then, as Slack keeps it, oldest first."""
         asked: dict[str, Any] = {"channel": place.chat, "oldest": f"{since.timestamp():.6f}"}
-        asked |= {"limit": PAGE}
+        asked |= {"limit": PAGE, "include_all_metadata": True}
         read: Any = self.client.conversations_history
         if place.thread:
             read, asked = self.client.conversations_replies, asked | {"ts": place.thread}

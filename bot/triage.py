@@ -15,7 +15,7 @@ from bot.types import Urgency
 
 RULES = Path(__file__).with_name("triage.yaml")
 
-Sign = Literal["happened", "act", "inform", "critical", "high", "sealed"]
+Sign = Literal["happened", "grave", "act", "inform", "critical", "high", "sealed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Triage:
 
 def triage(text: str) -> Triage:
     """Read the signs in a message. An incident that someone reports is for people, unless they
-    only ask how such things are done; a wish that someone acts always is."""
+    only ask how such things are done; a grave one and a wish that someone acts always are."""
     signs = {sign for sign, pattern in _rules() if pattern.search(text.lower())}
     told = "happened" in signs and "inform" not in signs
-    people = told or "act" in signs or {"happened", "critical"} <= signs
+    people = told or bool(signs & {"act", "grave"}) or {"happened", "critical"} <= signs
     return Triage(people, people and "sealed" in signs, _urgency(signs, people))
 
 

@@ -20,7 +20,7 @@ from knowledge.types import Passage, Question
 Floats = NDArray[np.float64]
 
 FOLDS = 5
-RIDGE = 0.02
+RIDGE = 0.005
 PARTLY = 0.5  # what a passage of a right document is worth that lacks part of the answer
 
 
@@ -52,7 +52,7 @@ def pairs(
     """What retrieval finds for the exam's questions, with the features of the grounds."""
     edition = library.current()
     retriever = Retriever(library.glossary, library.embedder)
-    grounds = Grounds(library.glossary.analyser)
+    grounds = Grounds(library.glossary)
     rows: list[dict[str, float]] = []
     worth: list[float] = []
     numbers: list[int] = []

@@ -64,7 +64,7 @@ class Chain:
     ) -> None:
         self.library = library
         self._writer = writer
-        self._grounds = Grounds(library.glossary.analyser, learned)
+        self._grounds = Grounds(library.glossary, learned)
         self._retriever = Retriever(library.glossary, library.embedder)
 
     def ask(self, question: Question, show: Callable[[str], None] | None = None) -> Answer:

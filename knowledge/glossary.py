@@ -6,6 +6,7 @@ import csv
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.errors import GlossaryBroken
@@ -18,7 +19,7 @@ SYNONYM = 0.8  # what another form of the same word counts beside the word itsel
 ALONE = 0.3  # a Vietnamese syllable that belongs to no known word
 LONGEST_WORD = 5  # syllables; longer Korean forms are compounds that Kiwi should cut up
 
-EVERYDAY, PLACES = "everyday", "places_countries"  # files whose words are not of the trade
+EVERYDAY, PLACES = "everyday", "places"  # files (by their beginning) whose words are no trade's
 MEANINGS = 3  # concepts that one form may stand for
 LESS_LIKELY = 0.5  # what each further one counts
 
@@ -112,6 +113,21 @@ class Glossary:
         """A text in English words, as `gloss` writes a question."""
         return self.gloss(self.spans(self.analyser.terms(text, language), language))
 
+    @cached_property
+    def places(self) -> dict[Language, frozenset[str]]:
+        """The terms that name a country or a city, Korea's own aside, by language."""
+        named = [c for c in self.concepts if c.field.startswith(PLACES)]
+        return {
+            language: frozenset(
+                terms[0]
+                for concept in named
+                if "Korea" not in concept.forms["en"]
+                for form in concept.forms[language]
+                if len(terms := _words(self.analyser, form, language)) == 1
+            )
+            for language in LANGUAGES
+        }
+
     def _own(self, span: Span, language: Language) -> list[Slot]:
         """The words as asked, and beside them the other forms of the same thing."""
         if language == "vi":
@@ -159,16 +175,18 @@ class Glossary:
                 terms = self.analyser.terms(form, language)
                 if bare and len(terms) < 2:
                     continue  # without marks one syllable is five words
-                if terms:
-                    table.setdefault(tuple(found_by(terms) if bare else terms), []).append(concept)
+                meant = table.setdefault(tuple(found_by(terms) if bare else terms), [])
+                if concept not in meant:
+                    meant.append(concept)
+        table.pop((), None)
         return table
 
 
 def _kind(span: Span) -> Kind:
-    fields = {concept.field for concept in span.concepts}
-    if PLACES in fields:
+    fields = [concept.field for concept in span.concepts]
+    if any(field.startswith(PLACES) for field in fields):
         return "place"
-    return "trade" if fields - {EVERYDAY} else "plain"
+    return "plain" if all(field.startswith(EVERYDAY) for field in fields) else "trade"
 
 
 def _is_bare(terms: Sequence[str]) -> bool:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import yaml
 
+from knowledge.glossary import Glossary
 from knowledge.intents import cannot_answer, intents, shows
 from knowledge.retrieval import Hit
-from knowledge.terms import Analyser
 from knowledge.types import Question
 
 COEFFICIENTS = Path(__file__).with_name("grounds.yaml")
@@ -47,7 +47,9 @@ def coefficients(path: Path = COEFFICIENTS) -> Coefficients:
 class Grounds:
     """Weighs what was found: the decision, and before it the order of the passages."""
 
-    def __init__(self, analyser: Analyser, learned: Coefficients | None = None) -> None:
+    def __init__(self, glossary: Glossary, learned: Coefficients | None = None) -> None:
+        analyser = glossary.analyser
+        self._places = glossary.places
         self._learned = learned or coefficients()
         self._terms = lru_cache(maxsize=20_000)(
             lambda text, language: frozenset(analyser.terms(text, language))
@@ -88,22 +90,24 @@ class Grounds:
             "silent": float(cannot_answer(hit.passage.text, wanted)),
             "alike": float(bool(wanted & offered)),
             "unlike": float(bool(wanted and offered and not wanted & offered)),
-            "elsewhere": _elsewhere(question, hit),
+            "elsewhere": self._elsewhere(question, hit),
             "foreign": float(hit.matched.document.language != question.language),
         }
 
     def _words(self, hit: Hit) -> dict[str, float]:
-        """The features of words: what is asked against what the passage has."""
+        """The features of words: what is asked against what the passage has. Places aside: a
+        general rule is no worse for not naming the asker's town."""
         language = hit.matched.document.language
-        total = sum(fit.best for fit in hit.fits) or 1.0
+        fits = [fit for fit in hit.fits if fit.slot.kind != "place"] or list(hit.fits)
+        total = sum(fit.best for fit in fits) or 1.0
         heading = self._terms(hit.matched.heading[-1], language)
         title = self._terms(hit.matched.document.title, language)
         ways = {term for way in hit.matched.asked for term in self._terms(way, language)}
-        named = [fit for fit in hit.fits if heading & fit.slot.terms.keys()]
+        named = [fit for fit in fits if heading & fit.slot.terms.keys()]
         asked = {term for fit in hit.fits for term in fit.slot.terms}
-        missing = [fit for fit in hit.fits if fit.got == 0]
+        missing = [fit for fit in fits if fit.got == 0]
         strange = [fit for fit in missing if not ways & fit.slot.terms.keys()]
-        rarest = max((fit.best for fit in hit.fits), default=1.0) or 1.0
+        rarest = max((fit.best for fit in fits), default=1.0) or 1.0
         return {
             "coverage": 1 - sum(fit.best for fit in missing) / total,
             "heading": sum(fit.best for fit in named) / total,
@@ -115,16 +119,19 @@ class Grounds:
             "missing_plain": sum(f.best for f in strange if f.slot.kind == "plain") / total,
         }
 
+    def _elsewhere(self, question: Question, hit: Hit) -> float:
+        """1 where the question names a place and the passage speaks of others only."""
+        passage = hit.matched
+        said = "\n".join((*passage.heading, passage.text, *passage.asked))
+        if any(word.lower() in said.lower() for word in question.place_words):
+            return 0.0
+        language = passage.document.language
+        asked = {t for fit in hit.fits if fit.slot.kind == "place" for t in fit.slot.terms}
+        named = self._terms(said, language) & self._places[language]
+        return float(bool(question.place_words or asked) and bool(named) and not named & asked)
+
     def _confidence(self, found: Mapping[str, float]) -> float:
         total = self._learned.intercept + sum(
             self._learned.weights.get(name, 0.0) * value for name, value in found.items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-def _elsewhere(question: Question, hit: Hit) -> float:
-    """1 where the question names a place that the passage says nothing about."""
-    if not question.place_words:
-        return 0.0
-    said = " ".join((*hit.passage.heading, hit.passage.text, *hit.passage.asked)).lower()
-    return float(not any(word.lower() in said for word in question.place_words))

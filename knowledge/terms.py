@@ -112,7 +112,8 @@ def _joined(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     """English words; SMEs is SME, and freight-only is two words where K-beauty is one."""
-    text = re.sub(r"\b([A-Z]{2,})s\b", r"\1", _joined(text)).lower()
+    text = re.sub(r"\bU\.?S\.?(?=\W|$)", "USA", _joined(text))  # not the word "us"
+    text = re.sub(r"\b([A-Z]{2,})s\b", r"\1", text).lower()
     text = re.sub(r"\b([a-z]{3,})-(?=[a-z]{3,})", r"\1 ", text)
     return ["sme" if word == "smes" else word for word in _WORD.findall(text)]
 
@@ -146,6 +147,8 @@ def _vietnamese(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
+    if word == "customs":  # not what a customer is
+        return word
     return str(_stemmer().stemWord(word.replace("’", "'").removesuffix("'s")))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, groupby
@@ -21,6 +21,7 @@ from tests.fakes.slack_server import SlackServer
 from tests.fakes.telegram_server import TelegramServer
 
 HANOI = -1001000000001
+RETRIES = (0.0, 0.5, *[1.0] * 20)  # Slack's patience, shortened
 PACE = (0.1, 0.6)  # seconds between two messages of one person
 LIFE = (0.05, 1.0)  # seconds that Naru lives after it came up
 
@@ -46,66 +47,92 @@ class Outcome:
         return self.without_repeats == list(range(self.wrote))
 
 
+@dataclass
+class Talk:
+    """A founder and the mission whose staff they talk to."""
+
+    founder: Person
+    room: Room
+    mission: str = "vn-hanoi"
+    place: str = "하노이"
+    case: Person | None = None
+
+    def begin(self) -> None:
+        """A case, taken. Without a question, for then no model is needed."""
+        word = "/human" if isinstance(self.founder, OnTelegram) else "담당자"
+        self.founder.says(word)
+        self.founder.hears("어느 나라, 어느 도시의 일입니까?")
+        self.founder.says(self.place)
+        self.founder.hears("접수번호 #")
+        self.case = self.room.case()
+        self.case.commands("claim")
+        self.founder.hears("맡았습니다")
+
+
 class Ordeal:
-    """Founder and staff write numbered messages while Naru is killed and started again."""
+    """Founders and staff write numbered messages while Naru is killed and started again."""
 
     def __init__(
         self,
         processes: Processes,
         settings: Mapping[str, Any],
-        founder: Person,
-        room: Room,
+        talks: Sequence[Talk],
         is_up: Callable[[], Callable[[], object]],
     ) -> None:
         """`is_up()` takes a look now; what it returns tells whether Naru came up since."""
-        self.founder = founder
-        self.room = room
-        self.kills = 0
+        self.talks = talks
+        self.pace = PACE
+        self.patience = 40.0
         self._processes = processes
-        self._settings = {**settings, "http_port": settings.get("http_port") or free_port()}
+        self._settings = settings
         self._is_up = is_up
         self._running: Process | None = None
 
-    def run(self, kills: int, seed: int = 1) -> tuple[Outcome, Outcome]:
-        """Kill so often, at random moments; (what staff read, what the founder read)."""
+    def run(self, kills: int, seed: int = 1) -> dict[str, list[Outcome]]:
+        """Kill so often, at random moments; what arrived on each messenger."""
         chance = random.Random(seed)
         self._bind()
         self._up()
-        case = self._taken_case()
+        for talk in self.talks:
+            talk.begin()
         stop = threading.Event()
+        ways = [way for talk in self.talks for way in _ways(talk)]
         writers = [
-            Writer(self.founder, "말", stop, seed + 1), Writer(case, "답", stop, seed + 2),
-        ]  # fmt: skip
+            Writer(writer, word, stop, self.pace, seed + number)
+            for number, (writer, word, _) in enumerate(ways, 1)
+        ]
         for writer in writers:
             writer.start()
         for _ in range(kills):
             time.sleep(chance.uniform(*LIFE))  # the moment of the kill is what is tried
             assert self._running
             self._running.kill()
-            self.kills += 1
             self._up()
         stop.set()
         for writer in writers:
             writer.join(10)
-        outcomes = tuple(
-            Outcome(writer.wrote, []) for writer in writers
-        )  # fmt: skip
-        places = (case, "말"), (self.founder, "답")
-        for outcome, (place, word) in zip(outcomes, places, strict=True):
-            self._gather(outcome, place, word)
-        return outcomes[0], outcomes[1]
+        outcomes: dict[str, list[Outcome]] = {}
+        for writer, (_, word, reader) in zip(writers, ways, strict=True):
+            messenger = "telegram" if isinstance(reader, OnTelegram) else "slack"
+            arrived = self._gathered(reader, word, writer.wrote)
+            outcomes.setdefault(messenger, []).append(arrived)
+        return outcomes
 
-    def _gather(self, outcome: Outcome, place: Person, word: str) -> None:
+    def _gathered(self, place: Person, word: str, wrote: int) -> Outcome:
+        """What arrived in a place; waits until all of it is there."""
+        outcome = Outcome(wrote, [])
+
         def arrived() -> bool:
             outcome.arrived = numbers(place.heard(), word)
-            return set(outcome.arrived) >= set(range(outcome.wrote))
+            return set(outcome.arrived) >= set(range(wrote))
 
         try:
-            eventually(arrived, 40)
+            eventually(arrived, self.patience)
         except AssertionError:
-            missing = set(range(outcome.wrote)) - set(outcome.arrived)
+            missing = sorted(set(range(wrote)) - set(outcome.arrived))
             log = self._running.said()[-3000:] if self._running else ""
-            raise AssertionError(f"{word} lost: {sorted(missing)}\n{log}") from None
+            raise AssertionError(f"of {wrote} {word} {missing} are lost\n{log}") from None
+        return outcome
 
     def _up(self) -> None:
         look = self._is_up()
@@ -114,39 +141,42 @@ class Ordeal:
 
     def _bind(self) -> None:
         app = App(Settings(data=self._processes.folder, _env_file=None))
-        binding = self.room.binding("vn-hanoi")
-        app.store.act("bind", admin.bound(binding, app.tools(), [], "test"), app.now())
+        for talk in self.talks:
+            decision = admin.bound(talk.room.binding(talk.mission), app.tools(), [], "test")
+            app.store.act(f"bind:{talk.mission}", decision, app.now())
         app.engine.dispose()
 
-    def _taken_case(self) -> Person:
-        """No question: the model is not needed."""
-        word = "/human" if isinstance(self.founder, OnTelegram) else "담당자"
-        self.founder.says(word)
-        self.founder.hears("어느 나라, 어느 도시의 일입니까?")
-        self.founder.says("하노이")
-        self.founder.hears("접수번호 #1")
-        case = self.room.case()
-        case.presses("claim:1")
-        self.founder.hears("맡았습니다")
-        return case
+
+def _ways(talk: Talk) -> list[tuple[Person, str, Person]]:
+    """Who writes what, and who is to read it."""
+    assert talk.case
+    return [(talk.founder, "말", talk.case), (talk.case, "답", talk.founder)]
 
 
 class Writer(threading.Thread):
     """One person who writes on and on."""
 
-    def __init__(self, person: Person, word: str, stop: threading.Event, seed: int) -> None:
+    def __init__(
+        self,
+        person: Person,
+        word: str,
+        stop: threading.Event,
+        pace: tuple[float, float],
+        seed: int,
+    ) -> None:
         super().__init__(name=word, daemon=True)
         self.wrote = 0
         self._person = person
         self._word = word
         self._end = stop
+        self._pace = pace
         self._chance = random.Random(seed)
 
     def run(self) -> None:
         for number in count():
             self._person.says(f"{self._word} {number}")
             self.wrote = number + 1
-            if self._end.wait(self._chance.uniform(*PACE)):
+            if self._end.wait(self._chance.uniform(*self._pace)):
                 return
 
 
@@ -158,39 +188,62 @@ def numbers(heard: list[str], word: str) -> list[int]:
 
 @contextmanager
 def on_telegram(processes: Processes, *, webhook: bool = False) -> Iterator[Ordeal]:
+    """Both sides on Telegram."""
     with TelegramServer(webhook_delays=(0.1,)) as server:
         server.forum(HANOI)
         port = free_port()
         settings = {**telegram_settings(server, port if webhook else 0), "http_port": port}
-        method = "setWebhook" if webhook else "getUpdates"
-
-        def look() -> Callable[[], object]:
-            before = len(server.called("getMe"))
-            polls = server.last_poll
-
-            def up() -> object:
-                if not webhook:
-                    return server.last_poll > polls
-                return len(server.called("getMe")) > before and server.called(method)
-
-            return up
-
-        founder, room = OnTelegram(server, 1001), TelegramRoom(server, HANOI, 2002)
-        yield Ordeal(processes, settings, founder, room, look)
+        talk = Talk(OnTelegram(server, 1001), TelegramRoom(server, HANOI, 2002))
+        yield Ordeal(processes, settings, [talk], lambda: _telegram_up(server))
 
 
 @contextmanager
 def on_slack(processes: Processes, *, http: bool = False) -> Iterator[Ordeal]:
-    with SlackServer(retries=(0.0, 0.5, *[1.0] * 20)) as server:
+    """Both sides on Slack."""
+    with SlackServer(retries=RETRIES) as server:
         server.channel("C0HANOI")
         port = free_port()
         settings = {**slack_settings(server, port if http else 0), "http_port": port}
+        talk = Talk(OnSlack(server, server.dm()), SlackRoom(server, "C0HANOI", "U0LEE"))
+        yield Ordeal(processes, settings, [talk], lambda: _slack_up(server))
+
+
+@contextmanager
+def across(processes: Processes) -> Iterator[Ordeal]:
+    """A founder on Telegram and staff on Slack, and the reverse, through one Naru."""
+    with TelegramServer() as telegram, SlackServer(retries=RETRIES) as slack:
+        telegram.forum(HANOI)
+        slack.channel("C0HCMC")
+        settings = {**telegram_settings(telegram), **slack_settings(slack)}
+        talks = [
+            Talk(OnSlack(slack, slack.dm()), TelegramRoom(telegram, HANOI, 2002)),
+            Talk(
+                OnTelegram(telegram, 1001), SlackRoom(slack, "C0HCMC", "U0LEE"), "vn-hcmc", "호치민"
+            ),
+        ]
 
         def look() -> Callable[[], object]:
-            before = len(server.called("auth.test"))
-            return lambda: (
-                len(server.called("auth.test")) > before and (http or server.sockets == 1)
-            )
+            ups = _telegram_up(telegram), _slack_up(slack)
+            return lambda: all(up() for up in ups)
 
-        founder, room = OnSlack(server, server.dm()), SlackRoom(server, "C0HANOI", "U0LEE")
-        yield Ordeal(processes, settings, founder, room, look)
+        yield Ordeal(processes, {**settings, "http_port": free_port()}, talks, look)
+
+
+def _telegram_up(server: TelegramServer) -> Callable[[], object]:
+    starts, polls = len(server.called("getMe")), server.last_poll
+
+    def up() -> object:
+        started = len(server.called("getMe")) > starts
+        return started and (server.webhook or server.last_poll > polls)
+
+    return up
+
+
+def _slack_up(server: SlackServer) -> Callable[[], object]:
+    starts = len(server.called("auth.test"))
+
+    def up() -> object:
+        started = len(server.called("auth.test")) > starts
+        return started and (server.http_target or server.sockets == 1)
+
+    return up

@@ -18,6 +18,8 @@ from adapters.bootstrap import App
 from adapters.chat import Seat
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER
+from bot import admin
+from bot.types import Binding
 from tests.knowledge import small
 
 PATIENCE = 60.0
@@ -79,8 +81,9 @@ def at(data: Path, *arguments: str) -> Iterator[Screen]:
         if screen.process.poll() is None:
             screen.process.kill()
             screen.process.wait()
-        screen.process.stdout and screen.process.stdout.close()  # noqa: B018
-        screen.process.stdin and screen.process.stdin.close()  # noqa: B018
+        for pipe in (screen.process.stdin, screen.process.stdout):
+            if pipe:
+                pipe.close()
 
 
 @pytest.fixture
@@ -120,9 +123,7 @@ def test_two_terminals_talk_through_a_case(data: Path) -> None:
         assert "Traceback" not in founder.ends() + staff.ends()
 
 
-def test_a_place_and_a_language_may_be_given_at_the_start(
-    data: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_place_and_a_language_may_be_given_at_the_start(data: Path) -> None:
     with at(data, "--lang", "en", "--place", "Da Nang") as founder:
         shown = founder.shows("I will remember")
         assert "I will answer in English" in shown
@@ -133,9 +134,6 @@ def test_a_place_and_a_language_may_be_given_at_the_start(
 
 def test_a_seat_at_a_body_that_sits_elsewhere_is_refused(data: Path) -> None:
     app = App(Settings(data=data, _env_file=None))
-    from bot import admin
-    from bot.types import Binding
-
     room = Binding("vn-hanoi", "slack", "C0123")
     app.store.act("bind", admin.bound(room, app.tools(), [], "test"), app.now())
     app.engine.dispose()

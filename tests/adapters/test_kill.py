@@ -1,28 +1,24 @@
-"""`kill -9` in the middle of a relayed conversation, ten times: every message arrives, in order."""
+"""`kill -9` in the middle of relayed conversations, ten times: every message arrives, in order."""
 
 from __future__ import annotations
 
-from tests.adapters.ordeal import on_slack, on_telegram
+import pytest
+
+from tests.adapters.ordeal import across
 from tests.adapters.process import Processes
 
 KILLS = 10
 
 
-def test_on_telegram_nothing_is_lost_and_repeats_come_only_from_kills(
+@pytest.mark.timeout(300)
+def test_ten_kills_lose_nothing_on_either_messenger_and_double_nothing_on_slack(
     processes: Processes,
 ) -> None:
-    with on_telegram(processes) as ordeal:
-        at_staff, at_founder = ordeal.run(KILLS)
-    for outcome in (at_staff, at_founder):
-        assert outcome.wrote > KILLS
-        assert outcome.all_in_order
-        assert outcome.repeats <= KILLS  # a kill cuts off at most one answer a lane
-
-
-def test_on_slack_nothing_is_lost_and_nothing_comes_twice(processes: Processes) -> None:
-    with on_slack(processes) as ordeal:
-        at_staff, at_founder = ordeal.run(KILLS)
-    for outcome in (at_staff, at_founder):
-        assert outcome.wrote > KILLS
-        assert outcome.all_in_order
-        assert outcome.repeats == 0
+    with across(processes) as ordeal:
+        outcomes = ordeal.run(KILLS)
+    for messenger in ("telegram", "slack"):
+        for outcome in outcomes[messenger]:
+            assert outcome.wrote > KILLS
+            assert outcome.all_in_order
+            # Telegram cannot be asked what it posted: a kill may cut off one answer a lane.
+            assert outcome.repeats <= (KILLS if messenger == "telegram" else 0)

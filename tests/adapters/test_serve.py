@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from adapters.serve import NothingToServe
+from bot.store import Event
 from tests.adapters.house import (
     Furniture,
     House,
@@ -195,3 +199,19 @@ def test_no_token_stands_in_the_log(
         OnSlack(slack, slack.dm()).hears(FREIGHT_SAID)
     assert slack.bot_token not in caplog.text and slack.app_token not in caplog.text
     assert FREIGHT not in caplog.text
+
+
+def test_only_what_the_dead_left_is_taken_up_at_once(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait(10)
+    house = House(tmp_path)
+    inbox, now = house.app.store.inbox, house.clock()
+    host = socket.gethostname()
+    owners = [f"{host}:{gone.pid}:1", f"{host}:{os.getppid()}:2", "elsewhere:1:3"]
+    for number, owner in enumerate(owners):
+        inbox.receive([Event("telegram", f"{number}", f"lane {number}", "{}")], now)
+        assert len(inbox.claim(owner, now)) == 1
+    house.app.recover()
+    assert [row.key for row in inbox.claim("me", now)] == ["0"]
+    assert inbox.claim("me", now) == []
+    house.app.engine.dispose()

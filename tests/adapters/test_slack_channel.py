@@ -100,6 +100,21 @@ def test_a_lost_answer_is_found_again_and_nothing_sent_twice(
     assert thread and thread.thread == card["ts"]
 
 
+def test_a_lost_answer_is_found_behind_however_much_was_said_since(
+    slack: SlackServer, office: PostOffice
+) -> None:
+    to = office.case_at("slack", ROOM)
+    office.owe(Outgoing(to, Body("card"), "card"))
+    send_all(slack, office)
+    card = slack.messages(ROOM)[0]["ts"]
+    for number in range(250):
+        slack.user_says(ROOM, f"{number}", thread_ts=card)
+    slack.lose_answer("chat.postMessage")
+    office.owe(words("once", to))
+    send_all(slack, office)
+    assert slack.sent(ROOM, card) == ["card", "once"]
+
+
 def test_a_lost_answer_is_not_forgotten_while_slack_asks_to_wait(
     slack: SlackServer, office: PostOffice, mina: Address
 ) -> None:

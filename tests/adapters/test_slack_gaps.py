@@ -62,6 +62,7 @@ def test_what_was_said_while_naru_was_away_comes_first_and_once(
     slack.outage_over()
     slack.http_target = ""
     mina.says("다섯")  # this one Slack tells
+    slack.stall("conversations.history", 0.7)
     with open_house(tmp_path, furniture, slack=slack, http=http) as house:
         case.hears("창업자: 다섯")
         mina.hears("협의체의 답")

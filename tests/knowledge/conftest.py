@@ -8,10 +8,9 @@ from datetime import datetime
 import pytest
 
 from adapters.bootstrap import App
-from adapters.settings import Settings
 from knowledge.chain import Chain
 from knowledge.edition import Edition, Library
-from knowledge.glossary import SHIPPED, Glossary, read_glossary
+from knowledge.glossary import Glossary
 from knowledge.language import detect
 from knowledge.terms import Analyser
 from knowledge.types import Question, Turn
@@ -23,13 +22,12 @@ Ask = Callable[..., Question]
 @pytest.fixture(scope="session")
 def glossary() -> Glossary:
     """The shipped glossary."""
-    return Glossary(read_glossary([SHIPPED]))
+    return small.glossary()
 
 
 @pytest.fixture(scope="session")
-def naru(glossary: Glossary) -> Iterator[App]:
-    app = App(Settings(data=small.data(), _env_file=None), now=lambda: small.NOW)
-    app.glossary = glossary
+def naru() -> Iterator[App]:
+    app = small.naru(small.data())
     yield app
     app.engine.dispose()
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
+from knowledge.embedder import SentenceEmbedder
+from knowledge.glossary import SHIPPED, Glossary, read_glossary
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
 
@@ -105,11 +107,30 @@ def write_documents(folder: Path) -> Path:
 
 
 @cache
+def glossary() -> Glossary:
+    """The shipped glossary, read once: its analyser takes seconds to load."""
+    return Glossary(read_glossary([SHIPPED]))
+
+
+@cache
+def embedder() -> SentenceEmbedder:
+    """The shipped model, loaded once."""
+    return SentenceEmbedder()
+
+
+def naru(folder: Path) -> App:
+    """A Naru over a data folder, its clock stopped at NOW."""
+    app = App(Settings(data=folder, _env_file=None), lambda: NOW, given_embedder=embedder())
+    app.glossary = glossary()
+    return app
+
+
+@cache
 def data() -> Path:
     """A data folder with the small library, embedded by the shipped model; do not write there."""
     kept = tempfile.TemporaryDirectory(prefix="naru-small-")
     atexit.register(kept.cleanup)
-    app = App(Settings(data=Path(kept.name) / "data", _env_file=None), now=lambda: NOW)
+    app = naru(Path(kept.name) / "data")
     plan = app.ingest.plan([write_documents(Path(kept.name) / "documents")])
     assert not plan.skipped, plan.skipped
     app.ingest.apply(plan, note="small", now=NOW)

@@ -63,7 +63,7 @@ def test_auroc_of_one_kind_only_is_unknown() -> None:
 
 
 def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> None:
-    found = pairs(library, EXAM)
+    found = pairs(library, EXAM, lambda _: ())
     assert found.features.shape == (len(found.worth), len(found.names))
     assert set(found.question) <= {0, 1, 2}
     assert found.worth[found.question == 0].max() == 1.0

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import App
-from adapters.settings import Settings
 from knowledge.chain import Chain
 from knowledge.edition import Edition
 from knowledge.errors import LibraryMissing
@@ -164,18 +162,15 @@ def test_the_findings_tell_why(chain: Chain, question: Ask) -> None:
 
 
 def test_an_empty_library_is_an_error_that_names_the_remedy(tmp_path: Path, question: Ask) -> None:
-    app = App(Settings(data=tmp_path, _env_file=None))
+    app = small.naru(tmp_path)
     with pytest.raises(LibraryMissing, match="naru ingest"):
         app.chain.ask(question("물류비"))
     app.engine.dispose()
 
 
-def test_with_another_library_the_answer_is_another(
-    tmp_path: Path, question: Ask, naru: App
-) -> None:
+def test_with_another_library_the_answer_is_another(tmp_path: Path, question: Ask) -> None:
     shutil.copytree(small.data(), tmp_path / "data")
-    app = App(Settings(data=tmp_path / "data", _env_file=None), now=lambda: small.NOW)
-    app.glossary, app.embedder = naru.glossary, naru.embedder
+    app = small.naru(tmp_path / "data")
     documents = small.write_documents(tmp_path / "documents")
     changed = documents / "freight.md"
     changed.write_text(changed.read_text("utf-8").replace("3천만", "7천만"), "utf-8")

@@ -18,14 +18,10 @@ from knowledge.glossary import Glossary
 from tests.knowledge import small
 
 
-def app_over(folder: Path, **settings: str) -> App:
-    return App(Settings(data=folder, _env_file=None, **settings), now=lambda: small.NOW)  # type: ignore[arg-type]
-
-
 @pytest.fixture
 def copied(tmp_path: Path) -> App:
     shutil.copytree(small.data(), tmp_path / "data")
-    return app_over(tmp_path / "data")
+    return small.naru(tmp_path / "data")
 
 
 def test_an_edition_holds_every_document_in_its_language(edition: Edition) -> None:
@@ -57,7 +53,7 @@ def test_a_superseded_document_is_not_in_force(edition: Edition) -> None:
 
 def test_an_empty_library_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissing, match="naru ingest"):
-        app_over(tmp_path).library.current()
+        small.naru(tmp_path).library.current()
 
 
 def test_the_open_edition_is_kept_until_another_one_answers(
@@ -69,7 +65,7 @@ def test_the_open_edition_is_kept_until_another_one_answers(
     assert library.current() is first
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "new.md").write_text("# 새 문서\n\n## 무엇인가요?\n새 글입니다.\n")
-    other = app_over(tmp_path / "data")  # as another process would
+    other = small.naru(tmp_path / "data")  # as another process would
     other.ingest.apply(other.ingest.plan([tmp_path / "more"]), note="more", now=small.NOW)
     assert library.current() is first  # nobody has looked yet
     monkeypatch.setattr(editions, "CHECK_SECONDS", 0.0)
@@ -81,7 +77,9 @@ def test_the_open_edition_is_kept_until_another_one_answers(
 
 def test_another_models_vectors_are_refused_with_the_remedy(copied: App, tmp_path: Path) -> None:
     with pytest.raises(LibraryStale, match=rf"made by {SHIPPED}.*naru reindex"):
-        app_over(tmp_path / "data", embedder="another/model").library.current()
+        App(
+            Settings(data=tmp_path / "data", embedder="another/model", _env_file=None)
+        ).library.current()
 
 
 def test_an_english_model_sees_no_korean_letters(edition: Edition, glossary: Glossary) -> None:

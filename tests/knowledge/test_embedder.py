@@ -11,11 +11,12 @@ import torch
 from knowledge import embedder
 from knowledge.embedder import SHIPPED, SentenceEmbedder, shipped_model
 from knowledge.errors import EmbedderMissing
+from tests.knowledge import small
 
 
 @pytest.fixture(scope="module")
 def model() -> SentenceEmbedder:
-    return SentenceEmbedder()
+    return small.embedder()
 
 
 def test_vectors_are_of_length_one_and_of_one_size(model: SentenceEmbedder) -> None:

@@ -21,7 +21,7 @@ LEARNED = Coefficients(-1.0, {"coverage": 2.0}, 0.5, "a test")
 @pytest.fixture
 def weighed(library: Library, edition: Edition, question: Ask) -> Weigh:
     retriever = Retriever(library.glossary, library.embedder)
-    grounds = Grounds(library.glossary.analyser)
+    grounds = Grounds(library.glossary)
 
     def weigh(text: str, grounds: Grounds = grounds) -> list[Weighed]:
         asked = question(text)
@@ -49,10 +49,10 @@ def test_the_features_are_about_nought_to_one(weighed: Weigh) -> None:
 
 def test_other_coefficients_decide_otherwise(weighed: Weigh, library: Library) -> None:
     strict = Coefficients(LEARNED.intercept, LEARNED.weights, 0.99, "a test")
-    analyser = library.glossary.analyser
-    best = weighed("원산지 증명은 어디에 물어보나요?", Grounds(analyser, LEARNED))[0]
-    assert Grounds(analyser, LEARNED).enough(best)
-    assert not Grounds(analyser, strict).enough(best)
+    glossary = library.glossary
+    best = weighed("원산지 증명은 어디에 물어보나요?", Grounds(glossary, LEARNED))[0]
+    assert Grounds(glossary, LEARNED).enough(best)
+    assert not Grounds(glossary, strict).enough(best)
 
 
 def test_the_shipped_coefficients_say_what_made_them() -> None:

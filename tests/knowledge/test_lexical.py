@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.lexical import LexicalIndex, Slot
+from knowledge.lexical import LexicalIndex, QuestionIndex, Slot
 
 PASSAGES = [["freight", "voucher", "freight"], ["voucher", "own", "share"], ["visa"]]
 
@@ -57,3 +57,36 @@ def test_it_knows_which_words_no_passage_has(index: LexicalIndex) -> None:
 
 def test_an_empty_shelf_scores_nothing() -> None:
     assert LexicalIndex([]).score(Slot({"a": 1.0})).scores.shape == (0,)
+
+
+class TestKnownQuestions:
+    """Short questions are compared both ways."""
+
+    KNOWN = (
+        ["freight", "support", "amount"],
+        ["freight", "support", "amount", "vietnam"],
+        ["visa"],
+    )
+
+    def like(self, *terms: str) -> tuple[list[float], list[float]]:
+        found = QuestionIndex(self.KNOWN).like([Slot({term: 1.0}) for term in terms])
+        return [float(x) for x in found.coverage], [float(x) for x in found.precision]
+
+    def test_the_same_question_is_wholly_alike(self) -> None:
+        coverage, precision = self.like("freight", "support", "amount")
+        assert coverage[0] == precision[0] == pytest.approx(1.0)
+
+    def test_a_known_question_about_more_is_less_alike(self) -> None:
+        coverage, precision = self.like("freight", "support", "amount")
+        assert coverage[1] == pytest.approx(1.0) and precision[1] < 1
+
+    def test_what_no_known_question_asks_lessens_all_of_them(self) -> None:
+        coverage, _ = self.like("freight", "support", "amount", "aurora")
+        assert 0 < coverage[0] < 1
+
+    def test_another_question_is_not_alike_at_all(self) -> None:
+        coverage, precision = self.like("visa")
+        assert coverage[0] == precision[0] == 0 and coverage[2] == pytest.approx(1.0)
+
+    def test_nothing_asked_is_like_nothing(self) -> None:
+        assert self.like() == ([0, 0, 0], [0, 0, 0])

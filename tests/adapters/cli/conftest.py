@@ -78,7 +78,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(scope="session")
 def warm() -> App:
     """A Naru whose model and analyser are loaded."""
-    app = App(Settings(data=small.data(), _env_file=None))
+    app = small.naru(small.data())
     app.embedder.query("ferry")
     app.glossary.analyser.terms("나루", "ko")
     return app
