@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
+BESIDE = 0.75  # how sure of another section one must be, of the surest one, to quote it as well
 DOMAIN = 0.15  # share of a question the library must know for it to be in scope
 
 _LEANS = re.compile(
@@ -117,7 +118,8 @@ class Chain:
         if draft.verdict not in ("answered", "expired"):
             return draft
         assert draft.asked
-        hits = [one.hit for one in draft.weighed]
+        enough = BESIDE * draft.weighed[0].confidence
+        hits = [one.hit for one in draft.weighed if one.confidence >= enough]
         quotes = tuple(extract(hits, self.library.glossary.analyser))
         return replace(draft, quotes=quotes, wording=self._worded(draft))
 

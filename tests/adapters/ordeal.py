@@ -83,6 +83,7 @@ class Ordeal:
         self.talks = talks
         self.pace = PACE
         self.patience = 40.0
+        self.least = 0
         self._processes = processes
         self._settings = settings
         self._is_up = is_up
@@ -98,7 +99,7 @@ class Ordeal:
         stop = threading.Event()
         ways = [way for talk in self.talks for way in _ways(talk)]
         writers = [
-            Writer(writer, word, stop, self.pace, seed + number)
+            Writer(writer, word, stop, self.pace, self.least, seed + number)
             for number, (writer, word, _) in enumerate(ways, 1)
         ]
         for writer in writers:
@@ -110,7 +111,7 @@ class Ordeal:
             self._up()
         stop.set()
         for writer in writers:
-            writer.join(10)
+            writer.join(60)
         outcomes: dict[str, list[Outcome]] = {}
         for writer, (_, word, reader) in zip(writers, ways, strict=True):
             messenger = "telegram" if isinstance(reader, OnTelegram) else "slack"
@@ -154,7 +155,7 @@ def _ways(talk: Talk) -> list[tuple[Person, str, Person]]:
 
 
 class Writer(threading.Thread):
-    """One person who writes on and on."""
+    """One person who writes on and on, until told to stop and `least` messages are written."""
 
     def __init__(
         self,
@@ -162,6 +163,7 @@ class Writer(threading.Thread):
         word: str,
         stop: threading.Event,
         pace: tuple[float, float],
+        least: int,
         seed: int,
     ) -> None:
         super().__init__(name=word, daemon=True)
@@ -170,13 +172,14 @@ class Writer(threading.Thread):
         self._word = word
         self._end = stop
         self._pace = pace
+        self._least = least
         self._chance = random.Random(seed)
 
     def run(self) -> None:
         for number in count():
             self._person.says(f"{self._word} {number}")
             self.wrote = number + 1
-            if self._end.wait(self._chance.uniform(*self._pace)):
+            if self._end.wait(self._chance.uniform(*self._pace)) and self.wrote >= self._least:
                 return
 
 

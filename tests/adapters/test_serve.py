@@ -163,7 +163,7 @@ def test_a_database_that_stays_locked_ends_it_with_a_sentence(
     assert isinstance(failure, RuntimeError) and "nothing confirmed is lost" in str(failure)
 
 
-def test_sigterm_ends_it_soon_though_a_messenger_hangs_and_nothing_is_lost(
+def test_sigterm_ends_it_soon_though_messenger_and_database_hang_and_nothing_is_lost(
     telegram: TelegramServer, processes: Processes
 ) -> None:
     process = processes.start({**telegram_settings(telegram), "http_port": free_port()})
@@ -173,10 +173,13 @@ def test_sigterm_ends_it_soon_though_a_messenger_hangs_and_nothing_is_lost(
     telegram.stall("sendMessage", 30)
     mina.commands("privacy")
     mina.hears("저장하는 것")  # it stands there, but the answer hangs
+    lock = sqlite3.connect(processes.folder / "naru.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
     begun = time.monotonic()
     process.terminate()
     assert process.wait(10) == 0
     assert time.monotonic() - begun < 10
+    lock.close()
     assert telegram.token not in process.said()
     mina.commands("cases")
     process.start()

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(900)]
 
 def endured(ordeal: Ordeal, seed: int) -> list[Outcome]:
     ordeal.pace = (0.05, 0.3)
-    ordeal.patience = 300
+    ordeal.patience, ordeal.least = 300, 250
     (outcomes,) = ordeal.run(KILLS, seed).values()
     assert sum(outcome.wrote for outcome in outcomes) >= 500
     assert all(outcome.all_in_order for outcome in outcomes)

@@ -76,4 +76,6 @@ def _expect(shown: list[str], pattern: str, where: str) -> None:
     assert shown, f"{where}: nothing was shown; expected: {pattern}"
     got = " ".join(shown.pop(0).split())
     wanted = ".*".join(re.escape(part.strip()) for part in pattern.split("…"))
-    assert re.fullmatch(wanted.replace("\\ ", " "), got), f"{where}:\n  expected {pattern}\n  got      {got}"
+    assert re.fullmatch(wanted.replace("\\ ", " "), got), (
+        f"{where}:\n  expected {pattern}\n  got      {got}"
+    )
