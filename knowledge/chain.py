@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
-BESIDE = 0.75  # how sure of another section one must be, of the surest one, to quote it as well
+BESIDE = 0.6  # how sure of another section one must be, of the surest one, to quote it as well
 DOMAIN = 0.15  # share of a question the library must know for it to be in scope
 
 _LEANS = re.compile(

@@ -9,7 +9,7 @@ import typer
 
 from adapters.cli.talking import AsOf, Failed, Json, naru, show_json
 
-THRESHOLD = 0.4
+THRESHOLD = 0.33
 
 
 def register(app: typer.Typer) -> None:
