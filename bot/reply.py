@@ -11,6 +11,7 @@ from bot.types import Body, Button
 from knowledge.types import Answer, Citation, Language
 
 ENDS = ("ok", "human")
+CHOICES = 3  # documents named when it is not clear which one is meant
 OLD_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
@@ -27,8 +28,10 @@ def text(answer: Answer, as_of: datetime) -> str:
     """What is said in words; for a verdict that does not answer, why."""
     if answer.verdict == "expired":
         return _expired(answer)
+    if answer.verdict == "clarify":
+        return say("founder.clarify", answer.language, choices=_choices(answer))
     if answer.verdict != "answered":
-        return say(f"founder.{answer.verdict}", answer.language, choices="")
+        return say(f"founder.{answer.verdict}", answer.language)
     parts = [answer.text, _as_of(answer, as_of.date())]
     foreign = {citation.language for citation in answer.citations} - {answer.language}
     if foreign:
@@ -88,6 +91,12 @@ def _is_old(published: str, today: date) -> bool:
     padded = (published + "-01-01")[:10] if len(published) == len("2026") else published
     padded = padded + "-01" if len(padded) == len("2026-03") else padded
     return (today - date.fromisoformat(padded)).days > OLD_DAYS
+
+
+def _choices(answer: Answer) -> str:
+    """The documents that may be meant, to name one of them."""
+    titles = dict.fromkeys(finding.passage.document.title for finding in answer.findings)
+    return " · ".join(f"「{title}」" for title in list(titles)[:CHOICES])
 
 
 def _expired(answer: Answer) -> str:

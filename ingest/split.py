@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from ingest.parse import Parsed
 from knowledge.types import Passage, Source
@@ -16,18 +16,30 @@ LONGEST = 1_200  # characters: about what a small embedder sees, and what an ans
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _SOURCES = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
 _ASKED = re.compile(r"^(묻는 말|Asked|Cũng hỏi)\s*:\s*(.+)$")
+_UNANSWERED = re.compile(r"^(답이 없는 말|Not answered|Chưa có trả lời)\s*:\s*(.+)$")
 _SOURCE = re.compile(r"(https?://(?:[^\s()]|\([^\s()]*\))+)(?:\s*\(([^)]*)\))?")
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A heading's own text, and what stood beside it: where it was read, what is asked of it,
+    and what is asked near it that nothing answers."""
+
+    path: tuple[str, ...]
+    text: str
+    sources: tuple[Source, ...]
+    asked: tuple[str, ...]
+    unanswered: tuple[str, ...]
 
 
 def split(parsed: Parsed) -> tuple[Passage, ...]:
     """The passages of one document, in order."""
     passages: list[Passage] = []
     for path, block in _sections(parsed.document.title, parsed.markdown):
-        text, asked = _asked(block)
-        text, sources = _sources(text)
-        for part in _parts(text) if text else ():
-            passages.append(_passage(parsed, len(passages), path, part, sources, asked))
+        section = _read(path, block)
+        for part in _parts(section.text) if section.text else ():
+            passages.append(_passage(parsed, len(passages), section, part))
     return tuple(passages)
 
 
@@ -60,16 +72,23 @@ def _path(path: dict[int, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path[level] for level in sorted(path)))
 
 
-def _asked(block: str) -> tuple[str, tuple[str, ...]]:
-    """The text without its lines of similar questions, and these."""
-    kept, asked = [], list[str]()
+def _read(path: tuple[str, ...], block: str) -> _Section:
+    text, asked = _questions(block, _ASKED)
+    text, unanswered = _questions(text, _UNANSWERED)
+    text, sources = _sources(text)
+    return _Section(path, text, sources, asked, unanswered)
+
+
+def _questions(block: str, label: re.Pattern[str]) -> tuple[str, tuple[str, ...]]:
+    """The text without its lines of questions under `label`, and these."""
+    kept, questions = [], list[str]()
     for line in block.splitlines():
-        named = _ASKED.match(line.strip())
+        named = label.match(line.strip())
         if named is None:
             kept.append(line)
         else:
-            asked += [one.strip() for one in named.group(2).split("|") if one.strip()]
-    return "\n".join(kept), tuple(asked)
+            questions += [one.strip() for one in named.group(2).split("|") if one.strip()]
+    return "\n".join(kept), tuple(questions)
 
 
 def _sources(block: str) -> tuple[str, tuple[Source, ...]]:
@@ -126,22 +145,18 @@ def _table(header: list[str], rows: list[str]) -> Iterator[str]:
     yield "\n".join([*header, *kept])
 
 
-def _passage(
-    parsed: Parsed,
-    number: int,
-    path: tuple[str, ...],
-    text: str,
-    sources: tuple[Source, ...],
-    asked: tuple[str, ...],
-) -> Passage:
-    named = [f"{source.url} {source.published}" for source in sources]
-    content = "\n".join([parsed.document.language, *path, text, *named, *asked])
+def _passage(parsed: Parsed, number: int, section: _Section, text: str) -> Passage:
+    named = [f"{source.url} {source.published}" for source in section.sources]
+    content = [parsed.document.language, *section.path, text, *named, *section.asked]
+    if section.unanswered:
+        content += ["", *section.unanswered]
     return Passage(
         document=parsed.document,
         ord=number,
-        heading=path,
+        heading=section.path,
         text=text,
-        digest=hashlib.sha256(content.encode()).hexdigest(),
-        sources=sources,
-        asked=asked,
+        digest=hashlib.sha256("\n".join(content).encode()).hexdigest(),
+        sources=section.sources,
+        asked=section.asked,
+        unanswered=section.unanswered,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
-BESIDE = 0.6  # how sure of another section one must be, of the surest one, to quote it as well
+BESIDE = 0.5  # how sure of another section one must be, of the surest one, to quote it as well
 DOMAIN = 0.15  # share of a question the library must know for it to be in scope
 
 _LEANS = re.compile(
@@ -111,6 +111,9 @@ class Chain:
         opened = [one for one in weighed if edition.in_force(one.hit.passage.document, day)]
         closed = [one for one in weighed if one not in opened]
         best, verdict = _chosen(opened, closed, self._grounds)
+        titles = (document.title for document in edition.documents.values())
+        if verdict == "answered" and self._grounds.unclear(draft.asked, best, titles):
+            verdict = "clarify"
         return replace(draft, weighed=tuple(best), verdict=verdict)
 
     def _write(self, draft: Draft) -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,29 +28,34 @@ CHECK_SECONDS = 1.0  # how stale a reader may be after an ingest in another proc
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The passages of one language: their positions in the edition, and their index; and the
-    known questions of that language (headings, and other ways to ask) with their groups."""
+    """The passages of one language: their positions in the edition, and their index; the known
+    questions of that language (headings, and other ways to ask) with their groups; and those
+    that nothing answers."""
 
     positions: NDArray[np.int64]
     index: LexicalIndex
     asked: QuestionIndex
     asked_groups: NDArray[np.int64]
+    unanswered: QuestionIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A known question: what the passage at `position` answers."""
+    """A known question: the passage at `position` answers it, or nothing does."""
 
     position: int
     text: str
     language: Language
+    answered: bool = True
 
 
 class Edition:
     """One consistent state of the library, opened: passages, their terms and their vectors.
 
     `groups[i]` is equal for passages that are translations of each other; `owners[k]` is the
-    passage that vector `k` is of: of its text, or of a question that it answers.
+    passage that vector `k` is of: of its text, or of a question that it answers; `unanswered`
+    are the vectors of questions that nothing answers. The known questions in `held` are left
+    out, to ask them.
     """
 
     def __init__(
@@ -59,14 +64,19 @@ class Edition:
         passages: Sequence[Passage],
         terms: Mapping[str, Sequence[str]],
         vectors: VectorIndex | None,
+        held: Set[str] = frozenset(),
     ) -> None:
         self.number = number
         self.passages = tuple(passages)
         self.vectors = vectors
         self.groups = _groups(self.passages)
         self.documents = {passage.document.id: passage.document for passage in passages}
-        known = known_questions(self.passages)
-        self.owners = [*range(len(self.passages)), *(one.position for one in known)]
+        numbered = enumerate(known_questions(self.passages), len(self.passages))
+        kept = {number: one for number, one in numbered if one.text not in held}
+        known = list(kept.values())
+        self.owners = {number: number for number in range(len(self.passages))}
+        self.owners |= {number: one.position for number, one in kept.items() if one.answered}
+        self.unanswered = {number for number, one in kept.items() if not one.answered}
         self.shelves = {
             language: self._shelf(terms, known, language)
             for language in LANGUAGES
@@ -78,12 +88,14 @@ class Edition:
         self, terms: Mapping[str, Sequence[str]], known: Sequence[Known], language: Language
     ) -> Shelf:
         mine = [i for i, one in enumerate(self.passages) if one.document.language == language]
-        asked = [one for one in known if one.language == language]
+        asked = [one for one in known if one.language == language and one.answered]
+        unanswered = [one for one in known if one.language == language and not one.answered]
         return Shelf(
             positions=np.array(mine, np.int64),
             index=LexicalIndex([terms[text_key(indexed_text(self.passages[i]))] for i in mine]),
             asked=QuestionIndex([terms[text_key(one.text)] for one in asked]),
             asked_groups=self.groups[[one.position for one in asked]] if asked else NOTHING,
+            unanswered=QuestionIndex([terms[text_key(one.text)] for one in unanswered]),
         )
 
     def in_force(self, document: Document, day: date) -> bool:
@@ -125,14 +137,14 @@ class Library:
             self._checked = time.monotonic()
             return self._open
 
-    def edition(self, number: int) -> Edition:
-        """Any edition, opened apart from the one in force."""
+    def edition(self, number: int, held: Set[str] = frozenset()) -> Edition:
+        """Any edition, opened apart from the one in force, without the known questions `held`."""
         row = self.catalogue.edition(number)
         passages = [
             passage for version in self.catalogue.versions(number) for passage in version.passages
         ]
         vectors = self._store.open(row.index_name, self.embedder.name)
-        return Edition(number, passages, self.terms(passages), vectors)
+        return Edition(number, passages, self.terms(passages), vectors, held)
 
     def terms(self, passages: Sequence[Passage]) -> dict[str, list[str]]:
         """The terms of every passage and known question by `text_key`; those not analysed before
@@ -163,12 +175,14 @@ def indexed_text(passage: Passage) -> str:
 
 
 def known_questions(passages: Sequence[Passage]) -> list[Known]:
-    """What is known to be asked of each passage: its heading, and its other ways to ask."""
+    """What is known to be asked of each passage: its heading, and its other ways to ask; and
+    near it, what nothing answers."""
     known: list[Known] = []
     for position, passage in enumerate(passages):
         if len(passage.heading) > 1:
             known.append(Known(position, passage.heading[-1], passage.document.language))
         known += [Known(position, text, detect(text)) for text in passage.asked]
+        known += [Known(position, text, detect(text), False) for text in passage.unanswered]
     return known
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,6 +15,9 @@ from knowledge.intents import cannot_answer, intents, shows
 from knowledge.retrieval import Hit
 from knowledge.types import Question
 
+FEW = 3  # so few things asked may mean any document
+SEVERAL = 3  # documents that answer the kind of question that is asked
+LEVEL = 0.95  # how sure of another document one must be, of the surest one, to ask which is meant
 COEFFICIENTS = Path(__file__).with_name("grounds.yaml")
 
 
@@ -68,6 +71,25 @@ class Grounds:
         """Whether the best one may be said."""
         return best.confidence >= self._learned.threshold
 
+    def unclear(
+        self, question: Question, weighed: Sequence[Weighed], titles: Iterable[str]
+    ) -> bool:
+        """Whether one has to ask back: little is asked, no document is named, and several answer
+        that kind of question; or two documents fit as well and neither is named."""
+        best = weighed[0]
+        asked = {term for fit in best.hit.fits for term in fit.slot.terms}
+        same_kind = {_base(one) for one in weighed if one.features["alike"]}
+        if len(best.hit.fits) <= FEW and len(same_kind) >= SEVERAL and not question.place_words:
+            language = best.hit.matched.document.language
+            return not any(asked & self._terms(title, language) for title in titles)
+        rival = next((one for one in weighed if _base(one) != _base(best)), None)
+        return (
+            rival is not None
+            and rival.confidence >= LEVEL * best.confidence
+            and not best.features["title"]
+            and not rival.features["title"]
+        )
+
     def features(self, question: Question, hit: Hit, hits: Sequence[Hit]) -> dict[str, float]:
         """What the decision is made from; each is about 0 to 1 and means the same in any
         library. The names are explained in grounds.md beside this file."""
@@ -83,6 +105,8 @@ class Grounds:
             "covers": hit.covers,
             "covered": hit.covered,
             "like": 2 * hit.covers * hit.covered / both if both else 0.0,
+            "denied": hit.denied,
+            "denied_twin": hit.denied_alike,
             "lead": max(same) - max(rivals, default=0.0),
             "crowd": sum(same) / sum((*same, *rivals)),
             "has": float(kind is True),
@@ -135,3 +159,8 @@ class Grounds:
             self._learned.weights.get(name, 0.0) * value for name, value in found.items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _base(one: Weighed) -> str:
+    document = one.hit.passage.document
+    return document.translation_of or document.id

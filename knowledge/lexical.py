@@ -94,6 +94,12 @@ class Likeness:
     coverage: Scores
     precision: Scores
 
+    def harmonic(self) -> Scores:
+        """The harmonic mean of both."""
+        both = np.maximum(self.coverage + self.precision, 1e-6)
+        mean: Scores = 2 * self.coverage * self.precision / both
+        return mean
+
 
 class QuestionIndex:
     """Short known questions, matched both ways: a question about more, or about something else

@@ -44,7 +44,8 @@ class Hit:
     `score` orders the hits, 0 to 1; `lexical` is its share of a perfect match; `similarity` the
     cosine of its vector, and `alike` that of the most similar question it is known to answer,
     None where the arm was off; `covers` and `covered` are how like the most like one is by its
-    words; `fits` are the question's slots in the language the passage was matched in, and
+    words; `denied` and `denied_alike` are how like the question is to the most like one that
+    nothing answers; `fits` are the question's slots in the language the passage was matched in, and
     `matched` is the passage they were matched with.
     """
 
@@ -55,6 +56,8 @@ class Hit:
     alike: float | None
     covers: float
     covered: float
+    denied: float
+    denied_alike: float
     fits: tuple[SlotFit, ...]
     matched: Passage
 
@@ -69,6 +72,8 @@ class Retriever:
     def search(self, edition: Edition, question: Question, count: int = 12) -> list[Hit]:
         """The best `count` passages, one a group of translations, best first."""
         terms = self._glossary.analyser.terms(question.text, question.language)
+        if not terms:
+            return []
         spans = self._glossary.spans(terms, question.language)
         lexical = _Lexical(edition, question.language)
         known = _Known(edition)
@@ -98,38 +103,48 @@ class Retriever:
         size = int(edition.groups.max()) + 1
         found = _Dense(np.zeros(size, np.float32), np.zeros(size, np.float32))
         for number, similarity in edition.vectors.nearest(self._embedder.query(text), DEPTH):
-            group = edition.groups[edition.owners[number]]
+            if number in edition.unanswered:
+                found.denied = max(found.denied, similarity)
+            if (owner := edition.owners.get(number)) is None:
+                continue
+            group = edition.groups[owner]
             side = found.passages if number < len(edition.passages) else found.questions
             side[group] = max(side[group], similarity)
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Dense:
-    """The best cosine per group: of its passages, and of the questions known to be answered."""
+    """The best cosine per group: of its passages, and of the questions known to be answered; and
+    the best of all that nothing answers."""
 
     passages: Scores
     questions: Scores
+    denied: float = 0.0
 
 
 class _Known:
-    """How like the most like known question is, per group: both ways, and their mean."""
+    """How like the most like known question is, per group: both ways, and their mean; and how
+    like the most like one is that nothing answers."""
 
     def __init__(self, edition: Edition) -> None:
         size = int(edition.groups.max()) + 1 if len(edition.groups) else 0
         self.likeness = np.zeros(size, np.float32)
         self.covers = np.zeros(size, np.float32)
         self.covered = np.zeros(size, np.float32)
+        self.denied = 0.0
         self._edition = edition
 
     def match(self, language: Language, slots: Sequence[Slot], worth: float) -> None:
         """Compare with the known questions of one language."""
         shelf = self._edition.shelves[language]
+        if shelf.unanswered.size:
+            denied = worth * float(shelf.unanswered.like(slots).harmonic().max())
+            self.denied = max(self.denied, denied)
         if shelf.asked.size == 0:
             return
         like = shelf.asked.like(slots)
-        both = like.coverage + like.precision
-        harmonic = worth * 2 * like.coverage * like.precision / np.maximum(both, 1e-6)
+        harmonic = worth * like.harmonic()
         rising = np.argsort(harmonic, kind="stable")  # the last one written to a group is its best
         groups = shelf.asked_groups[rising]
         best = np.full(len(self.likeness), -1, np.int64)
@@ -207,6 +222,8 @@ class _Lexical:
             alike=float(dense.questions[group]) if dense else None,
             covers=float(known.covers[group]),
             covered=float(known.covered[group]),
+            denied=known.denied,
+            denied_alike=max(0.0, dense.denied) if dense else 0.0,
             fits=fits,
             matched=edition.passages[at],
         )

@@ -56,8 +56,9 @@ class Passage:
     """A piece of a Document small enough to be found alone.
 
     `heading` is the path from the title down; `ord` its place in the document, from 0; `asked`
-    other ways to ask what it answers, to find it by and never to quote; `digest` the sha256 of
-    what is indexed, so that equal text is never analysed twice.
+    other ways to ask what it answers, to find it by and never to quote; `unanswered` what is
+    asked near it and no document answers, to tell it apart by; `digest` the sha256 of what is
+    indexed, so that equal text is never analysed twice.
     """
 
     document: Document
@@ -68,6 +69,7 @@ class Passage:
     sources: tuple[Source, ...] = ()
     page: int | None = None
     asked: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import typer
 
 from adapters.cli.talking import AsOf, Failed, Json, naru, show_json
 
-THRESHOLD = 0.33
+THRESHOLD = 0.16
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +48,7 @@ def calibrate(
     ] = THRESHOLD,
     json: Json = False,
 ) -> None:
-    """Fit the grounds' coefficients to the open part of the exam."""
+    """Fit the grounds' coefficients to the exam's open part and the library's own questions."""
     from knowledge import calibrate as fitting
     from knowledge.golden import parts, read_exam
 
@@ -62,8 +62,12 @@ def calibrate(
         return (place.name,) if place else ()
 
     found = fitting.pairs(app.library, exam, place_words)
-    made_by = f"naru calibrate --threshold {threshold}, {len(exam)} open questions"
-    fit = fitting.calibrate(found, exam, threshold, made_by)
+    own = fitting.own_pairs(app.library, app.now(), place_words)
+    made_by = (
+        f"naru calibrate --threshold {threshold}, {len(exam)} open questions and "
+        f"{len(set(own.question))} of the library's own"
+    )
+    fit = fitting.calibrate(found, own, exam, threshold, made_by)
     fitting.write(fit.learned)
     shown = {
         "questions": fit.questions,

@@ -268,6 +268,7 @@ def _passage(row: Row[Any], document: Document) -> Passage:
         sources=tuple(Source(**source) for source in row.sources),
         page=row.page,
         asked=tuple(row.asked),
+        unanswered=tuple(row.unanswered),
     )
 
 
@@ -305,6 +306,7 @@ def _passage_row(document: int, passage: Passage) -> dict[str, Any]:
         "sources": [asdict(source) for source in passage.sources],
         "page": passage.page,
         "asked": list(passage.asked),
+        "unanswered": list(passage.unanswered),
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from knowledge.catalogue.engine import Utc
@@ -54,6 +55,7 @@ passages = Table(
     Column("sources", JSON, nullable=False),
     Column("page", Integer),
     Column("asked", JSON, nullable=False),
+    Column("unanswered", JSON, nullable=False, server_default=text("'[]'")),
 )
 
 vectors = Table(

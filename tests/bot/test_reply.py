@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,16 @@ import pytest
 
 from bot import reply
 from bot.phrases import say
-from knowledge.types import LANGUAGES, Answer, Citation, Language, Verdict
+from knowledge.types import (
+    LANGUAGES,
+    Answer,
+    Citation,
+    Document,
+    Finding,
+    Language,
+    Passage,
+    Verdict,
+)
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
 
@@ -107,3 +117,13 @@ def test_under_every_answer_are_two_ends(language: Language) -> None:
 
 def test_the_ends_read_as_people_like_them() -> None:
     assert [button.label for button in reply.ends("en")] == ["I'm all set", "I need a person"]
+
+
+def test_asking_back_names_each_document_once_and_three_at_most() -> None:
+    titles = ("물류바우처", "물류바우처", "수출바우처", "인증지원", "보증")
+    found = tuple(
+        Finding(Passage(Document(title, title, "", "ko", ""), 0, (title,), "", ""), 0.3)
+        for title in titles
+    )
+    text = reply.text(replace(answer("clarify"), findings=found), NOW)
+    assert text.count("물류바우처") == 1 and "「인증지원」" in text and "보증" not in text

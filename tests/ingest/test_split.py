@@ -147,3 +147,15 @@ def test_equal_passages_have_equal_digests_and_any_difference_shows(tmp_path: Pa
         "## A\ntext\nSource: https://a.example (2026)",
     ]
     assert len({same, *map(digest, changed)}) == 5
+
+
+def test_questions_that_nothing_answers_are_kept_apart_and_change_the_passage(
+    tmp_path: Path,
+) -> None:
+    (plain,) = passages(tmp_path, "## A\ntext\n묻는 말: 얼마 줘요\n")
+    (known,) = passages(
+        tmp_path, "## A\ntext\n묻는 말: 얼마 줘요\n답이 없는 말: 담당자 이름이요 | 내년 한도는\n"
+    )
+    assert (known.text, known.asked) == (plain.text, plain.asked)
+    assert known.unanswered == ("담당자 이름이요", "내년 한도는") and plain.unanswered == ()
+    assert known.digest != plain.digest

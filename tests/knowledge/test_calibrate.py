@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.calibrate import Pairs, auroc, calibrate, pairs, write
+from knowledge.calibrate import Pairs, auroc, calibrate, own_pairs, pairs, write
 from knowledge.edition import Library
 from knowledge.golden import Golden
 from knowledge.grounds import coefficients
@@ -18,6 +18,8 @@ EXAM = [
     Golden("b", "ko", "원산지 증명은 어디에 물어보나요?", True, small.NOW, documents=("origin",)),
     Golden("c", "ko", "내일 지원 상담 날씨가 맑은가요?", False, small.NOW),
 ]
+
+NONE = Pairs((), np.zeros((0, 0)), np.zeros(0), np.zeros(0, np.int64))
 
 
 def made(questions: int, seed: int = 1) -> tuple[Pairs, list[Golden]]:
@@ -34,7 +36,7 @@ def made(questions: int, seed: int = 1) -> tuple[Pairs, list[Golden]]:
 
 def test_a_useful_feature_gets_the_weight() -> None:
     found, exam = made(60)
-    fit = calibrate(found, exam, 0.5, "a test")
+    fit = calibrate(found, NONE, exam, 0.5, "a test")
     assert fit.learned.weights["useful"] > 2 > abs(fit.learned.weights["noise"])
     assert fit.auroc > 0.95 and fit.recall_at_95 > 0.9 and fit.first_right > 0.95
     assert (fit.questions, fit.learned.threshold, fit.learned.made_by) == (60, 0.5, "a test")
@@ -43,7 +45,7 @@ def test_a_useful_feature_gets_the_weight() -> None:
 def test_noise_alone_learns_nothing() -> None:
     found, exam = made(60)
     noise = Pairs(("noise",), found.features[:, 1:], found.worth, found.question)
-    assert calibrate(noise, exam, 0.5, "a test").auroc < 0.75
+    assert calibrate(noise, NONE, exam, 0.5, "a test").auroc < 0.75
 
 
 @pytest.mark.parametrize(
@@ -70,8 +72,25 @@ def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> No
     assert found.worth[found.question == 2].max(initial=0.0) == 0.0
 
 
+def test_the_library_s_own_questions_are_asked_of_a_library_without_them(library: Library) -> None:
+    found = own_pairs(library, small.NOW, lambda _: ())
+    assert len(set(found.question)) == 2  # the one that nothing answers, and as many that are
+    denied, answered = (found.worth[found.question == number] for number in (0, 1))
+    assert denied.max() == 0.0 and answered.max() == 1.0
+    like = found.features[:, found.names.index("like")]
+    assert like.max() < 0.99
+
+
+def test_own_questions_move_the_fit() -> None:
+    found, exam = made(60)
+    own, _ = made(60, seed=2)
+    flipped = Pairs(own.names, own.features, 1 - own.worth, own.question)
+    alone = calibrate(found, NONE, exam, 0.5, "a test").learned.weights["useful"]
+    assert calibrate(found, flipped, exam, 0.5, "a test").learned.weights["useful"] < alone
+
+
 def test_what_is_written_is_what_the_grounds_read(tmp_path: Path) -> None:
     found, exam = made(30)
-    learned = calibrate(found, exam, 0.45, "a test").learned
+    learned = calibrate(found, NONE, exam, 0.45, "a test").learned
     write(learned, tmp_path / "grounds.yaml")
     assert coefficients(tmp_path / "grounds.yaml") == learned

@@ -47,7 +47,7 @@ def version(id: str, *texts: str, digest: str = "d1", origin: str = "shipped") -
         Passage(
             document=document, ord=number, heading=(id, "얼마?"), text=text, digest=f"sha-{text}",
             sources=(Source("https://example.org/a", "2025"), Source("https://example.org/b")),
-            page=3, asked=("얼마 줘요", "how much"),
+            page=3, asked=("얼마 줘요", "how much"), unanswered=("내년은요",),
         )
         for number, text in enumerate(texts)
     )  # fmt: skip

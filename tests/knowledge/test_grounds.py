@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,22 @@ def test_a_passage_shows_the_kind_of_thing_it_has() -> None:
     assert shows("최대 3천만 원까지 지원합니다.", amount) is True
     assert shows("현지 기관과 함께 해결합니다.", amount) is False
     assert shows("최대 3천만 원", frozenset()) is None
+
+
+def test_little_asked_of_several_documents_is_asked_back(
+    library: Library, edition: Edition, question: Ask
+) -> None:
+    """The decision alone: which kind of question headings ask is told by the weighed hits."""
+    grounds, retriever = Grounds(library.glossary), Retriever(library.glossary, library.embedder)
+    short = question("얼마까지 되나요?")
+    weighed = grounds.weigh(
+        short, retriever.search(edition, question("물류비는 얼마까지 지원하나요?"))
+    )
+    several = [
+        replace(one, hit=replace(one.hit, fits=one.hit.fits[:2]), features={**one.features, "alike": 1.0})
+        for one in weighed
+    ]  # fmt: skip
+    assert grounds.unclear(short, several, ["전혀 다른 제목"])
+    assert not grounds.unclear(short, several, ["물류비 지원 얼마까지"])
+    alone = [replace(one, features={**one.features, "alike": 0.0, "title": 1.0}) for one in several]
+    assert not grounds.unclear(short, alone, ["전혀 다른 제목"])

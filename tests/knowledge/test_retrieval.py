@@ -83,3 +83,19 @@ def test_each_hit_tells_how_it_fits(found: Found) -> None:
 @pytest.mark.parametrize("text", ["", "???", "그럼요", "ㅋㅋㅋ"])
 def test_a_question_without_matter_does_not_break_the_search(found: Found, text: str) -> None:
     assert isinstance(found(text), list)
+
+
+def test_a_question_that_nothing_answers_is_known_for_one(found: Found) -> None:
+    denied = found("물류바우처 담당자 직통번호 좀요")[0]
+    answered = found("물류바우처는 누가 신청할 수 있나요?")[0]
+    assert denied.denied > 0.8 > 0.6 > answered.denied
+
+
+def test_a_known_question_that_is_held_is_not_known(library: Library, question: Ask) -> None:
+    """What calibration asks, the library must not know by heart."""
+    text = "물류바우처 담당자 직통번호 좀 알려주세요"
+    number = library.current().number
+    retriever = Retriever(library.glossary, library.embedder)
+    held = retriever.search(library.edition(number, {text}), question(text))[0]
+    known = retriever.search(library.edition(number), question(text))[0]
+    assert known.denied > 0.99 and held.denied < 0.1
