@@ -11,6 +11,8 @@ from datetime import date
 
 from knowledge.dates import MONTH
 
+LONGEST = 160  # characters: what is longer is a sentence and no day
+
 _Y = r"(?:(?P<year>(?:19|20)\d\d)|[’'‘`´]\s?(?P<short>\d\d))"
 _M = "(?P<name>" + "|".join(sorted(MONTH, key=len, reverse=True)) + r")\b\.?"
 _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -97,14 +99,13 @@ def mentions_day(text: str) -> bool:
 
 def _read(text: str, day_first: bool) -> tuple[str, list[_Written]]:
     """The days of a text in order, and its shape: what is left around them."""
-    if _TENTATIVE.search(text):
+    if len(text) > LONGEST or _TENTATIVE.search(text):
         return "", []
     for form, written in _SHARED:
         text = form.sub(written, text)
     found: list[tuple[int, _Written]] = []
     for form in (*([_DAY_FIRST] if day_first else []), *_FORMS):
-        for match in form.finditer(text):
-            found.append((match.start(), _written(match)))
+        found += [(match.start(), _written(match)) for match in form.finditer(text)]
         text = form.sub(lambda match: _MARK + " " * (len(match.group()) - 1), text)
     text = re.sub(_BUDGET, "∞", text)
     text = _RANGE.sub("~", _TRIMMINGS.sub(" ", text))

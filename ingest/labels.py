@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
-from ingest.dates import mentions_day
-
-LONGEST = 160  # characters of a value; what is longer is a sentence
+from ingest.dates import LONGEST, mentions_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _tables(lines: list[str]) -> Iterator[list[list[str]]]:
 def _in_table(rows: list[list[str]]) -> Iterator[Labelled]:
     """A label's value is the next cell; under a row of labels, the cells below."""
     for row in rows:
-        for label, value in zip(row, row[1:], strict=False):
+        for label, value in pairwise(row):
             if not _is_label(value):
                 yield from _named(label, value)
     if any(map(_is_label, rows[0])) and not any(map(mentions_day, rows[0])):

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TypeVar
 
 from ingest.bodies import body_named, closing_body
-from ingest.dates import mentions_day, single, stretch
+from ingest.dates import LONGEST, mentions_day, single, stretch
 from ingest.labels import Labelled, labelled
 
 T = TypeVar("T")
@@ -27,6 +27,7 @@ _IN_FORCE = re.compile(
     r"(?:제1조\s*\(시행일\)\s*)?(?:①\s*)?이\s(?:규정|고시|지침|법|영|규칙|요령|훈령|예규|공고|세칙|기준|조례|요강)"
     r"[은는]\s(?P<day>\S.{6,20}?)\s?부터 시행한다\.?"
 )
+_SIGNED = re.compile(r"(?P<day>.{6,30}\d\s?[일.])\s+(?P<body>\D+)")
 _LAW_HEAD = re.compile(r"[\[(]\s*시행\s+(?P<day>[^\]\[,)]{8,20})[\]),].*")
 _DATELINE = re.compile(r"[^\d,.]{2,30},\s*(?P<day>ngày\s.{10,30})")
 _ENACTED = re.compile(
@@ -61,7 +62,9 @@ def infer(markdown: str) -> Inferred:
 def _bare(line: str) -> str:
     """A line without Markdown's own marks; "" for page marks and table rows."""
     text = line.strip().lstrip("#>").replace("**", "").strip()
-    return "" if text.startswith(("<!--", "|")) else text
+    if text.startswith(("<!--", "|")):
+        return ""
+    return text if len(text) <= LONGEST else "…"  # a sentence, which is no notice's form
 
 
 def _published(lines: list[str], entries: list[Labelled]) -> str | None:
@@ -118,10 +121,11 @@ def _numbers(lines: list[str]) -> Iterator[re.Match[str]]:
 def _closings(lines: list[str]) -> Iterator[tuple[date, str]]:
     """A line that is a day, and the issuer on the next one or behind it."""
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if (day := single(line)) and (body := closing_body(below)):
-            yield day, body
-        elif match := re.fullmatch(r"(.*\d\s?[일.])\s+(\D+)", line):
-            if (day := single(match[1])) and (body := closing_body(match[2])):
+        pairs = [(line, below)]
+        if match := _SIGNED.fullmatch(line):
+            pairs.append((match["day"], match["body"]))
+        for written, signer in pairs:
+            if (day := single(written)) and (body := closing_body(signer)):
                 yield day, body
 
 

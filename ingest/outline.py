@@ -1,0 +1,195 @@
+"""From Markdown to sections: the lines that stand together, and the path that gives them meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ingest.clauses import HEADS, Item, answer, clause, item, question
+
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+_PAGE = re.compile(r"\s*<!-- page (\d{1,5}) -->\s*")
+_ASKED_IN = 6  # lines within which a question must be answered to be one
+_LOOSE = 20  # the rank of marks that have none of their own: they nest as they come
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, the page it stands on, and the items above it in its section, outermost first;
+    `label` is what it is called itself where it is an item."""
+
+    text: str
+    page: int | None
+    under: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines below one heading, clause or question, and the path down to it."""
+
+    path: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of a path. `kind` and `number` are those of its mark."""
+
+    rank: int
+    name: str
+    kind: str = ""
+    number: int = 0
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the reading of a document stands: the path down, and the items of the section."""
+
+    path: list[_Step]
+    items: list[_Step] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def section(self) -> Section:
+        names = tuple(dict.fromkeys(step.name for step in self.path))
+        return Section(names, tuple(self.lines))
+
+    def open(self, step: _Step) -> Section:
+        """Close the section that was open, and begin the next one below `step`."""
+        done = self.section()
+        self.path = [*_above(self.path, step), step]
+        self.items, self.lines = [], []
+        return done
+
+    def leave(self, kind: str) -> Section:
+        """Close the section that a mark of `kind` headed; what comes stands beside it."""
+        done = self.section()
+        self.path = _above(self.path, _Step(_LOOSE, "", kind))
+        self.items, self.lines = [], []
+        return done
+
+    def add(self, text: str, page: int | None, mark: Item | None = None) -> None:
+        """Take a line into the section, below the items that it belongs to."""
+        if mark and mark.kind != "※":
+            step = _Step(_LOOSE, mark.name, mark.kind, mark.number)
+            self.items = _above(self.items, step)
+            self.lines.append(Line(text, page, self._under(), mark.name))
+            self.items.append(step)
+            return
+        apart = bool(self.lines) and not self.lines[-1].text.strip()
+        if apart and text.strip() and self.items and self.items[-1].kind in "-·":
+            self.items = []  # a paragraph after a list is no part of its last line
+        self.lines.append(Line(text, page, self._under()))
+
+    def _under(self) -> tuple[str, ...]:
+        return tuple(step.name for step in self.items)
+
+    @property
+    def in_article(self) -> bool:
+        return any(step.kind == "조" for step in self.path)
+
+
+def sections(title: str, markdown: str) -> Iterator[Section]:
+    """Each heading's, clause's and question's own lines under its path; empty ones too."""
+    lines = list(_paged(markdown))
+    walk = _Walk([_Step(0, title)])
+    fenced, asked = False, 0  # how many lines of a question are still to come
+    for number, (text, page) in enumerate(lines):
+        fenced ^= text.startswith("```")
+        if asked:
+            asked -= 1
+            if (said := answer(text)) is not None:
+                walk.add(said, page)
+            continue
+        if fenced or text.lstrip().startswith("|"):
+            walk.add(text, page)
+        elif pair := _question(lines, number):
+            asked = pair[1]
+            yield walk.open(_Step(_LOOSE, pair[0], "Q"))
+        else:
+            yield from _taken(walk, lines, number)
+    yield walk.section()
+
+
+def _taken(walk: _Walk, lines: list[tuple[str, int | None]], number: int) -> Iterator[Section]:
+    """Take one line: a heading, a clause or the title of items opens a section."""
+    text, page = lines[number]
+    if part := clause(text):
+        yield walk.open(_Step(part.rank, part.name, "조" if part.is_article else ""))
+        text = part.rest
+        if not text:
+            return
+    elif heading := _HEADING.match(text):
+        yield walk.open(_Step(len(heading.group(1)), heading.group(2)))
+        return
+    mark = _in_order(walk, item(text))
+    if mark and walk.in_article and mark.kind == "①":
+        yield walk.open(_Step(_LOOSE, mark.mark.strip(), "①", mark.number))
+        walk.add(text, page)
+    elif mark and not walk.in_article and _heads(walk, mark, lines[number + 1 :]):
+        yield walk.open(_Step(_LOOSE, mark.name, mark.kind, mark.number))
+    else:
+        if mark and any(step.kind == mark.kind for step in walk.path):
+            yield walk.leave(mark.kind)
+        walk.add(text, page, mark)
+
+
+def _paged(markdown: str) -> Iterator[tuple[str, int | None]]:
+    """The lines with their pages; the marks of the pages are no lines."""
+    page: int | None = None
+    for line in markdown.splitlines():
+        if mark := _PAGE.fullmatch(line):
+            page = int(mark.group(1))
+        else:
+            yield line, page
+
+
+def _question(lines: list[tuple[str, int | None]], number: int) -> tuple[str, int] | None:
+    """A question that is answered below, and how many lines on its answer begins."""
+    asked = question(lines[number][0])
+    if asked is None:
+        return None
+    for count, (text, _) in enumerate(lines[number + 1 : number + 1 + _ASKED_IN], 1):
+        if answer(text) is not None:
+            return asked, count
+        if question(text) is not None or _HEADING.match(text):
+            return None
+        asked = f"{asked} {text.strip()}".strip()
+    return None
+
+
+def _in_order(walk: _Walk, mark: Item | None) -> Item | None:
+    """An item whose number goes on from the one before, or begins; else it is a line of prose."""
+    if mark is None or mark.number <= 1:
+        return mark
+    before = [step for step in (*walk.path, *walk.items) if step.kind == mark.kind]
+    if not before:
+        return mark if mark.kind not in ("가.", "가)", "(가)") else None
+    return mark if mark.number > before[-1].number else None
+
+
+def _heads(walk: _Walk, mark: Item, below: list[tuple[str, int | None]]) -> bool:
+    """Whether an item is the title of what stands below it."""
+    if mark.kind not in HEADS or not mark.titled:
+        return False
+    following = next((text for text, _ in below if text.strip()), None)
+    if following is None or clause(following) or _HEADING.match(following):
+        return False
+    inner = item(following)
+    if inner is None:
+        goes_on = below[0][0][:1].isspace() or below[0][0][:1].islower()
+        return not (below[0][0].strip() and goes_on)
+    open_kinds = {step.kind for step in walk.path}
+    return inner.kind != mark.kind and inner.kind not in open_kinds
+
+
+def _above(steps: list[_Step], step: _Step) -> list[_Step]:
+    """The steps of a path that stay when `step` comes."""
+    kept = [one for one in steps if one.rank < step.rank or one.rank == _LOOSE == step.rank]
+    if step.rank != _LOOSE:
+        return kept
+    if step.kind in "Ⅰ□":  # a notice's parts are no part of the answer before them
+        kept = [one for one in kept if one.kind != "Q"]
+    same = [number for number, one in enumerate(kept) if one.kind == step.kind]
+    return kept[: same[0]] if same else kept
