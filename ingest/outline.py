@@ -85,6 +85,15 @@ class _Walk:
     def _under(self) -> tuple[str, ...]:
         return tuple(step.name for step in self.items)
 
+    def goes_on_above(self, mark: Item) -> bool:
+        """Whether a mark goes on with the row that heads the section, not with one inside it."""
+        outer, inner = _last(self.path, mark.kind), _last(self.items, mark.kind)
+        if outer is None or mark.number == 0:
+            return outer is not None
+        if inner is None:
+            return mark.number > outer.number
+        return mark.number == outer.number + 1 != inner.number + 1
+
     @property
     def in_article(self) -> bool:
         return any(step.kind == "조" for step in self.path)
@@ -130,7 +139,7 @@ def _taken(walk: _Walk, lines: list[tuple[str, int | None]], number: int) -> Ite
     elif mark and not walk.in_article and _heads(walk, mark, lines[number + 1 :]):
         yield walk.open(_Step(_LOOSE, mark.name, mark.kind, mark.number))
     else:
-        if mark and any(step.kind == mark.kind for step in walk.path):
+        if mark and walk.goes_on_above(mark):
             yield walk.leave(mark.kind)
         walk.add(text, page, mark)
 
@@ -161,17 +170,20 @@ def _question(lines: list[tuple[str, int | None]], number: int) -> tuple[str, in
 
 def _in_order(walk: _Walk, mark: Item | None) -> Item | None:
     """An item whose number goes on from the one before, or begins; else it is a line of prose."""
-    if mark is None or mark.number <= 1:
+    if mark is None or mark.number <= 1 or walk.goes_on_above(mark):
         return mark
-    before = [step for step in (*walk.path, *walk.items) if step.kind == mark.kind]
-    if not before:
-        return mark if mark.kind not in ("가.", "가)", "(가)") else None
-    return mark if mark.number > before[-1].number else None
+    if inner := _last(walk.items, mark.kind):
+        return mark if mark.number > inner.number else None
+    if _last(walk.path, mark.kind) or mark.kind in ("가.", "가)", "(가)"):
+        return None  # "다." also ends a sentence
+    return mark
 
 
 def _heads(walk: _Walk, mark: Item, below: list[tuple[str, int | None]]) -> bool:
-    """Whether an item is the title of what stands below it."""
+    """Whether an item is the title of what stands below it; in a list it is not."""
     if mark.kind not in HEADS or not mark.titled:
+        return False
+    if _last(walk.items, mark.kind) and not walk.goes_on_above(mark):
         return False
     following = next((text for text, _ in below if text.strip()), None)
     if following is None or clause(following) or _HEADING.match(following):
@@ -180,8 +192,13 @@ def _heads(walk: _Walk, mark: Item, below: list[tuple[str, int | None]]) -> bool
     if inner is None:
         goes_on = below[0][0][:1].isspace() or below[0][0][:1].islower()
         return not (below[0][0].strip() and goes_on)
-    open_kinds = {step.kind for step in walk.path}
-    return inner.kind != mark.kind and inner.kind not in open_kinds
+    if inner.kind == mark.kind:
+        return inner.number == 1 < mark.number  # a row of its own
+    return _last(walk.path, inner.kind) is None
+
+
+def _last(steps: list[_Step], kind: str) -> _Step | None:
+    return next((step for step in reversed(steps) if step.kind == kind), None)
 
 
 def _above(steps: list[_Step], step: _Step) -> list[_Step]:

@@ -56,11 +56,12 @@ def beside(path: Path) -> Declared:
 
     Raises Unreadable where it cannot be understood: half-known is not known.
     """
-    found = _existing(path.parent, [path.name + ENDING, path.stem + ENDING])
-    if found is None:
-        return {}
-    what = f"its side-car {found.name}"
+    what = "its side-car"
     try:
+        found = _existing(path.parent, [path.name + ENDING, path.stem + ENDING])
+        if found is None:
+            return {}
+        what = f"its side-car {found.name}"
         if found.stat().st_size > LARGEST:
             raise Unreadable(f"{what} is larger than {LARGEST // 1000} kB. Keep only the keys.")
         text = unicodedata.normalize("NFC", found.read_bytes().decode("utf-8-sig"))
@@ -81,7 +82,7 @@ def describes_a_file(path: Path) -> bool:
     return any(
         name in (_nfc(other.name), _nfc(other.stem))
         for other in path.parent.iterdir()
-        if not is_side_car(other) and other.is_file()
+        if not is_side_car(other)
     )
 
 

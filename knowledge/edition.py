@@ -65,6 +65,7 @@ class Edition:
         self.vectors = vectors
         self.groups = _groups(self.passages)
         self.documents = {passage.document.id: passage.document for passage in passages}
+        self._newer = [one for one in self.documents.values() if one.supersedes]
         known = known_questions(self.passages)
         self.owners = [*range(len(self.passages)), *(one.position for one in known)]
         self.shelves = {
@@ -87,11 +88,14 @@ class Edition:
         )
 
     def in_force(self, document: Document, day: date) -> bool:
-        """Whether a document may answer on `day`: not expired, and not superseded by one that
-        may."""
+        """Whether a document may answer on `day`: begun, not expired, and not superseded.
+
+        Superseded is what a newer one has begun to replace, with its translations; it does not
+        come back when that one expires.
+        """
+        replaced = {document.id, document.translation_of}
         return document.in_force(day) and not any(
-            document.id in other.supersedes and other.in_force(day)
-            for other in self.documents.values()
+            replaced & set(other.supersedes) and other.begun(day) for other in self._newer
         )
 
 
