@@ -17,7 +17,6 @@ _UNIT = re.compile(r"\s[가-힣A-Za-z0-9·]+(?:과|팀|국|실|단|본부|담당
 _SEAL = re.compile(r"\s*[\[(]?\s*(?:직인|관인)\s*(?:생략)?\s*[\])]?\s*$|\s+\(인\)\s*$")
 _OFFICE = re.compile(
     r"(?P<body>\S.*?)\s*(?P<office>이사장|사장|회장|원장|청장|처장|위원장|소장|센터장|장관|대사|총영사|지사|시장|장)"
-    r"(?:\s(?!귀하|귀중|앞|전결)[가-힣]{2,4})?"
 )
 # Titles that are a part of the body's own name: what is left when they are taken away.
 _JOINED = re.compile(
@@ -30,14 +29,12 @@ _JOINED = re.compile(
 def closing_body(line: str) -> str | None:
     """The body whose head signs `line`, which holds nothing else; None for any other line.
 
-    "○○부장관 귀하" is who a form is sent to, and signs nothing.
+    "○○부장관 귀하" is who a form is sent to, "○○부장관 방문" what happened: they sign nothing.
     """
     text = _SEAL.sub("", line.strip())
     if len(text) > 40:
         return None
-    if joined := _JOINED.fullmatch(
-        re.sub(r"(?<=장)\s(?!귀하|귀중|앞|전결)[가-힣]{2,4}$", "", text)
-    ):
+    if joined := _JOINED.fullmatch(text):
         if joined["panel"]:
             return f"{joined['panel']}회"
         return f"{joined['post']}관" if joined["post"] else joined["body"] or joined["land"]

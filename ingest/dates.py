@@ -14,6 +14,7 @@ from knowledge.dates import MONTH
 LONGEST = 160  # characters: what is longer is a sentence and no day
 
 _Y = r"(?:(?P<year>(?:19|20)\d\d)|[’'‘`´]\s?(?P<short>\d\d))"
+_YEAR = re.compile(_Y)
 _M = "(?P<name>" + "|".join(sorted(MONTH, key=len, reverse=True)) + r")\b\.?"
 _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DOT, _DAY = r"\s?[./]\s?|\s?월\s?", r"(?P<day>\d{1,2})(?!\d)(?:\s?[일.])?"
@@ -71,6 +72,8 @@ class _Written:
 
 def single(text: str, *, day_first: bool = False) -> date | None:
     """The one day that `text` is; None where it is anything else."""
+    if not _YEAR.search(text):
+        return None
     shape, days = _read(text, day_first)
     return _dated(days[0], None) if shape == _MARK else None
 

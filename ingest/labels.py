@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
 
 from ingest.dates import LONGEST, mentions_day
+
+WIDEST = 2 * LONGEST  # characters of a line that may hold a label and its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +28,36 @@ def _spaced(words: str) -> str:
     return "|".join(r"\s*".join(word) for word in words.split())
 
 
-# field, label, what may stand before it without qualifying it, whether days come first.
-_LABELS = tuple(
-    (field, re.compile(f"(?P<before>.{{0,12}}?)(?:{label})(?P<after>\\s*\\([^()]{{0,20}}\\))?", flags), first)
-    for field, label, flags, first in (
-        ("published", _spaced("공고일자 공고일 게시일자 게시일 등록일자 등록일 작성일자 작성일 발행일 배포일 기사입력 입력일시 입력"), 0, False),
-        ("effective_from", _spaced("시행일자 시행일 시행"), 0, False),
-        ("window", _spaced("접수기간 신청기간 모집기간 공모기간 접수일정 유효기간") + "|접수\\s*및\\s*신청\\s*기간|신청\\s*및\\s*접수\\s*기간", 0, False),
-        ("deadline", _spaced("접수마감일 신청마감일 접수마감 신청마감 마감일시 마감일 접수기한 신청기한"), 0, False),
-        ("issuer", _spaced("소관부처 소관 담당부처 공고기관 발행기관"), 0, False),
-        ("host", _spaced("주관기관 주관부처 주관"), 0, False),
-        ("published", r"date posted|posted(?: on)?|published(?: on)?|date of issue|publication date", re.I, False),
-        ("effective_from", r"effective (?:date|from)|date of effect", re.I, False),
-        ("window", r"application (?:period|window)|applications?", re.I, False),
-        ("deadline", r"(?:application )?deadline|closing date", re.I, False),
-        ("issuer", r"issued by|issuer|issuing (?:body|agency)", re.I, False),
-        ("published", r"ngày (?:đăng|ban hành|công bố|phát hành)", re.I, True),
-        ("effective_from", r"ngày (?:có )?hiệu lực", re.I, True),
-        ("window", r"thời (?:gian|hạn) (?:nhận|nộp|tiếp nhận) hồ sơ|thời gian đăng ký", re.I, True),
-        ("deadline", r"hạn (?:chót )?(?:nhận|nộp|đăng ký)(?: hồ sơ)?|hạn chót", re.I, True),
-        ("issuer", r"cơ quan (?:ban hành|chủ trì)", re.I, True),
-    )
+# Field, label, whether its days come first.
+_WORDS = (
+    ("published", _spaced("공고일자 공고일 게시일자 게시일 등록일자 등록일 작성일자 작성일 발행일 배포일 기사입력 입력일시 입력"), False),
+    ("effective_from", _spaced("시행일자 시행일 시행"), False),
+    ("window", _spaced("접수기간 신청기간 모집기간 공모기간 접수일정") + "|접수\\s*및\\s*신청\\s*기간|신청\\s*및\\s*접수\\s*기간", False),
+    ("deadline", _spaced("접수마감일 신청마감일 접수마감 신청마감 마감일시 마감일 접수기한 신청기한"), False),
+    ("issuer", _spaced("소관부처 소관 담당부처 공고기관 발행기관"), False),
+    ("host", _spaced("주관기관 주관부처 주관"), False),
+    ("published", r"date posted|posted(?: on)?|published(?: on)?|date of issue|publication date", False),
+    ("effective_from", r"effective (?:date|from)|date of effect", False),
+    ("window", r"application (?:period|window)|applications?", False),
+    ("deadline", r"(?:application )?deadline|closing date", False),
+    ("issuer", r"issued by|issuer|issuing (?:body|agency)", False),
+    ("published", r"ngày (?:đăng|ban hành|công bố|phát hành)", True),
+    ("effective_from", r"ngày (?:có )?hiệu lực", True),
+    ("window", r"thời (?:gian|hạn) (?:nhận|nộp|tiếp nhận) hồ sơ|thời gian đăng ký", True),
+    ("deadline", r"hạn (?:chót )?(?:nhận|nộp|đăng ký)(?: hồ sơ)?|hạn chót", True),
+    ("issuer", r"cơ quan (?:ban hành|chủ trì)", True),
 )  # fmt: skip
+_ANY = re.compile("|".join(words for _, words, _ in _WORDS), re.IGNORECASE)
+_LABELS = tuple(
+    (
+        field,
+        re.compile(
+            rf"(?P<before>.{{0,12}}?)(?:{words})(?P<after>\s*\([^()]{{0,20}}\))?", re.IGNORECASE
+        ),
+        day_first,
+    )
+    for field, words, day_first in _WORDS
+)
 _HARMLESS = re.compile(
     r"(?:참가|참여|사업|온라인|서류|모집)?\s*(?:신청서?)?\s*|참여기업\s*|참가기업\s*"
 )
@@ -63,7 +73,7 @@ _BESIDE = (
     re.compile(r"(?P<label>[^:：]{2,40}?)\s*[:：]\s*(?P<value>.*)"),
 )
 _NEXT = re.compile(
-    r"\s*[|\t].*|\s+(?:조회수?|작성자|담당자?|수정일?|첨부)\b.*|\s+[가-힣]{2,6}\s*[:：].*"
+    r"\s*[|\t※].*|\s+(?:조회수?|작성자|담당자?|수정일?|첨부)\b.*|\s+[가-힣]{2,6}\s*[:：].*"
 )
 
 
@@ -71,21 +81,21 @@ def labelled(markdown: str) -> Iterator[Labelled]:
     """Every label that stands as one, in lines, below label lines, and in tables."""
     lines = markdown.splitlines()
     for number, line in enumerate(lines):
-        if line.lstrip().startswith("|"):
+        if len(line) > WIDEST or line.lstrip().startswith("|") or not _ANY.search(line):
             continue
         text = _plain(line)
         label, value = _cut(text)
         if value:
-            yield from _named(label, _NEXT.sub("", value))
+            yield from _named(label, value)
         elif label:
-            for below in _below(lines[number + 1 :]):
+            for below in _below(lines[number + 1 : number + 13]):
                 yield from _named(label, below)
     for table in _tables(lines):
         yield from _in_table(table)
 
 
 def _plain(line: str) -> str:
-    return _MARKS.sub("", line.replace("**", "")).strip()
+    return _MARKS.sub("", re.sub(r"<br\s*/?>", " ", line.replace("**", ""))).strip()
 
 
 def _cut(text: str) -> tuple[str, str]:
@@ -98,12 +108,12 @@ def _cut(text: str) -> tuple[str, str]:
 
 def _below(lines: list[str]) -> Iterator[str]:
     """What stands right below a label that has a line of its own, as far as it starts with a day."""
-    texts = [text for line in lines[:12] if (text := _plain(line))]
+    texts = [text for line in lines if (text := _plain(line))]
     yield from takewhile(lambda text: re.match(r"[~’'‘]?\s?\d", text), texts[:4])
 
 
 def _named(label: str, value: str) -> Iterator[Labelled]:
-    value = value.strip().rstrip("|").strip()
+    value = _NEXT.sub("", value[:WIDEST]).strip()
     if not value or len(value) > LONGEST:
         return
     for field, pattern, day_first in _LABELS:
@@ -115,15 +125,12 @@ def _named(label: str, value: str) -> Iterator[Labelled]:
 
 
 def _tables(lines: list[str]) -> Iterator[list[list[str]]]:
-    rows: list[list[str]] = []
-    for line in [*lines, ""]:
-        if line.lstrip().startswith("|"):
-            cells = [_plain(cell) for cell in line.strip().strip("|").split("|")]
-            if not all(re.fullmatch(r":?-+:?|", cell) for cell in cells):
-                rows.append(cells)
-        elif rows:
-            yield rows
-            rows = []
+    """The cells of every table that holds a label."""
+    for is_table, run in groupby(lines, lambda line: line.lstrip().startswith("|")):
+        rows = list(run) if is_table else []
+        if any(map(_ANY.search, rows)):
+            cells = [[_plain(cell) for cell in row.strip().strip("|").split("|")] for row in rows]
+            yield [row for row in cells if not all(re.fullmatch(r":?-*:?", cell) for cell in row)]
 
 
 def _in_table(rows: list[list[str]]) -> Iterator[Labelled]:
@@ -132,7 +139,7 @@ def _in_table(rows: list[list[str]]) -> Iterator[Labelled]:
         for label, value in pairwise(row):
             if not _is_label(value):
                 yield from _named(label, value)
-    if any(map(_is_label, rows[0])) and not any(map(mentions_day, rows[0])):
+    if rows and any(map(_is_label, rows[0])) and not any(map(mentions_day, rows[0])):
         for row in rows[1:]:
             for label, value in zip(rows[0], row, strict=False):
                 yield from _named(label, value)

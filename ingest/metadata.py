@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,8 @@ def _completed(
     given: Document, meta: Declared, properties: Mapping[str, str], markdown: str
 ) -> Document:
     """The Document with what nobody declared and its text says."""
+    if all(field in meta for field in INFERABLE):
+        return replace(given, inferred=tuple(meta.get("inferred", ())))
     said = asdict(infer(markdown))
     said["published"] = said["published"] or _created(properties, markdown)
     found = {field: said[field] for field in INFERABLE if said[field] and field not in meta}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TypeVar
 
 from ingest.bodies import body_named, closing_body
@@ -35,6 +36,7 @@ _ENACTED = re.compile(
     r"\s*(?P<day>20[\d. ]{6,14}?),[^\]]*\]"
 )
 _BYLINE = re.compile(r"(?P<day>20\d\d-\d\d-\d\d)(?:\s+\d\d?:\d\d)?(?:\s*\|?\s*\d+ min read)?")
+_STARTS = "0123456789’'‘`´"  # of a day that stands alone
 _TOP = 12  # lines in which a byline may stand
 _END = 6  # lines in which a closing without a day may stand
 
@@ -72,7 +74,11 @@ def _published(lines: list[str], entries: list[Labelled]) -> str | None:
     days = _days(entries, "published")
     days += [day for day, _ in _closings(lines)]
     days += [single(m["day"]) for line in lines[:_TOP] if (m := _ENACTED.fullmatch(line))]
-    days += [single(m["day"], day_first=True) for line in lines if (m := _DATELINE.fullmatch(line))]
+    days += [
+        single(m["day"], day_first=True)
+        for line in lines
+        if "ngày" in line and (m := _DATELINE.fullmatch(line))
+    ]
     days += [single(m["day"]) for line in lines[:_TOP] if (m := _BYLINE.fullmatch(line))]
     years = {match["year"] for match in _numbers(lines)}
     if days:
@@ -83,7 +89,9 @@ def _published(lines: list[str], entries: list[Labelled]) -> str | None:
 
 def _effective(lines: list[str], entries: list[Labelled]) -> date | None:
     days = _days(entries, "effective_from")
-    days += [single(m["day"]) for line in lines if (m := _IN_FORCE.fullmatch(line))]
+    days += [
+        single(m["day"]) for line in lines if "시행" in line and (m := _IN_FORCE.fullmatch(line))
+    ]
     days += [single(m["day"]) for line in lines[:_TOP] if (m := _LAW_HEAD.fullmatch(line))]
     return _agreed(days)
 
@@ -114,18 +122,22 @@ def _issuer(lines: list[str], entries: list[Labelled]) -> str | None:
 
 def _numbers(lines: list[str]) -> Iterator[re.Match[str]]:
     for line in lines:
-        if match := _NUMBERED.fullmatch(line.strip("[]<>〈〉()「」 ")):
+        if "호" in line and (match := _NUMBERED.fullmatch(line.strip("[]<>〈〉()「」 "))):
             yield match
 
 
 def _closings(lines: list[str]) -> Iterator[tuple[date, str]]:
     """A line that is a day, and the issuer on the next one or behind it."""
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    for line, below in pairwise([*lines, ""]):
         pairs = [(line, below)]
         if match := _SIGNED.fullmatch(line):
             pairs.append((match["day"], match["body"]))
         for written, signer in pairs:
-            if (day := single(written)) and (body := closing_body(signer)):
+            if (
+                written[0] in _STARTS
+                and (day := single(written))
+                and (body := closing_body(signer))
+            ):
                 yield day, body
 
 

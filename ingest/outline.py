@@ -136,7 +136,7 @@ def _taken(walk: _Walk, lines: list[tuple[str, int | None]], number: int) -> Ite
     if mark and walk.in_article and mark.kind == "①":
         yield walk.open(_Step(_LOOSE, mark.mark.strip(), "①", mark.number))
         walk.add(text, page)
-    elif mark and not walk.in_article and _heads(walk, mark, lines[number + 1 :]):
+    elif mark and not walk.in_article and _heads(walk, mark, lines, number + 1):
         yield walk.open(_Step(_LOOSE, mark.name, mark.kind, mark.number))
     else:
         if mark and walk.goes_on_above(mark):
@@ -179,19 +179,19 @@ def _in_order(walk: _Walk, mark: Item | None) -> Item | None:
     return mark
 
 
-def _heads(walk: _Walk, mark: Item, below: list[tuple[str, int | None]]) -> bool:
+def _heads(walk: _Walk, mark: Item, lines: list[tuple[str, int | None]], below: int) -> bool:
     """Whether an item is the title of what stands below it; in a list it is not."""
     if mark.kind not in HEADS or not mark.titled:
         return False
     if _last(walk.items, mark.kind) and not walk.goes_on_above(mark):
         return False
-    following = next((text for text, _ in below if text.strip()), None)
-    if following is None or clause(following) or _HEADING.match(following):
+    at = next((n for n in range(below, len(lines)) if lines[n][0].strip()), None)
+    if at is None or clause(lines[at][0]) or _HEADING.match(lines[at][0]):
         return False
-    inner = item(following)
-    if inner is None:
-        goes_on = below[0][0][:1].isspace() or below[0][0][:1].islower()
-        return not (below[0][0].strip() and goes_on)
+    inner = item(lines[at][0])
+    if inner is None:  # a paragraph; but the line itself may go on, indented or in lower case
+        first = lines[at][0][0]
+        return at > below or not (first.isspace() or first.islower())
     if inner.kind == mark.kind:
         return inner.number == 1 < mark.number  # a row of its own
     return _last(walk.path, inner.kind) is None
