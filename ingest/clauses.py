@@ -9,6 +9,10 @@ LETTERS = "가나다라마바사아자차카타파하"
 HEADS = frozenset({"Ⅰ", "1.", "가.", "□"})  # what may head a section of a notice
 LONGEST_TITLE = 40  # characters; what is longer says something itself
 
+# Lines that stand below a text and are none of it: where it was read, and how else it is asked.
+SOURCES = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
+ASKED = re.compile(r"^(묻는 말|Asked|Cũng hỏi)\s*:\s*(.+)$")
+
 # Ranks below the six of Markdown: parts of a law or a rule, in their order.
 _RANKS = {"편": 7, "장": 8, "절": 9, "관": 10, "조": 11}
 _REFERS = r"(?!(?:제\s?\d|및\s|또는\s|내지\s|중\s|각\s|에\s|의\s))"  # "제3조(…) 및 제4조에 따라"
@@ -145,6 +149,11 @@ def answer(line: str) -> str | None:
     """What stands behind the mark that begins an answer."""
     match = _ANSWERS.fullmatch(plain(line))
     return match["text"] if match else None
+
+
+def noted(line: str) -> bool:
+    """Whether a line only says where the text was read or how else it is asked."""
+    return bool(SOURCES.match(line.strip()) or ASKED.match(line.strip()))
 
 
 def _value(number: str) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.clauses import HEADS, Item, answer, clause, item, question
+from ingest.clauses import HEADS, Item, answer, clause, item, noted, question
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _PAGE = re.compile(r"\s*<!-- page (\d{1,5}) -->\s*")
@@ -187,6 +187,8 @@ def _heads(walk: _Walk, mark: Item, lines: list[tuple[str, int | None]], below: 
         return False
     at = next((n for n in range(below, len(lines)) if lines[n][0].strip()), None)
     if at is None or clause(lines[at][0]) or _HEADING.match(lines[at][0]):
+        return False
+    if noted(lines[at][0]) or _question(lines, at):
         return False
     inner = item(lines[at][0])
     if inner is None:  # a paragraph; but the line itself may go on, indented or in lower case

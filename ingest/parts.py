@@ -12,6 +12,7 @@ from ingest.outline import Line
 LONGEST = 1_200  # characters: about what a small embedder sees, and what an answer can quote
 
 _RULE = re.compile(r"\s*\|?[\s:|-]+\|[\s:|-]*$")
+_CAPTION = re.compile(r"\W*(?:단위|표\s?\d|Table \d|Bảng \d|[Uu]nit|Đơn vị).{0,80}")
 _SENTENCE = re.compile(r"(?<=[.!?。] )")
 _CHUNK = re.compile(rf"\S.{{0,{LONGEST - 2}}}(?=\s|$)|\S{{1,{LONGEST}}}")
 
@@ -52,11 +53,16 @@ def _part(lines: Sequence[Line]) -> Part | None:
     return Part(text, written[0].page, written[0].under)
 
 
-def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """The paragraphs: lines between blank ones."""
-    for written, block in groupby(lines, lambda line: bool(line.text.strip())):
-        if written:
-            yield list(block)
+def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
+    """The paragraphs: lines between blank ones. A table is one, with the caption above it."""
+    blocks: list[list[Line]] = []
+    kinds = groupby(lines, lambda line: (bool(line.text.strip()), _is_row(line)))
+    for (written, is_table), run in kinds:
+        if written and is_table and blocks and _CAPTION.fullmatch(blocks[-1][-1].text):
+            blocks.append([blocks[-1].pop(), *run])
+        elif written:
+            blocks.append(list(run))
+    return [block for block in blocks if block]
 
 
 def _pieces(block: list[Line]) -> Iterator[Part]:
@@ -65,16 +71,23 @@ def _pieces(block: list[Line]) -> Iterator[Part]:
     assert whole is not None  # a block has no blank lines
     if len(whole.text) <= LONGEST:
         yield replace(whole, text="\n".join(line.text for line in block).rstrip())
-        return
-    for is_table, run in groupby(block, lambda line: line.text.lstrip().startswith("|")):
-        cut = _table if is_table else _prose
-        yield from cut(list(run))
+    elif _is_row(block[-1]):
+        yield from _table(block)
+    else:
+        yield from _prose(block)
 
 
-def _table(rows: list[Line]) -> Iterator[Part]:
-    header = rows[:2] if len(rows) > 2 and _RULE.match(rows[1].text) else []
+def _is_row(line: Line) -> bool:
+    return line.text.lstrip().startswith("|")
+
+
+def _table(block: list[Line]) -> Iterator[Part]:
+    head = 0 if _is_row(block[0]) else 1  # the caption
+    if len(block) > head + 2 and _RULE.match(block[head + 1].text):
+        head += 2
+    header = block[:head]
     kept: list[Line] = []
-    for row in rows[len(header) :]:
+    for row in block[head:]:
         if kept and sum(len(one.text) for one in (*header, *kept, row)) > LONGEST:
             yield _cut(header, kept)
             kept = []

@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from ingest.clauses import ASKED, SOURCES
 from ingest.outline import Line, sections
 from ingest.parse import Parsed
 from ingest.parts import Part, parts
 from knowledge.types import Passage, Source
 
-_SOURCES = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
-_ASKED = re.compile(r"^(묻는 말|Asked|Cũng hỏi)\s*:\s*(.+)$")
 _SOURCE = re.compile(r"(https?://(?:[^\s()]|\([^\s()]*\))+)(?:\s*\(([^)]*)\))?")
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
@@ -42,7 +41,7 @@ def _asked(lines: Sequence[Line]) -> tuple[list[Line], tuple[str, ...]]:
     """The lines without those of similar questions, and these."""
     kept, asked = [], list[str]()
     for line in lines:
-        named = _ASKED.match(line.text.strip())
+        named = ASKED.match(line.text.strip())
         if named is None:
             kept.append(line)
         else:
@@ -54,7 +53,7 @@ def _sources(lines: Sequence[Line]) -> tuple[list[Line], tuple[Source, ...]]:
     """The lines without those that name sources, and what they name."""
     kept, sources = [], list[Source]()
     for line in lines:
-        named = _SOURCES.match(line.text.strip())
+        named = SOURCES.match(line.text.strip())
         if named is None:
             kept.append(line)
             continue
