@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ingest.parse import parse
 from ingest.parts import LONGEST
 from ingest.split import digest, split
 from knowledge.types import Passage
+from tests.ingest.test_metadata import notices
 
 RULE = """# 나루사업 운영규정
 제1장 총칙
@@ -248,3 +250,15 @@ def test_a_page_that_changed_is_a_new_version_and_the_same_passage(tmp_path: Pat
         parsed = parse(path, path.name)
         seen.append((split(parsed)[0].digest, digest(parsed, split(parsed))))
     assert seen[0][0] == seen[1][0] and seen[0][1] != seen[1][1]
+
+
+@pytest.mark.parametrize("text", [RULE, NOTICE, *(one["text"] for one in notices())])
+def test_no_word_is_lost_on_the_way(tmp_path: Path, text: str) -> None:
+    kept = {word for one in passages(tmp_path, text) for part in (*one.heading, one.text)
+            for word in re.findall(r"\w+", part)}  # fmt: skip
+    assert set(re.findall(r"\w+", text)) <= kept
+
+
+@pytest.mark.parametrize("below", ["출처: https://example.org", "Q. 물음?\nA. 답", "## 다음", ""])
+def test_a_title_with_nothing_below_it_is_a_text(tmp_path: Path, below: str) -> None:
+    assert (("규정",), "1. 중소기업") in found(tmp_path, f"1. 중소기업\n\n{below}\n")
