@@ -170,7 +170,7 @@ def known_questions(passages: Sequence[Passage]) -> list[Known]:
     """What is known to be asked of each passage: its heading, and its other ways to ask."""
     known: list[Known] = []
     for position, passage in enumerate(passages):
-        if len(passage.heading) > 1:
+        if len(passage.heading) > 1 and any(map(str.isalpha, passage.heading[-1])):  # not "①"
             known.append(Known(position, passage.heading[-1], passage.document.language))
         known += [Known(position, text, detect(text)) for text in passage.asked]
     return known

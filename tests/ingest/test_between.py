@@ -233,3 +233,13 @@ def test_documents_below_what_cannot_be_opened_today_are_not_withdrawn(
     plan = ingest.plan([folder])
     assert [one.file for one in plan.skipped] == ["below"]
     assert plan.counts()["withdrawn"] == 0
+
+
+def test_a_paragraph_s_number_is_no_question_that_somebody_asks(
+    ingest: Ingest, folder: Path, embedder: HashingEmbedder
+) -> None:
+    (folder / "rule.md").write_text(
+        "# 규정\n제3조(지원대상) ① 기업을 지원한다.\n② 개인은 아니다.\n"
+    )
+    bring(ingest, folder)
+    assert len(embedder.taken()) == 2  # the two passages, under the article that they are of
