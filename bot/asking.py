@@ -80,7 +80,9 @@ def _found(answer: Answer, people: bool) -> str:
     if not answer.findings:
         return say("staff.found_nothing", STAFF_LANGUAGE)
     passage = answer.findings[0].passage
-    known = {"answered": "found_answered", "expired": "found_expired"}
+    known = {"answered": "found_answered"}
+    if passage.document.expires:
+        known["expired"] = "found_expired"
     key = "found_people" if people else known.get(answer.verdict, "found_weak")
     return say(
         f"staff.{key}",

@@ -27,7 +27,7 @@ def ends(language: Language) -> tuple[Button, ...]:
 def text(answer: Answer, as_of: datetime) -> str:
     """What is said in words; for a verdict that does not answer, why."""
     if answer.verdict == "expired":
-        return _expired(answer)
+        return _expired(answer, as_of.date())
     if answer.verdict == "clarify":
         return say("founder.clarify", answer.language, choices=_choices(answer))
     if answer.verdict != "answered":
@@ -99,9 +99,10 @@ def _choices(answer: Answer) -> str:
     return " · ".join(f"「{title}」" for title in list(titles)[:CHOICES])
 
 
-def _expired(answer: Answer) -> str:
+def _expired(answer: Answer, today: date) -> str:
+    """That the notice is over; of one that was superseded or has not begun no end is claimed."""
     closed = answer.citations[0] if answer.citations else None
-    if closed is None or closed.expires is None:
+    if closed is None or closed.expires is None or closed.expires >= today:
         return say("founder.no_evidence", answer.language)
     return say(
         "founder.expired",

@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ingest.errors import Unreadable
 from ingest.parse import parse
-from ingest.sources import files, origin
+from ingest.sources import files, known_as, origin, within
 from ingest.split import digest, split
+from ingest.superseding import rings
 from ingest.types import Change, Plan, Skipped
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.edition import Library, embedded_texts, text_key
@@ -47,13 +48,19 @@ class Ingest:
         unread: set[tuple[str, str]] = set()
         for root in roots:
             for path in files(root):
-                name = str(path.relative_to(root)) if root.is_dir() else path.name
+                name = known_as(path, root)
                 try:
+                    within(path, root)
                     found.append(_taken(path, name, origin(root), found))
                 except Unreadable as error:
                     skipped.append(Skipped(name, str(error)))
                     unread.add((origin(root), name))
-        changes = _compared(self._present(), found, {origin(root) for root in roots}, unread)
+        present = self._present()
+        for version, why in rings(found, present):
+            found.remove(version)
+            skipped.append(Skipped(version.file, why))
+            unread.add((version.origin, version.file))
+        changes = _compared(present, found, {origin(root) for root in roots}, unread)
         return Plan(tuple(changes), tuple(skipped), len(self._missing(changes)))
 
     def apply(
@@ -173,9 +180,15 @@ def _compared(
     changes = [_change(old.get(version.document.id), version) for version in found]
     for version in present:
         if version.document.id not in new:
-            gone = version.origin in roots and (version.origin, version.file) not in unread
+            gone = version.origin in roots and not _unread(version, unread)
             changes.append(Change("withdrawn" if gone else "unchanged", version))
     return changes
+
+
+def _unread(version: Version, unread: set[tuple[str, str]]) -> bool:
+    """Whether a document's file could not be read today, or the folder or archive it lies in."""
+    names = [version.file, *map(str, PurePath(version.file).parents)]
+    return any((version.origin, name) in unread for name in names)
 
 
 def _change(old: Version | None, new: Version) -> Change:

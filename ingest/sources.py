@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import knowledge
-from ingest.errors import NothingToRead
+from ingest.errors import NothingToRead, Unreadable
+from ingest.sidecar import describes_a_file, is_side_car
 
 SHIPPED = Path(knowledge.__file__).with_name("library")
 IGNORED = frozenset({"README.md", "SOURCES.md"})
@@ -33,8 +35,54 @@ def origin(root: Path) -> str:
     return unicodedata.normalize("NFC", str(root.resolve()))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.name not in IGNORED:
-            yield path
+def known_as(path: Path, root: Path) -> str:
+    """What the admin calls a file below (or at) `root`, its letters composed."""
+    name = str(path.relative_to(root)) if root.is_dir() else path.name
+    return unicodedata.normalize("NFC", name)
+
+
+def within(path: Path, root: Path) -> None:
+    """Raise Unreadable for what lies below `root` and is no file of it: a link that leads out, in
+    a ring or to a folder, and a folder that does not open."""
+    try:
+        if path.is_symlink():
+            _followed(path, root)
+        elif path.is_dir():
+            raise Unreadable("the folder cannot be opened. Let Naru read it, then ingest again.")
+    except PermissionError as error:
+        raise Unreadable("it cannot be opened. Let Naru read it, then ingest again.") from error
+
+
+def _followed(path: Path, root: Path) -> None:
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a ring, before 3.13
+        raise Unreadable("it is a link that leads nowhere. Put the file itself here.") from error
+    if target.is_dir():
+        raise Unreadable("it is a link to a folder. Ingest that folder by its own name.")
+    if path != root and not target.is_relative_to(root.resolve()):
+        raise Unreadable("it is a link that leads out of the folder. Put the file itself here.")
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    """The files under a folder, and whatever `within` refuses; links to folders are not followed,
+    so that the walk ends. Side-cars belong to their file."""
+    closed: list[OSError] = []
+    for folder, below, names in os.walk(root, onerror=closed.append):
+        linked = [name for name in below if (Path(folder) / name).is_symlink()]
+        below[:] = [name for name in below if not name.startswith(".")]
+        for name in [*names, *linked]:
+            path = Path(folder) / name
+            if not name.startswith(".") and name not in IGNORED and _counts(path):
+                yield path
+    yield from (Path(str(error.filename)) for error in closed)
+
+
+def _counts(path: Path) -> bool:
+    """Files, links, and side-cars that have lost their file; no pipes and devices."""
+    if is_side_car(path):
+        return not describes_a_file(path)
+    try:
+        return path.is_symlink() or path.is_file()
+    except PermissionError:
+        return True

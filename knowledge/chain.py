@@ -211,7 +211,7 @@ def _citation(quote: Quote) -> Citation:
         effective_from=document.effective_from,
         expires=document.expires,
         page=passage.page,
-        inferred=document.inferred,
+        inferred=tuple(name for name in document.inferred if name != "published" or not source),
         quote=quote.text,
         language=document.language,
     )

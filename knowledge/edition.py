@@ -71,6 +71,7 @@ class Edition:
         self.vectors = vectors
         self.groups = _groups(self.passages)
         self.documents = {passage.document.id: passage.document for passage in passages}
+        self._newer = [one for one in self.documents.values() if one.supersedes]
         numbered = enumerate(known_questions(self.passages), len(self.passages))
         kept = {number: one for number, one in numbered if one.text not in held}
         known = list(kept.values())
@@ -99,11 +100,14 @@ class Edition:
         )
 
     def in_force(self, document: Document, day: date) -> bool:
-        """Whether a document may answer on `day`: not expired, and not superseded by one that
-        may."""
+        """Whether a document may answer on `day`: begun, not expired, and not superseded.
+
+        Superseded is what a newer one has begun to replace, with its translations; it does not
+        come back when that one expires.
+        """
+        replaced = {document.id, document.translation_of}
         return document.in_force(day) and not any(
-            document.id in other.supersedes and other.in_force(day)
-            for other in self.documents.values()
+            replaced & set(other.supersedes) and other.begun(day) for other in self._newer
         )
 
 
@@ -179,7 +183,7 @@ def known_questions(passages: Sequence[Passage]) -> list[Known]:
     near it, what nothing answers."""
     known: list[Known] = []
     for position, passage in enumerate(passages):
-        if len(passage.heading) > 1:
+        if len(passage.heading) > 1 and any(map(str.isalpha, passage.heading[-1])):  # not "①"
             known.append(Known(position, passage.heading[-1], passage.document.language))
         known += [Known(position, text, detect(text)) for text in passage.asked]
         known += [Known(position, text, detect(text), False) for text in passage.unanswered]

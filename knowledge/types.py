@@ -47,8 +47,11 @@ class Document:
 
     def in_force(self, day: date) -> bool:
         """Whether the document may answer on `day`; the last day of `expires` still counts."""
-        started = self.effective_from is None or self.effective_from <= day
-        return started and (self.expires is None or day <= self.expires)
+        return self.begun(day) and (self.expires is None or day <= self.expires)
+
+    def begun(self, day: date) -> bool:
+        """Whether the document is or was in force by `day`."""
+        return self.effective_from is None or self.effective_from <= day
 
 
 @dataclass(frozen=True, slots=True)

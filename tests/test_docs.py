@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from adapters.cli.app import app
 from adapters.settings import Settings
-from ingest.parse import FIELDS
+from ingest.sidecar import FIELDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -103,6 +103,13 @@ def test_a_closed_notice_is_named_with_its_day_and_not_quoted(language: Language
     assert "1차 모집" in text and "2026" in text and "3천만" not in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_end_is_claimed_of_a_superseded_notice_whose_day_is_to_come(language: Language) -> None:
+    superseded = citation(title="1차 모집", expires=NOW.date())
+    text = reply.text(answer("expired", language, superseded), NOW)
+    assert text == say("founder.no_evidence", language)
+
+
 def test_an_expired_answer_without_a_day_says_that_nothing_was_found() -> None:
     assert reply.text(answer("expired"), NOW) == say("founder.no_evidence", "ko")
 

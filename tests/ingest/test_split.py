@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.parse import parse
-from ingest.split import LONGEST, split
+from ingest.parts import LONGEST
+from ingest.split import split
 from knowledge.types import Passage, Source
 
 

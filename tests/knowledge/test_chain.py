@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.bootstrap import App
 from knowledge.chain import Chain
 from knowledge.edition import Edition
 from knowledge.errors import LibraryMissing
@@ -129,6 +130,51 @@ class TestTheDayCounts:
                 on = question(text, day).as_of.date()
                 in_force = all(edition.in_force(document, on) for document in documents)
                 assert in_force or answer.verdict == "expired"
+
+    def test_a_superseded_document_does_not_come_back_when_the_newer_one_expires(
+        self, tmp_path: Path, question: Ask
+    ) -> None:
+        app = _with(
+            tmp_path,
+            {
+                "old": "## 부두 사용료는 얼마인가요?\n나루 부두 사용료는 하루 5만 원입니다.\n",
+                "new": "---\nid: new\nsupersedes: [old.md]\nexpires: 2026-06-30\n---\n"
+                "## 부두 사용료는 얼마인가요?\n나루 부두 사용료는 하루 7만 원입니다.\n",
+            },
+        )
+        asked = "나루 부두 사용료는 얼마인가요?"
+        assert "7만 원" in app.chain.ask(question(asked, "2026-06-30")).text
+        assert app.chain.ask(question(asked, "2026-07-01")).verdict == "expired"
+        app.engine.dispose()
+
+
+def _with(folder: Path, documents: dict[str, str]) -> App:
+    """The small library with more documents; close its engine."""
+    shutil.copytree(small.data(), folder / "data")
+    (folder / "more").mkdir()
+    for name, text in documents.items():
+        (folder / "more" / f"{name}.md").write_text(text, encoding="utf-8")
+    app = small.naru(folder / "data")
+    app.ingest.apply(app.ingest.plan([folder / "more"]), note="more", now=small.NOW)
+    return app
+
+
+def test_a_citation_tells_what_was_inferred(tmp_path: Path, question: Ask) -> None:
+    section = "## 부두 사용료는 얼마인가요?\n나루 부두 사용료는 하루 5만 원입니다.\n"
+    notice = f"# 부두 공고\n공고일: 2026. 3. 5.\n접수기간: 2026. 3. 9. ~ 12. 31.\n{section}"
+    app = _with(tmp_path, {"notice": notice})
+    (citation, *_) = app.chain.ask(question("나루 부두 사용료는 얼마인가요?")).citations
+    assert (citation.document, citation.published) == ("notice.md", "2026-03-05")
+    assert str(citation.expires) == "2026-12-31"
+    assert citation.inferred == ("published", "expires")
+    source = "출처: https://example.org/quay (2026-02-01)\n"
+    (tmp_path / "more" / "notice.md").write_text(notice + source, encoding="utf-8")
+    app.ingest.apply(app.ingest.plan([tmp_path / "more"]), note="sourced", now=small.NOW)
+    app.engine.dispose()
+    app = small.naru(tmp_path / "data")
+    (citation, *_) = app.chain.ask(question("나루 부두 사용료는 얼마인가요?")).citations
+    assert (citation.published, citation.inferred) == ("2026-02-01", ("expires",))
+    app.engine.dispose()
 
 
 class TestFollowUps:

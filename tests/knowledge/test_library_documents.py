@@ -9,8 +9,9 @@ from functools import cache
 import pytest
 
 from ingest.parse import parse
+from ingest.parts import LONGEST
 from ingest.sources import SHIPPED, files
-from ingest.split import LONGEST, split
+from ingest.split import split
 from knowledge.types import LANGUAGES, Document, Passage
 
 RESEARCHED = date(2026, 11, 21)

@@ -1,0 +1,133 @@
+"""What is declared about a document in YAML: in its front matter, or in a side-car beside it.
+
+A side-car of `notice.hwp` is `notice.hwp.meta.yaml`, or `notice.meta.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingest.errors import Unreadable
+
+ENDING = ".meta.yaml"
+LARGEST = 100_000  # bytes of a side-car: a page of keys, no document
+FIELDS = frozenset(
+    [
+        "id",
+        "title",
+        "issuer",
+        "language",
+        "url",
+        "published",
+        "effective_from",
+        "expires",
+        "supersedes",
+        "topics",
+        "translation_of",
+        "audience",
+    ]
+)
+# A side-car also says which columns of a table are which, and what its writer worked out.
+BESIDE = FIELDS | {"columns", "inferred"}
+
+Declared = Mapping[str, Any]
+_FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+_UNCLOSED = re.compile(r"\A\s*---[ \t]*\n\s*\w+[ \t]*:")
+
+
+def front_matter(text: str) -> tuple[Declared, str]:
+    """The keys above a text, and the text below them. Raises Unreadable."""
+    front = _FRONT.match(text)
+    if front is None and _UNCLOSED.match(text):
+        raise Unreadable("its front matter has no end. Close it with a line `---`.")
+    if front is None:
+        return {}, text
+    return _keys(front.group(1) or "", "its front matter", FIELDS), text[front.end() :]
+
+
+def beside(path: Path) -> Declared:
+    """What the side-car of the file at `path` says; nothing where there is none.
+
+    Raises Unreadable where it cannot be understood: half-known is not known.
+    """
+    what = "its side-car"
+    try:
+        found = _existing(path.parent, [path.name + ENDING, path.stem + ENDING])
+        if found is None:
+            return {}
+        what = f"its side-car {found.name}"
+        if found.stat().st_size > LARGEST:
+            raise Unreadable(f"{what} is larger than {LARGEST // 1000} kB. Keep only the keys.")
+        text = unicodedata.normalize("NFC", found.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{what} is not UTF-8 text. Save it as UTF-8.") from error
+    except OSError as error:
+        raise Unreadable(f"{what} cannot be read ({error.strerror}).") from error
+    return _keys(text, what, BESIDE)
+
+
+def is_side_car(path: Path) -> bool:
+    return path.name.lower().endswith(ENDING)
+
+
+def describes_a_file(path: Path) -> bool:
+    """Whether the file that a side-car is about stands beside it."""
+    name = _nfc(path.name[: -len(ENDING)])
+    return any(
+        name in (_nfc(other.name), _nfc(other.stem))
+        for other in path.parent.iterdir()
+        if not is_side_car(other)
+    )
+
+
+def _existing(folder: Path, names: list[str]) -> Path | None:
+    """The first of `names` in a folder, however their letters are composed."""
+    for name in names:
+        for form in (name, _nfc(name), unicodedata.normalize("NFD", name)):
+            if (folder / form).is_file():
+                return folder / form
+    return None
+
+
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them unfold to gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it uses an alias (*name); write the value out")
+        return super().compose_node(parent, index)
+
+
+def _keys(block: str, what: str, known: frozenset[str]) -> Declared:
+    try:
+        meta = yaml.load(block, _Plain) or {}  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, RecursionError) as error:
+        problem = str(error).splitlines()[0].rstrip(".")
+        raise Unreadable(f"{what} is not YAML: {problem}.") from error
+    except ValueError as error:
+        raise Unreadable(f"{what} holds a date that cannot be: {error}.") from error
+    if not isinstance(meta, dict):
+        raise Unreadable(f"{what} is not a list of `key: value` lines.")
+    if unknown := sorted(set(map(str, meta)) - known):
+        raise Unreadable(
+            f"{what} has unknown keys: {', '.join(unknown)}. Known ones: "
+            f"{', '.join(sorted(known))}."
+        )
+    if any(re.search("[\x00\ud800-\udfff]", text) for text in _strings(meta)):
+        raise Unreadable(f"{what} holds characters that are no text. Remove them.")
+    return meta
+
+
+def _strings(meta: Declared) -> Iterator[str]:
+    for value in meta.values():
+        yield from map(str, value if isinstance(value, list) else [value])
