@@ -1,0 +1,179 @@
+"""PDF (the one door to pdfium): text by pages, headings by their size, tables by their lines."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ingest.errors import Unreadable
+from ingest.formats import limits, ruled
+from ingest.formats.flow import Habit, Printed, flow
+from ingest.formats.markdown import Block, document, page, table
+from ingest.formats.ruled import Box, Line
+
+PASSWORD = 4  # pdfium's number for it
+DPI = 300  # what tesseract was trained for
+_PROPERTIES = {"Title": "title", "Author": "author", "CreationDate": "created",
+               "ModDate": "modified"}  # fmt: skip
+
+
+def read(data: bytes) -> tuple[str, dict[str, str]]:
+    """The Markdown of a PDF and its properties; pages without text are named in `scanned`.
+
+    Raises Unreadable where it is locked, damaged or too long.
+    """
+    with _opened(data) as pdf:
+        if len(pdf) > limits.PAGES:
+            raise Unreadable(
+                f"it has {len(pdf)} pages, {limits.PAGES} are the most. Split it into parts."
+            )
+        pages = [_items(pdf[number]) for number in range(len(pdf))]
+        said = _properties(pdf)
+    if scanned := [number for number, items in enumerate(pages, 1) if not items]:
+        said["scanned"] = ", ".join(map(str, scanned))
+    return document(_blocks(pages)), said
+
+
+def picture(data: bytes, number: int) -> bytes:
+    """Page `number` (from 1) as a PNG picture, grey, as large as recognition wants it."""
+    with _opened(data) as pdf:
+        found = pdf[number - 1]
+        scale = min(DPI / 72, 5_000 / max(found.get_size()))
+        stream = io.BytesIO()
+        found.render(scale=scale, grayscale=True).to_pil().save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _opened(data: bytes) -> Any:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == PASSWORD:
+            raise Unreadable("it is locked with a password. Save it without one.") from error
+        raise Unreadable(f"it is damaged or cut off ({error}). Copy it again.") from error
+
+
+def _properties(pdf: Any) -> dict[str, str]:
+    said = {key: pdf.get_metadata_value(name).strip() for name, key in _PROPERTIES.items()}
+    for key in ("created", "modified"):
+        said[key] = _moment(said[key])
+    return {key: value for key, value in said.items() if value}
+
+
+def _moment(value: str) -> str:
+    """PDF's "D:20260305101500+09'00'" as "2026-03-05"."""
+    found = re.match(r"D:(\d{4})(\d{2})(\d{2})", value)
+    return "-".join(found.groups()) if found else value
+
+
+def _blocks(pages: Sequence[Sequence[Printed | str]]) -> Iterator[Block]:
+    habit = Habit.of([item for items in pages for item in items if isinstance(item, Printed)])
+    for number, items in enumerate(pages, 1):
+        yield page(number)
+        yield from flow(items, habit)
+
+
+def _items(found: Any) -> list[Printed | str]:
+    """A page's lines of text in their order; a table, as Markdown, where its text begins."""
+    text = found.get_textpage()
+    try:
+        grids = ruled.grids(*_lines(found))
+        boxes = [grid.box for grid in grids]
+        items: list[Printed | str] = []
+        done: set[int] = set()
+        for inside, line in _printed(text, boxes):
+            if inside is None:
+                items.append(line)
+            elif inside not in done:
+                done.add(inside)
+                items.append(table(ruled.cells(grids[inside], lambda box: _inside(text, box))))
+        return items
+    finally:
+        text.close()
+        found.close()
+
+
+def _inside(text: Any, box: Box) -> str:
+    left, bottom, right, top = box
+    found = text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1)
+    return str(found).replace("\r", "").replace("\ufffe", "").strip()
+
+
+def _printed(text: Any, boxes: Sequence[Box]) -> Iterator[tuple[int | None, Printed]]:
+    """The runs of letters on one line that lie in the same table, or in none."""
+    run: list[tuple[str, Box]] = []
+    inside: int | None = None
+    size = 0.0
+    for index in range(text.count_chars()):
+        letter = chr(raw.FPDFText_GetUnicode(text, index))
+        box = text.get_charbox(index)
+        blank = letter.isspace()
+        here = inside if blank else _table_of(box, boxes)
+        if run and (letter == "\n" or here != inside):
+            yield inside, Printed.of(run, size)
+            run = []
+        if letter in "\r\n\ufffe\x00" or (blank and not run):
+            continue
+        size, inside = size if run else _size(text, index), here
+        run.append((letter, box))
+    if run:
+        yield inside, Printed.of(run, size)
+
+
+def _table_of(box: Box, boxes: Sequence[Box]) -> int | None:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    for number, (left, bottom, right, top) in enumerate(boxes):
+        if left <= x <= right and bottom <= y <= top:
+            return number
+    return None
+
+
+def _size(text: Any, index: int) -> float:
+    """The size of a letter in points, to the half."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text, index, matrix)
+    size = raw.FPDFText_GetFontSize(text, index) * (math.hypot(matrix.c, matrix.d) or 1)
+    return float(round(size * 2) / 2)
+
+
+def _lines(found: Any) -> tuple[list[Line], list[Line]]:
+    """The lines across and down a page that its paths draw."""
+    across: list[Line] = []
+    down: list[Line] = []
+    for path in found.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
+        for (x0, y0), (x1, y1) in _strokes(path):
+            if abs(y0 - y1) < 1 and abs(x0 - x1) >= ruled.SHORTEST:
+                across.append(Line((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            elif abs(x0 - x1) < 1 and abs(y0 - y1) >= ruled.SHORTEST:
+                down.append(Line((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    return across, down
+
+
+def _strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """The straight strokes of a path, from point to point on the page."""
+    matrix = path.get_matrix()
+    container = path.container
+    while container is not None:
+        matrix = matrix.multiply(container.get_matrix())
+        container = container.container
+    first = last = (0.0, 0.0)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for number in range(min(raw.FPDFPath_CountSegments(path), ruled.LINES)):
+        segment = raw.FPDFPath_GetPathSegment(path, number)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.on_point(x.value, y.value)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            first = point
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            yield last, point
+        last = point
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield last, first
