@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingest.errors import Unreadable
 from ingest.parse import parse
+from ingest.reading import members
 from ingest.sources import files, origin
 from ingest.split import digest, split
-from ingest.types import Change, Plan, Skipped
+from ingest.types import Change, Member, Plan, Skipped
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.edition import Library, embedded_texts, text_key
 from knowledge.embedder import Embedder
@@ -48,11 +49,12 @@ class Ingest:
         for root in roots:
             for path in files(root):
                 name = str(path.relative_to(root)) if root.is_dir() else path.name
-                try:
-                    found.append(_taken(path, name, origin(root), found))
-                except Unreadable as error:
-                    skipped.append(Skipped(name, str(error)))
-                    unread.add((origin(root), name))
+                for one in _opened(path, name):
+                    try:
+                        found.append(_taken(path, one, origin(root), found))
+                    except Unreadable as error:
+                        skipped.append(Skipped(one.name, str(error)))
+                        unread.add((origin(root), one.name))
         changes = _compared(self._present(), found, {origin(root) for root in roots}, unread)
         return Plan(tuple(changes), tuple(skipped), len(self._missing(changes)))
 
@@ -145,9 +147,24 @@ class Ingest:
         return vectors
 
 
-def _taken(path: Path, name: str, root: str, found: Sequence[Version]) -> Version:
+def _opened(path: Path, name: str) -> Iterator[Member]:
+    """A file as itself, an archive as what is in it; one that cannot be opened says why."""
+    try:
+        inside = members(path)
+        if inside is None:
+            yield Member(name)
+            return
+        for one in inside:
+            yield replace(one, name=f"{name}/{one.name}")
+    except Unreadable as error:
+        yield Member(name, why=str(error))
+
+
+def _taken(path: Path, one: Member, root: str, found: Sequence[Version]) -> Version:
     """One file as a version. Raises Unreadable, also for an id that another file has."""
-    parsed = parse(path, name)
+    if one.why:
+        raise Unreadable(one.why)
+    parsed = parse(path, one.name, one.data)
     passages = split(parsed)
     if not passages:
         raise Unreadable("it has headings but no text below them.")
@@ -157,7 +174,7 @@ def _taken(path: Path, name: str, root: str, found: Sequence[Version]) -> Versio
                 f"its id {parsed.document.id!r} is also that of {other.file}. Give one of them "
                 "another id."
             )
-    return Version(parsed.document, digest(parsed, passages), root, name, passages)
+    return Version(parsed.document, digest(parsed, passages), root, one.name, passages)
 
 
 def _compared(
@@ -173,9 +190,15 @@ def _compared(
     changes = [_change(old.get(version.document.id), version) for version in found]
     for version in present:
         if version.document.id not in new:
-            gone = version.origin in roots and (version.origin, version.file) not in unread
+            gone = version.origin in roots and not _is_unread(version, unread)
             changes.append(Change("withdrawn" if gone else "unchanged", version))
     return changes
+
+
+def _is_unread(version: Version, unread: set[tuple[str, str]]) -> bool:
+    """Whether its file, or an archive that it is in, cannot be read today."""
+    above = [str(folder) for folder in PurePosixPath(version.file).parents]
+    return any((version.origin, name) in unread for name in [version.file, *above])
 
 
 def _change(old: Version | None, new: Version) -> Change:

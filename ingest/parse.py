@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +12,10 @@ from typing import Any
 import yaml
 
 from ingest.errors import Unreadable
+from ingest.reading import read, read_bytes
 from knowledge.language import detect
 from knowledge.types import LANGUAGES, Document
 
-KNOWN = (".md", ".markdown", ".txt")
 FIELDS = frozenset(
     [
         "id",
@@ -46,17 +45,16 @@ class Parsed:
     markdown: str
 
 
-def parse(path: Path, name: str) -> Parsed:
-    """Read one file; `name` is how the admin knows it.
+def parse(path: Path, name: str, data: bytes | None = None) -> Parsed:
+    """Read one file; `name` is how the admin knows it, `data` what it holds where `path` is the
+    archive that it is in.
 
     Raises Unreadable with a sentence that says what is wrong and what to do.
     """
-    if path.suffix.lower() not in KNOWN:
-        raise Unreadable(
-            f"its type ({path.suffix or 'no ending'}) is not one Naru reads: "
-            f"{', '.join(KNOWN)}. Convert it to one of these."
-        )
-    text = _text(path)
+    found = read(path) if data is None else read_bytes(data, name)
+    if found.kind != "text":
+        return Parsed(_document({}, found.markdown, name), found.markdown.strip() + "\n")
+    text = found.markdown
     front = _FRONT.match(text)
     if front is None and _UNCLOSED.match(text):
         raise Unreadable("its front matter has no end. Close it with a line `---`.")
@@ -65,18 +63,6 @@ def parse(path: Path, name: str) -> Parsed:
     if not body.strip():
         raise Unreadable("it has no text. An empty document cannot answer anything.")
     return Parsed(_document(meta, body, name), body.strip() + "\n")
-
-
-def _text(path: Path) -> str:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable("it is not UTF-8 text. Save it as UTF-8.") from error
-    except OSError as error:
-        raise Unreadable(f"it cannot be read ({error.strerror}).") from error
-    if "\x00" in text:
-        raise Unreadable("it is not text. Export it as Markdown or plain text.")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _front_matter(block: str) -> dict[str, Any]:

@@ -60,7 +60,9 @@ def content(path: Path) -> bytes:
     """The bytes of a file of ordinary size. Raises Unreadable."""
     try:
         if not path.is_file():
-            raise Unreadable("it is no file, or a link that leads nowhere. Put the file itself here.")
+            raise Unreadable(
+                "it is no file, or a link that leads nowhere. Put the file itself here."
+            )
         if path.stat().st_size > limits.FILE_BYTES:
             raise Unreadable(
                 f"it is larger than {limits.mb(limits.FILE_BYTES)}. Split it into parts."

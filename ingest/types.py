@@ -68,8 +68,8 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A document in an archive, by its name in it; or `why` it cannot be taken."""
+    """A document by its name; `data` where it is in an archive, `why` where it cannot be taken."""
 
     name: str
-    data: bytes
+    data: bytes | None = None
     why: str = ""

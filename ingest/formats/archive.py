@@ -6,6 +6,7 @@ import stat
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from ingest.errors import Unreadable
@@ -47,7 +48,7 @@ def _taken(
             raise Unreadable(f"it lies more than {limits.DEPTH} archives deep. Unpack them first.")
         yield from members(data, f"{name}/", depth + 1)
     except Unreadable as error:
-        yield Member(name, b"", str(error))
+        yield Member(name, why=str(error))
 
 
 def _refuse(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
@@ -67,10 +68,8 @@ def _name(info: zipfile.ZipInfo) -> str:
     """A member's name; Korean Windows writes CP949 and does not say so."""
     name = info.filename
     if not info.flag_bits & _UTF8:
-        try:
+        with suppress(UnicodeError):
             name = name.encode("cp437").decode("cp949")
-        except UnicodeError:
-            pass
     return unicodedata.normalize("NFC", name)
 
 

@@ -34,7 +34,9 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
             names = {entry[0] for entry in ole.listdir()}
             header = ole.openstream("FileHeader").read(40) if "FileHeader" in names else b""
     except (OSError, ValueError, IndexError) as error:
-        raise Unreadable(f"its container is damaged or cut off ({error}). Copy it again.") from error
+        raise Unreadable(
+            f"its container is damaged or cut off ({error}). Copy it again."
+        ) from error
     _refuse(names, header)
     return hwp.read(data)
 

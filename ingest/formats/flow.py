@@ -30,7 +30,9 @@ class Printed:
     bottom: float
 
     @classmethod
-    def of(cls, letters: Sequence[tuple[str, tuple[float, float, float, float]]], size: float) -> Printed:
+    def of(
+        cls, letters: Sequence[tuple[str, tuple[float, float, float, float]]], size: float
+    ) -> Printed:
         """A line from its letters and their boxes (left, bottom, right, top)."""
         boxes = [box for letter, box in letters if not letter.isspace()] or [letters[0][1]]
         return cls(

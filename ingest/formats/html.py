@@ -10,14 +10,15 @@ from ingest.formats import xml
 from ingest.formats.markdown import Block, Cell, Heading, document, item, plain, table
 
 SKIPPED = frozenset(
-    "head script style noscript template svg iframe object select button nav footer aside "
-    "dialog canvas audio video".split()
-)
+    {"head", "script", "style", "noscript", "template", "svg", "iframe", "object", "select",
+     "button", "nav", "footer", "aside", "dialog", "canvas", "audio", "video"}
+)  # fmt: skip
 BLOCKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th "
-    "thead tr ul".split()
-)
+    {"address", "article", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
+     "fieldset", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+     "html", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
+     "th", "thead", "tr", "ul"}
+)  # fmt: skip
 MAIN = (
     "//main | //*[@role='main'] | //*[@id='content' or @id='contents' or @id='container']",
     "//article",
@@ -99,7 +100,9 @@ def _own(element: xml.Element, *names: str) -> list[xml.Element]:
     """What belongs to this table and to none inside of it."""
     table = element if xml.name(element) == "table" else next(element.iterancestors("table"))
     return [
-        one for one in xml.inside(element, *names) if next(one.iterancestors("table"), None) is table
+        one
+        for one in xml.inside(element, *names)
+        if next(one.iterancestors("table"), None) is table
     ]
 
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import unhwp
 
 from ingest.errors import Unreadable
 from ingest.formats.hwpx import is_heading
-from ingest.formats.markdown import Block, Cell, Heading, document, item, one_line, plain, table
+from ingest.formats.markdown import (
+    Block,
+    Cell,
+    Heading,
+    document,
+    flat,
+    item,
+    one_line,
+    plain,
+    table,
+)
 
 _SIGN = re.compile(r"\s*\S ")  # unhwp writes a list's sign before its text
 _PROPERTIES = ("title", "author", "created", "modified")
@@ -78,8 +89,6 @@ def _table(found: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _cell(cell: Mapping[str, Any]) -> Cell:
-    blocks = map(_paragraph, cell["content"])
-    said = [block.text if isinstance(block, Heading) else block for block in blocks]
-    inner = [c for t in cell.get("nested_tables") or () for row in t["rows"] for c in row["cells"]]
-    said += [_cell(one).text for one in inner]
+    inner = chain.from_iterable(map(_table, cell.get("nested_tables") or ()))
+    said = map(flat, chain(map(_paragraph, cell["content"]), inner))
     return Cell("\n".join(said), int(cell["rowspan"]), int(cell["colspan"]))

@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from zipfile import ZipFile
 
 from ingest.errors import Unreadable
 from ingest.formats import package, xml
-from ingest.formats.markdown import Block, Cell, Heading, document, item, one_line, plain, table
+from ingest.formats.markdown import (
+    Block,
+    Cell,
+    Heading,
+    document,
+    flat,
+    item,
+    one_line,
+    plain,
+    table,
+)
 from ingest.formats.numbering import Numbering
 
 HEADING_LENGTH = 100  # characters; a numbered paragraph longer than this, or a sentence, is text
@@ -18,7 +29,9 @@ _SIGNS = {
 }  # fmt: skip
 _INNER = frozenset({"t", "text", "char", "run", "ctrl"})
 _NOTES = frozenset({"footnote", "endnote"})
-_HIDDEN = frozenset({"header", "footer", "hiddencomment", "memo", "secpr", "secdef", "colpr"})
+_HIDDEN = frozenset(
+    {"header", "footer", "hiddencomment", "memo", "fieldbegin", "secpr", "secdef", "colpr"}
+)
 _PROPERTIES = {"creator": "author", "CreatedDate": "created", "ModifiedDate": "modified"}
 
 
@@ -123,7 +136,7 @@ class _Walk:
         yield table([[self._cell(cell) for cell in row] for row in cells])
 
     def _cell(self, cell: xml.Element) -> Cell:
-        said = [b.text if isinstance(b, Heading) else b for b in self._inner(cell)]
+        said = map(flat, self._inner(cell))
         span = (xml.children(cell, "cellSpan") or [cell])[0]
         return Cell(
             "\n".join(said),
@@ -146,7 +159,7 @@ def _content(paragraph: xml.Element) -> tuple[str, list[xml.Element]]:
                 parts.append(child.text or "")
                 walk(child)
             elif name in ("script", "equation") and not xml.inside(child, "p", "P"):
-                parts += [one.text or "" for one in xml.inside(child, "script", "SCRIPT")]
+                parts.extend(one.text or "" for one in xml.inside(child, "script", "SCRIPT"))
             elif name in _INNER:
                 walk(child)
             elif name not in _HIDDEN and xml.inside(child, "p", "P"):
@@ -171,9 +184,9 @@ def _shapes(head: xml.Element) -> Mapping[str, Shape]:
     return shapes
 
 
-def _refuse_encrypted(archive: object, names: list[str]) -> None:
+def _refuse_encrypted(archive: ZipFile, names: list[str]) -> None:
     manifest = "META-INF/manifest.xml"
-    if manifest in names and b"encryption-data" in package.part(archive, manifest):  # type: ignore[arg-type]
+    if manifest in names and b"encryption-data" in package.part(archive, manifest):
         raise Unreadable("it is locked with a password. Open it in Hangul and save it without one.")
 
 

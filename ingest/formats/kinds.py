@@ -33,7 +33,11 @@ _OTHERS = (
 _PARTS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"),
           ("ppt/presentation.xml", "pptx"), ("Contents/content.hpf", "hwpx"),
           ("Contents/header.xml", "hwpx"))  # fmt: skip
-_PREFACE = re.compile(r"\s*(<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>\s*)*", re.DOTALL | re.I)
+PROSE = (".md", ".markdown", ".txt", ".text", ".csv", ".tsv")
+_ENDING = re.compile(r"\.[a-z0-9]{1,8}$")
+_PREFACE = re.compile(
+    r"\s*(<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>\s*)*", re.DOTALL | re.I
+)
 _ROOT = re.compile(r"<(?:\w+:)?(\w+)")
 _PAGES = frozenset({"html", "head", "body", "table", "meta", "title"})
 _FRAGMENTS = frozenset({"div", "p", "section", "article", "ul", "ol", "h1", "h2", "h3"})
@@ -42,8 +46,8 @@ _FRAGMENTS = frozenset({"div", "p", "section", "article", "ul", "ol", "h1", "h2"
 def kind_of(data: bytes, name: str) -> str:
     """One of text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx, zip.
 
-    The name decides only between prose and a table of separated values, which bytes cannot tell
-    apart. Raises Unreadable, by name, for what Naru does not read.
+    The name decides only between kinds of text, which bytes cannot tell apart: a table of
+    separated values, prose, or settings and programs that lie in the same folder. Raises Unreadable, by name, for what Naru does not read.
     """
     if not data:
         raise Unreadable("it has no text: it is empty (0 bytes). Copy or download it again.")
@@ -90,7 +94,15 @@ def _written(data: bytes, name: str) -> str:
     if root == "HWPML":
         return "hwpml"
     if text.lstrip().startswith("<?xml"):
-        raise Unreadable(f"it is XML of a kind Naru does not read ({root}). Save it as HTML or PDF.")
+        raise Unreadable(
+            f"it is XML of a kind Naru does not read ({root}). Save it as HTML or PDF."
+        )
+    ending = _ENDING.search(name.lower())
+    if ending and ending.group() not in PROSE:
+        raise Unreadable(
+            f"it is plain text, although its name ends in {ending.group()}. If that is meant, "
+            "rename it to .txt or .md."
+        )
     named = name.lower().endswith((".csv", ".tsv"))
     return "csv" if separated.is_table(text, named) else "text"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 WIDEST = 200  # columns of a table that are looked at
 _STRUCTURE = re.compile(r"^(\s*)(#{1,6}\s|```|<!-- page )", re.MULTILINE)
+_BAR = re.compile(r"(?<!\\)\|")
 _MARKER = re.compile(r"<!-- page \d+ -->")
 
 
@@ -80,6 +81,14 @@ def table(rows: Sequence[Sequence[Cell]]) -> str:
         return "\n\n".join(plain(row[n]) for row in grid for n in used)
     lines = ["| " + " | ".join(_escaped(row[n]) for n in used) + " |" for row in grid]
     return "\n".join([lines[0], "|" + " --- |" * len(used), *lines[1:]])
+
+
+def flat(block: Block) -> str:
+    """A block as it can stand in a cell: a table inside of it as its cells."""
+    if isinstance(block, Heading) or not block.startswith("| "):
+        return words(block)
+    lines = [line for line in block.split("\n") if set(line) - set("|- ")]
+    return one_line(" ".join(_BAR.sub(" ", line) for line in lines).replace("\\|", "|"))
 
 
 def rows_of(values: Iterable[Iterable[str]]) -> list[list[Cell]]:

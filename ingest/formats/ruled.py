@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeVar
 
 from ingest.formats.markdown import Cell
@@ -60,8 +61,8 @@ def grids(across: Sequence[Line], down: Sequence[Line]) -> list[Grid]:
     for line in columns:
         crossing = [one for one in rows if one.covers(line.at) and line.covers(one.at)]
         touched = [grid for grid in found if any(one in grid.across for one in crossing)]
-        grid = Grid([*dict.fromkeys([*sum((g.across for g in touched), []), *crossing])],
-                    [*sum((g.down for g in touched), []), line])  # fmt: skip
+        across_all = dict.fromkeys(chain(*(grid.across for grid in touched), crossing))
+        grid = Grid(list(across_all), [*chain(*(grid.down for grid in touched)), line])
         found = [one for one in found if one not in touched] + ([grid] if crossing else [])
     return sorted((grid for grid in found if grid.is_table), key=lambda grid: -grid.box[3])
 

@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.errors import Unreadable
-from ingest.formats import faq, limits, package
+from ingest.formats import faq, package
 from ingest.formats.markdown import WIDEST, Block, Heading, document
 
 CELLS = 1_000_000
@@ -58,7 +58,7 @@ def _has_text(sheet: Any) -> bool:
         return False
     if sheet.max_row * min(sheet.max_column, WIDEST) > CELLS:
         raise Unreadable(f"its sheet {sheet.title} has more than {CELLS:,} cells. Split it.")
-    return sheet.max_row > 0
+    return bool(sheet.max_row)
 
 
 def _rows(sheet: Any) -> list[list[str]]:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
 from threading import Timer
@@ -85,10 +86,8 @@ class Worker:
 
     def _kill(self) -> None:
         """End the session that the child leads: tesseract may be running in it."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     def _reason(self) -> str:
         code = self._process.returncode

@@ -37,8 +37,7 @@ def declares(data: bytes) -> bool:
 def parse_html(text: str) -> Element:
     """The root of an HTML page, as a browser would mend it."""
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
-    root = html.document_fromstring(text, parser=parser, ensure_head_body=True)
-    return root
+    return html.document_fromstring(text, parser=parser, ensure_head_body=True)
 
 
 def name(element: Element) -> str:
