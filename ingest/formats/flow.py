@@ -53,15 +53,19 @@ class Habit:
     keeps_blanks: bool
 
     @classmethod
-    def of(cls, lines: Sequence[Printed]) -> Habit:
+    def of(cls, lines: Sequence[Printed], keeps_blanks: bool) -> Habit:
         sizes = Counter({0.0: 0})
         for line in lines:
             sizes[line.size] += len(line.text)
         usual = sizes.most_common(1)[0][0]
         larger = sorted((size for size in sizes if size >= usual * LARGER), reverse=True)
         headings = {size: min(level, LEVELS) for level, size in enumerate(larger, 1)}
-        blanks = sum(line.text.endswith(" ") for line in lines)
-        return cls(headings, blanks > KEPT * len(lines))
+        return cls(headings, keeps_blanks)
+
+
+def keeps_blanks(lines: Sequence[str]) -> bool:
+    """Whether the program that set these lines stores the blank at a line's end."""
+    return sum(line.endswith(" ") for line in lines) > KEPT * len(lines)
 
 
 def flow(items: Sequence[Printed | str], habit: Habit) -> Iterator[Block]:

@@ -14,12 +14,14 @@ import pypdfium2.raw as raw
 
 from ingest.errors import Unreadable
 from ingest.formats import limits, ruled
-from ingest.formats.flow import Habit, Printed, flow
+from ingest.formats.flow import Habit, Printed, flow, keeps_blanks
 from ingest.formats.markdown import Block, document, page, table
 from ingest.formats.ruled import Box, Line
 
 PASSWORD = 4  # pdfium's number for it
 DPI = 300  # what tesseract was trained for
+LOOKED_AT = 30  # pages, to learn how a document is set
+GARBLED = 0.3  # of a page's letters
 _PROPERTIES = {"Title": "title", "Author": "author", "CreationDate": "created",
                "ModDate": "modified"}  # fmt: skip
 
@@ -34,11 +36,13 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
             raise Unreadable(
                 f"it has {len(pdf)} pages, {limits.PAGES} are the most. Split it into parts."
             )
-        pages = [_items(pdf[number]) for number in range(len(pdf))]
+        keeps = _keeps_blanks(pdf)
+        pages = [_items(pdf[number], keeps) for number in range(len(pdf))]
+        scanned = [str(n) for n, items in enumerate(pages, 1) if not items and _shows(pdf[n - 1])]
         said = _properties(pdf)
-    if scanned := [number for number, items in enumerate(pages, 1) if not items]:
-        said["scanned"] = ", ".join(map(str, scanned))
-    return document(_blocks(pages)), said
+    if scanned:
+        said["scanned"] = ", ".join(scanned)
+    return document(_blocks(pages, keeps)), said
 
 
 def picture(data: bytes, number: int) -> bytes:
@@ -73,17 +77,26 @@ def _moment(value: str) -> str:
     return "-".join(found.groups()) if found else value
 
 
-def _blocks(pages: Sequence[Sequence[Printed | str]]) -> Iterator[Block]:
-    habit = Habit.of([item for items in pages for item in items if isinstance(item, Printed)])
+def _keeps_blanks(pdf: Any) -> bool:
+    first = range(min(len(pdf), LOOKED_AT))
+    texts = [pdf[number].get_textpage().get_text_range() for number in first]
+    return keeps_blanks([line for text in texts for line in text.split("\r\n")])
+
+
+def _blocks(pages: Sequence[Sequence[Printed | str]], keeps: bool) -> Iterator[Block]:
+    printed = [item for items in pages for item in items if isinstance(item, Printed)]
+    habit = Habit.of(printed, keeps)
     for number, items in enumerate(pages, 1):
         yield page(number)
         yield from flow(items, habit)
 
 
-def _items(found: Any) -> list[Printed | str]:
+def _items(found: Any, keeps: bool) -> list[Printed | str]:
     """A page's lines of text in their order; a table, as Markdown, where its text begins."""
     text = found.get_textpage()
     try:
+        if _is_garbled(text.get_text_range()):
+            return []
         grids = ruled.grids(*_lines(found))
         boxes = [grid.box for grid in grids]
         items: list[Printed | str] = []
@@ -93,17 +106,30 @@ def _items(found: Any) -> list[Printed | str]:
                 items.append(line)
             elif inside not in done:
                 done.add(inside)
-                items.append(table(ruled.cells(grids[inside], lambda box: _inside(text, box))))
+                rows = ruled.cells(grids[inside], lambda box: _inside(text, box, keeps))
+                items.append(table(rows))
         return items
     finally:
         text.close()
         found.close()
 
 
-def _inside(text: Any, box: Box) -> str:
+def _shows(found: Any) -> bool:
+    """Whether there is anything on a page."""
+    return bool(raw.FPDFPage_CountObjects(found) > 0)
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether a page's letters have no meaning outside of its font: then it can only be seen."""
+    letters = [letter for letter in text if not letter.isspace()]
+    strange = sum(letter in "\0\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
+    return strange > GARBLED * len(letters)
+
+
+def _inside(text: Any, box: Box, keeps: bool) -> str:
     left, bottom, right, top = box
     found = text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1)
-    return str(found).replace("\r", "").replace("\ufffe", "").strip()
+    return str(found).replace("\r\n", "" if keeps else "\n").replace("\ufffe", "").strip()
 
 
 def _printed(text: Any, boxes: Sequence[Box]) -> Iterator[tuple[int | None, Printed]]:
