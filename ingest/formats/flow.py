@@ -78,7 +78,7 @@ def flow(items: Sequence[Printed | str], habit: Habit) -> Iterator[Block]:
             yield from _block(paragraph, habit)
             paragraph = []
             yield item
-        elif paragraph and not _continues(paragraph[-1], item, edge):
+        elif paragraph and not _continues(paragraph[-1], item, edge, habit):
             yield from _block(paragraph, habit)
             paragraph = [item]
         else:
@@ -86,14 +86,15 @@ def flow(items: Sequence[Printed | str], habit: Habit) -> Iterator[Block]:
     yield from _block(paragraph, habit)
 
 
-def _continues(before: Printed, line: Printed, edge: float) -> bool:
+def _continues(before: Printed, line: Printed, edge: float, habit: Habit) -> bool:
     """Whether a line goes on where the one before had no more room."""
     gap = before.bottom - line.bottom
+    within_word = habit.keeps_blanks and not before.text.endswith(" ")
     return (
         abs(before.size - line.size) < 1
         and 0 < gap < 2.5 * before.size
         and before.right + _first_word(line) > edge
-        and not _MARK.match(line.text)
+        and (within_word or not _MARK.match(line.text))
     )
 
 

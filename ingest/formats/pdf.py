@@ -7,6 +7,8 @@ import io
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -20,10 +22,32 @@ from ingest.formats.ruled import Box, Line
 
 PASSWORD = 4  # pdfium's number for it
 DPI = 300  # what tesseract was trained for
+LATIN = re.compile(r"(\w{6}\+)?(Helvetica|Times|Courier|Symbol|ZapfDingbats|Arial|Calibri|Verdana)")
+PROBE = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F<<
+/Type/Font/Subtype/Type0/BaseFont/Batang/Encoding/UniKS-UCS2-H/DescendantFonts[<</Type/Font
+/Subtype/CIDFontType2/BaseFont/Batang/DW 1000
+/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 1>>>>]>>>>>>>>endobj
+4 0 obj<</Length 30>>stream
+BT /F 9 Tf 9 9 Td <AC00> Tj ET
+endstream endobj
+trailer<</Root 1 0 R>>
+"""  # one Korean letter, drawn alone
 LOOKED_AT = 30  # pages, to learn how a document is set
 GARBLED = 0.3  # of a page's letters
 _PROPERTIES = {"Title": "title", "Author": "author", "CreationDate": "created",
                "ModDate": "modified"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page holds; whether it can only be seen, and whether pdfium may have lost letters."""
+
+    items: list[Printed | str]
+    scanned: bool
+    hollow: bool
 
 
 def read(data: bytes) -> tuple[str, dict[str, str]]:
@@ -37,12 +61,13 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
                 f"it has {len(pdf)} pages, {limits.PAGES} are the most. Split it into parts."
             )
         keeps = _keeps_blanks(pdf)
-        pages = [_items(pdf[number], keeps) for number in range(len(pdf))]
-        scanned = [str(n) for n, items in enumerate(pages, 1) if not items and _shows(pdf[n - 1])]
+        pages = [_page(pdf[number], keeps) for number in range(len(pdf))]
         said = _properties(pdf)
-    if scanned:
+    if any(one.hollow for one in pages):
+        _refuse_lost_letters()
+    if scanned := [str(number) for number, one in enumerate(pages, 1) if one.scanned]:
         said["scanned"] = ", ".join(scanned)
-    return document(_blocks(pages, keeps)), said
+    return document(_blocks([one.items for one in pages], keeps)), said
 
 
 def picture(data: bytes, number: int) -> bytes:
@@ -77,6 +102,26 @@ def _moment(value: str) -> str:
     return "-".join(found.groups()) if found else value
 
 
+def _refuse_lost_letters() -> None:
+    """pdfium drops a letter that is drawn alone in a font that is neither in the file nor on the
+    machine, such as the ○ of a table. Raises Unreadable where no Korean font is there."""
+    with pdfium.PdfDocument(PROBE) as probe:
+        if not probe[0].get_textpage().get_text_range().strip():
+            raise Unreadable(
+                "its Korean font is neither in it nor on this machine, so that letters would be "
+                "lost. Install a Korean font (fonts-nanum), or save it with its fonts."
+            )
+
+
+def _is_hollow(letters: Any) -> bool:
+    """Whether a piece of text has no width, in a font that is not in the file."""
+    left, _, right, _ = letters.get_bounds()
+    if right - left > 0.01:
+        return False
+    font = letters.get_font()
+    return not font.is_embedded and not LATIN.match(font.get_base_name())
+
+
 def _keeps_blanks(pdf: Any) -> bool:
     first = range(min(len(pdf), LOOKED_AT))
     texts = [pdf[number].get_textpage().get_text_range() for number in first]
@@ -91,32 +136,35 @@ def _blocks(pages: Sequence[Sequence[Printed | str]], keeps: bool) -> Iterator[B
         yield from flow(items, habit)
 
 
-def _items(found: Any, keeps: bool) -> list[Printed | str]:
-    """A page's lines of text in their order; a table, as Markdown, where its text begins."""
+def _page(found: Any, keeps: bool) -> _Page:
     text = found.get_textpage()
     try:
-        if _is_garbled(text.get_text_range()):
-            return []
-        grids = ruled.grids(*_lines(found))
-        boxes = [grid.box for grid in grids]
-        items: list[Printed | str] = []
-        done: set[int] = set()
-        for inside, line in _printed(text, boxes):
-            if inside is None:
-                items.append(line)
-            elif inside not in done:
-                done.add(inside)
-                rows = ruled.cells(grids[inside], lambda box: _inside(text, box, keeps))
-                items.append(table(rows))
-        return items
+        objects = list(found.get_objects())
+        items = [] if _is_garbled(text.get_text_range()) else _items(text, objects, keeps)
+        hollow = any(map(_is_hollow, _of(objects, raw.FPDF_PAGEOBJ_TEXT)))
+        return _Page(items, scanned=bool(objects) and not items, hollow=hollow)
     finally:
         text.close()
         found.close()
 
 
-def _shows(found: Any) -> bool:
-    """Whether there is anything on a page."""
-    return bool(raw.FPDFPage_CountObjects(found) > 0)
+def _items(text: Any, objects: Sequence[Any], keeps: bool) -> list[Printed | str]:
+    """A page's lines of text in their order; a table, as Markdown, where its text begins."""
+    grids = ruled.grids(*_lines(_of(objects, raw.FPDF_PAGEOBJ_PATH)))
+    items: list[Printed | str] = []
+    done: set[int] = set()
+    for inside, line in _printed(text, [grid.box for grid in grids]):
+        if inside is None:
+            items.append(line)
+        elif inside not in done:
+            done.add(inside)
+            rows = ruled.cells(grids[inside], lambda box: _inside(text, box, keeps))
+            items.append(table(rows))
+    return items
+
+
+def _of(objects: Sequence[Any], kind: int) -> list[Any]:
+    return [one for one in objects if one.type == kind]
 
 
 def _is_garbled(text: str) -> bool:
@@ -169,16 +217,15 @@ def _size(text: Any, index: int) -> float:
     return float(round(size * 2) / 2)
 
 
-def _lines(found: Any) -> tuple[list[Line], list[Line]]:
+def _lines(paths: Sequence[Any]) -> tuple[list[Line], list[Line]]:
     """The lines across and down a page that its paths draw."""
     across: list[Line] = []
     down: list[Line] = []
-    for path in found.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
-        for (x0, y0), (x1, y1) in _strokes(path):
-            if abs(y0 - y1) < 1 and abs(x0 - x1) >= ruled.SHORTEST:
-                across.append(Line((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-            elif abs(x0 - x1) < 1 and abs(y0 - y1) >= ruled.SHORTEST:
-                down.append(Line((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    for (x0, y0), (x1, y1) in chain.from_iterable(map(_strokes, paths)):
+        if abs(y0 - y1) < 1 and abs(x0 - x1) >= ruled.SHORTEST:
+            across.append(Line((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        elif abs(x0 - x1) < 1 and abs(y0 - y1) >= ruled.SHORTEST:
+            down.append(Line((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
     return across, down
 
 
