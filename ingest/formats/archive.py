@@ -56,7 +56,7 @@ def _refuse(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
         raise Unreadable("it is locked with a password. Unpack it and ingest what is in it.")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise Unreadable("it is a link to another file. Put the file itself into the archive.")
-    if name.startswith("/") or ".." in PurePosixPath(name.replace("\\", "/")).parts:
+    if name.startswith("/") or ".." in PurePosixPath(name).parts:
         raise Unreadable("its name leads out of the archive. Rename it.")
     if name in seen:
         raise Unreadable("the archive has two members of this name. Rename one.")
@@ -65,12 +65,12 @@ def _refuse(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """A member's name; Korean Windows writes CP949 and does not say so."""
+    """A member's name; Korean Windows writes CP949 and does not say so, others backslashes."""
     name = info.filename
     if not info.flag_bits & _UTF8:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("cp949")
-    return unicodedata.normalize("NFC", name)
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
 def _ignored(name: str) -> bool:

@@ -86,7 +86,7 @@ def _items(element: xml.Element, level: int) -> Iterator[str]:
 
 def _table(element: xml.Element) -> Iterator[Block]:
     """A table of data as a table; one that only holds other things in place as these."""
-    if any(xml.inside(element, "h1", "h2", "h3", "h4")) or len(xml.inside(element, "table")) > 1:
+    if xml.inside(element, "h1", "h2", "h3", "h4") or len(xml.inside(element, "table")) > 1:
         for cell in _own(element, "caption", "td", "th"):
             yield from blocks(cell)
         return

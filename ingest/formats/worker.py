@@ -107,7 +107,7 @@ def ask(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
 
     Raises Unreadable with its sentence, or with the limit that the file went beyond.
     """
-    worker = _idle.pop() if _idle else Worker()
+    worker = _waiting() or Worker()
     try:
         reply = worker.ask(request, data)
     finally:
@@ -118,6 +118,15 @@ def ask(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     if "error" in reply:
         raise Unreadable(reply["error"])
     return reply
+
+
+def _waiting() -> Worker | None:
+    while _idle:
+        worker = _idle.pop()
+        if worker.is_well:
+            return worker
+        worker.end()
+    return None
 
 
 @atexit.register

@@ -36,7 +36,7 @@ def declares(data: bytes) -> bool:
 
 def parse_html(text: str) -> Element:
     """The root of an HTML page, as a browser would mend it."""
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     return html.document_fromstring(text, parser=parser, ensure_head_body=True)
 
 
