@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.errors import Unreadable
-from ingest.formats import faq, package
+from ingest.formats import faq, package, xml
 from ingest.formats.markdown import WIDEST, Block, Heading, document
 
 CELLS = 1_000_000
@@ -25,6 +25,7 @@ def read(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
         raise Unreadable(f"it is damaged ({error}). Save it anew in Excel.") from error
+    _refuse_missing(data, book.sheetnames)
     sheets = {sheet.title: _rows(sheet) for sheet in book.worksheets if _has_text(sheet)}
     # Columns that the admin named are of one sheet; the others are read without.
     named = [title for title, rows in sheets.items() if _fits(rows, columns)]
@@ -36,6 +37,17 @@ def read(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         for block in _sheet(title, rows, columns if title in named else {})
     ]
     return document(blocks), properties
+
+
+def _refuse_missing(data: bytes, read: list[str]) -> None:
+    """openpyxl leaves out a sheet whose part is not there, and says nothing."""
+    with package.opened(data) as archive:
+        book = xml.parse(package.part(archive, "xl/workbook.xml"))
+    for sheet in xml.inside(book, "sheet"):
+        if sheet.get("name") not in read:
+            raise Unreadable(
+                f"its sheet {sheet.get('name')} is missing: it is damaged. Save it anew."
+            )
 
 
 def _sheet(title: str, rows: list[list[str]], columns: Mapping[str, str]) -> list[Block]:

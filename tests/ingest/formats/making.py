@@ -70,7 +70,9 @@ def hangul(ending: str, folder: Path) -> bytes:
 def hwpml() -> bytes:
     """Hangul's plain XML, as it was saved with the ending .hml."""
     rows = "".join(
-        "<ROW>" + "".join(f"<CELL ColSpan='1' RowSpan='1'>{_para(c)}</CELL>" for c in row) + "</ROW>"
+        "<ROW>"
+        + "".join(f"<CELL ColSpan='1' RowSpan='1'>{_para(c)}</CELL>" for c in row)
+        + "</ROW>"
         for row in ROWS
     )
     body = _para(TITLE, 1) + _para(TEXT) + _para(SECTION, 2)
@@ -78,7 +80,12 @@ def hwpml() -> bytes:
     body += f"<P ParaShape='0'><TEXT><TABLE>{rows}</TABLE><CHAR/></TEXT></P>"
     shapes = "".join(
         f"<PARASHAPE Id='{id}' HeadingType='{kind}' Level='{level}' Heading='1'/>"
-        for id, kind, level in ((0, "None", 0), (1, "Outline", 0), (2, "Outline", 1), (3, "Bullet", 0))
+        for id, kind, level in (
+            (0, "None", 0),
+            (1, "Outline", 0),
+            (2, "Outline", 1),
+            (3, "Bullet", 0),
+        )
     )
     summary = f"<DOCSUMMARY><TITLE>{TITLE}</TITLE><AUTHOR>{ISSUER}</AUTHOR></DOCSUMMARY>"
     return (
@@ -174,7 +181,7 @@ def pdf() -> bytes:
     )  # fmt: skip
 
 
-def canvas(draw: Callable[[Any], None], **options: Any) -> bytes:
+def canvas(draw: Callable[[Any], Any], **options: Any) -> bytes:
     """A PDF drawn by hand."""
     stream = io.BytesIO()
     sheet = Canvas(stream, **options)

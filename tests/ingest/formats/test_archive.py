@@ -51,7 +51,9 @@ def test_archives_in_archives_are_opened_to_a_depth(tmp_path: Path) -> None:
 
 
 def test_a_bad_member_says_why_and_the_others_are_taken(ingest: Ingest, folder: Path) -> None:
-    packed = archive(("good.md", MD), ("bad.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("e.md", b""))
+    packed = archive(
+        ("good.md", MD), ("bad.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("e.md", b"")
+    )
     (folder / "a.zip").write_bytes(packed)
     plan = ingest.plan([folder])
     assert [one.version.document.id for one in plan.changes] == ["a.zip/good.md"]

@@ -30,7 +30,9 @@ def test_text_headings_and_lists_come_out_whole(kind: str, notices: Mapping[str,
     lines = found.markdown.splitlines()
     assert TEXT in lines
     assert all(f"- {one}" in lines for one in ITEMS)
-    assert found.markdown.index(TEXT) < found.markdown.index(SECTION) < found.markdown.index(ITEMS[0])
+    assert (
+        found.markdown.index(TEXT) < found.markdown.index(SECTION) < found.markdown.index(ITEMS[0])
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -30,7 +30,15 @@ def test_a_paragraph_is_whole_where_its_lines_were_full() -> None:
 
 
 def test_marks_of_notices_begin_lines_of_their_own() -> None:
-    marks = ["□ 신청 대상", "○ 내수기업", "- 서류 1부", "※ 유의 사항", "1. 절차", "가. 접수", "① 심사"]
+    marks = [
+        "□ 신청 대상",
+        "○ 내수기업",
+        "- 서류 1부",
+        "※ 유의 사항",
+        "1. 절차",
+        "가. 접수",
+        "① 심사",
+    ]
     lines = [f"{mark} {LONG.strip()}" for mark in marks]
     found = markdown(printed(*(Paragraph(line, style(10)) for line in lines)))
     assert found.split("\n\n")[1:] == lines
@@ -39,7 +47,11 @@ def test_marks_of_notices_begin_lines_of_their_own() -> None:
 def test_a_program_that_keeps_blanks_breaks_lines_within_words() -> None:
     def draw(sheet: Any) -> None:
         sheet.setFont(FONT, 11)
-        lines = ["첫 줄은 낱말 끝에서 끝나고 ", "둘째 줄은 낱말 안에서 끝납니", "다. 셋째 줄입니다."]
+        lines = [
+            "첫 줄은 낱말 끝에서 끝나고 ",
+            "둘째 줄은 낱말 안에서 끝납니",
+            "다. 셋째 줄입니다.",
+        ]
         for number, line in enumerate(lines):
             sheet.drawString(50, 700 - 16 * number, line)
 
@@ -161,7 +173,9 @@ def test_scanned_pages_go_through_tesseract_and_stand_in_their_places() -> None:
 
 def test_what_tesseract_complains_of_is_told(program: Path) -> None:
     program.write_text('#!/bin/sh\necho "Failed loading language kor" >&2\nexit 1\n')
-    with pytest.raises(Unreadable, match=r"page 1 \(Failed loading language kor\).*tesseract-ocr-kor"):
+    with pytest.raises(
+        Unreadable, match=r"page 1 \(Failed loading language kor\).*tesseract-ocr-kor"
+    ):
         markdown(scanned("one"))
 
 

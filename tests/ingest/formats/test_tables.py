@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,11 +71,18 @@ def test_headers_are_known_in_three_languages(header: tuple[str, str]) -> None:
 
 def test_a_header_that_is_a_question_wins_over_a_title() -> None:
     rows = [("제목", "질문", "답변"), ("바우처", "얼마?", "3천만 원")]
-    assert read_bytes(separated(rows).encode(), "a.csv").markdown == "## 얼마?\n\n3천만 원\n\n바우처"
+    assert (
+        read_bytes(separated(rows).encode(), "a.csv").markdown == "## 얼마?\n\n3천만 원\n\n바우처"
+    )
 
 
 def test_a_header_may_stand_below_a_title() -> None:
-    rows = [("수출 상담 사례집", "", ""), ("", "", ""), ("번호", "질문", "답변"), ("1", "얼마?", "많이")]
+    rows = [
+        ("수출 상담 사례집", "", ""),
+        ("", "", ""),
+        ("번호", "질문", "답변"),
+        ("1", "얼마?", "많이"),
+    ]
     found = read_bytes(excel({"사례": rows}), "a.xlsx").markdown
     assert found == "수출 상담 사례집\n\n## 얼마?\n\n많이"
 
@@ -82,7 +90,10 @@ def test_a_header_may_stand_below_a_title() -> None:
 def test_columns_can_be_named() -> None:
     rows = [("물음표", "풀이", "근거"), ("얼마?", "많이", "https://example.org")]
     columns = {"question": "물음표", "answer": "풀이", "url": "근거"}
-    for data in (separated(rows).encode(), excel({"표": rows, "비고": [("가", "나"), ("다", "라")]})):
+    for data in (
+        separated(rows).encode(),
+        excel({"표": rows, "비고": [("가", "나"), ("다", "라")]}),
+    ):
         found = read_bytes(data, "a.csv", columns).markdown
         assert found.startswith("## 얼마?\n\n많이\n\n출처: https://example.org")
 
@@ -99,7 +110,11 @@ def test_columns_that_are_not_there_are_a_sentence(columns: dict[str, str], says
 
 
 def test_a_table_without_roles_stays_a_table_under_its_sheet_s_name() -> None:
-    rows = [["구분", "한도", "보조율"], ["내수기업", "3천만 원", "70%"], ["유망|기업", "1억 원", "50%"]]
+    rows = [
+        ["구분", "한도", "보조율"],
+        ["내수기업", "3천만 원", "70%"],
+        ["유망|기업", "1억 원", "50%"],
+    ]
     assert read_bytes(excel({"지원 한도": rows}), "a.xlsx").markdown == f"## 지원 한도\n\n{TABLE}"
     assert read_bytes(separated(rows).encode(), "a.csv").markdown == TABLE
 
@@ -118,18 +133,19 @@ def test_an_answer_of_several_lines_keeps_them_and_is_no_heading() -> None:
 
 
 def test_numbers_are_written_as_excel_shows_them() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["보조율", "금액", "기한", "시각", "수", "예"],
         [0.7, 30000000, date(2026, 3, 2), datetime(2026, 3, 2, 18, 0), 3.0, True],
     ]
     data = excel({"표": rows}, A2="0%", B2="#,##0", C2="yyyy-mm-dd")
-    assert "| 70% | 30,000,000 | 2026-03-02 | 2026-03-02 18:00:00 | 3 | TRUE |" in read_bytes(
-        data, "a.xlsx"
-    ).markdown
+    assert (
+        "| 70% | 30,000,000 | 2026-03-02 | 2026-03-02 18:00:00 | 3 | TRUE |"
+        in read_bytes(data, "a.xlsx").markdown
+    )
 
 
 def test_merged_cells_and_links_of_a_workbook_are_kept() -> None:
-    rows = [["국가", "제도", "안내"], ["베트남", "CR", "바로가기"], [None, "ICT", "없음"]]
+    rows: list[list[Any]] = [["국가", "제도", "안내"], ["베트남", "CR", "바로가기"], [None, "ICT", "없음"]]
     data = excel({"표": rows}, merge="A2:A3", C2="https://example.org/cr")
     assert read_bytes(data, "a.xlsx").markdown.splitlines()[-2:] == [
         "| 베트남 | CR | 바로가기 https://example.org/cr |", "| 베트남 | ICT | 없음 |",
@@ -137,7 +153,9 @@ def test_merged_cells_and_links_of_a_workbook_are_kept() -> None:
 
 
 def test_every_sheet_is_read() -> None:
-    found = read_bytes(excel({"FAQ": FAQ, "연락처": [["기관", "전화"], ["KOTRA", "02-1"]]}), "a.xlsx")
+    found = read_bytes(
+        excel({"FAQ": FAQ, "연락처": [["기관", "전화"], ["KOTRA", "02-1"]]}), "a.xlsx"
+    )
     assert found.markdown.startswith("## 자금")
     assert found.markdown.endswith("## 연락처\n\n| 기관 | 전화 |\n| --- | --- |\n| KOTRA | 02-1 |")
 
