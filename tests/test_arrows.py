@@ -49,7 +49,6 @@ DOORS = {
     "unhwp": ["ingest.formats.hwp"],
     "olefile": ["ingest.formats.compound"],
     "pypdfium2": ["ingest.formats.pdf"],
-    "mammoth": ["ingest.formats.word"],
     "pptx": ["ingest.formats.slides"],
     "openpyxl": ["ingest.formats.sheets"],
     "lxml": ["ingest.formats.xml"],

@@ -20,7 +20,7 @@ from ingest.formats.markdown import (
     plain,
     table,
 )
-from ingest.formats.numbering import Numbering
+from ingest.formats.numbering import Form, Numbering
 
 HEADING_LENGTH = 100  # characters; a numbered paragraph longer than this, or a sentence, is text
 _SECTION = re.compile(r"Contents/section(\d+)\.xml")
@@ -83,7 +83,7 @@ class _Walk:
     """Goes through sections; the numbers of paragraphs run on from one to the next."""
 
     def __init__(self, head: xml.Element | None) -> None:
-        self._numbering = Numbering(head)
+        self._numbering = Numbering({} if head is None else _numberings(head))
         self._outline = "1"
         self._shapes = {} if head is None else _shapes(head)
 
@@ -169,6 +169,18 @@ def _content(paragraph: xml.Element) -> tuple[str, list[xml.Element]]:
 
     walk(paragraph)
     return "".join(parts), hanging
+
+
+def _numberings(head: xml.Element) -> dict[tuple[str, int], Form]:
+    forms = {}
+    for numbering in xml.inside(head, "numbering", "NUMBERING"):
+        own = str(numbering.get("id") or numbering.get("Id"))
+        for one in xml.children(numbering, "paraHead", "PARAHEAD"):
+            level = int(one.get("level") or one.get("Level") or 1) - 1
+            digits = str(one.get("numFormat") or one.get("NumFormat") or "DIGIT").upper()
+            first = int(one.get("start") or one.get("Start") or 1)
+            forms[own, level] = Form("".join(one.itertext()), digits, first)
+    return forms
 
 
 def _shapes(head: xml.Element) -> Mapping[str, Shape]:

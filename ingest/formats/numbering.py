@@ -1,11 +1,11 @@
-"""The numbers that Hangul writes before a paragraph and does not store in its text."""
+"""The numbers that Hangul and Word show before a paragraph and do not store in its text."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-
-from ingest.formats import xml
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 _SYLLABLES = "가나다라마바사아자차카타파하"
 _LETTERS = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"
@@ -13,37 +13,36 @@ _DIGITS = "일이삼사오육칠팔구"
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one level of a numbering is written: "^1." with its number as a digit, from `first`."""
+
+    text: str
+    digits: str
+    first: int
+
+
 class Numbering:
-    """Counts the numbered paragraphs of one document."""
+    """Counts the numbered paragraphs of one document, by numbering and level (from 0)."""
 
-    def __init__(self, header: xml.Element | None) -> None:
-        self._forms: dict[tuple[str, int], tuple[str, str, int]] = {}
+    def __init__(self, forms: Mapping[tuple[str, int], Form]) -> None:
+        self._forms = forms
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
-        for one in [] if header is None else xml.inside(header, "numbering", "NUMBERING"):
-            self._define(one)
-
-    def _define(self, numbering: xml.Element) -> None:
-        own = str(numbering.get("id") or numbering.get("Id"))
-        for head in xml.children(numbering, "paraHead", "PARAHEAD"):
-            level = int(head.get("level") or head.get("Level") or 1) - 1
-            form = str(head.get("numFormat") or head.get("NumFormat") or "DIGIT").upper()
-            first = int(head.get("start") or head.get("Start") or 1)
-            self._forms[own, level] = ("".join(head.itertext()), form, first)
 
     def next(self, numbering: str, level: int) -> str:
         """The label of the next paragraph of that numbering and level: "1.", "가.", "(1)"."""
         if (numbering, level) not in self._forms:
             return ""
+        form = self._forms[numbering, level]
         counts = self._counts[numbering]
-        counts[level] = counts.get(level, self._forms[numbering, level][2] - 1) + 1
+        counts[level] = counts.get(level, form.first - 1) + 1
         for deeper in [one for one in counts if one > level]:
             del counts[deeper]
-        text = self._forms[numbering, level][0]
-        return re.sub(r"\^(\d+)", lambda one: self._written(numbering, int(one[1]) - 1), text)
+        return re.sub(r"\^(\d)", lambda one: self._written(numbering, int(one[1]) - 1), form.text)
 
     def _written(self, numbering: str, level: int) -> str:
-        _, form, first = self._forms.get((numbering, level), ("", "DIGIT", 1))
-        return written(self._counts[numbering].get(level, first), form)
+        form = self._forms.get((numbering, level), Form("", "DIGIT", 1))
+        return written(self._counts[numbering].get(level, form.first), form.digits)
 
 
 def written(number: int, form: str) -> str:

@@ -189,7 +189,7 @@ def _printed(text: Any, boxes: Sequence[Box]) -> Iterator[tuple[int | None, Prin
         letter = chr(raw.FPDFText_GetUnicode(text, index))
         box = text.get_charbox(index)
         blank = letter.isspace()
-        here = inside if blank else _table_of(box, boxes)
+        here = inside if blank else ruled.box_around(box, boxes)
         if run and (letter == "\n" or here != inside):
             yield inside, Printed.of(run, size)
             run = []
@@ -199,14 +199,6 @@ def _printed(text: Any, boxes: Sequence[Box]) -> Iterator[tuple[int | None, Prin
         run.append((letter, box))
     if run:
         yield inside, Printed.of(run, size)
-
-
-def _table_of(box: Box, boxes: Sequence[Box]) -> int | None:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    for number, (left, bottom, right, top) in enumerate(boxes):
-        if left <= x <= right and bottom <= y <= top:
-            return number
-    return None
 
 
 def _size(text: Any, index: int) -> float:

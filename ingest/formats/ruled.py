@@ -84,6 +84,15 @@ def cells(grid: Grid, text_in: Callable[[Box], str]) -> list[list[Cell]]:
     return rows
 
 
+def box_around(box: Box, boxes: Sequence[Box]) -> int | None:
+    """The number of the box that the middle of `box` lies in."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    for number, (left, bottom, right, top) in enumerate(boxes):
+        if left <= x <= right and bottom <= y <= top:
+            return number
+    return None
+
+
 def _reach(grid: Grid, xs: list[float], ys: list[float], x: int, y: int) -> tuple[int, int]:
     """Over how many columns and rows the cell whose first corner is here reaches."""
     wide = high = 1

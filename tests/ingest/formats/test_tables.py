@@ -145,7 +145,11 @@ def test_numbers_are_written_as_excel_shows_them() -> None:
 
 
 def test_merged_cells_and_links_of_a_workbook_are_kept() -> None:
-    rows: list[list[Any]] = [["국가", "제도", "안내"], ["베트남", "CR", "바로가기"], [None, "ICT", "없음"]]
+    rows: list[list[Any]] = [
+        ["국가", "제도", "안내"],
+        ["베트남", "CR", "바로가기"],
+        [None, "ICT", "없음"],
+    ]
     data = excel({"표": rows}, merge="A2:A3", C2="https://example.org/cr")
     assert read_bytes(data, "a.xlsx").markdown.splitlines()[-2:] == [
         "| 베트남 | CR | 바로가기 https://example.org/cr |", "| 베트남 | ICT | 없음 |",

@@ -158,7 +158,7 @@ def test_the_child_loads_nothing_that_answers_questions() -> None:
         "print(*sorted({one.partition('.')[0] for one in sys.modules}))"
     )
     loaded = set(run(program).stdout.split())
-    assert {"unhwp", "mammoth", "pptx", "openpyxl", "lxml"} <= loaded
+    assert {"unhwp", "pptx", "openpyxl", "lxml"} <= loaded
     assert not loaded & {"torch", "chromadb", "langchain", "sqlalchemy", "kiwipiepy"}
 
 
