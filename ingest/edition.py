@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 
 from ingest.errors import Unreadable
 from ingest.parse import parse
+from ingest.reading import members
 from ingest.sources import files, known_as, origin, within
 from ingest.split import digest, split
 from ingest.superseding import rings
-from ingest.types import Change, Plan, Skipped
+from ingest.types import Change, Member, Plan, Skipped
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.edition import Library, embedded_texts, text_key
 from knowledge.embedder import Embedder
@@ -48,13 +49,12 @@ class Ingest:
         unread: set[tuple[str, str]] = set()
         for root in roots:
             for path in files(root):
-                name = known_as(path, root)
-                try:
-                    within(path, root)
-                    found.append(_taken(path, name, origin(root), found))
-                except Unreadable as error:
-                    skipped.append(Skipped(name, str(error)))
-                    unread.add((origin(root), name))
+                for one in _opened(path, root):
+                    try:
+                        found.append(_taken(path, one, origin(root), found))
+                    except Unreadable as error:
+                        skipped.append(Skipped(one.name, str(error)))
+                        unread.add((origin(root), one.name))
         present = self._present()
         for version, why in rings(found, present):
             found.remove(version)
@@ -152,9 +152,26 @@ class Ingest:
         return vectors
 
 
-def _taken(path: Path, name: str, root: str, found: Sequence[Version]) -> Version:
+def _opened(path: Path, root: Path) -> Iterator[Member]:
+    """A file as itself, an archive as what is in it; one that cannot be opened says why."""
+    name = known_as(path, root)
+    try:
+        within(path, root)
+        inside = members(path)
+        if inside is None:
+            yield Member(name)
+            return
+        for one in inside:
+            yield replace(one, name=f"{name}/{one.name}")
+    except Unreadable as error:
+        yield Member(name, why=str(error))
+
+
+def _taken(path: Path, one: Member, root: str, found: Sequence[Version]) -> Version:
     """One file as a version. Raises Unreadable, also for an id that another file has."""
-    parsed = parse(path, name)
+    if one.why:
+        raise Unreadable(one.why)
+    parsed = parse(path, one.name, one.data)
     passages = split(parsed)
     if not passages:
         raise Unreadable("it has headings but no text below them.")
@@ -164,7 +181,7 @@ def _taken(path: Path, name: str, root: str, found: Sequence[Version]) -> Versio
                 f"its id {parsed.document.id!r} is also that of {other.file}. Give one of them "
                 "another id."
             )
-    return Version(parsed.document, digest(parsed, passages), root, name, passages)
+    return Version(parsed.document, digest(parsed, passages), root, one.name, passages)
 
 
 def _compared(
@@ -180,15 +197,15 @@ def _compared(
     changes = [_change(old.get(version.document.id), version) for version in found]
     for version in present:
         if version.document.id not in new:
-            gone = version.origin in roots and not _unread(version, unread)
+            gone = version.origin in roots and not _is_unread(version, unread)
             changes.append(Change("withdrawn" if gone else "unchanged", version))
     return changes
 
 
-def _unread(version: Version, unread: set[tuple[str, str]]) -> bool:
-    """Whether a document's file could not be read today, or the folder or archive it lies in."""
-    names = [version.file, *map(str, PurePath(version.file).parents)]
-    return any((version.origin, name) in unread for name in names)
+def _is_unread(version: Version, unread: set[tuple[str, str]]) -> bool:
+    """Whether its file, or the folder or archive that it is in, cannot be read today."""
+    above = [str(folder) for folder in PurePosixPath(version.file).parents]
+    return any((version.origin, name) in unread for name in [version.file, *above])
 
 
 def _change(old: Version | None, new: Version) -> Change:

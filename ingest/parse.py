@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import Unreadable
-from ingest.metadata import declared, document
+from ingest.metadata import columns, declared, document
+from ingest.reading import read, read_bytes
 from ingest.sidecar import ENDING, beside, front_matter, is_side_car
 from knowledge.types import Document
-
-KNOWN = (".md", ".markdown", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +20,9 @@ class Parsed:
     markdown: str
 
 
-def parse(path: Path, name: str) -> Parsed:
-    """Read one file; `name` is how the admin knows it.
+def parse(path: Path, name: str, data: bytes | None = None) -> Parsed:
+    """Read one file; `name` is how the admin knows it, `data` what it holds where `path` is the
+    archive that it is in.
 
     Raises Unreadable with a sentence that says what is wrong and what to do.
     """
@@ -32,25 +31,10 @@ def parse(path: Path, name: str) -> Parsed:
             f"it is a side-car without its document. Put the file beside it, or name it after "
             f"one: FILE{ENDING}."
         )
-    if path.suffix.lower() not in KNOWN:
-        raise Unreadable(
-            f"its type ({path.suffix or 'no ending'}) is not one Naru reads: "
-            f"{', '.join(KNOWN)}. Convert it to one of these."
-        )
-    side = beside(path)
-    front, body = front_matter(_text(path))
+    side = beside(path) if data is None else {}
+    found = read(path, columns(side)) if data is None else read_bytes(data, name)
+    front, body = front_matter(found.markdown) if found.kind == "text" else ({}, found.markdown)
     if not body.strip():
         raise Unreadable("it has no text. An empty document cannot answer anything.")
-    return Parsed(document(declared(front, side), {}, body, name), body.strip() + "\n")
-
-
-def _text(path: Path) -> str:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable("it is not UTF-8 text. Save it as UTF-8.") from error
-    except OSError as error:
-        raise Unreadable(f"it cannot be read ({error.strerror}).") from error
-    if "\x00" in text:
-        raise Unreadable("it is not text. Export it as Markdown or plain text.")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    described = document(declared(front, side), found.properties, body, name)
+    return Parsed(described, body.strip() + "\n")

@@ -1,7 +1,8 @@
-"""The nouns of ingest: Skipped, Change, Plan."""
+"""The nouns of ingest: Skipped, Change, Plan, Read, Member."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,3 +50,26 @@ class Plan:
     @property
     def changes_anything(self) -> bool:
         return any(change.kind != "unchanged" for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file says: its text as Markdown, and what it says of itself.
+
+    `properties` may hold title, author, issuer, created and modified as the file gives them, and
+    `note`: a sentence for the admin. A line `<!-- page 3 -->` comes before what stands on page 3.
+    `kind` is its format by its bytes: text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx.
+    """
+
+    markdown: str
+    properties: Mapping[str, str]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A document by its name; `data` where it is in an archive, `why` where it cannot be taken."""
+
+    name: str
+    data: bytes | None = None
+    why: str = ""

@@ -46,6 +46,12 @@ DOORS = {
     "typer": ["adapters.cli.*"],
     "pydantic": ["adapters.settings"],
     "pydantic_settings": ["adapters.settings"],
+    "unhwp": ["ingest.formats.hwp"],
+    "olefile": ["ingest.formats.compound"],
+    "pypdfium2": ["ingest.formats.pdf"],
+    "pptx": ["ingest.formats.slides"],
+    "openpyxl": ["ingest.formats.sheets"],
+    "lxml": ["ingest.formats.xml"],
     "aiohttp": ["adapters.serve", "adapters.telegram*", "adapters.slack*"],
 }  # fmt: skip
 

@@ -20,14 +20,14 @@ def front(*lines: str) -> bytes:
 
 
 BAD: dict[str, tuple[str, bytes, str]] = {
-    "unknown type": ("a.hwp", b"HWP Document File", r"type \(\.hwp\).*Convert it"),
-    "no ending": ("notice", BODY.encode(), r"type \(no ending\)"),
+    "unknown type": ("a.hwp", b"HWP Document File", r"plain text.*ends in \.hwp.*rename it"),
+    "settings": ("a.json", b'{"text": "not for founders"}', r"ends in \.json"),
     "nothing in it": ("a.md", b"", "no text"),
     "front matter only": ("a.md", b"---\nid: a\n---\n\n", "no text"),
     "headings only": ("a.md", b"# One\n## Two\n### Three\n", "no text below"),
     "sources only": ("a.md", b"# One\nSource: https://example.org (2025)\n", "no text below"),
-    "not UTF-8": ("a.md", "수출바우처".encode("cp949"), "not UTF-8.*Save it as UTF-8"),
-    "a NUL": ("a.txt", b"PK\x03\x04\x00\x00text", "not text"),
+    "not UTF-8": ("a.md", "aidé à l'export".encode("latin-1"), "not UTF-8.*Save it as UTF-8"),
+    "a NUL": ("a.txt", b"text\x00\x00text", "not text"),
     "not YAML": ("a.md", front("id: [a"), "not YAML"),
     "not keys": ("a.md", front("just words"), "not a list of `key: value`"),
     "no end": ("a.md", b"---\nid: a\nexpires: 2020-01-01\n# T\nText.\n", "no end.*`---`"),

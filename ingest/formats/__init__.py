@@ -1,0 +1,1 @@
+"""From the bytes of a published file to Markdown: one room a format, all but text in a child."""

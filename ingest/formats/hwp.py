@@ -1,0 +1,94 @@
+"""HWP 5 (the one door to unhwp): Hangul's documents from 2000 to today."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import unhwp
+
+from ingest.errors import Unreadable
+from ingest.formats.hwpx import is_heading
+from ingest.formats.markdown import (
+    Block,
+    Cell,
+    Heading,
+    document,
+    flat,
+    item,
+    one_line,
+    plain,
+    table,
+)
+
+_SIGN = re.compile(r"\s*\S ")  # unhwp writes a list's sign before its text
+_PROPERTIES = ("title", "author", "created", "modified")
+
+
+def read(data: bytes) -> tuple[str, dict[str, str]]:
+    """The Markdown of a HWP 5 file and its properties.
+
+    From unhwp's tree and not its Markdown, which writes headings of the first level as text and
+    sets backslashes into what must be quoted to the letter. Raises Unreadable.
+    """
+    try:
+        with unhwp.parse_bytes(data) as result:
+            tree: dict[str, Any] = json.loads(result.json)
+    except unhwp.UnhwpError as error:
+        reason = str(error).removeprefix("Failed to parse bytes: ")
+        raise Unreadable(f"it is damaged ({reason}). Open it in Hangul, save it anew.") from error
+    if tree.get("skipped_sections"):
+        raise Unreadable("a part of its text is damaged. Open it in Hangul and save it anew.")
+    said = {key: str(tree["metadata"].get(key) or "").strip() for key in _PROPERTIES}
+    blocks = [block for section in tree["sections"] for block in _blocks(section["content"])]
+    return document(blocks), {key: value for key, value in said.items() if value}
+
+
+def _blocks(content: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+    for block in content:
+        if "Paragraph" in block:
+            yield _paragraph(block["Paragraph"])
+        elif "Table" in block:
+            yield from _table(block["Table"])
+
+
+def _paragraph(paragraph: Mapping[str, Any]) -> Block:
+    text = "".join(map(_inline, paragraph["content"]))
+    head = paragraph["style"].get("head") or {}
+    kind, level = head.get("kind"), int(head.get("level") or 0)
+    if kind == "Bullet":
+        return item(text[found.end() :] if (found := _SIGN.match(text)) else text, level)
+    if kind == "Outline" and is_heading(one_line(text)):
+        return Heading(level + 1, text)
+    return plain(text.strip())
+
+
+def _inline(part: Any) -> str:
+    """The text of a piece of a paragraph; a formula as Hangul's own notation."""
+    if part == "LineBreak":
+        return "\n"
+    if not isinstance(part, Mapping):
+        return ""
+    inner = next(iter(part.values()))
+    if isinstance(inner, Mapping):
+        inner = inner.get("text") or inner.get("script")
+    return inner if isinstance(inner, str) else ""
+
+
+def _table(found: Mapping[str, Any]) -> Iterator[Block]:
+    cells = [cell for row in found["rows"] for cell in row["cells"]]
+    if len(cells) == 1:  # a frame around text
+        yield from map(_paragraph, cells[0]["content"])
+        for inner in cells[0].get("nested_tables") or ():
+            yield from _table(inner)
+        return
+    yield table([[_cell(cell) for cell in row["cells"]] for row in found["rows"]])
+
+
+def _cell(cell: Mapping[str, Any]) -> Cell:
+    inner = chain.from_iterable(map(_table, cell.get("nested_tables") or ()))
+    said = map(flat, chain(map(_paragraph, cell["content"]), inner))
+    return Cell("\n".join(said), int(cell["rowspan"]), int(cell["colspan"]))

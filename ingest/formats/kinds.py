@@ -1,0 +1,115 @@
+"""What a file is, by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+from ingest.errors import Unreadable
+from ingest.formats import limits, package, separated, texts
+
+# First bytes, and what they are a sign of.
+_SIGNS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "compound"),
+    (b"PK\x03\x04", "packed"),
+    (b"PK\x05\x06", "packed"),
+    (b"%PDF-", "pdf"),
+)
+_OTHERS = (
+    (b"HWP Document File V", "a HWP 3 document (Hangul 97 and before)", "HWPX or PDF with Hangul"),
+    (b"{\\rtf", "an RTF document", "DOCX or PDF"),
+    (b"Rar!", "a RAR archive", "ZIP"),
+    (b"7z\xbc\xaf", "a 7z archive", "ZIP"),
+    (b"\x1f\x8b", "a gzip archive", "ZIP"),
+    (b"ALZ\x01", "an ALZip archive", "ZIP"),
+    (b"EGGA", "an EGG archive", "ZIP"),
+    (b"\x89PNG", "a picture", "PDF"),
+    (b"\xff\xd8\xff", "a picture", "PDF"),
+    (b"GIF8", "a picture", "PDF"),
+    (b"MIME-Version:", "a web archive (MHTML)", "HTML or PDF"),
+    (b"SCDSA", "a document locked by Fasoo DRM", "an open PDF"),
+    (b"<## NASCA DRM", "a document locked by DRM", "an open PDF"),
+)  # fmt: skip
+_PARTS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"),
+          ("ppt/presentation.xml", "pptx"), ("Contents/content.hpf", "hwpx"),
+          ("Contents/header.xml", "hwpx"))  # fmt: skip
+PROSE = (".md", ".markdown", ".txt", ".text", ".csv", ".tsv")
+_ENDING = re.compile(r"\.[a-z0-9]{1,8}$")
+_PREFACE = re.compile(
+    r"\s*(<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>\s*)*", re.DOTALL | re.I
+)
+_ROOT = re.compile(r"<(?:\w+:)?(\w+)")
+_PAGES = frozenset({"html", "head", "body", "table", "meta", "title"})
+_FRAGMENTS = frozenset({"div", "p", "section", "article", "ul", "ol", "h1", "h2", "h3"})
+
+
+def kind_of(data: bytes, name: str) -> str:
+    """One of text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx, zip.
+
+    The name decides only between kinds of text, which bytes cannot tell apart: a table of
+    separated values, prose, or settings and programs that lie in the same folder. Raises Unreadable, by name, for what Naru does not read.
+    """
+    if not data:
+        raise Unreadable("it has no text: it is empty (0 bytes). Copy or download it again.")
+    if len(data) > limits.FILE_BYTES:
+        raise Unreadable(f"it is larger than {limits.mb(limits.FILE_BYTES)}. Split it into parts.")
+    for sign, what, instead in _OTHERS:
+        if data.startswith(sign):
+            raise Unreadable(f"it is {what}, which Naru does not read. Save it as {instead}.")
+    for sign, kind in _SIGNS:
+        if data.startswith(sign):
+            return {"compound": "hwp", "packed": ""}.get(kind, kind) or _packed(data)
+    if b"%PDF-" in data[:1024] and b"\0" not in data[: data.index(b"%PDF-")]:
+        return "pdf"
+    return _written(data, name)
+
+
+def _packed(data: bytes) -> str:
+    """What a ZIP holds: an office document, or members of their own."""
+    with package.opened(data) as archive:
+        names = set(archive.namelist())
+        for part, kind in _PARTS:
+            if part in names:
+                return kind
+        if "mimetype" in names:
+            _refuse_mimetype(archive)
+    return "zip"
+
+
+def _refuse_mimetype(archive: zipfile.ZipFile) -> None:
+    kind = package.part(archive, "mimetype")[:100].decode("ascii", "replace").strip()
+    if "opendocument" in kind:
+        raise Unreadable("it is an OpenDocument file. Save it as DOCX, XLSX or PDF.")
+    if "epub" in kind:
+        raise Unreadable("it is an EPUB book. Save it as PDF or HTML.")
+
+
+def _written(data: bytes, name: str) -> str:
+    """What a text is: a page, Hangul's XML, a table or prose."""
+    text = texts.decode(data)
+    root = _root(text)
+    fragment = root.lower() in _FRAGMENTS and text.rstrip().endswith(">")
+    if fragment or root.lower() in _PAGES:
+        return "html"
+    if root == "HWPML":
+        return "hwpml"
+    if text.lstrip().startswith("<?xml"):
+        raise Unreadable(
+            f"it is XML of a kind Naru does not read ({root}). Save it as HTML or PDF."
+        )
+    ending = _ENDING.search(name.lower())
+    if ending and ending.group() not in PROSE:
+        raise Unreadable(
+            f"it is plain text, although its name ends in {ending.group()}. If that is meant, "
+            "rename it to .txt or .md."
+        )
+    named = name.lower().endswith((".csv", ".tsv"))
+    return "csv" if separated.is_table(text, named) else "text"
+
+
+def _root(text: str) -> str:
+    """The name of the first element, where a text begins with one. Markdown may begin with a
+    comment and go on as text."""
+    preface = _PREFACE.match(text[:65_536])
+    root = _ROOT.match(text, preface.end() if preface else 0)
+    return root.group(1) if root else ""

@@ -1,0 +1,27 @@
+"""Scanned pages, read by tesseract where it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+from ingest.errors import Unreadable
+from ingest.formats import pdf
+
+LANGUAGES = "kor+eng"
+INSTALL = "Install tesseract with its Korean data (tesseract-ocr, tesseract-ocr-kor)"
+
+
+def program() -> str | None:
+    """Where tesseract is, if it is anywhere."""
+    return shutil.which("tesseract")
+
+
+def read(data: bytes, number: int, tesseract: str) -> str:
+    """The text that page `number` of a PDF shows. Raises Unreadable with tesseract's own words."""
+    command = [tesseract, "stdin", "stdout", "-l", LANGUAGES]
+    done = subprocess.run(command, input=pdf.picture(data, number), capture_output=True)  # noqa: S603
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise Unreadable(f"tesseract cannot read its page {number} ({said[-1]}). {INSTALL}.")
+    return done.stdout.decode(errors="replace").replace("\f", "").strip()

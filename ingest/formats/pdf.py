@@ -1,0 +1,244 @@
+"""PDF (the one door to pdfium): text by pages, headings by their size, tables by their lines."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ingest.errors import Unreadable
+from ingest.formats import limits, ruled
+from ingest.formats.flow import Habit, Printed, flow, keeps_blanks
+from ingest.formats.markdown import Block, document, page, table
+from ingest.formats.ruled import Box, Line
+
+PASSWORD = 4  # pdfium's number for it
+DPI = 300  # what tesseract was trained for
+LATIN = re.compile(r"(\w{6}\+)?(Helvetica|Times|Courier|Symbol|ZapfDingbats|Arial|Calibri|Verdana)")
+PROBE = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F<<
+/Type/Font/Subtype/Type0/BaseFont/Batang/Encoding/UniKS-UCS2-H/DescendantFonts[<</Type/Font
+/Subtype/CIDFontType2/BaseFont/Batang/DW 1000
+/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 1>>>>]>>>>>>>>endobj
+4 0 obj<</Length 30>>stream
+BT /F 9 Tf 9 9 Td <AC00> Tj ET
+endstream endobj
+trailer<</Root 1 0 R>>
+"""  # one Korean letter, drawn alone
+LOOKED_AT = 30  # pages, to learn how a document is set
+GARBLED = 0.3  # of a page's letters
+_PROPERTIES = {"Title": "title", "Author": "author", "CreationDate": "created",
+               "ModDate": "modified"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page holds; whether it can only be seen, and whether pdfium may have lost letters."""
+
+    items: list[Printed | str]
+    scanned: bool
+    hollow: bool
+
+
+def read(data: bytes) -> tuple[str, dict[str, str]]:
+    """The Markdown of a PDF and its properties; pages without text are named in `scanned`.
+
+    Raises Unreadable where it is locked, damaged or too long.
+    """
+    with _opened(data) as pdf:
+        if len(pdf) > limits.PAGES:
+            raise Unreadable(
+                f"it has {len(pdf)} pages, {limits.PAGES} are the most. Split it into parts."
+            )
+        keeps = _keeps_blanks(pdf)
+        pages = [_page(pdf[number], keeps) for number in range(len(pdf))]
+        said = _properties(pdf)
+    if any(one.hollow for one in pages):
+        _refuse_lost_letters()
+    if scanned := [str(number) for number, one in enumerate(pages, 1) if one.scanned]:
+        said["scanned"] = ", ".join(scanned)
+    return document(_blocks([one.items for one in pages], keeps)), said
+
+
+def picture(data: bytes, number: int) -> bytes:
+    """Page `number` (from 1) as a PNG picture, grey, as large as recognition wants it."""
+    with _opened(data) as pdf:
+        found = pdf[number - 1]
+        scale = min(DPI / 72, 5_000 / max(found.get_size()))
+        stream = io.BytesIO()
+        found.render(scale=scale, grayscale=True).to_pil().save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _opened(data: bytes) -> Any:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == PASSWORD:
+            raise Unreadable("it is locked with a password. Save it without one.") from error
+        raise Unreadable(f"it is damaged or cut off ({error}). Copy it again.") from error
+
+
+def _properties(pdf: Any) -> dict[str, str]:
+    said = {key: pdf.get_metadata_value(name).strip() for name, key in _PROPERTIES.items()}
+    for key in ("created", "modified"):
+        said[key] = _moment(said[key])
+    return {key: value for key, value in said.items() if value}
+
+
+def _moment(value: str) -> str:
+    """PDF's "D:20260305101500+09'00'" as "2026-03-05"."""
+    found = re.match(r"D:(\d{4})(\d{2})(\d{2})", value)
+    return "-".join(found.groups()) if found else value
+
+
+def _refuse_lost_letters() -> None:
+    """pdfium drops a letter that is drawn alone in a font that is neither in the file nor on the
+    machine, such as the ○ of a table. Raises Unreadable where no Korean font is there."""
+    with pdfium.PdfDocument(PROBE) as probe:
+        if not probe[0].get_textpage().get_text_range().strip():
+            raise Unreadable(
+                "its Korean font is neither in it nor on this machine, so that letters would be "
+                "lost. Install a Korean font (fonts-nanum), or save it with its fonts."
+            )
+
+
+def _is_hollow(letters: Any) -> bool:
+    """Whether a piece of text has no width, in a font that is not in the file."""
+    left, _, right, _ = letters.get_bounds()
+    if right - left > 0.01:
+        return False
+    font = letters.get_font()
+    return not font.is_embedded and not LATIN.match(font.get_base_name())
+
+
+def _keeps_blanks(pdf: Any) -> bool:
+    first = range(min(len(pdf), LOOKED_AT))
+    texts = [pdf[number].get_textpage().get_text_range() for number in first]
+    return keeps_blanks([line for text in texts for line in text.split("\r\n")])
+
+
+def _blocks(pages: Sequence[Sequence[Printed | str]], keeps: bool) -> Iterator[Block]:
+    printed = [item for items in pages for item in items if isinstance(item, Printed)]
+    habit = Habit.of(printed, keeps)
+    for number, items in enumerate(pages, 1):
+        yield page(number)
+        yield from flow(items, habit)
+
+
+def _page(found: Any, keeps: bool) -> _Page:
+    text = found.get_textpage()
+    try:
+        objects = list(found.get_objects())
+        items = [] if _is_garbled(text.get_text_range()) else _items(text, objects, keeps)
+        hollow = any(map(_is_hollow, _of(objects, raw.FPDF_PAGEOBJ_TEXT)))
+        return _Page(items, scanned=bool(objects) and not items, hollow=hollow)
+    finally:
+        text.close()
+        found.close()
+
+
+def _items(text: Any, objects: Sequence[Any], keeps: bool) -> list[Printed | str]:
+    """A page's lines of text in their order; a table, as Markdown, where its text begins."""
+    grids = ruled.grids(*_lines(_of(objects, raw.FPDF_PAGEOBJ_PATH)))
+    items: list[Printed | str] = []
+    done: set[int] = set()
+    for inside, line in _printed(text, [grid.box for grid in grids]):
+        if inside is None:
+            items.append(line)
+        elif inside not in done:
+            done.add(inside)
+            rows = ruled.cells(grids[inside], lambda box: _inside(text, box, keeps))
+            items.append(table(rows))
+    return items
+
+
+def _of(objects: Sequence[Any], kind: int) -> list[Any]:
+    return [one for one in objects if one.type == kind]
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether a page's letters have no meaning outside of its font: then it can only be seen."""
+    letters = [letter for letter in text if not letter.isspace()]
+    strange = sum(letter in "\0\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
+    return strange > GARBLED * len(letters)
+
+
+def _inside(text: Any, box: Box, keeps: bool) -> str:
+    left, bottom, right, top = box
+    found = text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1)
+    return str(found).replace("\r\n", "" if keeps else "\n").replace("\ufffe", "").strip()
+
+
+def _printed(text: Any, boxes: Sequence[Box]) -> Iterator[tuple[int | None, Printed]]:
+    """The runs of letters on one line that lie in the same table, or in none."""
+    run: list[tuple[str, Box]] = []
+    inside: int | None = None
+    size = 0.0
+    for index in range(text.count_chars()):
+        letter = chr(raw.FPDFText_GetUnicode(text, index))
+        box = text.get_charbox(index)
+        blank = letter.isspace()
+        here = inside if blank else ruled.box_around(box, boxes)
+        if run and (letter == "\n" or here != inside):
+            yield inside, Printed.of(run, size)
+            run = []
+        if letter in "\r\n\ufffe\x00" or (blank and not run):
+            continue
+        size, inside = size if run else _size(text, index), here
+        run.append((letter, box))
+    if run:
+        yield inside, Printed.of(run, size)
+
+
+def _size(text: Any, index: int) -> float:
+    """The size of a letter in points, to the half."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text, index, matrix)
+    size = raw.FPDFText_GetFontSize(text, index) * (math.hypot(matrix.c, matrix.d) or 1)
+    return float(round(size * 2) / 2)
+
+
+def _lines(paths: Sequence[Any]) -> tuple[list[Line], list[Line]]:
+    """The lines across and down a page that its paths draw."""
+    across: list[Line] = []
+    down: list[Line] = []
+    for (x0, y0), (x1, y1) in chain.from_iterable(map(_strokes, paths)):
+        if abs(y0 - y1) < 1 and abs(x0 - x1) >= ruled.SHORTEST:
+            across.append(Line((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        elif abs(x0 - x1) < 1 and abs(y0 - y1) >= ruled.SHORTEST:
+            down.append(Line((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    return across, down
+
+
+def _strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """The straight strokes of a path, from point to point on the page."""
+    matrix = path.get_matrix()
+    container = path.container
+    while container is not None:
+        matrix = matrix.multiply(container.get_matrix())
+        container = container.container
+    first = last = (0.0, 0.0)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for number in range(min(raw.FPDFPath_CountSegments(path), ruled.LINES)):
+        segment = raw.FPDFPath_GetPathSegment(path, number)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.on_point(x.value, y.value)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            first = point
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            yield last, point
+        last = point
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield last, first

@@ -1,0 +1,118 @@
+"""Excel workbooks (the one door to openpyxl): tables, or questions and answers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from zipfile import BadZipFile
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ingest.errors import Unreadable
+from ingest.formats import faq, package, xml
+from ingest.formats.markdown import WIDEST, Block, Heading, document
+
+CELLS = 1_000_000
+
+
+def read(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The Markdown of an XLSX file and its properties. Raises Unreadable."""
+    properties = package.office(data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise Unreadable(f"it is damaged ({error}). Save it anew in Excel.") from error
+    _refuse_missing(data, book.sheetnames)
+    sheets = {sheet.title: _rows(sheet) for sheet in book.worksheets if _has_text(sheet)}
+    # Columns that the admin named are of one sheet; the others are read without.
+    named = [title for title, rows in sheets.items() if _fits(rows, columns)]
+    if columns and not named:
+        faq.blocks([], columns)
+    blocks = [
+        block
+        for title, rows in sheets.items()
+        for block in _sheet(title, rows, columns if title in named else {})
+    ]
+    return document(blocks), properties
+
+
+def _refuse_missing(data: bytes, read: list[str]) -> None:
+    """openpyxl leaves out a sheet whose part is not there, and says nothing."""
+    with package.opened(data) as archive:
+        book = xml.parse(package.part(archive, "xl/workbook.xml"))
+    for sheet in xml.inside(book, "sheet"):
+        if sheet.get("name") not in read:
+            raise Unreadable(
+                f"its sheet {sheet.get('name')} is missing: it is damaged. Save it anew."
+            )
+
+
+def _sheet(title: str, rows: list[list[str]], columns: Mapping[str, str]) -> list[Block]:
+    found = faq.blocks(rows, columns)
+    return found if any(isinstance(block, Heading) for block in found) else [
+        Heading(2, title), *found
+    ]  # fmt: skip
+
+
+def _fits(rows: list[list[str]], columns: Mapping[str, str]) -> bool:
+    try:
+        return bool(columns) and bool(faq.blocks(rows, columns))
+    except Unreadable:
+        return False
+
+
+def _has_text(sheet: Any) -> bool:
+    """A sheet that is shown and holds something; its size is a promise that is not believed."""
+    if sheet.sheet_state != "visible":
+        return False
+    if sheet.max_row * min(sheet.max_column, WIDEST) > CELLS:
+        raise Unreadable(f"its sheet {sheet.title} has more than {CELLS:,} cells. Split it.")
+    return bool(sheet.max_row)
+
+
+def _rows(sheet: Any) -> list[list[str]]:
+    """The rows as they are shown; what is merged over several rows is said in each."""
+    merged = {
+        (row, area.min_col): (area.min_row, area.min_col)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
+    }
+    width = min(sheet.max_column, WIDEST)
+    rows = [
+        [_shown(sheet.cell(*merged.get((y, x), (y, x)))) for x in range(1, width + 1)]
+        for y in range(1, sheet.max_row + 1)
+    ]
+    return [row for row in rows if any(row)]
+
+
+def _shown(cell: Any) -> str:
+    """A value as Excel shows it: percent, thousands and dates; with the address of a link."""
+    value, form = cell.value, str(cell.number_format)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (datetime, date, time)):
+        return _moment(value)
+    if isinstance(value, (int, float)):
+        return _number(value, form)
+    link = str(cell.hyperlink.target or "") if cell.hyperlink else ""
+    text = str(value).strip()
+    return f"{text} {link}" if link.startswith("http") and "://" not in text else text
+
+
+def _moment(value: datetime | date | time) -> str:
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+
+
+def _number(value: float, form: str) -> str:
+    if "%" in form:
+        return f"{value * 100:.10g}%"
+    if ",#" in form or "#,##0" in form:
+        return f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,71 @@
+"""From bytes to text, where the bytes say which encoding they are; else not at all."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from ingest.errors import Unreadable
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+MOSTLY = 0.5  # of the letters beyond ASCII are syllables; the rest may be Hanja
+RARE = 0.05  # of the syllables are ones that EUC-KR lacks
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16/32 with its mark, or CP949 (EUC-KR) that is Korean.
+
+    Raises Unreadable for anything else: a wrong guess would be quoted.
+    """
+    attempts = (read(data) for read in (_marked, _utf_8, _korean))
+    text = next((text for text in attempts if text is not None), None)
+    if text is None:
+        raise Unreadable(
+            "it is not UTF-8, UTF-16 with its mark, or Korean (CP949/EUC-KR) text. "
+            "Save it as UTF-8."
+        )
+    if _CONTROL.search(text):
+        raise Unreadable("it is not text. Export it as Markdown, PDF or plain text.")
+    return text
+
+
+def _marked(data: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            text = _strict(data, encoding)
+            return None if text is None else text.removeprefix("\ufeff")
+    return None
+
+
+def _utf_8(data: bytes) -> str | None:
+    return _strict(data, "utf-8")
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _korean(data: bytes) -> str | None:
+    """CP949 takes much Western text without a complaint, but as rare syllables and Hanja."""
+    text = _strict(data, "cp949")
+    if text is None:
+        return None
+    letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
+    syllables = [letter for letter in letters if "가" <= letter <= "힣"]
+    rare = sum(not _in_euc_kr(letter) for letter in syllables)
+    korean = len(syllables) >= MOSTLY * len(letters) and rare <= RARE * len(syllables)
+    return text if syllables and korean else None
+
+
+def _in_euc_kr(letter: str) -> bool:
+    return len(letter.encode("euc_kr")) == 2  # the codec spells the others out, in eight

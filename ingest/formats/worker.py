@@ -1,0 +1,136 @@
+"""A child process that reads files, re-used until it misbehaves: then it is ended and replaced."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from multiprocessing import Pipe
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import ingest
+from ingest.errors import Unreadable
+from ingest.formats import limits
+
+_HOUSE = str(Path(ingest.__file__).parents[1])
+_START = """\
+import sys
+sys.path.insert(0, sys.argv[1])
+from ingest.formats.child import serve
+serve(int(sys.argv[2]))
+"""
+FILES = 200  # after which a worker retires, with whatever its libraries forgot to free
+LARGEST_REPLY = 8 * limits.MARKDOWN_CHARACTERS
+
+
+class Worker:
+    """One child process; one file at a time."""
+
+    def __init__(self) -> None:
+        self._pipe, theirs = Pipe()
+        command = [sys.executable, "-P", "-c", _START, _HOUSE, str(theirs.fileno())]
+        quiet = subprocess.DEVNULL
+        self._process = subprocess.Popen(  # noqa: S603
+            command, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=quiet,
+            start_new_session=True,
+        )  # fmt: skip
+        theirs.close()
+        self._late = False
+        self._read = 0
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it can be given another file."""
+        return self._process.poll() is None and not self._late and self._read < FILES
+
+    def ask(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+        """What the child says of a file. Raises Unreadable where it died, naming the limit."""
+        self._read += 1
+        timer = Timer(limits.SECONDS, self._give_up)
+        timer.start()
+        try:
+            self._pipe.send_bytes(json.dumps(request).encode())
+            self._pipe.send_bytes(data)
+            reply: dict[str, Any] = json.loads(self._pipe.recv_bytes(LARGEST_REPLY))
+        except (EOFError, OSError) as error:
+            self.end()
+            raise Unreadable(self._reason()) from error
+        finally:
+            timer.cancel()
+            timer.join()
+        if reply.get("spoilt"):
+            self.end()
+        return reply
+
+    def end(self) -> None:
+        """End the child and what it started, and wait until it is gone."""
+        if self._process.poll() is None:
+            self._kill()
+        self._process.wait()
+        self._pipe.close()
+
+    def _give_up(self) -> None:
+        self._late = True
+        self._kill()
+
+    def _kill(self) -> None:
+        """End the session that the child leads: tesseract may be running in it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _reason(self) -> str:
+        code = self._process.returncode
+        if self._late or code == -signal.SIGXCPU:
+            return limits.TOO_LONG
+        return (
+            f"its reader died of it (code {code}): it is damaged, or reading it takes more than "
+            f"{limits.mb(limits.MEMORY_BYTES)} of memory. Save it anew, or split it into parts."
+        )
+
+
+_idle: list[Worker] = []
+
+
+def ask(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+    """What a child says of a file; threads that ask at once each have a child of their own.
+
+    Raises Unreadable with its sentence, or with the limit that the file went beyond.
+    """
+    worker = _waiting() or Worker()
+    try:
+        reply = worker.ask(request, data)
+    finally:
+        if worker.is_well:
+            _idle.append(worker)
+        else:
+            worker.end()
+    if "error" in reply:
+        raise Unreadable(reply["error"])
+    return reply
+
+
+def _waiting() -> Worker | None:
+    while _idle:
+        worker = _idle.pop()
+        if worker.is_well:
+            return worker
+        worker.end()
+    return None
+
+
+@atexit.register
+def dismiss() -> None:
+    """End the children that wait for work."""
+    while _idle:
+        _idle.pop().end()

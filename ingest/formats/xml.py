@@ -1,0 +1,66 @@
+"""The one door to lxml: no entities, no network, no trees without bounds."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree, html
+
+from ingest.errors import Unreadable
+
+Element = Any  # lxml carries no types
+_DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_HEAD = 65_536
+
+
+def parse(data: bytes) -> Element:
+    """The root of an XML document. Raises Unreadable where it is damaged or declares entities."""
+    if declares(data):
+        raise Unreadable("its XML declares entities, as no office program writes. Save it anew.")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"its XML is damaged ({error.msg}). Save it anew.") from error
+    for comment in list(root.iter(etree.Comment, etree.PI)):
+        if comment.getparent() is not None:
+            _drop(comment)
+    return root
+
+
+def declares(data: bytes) -> bool:
+    """Whether XML begins with declarations of its own (in any encoding of its letters)."""
+    return _DECLARED.search(data[:_HEAD].replace(b"\0", b"")) is not None
+
+
+def parse_html(text: str) -> Element:
+    """The root of an HTML page, as a browser would mend it."""
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    return html.document_fromstring(text, parser=parser, ensure_head_body=True)
+
+
+def name(element: Element) -> str:
+    """An element's name without its namespace."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def children(element: Element, *names: str) -> list[Element]:
+    """The children of these names, whatever the namespace."""
+    return [child for child in element if name(child) in names]
+
+
+def inside(element: Element, *names: str) -> list[Element]:
+    """All elements of these names below, in order."""
+    return [one for one in element.iter() if name(one) in names]
+
+
+def _drop(comment: Element) -> None:
+    """Remove a comment and keep the text behind it."""
+    parent, tail = comment.getparent(), comment.tail or ""
+    before = comment.getprevious()
+    if before is None:
+        parent.text = (parent.text or "") + tail
+    else:
+        before.tail = (before.tail or "") + tail
+    parent.remove(comment)

@@ -1,0 +1,114 @@
+"""Any published file as Markdown: the door to `formats`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ingest.errors import Unreadable
+from ingest.formats import archive, limits, ocr, separated, texts, worker
+from ingest.formats.kinds import kind_of
+from ingest.formats.markdown import page, without_pages
+from ingest.types import Member, Read
+
+NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Read:
+    """Read one file, whatever its format and its name.
+
+    `columns` names the columns of a table of questions by their header: {"question": "물음"}.
+    Raises Unreadable with a sentence that says what is wrong and what to do.
+    """
+    return read_bytes(content(path), path.name, columns)
+
+
+def read_bytes(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Read:
+    """Read a file by its bytes. Raises Unreadable."""
+    kind = kind_of(data, name)
+    if kind == "zip":
+        raise Unreadable("it is an archive. Ingest the documents that are in it.")
+    if kind in ("text", "csv"):
+        text = _clean(texts.decode(data))
+        markdown = text if kind == "text" else separated.read(text, columns or NO_COLUMNS)
+        found = Read(markdown, {}, kind)
+    else:
+        found = _through_child(data, kind, columns or NO_COLUMNS)
+    if len(found.markdown) > limits.MARKDOWN_CHARACTERS:
+        raise Unreadable(limits.TOO_MUCH_TEXT)
+    if not without_pages(found.markdown).strip():
+        raise Unreadable("it has no text. An empty document cannot answer anything.")
+    return found
+
+
+def members(path: Path) -> Iterator[Member] | None:
+    """The documents in an archive; None for a file that is no archive. Raises Unreadable."""
+    if not path.is_file() or path.stat().st_size > limits.FILE_BYTES:
+        return None  # `read` says why
+    with path.open("rb") as file:
+        if not file.read(4).startswith(b"PK"):
+            return None
+    data = content(path)
+    return archive.members(data) if kind_of(data, path.name) == "zip" else None
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file of ordinary size. Raises Unreadable."""
+    try:
+        if not path.is_file():
+            raise Unreadable(
+                "it is no file, or a link that leads nowhere. Put the file itself here."
+            )
+        if path.stat().st_size > limits.FILE_BYTES:
+            raise Unreadable(
+                f"it is larger than {limits.mb(limits.FILE_BYTES)}. Split it into parts."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"it cannot be read ({error.strerror}).") from error
+
+
+def _through_child(data: bytes, kind: str, columns: Mapping[str, str]) -> Read:
+    reply = worker.ask({"kind": kind, "columns": dict(columns)}, data)
+    markdown, properties = _clean(reply["markdown"]), dict(reply["properties"])
+    if scanned := properties.pop("scanned", ""):
+        markdown, note = _recognised(data, markdown, [int(n) for n in scanned.split(", ")])
+        properties |= {"note": note} if note else {}
+    return Read(markdown, {key: _clean(said) for key, said in properties.items()}, kind)
+
+
+def _recognised(data: bytes, markdown: str, scanned: list[int]) -> tuple[str, str]:
+    """The Markdown with the scanned pages in their places, where tesseract is installed; else a
+    note that names them. Raises Unreadable where there is nothing but scanned pages."""
+    tesseract = ocr.program()
+    if tesseract is None:
+        pages = _ranges(scanned)
+        if not without_pages(markdown).strip():
+            raise Unreadable(f"it has no text: its pages {pages} are scanned. {ocr.INSTALL}.")
+        return markdown, f"its pages {pages} are scanned and were left out. {ocr.INSTALL}."
+    for number in scanned:
+        request = {"kind": "pdf", "scanned": number, "tesseract": tesseract}
+        text = _clean(worker.ask(request, data)["markdown"])
+        markdown = markdown.replace(page(number), f"{page(number)}\n\n{text}")
+    return markdown, f"its pages {_ranges(scanned)} are scanned: check what was recognised."
+
+
+def _ranges(numbers: list[int]) -> str:
+    """1, 2, 3, 7 as "1–3, 7"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1] = [spans[-1][0], number]
+        else:
+            spans.append([number])
+    return ", ".join("–".join(map(str, span)) for span in spans)
+
+
+def _clean(text: str) -> str:
+    """Text as the house keeps it: composed letters, one kind of line end, no control signs."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n")
+    return _NO_TEXT.sub("", unicodedata.normalize("NFC", lines))

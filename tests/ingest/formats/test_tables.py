@@ -1,0 +1,181 @@
+"""Tables as files: questions and answers become sections, anything else stays a table."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.errors import Unreadable
+from ingest.parse import parse
+from ingest.reading import read_bytes
+from ingest.split import split
+from tests.ingest.formats.making import FAQ, TABLE, archive, excel, separated
+
+SECTIONS = """## 자금
+
+### 얼마까지 받나요?
+
+3천만 원입니다.
+
+출처: https://example.org/a (2026-03-02)
+
+### 언제 내나요?
+
+3월 31일까지 냅니다.
+
+## 인증
+
+### CE가 필요한가요?
+
+유럽에 팔려면 필요합니다.
+
+출처: https://example.org/b"""
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
+def test_a_csv_of_questions_is_a_section_a_row(delimiter: str, encoding: str) -> None:
+    found = read_bytes(separated(FAQ, delimiter).encode(encoding), "faq.csv")
+    assert (found.kind, found.markdown) == ("csv", SECTIONS)
+
+
+def test_a_workbook_of_questions_is_a_section_a_row() -> None:
+    assert read_bytes(excel({"FAQ": FAQ}), "faq.xlsx").markdown == SECTIONS
+
+
+def test_its_passages_carry_question_source_and_date(tmp_path: Path) -> None:
+    path = tmp_path / "faq.xlsx"
+    path.write_bytes(excel({"FAQ": FAQ}))
+    first, *_ = split(parse(path, path.name))
+    assert first.heading[-2:] == ("자금", "얼마까지 받나요?")
+    assert first.text == "3천만 원입니다."
+    assert [(one.url, one.published) for one in first.sources] == [
+        ("https://example.org/a", "2026-03-02")
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("질문", "답변"), ("문의사항", "회신 내용"), ("Q", "A"), ("Question", "Answer"),
+        ("제목", "내용"), ("질문 (Question)", "답변 (Answer)"), ("Câu hỏi", "Trả lời"),
+    ],
+)  # fmt: skip
+def test_headers_are_known_in_three_languages(header: tuple[str, str]) -> None:
+    rows = [header, ("물음", "풀이")]
+    assert read_bytes(separated(rows).encode(), "a.csv").markdown == "## 물음\n\n풀이"
+
+
+def test_a_header_that_is_a_question_wins_over_a_title() -> None:
+    rows = [("제목", "질문", "답변"), ("바우처", "얼마?", "3천만 원")]
+    assert (
+        read_bytes(separated(rows).encode(), "a.csv").markdown == "## 얼마?\n\n3천만 원\n\n바우처"
+    )
+
+
+def test_a_header_may_stand_below_a_title() -> None:
+    rows = [
+        ("수출 상담 사례집", "", ""),
+        ("", "", ""),
+        ("번호", "질문", "답변"),
+        ("1", "얼마?", "많이"),
+    ]
+    found = read_bytes(excel({"사례": rows}), "a.xlsx").markdown
+    assert found == "수출 상담 사례집\n\n## 얼마?\n\n많이"
+
+
+def test_columns_can_be_named() -> None:
+    rows = [("물음표", "풀이", "근거"), ("얼마?", "많이", "https://example.org")]
+    columns = {"question": "물음표", "answer": "풀이", "url": "근거"}
+    for data in (
+        separated(rows).encode(),
+        excel({"표": rows, "비고": [("가", "나"), ("다", "라")]}),
+    ):
+        found = read_bytes(data, "a.csv", columns).markdown
+        assert found.startswith("## 얼마?\n\n많이\n\n출처: https://example.org")
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [({"question": "없음", "answer": "답변"}, "none of its first rows.*없음"),
+     ({"frage": "질문"}, "name frage, which is no role")],
+)  # fmt: skip
+def test_columns_that_are_not_there_are_a_sentence(columns: dict[str, str], says: str) -> None:
+    for data in (separated(FAQ).encode(), excel({"FAQ": FAQ})):
+        with pytest.raises(Unreadable, match=says):
+            read_bytes(data, "a.csv", columns)
+
+
+def test_a_table_without_roles_stays_a_table_under_its_sheet_s_name() -> None:
+    rows = [
+        ["구분", "한도", "보조율"],
+        ["내수기업", "3천만 원", "70%"],
+        ["유망|기업", "1억 원", "50%"],
+    ]
+    assert read_bytes(excel({"지원 한도": rows}), "a.xlsx").markdown == f"## 지원 한도\n\n{TABLE}"
+    assert read_bytes(separated(rows).encode(), "a.csv").markdown == TABLE
+
+
+def test_a_row_without_an_answer_and_one_without_a_question_are_not_lost() -> None:
+    rows = [("질문", "답변"), ("얼마?", ""), ("", "추가 설명"), ("언제?", "지금")]
+    found = read_bytes(separated(rows).encode(), "a.csv").markdown
+    assert found == "## 얼마?\n\n추가 설명\n\n## 언제?\n\n지금"
+    rows = [("질문", "답변"), ("언제?", "지금"), ("얼마?", "")]
+    assert read_bytes(separated(rows).encode(), "a.csv").markdown.endswith("지금\n\n얼마?")
+
+
+def test_an_answer_of_several_lines_keeps_them_and_is_no_heading() -> None:
+    data = '질문,답변\n"얼마?","첫 줄\n# 둘째 줄"\n'.encode()
+    assert read_bytes(data, "a.csv").markdown == "## 얼마?\n\n첫 줄\n\\# 둘째 줄"
+
+
+def test_numbers_are_written_as_excel_shows_them() -> None:
+    rows: list[list[Any]] = [
+        ["보조율", "금액", "기한", "시각", "수", "예"],
+        [0.7, 30000000, date(2026, 3, 2), datetime(2026, 3, 2, 18, 0), 3.0, True],
+    ]
+    data = excel({"표": rows}, A2="0%", B2="#,##0", C2="yyyy-mm-dd")
+    assert (
+        "| 70% | 30,000,000 | 2026-03-02 | 2026-03-02 18:00:00 | 3 | TRUE |"
+        in read_bytes(data, "a.xlsx").markdown
+    )
+
+
+def test_merged_cells_and_links_of_a_workbook_are_kept() -> None:
+    rows: list[list[Any]] = [
+        ["국가", "제도", "안내"],
+        ["베트남", "CR", "바로가기"],
+        [None, "ICT", "없음"],
+    ]
+    data = excel({"표": rows}, merge="A2:A3", C2="https://example.org/cr")
+    assert read_bytes(data, "a.xlsx").markdown.splitlines()[-2:] == [
+        "| 베트남 | CR | 바로가기 https://example.org/cr |", "| 베트남 | ICT | 없음 |",
+    ]  # fmt: skip
+
+
+def test_every_sheet_is_read() -> None:
+    found = read_bytes(
+        excel({"FAQ": FAQ, "연락처": [["기관", "전화"], ["KOTRA", "02-1"]]}), "a.xlsx"
+    )
+    assert found.markdown.startswith("## 자금")
+    assert found.markdown.endswith("## 연락처\n\n| 기관 | 전화 |\n| --- | --- |\n| KOTRA | 02-1 |")
+
+
+def test_prose_with_commas_is_no_table() -> None:
+    text = "수출바우처, 알아보기\n신청은 3월, 마감은 4월\n"
+    assert read_bytes(text.encode(), "notice.txt").kind == "text"
+    assert read_bytes(separated(FAQ).encode(), "notice.txt").kind == "csv"
+
+
+def test_a_quotation_mark_that_never_ends_is_a_sentence() -> None:
+    data = b'question,answer\n"' + b"a" * 200_000
+    with pytest.raises(Unreadable, match="no table of separated values"):
+        read_bytes(data, "a.csv")
+
+
+def test_a_workbook_in_an_archive_is_no_workbook() -> None:
+    with pytest.raises(Unreadable, match="archive"):
+        read_bytes(archive(("faq.xlsx", excel({"FAQ": FAQ}))), "faq.xlsx")
