@@ -14,7 +14,7 @@ import yaml
 
 from ingest.errors import Unreadable
 from knowledge.language import detect
-from knowledge.types import LANGUAGES, Document
+from knowledge.types import LANGUAGES, Document, Language
 
 KNOWN = (".md", ".markdown", ".txt")
 FIELDS = frozenset(
@@ -46,8 +46,8 @@ class Parsed:
     markdown: str
 
 
-def parse(path: Path, name: str) -> Parsed:
-    """Read one file; `name` is how the admin knows it.
+def parse(path: Path, name: str, language: Language | None = None) -> Parsed:
+    """Read one file; `name` is how the admin knows it, `language` its own where it says none.
 
     Raises Unreadable with a sentence that says what is wrong and what to do.
     """
@@ -64,7 +64,7 @@ def parse(path: Path, name: str) -> Parsed:
     body = text[front.end() :] if front else text
     if not body.strip():
         raise Unreadable("it has no text. An empty document cannot answer anything.")
-    return Parsed(_document(meta, body, name), body.strip() + "\n")
+    return Parsed(_document({"language": language} | meta, body, name), body.strip() + "\n")
 
 
 def _text(path: Path) -> str:

@@ -11,6 +11,7 @@ from ingest.errors import NothingToRead
 
 SHIPPED = Path(knowledge.__file__).with_name("library")
 IGNORED = frozenset({"README.md", "SOURCES.md"})
+SIDECAR = ".meta.yaml"  # says more of the file it is named after
 
 
 def files(root: Path) -> list[Path]:
@@ -36,5 +37,5 @@ def origin(root: Path) -> str:
 def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.name not in IGNORED:
+        if path.is_file() and not (hidden or path.name in IGNORED or path.name.endswith(SIDECAR)):
             yield path
