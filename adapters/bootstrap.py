@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.scene import Tools
     from bot.store import Store
     from ingest.edition import Ingest
+    from ingest.keeping import Keeper
     from ingest.schedule import Schedule
     from ingest.web import Web
     from knowledge.catalogue import Catalogue, Engine
@@ -114,12 +115,16 @@ class App:
         return Web(self.settings.contact)
 
     @cached_property
-    def schedule(self) -> Schedule:
+    def keeper(self) -> Keeper:
         from ingest.keeping import Keeper
+
+        return Keeper(self.settings.data / "sources", self.web)
+
+    @cached_property
+    def schedule(self) -> Schedule:
         from ingest.schedule import Schedule
 
-        keeper = Keeper(self.settings.data / "sources", self.web)
-        return Schedule(self.ingest, keeper, self.owner, self.now)
+        return Schedule(self.ingest, self.keeper, self.owner, self.now)
 
     @cached_property
     def missions(self) -> Missions:

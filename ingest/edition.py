@@ -62,6 +62,13 @@ class Ingest:
         changes = _compared(present, found, {root.origin for root in given}, unread)
         return Plan(tuple(changes), tuple(skipped), len(self._missing(changes)), base)
 
+    def without(self, origin: str) -> Plan:
+        """What the library would be without the documents of one origin. Changes nothing."""
+        base = self.catalogue.active_edition()
+        present = [] if base is None else self.catalogue.versions(base)
+        changes = [Change("withdrawn" if v.origin == origin else "unchanged", v) for v in present]
+        return Plan(tuple(changes), (), 0, base)
+
     def apply(
         self, plan: Plan, *, note: str, now: datetime, progress: Progress = _quiet
     ) -> int | None:

@@ -13,13 +13,15 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from ingest.addresses import web_address
 from ingest.feeds import Entry
 from ingest.sources import SIDECAR
-from ingest.types import Listed
+from ingest.types import Listed, Root
 from ingest.web import Web
 from knowledge.catalogue import PageRow
 
 FEED = ".feed"  # hidden: a feed is no document
+ONCE = ".once"  # no source has this name
 DYNAMIC = frozenset({".do", ".jsp", ".php", ".asp", ".aspx", ".cgi", ".action", ".htm"})
 
 _OURS = re.compile(r".*-[0-9a-f]{8}(\.[a-z0-9]{1,5})(\.meta\.yaml)?(\.part)?")
@@ -55,11 +57,21 @@ class Keeper:
         page = self.page(source, entry.url, file_name(entry.url), before, now)
         told = {"title": entry.title, "published": entry.published or ""}
         given = {key: value for key, value in told.items() if value}
-        about: dict[str, object] = {"id": f"{source}/{page.file}", "url": entry.url, **given}
+        id = page.file if source == ONCE else f"{source}/{page.file}"
+        about: dict[str, object] = {"id": id, "url": entry.url, **given}
         about |= {"inferred": sorted(given)} if given else {}  # the feed says so, not the document
         text = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
         write(self.folder(source) / f"{page.file}{SIDECAR}", text.encode())
         return page
+
+    def once(self, url: str, now: datetime) -> Root:
+        """A page that is on no schedule, to be ingested as what came from its address.
+
+        Raises NotFetched.
+        """
+        at = web_address(url)
+        page = self.document(ONCE, Entry(at, "", None), None, now)
+        return Root(self.folder(ONCE) / page.file, at)
 
     def body(self, source: str, page: PageRow) -> bytes:
         """A page as it is kept."""

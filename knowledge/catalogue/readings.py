@@ -130,6 +130,12 @@ class Readings:
         with writing(self._engine) as connection:
             connection.execute(update(t.sources).where(same).values(told=True))
 
+    def drop(self, name: str) -> None:
+        """Forget a source."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(t.source_pages).where(t.source_pages.c.source == name))
+            connection.execute(delete(t.sources).where(t.sources.c.name == name))
+
     def unchecked(
         self, edition: int, as_of: datetime, ids: Collection[str] | None = None
     ) -> dict[str, date]:
