@@ -31,7 +31,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture(autouse=True)
 def _loopback(own_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands may fetch from loopback, and do not wait."""
-    quick = talking.App
+    quick: Callable[..., App] = talking.__dict__["App"]
 
     def made(settings: Settings, now: Callable[[], datetime]) -> App:
         app = quick(settings, now)
