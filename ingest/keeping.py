@@ -15,12 +15,12 @@ import yaml
 
 from ingest.addresses import web_address
 from ingest.feeds import Entry
-from ingest.sources import SIDECAR
 from ingest.types import Listed, Root
 from ingest.web import Web
 from knowledge.catalogue import PageRow
 
 FEED = ".feed"  # hidden: a feed is no document
+SIDECAR = ".meta.yaml"  # says more of the file it is named after
 ONCE = ".once"  # no source has this name
 DYNAMIC = frozenset({".do", ".jsp", ".php", ".asp", ".aspx", ".cgi", ".action", ".htm"})
 
@@ -55,12 +55,13 @@ class Keeper:
     def document(self, source: str, entry: Entry, before: PageRow | None, now: datetime) -> PageRow:
         """A page that is a document, and beside it what is known of it."""
         page = self.page(source, entry.url, file_name(entry.url), before, now)
-        told = {"title": entry.title, "published": entry.published or ""}
-        given = {key: value for key, value in told.items() if value}
+        about: dict[str, object] = {"url": entry.url}
+        if entry.title:
+            about["title"] = entry.title
+        if entry.published:  # the feed says so, not the document
+            about |= {"published": entry.published, "inferred": ["published"]}
         id = page.file if source == ONCE else f"{source}/{page.file}"
-        about: dict[str, object] = {"id": id, "url": entry.url, **given}
-        about |= {"inferred": sorted(given)} if given else {}  # the feed says so, not the document
-        text = yaml.safe_dump(about, allow_unicode=True, sort_keys=False)
+        text = yaml.safe_dump({"id": id, **about}, allow_unicode=True, sort_keys=False)
         write(self.folder(source) / f"{page.file}{SIDECAR}", text.encode())
         return page
 

@@ -11,7 +11,6 @@ from ingest.errors import NothingToRead
 
 SHIPPED = Path(knowledge.__file__).with_name("library")
 IGNORED = frozenset({"README.md", "SOURCES.md"})
-SIDECAR = ".meta.yaml"  # says more of the file it is named after
 
 
 def files(root: Path) -> list[Path]:
@@ -37,5 +36,7 @@ def origin(root: Path) -> str:
 def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not (hidden or path.name in IGNORED or path.name.endswith(SIDECAR)):
+        if path.is_file() and not (
+            hidden or path.name in IGNORED or path.name.endswith(".meta.yaml")
+        ):
             yield path
