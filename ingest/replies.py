@@ -28,8 +28,9 @@ def refuse(url: str, reply: Reply) -> None:
     if status == 200:
         return
     if status in (404, 410):
-        raise NotFetched(f"{url} is not there any more ({status}). Correct the address, or remove "
-                         "it from sources.yaml.")  # fmt: skip
+        raise NotFetched(
+            f"{url} is not there any more ({status}). Correct the address where it is listed."
+        )
     if status in (401, 402, 403, 407, 451):
         raise NotFetched(f"{url} does not let Naru in ({status}). Ask its owner, or download the "
                          "file and ingest that.")  # fmt: skip
