@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -90,8 +91,13 @@ def drip(head: bytes, piece: bytes, pause: float = 0.0) -> Answering:
 
 
 @contextmanager
-def open_site(**pages: bytes) -> Iterator[Site]:
+def open_site(*, tls: ssl.SSLContext | None = None, **pages: bytes) -> Iterator[Site]:
+    """Serve; each keyword is the name of a page. With `tls` it speaks https."""
     server = _Server(("127.0.0.1", 0), _Handler)
+    if tls:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     site = Site({f"/{name}": page for name, page in pages.items()}, port=server.server_port)
     server.site = site  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

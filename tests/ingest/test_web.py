@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import ssl
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 from itertools import pairwise
+from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -320,6 +324,53 @@ class TestOwnNetwork:
             resolved("nowhere.invalid", 80)
         with pytest.raises(NotFetched, match="not known"):
             resolved("a" * 70 + ".example", 80)
+
+
+@pytest.mark.skipif(not which("openssl"), reason="a certificate is made with openssl")
+class TestTls:
+    """The name is what the certificate must hold, though the connection goes to an address."""
+
+    @pytest.fixture
+    def secure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+        """A site with a certificate for notices.example, which this machine trusts."""
+        key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+        made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                "-nodes", "-keyout", key, "-out", certificate, "-subj", "/CN=notices.example",
+                "-addext", "subjectAltName=DNS:notices.example"]  # fmt: skip
+        subprocess.run(list(map(str, made)), check=True, capture_output=True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        with open_site(tls=context, notice=b"A notice.") as site:
+            yield site
+
+    @pytest.fixture
+    def named(self) -> Web:
+        return open_web(resolve=lambda _host, _port: ["127.0.0.1"])
+
+    def test_a_page_comes_by_https(self, secure: Site, named: Web) -> None:
+        page = named.fetch(f"https://notices.example:{secure.port}/notice")
+        assert page is not None and page.body == b"A notice."
+
+    def test_a_certificate_of_another_name_is_refused(self, secure: Site, named: Web) -> None:
+        with pytest.raises(NotFetched, match="certificate verify failed"):
+            named.fetch(f"https://other.example:{secure.port}/notice")
+        assert secure.asked == []
+
+    def test_a_redirect_does_not_lead_down_to_http(
+        self, secure: Site, site: Site, named: Web
+    ) -> None:
+        secure.pages["/moved"] = status(302, Location=site.url("/notice"))
+        with pytest.raises(NotFetched, match="anybody on the way"):
+            named.fetch(f"https://notices.example:{secure.port}/moved")
+        assert site.asked == []
+
+    def test_a_body_without_end_meets_its_bound_below_tls_too(
+        self, secure: Site, named: Web
+    ) -> None:
+        secure.pages["/notice"] = drip(OK + b"\r\n", b"x", 0.1)
+        with pytest.raises(NotFetched, match="in time"):
+            named.fetch(f"https://notices.example:{secure.port}/notice")
 
 
 class TestAddresses:
