@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bot.scene import Tools
     from bot.store import Store
     from ingest.edition import Ingest
+    from ingest.keeping import Keeper
+    from ingest.schedule import Schedule
+    from ingest.web import Web
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
     from knowledge.edition import Library
@@ -106,6 +109,24 @@ class App:
         return Ingest(self.catalogue, self.vectors, self.embedder, self.library)
 
     @cached_property
+    def web(self) -> Web:
+        from ingest.web import Web
+
+        return Web(self.settings.contact)
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        from ingest.keeping import Keeper
+
+        return Keeper(self.settings.data / "sources", self.web)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        from ingest.schedule import Schedule
+
+        return Schedule(self.ingest, self.keeper, self.owner, self.now)
+
+    @cached_property
     def missions(self) -> Missions:
         from bot.missions import Missions
 
@@ -139,6 +160,7 @@ class App:
         """Take up what a worker or sender of this machine left when it was killed."""
         self.store.inbox.recover(self._is_gone)
         self.store.outbox.recover(self._is_gone)
+        self.catalogue.readings.recover(self._is_gone)
 
     def _is_gone(self, owner: str) -> bool:
         """Whether a process of this machine is no more. Of others only their leases tell."""

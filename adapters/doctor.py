@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from adapters.bootstrap import App
+from adapters.sources import sources_file
 from bot.errors import BotError
+from ingest.errors import IngestError
+from ingest.listing import read_sources
 from knowledge.errors import KnowledgeError
 
 
@@ -25,6 +28,7 @@ def examine(app: App) -> list[Finding]:
         ("database", _database),
         ("missions", _missions),
         ("library", _library),
+        ("sources", _sources),
         ("model", _model),
         ("inbox and outbox", _queues),
         ("channels", _channels),
@@ -36,7 +40,7 @@ def examine(app: App) -> list[Finding]:
 def _looked_at(app: App, name: str, check: Callable[[App], str]) -> Finding:
     try:
         return Finding(name, True, check(app))
-    except (BotError, KnowledgeError, _Wrong) as error:
+    except (BotError, KnowledgeError, IngestError, _Wrong) as error:
         return Finding(name, False, str(error))
 
 
@@ -63,6 +67,24 @@ def _library(app: App) -> str:
         f"edition {edition.number}: {len(edition.documents)} documents, "
         f"{len(edition.passages)} passages, {vectors} vectors"
     )
+
+
+def _sources(app: App) -> str:
+    """Sources with a problem, and documents that were not checked for too long."""
+    listed = {one.name for one in read_sources(sources_file(app))}
+    readings = app.catalogue.readings
+    wrong = [f"{row.name}: {row.problem}" for row in readings.sources().values()
+             if row.problem and row.name in listed]  # fmt: skip
+    unchecked = readings.unchecked(app.catalogue.active_edition() or 0, app.now())
+    if unchecked:
+        first = min(unchecked, key=unchecked.__getitem__)
+        wrong.append(
+            f"{len(unchecked)} documents were checked too long ago, {first} on {unchecked[first]}; "
+            "`naru sources --refresh` reads their sources again."
+        )
+    if wrong:
+        raise _Wrong(" ".join(wrong))
+    return f"{len(listed)} are read on a schedule"
 
 
 def _model(app: App) -> str:

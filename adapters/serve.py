@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ DATABASE_PATIENCE = 25.0  # seconds without a writable database before the proce
 DATABASE_LOOK = 2.0  # seconds between two looks at it
 SLACK_PATIENCE = 1.5  # of the three seconds that Slack waits for an answer
 LAST_MOMENT = 8.0  # seconds a thread that thinks may still hold up the end
+SOURCES_LOOK = 60.0  # seconds between two looks for sources that are due
 CHANNEL_PATIENCE = 5.0  # seconds between two tries to reach a messenger at start
 
 
@@ -56,6 +58,7 @@ class Service:
     _wake_sender: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _asides: set[asyncio.Task[None]] = field(default_factory=set)
+    _reader: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "sources"))
     _failed: str = ""
     _alone: bool = False
 
@@ -115,6 +118,7 @@ class Service:
         for number in range(WORKERS):
             self._spawn(self._lasting(f"worker {number}", self._work))
         self._spawn(self._watch_database())
+        self._spawn(self._lasting("sources", self._read_sources))
         if self.telegram:
             self._spawn(self._receive_telegram(self.telegram))
         if self.slack:
@@ -164,6 +168,15 @@ class Service:
             kept = await asyncio.to_thread(self.app.store.inbox.receive, events, self.app.now())
         self._wake_workers.set()
         return kept
+
+    async def _read_sources(self) -> None:
+        """Read the sources that are due, in a thread of their own: they may take long."""
+        from adapters.sources import read_due
+
+        while True:
+            await asyncio.get_running_loop().run_in_executor(self._reader, read_due, self.app)
+            self._wake_sender.set()
+            await asyncio.sleep(SOURCES_LOOK)
 
     async def _receive_telegram(self, telegram: Telegram) -> None:
         if not await self._started("Telegram", telegram.start):
@@ -254,6 +267,7 @@ class Service:
             if channel:
                 with contextlib.suppress(Exception):
                     await asyncio.wait_for(channel.stop(), 2)
+        self._reader.shutdown(wait=False, cancel_futures=True)
         await runner.cleanup()
 
     async def _listen(self) -> web.AppRunner:

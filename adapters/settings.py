@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     admins: str = Field(
         default="", description="`telegram:1001,slack:U0123`: who may `/bind` and ingest"
     )
+    contact: str = Field(
+        default="",
+        description="an address that is named to the web sites sources are read from",
+        max_length=200,
+        pattern=r"^[\x20-\x7e]*$",
+    )
 
     @property
     def database(self) -> str:

@@ -84,6 +84,9 @@ def _as_of(answer: Answer, today: date) -> str:
     elif _is_old(oldest := min(day for day in published if day), today):
         shown = day_called(oldest, answer.language)
         parts.append(say("founder.check_notice", answer.language, published=shown))
+    if checked := [citation.checked for citation in answer.citations if citation.checked]:
+        shown = day_called(min(checked), answer.language)
+        parts.append(say("founder.unchecked", answer.language, day=shown))
     return " ".join(parts)
 
 

@@ -14,7 +14,7 @@ from ingest.reading import members
 from ingest.sources import files, known_as, origin, within
 from ingest.split import digest, split
 from ingest.superseding import rings
-from ingest.types import Change, Member, Plan, Skipped
+from ingest.types import Change, Member, Plan, Root, Skipped
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.edition import Library, embedded_texts, text_key
 from knowledge.embedder import Embedder
@@ -23,6 +23,7 @@ from knowledge.index import VectorStore
 from knowledge.types import Passage, Version
 
 Progress = Callable[[str, int, int], None]  # what, done, of how many
+SOURCE = "source:"  # before the name of a source that is read on a schedule
 NAMED = "edition-"  # a Chroma server may hold other people's collections
 
 
@@ -39,29 +40,40 @@ class Ingest:
     embedder: Embedder
     library: Library
 
-    def plan(self, roots: Sequence[Path]) -> Plan:
+    def plan(self, roots: Sequence[Path | Root]) -> Plan:
         """What an ingest of `roots` would do. Changes nothing.
 
         Raises NothingToRead for a path that is not there.
         """
+        base = self.catalogue.active_edition()
+        present = [] if base is None else self.catalogue.versions(base)
         found: list[Version] = []
         skipped: list[Skipped] = []
         unread: set[tuple[str, str]] = set()
-        for root in roots:
-            for path in files(root):
-                for one in _opened(path, root):
+        given = [one if isinstance(one, Root) else Root(one, origin(one)) for one in roots]
+        for root in given:
+            for path in files(root.path):
+                for one in _opened(path, root.path):
                     try:
-                        found.append(_taken(path, one, origin(root), found))
+                        version = _taken(path, one, root, found)
+                        _not_another_source(version, present)
+                        found.append(version)
                     except Unreadable as error:
                         skipped.append(Skipped(one.name, str(error)))
-                        unread.add((origin(root), one.name))
-        present = self._present()
+                        unread.add((root.origin, one.name))
         for version, why in rings(found, present):
             found.remove(version)
             skipped.append(Skipped(version.file, why))
             unread.add((version.origin, version.file))
-        changes = _compared(present, found, {origin(root) for root in roots}, unread)
-        return Plan(tuple(changes), tuple(skipped), len(self._missing(changes)))
+        changes = _compared(present, found, {root.origin for root in given}, unread)
+        return Plan(tuple(changes), tuple(skipped), len(self._missing(changes)), base)
+
+    def without(self, origin: str) -> Plan:
+        """What the library would be without the documents of one origin. Changes nothing."""
+        base = self.catalogue.active_edition()
+        present = [] if base is None else self.catalogue.versions(base)
+        changes = [Change("withdrawn" if v.origin == origin else "unchanged", v) for v in present]
+        return Plan(tuple(changes), (), 0, base)
 
     def apply(
         self, plan: Plan, *, note: str, now: datetime, progress: Progress = _quiet
@@ -69,7 +81,8 @@ class Ingest:
         """Make the planned edition and let it answer; None where there is nothing to change.
 
         The vectors come first, as one immutable thing; then one transaction. Killed at any
-        moment, the old edition answers on and the next ingest completes.
+        moment, the old edition answers on and the next ingest completes. Raises LibraryChanged
+        where another ingest ended since the plan was made.
         """
         if not plan.changes_anything:
             return None
@@ -84,6 +97,7 @@ class Ingest:
             embedder=self.embedder.name,
             index_name=name,
             now=now,
+            after=plan.base,
         )
 
     def reindex(self, progress: Progress = _quiet) -> int:
@@ -109,10 +123,6 @@ class Ingest:
             if name.startswith(NAMED) and name.removesuffix(".part") not in used:
                 self.store.drop(name)
         return dropped
-
-    def _present(self) -> list[Version]:
-        number = self.catalogue.active_edition()
-        return [] if number is None else self.catalogue.versions(number)
 
     def _missing(self, changes: Iterable[Change]) -> set[str]:
         """The digests of the texts that have no vector yet."""
@@ -167,11 +177,11 @@ def _opened(path: Path, root: Path) -> Iterator[Member]:
         yield Member(name, why=str(error))
 
 
-def _taken(path: Path, one: Member, root: str, found: Sequence[Version]) -> Version:
+def _taken(path: Path, one: Member, root: Root, found: Sequence[Version]) -> Version:
     """One file as a version. Raises Unreadable, also for an id that another file has."""
     if one.why:
         raise Unreadable(one.why)
-    parsed = parse(path, one.name, one.data)
+    parsed = parse(path, one.name, root.language, one.data)
     passages = split(parsed)
     if not passages:
         raise Unreadable("it has headings but no text below them.")
@@ -181,7 +191,19 @@ def _taken(path: Path, one: Member, root: str, found: Sequence[Version]) -> Vers
                 f"its id {parsed.document.id!r} is also that of {other.file}. Give one of them "
                 "another id."
             )
-    return Version(parsed.document, digest(parsed, passages), root, one.name, passages)
+    return Version(parsed.document, digest(parsed, passages), root.origin, one.name, passages)
+
+
+def _not_another_source(version: Version, present: Sequence[Version]) -> None:
+    """Raises Unreadable for an id that a document of another source has: each read of the one
+    would take it from the other."""
+    for other in present:
+        sources = other.origin.startswith(SOURCE) and version.origin.startswith(SOURCE)
+        if sources and other.origin != version.origin and other.document.id == version.document.id:
+            raise Unreadable(
+                f"its id {other.document.id!r} is also that of {other.file} of "
+                f"{other.origin}. Give one of them another id."
+            )
 
 
 def _compared(

@@ -9,7 +9,7 @@ from ingest.errors import Unreadable
 from ingest.metadata import columns, declared, document
 from ingest.reading import read, read_bytes
 from ingest.sidecar import ENDING, beside, front_matter, is_side_car
-from knowledge.types import Document
+from knowledge.types import Document, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,11 @@ class Parsed:
     markdown: str
 
 
-def parse(path: Path, name: str, data: bytes | None = None) -> Parsed:
-    """Read one file; `name` is how the admin knows it, `data` what it holds where `path` is the
-    archive that it is in.
+def parse(
+    path: Path, name: str, language: Language | None = None, data: bytes | None = None
+) -> Parsed:
+    """Read one file; `name` is how the admin knows it, `language` its own where it says none,
+    `data` what it holds where `path` is the archive that it is in.
 
     Raises Unreadable with a sentence that says what is wrong and what to do.
     """
@@ -36,5 +38,6 @@ def parse(path: Path, name: str, data: bytes | None = None) -> Parsed:
     front, body = front_matter(found.markdown) if found.kind == "text" else ({}, found.markdown)
     if not body.strip():
         raise Unreadable("it has no text. An empty document cannot answer anything.")
-    described = document(declared(front, side), found.properties, body, name)
+    said = {"language": language} | dict(declared(front, side))
+    described = document(said, found.properties, body, name)
     return Parsed(described, body.strip() + "\n")

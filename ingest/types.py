@@ -1,14 +1,48 @@
-"""The nouns of ingest: Skipped, Change, Plan, Read, Member."""
+"""The nouns of ingest: Root, Listed, Skipped, Change, Plan, Read, Member."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
-from knowledge.types import Version
+from knowledge.types import Language, Version
 
+Kind = Literal["folder", "url", "rss"]
 ChangeKind = Literal["created", "updated", "unchanged", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A file or folder to ingest, and what its documents are remembered to have come from.
+
+    `language` is that of the documents that do not say theirs; otherwise it is detected.
+    """
+
+    path: Path
+    origin: str
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A source as sources.yaml lists it: read once in `every`; what was last read longer than
+    `max_age` ago is said to be unchecked. `place` is a folder or an address."""
+
+    name: str
+    owner: str
+    kind: Kind
+    place: str
+    every: timedelta
+    max_age: timedelta
+    language: Language | None = None
+
+    @property
+    def origin(self) -> str:
+        """What its documents are remembered to have come from."""
+        return f"source:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +63,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an ingest would do: the changes, the files it skips, the passages it embeds."""
+    """What an ingest would do: the changes, the files it skips, the passages it embeds.
+
+    `base` is the edition it was made against; None where there was none.
+    """
 
     changes: tuple[Change, ...]
     skipped: tuple[Skipped, ...]
     to_embed: int
+    base: int | None = None
 
     def versions(self) -> list[Version]:
         """The library as it will be."""

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,7 @@ class Chain:
     def _cite(self, draft: Draft) -> Answer:
         assert draft.asked and draft.edition
         text, citations = _cited(draft)
+        citations = self._dated(draft.edition, citations, draft.question.as_of)
         return Answer(
             verdict=draft.verdict,
             language=draft.question.language,
@@ -149,6 +151,16 @@ class Chain:
             ),
             query=draft.asked.text,
         )
+
+    def _dated(
+        self, edition: Edition, citations: tuple[Citation, ...], as_of: datetime
+    ) -> tuple[Citation, ...]:
+        """Citations that say of sources unread for too long when they were last read."""
+        cited = {one.document for one in citations}
+        unchecked = self.library.catalogue.readings.unchecked(edition.number, as_of, cited)
+        if not unchecked:
+            return citations
+        return tuple(replace(one, checked=unchecked.get(one.document)) for one in citations)
 
     def _leans(self, question: Question) -> bool:
         """Whether a message can only be understood after the one before it."""

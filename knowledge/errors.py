@@ -3,6 +3,7 @@
 KnowledgeError
 ├── LibraryMissing      there is no edition to answer from
 ├── LibraryStale        an index was made by another embedder or analyser
+├── LibraryChanged      another edition was made while this one was being prepared
 ├── CatalogueDown       the database cannot be opened, read or written
 ├── EmbedderMissing     the model is not there or is not the one it claims to be
 ├── WriterFailed        the language model failed, stalled or wrote nothing usable
@@ -20,6 +21,10 @@ class LibraryMissing(KnowledgeError):
 
 class LibraryStale(KnowledgeError):
     """An index was made by another embedder or analyser than the one in use."""
+
+
+class LibraryChanged(KnowledgeError):
+    """Another edition was made active while this one was being prepared."""
 
 
 class CatalogueDown(KnowledgeError):

@@ -92,7 +92,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A Passage an answer used, with the exact quote."""
+    """A Passage an answer used, with the exact quote.
+
+    `checked` is the day its source was last read, where that is longer ago than it should be.
+    """
 
     document: str
     title: str
@@ -106,6 +109,7 @@ class Citation:
     inferred: tuple[str, ...]
     quote: str
     language: Language
+    checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.cli import asking, cases, exam, library, rooms, running
+from adapters.cli import asking, cases, exam, library, rooms, running, sources
 from adapters.cli.talking import Failed
 from adapters.serve import NothingToServe
 from adapters.settings import SettingsError
@@ -26,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (running, asking, library, exam, cases, rooms):
+for room in (running, asking, library, sources, exam, cases, rooms):
     room.register(app)
 
 OURS = (BotError, KnowledgeError, IngestError, SettingsError, NothingToServe, Failed)

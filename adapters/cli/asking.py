@@ -135,6 +135,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
     shown["heading"] = list(citation.heading)
     shown["inferred"] = list(citation.inferred)
     del shown["language"]
+    if citation.checked is None:  # the contract's keys, and this one only where it warns
+        del shown["checked"]
     return shown
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +13,8 @@ import typer
 
 from adapters.bootstrap import App
 from adapters.cli.talking import Json, naru, show_json
-from ingest.types import Plan
+from ingest.errors import NotFetched
+from ingest.types import Plan, Root, Skipped
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +24,8 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; otherwise the shipped library.")
+        list[str] | None,
+        typer.Argument(help="Files, folders or https://… pages; otherwise the shipped library."),
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Only say what would change.")] = False,
     json: Json = False,
@@ -31,11 +35,12 @@ def ingest(
 
     app = naru()
     began = time.monotonic()
-    roots = paths or [SHIPPED]
+    roots, unfetched = _roots(app, paths or [str(SHIPPED)])
     found = app.ingest.plan(roots)
+    found = replace(found, skipped=(*unfetched, *found.skipped))
     edition = None
     if not plan:
-        note = ", ".join(path.name for path in roots)
+        note = ", ".join(root.path.name for root in roots)
         edition = app.ingest.apply(found, note=note, now=app.now(), progress=_progress)
     active = edition or app.catalogue.active_edition()
     report = _report(found, active, plan, time.monotonic() - began)
@@ -89,6 +94,22 @@ def ensure_library(app: App) -> None:
         from ingest.sources import SHIPPED
 
         app.ingest.apply(app.ingest.plan([SHIPPED]), note="shipped library", now=app.now())
+
+
+def _roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[Skipped]]:
+    """What to ingest, pages of the web fetched; and the pages that could not be."""
+    from ingest.sources import origin
+
+    roots, unfetched = [], []
+    for one in given:
+        if "://" not in one:
+            roots.append(Root(Path(one), origin(Path(one))))
+            continue
+        try:
+            roots.append(app.keeper.once(one, app.now()))
+        except NotFetched as error:
+            unfetched.append(Skipped(one, str(error)))
+    return roots, unfetched
 
 
 def _report(plan: Plan, edition: int | None, only_plan: bool, seconds: float) -> dict[str, Any]:

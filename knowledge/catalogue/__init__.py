@@ -4,11 +4,16 @@ from sqlalchemy import Engine
 
 from knowledge.catalogue.catalogue import Catalogue, EditionRow, Vector
 from knowledge.catalogue.engine import Utc, insert_new, migrate, open_engine, writing
+from knowledge.catalogue.readings import PageRow, Read, Readings, SourceRow
 
 __all__ = [
     "Catalogue",
     "EditionRow",
     "Engine",
+    "PageRow",
+    "Read",
+    "Readings",
+    "SourceRow",
     "Utc",
     "Vector",
     "insert_new",

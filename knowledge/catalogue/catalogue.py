@@ -25,11 +25,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.catalogue import tables as t
 from knowledge.catalogue.engine import insert_new, migrate, writing
-from knowledge.errors import CatalogueDown, LibraryMissing
+from knowledge.catalogue.readings import Readings
+from knowledge.errors import CatalogueDown, LibraryChanged, LibraryMissing
 from knowledge.types import Document, Passage, Source, Version
 
 Vector = NDArray[np.float32]
 MIGRATIONS = Path(__file__).parent.with_name("migrations")
+WHATEVER = 0  # no edition has this number
 CHUNK = 500  # keys a query: below every database's limit of bound parameters
 
 
@@ -52,6 +54,7 @@ class Catalogue:
     def __init__(self, engine: Engine) -> None:
         migrate(engine, MIGRATIONS, "library_version")
         self._engine = engine
+        self.readings = Readings(engine)
 
     def active_edition(self) -> int | None:
         """The number of the edition that answers now; None before the first ingest."""
@@ -104,9 +107,15 @@ class Catalogue:
         embedder: str,
         index_name: str,
         now: datetime,
+        after: int | None = WHATEVER,
     ) -> int:
-        """Make an edition of the stored versions `keys` and let it answer, in one transaction."""
+        """Make an edition of the stored versions `keys` and let it answer, in one transaction.
+
+        Raises LibraryChanged where `after` is given and another edition answers by now: what
+        that one brought would be lost.
+        """
         with writing(self._engine) as connection:
+            _expect(connection, after)
             row = insert(t.editions).values(
                 created_at=now,
                 note=note,
@@ -222,6 +231,14 @@ def _edition(row: Row[Any]) -> EditionRow:
 def _point(connection: Connection, number: int) -> None:
     connection.execute(insert_new(connection, t.active).values(one=1, edition=number))
     connection.execute(update(t.active).values(edition=number))
+
+
+def _expect(connection: Connection, after: int | None) -> None:
+    if after == WHATEVER:
+        return
+    pointer = select(t.active.c.edition).with_for_update()
+    if connection.execute(pointer).scalar_one_or_none() != after:
+        raise LibraryChanged("Another ingest ended meanwhile. Run this one again.")
 
 
 def _versions(connection: Connection, edition: int) -> list[Version]:

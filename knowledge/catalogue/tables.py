@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     Integer,
@@ -98,4 +99,31 @@ active = Table(
     metadata,
     Column("one", Integer, primary_key=True),  # always 1: the pointer is a single row
     Column("edition", ForeignKey("editions.id"), nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("origin", Text, nullable=False),  # as its documents have it
+    Column("max_age", Integer, nullable=False),  # seconds
+    Column("tried_at", Utc),
+    Column("read_at", Utc),  # the last good read
+    Column("next_at", Utc),
+    Column("problem", Text, nullable=False),
+    Column("failed_at", Utc),  # when this problem was first met
+    Column("told", Boolean, nullable=False),
+    Column("owner", String(80)),
+    Column("lease_until", Utc),
+)
+
+source_pages = Table(
+    "source_pages",
+    metadata,
+    Column("source", ForeignKey("sources.name", ondelete="CASCADE"), primary_key=True),
+    Column("file", String(120), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("read_at", Utc),
 )

@@ -15,7 +15,7 @@ NAMES = {
     "data", "database_url", "chroma_url", "embedder", "llm", "llm_base_url", "llm_api_key",
     "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
-    "http_host", "http_port", "admins",
+    "http_host", "http_port", "admins", "contact",
 }  # fmt: skip
 SECRETS = {
     "llm_api_key", "telegram_token", "telegram_webhook_secret", "slack_bot_token",

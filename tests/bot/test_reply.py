@@ -82,6 +82,16 @@ def test_the_oldest_of_several_sources_counts() -> None:
     assert [line[:3] for line in reply.sources(both).splitlines()] == ["[1]", "[2]"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_source_unread_for_too_long_says_when_it_was_last_read(language: Language) -> None:
+    long_ago, longer = citation(checked=date(2026, 5, 1)), citation(checked=date(2026, 3, 1))
+    said = reply.text(answer("answered", language, citation(), long_ago, longer), NOW)
+    assert reply.day_called(date(2026, 3, 1), language) in said
+    assert reply.day_called(date(2026, 5, 1), language) not in said
+    fresh = reply.text(answer("answered", language, citation()), NOW)
+    assert len(said) > len(fresh) and said.startswith(fresh)
+
+
 def test_a_quote_in_another_language_is_announced() -> None:
     text = reply.text(answer("answered", "ko", citation(language="en")), NOW)
     assert text.startswith(say("founder.original", "ko", language="영어"))

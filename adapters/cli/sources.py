@@ -1,0 +1,126 @@
+"""`naru sources`: what is read on a schedule, when it last was, and what is wrong with it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from adapters.cli.talking import Failed, Json, naru, show_json
+from ingest.types import Listed
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+    from knowledge.catalogue import SourceRow
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(sources)
+
+
+def sources(
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Read all of them now, due or not.")
+    ] = False,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Another list than NARU_DATA/sources.yaml.")
+    ] = None,
+    drop: Annotated[
+        str | None,
+        typer.Option("--drop", help="Withdraw what a source that is listed no more brought."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the sources that are read on a schedule, or read them now."""
+    from adapters.sources import sources_file
+    from ingest.listing import read_sources
+
+    app = naru()
+    listed = read_sources(file or sources_file(app))
+    if drop is not None:
+        _drop(app, drop, listed)
+    if refresh:
+        _refresh(app, listed)
+    rows = app.catalogue.readings.sources()
+    shown = _shown(listed, rows)
+    if json:
+        show_json(shown)
+    else:
+        _print(shown, file or sources_file(app))
+    if any(one["problem"] for one in shown):
+        raise typer.Exit(1)
+
+
+def _refresh(app: App, listed: list[Listed]) -> None:
+    from adapters.sources import tell
+
+    read = app.schedule.refresh(listed, due=False)
+    tell(app, listed)
+    for one in listed:
+        if one.name not in read:
+            print(f"{one.name} is being read by another process.", file=sys.stderr)
+
+
+def _drop(app: App, name: str, listed: list[Listed]) -> None:
+    row = app.catalogue.readings.sources().get(name)
+    if row is None:
+        raise Failed(f"There is no source {name}. `naru sources` lists them.")
+    if any(one.name == name for one in listed):
+        raise Failed(f"The source {name} is still listed. Remove it from sources.yaml first.")
+    app.ingest.apply(app.ingest.without(row.origin), note=f"without {name}", now=app.now())
+    app.catalogue.readings.drop(name)
+
+
+def _shown(listed: list[Listed], rows: Mapping[str, SourceRow]) -> list[dict[str, Any]]:
+    """Every source that is listed, and every one that was and still has documents."""
+    shown = [_source(one, rows.get(one.name)) for one in listed]
+    names = {one.name for one in listed}
+    return shown + [_unlisted(row) for row in rows.values() if row.name not in names]
+
+
+def _source(listed: Listed, row: SourceRow | None) -> dict[str, Any]:
+    return {
+        "name": listed.name, "owner": listed.owner, "kind": listed.kind, "place": listed.place,
+        "language": listed.language, "every": _long(listed.every), "max_age": _long(listed.max_age),
+        "read_at": row.read_at if row else None, "next_at": row.next_at if row else None,
+        "problem": row.problem if row else "",
+    }  # fmt: skip
+
+
+def _unlisted(row: SourceRow) -> dict[str, Any]:
+    return {
+        "name": row.name, "owner": None, "kind": None, "place": None, "language": None,
+        "every": None, "max_age": _long(row.max_age), "read_at": row.read_at, "next_at": None,
+        "problem": "It is listed no more; what it brought answers on, and will be said to be "
+        "unchecked. List it again, or withdraw that: "
+        f"naru sources --drop {row.name}",
+    }  # fmt: skip
+
+
+def _print(shown: list[dict[str, Any]], path: Path) -> None:
+    for one in shown:
+        times = f"read {_moment(one['read_at'])}, next {_moment(one['next_at'])}"
+        print(f"{one['name']}  {one['kind'] or '-'}  {one['owner'] or '-'}  {times}")
+        if one["place"]:
+            print(f"    {one['place']}")
+        if one["problem"]:
+            print(f"    FIX {one['problem']}")
+    if not shown:
+        print(f"No source is listed. Write them in {path}; the README shows how.")
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "-"
+
+
+def _long(duration: timedelta) -> str:
+    """A duration as sources.yaml would say it."""
+    minutes = int(duration.total_seconds()) // 60
+    for unit, size in (("d", 1440), ("h", 60)):
+        if minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"

@@ -1,0 +1,35 @@
+"""Telling the admins what only they can mend, where the bot may write to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.phrases import say
+from bot.types import Body, Conversation, Decision, Outgoing
+
+
+def chat_with(conversations: Iterable[Conversation]) -> Conversation | None:
+    """The private conversation among those of one person; None where there is none as yet."""
+    for one in conversations:
+        telegram = one.channel == "telegram" and one.chat == one.user
+        if one.thread is None and (telegram or one.chat.startswith("D")):
+            return one
+    return None
+
+
+def source_problem(
+    chats: Iterable[Conversation], *, name: str, owner: str, problem: str, read: str
+) -> Decision:
+    """A source cannot be read, or not all of it; `read` is the day of its last good read, or ""."""
+    outgoing = []
+    for chat in chats:
+        text = say(
+            "staff.source_problem",
+            chat.language,
+            name=name,
+            owner=owner,
+            problem=problem,
+            read=read or say("staff.never_read", chat.language),
+        )
+        outgoing.append(Outgoing(chat.address, Body(text)))
+    return Decision(outgoing=tuple(outgoing))

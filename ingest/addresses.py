@@ -1,0 +1,100 @@
+"""Which addresses Naru may fetch from: the public web's, never its own network's."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from ingest.errors import NotFetched
+
+Address = IPv4Address | IPv6Address
+Allowed = Callable[[Address], bool]
+Resolve = Callable[[str, int], Sequence[str]]
+
+LONGEST = 2_000  # characters of an address
+NAT64 = IPv6Network("64:ff9b::/96")
+_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def web_address(text: str) -> str:
+    """`text` as it is asked for: http or https, a host, percent-encoded, without a fragment.
+
+    Raises NotFetched for anything else, user names and passwords included.
+    """
+    if len(text) > LONGEST or _STRANGE.search(text):
+        raise NotFetched(f"{text[:80]!r} is not a web address. Write https://… without spaces.")
+    try:
+        parts = urlsplit(text)
+        host, port = _host(parts.hostname or ""), parts.port
+    except ValueError as error:
+        raise NotFetched(f"{text} is not a web address ({error}). Correct it.") from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise NotFetched(f"{text} is not a web address. Write http://… or https://….")
+    if "@" in parts.netloc:
+        raise NotFetched(
+            f"The address at {host} carries a user name. Naru signs in nowhere: remove it, or "
+            "download the file and ingest that."
+        )
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=~?[]")
+    return urlunsplit((parts.scheme, host if port is None else f"{host}:{port}", path, query, ""))
+
+
+def linked(at: str, link: str) -> str:
+    """Where a link on the page at `at` leads. Raises NotFetched for what is no web address."""
+    try:
+        return web_address(urljoin(at, link))
+    except ValueError as error:
+        raise NotFetched(f"{at} leads to {link[:80]!r}, which is not a web address.") from error
+
+
+def resolved(host: str, port: int) -> list[str]:
+    """Every address of a host, in the order to try them. Raises NotFetched for an unknown one."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NotFetched(
+            f"The host {host} is not known. Check the address, and whether this machine reaches "
+            "the internet."
+        ) from error
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def checked(host: str, port: int, resolve: Resolve, allowed: Allowed) -> list[str]:
+    """The addresses of a host, if Naru may connect to each of them: one that is our own among
+    several public ones is a trap. Whoever connects must use these, and not resolve again."""
+    found = resolve(host, port)
+    if not found or not all(allowed(ip_address(one.partition("%")[0])) for one in found):
+        raise NotFetched(
+            f"The host {host} lies in a private network. Naru fetches from the public web only; "
+            "save the file in a folder and ingest that."
+        )
+    return list(found)
+
+
+def public(address: Address) -> bool:
+    """Whether an address is one of the public web's, also where it wraps another one."""
+    if isinstance(address, IPv6Address) and (inner := _wrapped(address)) is not None:
+        return public(inner)
+    return address.is_global and not (
+        address.is_multicast
+        or address.is_reserved
+        or (isinstance(address, IPv6Address) and address.is_site_local)
+    )
+
+
+def _wrapped(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 one leads to."""
+    if address in NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    teredo = address.teredo
+    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
+
+
+def _host(name: str) -> str:
+    if ":" in name:
+        return f"[{name}]"
+    return name if name.isascii() else name.encode("idna").decode("ascii")

@@ -1,0 +1,66 @@
+"""What an RSS or Atom feed lists."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parsedate_to_datetime
+from io import BytesIO
+
+import feedparser
+
+from ingest.addresses import linked
+from ingest.errors import NotFetched
+
+MOST = 100  # entries of a feed, its first ones
+LARGEST = 4_000_000  # bytes: the parser takes three seconds a million
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page that a feed lists. `published` is the day the feed prints, YYYY-MM-DD."""
+
+    url: str
+    title: str
+    published: str | None
+
+
+def entries(body: bytes, url: str) -> list[Entry]:
+    """The entries of the feed that came from `url`, each page once, without its fragment.
+
+    Raises NotFetched for what is not a feed.
+    """
+    if len(body) > LARGEST:
+        raise NotFetched(f"{url} is larger than {LARGEST // 1_000_000} MB, too large for a feed.")
+    feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.get("version"):
+        raise NotFetched(
+            f"{url} is not an RSS or Atom feed. Give its page as kind: url, or find the feed's "
+            "own address."
+        )
+    found: dict[str, Entry] = {}
+    for item in feed.entries:
+        try:
+            at = linked(url, str(item.get("link") or "").strip())
+        except NotFetched:
+            continue
+        if at != url and item.get("link"):
+            found.setdefault(at, Entry(at, _title(item.get("title")), _day(item.get("published"))))
+    return list(found.values())[:MOST]
+
+
+def _title(text: str | None) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", text or "")).split())
+
+
+def _day(text: str | None) -> str | None:
+    """The day as it is printed there, in the issuer's own time zone; None where it cannot be read."""
+    try:
+        if iso := _DAY.match(text or ""):
+            return date.fromisoformat(iso.group()).isoformat()
+        return parsedate_to_datetime(text or "").date().isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,232 @@
+"""One page from the web: politely, within bounds, and never from inside our own network."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpcore2
+
+from ingest.addresses import Allowed, Resolve, checked, linked, public, resolved, web_address
+from ingest.errors import NotFetched
+from ingest.replies import Reply, refuse, unpacked
+from ingest.robots import Rules, read_rules
+
+REDIRECTS = 5
+MOVED = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one fetch may cost: bytes received (and unpacked), seconds for each step and for the
+    whole, seconds between two requests to one host."""
+
+    most: int = 50 * 1024 * 1024
+    step: float = 10.0
+    whole: float = 60.0
+    pause: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an address gave, and how to ask whether it has changed."""
+
+    url: str
+    body: bytes
+    etag: str = ""
+    modified: str = ""
+
+
+class Web:
+    """Fetches pages. Threads may share one: it remembers when it last asked each host.
+
+    `contact` is named to the hosts; `allowed` and `resolve` are for tests, which have loopback only.
+    """
+
+    def __init__(
+        self,
+        contact: str = "",
+        *,
+        allowed: Allowed = public,
+        resolve: Resolve = resolved,
+        limits: Limits | None = None,
+    ) -> None:
+        self.agent = f"Naru/0.1 ({contact})" if contact else "Naru/0.1"
+        self._allowed = allowed
+        self._resolve = resolve
+        self._limits = limits or Limits()
+        self._rules: dict[str, Rules] = {}
+        self._free: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def fetch(self, url: str, etag: str = "", modified: str = "") -> Page | None:
+        """The page at `url`; None where it has not changed since `etag` and `modified`.
+
+        Raises NotFetched with a sentence that names the address.
+        """
+        known = {"If-None-Match": etag, "If-Modified-Since": modified}
+        asked = {name: value for name, value in known.items() if value}
+        reply = self._asked(web_address(url), asked, self._admitted)
+        if reply.status == 304 and asked:
+            return None
+        refuse(url, reply)
+        body = unpacked(url, reply, self._limits.most)
+        if not body:
+            raise NotFetched(f"{url} is an empty page. Check the address.")
+        return Page(
+            url, body, reply.headers.get("etag", ""), reply.headers.get("last-modified", "")
+        )
+
+    def _asked(
+        self, at: str, headers: Mapping[str, str], admitted: Callable[[str], float]
+    ) -> Reply:
+        """The reply to `at`, redirects followed; `admitted` says how long to pause before each."""
+        line = Line(self._allowed, self._resolve, self._limits)
+        with httpcore2.ConnectionPool(network_backend=line) as pool:
+            for _ in range(REDIRECTS + 1):
+                line.deadline += self._paused(urlsplit(at).netloc, admitted(at))
+                reply = self._once(pool, at, headers)
+                if reply.status not in MOVED or "location" not in reply.headers:
+                    return reply
+                at = _next(at, reply.headers["location"])
+        raise NotFetched(f"{at} redirects more than {REDIRECTS} times. Name the page itself.")
+
+    def _once(self, pool: httpcore2.ConnectionPool, at: str, headers: Mapping[str, str]) -> Reply:
+        ours = {"User-Agent": self.agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
+        step = dict.fromkeys(("connect", "read", "write", "pool"), self._limits.step)
+        try:
+            with pool.stream(
+                "GET",
+                at,
+                headers=list((ours | dict(headers)).items()),
+                extensions={"timeout": step},
+            ) as response:
+                found = {name.decode("latin-1").lower(): value.decode("latin-1").strip()
+                         for name, value in response.headers}  # fmt: skip
+                wanted = response.status not in MOVED
+                body = b"".join(response.iter_stream()) if wanted else b""
+        except NotFetched as error:
+            raise NotFetched(f"{at}: {error}") from error
+        except httpcore2.TimeoutException as error:
+            raise NotFetched(f"{at} does not answer in time. It is tried again later.") from error
+        except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+            why = str(error) or type(error).__name__
+            raise NotFetched(f"{at} cannot be read: {why}. Check the address.") from error
+        return Reply(response.status, found, body)
+
+    def _admitted(self, at: str) -> float:
+        """The seconds to pause before a request that the host's robots.txt allows."""
+        parts = urlsplit(at)
+        site = f"{parts.scheme}://{parts.netloc}"
+        rules = self._rules.get(site)
+        if rules is None or rules.old():
+            rules = read_rules(lambda: self._robots(f"{site}/robots.txt"))
+            self._rules[site] = rules
+        return max(self._limits.pause, rules.pause_before(at, self.agent))
+
+    def _robots(self, at: str) -> str | None:
+        """A robots.txt; None where there is none."""
+        reply = self._asked(at, {}, lambda _: self._limits.pause)
+        if 400 <= reply.status < 500 and reply.status != 429:
+            return None
+        refuse(at, reply)
+        return unpacked(at, reply, self._limits.most).decode("utf-8", "replace")
+
+    def _paused(self, host: str, pause: float) -> float:
+        """Wait until a host may be asked again; the seconds waited."""
+        with self._lock:
+            now = time.monotonic()
+            wait = max(0.0, self._free.get(host, 0.0) - now)
+            self._free[host] = now + wait + pause
+        time.sleep(wait)
+        return wait
+
+
+class Line(httpcore2.NetworkBackend):
+    """What one fetch connects through: to checked addresses only, until a moment, and so many
+    bytes. A server that answers a byte at a time, or never ends, meets the same bounds."""
+
+    def __init__(self, allowed: Allowed, resolve: Resolve, limits: Limits) -> None:
+        self.deadline = time.monotonic() + limits.whole
+        self.left = self.most = limits.most
+        self._allowed = allowed
+        self._resolve = resolve
+        self._sockets = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Connect to the first address that answers; none of them is looked up a second time."""
+        failed: Exception = httpcore2.ConnectError("it has no address")
+        for address in checked(host.strip("[]"), port, self._resolve, self._allowed):
+            try:
+                return _Stream(self._sockets.connect_tcp(
+                    address, port, self.patience(timeout), local_address, socket_options
+                ), self)  # fmt: skip
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failed = error
+        raise failed
+
+    def patience(self, timeout: float | None) -> float:
+        """The seconds one step may take: its own limit, and no more than are left."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise httpcore2.ReadTimeout("the whole took too long")
+        return min(left, timeout or left)
+
+    def spend(self, received: int) -> None:
+        """Count bytes that came in."""
+        self.left -= received
+        if self.left < 0:
+            size = self.most // (1024 * 1024) or 1
+            raise NotFetched(f"it is larger than {size} MB. Name a smaller file.")
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A connection that keeps to its line's bounds."""
+
+    def __init__(self, inner: httpcore2.NetworkStream, line: Line) -> None:
+        self._inner = inner
+        self._line = line
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        found = self._inner.read(max_bytes, self._line.patience(timeout))
+        self._line.spend(len(found))
+        return found
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._line.patience(timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.NetworkStream:
+        patience = self._line.patience(timeout)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, patience), self._line)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+def _next(at: str, location: str) -> str:
+    """Where a redirect leads; never from https down to http."""
+    to = linked(at, location)
+    if at.startswith("https:") and to.startswith("http:"):
+        raise NotFetched(f"{at} redirects to {to}, which anybody on the way may change. Name an "
+                         "https:// address.")  # fmt: skip
+    return to
