@@ -69,7 +69,7 @@ def report(app: App, papers: Sequence[Paper]) -> dict[str, Any]:
         "recall@5": share(asked, _in_five),
         "recall@5_same_language": share(own, _in_five),
         "recall@5_across": share(cross, _in_five),
-        "ndcg@10": round(float(np.mean([_gain(p.rank) for p in asked] or [0])), 3),
+        "ndcg@10": average([_gain(p.rank) for p in asked]),
         "abstain_recall": share(not_asked, lambda p: not p.mark.answered),
         "abstain_precision": share(withheld, lambda p: not p.golden.answerable),
         "routing": share(routed, _routed_right),
@@ -101,6 +101,17 @@ def share(papers: Sequence[Any], holds: Callable[[Any], bool]) -> Share:
     reach = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     low, high = round(max(0.0, middle - reach), 3), round(min(1.0, middle + reach), 3)
     return {"share": round(p, 3), "interval": [low, high], "n": n}
+
+
+def average(values: Sequence[float]) -> Share:
+    """A mean with its 95 % interval by the normal approximation."""
+    n = len(values)
+    if n == 0:
+        return share((), bool)
+    middle = float(np.mean(values))
+    reach = 1.96 * float(np.std(values, ddof=1 if n > 1 else 0)) / math.sqrt(n)
+    low, high = round(max(0.0, middle - reach), 3), round(min(1.0, middle + reach), 3)
+    return {"share": round(middle, 3), "interval": [low, high], "n": n}
 
 
 def _place(app: App, golden: Golden) -> Place | None:

@@ -25,7 +25,6 @@ Floats = NDArray[np.float64]
 FOLDS = 5
 RIDGE = 0.005
 PARTLY = 0.5  # what a passage of a right document is worth that lacks part of the answer
-HELD = 5  # the library's own questions are asked in so many parts, each without itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +66,27 @@ def own_pairs(
     library: Library, as_of: datetime, place_words: Callable[[str], tuple[str, ...]]
 ) -> Pairs:
     """The same for the library's own known questions: all that nothing answers, and as many that
-    a passage does, evenly taken. Each is asked of an edition that does not know it."""
+    a passage does. Each is asked of an edition that does not know it."""
     edition = library.current()
-    known = [one for one in known_questions(edition.passages) if not _is_heading(edition, one)]
-    denied = [one for one in known if not one.answered]
-    answered = [one for one in known if one.answered]
-    step = max(1, len(answered) // max(1, len(denied)))
-    asked = [*denied, *answered[::step]][: 2 * len(denied)]
+    asked = _own_questions(edition)
     found = _Finding(library, edition)
-    for part in range(HELD):
-        mine = asked[part::HELD]
+    for part in range(FOLDS):
+        mine = asked[part::FOLDS]
         found.edition = library.edition(edition.number, {one.text for one in mine})
         for one in mine:
             question = Question(one.text, one.language, as_of, (), place_words(one.text))
             found.ask(question, partial(_own_worth, edition, one))
     return found.pairs()
+
+
+def _own_questions(edition: Edition) -> list[Known]:
+    """All known questions that nothing answers, and as many answered ones, evenly taken."""
+    known = known_questions(edition.passages)
+    asked = [one for one in known if one.text != edition.passages[one.position].heading[-1]]
+    denied = [one for one in asked if not one.answered]
+    answered = [one for one in asked if one.answered]
+    step = max(1, len(answered) // max(1, len(denied)))
+    return [*denied, *answered[::step][: len(denied)]]
 
 
 class _Finding:
@@ -174,10 +179,6 @@ def _worth(golden: Golden, passage: Passage) -> float:
         return 0.0
     text = " ".join((*passage.heading, passage.text))
     return 1.0 if all(says(text, words) for words in golden.must_say) else PARTLY
-
-
-def _is_heading(edition: Edition, one: Known) -> bool:
-    return one.text == edition.passages[one.position].heading[-1]
 
 
 def _own_worth(edition: Edition, one: Known, passage: Passage) -> float:

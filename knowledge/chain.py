@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
 BESIDE = 0.5  # how sure of another section one must be, of the surest one, to quote it as well
 DOMAIN = 0.15  # share of a question the library must know for it to be in scope
+UNKNOWN = 0.6  # share of a question that no passage has, beyond which none can answer it
 
 _LEANS = re.compile(
     r"^\s*(그럼|그러면|그건|그거|그게|그 ?(사업|지원|제도|경우)|거기|이건|이거|그리고|근데|그런데|또|아니면"
@@ -189,13 +190,16 @@ def _chosen(
     opened: list[Weighed], closed: list[Weighed], grounds: Grounds
 ) -> tuple[list[Weighed], Verdict]:
     """The passages to speak of and the verdict they carry."""
+    if max(one.features["coverage"] for one in (*opened, *closed)) <= DOMAIN:
+        return opened or closed, "out_of_scope"
+    if (opened or closed)[0].features["unknown"] > UNKNOWN:
+        return opened or closed, "no_evidence"
     lead = closed[0].confidence - opened[0].confidence if opened and closed else 0.0
     if opened and grounds.enough(opened[0]) and lead < CLOSED_LEAD:
         return opened, "answered"
     if closed and grounds.enough(closed[0]):
         return closed, "expired"
-    known = max(one.features["coverage"] for one in (*opened, *closed))
-    return opened or closed, "no_evidence" if known > DOMAIN else "out_of_scope"
+    return opened or closed, "no_evidence"
 
 
 def _cited(draft: Draft) -> tuple[str, tuple[Citation, ...]]:

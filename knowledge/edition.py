@@ -54,8 +54,8 @@ class Edition:
 
     `groups[i]` is equal for passages that are translations of each other; `owners[k]` is the
     passage that vector `k` is of: of its text, or of a question that it answers; `unanswered`
-    are the vectors of questions that nothing answers. The known questions in `held` are left
-    out, to ask them.
+    are the vectors of questions that nothing answers. Known questions that are `left_out`
+    are not known, to measure with them.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Edition:
         passages: Sequence[Passage],
         terms: Mapping[str, Sequence[str]],
         vectors: VectorIndex | None,
-        held: Set[str] = frozenset(),
+        left_out: Set[str] = frozenset(),
     ) -> None:
         self.number = number
         self.passages = tuple(passages)
@@ -73,8 +73,10 @@ class Edition:
         self.documents = {passage.document.id: passage.document for passage in passages}
         self._newer = [one for one in self.documents.values() if one.supersedes]
         numbered = enumerate(known_questions(self.passages), len(self.passages))
-        kept = {number: one for number, one in numbered if one.text not in held}
+        kept = {number: one for number, one in numbered if one.text not in left_out}
         known = list(kept.values())
+        self._english = {i for i, one in enumerate(self.passages) if one.document.language == "en"}
+        self._english |= {number for number, one in kept.items() if one.language == "en"}
         self.owners = {number: number for number in range(len(self.passages))}
         self.owners |= {number: one.position for number, one in kept.items() if one.answered}
         self.unanswered = {number for number, one in kept.items() if not one.answered}
@@ -98,6 +100,10 @@ class Edition:
             asked_groups=self.groups[[one.position for one in asked]] if asked else NOTHING,
             unanswered=QuestionIndex([terms[text_key(one.text)] for one in unanswered]),
         )
+
+    def is_english(self, number: int) -> bool:
+        """Whether a vector is of a text that was written in English."""
+        return number in self._english
 
     def in_force(self, document: Document, day: date) -> bool:
         """Whether a document may answer on `day`: begun, not expired, and not superseded.
@@ -141,14 +147,15 @@ class Library:
             self._checked = time.monotonic()
             return self._open
 
-    def edition(self, number: int, held: Set[str] = frozenset()) -> Edition:
-        """Any edition, opened apart from the one in force, without the known questions `held`."""
+    def edition(self, number: int, left_out: Set[str] = frozenset()) -> Edition:
+        """Any edition, opened apart from the one in force, without the known questions
+        `left_out`."""
         row = self.catalogue.edition(number)
         passages = [
             passage for version in self.catalogue.versions(number) for passage in version.passages
         ]
         vectors = self._store.open(row.index_name, self.embedder.name)
-        return Edition(number, passages, self.terms(passages), vectors, held)
+        return Edition(number, passages, self.terms(passages), vectors, left_out)
 
     def terms(self, passages: Sequence[Passage]) -> dict[str, list[str]]:
         """The terms of every passage and known question by `text_key`; those not analysed before
@@ -216,7 +223,12 @@ def embedded_texts(passages: Sequence[Passage], glossary: Glossary | None) -> di
 
 def _group_key(passage: Passage) -> tuple[str, int]:
     """Equal for passages that are translations of each other."""
-    return passage.document.translation_of or passage.document.id, passage.ord
+    return _base(passage), passage.ord
+
+
+def _base(passage: Passage) -> str:
+    """The id that a document shares with its translations."""
+    return passage.document.translation_of or passage.document.id
 
 
 def _groups(passages: Sequence[Passage]) -> NDArray[np.int64]:

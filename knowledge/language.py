@@ -9,8 +9,49 @@ from knowledge.types import Language
 
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ỹ]")
+_WORD = re.compile(r"[A-Za-zÀ-ỹ]+")
 _VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
 _TONED = re.compile(r"[àáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝ]")
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "are",
+        "was",
+        "for",
+        "on",
+        "with",
+        "by",
+        "at",
+        "from",
+        "that",
+        "this",
+        "it",
+        "as",
+        "be",
+        "we",
+        "our",
+        "my",
+        "can",
+        "do",
+        "does",
+        "how",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "there",
+        "if",
+        "not",
+        "have",
+        "has",
+    ]
+)
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ph|kh|gh|gi|qu|ch|[bcdghklmnprstvx])?"
     r"(?:oai|oay|uay|uoi|uou|ieu|yeu|uye|uya|oeo|[aeiouy]{1,2})(?:ng|nh|ch|[cmnpt])?"
@@ -57,12 +98,16 @@ _BARE_VIETNAMESE = frozenset(
 
 def detect(text: str) -> Language:
     """The language of `text`: Korean when it has any real share of Hangul, else Vietnamese or
-    English. Mixed Korean and English is Korean: its writer reads Korean."""
+    English, which may hold names with marks (Đà Nẵng). Mixed Korean and English is Korean: its
+    writer reads Korean."""
     hangul = len(_HANGUL.findall(text))
     latin = len(_LATIN.findall(text))
     if hangul and hangul * 6 >= latin:
         return "ko"
-    if _VIETNAMESE.search(text) or len(_TONED.findall(text)) >= 2:
+    words = _WORD.findall(text)
+    marked = sum(bool(_VIETNAMESE.search(word)) for word in words)
+    toned = sum(bool(_TONED.search(word)) for word in words)
+    if marked + (toned if toned > 1 else 0) > sum(word.lower() in _ENGLISH for word in words):
         return "vi"
     return "vi" if _is_bare_vietnamese(text) else "en"
 

@@ -83,7 +83,8 @@ class Retriever:
             lexical.match(language, slots)
             known.match(language, slots, CROSS if language != question.language else 1.0)
         dense = self._dense(edition, question, spans)
-        fused = _fuse(lexical.scores, known.likeness, dense, LEXICAL_WEIGHT[question.language])
+        weight = 1 - (1 - LEXICAL_WEIGHT[question.language]) * (dense.trust if dense else 0)
+        fused = _fuse(lexical.scores, known.likeness, dense, weight)
         best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
         return [
             lexical.hit(group, float(fused[group]), known, dense)
@@ -102,7 +103,10 @@ class Retriever:
                 return None
         size = int(edition.groups.max()) + 1
         found = _Dense(np.zeros(size, np.float32), np.zeros(size, np.float32))
-        for number, similarity in edition.vectors.nearest(self._embedder.query(text), DEPTH):
+        nearest = edition.vectors.nearest(self._embedder.query(text), DEPTH)
+        if text != question.text:
+            found.trust = float(np.mean([edition.is_english(number) for number, _ in nearest]))
+        for number, similarity in nearest:
             if number in edition.unanswered:
                 found.denied = max(found.denied, similarity)
             if (owner := edition.owners.get(number)) is None:
@@ -116,11 +120,13 @@ class Retriever:
 @dataclass(slots=True)
 class _Dense:
     """The best cosine per group: of its passages, and of the questions known to be answered; and
-    the best of all that nothing answers."""
+    the best of all that nothing answers. `trust` is the share of what was near that is English as
+    it was written: comparing two glosses says less than the words themselves."""
 
     passages: Scores
     questions: Scores
     denied: float = 0.0
+    trust: float = 1.0
 
 
 class _Known:

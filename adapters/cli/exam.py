@@ -9,7 +9,7 @@ import typer
 
 from adapters.cli.talking import AsOf, Failed, Json, naru, show_json
 
-THRESHOLD = 0.16
+THRESHOLD = 0.15
 
 
 def register(app: typer.Typer) -> None:

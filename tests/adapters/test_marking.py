@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.bootstrap import App
-from adapters.marking import Paper, report, share, sit
+from adapters.marking import Paper, average, report, share, sit
 from knowledge.golden import Golden
 from tests.knowledge import small
 
@@ -68,3 +68,10 @@ def test_a_share_has_wilsons_interval(right: int, n: int, low: float, high: floa
 
 def test_a_share_of_nothing_is_unknown() -> None:
     assert math.isnan(share([], bool)["share"])
+
+
+def test_a_mean_has_an_interval_that_narrows_with_more_values() -> None:
+    few, many = average([0.0, 1.0] * 5), average([0.0, 1.0] * 500)
+    assert few["share"] == many["share"] == 0.5 and (few["n"], many["n"]) == (10, 1000)
+    assert few["interval"][0] < 0.2 and many["interval"] == [0.469, 0.531]
+    assert average([1.0])["interval"] == [1.0, 1.0] and math.isnan(average([])["share"])

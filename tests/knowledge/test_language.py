@@ -17,6 +17,11 @@ from knowledge.types import Language
         ("FTA ㅠㅠ", "ko"),
         ("Is there support for export freight?", "en"),
         ("What do the police do then?", "en"),
+        (
+            "A unit of division in Poland is a gmina; a city is one, as are Łódź, Đà Nẵng and Huế",
+            "en",
+        ),
+        ("The rainforest is the Amazônia or Floresta Amazônica of the Portuguese", "en"),
         ("Can the mission force the buyer to pay?", "en"),
         ("The Korean Peninsula office (코트라) answers questions about exports to Viet Nam.", "en"),
         ("Hoàn thuế GTGT mất bao lâu?", "vi"),

@@ -88,7 +88,7 @@ class TestEval:
         assert measures["questions"] == 3
         assert {"recall@5", "ndcg@10", "strict_accuracy", "abstain_recall", "abstain_precision",
                 "routing", "unsupported_sentences", "seconds_p50", "seconds_p95"} <= set(measures)  # fmt: skip
-        assert measures["recall@5"]["share"] == 1.0 and measures["ndcg@10"] == 1.0
+        assert measures["recall@5"]["share"] == 1.0 and measures["ndcg@10"]["share"] == 1.0
         assert measures["strict_accuracy"]["share"] == 0.5
         low, high = measures["strict_accuracy"]["interval"]
         assert 0 < low < 0.5 < high < 1
