@@ -12,22 +12,18 @@ from bot.store.inbox import LEASE, Inbox, InboxRow
 
 log = logging.getLogger(__name__)
 
-EVERY = LEASE.total_seconds() / 4
+EVERY = LEASE.total_seconds() / 4  # seconds
 
 
 @contextmanager
 def held(
-    inbox: Inbox,
-    rows: Sequence[InboxRow],
-    owner: str,
-    now: Callable[[], datetime],
-    every: float = EVERY,
+    inbox: Inbox, rows: Sequence[InboxRow], owner: str, now: Callable[[], datetime]
 ) -> Iterator[None]:
-    """Renew the lease of `rows` every so many seconds, so that nobody else takes them meanwhile."""
+    """Renew the lease of `rows` again and again, so that nobody else takes them meanwhile."""
     done = threading.Event()
 
     def renew() -> None:
-        while not done.wait(every):
+        while not done.wait(EVERY):
             try:
                 inbox.renew(rows, owner, now())
             except Exception as error:  # the database's; the next renewal may come in time

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -234,8 +235,6 @@ def test_a_page_of_the_web_is_taken(desk: Desk) -> None:
 def test_founders_are_answered_while_the_library_is_worked_on(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     gate, plan = threading.Event(), type(desk.app.librarian).plan
 
     def slow(self: Any, task: Any) -> Any:
