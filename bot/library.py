@@ -34,7 +34,7 @@ class Visit:
     def here(self) -> Address:
         return Address(self.message.channel, self.message.chat, self.message.thread)
 
-    def tell(self, key: str, audit: str = "", **values: object) -> Decision:
+    def reply(self, key: str, audit: str = "", **values: object) -> Decision:
         """Answer with one of the library's phrases."""
         return self.answer(Body(say(f"library.{key}", self.talk.language, **values)), audit)
 
@@ -63,7 +63,7 @@ def decide(visit: Visit) -> Decision:
         text = say("staff.not_admin", STAFF_LANGUAGE, who=visit.who)
         return visit.answer(Body(text), f"{message.command or message.text}: refused, no admin")
     if not message.private:
-        return visit.tell("private")
+        return visit.reply("private")
     if message.kind == "button":
         return _pressed(visit)
     if message.kind == "command":
@@ -89,14 +89,14 @@ def _is_expected(visit: Visit) -> bool:
 def _ingest(visit: Visit) -> Decision:
     message, token = visit.message, _token(visit.message)
     if message.text.startswith(("https://", "http://")):
-        reading = visit.tell("reading", f"ingest {token}: {message.text}", names=message.text)
+        reading = visit.reply("reading", f"ingest {token}: {message.text}", names=message.text)
         return replace(reading, task=replace(visit.task(), token=token, url=message.text))
     if message.files:
         return _taken(visit, Upload(token, message.files, message.album))
     if message.text:
-        return visit.tell("how")
+        return visit.reply("how")
     talk = replace(visit.talk, upload=Upload(token))
-    return replace(visit.tell("how"), conversation=talk)
+    return replace(visit.reply("how"), conversation=talk)
 
 
 def _received(visit: Visit) -> Decision:
@@ -110,7 +110,7 @@ def _received(visit: Visit) -> Decision:
 def _taken(visit: Visit, upload: Upload, *, begun: bool = False) -> Decision:
     names = ", ".join(file.name for file in upload.files)
     wait = ALBUM_SECONDS if upload.album else 0.0
-    decision = visit.tell("reading", f"ingest {upload.token}: {names}", names=names)
+    decision = visit.reply("reading", f"ingest {upload.token}: {names}", names=names)
     return replace(
         decision,
         conversation=replace(visit.talk, upload=upload),
@@ -122,9 +122,9 @@ def _taken(visit: Visit, upload: Upload, *, begun: bool = False) -> Decision:
 def _editions(visit: Visit) -> Decision:
     shelves = visit.librarian().editions()[:SHOWN]
     if not shelves:
-        return visit.tell("no_editions")
+        return visit.reply("no_editions")
     lines = [plans.shelf(one, visit.talk.language) for one in shelves]
-    return visit.tell("editions", lines="\n".join(lines))
+    return visit.reply("editions", lines="\n".join(lines))
 
 
 def _rollback(visit: Visit) -> Decision:
@@ -133,9 +133,9 @@ def _rollback(visit: Visit) -> Decision:
     found = next((one for one in shelves if str(one.number) == wanted), None)
     if found is None:
         known = ", ".join(str(one.number) for one in shelves[:SHOWN]) or "-"
-        return visit.tell("no_edition", wanted=wanted or "-", known=known)
+        return visit.reply("no_edition", wanted=wanted or "-", known=known)
     if found.active:
-        return visit.tell("answers_already", number=found.number)
+        return visit.reply("answers_already", number=found.number)
     active = next((one.number for one in shelves if one.active), 0)
     return visit.answer(plans.rollback(found, active, visit.talk.language))
 
@@ -144,7 +144,7 @@ def _pressed(visit: Visit) -> Decision:
     _, act, *values = visit.message.text.split(":")
     task = visit.task()
     if act == "keep":
-        return visit.tell("kept", "rollback: discarded")
+        return visit.reply("kept", "rollback: discarded")
     if act == "apply" and len(values) == 2:
         return _entrusted(visit, replace(task, act="apply", token=values[0], mark=values[1]))
     if act == "discard" and len(values) == 1:
@@ -152,13 +152,13 @@ def _pressed(visit: Visit) -> Decision:
     if act == "rollback" and len(values) == 2 and all(map(str.isdigit, values)):
         number, base = map(int, values)
         return _entrusted(visit, replace(task, act="rollback", edition=number, base=base))
-    return visit.tell("how")
+    return visit.reply("how")
 
 
 def _entrusted(visit: Visit, task: Task) -> Decision:
     about = task.token or str(task.edition)
     if task.act == "apply":
-        return replace(visit.tell("applying", f"apply {about}: asked for"), task=task)
+        return replace(visit.reply("applying", f"apply {about}: asked for"), task=task)
     return Decision(task=task, audit=(visit.who, f"{task.act} {about}: asked for"))
 
 

@@ -38,18 +38,18 @@ def _planned(task: Task, planned: Planned, head: str = "plan") -> Decision:
 
 def _applied(task: Task, made: Shelf | Planned | None) -> Decision:
     if made is None:
-        return _said(task, "gone", "the upload is gone")
+        return _ended(task, "gone", "the upload is gone")
     if isinstance(made, Planned):
         return _planned(task, made, "plan_anew")
     key = "applied" if made.active else "applied_before"
     counts = plans.counts(made, task.language)
-    return _said(task, key, f"edition {made.number}", number=made.number, counts=counts)
+    return _ended(task, key, f"edition {made.number}", number=made.number, counts=counts)
 
 
 def _discarded(task: Task, made: Shelf | None) -> Decision:
     if made is not None:
-        return _said(task, "applied_before", f"is edition {made.number}", number=made.number)
-    return _said(task, "discarded", "discarded")
+        return _ended(task, "applied_before", f"is edition {made.number}", number=made.number)
+    return _ended(task, "discarded", "discarded")
 
 
 def _rolled_back(task: Task, librarian: Librarian) -> Decision:
@@ -58,15 +58,15 @@ def _rolled_back(task: Task, librarian: Librarian) -> Decision:
     active = next((one.number for one in shelves.values() if one.active), 0)
     if task.edition not in shelves:
         known = ", ".join(map(str, shelves)) or "-"
-        return _said(task, "no_edition", "no such edition", wanted=task.edition, known=known)
+        return _ended(task, "no_edition", "no such edition", wanted=task.edition, known=known)
     if active not in (task.edition, task.base):
         anew = plans.rollback(shelves[task.edition], active, task.language)
         return _told(task, anew, f"edition {active} came between")
     librarian.activate(task.edition)
-    return _said(task, "rolled_back", f"from edition {active}", number=task.edition)
+    return _ended(task, "rolled_back", f"from edition {active}", number=task.edition)
 
 
-def _said(task: Task, key: str, came: str, /, **values: object) -> Decision:
+def _ended(task: Task, key: str, came: str, /, **values: object) -> Decision:
     return _told(task, Body(say(f"library.{key}", task.language, **values)), came)
 
 
