@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapters.shelves import Kept, Shelves
@@ -22,20 +22,29 @@ from knowledge.types import Version
 NAMED = 3  # files that an edition's note names
 
 
+def _not_asked(_: Plan) -> tuple[str, ...]:
+    """Nobody asks the golden questions."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class ChatLibrarian:
     """Does the tasks of chats. What it made it knows again by the mark in an edition's note, so
-    that a task that is done twice, after a kill or a double press, makes nothing twice."""
+    that a task that is done twice, after a kill or a double press, makes nothing twice.
+
+    `questions` gives the golden questions that a plan would have answered otherwise.
+    """
 
     ingest: Ingest
     keeper: Keeper
     shelves: Shelves
     now: Callable[[], datetime]
+    questions: Callable[[Plan], tuple[str, ...]] = _not_asked
 
     def plan(self, task: Task) -> Planned:
         """Fetch and keep what was sent, and say what it would do. What would do nothing is not
         kept."""
-        planned = self._planned(task, self._kept(task))[0]
+        planned = self._shown(*self._planned(task, self._kept(task)))
         if not planned.papers:
             self.shelves.drop(task.who, task.token)
         return planned
@@ -49,12 +58,12 @@ class ChatLibrarian:
             return None
         planned, plan = self._planned(task, kept)
         if planned.mark != task.mark:
-            return planned
+            return self._shown(planned, plan)
         note = f"{_called(kept)} [{task.token}.{task.mark}]"
         try:
             self.ingest.apply(plan, note=note, now=self.now())
         except LibraryChanged:
-            return self._planned(task, kept)[0]
+            return self._shown(*self._planned(task, kept))
         return self._made(f".{task.mark}]")
 
     def discard(self, task: Task) -> Shelf | None:
@@ -87,6 +96,10 @@ class ChatLibrarian:
         papers = tuple(_paper(change, old) for change in changes)
         mark = _mark(plan.base, changes)
         return Planned(task.token, mark, papers, refused, plan.to_embed), plan
+
+    def _shown(self, planned: Planned, plan: Plan) -> Planned:
+        """A plan as it is shown, with the questions that it changes the answers of."""
+        return replace(planned, questions=self.questions(plan)) if planned.papers else planned
 
     def _present(self, plan: Plan) -> dict[str, Version]:
         """The documents of the edition a plan was made against."""

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,8 @@ from adapters.chat import Seat
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER
 from bot.store.inbox import LIBRARY, TRIES
+from ingest.edition import Ingest
+from ingest.types import Plan, Root
 from tests.adapters.dying import MOMENTS
 from tests.adapters.house import Clock, Furniture
 from tests.adapters.keeping import CHANGED, QUESTION, SAID, furnish, markdown
@@ -182,3 +186,32 @@ def test_an_update_from_the_terminal_takes_the_documents_place(
     assert "[변경]" in terminal.types(f"/ingest {file}")
     terminal.types(terminal.button("적용"))
     assert CHANGED in terminal.types(QUESTION)
+
+
+def test_golden_questions_that_a_plan_answers_otherwise_are_shown(
+    terminal: Terminal, file: Path
+) -> None:
+    app = terminal.app
+    app.librarian = replace(app.librarian, questions=lambda plan: (f"{plan.to_embed}개인가요?",))
+    assert "답이 달라지는 시험 질문\n· 2개인가요?" in terminal.types(f"/ingest {file}")
+
+
+def test_another_ingest_that_ends_while_one_is_applied_is_not_lost(
+    terminal: Terminal, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.types(f"/ingest {file}")
+    app, apply = terminal.app, Ingest.apply
+    between = tmp_path / "between.md"
+    between.write_bytes(markdown("between", "그사이에 들어온 글입니다.", "그사이에 무엇이 왔나요?"))
+
+    def overtaken(self: Ingest, plan: Plan, **more: Any) -> int | None:
+        monkeypatch.undo()
+        other = self.plan([Root(between, "elsewhere")])
+        assert self.apply(other, note="between", now=app.now()) == 2
+        return apply(self, plan, **more)
+
+    monkeypatch.setattr(Ingest, "apply", overtaken)
+    assert "새 계획입니다" in terminal.types(terminal.button("적용"))
+    assert "이제 3판으로 답합니다" in terminal.types(terminal.button("적용"))
+    ids = {one.document.id for one in app.catalogue.versions(3)}
+    assert {"between", "ferry", "freight"} <= ids
