@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from adapters.settings import Settings
 
 if TYPE_CHECKING:
+    from adapters.librarian import ChatLibrarian
     from bot.assistant import Assistant, Reader
     from bot.missions import Missions
     from bot.places import Gazetteer
     from bot.scene import Tools
     from bot.store import Store
+    from bot.types import File
     from ingest.edition import Ingest
     from ingest.keeping import Keeper
     from ingest.schedule import Schedule
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from knowledge.embedder import Embedder
     from knowledge.glossary import Glossary
     from knowledge.index import VectorStore
+
+
+AT_THE_TERMINAL = "terminal:me"  # whoever runs the command line keeps the library
 
 
 def clock() -> datetime:
@@ -42,6 +47,7 @@ class App:
     settings: Settings
     now: Callable[[], datetime] = clock
     given_embedder: Embedder | None = None
+    fetch: Callable[[File], bytes] | None = None  # where a messenger's files come from
     owner: str = field(
         default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     )
@@ -139,6 +145,14 @@ class App:
         return Gazetteer(self.missions)
 
     @cached_property
+    def librarian(self) -> ChatLibrarian:
+        from adapters.librarian import ChatLibrarian
+        from adapters.shelves import Shelves
+
+        home = self.settings.data / "uploads"
+        return ChatLibrarian(self.ingest, self.keeper, Shelves(home, self.fetch), self.now)
+
+    @cached_property
     def assistant(self) -> Assistant:
         from bot.assistant import Assistant
 
@@ -148,7 +162,8 @@ class App:
             missions=self.missions,
             places=self.places,
             reader_of=reader_of,
-            admins=self.settings.admin_ids,
+            admins=self.settings.admin_ids | {AT_THE_TERMINAL},
+            librarian=lambda: self.librarian,
             now=self.now,
         )
 

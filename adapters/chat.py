@@ -14,7 +14,7 @@ from adapters.terminal import FOUNDER, Terminal, event, numbered, rendered, staf
 from bot import admin
 from bot.missions import called
 from bot.outbox import Parcel, Sender
-from bot.store.inbox import CLOCK
+from bot.store.inbox import CLOCK, LIBRARY
 from bot.types import Binding, Button, Mission
 
 LOOK_AGAIN = 0.3
@@ -56,10 +56,9 @@ class Seat:
 
     async def settle(self) -> None:
         """Work and show until nothing is waiting here."""
+        mine = [self.channel, CLOCK, f"{LIBRARY}{self.channel}"]
         while True:
-            worked = await asyncio.to_thread(
-                self.app.assistant.work, self.app.owner, [self.channel, CLOCK]
-            )
+            worked = await asyncio.to_thread(self.app.assistant.work, self.app.owner, mine)
             sent = await self._sender.once()
             if worked is None and sent == 0:
                 return

@@ -22,6 +22,7 @@ from adapters.bootstrap import App
 from bot.errors import NotDelivered, Refused
 from bot.outbox import LAST_SENDS, Sender
 from bot.store import Event
+from bot.store.inbox import LIBRARY
 from bot.types import File
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WORKERS = 4
+LIBRARIANS = 2  # tasks for the library that are done beside each other and beside the talk
+FETCH_SECONDS = 120.0  # that a messenger gets to hand out one file
 LOOK_AGAIN = 0.3  # seconds between two looks, for what other processes received
 DATABASE_PATIENCE = 25.0  # seconds without a writable database before the process gives up
 DATABASE_LOOK = 2.0  # seconds between two looks at it
@@ -59,6 +62,9 @@ class Service:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _asides: set[asyncio.Task[None]] = field(default_factory=set)
     _reader: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "sources"))
+    _library: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(LIBRARIANS, "library")
+    )
     _failed: str = ""
     _alone: bool = False
 
@@ -68,6 +74,7 @@ class Service:
         if stop is None:
             stop = self._signalled()
         self._connect()
+        self.app.fetch = self._fetcher(asyncio.get_running_loop())
         self.app.recover()
         runner = await self._listen()
         try:
@@ -118,6 +125,9 @@ class Service:
         for number in range(WORKERS):
             self._spawn(self._lasting(f"worker {number}", self._work))
         self._spawn(self._watch_database())
+        tasks = [f"{LIBRARY}{name}" for name in channels]
+        for number in range(LIBRARIANS):
+            self._spawn(self._lasting(f"librarian {number}", lambda: self._keep_library(tasks)))
         self._spawn(self._lasting("sources", self._read_sources))
         if self.telegram:
             self._spawn(self._receive_telegram(self.telegram))
@@ -153,6 +163,18 @@ class Service:
                 channel = self.telegram if message.channel == "telegram" else self.slack
                 if channel:
                     self._aside(channel.seen(message))
+
+    async def _keep_library(self, channels: Sequence[str]) -> None:
+        """Do what admins ask of the library, in threads of its own: it may take minutes."""
+        loop, app = asyncio.get_running_loop(), self.app
+        while True:
+            done = await loop.run_in_executor(
+                self._library, app.assistant.work, app.owner, channels
+            )
+            if done is None:
+                await asyncio.sleep(LOOK_AGAIN)
+            else:
+                self._wake_sender.set()
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> None:
         """Something small that nothing waits for."""
@@ -267,7 +289,8 @@ class Service:
             if channel:
                 with contextlib.suppress(Exception):
                     await asyncio.wait_for(channel.stop(), 2)
-        self._reader.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._reader, self._library):
+            threads.shutdown(wait=False, cancel_futures=True)
         await runner.cleanup()
 
     async def _listen(self) -> web.AppRunner:
@@ -319,6 +342,15 @@ class Service:
             if self.telegram and self.telegram.last_poll
             else None,
         }
+
+    def _fetcher(self, loop: asyncio.AbstractEventLoop) -> Callable[[File], bytes]:
+        """Fetching for threads: the messengers' libraries live in the loop."""
+
+        def fetch(file: File) -> bytes:
+            asked = asyncio.run_coroutine_threadsafe(self._fetch(file), loop)
+            return asked.result(FETCH_SECONDS)
+
+        return fetch
 
     async def _fetch(self, file: File) -> bytes:
         """A file from the messenger it lies on."""

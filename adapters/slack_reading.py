@@ -25,10 +25,14 @@ WORDS = {
     "종료": "close", "why": "why", "근거": "why", "privacy": "privacy", "forget": "forget",
     "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
     "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen",
+    "ingest": "ingest", "자료 올리기": "ingest", "editions": "editions", "판 목록": "editions",
+    "rollback": "rollback",
 }  # fmt: skip
 # Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
 _WITH_ARGUMENT = re.compile(
-    r"^(lang(?=\s+(?:ko|en|vi)$)|reassign|seat|bind)\s+(.+)$", re.DOTALL | re.IGNORECASE
+    r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind)"
+    r"\s+(.+)$",
+    re.DOTALL | re.IGNORECASE,
 )
 
 Raw = Mapping[str, Any]
@@ -137,7 +141,7 @@ def _message(data: Raw, inner: Raw, said: Raw, subtype: str | None) -> Message:
 
 def _worded(text: str) -> tuple[str, str]:
     """A command in plain words, and what follows it; ("", text) when it is none."""
-    bare = text.strip().removeprefix("/")
+    bare = text.strip().removeprefix("/naru ").removeprefix("/")
     if bare.lower() in WORDS:
         return WORDS[bare.lower()], ""
     if match := _WITH_ARGUMENT.match(bare):
@@ -199,7 +203,7 @@ def _slash(data: Raw) -> Message:
         id=str(data.get("trigger_id", "")),
         kind="command",
         command=WORDS.get(word.lower(), word.lower()) or "help",
-        text=argument.strip(),
+        text=plain(argument),
         private=private,
     )
 

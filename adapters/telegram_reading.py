@@ -81,10 +81,11 @@ def _message(raw: Raw, sender: Raw, query: Raw | None, *, edited: bool) -> Messa
         private=private,
         addressed=private or kind in ("command", "button"),
         forum=bool(chat.get("is_forum")),
-        files=_files(raw),
+        files=_files(raw) or (_files(raw.get("reply_to_message") or {}) if command else ()),
         location=(spot["latitude"], spot["longitude"]) if spot else None,
         quoted=_quoted(raw),
         locale=_locale(sender),
+        album=str(raw.get("media_group_id") or ""),
     )
 
 

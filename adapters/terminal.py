@@ -6,10 +6,11 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from bot.outbox import Delivered, Parcel
 from bot.store import Event
-from bot.types import Address, Body, Button, Message
+from bot.types import Address, Body, Button, File, Message
 
 FOUNDER = "terminal"
 
@@ -35,18 +36,29 @@ def read(payload: str) -> Message | None:
     command = text[1:].partition(" ")[0].lower() if text.startswith("/") else ""
     note = text.startswith("//")
     is_command = bool(command) and not note
+    argument = text.partition(" ")[2].strip() if is_command else text
+    files = _named(argument) if command == "ingest" else ()
     return Message(
         channel=line["channel"],
         chat=line["chat"],
         user=line["chat"],
         id=uuid.uuid4().hex,
         kind="button" if button else "command" if is_command else "text",
-        text=button or (text.partition(" ")[2] if is_command else text),
+        text=button or argument,
         command=command if is_command else "",
         thread=line["thread"],
         private=line["channel"] == FOUNDER,
         forum=True,
+        files=files,
     )
+
+
+def _named(path: str) -> tuple[File, ...]:
+    """The file that stands behind `/ingest`."""
+    if not path or "://" in path:
+        return ()
+    at = Path(path).expanduser().absolute()
+    return (File(FOUNDER, str(at), at.name, "application/octet-stream", 0),)
 
 
 class Terminal:

@@ -13,15 +13,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot import admin, founder, handover, staff
+from bot import admin, founder, handover, library, shelving, staff
 from bot.desk import notice
 from bot.errors import Conflict, TooEarly
+from bot.librarian import Librarian
 from bot.missions import Missions
 from bot.scene import Places, Scene, Tools
 from bot.splitting import split_all
 from bot.store import InboxRow, Store
-from bot.store.inbox import CLOCK, TRIES
-from bot.types import Conversation, Decision, Message, StaffThread
+from bot.store.holding import held
+from bot.store.inbox import CLOCK, LIBRARY, TRIES
+from bot.store.rows import task_from
+from bot.types import Conversation, Decision, Message, StaffThread, Task
 from knowledge.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -45,7 +48,8 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Works events of the inbox. `reader_of` a channel reads its raw events; `admins` as "channel:user"."""
+    """Works events of the inbox. `reader_of` a channel reads its raw events; `admins` as "channel:user"; a
+    `librarian` is fetched when an admin comes."""
 
     store: Store
     ask: Callable[[Question], Answer]
@@ -53,6 +57,7 @@ class Assistant:
     places: Places
     reader_of: Callable[[str], Reader]
     admins: frozenset[str]
+    librarian: Callable[[], Librarian]
     now: Callable[[], datetime]
 
     def work(self, owner: str, channels: Sequence[str] | None = None) -> Worked | None:
@@ -81,6 +86,10 @@ class Assistant:
         """Decide and write; decide again when someone else wrote first."""
         if group[0].channel == CLOCK:
             return self._commit(group, owner, lambda: self._rung(group[0].payload))
+        if group[0].channel.startswith(LIBRARY):
+            task = task_from(group[0].payload)
+            with held(self.store.inbox, group, owner, self.now):
+                return self._commit(group, owner, lambda: self._tasked(task))
         if message is None:
             self.store.inbox.ignore(group[0], owner, "nothing to do", self.now())
             return None
@@ -103,19 +112,22 @@ class Assistant:
 
     def _decide(self, message: Message) -> Decision:
         """Who is this, and what does their message lead to?"""
+        is_admin = f"{message.channel}:{message.user}" in self.admins
         if message.kind == "command" and message.command in admin.COMMANDS:
-            is_admin = f"{message.channel}:{message.user}" in self.admins
             waiting = self.store.waiting_for_a_room()
             return admin.decide(message, is_admin, self.tools(), waiting)
+        talk = self.store.conversation(message.conversation)
+        visit = library.Visit(message, talk or _met(message), is_admin, self.librarian)
+        if library.concerns(visit):
+            return library.decide(visit)
         in_room = self._is_room(message)
         if thread := self._staff_thread(message, in_room):
             return staff.decide(self._office(message, thread))
         if in_room:
             return staff.outside(message)
-        talk = self.store.conversation(message.conversation)
         if talk is None and not message.addressed:
             return Decision()
-        return founder.decide(Scene(self.tools(), talk or _met(message), message))
+        return founder.decide(Scene(self.tools(), library.left(visit), message))
 
     def _rung(self, conversation: str) -> Decision:
         """A timer went off."""
@@ -124,6 +136,13 @@ class Assistant:
             return Decision()
         message = Message(talk.channel, talk.chat, talk.user, "", "other", thread=talk.thread)
         return handover.place_is_late(Scene(self.tools(), talk, message))
+
+    def _tasked(self, task: Task) -> Decision:
+        """What an admin asked of the library, done. Done twice it changes nothing more."""
+        talk = self.store.conversation(task.to.lane)
+        if shelving.is_overtaken(task, talk):
+            return Decision()
+        return shelving.work(task, self.librarian())
 
     def _office(self, message: Message, thread: StaffThread) -> staff.Office:
         case = self.store.case(thread.case)
@@ -197,7 +216,7 @@ class Assistant:
         return [row for _, row in sorted(placed, key=lambda one: one[0])] or list(rows)
 
     def _read(self, row: InboxRow) -> Message | None:
-        if row.channel == CLOCK:
+        if row.channel == CLOCK or row.channel.startswith(LIBRARY):
             return None
         message = self.reader_of(row.channel)(row.payload)
         return message and self._at_home(message)
@@ -230,6 +249,8 @@ class Assistant:
                 self.store.bindings(), "dead_message",
                 channel=row.channel, lane=row.lane, error=type(error).__name__,
             )  # fmt: skip
+            if row.channel.startswith(LIBRARY):
+                told += shelving.failed(task_from(row.payload))
             self.store.bury(row, owner, _named(error), told, now)
 
 

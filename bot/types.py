@@ -99,7 +99,8 @@ class Message:
 
     `chat` and `thread` say where, in the platform's ids; `addressed` whether it was said to Naru
     (always in a private chat); `text` holds a command's arguments, a button's key, a caption.
-    `order` sorts messages of one conversation where their platform may deliver them out of order.
+    `order` sorts messages of one conversation where their platform may deliver them out of order;
+    `album` names what was sent together where each file is a message of its own.
     """
 
     channel: str
@@ -118,6 +119,7 @@ class Message:
     quoted: str = ""
     locale: Language | None = None
     order: str = ""
+    album: str = ""
 
     @property
     def conversation(self) -> str:
@@ -283,6 +285,40 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """Files that an admin sends for the library, kept under `token`; while there are none, they
+    are waited for. Those of one `album` come one by one."""
+
+    token: str
+    files: tuple[File, ...] = ()
+    album: str = ""
+
+
+TaskAct = Literal["plan", "apply", "discard", "rollback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an admin asked of the library, kept as a row like a message: it takes its time.
+
+    `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to answer
+    from, `base` the one that answered when it was asked for; it begins after `wait` seconds.
+    """
+
+    act: TaskAct
+    who: str
+    to: Address
+    language: Language
+    token: str = ""
+    files: tuple[File, ...] = ()
+    url: str = ""
+    mark: str = ""
+    edition: int = 0
+    base: int = 0
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What we remember of one person in one channel between two messages."""
 
@@ -300,6 +336,7 @@ class Conversation:
     case: int | None = None
     turns: tuple[Turn, ...] = ()
     why: str = ""
+    upload: Upload | None = None
     version: int = 0
 
     @property
@@ -323,6 +360,7 @@ class Decision:
     retired_thread: str | None = None
     outgoing: tuple[Outgoing, ...] = ()
     timer: Timer | None = None
+    task: Task | None = None
     bind: Binding | None = None
     seat: Seat | None = None
     forget: str | None = None

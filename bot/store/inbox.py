@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,10 +12,12 @@ from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select,
 
 from bot.errors import Conflict
 from bot.store import tables as t
-from bot.types import Timer
+from bot.store.rows import plain
+from bot.types import Task, Timer
 from knowledge.catalogue import insert_new, writing
 
 CLOCK = "clock"
+LIBRARY = "library-"  # before the messenger that a task for the library came through
 LEASE = timedelta(seconds=90)
 TRIES = 5
 RUN = 20  # how many of a lane's waiting events are taken together
@@ -60,7 +63,10 @@ class Inbox:
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str] | None = None
     ) -> list[InboxRow]:
-        """The oldest events of one lane that nobody works on, in order; [] when there are none."""
+        """The oldest events of one lane that nobody works on, in order; [] when there are none.
+
+        Tasks for the library are only given to those who ask for their channel by name.
+        """
         i = t.inbox.c
         earlier = t.inbox.alias()
         free = or_(
@@ -73,8 +79,8 @@ class Inbox:
             earlier.c.state.in_(("waiting", "working")),
         )
         head = select(i.seq, i.lane).where(free, ~first).order_by(i.seq).limit(1)
-        if channels is not None:
-            head = head.where(i.channel.in_(channels))
+        wanted = i.channel.not_like(f"{LIBRARY}%") if channels is None else i.channel.in_(channels)
+        head = head.where(wanted)
         with self._engine.connect() as connection:  # idle workers take no write lock
             if connection.execute(head).first() is None:
                 return []
@@ -94,6 +100,11 @@ class Inbox:
             connection.execute(update(t.inbox).where(i.seq.in_(keys)).values(lease))
             rows = select(t.inbox).where(i.seq.in_(keys)).order_by(i.seq)
             return [_row(row) for row in connection.execute(rows)]
+
+    def renew(self, rows: Sequence[InboxRow], owner: str, now: datetime) -> None:
+        """Hold events for longer: what they ask for is still being done."""
+        with writing(self._engine) as connection:
+            _set(connection, rows, owner, lease_until=now + LEASE)
 
     def release(self, rows: Sequence[InboxRow], owner: str) -> None:
         """Give back events that were not worked on."""
@@ -173,6 +184,19 @@ def wake(connection: Connection, timer: Timer, now: datetime) -> None:
         lane=f"{CLOCK}:{timer.conversation}",
         payload=timer.conversation,
         settle=timer.at - now,
+    )
+    _receive(connection, event, now)
+
+
+def entrust(connection: Connection, task: Task, by: InboxRow, now: datetime) -> None:
+    """Keep what an admin asked of the library, once for the event `by` that it came with: in the
+    admin's own lane, beside everybody's messages."""
+    event = Event(
+        channel=f"{LIBRARY}{task.to.channel}",
+        key=f"{by.channel}:{by.key}"[:200],
+        lane=f"{LIBRARY}{task.who}",
+        payload=json.dumps(plain(task), ensure_ascii=False),
+        settle=timedelta(seconds=task.wait),
     )
     _receive(connection, event, now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
@@ -19,6 +20,8 @@ from bot.types import (
     Pending,
     Place,
     StaffThread,
+    Task,
+    Upload,
 )
 from knowledge.types import Turn
 
@@ -48,7 +51,16 @@ def files_from(data: list[dict[str, Any]]) -> tuple[File, ...]:
 
 
 # What a conversation remembers beyond the columns that are searched by.
-_MEMORY = ("fixed_language", "greeted", "place", "asking_place", "pending", "turns", "why")
+_MEMORY = (
+    "fixed_language",
+    "greeted",
+    "place",
+    "asking_place",
+    "pending",
+    "turns",
+    "why",
+    "upload",
+)
 
 
 def conversation_row(conversation: Conversation) -> dict[str, Any]:
@@ -86,8 +98,20 @@ def conversation_from(row: Row[Any]) -> Conversation:
             for turn in memory["turns"]
         ),
         why=memory["why"],
+        upload=_upload_from(memory.get("upload")),  # older rows have none
         version=row.version,
     )
+
+
+def _upload_from(data: Mapping[str, Any] | None) -> Upload | None:
+    return Upload(**{**data, "files": files_from(data["files"])}) if data else None
+
+
+def task_from(payload: str) -> Task:
+    """What a row of the library's asks for."""
+    data = json.loads(payload)
+    parts = {"to": address_from(data["to"]), "files": files_from(data["files"])}
+    return Task(**{**data, **parts})
 
 
 def case_row(case: Case) -> dict[str, Any]:

@@ -138,6 +138,8 @@ class Store:
         with writing(self._engine) as connection:
             inbox.finish(connection, rows, owner, now)
             _write(connection, decision, now)
+            if decision.task:
+                inbox.entrust(connection, decision.task, rows[0], now)
             for number, outgoing in enumerate(decision.outgoing, 1):
                 key = f"{rows[0].channel}:{rows[0].key}:{number}"
                 outbox.add(connection, key, outgoing, now)

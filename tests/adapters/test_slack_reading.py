@@ -235,3 +235,24 @@ def test_messages_say_in_which_order_they_were_written() -> None:
     orders = [message(told(text="a", ts=ts)).order for ts in ("100.1", "100.2")]
     assert orders == sorted(orders) and orders[0] < orders[1]
     assert message(pressed()).order == "101.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "argument"),
+    [
+        ("ingest", "ingest", ""),
+        ("/naru ingest", "ingest", ""),
+        ("Ingest <https://mss.go.kr/a?b=1&amp;c=2>", "ingest", "https://mss.go.kr/a?b=1&c=2"),
+        ("editions", "editions", ""),
+        ("rollback 12", "rollback", "12"),
+        ("rollback", "rollback", ""),
+        ("ingest the grain, how much duty?", "", "ingest the grain, how much duty?"),
+        ("rollback of tariffs in 2026", "", "rollback of tariffs in 2026"),
+    ],
+)
+def test_the_librarys_words_are_commands_and_questions_are_not(
+    text: str, command: str, argument: str
+) -> None:
+    said = message(told(text=text))
+    assert (said.kind, said.command) == ("command" if command else "text", command)
+    assert said.text == argument

@@ -181,3 +181,26 @@ def test_the_quoted_words_are_kept_but_not_a_topics_own_beginning() -> None:
     assert message(update(text="네", reply_to_message=before, quote=part)).quoted == "그 부분"
     begin = {"message_id": 77, "from": BOT, "forum_topic_created": {"name": "#1"}}
     assert message(in_topic(text="네", reply_to_message=begin)).quoted == ""
+
+
+DOCUMENT = {"document": {"file_id": "D1", "file_name": "공고.hwp", "file_size": 9}}
+
+
+def test_a_command_under_a_file_or_in_answer_to_one_is_about_that_file() -> None:
+    file = File("telegram", "D1", "공고.hwp", "application/octet-stream", 9)
+    under = message(update(caption="/ingest", **DOCUMENT))
+    answer = message(update(text="/ingest", reply_to_message={"message_id": 4, **DOCUMENT}))
+    for said in (under, answer):
+        assert (said.kind, said.command, said.text, said.files) == (
+            "command",
+            "ingest",
+            "",
+            (file,),
+        )
+    words = message(update(text="이게 뭔가요?", reply_to_message={"message_id": 4, **DOCUMENT}))
+    assert words.files == ()
+
+
+def test_files_that_were_sent_together_say_so() -> None:
+    assert message(update(media_group_id="77", **DOCUMENT)).album == "77"
+    assert message(update(**DOCUMENT)).album == ""

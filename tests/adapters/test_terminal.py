@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from adapters.terminal import FOUNDER, event, numbered, read, rendered, staff_channel
@@ -57,3 +59,11 @@ def test_a_message_shows_text_sources_files_and_numbered_buttons() -> None:
         "[1] 해결됐습니다  [2] 담당자가 필요합니다  [3] 더",
     ]  # fmt: skip
     assert numbered(body)[3].key == "more" and numbered(Body("글")) == {}
+
+
+def test_the_path_behind_ingest_is_a_file_and_an_address_is_none(tmp_path: Path) -> None:
+    (file,) = typed(f"/ingest {tmp_path}/나의 공고.hwp").files
+    assert (file.channel, file.ref) == (FOUNDER, f"{tmp_path}/나의 공고.hwp")
+    assert file.name == "나의 공고.hwp"
+    assert typed("/ingest https://mss.go.kr/a").files == typed("/ingest").files == ()
+    assert typed("/where 다낭").files == ()

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from bot.errors import Conflict, NoSuchCase
 from bot.store import InboxRow, Store
 from bot.store import tables as t
-from bot.store.inbox import LEASE
+from bot.store.inbox import LEASE, LIBRARY
+from bot.store.rows import task_from
 from bot.store.store import ERASED
 from bot.types import (
     Address,
@@ -23,7 +24,9 @@ from bot.types import (
     Place,
     Seat,
     StaffThread,
+    Task,
     Timer,
+    Upload,
 )
 from knowledge.types import Turn
 from tests.bot.nouns import (
@@ -273,3 +276,34 @@ def test_what_is_counted_is_told_to_the_doctor(store: Store) -> None:
         "inbox": 2, "outbox": 2, "conversations": 1, "cases": 1, "bindings": 0,
     }  # fmt: skip
     assert store.alive()
+
+
+def test_an_upload_that_is_under_way_is_remembered(store: Store) -> None:
+    upload = Upload("0a1b2c3d", (PHOTO,), "77")
+    store.act("1", Decision(conversation=replace(conversation(), upload=upload)), NOW)
+    talk = store.conversation("telegram:1001")
+    assert talk and talk.upload == upload
+
+
+def test_a_conversation_of_an_older_naru_has_no_upload(store: Store, engine: Engine) -> None:
+    store.act("1", Decision(conversation=conversation()), NOW)
+    with engine.begin() as connection:
+        memory = dict(connection.execute(select(t.conversations.c.memory)).scalar_one())
+        del memory["upload"]
+        connection.execute(update(t.conversations).values(memory=memory))
+    assert store.conversation("telegram:1001") == conversation(version=1)
+
+
+def test_a_task_is_kept_with_the_message_that_asked_for_it_once_and_in_its_admins_lane(
+    store: Store,
+) -> None:
+    task = Task("plan", "telegram:1001", FOUNDER, "ko", "0a1b2c3d", (PHOTO,), wait=1.5)
+    store.commit(claimed(store), "a", Decision(task=task), NOW)
+    channel = [f"{LIBRARY}telegram"]
+    assert store.inbox.claim("b", later(1), channel) == []
+    (row,) = store.inbox.claim("b", later(2), channel)
+    assert (row.lane, task_from(row.payload)) == (f"{LIBRARY}telegram:1001", task)
+    assert store.inbox.claim("c", later(80), channel) == []
+    store.inbox.renew([row], "b", later(80))
+    assert store.inbox.claim("c", later(160), channel) == []
+    assert store.inbox.claim("c", later(171), channel) == [row]

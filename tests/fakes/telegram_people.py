@@ -102,12 +102,15 @@ class People(Screen):
         user_id: int | None = None,
         thread: int | None = None,
         size: int | None = None,
+        album: str = "",
     ) -> int:
-        """`kind`: document, photo, voice, sticker …; `size` pretends another size."""
+        """`kind`: document, photo, voice, sticker …; `size` pretends another size; files of one
+        `album` are sent together, each as a message of its own."""
         with self.change():
             person = self._person(chat_id, user_id, "Mina", "ko")
             shape = media(self.world.keep(name, content, mime, size), kind)
             words = {} if caption is None else {"caption": caption}
+            words |= {"media_group_id": album} if album else {}
             return self._posts(chat_id, person, thread, None, **shape, **words)
 
     def user_sends_location(

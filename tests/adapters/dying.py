@@ -1,0 +1,37 @@
+"""Does one task for the library and is killed in the middle: `-m tests.adapters.dying DATA MOMENT`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from adapters import shelves
+from adapters.bootstrap import App
+from adapters.settings import Settings
+from bot.store import Store
+from bot.store.inbox import LIBRARY
+from ingest.edition import Ingest
+from knowledge.catalogue import Catalogue
+from tests.adapters.library import Hashing
+
+# Just before these are called.
+MOMENTS: dict[str, tuple[Any, str]] = {
+    "keeping": (shelves, "write"),
+    "applying": (Ingest, "_build"),
+    "publishing": (Catalogue, "publish"),
+    "answering": (Store, "commit"),
+}
+
+
+def die(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    where, name = MOMENTS[sys.argv[2]]
+    setattr(where, name, die)
+    app = App(Settings(data=Path(sys.argv[1]), _env_file=None), given_embedder=Hashing())
+    app.assistant.work(app.owner, [f"{LIBRARY}terminal"])

@@ -1,0 +1,123 @@
+"""Uploads on the disk: safe names, bounds, nothing half there."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adapters import shelves
+from adapters.shelves import Shelves, safe_name
+from bot.errors import Refused, TryAgain
+from bot.types import File
+
+WHO, TOKEN = "telegram:9001", "0a1b2c3d"
+
+
+def file(name: str, size: int = 5, channel: str = "telegram") -> File:
+    return File(channel, f"ref of {name}", name, "application/octet-stream", size)
+
+
+def fetching(tmp_path: Path, fetch: Callable[[File], bytes]) -> Shelves:
+    return Shelves(tmp_path / "uploads", fetch)
+
+
+def inside(tmp_path: Path) -> list[str]:
+    home = tmp_path / "uploads"
+    return sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "TRIES", (0.0, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("given", "safe"),
+    [
+        ("공고.hwp", "공고.hwp"),
+        (unicodedata.normalize("NFD", "공고.hwp"), "공고.hwp"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\fakepath\\공고문 (최종).pdf", "공고문 (최종).pdf"),
+        ("..", "file"),
+        ("/", "file"),
+        (".upload.json", "upload.json"),
+        ('a\x00b<c>:"|?*\n.md', "abc.md"),
+        ("가" * 300 + ".hwp", "가" * 66 + ".hwp"),
+        ("a." + "b" * 300, ("a." + "b" * 300)[:70]),
+    ],
+)
+def test_a_name_is_made_safe(given: str, safe: str) -> None:
+    assert safe_name(given) == safe
+    assert len(f"{safe}.part".encode()) < 255
+
+
+def test_files_lie_in_their_admins_folder_and_come_from_their_names(tmp_path: Path) -> None:
+    kept = fetching(tmp_path, lambda one: one.name.encode()).keep(
+        "slack:../U1", TOKEN, (file("../a.md"), file("a.md"), file("b.md"))
+    )
+    assert [root.origin for root in kept.roots] == [
+        f"uploads/slack----U1/{name}" for name in ("a.md", "a (2).md", "b.md")
+    ]
+    assert [root.path.read_bytes() for root in kept.roots] == [b"../a.md", b"a.md", b"b.md"]
+    assert [one for one in inside(tmp_path) if not one.startswith(f"slack----U1/{TOKEN}/")] == []
+
+
+def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def fetch(one: File) -> bytes:
+        asked.append(one.name)
+        return b"x"
+
+    uploads = fetching(tmp_path, fetch)
+    uploads.keep(WHO, TOKEN, (file("a.md"),))
+    kept = uploads.keep(WHO, TOKEN, (file("a.md"), file("b.md")))
+    assert asked == ["a.md", "b.md"]
+    found = uploads.find(WHO, TOKEN)
+    assert found and [root.origin for root in found.roots] == [root.origin for root in kept.roots]
+    uploads.drop(WHO, TOKEN)
+    assert uploads.find(WHO, TOKEN) is None and inside(tmp_path) == []
+
+
+def test_a_side_car_that_comes_with_its_file_describes_it(tmp_path: Path) -> None:
+    together = (file("a.hwp"), file("a.hwp.meta.yaml"))
+    kept = fetching(tmp_path, lambda _: b"title: x").keep(WHO, TOKEN, together)
+    assert [root.path.name for root in kept.roots] == ["a.hwp"]
+
+
+@pytest.mark.parametrize(("channel", "size"), [("telegram", 21 * 2**20), ("slack", 51 * 2**20)])
+def test_what_is_too_large_is_not_even_fetched(tmp_path: Path, channel: str, size: int) -> None:
+    def fetch(_: File) -> bytes:
+        raise AssertionError("fetched")
+
+    kept = fetching(tmp_path, fetch).keep(WHO, TOKEN, (file("a.md", size, channel),))
+    assert kept.roots == () and "larger than" in kept.refused[0][1]
+
+
+def test_what_is_larger_than_it_said_is_not_kept(tmp_path: Path) -> None:
+    kept = fetching(tmp_path, lambda _: b"x" * (20 * 2**20 + 1)).keep(WHO, TOKEN, (file("a.md"),))
+    assert kept.roots == () and "larger than 20 MB" in kept.refused[0][1]
+
+
+def test_a_messenger_that_stumbles_is_asked_again_and_one_that_refuses_is_not(
+    tmp_path: Path,
+) -> None:
+    asked: list[str] = []
+
+    def fetch(one: File) -> bytes:
+        asked.append(one.name)
+        if one.name == "gone.md":
+            raise Refused("file is gone")
+        if asked.count(one.name) < 3 or one.name == "never.md":
+            raise TryAgain("502")
+        return b"x"
+
+    files = (file("late.md"), file("never.md"), file("gone.md"))
+    kept = fetching(tmp_path, fetch).keep(WHO, TOKEN, files)
+    assert [root.path.name for root in kept.roots] == ["late.md"]
+    assert [name for name, _ in kept.refused] == ["never.md", "gone.md"]
+    assert "not handed out (file is gone)" in kept.refused[1][1]
+    assert asked.count("gone.md") == 1

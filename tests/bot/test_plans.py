@@ -1,0 +1,87 @@
+"""Plans and editions in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot import plans
+from bot.librarian import Paper, Planned, Shelf
+from bot.splitting import LIMITS, split_all
+from bot.types import Address, Outgoing
+from knowledge.types import LANGUAGES, Language
+
+NOTICE = Paper(
+    "created",
+    "수출바우처 공고",
+    "중소벤처기업부",
+    "2026-10",
+    None,
+    date(2026, 12, 18),
+    ("expires",),
+)
+PLANNED = Planned("0a1b2c3d", "0123456789ab", (NOTICE,), (), 12)
+SHELF = Shelf(7, datetime(2026, 11, 21, 15, 30, tzinfo=UTC), "공고.hwp", {"documents": 4}, True)
+
+
+def test_a_plan_names_what_is_known_and_marks_what_was_inferred() -> None:
+    body = plans.body(PLANNED, "ko", "plan")
+    assert body.text.splitlines()[2:] == [
+        "[신규] 수출바우처 공고",
+        "  발행 중소벤처기업부 · 게시 2026-10 · 만료 2026-12-18(본문에서 추정)",
+        "",
+        "새로 색인할 글 12개",
+    ]
+    assert [[button.key for button in row] for row in body.buttons] == [
+        ["library:apply:0a1b2c3d:0123456789ab", "library:discard:0a1b2c3d"]
+    ]
+    assert all(len(button.key.encode()) <= 64 for row in body.buttons for button in row)
+
+
+def test_what_is_withdrawn_or_replaced_is_said() -> None:
+    other = Paper("updated", "새 공고", instead="옛 공고")
+    text = plans.body(
+        replace(PLANNED, papers=(Paper("withdrawn", "지난 공고"), other)), "ko", "plan"
+    ).text
+    assert "[철회] 지난 공고\n[변경] 새 공고\n  발행 기관과 날짜를 알 수 없습니다." in text
+    assert "  다른 파일의 문서 “옛 공고”을(를) 대신합니다." in text
+
+
+def test_golden_questions_that_are_answered_otherwise_are_listed() -> None:
+    text = plans.body(replace(PLANNED, questions=("얼마인가요?",)), "ko", "plan").text
+    assert text.endswith("답이 달라지는 시험 질문\n· 얼마인가요?")
+
+
+def test_a_plan_that_does_nothing_offers_nothing() -> None:
+    nothing = replace(PLANNED, papers=())
+    assert plans.body(nothing, "en", "plan").text == "It is already in. Nothing would change."
+    refused = replace(nothing, refused=(("x.pdf", "it is locked."),))
+    body = plans.body(refused, "en", "plan")
+    assert body.text == "There is no document to bring in.\n\nNot taken\n· x.pdf: it is locked."
+    assert body.buttons == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("channel", sorted(LIMITS))
+def test_a_plan_of_any_size_goes_out_with_its_buttons_last(
+    language: Language, channel: str
+) -> None:
+    paper = replace(NOTICE, title="가" * 500, issuer="나" * 500, instead="다" * 500)
+    why = "it is locked with a password. Save it without one, then ingest it again. " * 3
+    refused = tuple((f"{number}.pdf", why) for number in range(100))
+    body = plans.body(replace(PLANNED, papers=(paper,) * 100, refused=refused), language, "plan")
+    assert body.text.count("80") == 2  # the others are counted
+    parts = split_all([Outgoing(Address(channel, "1"), body)])
+    assert len(parts) < 10
+    assert [bool(part.body.buttons) for part in parts] == [False] * (len(parts) - 1) + [True]
+
+
+def test_an_edition_is_a_line_in_seouls_time() -> None:
+    line = plans.shelf(SHELF, "ko")
+    assert line == (
+        "7판 · 2026-11-22 00:30 · 공고.hwp · 문서 4건, 대목 0개 (신규 0, 변경 0, 철회 0) "
+        "← 지금 답하는 판"
+    )
+    assert plans.shelf(replace(SHELF, active=False), "ko").endswith("철회 0)")
