@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from adapters.settings import Settings
+from knowledge.owners import is_gone, this_process
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant, Reader
@@ -42,9 +40,7 @@ class App:
     settings: Settings
     now: Callable[[], datetime] = clock
     given_embedder: Embedder | None = None
-    owner: str = field(
-        default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    )
+    owner: str = field(default_factory=this_process)
 
     @cached_property
     def engine(self) -> Engine:
@@ -106,7 +102,7 @@ class App:
     def ingest(self) -> Ingest:
         from ingest.edition import Ingest
 
-        return Ingest(self.catalogue, self.vectors, self.embedder, self.library)
+        return Ingest(self.catalogue, self.vectors, self.embedder, self.library, self.owner)
 
     @cached_property
     def web(self) -> Web:
@@ -164,22 +160,7 @@ class App:
 
     def _is_gone(self, owner: str) -> bool:
         """Whether a process of this machine is no more. Of others only their leases tell."""
-        host, _, rest = owner.partition(":")
-        pid = rest.partition(":")[0]
-        if host != socket.gethostname() or owner == self.owner:
-            return False
-        return int(pid) == os.getpid() or not _lives(int(pid))
-
-
-def _lives(pid: int) -> bool:
-    """Whether a process of this machine runs; also where there is no /proc."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True
+        return is_gone(owner, self.owner)
 
 
 def reader_of(channel: str) -> Reader:
