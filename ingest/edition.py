@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ingest.changes import compared
 from ingest.sources import origin
-from ingest.survey import Progress, Survey
-from ingest.types import Change, Plan, Root
+from ingest.survey import Survey
+from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.edition import Edition, Library, embedded_texts, text_key
 from knowledge.embedder import Embedder

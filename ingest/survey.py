@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,11 +18,10 @@ from ingest.sidecar import Declared, beside
 from ingest.sources import files, known_as, within
 from ingest.split import digest, split
 from ingest.superseding import rings
-from ingest.types import Member, Note, Root, Skipped
+from ingest.types import Member, Note, Progress, Root, Skipped
 from knowledge import language
 from knowledge.types import Language, Taken, Version
 
-Progress = Callable[[str, int, int], None]  # what, done, of how many
 SOURCE = "source:"  # before the name of a source that is read on a schedule
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Literal
 
 from knowledge.types import Language, Taken, Version
 
+Progress = Callable[[str, int, int], None]  # what, done, of how many
 Kind = Literal["folder", "url", "rss"]
 ChangeKind = Literal["created", "updated", "unchanged", "withdrawn"]
 
