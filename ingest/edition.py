@@ -142,22 +142,29 @@ class Ingest:
         rows = self.catalogue.editions()
         dropped = self.catalogue.prune({row.id for row in rows[:keep]})
         self.tidy()
-        for name in self.leftovers():
+        for name in self._loose():
             self.store.drop(name)
         return dropped
 
     def tidy(self) -> None:
         """Drop the vectors that ingests were building when they were killed."""
-        for name in self.catalogue.builds.left(lambda owner: is_gone(owner, self.owner)):
+        for name in self._killed():
             self.store.drop(name)
             self.catalogue.builds.end(name)
 
-    def leftovers(self) -> list[str]:
-        """Vectors of ours that no edition has and nobody is building."""
-        kept = [name for name in self.store.names() if name.startswith(NAMED)]  # before the rows
+    def abandoned(self) -> list[str]:
+        """Vectors of ours that no edition has and nobody is building any more."""
+        return sorted({*self._loose(), *self._killed()})
+
+    def _killed(self) -> list[str]:
+        return self.catalogue.builds.left(lambda owner: is_gone(owner, self.owner))
+
+    def _loose(self) -> list[str]:
+        """Vectors that no row names. Names first: what is built meanwhile has its row by then."""
+        names = [name for name in self.store.names() if name.startswith(NAMED)]
         building = self.catalogue.builds.names()
-        used = {row.index_name for row in self.catalogue.editions()} | building
-        return sorted({name.removesuffix(".part") for name in kept} - used)
+        used = building | {row.index_name for row in self.catalogue.editions()}
+        return sorted({name.removesuffix(".part") for name in names} - used)
 
     def _missing(self, changes: Sequence[Change]) -> set[str]:
         """The digests of the texts that have no vector yet."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 import knowledge.golden
+from adapters.cli import talking
 from tests.adapters.cli.conftest import AS_OF, Run
 from tests.knowledge import small
 
@@ -220,3 +223,38 @@ class TestDoctor:
         assert len(wrong) == 3
         assert "naru ingest" in wrong[0] and "NARU_EMBEDDER" in wrong[1] and "app token" in wrong[2]
         assert "ok  database" in ran.out and "ok  rooms" in ran.out
+
+    def test_vectors_that_are_lost_or_left_over_are_named_with_the_remedy(
+        self, run: Run, own_library: Path, revised: Path
+    ) -> None:
+        index = own_library / "index"
+        (first,) = index.iterdir()
+        run("ingest", str(revised))
+        (index / "edition-0123456789ab.part").mkdir()
+        shutil.rmtree(first)
+        (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
+        assert "naru rollback 1" in said and "edition-0123456789ab" in said and "prune" in said
+        assert run("rollback", "1").code == 0
+        assert run("prune", "--keep", "3").code == run("doctor").code == 0
+        shutil.rmtree(next(path for path in index.iterdir() if path.name == active(run)))
+        (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
+        assert "naru reindex" in said
+        assert run("reindex").code == run("doctor").code == 0
+
+    def test_vectors_of_which_some_are_lost_do_not_answer(
+        self, run: Run, own_library: Path
+    ) -> None:
+        manifest = own_library / "index" / active(run) / "manifest.json"
+        whole = json.loads(manifest.read_text())
+        manifest.write_text(json.dumps(whole | {"vectors": whole["vectors"] + 1}))
+        (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
+        assert f"Of this edition's {whole['vectors'] + 1} vectors {whole['vectors']} are" in said
+
+
+def active(run: Run) -> str:
+    """The name of the vectors that answer."""
+    app = talking.naru()
+    try:
+        return next(row.index_name for row in app.catalogue.editions() if row.active)
+    finally:
+        app.engine.dispose()
