@@ -91,7 +91,8 @@ class Ordeal:
     def run(self, kills: int, seed: int) -> None:
         """Kills at any moment of an ingest, from its first instruction to its last."""
         chance, whole = random.Random(seed), self.whole()
-        for _ in range(kills):
+        most = self.kills + kills
+        while self.kills < most:
             running = self.start()
             time.sleep(chance.uniform(0, whole))
             self.kill(running)
@@ -99,14 +100,15 @@ class Ordeal:
     def aim(self, kills: int, seed: int) -> None:
         """Kills while vectors are written."""
         chance = random.Random(seed)
-        for _ in range(kills):
+        most = self.kills + kills
+        while self.kills < most:
             before = set(self.app.vectors.names())
             running = self.start()
             patience = time.monotonic() + PATIENCE
             while not set(self.app.vectors.names()) - before and running.poll() is None:
                 assert time.monotonic() < patience, self.said()
                 time.sleep(0.002)
-            time.sleep(chance.uniform(0, 0.25))
+            time.sleep(chance.uniform(0, 0.2))
             self.kill(running)
 
     def whole(self) -> float:
