@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.ingest.conftest import chroma
 from tests.ingest.ordeal import Ordeal, endured
-from tests.knowledge.chroma_server import chroma_server
 
 ANY, AIMED = 30, 20
+__all__ = ["chroma"]
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1_800)]
-
-
-@pytest.fixture(params=["embedded", "server"])
-def chroma(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "embedded":
-        yield ""
-        return
-    (tmp_path / "server").mkdir()
-    with chroma_server(tmp_path / "server") as url:
-        yield url
 
 
 def test_an_ingest_through_fifty_kills(tmp_path: Path, chroma: str) -> None:

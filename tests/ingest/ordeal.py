@@ -70,11 +70,15 @@ class Ordeal:
         """`naru ingest` of the other state."""
         other = "second" if self.state == "first" else "first"
         self.write(other)
+        return self.naru("ingest", str(self.home))
+
+    def naru(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A command, in a process of its own."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("NARU_")}
         own = {"NARU_DATA": str(self.folder / "data"), "NARU_CHROMA_URL": self.chroma}
         with (self.folder / "ingest.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "adapters.cli", "ingest", str(self.home)],
+                [sys.executable, "-m", "adapters.cli", *arguments],
                 env=clean | own | {"PYTHONPATH": str(ROOT)}, cwd=self.folder, stdout=log, stderr=log,
             )  # fmt: skip
 
