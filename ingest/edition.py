@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from ingest.changes import compared
@@ -86,7 +87,7 @@ class Ingest:
             return None
         versions = self.catalogue.add_versions(plan.versions())
         passages = [passage for version in versions for passage in version.passages]
-        self.library.terms(passages)
+        self.library.terms(passages, partial(progress, "analysing"))
         with self._built(passages, progress) as name:
             return self.catalogue.publish(
                 [version.pk for version in versions if version.pk is not None],
@@ -105,7 +106,7 @@ class Ingest:
         self.tidy()
         planned = sorted(plan.versions(), key=lambda version: version.pk or NEWEST)
         passages = [passage for version in planned for passage in version.passages]
-        terms = self.library.terms(passages)
+        terms = self.library.terms(passages, partial(progress, "analysing"))
         with self._built(passages, progress) as name:
             vectors = self.store.open(name, self.embedder.name)
             try:
@@ -130,7 +131,7 @@ class Ingest:
             raise LibraryMissing("The library is empty. Run `naru ingest` first.")
         old = self.catalogue.edition(number).index_name
         passages = [p for v in self.catalogue.versions(number) for p in v.passages]
-        self.library.terms(passages)
+        self.library.terms(passages, partial(progress, "analysing"))
         with self._built(passages, progress) as name:
             self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
         if all(row.index_name != old for row in self.catalogue.editions()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -150,19 +150,22 @@ class Library:
         vectors = self._store.open(row.index_name, self.embedder.name)
         return Edition(number, passages, self.terms(passages), vectors, held)
 
-    def terms(self, passages: Sequence[Passage]) -> dict[str, list[str]]:
+    def terms(
+        self, passages: Sequence[Passage], progress: Callable[[int, int], None] | None = None
+    ) -> dict[str, list[str]]:
         """The terms of every passage and known question by `text_key`; those not analysed before
-        are analysed and kept."""
+        are analysed and kept, and `progress` is told how many are done, of how many."""
         analyser = self.glossary.analyser
         texts = {text_key(text): (text, p.document.language) for p in passages
                  for text in [indexed_text(p)]}  # fmt: skip
         texts |= {text_key(one.text): (one.text, one.language) for one in known_questions(passages)}
         terms = self.catalogue.terms(texts, analyser.name)
-        fresh = {
-            key: analyser.indexed(text, language)
-            for key, (text, language) in texts.items()
-            if key not in terms
-        }
+        fresh: dict[str, list[str]] = {}
+        missing = [key for key in texts if key not in terms]
+        for key in missing:
+            fresh[key] = analyser.indexed(*texts[key])
+            if progress:
+                progress(len(fresh), len(missing))
         if fresh:
             self.catalogue.add_terms(analyser.name, fresh)
         return terms | fresh
