@@ -15,7 +15,7 @@ from ingest.sources import origin
 from ingest.survey import Survey
 from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
-from knowledge.edition import Edition, Library, embedded_texts, text_key
+from knowledge.edition import Edition, Library, text_key
 from knowledge.embedder import Embedder
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.index import VectorStore
@@ -136,7 +136,7 @@ class Ingest:
             self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
         if all(row.index_name != old for row in self.catalogue.editions()):
             self.store.drop(old)
-        return len(self._texts(passages))
+        return len(self.library.embedded(passages))
 
     def prune(self, keep: int = 3) -> list[EditionRow]:
         """Drop all editions but the active one and the `keep` newest, with their vectors."""
@@ -172,12 +172,8 @@ class Ingest:
         if all(change.kind == "unchanged" for change in changes):
             return set()
         passages = [p for c in changes if c.kind != "withdrawn" for p in c.version.passages]
-        wanted = {text_key(text) for text in self._texts(passages).values()}
+        wanted = {text_key(text) for text in self.library.embedded(passages).values()}
         return wanted - self.catalogue.vectors(wanted, self.embedder.name).keys()
-
-    def _texts(self, passages: Sequence[Passage]) -> dict[int, str]:
-        glossary = self.library.glossary if self.embedder.english_only else None
-        return embedded_texts(passages, glossary)
 
     @contextmanager
     def _built(self, passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
@@ -198,7 +194,7 @@ class Ingest:
 
     def _vectors(self, passages: Sequence[Passage], progress: Progress) -> dict[int, Vector]:
         """The vectors by their numbers; what was never embedded is embedded now."""
-        texts = self._texts(passages)
+        texts = self.library.embedded(passages)
         by_key = {text_key(text): text for text in texts.values()}
         known = self.catalogue.vectors(by_key, self.embedder.name)
         fresh = {key: text for key, text in by_key.items() if key not in known}

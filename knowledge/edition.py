@@ -16,6 +16,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.embedder import Embedder
 from knowledge.errors import LibraryMissing
 from knowledge.glossary import Glossary
+from knowledge.glosses import Glosses, Glossing
 from knowledge.index import VectorIndex, VectorStore
 from knowledge.language import detect
 from knowledge.lexical import LexicalIndex, QuestionIndex
@@ -170,6 +171,17 @@ class Library:
             self.catalogue.add_terms(analyser.name, fresh)
         return terms | fresh
 
+    def embedded(self, passages: Sequence[Passage]) -> dict[int, str]:
+        """`embedded_texts` for the embedder; what was glossed before is not glossed again."""
+        if not self.embedder.english_only:
+            return embedded_texts(passages, None)
+        texts = [(indexed_text(one), one.document.language) for one in passages]
+        texts += [(one.text, one.language) for one in known_questions(passages)]
+        glosses = Glosses(self.glossary, self.catalogue, texts)
+        found = embedded_texts(passages, glosses)
+        glosses.keep()
+        return found
+
 
 def text_key(text: str) -> str:
     """The sha256 of a text as it is analysed or embedded: equal text is never done twice."""
@@ -193,7 +205,7 @@ def known_questions(passages: Sequence[Passage]) -> list[Known]:
     return known
 
 
-def embedded_texts(passages: Sequence[Passage], glossary: Glossary | None) -> dict[int, str]:
+def embedded_texts(passages: Sequence[Passage], glossary: Glossing | None) -> dict[int, str]:
     """What the vector arm sees, by the number of the vector: passages, then known questions.
 
     Without a `glossary` the model reads every language. With one it reads English only: English

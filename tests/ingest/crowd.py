@@ -77,9 +77,14 @@ def _office(kind: str, folder: Path) -> bytes:
 def _with(data: bytes, old: str, new: str) -> bytes:
     """A packed document in which `old` reads `new`."""
     packed = io.BytesIO()
+    forms = [(old.encode(code, "xmlcharrefreplace"), new.encode(code, "xmlcharrefreplace"))
+             for code in ("utf-8", "ascii")]  # fmt: skip
     with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(packed, "w") as after:
         for info in before.infolist():
-            after.writestr(info, before.read(info).replace(old.encode(), new.encode()))
+            part = before.read(info)
+            for form in forms:
+                part = part.replace(*form)
+            after.writestr(info, part)
     return packed.getvalue()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ingest import parse as parsing
 from ingest import survey
 from ingest.edition import Ingest
 from ingest.formats import ocr
@@ -24,7 +25,7 @@ on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read, as they are."""
     names: list[str] = []
-    real = survey.parse
+    real = parsing.parse
 
     def parse(path: Path, name: str, *more: Any) -> Any:
         names.append(name)
