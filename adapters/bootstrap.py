@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from adapters.settings import Settings
+from knowledge.owners import is_gone, this_process
 
 if TYPE_CHECKING:
     from adapters.librarian import ChatLibrarian
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from ingest.edition import Ingest
     from ingest.keeping import Keeper
     from ingest.schedule import Schedule
+    from ingest.types import Plan
     from ingest.web import Web
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
@@ -48,9 +47,8 @@ class App:
     now: Callable[[], datetime] = clock
     given_embedder: Embedder | None = None
     fetch: Callable[[File], bytes] | None = None  # where a messenger's files come from
-    owner: str = field(
-        default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    )
+    rehearse: Callable[[App, Plan], tuple[str, ...]] | None = None  # golden questions of a plan
+    owner: str = field(default_factory=this_process)
 
     @cached_property
     def engine(self) -> Engine:
@@ -112,7 +110,7 @@ class App:
     def ingest(self) -> Ingest:
         from ingest.edition import Ingest
 
-        return Ingest(self.catalogue, self.vectors, self.embedder, self.library)
+        return Ingest(self.catalogue, self.vectors, self.embedder, self.library, self.owner)
 
     @cached_property
     def web(self) -> Web:
@@ -150,7 +148,11 @@ class App:
         from adapters.shelves import Shelves
 
         home = self.settings.data / "uploads"
-        return ChatLibrarian(self.ingest, self.keeper, Shelves(home, self.fetch), self.now)
+        shelves = Shelves(home, self.fetch)
+        return ChatLibrarian(self.ingest, self.keeper, shelves, self.now, self._questions)
+
+    def _questions(self, plan: Plan) -> tuple[str, ...]:
+        return self.rehearse(self, plan) if self.rehearse else ()
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -179,22 +181,7 @@ class App:
 
     def _is_gone(self, owner: str) -> bool:
         """Whether a process of this machine is no more. Of others only their leases tell."""
-        host, _, rest = owner.partition(":")
-        pid = rest.partition(":")[0]
-        if host != socket.gethostname() or owner == self.owner:
-            return False
-        return int(pid) == os.getpid() or not _lives(int(pid))
-
-
-def _lives(pid: int) -> bool:
-    """Whether a process of this machine runs; also where there is no /proc."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True
+        return is_gone(owner, self.owner)
 
 
 def reader_of(channel: str) -> Reader:

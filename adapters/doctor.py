@@ -28,6 +28,7 @@ def examine(app: App) -> list[Finding]:
         ("database", _database),
         ("missions", _missions),
         ("library", _library),
+        ("vectors", _vectors),
         ("sources", _sources),
         ("model", _model),
         ("inbox and outbox", _queues),
@@ -67,6 +68,24 @@ def _library(app: App) -> str:
         f"edition {edition.number}: {len(edition.documents)} documents, "
         f"{len(edition.passages)} passages, {vectors} vectors"
     )
+
+
+def _vectors(app: App) -> str:
+    """Editions that could not be rolled back to as they are, and what a kill left behind."""
+    kept, rows = set(app.vectors.names()), app.catalogue.editions()
+    wrong = [
+        f"The vectors of edition {row.id} are missing; `naru rollback {row.id}` builds them anew."
+        for row in rows
+        if row.index_name not in kept and not row.active
+    ]
+    if left := app.ingest.abandoned():
+        wrong.append(
+            f"{len(left)} sets of vectors belong to no edition ({', '.join(left)}): an ingest was "
+            "killed. The next one drops them, and so does `naru prune`."
+        )
+    if wrong:
+        raise _Wrong(" ".join(wrong))
+    return f"of {len(rows)} editions; nothing is left over"
 
 
 def _sources(app: App) -> str:

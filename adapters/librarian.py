@@ -22,11 +22,6 @@ from knowledge.types import Version
 NAMED = 3  # files that an edition's note names
 
 
-def _not_asked(_: Plan) -> tuple[str, ...]:
-    """Nobody asks the golden questions."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class ChatLibrarian:
     """Does the tasks of chats. What it made it knows again by the mark in an edition's note, so
@@ -39,7 +34,7 @@ class ChatLibrarian:
     keeper: Keeper
     shelves: Shelves
     now: Callable[[], datetime]
-    questions: Callable[[Plan], tuple[str, ...]] = _not_asked
+    questions: Callable[[Plan], tuple[str, ...]]
 
     def plan(self, task: Task) -> Planned:
         """Fetch and keep what was sent, and say what it would do. What would do nothing is not
@@ -77,7 +72,7 @@ class ChatLibrarian:
         return [_shelf(row) for row in self.ingest.catalogue.editions()]
 
     def activate(self, number: int) -> None:
-        self.ingest.catalogue.activate(number)
+        self.ingest.rollback(number)
 
     def _kept(self, task: Task) -> Kept:
         if not task.url:
@@ -95,7 +90,8 @@ class ChatLibrarian:
         refused = (*kept.refused, *((one.file, one.why) for one in plan.skipped))
         papers = tuple(_paper(change, old) for change in changes)
         mark = _mark(plan.base, changes)
-        return Planned(task.token, mark, papers, refused, plan.to_embed), plan
+        notes = tuple((one.file, one.says) for one in plan.notes)
+        return Planned(task.token, mark, papers, refused, plan.to_embed, notes), plan
 
     def _shown(self, planned: Planned, plan: Plan) -> Planned:
         """A plan as it is shown, with the questions that it changes the answers of."""

@@ -42,7 +42,7 @@ def sit(app: App, golden: Golden) -> Paper:
     moment = golden.as_of or app.now()
     tools = replace(app.tools(), now=moment)
     began = time.perf_counter()
-    found = consult(tools, golden.question, _place(app, golden), None)
+    found = consult(tools, golden.question, place_of(app, golden), None)
     seconds = time.perf_counter() - began
     answer = found.answer
     read = "\n".join((found.text, reply.sources(answer), *(c.quote for c in answer.citations)))
@@ -114,7 +114,8 @@ def average(values: Sequence[float]) -> Share:
     return {"share": round(middle, 3), "interval": [low, high], "n": n}
 
 
-def _place(app: App, golden: Golden) -> Place | None:
+def place_of(app: App, golden: Golden) -> Place | None:
+    """Where a question is asked from, as far as the gazetteer knows it."""
     try:
         return app.places.find(golden.place) if golden.place else None
     except UnknownPlace:

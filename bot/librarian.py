@@ -27,14 +27,15 @@ class Paper:
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What an upload would do. `mark` names this plan: another edition or other files, another
-    mark. `refused` are files with the sentence that says why, `questions` the golden questions
-    that would be answered otherwise."""
+    mark. `refused` are files with the sentence that says why, `notes` what is to be known of files
+    that were taken, `questions` the golden questions that would be answered otherwise."""
 
     token: str
     mark: str
     papers: tuple[Paper, ...]
     refused: tuple[tuple[str, str], ...]
     to_embed: int
+    notes: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
 
 

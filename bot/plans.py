@@ -26,6 +26,11 @@ def body(planned: Planned, language: Language, head: str) -> Body:
     ]
     if refused:
         parts.append(f"{say('library.refused_head', language)}\n{_listed(refused, language)}")
+    if planned.notes:
+        notes = [
+            say("library.refused", language, file=file, why=why) for file, why in planned.notes
+        ]
+        parts.append(f"{say('library.notes_head', language)}\n{_listed(notes, language)}")
     if not papers:
         if not refused:
             parts = [say("library.already_in", language)]

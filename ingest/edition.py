@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 
-from ingest.errors import Unreadable
-from ingest.parse import parse
-from ingest.reading import members
-from ingest.sources import files, known_as, origin, within
-from ingest.split import digest, split
-from ingest.superseding import rings
-from ingest.types import Change, Member, Plan, Root, Skipped
+from ingest.changes import compared
+from ingest.sources import origin
+from ingest.survey import Survey
+from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
-from knowledge.edition import Library, embedded_texts, text_key
+from knowledge.edition import Edition, Library, text_key
 from knowledge.embedder import Embedder
-from knowledge.errors import LibraryMissing
+from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.index import VectorStore
-from knowledge.types import Passage, Version
+from knowledge.owners import is_gone, this_process
+from knowledge.types import Passage
 
-Progress = Callable[[str, int, int], None]  # what, done, of how many
-SOURCE = "source:"  # before the name of a source that is read on a schedule
 NAMED = "edition-"  # a Chroma server may hold other people's collections
+PLANNED = 0  # no edition has this number
+NEWEST = 2**63  # a version gets its key when it is stored, after all the others
 
 
 def _quiet(what: str, done: int, total: int) -> None:
@@ -33,40 +33,37 @@ def _quiet(what: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """Brings files into the library. Nothing answers from them before `apply` has ended."""
+    """Brings files into the library. Nothing answers from them before `apply` has ended.
+
+    `owner` names this process to those that find what it left, should it be killed.
+    """
 
     catalogue: Catalogue
     store: VectorStore
     embedder: Embedder
     library: Library
+    owner: str = field(default_factory=this_process)
 
-    def plan(self, roots: Sequence[Path | Root]) -> Plan:
+    def plan(self, roots: Sequence[Path | Root], progress: Progress = _quiet) -> Plan:
         """What an ingest of `roots` would do. Changes nothing.
 
         Raises NothingToRead for a path that is not there.
         """
         base = self.catalogue.active_edition()
         present = [] if base is None else self.catalogue.versions(base)
-        found: list[Version] = []
-        skipped: list[Skipped] = []
-        unread: set[tuple[str, str]] = set()
         given = [one if isinstance(one, Root) else Root(one, origin(one)) for one in roots]
-        for root in given:
-            for path in files(root.path):
-                for one in _opened(path, root.path):
-                    try:
-                        version = _taken(path, one, root, found)
-                        _not_another_source(version, present)
-                        found.append(version)
-                    except Unreadable as error:
-                        skipped.append(Skipped(one.name, str(error)))
-                        unread.add((root.origin, one.name))
-        for version, why in rings(found, present):
-            found.remove(version)
-            skipped.append(Skipped(version.file, why))
-            unread.add((version.origin, version.file))
-        changes = _compared(present, found, {root.origin for root in given}, unread)
-        return Plan(tuple(changes), tuple(skipped), len(self._missing(changes)), base)
+        origins = {root.origin for root in given}
+        survey = Survey(present, self.catalogue.files.of(origins))
+        found = survey.look(given, progress)
+        changes = tuple(compared(present, found, origins, survey.unread))
+        return Plan(
+            changes,
+            tuple(survey.skipped),
+            len(self._missing(changes)),
+            base,
+            tuple(survey.notes),
+            tuple(survey.taken),
+        )
 
     def without(self, origin: str) -> Plan:
         """What the library would be without the documents of one origin. Changes nothing."""
@@ -84,67 +81,125 @@ class Ingest:
         moment, the old edition answers on and the next ingest completes. Raises LibraryChanged
         where another ingest ended since the plan was made.
         """
+        self.tidy()
+        self.catalogue.files.keep(plan.taken)
         if not plan.changes_anything:
             return None
         versions = self.catalogue.add_versions(plan.versions())
         passages = [passage for version in versions for passage in version.passages]
-        self.library.terms(passages)
-        name = self._build(passages, progress)
-        return self.catalogue.publish(
-            [version.pk for version in versions if version.pk is not None],
-            note=note,
-            counts=plan.counts() | {"documents": len(versions), "passages": len(passages)},
-            embedder=self.embedder.name,
-            index_name=name,
-            now=now,
-            after=plan.base,
-        )
+        self.library.terms(passages, partial(progress, "analysing"))
+        with self._built(passages, progress) as name:
+            return self.catalogue.publish(
+                [version.pk for version in versions if version.pk is not None],
+                note=note,
+                counts=plan.counts() | {"documents": len(versions), "passages": len(passages)},
+                embedder=self.embedder.name,
+                index_name=name,
+                now=now,
+                after=plan.base,
+            )
 
-    def reindex(self, progress: Progress = _quiet) -> int:
-        """Build the active edition's vectors anew from SQL alone; returns how many there are."""
-        number = self.catalogue.active_edition()
+    @contextmanager
+    def rehearse(self, plan: Plan, progress: Progress = _quiet) -> Iterator[Edition]:
+        """The planned edition, opened to be asked, while everybody else is answered from the old
+        one. Its vectors are dropped at the end; what was embedded for it is not embedded again."""
+        self.tidy()
+        planned = sorted(plan.versions(), key=lambda version: version.pk or NEWEST)
+        passages = [passage for version in planned for passage in version.passages]
+        terms = self.library.terms(passages, partial(progress, "analysing"))
+        with self._built(passages, progress) as name:
+            vectors = self.store.open(name, self.embedder.name)
+            try:
+                yield Edition(PLANNED, passages, terms, vectors)
+            finally:
+                vectors.close()
+
+    def rollback(self, number: int, progress: Progress = _quiet) -> None:
+        """Answer from an edition again; its vectors are built anew where they are lost."""
+        row = self.catalogue.edition(number)
+        try:
+            self.store.open(row.index_name, self.embedder.name).close()
+        except LibraryStale:
+            self.reindex(progress, number)
+        self.catalogue.activate(number)
+
+    def reindex(self, progress: Progress = _quiet, number: int | None = None) -> int:
+        """Build the vectors of an edition (the active one) anew from SQL alone; returns how many
+        there are."""
+        number = number or self.catalogue.active_edition()
         if number is None:
             raise LibraryMissing("The library is empty. Run `naru ingest` first.")
         old = self.catalogue.edition(number).index_name
         passages = [p for v in self.catalogue.versions(number) for p in v.passages]
-        self.library.terms(passages)
-        name = self._build(passages, progress)
-        self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
+        self.library.terms(passages, partial(progress, "analysing"))
+        with self._built(passages, progress) as name:
+            self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
         if all(row.index_name != old for row in self.catalogue.editions()):
             self.store.drop(old)
-        return len(self._texts(passages))
+        return len(self.library.embedded(passages))
 
     def prune(self, keep: int = 3) -> list[EditionRow]:
         """Drop all editions but the active one and the `keep` newest, with their vectors."""
         rows = self.catalogue.editions()
         dropped = self.catalogue.prune({row.id for row in rows[:keep]})
-        used = {row.index_name for row in self.catalogue.editions()}
-        for name in self.store.names():
-            if name.startswith(NAMED) and name.removesuffix(".part") not in used:
-                self.store.drop(name)
+        self.tidy()
+        for name in self._loose():
+            self.store.drop(name)
         return dropped
 
-    def _missing(self, changes: Iterable[Change]) -> set[str]:
+    def tidy(self) -> None:
+        """Drop the vectors that ingests were building when they were killed."""
+        for name in self._killed():
+            self.store.drop(name)
+            self.catalogue.builds.end(name)
+
+    def abandoned(self) -> list[str]:
+        """Vectors of ours that no edition has and nobody is building any more."""
+        return sorted({*self._loose(), *self._killed()})
+
+    def _killed(self) -> list[str]:
+        return self.catalogue.builds.left(lambda owner: is_gone(owner, self.owner))
+
+    def _loose(self) -> list[str]:
+        """Vectors that no row names. Names first: what is built meanwhile has its row by then."""
+        names = [name for name in self.store.names() if name.startswith(NAMED)]
+        building = self.catalogue.builds.names()
+        used = building | {row.index_name for row in self.catalogue.editions()}
+        return sorted({name.removesuffix(".part") for name in names} - used)
+
+    def _missing(self, changes: Sequence[Change]) -> set[str]:
         """The digests of the texts that have no vector yet."""
+        if all(change.kind == "unchanged" for change in changes):
+            return set()
         passages = [p for c in changes if c.kind != "withdrawn" for p in c.version.passages]
-        wanted = {text_key(text) for text in self._texts(passages).values()}
+        wanted = {text_key(text) for text in self.library.embedded(passages).values()}
         return wanted - self.catalogue.vectors(wanted, self.embedder.name).keys()
 
-    def _texts(self, passages: Sequence[Passage]) -> dict[int, str]:
-        glossary = self.library.glossary if self.embedder.english_only else None
-        return embedded_texts(passages, glossary)
+    @contextmanager
+    def _built(self, passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
+        """The name of new vectors; they are dropped at the end, unless an edition has them then.
 
-    def _build(self, passages: Sequence[Passage], progress: Progress) -> str:
-        """Embed what was never embedded, and write the edition's vectors; returns their name."""
-        texts = self._texts(passages)
+        The name is written down before anything else is: whoever comes after a kill finds it.
+        """
+        vectors = self._vectors(passages, progress)
+        name = f"{NAMED}{uuid.uuid4().hex[:12]}"
+        self.catalogue.builds.begin(name, self.owner)
+        try:
+            self.store.build(name, vectors, self.embedder.name)
+            yield name
+        finally:
+            if name in self.catalogue.builds.names():
+                self.store.drop(name)
+                self.catalogue.builds.end(name)
+
+    def _vectors(self, passages: Sequence[Passage], progress: Progress) -> dict[int, Vector]:
+        """The vectors by their numbers; what was never embedded is embedded now."""
+        texts = self.library.embedded(passages)
         by_key = {text_key(text): text for text in texts.values()}
         known = self.catalogue.vectors(by_key, self.embedder.name)
         fresh = {key: text for key, text in by_key.items() if key not in known}
         known |= self._embedded(fresh, progress)
-        name = f"{NAMED}{uuid.uuid4().hex[:12]}"
-        vectors = {position: known[text_key(text)] for position, text in texts.items()}
-        self.store.build(name, vectors, self.embedder.name)
-        return name
+        return {position: known[text_key(text)] for position, text in texts.items()}
 
     def _embedded(self, texts: dict[str, str], progress: Progress) -> dict[str, Vector]:
         done = 0
@@ -160,79 +215,3 @@ class Ingest:
         vectors = dict(zip(texts, array, strict=True))
         self.catalogue.add_vectors(self.embedder.name, vectors)
         return vectors
-
-
-def _opened(path: Path, root: Path) -> Iterator[Member]:
-    """A file as itself, an archive as what is in it; one that cannot be opened says why."""
-    name = known_as(path, root)
-    try:
-        within(path, root)
-        inside = members(path)
-        if inside is None:
-            yield Member(name)
-            return
-        for one in inside:
-            yield replace(one, name=f"{name}/{one.name}")
-    except Unreadable as error:
-        yield Member(name, why=str(error))
-
-
-def _taken(path: Path, one: Member, root: Root, found: Sequence[Version]) -> Version:
-    """One file as a version. Raises Unreadable, also for an id that another file has."""
-    if one.why:
-        raise Unreadable(one.why)
-    parsed = parse(path, one.name, root.language, one.data)
-    passages = split(parsed)
-    if not passages:
-        raise Unreadable("it has headings but no text below them.")
-    for other in found:
-        if other.document.id == parsed.document.id:
-            raise Unreadable(
-                f"its id {parsed.document.id!r} is also that of {other.file}. Give one of them "
-                "another id."
-            )
-    return Version(parsed.document, digest(parsed, passages), root.origin, one.name, passages)
-
-
-def _not_another_source(version: Version, present: Sequence[Version]) -> None:
-    """Raises Unreadable for an id that a document of another source has: each read of the one
-    would take it from the other."""
-    for other in present:
-        sources = other.origin.startswith(SOURCE) and version.origin.startswith(SOURCE)
-        if sources and other.origin != version.origin and other.document.id == version.document.id:
-            raise Unreadable(
-                f"its id {other.document.id!r} is also that of {other.file} of "
-                f"{other.origin}. Give one of them another id."
-            )
-
-
-def _compared(
-    present: Sequence[Version],
-    found: Sequence[Version],
-    roots: set[str],
-    unread: set[tuple[str, str]],
-) -> list[Change]:
-    """What becomes of each document; only what came under the same paths is withdrawn, and not
-    because its file cannot be read today."""
-    old = {version.document.id: version for version in present}
-    new = {version.document.id for version in found}
-    changes = [_change(old.get(version.document.id), version) for version in found]
-    for version in present:
-        if version.document.id not in new:
-            gone = version.origin in roots and not _is_unread(version, unread)
-            changes.append(Change("withdrawn" if gone else "unchanged", version))
-    return changes
-
-
-def _is_unread(version: Version, unread: set[tuple[str, str]]) -> bool:
-    """Whether its file, or the folder or archive that it is in, cannot be read today."""
-    above = [str(folder) for folder in PurePosixPath(version.file).parents]
-    return any((version.origin, name) in unread for name in [version.file, *above])
-
-
-def _change(old: Version | None, new: Version) -> Change:
-    if old is None:
-        return Change("created", new)
-    if (old.digest, old.origin) == (new.digest, new.origin):
-        return Change("unchanged", old)
-    return Change("updated", new)

@@ -8,23 +8,29 @@ from pathlib import Path
 from ingest.errors import Unreadable
 from ingest.metadata import columns, declared, document
 from ingest.reading import read, read_bytes
-from ingest.sidecar import ENDING, beside, front_matter, is_side_car
+from ingest.sidecar import ENDING, Declared, beside, front_matter, is_side_car
 from knowledge.types import Document, Language
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document as it was read: what it is, and its Markdown."""
+    """A document as it was read: what it is, its Markdown, and a sentence for the admin or ""."""
 
     document: Document
     markdown: str
+    note: str = ""
 
 
 def parse(
-    path: Path, name: str, language: Language | None = None, data: bytes | None = None
+    path: Path,
+    name: str,
+    language: Language | None = None,
+    data: bytes | None = None,
+    side: Declared | None = None,
 ) -> Parsed:
     """Read one file; `name` is how the admin knows it, `language` its own where it says none,
-    `data` what it holds where `path` is the archive that it is in.
+    `data` what it holds where that was read already, or `path` is the archive that it is in; `side`
+    is then what its side-car says.
 
     Raises Unreadable with a sentence that says what is wrong and what to do.
     """
@@ -33,11 +39,11 @@ def parse(
             f"it is a side-car without its document. Put the file beside it, or name it after "
             f"one: FILE{ENDING}."
         )
-    side = beside(path) if data is None else {}
+    side = beside(path) if data is None else side or {}
     found = read(path, columns(side)) if data is None else read_bytes(data, name)
     front, body = front_matter(found.markdown) if found.kind == "text" else ({}, found.markdown)
     if not body.strip():
         raise Unreadable("it has no text. An empty document cannot answer anything.")
     said = {"language": language} | dict(declared(front, side))
     described = document(said, found.properties, body, name)
-    return Parsed(described, body.strip() + "\n")
+    return Parsed(described, body.strip() + "\n", found.properties.get("note", ""))

@@ -79,6 +79,8 @@ def is_side_car(path: Path) -> bool:
 def describes_a_file(path: Path) -> bool:
     """Whether the file that a side-car is about stands beside it."""
     name = _nfc(path.name[: -len(ENDING)])
+    if (path.parent / path.name[: -len(ENDING)]).exists():  # most do, and folders are long
+        return True
     return any(
         name in (_nfc(other.name), _nfc(other.stem))
         for other in path.parent.iterdir()

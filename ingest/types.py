@@ -1,15 +1,16 @@
-"""The nouns of ingest: Root, Listed, Skipped, Change, Plan, Read, Member."""
+"""The nouns of ingest: Root, Listed, Skipped, Note, Change, Plan, Read, Member."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from knowledge.types import Language, Version
+from knowledge.types import Language, Taken, Version
 
+Progress = Callable[[str, int, int], None]  # what, done, of how many
 Kind = Literal["folder", "url", "rss"]
 ChangeKind = Literal["created", "updated", "unchanged", "withdrawn"]
 
@@ -54,6 +55,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A file that was taken, and what the admin should know of it: which pages were not read."""
+
+    file: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happens to one document."""
 
@@ -65,13 +74,16 @@ class Change:
 class Plan:
     """What an ingest would do: the changes, the files it skips, the passages it embeds.
 
-    `base` is the edition it was made against; None where there was none.
+    `base` is the edition it was made against; None where there was none. `notes` are of files
+    that were taken; `taken` is what to remember of those that were read.
     """
 
     changes: tuple[Change, ...]
     skipped: tuple[Skipped, ...]
     to_embed: int
     base: int | None = None
+    notes: tuple[Note, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
     def versions(self) -> list[Version]:
         """The library as it will be."""

@@ -70,12 +70,18 @@ class Chain:
         self._grounds = Grounds(library.glossary, learned)
         self._retriever = Retriever(library.glossary, library.embedder)
 
-    def ask(self, question: Question, show: Callable[[str], None] | None = None) -> Answer:
-        """What the sources say; `show` is given checked sentences while a model writes.
+    def ask(
+        self,
+        question: Question,
+        show: Callable[[str], None] | None = None,
+        edition: Edition | None = None,
+    ) -> Answer:
+        """What the sources say; `show` is given checked sentences while a model writes. Answers
+        from the edition in force, unless another one is given.
 
         Raises LibraryMissing when there is no edition to answer from.
         """
-        return self.steps.invoke(Draft(question, show))
+        return self.steps.invoke(Draft(question, show, edition=edition))
 
     @cached_property
     def steps(self) -> Runnable[Draft, Answer]:
@@ -93,7 +99,7 @@ class Chain:
     def _understand(self, draft: Draft) -> Draft:
         """The question as it is searched: alone, or with what it leans on put before it."""
         question = draft.question
-        edition = self.library.current()
+        edition = draft.edition or self.library.current()
         if question.turns and self._leans(question):
             before = question.turns[-1].question
             question = replace(question, text=f"{before} {question.text}")

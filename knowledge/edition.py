@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.embedder import Embedder
 from knowledge.errors import LibraryMissing
 from knowledge.glossary import Glossary
+from knowledge.glosses import Glosses, Glossing
 from knowledge.index import VectorIndex, VectorStore
 from knowledge.language import detect
 from knowledge.lexical import LexicalIndex, QuestionIndex
@@ -157,22 +158,36 @@ class Library:
         vectors = self._store.open(row.index_name, self.embedder.name)
         return Edition(number, passages, self.terms(passages), vectors, left_out)
 
-    def terms(self, passages: Sequence[Passage]) -> dict[str, list[str]]:
+    def terms(
+        self, passages: Sequence[Passage], progress: Callable[[int, int], None] | None = None
+    ) -> dict[str, list[str]]:
         """The terms of every passage and known question by `text_key`; those not analysed before
-        are analysed and kept."""
+        are analysed and kept, and `progress` is told how many are done, of how many."""
         analyser = self.glossary.analyser
         texts = {text_key(text): (text, p.document.language) for p in passages
                  for text in [indexed_text(p)]}  # fmt: skip
         texts |= {text_key(one.text): (one.text, one.language) for one in known_questions(passages)}
         terms = self.catalogue.terms(texts, analyser.name)
-        fresh = {
-            key: analyser.indexed(text, language)
-            for key, (text, language) in texts.items()
-            if key not in terms
-        }
+        fresh: dict[str, list[str]] = {}
+        missing = [key for key in texts if key not in terms]
+        for key in missing:
+            fresh[key] = analyser.indexed(*texts[key])
+            if progress:
+                progress(len(fresh), len(missing))
         if fresh:
             self.catalogue.add_terms(analyser.name, fresh)
         return terms | fresh
+
+    def embedded(self, passages: Sequence[Passage]) -> dict[int, str]:
+        """`embedded_texts` for the embedder; what was glossed before is not glossed again."""
+        if not self.embedder.english_only:
+            return embedded_texts(passages, None)
+        texts = [(indexed_text(one), one.document.language) for one in passages]
+        texts += [(one.text, one.language) for one in known_questions(passages)]
+        glosses = Glosses(self.glossary, self.catalogue, texts)
+        found = embedded_texts(passages, glosses)
+        glosses.keep()
+        return found
 
 
 def text_key(text: str) -> str:
@@ -197,7 +212,7 @@ def known_questions(passages: Sequence[Passage]) -> list[Known]:
     return known
 
 
-def embedded_texts(passages: Sequence[Passage], glossary: Glossary | None) -> dict[int, str]:
+def embedded_texts(passages: Sequence[Passage], glossary: Glossing | None) -> dict[int, str]:
     """What the vector arm sees, by the number of the vector: passages, then known questions.
 
     Without a `glossary` the model reads every language. With one it reads English only: English

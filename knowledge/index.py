@@ -52,6 +52,10 @@ class VectorIndex:
         self.manifest = manifest
         self.close = close
 
+    def kept(self) -> int:
+        """How many vectors are there; all that the manifest says, where nobody took any."""
+        return int(self._collection.count())
+
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """The keys of the `count` nearest vectors with their cosine similarity, best first."""
         count = min(count, self.manifest.vectors)
@@ -107,12 +111,18 @@ class VectorStore:
             raise LibraryStale(
                 f"This edition's vectors were made by {made_by}, not by {embedder}. {remedy}"
             )
+        if (kept := index.kept()) != index.manifest.vectors:
+            index.close()
+            raise LibraryStale(
+                f"Of this edition's {index.manifest.vectors} vectors {kept} are there. {remedy}"
+            )
         return index
 
     def drop(self, name: str) -> None:
-        """Remove the vectors of `name`, if they are there."""
+        """Remove the vectors of `name`, if they are there, whole or half-built."""
         if not self._url:
-            shutil.rmtree(self._folder / name, ignore_errors=True)
+            for folder in (f"{name}.part", name):
+                shutil.rmtree(self._folder / folder, ignore_errors=True)
             return
         with self._server() as client:
             if name in _names(client):

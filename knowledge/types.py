@@ -91,6 +91,19 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as it was taken into the library: `key` is the sha256 of all that the version was
+    made of, `document` and `digest` name the version, `note` is a sentence for the admin or ""."""
+
+    origin: str
+    file: str
+    key: str
+    document: str
+    digest: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A Passage an answer used, with the exact quote.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,9 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import App
+from adapters.cli.progress import shown
+from adapters.cli.reporting import print_report, reported
 from adapters.cli.talking import Json, naru, show_json
 from ingest.errors import NotFetched
-from ingest.types import Plan, Root, Skipped
+from ingest.types import Plan, Progress, Root, Skipped
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +29,9 @@ def ingest(
         typer.Argument(help="Files, folders or https://… pages; otherwise the shipped library."),
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Only say what would change.")] = False,
+    no_golden: Annotated[
+        bool, typer.Option("--no-golden", help="Do not ask the golden questions of a plan.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Bring documents into the library as a new edition."""
@@ -36,18 +40,24 @@ def ingest(
     app = naru()
     began = time.monotonic()
     roots, unfetched = _roots(app, paths or [str(SHIPPED)])
-    found = app.ingest.plan(roots)
-    found = replace(found, skipped=(*unfetched, *found.skipped))
-    edition = None
-    if not plan:
-        note = ", ".join(root.path.name for root in roots)
-        edition = app.ingest.apply(found, note=note, now=app.now(), progress=_progress)
-    active = edition or app.catalogue.active_edition()
-    report = _report(found, active, plan, time.monotonic() - began)
+    edition, golden = None, None
+    with shown() as progress:
+        found = app.ingest.plan(roots, progress)
+        found = replace(found, skipped=(*unfetched, *found.skipped))
+        if not plan:
+            note = ", ".join(root.path.name for root in roots)
+            edition = app.ingest.apply(found, note=note, now=app.now(), progress=progress)
+        elif not no_golden:
+            golden = _golden(app, found, progress)
+    report = {
+        **reported(found, edition or app.catalogue.active_edition(), applied=edition is not None),
+        **(golden or {}),
+        "seconds": round(time.monotonic() - began, 1),
+    }
     if json:
         show_json(report)
     else:
-        _print_plan(found, report)
+        print_report(report)
     if found.skipped:
         raise typer.Exit(1)
 
@@ -68,14 +78,15 @@ def rollback(
     edition: Annotated[int, typer.Argument(help="The edition to answer from.")], json: Json = False
 ) -> None:
     """Answer from an earlier edition again."""
-    app = naru()
-    app.catalogue.activate(edition)
+    with shown() as progress:
+        naru().ingest.rollback(edition, progress)
     _say(json, {"edition": edition}, f"Edition {edition} answers now.")
 
 
 def reindex(json: Json = False) -> None:
     """Build the active edition's vectors anew from the database."""
-    count = naru().ingest.reindex(_progress)
+    with shown() as progress:
+        count = naru().ingest.reindex(progress)
     _say(json, {"vectors": count}, f"{count} vectors were built.")
 
 
@@ -112,29 +123,17 @@ def _roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[Skipped]]:
     return roots, unfetched
 
 
-def _report(plan: Plan, edition: int | None, only_plan: bool, seconds: float) -> dict[str, Any]:
-    return {
-        "edition": edition,
-        "applied": not only_plan and plan.changes_anything,
-        "counts": plan.counts(),
-        "changes": [
-            {"kind": c.kind, "id": c.version.document.id, "file": c.version.file}
-            for c in plan.changes
-            if c.kind != "unchanged"
-        ],
-        "skipped": [{"file": one.file, "why": one.why} for one in plan.skipped],
-        "seconds": round(seconds, 1),
-    }
+def _golden(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:
+    """The golden questions that the plan would change the answers of, and how many were asked;
+    None where there is nothing to compare."""
+    if plan.base is None:
+        return None
+    from adapters.rehearsal import rehearse
+    from knowledge.golden import parts, read_exam
 
-
-def _print_plan(plan: Plan, report: dict[str, Any]) -> None:
-    for change in report["changes"]:
-        print(f"{change['kind']:9} {change['id']}")
-    for one in plan.skipped:
-        print(f"skipped   {one.file}: {one.why}", file=sys.stderr)
-    counts = ", ".join(f"{name} {count}" for name, count in report["counts"].items())
-    done = f"edition {report['edition']}" if report["applied"] else "nothing was changed"
-    print(f"{counts}; {done}; {report['seconds']} s")
+    exam = read_exam(parts(None))
+    changed = rehearse(app, plan, exam, progress) if plan.changes_anything else []
+    return {"golden": changed, "golden_asked": len(exam)}
 
 
 def _edition(row: Any) -> dict[str, Any]:
@@ -146,13 +145,6 @@ def _edition(row: Any) -> dict[str, Any]:
         "embedder": row.embedder,
         "active": row.active,
     }
-
-
-def _progress(what: str, done: int, total: int) -> None:
-    """A bar in a terminal, nothing in a pipe."""
-    if sys.stderr.isatty():
-        end = "\n" if done >= total else ""
-        print(f"\r{what}: {done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
 def _say(as_json: bool, value: dict[str, Any], sentence: str) -> None:

@@ -19,9 +19,11 @@ def register(app: typer.Typer) -> None:
 
 def serve() -> None:
     """Serve every configured channel until SIGTERM."""
+    from adapters.rehearsal import otherwise
     from adapters.serve import Service
 
     app = naru()
+    app.rehearse = otherwise
     logging.getLogger().setLevel(logging.INFO)
     if app.settings.has_channel:
         ensure_library(app)
@@ -40,8 +42,10 @@ def chat(
 ) -> None:
     """Talk to Naru in the terminal, as a founder or as staff."""
     from adapters.chat import founder_chat, staff_chat
+    from adapters.rehearsal import otherwise
 
     app = naru()
+    app.rehearse = otherwise
     if staff is not None:
         asyncio.run(staff_chat(app, app.missions.get(staff)))
     else:

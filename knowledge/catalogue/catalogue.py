@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from knowledge.catalogue import tables as t
 from knowledge.catalogue.engine import insert_new, migrate, writing
 from knowledge.catalogue.readings import Readings
+from knowledge.catalogue.taking import Builds, Files
 from knowledge.errors import CatalogueDown, LibraryChanged, LibraryMissing
 from knowledge.types import Document, Passage, Source, Version
 
@@ -55,6 +56,8 @@ class Catalogue:
         migrate(engine, MIGRATIONS, "library_version")
         self._engine = engine
         self.readings = Readings(engine)
+        self.files = Files(engine)
+        self.builds = Builds(engine)
 
     def active_edition(self) -> int | None:
         """The number of the edition that answers now; None before the first ingest."""
@@ -127,6 +130,7 @@ class Catalogue:
             members = [{"edition": number, "document": key} for key in keys]
             if members:
                 connection.execute(insert(t.edition_documents), members)
+            _built(connection, index_name)
             _point(connection, number)
             return number
 
@@ -144,6 +148,7 @@ class Catalogue:
                 .where(t.editions.c.id == number)
                 .values(embedder=embedder, index_name=index_name)
             )
+            _built(connection, index_name)
 
     def prune(self, keep: Collection[int]) -> list[EditionRow]:
         """Drop every edition not in `keep` and whatever only they used; returns the dropped."""
@@ -231,6 +236,10 @@ def _edition(row: Row[Any]) -> EditionRow:
 def _point(connection: Connection, number: int) -> None:
     connection.execute(insert_new(connection, t.active).values(one=1, edition=number))
     connection.execute(update(t.active).values(edition=number))
+
+
+def _built(connection: Connection, index_name: str) -> None:
+    connection.execute(delete(t.index_builds).where(t.index_builds.c.name == index_name))
 
 
 def _expect(connection: Connection, after: int | None) -> None:

@@ -127,3 +127,22 @@ source_pages = Table(
     Column("modified", Text, nullable=False),
     Column("read_at", Utc),
 )
+
+taken_files = Table(
+    "taken_files",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("file", Text, primary_key=True),
+    Column("key", String(64), nullable=False),  # of all that made the version
+    Column("document", String(200), nullable=False),
+    Column("digest", String(64), nullable=False),  # of the version that it made
+    Column("note", Text, nullable=False),
+)
+
+index_builds = Table(
+    "index_builds",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("began_at", Utc, nullable=False),
+)

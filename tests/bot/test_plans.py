@@ -85,3 +85,11 @@ def test_an_edition_is_a_line_in_seouls_time() -> None:
         "← 지금 답하는 판"
     )
     assert plans.shelf(replace(SHELF, active=False), "ko").endswith("철회 0)")
+
+
+def test_what_is_to_be_known_of_a_taken_file_is_said_before_it_is_applied() -> None:
+    noted = replace(PLANNED, notes=(("공고.pdf", "pages 2 and 3 are scanned and were not read"),))
+    body = plans.body(noted, "ko", "plan")
+    assert (
+        "확인이 필요한 파일\n· 공고.pdf: pages 2 and 3 are scanned and were not read" in body.text
+    )

@@ -15,6 +15,7 @@ from knowledge.glossary import Glossary
 from knowledge.index import VectorStore
 from tests.databases import KINDS, fresh_database
 from tests.ingest.hashing import HashingEmbedder
+from tests.knowledge.chroma_server import chroma_server
 
 
 @pytest.fixture(params=KINDS)
@@ -47,3 +48,14 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "documents"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(params=["embedded", "server"])
+def chroma(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A Chroma server's address, or "" for folders."""
+    if request.param == "embedded":
+        yield ""
+        return
+    (tmp_path / "server").mkdir()
+    with chroma_server(tmp_path / "server") as url:
+        yield url

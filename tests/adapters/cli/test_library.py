@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+import knowledge.golden
+from adapters.cli import talking
 from tests.adapters.cli.conftest import AS_OF, Run
 from tests.knowledge import small
 
 NEW = "---\nlanguage: ko\n---\n# 새 제도\n\n## 새 제도는 무엇인가요?\n새 제도는 나루를 건너는 제도입니다.\n"
-REPORT = ["edition", "applied", "counts", "changes", "skipped", "seconds"]
+REPORT = ["edition", "applied", "counts", "changes", "skipped", "notes", "seconds"]
+GOLDEN = """
+- {id: same, language: ko, question: "원산지 증명은 어디에 물어보나요?", answerable: true,
+   as_of: "2026-11-21T10:00+09:00"}
+- {id: other, language: ko, question: "물류비는 얼마까지 지원하나요?", answerable: true,
+   as_of: "2026-11-21T10:00+09:00"}
+- {id: early, language: ko, question: "해외인증 1차 모집은 언제까지 신청하나요?", answerable: true,
+   as_of: "2026-03-15T10:00+09:00"}
+- {id: late, language: ko, question: "해외인증 1차 모집은 언제까지 신청하나요?", answerable: true,
+   as_of: "2026-11-21T10:00+09:00"}
+"""
 
 
 @pytest.fixture
@@ -23,7 +37,7 @@ def documents(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("own_library")
 class TestEditions:
     def test_a_plan_changes_nothing(self, run: Run, documents: Path) -> None:
-        found = run("ingest", str(documents), "--plan", "--json").json
+        found = run("ingest", str(documents), "--plan", "--no-golden", "--json").json
         assert list(found) == REPORT
         assert (found["edition"], found["applied"], found["counts"]["created"]) == (1, False, 1)
         assert [one["id"] for one in found["changes"]] == ["new.md"]
@@ -66,6 +80,79 @@ class TestEditions:
         assert all(one["why"] for one in ran.json["skipped"])
         shown = run("ingest", str(documents))
         assert "skipped   slides.pptx" in shown.err and "nothing was changed" in shown.out
+
+
+@pytest.fixture
+def golden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An exam of four questions instead of the shipped one."""
+    (tmp_path / "exam").mkdir()
+    (tmp_path / "exam" / "open.yaml").write_text(GOLDEN, encoding="utf-8")
+    (tmp_path / "exam" / "locked.yaml").write_text("[]", encoding="utf-8")
+    monkeypatch.setattr(knowledge.golden, "EXAM", tmp_path / "exam")
+
+
+@pytest.fixture
+def revised(tmp_path: Path) -> Path:
+    """The freight voucher in a later wording, and the certificate's window moved."""
+    folder = tmp_path / "revised"
+    folder.mkdir()
+    written = small.write_documents(tmp_path / "written")
+    for name, old, new in (("freight", "3천만", "5천만"), ("certificate", "3월 31일", "4월 30일")):
+        text = (written / f"{name}.md").read_text(encoding="utf-8")
+        text = text.replace(old, new).replace("expires: 2026-03-31", "expires: 2026-04-30")
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.usefixtures("own_library", "golden")
+class TestGolden:
+    def test_a_plan_names_the_questions_that_would_be_answered_otherwise(
+        self, run: Run, revised: Path
+    ) -> None:
+        found = run("ingest", str(revised), "--plan", "--json").json
+        assert list(found) == [*REPORT[:-1], "golden", "golden_asked", "seconds"]
+        assert found["golden_asked"] == 4
+        changed = {one["id"]: one for one in found["golden"]}
+        assert set(changed) == {"other", "early", "late"}
+        other = changed["other"]
+        assert (other["old"]["verdict"], other["new"]["verdict"]) == ("answered", "answered")
+        assert "3천만" in other["old"]["text"] and "5천만" in other["new"]["text"]
+        assert other["old"]["documents"][0] == other["new"]["documents"][0] == "freight"
+        assert [changed[id]["new"]["verdict"] for id in ("early", "late")] == [
+            "answered", "expired",
+        ]  # fmt: skip
+
+    def test_the_plan_is_right_and_leaves_no_trace(
+        self, run: Run, revised: Path, own_library: Path
+    ) -> None:
+        asked = ("ask", "물류비는 얼마까지 지원하나요?", "--json", "--as-of", AS_OF)
+        before, editions = run(*asked).out, run("editions", "--json").out
+        indexes = sorted(path.name for path in (own_library / "index").iterdir())
+        planned = run("ingest", str(revised), "--plan", "--json").json
+        assert (run(*asked).out, run("editions", "--json").out) == (before, editions)
+        assert sorted(path.name for path in (own_library / "index").iterdir()) == indexes
+        assert run("doctor").code == 0
+        again = run("ingest", str(revised), "--plan", "--no-golden", "--json").json
+        assert planned["counts"]["to_embed"] > again["counts"]["to_embed"] == 0
+        run("ingest", str(revised))
+        answer = run(*asked).json
+        (told,) = [one["new"] for one in planned["golden"] if one["id"] == "other"]
+        assert (answer["verdict"], answer["text"]) == (told["verdict"], told["text"])
+        assert answer["edition"] == 2
+
+    def test_for_people_old_and_new_stand_below_each_other(self, run: Run, revised: Path) -> None:
+        ran = run("ingest", str(revised), "--plan")
+        assert "3 of 4 questions would be answered otherwise" in ran.out
+        lines = ran.out.splitlines()
+        at = next(number for number, line in enumerate(lines) if line.startswith("  other"))
+        assert "old  answered · freight" in lines[at + 1] and "3천만" in lines[at + 1]
+        assert "new  answered · freight" in lines[at + 2] and "5천만" in lines[at + 2]
+        assert all(len(line) < 180 for line in lines) and "asking: 4 in" in ran.err
+
+    def test_a_plan_that_changes_nothing_asks_nothing(self, run: Run, revised: Path) -> None:
+        run("ingest", str(revised))
+        ran = run("ingest", str(revised), "--plan", "--json")
+        assert ran.json["golden"] == [] and "asking" not in ran.err
 
 
 class TestEval:
@@ -136,3 +223,38 @@ class TestDoctor:
         assert len(wrong) == 3
         assert "naru ingest" in wrong[0] and "NARU_EMBEDDER" in wrong[1] and "app token" in wrong[2]
         assert "ok  database" in ran.out and "ok  rooms" in ran.out
+
+    def test_vectors_that_are_lost_or_left_over_are_named_with_the_remedy(
+        self, run: Run, own_library: Path, revised: Path
+    ) -> None:
+        index = own_library / "index"
+        (first,) = index.iterdir()
+        run("ingest", str(revised))
+        (index / "edition-0123456789ab.part").mkdir()
+        shutil.rmtree(first)
+        (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
+        assert "naru rollback 1" in said and "edition-0123456789ab" in said and "prune" in said
+        assert run("rollback", "1").code == 0
+        assert run("prune", "--keep", "3").code == run("doctor").code == 0
+        shutil.rmtree(next(path for path in index.iterdir() if path.name == active(run)))
+        (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
+        assert "naru reindex" in said
+        assert run("reindex").code == run("doctor").code == 0
+
+    def test_vectors_of_which_some_are_lost_do_not_answer(
+        self, run: Run, own_library: Path
+    ) -> None:
+        manifest = own_library / "index" / active(run) / "manifest.json"
+        whole = json.loads(manifest.read_text())
+        manifest.write_text(json.dumps(whole | {"vectors": whole["vectors"] + 1}))
+        (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
+        assert f"Of this edition's {whole['vectors'] + 1} vectors {whole['vectors']} are" in said
+
+
+def active(run: Run) -> str:
+    """The name of the vectors that answer."""
+    app = talking.naru()
+    try:
+        return next(row.index_name for row in app.catalogue.editions() if row.active)
+    finally:
+        app.engine.dispose()

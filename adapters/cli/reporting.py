@@ -1,0 +1,61 @@
+"""What an ingest did, or a plan would do, for people and for machines."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from ingest.types import Plan
+from knowledge.compare import Changed, Said
+
+SHOWN = 100  # characters of an answer for people; --json has it whole
+
+
+def reported(plan: Plan, edition: int | None, *, applied: bool) -> dict[str, Any]:
+    """The object of --json, but for the golden questions and the seconds."""
+    return {
+        "edition": edition,
+        "applied": applied,
+        "counts": plan.counts(),
+        "changes": [
+            {"kind": c.kind, "id": c.version.document.id, "file": c.version.file}
+            for c in plan.changes
+            if c.kind != "unchanged"
+        ],
+        "skipped": [{"file": one.file, "why": one.why} for one in plan.skipped],
+        "notes": [{"file": one.file, "says": one.says} for one in plan.notes],
+    }
+
+
+def print_report(report: dict[str, Any]) -> None:
+    """What changes on stdout; what the admin must look at on stderr."""
+    for change in report["changes"]:
+        print(f"{change['kind']:9} {change['id']}")
+    for one in report["skipped"]:
+        print(f"skipped   {one['file']}: {one['why']}", file=sys.stderr)
+    for one in report["notes"]:
+        print(f"note      {one['file']}: {one['says']}", file=sys.stderr)
+    if "golden" in report:
+        _print_golden(report["golden"], report["golden_asked"])
+    counts = ", ".join(f"{name} {count}" for name, count in report["counts"].items())
+    done = f"edition {report['edition']}" if report["applied"] else "nothing was changed"
+    print(f"{counts}; {done}; {report['seconds']} s")
+
+
+def _print_golden(changed: list[Changed], asked: int) -> None:
+    print(f"golden    {len(changed)} of {asked} questions would be answered otherwise")
+    for one in changed:
+        print(f"  {one.id}  {_short(one.question)}")
+        print(f"    old  {_line(one.old)}")
+        print(f"    new  {_line(one.new)}")
+
+
+def _line(said: Said) -> str:
+    """The verdict, the first citation, and how the text begins."""
+    first = said.documents[0] if said.documents else "-"
+    return f"{said.verdict} · {first} · {_short(said.text)}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"

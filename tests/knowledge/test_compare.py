@@ -1,0 +1,40 @@
+"""Which golden questions two editions answer differently."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from knowledge.compare import Changed, Said, changed, said
+from knowledge.golden import Golden
+from knowledge.types import Answer, Citation
+
+GOLDEN = Golden("g", "ko", "얼마인가요?", answerable=True)
+
+
+def citation(document: str, quote: str = "3천만 원") -> Citation:
+    return Citation(document, "t", ("t",), "i", "u", None, None, None, None, (), quote, "ko")
+
+
+ANSWER = Answer(
+    "answered", "ko", "3천만 원 [1]", 0.9, 1, (citation("a"), citation("b"), citation("a"))
+)
+
+
+def test_what_was_said_is_its_verdict_its_text_and_its_documents_in_order() -> None:
+    assert said(ANSWER) == Said("answered", "3천만 원 [1]", ("a", "b"))
+
+
+def test_another_text_verdict_or_document_is_a_change_and_another_confidence_is_none() -> None:
+    same = replace(ANSWER, confidence=0.2, edition=2)
+    later = replace(
+        ANSWER, citations=tuple(replace(c, expires=date(2027, 1, 1)) for c in ANSWER.citations)
+    )
+    assert changed([(GOLDEN, ANSWER, same), (GOLDEN, ANSWER, later)]) == []
+    for new in (
+        replace(ANSWER, text="5천만 원 [1]"),
+        replace(ANSWER, verdict="expired"),
+        replace(ANSWER, citations=(citation("b"), citation("a"))),
+    ):
+        (one,) = changed([(GOLDEN, ANSWER, ANSWER), (GOLDEN, ANSWER, new)])
+        assert one == Changed("g", "얼마인가요?", said(ANSWER), said(new))
