@@ -22,7 +22,7 @@ fast: $(STAMP)
 	$(RUN) -m pytest tests/knowledge tests/bot tests/ingest
 
 chaos: $(STAMP)
-	$(RUN) -m pytest -m chaos tests/chaos
+	$(RUN) -m pytest -n 0 -m chaos tests/chaos
 
 eval: $(STAMP)
 	$(RUN) -m adapters.cli ingest

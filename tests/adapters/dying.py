@@ -20,7 +20,7 @@ from tests.adapters.library import Hashing
 # Just before these are called.
 MOMENTS: dict[str, tuple[Any, str]] = {
     "keeping": (shelves, "write"),
-    "applying": (Ingest, "_build"),
+    "applying": (Ingest, "_built"),
     "publishing": (Catalogue, "publish"),
     "answering": (Store, "commit"),
 }
