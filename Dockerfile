@@ -4,6 +4,11 @@ FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 NARU_DATA=/data NARU_HTTP_HOST=0.0.0.0
 WORKDIR /naru
 
+# Scanned pages are read by tesseract; pdfium needs a Korean font for letters that a PDF lacks.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends fonts-nanum tesseract-ocr tesseract-ocr-kor \
+ && rm -rf /var/lib/apt/lists/*
+
 COPY requirements.lock ./
 # `--build-arg TORCH_INDEX=…` names an index of CPU builds, which spares gigabytes of CUDA.
 ARG TORCH_INDEX=""
