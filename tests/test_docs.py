@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -157,3 +158,21 @@ class TestCompose:
             str(v).partition(":")[0] for one in services.values() for v in one.get("volumes", [])
         }
         assert used == set(compose["volumes"])
+
+
+def test_the_dockerfile_parses_and_copies_what_is_there() -> None:
+    text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text("utf-8"), flags=re.MULTILINE)
+    lines = re.sub(r"\\\n\s*", " ", text).splitlines()
+    steps = [line.split(maxsplit=1) for line in lines if line.strip()]
+    words = [word for word, _ in steps]
+    known = {"FROM", "ENV", "WORKDIR", "COPY", "ARG", "RUN", "USER", "VOLUME", "EXPOSE",
+             "HEALTHCHECK", "ENTRYPOINT", "CMD"}  # fmt: skip
+    assert words[0] == "FROM" and set(words) <= known
+    copied = [name for word, rest in steps if word == "COPY" for name in rest.split()[:-1]]
+    assert {"requirements.lock", "adapters", "bot", "ingest", "knowledge"} <= set(copied)
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    started = {word: json.loads(rest) for word, rest in steps if word in ("ENTRYPOINT", "CMD")}
+    assert started == {"ENTRYPOINT": ["naru"], "CMD": ["serve"]}
+    assert words.index("USER") < words.index("ENTRYPOINT")
+    torch = next(rest for word, rest in steps if word == "RUN" and "torch==" in rest)
+    assert torch.index("torch==2.13.0") < torch.index("requirements.lock")
