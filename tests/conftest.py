@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,12 +18,18 @@ NOW = datetime.fromisoformat("2026-11-23T10:00+09:00")  # a Monday morning in Se
 
 
 @pytest.fixture(scope="session")
-def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the shipped library, embedded by the real model."""
-    folder = tmp_path_factory.mktemp("shipped")
-    app = App(Settings(data=folder, _env_file=None), now=lambda: NOW)
-    app.ingest.apply(app.ingest.plan([SHIPPED]), note="shipped", now=NOW)
-    app.engine.dispose()
+def shipped_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder with the shipped library, embedded by the real model; the workers of one run
+    share it."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "shipped"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "whole").exists():
+            app = App(Settings(data=folder, _env_file=None), now=lambda: NOW)
+            app.ingest.apply(app.ingest.plan([SHIPPED]), note="shipped", now=NOW)
+            app.engine.dispose()
+            (folder / "whole").touch()
     return folder
 
 
