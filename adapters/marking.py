@@ -16,7 +16,7 @@ from bot import reply
 from bot.consult import Consultation, consult
 from bot.errors import UnknownPlace
 from bot.types import Place
-from knowledge.golden import Golden, Mark, base_id, mark
+from knowledge.golden import Golden, Mark, mark
 from knowledge.types import Question
 
 Share = dict[str, Any]
@@ -132,7 +132,7 @@ def _rank(app: App, golden: Golden) -> int | None:
     question = Question(golden.question, golden.language, moment)
     hits = Retriever(library.glossary, library.embedder).search(edition, question, 10)
     for rank, hit in enumerate(hits, 1):
-        if base_id(hit.passage.document) in golden.documents:
+        if hit.passage.document.base in golden.documents:
             return rank
     return None
 

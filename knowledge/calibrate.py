@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from knowledge.edition import Edition, Known, Library, known_questions
-from knowledge.golden import Golden, base_id, says
+from knowledge.golden import Golden, says
 from knowledge.grounds import COEFFICIENTS, Coefficients, Grounds
 from knowledge.retrieval import Retriever
 from knowledge.types import Passage, Question
@@ -175,7 +175,7 @@ def auroc(scores: Floats, positive: NDArray[np.bool_]) -> float:
 
 
 def _worth(golden: Golden, passage: Passage) -> float:
-    if not golden.answerable or base_id(passage.document) not in golden.documents:
+    if not golden.answerable or passage.document.base not in golden.documents:
         return 0.0
     text = " ".join((*passage.heading, passage.text))
     return 1.0 if all(says(text, words) for words in golden.must_say) else PARTLY
@@ -184,7 +184,7 @@ def _worth(golden: Golden, passage: Passage) -> float:
 def _own_worth(edition: Edition, one: Known, passage: Passage) -> float:
     """1 for the passage that answers, PARTLY for another one of its document."""
     home = edition.passages[one.position]
-    if not one.answered or base_id(passage.document) != base_id(home.document):
+    if not one.answered or passage.document.base != home.document.base:
         return 0.0
     return 1.0 if passage.ord == home.ord else PARTLY
 

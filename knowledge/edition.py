@@ -238,12 +238,7 @@ def embedded_texts(passages: Sequence[Passage], glossary: Glossing | None) -> di
 
 def _group_key(passage: Passage) -> tuple[str, int]:
     """Equal for passages that are translations of each other."""
-    return _base(passage), passage.ord
-
-
-def _base(passage: Passage) -> str:
-    """The id that a document shares with its translations."""
-    return passage.document.translation_of or passage.document.id
+    return passage.document.base, passage.ord
 
 
 def _groups(passages: Sequence[Passage]) -> NDArray[np.int64]:

@@ -73,14 +73,9 @@ def mark(golden: Golden, verdict: Verdict, text: str, citations: Sequence[Citati
     if not golden.answerable:
         return Mark(answered=True, right=False, said_wrongly=wrong)
     missing = tuple(words for words in golden.must_say if not says(text, words))
-    cited = {base_id(documents[c.document]) for c in citations if c.document in documents}
+    cited = {documents[c.document].base for c in citations if c.document in documents}
     proper = not golden.documents or bool(cited & set(golden.documents))
     return Mark(True, not missing and not wrong and proper, missing, wrong)
-
-
-def base_id(document: Document) -> str:
-    """The id that a document and its translations share."""
-    return document.translation_of or document.id
 
 
 def says(text: str, alternatives: str) -> bool:

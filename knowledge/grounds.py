@@ -78,11 +78,18 @@ class Grounds:
         that kind of question; or two documents fit as well and neither is named."""
         best = weighed[0]
         asked = {term for fit in best.hit.fits for term in fit.slot.terms}
-        same_kind = {_base(one) for one in weighed if one.features["alike"]}
+        same_kind = {one.hit.passage.document.base for one in weighed if one.features["alike"]}
         if len(best.hit.fits) <= FEW and len(same_kind) >= SEVERAL and not question.place_words:
             language = best.hit.matched.document.language
             return not any(asked & self._terms(title, language) for title in titles)
-        rival = next((one for one in weighed if _base(one) != _base(best)), None)
+        rival = next(
+            (
+                one
+                for one in weighed
+                if one.hit.passage.document.base != best.hit.passage.document.base
+            ),
+            None,
+        )
         return (
             rival is not None
             and rival.confidence >= LEVEL * best.confidence
@@ -159,8 +166,3 @@ class Grounds:
             self._learned.weights.get(name, 0.0) * value for name, value in found.items()
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-def _base(one: Weighed) -> str:
-    document = one.hit.passage.document
-    return document.translation_of or document.id

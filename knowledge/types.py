@@ -45,6 +45,11 @@ class Document:
     translation_of: str | None = None
     inferred: tuple[str, ...] = ()
 
+    @property
+    def base(self) -> str:
+        """The id that a document shares with its translations."""
+        return self.translation_of or self.id
+
     def in_force(self, day: date) -> bool:
         """Whether the document may answer on `day`; the last day of `expires` still counts."""
         return self.begun(day) and (self.expires is None or day <= self.expires)
