@@ -7,16 +7,19 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 from knowledge.errors import GlossaryBroken
 from knowledge.lexical import Kind, Slot
-from knowledge.terms import VI, Analyser, found_by, pairs
+from knowledge.terms import VI, Analyser, found_by, is_bare, pairs, syllables
 from knowledge.types import LANGUAGES, Language
 
 SHIPPED = Path(__file__).with_name("glossary")
 SYNONYM = 0.8  # what another form of the same word counts beside the word itself
 ALONE = 0.3  # a Vietnamese syllable that belongs to no known word
+LONGEST_SPAN = 12  # terms; the names of ministries are long
 LONGEST_WORD = 5  # syllables; longer Korean forms are compounds that Kiwi should cut up
 
 EVERYDAY, PLACES = "everyday", "places"  # files (by their beginning) whose words are no trade's
@@ -66,24 +69,25 @@ class Glossary:
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self.concepts = concepts
-        self._tables: dict[tuple[Language, bool], tuple[Table, int]] = {}
+        self._tables: dict[tuple[Language, bool], Table] = {}
         self._lock = threading.RLock()
-        self.analyser = Analyser(tuple(dict.fromkeys(_unknown_words(concepts))))
+        words = tuple(dict.fromkeys(_unknown_words(concepts)))
+        self.analyser = Analyser(words, frozenset(_joined_syllables(concepts)))
 
     def spans(self, terms: Sequence[str], language: Language) -> list[Span]:
         """`terms` cut into the longest stretches that concepts cover."""
-        table, longest = self._table(language, _is_bare(terms))
+        bare = language == "vi" and is_bare(terms)
+        written = found_by(terms) if bare else list(terms)
         spans: list[Span] = []
         start = 0
-        while start < len(terms):
-            for length in range(min(longest, len(terms) - start), 0, -1):
-                stretch = tuple(terms[start : start + length])
-                if concepts := table.get(stretch):
-                    break
-            else:
-                length, stretch, concepts = 1, (terms[start],), []
-            spans.append(Span(stretch, tuple(concepts[:MEANINGS])))
-            start += length
+        while start < len(written):
+            rest = written[start : start + LONGEST_SPAN]
+            languages = dict.fromkeys((language, _script(rest[0]) or language))
+            length, concepts = max(
+                (self._longest(rest, tongue, bare) for tongue in languages), key=itemgetter(0)
+            )
+            spans.append(Span(tuple(rest[: length or 1]), tuple(concepts[:MEANINGS])))
+            start += length or 1
         return spans
 
     def slots(self, spans: Sequence[Span], source: Language, target: Language) -> list[Slot]:
@@ -128,6 +132,16 @@ class Glossary:
             for language in LANGUAGES
         }
 
+    def _longest(
+        self, terms: Sequence[str], language: Language, bare: bool
+    ) -> tuple[int, list[Concept]]:
+        """How many of the first `terms` are one form of a concept, 0 if none is, and its like."""
+        table = self._table(language, bare)
+        for length in range(len(terms), 0, -1):
+            if concepts := table.get(tuple(terms[:length])):
+                return length, concepts
+        return 0, []
+
     def _own(self, span: Span, language: Language) -> list[Slot]:
         """The words as asked, and beside them the other forms of the same thing."""
         if language == "vi":
@@ -159,13 +173,12 @@ class Glossary:
         analysed = (_words(self.analyser, form, language) for form in concept.forms[language])
         return list(dict.fromkeys(form for form in analysed if form))
 
-    def _table(self, language: Language, bare: bool) -> tuple[Table, int]:
-        """The concepts by the terms of their forms, and the longest of these."""
+    def _table(self, language: Language, bare: bool) -> Table:
+        """The concepts by the terms of their forms."""
         key = (language, bare and language == "vi")
         with self._lock:
             if key not in self._tables:
-                table = self._made(*key)
-                self._tables[key] = table, max(map(len, table), default=1)
+                self._tables[key] = self._made(*key)
             return self._tables[key]
 
     def _made(self, language: Language, bare: bool) -> Table:
@@ -173,8 +186,6 @@ class Glossary:
         for concept in self.concepts:
             for form in concept.forms[language]:
                 terms = self.analyser.terms(form, language)
-                if bare and len(terms) < 2:
-                    continue  # without marks one syllable is five words
                 meant = table.setdefault(tuple(found_by(terms) if bare else terms), [])
                 if concept not in meant:
                     meant.append(concept)
@@ -189,9 +200,11 @@ def _kind(span: Span) -> Kind:
     return "plain" if all(field.startswith(EVERYDAY) for field in fields) else "trade"
 
 
-def _is_bare(terms: Sequence[str]) -> bool:
-    """Whether Vietnamese was typed without its marks."""
-    return all(term.isascii() for term in terms)
+def _script(term: str) -> Language | None:
+    """The language of a term that no Vietnamese or Korean word can be."""
+    if not term.isascii():
+        return "ko" if "가" <= term[0] <= "힣" else None
+    return None if term.startswith(VI) else "en"
 
 
 def _words(analyser: Analyser, form: str, language: Language) -> Terms:
@@ -228,6 +241,13 @@ def _unknown_words(concepts: Iterable[Concept]) -> Iterable[str]:
             hangul = all("가" <= letter <= "힣" for letter in form)
             if hangul and 2 <= len(form) <= LONGEST_WORD and not form.endswith("다"):
                 yield form
+
+
+def _joined_syllables(concepts: Iterable[Concept]) -> Iterable[tuple[str, str]]:
+    """The neighbouring syllables of Vietnamese words, without marks."""
+    for concept in concepts:
+        for form in concept.forms["vi"]:
+            yield from pairwise(syllables(form))
 
 
 def _read_file(path: Path) -> Iterable[Concept]:

@@ -52,6 +52,7 @@ _ENGLISH = frozenset(
         "has",
     ]
 )
+NAMES = 3  # times as many Latin letters: the Korean in a text may be a name only
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ph|kh|gh|gi|qu|ch|[bcdghklmnprstvx])?"
     r"(?:oai|oay|uay|uoi|uou|ieu|yeu|uye|uya|oeo|[aeiouy]{1,2})(?:ng|nh|ch|[cmnpt])?"
@@ -102,7 +103,10 @@ def detect(text: str) -> Language:
     writer reads Korean."""
     hangul = len(_HANGUL.findall(text))
     latin = len(_LATIN.findall(text))
-    if hangul and hangul * 6 >= latin:
+    if hangul * NAMES <= latin and hangul:
+        rest = detect(_HANGUL.sub("", text))
+        return "ko" if rest == "en" and hangul * 6 >= latin else rest
+    if hangul:
         return "ko"
     words = _WORD.findall(text)
     marked = sum(bool(_VIETNAMESE.search(word)) for word in words)
@@ -112,12 +116,17 @@ def detect(text: str) -> Language:
     return "vi" if _is_bare_vietnamese(text) else "en"
 
 
+def is_syllable(word: str) -> bool:
+    """Whether a lower-case word is shaped like a Vietnamese syllable."""
+    return bool(_SYLLABLE.fullmatch(fold(word)))
+
+
 def _is_bare_vietnamese(text: str) -> bool:
     """Whether Vietnamese was typed without its marks. Nearly all of its words are single
     syllables; of the words of an English question two in three at most look like one."""
     words = [word.lower() for word in re.findall(r"[A-Za-z]+", text) if not word.isupper()]
     known = sum(word in _BARE_VIETNAMESE for word in words)
-    shaped = sum(bool(_SYLLABLE.fullmatch(word)) for word in words)
+    shaped = sum(map(is_syllable, words))
     return (len(words) >= 3 and known * 2 >= len(words)) or (
         len(words) >= 4 and shaped * 4 >= len(words) * 3
     )

@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from knowledge.language import fold
+from knowledge.language import fold, is_syllable
 from knowledge.types import Language
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
 VI = "vi:"  # Vietnamese syllables without marks look like English words; they are kept apart
+BARE = 0.25  # a text with marks on fewer of its Vietnamese syllables was typed without them
 STOPWORDS = Path(__file__).with_name("stopwords.yaml")
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+(?:[&/.'’-][a-z0-9]+)*[0-9]*", re.ASCII)
 _SYLLABLE = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[^\W\d_]+")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]+")
+_HANGUL = re.compile(r"[가-힣]+(?:[^\S\n]+[가-힣]+)*")
 # Nouns, roots, predicates, determiners of number, foreign words, digits, Han characters.
 _KEPT = frozenset(["NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SN", "SH"])
 
@@ -33,27 +35,38 @@ class Analyser:
     """Turns text into terms. Equal words give equal terms whatever particle follows them.
 
     `words` are Korean nouns that Kiwi's model does not know (the glossary's), so that they are
-    not cut up. Thread-safe; the model is loaded at the first Korean text.
+    not cut up; `joined` are pairs of Vietnamese syllables without marks that are one word, so
+    that "co quan" stays a word where "co" alone says nothing. Thread-safe; the model is loaded
+    at the first Korean text.
     """
 
-    def __init__(self, words: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, words: tuple[str, ...] = (), joined: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
         self._words = words
+        self._joined = joined
         self._lock = threading.Lock()
 
     @cached_property
     def name(self) -> str:
         """What made the terms; indexes of another analyser are not comparable."""
         made_by = ("kiwipiepy", "kiwipiepy_model", "PyStemmer")
-        rules = sha256("\n".join(self._words).encode() + STOPWORDS.read_bytes()).hexdigest()[:12]
+        words = "\n".join([*self._words, *sorted(map("_".join, self._joined))])
+        rules = sha256(words.encode() + STOPWORDS.read_bytes()).hexdigest()[:12]
         return " ".join([*(f"{package}-{version(package)}" for package in made_by), rules])
 
     def terms(self, text: str, language: Language) -> list[str]:
-        """The terms of `text` in order, stop words left out, repeats kept."""
+        """The terms of `text` in order, stop words left out, repeats kept. Korean words in other
+        languages are read as Korean."""
         if language == "ko":
             return self._korean(text)
-        if language == "vi":
-            return _vietnamese(text)
-        return [stem for stem in map(_stem, _words(text)) if stem not in _stopwords()["en"]]
+        read = self._vietnamese if language == "vi" else _english
+        terms: list[str] = []
+        end = 0
+        for match in _HANGUL.finditer(text):
+            terms += [*read(text[end : match.start()]), *self._korean(match[0])]
+            end = match.end()
+        return terms + read(text[end:])
 
     def indexed(self, text: str, language: Language) -> list[str]:
         """What a passage is found by: its terms, and in Vietnamese, where a word is several
@@ -69,7 +82,7 @@ class Analyser:
         and what is written with a capital."""
         if language == "ko":
             with self._lock:
-                tokens = self._kiwi.tokenize(_joined(text))
+                tokens = self._kiwi.tokenize(_dotless(text))
             named = [token for token in tokens if token.tag.split("-")[0] in ("NNP", "SL", "SH")]
             return {term for token in named if (term := _korean_term(token))}
         capitals = " ".join(re.findall(r"\b[^\W\d_a-z][\w&/'’-]*", text))
@@ -91,9 +104,25 @@ class Analyser:
 
     def _korean(self, text: str) -> list[str]:
         with self._lock:
-            tokens = self._kiwi.tokenize(_joined(text))
+            tokens = self._kiwi.tokenize(_dotless(text))
         stop = _stopwords()["ko"]
         return [term for token in tokens if (term := _korean_term(token)) and term not in stop]
+
+    def _vietnamese(self, text: str) -> list[str]:
+        """Syllables with their marks, which tell words apart; names, figures and words of other
+        languages as they are. Without marks, what may be a stop word stays in a known word."""
+        terms = [_vietnamese_term(syllable) for syllable in _SYLLABLE.findall(_dotless(text))]
+        stop = _stopwords()["vi"]
+        if not is_bare(terms):
+            return [term for term in terms if term not in stop]
+        bare = [term.removeprefix(VI) for term in found_by(terms)]
+        known = [False, *(pair in self._joined for pair in pairwise(bare)), False]
+        stop = _stopwords()["vi_bare"]
+        return [
+            term
+            for number, term in enumerate(terms)
+            if term not in stop or known[number] or known[number + 1]
+        ]
 
 
 def _korean_term(token: Token) -> str | None:
@@ -105,14 +134,14 @@ def _korean_term(token: Token) -> str | None:
     return f"{token.form}다" if tag in ("VV", "VA") else str(token.form).lower()
 
 
-def _joined(text: str) -> str:
+def _dotless(text: str) -> str:
     """Abbreviations with a stroke or stop (L/C, C/O, B/L) as one word, as they are spoken."""
     return re.sub(r"\b([A-Za-z])[/.]([A-Za-z])\b\.?", r"\1\2", text)
 
 
 def _words(text: str) -> list[str]:
     """English words; SMEs is SME, and freight-only is two words where K-beauty is one."""
-    text = re.sub(r"\bU\.?S\.?(?=\W|$)", "USA", _joined(text))  # not the word "us"
+    text = re.sub(r"\bU\.?S\.?(?=\W|$)", "USA", _dotless(text))  # not the word "us"
     text = re.sub(r"\b([A-Z]{2,})s\b", r"\1", text).lower()
     text = re.sub(r"\b([a-z]{3,})-(?=[a-z]{3,})", r"\1 ", text)
     return ["sme" if word == "smes" else word for word in _WORD.findall(text)]
@@ -132,17 +161,29 @@ def found_by(terms: Sequence[str]) -> list[str]:
     return [VI + fold(term.removeprefix(VI)) if term.startswith(VI) else term for term in terms]
 
 
-def _vietnamese(text: str) -> list[str]:
-    """Syllables with their marks, which tell words apart; names and figures as they are."""
+def syllables(text: str) -> list[str]:
+    """The Vietnamese syllables of `text` without marks, stop words left out."""
     stop = _stopwords()["vi"]
-    terms: list[str] = []
-    for syllable in _SYLLABLE.findall(_joined(text)):
-        lowered = syllable.lower()
-        if _ACRONYM.fullmatch(syllable) or not lowered.isalpha():
-            terms.append(lowered)
-        elif lowered not in stop:
-            terms.append(VI + lowered)
-    return terms
+    terms = map(_vietnamese_term, _SYLLABLE.findall(_dotless(text)))
+    return [fold(term.removeprefix(VI)) for term in terms if term not in stop]
+
+
+def is_bare(terms: Sequence[str]) -> bool:
+    """Whether Vietnamese was typed without its marks; a name in it may have some."""
+    syllables = [term for term in terms if term.startswith(VI)]
+    return sum(not term.isascii() for term in syllables) <= BARE * len(syllables)
+
+
+def _vietnamese_term(syllable: str) -> str:
+    """A syllable as a term. KOTRA and voucher are none: they are what they are in English."""
+    lowered = syllable.lower()
+    if _ACRONYM.fullmatch(syllable) or not lowered.isalpha():
+        return lowered
+    return VI + lowered if is_syllable(lowered) else _stem(lowered)
+
+
+def _english(text: str) -> list[str]:
+    return [stem for stem in map(_stem, _words(text)) if stem not in _stopwords()["en"]]
 
 
 @lru_cache(maxsize=20_000)
@@ -166,5 +207,6 @@ def _stopwords() -> dict[str, frozenset[str]]:
     return {
         "ko": frozenset(lists["ko"].split()),
         "en": frozenset(_stem(word) for word in lists["en"].split()),
-        "vi": frozenset(lists["vi"].split()),
+        "vi": frozenset(map(_vietnamese_term, lists["vi"].split())),
+        "vi_bare": frozenset(_vietnamese_term(fold(word)) for word in lists["vi"].split()),
     }

@@ -63,10 +63,17 @@ def test_what_no_row_has_was_asked_all_the_same(little: Glossary) -> None:
     ]
 
 
-def test_vietnamese_without_marks_finds_words_of_two_syllables_only(little: Glossary) -> None:
+def test_vietnamese_without_marks_is_read_word_by_word(little: Glossary) -> None:
     assert spans(little, "hoan thue", "vi") == [("vi:hoan", "vi:thue")]
-    assert spans(little, "le", "vi") == []  # five words look like this one
+    assert spans(little, "le", "vi") == [("vi:le",)]
     assert spans(little, "lê", "vi") == [("vi:lê",)]
+
+
+def test_a_word_of_another_language_means_what_it_means_there(little: Glossary) -> None:
+    for question in ("hỏi 원산지 증명 cho tàu", "hoi 원산지 증명 o dau"):
+        assert ("원산지", "증명") in spans(little, question, "vi")
+    assert ("원산지", "증명") in spans(little, "where do I get a 원산지 증명 please", "en")
+    assert ("refund",) in spans(little, "세금 refund 되나요", "ko")
 
 
 def test_the_gloss_tells_how_much_of_a_question_it_could_write(little: Glossary) -> None:

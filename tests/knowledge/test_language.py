@@ -29,6 +29,8 @@ from knowledge.types import Language
         ("hoan thue gia tri gia tang mat bao lau", "vi"),
         ("hai quan Hai Phong giu lo hang phu tung tu thu 2", "vi"),
         ("KOSME la co quan nao?", "vi"),
+        ("hai quan giu hang, hoi 원산지증명 o dau duoc", "vi"),
+        ("호치민 Cong ty TNHH Sao Mai 대금을 못 받았어요", "ko"),
         ("", "en"),
         ("12345 ???", "en"),
     ],

@@ -69,6 +69,21 @@ def test_vietnamese_is_found_with_and_without_marks(plain: Analyser) -> None:
     assert "vi:hoan_thue" in plain.indexed("hoàn thuế", "vi")
 
 
+def test_without_marks_a_stop_word_stays_in_a_known_word() -> None:
+    analyser = Analyser((), frozenset({("co", "quan")}))
+    assert analyser.terms("co quan nao, co duoc khong", "vi") == ["vi:co", "vi:quan"]
+    assert analyser.terms("có được không", "vi") == []
+
+
+def test_a_word_that_is_no_vietnamese_syllable_is_what_it_is_in_english(plain: Analyser) -> None:
+    assert plain.terms("kotra nhận vouchers", "vi") == ["kotra", "vi:nhận", "voucher"]
+
+
+def test_korean_words_in_other_languages_are_read_as_korean(plain: Analyser) -> None:
+    assert plain.terms("voucher 수출을 nhận", "vi") == ["voucher", "수출", "vi:nhận"]
+    assert plain.terms("a refund of 수출을", "en") == ["refund", "수출"]
+
+
 def test_vietnamese_names_are_shared_with_the_other_languages(plain: Analyser) -> None:
     assert plain.terms("KOTRA 2026", "vi") == ["kotra", "2026"]
     assert plain.terms("KOTRA", "ko") == plain.terms("KOTRA", "en") == ["kotra"]
