@@ -18,8 +18,9 @@ from knowledge.edition import Edition, Library
 from knowledge.errors import WriterFailed
 from knowledge.extract import Quote, extract
 from knowledge.grounds import Coefficients, Grounds, Weighed
+from knowledge.intents import intents
 from knowledge.retrieval import Hit, Retriever
-from knowledge.types import Answer, Citation, Finding, Passage, Question, Verdict
+from knowledge.types import Answer, Citation, Document, Finding, Passage, Question, Verdict
 from knowledge.writer import ModelWriter
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
 BESIDE = 0.5  # how sure of another section one must be, of the surest one, to quote it as well
 DOMAIN = 0.15  # share of a question the library must know for it to be in scope
-UNKNOWN = 0.6  # share of a question that no passage has, beyond which none can answer it
 
 _LEANS = re.compile(
     r"^\s*(그럼|그러면|그건|그거|그게|그 ?(사업|지원|제도|경우)|거기|이건|이거|그리고|근데|그런데|또|아니면"
@@ -128,10 +128,11 @@ class Chain:
         """Quotes, always; and a model's wording of them where one is set and holds."""
         if draft.verdict not in ("answered", "expired"):
             return draft
-        assert draft.asked
+        assert draft.asked and draft.edition
         enough = BESIDE * draft.weighed[0].confidence
         hits = [one.hit for one in draft.weighed if one.confidence >= enough]
-        quotes = tuple(extract(hits, self.library.glossary.analyser))
+        still_open = _whether_open(draft.asked, hits[0].passage.document, draft.edition)
+        quotes = tuple(extract(hits, self.library.glossary.analyser, still_open))
         return replace(draft, quotes=quotes, wording=self._worded(draft))
 
     def _check(self, draft: Draft) -> Draft:
@@ -198,14 +199,21 @@ def _chosen(
     """The passages to speak of and the verdict they carry."""
     if max(one.features["coverage"] for one in (*opened, *closed)) <= DOMAIN:
         return opened or closed, "out_of_scope"
-    if (opened or closed)[0].features["unknown"] > UNKNOWN:
-        return opened or closed, "no_evidence"
     lead = closed[0].confidence - opened[0].confidence if opened and closed else 0.0
     if opened and grounds.enough(opened[0]) and lead < CLOSED_LEAD:
         return opened, "answered"
     if closed and grounds.enough(closed[0]):
         return closed, "expired"
     return opened or closed, "no_evidence"
+
+
+def _whether_open(question: Question, document: Document, edition: Edition) -> Passage | None:
+    """Where a document says whether one can apply now, if that is asked: whatever else of it
+    answers, a founder must not learn of a closed programme by its terms."""
+    if "open" not in intents(question.text):
+        return None
+    mine = (one for one in edition.passages if one.document.id == document.id)
+    return next((one for one in mine if "open" in intents(one.heading[-1])), None)
 
 
 def _cited(draft: Draft) -> tuple[str, tuple[Citation, ...]]:

@@ -30,18 +30,22 @@ class Quote:
         return self.passage.text[self.start : self.end]
 
 
-def extract(hits: Sequence[Hit], analyser: Analyser) -> list[Quote]:
+def extract(hits: Sequence[Hit], analyser: Analyser, before: Passage | None = None) -> list[Quote]:
     """The quotes that answer, in the order they are read.
 
-    The surest passage whole where it is short, so that no condition is left out, else its best
-    sentences; then what the next ones of the same document add, while there is room.
+    First `before`, whole, if there is such a passage; then the surest one, whole where it is
+    short, so that no condition is left out, else its best sentences; then what the next ones of
+    the same document add, while there is room.
     """
     first = hits[0]
-    quotes = _quotes(first, analyser, LIMIT)
+    quotes = [Quote(before, 0, len(before.text))] if before else []
+    if first.passage != before:
+        quotes += _quotes(first, analyser, LIMIT)
     room = LIMIT - sum(len(quote.text) for quote in quotes)
     for other in hits[1:]:
         length = len(other.passage.text)
-        if other.passage.document.id == first.passage.document.id and length <= room:
+        same = other.passage.document.id == first.passage.document.id
+        if same and other.passage != before and length <= room:
             quotes.append(Quote(other.passage, 0, length))
             room -= length
     return quotes

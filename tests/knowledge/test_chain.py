@@ -177,6 +177,20 @@ def test_a_citation_tells_what_was_inferred(tmp_path: Path, question: Ask) -> No
     app.engine.dispose()
 
 
+def test_whether_one_can_still_apply_comes_first(tmp_path: Path, question: Ask) -> None:
+    pier = (
+        "# 부두 임대 지원\n## 부두 임대료는 얼마까지 지원하나요?\n부두 임대료는 300만 원까지 지원합니다.\n"
+        "## 부두 임대 지원을 지금 신청할 수 있나요?\n아니요, 2026년 모집은 3월 2일에 마감되었습니다.\n"
+    )
+    app = _with(tmp_path, {"pier": pier})
+    answer = app.chain.ask(question("부두 임대료 300만 원 지원 오늘 신청되나요?"))
+    assert answer.verdict == "answered"
+    assert answer.text.startswith("아니요, 2026년 모집은") and "300만 원까지" in answer.text
+    asked = app.chain.ask(question("부두 임대료는 얼마까지 지원하나요?"))
+    assert asked.text.startswith("부두 임대료는 300만 원까지")
+    app.engine.dispose()
+
+
 class TestFollowUps:
     """A short question leans on the one before it; a whole one stands alone."""
 
