@@ -37,6 +37,9 @@ def text(answer: Answer, as_of: datetime) -> str:
     if foreign:
         name = say(f"founder.language_{min(foreign)}", answer.language)
         parts.insert(0, say("founder.original", answer.language, language=name))
+        if answer.terms:
+            terms = "; ".join(f"{quoted} = {meant}" for quoted, meant in answer.terms.items())
+            parts.insert(2, say("founder.key_terms", answer.language, terms=terms))
     return "\n\n".join(parts)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -158,7 +158,14 @@ class Chain:
                 for one in draft.weighed[:5]
             ),
             query=draft.asked.text,
+            terms=self._key_terms(draft, text),
         )
+
+    def _key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:
+        """The key words of what is quoted in a language that was not asked in."""
+        target = draft.question.language
+        written = {quote.passage.document.language for quote in draft.quotes} - {target}
+        return self.library.glossary.key_terms(text, min(written), target) if written else {}
 
     def _dated(
         self, edition: Edition, citations: tuple[Citation, ...], as_of: datetime

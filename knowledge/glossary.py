@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 
@@ -23,6 +24,7 @@ LONGEST_SPAN = 12  # terms; the names of ministries are long
 LONGEST_WORD = 5  # syllables; longer Korean forms are compounds that Kiwi should cut up
 
 EVERYDAY, PLACES = "everyday", "places"  # files (by their beginning) whose words are no trade's
+KEY_TERMS = 6  # words of a quote that are said in the asker's language
 MEANINGS = 3  # concepts that one form may stand for
 LESS_LIKELY = 0.5  # what each further one counts
 
@@ -117,6 +119,22 @@ class Glossary:
         """A text in English words, as `gloss` writes a question."""
         return self.gloss(self.spans(self.analyser.terms(text, language), language))
 
+    def key_terms(self, text: str, source: Language, target: Language) -> dict[str, str]:
+        """The words of the trade in `text` as they stand there, and in `target`; in order, the
+        first few."""
+        found: dict[str, str] = {}
+        for span in self.spans(self.analyser.terms(text, source), source):
+            if _kind(span) != "trade":
+                continue
+            concept = span.concepts[0]
+            written = next(
+                filter(None, (_as_written(f, text) for f in concept.forms[source])), None
+            )
+            meant = next(iter(concept.forms[target]), None)
+            if written and meant and not _as_written(meant, text):
+                found.setdefault(written, meant)
+        return dict(islice(found.items(), KEY_TERMS))
+
     @cached_property
     def places(self) -> dict[Language, frozenset[str]]:
         """The terms that name a country or a city, Korea's own aside, by language."""
@@ -198,6 +216,13 @@ def _kind(span: Span) -> Kind:
     if any(field.startswith(PLACES) for field in fields):
         return "place"
     return "plain" if all(field.startswith(EVERYDAY) for field in fields) else "trade"
+
+
+def _as_written(form: str, text: str) -> str | None:
+    """A form as it stands in `text`; in Latin letters as whole words."""
+    edge = "" if "가" <= form[0] <= "힣" else r"\b"
+    match = re.search(f"{edge}{re.escape(form)}{edge}", text, re.IGNORECASE)
+    return match[0] if match else None
 
 
 def _script(term: str) -> Language | None:

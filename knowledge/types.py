@@ -165,7 +165,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the sources say to one question; a verdict other than `answered` is a result too."""
+    """What the sources say to one question; a verdict other than `answered` is a result too.
+
+    `terms` are key words of quotes in another language, as quoted → in the asker's language.
+    """
 
     verdict: Verdict
     language: Language
@@ -175,3 +178,4 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     findings: tuple[Finding, ...] = ()
     query: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict)

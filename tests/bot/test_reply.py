@@ -47,6 +47,15 @@ def test_an_answer_says_as_of_when() -> None:
     assert "November 21, 2026" in english
 
 
+def test_a_quote_in_another_language_comes_with_its_key_words() -> None:
+    foreign = replace(answer("answered", "vi", citation()), terms={"물류비": "cước phí"})
+    paragraphs = reply.text(foreign, NOW).split("\n\n")
+    assert paragraphs[1:3] == [
+        foreign.text,
+        say("founder.key_terms", "vi", terms="물류비 = cước phí"),
+    ]
+
+
 def test_every_source_has_issuer_title_heading_date_and_link() -> None:
     (line,) = reply.sources(answer("answered", "ko", citation())).splitlines()
     assert line == (

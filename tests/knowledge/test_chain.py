@@ -76,6 +76,9 @@ def test_a_question_finds_its_answer_in_another_language(
     answer = chain.ask(question(text))
     assert answer.verdict == "answered"
     assert [citation.document for citation in answer.citations][:1] == [document]
+    quoted = "\n".join(citation.quote for citation in answer.citations)
+    assert answer.terms and all(word in quoted for word in answer.terms)
+    assert not chain.ask(question(OBVIOUS[0][0])).terms  # nothing to say in one's own language
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,11 @@ def test_ones_own_folder_adds_to_the_shipped(tmp_path: Path) -> None:
     (own,) = read_glossary([tmp_path, tmp_path / "missing"])
     assert own.forms == {"ko": ("나루",), "en": ("landing", "ferry"), "vi": ()}
     assert len(read_glossary([SHIPPED, tmp_path])) == len(read_glossary([SHIPPED])) + 1
+
+
+def test_key_terms_stand_in_the_text_as_whole_words(little: Glossary) -> None:
+    text = "A refund needs the certificate of origin; shipping does not."
+    assert little.key_terms(text, "en", "ko") == {
+        "refund": "환급", "certificate of origin": "원산지 증명",
+    }  # fmt: skip
+    assert little.key_terms("환급을 받습니다", "ko", "vi") == {"환급": "hoàn thuế"}
