@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.edition import Edition, Library
 from knowledge.errors import WriterFailed
-from knowledge.extract import Quote, extract
+from knowledge.extract import FOREIGN, LIMIT, Quote, extract
 from knowledge.grounds import Coefficients, Grounds, Weighed
 from knowledge.intents import intents
 from knowledge.retrieval import Hit, Retriever
@@ -131,8 +131,10 @@ class Chain:
         assert draft.asked and draft.edition
         enough = BESIDE * draft.weighed[0].confidence
         hits = [one.hit for one in draft.weighed if one.confidence >= enough]
-        still_open = _whether_open(draft.asked, hits[0].passage.document, draft.edition)
-        quotes = tuple(extract(hits, self.library.glossary.analyser, still_open))
+        document = hits[0].passage.document
+        limit = LIMIT if document.language == draft.question.language else FOREIGN
+        before = _whether_open(draft.asked, document, draft.edition)
+        quotes = tuple(extract(hits, self.library.glossary.analyser, limit, before))
         return replace(draft, quotes=quotes, wording=self._worded(draft))
 
     def _check(self, draft: Draft) -> Draft:

@@ -10,7 +10,8 @@ from knowledge.retrieval import Hit
 from knowledge.terms import Analyser
 from knowledge.types import Passage
 
-LIMIT = 700  # characters of quotes: with its sources an answer stays under 900
+LIMIT = 700  # characters of quotes: with what is said around them an answer stays under 900
+FOREIGN = 450  # the same for quotes in another language, to which their key words are added
 
 _BREAK = re.compile(
     r"(?<=[가-힣)\]%”’\"][.!?])[ \t]+(?=\S)|(?<=[A-Za-zÀ-ỹ0-9)\]%”’\"][.!?])[ \t]+(?=[A-ZÀ-ỸĐ“\"'(])"
@@ -30,8 +31,10 @@ class Quote:
         return self.passage.text[self.start : self.end]
 
 
-def extract(hits: Sequence[Hit], analyser: Analyser, before: Passage | None = None) -> list[Quote]:
-    """The quotes that answer, in the order they are read.
+def extract(
+    hits: Sequence[Hit], analyser: Analyser, limit: int = LIMIT, before: Passage | None = None
+) -> list[Quote]:
+    """The quotes that answer, in the order they are read, of about `limit` characters.
 
     First `before`, whole, if there is such a passage; then the surest one, whole where it is
     short, so that no condition is left out, else its best sentences; then what the next ones of
@@ -40,8 +43,8 @@ def extract(hits: Sequence[Hit], analyser: Analyser, before: Passage | None = No
     first = hits[0]
     quotes = [Quote(before, 0, len(before.text))] if before else []
     if first.passage != before:
-        quotes += _quotes(first, analyser, LIMIT)
-    room = LIMIT - sum(len(quote.text) for quote in quotes)
+        quotes += _quotes(first, analyser, limit)
+    room = limit - sum(len(quote.text) for quote in quotes)
     for other in hits[1:]:
         length = len(other.passage.text)
         same = other.passage.document.id == first.passage.document.id
