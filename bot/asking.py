@@ -38,10 +38,12 @@ def asked(scene: Scene) -> Decision:
 
 
 def judged(scene: Scene, text: str, place: Place | None, signs: Triage) -> Answer:
-    """What the sources say; where only people can help, that they do not answer."""
+    """What the sources say; where only people can help, that they do not answer, so that nothing
+    is shown before."""
     words = (place.name,) if place else ()
-    language = scene.read_language(text)
-    answer = scene.tools.ask(Question(text, language, scene.tools.now, scene.talk.turns, words))
+    language, tools = scene.read_language(text), scene.tools
+    ask = tools.ask if signs.people else tools.aloud or tools.ask
+    answer = ask(Question(text, language, tools.now, scene.talk.turns, words))
     return for_people(answer, signs)
 
 
