@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.missions import Missions
     from bot.places import Gazetteer
     from bot.scene import Tools
+    from bot.showing import Showing
     from bot.store import Store
     from bot.types import File
     from ingest.edition import Ingest
@@ -48,6 +49,7 @@ class App:
     given_embedder: Embedder | None = None
     fetch: Callable[[File], bytes] | None = None  # where a messenger's files come from
     rehearse: Callable[[App, Plan], tuple[str, ...]] | None = None  # golden questions of a plan
+    showings: dict[str, Showing] = field(default_factory=dict)  # by channel, as they are opened
     owner: str = field(default_factory=this_process)
 
     @cached_property
@@ -160,13 +162,14 @@ class App:
 
         return Assistant(
             store=self.store,
-            ask=lambda question: self.chain.ask(question),
+            ask=lambda question, show: self.chain.ask(question, show),
             missions=self.missions,
             places=self.places,
             reader_of=reader_of,
             admins=self.settings.admin_ids | {AT_THE_TERMINAL},
             librarian=lambda: self.librarian,
             now=self.now,
+            showings=self.showings,
         )
 
     def tools(self) -> Tools:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from adapters.bootstrap import App
@@ -14,8 +15,10 @@ from adapters.terminal import FOUNDER, Terminal, event, numbered, rendered, staf
 from bot import admin
 from bot.missions import called
 from bot.outbox import Parcel, Sender
+from bot.showing import Show
 from bot.store.inbox import CLOCK, LIBRARY
-from bot.types import Binding, Button, Mission
+from bot.types import Binding, Button, Message, Mission
+from knowledge.types import Language
 
 LOOK_AGAIN = 0.3
 
@@ -38,6 +41,7 @@ class Seat:
             self.app.now,
             self.app.owner,
         )
+        self.app.showings[self.channel] = self._showing
 
     def type(self, line: str) -> None:
         """Keep a typed line; a bare number chooses a button, `#17 …` speaks in case 17."""
@@ -69,6 +73,16 @@ class Seat:
         if parcel.thread:
             self.thread = parcel.thread
         self.show(rendered(parcel.body))
+
+    @contextmanager
+    def _showing(self, message: Message, language: Language) -> Iterator[Show]:  # noqa: ARG002
+        """A sentence a line as they come; the whole answer follows."""
+
+        def show(sentence: str) -> None:
+            with contextlib.suppress(OSError, ValueError):  # the screen is gone
+                self.show(f"… {sentence}")
+
+        yield show
 
     def _thread_of(self, number: str) -> str | None:
         """The current thread of a case in this terminal."""

@@ -19,6 +19,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.bootstrap import App
+from adapters.previews import Previews
 from bot.errors import NotDelivered, Refused
 from bot.outbox import LAST_SENDS, Sender
 from bot.store import Event
@@ -120,6 +121,8 @@ class Service:
     def _start(self) -> None:
         """Everything that runs beside each other."""
         channels = {one.name: one for one in (self.telegram, self.slack) if one}
+        loop = asyncio.get_running_loop()
+        self.app.showings |= {name: Previews(loop, one.preview) for name, one in channels.items()}
         sender = Sender(self.app.store, channels, self.app.now, self.app.owner)
         self._spawn(self._lasting("sender", lambda: sender.run(self._wake_sender)))
         for number in range(WORKERS):

@@ -22,10 +22,12 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.previews import Preview
 from adapters.slack_reading import event
 from adapters.slack_writing import TOKEN, blocks, error_of, escaped, reassign_form, said
 from bot.errors import Refused, TryAgain
 from bot.outbox import Delivered, Parcel
+from bot.phrases import say
 from bot.store import Event
 from bot.types import Address, File, Message
 
@@ -224,6 +226,17 @@ class Slack:
         """Show a founder that their message was passed on."""
         with contextlib.suppress(SlackClientError, aiohttp.ClientError, TimeoutError):
             await self.client.reactions_add(channel=message.chat, timestamp=message.id, name="eyes")
+
+    async def preview(self, preview: Preview) -> None:
+        """Show in a thread that an answer is being written; Slack takes it away when one comes.
+        Raises SlackClientError."""
+        message = preview.message
+        if message.thread:
+            await self.client.assistant_threads_setStatus(
+                channel_id=message.chat,
+                thread_ts=message.thread,
+                status=say("founder.writing", preview.language),
+            )
 
     async def fetch(self, file: File) -> bytes:
         """The bytes of a file that lies on Slack; the token is shown to nobody else."""

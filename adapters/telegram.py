@@ -31,11 +31,13 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
+from adapters.previews import Preview
 from adapters.telegram_reading import event
 from adapters.telegram_writing import carried, inline, location_key, pause, said, text_of
 from bot.errors import Refused, ThreadGone, TryAgain
 from bot.outbox import Delivered, Parcel
 from bot.phrases import say
+from bot.splitting import LIMITS, pieces
 from bot.store import Event
 from bot.types import Address, File, Message
 from knowledge.types import LANGUAGES, Language
@@ -235,6 +237,18 @@ class Telegram:
         with contextlib.suppress(TelegramError):
             await self.bot.set_message_reaction(
                 message.chat, int(message.id), [ReactionTypeEmoji("👀")]
+            )
+
+    async def preview(self, preview: Preview) -> None:
+        """Show words above the keyboard of a private chat, until the message comes or for 30 s.
+        Elsewhere Telegram has no drafts. Raises TelegramError."""
+        message = preview.message
+        if message.private:
+            await self.bot.send_message_draft(
+                int(message.chat),
+                int(message.id),
+                pieces(preview.text, LIMITS[self.name])[0],
+                message_thread_id=int(message.thread) if message.thread else None,
             )
 
     async def fetch(self, file: File) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import reply
+from bot import choosing, reply
 from bot.desk import STAFF_LANGUAGE
 from bot.handover import hand_over
 from bot.phrases import say
@@ -17,14 +17,15 @@ QUESTION_LIMIT = 2_000  # characters that are looked up; longer texts can go to 
 TURNS_KEPT = 6
 
 
-def asked(scene: Scene) -> Decision:
-    """The whole of what a question leads to."""
+def asked(scene: Scene, about: str = "") -> Decision:
+    """The whole of what a question leads to; `about` is the title of the document it is of."""
     text = scene.message.text.strip()
     language = scene.read_language(text)
     signs = triage(text)
     place = scene.tools.places.mentioned(text) if text else None
+    whole = f"{about} {text}".strip()
     pending = Pending(
-        text, language, urgency=signs.urgency, sealed=signs.sealed, files=scene.message.files
+        whole, language, urgency=signs.urgency, sealed=signs.sealed, files=scene.message.files
     )
     talk = scene.talk
     scene = scene.with_talk(
@@ -34,14 +35,16 @@ def asked(scene: Scene) -> Decision:
         return scene.offer("file_alone")
     if len(text) > QUESTION_LIMIT:
         return scene.offer("too_long", length=len(text), limit=QUESTION_LIMIT)
-    return _answered(scene, pending, judged(scene, text, place, signs), signs)
+    return _answered(scene, pending, judged(scene, whole, place, signs), signs)
 
 
 def judged(scene: Scene, text: str, place: Place | None, signs: Triage) -> Answer:
-    """What the sources say; where only people can help, that they do not answer."""
+    """What the sources say, in the conversation's language; where only people can help, that they do not answer, so that nothing
+    is shown before."""
     words = (place.name,) if place else ()
-    language = scene.read_language(text)
-    answer = scene.tools.ask(Question(text, language, scene.tools.now, scene.talk.turns, words))
+    tools, talk = scene.tools, scene.talk
+    ask = tools.ask if signs.people else tools.aloud or tools.ask
+    answer = ask(Question(text, talk.language, tools.now, talk.turns, words))
     return for_people(answer, signs)
 
 
@@ -68,6 +71,10 @@ def _answered(scene: Scene, pending: Pending, answer: Answer, signs: Triage) -> 
     )
     if answer.verdict == "answered":
         return scene.answer(reply.body(answer, now))
+    if answer.verdict == "clarify":
+        scene = choosing.asking_back(scene, pending.question, answer)
+        ways = (*choosing.buttons(scene.talk), *offers(scene.talk.language))
+        return scene.answer(Body(shown, buttons=ways))
     if signs.people and signs.urgency == "critical":
         return hand_over(scene, say("founder.urgent", scene.talk.language))
     if signs.people and not signs.sealed:

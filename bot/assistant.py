@@ -8,9 +8,10 @@ case changed hands meanwhile, it decides again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from bot import admin, founder, handover, library, shelving, staff
@@ -19,6 +20,7 @@ from bot.errors import Conflict, TooEarly
 from bot.librarian import Librarian
 from bot.missions import Missions
 from bot.scene import Places, Scene, Tools
+from bot.showing import Show, Showing
 from bot.splitting import split_all
 from bot.store import InboxRow, Store
 from bot.store.holding import held
@@ -48,17 +50,18 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Works events of the inbox. `reader_of` a channel reads its raw events; `admins` as "channel:user"; a
-    `librarian` is fetched when an admin comes."""
+    """Works events of the inbox. `reader_of` a channel reads its raw events; `admins` as
+    "channel:user"; a `librarian` is fetched when an admin comes; `showings` by channel."""
 
     store: Store
-    ask: Callable[[Question], Answer]
+    ask: Callable[[Question, Show | None], Answer]
     missions: Missions
     places: Places
     reader_of: Callable[[str], Reader]
     admins: frozenset[str]
     librarian: Callable[[], Librarian]
     now: Callable[[], datetime]
+    showings: Mapping[str, Showing]
 
     def work(self, owner: str, channels: Sequence[str] | None = None) -> Worked | None:
         """Work the oldest events of one lane; None when nothing was waiting."""
@@ -127,7 +130,7 @@ class Assistant:
             return staff.outside(message)
         if talk is None and not message.addressed:
             return Decision()
-        return founder.decide(Scene(self.tools(), library.left(visit), message))
+        return founder.decide(Scene(self._tools_aloud(message), library.left(visit), message))
 
     def _rung(self, conversation: str) -> Decision:
         """A timer went off."""
@@ -171,7 +174,7 @@ class Assistant:
         """What a decision may look at, as it is now."""
         store = self.store
         return Tools(
-            ask=self.ask,
+            ask=lambda question: self.ask(question, None),
             missions=self.missions,
             places=self.places,
             now=self.now(),
@@ -182,6 +185,16 @@ class Assistant:
             lines_of=store.lines,
             threads_of=store.staff_threads,
         )
+
+    def _tools_aloud(self, message: Message) -> Tools:
+        """Tools that show an answer to a message's sender while it is written, where they can."""
+        showing = self.showings.get(message.channel)
+        aloud = partial(self._ask_aloud, showing, message) if showing else None
+        return replace(self.tools(), aloud=aloud)
+
+    def _ask_aloud(self, showing: Showing, message: Message, question: Question) -> Answer:
+        with showing(message, question.language) as show:
+            return self.ask(question, show)
 
     def _thought(self, rows: Sequence[InboxRow]) -> tuple[Sequence[InboxRow], Message | None]:
         """The first events that are one thought: quick plain messages of one person are one

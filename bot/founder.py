@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import cases, handover, relay, reply
+from bot import cases, choosing, handover, relay, reply
 from bot.asking import asked
 from bot.missions import called
 from bot.phrases import say
@@ -30,14 +30,20 @@ def decide(scene: Scene) -> Decision:
         case = scene.tools.case(scene.talk.case)
         if cases.is_open(case):
             return relay.to_staff(scene, case)
-        scene = scene.with_talk(replace(scene.talk, case=None, turns=(), pending=None))
+        scene = _after_case(scene)
     if message.kind == "deleted":
         return Decision()
     if not (message.text or message.files):
         return scene.say("not_text")
     if scene.talk.asking_place and scene.talk.pending:
         return handover.place_given(scene, message.text)
+    if message.kind == "text" and (choice := choosing.named(scene.talk, message.text)):
+        return _about(scene, choice)
     return asked(scene)
+
+
+def _after_case(scene: Scene) -> Scene:
+    return scene.with_talk(replace(scene.talk, case=None, turns=(), pending=None))
 
 
 def _pressed(scene: Scene) -> Decision:
@@ -50,11 +56,32 @@ def _pressed(scene: Scene) -> Decision:
         return _speak(scene, value)
     if key == "noplace" and scene.talk.pending:
         return handover.open_case(scene, None)
+    if key == "about" and (choice := choosing.pressed(scene.talk, value)):
+        return _chosen(scene, choice)
     if key == "reopen" and value.isdigit():
         return relay.reopen(scene, int(value))
     if key == "forget":
         return _erase(scene)
     return scene.say("stale_button")
+
+
+def _chosen(scene: Scene, choice: choosing.Choice) -> Decision:
+    """The button of a document; in a case and while a place is asked for, what is due first."""
+    talk, (back, number) = scene.talk, choice
+    if talk.case is not None:
+        if cases.is_open(scene.tools.case(talk.case)):
+            return scene.say("already_open", number=talk.case)
+        scene = _after_case(scene)
+    elif talk.asking_place and talk.pending:
+        return scene.say("ask_where")
+    if number in back.chosen:
+        return scene.say("already_chosen", title=back.titles[number])
+    return _about(scene, choice)
+
+
+def _about(scene: Scene, choice: choosing.Choice) -> Decision:
+    back, number = choice
+    return asked(choosing.chosen(scene, choice), about=back.titles[number])
 
 
 def _start(scene: Scene) -> Decision:

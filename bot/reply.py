@@ -29,7 +29,7 @@ def text(answer: Answer, as_of: datetime) -> str:
     if answer.verdict == "expired":
         return _expired(answer, as_of.date())
     if answer.verdict == "clarify":
-        return say("founder.clarify", answer.language, choices=_choices(answer))
+        return say("founder.clarify", answer.language, choices=_listed(answer))
     if answer.verdict != "answered":
         return say(f"founder.{answer.verdict}", answer.language)
     parts = [answer.text, _as_of(answer, as_of.date())]
@@ -41,6 +41,12 @@ def text(answer: Answer, as_of: datetime) -> str:
             terms = "; ".join(f"{quoted} = {meant}" for quoted, meant in answer.terms.items())
             parts.insert(2, say("founder.key_terms", answer.language, terms=terms))
     return "\n\n".join(parts)
+
+
+def choices(answer: Answer) -> tuple[str, ...]:
+    """The titles of the documents that may be meant, to choose one of them."""
+    titles = dict.fromkeys(finding.passage.document.title for finding in answer.findings)
+    return tuple(titles)[:CHOICES]
 
 
 def sources(answer: Answer) -> str:
@@ -99,10 +105,8 @@ def _is_old(published: str, today: date) -> bool:
     return (today - date.fromisoformat(padded)).days > OLD_DAYS
 
 
-def _choices(answer: Answer) -> str:
-    """The documents that may be meant, to name one of them."""
-    titles = dict.fromkeys(finding.passage.document.title for finding in answer.findings)
-    return " · ".join(f"「{title}」" for title in list(titles)[:CHOICES])
+def _listed(answer: Answer) -> str:
+    return " · ".join(f"「{title}」" for title in choices(answer))
 
 
 def _expired(answer: Answer, today: date) -> str:

@@ -38,7 +38,8 @@ class Places(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a decision may look at and ask. `reserve` gives a case number no case ever had."""
+    """What a decision may look at and ask. `reserve` gives a case number no case ever had;
+    `aloud` asks as `ask` does, shown to the founder while it is written."""
 
     ask: Callable[[Question], Answer]
     missions: Missions
@@ -50,6 +51,7 @@ class Tools:
     cases_of: Callable[[str], list[Case]]
     lines_of: Callable[[int], list[CaseMessage]]
     threads_of: Callable[[int], list[StaffThread]]
+    aloud: Callable[[Question], Answer] | None = None
 
     def thread_of(self, case: int) -> StaffThread | None:
         """Where the case is worked on now."""

@@ -285,6 +285,17 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A question that several documents may be meant by; buttons name it by `token`. The numbers
+    in `chosen` are of titles, from 0, that were answered for."""
+
+    token: str
+    question: str
+    titles: tuple[str, ...]
+    chosen: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """Files that an admin sends for the library, kept under `token`; while there are none, they
     are waited for. Those of one `album` come one by one."""
@@ -337,6 +348,7 @@ class Conversation:
     turns: tuple[Turn, ...] = ()
     why: str = ""
     upload: Upload | None = None
+    asked_back: tuple[AskedBack, ...] = ()
     version: int = 0
 
     @property

@@ -6,15 +6,18 @@ import re
 import unicodedata
 
 from knowledge.figures import figures
+from knowledge.identifiers import identifiers, without
 from knowledge.language import detect
 from knowledge.terms import Analyser
 from knowledge.types import Language, Passage
 
 SHARED = 0.75  # share of a sentence's terms that its passage must have
 
-# Anything a messenger would make a link of, and the mark that a link was taken out.
+# Anything else a messenger would make a link of, and what is left of a token.
 _LINK = re.compile(
-    r"\w://|\bwww\.|mailto:|@\w|\(link\)|[a-z0-9-]\.(?:한국|xn--|[a-z]{2,}(?![a-z]))", re.IGNORECASE
+    r"\w://|\bwww\.|mailto:|@\w|[a-z0-9-]\.(?:한국|xn--|[a-z]{2,}(?![a-z]))"
+    r"|[{}]|\b(?:link|mail|handle|number|phone|text)-\d",
+    re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*(?:[|•*-]|\d+[.)])\s?")  # a row of a table or list stands by itself
 _NOT = {
@@ -35,14 +38,18 @@ _NOT = {
 
 def supported(sentence: str, passage: Passage, language: Language, analyser: Analyser) -> bool:
     """Whether every figure, name and negation of `sentence`, and most of its words, stand in
-    `passage`. A sentence with a link, or in another language than `language`, is not."""
-    source = "\n".join([*passage.heading, passage.text])
+    `passage`; its links, telephone numbers and the like to the letter. A sentence in another
+    language than `language` is not."""
+    named, sentence = identifiers(sentence), without(sentence)
+    source = passage.said
+    about = _about(sentence, source, language, analyser)
     return (
         detect(sentence) == language == passage.document.language
+        and named <= identifiers(about)
         and not _LINK.search(unicodedata.normalize("NFKC", sentence))
-        and figures(sentence) <= figures(_about(sentence, source, language, analyser))
+        and figures(sentence) <= figures(about)
         and _names_known(sentence, source, language, analyser)
-        and _shared(sentence, source, language, analyser) >= SHARED
+        and _shared(sentence, source, len(named), language, analyser) >= SHARED
         and _negated_alike(sentence, source, language, analyser)
     )
 
@@ -67,11 +74,15 @@ def _names_known(sentence: str, source: str, language: Language, analyser: Analy
     )
 
 
-def _shared(sentence: str, source: str, language: Language, analyser: Analyser) -> float:
-    """Figures aside: "30%" and "30 percent" are different words."""
+def _shared(
+    sentence: str, source: str, named: int, language: Language, analyser: Analyser
+) -> float:
+    """Figures aside: "30%" and "30 percent" are different words. Of what is `named` each counts
+    as a word that both have."""
     said = [term for term in analyser.terms(sentence, language) if not term[0].isdigit()]
     known = set(analyser.terms(source, language))
-    return sum(term in known for term in said) / len(said) if said else 0.0
+    both = named + sum(term in known for term in said)
+    return both / (named + len(said)) if named or said else 0.0
 
 
 def _negated_alike(sentence: str, source: str, language: Language, analyser: Analyser) -> bool:

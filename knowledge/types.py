@@ -79,6 +79,11 @@ class Passage:
     asked: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """What it says: its headings and its text."""
+        return "\n".join((*self.heading, self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Version:

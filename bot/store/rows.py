@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from bot.types import (
     Address,
+    AskedBack,
     Body,
     Button,
     Case,
@@ -60,6 +61,7 @@ _MEMORY = (
     "turns",
     "why",
     "upload",
+    "asked_back",
 )
 
 
@@ -99,12 +101,18 @@ def conversation_from(row: Row[Any]) -> Conversation:
         ),
         why=memory["why"],
         upload=_upload_from(memory.get("upload")),  # older rows have none
+        asked_back=tuple(map(_asked_back_from, memory.get("asked_back", ()))),
         version=row.version,
     )
 
 
 def _upload_from(data: Mapping[str, Any] | None) -> Upload | None:
     return Upload(**{**data, "files": files_from(data["files"])}) if data else None
+
+
+def _asked_back_from(data: Mapping[str, Any]) -> AskedBack:
+    parts = {name: tuple(data[name]) for name in ("titles", "chosen")}
+    return AskedBack(**{**data, **parts})
 
 
 def task_from(payload: str) -> Task:

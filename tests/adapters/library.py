@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,9 +47,9 @@ DOCUMENTS = {
 }
 
 
-def write_library(folder: Path) -> Path:
+def write_library(folder: Path, documents: Mapping[str, tuple[str, str]] = DOCUMENTS) -> Path:
     folder.mkdir()
-    for name, (title, text) in DOCUMENTS.items():
+    for name, (title, text) in documents.items():
         head = HEAD.format(id=name, title=title)
         (folder / f"{name}.md").write_text(head + text, encoding="utf-8")
     return folder

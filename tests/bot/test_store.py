@@ -16,6 +16,7 @@ from bot.store.rows import task_from
 from bot.store.store import ERASED
 from bot.types import (
     Address,
+    AskedBack,
     Binding,
     CaseMessage,
     Decision,
@@ -285,11 +286,18 @@ def test_an_upload_that_is_under_way_is_remembered(store: Store) -> None:
     assert talk and talk.upload == upload
 
 
-def test_a_conversation_of_an_older_naru_has_no_upload(store: Store, engine: Engine) -> None:
+def test_what_was_asked_back_is_remembered(store: Store) -> None:
+    asked = (AskedBack("0a1b2c3d", "얼마예요?", ("물류", "인증"), (1,)), AskedBack("4e", "?", ()))
+    store.act("1", Decision(conversation=replace(conversation(), asked_back=asked)), NOW)
+    talk = store.conversation("telegram:1001")
+    assert talk and talk.asked_back == asked
+
+
+def test_a_conversation_of_an_older_naru_has_neither(store: Store, engine: Engine) -> None:
     store.act("1", Decision(conversation=conversation()), NOW)
     with engine.begin() as connection:
         memory = dict(connection.execute(select(t.conversations.c.memory)).scalar_one())
-        del memory["upload"]
+        del memory["upload"], memory["asked_back"]
         connection.execute(update(t.conversations).values(memory=memory))
     assert store.conversation("telegram:1001") == conversation(version=1)
 

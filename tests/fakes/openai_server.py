@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import deque
@@ -43,6 +44,7 @@ class OpenAIServer(Loopback):
         super().__init__(port)
         self.api_key = api_key
         self._answer: Answer = lambda _: "알겠습니다."
+        self._pause = 0.0
         self._troubles: deque[_Trouble] = deque()
         self._numbers = count(1)
 
@@ -61,6 +63,11 @@ class OpenAIServer(Loopback):
         """Always this text, or what the function makes of the messages."""
         with self.change():
             self._answer = (lambda _: answer) if isinstance(answer, str) else answer
+
+    def streams_slowly(self, pause: float) -> None:
+        """Wait so many seconds before each piece of a streamed answer, until told otherwise."""
+        with self.change():
+            self._pause = pause
 
     def stalls(self, seconds: float, n: int = 1) -> None:
         """Answer the next `n` calls late."""
@@ -140,6 +147,7 @@ class OpenAIServer(Loopback):
             return reply
         shown = text[: trouble.after] if trouble is not None else text
         for chunk in _chunks(head, shown):
+            await asyncio.sleep(self._pause)
             await _event(reply, chunk)
         if trouble is not None:
             _hang_up(request)

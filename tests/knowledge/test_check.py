@@ -12,7 +12,7 @@ from knowledge.types import Document, Language, Passage
 
 KO = """물류바우처는 2026년 3월 11일부터 3월 31일까지 신청을 받으며, 기업당 최대 3천만 원을 지원합니다.
 자부담은 30%입니다. 대기업은 신청할 수 없습니다. 선정 결과는 10일 안에 KOTRA 하노이무역관이 알립니다.
-2025년 모집은 마감되었습니다. 자세한 내용은 https://example.org/freight 에서 확인합니다."""
+2025년 모집은 마감되었습니다. 자세한 내용은 https://example.org/freight 에서 확인합니다. 문의는 02-1234-5678로 합니다."""
 EN = """The Freight Voucher takes applications from 11 to 31 March 2026 and pays up to KRW 30 million
 per firm. The own share is 30 percent. Large firms cannot apply.
 KOTRA Hanoi announces the result within 10 days."""
@@ -36,6 +36,8 @@ HOLDS: list[tuple[Language, str]] = [
     ("ko", "자부담은 30퍼센트입니다."),
     ("ko", "신청은 3월 31일까지 받습니다."),
     ("ko", "대기업은 신청하지 못합니다."),
+    ("ko", "자세한 내용은 https://example.org/freight 에서 확인합니다."),
+    ("ko", "문의는 02-1234-5678로 합니다."),
     ("ko", "선정 결과는 10일 안에 하노이무역관이 알립니다."),
     ("en", "The voucher pays up to KRW 30,000,000 per firm."),
     ("en", "Your own share is 30%."),
@@ -59,7 +61,13 @@ FAILS: list[tuple[str, Language, str]] = [
     ("an invented agency", "ko", "선정 결과는 10일 안에 삼성전자가 알립니다."),
     ("an invented agency", "en", "Samsung announces the result within 10 days."),
     ("an invented city", "vi", "Cục Thuế Đà Nẵng trả kết quả trong 10 ngày."),
-    ("a link of the source", "ko", "자세한 내용은 https://example.org/freight 에서 확인합니다."),
+    ("a link cut short", "ko", "자세한 내용은 https://example.org 에서 확인합니다."),
+    ("a link made longer", "ko", "자세한 내용은 https://example.org/freight/x 에서 확인합니다."),
+    ("a link with a word before it", "ko", "자세한 내용은 a.https://example.org/freight 에서 확인합니다."),
+    ("a link with words of its own", "ko", "요트 여행 예약은 https://example.org/freight 입니다."),
+    ("nothing but a link", "ko", "https://example.org/freight"),
+    ("another telephone", "ko", "문의는 02-1234-5679로 합니다."),
+    ("another kind of telephone", "ko", "문의는 +82 2 1234 5678로 합니다."),
     ("an invented link", "ko", "신청은 https://evil.example/apply 에서 받습니다."),
     ("a bare domain", "en", "The own share is 30 percent, see bit.ly/share."),
     ("a domain of an odd ending", "en", "The own share is 30 percent at pay.zip"),
@@ -68,7 +76,8 @@ FAILS: list[tuple[str, Language, str]] = [
     ("a mail address", "en", "The own share is 30 percent, write to help@kotra.or.kr."),
     ("another scheme", "ko", "자부담은 30%입니다 tg://resolve?domain=naru"),
     ("a link in wide letters", "en", "The own share is 30 percent at evil．com"),
-    ("a link left out", "ko", "자세한 내용은 (link) 에서 확인합니다."),
+    ("a token left in", "ko", "자세한 내용은 {link-1} 에서 확인합니다."),
+    ("a token without its marks", "ko", "자세한 내용은 link-1 에서 확인합니다."),
     ("no turned to yes", "ko", "대기업은 신청할 수 있습니다."),
     ("no turned to yes", "en", "Large firms can apply."),
     ("no turned to yes", "vi", "Doanh nghiệp lớn được nộp hồ sơ."),
@@ -83,6 +92,19 @@ FAILS: list[tuple[str, Language, str]] = [
     ("words of its own", "en", "You get free yacht trips and dinners."),
     ("the prompt", "en", "You word answers for founders from numbered passages."),
 ]  # fmt: skip
+
+
+ROOMS = """문의처는 다음과 같습니다.
+- 하노이무역관 문의는 +84 24 3946 0511
+- 호찌민무역관 문의는 +84 28 3822 3944"""
+
+
+@pytest.mark.parametrize(("telephone", "right"), [("24 3946 0511", True), ("28 3822 3944", False)])
+def test_a_telephone_is_said_of_whom_the_source_says_it(
+    analyser: Analyser, telephone: str, right: bool
+) -> None:
+    sentence = f"하노이무역관 문의는 +84 {telephone}"
+    assert supported(sentence, passage("ko", ROOMS), "ko", analyser) is right
 
 
 def passage(language: Language, text: str = "") -> Passage:

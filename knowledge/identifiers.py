@@ -1,0 +1,101 @@
+"""Addresses and numbers that name one thing: never reworded, and for a model only tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_DOMAIN = rf"(?:{_LABEL}\.)+(?:xn--[a-z0-9-]+|[a-z]{{2,}}|한국)(?![a-z0-9])"
+_PATH = r"[!#-;=?-{}~]"  # what an address may hold, but " < > and the | of tables
+_KINDS = {
+    "mail": rf"(?<![a-z0-9._%+-])(?:mailto:)?[a-z0-9._%+-]+@{_DOMAIN}",
+    # Hangul belongs to an address only where a part of it begins with it; else it is a particle.
+    "link": rf"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://{_PATH}+(?:(?<=[/=])[가-힣]+{_PATH}*)*"
+    rf"|(?-i:(?<![\w.@/-]){_DOMAIN}(?::\d+)?(?:/{_PATH}*)?)",  # TP.HCM is a city
+    "handle": r"(?<![\w@])@[a-z0-9_][a-z0-9_.]*[a-z0-9_]",
+    "number": r"제\s?\d{4}\s?[-–]\s?\d+\s?호|\b\d+/\d{4}/[A-ZĐ]+(?:-[A-ZĐ0-9]+)*"
+    r"|\bNo\.\s?\d{4}[-–]\d+|(?<![\d-])\d{3}-\d{2}-\d{5}(?![\d-])",
+    "phone": r"\+\d{1,3}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,4}(?![\d-])"
+    r"|\((?:\+?\d{1,3}[ -])?0?\d{1,3}\) ?\d{3,4}[ -]\d{3,4}(?![\d-])"
+    r"|(?<![\d.,-])0\d{1,3}[ -]\d{3,4}[ -]\d{3,4}(?![\d-])"
+    r"|(?<![\d-])\d{2,4}-\d{3,4}-\d{4}(?![\d-])|(?<![\d.,-])1[568]\d{2}-\d{4}(?![\d-])",
+    "text": r"\{[a-z]+-\d+\}",  # what looks like a token of ours
+}
+_IDENTIFIER = re.compile(
+    "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()), re.IGNORECASE
+)
+_TOKEN = re.compile(_KINDS["text"], re.IGNORECASE)
+_END = ".,;:!?'*_"  # belongs to the sentence, where it ends an address
+
+
+def identifiers(text: str) -> frozenset[str]:
+    """The links, mail addresses, handles, telephone and notice numbers in `text`, as written."""
+    return frozenset(value for _, value, _, _ in _found(text))
+
+
+def without(text: str) -> str:
+    """`text` with … in place of each of its identifiers, which leaves particles particles."""
+    return _replaced(text, lambda _kind, _value: "…")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What stands for which identifier while one answer is written."""
+
+    _values: dict[str, str] = field(default_factory=dict)
+
+    def hide(self, text: str) -> str:
+        """`text` with a token like {link-1} for each identifier; the same one, the same token."""
+        return _replaced(text, self._token)
+
+    def restore(self, sentence: str, source: str) -> str | None:
+        """`sentence` with its identifiers put back; None where it has a token that nobody gave
+        it, one of something that does not stand in `source`, or an identifier of its own."""
+        tokens = _TOKEN.findall(sentence)
+        values = [self._values.get(token) for token in tokens]
+        if not identifiers(source).issuperset(values) or identifiers(_TOKEN.sub(" ", sentence)):
+            return None
+        return _TOKEN.sub(lambda match: self._put(match, sentence), sentence)
+
+    def _token(self, kind: str, value: str) -> str:
+        known = {value: token for token, value in self._values.items()}
+        token = known.get(value) or f"{{{kind}-{len(known) + 1}}}"
+        self._values[token] = value
+        return token
+
+    def _put(self, match: re.Match[str], sentence: str) -> str:
+        """A particle right behind an address would be read as a part of it."""
+        touched = sentence[match.end() : match.end() + 1].isalnum()
+        return self._values[match.group()] + (" " if touched and _is_address(match) else "")
+
+
+def _is_address(token: re.Match[str]) -> bool:
+    return token.group().startswith(("{link", "{mail", "{handle"))
+
+
+def _replaced(text: str, put: Callable[[str, str], str]) -> str:
+    made, at = [], 0
+    for kind, value, start, end in _found(text):
+        made += [text[at:start], put(kind, value)]
+        at = end
+    return "".join([*made, text[at:]])
+
+
+def _found(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Kind, value and stretch [start, end) of each identifier, in order."""
+    for match in _IDENTIFIER.finditer(text):
+        kind = match.lastgroup or "text"
+        value = _address(match.group()) if kind == "link" else match.group()
+        yield kind, value, match.start(), match.start() + len(value)
+
+
+def _address(text: str) -> str:
+    """An address without the marks that only follow it."""
+    while text[-1] in _END or any(
+        text[-1] == close and text.count(close) > text.count(mark)
+        for mark, close in ("()", "[]", "{}")
+    ):
+        text = text[:-1]
+    return text
