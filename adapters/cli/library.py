@@ -119,7 +119,7 @@ def _roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[Skipped]]:
         try:
             roots.append(app.keeper.once(one, app.now()))
         except NotFetched as error:
-            unfetched.append(Skipped(one, str(error)))
+            unfetched.append(Skipped(one, error.remark))
     return roots, unfetched
 
 

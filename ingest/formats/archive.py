@@ -45,23 +45,23 @@ def _taken(
             yield Member(name, data)
             return
         if depth >= limits.DEPTH:
-            raise Unreadable(f"it lies more than {limits.DEPTH} archives deep. Unpack them first.")
+            raise Unreadable("archives_deep", most=limits.DEPTH)
         yield from members(data, f"{name}/", depth + 1)
     except Unreadable as error:
-        yield Member(name, why=str(error))
+        yield Member(name, why=error.remark)
 
 
 def _refuse(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
     if info.flag_bits & _LOCKED:
-        raise Unreadable("it is locked with a password. Unpack it and ingest what is in it.")
+        raise Unreadable("member_locked")
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise Unreadable("it is a link to another file. Put the file itself into the archive.")
+        raise Unreadable("member_link")
     if name.startswith("/") or ".." in PurePosixPath(name).parts:
-        raise Unreadable("its name leads out of the archive. Rename it.")
+        raise Unreadable("name_leads_out")
     if name in seen:
-        raise Unreadable("the archive has two members of this name. Rename one.")
+        raise Unreadable("member_twice")
     if info.file_size > limits.FILE_BYTES:
-        raise Unreadable(f"it is larger than {limits.mb(limits.FILE_BYTES)}. Split it into parts.")
+        raise Unreadable("too_large", most=limits.mb(limits.FILE_BYTES))
 
 
 def _name(info: zipfile.ZipInfo) -> str:

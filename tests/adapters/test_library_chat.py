@@ -114,8 +114,22 @@ def test_an_archive_is_taken_and_what_is_broken_in_it_is_said(desk: Desk) -> Non
 def test_a_broken_file_gets_its_sentence_and_nothing_to_press(desk: Desk) -> None:
     desk.sends("broken.pdf", b"%PDF-1.7 nothing")
     told = desk.admin.hears("반영할 문서가 없습니다")
-    assert "· broken.pdf: it" in told
+    assert "· broken.pdf: 손상되었거나 끝이 잘렸습니다" in told
     assert desk.admin.offered() == [] and desk.edition == 1 and desk.uploads == []
+
+
+def test_a_locked_hangul_file_is_refused_in_the_admin_s_language(
+    desk: Desk, tmp_path: Path
+) -> None:
+    locked = bytearray(making.hangul(".hwp", tmp_path))
+    locked[locked.index(b"HWP Document File") + 36] |= 1 << 1
+    desk.sends("공고.hwp", bytes(locked))
+    told = desk.admin.hears("반영할 문서가 없습니다")
+    assert "· 공고.hwp: 암호가 걸려 있습니다. 암호를 풀고 저장한 파일을 올려 주십시오." in told
+    desk.says("lang vi")
+    desk.admin.hears("tiếng Việt")
+    desk.sends("thông báo.hwp", bytes(locked))
+    assert "· thông báo.hwp: tệp có mật khẩu." in desk.admin.hears("Không có tài liệu nào")
 
 
 def test_discard_removes_the_upload_and_it_cannot_be_applied(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ def inside(folder: Path, data: bytes) -> list[Member]:
 
 
 def why(folder: Path, data: bytes) -> dict[str, str]:
-    return {one.name: one.why for one in inside(folder, data)}
+    return {one.name: str(one.why or "") for one in inside(folder, data)}
 
 
 def test_each_member_is_a_document_named_by_its_archive(
@@ -46,8 +47,8 @@ def test_archives_in_archives_are_opened_to_a_depth(tmp_path: Path) -> None:
     third = archive(("deep.md", MD))
     found = inside(tmp_path, archive(("two.zip", archive(("a.md", MD), ("three.zip", third)))))
     assert [one.name for one in found] == ["two.zip/a.md", "two.zip/three.zip"]
-    assert (found[0].data, found[0].why) == (MD, "")
-    assert "2 archives deep" in found[1].why
+    assert (found[0].data, found[0].why) == (MD, None)
+    assert "2 archives deep" in str(found[1].why)
 
 
 def test_a_bad_member_says_why_and_the_others_are_taken(ingest: Ingest, folder: Path) -> None:
@@ -58,7 +59,7 @@ def test_a_bad_member_says_why_and_the_others_are_taken(ingest: Ingest, folder: 
     plan = ingest.plan([folder])
     assert [one.version.document.id for one in plan.changes] == ["a.zip/good.md"]
     assert [one.file for one in plan.skipped] == ["a.zip/bad.doc", "a.zip/e.md"]
-    assert "0 bytes" in plan.skipped[1].why
+    assert "0 bytes" in str(plan.skipped[1].why)
 
 
 def test_documents_of_an_archive_that_is_broken_today_answer_on(
@@ -70,7 +71,7 @@ def test_documents_of_an_archive_that_is_broken_today_answer_on(
     (folder / "a.zip").write_bytes(whole[:-30])
     plan = ingest.plan([folder])
     assert (plan.counts()["withdrawn"], plan.counts()["unchanged"]) == (0, 2)
-    assert "cut off" in plan.skipped[0].why
+    assert "cut off" in str(plan.skipped[0].why)
     (folder / "a.zip").write_bytes(archive(("a.md", MD)))
     assert ingest.plan([folder]).counts()["withdrawn"] == 1
 
@@ -92,7 +93,7 @@ def test_links_and_second_members_of_a_name_are_refused(tmp_path: Path) -> None:
         packed.writestr("a.md", MD)
     assert "link to another file" in why(tmp_path, stream.getvalue())["link.md"]
     twice = inside(tmp_path, archive(("a.md", MD), ("a.md", MD)))
-    assert ["two members" in one.why for one in twice] == [False, True]
+    assert ["two members" in str(one.why) for one in twice] == [False, True]
 
 
 def test_a_locked_member_is_named(tmp_path: Path) -> None:
@@ -127,9 +128,11 @@ ZEROS = b"\0" * 2**20
     ids=["ratio", "total", "members", "cut off", "bytes missing"],
 )
 def test_bombs_and_damaged_archives_are_a_sentence(data: bytes, says: str, tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match=says):
-        found = why(tmp_path, data)
-        raise Unreadable(" ".join(found.values()))
+    try:
+        found = " ".join(why(tmp_path, data).values())
+    except Unreadable as error:
+        found = str(error)
+    assert re.search(says, found)
 
 
 def test_a_member_that_holds_more_than_it_promises_is_damaged(tmp_path: Path) -> None:
