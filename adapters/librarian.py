@@ -28,7 +28,8 @@ class ChatLibrarian:
     """Does the tasks of chats. What it made it knows again by the mark in an edition's note, so
     that a task that is done twice, after a kill or a double press, makes nothing twice.
 
-    `questions` gives the golden questions that a plan would have answered otherwise.
+    `questions` gives the golden questions that a plan would have answered otherwise; `expire`
+    drops uploads that nobody decided about for long.
     """
 
     ingest: Ingest
@@ -36,10 +37,12 @@ class ChatLibrarian:
     shelves: Shelves
     now: Callable[[], datetime]
     questions: Callable[[Plan], tuple[str, ...]]
+    expire: Callable[[], None]
 
     def plan(self, task: Task) -> Planned:
         """Fetch and keep what was sent, and say what it would do. What would do nothing is not
         kept."""
+        self.expire()
         planned = self._shown(*self._planned(task, self._kept(task)))
         if not planned.papers:
             self.shelves.drop(task.who, task.token)

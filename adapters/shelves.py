@@ -30,10 +30,12 @@ _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An upload as it lies there: what to ingest, and the files that could not be had."""
+    """An upload as it lies there: what to ingest, the files that could not be had, and, once it
+    was applied, the origin and digest of each document that it became."""
 
     roots: tuple[Root, ...]
     refused: tuple[tuple[str, Remark], ...]
+    versions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class Shelves:
         folder.mkdir(parents=True, exist_ok=True)
         roots = [[str(root.path.resolve()), root.origin] for root in kept.roots]
         refused = [[file, why.packed()] for file, why in kept.refused]
-        text = json.dumps({"roots": roots, "refused": refused}, ensure_ascii=False)
-        write(folder / LISTING, text.encode())
+        listing = {"roots": roots, "refused": refused, "versions": kept.versions}
+        write(folder / LISTING, json.dumps(listing, ensure_ascii=False).encode())
         return kept
 
     def find(self, who: str, token: str) -> Kept | None:
@@ -79,7 +81,17 @@ class Shelves:
             return None
         data = json.loads(path.read_text(encoding="utf-8"))
         roots = tuple(Root(Path(at), origin) for at, origin in data["roots"])
-        return Kept(roots, tuple((file, Remark.unpacked(why)) for file, why in data["refused"]))
+        refused = tuple((file, Remark.unpacked(why)) for file, why in data["refused"])
+        versions = tuple((origin, digest) for origin, digest in data.get("versions", ()))
+        return Kept(roots, refused, versions)
+
+    def all(self) -> list[tuple[str, str]]:
+        """Every upload that lies here, whole or not: whose, and its token."""
+        return [(path.parent.name, path.name) for path in sorted(self.home.glob("*/*"))]
+
+    def touched(self, who: str, token: str) -> float:
+        """When something was last put into an upload, in seconds since 1970 by the disk."""
+        return self._folder(who, token).stat().st_mtime
 
     def drop(self, who: str, token: str) -> None:
         """Remove an upload: its listing first, so that it is gone or whole."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.shelves import LISTING
 from ingest.types import Root
 from tests.adapters.house import Furniture, eventually
 from tests.adapters.keeping import (
@@ -265,3 +269,57 @@ def test_founders_are_answered_while_the_library_is_worked_on(
     desk.admin.hears(FREIGHT_SAID)
     gate.set()
     desk.admin.hears(PLANNED, 5)
+
+
+class TestPruning:
+    """Uploads that no kept edition, plan or task needs are dropped."""
+
+    def names(self, desk: Desk) -> list[str]:
+        return [path.name for path in desk.uploads if path.name != LISTING]
+
+    def age(self, desk: Desk) -> None:
+        """Every upload, by a fortnight."""
+        for path in desk.uploads:
+            os.utime(path.parent, (0, time.time() - 14 * 86_400))
+
+    def test_an_upload_goes_with_the_last_edition_that_has_its_document(self, desk: Desk) -> None:
+        desk.brings("운임.md", markdown())
+        desk.brings("운임.md", markdown(said=CHANGED))
+        desk.brings("다른.md", markdown("other", "다른 글입니다.", "무엇이 다른가요?"))
+        self.age(desk)
+        desk.app.pruning.prune(keep=2)
+        assert sorted(self.names(desk)) == ["다른.md", "운임.md"]
+        (freight,) = [path for path in desk.uploads if path.name == "운임.md"]
+        assert CHANGED in freight.read_text()
+        desk.app.pruning.prune(keep=1)
+        assert len(self.names(desk)) == 2  # the edition that answers has both
+
+    def test_a_rollback_keeps_the_upload_that_answers_again(self, desk: Desk) -> None:
+        desk.brings("운임.md", markdown())
+        desk.brings("운임.md", markdown(said=CHANGED))
+        desk.app.ingest.rollback(2)
+        desk.app.pruning.prune(keep=0)
+        (freight,) = [path for path in desk.uploads if path.name == "운임.md"]
+        assert SAID in freight.read_text()
+
+    def test_a_plan_that_nobody_decided_about_expires_with_the_next_one(self, desk: Desk) -> None:
+        desk.sends("오래된.md", markdown())
+        desk.admin.hears(PLANNED)
+        desk.is_calm()
+        desk.app.pruning.prune(keep=3)
+        assert self.names(desk) == ["오래된.md"]
+        self.age(desk)
+        desk.sends("새.md", markdown())
+        desk.admin.hears(PLANNED, 2)
+        assert self.names(desk) == ["새.md"]
+
+    def test_what_a_waiting_task_is_about_stays(self, desk: Desk) -> None:
+        desk.sends("운임.md", markdown())
+        desk.admin.hears(PLANNED)
+        self.age(desk)
+        token = desk.uploads[0].parent.name
+        replace(desk.app.pruning, asked_for=lambda: {token}).expire()
+        assert self.names(desk) == ["운임.md"]
+        desk.is_calm()
+        desk.app.pruning.expire()
+        assert self.names(desk) == []
