@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingest.errors import Unreadable
 from ingest.metadata import columns, declared, document
-from ingest.reading import read, read_bytes
+from ingest.reading import content, read_bytes
 from ingest.remarks import Remark
 from ingest.sidecar import ENDING, Declared, beside, front_matter, is_side_car
 from knowledge.types import Document, Language
@@ -38,7 +38,7 @@ def parse(
     if is_side_car(path):
         raise Unreadable("lonely_side_car", ending=ENDING)
     side = beside(path) if data is None else side or {}
-    found = read(path, columns(side)) if data is None else read_bytes(data, name)
+    found = read_bytes(content(path) if data is None else data, name, columns(side))
     front, body = front_matter(found.markdown) if found.kind == "text" else ({}, found.markdown)
     if not body.strip():
         raise Unreadable("no_text")

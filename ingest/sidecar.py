@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 import yaml
@@ -59,21 +59,34 @@ def beside(path: Path) -> Declared:
     """
     what = Remark("side_car", {"name": ""})
     try:
-        found = _existing(path.parent, [path.name + ENDING, path.stem + ENDING])
+        found = _existing(path.parent, names_beside(path.name))
         if found is None:
             return {}
         what = Remark("side_car", {"name": found.name})
-        if found.stat().st_size > LARGEST:
-            raise Unreadable("declares_too_much", what=what, most=LARGEST // 1000)
-        text = unicodedata.normalize("NFC", found.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Unreadable("declared_not_utf8", what=what) from error
+        with found.open("rb") as file:
+            return declares(file.read(LARGEST + 1), found.name)
     except OSError as error:
         raise Unreadable("declared_unread", what=what, why=error.strerror) from error
+
+
+def declares(content: bytes, name: str) -> Declared:
+    """What a side-car of this name says. Raises Unreadable."""
+    what = Remark("side_car", {"name": name})
+    if len(content) > LARGEST:
+        raise Unreadable("declares_too_much", what=what, most=LARGEST // 1000)
+    try:
+        text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("declared_not_utf8", what=what) from error
     return _keys(text, what, BESIDE)
 
 
-def is_side_car(path: Path) -> bool:
+def names_beside(name: str) -> list[str]:
+    """What the side-car of a file may be called, the surest first."""
+    return [name + ENDING, PurePosixPath(name).stem + ENDING]
+
+
+def is_side_car(path: PurePath) -> bool:
     return path.name.lower().endswith(ENDING)
 
 

@@ -61,7 +61,7 @@ class Survey:
         """Add one file's version. Raises Unreadable, also for an id that another file has."""
         if one.why:
             raise Unreadable.because(one.why)
-        side = beside(path) if one.data is None else {}
+        side = beside(path) if one.data is None else one.side
         data = content(path) if one.data is None else one.data
         key = _made_of(data, side, root.language)
         version, note = self._as_before(root.origin, one.name, key) or _read(

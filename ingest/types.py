@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ingest.remarks import Remark
 from knowledge.types import Language, Taken, Version
@@ -120,8 +120,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A document by its name; `data` where it is in an archive, `why` where it cannot be taken."""
+    """A document by its name; `data` where it is in an archive, with what its side-car says there in
+    `side`; `why` where it cannot be taken."""
 
     name: str
     data: bytes | None = None
+    side: Mapping[str, Any] = field(default_factory=dict)
     why: Remark | None = None

@@ -148,3 +148,73 @@ def test_a_file_that_is_no_archive_is_itself(tmp_path: Path, notices: Mapping[st
         path = tmp_path / name
         path.write_bytes(notices[name])
         assert members(path) is None
+
+
+class TestSideCars:
+    """They stand beside their file in an archive as they do in a folder."""
+
+    def test_it_says_of_its_file_what_it_says_in_a_folder(
+        self, ingest: Ingest, folder: Path, notices: Mapping[str, bytes]
+    ) -> None:
+        about = "title: 나루 공고\nissuer: 나루청\nexpires: 2026-04-15\n"
+        packed = archive(
+            ("b/공고.hwp", notices["hwp"]), ("b/공고.hwp.meta.yaml", about.encode()),
+            ("a.md", MD), ("a.meta.yaml", b"id: named"), ("b/a.md", MD),
+        )  # fmt: skip
+        (folder / "2026.zip").write_bytes(packed)
+        bring(ingest, folder)
+        number = ingest.catalogue.active_edition()
+        kept = {one.document.id: one.document for one in ingest.catalogue.versions(number or 0)}
+        assert sorted(kept) == ["2026.zip/b/a.md", "2026.zip/b/공고.hwp", "named"]
+        notice = kept["2026.zip/b/공고.hwp"]
+        assert (notice.title, notice.issuer, str(notice.expires)) == (
+            "나루 공고", "나루청", "2026-04-15",
+        )  # fmt: skip
+
+    def test_one_that_changes_makes_its_file_another_version(
+        self, ingest: Ingest, folder: Path
+    ) -> None:
+        for issuer in ("A", "B"):
+            side = f"issuer: {issuer}".encode()
+            (folder / "a.zip").write_bytes(archive(("a.md", MD), ("a.md.meta.yaml", side)))
+            plan = ingest.plan([folder])
+            (change,) = plan.changes
+            assert (change.version.document.issuer, plan.skipped) == (issuer, ())
+            bring(ingest, folder)
+
+    def test_in_an_archive_in_an_archive_too(self, tmp_path: Path) -> None:
+        inner = archive(("a.md", MD), ("a.md.meta.yaml", b"id: inner"))
+        (one,) = inside(tmp_path, archive(("two.zip", inner), ("a.md.meta.yaml", b"id: outer")))[1:]
+        assert (one.name, one.side) == ("two.zip/a.md", {"id": "inner"})
+
+    def test_one_without_its_file_and_one_that_is_wrong_say_so(self, tmp_path: Path) -> None:
+        found = why(
+            tmp_path,
+            archive(("b.md.meta.yaml", b"id: b"), ("a.md", MD), ("a.md.meta.yaml", b"expiry: 1"),
+                    ("c.md", MD), ("d.md", MD), ("d.meta.yaml", b"title: " + b"x" * 200_000)),
+        )  # fmt: skip
+        assert "without its document" in found["b.md.meta.yaml"]
+        assert "a.md.meta.yaml has unknown keys: expiry" in found["a.md"]
+        assert "larger than 100 kB" in found["d.md"] and found["c.md"] == ""
+
+    def test_one_that_is_a_link_or_locked_is_refused(self, tmp_path: Path) -> None:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as packed:
+            packed.writestr("a.md", MD)
+            link = zipfile.ZipInfo("a.md.meta.yaml")
+            link.external_attr = (stat.S_IFLNK | 0o777) << 16
+            packed.writestr(link, "/etc/passwd")
+        assert "link to another file" in why(tmp_path, stream.getvalue())["a.md"]
+
+
+def test_a_side_car_s_columns_reach_the_table_in_a_folder_and_in_an_archive(
+    ingest: Ingest, folder: Path
+) -> None:
+    rows = "궁금한 점,말씀\n얼마인가요?,3천만 원입니다.\n".encode()
+    side = "columns:\n  question: 궁금한 점\n  answer: 말씀\n".encode()
+    (folder / "a.csv").write_bytes(rows)
+    (folder / "a.csv.meta.yaml").write_bytes(side)
+    (folder / "b.zip").write_bytes(archive(("b.csv", rows), ("b.csv.meta.yaml", side)))
+    plan = ingest.plan([folder])
+    headings = [one.heading[-1] for c in plan.changes for one in c.version.passages]
+    assert (headings, plan.skipped) == (["얼마인가요?", "얼마인가요?"], ())
