@@ -13,6 +13,7 @@ from knowledge.owners import is_gone, this_process
 
 if TYPE_CHECKING:
     from adapters.librarian import ChatLibrarian
+    from adapters.pruning import Pruning
     from bot.assistant import Assistant, Reader
     from bot.missions import Missions
     from bot.places import Gazetteer
@@ -147,11 +148,22 @@ class App:
     @cached_property
     def librarian(self) -> ChatLibrarian:
         from adapters.librarian import ChatLibrarian
+
+        pruning = self.pruning
+        return ChatLibrarian(
+            self.ingest, self.keeper, pruning.shelves, self.now, self._questions, pruning.expire
+        )
+
+    @cached_property
+    def pruning(self) -> Pruning:
+        from adapters.pruning import Pruning
         from adapters.shelves import Shelves
 
-        home = self.settings.data / "uploads"
-        shelves = Shelves(home, self.fetch)
-        return ChatLibrarian(self.ingest, self.keeper, shelves, self.now, self._questions)
+        shelves = Shelves(self.settings.data / "uploads", self.fetch)
+        return Pruning(self.ingest, shelves, self._asked_for)
+
+    def _asked_for(self) -> set[str]:
+        return {task.token for task in self.store.inbox.tasks()}
 
     def _questions(self, plan: Plan) -> tuple[str, ...]:
         return self.rehearse(self, plan) if self.rehearse else ()

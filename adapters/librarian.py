@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,12 +12,13 @@ from adapters.shelves import Kept, Shelves
 from bot.librarian import Paper, Planned, Shelf
 from bot.types import Task
 from ingest.edition import Ingest
-from ingest.errors import IngestError
+from ingest.errors import NotFetched
 from ingest.keeping import Keeper
+from ingest.remarks import Remark
 from ingest.types import Change, Plan
 from knowledge.catalogue import EditionRow
 from knowledge.errors import LibraryChanged
-from knowledge.types import Version
+from knowledge.types import Language, Version
 
 NAMED = 3  # files that an edition's note names
 
@@ -27,7 +28,8 @@ class ChatLibrarian:
     """Does the tasks of chats. What it made it knows again by the mark in an edition's note, so
     that a task that is done twice, after a kill or a double press, makes nothing twice.
 
-    `questions` gives the golden questions that a plan would have answered otherwise.
+    `questions` gives the golden questions that a plan would have answered otherwise; `expire`
+    drops uploads that nobody decided about for long.
     """
 
     ingest: Ingest
@@ -35,10 +37,12 @@ class ChatLibrarian:
     shelves: Shelves
     now: Callable[[], datetime]
     questions: Callable[[Plan], tuple[str, ...]]
+    expire: Callable[[], None]
 
     def plan(self, task: Task) -> Planned:
         """Fetch and keep what was sent, and say what it would do. What would do nothing is not
         kept."""
+        self.expire()
         planned = self._shown(*self._planned(task, self._kept(task)))
         if not planned.papers:
             self.shelves.drop(task.who, task.token)
@@ -79,8 +83,8 @@ class ChatLibrarian:
             return self.shelves.keep(task.who, task.token, task.files)
         try:
             kept = Kept((self.keeper.once(task.url, self.now()),), ())
-        except IngestError as error:
-            kept = Kept((), ((task.url, str(error)),))
+        except NotFetched as error:
+            kept = Kept((), ((task.url, error.remark),))
         return self.shelves.listed(task.who, task.token, kept)
 
     def _planned(self, task: Task, kept: Kept) -> tuple[Planned, Plan]:
@@ -90,8 +94,11 @@ class ChatLibrarian:
         refused = (*kept.refused, *((one.file, one.why) for one in plan.skipped))
         papers = tuple(_paper(change, old) for change in changes)
         mark = _mark(plan.base, changes)
-        notes = tuple((one.file, one.says) for one in plan.notes)
-        return Planned(task.token, mark, papers, refused, plan.to_embed, notes), plan
+        notes = ((one.file, one.says) for one in plan.notes)
+        return Planned(
+            task.token, mark, papers, _said(refused, task.language), plan.to_embed,
+            _said(notes, task.language),
+        ), plan  # fmt: skip
 
     def _shown(self, planned: Planned, plan: Plan) -> Planned:
         """A plan as it is shown, with the questions that it changes the answers of."""
@@ -125,6 +132,11 @@ def _paper(change: Change, old: dict[str, Version]) -> Paper:
         inferred=document.inferred,
         instead=before.document.title if before and moved else "",
     )
+
+
+def _said(remarks: Iterable[tuple[str, Remark]], language: Language) -> tuple[tuple[str, str], ...]:
+    """Files, and what is said of them to whoever asked."""
+    return tuple((file, remark.said(language)) for file, remark in remarks)
 
 
 def _mark(base: int | None, changes: Sequence[Change]) -> str:

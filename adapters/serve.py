@@ -100,7 +100,8 @@ class Service:
         if token := settings.telegram_token.get_secret_value():
             from adapters.telegram import Telegram
 
-            self.telegram = Telegram(token, settings.telegram_api_url, self._fetch)
+            admins = settings.telegram_admins
+            self.telegram = Telegram(token, settings.telegram_api_url, self._fetch, admins)
         if token := settings.slack_bot_token.get_secret_value():
             from adapters.slack import Slack
 

@@ -87,6 +87,14 @@ class Settings(BaseSettings):
         return frozenset(one.strip() for one in self.admins.split(",") if one.strip())
 
     @property
+    def telegram_admins(self) -> frozenset[int]:
+        """The admins' numbers on Telegram, where their private chats have the same."""
+        parts = (one.partition(":") for one in self.admin_ids)
+        return frozenset(
+            int(user) for channel, _, user in parts if channel == "telegram" and user.isdecimal()
+        )
+
+    @property
     def has_channel(self) -> bool:
         """Whether any messenger is on."""
         tokens = (self.telegram_token, self.slack_bot_token)

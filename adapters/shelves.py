@@ -16,6 +16,7 @@ from bot.types import File
 from ingest.errors import Unreadable
 from ingest.formats.limits import FILE_BYTES, mb
 from ingest.keeping import write
+from ingest.remarks import Remark
 from ingest.sidecar import describes_a_file, is_side_car
 from ingest.types import Root
 
@@ -29,10 +30,12 @@ _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An upload as it lies there: what to ingest, and the files that could not be had."""
+    """An upload as it lies there: what to ingest, the files that could not be had, and, once it
+    was applied, the origin and digest of each document that it became."""
 
     roots: tuple[Root, ...]
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, Remark], ...]
+    versions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Shelves:
                     write(folder / name, self._content(file))
                 here.append(name)
             except Unreadable as error:
-                refused.append((file.name, str(error)))
+                refused.append((file.name, error.remark))
         documents = [name for name in here if not _describes(folder / name)]
         roots = tuple(
             Root(folder / one, f"uploads/{folder.parent.name}/{one}") for one in documents
@@ -66,8 +69,9 @@ class Shelves:
         folder = self._folder(who, token)
         folder.mkdir(parents=True, exist_ok=True)
         roots = [[str(root.path.resolve()), root.origin] for root in kept.roots]
-        text = json.dumps({"roots": roots, "refused": kept.refused}, ensure_ascii=False)
-        write(folder / LISTING, text.encode())
+        refused = [[file, why.packed()] for file, why in kept.refused]
+        listing = {"roots": roots, "refused": refused, "versions": kept.versions}
+        write(folder / LISTING, json.dumps(listing, ensure_ascii=False).encode())
         return kept
 
     def find(self, who: str, token: str) -> Kept | None:
@@ -77,7 +81,17 @@ class Shelves:
             return None
         data = json.loads(path.read_text(encoding="utf-8"))
         roots = tuple(Root(Path(at), origin) for at, origin in data["roots"])
-        return Kept(roots, tuple((file, why) for file, why in data["refused"]))
+        refused = tuple((file, Remark.unpacked(why)) for file, why in data["refused"])
+        versions = tuple((origin, digest) for origin, digest in data.get("versions", ()))
+        return Kept(roots, refused, versions)
+
+    def all(self) -> list[tuple[str, str]]:
+        """Every upload that lies here, whole or not: whose, and its token."""
+        return [(path.parent.name, path.name) for path in sorted(self.home.glob("*/*"))]
+
+    def touched(self, who: str, token: str) -> float:
+        """When something was last put into an upload, in seconds since 1970 by the disk."""
+        return self._folder(who, token).stat().st_mtime
 
     def drop(self, who: str, token: str) -> None:
         """Remove an upload: its listing first, so that it is gone or whole."""
@@ -92,7 +106,7 @@ class Shelves:
         """Its bytes. Raises Unreadable with what to do."""
         most = FETCHED.get(file.channel, FILE_BYTES)
         if file.size > most:
-            raise Unreadable(f"it is larger than {mb(most)}. Use `naru ingest`, or split it.")
+            raise Unreadable("too_large_for_chat", most=mb(most))
         if file.channel == "terminal":
             return _local(Path(file.ref))
         for pause in TRIES:
@@ -100,13 +114,13 @@ class Shelves:
             try:
                 content = self.fetch(file) if self.fetch else b""
             except Refused as error:
-                raise Unreadable(f"it was not handed out ({error}). Send it again.") from error
+                raise Unreadable("not_handed_out", why=str(error)) from error
             except (NotDelivered, TimeoutError):
                 continue
             if len(content) > most:
-                raise Unreadable(f"it is larger than {mb(most)}. Use `naru ingest`, or split it.")
+                raise Unreadable("too_large_for_chat", most=mb(most))
             return content
-        raise Unreadable("the messenger did not hand it out in time. Send it again.")
+        raise Unreadable("handed_out_late")
 
 
 def safe_name(name: str) -> str:
@@ -138,9 +152,9 @@ def _local(path: Path) -> bytes:
     """A file of whoever sits at the terminal. Raises Unreadable."""
     try:
         if path.is_dir():
-            raise Unreadable("it is a folder. Use `naru ingest` for it.")
+            raise Unreadable("is_folder")
         if path.stat().st_size > FILE_BYTES:
-            raise Unreadable(f"it is larger than {mb(FILE_BYTES)}. Split it into parts.")
+            raise Unreadable("too_large", most=mb(FILE_BYTES))
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"it cannot be read ({error.strerror}). Name another file.") from error
+        raise Unreadable("unread", why=error.strerror) from error

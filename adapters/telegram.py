@@ -8,7 +8,7 @@ import hmac
 import logging
 import os
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from telegram import (
     BotCommand,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
     InputFile,
     LinkPreviewOptions,
     ReactionTypeEmoji,
@@ -48,6 +49,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the librar
 
 POLL_SECONDS = 25
 FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy")
+ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = ("claim", "resolve", "reopen", "reassign", "seat", "bind")
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
@@ -56,11 +58,14 @@ Fetch = Callable[[File], Awaitable[bytes]]
 
 
 class Telegram:
-    """One bot account. `keep` commits events; `fetch` gets files that lie on another messenger."""
+    """One bot account. `fetch` gets files that lie on another messenger; `admins` are the users
+    who are shown the library's commands."""
 
     name = "telegram"
 
-    def __init__(self, token: str, api_url: str, fetch: Fetch) -> None:
+    def __init__(
+        self, token: str, api_url: str, fetch: Fetch, admins: Collection[int] = ()
+    ) -> None:
         root = api_url.rstrip("/")
         self.bot = Bot(
             token,
@@ -72,6 +77,7 @@ class Telegram:
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )
         self._fetch_elsewhere = fetch
+        self._admins = admins
         self._asides: set[asyncio.Task[None]] = set()
         self.last_poll: datetime | None = None
 
@@ -162,12 +168,14 @@ class Telegram:
 
     async def _show_commands(self, language: Language) -> None:
         code = None if language == "en" else language  # English stands for every other language
+        admins = FOUNDER_COMMANDS + ADMIN_COMMANDS
         for scope, names in (
             (BotCommandScopeAllPrivateChats(), FOUNDER_COMMANDS),
             (BotCommandScopeAllGroupChats(), STAFF_COMMANDS),
+            *((BotCommandScopeChat(user), admins) for user in self._admins),
         ):
             listed = [BotCommand(name, say(f"commands.{name}", language)) for name in names]
-            with contextlib.suppress(TelegramError):
+            with contextlib.suppress(TelegramError):  # an admin may never have written to the bot
                 await self.bot.set_my_commands(listed, scope=scope, language_code=code)
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> None:

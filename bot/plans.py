@@ -85,8 +85,8 @@ def _paper(paper: Paper, language: Language) -> str:
 
 def _fact(name: str, value: object, paper: Paper, language: Language) -> str:
     """A field, marked where it was inferred from the text."""
-    mark = say("library.inferred_mark", language) if name in paper.inferred else ""
-    return f"{say(f'library.field_{name}', language)} {short(str(value), 80)}{mark}"
+    fact = f"{say(f'library.field_{name}', language)} {short(str(value), 80)}"
+    return say("library.inferred", language, fact=fact) if name in paper.inferred else fact
 
 
 def _listed(lines: list[str], language: Language) -> str:

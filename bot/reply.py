@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from babel.dates import format_date
 
@@ -50,7 +51,7 @@ def choices(answer: Answer) -> tuple[str, ...]:
 
 
 def sources(answer: Answer) -> str:
-    """One line a citation: number, issuer, title, heading, dates, link."""
+    """One line a citation: number, issuer, title, heading, dates (and which were inferred), link."""
     if answer.verdict != "answered":
         return ""
     return "\n".join(
@@ -76,13 +77,24 @@ def _source(citation: Citation, language: Language) -> str:
         citation.issuer,
         f"「{citation.title}」" + (f" › {heading}" if heading else ""),
         say("founder.page", language, page=citation.page) if citation.page else "",
-        day_called(citation.published, language),
-        say("founder.expires_on", language, day=day_called(citation.expires, language))
+        _day(citation, "published", language),
+        say("founder.begins_on", language, day=_day(citation, "effective_from", language))
+        if "effective_from" in citation.inferred
+        else "",
+        say("founder.expires_on", language, day=_day(citation, "expires", language))
         if citation.expires
         else "",
         citation.url,
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _day(
+    citation: Citation, field: Literal["published", "effective_from", "expires"], language: Language
+) -> str:
+    """One of a source's dates, marked where nobody declared it."""
+    day = day_called(getattr(citation, field), language)
+    return say("founder.inferred", language, day=day) if field in citation.inferred else day
 
 
 def _as_of(answer: Answer, today: date) -> str:
@@ -118,5 +130,5 @@ def _expired(answer: Answer, today: date) -> str:
         "founder.expired",
         answer.language,
         title=closed.title,
-        expires=day_called(closed.expires, answer.language),
+        expires=_day(closed, "expires", answer.language),
     )

@@ -25,19 +25,16 @@ def web_address(text: str) -> str:
     Raises NotFetched for anything else, user names and passwords included.
     """
     if len(text) > LONGEST or _STRANGE.search(text):
-        raise NotFetched(f"{text[:80]!r} is not a web address. Write https://… without spaces.")
+        raise NotFetched("odd_address", at=repr(text[:80]))
     try:
         parts = urlsplit(text)
         host, port = _host(parts.hostname or ""), parts.port
     except ValueError as error:
-        raise NotFetched(f"{text} is not a web address ({error}). Correct it.") from error
+        raise NotFetched("wrong_address", at=text, why=str(error)) from error
     if parts.scheme not in ("http", "https") or not host:
-        raise NotFetched(f"{text} is not a web address. Write http://… or https://….")
+        raise NotFetched("no_address", at=text)
     if "@" in parts.netloc:
-        raise NotFetched(
-            f"The address at {host} carries a user name. Naru signs in nowhere: remove it, or "
-            "download the file and ingest that."
-        )
+        raise NotFetched("user_name", host=host)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~?[]")
     return urlunsplit((parts.scheme, host if port is None else f"{host}:{port}", path, query, ""))
@@ -48,7 +45,7 @@ def linked(at: str, link: str) -> str:
     try:
         return web_address(urljoin(at, link))
     except ValueError as error:
-        raise NotFetched(f"{at} leads to {link[:80]!r}, which is not a web address.") from error
+        raise NotFetched("odd_link", at=at, to=repr(link[:80])) from error
 
 
 def resolved(host: str, port: int) -> list[str]:
@@ -56,10 +53,7 @@ def resolved(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NotFetched(
-            f"The host {host} is not known. Check the address, and whether this machine reaches "
-            "the internet."
-        ) from error
+        raise NotFetched("host_unknown", host=host) from error
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
@@ -68,10 +62,7 @@ def checked(host: str, port: int, resolve: Resolve, allowed: Allowed) -> list[st
     several public ones is a trap. Whoever connects must use these, and not resolve again."""
     found = resolve(host, port)
     if not found or not all(allowed(ip_address(one.partition("%")[0])) for one in found):
-        raise NotFetched(
-            f"The host {host} lies in a private network. Naru fetches from the public web only; "
-            "save the file in a folder and ingest that."
-        )
+        raise NotFetched("host_private", host=host)
     return list(found)
 
 

@@ -34,13 +34,10 @@ def entries(body: bytes, url: str) -> list[Entry]:
     Raises NotFetched for what is not a feed.
     """
     if len(body) > LARGEST:
-        raise NotFetched(f"{url} is larger than {LARGEST // 1_000_000} MB, too large for a feed.")
+        raise NotFetched("feed_too_large", at=url, most=LARGEST // 1_000_000)
     feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
-        raise NotFetched(
-            f"{url} is not an RSS or Atom feed. Give its page as kind: url, or find the feed's "
-            "own address."
-        )
+        raise NotFetched("no_feed", at=url)
     found: dict[str, Entry] = {}
     for item in feed.entries:
         try:

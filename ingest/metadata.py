@@ -34,10 +34,7 @@ def declared(front: Declared, side: Declared) -> Declared:
     merged = {**front, **side, **said}
     inferred = _words(side, "inferred")
     if unknown := sorted(set(inferred) - set(INFERABLE)):
-        raise Unreadable(
-            f"its side-car says that {', '.join(unknown)} was inferred. Only these can be: "
-            f"{', '.join(INFERABLE)}."
-        )
+        raise Unreadable("not_inferable", unknown=", ".join(unknown), known=", ".join(INFERABLE))
     return {**merged, "inferred": [name for name in inferred if name not in said]}
 
 
@@ -45,7 +42,7 @@ def columns(side: Declared) -> Mapping[str, str]:
     """Which column of a question-and-answer table is which, as the side-car says: role to header."""
     named = side.get("columns") or {}
     if not isinstance(named, dict) or not all(isinstance(one, str) for one in named.values()):
-        raise Unreadable("its side-car's columns must be `role: header` lines, each on its own.")
+        raise Unreadable("no_column_lines")
     return {str(role): header for role, header in named.items()}
 
 
@@ -70,7 +67,7 @@ def document(meta: Declared, properties: Mapping[str, str], markdown: str, name:
         translation_of=_short(meta, "translation_of", 200) or None,
     )
     if _contradicts(given.effective_from, given.expires):
-        raise Unreadable("it expires before it takes effect. Correct the two dates.")
+        raise Unreadable("expires_first")
     return _completed(given, meta, properties, markdown)
 
 
@@ -124,21 +121,21 @@ def _created(properties: Mapping[str, str], markdown: str) -> str | None:
 def _language(meta: Declared, markdown: str) -> Language:
     language: Language = meta.get("language") or detect(markdown)
     if language not in LANGUAGES:
-        raise Unreadable(f"its language is {language!r}. Use one of {', '.join(LANGUAGES)}.")
+        raise Unreadable("other_language", language=repr(language), known=", ".join(LANGUAGES))
     return language
 
 
 def _short(meta: Declared, key: str, longest: int) -> str:
     value = str(meta.get(key) or "")
     if len(value) > longest:
-        raise Unreadable(f"its {key} is longer than {longest} characters. Shorten it.")
+        raise Unreadable("too_long", key=key, most=longest)
     return value
 
 
 def _url(meta: Declared) -> str:
     url = str(meta.get("url") or "")
     if url and not re.match(r"https?://\S+\Z", url):
-        raise Unreadable(f"its url {url!r} is not a web address (https://…).")
+        raise Unreadable("no_url", url=repr(url))
     return url
 
 
@@ -152,7 +149,7 @@ def _published(meta: Declared) -> str | None:
             return text
     except ValueError:
         pass
-    raise Unreadable(f"its published date {text!r} is not YYYY, YYYY-MM or YYYY-MM-DD.")
+    raise Unreadable("no_published", value=repr(text))
 
 
 def _day(meta: Declared, key: str) -> date | None:
@@ -162,11 +159,11 @@ def _day(meta: Declared, key: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise Unreadable(f"its {key} {value!r} is not a date (YYYY-MM-DD).") from error
+        raise Unreadable("no_day", key=key, value=repr(str(value))) from error
 
 
 def _words(meta: Declared, key: str) -> tuple[str, ...]:
     value = meta.get(key) or []
     if not isinstance(value, list):
-        raise Unreadable(f"its {key} must be a list: [one, two].")
+        raise Unreadable("no_list", key=key)
     return tuple(str(word) for word in value)

@@ -7,18 +7,19 @@ from pathlib import Path
 
 from ingest.errors import Unreadable
 from ingest.metadata import columns, declared, document
-from ingest.reading import read, read_bytes
+from ingest.reading import content, read_bytes
+from ingest.remarks import Remark
 from ingest.sidecar import ENDING, Declared, beside, front_matter, is_side_car
 from knowledge.types import Document, Language
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document as it was read: what it is, its Markdown, and a sentence for the admin or ""."""
+    """A document as it was read: what it is, its Markdown, and what the admin should know of it."""
 
     document: Document
     markdown: str
-    note: str = ""
+    note: Remark | None = None
 
 
 def parse(
@@ -35,15 +36,12 @@ def parse(
     Raises Unreadable with a sentence that says what is wrong and what to do.
     """
     if is_side_car(path):
-        raise Unreadable(
-            f"it is a side-car without its document. Put the file beside it, or name it after "
-            f"one: FILE{ENDING}."
-        )
+        raise Unreadable("lonely_side_car", ending=ENDING)
     side = beside(path) if data is None else side or {}
-    found = read(path, columns(side)) if data is None else read_bytes(data, name)
+    found = read_bytes(content(path) if data is None else data, name, columns(side))
     front, body = front_matter(found.markdown) if found.kind == "text" else ({}, found.markdown)
     if not body.strip():
-        raise Unreadable("it has no text. An empty document cannot answer anything.")
+        raise Unreadable("no_text")
     said = {"language": language} | dict(declared(front, side))
     described = document(said, found.properties, body, name)
-    return Parsed(described, body.strip() + "\n", found.properties.get("note", ""))
+    return Parsed(described, body.strip() + "\n", found.note)

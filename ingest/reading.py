@@ -12,6 +12,7 @@ from ingest.errors import Unreadable
 from ingest.formats import archive, limits, ocr, separated, texts, worker
 from ingest.formats.kinds import kind_of
 from ingest.formats.markdown import page, without_pages
+from ingest.remarks import Remark
 from ingest.types import Member, Read
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -31,7 +32,7 @@ def read_bytes(data: bytes, name: str, columns: Mapping[str, str] | None = None)
     """Read a file by its bytes. Raises Unreadable."""
     kind = kind_of(data, name)
     if kind == "zip":
-        raise Unreadable("it is an archive. Ingest the documents that are in it.")
+        raise Unreadable("is_archive")
     if kind in ("text", "csv"):
         text = _clean(texts.decode(data))
         markdown = text if kind == "text" else separated.read(text, columns or NO_COLUMNS)
@@ -39,9 +40,9 @@ def read_bytes(data: bytes, name: str, columns: Mapping[str, str] | None = None)
     else:
         found = _through_child(data, kind, columns or NO_COLUMNS)
     if len(found.markdown) > limits.MARKDOWN_CHARACTERS:
-        raise Unreadable(limits.TOO_MUCH_TEXT)
+        raise Unreadable("too_much_text", most=f"{limits.MARKDOWN_CHARACTERS:,}")
     if not without_pages(found.markdown).strip():
-        raise Unreadable("it has no text. An empty document cannot answer anything.")
+        raise Unreadable("no_text")
     return found
 
 
@@ -60,41 +61,36 @@ def content(path: Path) -> bytes:
     """The bytes of a file of ordinary size. Raises Unreadable."""
     try:
         if not path.is_file():
-            raise Unreadable(
-                "it is no file, or a link that leads nowhere. Put the file itself here."
-            )
+            raise Unreadable("no_file")
         if path.stat().st_size > limits.FILE_BYTES:
-            raise Unreadable(
-                f"it is larger than {limits.mb(limits.FILE_BYTES)}. Split it into parts."
-            )
+            raise Unreadable("too_large", most=limits.mb(limits.FILE_BYTES))
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"it cannot be read ({error.strerror}).") from error
+        raise Unreadable("unread", why=error.strerror) from error
 
 
 def _through_child(data: bytes, kind: str, columns: Mapping[str, str]) -> Read:
     reply = worker.ask({"kind": kind, "columns": dict(columns)}, data)
     markdown, properties = _clean(reply["markdown"]), dict(reply["properties"])
+    note = None
     if scanned := properties.pop("scanned", ""):
         markdown, note = _recognised(data, markdown, [int(n) for n in scanned.split(", ")])
-        properties |= {"note": note} if note else {}
-    return Read(markdown, {key: _clean(said) for key, said in properties.items()}, kind)
+    return Read(markdown, {key: _clean(said) for key, said in properties.items()}, kind, note)
 
 
-def _recognised(data: bytes, markdown: str, scanned: list[int]) -> tuple[str, str]:
+def _recognised(data: bytes, markdown: str, scanned: list[int]) -> tuple[str, Remark]:
     """The Markdown with the scanned pages in their places, where tesseract is installed; else a
     note that names them. Raises Unreadable where there is nothing but scanned pages."""
     tesseract = ocr.program()
     if tesseract is None:
-        pages = _ranges(scanned)
         if not without_pages(markdown).strip():
-            raise Unreadable(f"it has no text: its pages {pages} are scanned. {ocr.INSTALL}.")
-        return markdown, f"its pages {pages} are scanned and were left out. {ocr.INSTALL}."
+            raise Unreadable("scanned", pages=_ranges(scanned))
+        return markdown, Remark("pages_left_out", {"pages": _ranges(scanned)})
     for number in scanned:
         request = {"kind": "pdf", "scanned": number, "tesseract": tesseract}
         text = _clean(worker.ask(request, data)["markdown"])
         markdown = markdown.replace(page(number), f"{page(number)}\n\n{text}")
-    return markdown, f"its pages {_ranges(scanned)} are scanned: check what was recognised."
+    return markdown, Remark("pages_recognised", {"pages": _ranges(scanned)})
 
 
 def _ranges(numbers: list[int]) -> str:

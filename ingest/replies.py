@@ -28,16 +28,13 @@ def refuse(url: str, reply: Reply) -> None:
     if status == 200:
         return
     if status in (404, 410):
-        raise NotFetched(
-            f"{url} is not there any more ({status}). Correct the address where it is listed."
-        )
+        raise NotFetched("gone", at=url, status=status)
     if status in (401, 402, 403, 407, 451):
-        raise NotFetched(f"{url} does not let Naru in ({status}). Ask its owner, or download the "
-                         "file and ingest that.")  # fmt: skip
+        raise NotFetched("not_let_in", at=url, status=status)
     if status in (429, 503):
         wait = _wait(reply.headers.get("retry-after", ""))
-        raise NotFetched(f"{url} asks to come back later ({status}). It is tried again.", wait)
-    raise NotFetched(f"{url} gave no page ({status}). It is tried again later.")
+        raise NotFetched("come_later", at=url, status=status, wait=wait)
+    raise NotFetched("no_page", at=url, status=status)
 
 
 def _wait(retry_after: str) -> float:
@@ -58,15 +55,14 @@ def unpacked(url: str, reply: Reply, most: int) -> bytes:
     if packed == "identity":
         return reply.body
     if packed not in ("gzip", "x-gzip"):
-        raise NotFetched(f"{url} comes packed as {packed}, which Naru cannot unpack.")
+        raise NotFetched("packed_otherwise", at=url, packed=packed)
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
         body = unpack.decompress(reply.body, most + 1)
     except zlib.error as error:
-        raise NotFetched(f"{url} came broken. It is tried again later.") from error
+        raise NotFetched("page_broken", at=url) from error
     if len(body) > most:
-        raise NotFetched(f"{url} unpacks to more than {most // (1024 * 1024) or 1} MB. It is "
-                         "refused.")  # fmt: skip
+        raise NotFetched("page_unpacks_large", at=url, most=most // (1024 * 1024) or 1)
     if not unpack.eof:
-        raise NotFetched(f"{url} came broken off. It is tried again later.")
+        raise NotFetched("page_broken", at=url)
     return body

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from protego import Protego
 
 from ingest.errors import NotFetched
+from ingest.remarks import Remark
 
 KEPT = 24 * 3600.0  # seconds a robots.txt is remembered (RFC 9309: at most a day)
 KEPT_BROKEN = 300.0
@@ -21,7 +22,7 @@ class Rules:
     """A robots.txt as it was read; `broken` says why it could not be, which shuts the site."""
 
     parsed: Protego | None
-    broken: str = ""
+    broken: Remark | None = None
     read_at: float = field(default_factory=time.monotonic)
 
     def old(self) -> bool:
@@ -31,16 +32,11 @@ class Rules:
     def pause_before(self, at: str, agent: str) -> float:
         """The seconds the site wants between requests. Raises NotFetched for what it forbids."""
         if self.broken:
-            raise NotFetched(
-                f"{at} is not read, for the site's robots.txt cannot be: {self.broken}"
-            )
+            raise NotFetched("robots_unread", at=at, why=self.broken)
         if self.parsed is None:
             return 0.0
         if not self.parsed.can_fetch(at, agent):
-            raise NotFetched(
-                f"The site's robots.txt forbids Naru to read {at}. Ask its owner, or download the "
-                "file and ingest that."
-            )
+            raise NotFetched("robots_forbid", at=at)
         return min(self.parsed.crawl_delay(agent) or 0.0, SLOWEST)
 
 
@@ -49,5 +45,5 @@ def read_rules(fetch: Callable[[], str | None]) -> Rules:
     try:
         text = fetch()
     except NotFetched as error:
-        return Rules(None, str(error))
+        return Rules(None, error.remark)
     return Rules(None if text is None else Protego.parse(text[:LONGEST]))

@@ -118,7 +118,7 @@ class Schedule:
             before = known.get(entry.url)
             try:
                 if time.monotonic() > ends:
-                    raise NotFetched(f"{entry.url} must wait: the pages before it took too long.")
+                    raise NotFetched("must_wait", at=entry.url)
                 pages.append(self.keeper.document(source.name, entry, before, now))
             except NotFetched as error:
                 problems.append(str(error))

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 import yaml
 
 from ingest.errors import Unreadable
+from ingest.remarks import Remark
 
 ENDING = ".meta.yaml"
 LARGEST = 100_000  # bytes of a side-car: a page of keys, no document
@@ -45,10 +46,10 @@ def front_matter(text: str) -> tuple[Declared, str]:
     """The keys above a text, and the text below them. Raises Unreadable."""
     front = _FRONT.match(text)
     if front is None and _UNCLOSED.match(text):
-        raise Unreadable("its front matter has no end. Close it with a line `---`.")
+        raise Unreadable("front_matter_open")
     if front is None:
         return {}, text
-    return _keys(front.group(1) or "", "its front matter", FIELDS), text[front.end() :]
+    return _keys(front.group(1) or "", Remark("front_matter"), FIELDS), text[front.end() :]
 
 
 def beside(path: Path) -> Declared:
@@ -56,23 +57,36 @@ def beside(path: Path) -> Declared:
 
     Raises Unreadable where it cannot be understood: half-known is not known.
     """
-    what = "its side-car"
+    what = Remark("side_car", {"name": ""})
     try:
-        found = _existing(path.parent, [path.name + ENDING, path.stem + ENDING])
+        found = _existing(path.parent, names_beside(path.name))
         if found is None:
             return {}
-        what = f"its side-car {found.name}"
-        if found.stat().st_size > LARGEST:
-            raise Unreadable(f"{what} is larger than {LARGEST // 1000} kB. Keep only the keys.")
-        text = unicodedata.normalize("NFC", found.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"{what} is not UTF-8 text. Save it as UTF-8.") from error
+        what = Remark("side_car", {"name": found.name})
+        with found.open("rb") as file:
+            return declares(file.read(LARGEST + 1), found.name)
     except OSError as error:
-        raise Unreadable(f"{what} cannot be read ({error.strerror}).") from error
+        raise Unreadable("declared_unread", what=what, why=error.strerror) from error
+
+
+def declares(content: bytes, name: str) -> Declared:
+    """What a side-car of this name says. Raises Unreadable."""
+    what = Remark("side_car", {"name": name})
+    if len(content) > LARGEST:
+        raise Unreadable("declares_too_much", what=what, most=LARGEST // 1000)
+    try:
+        text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("declared_not_utf8", what=what) from error
     return _keys(text, what, BESIDE)
 
 
-def is_side_car(path: Path) -> bool:
+def names_beside(name: str) -> list[str]:
+    """What the side-car of a file may be called, the surest first."""
+    return [name + ENDING, PurePosixPath(name).stem + ENDING]
+
+
+def is_side_car(path: PurePath) -> bool:
     return path.name.lower().endswith(ENDING)
 
 
@@ -110,23 +124,22 @@ class _Plain(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def _keys(block: str, what: str, known: frozenset[str]) -> Declared:
+def _keys(block: str, what: Remark, known: frozenset[str]) -> Declared:
     try:
         meta = yaml.load(block, _Plain) or {}  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, RecursionError) as error:
         problem = str(error).splitlines()[0].rstrip(".")
-        raise Unreadable(f"{what} is not YAML: {problem}.") from error
+        raise Unreadable("not_yaml", what=what, why=problem) from error
     except ValueError as error:
-        raise Unreadable(f"{what} holds a date that cannot be: {error}.") from error
+        raise Unreadable("impossible_date", what=what, why=str(error)) from error
     if not isinstance(meta, dict):
-        raise Unreadable(f"{what} is not a list of `key: value` lines.")
+        raise Unreadable("no_keys", what=what)
     if unknown := sorted(set(map(str, meta)) - known):
         raise Unreadable(
-            f"{what} has unknown keys: {', '.join(unknown)}. Known ones: "
-            f"{', '.join(sorted(known))}."
+            "unknown_keys", what=what, unknown=", ".join(unknown), known=", ".join(sorted(known))
         )
     if any(re.search("[\x00\ud800-\udfff]", text) for text in _strings(meta)):
-        raise Unreadable(f"{what} holds characters that are no text. Remove them.")
+        raise Unreadable("odd_characters", what=what)
     return meta
 
 

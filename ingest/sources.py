@@ -48,20 +48,20 @@ def within(path: Path, root: Path) -> None:
         if path.is_symlink():
             _followed(path, root)
         elif path.is_dir():
-            raise Unreadable("the folder cannot be opened. Let Naru read it, then ingest again.")
+            raise Unreadable("folder_closed")
     except PermissionError as error:
-        raise Unreadable("it cannot be opened. Let Naru read it, then ingest again.") from error
+        raise Unreadable("closed") from error
 
 
 def _followed(path: Path, root: Path) -> None:
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:  # RuntimeError: a ring, before 3.13
-        raise Unreadable("it is a link that leads nowhere. Put the file itself here.") from error
+        raise Unreadable("link_nowhere") from error
     if target.is_dir():
-        raise Unreadable("it is a link to a folder. Ingest that folder by its own name.")
+        raise Unreadable("link_to_folder")
     if path != root and not target.is_relative_to(root.resolve()):
-        raise Unreadable("it is a link that leads out of the folder. Put the file itself here.")
+        raise Unreadable("link_out")
 
 
 def _walk(root: Path) -> Iterator[Path]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ingest.remarks import Remark
 from knowledge.types import Version
 
 
-def rings(found: Sequence[Version], present: Sequence[Version]) -> list[tuple[Version, str]]:
+def rings(found: Sequence[Version], present: Sequence[Version]) -> list[tuple[Version, Remark]]:
     """The files of an ingest that supersede each other, or themselves, and what to say of each.
 
     `present` is what the library holds already: a new document may close a ring with an old one.
@@ -15,7 +16,7 @@ def rings(found: Sequence[Version], present: Sequence[Version]) -> list[tuple[Ve
     known = {version.document.id: version for version in (*present, *found)}
     links = {id: one.document.supersedes for id, one in known.items() if one.document.supersedes}
     return [
-        (version, _sentence(version, known, ring))
+        (version, _remark(version, known, ring))
         for version in found
         if (ring := _ring(version.document.id, links))
     ]
@@ -36,11 +37,8 @@ def _ring(start: str, links: Mapping[str, Sequence[str]]) -> list[str]:
     return []
 
 
-def _sentence(version: Version, known: Mapping[str, Version], ring: Sequence[str]) -> str:
+def _remark(version: Version, known: Mapping[str, Version], ring: Sequence[str]) -> Remark:
     if len(ring) == 1:
-        return "it supersedes itself. Take its own id out of its `supersedes`."
+        return Remark("supersedes_itself")
     others = ", ".join(known[id].file for id in ring[1:])
-    return (
-        f"it ({version.document.id}) and {others} supersede each other. Take the newer one's id "
-        "out of the older one's `supersedes`."
-    )
+    return Remark("supersede_each_other", {"id": version.document.id, "others": others})

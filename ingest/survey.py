@@ -14,6 +14,7 @@ from ingest.errors import Unreadable
 from ingest.formats import ocr
 from ingest.parse import parse
 from ingest.reading import content, members
+from ingest.remarks import Remark
 from ingest.sidecar import Declared, beside
 from ingest.sources import files, known_as, within
 from ingest.split import digest, split
@@ -22,6 +23,7 @@ from ingest.types import Member, Note, Progress, Root, Skipped
 from knowledge import language
 from knowledge.types import Language, Taken, Version
 
+Noted = tuple[Version, Remark | None]  # a version, and what the admin should know of its file
 SOURCE = "source:"  # before the name of a source that is read on a schedule
 
 
@@ -48,7 +50,7 @@ class Survey:
                 try:
                     self._take(root, path, one)
                 except Unreadable as error:
-                    self._skip(root.origin, one.name, str(error))
+                    self._skip(root.origin, one.name, error.remark)
             progress("reading", number, len(listed))
         for version, why in rings(list(self._found.values()), list(self._present.values())):
             del self._found[version.document.id]
@@ -58,8 +60,8 @@ class Survey:
     def _take(self, root: Root, path: Path, one: Member) -> None:
         """Add one file's version. Raises Unreadable, also for an id that another file has."""
         if one.why:
-            raise Unreadable(one.why)
-        side = beside(path) if one.data is None else {}
+            raise Unreadable.because(one.why)
+        side = beside(path) if one.data is None else one.side
         data = content(path) if one.data is None else one.data
         key = _made_of(data, side, root.language)
         version, note = self._as_before(root.origin, one.name, key) or _read(
@@ -67,13 +69,14 @@ class Survey:
         )
         self._refuse_another(version)
         self._found[version.document.id] = version
-        taken = Taken(root.origin, one.name, key, version.document.id, version.digest, note)
+        kept = json.dumps(note.packed(), ensure_ascii=False) if note else ""
+        taken = Taken(root.origin, one.name, key, version.document.id, version.digest, kept)
         if self._known.get((root.origin, one.name)) != taken:
             self.taken.append(taken)
         if note:
             self.notes.append(Note(one.name, note))
 
-    def _as_before(self, origin: str, name: str, key: str) -> tuple[Version, str] | None:
+    def _as_before(self, origin: str, name: str, key: str) -> Noted | None:
         """The version that the library has of a file that is what it was, and its note."""
         known = self._known.get((origin, name))
         if known is None or known.key != key:
@@ -81,35 +84,30 @@ class Survey:
         version = self._present.get(known.document)
         if version is None or (version.digest, version.origin) != (known.digest, origin):
             return None  # withdrawn, rolled back, or come from elsewhere since
-        return version, known.note
+        return version, Remark.unpacked(json.loads(known.note)) if known.note else None
 
     def _refuse_another(self, version: Version) -> None:
         """Raises Unreadable for an id that another file has, or a document of another source:
         each read of the one would take it from the other."""
         id = version.document.id
         if other := self._found.get(id):
-            raise Unreadable(
-                f"its id {id!r} is also that of {other.file}. Give one of them another id."
-            )
+            raise Unreadable("id_taken", id=repr(id), file=other.file)
         old = self._present.get(id)
         if old is None or old.origin == version.origin:
             return
         if old.origin.startswith(SOURCE) and version.origin.startswith(SOURCE):
-            raise Unreadable(
-                f"its id {id!r} is also that of {old.file} of {old.origin}. Give one of them "
-                "another id."
-            )
+            raise Unreadable("id_taken", id=repr(id), file=f"{old.file} ({old.origin})")
 
-    def _skip(self, origin: str, name: str, why: str) -> None:
+    def _skip(self, origin: str, name: str, why: Remark) -> None:
         self.skipped.append(Skipped(name, why))
         self.unread.add((origin, name))
 
 
-def _read(root: Root, path: Path, one: Member, side: Declared) -> tuple[Version, str]:
+def _read(root: Root, path: Path, one: Member, side: Declared) -> Noted:
     parsed = parse(path, one.name, root.language, one.data, side)
     passages = split(parsed)
     if not passages:
-        raise Unreadable("it has headings but no text below them.")
+        raise Unreadable("headings_only")
     version = Version(parsed.document, digest(parsed, passages), root.origin, one.name, passages)
     return version, parsed.note
 
@@ -126,7 +124,7 @@ def _opened(path: Path, root: Path) -> Iterator[Member]:
         for one in inside:
             yield replace(one, name=f"{name}/{one.name}")
     except Unreadable as error:
-        yield Member(name, why=str(error))
+        yield Member(name, why=error.remark)
 
 
 def _made_of(data: bytes, side: Declared, language: Language | None) -> str:

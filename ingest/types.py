@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from ingest.remarks import Remark
 from knowledge.types import Language, Taken, Version
 
 Progress = Callable[[str, int, int], None]  # what, done, of how many
@@ -48,10 +49,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was not taken, and why: a sentence for the admin."""
+    """A file that was not taken, and why."""
 
     file: str
-    why: str
+    why: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Note:
     """A file that was taken, and what the admin should know of it: which pages were not read."""
 
     file: str
-    says: str
+    says: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +107,23 @@ class Plan:
 class Read:
     """What a file says: its text as Markdown, and what it says of itself.
 
-    `properties` may hold title, author, issuer, created and modified as the file gives them, and
-    `note`: a sentence for the admin. A line `<!-- page 3 -->` comes before what stands on page 3.
+    `properties` may hold title, author, issuer, created and modified as the file gives them;
+    `note` is what the admin should know. A line `<!-- page 3 -->` comes before what stands on page 3.
     `kind` is its format by its bytes: text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx.
     """
 
     markdown: str
     properties: Mapping[str, str]
     kind: str
+    note: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A document by its name; `data` where it is in an archive, `why` where it cannot be taken."""
+    """A document by its name; `data` where it is in an archive, with what its side-car says there in
+    `side`; `why` where it cannot be taken."""
 
     name: str
     data: bytes | None = None
-    why: str = ""
+    side: Mapping[str, Any] = field(default_factory=dict)
+    why: Remark | None = None

@@ -77,7 +77,7 @@ class Web:
         refuse(url, reply)
         body = unpacked(url, reply, self._limits.most)
         if not body:
-            raise NotFetched(f"{url} is an empty page. Check the address.")
+            raise NotFetched("page_empty", at=url)
         return Page(
             url, body, reply.headers.get("etag", ""), reply.headers.get("last-modified", "")
         )
@@ -94,7 +94,7 @@ class Web:
                 if reply.status not in MOVED or "location" not in reply.headers:
                     return reply
                 at = _next(at, reply.headers["location"])
-        raise NotFetched(f"{at} redirects more than {REDIRECTS} times. Name the page itself.")
+        raise NotFetched("redirects", at=at, most=REDIRECTS)
 
     def _once(self, pool: httpcore2.ConnectionPool, at: str, headers: Mapping[str, str]) -> Reply:
         ours = {"User-Agent": self.agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
@@ -111,12 +111,12 @@ class Web:
                 wanted = response.status not in MOVED
                 body = b"".join(response.iter_stream()) if wanted else b""
         except NotFetched as error:
-            raise NotFetched(f"{at}: {error}") from error
+            raise NotFetched("about", at=at, why=error.remark) from error
         except httpcore2.TimeoutException as error:
-            raise NotFetched(f"{at} does not answer in time. It is tried again later.") from error
+            raise NotFetched("too_late", at=at) from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             why = str(error) or type(error).__name__
-            raise NotFetched(f"{at} cannot be read: {why}. Check the address.") from error
+            raise NotFetched("no_connection", at=at, why=why) from error
         return Reply(response.status, found, body)
 
     def _admitted(self, at: str) -> float:
@@ -189,7 +189,7 @@ class Line(httpcore2.NetworkBackend):
         self.left -= received
         if self.left < 0:
             size = self.most // (1024 * 1024) or 1
-            raise NotFetched(f"it is larger than {size} MB. Name a smaller file.")
+            raise NotFetched("page_too_large", most=size)
 
 
 class _Stream(httpcore2.NetworkStream):
@@ -227,6 +227,5 @@ def _next(at: str, location: str) -> str:
     """Where a redirect leads; never from https down to http."""
     to = linked(at, location)
     if at.startswith("https:") and to.startswith("http:"):
-        raise NotFetched(f"{at} redirects to {to}, which anybody on the way may change. Name an "
-                         "https:// address.")  # fmt: skip
+        raise NotFetched("insecure", at=at, to=to)
     return to

@@ -94,8 +94,8 @@ def prune(
     keep: Annotated[int, typer.Option(help="How many of the newest editions stay.")] = 3,
     json: Json = False,
 ) -> None:
-    """Drop old editions."""
-    dropped = [row.id for row in naru().ingest.prune(keep)]
+    """Drop old editions, and uploads that are needed no more."""
+    dropped = [row.id for row in naru().pruning.prune(keep)]
     _say(json, {"dropped": dropped}, f"Dropped: {', '.join(map(str, dropped)) or 'none'}.")
 
 
@@ -119,7 +119,7 @@ def _roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[Skipped]]:
         try:
             roots.append(app.keeper.once(one, app.now()))
         except NotFetched as error:
-            unfetched.append(Skipped(one, str(error)))
+            unfetched.append(Skipped(one, error.remark))
     return roots, unfetched
 
 

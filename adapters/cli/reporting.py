@@ -22,8 +22,8 @@ def reported(plan: Plan, edition: int | None, *, applied: bool) -> dict[str, Any
             for c in plan.changes
             if c.kind != "unchanged"
         ],
-        "skipped": [{"file": one.file, "why": one.why} for one in plan.skipped],
-        "notes": [{"file": one.file, "says": one.says} for one in plan.notes],
+        "skipped": [{"file": one.file, "why": str(one.why)} for one in plan.skipped],
+        "notes": [{"file": one.file, "says": str(one.says)} for one in plan.notes],
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select,
 
 from bot.errors import Conflict
 from bot.store import tables as t
-from bot.store.rows import plain
+from bot.store.rows import plain, task_from
 from bot.types import Task, Timer
 from knowledge.catalogue import insert_new, writing
 
@@ -149,6 +149,15 @@ class Inbox:
         with self._engine.connect() as connection:
             oldest: datetime | None = connection.execute(query).scalar_one()
             return oldest
+
+    def tasks(self) -> list[Task]:
+        """What was asked of the library and is not done yet."""
+        i = t.inbox.c
+        query = select(i.payload).where(
+            i.channel.like(f"{LIBRARY}%"), i.state.in_(("waiting", "working"))
+        )
+        with self._engine.connect() as connection:
+            return [task_from(payload) for payload in connection.execute(query).scalars()]
 
     def newest(self, channel: str) -> datetime | None:
         """When the newest event of a channel came in."""

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from ingest.errors import Unreadable
 from ingest.formats import limits, package
 from ingest.formats.kinds import kind_of
+from ingest.sidecar import ENDING, Declared, declares, is_side_car, names_beside
 from ingest.types import Member
 
 _UTF8 = 0x800
@@ -27,41 +28,63 @@ def members(data: bytes, within: str = "", depth: int = 1) -> Iterator[Member]:
     """
     with package.opened(data) as archive:
         seen: set[str] = set()
-        for info in sorted(archive.infolist(), key=_name):
-            name = _name(info)
-            if info.is_dir() or _ignored(name):
-                continue
-            yield from _taken(archive, info, f"{within}{name}", depth, seen)
+        shelf = _Shelf(archive)
+        for info in shelf.documents:
+            name = f"{within}{_name(info)}"
+            try:
+                _refuse(info, name, seen)
+                seen.add(name)
+                yield from _taken(shelf, info, name, depth)
+            except Unreadable as error:
+                yield Member(name, why=error.remark)
 
 
-def _taken(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, depth: int, seen: set[str]
-) -> Iterator[Member]:
-    try:
-        _refuse(info, name, seen)
-        seen.add(name)
-        data = package.part(archive, info.filename)
-        if kind_of(data, name) != "zip":
-            yield Member(name, data)
-            return
-        if depth >= limits.DEPTH:
-            raise Unreadable(f"it lies more than {limits.DEPTH} archives deep. Unpack them first.")
-        yield from members(data, f"{name}/", depth + 1)
-    except Unreadable as error:
-        yield Member(name, why=str(error))
+class _Shelf:
+    """The members of one archive, and the side-cars beside them."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        here = [(PurePosixPath(_name(one)), one) for one in archive.infolist()
+                if not one.is_dir() and not _ignored(one)]  # fmt: skip
+        files = [path for path, _ in here if not is_side_car(path)]
+        described = {path.parent / name for path in files for name in names_beside(path.name)}
+        self._sides = {path: one for path, one in here if is_side_car(path) and path in described}
+        self.documents = sorted((one for path, one in here if path not in self._sides), key=_name)
+
+    def beside(self, info: zipfile.ZipInfo) -> Declared:
+        """What the side-car of a member says. Raises Unreadable."""
+        file = PurePosixPath(_name(info))
+        for name in names_beside(file.name):
+            side = self._sides.get(file.parent / name)
+            if side is not None:
+                _refuse(side, name, set())
+                return declares(package.part(self.archive, side.filename), name)
+        return {}
+
+
+def _taken(shelf: _Shelf, info: zipfile.ZipInfo, name: str, depth: int) -> Iterator[Member]:
+    if is_side_car(PurePosixPath(name)):
+        raise Unreadable("lonely_side_car", ending=ENDING)
+    data = package.part(shelf.archive, info.filename)
+    if kind_of(data, name) != "zip":
+        yield Member(name, data, shelf.beside(info))
+        return
+    if depth >= limits.DEPTH:
+        raise Unreadable("archives_deep", most=limits.DEPTH)
+    yield from members(data, f"{name}/", depth + 1)
 
 
 def _refuse(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
     if info.flag_bits & _LOCKED:
-        raise Unreadable("it is locked with a password. Unpack it and ingest what is in it.")
+        raise Unreadable("member_locked")
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise Unreadable("it is a link to another file. Put the file itself into the archive.")
+        raise Unreadable("member_link")
     if name.startswith("/") or ".." in PurePosixPath(name).parts:
-        raise Unreadable("its name leads out of the archive. Rename it.")
+        raise Unreadable("name_leads_out")
     if name in seen:
-        raise Unreadable("the archive has two members of this name. Rename one.")
+        raise Unreadable("member_twice")
     if info.file_size > limits.FILE_BYTES:
-        raise Unreadable(f"it is larger than {limits.mb(limits.FILE_BYTES)}. Split it into parts.")
+        raise Unreadable("too_large", most=limits.mb(limits.FILE_BYTES))
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -73,6 +96,6 @@ def _name(info: zipfile.ZipInfo) -> str:
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
-def _ignored(name: str) -> bool:
-    parts = PurePosixPath(name).parts
+def _ignored(info: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(_name(info)).parts
     return any(part in _NOISE or (part.startswith(".") and part != "..") for part in parts)

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.errors import Unreadable
 from ingest.formats import limits
+from ingest.remarks import Remark
 
 Reader = Callable[[bytes, Mapping[str, Any]], tuple[str, dict[str, str]]]
 STATM = Path("/proc/self/statm")
@@ -48,17 +49,19 @@ def _answer(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     try:
         markdown, properties = _reader(kind)(data, request)
     except Unreadable as error:
-        return {"error": str(error)}
+        return {"error": error.remark.packed()}
     except MemoryError:
-        return {"error": limits.TOO_MUCH_MEMORY, "spoilt": True}
+        most = limits.mb(limits.MEMORY_BYTES)
+        return {"error": Remark("too_much_memory", {"most": most}).packed(), "spoilt": True}
     except RecursionError:
-        return {"error": "its parts lie too deep in each other. Save it anew, or as PDF."}
+        return {"error": Remark("too_deep").packed()}
     except Exception as error:
         # Readers raise what they like at what they did not expect: this is the last door.
         said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        return {"error": f"it is damaged, or no {kind} its reader knows ({said}). Save it anew."}
+        return {"error": Remark("not_its_kind", {"kind": kind, "why": said}).packed()}
     if len(markdown) > limits.MARKDOWN_CHARACTERS:
-        return {"error": limits.TOO_MUCH_TEXT}
+        most = f"{limits.MARKDOWN_CHARACTERS:,}"
+        return {"error": Remark("too_much_text", {"most": most}).packed()}
     return {"markdown": markdown, "properties": properties}
 
 

@@ -39,9 +39,7 @@ def blocks(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> list[Bl
     Raises Unreadable for a role or a header that is not there.
     """
     if unknown := sorted(set(columns) - set(ROLES)):
-        raise Unreadable(
-            f"its columns name {', '.join(unknown)}, which is no role. Roles: {', '.join(ROLES)}."
-        )
+        raise Unreadable("unknown_roles", unknown=", ".join(unknown), known=", ".join(ROLES))
     for number, row in enumerate(rows[:HEADER_WITHIN]):
         roles = _roles(row, columns)
         if {"question", "answer"} <= roles.keys():
@@ -49,7 +47,7 @@ def blocks(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> list[Bl
             return above + list(_sections(rows[number + 1 :], roles))
     if columns:
         wanted = ", ".join(columns.values())
-        raise Unreadable(f"none of its first rows has the columns named for it ({wanted}).")
+        raise Unreadable("no_columns", wanted=wanted)
     return [table(rows_of(rows))]
 
 

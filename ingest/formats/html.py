@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.errors import Unreadable
 from ingest.formats import xml
 from ingest.formats.markdown import Block, Cell, Heading, document, item, plain, table
 
@@ -139,8 +138,6 @@ def _has_block(element: xml.Element) -> bool:
 def _main(root: xml.Element) -> xml.Element:
     """The part of a page that is about something, where the page marks it."""
     body = root.find("body")
-    if body is None:
-        raise Unreadable("it is a web page without a body. Save the page itself, not its frame.")
     whole = len(_tidy(_text(body)))
     for path in MAIN:
         found = sorted(root.xpath(path), key=lambda one: len(_tidy(_text(one))))

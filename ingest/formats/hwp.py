@@ -39,9 +39,9 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
             tree: dict[str, Any] = json.loads(result.json)
     except unhwp.UnhwpError as error:
         reason = str(error).removeprefix("Failed to parse bytes: ")
-        raise Unreadable(f"it is damaged ({reason}). Open it in Hangul, save it anew.") from error
+        raise Unreadable("damaged", why=reason) from error
     if tree.get("skipped_sections"):
-        raise Unreadable("a part of its text is damaged. Open it in Hangul and save it anew.")
+        raise Unreadable("damaged", why="BodyText")
     said = {key: str(tree["metadata"].get(key) or "").strip() for key in _PROPERTIES}
     blocks = [block for section in tree["sections"] for block in _blocks(section["content"])]
     return document(blocks), {key: value for key, value in said.items() if value}

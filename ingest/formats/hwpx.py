@@ -51,7 +51,7 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
         _refuse_encrypted(archive, names)
         sections = sorted(filter(_SECTION.fullmatch, names), key=_number)
         if not sections:
-            raise Unreadable("it has no section of text: it is damaged. Save it anew in Hangul.")
+            raise Unreadable("text_missing")
         header = "Contents/header.xml"
         head = xml.parse(package.part(archive, header)) if header in names else None
         walk = _Walk(head)
@@ -199,7 +199,7 @@ def _shapes(head: xml.Element) -> Mapping[str, Shape]:
 def _refuse_encrypted(archive: ZipFile, names: list[str]) -> None:
     manifest = "META-INF/manifest.xml"
     if manifest in names and b"encryption-data" in package.part(archive, manifest):
-        raise Unreadable("it is locked with a password. Open it in Hangul and save it without one.")
+        raise Unreadable("locked")
 
 
 def _number(name: str) -> int:

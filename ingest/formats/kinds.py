@@ -8,7 +8,7 @@ import zipfile
 from ingest.errors import Unreadable
 from ingest.formats import limits, package, separated, texts
 
-# First bytes, and what they are a sign of.
+# First bytes, and what they are a sign of; names that are the same in every language.
 _SIGNS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "compound"),
     (b"PK\x03\x04", "packed"),
@@ -16,20 +16,19 @@ _SIGNS = (
     (b"%PDF-", "pdf"),
 )
 _OTHERS = (
-    (b"HWP Document File V", "a HWP 3 document (Hangul 97 and before)", "HWPX or PDF with Hangul"),
-    (b"{\\rtf", "an RTF document", "DOCX or PDF"),
-    (b"Rar!", "a RAR archive", "ZIP"),
-    (b"7z\xbc\xaf", "a 7z archive", "ZIP"),
-    (b"\x1f\x8b", "a gzip archive", "ZIP"),
-    (b"ALZ\x01", "an ALZip archive", "ZIP"),
-    (b"EGGA", "an EGG archive", "ZIP"),
-    (b"\x89PNG", "a picture", "PDF"),
-    (b"\xff\xd8\xff", "a picture", "PDF"),
-    (b"GIF8", "a picture", "PDF"),
-    (b"MIME-Version:", "a web archive (MHTML)", "HTML or PDF"),
-    (b"SCDSA", "a document locked by Fasoo DRM", "an open PDF"),
-    (b"<## NASCA DRM", "a document locked by DRM", "an open PDF"),
-)  # fmt: skip
+    (b"HWP Document File V", "HWP 3", "HWPX, PDF"),
+    (b"{\\rtf", "RTF", "DOCX, PDF"),
+    (b"Rar!", "RAR", "ZIP"),
+    (b"7z\xbc\xaf", "7z", "ZIP"),
+    (b"\x1f\x8b", "gzip", "ZIP"),
+    (b"ALZ\x01", "ALZ", "ZIP"),
+    (b"EGGA", "EGG", "ZIP"),
+    (b"\x89PNG", "PNG", "PDF"),
+    (b"\xff\xd8\xff", "JPEG", "PDF"),
+    (b"GIF8", "GIF", "PDF"),
+    (b"MIME-Version:", "MHTML", "HTML, PDF"),
+)
+_GUARDED = ((b"SCDSA", "Fasoo DRM"), (b"<## NASCA DRM", "NASCA DRM"))
 _PARTS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"),
           ("ppt/presentation.xml", "pptx"), ("Contents/content.hpf", "hwpx"),
           ("Contents/header.xml", "hwpx"))  # fmt: skip
@@ -50,12 +49,15 @@ def kind_of(data: bytes, name: str) -> str:
     separated values, prose, or settings and programs that lie in the same folder. Raises Unreadable, by name, for what Naru does not read.
     """
     if not data:
-        raise Unreadable("it has no text: it is empty (0 bytes). Copy or download it again.")
+        raise Unreadable("empty")
     if len(data) > limits.FILE_BYTES:
-        raise Unreadable(f"it is larger than {limits.mb(limits.FILE_BYTES)}. Split it into parts.")
+        raise Unreadable("too_large", most=limits.mb(limits.FILE_BYTES))
     for sign, what, instead in _OTHERS:
         if data.startswith(sign):
-            raise Unreadable(f"it is {what}, which Naru does not read. Save it as {instead}.")
+            raise Unreadable("other_kind", what=what, instead=instead)
+    for sign, what in _GUARDED:
+        if data.startswith(sign):
+            raise Unreadable("guarded", what=what)
     for sign, kind in _SIGNS:
         if data.startswith(sign):
             return {"compound": "hwp", "packed": ""}.get(kind, kind) or _packed(data)
@@ -79,9 +81,9 @@ def _packed(data: bytes) -> str:
 def _refuse_mimetype(archive: zipfile.ZipFile) -> None:
     kind = package.part(archive, "mimetype")[:100].decode("ascii", "replace").strip()
     if "opendocument" in kind:
-        raise Unreadable("it is an OpenDocument file. Save it as DOCX, XLSX or PDF.")
+        raise Unreadable("other_kind", what="OpenDocument", instead="DOCX, XLSX, PDF")
     if "epub" in kind:
-        raise Unreadable("it is an EPUB book. Save it as PDF or HTML.")
+        raise Unreadable("other_kind", what="EPUB", instead="PDF, HTML")
 
 
 def _written(data: bytes, name: str) -> str:
@@ -94,15 +96,10 @@ def _written(data: bytes, name: str) -> str:
     if root == "HWPML":
         return "hwpml"
     if text.lstrip().startswith("<?xml"):
-        raise Unreadable(
-            f"it is XML of a kind Naru does not read ({root}). Save it as HTML or PDF."
-        )
+        raise Unreadable("other_kind", what=f"XML: {root}", instead="HTML, PDF")
     ending = _ENDING.search(name.lower())
     if ending and ending.group() not in PROSE:
-        raise Unreadable(
-            f"it is plain text, although its name ends in {ending.group()}. If that is meant, "
-            "rename it to .txt or .md."
-        )
+        raise Unreadable("misnamed", ending=ending.group())
     named = name.lower().endswith((".csv", ".tsv"))
     return "csv" if separated.is_table(text, named) else "text"
 

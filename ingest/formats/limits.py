@@ -16,8 +16,3 @@ SECONDS = 30  # by the clock, and of processor time
 def mb(size: int) -> str:
     """A size for a sentence."""
     return f"{size // 2**20} MB"
-
-
-TOO_MUCH_MEMORY = f"reading it takes more than {mb(MEMORY_BYTES)} of memory. Split it into parts."
-TOO_MUCH_TEXT = f"it holds more than {MARKDOWN_CHARACTERS:,} characters. Split it into parts."
-TOO_LONG = f"reading it takes longer than {SECONDS} seconds. Split it into parts, or save it anew."

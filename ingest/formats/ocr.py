@@ -9,7 +9,6 @@ from ingest.errors import Unreadable
 from ingest.formats import pdf
 
 LANGUAGES = "kor+eng"
-INSTALL = "Install tesseract with its Korean data (tesseract-ocr, tesseract-ocr-kor)"
 
 
 def program() -> str | None:
@@ -23,5 +22,5 @@ def read(data: bytes, number: int, tesseract: str) -> str:
     done = subprocess.run(command, input=pdf.picture(data, number), capture_output=True)  # noqa: S603
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise Unreadable(f"tesseract cannot read its page {number} ({said[-1]}). {INSTALL}.")
+        raise Unreadable("not_recognised", page=number, why=said[-1])
     return done.stdout.decode(errors="replace").replace("\f", "").strip()

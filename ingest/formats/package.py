@@ -26,14 +26,14 @@ def opened(data: bytes) -> zipfile.ZipFile:
     """
     end = data.rfind(_END)
     if end < 0 or len(data) < end + 22:
-        raise Unreadable("its end is missing: it was cut off. Copy or download it again.")
+        raise Unreadable("cut_off")
     count, directory = struct.unpack("<HL", data[end + 10 : end + 16])
     if count > limits.MEMBERS or directory > limits.DIRECTORY_BYTES:
-        raise Unreadable(f"it holds more than {limits.MEMBERS} files. Unpack it and ingest parts.")
+        raise Unreadable("too_many_members", most=limits.MEMBERS)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise Unreadable(f"its ZIP structure is damaged ({error}). Copy it again.") from error
+        raise Unreadable("zip_damaged", why=str(error)) from error
     check(archive.infolist())
     return archive
 
@@ -42,15 +42,10 @@ def check(members: list[zipfile.ZipInfo]) -> None:
     """Raises Unreadable for what would unpack to too much."""
     total = sum(one.file_size for one in members)
     if total > limits.UNPACKED_BYTES:
-        raise Unreadable(
-            f"it unpacks to more than {limits.mb(limits.UNPACKED_BYTES)}. Split it into parts."
-        )
+        raise Unreadable("unpacks_large", most=limits.mb(limits.UNPACKED_BYTES))
     packed = sum(one.compress_size for one in members)
     if total > limits.RATIO_FROM and total > limits.RATIO * max(packed, 1):
-        raise Unreadable(
-            f"it unpacks to more than {limits.RATIO} times its size, as a ZIP bomb does. "
-            "Unpack it, and ingest the documents that are in it."
-        )
+        raise Unreadable("bomb", times=limits.RATIO)
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -60,11 +55,11 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
         with archive.open(info) as stream:
             return stream.read(info.file_size)
     except KeyError as error:
-        raise Unreadable(f"its part {name} is missing: it is damaged. Save it anew.") from error
+        raise Unreadable("part_missing", part=name) from error
     except _DAMAGED as error:
-        raise Unreadable(f"its part {name} is damaged ({error}). Copy it again.") from error
+        raise Unreadable("part_damaged", part=name, why=str(error)) from error
     except RuntimeError as error:  # zipfile's word for a password
-        raise Unreadable("it is locked with a password. Save it without one.") from error
+        raise Unreadable("locked") from error
 
 
 def office(data: bytes) -> dict[str, str]:
@@ -76,9 +71,7 @@ def office(data: bytes) -> dict[str, str]:
         names = archive.namelist()
         for name in names:
             if name.endswith((".xml", ".rels")) and xml.declares(part(archive, name)):
-                raise Unreadable(
-                    f"its part {name} declares entities, as no office program writes. Save it anew."
-                )
+                raise Unreadable("part_with_entities", part=name)
         core = "docProps/core.xml"
         return _properties(part(archive, core)) if core in names else {}
 

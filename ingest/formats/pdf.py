@@ -57,9 +57,7 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
     """
     with _opened(data) as pdf:
         if len(pdf) > limits.PAGES:
-            raise Unreadable(
-                f"it has {len(pdf)} pages, {limits.PAGES} are the most. Split it into parts."
-            )
+            raise Unreadable("too_many_pages", count=len(pdf), most=limits.PAGES)
         keeps = _keeps_blanks(pdf)
         pages = [_page(pdf[number], keeps) for number in range(len(pdf))]
         said = _properties(pdf)
@@ -85,8 +83,8 @@ def _opened(data: bytes) -> Any:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if error.err_code == PASSWORD:
-            raise Unreadable("it is locked with a password. Save it without one.") from error
-        raise Unreadable(f"it is damaged or cut off ({error}). Copy it again.") from error
+            raise Unreadable("locked") from error
+        raise Unreadable("damaged_or_cut", why=str(error)) from error
 
 
 def _properties(pdf: Any) -> dict[str, str]:
@@ -107,10 +105,7 @@ def _refuse_lost_letters() -> None:
     machine, such as the ○ of a table. Raises Unreadable where no Korean font is there."""
     with pdfium.PdfDocument(PROBE) as probe:
         if not probe[0].get_textpage().get_text_range().strip():
-            raise Unreadable(
-                "its Korean font is neither in it nor on this machine, so that letters would be "
-                "lost. Install a Korean font (fonts-nanum), or save it with its fonts."
-            )
+            raise Unreadable("font_missing")
 
 
 def _is_hollow(letters: Any) -> bool:

@@ -27,7 +27,7 @@ def read(text: str, columns: Mapping[str, str]) -> str:
     try:
         rows = _rows(text.splitlines(keepends=True))
     except csv.Error as error:
-        raise Unreadable(f"it is no table of separated values ({error}).") from error
+        raise Unreadable("no_table", why=str(error)) from error
     return document(faq.blocks(rows, columns))
 
 

@@ -24,7 +24,7 @@ def read(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise Unreadable(f"it is damaged ({error}). Save it anew in Excel.") from error
+        raise Unreadable("damaged", why=str(error)) from error
     _refuse_missing(data, book.sheetnames)
     sheets = {sheet.title: _rows(sheet) for sheet in book.worksheets if _has_text(sheet)}
     # Columns that the admin named are of one sheet; the others are read without.
@@ -45,9 +45,7 @@ def _refuse_missing(data: bytes, read: list[str]) -> None:
         book = xml.parse(package.part(archive, "xl/workbook.xml"))
     for sheet in xml.inside(book, "sheet"):
         if sheet.get("name") not in read:
-            raise Unreadable(
-                f"its sheet {sheet.get('name')} is missing: it is damaged. Save it anew."
-            )
+            raise Unreadable("sheet_missing", sheet=str(sheet.get("name")))
 
 
 def _sheet(title: str, rows: list[list[str]], columns: Mapping[str, str]) -> list[Block]:
@@ -69,7 +67,7 @@ def _has_text(sheet: Any) -> bool:
     if sheet.sheet_state != "visible":
         return False
     if sheet.max_row * min(sheet.max_column, WIDEST) > CELLS:
-        raise Unreadable(f"its sheet {sheet.title} has more than {CELLS:,} cells. Split it.")
+        raise Unreadable("sheet_too_large", sheet=sheet.title, most=f"{CELLS:,}")
     return bool(sheet.max_row)
 
 

@@ -20,9 +20,9 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
     try:
         slides = list(Presentation(io.BytesIO(data)).slides)
     except (PythonPptxError, KeyError, ValueError) as error:
-        raise Unreadable(f"it is damaged ({error}). Save it anew in PowerPoint.") from error
+        raise Unreadable("damaged", why=str(error)) from error
     if len(slides) > limits.PAGES:
-        raise Unreadable(f"it has {len(slides)} slides, {limits.PAGES} are the most. Split it.")
+        raise Unreadable("too_many_pages", count=len(slides), most=limits.PAGES)
     blocks = (block for number, slide in enumerate(slides, 1) for block in _slide(number, slide))
     return document(blocks), properties
 

@@ -27,12 +27,9 @@ def decode(data: bytes) -> str:
     attempts = (read(data) for read in (_marked, _utf_8, _korean))
     text = next((text for text in attempts if text is not None), None)
     if text is None:
-        raise Unreadable(
-            "it is not UTF-8, UTF-16 with its mark, or Korean (CP949/EUC-KR) text. "
-            "Save it as UTF-8."
-        )
+        raise Unreadable("other_encoding")
     if _CONTROL.search(text):
-        raise Unreadable("it is not text. Export it as Markdown, PDF or plain text.")
+        raise Unreadable("not_text")
     return text
 
 

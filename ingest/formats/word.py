@@ -49,7 +49,7 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
         walk = _Walk(archive)
         body = xml.children(_part(archive, "document"), "body")
     if not body:
-        raise Unreadable("its text is missing: it is damaged. Save it anew in Word.")
+        raise Unreadable("text_missing")
     return document(walk.blocks(body[0])), properties
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import ingest
 from ingest.errors import Unreadable
 from ingest.formats import limits
+from ingest.remarks import Remark
 
 _HOUSE = str(Path(ingest.__file__).parents[1])
 _START = """\
@@ -65,7 +66,7 @@ class Worker:
             reply: dict[str, Any] = json.loads(self._pipe.recv_bytes(LARGEST_REPLY))
         except (EOFError, OSError) as error:
             self.end()
-            raise Unreadable(self._reason()) from error
+            raise Unreadable.because(self._reason()) from error
         finally:
             timer.cancel()
             timer.join()
@@ -89,14 +90,11 @@ class Worker:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
-    def _reason(self) -> str:
+    def _reason(self) -> Remark:
         code = self._process.returncode
         if self._late or code == -signal.SIGXCPU:
-            return limits.TOO_LONG
-        return (
-            f"its reader died of it (code {code}): it is damaged, or reading it takes more than "
-            f"{limits.mb(limits.MEMORY_BYTES)} of memory. Save it anew, or split it into parts."
-        )
+            return Remark("too_slow", {"seconds": limits.SECONDS})
+        return Remark("reader_died", {"code": code, "most": limits.mb(limits.MEMORY_BYTES)})
 
 
 _idle: list[Worker] = []
@@ -116,7 +114,7 @@ def ask(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         else:
             worker.end()
     if "error" in reply:
-        raise Unreadable(reply["error"])
+        raise Unreadable.because(Remark.unpacked(reply["error"]))
     return reply
 
 

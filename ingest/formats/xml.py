@@ -17,12 +17,12 @@ _HEAD = 65_536
 def parse(data: bytes) -> Element:
     """The root of an XML document. Raises Unreadable where it is damaged or declares entities."""
     if declares(data):
-        raise Unreadable("its XML declares entities, as no office program writes. Save it anew.")
+        raise Unreadable("with_entities")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=False)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise Unreadable(f"its XML is damaged ({error.msg}). Save it anew.") from error
+        raise Unreadable("damaged", why=f"XML: {error.msg}") from error
     for comment in list(root.iter(etree.Comment, etree.PI)):
         if comment.getparent() is not None:
             _drop(comment)

@@ -95,10 +95,11 @@ class Catalogue:
         """Store versions that are not stored yet; returns all of them with their keys, in the
         order in which an edition lists them: its vectors count on it.
 
-        Nothing answers from them before an edition that holds them is made active.
+        Nothing answers from them before an edition that holds them is made active. One that has
+        a key came from here and is taken at its word: `publish` refuses what was pruned since.
         """
         with writing(self._engine) as connection:
-            kept = [_add_version(connection, version) for version in versions]
+            kept = [one if one.pk else _add_version(connection, one) for one in versions]
         return sorted(kept, key=lambda version: version.pk or 0)
 
     def publish(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.shelves import LISTING
 from ingest.types import Root
 from tests.adapters.house import Furniture, eventually
 from tests.adapters.keeping import (
@@ -114,8 +118,22 @@ def test_an_archive_is_taken_and_what_is_broken_in_it_is_said(desk: Desk) -> Non
 def test_a_broken_file_gets_its_sentence_and_nothing_to_press(desk: Desk) -> None:
     desk.sends("broken.pdf", b"%PDF-1.7 nothing")
     told = desk.admin.hears("반영할 문서가 없습니다")
-    assert "· broken.pdf: it" in told
+    assert "· broken.pdf: 손상되었거나 끝이 잘렸습니다" in told
     assert desk.admin.offered() == [] and desk.edition == 1 and desk.uploads == []
+
+
+def test_a_locked_hangul_file_is_refused_in_the_admin_s_language(
+    desk: Desk, tmp_path: Path
+) -> None:
+    locked = bytearray(making.hangul(".hwp", tmp_path))
+    locked[locked.index(b"HWP Document File") + 36] |= 1 << 1
+    desk.sends("공고.hwp", bytes(locked))
+    told = desk.admin.hears("반영할 문서가 없습니다")
+    assert "· 공고.hwp: 암호가 걸려 있습니다. 암호를 풀고 저장한 파일을 올려 주십시오." in told
+    desk.says("lang vi")
+    desk.admin.hears("tiếng Việt")
+    desk.sends("thông báo.hwp", bytes(locked))
+    assert "· thông báo.hwp: tệp có mật khẩu." in desk.admin.hears("Không có tài liệu nào")
 
 
 def test_discard_removes_the_upload_and_it_cannot_be_applied(desk: Desk) -> None:
@@ -251,3 +269,57 @@ def test_founders_are_answered_while_the_library_is_worked_on(
     desk.admin.hears(FREIGHT_SAID)
     gate.set()
     desk.admin.hears(PLANNED, 5)
+
+
+class TestPruning:
+    """Uploads that no kept edition, plan or task needs are dropped."""
+
+    def names(self, desk: Desk) -> list[str]:
+        return [path.name for path in desk.uploads if path.name != LISTING]
+
+    def age(self, desk: Desk) -> None:
+        """Every upload, by a fortnight."""
+        for path in desk.uploads:
+            os.utime(path.parent, (0, time.time() - 14 * 86_400))
+
+    def test_an_upload_goes_with_the_last_edition_that_has_its_document(self, desk: Desk) -> None:
+        desk.brings("운임.md", markdown())
+        desk.brings("운임.md", markdown(said=CHANGED))
+        desk.brings("다른.md", markdown("other", "다른 글입니다.", "무엇이 다른가요?"))
+        self.age(desk)
+        desk.app.pruning.prune(keep=2)
+        assert sorted(self.names(desk)) == ["다른.md", "운임.md"]
+        (freight,) = [path for path in desk.uploads if path.name == "운임.md"]
+        assert CHANGED in freight.read_text()
+        desk.app.pruning.prune(keep=1)
+        assert len(self.names(desk)) == 2  # the edition that answers has both
+
+    def test_a_rollback_keeps_the_upload_that_answers_again(self, desk: Desk) -> None:
+        desk.brings("운임.md", markdown())
+        desk.brings("운임.md", markdown(said=CHANGED))
+        desk.app.ingest.rollback(2)
+        desk.app.pruning.prune(keep=0)
+        (freight,) = [path for path in desk.uploads if path.name == "운임.md"]
+        assert SAID in freight.read_text()
+
+    def test_a_plan_that_nobody_decided_about_expires_with_the_next_one(self, desk: Desk) -> None:
+        desk.sends("오래된.md", markdown())
+        desk.admin.hears(PLANNED)
+        desk.is_calm()
+        desk.app.pruning.prune(keep=3)
+        assert self.names(desk) == ["오래된.md"]
+        self.age(desk)
+        desk.sends("새.md", markdown())
+        desk.admin.hears(PLANNED, 2)
+        assert self.names(desk) == ["새.md"]
+
+    def test_what_a_waiting_task_is_about_stays(self, desk: Desk) -> None:
+        desk.sends("운임.md", markdown())
+        desk.admin.hears(PLANNED)
+        self.age(desk)
+        token = desk.uploads[0].parent.name
+        replace(desk.app.pruning, asked_for=lambda: {token}).expire()
+        assert self.names(desk) == ["운임.md"]
+        desk.is_calm()
+        desk.app.pruning.expire()
+        assert self.names(desk) == []

@@ -59,7 +59,7 @@ def test_a_file_too_large_for_telegram_is_not_fetched(
     on_telegram: Desk, telegram: TelegramServer
 ) -> None:
     telegram.user_sends_file(ADMIN, "huge.pdf", b"x", caption="/ingest", size=21 * 1024 * 1024)
-    assert "huge.pdf: it is larger than 20 MB" in on_telegram.admin.hears("반영할 문서가 없습니다")
+    assert "huge.pdf: 20 MB를 넘어" in on_telegram.admin.hears("반영할 문서가 없습니다")
     assert telegram.called("getFile") == []
 
 

@@ -83,9 +83,9 @@ def test_a_file_is_ingested_by_its_path_and_answered_from(terminal: Terminal, fi
 
 
 def test_a_path_that_is_no_document_gets_its_sentence(terminal: Terminal, file: Path) -> None:
-    assert "None.md: it cannot be read (No such file" in terminal.types("/ingest None.md")
+    assert "None.md: 읽을 수 없습니다(No such file" in terminal.types("/ingest None.md")
     told = terminal.types(f"/ingest {file.parent}")
-    assert "it is a folder. Use `naru ingest` for it." in told
+    assert "폴더입니다. `naru ingest`로 반입해 주십시오." in told
     assert "문서 파일에 /ingest를 붙여" in terminal.types("/ingest")
 
 

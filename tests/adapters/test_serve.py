@@ -16,6 +16,7 @@ import pytest
 from adapters.serve import NothingToServe
 from bot.store import Event
 from tests.adapters.house import (
+    ADMIN,
     Furniture,
     House,
     eventually,
@@ -132,6 +133,25 @@ def test_commands_are_shown_in_each_language_and_to_each_side(
         staff = shown[command_key({"type": "all_group_chats"}, language)]
         assert {"human", "where", "cases"} <= {one["command"] for one in founders}
         assert {"claim", "resolve", "bind"} <= {one["command"] for one in staff}
+
+
+def test_the_library_s_commands_are_shown_to_admins_only(
+    tmp_path: Path, telegram: TelegramServer
+) -> None:
+    """In their private chats; one who never wrote to the bot has none, and stops nothing."""
+    for user in (ADMIN, 1001):
+        OnTelegram(telegram, user).says("안녕하세요")
+    admins = f"telegram:{ADMIN},telegram:777,telegram:@name,slack:U0ADMIN"
+    with open_house(tmp_path, telegram=telegram, admins=admins):
+        shown = telegram.world.commands
+    kept = {"ingest", "editions", "rollback"}
+    for language in (None, "ko", "vi"):
+        mine = shown[command_key({"type": "chat", "chat_id": ADMIN}, language)]
+        assert kept | {"human", "where"} <= {one["command"] for one in mine}
+        for scope in ("all_private_chats", "all_group_chats"):
+            everybody = shown[command_key({"type": scope}, language)]
+            assert not kept & {one["command"] for one in everybody}
+    assert len(shown) == 9
 
 
 def test_health_tells_how_old_what_is_undone_is(

@@ -70,6 +70,33 @@ def test_a_source_shows_page_expiry_and_a_partial_date_as_it_stands() -> None:
     assert "3쪽" in line and "2026년 12월 31일까지" in line and " · 2026-10 · " in line
 
 
+@pytest.mark.parametrize(
+    ("language", "dates"),
+    [
+        ("ko", "2026년 10월 1일(본문에서 추정) · 2026년 10월 5일(본문에서 추정)부터 · "
+               "2026년 12월 31일(본문에서 추정)까지"),
+        ("en", "October 1, 2026 (inferred from its text) · from October 5, 2026 (inferred from its "
+               "text) · until December 31, 2026 (inferred from its text)"),
+        ("vi", "1 tháng 10, 2026 (suy ra từ văn bản) · từ 5 tháng 10, 2026 (suy ra từ văn bản) · "
+               "đến 31 tháng 12, 2026 (suy ra từ văn bản)"),
+    ],
+)  # fmt: skip
+def test_dates_that_nobody_declared_are_marked(language: Language, dates: str) -> None:
+    days = {"effective_from": date(2026, 10, 5), "expires": date(2026, 12, 31)}
+    guessed = citation(**days, inferred=("issuer", "published", "effective_from", "expires"))
+    assert f" · {dates} · https" in reply.sources(answer("answered", language, guessed))
+    declared = reply.sources(answer("answered", language, citation(**days)))
+    mark = say("founder.inferred", language, day="")
+    assert mark not in declared and declared.count("2026") == 2
+    one = reply.sources(answer("answered", language, citation(**days, inferred=("expires",))))
+    assert one.count(mark.strip()) == 1
+
+
+def test_that_a_notice_is_over_is_marked_where_its_end_was_inferred() -> None:
+    over = citation(expires=date(2026, 1, 9), inferred=("expires",))
+    assert "2026년 1월 9일(본문에서 추정)" in reply.text(answer("expired", "ko", over), NOW)
+
+
 def test_an_undated_source_says_so_and_asks_to_check() -> None:
     undated = answer("answered", "ko", citation(published=None))
     assert "날짜 없음" in reply.sources(undated)

@@ -309,9 +309,13 @@ def test_a_task_is_kept_with_the_message_that_asked_for_it_once_and_in_its_admin
     store.commit(claimed(store), "a", Decision(task=task), NOW)
     channel = [f"{LIBRARY}telegram"]
     assert store.inbox.claim("b", later(1), channel) == []
+    assert store.inbox.tasks() == [task]
     (row,) = store.inbox.claim("b", later(2), channel)
     assert (row.lane, task_from(row.payload)) == (f"{LIBRARY}telegram:1001", task)
     assert store.inbox.claim("c", later(80), channel) == []
     store.inbox.renew([row], "b", later(80))
     assert store.inbox.claim("c", later(160), channel) == []
     assert store.inbox.claim("c", later(171), channel) == [row]
+    assert store.inbox.tasks() == [task]
+    store.commit([row], "c", Decision(), later(172))
+    assert store.inbox.tasks() == []

@@ -19,7 +19,7 @@ MARCH, MAY, NOVEMBER = "2026-03-15", "2026-05-15", "2026-11-21"
 
 
 def skipped(ingest: Ingest, *roots: Path) -> dict[str, str]:
-    return {one.file: one.why for one in ingest.plan(roots).skipped}
+    return {one.file: str(one.why) for one in ingest.plan(roots).skipped}
 
 
 def kept(ingest: Ingest, id: str) -> Document:

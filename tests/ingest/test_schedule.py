@@ -196,6 +196,18 @@ class TestFeed:
         }
         return desk.rss("notices", "/rss")
 
+    def test_pages_that_take_too_long_wait_for_the_next_turn(
+        self, desk: Desk, listed: Listed, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desk.read(listed)
+        monkeypatch.setattr("ingest.schedule.LONGEST", -1.0)
+        desk.read(after=DAY)
+        assert "/a.md must wait" in desk.row("notices").problem
+        assert len(texts(desk.ingest)) == 2
+        monkeypatch.undo()
+        desk.read(after=DAY)
+        assert desk.row("notices").problem == ""
+
     def test_each_page_it_lists_is_a_document(self, desk: Desk, listed: Listed) -> None:
         assert desk.read(listed) == ["notices"]
         assert sorted(texts(desk.ingest)) == ["The first notice.", "The second notice."]
@@ -316,7 +328,7 @@ class TestFolder:
             document(where, "same", f"What?: {text}")
         desk.read(desk.folder("first", folder), desk.folder("second", tmp_path / "other"))
         assert texts(desk.ingest) == ["One."]
-        assert "'same' is also that of same.md of source:first" in desk.row("second").problem
+        assert "'same' is also that of same.md (source:first)" in desk.row("second").problem
 
 
 class TestTogether:

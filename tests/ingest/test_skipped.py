@@ -61,9 +61,9 @@ def test_a_file_that_cannot_be_taken_is_refused_with_a_sentence(
     path.write_bytes(content)
     with pytest.raises(Unreadable, match=says) as raised:
         if not split(parse(path, name)):
-            raise Unreadable("no text below")  # what the ingest says of it, tested below
+            raise Unreadable("headings_only")  # what the ingest says of it, tested below
     assert "\n" not in str(raised.value)
-    assert str(raised.value).endswith(".") or says == "no text below"
+    assert str(raised.value).endswith(".")
 
 
 def test_the_bad_files_are_skipped_by_name_and_the_good_ones_go_in(
@@ -79,7 +79,7 @@ def test_the_bad_files_are_skipped_by_name_and_the_good_ones_go_in(
         f"{number:02}/{name}" for number, (name, _, _) in enumerate(BAD.values())
     ]
     assert plan.counts()["skipped"] == len(BAD)
-    (headings,) = [one.why for one in plan.skipped if one.file.startswith("04/")]
+    (headings,) = [str(one.why) for one in plan.skipped if one.file.startswith("04/")]
     assert headings == "it has headings but no text below them."
     ingest.apply(plan, note="", now=NOW)
     assert ids(ingest) == ["also-good", "good"]
@@ -93,7 +93,7 @@ def test_of_two_files_with_one_id_the_second_is_skipped_and_both_are_named(
     other = document(tmp_path, "voucher")
     plan = ingest.plan([folder, other])
     assert [skipped.file for skipped in plan.skipped] == ["z.md", "voucher.md"]
-    assert all("'voucher'" in one.why and "voucher.md" in one.why for one in plan.skipped)
+    assert all("'voucher'" in str(one.why) and "voucher.md" in str(one.why) for one in plan.skipped)
     assert plan.counts()["created"] == 1
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from knowledge.catalogue import Catalogue, open_engine
 from knowledge.catalogue.catalogue import CHUNK
@@ -101,6 +101,19 @@ def test_a_version_is_stored_once(catalogue: Catalogue) -> None:
     assert first.pk == again.pk
     assert len({first.pk, other.pk, changed.pk}) == 3
     assert catalogue.counts()["passages"] == 3
+
+
+def test_a_version_that_came_from_here_is_not_written_again(
+    engine: Engine, catalogue: Catalogue
+) -> None:
+    catalogue.add_versions([version(f"{n}", "text") for n in range(20)])
+    number = publish(catalogue, *(version(f"{n}", "text") for n in range(20)))
+    kept = catalogue.versions(number)
+    written: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *said: written.append(said[2]))
+    again = catalogue.add_versions([version("new", "text"), *kept])
+    assert [one.pk for one in again[:-1]] == [one.pk for one in kept]
+    assert len([one for one in written if "documents" in one]) == 1, written
 
 
 def test_versions_come_in_the_order_in_which_an_edition_lists_them(catalogue: Catalogue) -> None:

@@ -158,7 +158,7 @@ def test_a_scanned_document_is_refused_with_its_pages_and_the_remedy() -> None:
 @pytest.mark.usefixtures("without_tesseract")
 def test_scanned_pages_among_others_are_noted() -> None:
     found = read_bytes(scanned("one", None, "three"), "a.pdf")
-    assert "pages 1, 3 are scanned and were left out" in found.properties["note"]
+    assert "pages 1, 3 are scanned and were left out" in str(found.note)
     assert "글자로 된 쪽" in found.markdown
 
 
@@ -168,7 +168,7 @@ def test_scanned_pages_go_through_tesseract_and_stand_in_their_places() -> None:
     first, second = found.markdown.split("<!-- page 2 -->")
     assert first.split("\n\n", 1)[1].strip() == "asked: stdin stdout -l kor+eng\nPNG"
     assert second.strip() == "글자로 된 쪽"
-    assert "check what was recognised" in found.properties["note"]
+    assert "check what was recognised" in str(found.note)
 
 
 def test_what_tesseract_complains_of_is_told(program: Path) -> None:
@@ -186,7 +186,7 @@ def test_tesseract_reads_a_page() -> None:
 
 def test_an_empty_page_is_not_a_scanned_one() -> None:
     found = read_bytes(printed(Paragraph("짧은 말", style(10)), PageBreak(), PageBreak()), "a.pdf")
-    assert "note" not in found.properties
+    assert found.note is None
 
 
 def test_a_letter_drawn_alone_is_read_or_the_missing_font_is_named() -> None:

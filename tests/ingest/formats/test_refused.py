@@ -45,7 +45,11 @@ def test_a_pdf_with_a_password() -> None:
 
 @pytest.mark.parametrize(
     ("bit", "says"),
-    [(1, "locked with a password"), (2, "배포용 문서.*Ask its issuer"), (4, "DRM.*Ask its issuer")],
+    [
+        (1, "locked with a password"),
+        (2, "distribution document.*Ask its issuer"),
+        (4, "DRM.*Ask its issuer"),
+    ],
 )
 def test_hwp_files_that_are_locked(bit: int, says: str, notices: Mapping[str, bytes]) -> None:
     data = bytearray(notices["hwp"])
@@ -147,11 +151,11 @@ def test_a_pdf_of_too_many_pages() -> None:
         (b"HWP Document File V3.00 \x1a\x01\x02\x03\x04\x05", "HWP 3"),
         (b"{\\rtf1 text}", "RTF"),
         (b"Rar!\x1a\x07", "RAR"),
-        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"\x89PNG\r\n\x1a\n", "(PNG)"),
         (b"MIME-Version: 1.0\n\n<html>", "MHTML"),
         (b"SCDSA002", "Fasoo DRM"),
-        (b"<?xml version='1.0'?><feed><entry>text</entry></feed>", "XML of a kind"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "container is damaged"),
+        (b"<?xml version='1.0'?><feed><entry>text</entry></feed>", "(XML: feed)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged or cut off"),
         (archive(("mimetype", b"application/vnd.oasis.opendocument.text")), "OpenDocument"),
         (b"\x7fELF\x02\x01\x01\x00", "not text"),
         (b"<html><body><script>x</script></body></html>", "no text"),
@@ -162,8 +166,8 @@ def test_what_naru_does_not_read_is_named(data: bytes, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stream", "says"), [("WordDocument", "old Word"), ("Workbook", "old Excel"),
-                         ("PowerPoint Document", "old PowerPoint")],
+    ("stream", "says"), [("WordDocument", "Word 97"), ("Workbook", "Excel 97"),
+                         ("PowerPoint Document", "PowerPoint 97")],
 )  # fmt: skip
 def test_office_files_of_the_nineties_are_named(
     stream: str, says: str, notices: Mapping[str, bytes]
