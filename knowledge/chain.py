@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
 BESIDE = 0.5  # how sure of another section one must be, of the surest one, to quote it as well
+UNKNOWN = (
+    0.6  # share of a question that the library never speaks of, beyond which none can answer it
+)
 DOMAIN = 0.15  # share of a question the library must know for it to be in scope
 
 _LEANS = re.compile(
@@ -208,6 +211,8 @@ def _chosen(
     """The passages to speak of and the verdict they carry."""
     if max(one.features["coverage"] for one in (*opened, *closed)) <= DOMAIN:
         return opened or closed, "out_of_scope"
+    if (opened or closed)[0].features["unknown"] > UNKNOWN:
+        return opened or closed, "no_evidence"
     lead = closed[0].confidence - opened[0].confidence if opened and closed else 0.0
     if opened and grounds.enough(opened[0]) and lead < CLOSED_LEAD:
         return opened, "answered"

@@ -19,7 +19,7 @@ from knowledge.glossary import Glossary
 from knowledge.glosses import Glosses, Glossing
 from knowledge.index import VectorIndex, VectorStore
 from knowledge.language import detect
-from knowledge.lexical import LexicalIndex, QuestionIndex
+from knowledge.lexical import LexicalIndex, QuestionIndex, Slot
 from knowledge.types import LANGUAGES, Document, Language, Passage
 
 ENOUGH_GLOSS = 0.5  # share of a text's terms that must be in English for an English model
@@ -38,6 +38,10 @@ class Shelf:
     asked: QuestionIndex
     asked_groups: NDArray[np.int64]
     unanswered: QuestionIndex
+
+    def knows(self, slot: Slot) -> bool:
+        """Whether a passage, or a question that one answers, has any of the slot's terms."""
+        return self.index.knows(slot) or self.asked.knows(slot)
 
 
 @dataclass(frozen=True, slots=True)

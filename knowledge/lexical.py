@@ -122,6 +122,10 @@ class QuestionIndex:
         )
         self._mass = np.maximum(self._has @ self._rarity, 1e-6)
 
+    def knows(self, slot: Slot) -> bool:
+        """Whether any question has any of the slot's terms."""
+        return any(term in self._columns for term in slot.terms)
+
     def like(self, slots: Sequence[Slot]) -> Likeness:
         """Compare a question's slots with every known question."""
         covered = np.zeros(self.size, np.float32)

@@ -178,7 +178,7 @@ class _Lexical:
     def match(self, language: Language, slots: Sequence[Slot]) -> None:
         """Score the passages of one language by the question's slots in it."""
         shelf = self._edition.shelves[language]
-        parts = [(slot, shelf.index.score(slot), shelf.index.knows(slot)) for slot in slots]
+        parts = [(slot, shelf.index.score(slot), shelf.knows(slot)) for slot in slots]
         self._parts[language] = parts
         perfect = sum(part.best for _, part, _ in parts)
         if not perfect:

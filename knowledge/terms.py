@@ -112,8 +112,8 @@ class Analyser:
         """Syllables with their marks, which tell words apart; names, figures and words of other
         languages as they are. Without marks, what may be a stop word stays in a known word."""
         terms = [_vietnamese_term(syllable) for syllable in _SYLLABLE.findall(_dotless(text))]
-        stop = _stopwords()["vi"]
         if not is_bare(terms):
+            stop = _stopwords()["vi"]
             return [term for term in terms if term not in stop]
         bare = [term.removeprefix(VI) for term in found_by(terms)]
         known = [False, *(pair in self._joined for pair in pairwise(bare)), False]
@@ -204,9 +204,10 @@ def _stemmer() -> Any:
 def _stopwords() -> dict[str, frozenset[str]]:
     """The words that carry a question but no matter, per language, as terms."""
     lists = yaml.safe_load(STOPWORDS.read_text(encoding="utf-8"))
+    english, vietnamese = frozenset(map(_stem, lists["en"].split())), lists["vi"].split()
     return {
         "ko": frozenset(lists["ko"].split()),
-        "en": frozenset(_stem(word) for word in lists["en"].split()),
-        "vi": frozenset(map(_vietnamese_term, lists["vi"].split())),
-        "vi_bare": frozenset(_vietnamese_term(fold(word)) for word in lists["vi"].split()),
+        "en": english,
+        "vi": frozenset(map(_vietnamese_term, vietnamese)) | english,
+        "vi_bare": frozenset(_vietnamese_term(fold(word)) for word in vietnamese) | english,
     }

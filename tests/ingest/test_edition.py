@@ -235,7 +235,7 @@ def test_an_english_model_sees_other_languages_through_the_glossary_or_not_at_al
     assert ids(ingest) == ["alone-vi", "voucher-en", "voucher-vi"]
     embedded = model.taken()
     assert any("30 million" in text for text in embedded)
-    assert any(set(text.split()) == {"export"} for text in embedded)
+    assert any(text.split().count("export") == 2 and text.isascii() for text in embedded)
     assert not any("30 triệu" in text for text in embedded)  # found through its English twin
 
 
