@@ -89,6 +89,39 @@ def test_the_shipped_glossary_is_large_and_whole() -> None:
     assert len({concept.field for concept in concepts}) > 10
 
 
+def test_no_vietnamese_form_is_left_with_its_opposite_when_a_stop_word_falls_out() -> None:
+    glossary = Glossary(read_glossary([SHIPPED]))
+    plain: dict[tuple[str, ...], str] = {}
+    denied: dict[tuple[str, ...], str] = {}
+    for concept in glossary.concepts:
+        for form in concept.forms["vi"]:
+            group = denied if {"không", "chưa"} & set(form.lower().split()) else plain
+            group[tuple(glossary.analyser.terms(form, "vi"))] = form
+    assert [(denied[left], plain[left]) for left in denied if left and left in plain] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "concept"),
+    [
+        ("Hội đồng ở Hà Nội họp khi nào?", "consultative body"),
+        ("hoi dong DSQ o HN hop khi nao", "consultative body"),
+        ("hop hoi dong chinh sach", "policy council"),
+        ("Báo sứ quán thế nào?", "report"),
+        ("Bên em muốn XK sang Đức", "export"),
+        ("Gọi quầy 119 hỏi gì?", "Trade Barrier 119"),
+        ("Công ty ở nước ngoài", "overseas"),
+        ("Nhà máy của chúng tôi", "factory"),
+        ("Gửi giữ tài liệu kỹ thuật mất bao nhiêu?", "technology escrow"),
+        ("Phần công ty tự trả là bao nhiêu?", "own share"),
+        ("bi chiem doat cong nghe", "technology theft"),
+    ],
+)
+def test_vietnamese_as_it_is_typed_means_what_it_means(question: str, concept: str) -> None:
+    glossary = Glossary(read_glossary([SHIPPED]))
+    found = glossary.spans(glossary.analyser.terms(question, "vi"), "vi")
+    assert concept in [span.concepts[0].forms["en"][0] for span in found if span.concepts]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
