@@ -49,7 +49,7 @@ def test_what_is_not_answered_names_who_takes_it(run: Run) -> None:
 def test_place_language_and_moment_can_be_given(run: Run) -> None:
     asked = (
         "ask",
-        "오늘 창고를 빌리려면?",
+        "Nhờ tìm kho lạnh để thuê cho lô hàng xuất khẩu hôm nay",
         "--place",
         "Ho Chi Minh City",
         "--lang",
