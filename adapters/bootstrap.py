@@ -73,7 +73,8 @@ class App:
 
     @cached_property
     def glossary(self) -> Glossary:
-        from knowledge.glossary import SHIPPED, Glossary, read_glossary
+        from knowledge.concepts import SHIPPED, read_glossary
+        from knowledge.glossary import Glossary
 
         return Glossary(read_glossary([SHIPPED, self.settings.data / "glossary"]))
 

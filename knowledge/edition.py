@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,19 +168,23 @@ class Library:
     ) -> dict[str, list[str]]:
         """The terms of every passage and known question by `text_key`; those not analysed before
         are analysed and kept, and `progress` is told how many are done, of how many."""
-        analyser = self.glossary.analyser
-        texts = {text_key(text): (text, p.document.language) for p in passages
-                 for text in [indexed_text(p)]}  # fmt: skip
-        texts |= {text_key(one.text): (one.text, one.language) for one in known_questions(passages)}
-        terms = self.catalogue.terms(texts, analyser.name)
+        glossary = self.glossary
+        texts: dict[str, Callable[[], list[str]]] = {}
+        for passage in passages:
+            text = indexed_text(passage)
+            read = partial(glossary.analyser.indexed, text, passage.document.language)
+            texts[text_key(text)] = read
+        for one in known_questions(passages):
+            texts[text_key(one.text)] = partial(glossary.words, one.text, one.language)
+        terms = self.catalogue.terms(texts, glossary.name)
         fresh: dict[str, list[str]] = {}
         missing = [key for key in texts if key not in terms]
         for key in missing:
-            fresh[key] = analyser.indexed(*texts[key])
+            fresh[key] = texts[key]()
             if progress:
                 progress(len(fresh), len(missing))
         if fresh:
-            self.catalogue.add_terms(analyser.name, fresh)
+            self.catalogue.add_terms(glossary.name, fresh)
         return terms | fresh
 
     def embedded(self, passages: Sequence[Passage]) -> dict[int, str]:

@@ -1,23 +1,21 @@
-"""The bridge between languages: trade terms that mean the same, from plain CSV files."""
+"""The bridge between languages: a question in the words of another one, by the glossary."""
 
 from __future__ import annotations
 
-import csv
 import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 from itertools import islice, pairwise
 from operator import itemgetter
-from pathlib import Path
 
-from knowledge.errors import GlossaryBroken
+from knowledge.concepts import Concept
 from knowledge.lexical import Kind, Slot
 from knowledge.terms import VI, Analyser, found_by, is_bare, pairs, syllables
 from knowledge.types import LANGUAGES, Language
 
-SHIPPED = Path(__file__).with_name("glossary")
 SYNONYM = 0.8  # what another form of the same word counts beside the word itself
 ALONE = 0.3  # a Vietnamese syllable that belongs to no known word
 LONGEST_SPAN = 12  # terms; the names of ministries are long
@@ -32,14 +30,6 @@ Terms = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
-    """One row: the forms of one thing in each language, the most usual first."""
-
-    forms: dict[Language, tuple[str, ...]]
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a question's terms, and the concepts it may stand for, the likeliest first."""
 
@@ -48,22 +38,6 @@ class Span:
 
 
 Table = dict[Terms, list[Concept]]
-
-
-def read_glossary(folders: Iterable[Path]) -> tuple[Concept, ...]:
-    """The concepts of every CSV file in `folders`, in order of file name.
-
-    Raises GlossaryBroken naming file and line.
-    """
-    concepts: list[Concept] = []
-    for path in (path for folder in folders for path in sorted(folder.glob("*.csv"))):
-        try:
-            concepts += _read_file(path)
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise GlossaryBroken(
-                f"{path.name} cannot be read: {error}. Save it as UTF-8."
-            ) from error
-    return tuple(concepts)
 
 
 class Glossary:
@@ -75,6 +49,20 @@ class Glossary:
         self._lock = threading.RLock()
         words = tuple(dict.fromkeys(_unknown_words(concepts)))
         self.analyser = Analyser(words, frozenset(_joined_syllables(concepts)))
+
+    @cached_property
+    def name(self) -> str:
+        """What made the words: the analyser and the rows; those of others are not comparable."""
+        rows = sha256(repr(self.concepts).encode()).hexdigest()[:12]
+        return f"{rows} {self.analyser.name}"
+
+    def words(self, text: str, language: Language) -> list[str]:
+        """What a known question is matched by: the terms that a question's slots ask for."""
+        terms = self.analyser.terms(text, language)
+        if language != "vi":
+            return terms
+        slots = self.slots(self.spans(terms, language), language, language)
+        return [term for slot in slots for term in slot.terms]
 
     def spans(self, terms: Sequence[str], language: Language) -> list[Span]:
         """`terms` cut into the longest stretches that concepts cover."""
@@ -273,25 +261,3 @@ def _joined_syllables(concepts: Iterable[Concept]) -> Iterable[tuple[str, str]]:
     for concept in concepts:
         for form in concept.forms["vi"]:
             yield from pairwise(syllables(form))
-
-
-def _read_file(path: Path) -> Iterable[Concept]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines)
-        if (header := next(reader, [])) != list(LANGUAGES):
-            raise GlossaryBroken(
-                f"{path.name}: the first line must be `ko,en,vi`, not `{','.join(header)}`."
-            )
-        for number, row in enumerate(reader, 2):
-            if not any(row):
-                continue
-            if len(row) != len(LANGUAGES):
-                raise GlossaryBroken(
-                    f"{path.name}, line {number}: three cells are needed (ko,en,vi), "
-                    f"{len(row)} are there."
-                )
-            forms = {
-                language: tuple(form.strip() for form in cell.split("|") if form.strip())
-                for language, cell in zip(LANGUAGES, row, strict=True)
-            }
-            yield Concept(forms, path.stem)

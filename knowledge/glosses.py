@@ -25,8 +25,7 @@ class Glosses:
     def __init__(
         self, glossary: Glossary, catalogue: Catalogue, texts: Iterable[tuple[str, Language]]
     ) -> None:
-        rows = hashlib.sha256(repr(glossary.concepts).encode()).hexdigest()[:12]
-        self._made_by = f"gloss-{RULES} {rows} {glossary.analyser.name}"
+        self._made_by = f"gloss-{RULES} {glossary.name}"
         self._glossary = glossary
         self._catalogue = catalogue
         self._kept = catalogue.terms((_key(*one) for one in texts), self._made_by)

@@ -8,9 +8,10 @@ import pytest
 
 from ingest.edition import Ingest
 from ingest.errors import NothingToRead
+from knowledge.concepts import Concept
 from knowledge.edition import Library
 from knowledge.errors import LibraryMissing, LibraryStale
-from knowledge.glossary import Concept, Glossary
+from knowledge.glossary import Glossary
 from knowledge.index import VectorStore
 from tests.ingest.hashing import HashingEmbedder
 from tests.ingest.writing import NOW, bring, document, found, ids, texts

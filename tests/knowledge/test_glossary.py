@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.concepts import SHIPPED, Concept, read_glossary
 from knowledge.errors import GlossaryBroken
-from knowledge.glossary import SHIPPED, Concept, Glossary, read_glossary
+from knowledge.glossary import Glossary
 
 
 @pytest.fixture(scope="module")

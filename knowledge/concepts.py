@@ -1,0 +1,59 @@
+"""The glossary's rows: trade terms that mean the same in each language, from plain CSV files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.errors import GlossaryBroken
+from knowledge.types import LANGUAGES, Language
+
+SHIPPED = Path(__file__).with_name("glossary")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One row: the forms of one thing in each language, the most usual first."""
+
+    forms: dict[Language, tuple[str, ...]]
+    field: str
+
+
+def read_glossary(folders: Iterable[Path]) -> tuple[Concept, ...]:
+    """The concepts of every CSV file in `folders`, in order of file name.
+
+    Raises GlossaryBroken naming file and line.
+    """
+    concepts: list[Concept] = []
+    for path in (path for folder in folders for path in sorted(folder.glob("*.csv"))):
+        try:
+            concepts += _read_file(path)
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise GlossaryBroken(
+                f"{path.name} cannot be read: {error}. Save it as UTF-8."
+            ) from error
+    return tuple(concepts)
+
+
+def _read_file(path: Path) -> Iterable[Concept]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines)
+        if (header := next(reader, [])) != list(LANGUAGES):
+            raise GlossaryBroken(
+                f"{path.name}: the first line must be `ko,en,vi`, not `{','.join(header)}`."
+            )
+        for number, row in enumerate(reader, 2):
+            if not any(row):
+                continue
+            if len(row) != len(LANGUAGES):
+                raise GlossaryBroken(
+                    f"{path.name}, line {number}: three cells are needed (ko,en,vi), "
+                    f"{len(row)} are there."
+                )
+            forms = {
+                language: tuple(form.strip() for form in cell.split("|") if form.strip())
+                for language, cell in zip(LANGUAGES, row, strict=True)
+            }
+            yield Concept(forms, path.stem)
