@@ -103,8 +103,8 @@ class Chain:
         """The question as it is searched: alone, or with what it leans on put before it."""
         question = draft.question
         edition = draft.edition or self.library.current()
-        if question.turns and self._leans(question):
-            before = question.turns[-1].question
+        before = question.turns[-1].question if question.turns else question.text
+        if before != question.text and self._leans(question):
             question = replace(question, text=f"{before} {question.text}")
         return replace(draft, asked=question, edition=edition)
 

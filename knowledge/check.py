@@ -14,8 +14,8 @@ from knowledge.types import Language, Passage
 SHARED = 0.75  # share of a sentence's terms that its passage must have
 
 # Anything else a messenger would make a link of, and what is left of a token.
-_LINK = re.compile(
-    r"\w://|\bwww\.|mailto:|@\w|[a-z0-9-]\.(?:한국|xn--|[a-z]{2,}(?![a-z]))"
+_LINK = re.compile(  # TP.HCM is a city
+    r"\w://|\bwww\.|mailto:|@\w|[a-z0-9-](?<!\btp)\.(?:한국|xn--|[a-z]{2,}(?![a-z]))"
     r"|[{}]|\b(?:link|mail|handle|number|phone|text)-\d",
     re.IGNORECASE,
 )

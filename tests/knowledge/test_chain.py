@@ -211,6 +211,12 @@ class TestFollowUps:
         answer = chain.ask(question("How much is it?", turns=turns))
         assert "KRW 30 million" in answer.text
 
+    def test_a_question_that_is_repeated_does_not_lean_on_itself(
+        self, chain: Chain, question: Ask
+    ) -> None:
+        text = "그럼 얼마까지 돼요?"
+        assert chain.ask(question(text, turns=(Turn(text, "…", ()),))).query == text
+
     def test_a_whole_question_does_not_drift(self, chain: Chain, question: Ask) -> None:
         text = "원산지 증명은 어디에 물어보나요?"
         answer = chain.ask(question(text, turns=self.BEFORE))

@@ -18,7 +18,7 @@ per firm. The own share is 30 percent. Large firms cannot apply.
 KOTRA Hanoi announces the result within 10 days."""
 VI = """Phiếu vận chuyển nhận hồ sơ từ ngày 11 tháng 3 năm 2026 và hỗ trợ tối đa 30 triệu won cho mỗi \
 doanh nghiệp.
-Doanh nghiệp lớn không được nộp hồ sơ. Cục Thuế Hà Nội trả kết quả trong 10 ngày."""
+Doanh nghiệp lớn không được nộp hồ sơ ở TP.HCM. Cục Thuế Hà Nội trả kết quả trong 10 ngày."""
 TABLE = """| 사업 | 지원 한도 | 자부담 |
 |---|---|---|
 | 물류바우처 | 3천만 원 | 30% |
@@ -45,6 +45,7 @@ HOLDS: list[tuple[Language, str]] = [
     ("en", "Large firms cannot apply."),
     ("vi", "Hỗ trợ tối đa 30 triệu won cho mỗi doanh nghiệp."),
     ("vi", "Doanh nghiệp lớn không được nộp hồ sơ."),
+    ("vi", "Doanh nghiệp lớn không được nộp hồ sơ ở TP.HCM."),
 ]
 
 FAILS: list[tuple[str, Language, str]] = [
