@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -74,14 +75,19 @@ class Grounds:
     def unclear(
         self, question: Question, weighed: Sequence[Weighed], titles: Iterable[str]
     ) -> bool:
-        """Whether one has to ask back: little is asked, no document is named, and several answer
-        that kind of question; or two documents fit as well and neither is named."""
+        """Whether one has to ask back: little is asked, nothing in it tells the best document
+        from others by its title, and several answer that kind of question; or two documents fit
+        as well and neither is named."""
         best = weighed[0]
         asked = {term for fit in best.hit.fits for term in fit.slot.terms}
         same_kind = {one.hit.passage.document.base for one in weighed if one.features["alike"]}
         if len(best.hit.fits) <= FEW and len(same_kind) >= SEVERAL and not question.place_words:
-            language = best.hit.matched.document.language
-            return not any(asked & self._terms(title, language) for title in titles)
+            document = best.hit.matched.document
+            named = asked & self._terms(document.title, document.language)
+            shared = Counter(
+                term for title in titles for term in named & self._terms(title, document.language)
+            )
+            return all(shared[term] >= SEVERAL for term in named)
         rival = next(
             (
                 one
