@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -22,6 +22,7 @@ LONGEST_SPAN = 12  # terms; the names of ministries are long
 LONGEST_WORD = 5  # syllables; longer Korean forms are compounds that Kiwi should cut up
 
 EVERYDAY, PLACES = "everyday", "places"  # files (by their beginning) whose words are no trade's
+NAMES = "programmes"  # the file whose words name one thing each
 KEY_TERMS = 6  # words of a quote that are said in the asker's language
 MEANINGS = 3  # concepts that one form may stand for
 LESS_LIKELY = 0.5  # what each further one counts
@@ -189,13 +190,18 @@ class Glossary:
 
     def _made(self, language: Language, bare: bool) -> Table:
         table: Table = {}
-        for concept in self.concepts:
-            for form in concept.forms[language]:
-                terms = self.analyser.terms(form, language)
+        korean = _korean_forms(self.concepts) if language == "ko" else frozenset()
+        written = [
+            (concept, way)
+            for concept in self.concepts
+            for form in concept.forms[language]
+            for way in (form, *_halves(form, korean))
+        ]
+        for concept, form in written:
+            if terms := self.analyser.terms(form, language):
                 meant = table.setdefault(tuple(found_by(terms) if bare else terms), [])
                 if concept not in meant:
                     meant.append(concept)
-        table.pop((), None)
         return table
 
 
@@ -207,9 +213,10 @@ def _kind(span: Span) -> Kind:
 
 
 def _as_written(form: str, text: str) -> str | None:
-    """A form as it stands in `text`; in Latin letters as whole words."""
-    edge = "" if "가" <= form[0] <= "힣" else r"\b"
-    match = re.search(f"{edge}{re.escape(form)}{edge}", text, re.IGNORECASE)
+    """A form as it stands in `text`: in Hangul with or without spaces, else as whole words."""
+    hangul = "가" <= form[0] <= "힣"
+    pattern = r"\s?".join(map(re.escape, form)) if hangul else rf"\b{re.escape(form)}\b"
+    match = re.search(pattern, text, re.IGNORECASE)
     return match[0] if match else None
 
 
@@ -247,13 +254,28 @@ def _pooled(forms: Sequence[tuple[Terms, float]], position: int) -> dict[str, fl
     return pooled
 
 
-def _unknown_words(concepts: Iterable[Concept]) -> Iterable[str]:
-    """Short Korean nouns, so that Kiwi keeps what traders say as one word (자부담, 물바)."""
+def _unknown_words(concepts: Sequence[Concept]) -> Iterable[str]:
+    """Short Korean nouns, so that Kiwi keeps what traders say as one word (자부담, 물바). What two
+    other forms make up (해외유출) stays two words, as it is when it is written with a space, but
+    for names (물류바우처), which are not to be mixed."""
+    forms = _korean_forms(concepts)
     for concept in concepts:
         for form in concept.forms["ko"]:
             hangul = all("가" <= letter <= "힣" for letter in form)
-            if hangul and 2 <= len(form) <= LONGEST_WORD and not form.endswith("다"):
+            whole = concept.field == NAMES or not any(_halves(form, forms))
+            if hangul and 2 <= len(form) <= LONGEST_WORD and not form.endswith("다") and whole:
                 yield form
+
+
+def _korean_forms(concepts: Sequence[Concept]) -> frozenset[str]:
+    return frozenset(form for concept in concepts for form in concept.forms["ko"])
+
+
+def _halves(compound: str, forms: Set[str]) -> Iterable[str]:
+    """A compound written with a space, where both parts are forms themselves."""
+    for middle in range(2, len(compound) - 1):
+        if compound[:middle] in forms and compound[middle:] in forms:
+            yield f"{compound[:middle]} {compound[middle:]}"
 
 
 def _joined_syllables(concepts: Iterable[Concept]) -> Iterable[tuple[str, str]]:

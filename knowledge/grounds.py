@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -84,10 +83,8 @@ class Grounds:
         if len(best.hit.fits) <= FEW and len(same_kind) >= SEVERAL and not question.place_words:
             document = best.hit.matched.document
             named = asked & self._terms(document.title, document.language)
-            shared = Counter(
-                term for title in titles for term in named & self._terms(title, document.language)
-            )
-            return all(shared[term] >= SEVERAL for term in named)
+            called_so = sum(named <= self._terms(title, document.language) for title in titles)
+            return not named or called_so >= SEVERAL
         rival = next(
             (
                 one
@@ -125,7 +122,7 @@ class Grounds:
             "has": float(kind is True),
             "lacks": float(kind is False),
             "silent": float(cannot_answer(hit.passage.text, wanted)),
-            "alike": float(bool(wanted & offered)),
+            "alike": len(wanted & offered) / len(wanted | offered) if wanted | offered else 0.0,
             "unlike": float(bool(wanted and offered and not wanted & offered)),
             "elsewhere": self._elsewhere(question, hit),
             "foreign": float(hit.matched.document.language != question.language),

@@ -151,3 +151,11 @@ def test_key_terms_stand_in_the_text_as_whole_words(little: Glossary) -> None:
         "refund": "환급", "certificate of origin": "원산지 증명",
     }  # fmt: skip
     assert little.key_terms("환급을 받습니다", "ko", "vi") == {"환급": "hoàn thuế"}
+
+
+@pytest.mark.parametrize("words", ["기술보호 바우처", "바이어 확인", "해외 유출"])
+def test_a_compound_is_read_alike_with_and_without_its_space(
+    glossary: Glossary, words: str
+) -> None:
+    joined = glossary.analyser.terms(words.replace(" ", ""), "ko")
+    assert glossary.analyser.terms(words, "ko") == joined

@@ -99,7 +99,7 @@ def test_little_asked_of_several_documents_is_asked_back(
     grounds, retriever = Grounds(library.glossary), Retriever(library.glossary, library.embedder)
     short = question("얼마까지 되나요?")
     weighed = grounds.weigh(
-        short, retriever.search(edition, question("물류비는 얼마까지 지원하나요?"))
+        short, retriever.search(edition, question("물류바우처는 얼마까지 지원하나요?"))
     )
     several = [
         replace(one, hit=replace(one.hit, fits=one.hit.fits[:2]), features={**one.features, "alike": 1.0})
