@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 VI = "vi:"  # Vietnamese syllables without marks look like English words; they are kept apart
 BARE = 0.25  # a text with marks on fewer of its Vietnamese syllables was typed without them
+RULES = 2  # one more when the code below gives other terms for the same text
 STOPWORDS = Path(__file__).with_name("stopwords.yaml")
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+(?:[&/.'’-][a-z0-9]+)*[0-9]*", re.ASCII)
 _SYLLABLE = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[^\W\d_]+")
@@ -53,7 +54,9 @@ class Analyser:
         made_by = ("kiwipiepy", "kiwipiepy_model", "PyStemmer")
         words = "\n".join([*self._words, *sorted(map("_".join, self._joined))])
         rules = sha256(words.encode() + STOPWORDS.read_bytes()).hexdigest()[:12]
-        return " ".join([*(f"{package}-{version(package)}" for package in made_by), rules])
+        return " ".join(
+            [*(f"{package}-{version(package)}" for package in made_by), f"{RULES}", rules]
+        )
 
     def terms(self, text: str, language: Language) -> list[str]:
         """The terms of `text` in order, stop words left out, repeats kept. Korean words in other
@@ -106,7 +109,8 @@ class Analyser:
         with self._lock:
             tokens = self._kiwi.tokenize(_dotless(text))
         stop = _stopwords()["ko"]
-        return [term for token in tokens if (term := _korean_term(token)) and term not in stop]
+        terms = [term for token in tokens if (term := _korean_term(token)) and term not in stop]
+        return terms + _not_done(tokens)
 
     def _vietnamese(self, text: str) -> list[str]:
         """Syllables with their marks, which tell words apart; names, figures and words of other
@@ -123,6 +127,22 @@ class Analyser:
             for number, term in enumerate(terms)
             if term not in stop or known[number] or known[number + 1]
         ]
+
+
+def _not_done(tokens: Sequence[Token]) -> list[str]:
+    """What is said not to be done or to happen, as terms: 안 줘요, 주지 않았어요 → 안주다. To pay
+    says nothing; that nobody pays is the whole question."""
+    terms = []
+    for place, token in enumerate(tokens):
+        if token.form == "못" or (token.form, token.tag) == ("안", "MAG") or token.form == "않":
+            before, after = tokens[max(0, place - 2) : place], tokens[place + 1 : place + 2]
+            put_off = len(before) == 2 and before[1].form == "지"  # 받지 못하다: the verb is before
+            terms += [
+                f"안{verb.form}다"
+                for verb in (before[:1] if put_off else after)
+                if verb.tag.startswith("VV")
+            ]
+    return terms
 
 
 def _korean_term(token: Token) -> str | None:

@@ -40,6 +40,18 @@ def test_words_that_carry_no_matter_are_left_out(plain: Analyser) -> None:
     assert plain.terms("What is the and how do we?", "en") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("돈을 안 줘요", "안주다"), ("돈을 안줘요", "안주다"), ("대금을 주지 않습니다", "안주다"),
+        ("대금을 못 받았어요", "안받다"), ("돈 못받음", "안받다"), ("받지 못했습니다", "안받다"),
+    ],
+)  # fmt: skip
+def test_what_is_not_done_is_a_term(plain: Analyser, text: str, term: str) -> None:
+    assert term in plain.terms(text, "ko")
+    assert not [one for one in plain.terms("돈을 주고 받았어요", "ko") if one.startswith("안")]
+
+
 def test_a_glossary_word_stays_one_word(plain: Analyser) -> None:
     assert plain.terms("자부담을", "ko") == ["부담"]
     assert Analyser(("자부담",)).terms("자부담을", "ko") == ["자부담"]
