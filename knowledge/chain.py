@@ -30,9 +30,7 @@ log = logging.getLogger(__name__)
 
 CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
 BESIDE = 0.5  # how sure of another section one must be, of the surest one, to quote it as well
-UNKNOWN = (
-    0.6  # share of a question that the library never speaks of, beyond which none can answer it
-)
+UNKNOWN = 0.6  # share of a question the library never speaks of, beyond which it cannot answer
 DOMAIN = 0.15  # share of a question the library must know for it to be in scope
 
 _LEANS = re.compile(
@@ -138,7 +136,7 @@ class Chain:
         limit = LIMIT if document.language == draft.question.language else FOREIGN
         before = _whether_open(draft.asked, document, draft.edition)
         quotes = tuple(extract(hits, self.library.glossary.analyser, limit, before))
-        return replace(draft, quotes=quotes, wording=self._worded(draft))
+        return replace(draft, quotes=quotes, wording=self._worded(draft, before))
 
     def _check(self, draft: Draft) -> Draft:
         """A quote that does not stand in its passage to the letter is not said."""
@@ -187,12 +185,13 @@ class Chain:
         terms = self.library.glossary.analyser.terms(question.text, question.language)
         return bool(_LEANS.match(question.text)) or len(terms) < SHORT
 
-    def _worded(self, draft: Draft) -> tuple[tuple[str, Passage], ...]:
+    def _worded(self, draft: Draft, before: Passage | None) -> tuple[tuple[str, Passage], ...]:
         """A model's checked sentences; empty when there is none or it failed the founder."""
         assert draft.asked
         found = [one.hit.passage for one in draft.weighed[:3]]
         first = found[0]
-        passages = [passage for passage in found if passage.document == first.document]
+        own = [passage for passage in found if passage.document == first.document]
+        passages = list(dict.fromkeys([before, *own] if before else own))
         readable = first.document.language == draft.question.language
         if self._writer is None or draft.verdict != "answered" or not readable:
             return ()

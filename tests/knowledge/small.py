@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -74,6 +76,14 @@ BODY = """## 협의체는 무엇을 하나요?
 출처: https://example.org/body (2026-01-15)
 """
 
+# A document that is added; its second section says whether one can still apply.
+PIER = """# 부두 임대 지원
+## 부두 임대료는 얼마까지 지원하나요?
+부두 임대료는 300만 원까지 지원합니다.
+## 부두 임대 지원을 지금 신청할 수 있나요?
+아니요, 2026년 모집은 3월 2일에 마감되었습니다.
+"""
+
 # id: (title, issuer, language, further front matter, text)
 DOCUMENTS: dict[str, tuple[str, str, str, str, str]] = {
     "freight": (
@@ -139,3 +149,14 @@ def data() -> Path:
     app.ingest.apply(plan, note="small", now=NOW)
     app.engine.dispose()
     return Path(kept.name) / "data"
+
+
+def more(folder: Path, documents: Mapping[str, str]) -> App:
+    """A copy of the small library with more documents; close its engine."""
+    shutil.copytree(data(), folder / "data")
+    (folder / "more").mkdir()
+    for name, text in documents.items():
+        (folder / "more" / f"{name}.md").write_text(text, encoding="utf-8")
+    app = naru(folder / "data")
+    app.ingest.apply(app.ingest.plan([folder / "more"]), note="more", now=NOW)
+    return app

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import App
 from knowledge.chain import Chain
 from knowledge.edition import Edition
 from knowledge.errors import LibraryMissing
@@ -137,7 +136,7 @@ class TestTheDayCounts:
     def test_a_superseded_document_does_not_come_back_when_the_newer_one_expires(
         self, tmp_path: Path, question: Ask
     ) -> None:
-        app = _with(
+        app = small.more(
             tmp_path,
             {
                 "old": "## 부두 사용료는 얼마인가요?\n나루 부두 사용료는 하루 5만 원입니다.\n",
@@ -151,21 +150,10 @@ class TestTheDayCounts:
         app.engine.dispose()
 
 
-def _with(folder: Path, documents: dict[str, str]) -> App:
-    """The small library with more documents; close its engine."""
-    shutil.copytree(small.data(), folder / "data")
-    (folder / "more").mkdir()
-    for name, text in documents.items():
-        (folder / "more" / f"{name}.md").write_text(text, encoding="utf-8")
-    app = small.naru(folder / "data")
-    app.ingest.apply(app.ingest.plan([folder / "more"]), note="more", now=small.NOW)
-    return app
-
-
 def test_a_citation_tells_what_was_inferred(tmp_path: Path, question: Ask) -> None:
     section = "## 부두 사용료는 얼마인가요?\n나루 부두 사용료는 하루 5만 원입니다.\n"
     notice = f"# 부두 공고\n공고일: 2026. 3. 5.\n접수기간: 2026. 3. 9. ~ 12. 31.\n{section}"
-    app = _with(tmp_path, {"notice": notice})
+    app = small.more(tmp_path, {"notice": notice})
     (citation, *_) = app.chain.ask(question("나루 부두 사용료는 얼마인가요?")).citations
     assert (citation.document, citation.published) == ("notice.md", "2026-03-05")
     assert str(citation.expires) == "2026-12-31"
@@ -181,11 +169,7 @@ def test_a_citation_tells_what_was_inferred(tmp_path: Path, question: Ask) -> No
 
 
 def test_whether_one_can_still_apply_comes_first(tmp_path: Path, question: Ask) -> None:
-    pier = (
-        "# 부두 임대 지원\n## 부두 임대료는 얼마까지 지원하나요?\n부두 임대료는 300만 원까지 지원합니다.\n"
-        "## 부두 임대 지원을 지금 신청할 수 있나요?\n아니요, 2026년 모집은 3월 2일에 마감되었습니다.\n"
-    )
-    app = _with(tmp_path, {"pier": pier})
+    app = small.more(tmp_path, {"pier": small.PIER})
     answer = app.chain.ask(question("부두 임대료 300만 원 지원 오늘 신청되나요?"))
     assert answer.verdict == "answered"
     assert answer.text.startswith("아니요, 2026년 모집은") and "300만 원까지" in answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from knowledge.terms import Analyser
 from knowledge.types import Answer, Document, Language, Passage, Source
 from knowledge.writer import ModelWriter
 from tests.fakes.openai_server import OpenAIServer
+from tests.knowledge import small
 from tests.knowledge.conftest import Ask
 
 ASKED = "물류비는 얼마까지 지원하나요?"
@@ -66,6 +68,20 @@ def test_a_good_answer_is_said_in_the_models_words(answered: Answered) -> None:
     assert answer.verdict == "answered" and answer.text == GOOD.replace("[2]", "[1]")
     assert [citation.document for citation in answer.citations] == ["freight"]
     assert "3천만 원" in answer.citations[0].quote
+
+
+def test_a_model_is_told_first_whether_one_can_still_apply(
+    model: OpenAIServer, tmp_path: Path, question: Ask
+) -> None:
+    app = small.more(tmp_path, {"pier": small.PIER})
+    model.answers("아니요, 2026년 모집은 3월 2일에 마감되었습니다. [1]")
+    answer = Chain(app.library, writer(model)).ask(
+        question("부두 임대료 300만 원 지원 오늘 신청되나요?")
+    )
+    shown = model.requests[-1]["messages"][-1]["content"]
+    assert shown.index("마감되었습니다") < shown.index("300만 원까지 지원합니다")
+    assert answer.text == "아니요, 2026년 모집은 3월 2일에 마감되었습니다. [1]"
+    app.engine.dispose()
 
 
 def test_in_english_and_with_other_punctuation(answered: Answered) -> None:
