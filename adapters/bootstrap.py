@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from adapters.settings import Settings
-from knowledge.owners import is_gone, this_process
+from knowledge.database.process_owner import is_gone, this_process
 
 if TYPE_CHECKING:
     from adapters.librarian import ChatLibrarian
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from ingest.web import Web
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
-    from knowledge.edition import Library
-    from knowledge.embedder import Embedder
-    from knowledge.glossary import Glossary
-    from knowledge.index import VectorStore
+    from knowledge.retrieval.edition import Library
+    from knowledge.retrieval.embedder import Embedder
+    from knowledge.retrieval.vector_store import VectorStore
+    from knowledge.text.glossary import Glossary
 
 
 AT_THE_TERMINAL = "terminal:me"  # whoever runs the command line keeps the library
@@ -73,33 +73,33 @@ class App:
 
     @cached_property
     def glossary(self) -> Glossary:
-        from knowledge.concepts import SHIPPED, read_glossary
-        from knowledge.glossary import Glossary
+        from knowledge.text.concepts import SHIPPED, read_glossary
+        from knowledge.text.glossary import Glossary
 
         return Glossary(read_glossary([SHIPPED, self.settings.data / "glossary"]))
 
     @cached_property
     def embedder(self) -> Embedder:
-        from knowledge.embedder import SentenceEmbedder
+        from knowledge.retrieval.embedder import SentenceEmbedder
 
         return self.given_embedder or SentenceEmbedder(self.settings.embedder)
 
     @cached_property
     def vectors(self) -> VectorStore:
-        from knowledge.index import VectorStore
+        from knowledge.retrieval.vector_store import VectorStore
 
         return VectorStore(self.settings.data / "index", self.settings.chroma_url or None)
 
     @cached_property
     def library(self) -> Library:
-        from knowledge.edition import Library
+        from knowledge.retrieval.edition import Library
 
         return Library(self.catalogue, self.vectors, self.embedder, self.glossary)
 
     @cached_property
     def chain(self) -> Chain:
+        from knowledge.answering.writer import ModelWriter
         from knowledge.chain import Chain
-        from knowledge.writer import ModelWriter
 
         writer = None
         if name := self.settings.llm:

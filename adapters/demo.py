@@ -19,9 +19,9 @@ from adapters.terminal import FOUNDER, staff_channel
 from bot import admin
 from bot.types import Binding
 from ingest.sources import SHIPPED
-from knowledge.edition import text_key
-from knowledge.embedder import Embedder, Vectors
 from knowledge.errors import CatalogueDown
+from knowledge.retrieval.edition import text_key
+from knowledge.retrieval.embedder import Embedder, Vectors
 
 KOREAN = "해외에서 쓸 인증 받는 비용도 지원이 되나요? 얼마까지요?"
 ENGLISH = "Is there anyone who collects unpaid export money for us if we had no insurance?"

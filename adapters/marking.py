@@ -16,7 +16,7 @@ from bot import reply
 from bot.consult import Consultation, consult
 from bot.errors import UnknownPlace
 from bot.types import Place
-from knowledge.golden import Golden, Mark, mark
+from knowledge.evaluation.exam import Golden, Mark, mark
 from knowledge.types import Question
 
 Share = dict[str, Any]
@@ -124,7 +124,7 @@ def place_of(app: App, golden: Golden) -> Place | None:
 
 def _rank(app: App, golden: Golden) -> int | None:
     """The rank of the first passage of a right document, from 1; None beyond the tenth."""
-    from knowledge.retrieval import Retriever
+    from knowledge.retrieval.retriever import Retriever
 
     moment = golden.as_of or app.now()
     library = app.library

@@ -11,9 +11,9 @@ from bot.consult import consult
 from bot.scene import Tools
 from ingest.types import Plan, Progress
 from knowledge.chain import Chain
-from knowledge.compare import Changed, changed
-from knowledge.edition import Edition
-from knowledge.golden import Golden, parts, read_exam
+from knowledge.evaluation.answer_diff import Changed, changed
+from knowledge.evaluation.exam import Golden, parts, read_exam
+from knowledge.retrieval.edition import Edition
 from knowledge.types import Answer
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import NotDelivered, Refused
-from bot.types import File
+from bot.types import LARGEST_FILE, File
 from ingest.errors import Unreadable
 from ingest.formats.limits import FILE_BYTES, mb
 from ingest.keeping import write
@@ -20,7 +20,7 @@ from ingest.remarks import Remark
 from ingest.sidecar import describes_a_file, is_side_car
 from ingest.types import Root
 
-FETCHED = {"telegram": 20 * 2**20}  # bytes that Telegram lets a bot fetch
+FETCHED = {"telegram": LARGEST_FILE}  # bytes that a messenger lets a bot fetch
 LISTING = ".upload.json"  # hidden: no document; written last, so that an upload is whole or not
 LONGEST = 70  # characters of a name: three bytes each stay below what file systems take
 TRIES = (0.0, 1.0, 4.0)  # seconds before each try to fetch

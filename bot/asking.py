@@ -39,8 +39,8 @@ def asked(scene: Scene, about: str = "") -> Decision:
 
 
 def judged(scene: Scene, text: str, place: Place | None, signs: Triage) -> Answer:
-    """What the sources say, in the conversation's language; where only people can help, that they do not answer, so that nothing
-    is shown before."""
+    """What the sources say, in the conversation's language; where only people can help, that they
+    do not answer, so that nothing is shown before."""
     words = (place.name,) if place else ()
     tools, talk = scene.tools, scene.talk
     ask = tools.ask if signs.people else tools.aloud or tools.ask

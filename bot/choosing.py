@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 
 from bot import reply
 from bot.scene import Scene, short
 from bot.types import AskedBack, Button, Conversation
-from knowledge.language import fold
+from knowledge.text.language import fold
 from knowledge.types import Answer
 
 KEPT = 3  # times of asking back that are remembered: older buttons say what to do
@@ -19,8 +18,7 @@ Choice = tuple[AskedBack, int]
 
 def asking_back(scene: Scene, question: str, answer: Answer) -> Scene:
     """The scene after `question` was answered by asking which document is meant."""
-    said = f"{scene.message.conversation}:{scene.message.id}:{question}"
-    token = hashlib.sha256(said.encode()).hexdigest()[:8]
+    token = scene.message.token(question)
     earlier = tuple(one for one in scene.talk.asked_back if one.token != token)
     back = AskedBack(token, question, reply.choices(answer))
     return scene.with_talk(replace(scene.talk, asked_back=(*earlier, back)[-KEPT:]))

@@ -10,7 +10,7 @@ from bot.routing import route
 from bot.scene import Tools
 from bot.triage import triage
 from bot.types import Place, Route, Urgency
-from knowledge.language import detect
+from knowledge.text.language import detect
 from knowledge.types import Answer, Language, Question
 
 STAYS = frozenset({"answered", "out_of_scope", "clarify"})  # verdicts that hand nothing over

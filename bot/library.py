@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -87,7 +86,7 @@ def _is_expected(visit: Visit) -> bool:
 
 
 def _ingest(visit: Visit) -> Decision:
-    message, token = visit.message, _token(visit.message)
+    message, token = visit.message, visit.message.token()
     if message.text.startswith(("https://", "http://")):
         reading = visit.reply("reading", f"ingest {token}: {message.text}", names=message.text)
         return replace(reading, task=replace(visit.task(), token=token, url=message.text))
@@ -160,12 +159,6 @@ def _entrusted(visit: Visit, task: Task) -> Decision:
     if task.act == "apply":
         return replace(visit.reply("applying", f"apply {about}: asked for"), task=task)
     return Decision(task=task, audit=(visit.who, f"{task.act} {about}: asked for"))
-
-
-def _token(message: Message) -> str:
-    """What an upload is kept under: the same when its message is worked twice."""
-    said = f"{message.conversation}:{message.id}"
-    return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
 COMMANDS: dict[str, Callable[[Visit], Decision]] = {

@@ -16,31 +16,23 @@ SEOUL = timezone(timedelta(hours=9))
 
 def body(planned: Planned, language: Language, head: str) -> Body:
     """What an upload would do; nothing to press where it would do nothing."""
-    refused = [
-        say("library.refused", language, file=file, why=why) for file, why in planned.refused
-    ]
     papers = [_paper(paper, language) for paper in planned.papers]
     parts = [
         say(f"library.{head if papers else 'plan_empty'}", language),
         _listed(papers, language),
     ]
-    if refused:
-        parts.append(f"{say('library.refused_head', language)}\n{_listed(refused, language)}")
-    if planned.notes:
-        notes = [
-            say("library.refused", language, file=file, why=why) for file, why in planned.notes
-        ]
-        parts.append(f"{say('library.notes_head', language)}\n{_listed(notes, language)}")
+    for title, said in (("refused_head", planned.refused), ("notes_head", planned.notes)):
+        lines = [say("library.refused", language, file=file, why=why) for file, why in said]
+        parts.append(_under(title, lines, language))
     if not papers:
-        if not refused:
+        if not planned.refused:
             parts = [say("library.already_in", language)]
-        return Body("\n\n".join(part for part in parts if part))
+        return Body("\n\n".join(filter(None, parts)))
     parts.append(say("library.to_embed", language, count=planned.to_embed))
-    if planned.questions:
-        asked = _listed([f"· {one}" for one in planned.questions], language)
-        parts.append(f"{say('library.questions_head', language)}\n{asked}")
+    parts.append(_under("questions_head", [f"· {one}" for one in planned.questions], language))
     apply, discard = f"apply:{planned.token}:{planned.mark}", f"discard:{planned.token}"
-    return Body("\n\n".join(parts), buttons=(_choice(apply, discard, language),))
+    choice = _choice(apply, discard, language)
+    return Body("\n\n".join(filter(None, parts)), buttons=(choice,))
 
 
 def rollback(shelf_: Shelf, active: int, language: Language) -> Body:
@@ -87,6 +79,11 @@ def _fact(name: str, value: object, paper: Paper, language: Language) -> str:
     """A field, marked where it was inferred from the text."""
     fact = f"{say(f'library.field_{name}', language)} {short(str(value), 80)}"
     return say("library.inferred", language, fact=fact) if name in paper.inferred else fact
+
+
+def _under(title: str, lines: list[str], language: Language) -> str:
+    """Lines below what they are; "" where there are none."""
+    return f"{say(f'library.{title}', language)}\n{_listed(lines, language)}" if lines else ""
 
 
 def _listed(lines: list[str], language: Language) -> str:

@@ -51,7 +51,7 @@ def choices(answer: Answer) -> tuple[str, ...]:
 
 
 def sources(answer: Answer) -> str:
-    """One line a citation: number, issuer, title, heading, dates (and which were inferred), link."""
+    """One line a citation: number, issuer, title, heading, dates and which were inferred, link."""
     if answer.verdict != "answered":
         return ""
     return "\n".join(

@@ -22,7 +22,7 @@ from bot.types import (
     Place,
     StaffThread,
 )
-from knowledge.language import detect
+from knowledge.text.language import detect
 from knowledge.types import Answer, Language, Question
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -125,6 +126,11 @@ class Message:
     def conversation(self) -> str:
         """The lane: one person's private chat, or one thread of a channel."""
         return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+
+    def token(self, *more: str) -> str:
+        """A short name for what comes of it: the same when it is worked twice."""
+        said = ":".join((self.conversation, self.id, *more))
+        return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.dates import MONTH
+from knowledge.text.dates import MONTH
 
 LONGEST = 160  # characters: what is longer is a sentence and no day
 

@@ -15,11 +15,11 @@ from ingest.sources import origin
 from ingest.survey import Survey
 from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
-from knowledge.edition import Edition, Library, text_key
-from knowledge.embedder import Embedder
+from knowledge.database.process_owner import is_gone, this_process
 from knowledge.errors import LibraryMissing, LibraryStale
-from knowledge.index import VectorStore
-from knowledge.owners import is_gone, this_process
+from knowledge.retrieval.edition import Edition, Library, text_key
+from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.vector_store import VectorStore
 from knowledge.types import Passage
 
 NAMED = "edition-"  # a Chroma server may hold other people's collections
@@ -88,7 +88,8 @@ class Ingest:
         versions = self.catalogue.add_versions(plan.versions())
         passages = [passage for version in versions for passage in version.passages]
         self.library.terms(passages, partial(progress, "analysing"))
-        with self._built(passages, progress) as name:
+        vectors = self._vectors(passages, progress)
+        with self._built(vectors) as name:
             return self.catalogue.publish(
                 [version.pk for version in versions if version.pk is not None],
                 note=note,
@@ -107,12 +108,13 @@ class Ingest:
         planned = sorted(plan.versions(), key=lambda version: version.pk or NEWEST)
         passages = [passage for version in planned for passage in version.passages]
         terms = self.library.terms(passages, partial(progress, "analysing"))
-        with self._built(passages, progress) as name:
-            vectors = self.store.open(name, self.embedder.name)
+        vectors = self._vectors(passages, progress)
+        with self._built(vectors) as name:
+            index = self.store.open(name, self.embedder.name)
             try:
-                yield Edition(PLANNED, passages, terms, vectors)
+                yield Edition(PLANNED, passages, terms, index)
             finally:
-                vectors.close()
+                index.close()
 
     def rollback(self, number: int, progress: Progress = _quiet) -> None:
         """Answer from an edition again; its vectors are built anew where they are lost."""
@@ -132,11 +134,12 @@ class Ingest:
         old = self.catalogue.edition(number).index_name
         passages = [p for v in self.catalogue.versions(number) for p in v.passages]
         self.library.terms(passages, partial(progress, "analysing"))
-        with self._built(passages, progress) as name:
+        vectors = self._vectors(passages, progress)
+        with self._built(vectors) as name:
             self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
         if all(row.index_name != old for row in self.catalogue.editions()):
             self.store.drop(old)
-        return len(self.library.embedded(passages))
+        return len(vectors)
 
     def prune(self, keep: int = 3) -> list[EditionRow]:
         """Drop all editions but the active one and the `keep` newest, with their vectors."""
@@ -176,12 +179,11 @@ class Ingest:
         return wanted - self.catalogue.vectors(wanted, self.embedder.name).keys()
 
     @contextmanager
-    def _built(self, passages: Sequence[Passage], progress: Progress) -> Iterator[str]:
-        """The name of new vectors; they are dropped at the end, unless an edition has them then.
+    def _built(self, vectors: dict[int, Vector]) -> Iterator[str]:
+        """The name of an index of `vectors`; it is dropped at the end, unless an edition has it.
 
         The name is written down before anything else is: whoever comes after a kill finds it.
         """
-        vectors = self._vectors(passages, progress)
         name = f"{NAMED}{uuid.uuid4().hex[:12]}"
         self.catalogue.builds.begin(name, self.owner)
         try:

@@ -13,7 +13,7 @@ from ingest.errors import Unreadable
 from ingest.notices import FIELDS as INFERABLE
 from ingest.notices import infer
 from ingest.sidecar import Declared
-from knowledge.language import detect
+from knowledge.text.language import detect
 from knowledge.types import LANGUAGES, Document, Language
 
 _PUBLISHED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")

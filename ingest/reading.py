@@ -19,17 +19,12 @@ NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def read(path: Path, columns: Mapping[str, str] | None = None) -> Read:
-    """Read one file, whatever its format and its name.
+def read_bytes(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Read:
+    """Read a file by its bytes, whatever its format and its name.
 
     `columns` names the columns of a table of questions by their header: {"question": "물음"}.
     Raises Unreadable with a sentence that says what is wrong and what to do.
     """
-    return read_bytes(content(path), path.name, columns)
-
-
-def read_bytes(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Read:
-    """Read a file by its bytes. Raises Unreadable."""
     kind = kind_of(data, name)
     if kind == "zip":
         raise Unreadable("is_archive")

@@ -20,7 +20,7 @@ from ingest.sources import files, known_as, within
 from ingest.split import digest, split
 from ingest.superseding import rings
 from ingest.types import Member, Note, Progress, Root, Skipped
-from knowledge import language
+from knowledge.text import language
 from knowledge.types import Language, Taken, Version
 
 Noted = tuple[Version, Remark | None]  # a version, and what the admin should know of its file

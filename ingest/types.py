@@ -108,8 +108,8 @@ class Read:
     """What a file says: its text as Markdown, and what it says of itself.
 
     `properties` may hold title, author, issuer, created and modified as the file gives them;
-    `note` is what the admin should know. A line `<!-- page 3 -->` comes before what stands on page 3.
-    `kind` is its format by its bytes: text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx.
+    `note` is what the admin should know. A line `<!-- page 3 -->` comes before what stands on
+    page 3. `kind` is its format by its bytes: text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx.
     """
 
     markdown: str
@@ -120,8 +120,8 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A document by its name; `data` where it is in an archive, with what its side-car says there in
-    `side`; `why` where it cannot be taken."""
+    """A document by its name; `data` where it is in an archive, with what its side-car says there
+    in `side`; `why` where it cannot be taken."""
 
     name: str
     data: bytes | None = None

@@ -14,14 +14,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from knowledge.edition import Edition, Library
+from knowledge.answering.quotes import FOREIGN, LIMIT, Quote, extract
+from knowledge.answering.writer import ModelWriter
 from knowledge.errors import WriterFailed
-from knowledge.extract import FOREIGN, LIMIT, Quote, extract
-from knowledge.grounds import Coefficients, Grounds, Weighed
-from knowledge.intents import intents
-from knowledge.retrieval import Hit, Retriever
+from knowledge.retrieval.confidence import Coefficients, Grounds, Weighed
+from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.intents import intents
+from knowledge.retrieval.retriever import Hit, Retriever
 from knowledge.types import Answer, Citation, Document, Finding, Passage, Question, Verdict
-from knowledge.writer import ModelWriter
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable

@@ -103,7 +103,8 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A file as it was taken into the library: `key` is the sha256 of all that the version was
-    made of, `document` and `digest` name the version, `note` is what the admin should know of it, as ingest wrote it down, or ""."""
+    made of, `document` and `digest` name the version, `note` is what the admin should know of it,
+    as ingest wrote it down, or ""."""
 
     origin: str
     file: str

@@ -27,7 +27,7 @@ def evaluate(
 ) -> None:
     """Sit the golden exam and print how it went."""
     from adapters.marking import Paper, report, sit
-    from knowledge.golden import Part, parts, read_exam
+    from knowledge.evaluation.exam import Part, parts, read_exam
 
     chosen: dict[str | None, Part | None] = {None: None, "open": "open", "locked": "locked"}
     if part not in chosen:
@@ -49,8 +49,8 @@ def calibrate(
     json: Json = False,
 ) -> None:
     """Fit the grounds' coefficients to the exam's open part and the library's own questions."""
-    from knowledge import calibrate as fitting
-    from knowledge.golden import parts, read_exam
+    from knowledge.evaluation import calibration as fitting
+    from knowledge.evaluation.exam import parts, read_exam
 
     app = naru()
     exam = [golden for golden in read_exam(parts("open")) if golden.as_of]

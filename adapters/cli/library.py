@@ -129,7 +129,7 @@ def _golden(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:
     if plan.base is None:
         return None
     from adapters.rehearsal import rehearse
-    from knowledge.golden import parts, read_exam
+    from knowledge.evaluation.exam import parts, read_exam
 
     exam = read_exam(parts(None))
     changed = rehearse(app, plan, exam, progress) if plan.changes_anything else []

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from ingest.types import Plan
-from knowledge.compare import Changed, Said
+from knowledge.evaluation.answer_diff import Changed, Said
 
 SHOWN = 100  # characters of an answer for people; --json has it whole
 

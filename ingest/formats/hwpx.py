@@ -28,7 +28,6 @@ _SIGNS = {
     "linebreak": "\n", "tab": "\t", "nbspace": " ", "fwspace": " ", "hyphen": "-",
 }  # fmt: skip
 _INNER = frozenset({"t", "text", "char", "run", "ctrl"})
-_NOTES = frozenset({"footnote", "endnote"})
 _HIDDEN = frozenset(
     {"header", "footer", "hiddencomment", "memo", "fieldbegin", "secpr", "secdef", "colpr"}
 )

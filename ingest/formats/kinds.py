@@ -46,7 +46,8 @@ def kind_of(data: bytes, name: str) -> str:
     """One of text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx, zip.
 
     The name decides only between kinds of text, which bytes cannot tell apart: a table of
-    separated values, prose, or settings and programs that lie in the same folder. Raises Unreadable, by name, for what Naru does not read.
+    separated values, prose, or settings and programs that lie in the same folder. Raises
+    Unreadable, by name, for what Naru does not read.
     """
     if not data:
         raise Unreadable("empty")

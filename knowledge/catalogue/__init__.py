@@ -3,8 +3,8 @@
 from sqlalchemy import Engine
 
 from knowledge.catalogue.catalogue import Catalogue, EditionRow, Vector
-from knowledge.catalogue.engine import Utc, insert_new, migrate, open_engine, writing
-from knowledge.catalogue.readings import PageRow, Read, Readings, SourceRow
+from knowledge.catalogue.source_log import PageRow, Read, Readings, SourceRow
+from knowledge.database.engine import Utc, insert_new, migrate, open_engine, writing
 
 __all__ = [
     "Catalogue",

@@ -24,9 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.catalogue import tables as t
-from knowledge.catalogue.engine import insert_new, migrate, writing
-from knowledge.catalogue.readings import Readings
+from knowledge.catalogue.source_log import Readings
 from knowledge.catalogue.taking import Builds, Files
+from knowledge.database.engine import insert_new, migrate, writing
 from knowledge.errors import CatalogueDown, LibraryChanged, LibraryMissing
 from knowledge.types import Document, Passage, Source, Version
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from knowledge.catalogue.engine import Utc
+from knowledge.database.engine import Utc
 
 metadata = MetaData()
 

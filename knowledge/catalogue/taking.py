@@ -11,7 +11,7 @@ from itertools import groupby
 from sqlalchemy import Engine, delete, insert, select
 
 from knowledge.catalogue import tables as t
-from knowledge.catalogue.engine import writing
+from knowledge.database.engine import writing
 from knowledge.types import Taken
 
 LEASE = timedelta(hours=6)  # longer than any vectors take; of processes of other machines

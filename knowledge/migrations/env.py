@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import text
 
-from knowledge.catalogue.engine import writing
+from knowledge.database.engine import writing
 
 LOCK = 7201001  # any number of processes may start at once; one of them migrates
 

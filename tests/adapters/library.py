@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.embedder import Vectors
+from knowledge.retrieval.embedder import Vectors
 
 FREIGHT = "수출 물류비를 지원받을 수 있나요?"
 FREIGHT_SAID = "물류전용 수출바우처로 국제운송비를 지원합니다."

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.marking import Paper, average, report, share, sit
-from knowledge.golden import Golden
+from knowledge.evaluation.exam import Golden
 from tests.knowledge import small
 
 FREIGHT = Golden("right", "ko", "물류비는 얼마까지 지원하나요?", True, small.NOW,

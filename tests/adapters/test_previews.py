@@ -19,8 +19,8 @@ from adapters.settings import Settings
 from adapters.terminal import FOUNDER
 from bot.phrases import say
 from bot.types import Message
+from knowledge.answering.writer import ModelWriter
 from knowledge.chain import Chain
-from knowledge.writer import ModelWriter
 from tests.adapters.house import Furniture, House, open_house
 from tests.adapters.library import FREIGHT, FREIGHT_SAID
 from tests.adapters.people import OnSlack, OnTelegram

@@ -1,4 +1,4 @@
-"""The bot's stores on both databases."""
+"""The bot's stores on both databases, and its missions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.missions import Missions
+from bot.places import Gazetteer
 from bot.store import Store
 from knowledge.catalogue import open_engine
 from tests.databases import KINDS, fresh_database
@@ -30,3 +32,15 @@ def engine(database: str) -> Iterator[Engine]:
 @pytest.fixture
 def store(engine: Engine) -> Store:
     return Store(engine)
+
+
+@pytest.fixture(scope="session")
+def missions() -> Missions:
+    """The shipped missions."""
+    return Missions.load()
+
+
+@pytest.fixture(scope="session")
+def places(missions: Missions) -> Gazetteer:
+    """The places of the shipped missions."""
+    return Gazetteer(missions)

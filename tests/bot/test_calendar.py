@@ -12,11 +12,6 @@ from bot.calendar import is_open, local_time, opens_at
 from bot.missions import Missions
 
 
-@pytest.fixture(scope="module")
-def missions() -> Missions:
-    return Missions.load()
-
-
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 

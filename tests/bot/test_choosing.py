@@ -79,16 +79,6 @@ def library() -> Library:
     return Library()
 
 
-@pytest.fixture(scope="module")
-def missions() -> Missions:
-    return Missions.load()
-
-
-@pytest.fixture(scope="module")
-def places(missions: Missions) -> Gazetteer:
-    return Gazetteer(missions)
-
-
 Say = Callable[[Conversation, str, str], Decision]
 
 

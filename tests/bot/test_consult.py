@@ -19,16 +19,6 @@ CITED = Citation("d", "문서", ("문서",), "나루청", "https://example.org",
                  None, None, None, (), "답입니다.", "ko")  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def missions() -> Missions:
-    return Missions.load()
-
-
-@pytest.fixture(scope="module")
-def places(missions: Missions) -> Gazetteer:
-    return Gazetteer(missions)
-
-
 class Library:
     """Gives one verdict to every question, and remembers them."""
 

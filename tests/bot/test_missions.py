@@ -17,11 +17,6 @@ SEVERAL = ["US", "CA", "BR", "VN", "CN", "JP", "IN", "DE", "IT", "ES", "TR", "AE
 
 
 @pytest.fixture(scope="module")
-def missions() -> Missions:
-    return Missions.load()
-
-
-@pytest.fixture(scope="module")
 def entries() -> list[dict[str, Any]]:
     loaded = yaml.load(SHIPPED.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     assert isinstance(loaded, list)

@@ -135,16 +135,6 @@ def rows() -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def missions() -> Missions:
-    return Missions.load()
-
-
-@pytest.fixture(scope="module")
-def gazetteer(missions: Missions) -> Gazetteer:
-    return Gazetteer(missions)
-
-
 def going(place: Place | None, missions: Missions, language: Language = "ko") -> Route:
     return route(place, missions, language, NOW)
 
@@ -155,9 +145,9 @@ def test_the_table_is_as_long_as_it_should_be() -> None:
 
 @pytest.mark.parametrize(("text", "competent", "mission"), rows(), ids=[r[0] for r in rows()])
 def test_where_a_place_goes(
-    missions: Missions, gazetteer: Gazetteer, text: str, competent: str, mission: str
+    missions: Missions, places: Gazetteer, text: str, competent: str, mission: str
 ) -> None:
-    found = going(gazetteer.find(text), missions)
+    found = going(places.find(text), missions)
     assert (found.competent, found.mission) == (competent, mission)
 
 
@@ -178,18 +168,18 @@ def test_where_a_place_goes(
     ],
 )
 def test_by_which_rule(
-    missions: Missions, gazetteer: Gazetteer, text: str, via: str, body: str | None
+    missions: Missions, places: Gazetteer, text: str, via: str, body: str | None
 ) -> None:
-    found = going(gazetteer.find(text), missions)
+    found = going(places.find(text), missions)
     assert (found.via, found.body) == (via, body)
 
 
 def test_every_city_of_the_gazetteer_routes_at_home_or_to_the_desk(
-    missions: Missions, gazetteer: Gazetteer
+    missions: Missions, places: Gazetteer
 ) -> None:
     started = perf_counter()
     territories = {"PR": "US", "VI": "US", "GU": "US", "AS": "US", "MP": "US", "MO": "HK"}
-    cities = gazetteer.cities()
+    cities = places.cities()
     assert len(cities) > 30_000
     for place in cities:
         found = going(place, missions, "en")
@@ -200,27 +190,25 @@ def test_every_city_of_the_gazetteer_routes_at_home_or_to_the_desk(
     assert perf_counter() - started < 20
 
 
-def test_every_mission_is_competent_for_its_own_city(
-    missions: Missions, gazetteer: Gazetteer
-) -> None:
+def test_every_mission_is_competent_for_its_own_city(missions: Missions, places: Gazetteer) -> None:
     for mission in missions:
         for name in (mission.city, mission.city_ko):
-            assert going(gazetteer.find(name), missions).competent == mission.id, name
+            assert going(places.find(name), missions).competent == mission.id, name
 
 
 def test_every_hint_leads_to_its_mission_and_lies_in_no_others_area(
-    missions: Missions, gazetteer: Gazetteer
+    missions: Missions, places: Gazetteer
 ) -> None:
     for mission in missions:
         for name in mission.place_names:
-            place = gazetteer.find(name)
+            place = places.find(name)
             assert place.hint == mission.id, name
             owner = missions.claiming(place.region or "")
             assert owner in (None, mission), f"{name} lies in {place.region}"
 
 
-def test_every_region_that_is_claimed_has_a_city(missions: Missions, gazetteer: Gazetteer) -> None:
-    regions = {place.region for place in gazetteer.cities()}
+def test_every_region_that_is_claimed_has_a_city(missions: Missions, places: Gazetteer) -> None:
+    regions = {place.region for place in places.cities()}
     merged_away = {"VN-27", "IN-LD"}
     territories = {"US-AS", "US-PR", "US-VI", "CN-HK", "CN-MO"}
     for mission in missions:
@@ -246,11 +234,11 @@ def test_ontario_is_divided(missions: Missions, lat: float, lon: float, competen
     assert going(place, missions).competent == competent
 
 
-def test_no_border_is_crossed(missions: Missions, gazetteer: Gazetteer) -> None:
+def test_no_border_is_crossed(missions: Missions, places: Gazetteer) -> None:
     """Bonn is nearer to Dubai's confirmed body than to any in Europe; it stays in Germany."""
-    assert going(gazetteer.find("본"), missions).mission == "de-frankfurt"
-    assert going(gazetteer.find("Vancouver"), missions).mission == "domestic"  # not Seattle
-    assert going(gazetteer.find("프놈펜"), missions).mission == "domestic"  # not Ho Chi Minh City
+    assert going(places.find("본"), missions).mission == "de-frankfurt"
+    assert going(places.find("Vancouver"), missions).mission == "domestic"  # not Seattle
+    assert going(places.find("프놈펜"), missions).mission == "domestic"  # not Ho Chi Minh City
 
 
 def test_a_near_tie_goes_to_the_embassy(missions: Missions) -> None:
@@ -273,9 +261,9 @@ def test_a_hint_from_an_older_file_is_no_hint(missions: Missions) -> None:
 
 
 def test_guam_is_nobodys_area_but_in_the_united_states(
-    missions: Missions, gazetteer: Gazetteer
+    missions: Missions, places: Gazetteer
 ) -> None:
-    found = going(gazetteer.find("괌"), missions)
+    found = going(places.find("괌"), missions)
     assert (found.competent, found.mission) == ("us-washington", "us-los-angeles")
 
 
@@ -285,10 +273,10 @@ def test_without_a_place_the_desk_asks_for_one(missions: Missions) -> None:
     assert "도시" in found.reason
 
 
-def test_the_next_opening_is_the_taking_missions(missions: Missions, gazetteer: Gazetteer) -> None:
-    found = going(gazetteer.find("Da Nang"), missions)
+def test_the_next_opening_is_the_taking_missions(missions: Missions, places: Gazetteer) -> None:
+    found = going(places.find("Da Nang"), missions)
     assert found.opens_at.isoformat() == "2026-11-23T09:00:00+07:00"
-    assert going(gazetteer.find("Oslo"), missions).opens_at.utcoffset() == NOW.utcoffset()
+    assert going(places.find("Oslo"), missions).opens_at.utcoffset() == NOW.utcoffset()
 
 
 REASONS: list[tuple[str, Language, str]] = [
@@ -316,16 +304,16 @@ REASONS: list[tuple[str, Language, str]] = [
 
 @pytest.mark.parametrize(("text", "language", "part"), REASONS)
 def test_the_founder_is_told_why(
-    missions: Missions, gazetteer: Gazetteer, text: str, language: Language, part: str
+    missions: Missions, places: Gazetteer, text: str, language: Language, part: str
 ) -> None:
-    assert part in going(gazetteer.find(text), missions, language).reason
+    assert part in going(places.find(text), missions, language).reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_is_at_most_two_sentences(
-    missions: Missions, gazetteer: Gazetteer, language: Language
+    missions: Missions, places: Gazetteer, language: Language
 ) -> None:
     for text in ("다낭", "Fresno", "Munich", "서울", "Oslo", "오사카", "베트남", "달랏", "Toronto"):
-        reason = going(gazetteer.find(text), missions, language).reason
+        reason = going(places.find(text), missions, language).reason
         assert len(re.findall(r"\.(?: |$)", reason)) <= 2, reason
         assert "{" not in reason and "  " not in reason and " ." not in reason

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.sources import SHIPPED
-from knowledge.golden import parts, read_exam
+from knowledge.evaluation.exam import parts, read_exam
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1_800)]

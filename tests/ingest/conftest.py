@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from ingest.edition import Ingest
 from knowledge.catalogue import Catalogue, open_engine
-from knowledge.edition import Library
-from knowledge.glossary import Glossary
-from knowledge.index import VectorStore
+from knowledge.retrieval.edition import Library
+from knowledge.retrieval.vector_store import VectorStore
+from knowledge.text.glossary import Glossary
 from tests.databases import KINDS, fresh_database
 from tests.ingest.hashing import HashingEmbedder
 from tests.knowledge.chroma_server import chroma_server

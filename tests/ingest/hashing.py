@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from knowledge.embedder import Vectors
+from knowledge.retrieval.embedder import Vectors
 
 SIZE = 1024
 

@@ -17,7 +17,7 @@ from adapters.bootstrap import App
 from adapters.doctor import examine
 from adapters.settings import Settings
 from knowledge.catalogue import Vector
-from knowledge.edition import embedded_texts, text_key
+from knowledge.retrieval.edition import embedded_texts, text_key
 from tests.ingest.hashing import HashingEmbedder
 from tests.ingest.writing import NOW
 

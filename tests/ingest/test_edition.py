@@ -8,11 +8,11 @@ import pytest
 
 from ingest.edition import Ingest
 from ingest.errors import NothingToRead
-from knowledge.concepts import Concept
-from knowledge.edition import Library
 from knowledge.errors import LibraryMissing, LibraryStale
-from knowledge.glossary import Glossary
-from knowledge.index import VectorStore
+from knowledge.retrieval.edition import Library
+from knowledge.retrieval.vector_store import VectorStore
+from knowledge.text.concepts import Concept
+from knowledge.text.glossary import Glossary
 from tests.ingest.hashing import HashingEmbedder
 from tests.ingest.writing import NOW, bring, document, found, ids, texts
 

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from ingest.edition import Ingest
 from knowledge.catalogue import Catalogue
-from knowledge.embedder import Vectors
-from knowledge.index import VectorStore
+from knowledge.retrieval.embedder import Vectors
+from knowledge.retrieval.vector_store import VectorStore
 from tests.ingest.hashing import HashingEmbedder
 from tests.ingest.writing import NOW, bring, document, found, ids
 

@@ -27,7 +27,7 @@ from ingest.feeds import LARGEST, entries
 from ingest.formats import compound, faq, limits, package, pdf, sheets, worker, xml
 from ingest.metadata import columns, declared, document
 from ingest.parse import parse
-from ingest.reading import members, read, read_bytes
+from ingest.reading import content, members, read_bytes
 from ingest.remarks import Remark, sentences
 from ingest.replies import Reply, refuse, unpacked
 from ingest.robots import read_rules
@@ -226,7 +226,7 @@ CASES: dict[str, Callable[[Path], object]] = {
     "too_large_for_chat": lambda path: handed(path, None, size=2**30),
     "not_handed_out": lambda path: handed(path, Refused("gone")),
     "handed_out_late": lambda path: handed(path, TryAgain("502")),
-    "no_file": lambda path: read(path),
+    "no_file": lambda path: content(path),
     "too_large": lambda path: _large(path / "a.pdf"),
     "link_nowhere": lambda path: linking(path, path / "gone"),
     "link_to_folder": lambda path: linking(path, path),
@@ -293,7 +293,7 @@ def _headings(path: Path) -> None:
 def _large(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(limits.FILE_BYTES + 1)
-    read(path)
+    content(path)
 
 
 def hangul(bit: int) -> bytes:

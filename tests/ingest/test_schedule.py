@@ -18,8 +18,8 @@ from ingest.schedule import Schedule
 from ingest.types import Listed
 from ingest.web import Limits, Web
 from knowledge.catalogue import Catalogue, SourceRow
-from knowledge.embedder import Vectors
 from knowledge.errors import EmbedderMissing, LibraryChanged
+from knowledge.retrieval.embedder import Vectors
 from knowledge.types import Version
 from tests.ingest.hashing import HashingEmbedder
 from tests.ingest.site import Site, closed_port, open_site, status

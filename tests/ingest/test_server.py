@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ingest.edition import Ingest
-from knowledge.index import VectorStore
+from knowledge.retrieval.vector_store import VectorStore
 from tests.ingest.writing import bring, document, found
 from tests.knowledge.chroma_server import chroma_server
 

@@ -9,10 +9,10 @@ import pytest
 
 from adapters.bootstrap import App
 from knowledge.chain import Chain
-from knowledge.edition import Edition, Library
-from knowledge.glossary import Glossary
-from knowledge.language import detect
-from knowledge.terms import Analyser
+from knowledge.retrieval.edition import Edition, Library
+from knowledge.text.glossary import Glossary
+from knowledge.text.language import detect
+from knowledge.text.terms import Analyser
 from knowledge.types import Question, Turn
 from tests.knowledge import small
 

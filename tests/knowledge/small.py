@@ -12,9 +12,9 @@ from pathlib import Path
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from knowledge.concepts import SHIPPED, read_glossary
-from knowledge.embedder import SentenceEmbedder
-from knowledge.glossary import Glossary
+from knowledge.retrieval.embedder import SentenceEmbedder
+from knowledge.text.concepts import SHIPPED, read_glossary
+from knowledge.text.glossary import Glossary
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
 

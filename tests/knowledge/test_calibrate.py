@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.calibrate import Pairs, auroc, calibrate, own_pairs, pairs, write
-from knowledge.edition import Library
-from knowledge.golden import Golden
-from knowledge.grounds import coefficients
+from knowledge.evaluation.calibration import Pairs, auroc, calibrate, own_pairs, pairs, write
+from knowledge.evaluation.exam import Golden
+from knowledge.retrieval.confidence import coefficients
+from knowledge.retrieval.edition import Library
 from tests.knowledge import small
 
 EXAM = [

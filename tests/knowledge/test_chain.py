@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.chain import Chain
-from knowledge.edition import Edition
 from knowledge.errors import LibraryMissing
+from knowledge.retrieval.edition import Edition
 from knowledge.types import Answer, Turn
 from tests.knowledge import small
 from tests.knowledge.conftest import Ask

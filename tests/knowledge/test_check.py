@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.check import supported
-from knowledge.terms import Analyser
+from knowledge.answering.support import supported
+from knowledge.text.terms import Analyser
 from knowledge.types import Document, Language, Passage
 
 KO = """물류바우처는 2026년 3월 11일부터 3월 31일까지 신청을 받으며, 기업당 최대 3천만 원을 지원합니다.

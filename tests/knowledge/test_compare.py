@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from knowledge.compare import Changed, Said, changed, said
-from knowledge.golden import Golden
+from knowledge.evaluation.answer_diff import Changed, Said, changed, said
+from knowledge.evaluation.exam import Golden
 from knowledge.types import Answer, Citation
 
 GOLDEN = Golden("g", "ko", "얼마인가요?", answerable=True)

@@ -10,11 +10,11 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from knowledge import edition as editions
-from knowledge.edition import Edition, Library, embedded_texts
-from knowledge.embedder import SHIPPED
 from knowledge.errors import LibraryMissing, LibraryStale
-from knowledge.glossary import Glossary
+from knowledge.retrieval import edition as editions
+from knowledge.retrieval.edition import Edition, Library, embedded_texts
+from knowledge.retrieval.embedder import SHIPPED
+from knowledge.text.glossary import Glossary
 from tests.knowledge import small
 
 

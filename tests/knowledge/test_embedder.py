@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from knowledge import embedder
-from knowledge.embedder import SHIPPED, SentenceEmbedder, shipped_model
 from knowledge.errors import EmbedderMissing
+from knowledge.retrieval import embedder
+from knowledge.retrieval.embedder import SHIPPED, SentenceEmbedder, shipped_model
 from tests.knowledge import small
 
 

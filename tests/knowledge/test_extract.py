@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.edition import Edition, Library
-from knowledge.extract import LIMIT, extract, units
-from knowledge.retrieval import Hit, Retriever
+from knowledge.answering.quotes import LIMIT, extract, units
+from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.retriever import Hit, Retriever
 from tests.knowledge.conftest import Ask
 
 ASKED = "물류바우처의 자부담은 얼마예요?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.figures import figures
+from knowledge.answering.figures import figures
 
 SAME = [
     ("3천만 원", "30,000,000원"),

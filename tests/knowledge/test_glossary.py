@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.concepts import SHIPPED, Concept, read_glossary
 from knowledge.errors import GlossaryBroken
-from knowledge.glossary import Glossary
+from knowledge.text.concepts import SHIPPED, Concept, read_glossary
+from knowledge.text.glossary import Glossary
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from ingest.sources import SHIPPED
-from knowledge.glossary import Glossary
-from knowledge.golden import parts, read_exam
-from knowledge.language import detect
+from knowledge.evaluation.exam import parts, read_exam
+from knowledge.text.glossary import Glossary
+from knowledge.text.language import detect
 from knowledge.types import LANGUAGES, Language
 
 BESIDE = 0.08  # so much more of the exam's words than of others would be written for the exam

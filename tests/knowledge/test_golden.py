@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.golden import (
+from knowledge.evaluation.exam import (
     EXAM,
     ExamBroken,
     Golden,

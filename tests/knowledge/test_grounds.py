@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.edition import Edition, Library
-from knowledge.grounds import Coefficients, Grounds, Weighed, coefficients
-from knowledge.intents import intents, shows
-from knowledge.retrieval import Retriever
+from knowledge.retrieval.confidence import Coefficients, Grounds, Weighed, coefficients
+from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.intents import intents, shows
+from knowledge.retrieval.retriever import Retriever
 from tests.knowledge.conftest import Ask
 
 Weigh = Callable[..., list[Weighed]]

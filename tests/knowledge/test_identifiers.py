@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from knowledge.identifiers import Tokens, identifiers, without
+from knowledge.answering.identifiers import Tokens, identifiers, without
 
 FOUND: list[tuple[str, list[str]]] = [
     ("문의는 https://www.mss.go.kr/a?b=1&c=2에서 확인합니다.", ["https://www.mss.go.kr/a?b=1&c=2"]),

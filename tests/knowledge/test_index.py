@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from knowledge.errors import CatalogueDown, LibraryStale
-from knowledge.index import BATCH, Vectors, VectorStore
+from knowledge.retrieval.vector_store import BATCH, Vectors, VectorStore
 from tests.knowledge.chroma_server import chroma_server, free_port
 
 EAST, NORTH_EAST, NORTH = (1.0, 0.0), (0.6, 0.8), (0.0, 1.0)

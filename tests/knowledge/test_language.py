@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.golden import parts, read_exam
-from knowledge.language import detect, fold
+from knowledge.evaluation.exam import parts, read_exam
+from knowledge.text.language import detect, fold
 from knowledge.types import Language
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.lexical import LexicalIndex, QuestionIndex, Slot
+from knowledge.retrieval.bm25 import LexicalIndex, QuestionIndex, Slot
 
 PASSAGES = [["freight", "voucher", "freight"], ["voucher", "own", "share"], ["visa"]]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from knowledge.edition import Edition, Library
-from knowledge.retrieval import Hit, Retriever
+from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.retriever import Hit, Retriever
 from tests.knowledge.conftest import Ask
 
 Found = Callable[..., list[Hit]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.terms import Analyser, found_by, pairs
+from knowledge.text.terms import Analyser, found_by, pairs
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
+from knowledge.answering.writer import ModelWriter
 from knowledge.chain import Chain
 from knowledge.errors import WriterFailed
-from knowledge.terms import Analyser
+from knowledge.text.terms import Analyser
 from knowledge.types import Answer, Document, Language, Passage, Source
-from knowledge.writer import ModelWriter
 from tests.fakes.openai_server import OpenAIServer
 from tests.knowledge import small
 from tests.knowledge.conftest import Ask

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import knowledge.golden
+import knowledge.evaluation.exam
 from adapters.cli import talking
 from tests.adapters.cli.conftest import AS_OF, Run
 from tests.knowledge import small
@@ -88,7 +88,7 @@ def golden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "exam").mkdir()
     (tmp_path / "exam" / "open.yaml").write_text(GOLDEN, encoding="utf-8")
     (tmp_path / "exam" / "locked.yaml").write_text("[]", encoding="utf-8")
-    monkeypatch.setattr(knowledge.golden, "EXAM", tmp_path / "exam")
+    monkeypatch.setattr(knowledge.evaluation.exam, "EXAM", tmp_path / "exam")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.golden import parts, read_exam
+from knowledge.evaluation.exam import parts, read_exam
 from tests.adapters.cli.conftest import AS_OF, Run
 from tests.knowledge import small
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.parse import parse
-from ingest.reading import read, read_bytes
+from ingest.reading import content, read_bytes
 from ingest.split import split
 from tests.ingest.formats.making import ISSUER, ITEMS, SECTION, TABLE, TEXT, TITLE
 
@@ -64,7 +64,8 @@ def test_the_name_of_a_file_is_not_asked(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(notices[kind])
-    assert (read(path).kind, TABLE in read(path).markdown) == (kind, True)
+    found = read_bytes(content(path), path.name)
+    assert (found.kind, TABLE in found.markdown) == (kind, True)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,7 +14,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from ingest.errors import Unreadable
 from ingest.formats import limits
-from ingest.reading import read, read_bytes
+from ingest.reading import content, read_bytes
 from tests.ingest.formats.making import archive, canvas, repacked
 
 BOMB = (
@@ -192,7 +192,7 @@ def test_a_file_that_is_too_large_is_not_even_opened(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(limits.FILE_BYTES + 1)
     with pytest.raises(Unreadable, match="larger than 50 MB"):
-        read(path)
+        content(path)
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to(path)])
@@ -202,7 +202,7 @@ def test_what_is_no_file_is_refused_and_nobody_waits(
     path = tmp_path / "odd.md"
     make(path)
     with pytest.raises(Unreadable, match="no file, or a link that leads nowhere"):
-        read(path)
+        content(path)
 
 
 def test_a_batch_goes_on_past_every_bad_file(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge.golden import Golden
+from knowledge.evaluation.exam import Golden
 from knowledge.types import Answer, Verdict
 
 

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.catalogue import Catalogue
-from knowledge.embedder import Embedder
 from knowledge.errors import LibraryMissing
-from knowledge.glossary import Glossary
-from knowledge.glosses import Glosses, Glossing
-from knowledge.index import VectorIndex, VectorStore
-from knowledge.language import detect
-from knowledge.lexical import LexicalIndex, QuestionIndex, Slot
+from knowledge.retrieval.bm25 import LexicalIndex, QuestionIndex, Slot
+from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.gloss_cache import Glosses, Glossing
+from knowledge.retrieval.vector_store import VectorIndex, VectorStore
+from knowledge.text.glossary import Glossary
+from knowledge.text.language import detect
 from knowledge.types import LANGUAGES, Document, Language, Passage
 
 ENOUGH_GLOSS = 0.5  # share of a text's terms that must be in English for an English model
@@ -192,7 +192,6 @@ class Library:
         if not self.embedder.english_only:
             return embedded_texts(passages, None)
         texts = [(indexed_text(one), one.document.language) for one in passages]
-        texts += [(one.text, one.language) for one in known_questions(passages)]
         glosses = Glosses(self.glossary, self.catalogue, texts)
         found = embedded_texts(passages, glosses)
         glosses.keep()

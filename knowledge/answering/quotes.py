@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.retrieval import Hit
-from knowledge.terms import Analyser
+from knowledge.retrieval.retriever import Hit
+from knowledge.text.terms import Analyser
 from knowledge.types import Passage
 
 LIMIT = 700  # characters of quotes: with what is said around them an answer stays under 900

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, and_, delete, insert, or_, select, update
 
 from knowledge.catalogue import tables as t
-from knowledge.catalogue.engine import insert_new, writing
+from knowledge.database.engine import insert_new, writing
 
 LEASE = timedelta(hours=1)  # longer than one source may take
 

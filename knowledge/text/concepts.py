@@ -10,7 +10,7 @@ from pathlib import Path
 from knowledge.errors import GlossaryBroken
 from knowledge.types import LANGUAGES, Language
 
-SHIPPED = Path(__file__).with_name("glossary")
+SHIPPED = Path(__file__).parents[1] / "glossary"
 
 
 @dataclass(frozen=True, slots=True)

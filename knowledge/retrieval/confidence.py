@@ -10,15 +10,15 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.glossary import Glossary
-from knowledge.intents import cannot_answer, intents, shows
-from knowledge.retrieval import Hit
+from knowledge.retrieval.intents import cannot_answer, intents, shows
+from knowledge.retrieval.retriever import Hit
+from knowledge.text.glossary import Glossary
 from knowledge.types import Question
 
 FEW = 3  # so few things asked may mean any document
 SEVERAL = 3  # documents that answer the kind of question that is asked
 LEVEL = 0.95  # how sure of another document one must be, of the surest one, to ask which is meant
-COEFFICIENTS = Path(__file__).with_name("grounds.yaml")
+COEFFICIENTS = Path(__file__).with_name("confidence.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,8 @@ class Grounds:
             named = asked & self._terms(document.title, document.language)
             called_so = sum(named <= self._terms(title, document.language) for title in titles)
             return not named or called_so >= SEVERAL
-        rival = next(
-            (
-                one
-                for one in weighed
-                if one.hit.passage.document.base != best.hit.passage.document.base
-            ),
-            None,
-        )
+        home = best.hit.passage.document.base
+        rival = next((one for one in weighed if one.hit.passage.document.base != home), None)
         return (
             rival is not None
             and rival.confidence >= LEVEL * best.confidence

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.edition import ENOUGH_GLOSS, Edition
-from knowledge.embedder import Embedder
-from knowledge.glossary import Glossary, Span
-from knowledge.lexical import Slot, SlotScores
+from knowledge.retrieval.bm25 import Slot, SlotScores
+from knowledge.retrieval.edition import ENOUGH_GLOSS, Edition
+from knowledge.retrieval.embedder import Embedder
+from knowledge.text.glossary import Glossary, Span
 from knowledge.types import Language, Passage, Question
 
 Scores = NDArray[np.float32]

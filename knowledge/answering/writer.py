@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from knowledge.check import supported
+from knowledge.answering.identifiers import Tokens
+from knowledge.answering.support import supported
 from knowledge.errors import WriterFailed
-from knowledge.identifiers import Tokens
-from knowledge.terms import Analyser
+from knowledge.text.terms import Analyser
 from knowledge.types import Language, Passage, Question
 
 if TYPE_CHECKING:

@@ -44,12 +44,23 @@ class SlotScores:
     best: float
 
 
-class LexicalIndex:
+class _Columns:
+    """What an index has a column for, by its term."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, int] = {}
+
+    def knows(self, slot: Slot) -> bool:
+        """Whether anything in the index has any of the slot's terms."""
+        return any(term in self._columns for term in slot.terms)
+
+
+class LexicalIndex(_Columns):
     """Terms × passages of one language, held in memory: 8 bytes a distinct term of a passage."""
 
     def __init__(self, passages: Sequence[Sequence[str]]) -> None:
+        super().__init__()
         self.size = len(passages)
-        self._columns: dict[str, int] = {}
         rows: list[int] = []
         columns: list[int] = []
         counts: list[int] = []
@@ -63,10 +74,6 @@ class LexicalIndex:
         lengths = np.array([len(terms) for terms in passages], np.float32)
         mean = float(lengths.mean()) if self.size else 1.0
         self._norm = K1 * (1 - B + B * lengths / max(mean, 1.0))
-
-    def knows(self, slot: Slot) -> bool:
-        """Whether any passage has any of the slot's terms."""
-        return any(term in self._columns for term in slot.terms)
 
     def score(self, slot: Slot) -> SlotScores:
         """BM25 of one slot against every passage, shape (n,)."""
@@ -101,13 +108,13 @@ class Likeness:
         return mean
 
 
-class QuestionIndex:
+class QuestionIndex(_Columns):
     """Short known questions, matched both ways: a question about more, or about something else
     as well, is less like it."""
 
     def __init__(self, questions: Sequence[Sequence[str]]) -> None:
+        super().__init__()
         self.size = len(questions)
-        self._columns: dict[str, int] = {}
         rows, columns = [], []
         for row, terms in enumerate(questions):
             for term in dict.fromkeys(terms):
@@ -121,10 +128,6 @@ class QuestionIndex:
             np.float32
         )
         self._mass = np.maximum(self._has @ self._rarity, 1e-6)
-
-    def knows(self, slot: Slot) -> bool:
-        """Whether any question has any of the slot's terms."""
-        return any(term in self._columns for term in slot.terms)
 
     def like(self, slots: Sequence[Slot]) -> Likeness:
         """Compare a question's slots with every known question."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from knowledge.language import fold, is_syllable
+from knowledge.text.language import fold, is_syllable
 from knowledge.types import Language
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _not_done(tokens: Sequence[Token]) -> list[str]:
     says nothing; that nobody pays is the whole question."""
     terms = []
     for place, token in enumerate(tokens):
-        if token.form == "못" or (token.form, token.tag) == ("안", "MAG") or token.form == "않":
+        if token.form in ("못", "않") or (token.form, token.tag) == ("안", "MAG"):
             before, after = tokens[max(0, place - 2) : place], tokens[place + 1 : place + 2]
             put_off = len(before) == 2 and before[1].form == "지"  # 받지 못하다: the verb is before
             terms += [

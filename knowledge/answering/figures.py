@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.dates import blanked, dates
+from knowledge.text.dates import blanked, dates
 
 _IN_WORDS = {
     1: "일 한 một a one", 2: "이 두 hai two", 3: "삼 세 ba three", 4: "사 네 bốn four",

@@ -11,9 +11,9 @@ from hashlib import sha256
 from itertools import islice, pairwise
 from operator import itemgetter
 
-from knowledge.concepts import Concept
-from knowledge.lexical import Kind, Slot
-from knowledge.terms import VI, Analyser, found_by, is_bare, pairs, syllables
+from knowledge.retrieval.bm25 import Kind, Slot
+from knowledge.text.concepts import Concept
+from knowledge.text.terms import VI, Analyser, found_by, is_bare, pairs, syllables
 from knowledge.types import LANGUAGES, Language
 
 SYNONYM = 0.8  # what another form of the same word counts beside the word itself

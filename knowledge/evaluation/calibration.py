@@ -14,10 +14,10 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from knowledge.edition import Edition, Known, Library, known_questions
-from knowledge.golden import Golden, says
-from knowledge.grounds import COEFFICIENTS, Coefficients, Grounds
-from knowledge.retrieval import Retriever
+from knowledge.evaluation.exam import Golden, says
+from knowledge.retrieval.confidence import COEFFICIENTS, Coefficients, Grounds
+from knowledge.retrieval.edition import Edition, Known, Library, known_questions
+from knowledge.retrieval.retriever import Retriever
 from knowledge.types import Passage, Question
 
 Floats = NDArray[np.float64]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from knowledge.figures import figures
-from knowledge.identifiers import identifiers, without
-from knowledge.language import detect
-from knowledge.terms import Analyser
+from knowledge.answering.figures import figures
+from knowledge.answering.identifiers import identifiers, without
+from knowledge.text.language import detect
+from knowledge.text.terms import Analyser
 from knowledge.types import Language, Passage
 
 SHARED = 0.75  # share of a sentence's terms that its passage must have

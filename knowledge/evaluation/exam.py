@@ -14,7 +14,7 @@ import yaml
 from knowledge.errors import KnowledgeError
 from knowledge.types import Citation, Document, Language, Verdict
 
-EXAM = Path(__file__).with_name("exam")
+EXAM = Path(__file__).parents[1] / "exam"
 Part = Literal["open", "locked"]
 ANSWERS: frozenset[Verdict] = frozenset({"answered", "expired"})
 

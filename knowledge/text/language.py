@@ -103,11 +103,11 @@ def detect(text: str) -> Language:
     writer reads Korean."""
     hangul = len(_HANGUL.findall(text))
     latin = len(_LATIN.findall(text))
-    if hangul * NAMES <= latin and hangul:
+    if hangul * NAMES > latin:
+        return "ko"
+    if hangul:
         rest = detect(_HANGUL.sub("", text))
         return "ko" if rest == "en" and hangul * 6 >= latin else rest
-    if hangul:
-        return "ko"
     words = _WORD.findall(text)
     marked = sum(bool(_VIETNAMESE.search(word)) for word in words)
     toned = sum(bool(_TONED.search(word)) for word in words)

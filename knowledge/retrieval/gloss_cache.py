@@ -1,4 +1,4 @@
-"""Passages as an English model reads them, written by the glossary once and kept in the catalogue."""
+"""Passages as an English model reads them, written by the glossary once and kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from knowledge.catalogue import Catalogue
-from knowledge.glossary import Glossary
+from knowledge.text.glossary import Glossary
 from knowledge.types import Language
 
 RULES = 1  # one more when `Glossary.gloss` writes something else from the same rows

@@ -1,0 +1,1 @@
+"""The database engine and process ownership, shared by all stores."""

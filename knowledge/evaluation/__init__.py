@@ -1,0 +1,1 @@
+"""The exam, the comparison of answers, the calibration."""

@@ -1,0 +1,1 @@
+"""Language, terms, glossary, dates: what text is made of."""
