@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from bot.showing import Showing
     from bot.store import Store
     from bot.types import File
-    from ingest.edition import Ingest
-    from ingest.keeping import Keeper
-    from ingest.schedule import Schedule
+    from ingest.pipeline import Ingest
+    from ingest.sources.page_store import Keeper
+    from ingest.sources.schedule import Schedule
     from ingest.types import Plan
-    from ingest.web import Web
+    from ingest.web.fetch import Web
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
     from knowledge.retrieval.edition import Library
@@ -112,25 +112,25 @@ class App:
 
     @cached_property
     def ingest(self) -> Ingest:
-        from ingest.edition import Ingest
+        from ingest.pipeline import Ingest
 
         return Ingest(self.catalogue, self.vectors, self.embedder, self.library, self.owner)
 
     @cached_property
     def web(self) -> Web:
-        from ingest.web import Web
+        from ingest.web.fetch import Web
 
         return Web(self.settings.contact)
 
     @cached_property
     def keeper(self) -> Keeper:
-        from ingest.keeping import Keeper
+        from ingest.sources.page_store import Keeper
 
         return Keeper(self.settings.data / "sources", self.web)
 
     @cached_property
     def schedule(self) -> Schedule:
-        from ingest.schedule import Schedule
+        from ingest.sources.schedule import Schedule
 
         return Schedule(self.ingest, self.keeper, self.owner, self.now)
 

@@ -18,7 +18,7 @@ from adapters.settings import Settings, read_settings
 from adapters.terminal import FOUNDER, staff_channel
 from bot import admin
 from bot.types import Binding
-from ingest.sources import SHIPPED
+from ingest.plan.files import SHIPPED
 from knowledge.errors import CatalogueDown
 from knowledge.retrieval.edition import text_key
 from knowledge.retrieval.embedder import Embedder, Vectors

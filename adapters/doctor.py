@@ -9,7 +9,7 @@ from adapters.bootstrap import App
 from adapters.sources import sources_file
 from bot.errors import BotError
 from ingest.errors import IngestError
-from ingest.listing import read_sources
+from ingest.sources.config import read_sources
 from knowledge.errors import KnowledgeError
 
 

@@ -11,10 +11,10 @@ from datetime import datetime
 from adapters.shelves import Kept, Shelves
 from bot.librarian import Paper, Planned, Shelf
 from bot.types import Task
-from ingest.edition import Ingest
 from ingest.errors import NotFetched
-from ingest.keeping import Keeper
+from ingest.pipeline import Ingest
 from ingest.remarks import Remark
+from ingest.sources.page_store import Keeper
 from ingest.types import Change, Plan
 from knowledge.catalogue import EditionRow
 from knowledge.errors import LibraryChanged

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from adapters.shelves import Shelves
-from ingest.edition import Ingest
+from ingest.pipeline import Ingest
 from knowledge.catalogue import EditionRow
 
 KEPT = timedelta(days=7)  # of an upload that nobody applied or discarded

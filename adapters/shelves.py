@@ -13,11 +13,11 @@ from pathlib import Path
 
 from bot.errors import NotDelivered, Refused
 from bot.types import LARGEST_FILE, File
+from ingest.document.sidecar import describes_a_file, is_side_car
 from ingest.errors import Unreadable
 from ingest.formats.limits import FILE_BYTES, mb
-from ingest.keeping import write
 from ingest.remarks import Remark
-from ingest.sidecar import describes_a_file, is_side_car
+from ingest.sources.page_store import write
 from ingest.types import Root
 
 FETCHED = {"telegram": LARGEST_FILE}  # bytes that a messenger lets a bot fetch

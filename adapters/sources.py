@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.bootstrap import App
 from bot.keepers import chat_with, source_problem
 from ingest.errors import BadSources
-from ingest.listing import read_sources
+from ingest.sources.config import read_sources
 from ingest.types import Listed
 from knowledge.catalogue import SourceRow
 

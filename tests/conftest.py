@@ -12,7 +12,7 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from ingest.sources import SHIPPED
+from ingest.plan.files import SHIPPED
 
 NOW = datetime.fromisoformat("2026-11-23T10:00+09:00")  # a Monday morning in Seoul
 

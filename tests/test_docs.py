@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from adapters.cli.app import app
 from adapters.settings import Settings
-from ingest.sidecar import FIELDS
+from ingest.document.sidecar import FIELDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -35,7 +35,7 @@ def ingest(
     json: Json = False,
 ) -> None:
     """Bring documents into the library as a new edition."""
-    from ingest.sources import SHIPPED
+    from ingest.plan.files import SHIPPED
 
     app = naru()
     began = time.monotonic()
@@ -102,14 +102,14 @@ def prune(
 def ensure_library(app: App) -> None:
     """Ingest the shipped library where there is none yet."""
     if app.catalogue.active_edition() is None:
-        from ingest.sources import SHIPPED
+        from ingest.plan.files import SHIPPED
 
         app.ingest.apply(app.ingest.plan([SHIPPED]), note="shipped library", now=app.now())
 
 
 def _roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[Skipped]]:
     """What to ingest, pages of the web fetched; and the pages that could not be."""
-    from ingest.sources import origin
+    from ingest.plan.files import origin
 
     roots, unfetched = [], []
     for one in given:

@@ -37,7 +37,7 @@ def sources(
 ) -> None:
     """List the sources that are read on a schedule, or read them now."""
     from adapters.sources import sources_file
-    from ingest.listing import read_sources
+    from ingest.sources.config import read_sources
 
     app = naru()
     listed = read_sources(file or sources_file(app))

@@ -74,9 +74,9 @@ def _reader(kind: str) -> Reader:
 
         return lambda data, request: sheets.read(data, request["columns"])
     if kind == "html":
-        from ingest.formats import html, texts
+        from ingest.formats import encoding, html
 
-        return lambda data, _: html.read(texts.decode(data))
+        return lambda data, _: html.read(encoding.decode(data))
     return _plainly(kind)
 
 
@@ -90,7 +90,7 @@ def _plainly(kind: str) -> Reader:
     elif kind == "pptx":
         from ingest.formats.slides import read
     else:
-        from ingest.formats.compound import read
+        from ingest.formats.ole import read
     return lambda data, _: read(data)
 
 

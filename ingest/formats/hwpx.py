@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zipfile import ZipFile
 
 from ingest.errors import Unreadable
-from ingest.formats import package, xml
+from ingest.formats import xml, zip_xml
 from ingest.formats.markdown import (
     Block,
     Cell,
@@ -45,19 +45,19 @@ class Shape:
 
 def read(data: bytes) -> tuple[str, dict[str, str]]:
     """The Markdown of a HWPX file and its properties. Raises Unreadable."""
-    with package.opened(data) as archive:
+    with zip_xml.opened(data) as archive:
         names = archive.namelist()
         _refuse_encrypted(archive, names)
         sections = sorted(filter(_SECTION.fullmatch, names), key=_number)
         if not sections:
             raise Unreadable("text_missing")
         header = "Contents/header.xml"
-        head = xml.parse(package.part(archive, header)) if header in names else None
+        head = xml.parse(zip_xml.part(archive, header)) if header in names else None
         walk = _Walk(head)
-        roots = [xml.parse(package.part(archive, name)) for name in sections]
+        roots = [xml.parse(zip_xml.part(archive, name)) for name in sections]
         blocks = [block for root in roots for block in walk.section(root)]
         about = "Contents/content.hpf"
-        said = _properties(package.part(archive, about)) if about in names else {}
+        said = _properties(zip_xml.part(archive, about)) if about in names else {}
     return document(blocks), said
 
 
@@ -197,7 +197,7 @@ def _shapes(head: xml.Element) -> Mapping[str, Shape]:
 
 def _refuse_encrypted(archive: ZipFile, names: list[str]) -> None:
     manifest = "META-INF/manifest.xml"
-    if manifest in names and b"encryption-data" in package.part(archive, manifest):
+    if manifest in names and b"encryption-data" in zip_xml.part(archive, manifest):
         raise Unreadable("locked")
 
 

@@ -15,10 +15,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingest.errors import Unreadable
-from ingest.formats import limits, ruled
-from ingest.formats.flow import Habit, Printed, flow, keeps_blanks
+from ingest.formats import limits, pdf_tables
 from ingest.formats.markdown import Block, document, page, table
-from ingest.formats.ruled import Box, Line
+from ingest.formats.pdf_flow import Habit, Printed, flow, keeps_blanks
+from ingest.formats.pdf_tables import Box, Line
 
 PASSWORD = 4  # pdfium's number for it
 DPI = 300  # what tesseract was trained for
@@ -145,7 +145,7 @@ def _page(found: Any, keeps: bool) -> _Page:
 
 def _items(text: Any, objects: Sequence[Any], keeps: bool) -> list[Printed | str]:
     """A page's lines of text in their order; a table, as Markdown, where its text begins."""
-    grids = ruled.grids(*_lines(_of(objects, raw.FPDF_PAGEOBJ_PATH)))
+    grids = pdf_tables.grids(*_lines(_of(objects, raw.FPDF_PAGEOBJ_PATH)))
     items: list[Printed | str] = []
     done: set[int] = set()
     for inside, line in _printed(text, [grid.box for grid in grids]):
@@ -153,7 +153,7 @@ def _items(text: Any, objects: Sequence[Any], keeps: bool) -> list[Printed | str
             items.append(line)
         elif inside not in done:
             done.add(inside)
-            rows = ruled.cells(grids[inside], lambda box: _inside(text, box, keeps))
+            rows = pdf_tables.cells(grids[inside], lambda box: _inside(text, box, keeps))
             items.append(table(rows))
     return items
 
@@ -184,7 +184,7 @@ def _printed(text: Any, boxes: Sequence[Box]) -> Iterator[tuple[int | None, Prin
         letter = chr(raw.FPDFText_GetUnicode(text, index))
         box = text.get_charbox(index)
         blank = letter.isspace()
-        here = inside if blank else ruled.box_around(box, boxes)
+        here = inside if blank else pdf_tables.box_around(box, boxes)
         if run and (letter == "\n" or here != inside):
             yield inside, Printed.of(run, size)
             run = []
@@ -209,9 +209,9 @@ def _lines(paths: Sequence[Any]) -> tuple[list[Line], list[Line]]:
     across: list[Line] = []
     down: list[Line] = []
     for (x0, y0), (x1, y1) in chain.from_iterable(map(_strokes, paths)):
-        if abs(y0 - y1) < 1 and abs(x0 - x1) >= ruled.SHORTEST:
+        if abs(y0 - y1) < 1 and abs(x0 - x1) >= pdf_tables.SHORTEST:
             across.append(Line((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-        elif abs(x0 - x1) < 1 and abs(y0 - y1) >= ruled.SHORTEST:
+        elif abs(x0 - x1) < 1 and abs(y0 - y1) >= pdf_tables.SHORTEST:
             down.append(Line((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
     return across, down
 
@@ -225,7 +225,7 @@ def _strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, floa
         container = container.container
     first = last = (0.0, 0.0)
     x, y = ctypes.c_float(), ctypes.c_float()
-    for number in range(min(raw.FPDFPath_CountSegments(path), ruled.LINES)):
+    for number in range(min(raw.FPDFPath_CountSegments(path), pdf_tables.LINES)):
         segment = raw.FPDFPath_GetPathSegment(path, number)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
         point = matrix.on_point(x.value, y.value)

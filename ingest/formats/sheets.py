@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.errors import Unreadable
-from ingest.formats import faq, package, xml
+from ingest.formats import faq, xml, zip_xml
 from ingest.formats.markdown import WIDEST, Block, Heading, document
 
 CELLS = 1_000_000
@@ -20,7 +20,7 @@ CELLS = 1_000_000
 
 def read(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """The Markdown of an XLSX file and its properties. Raises Unreadable."""
-    properties = package.office(data)
+    properties = zip_xml.office(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
@@ -41,8 +41,8 @@ def read(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
 
 def _refuse_missing(data: bytes, read: list[str]) -> None:
     """openpyxl leaves out a sheet whose part is not there, and says nothing."""
-    with package.opened(data) as archive:
-        book = xml.parse(package.part(archive, "xl/workbook.xml"))
+    with zip_xml.opened(data) as archive:
+        book = xml.parse(zip_xml.part(archive, "xl/workbook.xml"))
     for sheet in xml.inside(book, "sheet"):
         if sheet.get("name") not in read:
             raise Unreadable("sheet_missing", sheet=str(sheet.get("name")))

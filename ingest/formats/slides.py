@@ -10,13 +10,13 @@ from pptx import Presentation
 from pptx.exc import PythonPptxError
 
 from ingest.errors import Unreadable
-from ingest.formats import limits, package
+from ingest.formats import limits, zip_xml
 from ingest.formats.markdown import Block, Cell, Heading, document, item, page, plain, table
 
 
 def read(data: bytes) -> tuple[str, dict[str, str]]:
     """The Markdown of a PPTX file and its properties. Raises Unreadable."""
-    properties = package.office(data)
+    properties = zip_xml.office(data)
     try:
         slides = list(Presentation(io.BytesIO(data)).slides)
     except (PythonPptxError, KeyError, ValueError) as error:

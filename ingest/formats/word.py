@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zipfile import ZipFile
 
 from ingest.errors import Unreadable
-from ingest.formats import package, xml
+from ingest.formats import xml, zip_xml
 from ingest.formats.markdown import (
     Block,
     Cell,
@@ -44,8 +44,8 @@ class Style:
 
 def read(data: bytes) -> tuple[str, dict[str, str]]:
     """The Markdown of a DOCX file and its properties. Raises Unreadable."""
-    properties = package.office(data)
-    with package.opened(data) as archive:
+    properties = zip_xml.office(data)
+    with zip_xml.opened(data) as archive:
         walk = _Walk(archive)
         body = xml.children(_part(archive, "document"), "body")
     if not body:
@@ -209,4 +209,4 @@ def _get(element: xml.Element, name: str) -> str:
 def _part(archive: ZipFile, name: str) -> xml.Element:
     """A part of the document; nothing where it has none."""
     path = f"word/{name}.xml"
-    return xml.parse(package.part(archive, path)) if path in archive.namelist() else ()
+    return xml.parse(zip_xml.part(archive, path)) if path in archive.namelist() else ()

@@ -13,7 +13,7 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from bot.store import Store
 from bot.store.inbox import LIBRARY
-from ingest.edition import Ingest
+from ingest.pipeline import Ingest
 from knowledge.catalogue import Catalogue
 from tests.adapters.library import Hashing
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from adapters.bootstrap import App
 from bot.store import tables
-from ingest.web import Limits, Web
+from ingest.web.fetch import Limits, Web
 from tests.adapters.house import (
     ADMIN,
     SLACK_ADMIN,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from adapters.demo import ENGLISH, FOLLOW_UP, KOREAN, REPLY, UNANSWERABLE, run
-from ingest.sources import SHIPPED
+from ingest.plan.files import SHIPPED
 from tests.knowledge import small
 
 # The shipped documents that the demo's two questions are answered from.

@@ -21,7 +21,7 @@ from adapters.chat import Seat
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER
 from bot.store.inbox import LIBRARY, TRIES
-from ingest.edition import Ingest
+from ingest.pipeline import Ingest
 from ingest.types import Plan, Root
 from tests.adapters.dying import MOMENTS
 from tests.adapters.house import Clock, Furniture

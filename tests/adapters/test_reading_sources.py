@@ -14,7 +14,7 @@ from adapters.settings import Settings
 from adapters.sources import read_due
 from bot.keepers import chat_with
 from bot.types import Conversation, Decision
-from ingest.web import Limits, Web
+from ingest.web.fetch import Limits, Web
 from tests.adapters.house import ADMIN, Furniture, House, eventually, telegram_settings
 from tests.adapters.library import FREIGHT, FREIGHT_SAID, Hashing
 from tests.adapters.people import OnTelegram

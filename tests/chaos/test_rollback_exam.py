@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sources import SHIPPED
+from ingest.plan.files import SHIPPED
 from knowledge.evaluation.exam import parts, read_exam
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ingest.edition import Ingest
+from ingest.pipeline import Ingest
 from knowledge.catalogue import Catalogue, open_engine
 from knowledge.retrieval.edition import Library
 from knowledge.retrieval.vector_store import VectorStore

@@ -10,7 +10,7 @@ from typing import Literal
 
 import pytest
 
-from ingest.edition import Ingest
+from ingest.pipeline import Ingest
 from knowledge.types import Document
 from tests.ingest.hashing import HashingEmbedder
 from tests.ingest.writing import bring, document, ids

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.parse import parse
-from ingest.parts import LONGEST
-from ingest.split import digest, split
+from ingest.document.parse import parse
+from ingest.passages.chunks import LONGEST
+from ingest.passages.split import digest, split
 from knowledge.types import Passage
 from tests.ingest.test_metadata import notices
 

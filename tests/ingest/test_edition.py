@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edition import Ingest
 from ingest.errors import NothingToRead
+from ingest.pipeline import Ingest
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Library
 from knowledge.retrieval.vector_store import VectorStore

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from ingest.errors import NotFetched
-from ingest.feeds import LARGEST, MOST, Entry, entries
+from ingest.web.feeds import LARGEST, MOST, Entry, entries
 
 AT = "https://www.example.org/rss/notices.xml"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ingest.edition import Ingest
+from ingest.pipeline import Ingest
 from knowledge.catalogue import Catalogue
 from knowledge.retrieval.embedder import Vectors
 from knowledge.retrieval.vector_store import VectorStore

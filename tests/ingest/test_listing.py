@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import BadSources
-from ingest.listing import duration, read_sources
+from ingest.sources.config import duration, read_sources
 from ingest.types import Listed
 
 GOOD = """

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from ingest.bodies import closing_body
-from ingest.dates import Stretch, single, stretch
+from ingest.document.inference import FIELDS, infer
+from ingest.document.issuers import closing_body
+from ingest.document.metadata import columns, declared, document
+from ingest.document.notice_dates import Stretch, single, stretch
+from ingest.document.parse import parse
+from ingest.document.sidecar import beside
 from ingest.errors import Unreadable
-from ingest.metadata import columns, declared, document
-from ingest.notices import FIELDS, infer
-from ingest.parse import parse
-from ingest.sidecar import beside
 from knowledge.types import Document
 
 NOTICE = """# 나루바우처 모집

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.parse import Parsed, parse
+from ingest.document.parse import Parsed, parse
 from knowledge.types import Document
 
 WHOLE = """---

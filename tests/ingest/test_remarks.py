@@ -20,23 +20,23 @@ import ingest
 from adapters.shelves import Shelves
 from bot.errors import Refused, TryAgain
 from bot.types import File
-from ingest import sidecar
-from ingest.addresses import checked, linked, public, resolved, web_address
+from ingest.document import sidecar
+from ingest.document.convert import content, members, read_bytes
+from ingest.document.metadata import columns, declared, document
+from ingest.document.parse import parse
+from ingest.document.sidecar import front_matter
 from ingest.errors import Refusal, Unreadable
-from ingest.feeds import LARGEST, entries
-from ingest.formats import compound, faq, limits, package, pdf, sheets, worker, xml
-from ingest.metadata import columns, declared, document
-from ingest.parse import parse
-from ingest.reading import content, members, read_bytes
+from ingest.formats import faq, limits, ole, pdf, sheets, worker, xml, zip_xml
+from ingest.plan.files import within
+from ingest.plan.scan import Survey
+from ingest.plan.supersession import rings
 from ingest.remarks import Remark, sentences
-from ingest.replies import Reply, refuse, unpacked
-from ingest.robots import read_rules
-from ingest.sidecar import front_matter
-from ingest.sources import within
-from ingest.superseding import rings
-from ingest.survey import Survey
 from ingest.types import Root
-from ingest.web import Limits, Line, _next
+from ingest.web.addresses import checked, linked, public, resolved, web_address
+from ingest.web.feeds import LARGEST, entries
+from ingest.web.fetch import Limits, Line, _next
+from ingest.web.response import Reply, refuse, unpacked
+from ingest.web.robots import read_rules
 from knowledge.types import LANGUAGES, Document, Version
 from tests.ingest.formats import making
 from tests.ingest.formats.making import archive, canvas
@@ -155,7 +155,7 @@ def member(path: Path, data: bytes) -> None:
 
 def part(name: str, data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        package.part(packed, name)
+        zip_xml.part(packed, name)
 
 
 def spoilt(data: bytes) -> bytes:
@@ -211,12 +211,12 @@ CASES: dict[str, Callable[[Path], object]] = {
     "no_table": lambda _: read_bytes(b'a,b\n"' + b"x" * 200_000, "a.csv"),
     "unknown_roles": lambda _: asked("a,b\n1,2", {"colour": "a"}),
     "no_columns": lambda _: asked("a,b\n1,2", {"question": "c"}),
-    "zip_damaged": lambda _: package.opened(misplaced(archive(("a.md", b"x")))),
-    "too_many_members": lambda _: package.opened(
+    "zip_damaged": lambda _: zip_xml.opened(misplaced(archive(("a.md", b"x")))),
+    "too_many_members": lambda _: zip_xml.opened(
         archive(*((f"{n}.md", b"x") for n in range(limits.MEMBERS + 1)))
     ),
-    "bomb": lambda _: package.opened(archive(("a.txt", ZEROS * 60))),
-    "unpacks_large": lambda _: package.opened(archive(*((f"{n}", ZEROS * 40) for n in range(6)))),
+    "bomb": lambda _: zip_xml.opened(archive(("a.txt", ZEROS * 60))),
+    "unpacks_large": lambda _: zip_xml.opened(archive(*((f"{n}", ZEROS * 40) for n in range(6)))),
     "part_missing": lambda _: part("b", archive(("a", b"x"))),
     "part_damaged": lambda _: part("a", spoilt(archive(("a", b"text " * 20)))),
     "name_leads_out": lambda path: member(path, archive(("../a.md", b"x"))),
@@ -268,9 +268,9 @@ CASES: dict[str, Callable[[Path], object]] = {
     "no_page": lambda _: answered(500),
     "robots_unread": lambda _: shut(None),
     "robots_forbid": lambda _: shut("User-agent: *\nDisallow: /"),
-    "for_distribution": lambda _: compound._refuse({"BodyText"}, hangul(2)),
-    "certified": lambda _: compound._refuse({"BodyText"}, hangul(8)),
-    "text_missing": lambda _: compound._refuse(set(), hangul(0)),
+    "for_distribution": lambda _: ole._refuse({"BodyText"}, hangul(2)),
+    "certified": lambda _: ole._refuse({"BodyText"}, hangul(8)),
+    "text_missing": lambda _: ole._refuse(set(), hangul(0)),
     "sheet_missing": lambda _: sheets._refuse_missing(making.excel({"one": [["a"]]}), []),
     "sheet_too_large": lambda _: _long_sheet(),
     "font_missing": lambda _: _no_font(),

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ingest import parse as parsing
-from ingest import survey
-from ingest.edition import Ingest
+from ingest.document import parse as parsing
 from ingest.formats import ocr
+from ingest.pipeline import Ingest
+from ingest.plan import scan
 from tests.ingest.crowd import KINDS, crowd, write
 from tests.ingest.formats.test_pdf import scanned
 from tests.ingest.hashing import HashingEmbedder
@@ -31,7 +31,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return real(path, name, *more)
 
-    monkeypatch.setattr(survey, "parse", parse)
+    monkeypatch.setattr(scan, "parse", parse)
     return names
 
 
@@ -74,7 +74,7 @@ def test_another_way_of_reading_reads_everything_again_and_embeds_nothing(
     document(folder, "a")
     bring(ingest, folder)
     embedder.taken()
-    monkeypatch.setattr(survey, "reader", lambda: "a later one")
+    monkeypatch.setattr(scan, "reader", lambda: "a later one")
     read.clear()
     assert bring(ingest, folder) is None and read == ["a.md"]
     assert bring(ingest, folder) is None and read == ["a.md"]  # that too is remembered
@@ -85,7 +85,7 @@ def test_a_tesseract_that_was_installed_since_reads_again(monkeypatch: pytest.Mo
     said = set()
     for program in (None, "/usr/bin/tesseract"):
         monkeypatch.setattr(ocr, "program", lambda found=program: found)
-        said.add(survey.reader())
+        said.add(scan.reader())
     assert len(said) == 2
 
 

@@ -12,11 +12,11 @@ import pytest
 import yaml
 from sqlalchemy import Engine
 
-from ingest.edition import Ingest
-from ingest.keeping import Keeper, file_name
-from ingest.schedule import Schedule
+from ingest.pipeline import Ingest
+from ingest.sources.page_store import Keeper, file_name
+from ingest.sources.schedule import Schedule
 from ingest.types import Listed
-from ingest.web import Limits, Web
+from ingest.web.fetch import Limits, Web
 from knowledge.catalogue import Catalogue, SourceRow
 from knowledge.errors import EmbedderMissing, LibraryChanged
 from knowledge.retrieval.embedder import Vectors
@@ -200,7 +200,7 @@ class TestFeed:
         self, desk: Desk, listed: Listed, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         desk.read(listed)
-        monkeypatch.setattr("ingest.schedule.LONGEST", -1.0)
+        monkeypatch.setattr("ingest.sources.schedule.LONGEST", -1.0)
         desk.read(after=DAY)
         assert "/a.md must wait" in desk.row("notices").problem
         assert len(texts(desk.ingest)) == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.edition import Ingest
+from ingest.pipeline import Ingest
 from knowledge.retrieval.vector_store import VectorStore
 from tests.ingest.writing import bring, document, found
 from tests.knowledge.chroma_server import chroma_server

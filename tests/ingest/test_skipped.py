@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edition import Ingest
+from ingest.document.parse import parse
 from ingest.errors import Unreadable
-from ingest.parse import parse
-from ingest.split import split
+from ingest.passages.split import split
+from ingest.pipeline import Ingest
 from tests.ingest.writing import NOW, bring, document, ids, texts
 
 BODY = "# T\n## What?\nText.\nSource: https://example.org\n"

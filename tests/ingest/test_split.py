@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.parse import parse
-from ingest.parts import LONGEST
-from ingest.split import split
+from ingest.document.parse import parse
+from ingest.passages.chunks import LONGEST
+from ingest.passages.split import split
 from knowledge.types import Passage, Source
 
 

@@ -15,9 +15,9 @@ from shutil import which
 
 import pytest
 
-from ingest.addresses import public, resolved, web_address
 from ingest.errors import NotFetched
-from ingest.web import Limits, Page, Web
+from ingest.web.addresses import public, resolved, web_address
+from ingest.web.fetch import Limits, Page, Web
 from tests.ingest.site import Site, closed_port, drip, open_site, reply, status
 
 QUICK = Limits(step=0.4, whole=1.2, pause=0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ingest.edition import Ingest
+from ingest.pipeline import Ingest
 from knowledge.types import Passage
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from ingest.sources import SHIPPED
+from ingest.plan.files import SHIPPED
 from knowledge.evaluation.exam import parts, read_exam
 from knowledge.text.glossary import Glossary
 from knowledge.text.language import detect

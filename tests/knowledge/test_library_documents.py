@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
-from ingest.parse import parse
-from ingest.parts import LONGEST
-from ingest.sources import SHIPPED, files
-from ingest.split import split
+from ingest.document.parse import parse
+from ingest.passages.chunks import LONGEST
+from ingest.passages.split import split
+from ingest.plan.files import SHIPPED, files
 from knowledge.types import LANGUAGES, Document, Passage
 
 RESEARCHED = date(2026, 11, 21)

@@ -11,7 +11,7 @@ import pytest
 from adapters.bootstrap import App
 from adapters.cli import talking
 from adapters.settings import Settings
-from ingest.web import Limits, Web
+from ingest.web.fetch import Limits, Web
 from tests.adapters.cli.conftest import Run
 from tests.ingest.site import Site, open_site, status
 

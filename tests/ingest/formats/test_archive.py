@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.edition import Ingest
+from ingest.document.convert import members
 from ingest.errors import Unreadable
 from ingest.formats import limits
-from ingest.reading import members
+from ingest.pipeline import Ingest
 from ingest.types import Member
 from tests.ingest.formats.making import archive
 from tests.ingest.writing import bring, ids

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.parse import parse
-from ingest.reading import content, read_bytes
-from ingest.split import split
+from ingest.document.convert import content, read_bytes
+from ingest.document.parse import parse
+from ingest.passages.split import split
 from tests.ingest.formats.making import ISSUER, ITEMS, SECTION, TABLE, TEXT, TITLE
 
 PROSE = ("hwp", "hwpx", "hwpml", "docx", "pptx", "pdf", "html")

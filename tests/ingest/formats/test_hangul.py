@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hwpx import HwpxDocument
 
+from ingest.document.convert import read_bytes
 from ingest.formats.numbering import written
-from ingest.reading import read_bytes
 
 Draw = Callable[[Any], None]
 BOTH = pytest.mark.parametrize("ending", [".hwp", ".hwpx"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.reading import read_bytes
+from ingest.document.convert import read_bytes
 
 
 def markdown(body: str, head: str = "") -> str:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
+from ingest.document.convert import content, read_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits
-from ingest.reading import content, read_bytes
 from tests.ingest.formats.making import archive, canvas, repacked
 
 BOMB = (

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from ingest.document.convert import read_bytes
+from ingest.document.parse import parse
 from ingest.errors import Unreadable
-from ingest.parse import parse
-from ingest.reading import read_bytes
-from ingest.split import split
+from ingest.passages.split import split
 from tests.ingest.formats.making import FAQ, TABLE, archive, excel, separated
 
 SECTIONS = """## 자금

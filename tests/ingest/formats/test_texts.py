@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.document.convert import read_bytes
+from ingest.document.parse import parse
 from ingest.errors import Unreadable
-from ingest.parse import parse
-from ingest.reading import read_bytes
 
 TEXT = "# 수출바우처 안내\n\n○ 대상: 中小企業 (SME) 70 % – 3천만 원\n"
 

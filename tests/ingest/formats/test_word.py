@@ -9,7 +9,7 @@ from typing import Any
 import docx
 from docx.oxml import parse_xml
 
-from ingest.reading import read_bytes
+from ingest.document.convert import read_bytes
 from tests.ingest.formats.making import repacked
 
 SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.document.convert import read_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits, worker
-from ingest.reading import read_bytes
 from tests.ingest.formats.making import archive, excel, repacked
 
 ROOT = Path(__file__).parents[3]

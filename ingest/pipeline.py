@@ -10,9 +10,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from ingest.changes import compared
-from ingest.sources import origin
-from ingest.survey import Survey
+from ingest.plan.diff import compared
+from ingest.plan.files import origin
+from ingest.plan.scan import Survey
 from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.database.process_owner import is_gone, this_process

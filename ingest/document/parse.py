@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.document.convert import content, read_bytes
+from ingest.document.metadata import columns, declared, document
+from ingest.document.sidecar import ENDING, Declared, beside, front_matter, is_side_car
 from ingest.errors import Unreadable
-from ingest.metadata import columns, declared, document
-from ingest.reading import content, read_bytes
 from ingest.remarks import Remark
-from ingest.sidecar import ENDING, Declared, beside, front_matter, is_side_car
 from knowledge.types import Document, Language
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import knowledge
+from ingest.document.sidecar import describes_a_file, is_side_car
 from ingest.errors import NothingToRead, Unreadable
-from ingest.sidecar import describes_a_file, is_side_car
 
 SHIPPED = Path(knowledge.__file__).with_name("library")
 IGNORED = frozenset({"README.md", "SOURCES.md"})

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import httpcore2
 
-from ingest.addresses import Allowed, Resolve, checked, linked, public, resolved, web_address
 from ingest.errors import NotFetched
-from ingest.replies import Reply, refuse, unpacked
-from ingest.robots import Rules, read_rules
+from ingest.web.addresses import Allowed, Resolve, checked, linked, public, resolved, web_address
+from ingest.web.response import Reply, refuse, unpacked
+from ingest.web.robots import Rules, read_rules
 
 REDIRECTS = 5
 MOVED = frozenset({301, 302, 303, 307, 308})

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ingest.outline import Line
+from ingest.passages.outline import Line
 
 LONGEST = 1_200  # characters: about what a small embedder sees, and what an answer can quote
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from ingest.document import archive
 from ingest.errors import Unreadable
-from ingest.formats import archive, limits, ocr, separated, texts, worker
-from ingest.formats.kinds import kind_of
+from ingest.formats import delimited, encoding, limits, ocr, worker
 from ingest.formats.markdown import page, without_pages
+from ingest.formats.sniff import kind_of
 from ingest.remarks import Remark
 from ingest.types import Member, Read
 
@@ -29,8 +30,8 @@ def read_bytes(data: bytes, name: str, columns: Mapping[str, str] | None = None)
     if kind == "zip":
         raise Unreadable("is_archive")
     if kind in ("text", "csv"):
-        text = _clean(texts.decode(data))
-        markdown = text if kind == "text" else separated.read(text, columns or NO_COLUMNS)
+        text = _clean(encoding.decode(data))
+        markdown = text if kind == "text" else delimited.read(text, columns or NO_COLUMNS)
         found = Read(markdown, {}, kind)
     else:
         found = _through_child(data, kind, columns or NO_COLUMNS)

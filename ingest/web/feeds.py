@@ -11,8 +11,8 @@ from io import BytesIO
 
 import feedparser
 
-from ingest.addresses import linked
 from ingest.errors import NotFetched
+from ingest.web.addresses import linked
 
 MOST = 100  # entries of a feed, its first ones
 LARGEST = 4_000_000  # bytes: the parser takes three seconds a million

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise, takewhile
 
-from ingest.dates import LONGEST, mentions_day
+from ingest.document.notice_dates import LONGEST, mentions_day
 
 WIDEST = 2 * LONGEST  # characters of a line that may hold a label and its value
 

@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from ingest.clauses import ASKED, SOURCES, UNANSWERED
-from ingest.outline import Line, sections
-from ingest.parse import Parsed
-from ingest.parts import Part, parts
+from ingest.document.parse import Parsed
+from ingest.passages.chunks import Part, parts
+from ingest.passages.clause_marks import ASKED, SOURCES, UNANSWERED
+from ingest.passages.outline import Line, sections
 from knowledge.types import Passage, Source
 
 _SOURCE = re.compile(r"(https?://(?:[^\s()]|\([^\s()]*\))+)(?:\s*\(([^)]*)\))?")

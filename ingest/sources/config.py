@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from ingest.addresses import web_address
 from ingest.errors import BadSources, NotFetched
 from ingest.types import Kind, Listed
+from ingest.web.addresses import web_address
 from knowledge.types import LANGUAGES, Language
 
 KINDS: dict[Kind, str] = {"folder": "path", "url": "url", "rss": "url"}  # and its place's key

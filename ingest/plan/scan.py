@@ -10,15 +10,15 @@ from functools import cache
 from pathlib import Path
 
 import ingest
+from ingest.document.convert import content, members
+from ingest.document.parse import parse
+from ingest.document.sidecar import Declared, beside
 from ingest.errors import Unreadable
 from ingest.formats import ocr
-from ingest.parse import parse
-from ingest.reading import content, members
+from ingest.passages.split import digest, split
+from ingest.plan.files import files, known_as, within
+from ingest.plan.supersession import rings
 from ingest.remarks import Remark
-from ingest.sidecar import Declared, beside
-from ingest.sources import files, known_as, within
-from ingest.split import digest, split
-from ingest.superseding import rings
 from ingest.types import Member, Note, Progress, Root, Skipped
 from knowledge.text import language
 from knowledge.types import Language, Taken, Version

@@ -13,9 +13,9 @@ from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
-from ingest.bodies import body_named, closing_body
-from ingest.dates import LONGEST, mentions_day, single, stretch
-from ingest.labels import Labelled, labelled
+from ingest.document.issuers import body_named, closing_body
+from ingest.document.labels import Labelled, labelled
+from ingest.document.notice_dates import LONGEST, mentions_day, single, stretch
 
 T = TypeVar("T")
 FIELDS = ("issuer", "published", "effective_from", "expires")  # what may be inferred

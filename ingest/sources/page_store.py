@@ -13,10 +13,10 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from ingest.addresses import web_address
-from ingest.feeds import Entry
 from ingest.types import Listed, Root
-from ingest.web import Web
+from ingest.web.addresses import web_address
+from ingest.web.feeds import Entry
+from ingest.web.fetch import Web
 from knowledge.catalogue import PageRow
 
 FEED = ".feed"  # hidden: a feed is no document

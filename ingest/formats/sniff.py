@@ -6,7 +6,7 @@ import re
 import zipfile
 
 from ingest.errors import Unreadable
-from ingest.formats import limits, package, separated, texts
+from ingest.formats import delimited, encoding, limits, zip_xml
 
 # First bytes, and what they are a sign of; names that are the same in every language.
 _SIGNS = (
@@ -69,7 +69,7 @@ def kind_of(data: bytes, name: str) -> str:
 
 def _packed(data: bytes) -> str:
     """What a ZIP holds: an office document, or members of their own."""
-    with package.opened(data) as archive:
+    with zip_xml.opened(data) as archive:
         names = set(archive.namelist())
         for part, kind in _PARTS:
             if part in names:
@@ -80,7 +80,7 @@ def _packed(data: bytes) -> str:
 
 
 def _refuse_mimetype(archive: zipfile.ZipFile) -> None:
-    kind = package.part(archive, "mimetype")[:100].decode("ascii", "replace").strip()
+    kind = zip_xml.part(archive, "mimetype")[:100].decode("ascii", "replace").strip()
     if "opendocument" in kind:
         raise Unreadable("other_kind", what="OpenDocument", instead="DOCX, XLSX, PDF")
     if "epub" in kind:
@@ -89,7 +89,7 @@ def _refuse_mimetype(archive: zipfile.ZipFile) -> None:
 
 def _written(data: bytes, name: str) -> str:
     """What a text is: a page, Hangul's XML, a table or prose."""
-    text = texts.decode(data)
+    text = encoding.decode(data)
     root = _root(text)
     fragment = root.lower() in _FRAGMENTS and text.rstrip().endswith(">")
     if fragment or root.lower() in _PAGES:
@@ -102,7 +102,7 @@ def _written(data: bytes, name: str) -> str:
     if ending and ending.group() not in PROSE:
         raise Unreadable("misnamed", ending=ending.group())
     named = name.lower().endswith((".csv", ".tsv"))
-    return "csv" if separated.is_table(text, named) else "text"
+    return "csv" if delimited.is_table(text, named) else "text"
 
 
 def _root(text: str) -> str:

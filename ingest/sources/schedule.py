@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ingest.edition import Ingest
 from ingest.errors import IngestError, NotFetched
-from ingest.feeds import Entry, entries
-from ingest.keeping import FEED, Keeper
+from ingest.pipeline import Ingest
+from ingest.sources.page_store import FEED, Keeper
 from ingest.types import Listed, Root, Skipped
+from ingest.web.feeds import Entry, entries
 from knowledge.catalogue import PageRow, Read
 from knowledge.errors import KnowledgeError, LibraryChanged
 

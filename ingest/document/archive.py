@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 
+from ingest.document.sidecar import ENDING, Declared, declares, is_side_car, names_beside
 from ingest.errors import Unreadable
-from ingest.formats import limits, package
-from ingest.formats.kinds import kind_of
-from ingest.sidecar import ENDING, Declared, declares, is_side_car, names_beside
+from ingest.formats import limits, zip_xml
+from ingest.formats.sniff import kind_of
 from ingest.types import Member
 
 _UTF8 = 0x800
@@ -26,7 +26,7 @@ def members(data: bytes, within: str = "", depth: int = 1) -> Iterator[Member]:
     One that cannot be taken says why, and the others are still given. Raises Unreadable for the
     archive as a whole.
     """
-    with package.opened(data) as archive:
+    with zip_xml.opened(data) as archive:
         seen: set[str] = set()
         shelf = _Shelf(archive)
         for info in shelf.documents:
@@ -58,14 +58,14 @@ class _Shelf:
             side = self._sides.get(file.parent / name)
             if side is not None:
                 _refuse(side, name, set())
-                return declares(package.part(self.archive, side.filename), name)
+                return declares(zip_xml.part(self.archive, side.filename), name)
         return {}
 
 
 def _taken(shelf: _Shelf, info: zipfile.ZipInfo, name: str, depth: int) -> Iterator[Member]:
     if is_side_car(PurePosixPath(name)):
         raise Unreadable("lonely_side_car", ending=ENDING)
-    data = package.part(shelf.archive, info.filename)
+    data = zip_xml.part(shelf.archive, info.filename)
     if kind_of(data, name) != "zip":
         yield Member(name, data, shelf.beside(info))
         return

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ingest.document.inference import FIELDS as INFERABLE
+from ingest.document.inference import infer
+from ingest.document.sidecar import Declared
 from ingest.errors import Unreadable
-from ingest.notices import FIELDS as INFERABLE
-from ingest.notices import infer
-from ingest.sidecar import Declared
 from knowledge.text.language import detect
 from knowledge.types import LANGUAGES, Document, Language
 

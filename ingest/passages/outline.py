@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.clauses import HEADS, Item, answer, clause, item, noted, question
+from ingest.passages.clause_marks import HEADS, Item, answer, clause, item, noted, question
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _PAGE = re.compile(r"\s*<!-- page (\d{1,5}) -->\s*")

@@ -1,0 +1,1 @@
+"""From one file to one Document: conversion, metadata, dates."""

@@ -1,0 +1,1 @@
+"""What an ingest would change: scan, difference, supersession."""
