@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from adapters.librarian import ChatLibrarian
     from adapters.pruning import Pruning
     from bot.assistant import Assistant, Reader
+    from bot.context import Tools
     from bot.missions import Missions
-    from bot.places import Gazetteer
-    from bot.scene import Tools
+    from bot.places.gazetteer import Gazetteer
     from bot.showing import Showing
     from bot.store import Store
     from bot.types import File
@@ -142,7 +142,7 @@ class App:
 
     @cached_property
     def places(self) -> Gazetteer:
-        from bot.places import Gazetteer
+        from bot.places.gazetteer import Gazetteer
 
         return Gazetteer(self.missions)
 

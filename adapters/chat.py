@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from adapters.bootstrap import App
 from adapters.cli.talking import Failed
 from adapters.terminal import FOUNDER, Terminal, event, numbered, rendered, staff_channel
-from bot import admin
+from bot.admin import binding as admin
+from bot.delivery.sender import Parcel, Sender
 from bot.missions import called
-from bot.outbox import Parcel, Sender
 from bot.showing import Show
 from bot.store.inbox import CLOCK, LIBRARY
 from bot.types import Binding, Button, Message, Mission

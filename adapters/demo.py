@@ -16,7 +16,7 @@ from adapters.bootstrap import App
 from adapters.chat import Seat
 from adapters.settings import Settings, read_settings
 from adapters.terminal import FOUNDER, staff_channel
-from bot import admin
+from bot.admin import binding
 from bot.types import Binding
 from ingest.plan.files import SHIPPED
 from knowledge.errors import CatalogueDown
@@ -116,7 +116,7 @@ async def _play(app: App, library: Path) -> list[str]:
     founder = Seat(app, FOUNDER, "me", _showing("나루 → 창업자", heard))
     channel = staff_channel("vn-hanoi")
     staff = Seat(app, channel, "vn-hanoi", _showing("나루 → 하노이 담당자", staff_heard))
-    bound = admin.bound(Binding("vn-hanoi", channel, "vn-hanoi"), app.tools(), [], "demo")
+    bound = binding.bound(Binding("vn-hanoi", channel, "vn-hanoi"), app.tools(), [], "demo")
     app.store.act("demo", bound, app.now())
     stage = Stage(app, founder, staff)
     await _ask_both(stage, heard)

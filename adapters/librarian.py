@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapters.shelves import Kept, Shelves
-from bot.librarian import Paper, Planned, Shelf
+from bot.admin.library_service import Paper, Planned, Shelf
 from bot.types import Task
 from ingest.errors import NotFetched
 from ingest.pipeline import Ingest

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from adapters.bootstrap import App
-from bot import reply
-from bot.consult import Consultation, consult
 from bot.errors import UnknownPlace
+from bot.founder import answer_text
+from bot.founder.dry_run import Consultation, consult
 from bot.types import Place
 from knowledge.evaluation.exam import Golden, Mark, mark
 from knowledge.types import Question
@@ -45,7 +45,9 @@ def sit(app: App, golden: Golden) -> Paper:
     found = consult(tools, golden.question, place_of(app, golden), None)
     seconds = time.perf_counter() - began
     answer = found.answer
-    read = "\n".join((found.text, reply.sources(answer), *(c.quote for c in answer.citations)))
+    read = "\n".join(
+        (found.text, answer_text.sources(answer), *(c.quote for c in answer.citations))
+    )
     documents = app.library.current().documents
     marked = mark(golden, answer.verdict, read, answer.citations, documents)
     return Paper(golden, found, marked, _rank(app, golden), seconds)

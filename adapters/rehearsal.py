@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from adapters.bootstrap import App
 from adapters.marking import place_of
-from bot.consult import consult
-from bot.scene import Tools
+from bot.context import Tools
+from bot.founder.dry_run import consult
 from ingest.types import Plan, Progress
 from knowledge.chain import Chain
 from knowledge.evaluation.answer_diff import Changed, changed

@@ -20,8 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.bootstrap import App
 from adapters.previews import Previews
+from bot.delivery.sender import LAST_SENDS, Sender
 from bot.errors import NotDelivered, Refused
-from bot.outbox import LAST_SENDS, Sender
 from bot.store import Event
 from bot.store.inbox import LIBRARY
 from bot.types import File

@@ -25,8 +25,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.previews import Preview
 from adapters.slack_reading import event
 from adapters.slack_writing import TOKEN, blocks, error_of, escaped, reassign_form, said
+from bot.delivery.sender import Delivered, Parcel
 from bot.errors import Refused, TryAgain
-from bot.outbox import Delivered, Parcel
 from bot.phrases import say
 from bot.store import Event
 from bot.types import Address, File, Message

@@ -9,10 +9,10 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.delivery.sender import Parcel
+from bot.delivery.splitting import pieces
 from bot.errors import Refused, ThreadGone, TryAgain, TryLater, Unformatted
-from bot.outbox import Parcel
 from bot.phrases import say
-from bot.splitting import pieces
 from bot.types import Body
 
 TEXT_LIMIT = 3_000  # characters of one text object

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.bootstrap import App
-from bot.keepers import chat_with, source_problem
+from bot.admin.alerts import chat_with, source_problem
 from ingest.errors import BadSources
 from ingest.sources.config import read_sources
 from ingest.types import Listed

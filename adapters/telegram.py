@@ -35,10 +35,10 @@ from telegram.warnings import PTBUserWarning
 from adapters.previews import Preview
 from adapters.telegram_reading import event
 from adapters.telegram_writing import carried, inline, location_key, pause, said, text_of
+from bot.delivery.sender import Delivered, Parcel
+from bot.delivery.splitting import LIMITS, pieces
 from bot.errors import Refused, ThreadGone, TryAgain
-from bot.outbox import Delivered, Parcel
 from bot.phrases import say
-from bot.splitting import LIMITS, pieces
 from bot.store import Event
 from bot.types import Address, File, Message
 from knowledge.types import LANGUAGES, Language

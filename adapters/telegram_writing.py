@@ -17,8 +17,8 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.delivery.sender import Parcel
 from bot.errors import Moved, Refused, ThreadGone, TryAgain, TryLater, Unformatted
-from bot.outbox import Parcel
 from bot.types import Body, File
 
 LARGEST_PHOTO = 10 * 1024 * 1024  # bytes

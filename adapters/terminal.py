@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bot.outbox import Delivered, Parcel
+from bot.delivery.sender import Delivered, Parcel
 from bot.store import Event
 from bot.types import Address, Body, Button, File, Message
 

@@ -14,18 +14,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot import admin, founder, handover, library, shelving, staff
-from bot.desk import notice
+from bot.admin import binding, library_commands, library_tasks
+from bot.admin.library_service import Librarian
+from bot.cases import staff_turn
+from bot.cases.rooms import notice
+from bot.context import Places, Scene, Tools
+from bot.delivery.splitting import split_all
 from bot.errors import Conflict, TooEarly
-from bot.librarian import Librarian
+from bot.founder import handover, turn
 from bot.missions import Missions
-from bot.scene import Places, Scene, Tools
 from bot.showing import Show, Showing
-from bot.splitting import split_all
 from bot.store import InboxRow, Store
-from bot.store.holding import held
 from bot.store.inbox import CLOCK, LIBRARY, TRIES
-from bot.store.rows import task_from
+from bot.store.lease import held
+from bot.store.serialisation import task_from
 from bot.types import Conversation, Decision, Message, StaffThread, Task
 from knowledge.types import Answer, Question
 
@@ -116,21 +118,21 @@ class Assistant:
     def _decide(self, message: Message) -> Decision:
         """Who is this, and what does their message lead to?"""
         is_admin = f"{message.channel}:{message.user}" in self.admins
-        if message.kind == "command" and message.command in admin.COMMANDS:
+        if message.kind == "command" and message.command in binding.COMMANDS:
             waiting = self.store.waiting_for_a_room()
-            return admin.decide(message, is_admin, self.tools(), waiting)
+            return binding.decide(message, is_admin, self.tools(), waiting)
         talk = self.store.conversation(message.conversation)
-        visit = library.Visit(message, talk or _met(message), is_admin, self.librarian)
-        if library.concerns(visit):
-            return library.decide(visit)
+        visit = library_commands.Visit(message, talk or _met(message), is_admin, self.librarian)
+        if library_commands.concerns(visit):
+            return library_commands.decide(visit)
         in_room = self._is_room(message)
         if thread := self._staff_thread(message, in_room):
-            return staff.decide(self._office(message, thread))
+            return staff_turn.decide(self._office(message, thread))
         if in_room:
-            return staff.outside(message)
+            return staff_turn.outside(message)
         if talk is None and not message.addressed:
             return Decision()
-        return founder.decide(Scene(self._tools_aloud(message), library.left(visit), message))
+        return turn.decide(Scene(self._tools_aloud(message), library_commands.left(visit), message))
 
     def _rung(self, conversation: str) -> Decision:
         """A timer went off."""
@@ -143,15 +145,15 @@ class Assistant:
     def _tasked(self, task: Task) -> Decision:
         """What an admin asked of the library, done. Done twice it changes nothing more."""
         talk = self.store.conversation(task.to.lane)
-        if shelving.is_overtaken(task, talk):
+        if library_tasks.is_overtaken(task, talk):
             return Decision()
-        return shelving.work(task, self.librarian())
+        return library_tasks.work(task, self.librarian())
 
-    def _office(self, message: Message, thread: StaffThread) -> staff.Office:
+    def _office(self, message: Message, thread: StaffThread) -> staff_turn.Office:
         case = self.store.case(thread.case)
         talk = self.store.conversation(case.conversation)
         role = self.store.role(message.channel, message.chat, message.user) or "staff"
-        return staff.Office(self.tools(), message, case, thread, talk, role)
+        return staff_turn.Office(self.tools(), message, case, thread, talk, role)
 
     def _staff_thread(self, message: Message, in_room: bool) -> StaffThread | None:
         """The staff thread a message stands in. Raises TooEarly where its card may stand there
@@ -263,7 +265,7 @@ class Assistant:
                 channel=row.channel, lane=row.lane, error=type(error).__name__,
             )  # fmt: skip
             if row.channel.startswith(LIBRARY):
-                told += shelving.failed(task_from(row.payload))
+                told += library_tasks.failed(task_from(row.payload))
             self.store.bury(row, owner, _named(error), told, now)
 
 

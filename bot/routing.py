@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from bot.calendar import opens_at
-from bot.geography.cities import distance_km
 from bot.missions import HOME, Missions, called
+from bot.office_hours import opens_at
 from bot.phrases import say
+from bot.places.cities import distance_km
 from bot.types import DOMESTIC, BodyStatus, Mission, Place, Route, Via
 from knowledge.types import Language
 

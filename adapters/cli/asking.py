@@ -108,7 +108,7 @@ def _asked(
     app: App, question: str, place: Place | None, language: Language | None
 ) -> dict[str, Any]:
     """The object of the contract."""
-    from bot.consult import consult
+    from bot.founder.dry_run import consult
 
     found = consult(app.tools(), question, place, language)
     answer, way = found.answer, found.handover

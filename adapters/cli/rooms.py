@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.talking import Json, naru, show_json
-from bot import admin
+from bot.admin import binding as admin
 from bot.types import Binding
 
 PLACE = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select,
 
 from bot.errors import Conflict
 from bot.store import tables as t
-from bot.store.rows import plain, task_from
+from bot.store.serialisation import plain, task_from
 from bot.types import Task, Timer
 from knowledge.catalogue import insert_new, writing
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, delete, exists, func, or_, select, update
 
 from bot.store import tables as t
-from bot.store.rows import address_from, body_from, plain
+from bot.store.serialisation import address_from, body_from, plain
 from bot.types import Address, Body, Outgoing, OutgoingAct
 from knowledge.catalogue import insert_new, writing
 

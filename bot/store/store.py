@@ -15,7 +15,7 @@ from bot.store import inbox, outbox
 from bot.store import tables as t
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
-from bot.store.rows import (
+from bot.store.serialisation import (
     case_from,
     case_row,
     conversation_from,

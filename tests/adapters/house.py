@@ -20,7 +20,7 @@ from adapters.bootstrap import App
 from adapters.serve import Service
 from adapters.settings import Settings
 from bot.missions import Missions
-from bot.places import Gazetteer
+from bot.places.gazetteer import Gazetteer
 from knowledge.chain import Chain
 from tests.fakes.serving import Loopback
 from tests.fakes.slack_server import SlackServer

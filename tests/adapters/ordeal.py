@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from bot import admin
+from bot.admin import binding
 from tests.adapters.house import eventually, free_port, slack_settings, telegram_settings
 from tests.adapters.people import OnSlack, OnTelegram, Person, Room, SlackRoom, TelegramRoom
 from tests.adapters.process import Process, Processes
@@ -143,7 +143,7 @@ class Ordeal:
     def _bind(self) -> None:
         app = App(Settings(data=self._processes.folder, _env_file=None))
         for talk in self.talks:
-            decision = admin.bound(talk.room.binding(talk.mission), app.tools(), [], "test")
+            decision = binding.bound(talk.room.binding(talk.mission), app.tools(), [], "test")
             app.store.act(f"bind:{talk.mission}", decision, app.now())
         app.engine.dispose()
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot import admin
+from bot.admin import binding as admin
 from bot.types import Binding
 from tests.adapters.house import House
 from tests.fakes.serving import Json

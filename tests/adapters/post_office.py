@@ -12,7 +12,7 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from adapters.slack import Slack
 from adapters.telegram import Telegram
-from bot.outbox import Channel, Sender
+from bot.delivery.sender import Channel, Sender
 from bot.store import Event, Store
 from bot.types import (
     DOMESTIC,

@@ -18,7 +18,7 @@ from adapters.bootstrap import App
 from adapters.chat import Seat
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER
-from bot import admin
+from bot.admin import binding
 from bot.types import Binding
 from tests.knowledge import small
 
@@ -135,7 +135,7 @@ def test_a_place_and_a_language_may_be_given_at_the_start(data: Path) -> None:
 def test_a_seat_at_a_body_that_sits_elsewhere_is_refused(data: Path) -> None:
     app = App(Settings(data=data, _env_file=None))
     room = Binding("vn-hanoi", "slack", "C0123")
-    app.store.act("bind", admin.bound(room, app.tools(), [], "test"), app.now())
+    app.store.act("bind", binding.bound(room, app.tools(), [], "test"), app.now())
     app.engine.dispose()
     with at(data, "--staff", "vn-hanoi") as staff:
         staff.shows("vn-hanoi is bound to slack:C0123; its cases appear there.")

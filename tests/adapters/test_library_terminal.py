@@ -137,7 +137,7 @@ def test_an_apply_whose_process_was_killed_is_done_once_and_answered_once(
 def test_a_task_that_takes_longer_than_a_lease_is_held(
     terminal: Terminal, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.holding.EVERY", 0.02)
+    monkeypatch.setattr("bot.store.lease.EVERY", 0.02)
     terminal.begins(f"/ingest {file}")
     plan = type(terminal.app.librarian).plan
     taken: list[object] = []

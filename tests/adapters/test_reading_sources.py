@@ -12,7 +12,7 @@ import pytest
 from adapters.bootstrap import App
 from adapters.settings import Settings
 from adapters.sources import read_due
-from bot.keepers import chat_with
+from bot.admin.alerts import chat_with
 from bot.types import Conversation, Decision
 from ingest.web.fetch import Limits, Web
 from tests.adapters.house import ADMIN, Furniture, House, eventually, telegram_settings

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.missions import Missions
-from bot.places import Gazetteer
+from bot.places.gazetteer import Gazetteer
 from bot.store import Store
 from knowledge.catalogue import open_engine
 from tests.databases import KINDS, fresh_database

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.calendar import is_open, local_time, opens_at
 from bot.missions import Missions
+from bot.office_hours import is_open, local_time, opens_at
 
 
 def moment(text: str) -> datetime:

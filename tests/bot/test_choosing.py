@@ -8,10 +8,10 @@ from datetime import datetime
 
 import pytest
 
-from bot import choosing, founder
+from bot.context import Scene, Tools
+from bot.founder import clarification, turn
 from bot.missions import Missions
-from bot.places import Gazetteer
-from bot.scene import Scene, Tools
+from bot.places.gazetteer import Gazetteer
 from bot.types import AskedBack, Case, Conversation, Decision, File, Message, Pending
 from knowledge.types import Answer, Document, Finding, Passage, Question, Turn
 
@@ -45,20 +45,20 @@ TALK = Conversation(
     ],
 )
 def test_a_title_or_a_part_of_one_alone_names_it(typed: str, number: int | None) -> None:
-    found = choosing.named(TALK, typed)
+    found = clarification.named(TALK, typed)
     assert found == (None if number is None else (BACK, number))
 
 
 def test_later_on_only_a_whole_title_does() -> None:
     later = replace(TALK, turns=(*TALK.turns, Turn("다른 질문", "")))
-    assert choosing.named(later, "수출바우처") is None
-    assert choosing.named(later, "수출바우처 (2026)") == (BACK, 1)
-    assert choosing.named(replace(TALK, asked_back=()), "수출바우처 (2026)") is None
+    assert clarification.named(later, "수출바우처") is None
+    assert clarification.named(later, "수출바우처 (2026)") == (BACK, 1)
+    assert clarification.named(replace(TALK, asked_back=()), "수출바우처 (2026)") is None
 
 
 @pytest.mark.parametrize("value", ["abcd1234:4", "abcd1234:", "abcd1234:-1", "other:0", "", ":"])
 def test_a_key_of_nothing_chooses_nothing(value: str) -> None:
-    assert choosing.pressed(TALK, value) is None
+    assert clarification.pressed(TALK, value) is None
 
 
 class Library:
@@ -94,7 +94,7 @@ def say_to(library: Library, missions: Missions, places: Gazetteer) -> Say:
 
     def decide(talk: Conversation, text: str, kind: str = "text") -> Decision:
         message = Message("t", "1", "1", f"m{len(library.asked)}", kind, text)  # type: ignore[arg-type]
-        return founder.decide(Scene(tools, talk, message))
+        return turn.decide(Scene(tools, talk, message))
 
     return decide
 
@@ -123,7 +123,7 @@ def test_files_of_the_question_and_of_the_choice_are_kept() -> None:
         replace(TALK, pending=pending),
         Message("t", "1", "1", "m", "text", "수출바우처", files=(two,)),
     )
-    assert choosing.chosen(scene, (BACK, 1)).message.files == (one, two)
+    assert clarification.chosen(scene, (BACK, 1)).message.files == (one, two)
 
 
 def test_three_questions_are_remembered_and_each_choice_once(say_to: Say, library: Library) -> None:

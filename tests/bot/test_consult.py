@@ -7,10 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from bot.consult import STAYS, consult
+from bot.context import Tools
+from bot.founder.dry_run import STAYS, consult
 from bot.missions import Missions
-from bot.places import Gazetteer
-from bot.scene import Tools
+from bot.places.gazetteer import Gazetteer
 from bot.types import Case
 from knowledge.types import LANGUAGES, Answer, Citation, Question, Verdict
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import UnknownPlace
 from bot.missions import Missions
-from bot.places import Gazetteer
+from bot.places.gazetteer import Gazetteer
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot import plans
-from bot.librarian import Paper, Planned, Shelf
-from bot.splitting import LIMITS, split_all
+from bot.admin import plan_text
+from bot.admin.library_service import Paper, Planned, Shelf
+from bot.delivery.splitting import LIMITS, split_all
 from bot.types import Address, Outgoing
 from knowledge.types import LANGUAGES, Language
 
@@ -27,7 +27,7 @@ SHELF = Shelf(7, datetime(2026, 11, 21, 15, 30, tzinfo=UTC), "공고.hwp", {"doc
 
 
 def test_a_plan_names_what_is_known_and_marks_what_was_inferred() -> None:
-    body = plans.body(PLANNED, "ko", "plan")
+    body = plan_text.body(PLANNED, "ko", "plan")
     assert body.text.splitlines()[2:] == [
         "[신규] 수출바우처 공고",
         "  발행 중소벤처기업부 · 게시 2026-10 · 만료 2026-12-18(본문에서 추정)",
@@ -42,7 +42,7 @@ def test_a_plan_names_what_is_known_and_marks_what_was_inferred() -> None:
 
 def test_what_is_withdrawn_or_replaced_is_said() -> None:
     other = Paper("updated", "새 공고", instead="옛 공고")
-    text = plans.body(
+    text = plan_text.body(
         replace(PLANNED, papers=(Paper("withdrawn", "지난 공고"), other)), "ko", "plan"
     ).text
     assert "[철회] 지난 공고\n[변경] 새 공고\n  발행 기관과 날짜를 알 수 없습니다." in text
@@ -50,15 +50,15 @@ def test_what_is_withdrawn_or_replaced_is_said() -> None:
 
 
 def test_golden_questions_that_are_answered_otherwise_are_listed() -> None:
-    text = plans.body(replace(PLANNED, questions=("얼마인가요?",)), "ko", "plan").text
+    text = plan_text.body(replace(PLANNED, questions=("얼마인가요?",)), "ko", "plan").text
     assert text.endswith("답이 달라지는 시험 질문\n· 얼마인가요?")
 
 
 def test_a_plan_that_does_nothing_offers_nothing() -> None:
     nothing = replace(PLANNED, papers=())
-    assert plans.body(nothing, "en", "plan").text == "It is already in. Nothing would change."
+    assert plan_text.body(nothing, "en", "plan").text == "It is already in. Nothing would change."
     refused = replace(nothing, refused=(("x.pdf", "it is locked."),))
-    body = plans.body(refused, "en", "plan")
+    body = plan_text.body(refused, "en", "plan")
     assert body.text == "There is no document to bring in.\n\nNot taken\n· x.pdf: it is locked."
     assert body.buttons == ()
 
@@ -71,7 +71,9 @@ def test_a_plan_of_any_size_goes_out_with_its_buttons_last(
     paper = replace(NOTICE, title="가" * 500, issuer="나" * 500, instead="다" * 500)
     why = "it is locked with a password. Save it without one, then ingest it again. " * 3
     refused = tuple((f"{number}.pdf", why) for number in range(100))
-    body = plans.body(replace(PLANNED, papers=(paper,) * 100, refused=refused), language, "plan")
+    body = plan_text.body(
+        replace(PLANNED, papers=(paper,) * 100, refused=refused), language, "plan"
+    )
     assert body.text.count("80") == 2  # the others are counted
     parts = split_all([Outgoing(Address(channel, "1"), body)])
     assert len(parts) < 10
@@ -79,17 +81,17 @@ def test_a_plan_of_any_size_goes_out_with_its_buttons_last(
 
 
 def test_an_edition_is_a_line_in_seouls_time() -> None:
-    line = plans.shelf(SHELF, "ko")
+    line = plan_text.shelf(SHELF, "ko")
     assert line == (
         "7판 · 2026-11-22 00:30 · 공고.hwp · 문서 4건, 대목 0개 (신규 0, 변경 0, 철회 0) "
         "← 지금 답하는 판"
     )
-    assert plans.shelf(replace(SHELF, active=False), "ko").endswith("철회 0)")
+    assert plan_text.shelf(replace(SHELF, active=False), "ko").endswith("철회 0)")
 
 
 def test_what_is_to_be_known_of_a_taken_file_is_said_before_it_is_applied() -> None:
     noted = replace(PLANNED, notes=(("공고.pdf", "pages 2 and 3 are scanned and were not read"),))
-    body = plans.body(noted, "ko", "plan")
+    body = plan_text.body(noted, "ko", "plan")
     assert (
         "확인이 필요한 파일\n· 공고.pdf: pages 2 and 3 are scanned and were not read" in body.text
     )

@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 
 from bot.missions import Missions
-from bot.places import Gazetteer
+from bot.places.gazetteer import Gazetteer
 from bot.routing import route
 from bot.types import Place, Route
 from knowledge.types import LANGUAGES, Language

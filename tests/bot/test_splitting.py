@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.splitting import CAPTION, LIMITS, pieces, split_all, units
+from bot.delivery.splitting import CAPTION, LIMITS, pieces, split_all, units
 from bot.types import Address, Body, Button, File, Outgoing, OutgoingAct
 
 MINA = Address("telegram", "1001")

@@ -12,7 +12,7 @@ from bot.errors import Conflict, NoSuchCase
 from bot.store import InboxRow, Store
 from bot.store import tables as t
 from bot.store.inbox import LEASE, LIBRARY
-from bot.store.rows import task_from
+from bot.store.serialisation import task_from
 from bot.store.store import ERASED
 from bot.types import (
     Address,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.triage import RULES, triage
+from bot.founder.triage import RULES, triage
 from knowledge.evaluation.exam import parts, read_exam
 
 # Someone reports what went wrong, or wants somebody to act.

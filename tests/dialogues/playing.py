@@ -18,7 +18,7 @@ from pathlib import Path
 from adapters.bootstrap import App
 from adapters.chat import Seat
 from adapters.terminal import FOUNDER, staff_channel
-from bot import admin
+from bot.admin import binding
 from bot.types import Binding
 
 MISSION = "vn-hanoi"
@@ -38,7 +38,7 @@ def play(app: App, path: Path) -> None:
     founder = Seat(app, FOUNDER, path.stem, screens.founder.append)
     channel = staff_channel(MISSION)
     staff = Seat(app, channel, MISSION, screens.staff.append)
-    bound = admin.bound(Binding(MISSION, channel, MISSION), app.tools(), [], "dialogue")
+    bound = binding.bound(Binding(MISSION, channel, MISSION), app.tools(), [], "dialogue")
     app.store.act(f"dialogue:{path.stem}", bound, app.now())
     asyncio.run(_settle(founder, staff))
     screens.staff.clear()

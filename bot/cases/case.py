@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.calendar import local_time
-from bot.desk import STAFF_LANGUAGE
+from bot.cases.rooms import STAFF_LANGUAGE
 from bot.missions import Missions, called
+from bot.office_hours import local_time
 from bot.phrases import say
 from bot.types import (
     Address,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import cases, reply
-from bot.asking import QUESTION_LIMIT
-from bot.desk import STAFF_LANGUAGE
+from bot.cases import case as cases
+from bot.cases.rooms import STAFF_LANGUAGE
+from bot.context import Scene, short
+from bot.founder import answer_text
+from bot.founder.question import QUESTION_LIMIT
+from bot.founder.triage import triage
 from bot.phrases import say
-from bot.scene import Scene, short
-from bot.triage import triage
 from bot.types import LARGEST_FILE, Body, Case, CaseMessage, Decision, Outgoing, StaffThread
 from knowledge.types import Answer, Question
 
@@ -114,7 +115,7 @@ def _bot_too(
     scene: Scene, case: Case, thread: StaffThread | None, answer: Answer
 ) -> list[Outgoing]:
     """The documents' answer to the founder, and a line about it to staff."""
-    body = replace(reply.body(answer, scene.tools.now), buttons=())
+    body = replace(answer_text.body(answer, scene.tools.now), buttons=())
     out = [_void_if_taken(scene, case, body)]
     if thread:
         note = Body(say("staff.bot_answered", STAFF_LANGUAGE, text=answer.text))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot import plans
-from bot.desk import STAFF_LANGUAGE
-from bot.librarian import Librarian
+from bot.admin import plan_text
+from bot.admin.library_service import Librarian
+from bot.cases.rooms import STAFF_LANGUAGE
 from bot.phrases import say
 from bot.types import Address, Body, Conversation, Decision, Message, Outgoing, Task, Upload
 
@@ -122,7 +122,7 @@ def _editions(visit: Visit) -> Decision:
     shelves = visit.librarian().editions()[:SHOWN]
     if not shelves:
         return visit.reply("no_editions")
-    lines = [plans.shelf(one, visit.talk.language) for one in shelves]
+    lines = [plan_text.shelf(one, visit.talk.language) for one in shelves]
     return visit.reply("editions", lines="\n".join(lines))
 
 
@@ -136,7 +136,7 @@ def _rollback(visit: Visit) -> Decision:
     if found.active:
         return visit.reply("answers_already", number=found.number)
     active = next((one.number for one in shelves if one.active), 0)
-    return visit.answer(plans.rollback(found, active, visit.talk.language))
+    return visit.answer(plan_text.rollback(found, active, visit.talk.language))
 
 
 def _pressed(visit: Visit) -> Decision:

@@ -7,11 +7,11 @@ from functools import cached_property
 from math import isfinite
 
 from bot.errors import UnknownPlace
-from bot.geography.atlas import Atlas
-from bot.geography.cities import Spot
-from bot.geography.names import key_of, plain
-from bot.geography.reading import Reader, Span
 from bot.missions import Missions
+from bot.places.cities import Spot
+from bot.places.extraction import Reader, Span
+from bot.places.name_index import Atlas
+from bot.places.normalise import key_of, plain
 from bot.types import Place
 
 HOME = "KR"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.geography.atlas import Atlas
-from bot.geography.cities import Spot
-from bot.geography.evidence import HANGUL, Judge, Match, Token
-from bot.geography.names import key_of, plain
+from bot.places.cities import Spot
+from bot.places.disambiguation import HANGUL, Judge, Match, Token
+from bot.places.name_index import Atlas
+from bot.places.normalise import key_of, plain
 
 TOKEN = re.compile(
     r"""(?:[A-Za-z]\.){2,}                                             # U.S.

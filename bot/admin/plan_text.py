@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta, timezone
 
-from bot.librarian import Paper, Planned, Shelf
+from bot.admin.library_service import Paper, Planned, Shelf
+from bot.context import short
 from bot.phrases import say
-from bot.scene import short
 from bot.types import Body, Button
 from knowledge.types import Language
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import yaml
 
-from bot.geography.cities import Cities, Point, Spot
-from bot.geography.names import key_of, plain
 from bot.missions import Missions, yaml_loader
+from bot.places.cities import Cities, Point, Spot
+from bot.places.normalise import key_of, plain
 from bot.types import Mission
 
-DATA = Path(__file__).parents[1] / "places.yaml"
+DATA = Path(__file__).with_name("places.yaml")
 NAMING_LANGUAGES = ("ko", "en", "vi")
 # Babel lists groups, test locales and parts of countries among the countries.
 NO_COUNTRIES = frozenset(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.geography.atlas import Atlas
-from bot.geography.cities import Spot
-from bot.geography.names import key_of
+from bot.places.cities import Spot
+from bot.places.name_index import Atlas
+from bot.places.normalise import key_of
 
 HANGUL = re.compile(r"[가-힣]")
 

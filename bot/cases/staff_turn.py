@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot import cases
-from bot.calendar import opens_at
-from bot.desk import STAFF_LANGUAGE, room
+from bot.cases import case as cases
+from bot.cases.rooms import STAFF_LANGUAGE, room
+from bot.context import Tools
 from bot.errors import UnknownMission, UnknownPlace
 from bot.missions import called
+from bot.office_hours import opens_at
 from bot.phrases import say
 from bot.routing import route
-from bot.scene import Tools
 from bot.types import (
     DOMESTIC,
     LARGEST_FILE,

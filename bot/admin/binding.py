@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot import cases
-from bot.desk import STAFF_LANGUAGE
+from bot.cases import case as cases
+from bot.cases.rooms import STAFF_LANGUAGE
+from bot.context import Tools
 from bot.errors import UnknownMission
 from bot.missions import called
 from bot.phrases import say
-from bot.scene import Tools
 from bot.types import (
     DOMESTIC,
     Address,

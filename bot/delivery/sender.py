@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from bot.cases import title
-from bot.desk import notice
+from bot.cases.case import title
+from bot.cases.rooms import notice
 from bot.errors import BotError, Moved, Refused, ThreadGone, TryAgain, TryLater, Unformatted
 from bot.store import Owed, Store
 from bot.types import Address, Body, Outgoing, StaffThread

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import choosing, reply
-from bot.desk import STAFF_LANGUAGE
-from bot.handover import hand_over
+from bot.cases.rooms import STAFF_LANGUAGE
+from bot.context import Scene, offers, short
+from bot.founder import answer_text, clarification
+from bot.founder.handover import hand_over
+from bot.founder.triage import Triage, triage
 from bot.phrases import say
-from bot.scene import Scene, offers, short
-from bot.triage import Triage, triage
 from bot.types import Body, Decision, Pending, Place
 from knowledge.types import Answer, Question, Turn, Verdict
 
@@ -58,7 +58,7 @@ def for_people(answer: Answer, signs: Triage) -> Answer:
 
 def _answered(scene: Scene, pending: Pending, answer: Answer, signs: Triage) -> Decision:
     now = scene.tools.now
-    shown = reply.text(answer, now)
+    shown = answer_text.text(answer, now)
     documents = tuple(citation.document for citation in answer.citations)
     turn = Turn(pending.question, short(shown, 400), documents)
     scene = scene.with_talk(
@@ -70,10 +70,10 @@ def _answered(scene: Scene, pending: Pending, answer: Answer, signs: Triage) -> 
         )
     )
     if answer.verdict == "answered":
-        return scene.answer(reply.body(answer, now))
+        return scene.answer(answer_text.body(answer, now))
     if answer.verdict == "clarify":
-        scene = choosing.asking_back(scene, pending.question, answer)
-        ways = (*choosing.buttons(scene.talk), *offers(scene.talk.language))
+        scene = clarification.asking_back(scene, pending.question, answer)
+        ways = (*clarification.buttons(scene.talk), *offers(scene.talk.language))
         return scene.answer(Body(shown, buttons=ways))
     if signs.people and signs.urgency == "critical":
         return hand_over(scene, say("founder.urgent", scene.talk.language))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot import plans
-from bot.librarian import Librarian, Planned, Shelf
+from bot.admin import plan_text
+from bot.admin.library_service import Librarian, Planned, Shelf
 from bot.phrases import say
 from bot.types import Body, Conversation, Decision, Outgoing, Task
 
@@ -33,7 +33,7 @@ def failed(task: Task) -> tuple[Outgoing, ...]:
 
 def _planned(task: Task, planned: Planned, head: str = "plan") -> Decision:
     counted = f"{len(planned.papers)} changes, {len(planned.refused)} refused"
-    return _told(task, plans.body(planned, task.language, head), f"{planned.mark}, {counted}")
+    return _told(task, plan_text.body(planned, task.language, head), f"{planned.mark}, {counted}")
 
 
 def _applied(task: Task, made: Shelf | Planned | None) -> Decision:
@@ -42,7 +42,7 @@ def _applied(task: Task, made: Shelf | Planned | None) -> Decision:
     if isinstance(made, Planned):
         return _planned(task, made, "plan_anew")
     key = "applied" if made.active else "applied_before"
-    counts = plans.counts(made, task.language)
+    counts = plan_text.counts(made, task.language)
     return _ended(task, key, f"edition {made.number}", number=made.number, counts=counts)
 
 
@@ -60,7 +60,7 @@ def _rolled_back(task: Task, librarian: Librarian) -> Decision:
         known = ", ".join(map(str, shelves)) or "-"
         return _ended(task, "no_edition", "no such edition", wanted=task.edition, known=known)
     if active not in (task.edition, task.base):
-        anew = plans.rollback(shelves[task.edition], active, task.language)
+        anew = plan_text.rollback(shelves[task.edition], active, task.language)
         return _told(task, anew, f"edition {active} came between")
     librarian.activate(task.edition)
     return _ended(task, "rolled_back", f"from edition {active}", number=task.edition)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot import reply
-from bot.asking import for_people
+from bot.context import Tools
+from bot.founder import answer_text
+from bot.founder.question import for_people
+from bot.founder.triage import triage
 from bot.routing import route
-from bot.scene import Tools
-from bot.triage import triage
 from bot.types import Place, Route, Urgency
 from knowledge.text.language import detect
 from knowledge.types import Answer, Language, Question
@@ -38,5 +38,5 @@ def consult(
     handover = None
     if answer.verdict not in STAYS:
         handover = route(where, tools.missions, answer.language, tools.now)
-    shown = reply.text(answer, tools.now)
+    shown = answer_text.text(answer, tools.now)
     return Consultation(replace(answer, text=shown), shown, handover, signs.urgency)

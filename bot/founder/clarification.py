@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import reply
-from bot.scene import Scene, short
+from bot.context import Scene, short
+from bot.founder import answer_text
 from bot.types import AskedBack, Button, Conversation
 from knowledge.text.language import fold
 from knowledge.types import Answer
@@ -20,7 +20,7 @@ def asking_back(scene: Scene, question: str, answer: Answer) -> Scene:
     """The scene after `question` was answered by asking which document is meant."""
     token = scene.message.token(question)
     earlier = tuple(one for one in scene.talk.asked_back if one.token != token)
-    back = AskedBack(token, question, reply.choices(answer))
+    back = AskedBack(token, question, answer_text.choices(answer))
     return scene.with_talk(replace(scene.talk, asked_back=(*earlier, back)[-KEPT:]))
 
 

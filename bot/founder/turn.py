@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import cases, choosing, handover, relay, reply
-from bot.asking import asked
+from bot.cases import case as cases
+from bot.context import Scene, short
+from bot.founder import answer_text, clarification, handover, relay
+from bot.founder.question import asked
 from bot.missions import called
 from bot.phrases import say
-from bot.scene import Scene, short
 from bot.types import Body, Button, Decision, Outgoing, Place
 from knowledge.types import LANGUAGES
 
@@ -37,7 +38,7 @@ def decide(scene: Scene) -> Decision:
         return scene.say("not_text")
     if scene.talk.asking_place and scene.talk.pending:
         return handover.place_given(scene, message.text)
-    if message.kind == "text" and (choice := choosing.named(scene.talk, message.text)):
+    if message.kind == "text" and (choice := clarification.named(scene.talk, message.text)):
         return _about(scene, choice)
     return asked(scene)
 
@@ -56,7 +57,7 @@ def _pressed(scene: Scene) -> Decision:
         return _speak(scene, value)
     if key == "noplace" and scene.talk.pending:
         return handover.open_case(scene, None)
-    if key == "about" and (choice := choosing.pressed(scene.talk, value)):
+    if key == "about" and (choice := clarification.pressed(scene.talk, value)):
         return _chosen(scene, choice)
     if key == "reopen" and value.isdigit():
         return relay.reopen(scene, int(value))
@@ -65,7 +66,7 @@ def _pressed(scene: Scene) -> Decision:
     return scene.say("stale_button")
 
 
-def _chosen(scene: Scene, choice: choosing.Choice) -> Decision:
+def _chosen(scene: Scene, choice: clarification.Choice) -> Decision:
     """The button of a document; in a case and while a place is asked for, what is due first."""
     talk, (back, number) = scene.talk, choice
     if talk.case is not None:
@@ -79,9 +80,9 @@ def _chosen(scene: Scene, choice: choosing.Choice) -> Decision:
     return _about(scene, choice)
 
 
-def _about(scene: Scene, choice: choosing.Choice) -> Decision:
+def _about(scene: Scene, choice: clarification.Choice) -> Decision:
     back, number = choice
-    return asked(choosing.chosen(scene, choice), about=back.titles[number])
+    return asked(clarification.chosen(scene, choice), about=back.titles[number])
 
 
 def _start(scene: Scene) -> Decision:
@@ -122,7 +123,7 @@ def _cases(scene: Scene) -> Decision:
             number=case.number,
             state=say(f"founder.state_{case.state}", language),
             mission=called(missions.get(case.mission), language),
-            day=reply.day_called(case.opened_at.date(), language),
+            day=answer_text.day_called(case.opened_at.date(), language),
             question=short(case.question),
         )
         for case in scene.tools.cases_of(scene.talk.key)[-LISTED:]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import cases
-from bot.desk import room
+from bot.cases import case as cases
+from bot.cases.rooms import room
+from bot.context import Scene, short
 from bot.errors import UnknownPlace
 from bot.phrases import say
 from bot.routing import route
-from bot.scene import Scene, short
 from bot.types import Body, Button, CaseMessage, Decision, Pending, Place, Timer
 from knowledge.types import Turn
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, Literal
 
-from bot.geography.names import key_of, plain, quick_key
+from bot.places.normalise import key_of, plain, quick_key
 
 EARTH_KM = 6371.0
 DEGREE_KM = 111.2

@@ -1,0 +1,1 @@
+"""What admins do: bind rooms, keep the library."""

@@ -1,0 +1,1 @@
+"""A founder's turn: question, hand-over, relay."""

@@ -1,1 +1,0 @@
-"""Where places are and what they are called; `bot.places` is the way in."""
