@@ -12,8 +12,8 @@ from adapters.settings import Settings
 from knowledge.database.process_owner import is_gone, this_process
 
 if TYPE_CHECKING:
-    from adapters.librarian import ChatLibrarian
-    from adapters.pruning import Pruning
+    from adapters.uploads.library_service import ChatLibrarian
+    from adapters.uploads.retention import Pruning
     from bot.assistant import Assistant, Reader
     from bot.context import Tools
     from bot.missions import Missions
@@ -148,7 +148,7 @@ class App:
 
     @cached_property
     def librarian(self) -> ChatLibrarian:
-        from adapters.librarian import ChatLibrarian
+        from adapters.uploads.library_service import ChatLibrarian
 
         pruning = self.pruning
         return ChatLibrarian(
@@ -157,8 +157,8 @@ class App:
 
     @cached_property
     def pruning(self) -> Pruning:
-        from adapters.pruning import Pruning
-        from adapters.shelves import Shelves
+        from adapters.uploads.retention import Pruning
+        from adapters.uploads.upload_store import Shelves
 
         shelves = Shelves(self.settings.data / "uploads", self.fetch)
         return Pruning(self.ingest, shelves, self._asked_for)
@@ -203,11 +203,11 @@ class App:
 def reader_of(channel: str) -> Reader:
     """What reads a channel's raw events."""
     if channel == "telegram":
-        from adapters.telegram_reading import read as read_telegram
+        from adapters.telegram.inbound import read as read_telegram
 
         return read_telegram
     if channel == "slack":
-        from adapters.slack_reading import read as read_slack
+        from adapters.slack.inbound import read as read_slack
 
         return read_slack
     from adapters.terminal import read as read_terminal

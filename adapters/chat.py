@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from adapters.bootstrap import App
-from adapters.cli.talking import Failed
+from adapters.cli.output import Failed
 from adapters.terminal import FOUNDER, Terminal, event, numbered, rendered, staff_channel
 from bot.admin import binding as admin
 from bot.delivery.sender import Parcel, Sender

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from adapters.bootstrap import App
-from adapters.sources import sources_file
+from adapters.serve.scheduled_sources import sources_file
 from bot.errors import BotError
 from ingest.errors import IngestError
 from ingest.sources.config import read_sources

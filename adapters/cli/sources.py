@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.talking import Failed, Json, naru, show_json
+from adapters.cli.output import Failed, Json, naru, show_json
 from ingest.types import Listed
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def sources(
     json: Json = False,
 ) -> None:
     """List the sources that are read on a schedule, or read them now."""
-    from adapters.sources import sources_file
+    from adapters.serve.scheduled_sources import sources_file
     from ingest.sources.config import read_sources
 
     app = naru()
@@ -56,7 +56,7 @@ def sources(
 
 
 def _refresh(app: App, listed: list[Listed]) -> None:
-    from adapters.sources import tell
+    from adapters.serve.scheduled_sources import tell
 
     read = app.schedule.refresh(listed, due=False)
     tell(app, listed)

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from adapters import shelves
 from adapters.bootstrap import App
 from adapters.settings import Settings
+from adapters.uploads import upload_store
 from bot.store import Store
 from bot.store.inbox import LIBRARY
 from ingest.pipeline import Ingest
@@ -19,7 +19,7 @@ from tests.adapters.library import Hashing
 
 # Just before these are called.
 MOMENTS: dict[str, tuple[Any, str]] = {
-    "keeping": (shelves, "write"),
+    "keeping": (upload_store, "write"),
     "applying": (Ingest, "_built"),
     "publishing": (Catalogue, "publish"),
     "answering": (Store, "commit"),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.bootstrap import App
-from adapters.serve import Service
+from adapters.serve.service import Service
 from adapters.settings import Settings
 from bot.missions import Missions
 from bot.places.gazetteer import Gazetteer

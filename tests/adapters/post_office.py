@@ -10,8 +10,8 @@ from pathlib import Path
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from adapters.slack import Slack
-from adapters.telegram import Telegram
+from adapters.slack.channel import Slack
+from adapters.telegram.channel import Telegram
 from bot.delivery.sender import Channel, Sender
 from bot.store import Event, Store
 from bot.types import (

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from adapters.shelves import LISTING
+from adapters.uploads.upload_store import LISTING
 from ingest.types import Root
 from tests.adapters.house import Furniture, eventually
 from tests.adapters.keeping import (

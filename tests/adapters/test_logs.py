@@ -48,7 +48,7 @@ def is_clean(log: io.StringIO) -> bool:
 
 
 def test_a_secret_is_masked_in_message_arguments_and_nested_values(log: io.StringIO) -> None:
-    ours = logging.getLogger("adapters.telegram")
+    ours = logging.getLogger("adapters.telegram.channel")
     ours.warning("token %s", TOKEN)
     ours.info(f"GET https://api.telegram.org/bot{TOKEN}/getMe")
     ours.debug("headers %r", {"Authorization": f"Bearer {BOT}"})
@@ -62,7 +62,7 @@ def test_a_secret_is_masked_in_a_traceback_and_what_caused_it(log: io.StringIO) 
         except ValueError as error:
             raise RuntimeError(f"POST /bot{TOKEN}/sendMessage failed") from error
     except RuntimeError:
-        logging.getLogger("adapters.serve").exception("a worker failed with %s", BOT)
+        logging.getLogger("adapters.serve.service").exception("a worker failed with %s", BOT)
     assert is_clean(log)
     assert "RuntimeError" in log.getvalue() and "direct cause" in log.getvalue()
 

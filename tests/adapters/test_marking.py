@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.bootstrap import App
-from adapters.marking import Paper, average, report, share, sit
+from adapters.evaluation.exam_run import Paper, average, report, share, sit
 from knowledge.evaluation.exam import Golden
 from tests.knowledge import small
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
+from adapters.serve.scheduled_sources import read_due
 from adapters.settings import Settings
-from adapters.sources import read_due
 from bot.admin.alerts import chat_with
 from bot.types import Conversation, Decision
 from ingest.web.fetch import Limits, Web
@@ -73,7 +73,7 @@ def test_the_admins_with_a_chat_are_told_of_a_problem_once(
     house: House, telegram: TelegramServer, tmp_path: Path, site: Site,
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("adapters.serve.SOURCES_LOOK", 0.1)
+    monkeypatch.setattr("adapters.serve.service.SOURCES_LOOK", 0.1)
     site.pages["/notice.md"] = status(404)
     house.start()
     try:
@@ -99,7 +99,7 @@ def test_a_list_that_is_broken_and_a_source_that_is_down_stop_nobody(
     house: House, telegram: TelegramServer, tmp_path: Path, caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("adapters.serve.SOURCES_LOOK", 0.1)
+    monkeypatch.setattr("adapters.serve.service.SOURCES_LOOK", 0.1)
     (tmp_path / "sources.yaml").write_text("- {name: [", encoding="utf-8")
     house.start()
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack_reading import event
+from adapters.slack.inbound import event
 from bot.store import Event
 from tests.adapters.house import SLACK_ADMIN, Furniture, House, calm, open_house
 from tests.adapters.people import OnSlack, SlackRoom, bind

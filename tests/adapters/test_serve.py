@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.serve import NothingToServe
+from adapters.serve.service import NothingToServe
 from bot.store import Event
 from tests.adapters.house import (
     ADMIN,
@@ -108,7 +108,7 @@ def test_a_messenger_that_is_down_at_the_start_is_reached_later(
     telegram: TelegramServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("adapters.serve.CHANNEL_PATIENCE", 0.1)
+    monkeypatch.setattr("adapters.serve.service.CHANNEL_PATIENCE", 0.1)
     telegram.down()
     house = House(tmp_path, furniture, **telegram_settings(telegram))
     mina = OnTelegram(telegram, 1001)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters import shelves
-from adapters.shelves import Shelves, safe_name
+from adapters.uploads import upload_store
+from adapters.uploads.upload_store import Shelves, safe_name
 from bot.errors import Refused, TryAgain
 from bot.types import File
 
@@ -31,7 +31,7 @@ def inside(tmp_path: Path) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelves, "TRIES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(upload_store, "TRIES", (0.0, 0.0, 0.0))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack import Slack
-from adapters.slack_writing import blocks
+from adapters.slack.channel import Slack
+from adapters.slack.outbound import blocks
 from bot.errors import Refused, TryAgain
 from bot.types import Address, Body, Button, File, Outgoing
 from tests.adapters.post_office import PostOffice, post_office, slack_channel, words

@@ -99,7 +99,7 @@ def test_a_history_out_of_reach_is_read_later_and_one_that_is_closed_holds_up_no
     room: SlackRoom,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("adapters.slack_gaps.SOON", 1.0)
+    monkeypatch.setattr("adapters.slack.history.SOON", 1.0)
     with open_house(tmp_path, furniture, slack=slack) as house:
         case = taken_case(house, mina, room)
     slack.outage()

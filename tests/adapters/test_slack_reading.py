@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack_reading import SETTLE, event, plain, read
+from adapters.slack.inbound import SETTLE, event, plain, read
 from bot.types import File, Message
 
 NARU = "U0NARUBOT"

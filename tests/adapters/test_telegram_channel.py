@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.telegram import Telegram
+from adapters.telegram.channel import Telegram
 from bot.errors import Refused, TryAgain
 from bot.types import Address, Body, Button, File, Outgoing
 from tests.adapters.post_office import PostOffice, post_office, telegram_channel, words

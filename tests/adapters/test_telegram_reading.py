@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.telegram_reading import SETTLE, event, read
+from adapters.telegram.inbound import SETTLE, event, read
 from bot.types import File, Message
 
 MINA = {"id": 1001, "is_bot": False, "first_name": "Mina", "language_code": "vi-VN"}

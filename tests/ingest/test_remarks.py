@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 import adapters
 import ingest
-from adapters.shelves import Shelves
+from adapters.uploads.upload_store import Shelves
 from bot.errors import Refused, TryAgain
 from bot.types import File
 from ingest.document import sidecar

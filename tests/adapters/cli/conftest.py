@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from adapters.bootstrap import App
-from adapters.cli import main, talking
+from adapters.cli import main, output
 from adapters.settings import Settings
 from tests.knowledge import small
 
@@ -94,7 +94,7 @@ def quick(warm: App, monkeypatch: pytest.MonkeyPatch) -> None:
         app.places = warm.places
         return app
 
-    monkeypatch.setattr(talking, "App", made)
+    monkeypatch.setattr(output, "App", made)
 
 
 @pytest.fixture

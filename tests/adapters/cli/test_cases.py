@@ -9,7 +9,7 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.chat import Seat
-from adapters.cli.talking import naru
+from adapters.cli.output import naru
 from adapters.terminal import FOUNDER
 from tests.adapters.cli.conftest import Run
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import knowledge.evaluation.exam
-from adapters.cli import talking
+from adapters.cli import output
 from tests.adapters.cli.conftest import AS_OF, Run
 from tests.knowledge import small
 
@@ -253,7 +253,7 @@ class TestDoctor:
 
 def active(run: Run) -> str:
     """The name of the vectors that answer."""
-    app = talking.naru()
+    app = output.naru()
     try:
         return next(row.index_name for row in app.catalogue.editions() if row.active)
     finally:

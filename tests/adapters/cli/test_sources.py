@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from adapters.cli import talking
+from adapters.cli import output
 from adapters.settings import Settings
 from ingest.web.fetch import Limits, Web
 from tests.adapters.cli.conftest import Run
@@ -31,14 +31,14 @@ def site() -> Iterator[Site]:
 @pytest.fixture(autouse=True)
 def _loopback(own_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands may fetch from loopback, and do not wait."""
-    quick: Callable[..., App] = talking.__dict__["App"]
+    quick: Callable[..., App] = output.__dict__["App"]
 
     def made(settings: Settings, now: Callable[[], datetime]) -> App:
         app = quick(settings, now)
         app.web = Web(allowed=lambda _: True, limits=Limits(step=1, whole=2, pause=0))
         return app
 
-    monkeypatch.setattr(talking, "App", made)
+    monkeypatch.setattr(output, "App", made)
 
 
 def listed(folder: Path, *sources: str) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack import Slack
-from adapters.slack_reading import event, is_said
+from adapters.slack.channel import Slack
+from adapters.slack.inbound import event, is_said
 from bot.errors import NotDelivered, Refused
 from bot.store import Event, Store
 from bot.types import Address

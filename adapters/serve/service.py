@@ -27,8 +27,8 @@ from bot.store.inbox import LIBRARY
 from bot.types import File
 
 if TYPE_CHECKING:
-    from adapters.slack import Slack
-    from adapters.telegram import Telegram
+    from adapters.slack.channel import Slack
+    from adapters.telegram.channel import Telegram
 
 log = logging.getLogger(__name__)
 
@@ -98,12 +98,12 @@ class Service:
     def _connect(self) -> None:
         settings = self.app.settings
         if token := settings.telegram_token.get_secret_value():
-            from adapters.telegram import Telegram
+            from adapters.telegram.channel import Telegram
 
             admins = settings.telegram_admins
             self.telegram = Telegram(token, settings.telegram_api_url, self._fetch, admins)
         if token := settings.slack_bot_token.get_secret_value():
-            from adapters.slack import Slack
+            from adapters.slack.channel import Slack
 
             secret = settings.slack_signing_secret.get_secret_value()
             if not (secret or settings.slack_app_token.get_secret_value()):
@@ -197,7 +197,7 @@ class Service:
 
     async def _read_sources(self) -> None:
         """Read the sources that are due, in a thread of their own: they may take long."""
-        from adapters.sources import read_due
+        from adapters.serve.scheduled_sources import read_due
 
         while True:
             await asyncio.get_running_loop().run_in_executor(self._reader, read_due, self.app)
@@ -222,7 +222,7 @@ class Service:
     async def _receive_slack(self, slack: Slack) -> None:
         if not await self._started("Slack", slack.start):
             return
-        from adapters.slack_gaps import Gaps
+        from adapters.slack.history import Gaps
 
         gaps = Gaps(slack, self.app.store, self._keep, self.app.now)
         await self._started("Slack's open cases", gaps.first)

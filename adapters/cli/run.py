@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.library import ensure_library
-from adapters.cli.talking import AsOf, Failed, Json, naru, show_json, stopped
+from adapters.cli.output import AsOf, Failed, Json, naru, show_json, stopped
 
 
 def register(app: typer.Typer) -> None:
@@ -19,8 +19,8 @@ def register(app: typer.Typer) -> None:
 
 def serve() -> None:
     """Serve every configured channel until SIGTERM."""
-    from adapters.rehearsal import otherwise
-    from adapters.serve import Service
+    from adapters.evaluation.plan_diff import otherwise
+    from adapters.serve.service import Service
 
     app = naru()
     app.rehearse = otherwise
@@ -42,7 +42,7 @@ def chat(
 ) -> None:
     """Talk to Naru in the terminal, as a founder or as staff."""
     from adapters.chat import founder_chat, staff_chat
-    from adapters.rehearsal import otherwise
+    from adapters.evaluation.plan_diff import otherwise
 
     app = naru()
     app.rehearse = otherwise

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import App
-from adapters.cli.talking import (
+from adapters.cli.output import (
     AsOf,
     Batch,
     Json,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from adapters.bootstrap import App
-from adapters.marking import place_of
+from adapters.evaluation.exam_run import place_of
 from bot.context import Tools
 from bot.founder.dry_run import consult
 from ingest.types import Plan, Progress

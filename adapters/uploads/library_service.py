@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from adapters.shelves import Kept, Shelves
+from adapters.uploads.upload_store import Kept, Shelves
 from bot.admin.library_service import Paper, Planned, Shelf
 from bot.types import Task
 from ingest.errors import NotFetched

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.talking import Json, naru, show_json
+from adapters.cli.output import Json, naru, show_json
 from bot.admin import binding as admin
 from bot.types import Binding
 

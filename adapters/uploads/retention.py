@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from adapters.shelves import Shelves
+from adapters.uploads.upload_store import Shelves
 from ingest.pipeline import Ingest
 from knowledge.catalogue import EditionRow
 

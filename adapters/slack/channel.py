@@ -23,8 +23,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.previews import Preview
-from adapters.slack_reading import event
-from adapters.slack_writing import TOKEN, blocks, error_of, escaped, reassign_form, said
+from adapters.slack.inbound import event
+from adapters.slack.outbound import TOKEN, blocks, error_of, escaped, reassign_form, said
 from bot.delivery.sender import Delivered, Parcel
 from bot.errors import Refused, TryAgain
 from bot.phrases import say

@@ -33,8 +33,8 @@ from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
 from adapters.previews import Preview
-from adapters.telegram_reading import event
-from adapters.telegram_writing import carried, inline, location_key, pause, said, text_of
+from adapters.telegram.inbound import event
+from adapters.telegram.outbound import carried, inline, location_key, pause, said, text_of
 from bot.delivery.sender import Delivered, Parcel
 from bot.delivery.splitting import LIMITS, pieces
 from bot.errors import Refused, ThreadGone, TryAgain

@@ -1,0 +1,1 @@
+"""Sitting the exam and comparing editions by it."""

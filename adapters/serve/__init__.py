@@ -1,0 +1,1 @@
+"""The long-running process: channels, workers, HTTP, scheduled sources."""

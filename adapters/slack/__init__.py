@@ -1,0 +1,1 @@
+"""Slack: raw events in, messages out."""

@@ -1,0 +1,1 @@
+"""Telegram: raw updates in, messages out."""

@@ -1,0 +1,1 @@
+"""Files that admins upload, and the library service over them."""
