@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapters.logs import mask
 from knowledge.catalogue import open_engine, writing
 from tests.fakes.openai_server import OpenAIServer
-from tests.fakes.slack_server import SlackServer
-from tests.fakes.telegram_server import TelegramServer
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.telegram.server import TelegramServer
 
 TOKEN = "123456:AAF-this-is-a-token"
 BOT = "xoxb-this-is-a-token-too"

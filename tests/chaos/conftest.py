@@ -1,5 +1,5 @@
 """The same house as the messengers' tests, for longer trouble."""
 
-from tests.adapters.conftest import furniture, processes
+from tests.scenarios.conftest import furniture, processes
 
 __all__ = ["furniture", "processes"]

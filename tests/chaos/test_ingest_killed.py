@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.conftest import chroma
-from tests.ingest.ordeal import Ordeal, endured
+from tests.harness.ingest_kill_harness import Ordeal, endured
+from tests.scenarios.conftest import chroma
 
 ANY, AIMED = 30, 20
 __all__ = ["chroma"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.ingest.crowd import KINDS, crowd, write
+from tests.samples.generated_corpus import KINDS, crowd, write
 
 ROOT = Path(__file__).parents[2]
 FILES, ARTICLES = 2_000, 5

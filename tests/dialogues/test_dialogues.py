@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from tests.dialogues.playing import play
+from tests.dialogues.dialogue_runner import play
 
 HERE = Path(__file__).parent
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from tests.fakes.serving import Call, Fault, Json, Loopback
+from tests.fakes.loopback_server import Call, Fault, Json, Loopback
 
 Answer = Callable[[list[Json]], str]
 METHOD = "chat.completions"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,8 @@ from knowledge.catalogue import Catalogue, open_engine
 from knowledge.retrieval.edition import Library
 from knowledge.retrieval.vector_store import VectorStore
 from knowledge.text.glossary import Glossary
-from tests.databases import KINDS, fresh_database
-from tests.ingest.hashing import HashingEmbedder
-from tests.knowledge.chroma_server import chroma_server
+from tests.fakes.hashing_embedder import HashingEmbedder
+from tests.harness.databases import KINDS, fresh_database
 
 
 @pytest.fixture(params=KINDS)
@@ -50,12 +49,19 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=["embedded", "server"])
-def chroma(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A Chroma server's address, or "" for folders."""
-    if request.param == "embedded":
-        yield ""
-        return
-    (tmp_path / "server").mkdir()
-    with chroma_server(tmp_path / "server") as url:
-        yield url
+@pytest.fixture(scope="session")
+def notices(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+    """The bytes of the notice by its kind."""
+    from tests.samples import office_files  # late: the builders' libraries are slow to import
+
+    folder: Path = tmp_path_factory.mktemp("made")
+    return {
+        "hwp": office_files.hangul(".hwp", folder),
+        "hwpx": office_files.hangul(".hwpx", folder),
+        "hwpml": office_files.hwpml(),
+        "docx": office_files.word(),
+        "pptx": office_files.slides(),
+        "xlsx": office_files.excel({office_files.SECTION: office_files.ROWS}),
+        "pdf": office_files.pdf(),
+        "html": office_files.web(),
+    }

@@ -38,8 +38,8 @@ from ingest.web.fetch import Limits, Line, _next
 from ingest.web.response import Reply, refuse, unpacked
 from ingest.web.robots import read_rules
 from knowledge.types import LANGUAGES, Document, Version
-from tests.ingest.formats import making
-from tests.ingest.formats.making import archive, canvas
+from tests.samples import office_files
+from tests.samples.office_files import archive, canvas
 
 AT = "https://example.org/notice"
 PARTS = ("front_matter", "side_car", "about")  # said within another one
@@ -51,20 +51,20 @@ ELSEWHERE = {
     "too_much_text": ("formats/test_worker.py", "more than 20,000,000 characters"),
     "reader_died": ("formats/test_worker.py", "died of it"),
     "scanned": ("formats/test_pdf.py", "are scanned"),
-    "pages_left_out": ("test_scale.py", "pages_left_out"),
+    "pages_left_out": ("plan/test_scan.py", "pages_left_out"),
     "pages_recognised": ("formats/test_pdf.py", "check what was recognised"),
     "not_recognised": ("formats/test_pdf.py", "Failed loading language"),
     "part_with_entities": ("formats/test_refused.py", "declares entities"),
-    "archives_deep": ("formats/test_archive.py", "archives deep"),
-    "member_link": ("formats/test_archive.py", "link to another file"),
-    "member_twice": ("formats/test_archive.py", "two members"),
-    "member_locked": ("formats/test_archive.py", "locked with a password"),
-    "id_taken": ("test_skipped.py", "'voucher'"),
-    "redirects": ("test_web.py", "more than 5 times"),
-    "too_late": ("test_web.py", "in time"),
-    "no_connection": ("test_web.py", "cannot be read"),
-    "page_empty": ("test_web.py", "empty"),
-    "must_wait": ("test_schedule.py", "must wait"),
+    "archives_deep": ("document/test_archive.py", "archives deep"),
+    "member_link": ("document/test_archive.py", "link to another file"),
+    "member_twice": ("document/test_archive.py", "two members"),
+    "member_locked": ("document/test_archive.py", "locked with a password"),
+    "id_taken": ("document/test_skipped.py", "'voucher'"),
+    "redirects": ("web/test_fetch.py", "more than 5 times"),
+    "too_late": ("web/test_fetch.py", "in time"),
+    "no_connection": ("web/test_fetch.py", "cannot be read"),
+    "page_empty": ("web/test_fetch.py", "empty"),
+    "must_wait": ("sources/test_schedule.py", "must wait"),
 }
 
 
@@ -206,7 +206,7 @@ CASES: dict[str, Callable[[Path], object]] = {
     ),
     "too_deep": lambda _: worker.ask({"kind": "html", "columns": {}}, b"<div>" * 100_000),
     "not_its_kind": lambda _: worker.ask(
-        {"kind": "pdf", "scanned": 9, "tesseract": ""}, making.pdf()
+        {"kind": "pdf", "scanned": 9, "tesseract": ""}, office_files.pdf()
     ),
     "no_table": lambda _: read_bytes(b'a,b\n"' + b"x" * 200_000, "a.csv"),
     "unknown_roles": lambda _: asked("a,b\n1,2", {"colour": "a"}),
@@ -271,7 +271,7 @@ CASES: dict[str, Callable[[Path], object]] = {
     "for_distribution": lambda _: ole._refuse({"BodyText"}, hangul(2)),
     "certified": lambda _: ole._refuse({"BodyText"}, hangul(8)),
     "text_missing": lambda _: ole._refuse(set(), hangul(0)),
-    "sheet_missing": lambda _: sheets._refuse_missing(making.excel({"one": [["a"]]}), []),
+    "sheet_missing": lambda _: sheets._refuse_missing(office_files.excel({"one": [["a"]]}), []),
     "sheet_too_large": lambda _: _long_sheet(),
     "font_missing": lambda _: _no_font(),
     "folder_closed": lambda path: within(path, path.parent),

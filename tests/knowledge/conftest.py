@@ -14,7 +14,7 @@ from knowledge.text.glossary import Glossary
 from knowledge.text.language import detect
 from knowledge.text.terms import Analyser
 from knowledge.types import Question, Turn
-from tests.knowledge import small
+from tests.samples import small_library
 
 Ask = Callable[..., Question]
 
@@ -22,12 +22,12 @@ Ask = Callable[..., Question]
 @pytest.fixture(scope="session")
 def glossary() -> Glossary:
     """The shipped glossary."""
-    return small.glossary()
+    return small_library.glossary()
 
 
 @pytest.fixture(scope="session")
 def naru() -> Iterator[App]:
-    app = small.naru(small.data())
+    app = small_library.naru(small_library.data())
     yield app
     app.engine.dispose()
 
@@ -57,7 +57,7 @@ def question() -> Ask:
     """A question in the language it is written in, asked at NOW unless another day is named."""
 
     def ask(text: str, day: str = "", turns: tuple[Turn, ...] = ()) -> Question:
-        moment = datetime.fromisoformat(f"{day}T10:00+09:00") if day else small.NOW
+        moment = datetime.fromisoformat(f"{day}T10:00+09:00") if day else small_library.NOW
         return Question(text, detect(text), moment, turns)
 
     return ask

@@ -12,8 +12,8 @@ from knowledge.chain import Chain
 from knowledge.errors import LibraryMissing
 from knowledge.retrieval.edition import Edition
 from knowledge.types import Answer, Turn
-from tests.knowledge import small
 from tests.knowledge.conftest import Ask
+from tests.samples import small_library
 
 OBVIOUS = [
     ("물류비는 얼마까지 지원하나요?", "freight", "3천만 원"),
@@ -55,7 +55,7 @@ def test_a_citation_tells_issuer_heading_link_and_dates(chain: Chain, question: 
 
 
 def test_no_link_appears_that_no_source_has(chain: Chain, question: Ask) -> None:
-    known = {f"https://example.org/{name}" for name in (*small.DOCUMENTS, "debt", "refund")}
+    known = {f"https://example.org/{name}" for name in (*small_library.DOCUMENTS, "debt", "refund")}
     for text, _, _ in OBVIOUS:
         answer = chain.ask(question(text))
         assert {citation.url for citation in answer.citations} <= known
@@ -136,7 +136,7 @@ class TestTheDayCounts:
     def test_a_superseded_document_does_not_come_back_when_the_newer_one_expires(
         self, tmp_path: Path, question: Ask
     ) -> None:
-        app = small.more(
+        app = small_library.more(
             tmp_path,
             {
                 "old": "## 부두 사용료는 얼마인가요?\n나루 부두 사용료는 하루 5만 원입니다.\n",
@@ -153,23 +153,23 @@ class TestTheDayCounts:
 def test_a_citation_tells_what_was_inferred(tmp_path: Path, question: Ask) -> None:
     section = "## 부두 사용료는 얼마인가요?\n나루 부두 사용료는 하루 5만 원입니다.\n"
     notice = f"# 부두 공고\n공고일: 2026. 3. 5.\n접수기간: 2026. 3. 9. ~ 12. 31.\n{section}"
-    app = small.more(tmp_path, {"notice": notice})
+    app = small_library.more(tmp_path, {"notice": notice})
     (citation, *_) = app.chain.ask(question("나루 부두 사용료는 얼마인가요?")).citations
     assert (citation.document, citation.published) == ("notice.md", "2026-03-05")
     assert str(citation.expires) == "2026-12-31"
     assert citation.inferred == ("published", "expires")
     source = "출처: https://example.org/quay (2026-02-01)\n"
     (tmp_path / "more" / "notice.md").write_text(notice + source, encoding="utf-8")
-    app.ingest.apply(app.ingest.plan([tmp_path / "more"]), note="sourced", now=small.NOW)
+    app.ingest.apply(app.ingest.plan([tmp_path / "more"]), note="sourced", now=small_library.NOW)
     app.engine.dispose()
-    app = small.naru(tmp_path / "data")
+    app = small_library.naru(tmp_path / "data")
     (citation, *_) = app.chain.ask(question("나루 부두 사용료는 얼마인가요?")).citations
     assert (citation.published, citation.inferred) == ("2026-02-01", ("expires",))
     app.engine.dispose()
 
 
 def test_whether_one_can_still_apply_comes_first(tmp_path: Path, question: Ask) -> None:
-    app = small.more(tmp_path, {"pier": small.PIER})
+    app = small_library.more(tmp_path, {"pier": small_library.PIER})
     answer = app.chain.ask(question("부두 임대료 300만 원 지원 오늘 신청되나요?"))
     assert answer.verdict == "answered"
     assert answer.text.startswith("아니요, 2026년 모집은") and "300만 원까지" in answer.text
@@ -215,19 +215,19 @@ def test_the_findings_tell_why(chain: Chain, question: Ask) -> None:
 
 
 def test_an_empty_library_is_an_error_that_names_the_remedy(tmp_path: Path, question: Ask) -> None:
-    app = small.naru(tmp_path)
+    app = small_library.naru(tmp_path)
     with pytest.raises(LibraryMissing, match="naru ingest"):
         app.chain.ask(question("물류비"))
     app.engine.dispose()
 
 
 def test_with_another_library_the_answer_is_another(tmp_path: Path, question: Ask) -> None:
-    shutil.copytree(small.data(), tmp_path / "data")
-    app = small.naru(tmp_path / "data")
-    documents = small.write_documents(tmp_path / "documents")
+    shutil.copytree(small_library.data(), tmp_path / "data")
+    app = small_library.naru(tmp_path / "data")
+    documents = small_library.write_documents(tmp_path / "documents")
     changed = documents / "freight.md"
     changed.write_text(changed.read_text("utf-8").replace("3천만", "7천만"), "utf-8")
-    app.ingest.apply(app.ingest.plan([documents]), note="changed", now=small.NOW)
+    app.ingest.apply(app.ingest.plan([documents]), note="changed", now=small_library.NOW)
     answer = app.chain.ask(question("물류비는 얼마까지 지원하나요?"))
     assert "7천만 원" in answer.text and "3천만" not in answer.text and answer.edition == 2
     app.engine.dispose()

@@ -17,7 +17,7 @@ import pytest
 from adapters.bootstrap import App
 from adapters.cli import main, output
 from adapters.settings import Settings
-from tests.knowledge import small
+from tests.samples import small_library
 
 AS_OF = "2026-11-21T10:00+09:00"
 
@@ -78,7 +78,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(scope="session")
 def warm() -> App:
     """A Naru whose model and analyser are loaded."""
-    app = small.naru(small.data())
+    app = small_library.naru(small_library.data())
     app.embedder.query("ferry")
     app.glossary.analyser.terms("나루", "ko")
     return app
@@ -100,14 +100,14 @@ def quick(warm: App, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def library(quick: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """NARU_DATA with the small library, shared: for commands that only read."""
-    monkeypatch.setenv("NARU_DATA", str(small.data()))
-    return small.data()
+    monkeypatch.setenv("NARU_DATA", str(small_library.data()))
+    return small_library.data()
 
 
 @pytest.fixture
 def own_library(quick: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """NARU_DATA with a copy of the small library, to write in."""
     folder = tmp_path / "data"
-    shutil.copytree(small.data(), folder)
+    shutil.copytree(small_library.data(), folder)
     monkeypatch.setenv("NARU_DATA", str(folder))
     return folder

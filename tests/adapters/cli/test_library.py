@@ -11,7 +11,7 @@ import pytest
 import knowledge.evaluation.exam
 from adapters.cli import output
 from tests.adapters.cli.conftest import AS_OF, Run
-from tests.knowledge import small
+from tests.samples import small_library
 
 NEW = "---\nlanguage: ko\n---\n# 새 제도\n\n## 새 제도는 무엇인가요?\n새 제도는 나루를 건너는 제도입니다.\n"
 REPORT = ["edition", "applied", "counts", "changes", "skipped", "notes", "seconds"]
@@ -48,7 +48,7 @@ class TestEditions:
     ) -> None:
         found = run("ingest", str(documents), "--json").json
         assert (found["edition"], found["applied"]) == (2, True)
-        assert found["counts"]["unchanged"] == len(small.DOCUMENTS)
+        assert found["counts"]["unchanged"] == len(small_library.DOCUMENTS)
         asked = run("ask", "새 제도는 무엇인가요?", "--json", "--as-of", AS_OF).json
         assert asked["edition"] == 2 and "나루를 건너는" in asked["text"]
         again = run("ingest", str(documents), "--json").json
@@ -96,7 +96,7 @@ def revised(tmp_path: Path) -> Path:
     """The freight voucher in a later wording, and the certificate's window moved."""
     folder = tmp_path / "revised"
     folder.mkdir()
-    written = small.write_documents(tmp_path / "written")
+    written = small_library.write_documents(tmp_path / "written")
     for name, old, new in (("freight", "3천만", "5천만"), ("certificate", "3월 31일", "4월 30일")):
         text = (written / f"{name}.md").read_text(encoding="utf-8")
         text = text.replace(old, new).replace("expires: 2026-03-31", "expires: 2026-04-30")

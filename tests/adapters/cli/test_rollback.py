@@ -10,7 +10,7 @@ import pytest
 
 from knowledge.evaluation.exam import parts, read_exam
 from tests.adapters.cli.conftest import AS_OF, Run
-from tests.knowledge import small
+from tests.samples import small_library
 
 
 def batch(folder: Path, questions: Iterable[str]) -> str:
@@ -24,7 +24,7 @@ def batch(folder: Path, questions: Iterable[str]) -> str:
 def test_after_an_ingest_and_a_rollback_every_answer_is_what_it_was(
     run: Run, tmp_path: Path
 ) -> None:
-    documents = small.write_documents(tmp_path / "documents")
+    documents = small_library.write_documents(tmp_path / "documents")
     headings = [line.removeprefix("## ") for path in sorted(documents.iterdir())
                 for line in path.read_text("utf-8").splitlines() if line.startswith("## ")]  # fmt: skip
     golden = [one.question for one in read_exam(parts("open"))][::14]

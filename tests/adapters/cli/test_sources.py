@@ -13,7 +13,7 @@ from adapters.cli import output
 from adapters.settings import Settings
 from ingest.web.fetch import Limits, Web
 from tests.adapters.cli.conftest import Run
-from tests.ingest.site import Site, open_site, status
+from tests.fakes.website import Site, open_site, status
 
 NOTICE = "---\nlanguage: ko\n---\n# 새 제도\n\n## 새 제도는 무엇인가요?\n새 제도는 나루를 건너는 제도입니다.\n"
 QUESTION = "새 제도는 무엇인가요?"

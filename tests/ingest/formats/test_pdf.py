@@ -15,7 +15,7 @@ from reportlab.platypus import PageBreak, Paragraph
 
 from ingest.document.convert import read_bytes
 from ingest.errors import Unreadable
-from tests.ingest.formats.making import FONT, canvas, grid, printed, style
+from tests.samples.office_files import FONT, canvas, grid, printed, style
 
 LONG = "이 사업은 수출 중소기업의 해외 시장 진출을 돕는 사업이며 다음과 같이 신청을 받습니다. " * 4
 

@@ -15,7 +15,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from ingest.document.convert import content, read_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits
-from tests.ingest.formats.making import archive, canvas, repacked
+from tests.samples.office_files import archive, canvas, repacked
 
 BOMB = (
     b'<!DOCTYPE x [<!ENTITY a "ha ha "><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'

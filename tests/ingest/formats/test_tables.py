@@ -12,7 +12,7 @@ from ingest.document.convert import read_bytes
 from ingest.document.parse import parse
 from ingest.errors import Unreadable
 from ingest.passages.split import split
-from tests.ingest.formats.making import FAQ, TABLE, archive, excel, separated
+from tests.samples.office_files import FAQ, TABLE, archive, excel, separated
 
 SECTIONS = """## 자금
 

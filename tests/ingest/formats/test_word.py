@@ -10,7 +10,7 @@ import docx
 from docx.oxml import parse_xml
 
 from ingest.document.convert import read_bytes
-from tests.ingest.formats.making import repacked
+from tests.samples.office_files import repacked
 
 SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

@@ -18,7 +18,7 @@ import pytest
 from ingest.document.convert import read_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits, worker
-from tests.ingest.formats.making import archive, excel, repacked
+from tests.samples.office_files import archive, excel, repacked
 
 ROOT = Path(__file__).parents[3]
 

@@ -1,0 +1,1 @@
+"""A protocol server that behaves as Slack's API."""

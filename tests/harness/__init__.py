@@ -1,0 +1,1 @@
+"""Drives running applications in tests: processes, channels, kills."""

@@ -1,0 +1,202 @@
+"""A whole Naru in a thread, between stand-ins for the messengers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from adapters.bootstrap import App
+from adapters.serve.service import Service
+from adapters.settings import Settings
+from bot.missions import Missions
+from bot.places.gazetteer import Gazetteer
+from knowledge.chain import Chain
+from tests.fakes.loopback_server import Loopback
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.telegram.server import TelegramServer
+
+ADMIN, SLACK_ADMIN = 9001, "U0ADMIN"
+SECRET = "webhook-secret-of-the-tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What takes long to make and never changes: every house of the session shares it.
+
+    `data` is a data folder with the library in it, to be copied.
+    """
+
+    missions: Missions
+    places: Gazetteer
+    chain: Chain
+    data: Path
+
+
+@dataclass
+class Clock:
+    """The real time, and a way to be later."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class House:
+    """Naru serving in a thread. `settings` are the environment's, without NARU_."""
+
+    def __init__(self, folder: Path, furniture: Furniture | None = None, **settings: Any) -> None:
+        self.clock = Clock()
+        options = {"data": folder, "http_port": free_port(), **settings}
+        self.app = App(Settings(**options, _env_file=None), now=self.clock)
+        if furniture:
+            self.app.missions = furniture.missions
+            self.app.places = furniture.places
+            self.app.chain = furniture.chain
+        self.patience: float | None = None
+        self.failure: BaseException | None = None
+        self._running = threading.Event()
+        self._stop: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+        self._thread = threading.Thread(target=self._main, name="naru", daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.app.settings.http_port}"
+
+    def start(self) -> None:
+        _ = self.app.store  # the tables, before anybody looks
+        self._thread.start()
+        assert self._running.wait(10)
+
+    def stop(self) -> None:
+        if self._stop and self._thread.is_alive():
+            loop, stop = self._stop
+            loop.call_soon_threadsafe(stop.set)
+        self._thread.join(15)
+        assert not self._thread.is_alive(), "Naru did not end"
+        self.app.engine.dispose()
+
+    def ended(self, within: float = 10) -> BaseException | None:
+        """Wait for an end that nobody asked for; what it ended with."""
+        self._thread.join(within)
+        assert not self._thread.is_alive(), "Naru is still serving"
+        return self.failure
+
+    def listens(self) -> bool:
+        return listens(self.app.settings.http_port)
+
+    def health(self) -> dict[str, Any]:
+        with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+            found: dict[str, Any] = json.load(answer)
+            return found
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception as error:
+            self.failure = error
+
+    async def _serve(self) -> None:
+        stop = asyncio.Event()
+        self._stop = asyncio.get_running_loop(), stop
+        self._running.set()
+        service = Service(self.app)
+        if self.patience is not None:
+            service.database_patience = self.patience
+        await service.run(stop)
+
+
+@contextmanager
+def open_house(
+    folder: Path,
+    furniture: Furniture | None = None,
+    *,
+    telegram: TelegramServer | None = None,
+    slack: SlackServer | None = None,
+    webhook: bool = False,
+    http: bool = False,
+    **more: Any,
+) -> Iterator[House]:
+    """Naru, connected to the messengers that are there and listening to them."""
+    port = free_port()
+    settings: dict[str, Any] = {"http_port": port}
+    settings["admins"] = f"telegram:{ADMIN},slack:{SLACK_ADMIN}"
+    if telegram:
+        settings |= telegram_settings(telegram, port if webhook else 0)
+    if slack:
+        settings |= slack_settings(slack, port if http else 0)
+    house = House(folder, furniture, **(settings | more))
+    house.start()
+    try:
+        if telegram:
+            telegram.wait_for(lambda t: t.webhook if webhook else t.last_poll)
+        if slack and not http:
+            slack.wait_for(lambda s: s.sockets == 1)
+        eventually(lambda: listens(port))
+        yield house
+    finally:
+        house.stop()
+
+
+def telegram_settings(server: TelegramServer, webhook_port: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = {"telegram_token": server.token, "telegram_api_url": server.url}
+    if webhook_port:
+        found["telegram_webhook_url"] = f"http://127.0.0.1:{webhook_port}/telegram/webhook"
+        found["telegram_webhook_secret"] = SECRET
+    return found
+
+
+def slack_settings(server: SlackServer, http_port: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = {"slack_bot_token": server.bot_token, "slack_api_url": server.api_url}
+    if http_port:
+        server.http_target = f"http://127.0.0.1:{http_port}/slack/events"
+        return found | {"slack_signing_secret": server.signing_secret}
+    return found | {"slack_app_token": server.app_token}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def eventually(test: Callable[[], object], within: float = 10) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + within
+    while not test():
+        assert time.monotonic() < end, f"not within {within} s"
+        time.sleep(0.02)
+
+
+def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+    """POST by hand; the status."""
+    request = urllib.request.Request(url, body, headers, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def calm(server: Loopback, house: House) -> None:
+    """Wait until everything that came in is done and everything owed is sent."""
+    store = house.app.store
+    server.wait_for(lambda _: store.inbox.oldest() is None and store.outbox.oldest() is None)

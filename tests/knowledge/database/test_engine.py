@@ -1,0 +1,157 @@
+"""One way to open a database: what it promises on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, insert, select, update
+
+from knowledge.catalogue import Utc, insert_new, open_engine, writing
+from knowledge.errors import CatalogueDown
+from tests.harness.databases import KINDS, fresh_database
+
+metadata = MetaData()
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("word", String(20), unique=True),
+    Column("at", Utc),
+)
+
+
+@pytest.fixture(params=KINDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with fresh_database(request.param, tmp_path) as url:
+        engine = open_engine(url)
+        metadata.create_all(engine)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path}/made/on the way/naru.db")
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def count(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return len(connection.execute(select(notes)).all())
+
+
+def test_a_moment_comes_back_as_the_same_moment_and_sorts(engine: Engine) -> None:
+    moments = ["2026-11-21T10:00:00.000001+09:00", "2026-11-21T10:00:00-05:00",
+               "2026-11-21T10:00:00+00:00"]  # fmt: skip
+    with writing(engine) as connection:
+        for moment in moments:
+            connection.execute(insert(notes).values(at=datetime.fromisoformat(moment)))
+        kept = list(connection.execute(select(notes.c.at).order_by(notes.c.at)).scalars())
+    assert kept == sorted(map(datetime.fromisoformat, moments))
+    assert {moment.tzinfo for moment in kept} == {UTC}
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(engine: Engine) -> None:
+    with pytest.raises(RuntimeError), writing(engine) as connection:
+        connection.execute(insert(notes).values(word="one"))
+        raise RuntimeError
+    assert count(engine) == 0
+    with writing(engine) as connection:
+        connection.execute(insert(notes).values(word="one"))
+    assert count(engine) == 1
+
+
+def test_a_row_that_is_there_is_passed_over(engine: Engine) -> None:
+    for _ in range(2):
+        with writing(engine) as connection:
+            connection.execute(insert_new(connection, notes), [{"word": "a"}, {"word": "b"}])
+    assert count(engine) == 2
+
+
+def test_a_row_another_writer_is_about_to_keep_is_waited_for_and_passed_over(
+    engine: Engine,
+) -> None:
+    def write() -> bool:
+        with writing(engine) as connection:
+            new = insert_new(connection, notes).values(word="a").returning(notes.c.id)
+            return connection.execute(new).first() is not None
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as connection:
+            connection.execute(insert(notes).values(word="a"))
+            waiting = pool.submit(write)
+        assert waiting.result(30) is False
+    assert count(engine) == 1
+
+
+def test_sqlite_keeps_what_it_has_promised_through_a_power_cut(file: Engine) -> None:
+    with file.connect() as connection:
+        asked = {
+            pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()
+            for pragma in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_sqlite_writers_that_read_first_wait_for_each_other(file: Engine) -> None:
+    with writing(file) as connection:
+        connection.execute(insert(notes).values(id=1, word="0"))
+
+    def count_up(_: int) -> None:
+        for _ in range(10):
+            with writing(file) as connection:
+                seen = int(connection.execute(select(notes.c.word)).scalar_one())
+                connection.execute(update(notes).values(word=str(seen + 1)))
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(count_up, range(3)))
+    with file.connect() as connection:
+        assert connection.execute(select(notes.c.word)).scalar_one() == "30"
+
+
+def test_sqlite_readers_do_not_wait_for_a_writer(file: Engine) -> None:
+    with writing(file) as connection:
+        connection.execute(insert(notes).values(word="not yet"))
+        assert count(file) == 0
+    assert count(file) == 1
+
+
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("", "not a database address"),
+        ("naru.db", "not a database address"),
+        ("oracle9://x", "not a database address"),
+        ("mysql://naru@localhost/naru", "not a database address"),
+        ("postgresql+psycopg://naru:s3cret@127.0.0.1:{port}/naru", "cannot be opened"),
+        ("sqlite:///{folder}", "cannot be opened"),
+        ("sqlite:///{folder}/a file/naru.db", "cannot be opened"),
+        ("sqlite:///{folder}/a file", "cannot be opened"),
+    ],
+    ids=["empty", "a path", "no such kind", "no driver", "nobody there", "a folder",
+         "below a file", "not a database"],
+)  # fmt: skip
+def test_a_database_that_cannot_be_opened_is_a_sentence_with_its_remedy(
+    url: str, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").write_text("This is not a database, but it is long enough. " * 20)
+    with pytest.raises(CatalogueDown) as raised:
+        open_engine(url.format(folder=tmp_path, port=closed_port()))
+    sentence = str(raised.value)
+    assert says in sentence
+    assert "NARU_DATABASE_URL" in sentence
+    assert "s3cret" not in sentence
+    assert "\n" not in sentence

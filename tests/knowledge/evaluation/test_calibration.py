@@ -1,0 +1,105 @@
+"""Fitting the grounds' coefficients to questions whose answers are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.evaluation.calibration import Pairs, auroc, calibrate, own_pairs, pairs, write
+from knowledge.evaluation.exam import Golden
+from knowledge.retrieval.confidence import coefficients
+from knowledge.retrieval.edition import Library
+from tests.samples import small_library
+
+EXAM = [
+    Golden(
+        "a", "ko", "물류비는 얼마까지 지원하나요?", True, small_library.NOW, documents=("freight",)
+    ),
+    Golden(
+        "b",
+        "ko",
+        "원산지 증명은 어디에 물어보나요?",
+        True,
+        small_library.NOW,
+        documents=("origin",),
+    ),
+    Golden("c", "ko", "내일 지원 상담 날씨가 맑은가요?", False, small_library.NOW),
+]
+
+NONE = Pairs((), np.zeros((0, 0)), np.zeros(0), np.zeros(0, np.int64))
+
+
+def made(questions: int, seed: int = 1) -> tuple[Pairs, list[Golden]]:
+    """Pairs whose one useful feature tells right from wrong; every third question has no right
+    passage."""
+    dice = np.random.default_rng(seed)
+    numbers = np.repeat(np.arange(questions), 4)
+    worth = np.where((np.arange(questions * 4) % 4 == 0) & (numbers % 3 != 2), 1.0, 0.0)
+    useful = worth * 0.8 + dice.normal(0.1, 0.05, len(worth))
+    features = np.column_stack([useful, dice.normal(0.5, 0.1, len(worth))])
+    exam = [Golden(str(n), "ko", "?", n % 3 != 2) for n in range(questions)]
+    return Pairs(("useful", "noise"), features, worth, numbers), exam
+
+
+def test_a_useful_feature_gets_the_weight() -> None:
+    found, exam = made(60)
+    fit = calibrate(found, NONE, exam, 0.5, "a test")
+    assert fit.learned.weights["useful"] > 2 > abs(fit.learned.weights["noise"])
+    assert fit.auroc > 0.95 and fit.recall_at_95 > 0.9 and fit.first_right > 0.95
+    assert (fit.questions, fit.learned.threshold, fit.learned.made_by) == (60, 0.5, "a test")
+
+
+def test_noise_alone_learns_nothing() -> None:
+    found, exam = made(60)
+    noise = Pairs(("noise",), found.features[:, 1:], found.worth, found.question)
+    assert calibrate(noise, NONE, exam, 0.5, "a test").auroc < 0.75
+
+
+@pytest.mark.parametrize(
+    ("scores", "positive", "expected"),
+    [
+        ([0.9, 0.8, 0.1], [True, True, False], 1.0),
+        ([0.1, 0.2, 0.9], [True, True, False], 0.0),
+        ([0.5, 0.5], [True, False], 0.5),
+    ],
+)
+def test_auroc(scores: list[float], positive: list[bool], expected: float) -> None:
+    assert auroc(np.array(scores), np.array(positive)) == expected
+
+
+def test_auroc_of_one_kind_only_is_unknown() -> None:
+    assert np.isnan(auroc(np.array([0.5]), np.array([True])))
+
+
+def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> None:
+    found = pairs(library, EXAM, lambda _: ())
+    assert found.features.shape == (len(found.worth), len(found.names))
+    assert set(found.question) <= {0, 1, 2}
+    assert found.worth[found.question == 0].max() == 1.0
+    assert found.worth[found.question == 2].max(initial=0.0) == 0.0
+
+
+def test_the_library_s_own_questions_are_asked_of_a_library_without_them(library: Library) -> None:
+    found = own_pairs(library, small_library.NOW, lambda _: ())
+    assert len(set(found.question)) == 2  # the one that nothing answers, and as many that are
+    denied, answered = (found.worth[found.question == number] for number in (0, 1))
+    assert denied.max() == 0.0 and answered.max() == 1.0
+    like = found.features[:, found.names.index("like")]
+    assert like.max() < 0.99
+
+
+def test_own_questions_move_the_fit() -> None:
+    found, exam = made(60)
+    own, _ = made(60, seed=2)
+    flipped = Pairs(own.names, own.features, 1 - own.worth, own.question)
+    alone = calibrate(found, NONE, exam, 0.5, "a test").learned.weights["useful"]
+    assert calibrate(found, flipped, exam, 0.5, "a test").learned.weights["useful"] < alone
+
+
+def test_what_is_written_is_what_the_grounds_read(tmp_path: Path) -> None:
+    found, exam = made(30)
+    learned = calibrate(found, NONE, exam, 0.45, "a test").learned
+    write(learned, tmp_path / "grounds.yaml")
+    assert coefficients(tmp_path / "grounds.yaml") == learned

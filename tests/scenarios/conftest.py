@@ -1,0 +1,74 @@
+"""Naru between its messengers, over the real libraries."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.bootstrap import App
+from adapters.settings import Settings
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.telegram.server import TelegramServer
+from tests.harness.chroma_server import chroma_server
+from tests.harness.running_app import Furniture
+from tests.harness.serve_process import Processes
+from tests.samples.stub_library import Hashing, write_library
+
+
+@pytest.fixture(scope="session")
+def furniture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furniture]:
+    """The missions, the places, and a chain over a small library."""
+    folder = tmp_path_factory.mktemp("library")
+    settings = Settings(data=folder / "data", _env_file=None)
+    app = App(settings, given_embedder=Hashing())
+    plan = app.ingest.plan([write_library(folder / "documents")])
+    assert not plan.skipped
+    app.ingest.apply(plan, note="test", now=datetime.now(UTC))
+    app.engine.dispose()
+    shutil.copytree(settings.data, folder / "copy")
+    app.places.find("하노이")  # the names are read now, not within a test
+    yield Furniture(app.missions, app.places, app.chain, folder / "copy")
+    app.engine.dispose()
+
+
+@pytest.fixture
+def processes(furniture: Furniture, tmp_path: Path) -> Iterator[Processes]:
+    """Starts `naru serve` as processes of their own, over a folder that has a library."""
+    shutil.copytree(furniture.data, tmp_path / "data")
+    started = Processes(tmp_path / "data")
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Founders' words settle sooner, for tests that are not about that."""
+    for name in ("telegram", "slack"):
+        monkeypatch.setattr(f"adapters.{name}.inbound.SETTLE", timedelta(milliseconds=100))
+
+
+@pytest.fixture
+def telegram() -> Iterator[TelegramServer]:
+    with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer(retries=(0.0, 0.2, 0.5)) as server:
+        yield server
+
+
+@pytest.fixture(params=["embedded", "server"])
+def chroma(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A Chroma server's address, or "" for folders."""
+    if request.param == "embedded":
+        yield ""
+        return
+    (tmp_path / "server").mkdir()
+    with chroma_server(tmp_path / "server") as url:
+        yield url

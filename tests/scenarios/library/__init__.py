@@ -1,0 +1,1 @@
+"""The library kept from chat, end to end."""

@@ -1,0 +1,1 @@
+"""Cases relayed between messengers, end to end."""

@@ -1,0 +1,183 @@
+"""A case from question to resolve, the founder on one messenger and staff on the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.telegram.server import TelegramServer
+from tests.harness.messenger_drivers import (
+    OnSlack,
+    OnTelegram,
+    Person,
+    Room,
+    SlackRoom,
+    TelegramRoom,
+)
+from tests.harness.running_app import ADMIN, SLACK_ADMIN, Furniture, open_house
+from tests.samples.stub_library import FREIGHT, FREIGHT_SAID, UNKNOWN
+
+HANOI, HCMC = -1001000000001, -1001000000002
+PHOTO, PAPER = b"\x89PNG not much of a picture", b"%PDF-1.7 a reply on paper"
+MESSENGERS = [
+    ("telegram", "slack"), ("slack", "telegram"), ("telegram", "telegram"), ("slack", "slack"),
+]  # fmt: skip
+
+
+@dataclass
+class Scene:
+    founder: Person
+    hanoi: Room
+    hcmc: Room
+
+
+@contextmanager
+def scene(folder: Path, furniture: Furniture, kinds: tuple[str, str]) -> Iterator[Scene]:
+    """A Naru on the messengers that are needed, with a founder and two missions' rooms."""
+    with TelegramServer() as telegram, SlackServer() as slack:
+        used = {"telegram": telegram, "slack": slack}
+        rooms: tuple[Room, Room]
+        if kinds[1] == "telegram":
+            for chat in (HANOI, HCMC):
+                telegram.forum(chat)
+            rooms = TelegramRoom(telegram, HANOI, ADMIN), TelegramRoom(telegram, HCMC, ADMIN)
+        else:
+            for channel in ("C0HANOI", "C0HCMC"):
+                slack.channel(channel)
+            rooms = (
+                SlackRoom(slack, "C0HANOI", SLACK_ADMIN), SlackRoom(slack, "C0HCMC", SLACK_ADMIN),
+            )  # fmt: skip
+        founder: Person = OnTelegram(telegram, 1001)
+        if kinds[0] == "slack":
+            founder = OnSlack(slack, slack.dm())
+        servers = {kind: used[kind] for kind in kinds}
+        with open_house(folder, furniture, **servers):  # type: ignore[arg-type]
+            yield Scene(founder, rooms[0], rooms[1])
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("kinds", MESSENGERS, ids="-".join)
+def test_a_case_is_talked_through(
+    tmp_path: Path, furniture: Furniture, kinds: tuple[str, str]
+) -> None:
+    with scene(tmp_path, furniture, kinds) as play:
+        bind_rooms(play)
+        case = hand_over(play)
+        take_and_talk(play.founder, case)
+        files_pass(play.founder, case)
+        moved = reassign(play, case)
+        resolve_and_reopen(play.founder, moved)
+        ask_afresh(play.founder, moved)
+
+
+def bind_rooms(play: Scene) -> None:
+    for room, mission in ((play.hanoi, "vn-hanoi"), (play.hcmc, "vn-hcmc")):
+        room.everyone().commands(f"bind {mission}")
+        room.everyone().hears("연결했습니다")
+
+
+def hand_over(play: Scene) -> Person:
+    """Question → no answer → a person → where? → a receipt, and a card in the room."""
+    founder = play.founder
+    founder.says(UNKNOWN)
+    founder.presses("human")
+    founder.hears("어느 나라, 어느 도시의 일입니까?")
+    if isinstance(founder, OnTelegram):
+        keys = founder.server.messages(founder.chat)[-1]["reply_markup"]["keyboard"]
+        assert keys[0][0]["request_location"]
+        founder.server.user_sends_location(founder.chat, 21.03, 105.85)
+    else:
+        founder.says("베트남 하노이")
+    receipt = founder.hears("접수번호 #1")
+    assert "주베트남대사관" in receipt or "하노이" in receipt
+    assert re.search(r"답변 예상: .*\d", receipt)
+    case = play.hanoi.case()
+    card = case.heard()[0]
+    assert UNKNOWN in card and "한국어" in card and "미배정" in card
+    assert {"claim:1", "resolve:1", "reassign:1"} <= set(case.offered())
+    return case
+
+
+def take_and_talk(founder: Person, case: Person) -> None:
+    """Claim, a reply with its role, further messages and an edit; a note stays here."""
+    case.presses("claim:1")
+    founder.hears("맡았습니다")
+    case.commands("seat lawyer")
+    case.hears("변호사(으)로 표시합니다")
+    case.says("신청서를 보내 주십시오.\n두 장입니다.")
+    reply = founder.hears("신청서를 보내 주십시오.\n두 장입니다.")
+    assert "변호사" in reply and "#1" in reply
+    before = len(founder.heard())
+    first = founder.says(FREIGHT)  # the bot could answer this, and does not
+    founder.says("두 번째 말입니다.")
+    case.hears("창업자: 두 번째 말입니다.")
+    founder.edits(first, "고쳐 쓴 말입니다.")
+    case.hears("창업자(고친 글): 고쳐 쓴 말입니다.")
+    case.says("// 안에서만 볼 메모")
+    case.hears("메모로 남겼습니다")
+    lines = [text for text in case.heard() if text.startswith("창업자: ")]
+    assert lines == [f"창업자: {FREIGHT}", "창업자: 두 번째 말입니다."]
+    assert len(founder.heard()) == before
+    assert not any("메모" in text or FREIGHT_SAID in text for text in founder.heard())
+
+
+def files_pass(founder: Person, case: Person) -> None:
+    founder.uploads("box.png", PHOTO, "image/png", "포장 사진입니다")
+    case.gets_file(PHOTO)
+    case.hears("포장 사진입니다")
+    case.uploads("answer.pdf", PAPER, "application/pdf")
+    founder.gets_file(PAPER)
+    assert "변호사" in founder.heard()[-1]
+
+
+def reassign(play: Scene, case: Person) -> Person:
+    """To Ho Chi Minh City: a new thread with the record; the old one says so."""
+    if isinstance(case, OnSlack):
+        case.presses("reassign:1")
+        case.server.wait_for(lambda s: s.views("reassign"))
+        case.server.user_submits_view("reassign", {"where": {"to": "vn-hcmc"}}, user=case.user)
+    else:
+        case.commands("reassign 호치민")
+    play.founder.hears("옮겼습니다")
+    case.hears("(으)로 옮겼습니다.")
+    moved = play.hcmc.case()
+    record = moved.hears("이 전의 대화")
+    assert "신청서를 보내 주십시오." in record and "메모(변호사): 안에서만 볼 메모" in record
+    assert "포장 사진입니다 [" in record and "[answer.pdf]" in record
+    for content in (PHOTO, PAPER):
+        moved.gets_file(content)
+    case.says("옛 방에서 한 말")
+    case.hears("여기에 쓰신 글은 전하지 않았습니다")
+    assert not any("옛 방에서" in text for text in play.founder.heard())
+    return moved
+
+
+def resolve_and_reopen(founder: Person, case: Person) -> None:
+    case.says("호치민에서 이어받았습니다.")  # the first word takes the case
+    founder.hears("호치민에서 이어받았습니다.")
+    case.presses("resolve:1")
+    founder.hears("종결했습니다")
+    founder.presses("reopen:1")
+    founder.hears("다시 열었습니다")
+    case.hears("아직 해결되지 않았다고")
+    founder.says("하나 더 있습니다.")
+    case.hears("창업자: 하나 더 있습니다.")
+    case.presses("resolve:1")
+    founder.hears("종결했습니다", 2)
+    case.hears("종결했습니다. 창업자에게", 2)
+    case.hears("· 종결\n")  # on the card
+
+
+def ask_afresh(founder: Person, case: Person) -> None:
+    """What comes after is a question like any other."""
+    lines = len(case.heard())
+    founder.says(FREIGHT)
+    founder.hears(FREIGHT_SAID)
+    assert {"ok", "human"} <= set(founder.offered())
+    assert len(case.heard()) == lines

@@ -1,0 +1,190 @@
+"""An answer is shown while a model writes it; nothing depends on the showing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from adapters.bootstrap import App
+from adapters.chat import Seat
+from adapters.previews import EVERY, Preview
+from adapters.settings import Settings
+from adapters.terminal import FOUNDER
+from bot.phrases import say
+from bot.types import Message
+from knowledge.answering.writer import ModelWriter
+from knowledge.chain import Chain
+from tests.fakes.loopback_server import Call
+from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.telegram.server import TelegramServer
+from tests.harness.channel_harness import telegram_channel
+from tests.harness.messenger_drivers import OnSlack, OnTelegram
+from tests.harness.running_app import Furniture, House, open_house
+from tests.samples.stub_library import FREIGHT, FREIGHT_SAID
+
+pytestmark = pytest.mark.usefixtures("hasty")
+
+FIRST, LIMIT = FREIGHT_SAID, "한 기업이 한 해에 2,000만 원까지 받습니다."
+INVENTED = "신청은 삼성전자가 받습니다."
+SAID = f"{FIRST} [1] {INVENTED} [1] {LIMIT} [1] {FIRST} [1] {LIMIT} [1]"
+ANSWER = f"{FIRST} [1] {LIMIT} [1] {FIRST} [1] {LIMIT} [1]"
+DRAFT = "sendMessageDraft"
+
+
+@pytest.fixture
+def model() -> Iterator[OpenAIServer]:
+    """Writes for about four seconds."""
+    with OpenAIServer() as server:
+        server.answers(SAID)
+        server.streams_slowly(0.16)
+        yield server
+
+
+@pytest.fixture
+def writing(furniture: Furniture, model: OpenAIServer) -> Furniture:
+    """The furniture, with a model that words the answers."""
+    writer = ModelWriter("openai:gpt-x", base_url=model.base_url, api_key="sk-test")
+    return replace(furniture, chain=Chain(furniture.chain.library, writer))
+
+
+@pytest.fixture
+def house(tmp_path: Path, writing: Furniture, telegram: TelegramServer) -> Iterator[House]:
+    with open_house(tmp_path, writing, telegram=telegram) as opened:
+        yield opened
+
+
+@pytest.fixture
+def mina(house: House, telegram: TelegramServer) -> OnTelegram:
+    return OnTelegram(telegram, 1001)
+
+
+def answers(telegram: TelegramServer) -> list[Call]:
+    """The sends of the answer, when there is one."""
+
+    def found(server: TelegramServer) -> list[Call]:
+        return [one for one in server.called("sendMessage") if FIRST in one.params["text"]]
+
+    telegram.wait_for(found)
+    return found(telegram)
+
+
+class TestOnTelegram:
+    def test_checked_sentences_come_before_the_answer(
+        self, mina: OnTelegram, telegram: TelegramServer
+    ) -> None:
+        asked = telegram.message_id(telegram.user_says(1001, FREIGHT))
+        mina.hears(ANSWER)
+        drafts, (answer,) = telegram.called(DRAFT), answers(telegram)
+        texts = [draft.params["text"] for draft in drafts]
+        assert texts[0] == FIRST and len(texts) > 1
+        plain = ANSWER.replace(" [1]", "")
+        assert all(plain.startswith(text) for text in texts)
+        assert texts == sorted(set(texts), key=len)
+        assert {draft.params["draft_id"] for draft in drafts} == {asked}
+        assert all(draft.time < answer.time for draft in drafts)
+        gaps = [b.time - a.time for a, b in pairwise(drafts)]
+        assert min(gaps) > EVERY - 0.1
+
+    @pytest.mark.parametrize("status", [400, 403, 429, 500])
+    def test_a_draft_that_is_refused_costs_nothing(
+        self, mina: OnTelegram, telegram: TelegramServer, status: int
+    ) -> None:
+        telegram.fail_next(DRAFT, 99, status=status, retry_after=30)
+        mina.says(FREIGHT)
+        mina.hears(ANSWER)
+        assert len(answers(telegram)) == 1
+        assert len(telegram.called(DRAFT)) == 1, "after a failure the answer is waited for"
+
+    def test_a_draft_that_hangs_delays_nothing(
+        self, mina: OnTelegram, telegram: TelegramServer, model: OpenAIServer
+    ) -> None:
+        telegram.stall(DRAFT, 60, 99)
+        began = time.monotonic()
+        mina.says(FREIGHT)
+        mina.hears(ANSWER)
+        assert len(telegram.called(DRAFT)) == 1 and len(answers(telegram)) == 1
+        writing = 0.16 * len(SAID) / 7
+        assert time.monotonic() - began < writing + 3
+
+    def test_a_lost_draft_is_not_repeated_and_the_next_question_is_shown_again(
+        self, mina: OnTelegram, telegram: TelegramServer
+    ) -> None:
+        telegram.lose_answer(DRAFT)
+        mina.says(FREIGHT)
+        mina.hears(ANSWER)
+        assert len(telegram.called(DRAFT)) == 1
+        mina.says(FREIGHT)
+        mina.hears(ANSWER, times=2)
+        assert len(telegram.called(DRAFT)) > 2 and len(answers(telegram)) == 2
+
+    def test_what_goes_to_people_is_not_shown_as_if_it_were_the_answer(
+        self, mina: OnTelegram, telegram: TelegramServer, model: OpenAIServer
+    ) -> None:
+        mina.says(f"{FREIGHT} 대신 확인해 주세요.")
+        mina.hears("문서로 답할 수 없고")
+        assert model.requests and not telegram.called(DRAFT)
+
+    def test_a_group_has_no_drafts(self, telegram: TelegramServer) -> None:
+        message = Message("telegram", "-100", "1001", "7", "text", private=False)
+
+        async def run() -> None:
+            async with telegram_channel(telegram) as channel:
+                await channel.preview(Preview(message, "ko", FIRST))
+                telegram.private(1001)
+                await channel.preview(
+                    Preview(replace(message, chat="1001", private=True), "ko", "글" * 9_000)
+                )
+
+        asyncio.run(run())
+        (draft,) = telegram.called(DRAFT)
+        assert draft.params["chat_id"] == 1001 and draft.status == 200
+
+
+class TestOnSlack:
+    @pytest.fixture
+    def house(self, tmp_path: Path, writing: Furniture, slack: SlackServer) -> Iterator[House]:
+        with open_house(tmp_path, writing, slack=slack) as opened:
+            yield opened
+
+    def test_a_thread_has_a_status_and_one_message(self, house: House, slack: SlackServer) -> None:
+        channel = slack.channel("C0123")
+        root = slack.user_says(channel, FREIGHT, mention=True)
+        OnSlack(slack, channel, thread=root).hears(ANSWER)
+        status = slack.statuses[0]
+        assert (status["channel_id"], status["thread_ts"]) == (channel, root)
+        assert status["status"] == say("founder.writing", "ko")
+        assert sum(FIRST in text for text in slack.sent(channel, root)) == 1
+
+    def test_outside_of_threads_nothing_is_shown(self, house: House, slack: SlackServer) -> None:
+        mina = OnSlack(slack, slack.dm())
+        mina.says(FREIGHT)
+        mina.hears(ANSWER)
+        assert not slack.statuses and sum(FIRST in text for text in mina.heard()) == 1
+
+    def test_a_status_that_fails_costs_nothing(self, house: House, slack: SlackServer) -> None:
+        slack.fail_next("assistant.threads.setStatus", 99, status=500)
+        channel = slack.channel("C0123")
+        root = slack.user_says(channel, FREIGHT, mention=True)
+        OnSlack(slack, channel, thread=root).hears(ANSWER)
+        assert len(slack.called("assistant.threads.setStatus")) == 1
+
+
+def test_the_terminal_shows_sentences_and_then_the_answer(
+    tmp_path: Path, writing: Furniture
+) -> None:
+    app, shown = App(Settings(data=tmp_path, _env_file=None)), list[str]()
+    app.missions, app.places, app.chain = writing.missions, writing.places, writing.chain
+    seat = Seat(app, FOUNDER, "me", shown.append)
+    seat.type(FREIGHT)
+    asyncio.run(seat.settle())
+    app.engine.dispose()
+    *sentences, _, answer = shown  # before the answer goes who Naru is
+    assert sentences == [f"… {one}" for one in (FIRST, LIMIT, FIRST, LIMIT)]
+    assert answer.startswith(ANSWER)
