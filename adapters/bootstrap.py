@@ -9,23 +9,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from adapters.settings import Settings
-from knowledge.database.process_owner import is_gone, this_process
+from knowledge.database.process_owner import is_process_gone, make_owner_id
 
 if TYPE_CHECKING:
-    from adapters.uploads.library_service import ChatLibrarian
-    from adapters.uploads.retention import Pruning
-    from bot.assistant import Assistant, Reader
-    from bot.context import Tools
+    from adapters.uploads.library_service import ChatLibraryService
+    from adapters.uploads.retention import UploadRetention
+    from bot.assistant import Assistant, EventParser
+    from bot.context import Services
     from bot.missions import Missions
     from bot.places.gazetteer import Gazetteer
-    from bot.showing import Showing
+    from bot.showing import PreviewStarter
     from bot.store import Store
     from bot.types import File
-    from ingest.pipeline import Ingest
-    from ingest.sources.page_store import Keeper
+    from ingest.pipeline import IngestPipeline
+    from ingest.sources.page_store import PageStore
     from ingest.sources.schedule import Schedule
     from ingest.types import Plan
-    from ingest.web.fetch import Web
+    from ingest.web.fetch import WebClient
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
     from knowledge.retrieval.edition import Library
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from knowledge.text.glossary import Glossary
 
 
-AT_THE_TERMINAL = "terminal:me"  # whoever runs the command line keeps the library
+TERMINAL_ADMIN_ID = "terminal:me"  # whoever runs the command line keeps the library
 
 
-def clock() -> datetime:
+def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -46,18 +46,22 @@ class App:
     """Naru, wired. Tests call it with other settings, another clock or another embedder."""
 
     settings: Settings
-    now: Callable[[], datetime] = clock
-    given_embedder: Embedder | None = None
-    fetch: Callable[[File], bytes] | None = None  # where a messenger's files come from
-    rehearse: Callable[[App, Plan], tuple[str, ...]] | None = None  # golden questions of a plan
-    showings: dict[str, Showing] = field(default_factory=dict)  # by channel, as they are opened
-    owner: str = field(default_factory=this_process)
+    now: Callable[[], datetime] = utc_now
+    embedder_override: Embedder | None = None
+    fetch_file: Callable[[File], bytes] | None = None  # where a messenger's files come from
+    describe_plan_diff: Callable[[App, Plan], tuple[str, ...]] | None = (
+        None  # golden questions of a plan
+    )
+    previews: dict[str, PreviewStarter] = field(
+        default_factory=dict
+    )  # by channel, as they are opened
+    owner: str = field(default_factory=make_owner_id)
 
     @cached_property
     def engine(self) -> Engine:
         from knowledge.catalogue import open_engine
 
-        return open_engine(self.settings.database)
+        return open_engine(self.settings.resolved_database_url)
 
     @cached_property
     def store(self) -> Store:
@@ -73,19 +77,19 @@ class App:
 
     @cached_property
     def glossary(self) -> Glossary:
-        from knowledge.text.concepts import SHIPPED, read_glossary
+        from knowledge.text.concepts import GLOSSARY_FOLDER, read_glossary
         from knowledge.text.glossary import Glossary
 
-        return Glossary(read_glossary([SHIPPED, self.settings.data / "glossary"]))
+        return Glossary(read_glossary([GLOSSARY_FOLDER, self.settings.data / "glossary"]))
 
     @cached_property
     def embedder(self) -> Embedder:
         from knowledge.retrieval.embedder import SentenceEmbedder
 
-        return self.given_embedder or SentenceEmbedder(self.settings.embedder)
+        return self.embedder_override or SentenceEmbedder(self.settings.embedder)
 
     @cached_property
-    def vectors(self) -> VectorStore:
+    def vector_store(self) -> VectorStore:
         from knowledge.retrieval.vector_store import VectorStore
 
         return VectorStore(self.settings.data / "index", self.settings.chroma_url or None)
@@ -94,7 +98,7 @@ class App:
     def library(self) -> Library:
         from knowledge.retrieval.edition import Library
 
-        return Library(self.catalogue, self.vectors, self.embedder, self.glossary)
+        return Library(self.catalogue, self.vector_store, self.embedder, self.glossary)
 
     @cached_property
     def chain(self) -> Chain:
@@ -111,28 +115,30 @@ class App:
         return Chain(self.library, writer)
 
     @cached_property
-    def ingest(self) -> Ingest:
-        from ingest.pipeline import Ingest
+    def ingest(self) -> IngestPipeline:
+        from ingest.pipeline import IngestPipeline
 
-        return Ingest(self.catalogue, self.vectors, self.embedder, self.library, self.owner)
-
-    @cached_property
-    def web(self) -> Web:
-        from ingest.web.fetch import Web
-
-        return Web(self.settings.contact)
+        return IngestPipeline(
+            self.catalogue, self.vector_store, self.embedder, self.library, self.owner
+        )
 
     @cached_property
-    def keeper(self) -> Keeper:
-        from ingest.sources.page_store import Keeper
+    def web(self) -> WebClient:
+        from ingest.web.fetch import WebClient
 
-        return Keeper(self.settings.data / "sources", self.web)
+        return WebClient(self.settings.contact)
 
     @cached_property
-    def schedule(self) -> Schedule:
+    def page_store(self) -> PageStore:
+        from ingest.sources.page_store import PageStore
+
+        return PageStore(self.settings.data / "sources", self.web)
+
+    @cached_property
+    def source_schedule(self) -> Schedule:
         from ingest.sources.schedule import Schedule
 
-        return Schedule(self.ingest, self.keeper, self.owner, self.now)
+        return Schedule(self.ingest, self.page_store, self.owner, self.now)
 
     @cached_property
     def missions(self) -> Missions:
@@ -147,27 +153,32 @@ class App:
         return Gazetteer(self.missions)
 
     @cached_property
-    def librarian(self) -> ChatLibrarian:
-        from adapters.uploads.library_service import ChatLibrarian
+    def library_service(self) -> ChatLibraryService:
+        from adapters.uploads.library_service import ChatLibraryService
 
-        pruning = self.pruning
-        return ChatLibrarian(
-            self.ingest, self.keeper, pruning.shelves, self.now, self._questions, pruning.expire
+        pruning = self.upload_retention
+        return ChatLibraryService(
+            self.ingest,
+            self.page_store,
+            pruning.upload_store,
+            self.now,
+            self._list_changed_questions,
+            pruning.expire_uploads,
         )
 
     @cached_property
-    def pruning(self) -> Pruning:
-        from adapters.uploads.retention import Pruning
-        from adapters.uploads.upload_store import Shelves
+    def upload_retention(self) -> UploadRetention:
+        from adapters.uploads.retention import UploadRetention
+        from adapters.uploads.upload_store import UploadStore
 
-        shelves = Shelves(self.settings.data / "uploads", self.fetch)
-        return Pruning(self.ingest, shelves, self._asked_for)
+        shelves = UploadStore(self.settings.data / "uploads", self.fetch_file)
+        return UploadRetention(self.ingest, shelves, self._find_pending_tokens)
 
-    def _asked_for(self) -> set[str]:
-        return {task.token for task in self.store.inbox.tasks()}
+    def _find_pending_tokens(self) -> set[str]:
+        return {task.token for task in self.store.inbox.list_open_tasks()}
 
-    def _questions(self, plan: Plan) -> tuple[str, ...]:
-        return self.rehearse(self, plan) if self.rehearse else ()
+    def _list_changed_questions(self, plan: Plan) -> tuple[str, ...]:
+        return self.describe_plan_diff(self, plan) if self.describe_plan_diff else ()
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -178,38 +189,38 @@ class App:
             ask=lambda question, show: self.chain.ask(question, show),
             missions=self.missions,
             places=self.places,
-            reader_of=reader_of,
-            admins=self.settings.admin_ids | {AT_THE_TERMINAL},
-            librarian=lambda: self.librarian,
+            parser_for=select_parser,
+            admins=self.settings.admin_ids | {TERMINAL_ADMIN_ID},
+            library_service=lambda: self.library_service,
             now=self.now,
-            showings=self.showings,
+            previews=self.previews,
         )
 
-    def tools(self) -> Tools:
+    def build_services(self) -> Services:
         """What a decision of the command line may look at."""
-        return self.assistant.tools()
+        return self.assistant.build_services()
 
-    def recover(self) -> None:
+    def recover_abandoned_work(self) -> None:
         """Take up what a worker or sender of this machine left when it was killed."""
-        self.store.inbox.recover(self._is_gone)
-        self.store.outbox.recover(self._is_gone)
-        self.catalogue.readings.recover(self._is_gone)
+        self.store.inbox.recover_leases(self._is_owner_dead)
+        self.store.outbox.recover_leases(self._is_owner_dead)
+        self.catalogue.source_log.recover_leases(self._is_owner_dead)
 
-    def _is_gone(self, owner: str) -> bool:
+    def _is_owner_dead(self, owner: str) -> bool:
         """Whether a process of this machine is no more. Of others only their leases tell."""
-        return is_gone(owner, self.owner)
+        return is_process_gone(owner, self.owner)
 
 
-def reader_of(channel: str) -> Reader:
+def select_parser(channel: str) -> EventParser:
     """What reads a channel's raw events."""
     if channel == "telegram":
-        from adapters.telegram.inbound import read as read_telegram
+        from adapters.telegram.inbound import parse_message as read_telegram
 
         return read_telegram
     if channel == "slack":
-        from adapters.slack.inbound import read as read_slack
+        from adapters.slack.inbound import parse_message as read_slack
 
         return read_slack
-    from adapters.terminal import read as read_terminal
+    from adapters.terminal import parse_message as read_terminal
 
     return read_terminal

@@ -10,121 +10,128 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from adapters.bootstrap import App
-from adapters.cli.output import Failed
-from adapters.terminal import FOUNDER, Terminal, event, numbered, rendered, staff_channel
+from adapters.cli.output import CommandFailed
+from adapters.terminal import (
+    FOUNDER_CHANNEL,
+    TerminalChannel,
+    build_event,
+    number_buttons,
+    render_content,
+    staff_channel,
+)
 from bot.admin import binding as admin
-from bot.delivery.sender import Parcel, Sender
-from bot.missions import called
-from bot.showing import Show
-from bot.store.inbox import CLOCK, LIBRARY
+from bot.delivery.sender import PlatformMessage, Sender
+from bot.missions import mission_name
+from bot.showing import ShowPreview
+from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 from bot.types import Binding, Button, Message, Mission
 from knowledge.types import Language
 
-LOOK_AGAIN = 0.3
+INPUT_WAIT_SECONDS = 0.3
 
 
 @dataclass
-class Seat:
+class TerminalSession:
     """One end of the terminal: what was typed goes in, what is owed to it is shown."""
 
     app: App
     channel: str
     chat: str
-    show: Callable[[str], None] = print
+    display: Callable[[str], None] = print
     buttons: dict[int, Button] = field(default_factory=dict)
     thread: str | None = None
 
     def __post_init__(self) -> None:
         self._sender = Sender(
             self.app.store,
-            {self.channel: Terminal(self.channel, self._shown)},
+            {self.channel: TerminalChannel(self.channel, self._display_parcel)},
             self.app.now,
             self.app.owner,
         )
-        self.app.showings[self.channel] = self._showing
+        self.app.previews[self.channel] = self._open_preview
 
-    def type(self, line: str) -> None:
+    def submit_line(self, line: str) -> None:
         """Keep a typed line; a bare number chooses a button, `#17 …` speaks in case 17."""
         if line.isdigit() and int(line) in self.buttons:
-            chosen = event(self.channel, self.chat, "", thread=self.thread,
+            chosen = build_event(self.channel, self.chat, "", thread=self.thread,
                            button=self.buttons[int(line)].key)  # fmt: skip
             self.app.store.inbox.receive([chosen], self.app.now())
             return
         if line.startswith("#"):
             number, _, line = line[1:].partition(" ")
-            self.thread = self._thread_of(number) or self.thread
+            self.thread = self._find_thread(number) or self.thread
             if not line:
                 return
-        typed = event(self.channel, self.chat, line, thread=self.thread)
+        typed = build_event(self.channel, self.chat, line, thread=self.thread)
         self.app.store.inbox.receive([typed], self.app.now())
 
-    async def settle(self) -> None:
+    async def run_until_idle(self) -> None:
         """Work and show until nothing is waiting here."""
-        mine = [self.channel, CLOCK, f"{LIBRARY}{self.channel}"]
+        mine = [self.channel, CLOCK_CHANNEL, f"{LIBRARY_TASK_PREFIX}{self.channel}"]
         while True:
-            worked = await asyncio.to_thread(self.app.assistant.work, self.app.owner, mine)
-            sent = await self._sender.once()
+            worked = await asyncio.to_thread(self.app.assistant.work_lane, self.app.owner, mine)
+            sent = await self._sender.send_due()
             if worked is None and sent == 0:
                 return
 
-    def _shown(self, parcel: Parcel) -> None:
-        if choices := numbered(parcel.body):
+    def _display_parcel(self, parcel: PlatformMessage) -> None:
+        if choices := number_buttons(parcel.content):
             self.buttons = choices
         if parcel.thread:
             self.thread = parcel.thread
-        self.show(rendered(parcel.body))
+        self.display(render_content(parcel.content))
 
     @contextmanager
-    def _showing(self, message: Message, language: Language) -> Iterator[Show]:  # noqa: ARG002
+    def _open_preview(self, message: Message, language: Language) -> Iterator[ShowPreview]:  # noqa: ARG002
         """A sentence a line as they come; the whole answer follows."""
 
         def show(sentence: str) -> None:
             with contextlib.suppress(OSError, ValueError):  # the screen is gone
-                self.show(f"… {sentence}")
+                self.display(f"… {sentence}")
 
         yield show
 
-    def _thread_of(self, number: str) -> str | None:
+    def _find_thread(self, number: str) -> str | None:
         """The current thread of a case in this terminal."""
         if not number.isdigit():
             return None
-        threads = self.app.store.staff_threads(int(number))
+        threads = self.app.store.list_staff_threads(int(number))
         mine = [one.thread for one in threads if one.channel == self.channel and one.thread]
         return mine[-1] if mine else None
 
 
-async def founder_chat(app: App, place: str | None, lang: str | None) -> None:
+async def run_founder_chat(app: App, place: str | None, lang: str | None) -> None:
     """A founder's terminal, until the input ends."""
-    seat = Seat(app, FOUNDER, "me", lambda text: print(f"\n나루> {text}\n"))
-    if app.catalogue.active_edition() is None:
-        raise Failed("The library is empty. Run `naru ingest` first.")
+    seat = TerminalSession(app, FOUNDER_CHANNEL, "me", lambda text: print(f"\n나루> {text}\n"))
+    if app.catalogue.get_active_edition() is None:
+        raise CommandFailed("The library is empty. Run `naru ingest` first.")
     for line in [f"/lang {lang}"] * bool(lang) + [f"/where {place}"] * bool(place):
-        seat.type(line)
-        await seat.settle()
-    await _converse(seat)
+        seat.submit_line(line)
+        await seat.run_until_idle()
+    await _run_input_loop(seat)
 
 
-async def staff_chat(app: App, mission: Mission) -> None:
+async def run_staff_chat(app: App, mission: Mission) -> None:
     """A staff member's terminal; a body that sits nowhere yet sits here from now on."""
     channel = staff_channel(mission.id)
-    rooms = {binding.mission: binding for binding in app.store.bindings()}
+    rooms = {binding.mission: binding for binding in app.store.list_bindings()}
     bound = rooms.get(mission.id)
     if bound is not None and bound.channel != channel:
-        raise Failed(
+        raise CommandFailed(
             f"{mission.id} is bound to {bound.channel}:{bound.chat}; its cases appear there."
         )
-    seat = Seat(app, channel, mission.id, lambda text: print(f"\n{text}\n"))
+    seat = TerminalSession(app, channel, mission.id, lambda text: print(f"\n{text}\n"))
     if bound is None:
         binding = Binding(mission.id, channel, mission.id)
-        waiting = app.store.waiting_for_a_room()
-        decision = admin.bound(binding, app.tools(), waiting, "terminal")
-        app.store.act(f"bind:{channel}:{app.owner}", decision, app.now())
+        waiting = app.store.list_cases_without_room()
+        decision = admin.bind_room(binding, app.build_services(), waiting, "terminal")
+        app.store.commit_without_message(f"bind:{channel}:{app.owner}", decision, app.now())
     else:
-        print(f"{called(mission, 'ko')}: #17 답변 … 으로 건을 골라 답합니다.")
-    await _converse(seat)
+        print(f"{mission_name(mission, 'ko')}: #17 답변 … 으로 건을 골라 답합니다.")
+    await _run_input_loop(seat)
 
 
-async def _converse(seat: Seat) -> None:
+async def _run_input_loop(seat: TerminalSession) -> None:
     """Show what comes while waiting for what is typed."""
     lines: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
@@ -136,11 +143,11 @@ async def _converse(seat: Seat) -> None:
 
     loop.run_in_executor(None, listen)
     while True:
-        await seat.settle()
+        await seat.run_until_idle()
         with contextlib.suppress(TimeoutError):
-            line = await asyncio.wait_for(lines.get(), LOOK_AGAIN)
+            line = await asyncio.wait_for(lines.get(), INPUT_WAIT_SECONDS)
             if line is None:
-                await seat.settle()
+                await seat.run_until_idle()
                 return
             if line:
-                seat.type(line)
+                seat.submit_line(line)

@@ -14,87 +14,89 @@ from knowledge.errors import KnowledgeError
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at."""
 
-    check: str
+    name: str
     ok: bool
-    say: str
+    message: str
 
 
-def examine(app: App) -> list[Finding]:
+def run_checks(app: App) -> list[CheckResult]:
     """Look at everything; one thing that is broken does not hide the next."""
     checks: tuple[tuple[str, Callable[[App], str]], ...] = (
-        ("database", _database),
-        ("missions", _missions),
-        ("library", _library),
-        ("vectors", _vectors),
-        ("sources", _sources),
-        ("model", _model),
-        ("inbox and outbox", _queues),
-        ("channels", _channels),
-        ("rooms", _rooms),
+        ("database", _check_database),
+        ("missions", _check_missions),
+        ("library", _check_library),
+        ("vectors", _check_vectors),
+        ("sources", _check_sources),
+        ("model", _check_models),
+        ("inbox and outbox", _check_queues),
+        ("channels", _check_channels),
+        ("rooms", _check_rooms),
     )
-    return [_looked_at(app, name, check) for name, check in checks]
+    return [_run_check(app, name, check) for name, check in checks]
 
 
-def _looked_at(app: App, name: str, check: Callable[[App], str]) -> Finding:
+def _run_check(app: App, name: str, check: Callable[[App], str]) -> CheckResult:
     try:
-        return Finding(name, True, check(app))
-    except (BotError, KnowledgeError, IngestError, _Wrong) as error:
-        return Finding(name, False, str(error))
+        return CheckResult(name, True, check(app))
+    except (BotError, KnowledgeError, IngestError, _CheckFailed) as error:
+        return CheckResult(name, False, str(error))
 
 
-class _Wrong(Exception):
+class _CheckFailed(Exception):
     """Something to fix, in a sentence."""
 
 
-def _database(app: App) -> str:
-    counts = {**app.store.counts(), **app.catalogue.counts()}
-    if not app.store.alive():
-        raise _Wrong("it cannot be written. Check its disk or server.")
+def _check_database(app: App) -> str:
+    counts = {**app.store.count_rows(), **app.catalogue.count_rows()}
+    if not app.store.is_writable():
+        raise _CheckFailed("it cannot be written. Check its disk or server.")
     shown = app.engine.url.render_as_string(hide_password=True)
     return f"{shown}; " + ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
-def _missions(app: App) -> str:
+def _check_missions(app: App) -> str:
     return f"{len(app.missions)} missions"
 
 
-def _library(app: App) -> str:
-    edition = app.library.current()
-    vectors = edition.vectors.manifest.vectors if edition.vectors else 0
+def _check_library(app: App) -> str:
+    edition = app.library.get_current_edition()
+    vectors = edition.vector_index.manifest.vectors if edition.vector_index else 0
     return (
         f"edition {edition.number}: {len(edition.documents)} documents, "
         f"{len(edition.passages)} passages, {vectors} vectors"
     )
 
 
-def _vectors(app: App) -> str:
+def _check_vectors(app: App) -> str:
     """Editions that could not be rolled back to as they are, and what a kill left behind."""
-    kept, rows = set(app.vectors.names()), app.catalogue.editions()
+    kept, rows = set(app.vector_store.list_names()), app.catalogue.list_editions()
     wrong = [
         f"The vectors of edition {row.id} are missing; `naru rollback {row.id}` builds them anew."
         for row in rows
         if row.index_name not in kept and not row.active
     ]
-    if left := app.ingest.abandoned():
+    if left := app.ingest.find_abandoned_indexes():
         wrong.append(
             f"{len(left)} sets of vectors belong to no edition ({', '.join(left)}): an ingest was "
             "killed. The next one drops them, and so does `naru prune`."
         )
     if wrong:
-        raise _Wrong(" ".join(wrong))
+        raise _CheckFailed(" ".join(wrong))
     return f"of {len(rows)} editions; nothing is left over"
 
 
-def _sources(app: App) -> str:
+def _check_sources(app: App) -> str:
     """Sources with a problem, and documents that were not checked for too long."""
     listed = {one.name for one in read_sources(sources_file(app))}
-    readings = app.catalogue.readings
-    wrong = [f"{row.name}: {row.problem}" for row in readings.sources().values()
+    readings = app.catalogue.source_log
+    wrong = [f"{row.name}: {row.problem}" for row in readings.list_sources().values()
              if row.problem and row.name in listed]  # fmt: skip
-    unchecked = readings.unchecked(app.catalogue.active_edition() or 0, app.now())
+    unchecked = readings.find_unchecked_documents(
+        app.catalogue.get_active_edition() or 0, app.now()
+    )
     if unchecked:
         first = min(unchecked, key=unchecked.__getitem__)
         wrong.append(
@@ -102,24 +104,26 @@ def _sources(app: App) -> str:
             "`naru sources --refresh` reads their sources again."
         )
     if wrong:
-        raise _Wrong(" ".join(wrong))
+        raise _CheckFailed(" ".join(wrong))
     return f"{len(listed)} are read on a schedule"
 
 
-def _model(app: App) -> str:
-    size = len(app.embedder.query("ferry landing"))
+def _check_models(app: App) -> str:
+    size = len(app.embedder.embed_query("ferry landing"))
     writer = app.settings.llm or "none (answers are quotes)"
     return f"{app.embedder.name}, {size} dimensions; language model: {writer}"
 
 
-def _queues(app: App) -> str:
-    dead = app.store.inbox.count("dead") + app.store.outbox.count("dead")
+def _check_queues(app: App) -> str:
+    dead = app.store.inbox.count_events("dead") + app.store.outbox.count_messages("dead")
     if dead:
-        raise _Wrong(f"{dead} messages could not be worked or sent; see the log and the cases.")
+        raise _CheckFailed(
+            f"{dead} messages could not be worked or sent; see the log and the cases."
+        )
     return "no message was given up"
 
 
-def _channels(app: App) -> str:
+def _check_channels(app: App) -> str:
     settings = app.settings
     on = []
     if settings.telegram_token.get_secret_value():
@@ -128,15 +132,17 @@ def _channels(app: App) -> str:
         socket = settings.slack_app_token.get_secret_value()
         http = settings.slack_signing_secret.get_secret_value()
         if not (socket or http):
-            raise _Wrong("Slack has a bot token, but neither an app token nor a signing secret.")
+            raise _CheckFailed(
+                "Slack has a bot token, but neither an app token nor a signing secret."
+            )
         on.append("Slack " + ("Socket Mode" if socket else "HTTP"))
     return ", ".join(on) or "none is configured; `naru chat` works without"
 
 
-def _rooms(app: App) -> str:
-    rooms, waiting = app.store.bindings(), app.store.waiting_for_a_room()
+def _check_rooms(app: App) -> str:
+    rooms, waiting = app.store.list_bindings(), app.store.list_cases_without_room()
     if waiting:
-        raise _Wrong(
+        raise _CheckFailed(
             f"{len(waiting)} open cases are seen by nobody. Bind a room: "
             "naru bind domestic slack:C0123"
         )

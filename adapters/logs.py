@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-OURS = frozenset({"adapters", "bot", "ingest", "knowledge"})
+OWN_PACKAGES = frozenset({"adapters", "bot", "ingest", "knowledge"})
 
 
-class _Quiet(logging.Filter):
+class _ThirdPartyFilter(logging.Filter):
     """Libraries tell what they do with whole requests and messages in it (httpx the URL with the
     token, slack_sdk and openai the text): of theirs only warnings are kept, at any level."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
+        return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OWN_PACKAGES
 
 
 class _MaskedFormatter(logging.Formatter):
@@ -34,11 +34,11 @@ class _MaskedFormatter(logging.Formatter):
         return text
 
 
-def mask(secrets: Sequence[str]) -> None:
+def mask_secrets(secrets: Sequence[str]) -> None:
     """Mask `secrets` in every handler of the root logger, and quiet the libraries there."""
     for handler in logging.getLogger().handlers:
-        if not any(isinstance(one, _Quiet) for one in handler.filters):
-            handler.addFilter(_Quiet())
+        if not any(isinstance(one, _ThirdPartyFilter) for one in handler.filters):
+            handler.addFilter(_ThirdPartyFilter())
         inner, known = handler.formatter or logging.Formatter(), list[str]()
         if isinstance(inner, _MaskedFormatter):
             known, inner = list(inner.secrets), inner.inner

@@ -8,15 +8,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from bot.showing import Show
+from bot.showing import ShowPreview
 from bot.types import Message
 from knowledge.types import Language
 
 log = logging.getLogger(__name__)
 
-EVERY = 1.0  # seconds between two previews in one chat
-PATIENCE = 5.0  # seconds that a platform gets for one
-MANY = 16  # on their way at once: answers need the connections more
+PREVIEW_INTERVAL_SECONDS = 1.0  # seconds between two previews in one chat
+PREVIEW_TIMEOUT_SECONDS = 5.0  # seconds that a platform gets for one
+MAX_CONCURRENT_PREVIEWS = 16  # on their way at once: answers need the connections more
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Preview:
     text: str
 
 
-class Previews:
+class PreviewSender:
     """Shows what is written in one messenger: of each chat the latest text, at most one a second,
     and nothing more of a question after its first failure."""
 
@@ -43,50 +43,50 @@ class Previews:
         self._failed: set[str] = set()
 
     @contextmanager
-    def __call__(self, message: Message, language: Language) -> Iterator[Show]:
+    def __call__(self, message: Message, language: Language) -> Iterator[ShowPreview]:
         said: list[str] = []
 
         def show(sentence: str) -> None:
             said.append(sentence)
-            self._tell(self._offer, Preview(message, language, " ".join(said)))
+            self._call_in_loop(self._queue_preview, Preview(message, language, " ".join(said)))
 
         try:
             yield show
         finally:
-            self._tell(self._end, message.conversation)
+            self._call_in_loop(self._end_previews, message.conversation)
 
-    def _tell(self, what: Callable[..., None], about: object) -> None:
+    def _call_in_loop(self, what: Callable[..., None], about: object) -> None:
         with suppress(RuntimeError):  # the loop has ended, and nobody looks any more
             self._loop.call_soon_threadsafe(what, about)
 
-    def _offer(self, preview: Preview) -> None:
+    def _queue_preview(self, preview: Preview) -> None:
         lane = preview.message.conversation
         if lane in self._failed:
             return
         self._latest[lane] = preview
         if lane not in self._pumps:
-            self._pumps[lane] = self._loop.create_task(self._pump(lane))
+            self._pumps[lane] = self._loop.create_task(self._send_latest(lane))
 
-    def _end(self, lane: str) -> None:
+    def _end_previews(self, lane: str) -> None:
         """The answer is decided: what would come now would come after it."""
         self._failed.discard(lane)
         self._latest.pop(lane, None)
         if under_way := self._under_way.get(lane):
             under_way.cancel()
 
-    async def _pump(self, lane: str) -> None:
+    async def _send_latest(self, lane: str) -> None:
         """Show the latest of one chat for as long as there is something newer."""
         try:
             while lane in self._latest:
-                pause = self._loop.create_task(asyncio.sleep(EVERY))
-                if len(self._under_way) < MANY:
-                    await self._shown(lane, self._latest.pop(lane))
+                pause = self._loop.create_task(asyncio.sleep(PREVIEW_INTERVAL_SECONDS))
+                if len(self._under_way) < MAX_CONCURRENT_PREVIEWS:
+                    await self._send_preview(lane, self._latest.pop(lane))
                 await pause
         finally:
             del self._pumps[lane]
 
-    async def _shown(self, lane: str, preview: Preview) -> None:
-        task = asyncio.ensure_future(self._sent(preview))
+    async def _send_preview(self, lane: str, preview: Preview) -> None:
+        task = asyncio.ensure_future(self._send_with_timeout(preview))
         self._under_way[lane] = task
         try:
             await asyncio.wait({task})
@@ -98,6 +98,6 @@ class Previews:
             self._latest.pop(lane, None)
             self._failed.add(lane)
 
-    async def _sent(self, preview: Preview) -> None:
-        async with asyncio.timeout(PATIENCE):
+    async def _send_with_timeout(self, preview: Preview) -> None:
+        async with asyncio.timeout(PREVIEW_TIMEOUT_SECONDS):
             await self._preview(preview)

@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     )
 
     @property
-    def database(self) -> str:
+    def resolved_database_url(self) -> str:
         """The database's address: the one that is set, else a file in the data folder."""
         return self.database_url or f"sqlite:///{self.data / 'naru.db'}"
 
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         return frozenset(one.strip() for one in self.admins.split(",") if one.strip())
 
     @property
-    def telegram_admins(self) -> frozenset[int]:
+    def telegram_admin_ids(self) -> frozenset[int]:
         """The admins' numbers on Telegram, where their private chats have the same."""
         parts = (one.partition(":") for one in self.admin_ids)
         return frozenset(
@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         tokens = (self.telegram_token, self.slack_bot_token)
         return any(token.get_secret_value() for token in tokens)
 
-    def secrets(self) -> tuple[str, ...]:
+    def list_secrets(self) -> tuple[str, ...]:
         """Every secret that is set, so that the log can mask it."""
         values = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]

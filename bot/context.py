@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.missions import Missions
-from bot.phrases import say
+from bot.phrases import render_phrase
 from bot.types import (
     Binding,
-    Body,
     Button,
     Case,
     CaseMessage,
+    Content,
     Conversation,
     Decision,
     Message,
@@ -22,86 +22,90 @@ from bot.types import (
     Place,
     StaffThread,
 )
-from knowledge.text.language import detect
+from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
 
-class Places(Protocol):
+class PlaceFinder(Protocol):
     """What knows places: the gazetteer."""
 
-    def find(self, text: str) -> Place: ...
+    def find_place(self, text: str) -> Place: ...
 
-    def at(self, lat: float, lon: float) -> Place: ...
+    def find_place_at(self, lat: float, lon: float) -> Place: ...
 
-    def mentioned(self, text: str) -> Place | None: ...
+    def find_mentioned_place(self, text: str) -> Place | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class Services:
     """What a decision may look at and ask. `reserve` gives a case number no case ever had;
     `aloud` asks as `ask` does, shown to the founder while it is written."""
 
     ask: Callable[[Question], Answer]
     missions: Missions
-    places: Places
+    places: PlaceFinder
     now: datetime
     bindings: tuple[Binding, ...]
-    reserve: Callable[[], int]
-    case: Callable[[int], Case]
-    cases_of: Callable[[str], list[Case]]
-    lines_of: Callable[[int], list[CaseMessage]]
-    threads_of: Callable[[int], list[StaffThread]]
-    aloud: Callable[[Question], Answer] | None = None
+    reserve_case_number: Callable[[], int]
+    get_case: Callable[[int], Case]
+    list_cases: Callable[[str], list[Case]]
+    list_lines: Callable[[int], list[CaseMessage]]
+    list_threads: Callable[[int], list[StaffThread]]
+    ask_with_preview: Callable[[Question], Answer] | None = None
 
-    def thread_of(self, case: int) -> StaffThread | None:
+    def find_current_thread(self, case: int) -> StaffThread | None:
         """Where the case is worked on now."""
-        return next((thread for thread in self.threads_of(case) if thread.current), None)
+        return next((thread for thread in self.list_threads(case) if thread.current), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Turn:
     """One founder's turn: their message (several quick ones are one thought), and what we
     remember of them."""
 
-    tools: Tools
-    talk: Conversation
+    services: Services
+    conversation: Conversation
     message: Message
 
-    def with_talk(self, talk: Conversation) -> Scene:
-        return replace(self, talk=talk)
+    def with_conversation(self, talk: Conversation) -> Turn:
+        return replace(self, conversation=talk)
 
-    def say(self, key: str, **values: object) -> Decision:
+    def reply_phrase(self, key: str, **values: object) -> Decision:
         """Answer with one of the founder's phrases."""
-        return self.answer(Body(say(f"founder.{key}", self.talk.language, **values)))
+        return self.reply_content(
+            Content(render_phrase(f"founder.{key}", self.conversation.language, **values))
+        )
 
-    def offer(self, key: str, **values: object) -> Decision:
+    def offer_person(self, key: str, **values: object) -> Decision:
         """Answer with a phrase and the offer of a person."""
-        text = say(f"founder.{key}", self.talk.language, **values)
-        return self.answer(Body(text, buttons=offers(self.talk.language)))
+        text = render_phrase(f"founder.{key}", self.conversation.language, **values)
+        return self.reply_content(
+            Content(text, buttons=build_person_buttons(self.conversation.language))
+        )
 
-    def answer(self, body: Body) -> Decision:
+    def reply_content(self, body: Content) -> Decision:
         """Say `body`; whoever meets Naru for the first time also learns what it is."""
-        talk = self.talk
+        talk = self.conversation
         out = [Outgoing(talk.address, body, case=talk.case)]
         if not talk.greeted:
-            hello = Body(say("founder.greeting", talk.language))
+            hello = Content(render_phrase("founder.greeting", talk.language))
             out.insert(0, Outgoing(talk.address, hello))
             talk = replace(talk, greeted=True)
         return Decision(conversation=talk, outgoing=tuple(out))
 
-    def read_language(self, text: str) -> Language:
+    def choose_language(self, text: str) -> Language:
         """The language to answer in: the one chosen, else the one written in."""
-        written = detect(text)
-        if self.talk.fixed_language or (written == "en" and len(text.split()) < 3):
-            return self.talk.language
+        written = detect_language(text)
+        if self.conversation.fixed_language or (written == "en" and len(text.split()) < 3):
+            return self.conversation.language
         return written
 
 
-def offers(language: Language) -> tuple[tuple[Button, ...], ...]:
-    return ((Button("human", say("founder.button_human", language)),),)
+def build_person_buttons(language: Language) -> tuple[tuple[Button, ...], ...]:
+    return ((Button("human", render_phrase("founder.button_human", language)),),)
 
 
-def short(text: str, limit: int = 60) -> str:
+def shorten_text(text: str, limit: int = 60) -> str:
     """`text` on one line, cut where a reader would still know it."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"

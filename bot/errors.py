@@ -46,7 +46,7 @@ class TooEarly(BotError):
     """A message in a thread that is not known yet, but soon may be: look again shortly."""
 
 
-class NoSuchCase(BotError):
+class UnknownCase(BotError):
     """There is no case with that number."""
 
 
@@ -54,7 +54,7 @@ class NotDelivered(BotError):
     """A message that did not go out."""
 
 
-class TryLater(NotDelivered):
+class RateLimited(NotDelivered):
     """The platform asked to wait `seconds`."""
 
     def __init__(self, seconds: float) -> None:
@@ -62,23 +62,23 @@ class TryLater(NotDelivered):
         self.seconds = seconds
 
 
-class TryAgain(NotDelivered):
+class DeliveryUncertain(NotDelivered):
     """The network or the platform failed; the message may or may not have gone out."""
 
 
-class Refused(NotDelivered):
+class DeliveryRefused(NotDelivered):
     """It can never go out this way: the user blocked us, the channel is archived or gone."""
 
 
-class Unformatted(NotDelivered):
+class MarkupRefused(NotDelivered):
     """The platform did not take the markup; the plain text may go."""
 
 
-class ThreadGone(NotDelivered):
+class ThreadDeleted(NotDelivered):
     """The staff thread was deleted on the platform; a new one may be begun."""
 
 
-class Moved(NotDelivered):
+class ChatMoved(NotDelivered):
     """The chat has another id now (a group that became a supergroup)."""
 
     def __init__(self, chat: str) -> None:

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from bot.errors import MissionsBroken, UnknownMission
-from bot.phrases import say
+from bot.phrases import render_phrase
 from bot.types import DOMESTIC, BodyStatus, Mission
 from knowledge.types import Language
 
-SHIPPED = Path(__file__).with_name("missions.yaml")
+MISSIONS_FILE = Path(__file__).with_name("missions.yaml")
 
-KINDS = ("embassy", "consulate_general", "branch", "representative_office")
+MISSION_KINDS = ("embassy", "consulate_general", "branch", "representative_office")
 AREA_STATUSES = (
     "verified",
     "verified_single_source",
@@ -32,10 +32,10 @@ AREA_STATUSES = (
 )
 # An office stands for the whole country where there is no embassy (Taipei).
 WHOLE_COUNTRY_KINDS = ("embassy", "representative_office")
-REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
-COUNTRY = re.compile(r"[A-Z]{2}")
+REGION_CODE_PATTERN = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+COUNTRY_CODE_PATTERN = re.compile(r"[A-Z]{2}")
 
-HOME = Mission(
+DOMESTIC_DESK = Mission(
     id=DOMESTIC,
     name_ko="국내 협의체 창구",
     name_en="domestic consultative body's desk",
@@ -61,12 +61,12 @@ class Missions:
     def __init__(self, missions: Iterable[Mission]) -> None:
         """Raise MissionsBroken where the missions contradict each other."""
         listed = tuple(missions)
-        _check_together(listed)
-        self._listed = listed
-        self._by_id = {mission.id: mission for mission in (*listed, HOME)}
+        _check_consistency(listed)
+        self._missions = listed
+        self._by_id = {mission.id: mission for mission in (*listed, DOMESTIC_DESK)}
 
     @classmethod
-    def load(cls, path: Path = SHIPPED) -> Missions:
+    def load(cls, path: Path = MISSIONS_FILE) -> Missions:
         """The missions of a file in the shape of the shipped one; raise MissionsBroken."""
         try:
             text = path.read_text(encoding="utf-8")
@@ -75,13 +75,13 @@ class Missions:
             raise MissionsBroken(f"{path} cannot be read as YAML: {error}") from error
         if not isinstance(entries, list):
             raise MissionsBroken(f"{path} must be a list of missions")
-        return cls(_mission(number, entry) for number, entry in enumerate(entries, start=1))
+        return cls(_parse_mission(number, entry) for number, entry in enumerate(entries, start=1))
 
     def __iter__(self) -> Iterator[Mission]:
-        return iter(self._listed)
+        return iter(self._missions)
 
     def __len__(self) -> int:
-        return len(self._listed)
+        return len(self._missions)
 
     def get(self, id: str) -> Mission:
         """The mission with this id, `domestic` included; raise UnknownMission with near ids."""
@@ -93,34 +93,36 @@ class Missions:
 
     def in_country(self, country: str) -> tuple[Mission, ...]:
         """The missions seated in a country (ISO 3166-1 alpha-2), in the file's order."""
-        return tuple(mission for mission in self._listed if mission.country == country)
+        return tuple(mission for mission in self._missions if mission.country == country)
 
-    def embassy(self, country: str) -> Mission | None:
+    def find_embassy(self, country: str) -> Mission | None:
         """Who stands for a whole country: its embassy, else its only mission, else None."""
         here = self.in_country(country)
         if len(here) == 1:
             return here[0]
         return next((mission for mission in here if mission.kind in WHOLE_COUNTRY_KINDS), None)
 
-    def claiming(self, region: str) -> Mission | None:
+    def find_by_region(self, region: str) -> Mission | None:
         """The mission whose consular area, sourced or not, holds a region (ISO 3166-2)."""
-        for mission in self._listed:
+        for mission in self._missions:
             if region in mission.regions or region in mission.unverified_regions:
                 return mission
         return None
 
 
-def called(mission: Mission, language: Language) -> str:
+def mission_name(mission: Mission, language: Language) -> str:
     """The mission's name as a founder who writes `language` should read it."""
     if mission.id != DOMESTIC:
         if language == "ko":
             return mission.name_ko
         if language == "en":
             return f"the {mission.name_en}"
-    return say(f"routing.kind_{mission.kind}", language, city=city_called(mission, language))
+    return render_phrase(
+        f"routing.kind_{mission.kind}", language, city=mission_city_name(mission, language)
+    )
 
 
-def city_called(mission: Mission, language: Language) -> str:
+def mission_city_name(mission: Mission, language: Language) -> str:
     """The name of the mission's city in `language`."""
     if language == "ko":
         return mission.city_ko
@@ -133,99 +135,101 @@ def yaml_loader() -> type[yaml.SafeLoader]:
     return loader
 
 
-def _mission(number: int, entry: object) -> Mission:
+def _parse_mission(number: int, entry: object) -> Mission:
     """One entry of the file, checked field by field."""
     if not isinstance(entry, Mapping):
         raise MissionsBroken(f"entry {number} of the missions must be a mapping")
     name = str(entry.get("id") or f"entry {number}")
-    field = _Fields(name, entry)
+    field = _MissionFields(name, entry)
     return Mission(
-        id=field.text("id"),
-        name_ko=field.text("name_ko"),
-        name_en=field.text("name_en"),
-        kind=field.one_of("kind", field.get("kind"), KINDS),
-        city=field.text("city"),
-        city_ko=field.text("city_ko"),
-        city_vi=field.text("city_vi") if "city_vi" in entry else "",
-        country=field.matching("country", field.text("country"), COUNTRY),
-        lat=field.degrees("latitude", 90),
-        lon=field.degrees("longitude", 180),
-        timezone=field.zone(),
-        area=field.text("area"),
-        area_status=field.one_of("area_status", field.get("area_status"), AREA_STATUSES),
-        regions=field.codes("regions"),
-        unverified_regions=field.codes("unverified_regions"),
-        place_names=field.texts("place_names"),
-        body=field.body(),
+        id=field.read_text("id"),
+        name_ko=field.read_text("name_ko"),
+        name_en=field.read_text("name_en"),
+        kind=field.check_choice("kind", field.require("kind"), MISSION_KINDS),
+        city=field.read_text("city"),
+        city_ko=field.read_text("city_ko"),
+        city_vi=field.read_text("city_vi") if "city_vi" in entry else "",
+        country=field.check_code("country", field.read_text("country"), COUNTRY_CODE_PATTERN),
+        lat=field.read_degrees("latitude", 90),
+        lon=field.read_degrees("longitude", 180),
+        timezone=field.read_time_zone(),
+        area=field.read_text("area"),
+        area_status=field.check_choice("area_status", field.require("area_status"), AREA_STATUSES),
+        regions=field.read_region_codes("regions"),
+        unverified_regions=field.read_region_codes("unverified_regions"),
+        place_names=field.read_texts("place_names"),
+        body=field.read_body_status(),
     )
 
 
-class _Fields:
+class _MissionFields:
     """The fields of one entry; whatever is wrong names the entry and the field."""
 
     def __init__(self, name: str, entry: Mapping[str, Any]) -> None:
         self._name, self._entry = name, entry
 
-    def broken(self, field: str, wrong: str) -> MissionsBroken:
+    def make_error(self, field: str, wrong: str) -> MissionsBroken:
         return MissionsBroken(f"mission {self._name}: `{field}` {wrong}")
 
-    def get(self, field: str) -> Any:
+    def require(self, field: str) -> Any:
         if field not in self._entry:
-            raise self.broken(field, "is missing")
+            raise self.make_error(field, "is missing")
         return self._entry[field]
 
-    def text(self, field: str) -> str:
-        value = self.get(field)
+    def read_text(self, field: str) -> str:
+        value = self.require(field)
         if not isinstance(value, str) or not value.strip():
-            raise self.broken(field, f"must be a text, not {value!r}")
+            raise self.make_error(field, f"must be a text, not {value!r}")
         return value.strip()
 
-    def texts(self, field: str) -> tuple[str, ...]:
-        value = self.get(field)
+    def read_texts(self, field: str) -> tuple[str, ...]:
+        value = self.require(field)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.broken(field, "must be a list of texts")
+            raise self.make_error(field, "must be a list of texts")
         return tuple(value)
 
-    def one_of(self, field: str, value: object, known: tuple[str, ...]) -> str:
+    def check_choice(self, field: str, value: object, known: tuple[str, ...]) -> str:
         if value not in known:
-            raise self.broken(field, f"is {value!r}, not one of {', '.join(known)}")
+            raise self.make_error(field, f"is {value!r}, not one of {', '.join(known)}")
         return str(value)
 
-    def matching(self, field: str, value: str, shape: re.Pattern[str]) -> str:
+    def check_code(self, field: str, value: str, shape: re.Pattern[str]) -> str:
         if not shape.fullmatch(value):
-            raise self.broken(field, f"is {value!r}, not an ISO 3166 code")
+            raise self.make_error(field, f"is {value!r}, not an ISO 3166 code")
         return value
 
-    def codes(self, field: str) -> tuple[str, ...]:
-        return tuple(self.matching(field, code, REGION) for code in self.texts(field))
+    def read_region_codes(self, field: str) -> tuple[str, ...]:
+        return tuple(
+            self.check_code(field, code, REGION_CODE_PATTERN) for code in self.read_texts(field)
+        )
 
-    def degrees(self, field: str, limit: int) -> float:
-        value = self.get(field)
+    def read_degrees(self, field: str, limit: int) -> float:
+        value = self.require(field)
         if (
             not isinstance(value, (int, float))
             or isinstance(value, bool)
             or not abs(value) <= limit
         ):
-            raise self.broken(field, f"is {value!r}, not between -{limit} and {limit} degrees")
+            raise self.make_error(field, f"is {value!r}, not between -{limit} and {limit} degrees")
         return float(value)
 
-    def zone(self) -> str:
-        name = self.text("timezone")
+    def read_time_zone(self) -> str:
+        name = self.read_text("timezone")
         try:
             return ZoneInfo(name).key
         except (KeyError, ValueError, OSError) as error:
-            raise self.broken("timezone", f"is {name!r}, not an IANA time zone") from error
+            raise self.make_error("timezone", f"is {name!r}, not an IANA time zone") from error
 
-    def body(self) -> BodyStatus:
-        body = self.get("body")
+    def read_body_status(self) -> BodyStatus:
+        body = self.require("body")
         status = body.get("status") if isinstance(body, Mapping) else None
-        self.one_of("body.status", status, get_args(BodyStatus))
+        self.check_choice("body.status", status, get_args(BodyStatus))
         return status  # type: ignore[return-value]
 
 
-def _check_together(missions: tuple[Mission, ...]) -> None:
+def _check_consistency(missions: tuple[Mission, ...]) -> None:
     """What no single entry can show: ids, embassies and areas that exclude each other."""
-    _check_unique("id", ((mission.id, mission.id) for mission in (*missions, HOME)))
+    _check_unique("id", ((mission.id, mission.id) for mission in (*missions, DOMESTIC_DESK)))
     regions = ((code, m.id) for m in missions for code in (*m.regions, *m.unverified_regions))
     _check_unique("regions", regions)
     embassies = ((m.country, m.id) for m in missions if m.kind in WHOLE_COUNTRY_KINDS)

@@ -9,27 +9,27 @@ import yaml
 
 from knowledge.types import Language
 
-HERE = Path(__file__).with_name("phrases")
+PHRASES_FOLDER = Path(__file__).with_name("phrases")
 
 
 @cache
-def _phrases() -> dict[str, dict[str, str]]:
+def _load_phrases() -> dict[str, dict[str, str]]:
     """All phrases by "room.key"; each has one sentence per language."""
     return {
         f"{path.stem}.{key}": sentences
-        for path in sorted(HERE.glob("*.yaml"))
+        for path in sorted(PHRASES_FOLDER.glob("*.yaml"))
         for key, sentences in yaml.safe_load(path.read_text(encoding="utf-8")).items()
     }
 
 
-def say(key: str, language: Language, /, **values: object) -> str:
+def render_phrase(key: str, language: Language, /, **values: object) -> str:
     """The sentence `key` ("room.key") in `language`, with `{names}` filled in.
 
     Raises KeyError for a key or language that is not written: a missing sentence is a defect.
     """
-    return _phrases()[key][language].strip().format(**values)
+    return _load_phrases()[key][language].strip().format(**values)
 
 
-def keys() -> dict[str, dict[str, str]]:
+def load_all_phrases() -> dict[str, dict[str, str]]:
     """Every phrase, for the test that each is written in every language with the same names."""
-    return _phrases()
+    return _load_phrases()

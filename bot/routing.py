@@ -6,126 +6,134 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from bot.missions import HOME, Missions, called
-from bot.office_hours import opens_at
-from bot.phrases import say
+from bot.missions import DOMESTIC_DESK, Missions, mission_name
+from bot.office_hours import find_next_opening
+from bot.phrases import render_phrase
 from bot.places.cities import distance_km
 from bot.types import DOMESTIC, BodyStatus, Mission, Place, Route, Via
 from knowledge.types import Language
 
 # Which bodies take cases, in the order in which another mission's case is offered to them.
-TAKING: tuple[BodyStatus, ...] = ("confirmed", "probable", "announced")
+CASE_TAKING_STATUSES: tuple[BodyStatus, ...] = ("confirmed", "probable", "announced")
 
 # No source draws the line between Los Angeles and San Francisco: north of Kern and San Luis Obispo.
-CALIFORNIA, CALIFORNIA_LINE = "US-CA", 35.8
+CALIFORNIA, CALIFORNIA_SPLIT_LATITUDE = "US-CA", 35.8
 ONTARIO, OTTAWA_REGION_KM = "CA-ON", 60.0
-SEAT_KM = 20.0
+MISSION_CITY_RADIUS_KM = 20.0
 # Da Nang lies 607 km from Hanoi and 608 from Ho Chi Minh City: then the embassy takes the case.
-NEARLY_AS_NEAR_KM = 50.0
+NEAREST_TOLERANCE_KM = 50.0
 
 Basis = Literal[
     "area", "area_2019", "general", "line", "country", "rest", "unlisted", "home", "nowhere"
 ]
-NOTES = {"area_2019": "note_2019", "general": "note_general", "line": "note_line"}
+BASIS_NOTE_KEYS = {"area_2019": "note_2019", "general": "note_general", "line": "note_line"}
 
 
-def route(place: Place | None, missions: Missions, language: Language, now: datetime) -> Route:
+def find_route(place: Place | None, missions: Missions, language: Language, now: datetime) -> Route:
     """The rules of DESIGN.md, "who takes a case", for one place at one moment."""
-    competent, basis = _competent(place, missions)
-    taking, via = _taking(competent, missions)
+    competent, basis = _find_competent_mission(place, missions)
+    taking, via = _choose_taking_mission(competent, missions)
     return Route(
         place=place,
         competent=competent.id,
         mission=taking.id,
         via=via,
         body=None if taking.id == DOMESTIC else taking.body,
-        reason=_reason(place, competent, basis, taking, via, language),
-        opens_at=opens_at(taking, now),
+        reason=_render_reason(place, competent, basis, taking, via, language),
+        opens_at=find_next_opening(taking, now),
     )
 
 
-def _competent(place: Place | None, missions: Missions) -> tuple[Mission, Basis]:
+def _find_competent_mission(place: Place | None, missions: Missions) -> tuple[Mission, Basis]:
     """The mission whose consular area holds the place, and how sure that is."""
     if place is None:
-        return HOME, "nowhere"
-    if place.country == HOME.country:
-        return HOME, "home"
-    mission = _hinted(place, missions) or _sharing(place, missions)
+        return DOMESTIC_DESK, "nowhere"
+    if place.country == DOMESTIC_DESK.country:
+        return DOMESTIC_DESK, "home"
+    mission = _find_hinted_mission(place, missions) or _find_in_shared_region(place, missions)
     if mission is None and place.region:
-        mission = missions.claiming(place.region)
+        mission = missions.find_by_region(place.region)
     if mission is not None:
-        return mission, _basis(place, mission)
-    return _embassy(place, missions)
+        return mission, _determine_basis(place, mission)
+    return _fall_back_to_embassy(place, missions)
 
 
-def _hinted(place: Place, missions: Missions) -> Mission | None:
+def _find_hinted_mission(place: Place, missions: Missions) -> Mission | None:
     """The mission whose own list names the place; a hint from an older file is no hint."""
     return next((mission for mission in missions if mission.id == place.hint), None)
 
 
-def _sharing(place: Place, missions: Missions) -> Mission | None:
+def _find_in_shared_region(place: Place, missions: Missions) -> Mission | None:
     """Who holds this part of a province that two missions share."""
     if place.lat is None or place.lon is None:
         return None
     if place.region == CALIFORNIA:
-        south = place.lat < CALIFORNIA_LINE
+        south = place.lat < CALIFORNIA_SPLIT_LATITUDE
         return missions.get("us-los-angeles" if south else "us-san-francisco")
     if place.region == ONTARIO:
         ottawa = missions.get("ca-ottawa")
-        return ottawa if _away(place, ottawa) <= OTTAWA_REGION_KM else missions.get("ca-toronto")
+        return (
+            ottawa
+            if _distance_to_mission_km(place, ottawa) <= OTTAWA_REGION_KM
+            else missions.get("ca-toronto")
+        )
     return None
 
 
-def _basis(place: Place, mission: Mission) -> Basis:
+def _determine_basis(place: Place, mission: Mission) -> Basis:
     """What the mission's competence for the place rests on."""
     if place.region in mission.regions:
         return "area_2019" if mission.area_status == "verified_as_of_2019" else "area"
-    if mission.area_status == "whole_country" or (place.city and _away(place, mission) <= SEAT_KM):
+    if mission.area_status == "whole_country" or (
+        place.city and _distance_to_mission_km(place, mission) <= MISSION_CITY_RADIUS_KM
+    ):
         return "area"
     return "line" if place.region in (CALIFORNIA, ONTARIO) else "general"
 
 
-def _embassy(place: Place, missions: Missions) -> tuple[Mission, Basis]:
+def _fall_back_to_embassy(place: Place, missions: Missions) -> tuple[Mission, Basis]:
     """Who stands for a country, or for a territory's country, where no area holds the place."""
     country = place.country
-    mission = missions.embassy(country) or (place.region and missions.embassy(place.region[:2]))
+    mission = missions.find_embassy(country) or (
+        place.region and missions.find_embassy(place.region[:2])
+    )
     if not mission:
-        return HOME, "unlisted"
+        return DOMESTIC_DESK, "unlisted"
     if place.city is None and place.region is None:
         return mission, "country"
-    return mission, "area" if _basis(place, mission) == "area" else "rest"
+    return mission, "area" if _determine_basis(place, mission) == "area" else "rest"
 
 
-def _taking(competent: Mission, missions: Missions) -> tuple[Mission, Via]:
+def _choose_taking_mission(competent: Mission, missions: Missions) -> tuple[Mission, Via]:
     """Who takes the case: the competent body, else the country's nearest, else the desk in Seoul."""
     if competent.id == DOMESTIC:
-        return HOME, "domestic"
-    if competent.body in TAKING:
+        return DOMESTIC_DESK, "domestic"
+    if competent.body in CASE_TAKING_STATUSES:
         return competent, "consular_area"
-    for status in TAKING:
+    for status in CASE_TAKING_STATUSES:
         bodies = [m for m in missions.in_country(competent.country) if m.body == status]
         if bodies:
-            return _nearest(competent, bodies), "same_country"
-    return HOME, "domestic"
+            return _choose_nearest_body(competent, bodies), "same_country"
+    return DOMESTIC_DESK, "domestic"
 
 
-def _nearest(competent: Mission, bodies: list[Mission]) -> Mission:
+def _choose_nearest_body(competent: Mission, bodies: list[Mission]) -> Mission:
     """The nearest of a country's bodies; among nearly equal ones the embassy's."""
     here = (competent.lat, competent.lon)
     away = {body.id: distance_km(here, (body.lat, body.lon)) for body in bodies}
-    within = min(away.values()) + NEARLY_AS_NEAR_KM
+    within = min(away.values()) + NEAREST_TOLERANCE_KM
     near = [body for body in bodies if away[body.id] <= within]
     return min(near, key=lambda body: (body.kind != "embassy", away[body.id]))
 
 
-def _away(place: Place, mission: Mission) -> float:
+def _distance_to_mission_km(place: Place, mission: Mission) -> float:
     """Kilometres from the place to the mission's city; endless where the place has no point."""
     if place.lat is None or place.lon is None:
         return float("inf")
     return distance_km((place.lat, place.lon), (mission.lat, mission.lon))
 
 
-def _reason(
+def _render_reason(
     place: Place | None,
     competent: Mission,
     basis: Basis,
@@ -134,13 +142,17 @@ def _reason(
     language: Language,
 ) -> str:
     """One or two sentences: whose area it is, who takes the case, and what is not verified."""
-    note = say(f"routing.{NOTES[basis]}", language) if basis in NOTES else ""
-    first = say(
-        f"routing.{'area' if basis in (*NOTES, 'area') else basis}",
+    note = (
+        render_phrase(f"routing.{BASIS_NOTE_KEYS[basis]}", language)
+        if basis in BASIS_NOTE_KEYS
+        else ""
+    )
+    first = render_phrase(
+        f"routing.{'area' if basis in (*BASIS_NOTE_KEYS, 'area') else basis}",
         language,
         place=place.name if place else "",
-        country=_country(place.country, language) if place else "",
-        mission=called(competent, language),
+        country=_translate_country(place.country, language) if place else "",
+        mission=mission_name(competent, language),
         note=f"{'' if language == 'ko' else ' '}({note})" if note else "",
     )
     if competent.id == DOMESTIC:
@@ -150,10 +162,10 @@ def _reason(
         "same_country": f"other_{taking.body}",
         "domestic": "no_body",
     }[via]
-    return f"{first} {say(f'routing.{key}', language, taking=called(taking, language))}"
+    return f"{first} {render_phrase(f'routing.{key}', language, taking=mission_name(taking, language))}"
 
 
-def _country(code: str, language: Language) -> str:
+def _translate_country(code: str, language: Language) -> str:
     """The country's name in the founder's language."""
     from babel import Locale
 

@@ -9,11 +9,13 @@ from typing import Protocol
 from bot.types import Message
 from knowledge.types import Language
 
-Show = Callable[[str], None]
+ShowPreview = Callable[[str], None]
 
 
-class Showing(Protocol):
+class PreviewStarter(Protocol):
     """Shows sentences to whoever sent a message, from any thread; what it gives returns at once
     and raises nothing. When it is left, nothing more is shown: the answer itself is owed."""
 
-    def __call__(self, message: Message, language: Language) -> AbstractContextManager[Show]: ...
+    def __call__(
+        self, message: Message, language: Language
+    ) -> AbstractContextManager[ShowPreview]: ...

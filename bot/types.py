@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from knowledge.types import Language, Turn
+from knowledge.types import Exchange, Language
 
 BodyStatus = Literal["confirmed", "probable", "announced", "unconfirmed"]
 Via = Literal["consular_area", "same_country", "domestic"]
@@ -91,7 +91,7 @@ class File:
     kind: str = "document"
 
 
-LARGEST_FILE = 20 * 1024 * 1024  # bytes: what Telegram lets a bot fetch
+RELAYED_FILE_LIMIT_BYTES = 20 * 1024 * 1024  # bytes: what Telegram lets a bot fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class Content:
     """What a message says, for any messenger: plain text, and sources that can be folded away.
 
     `protect` asks the messenger to forbid forwarding; `ask_location` is the label of an offer to
@@ -186,7 +186,7 @@ class Outgoing:
     """
 
     to: Address
-    body: Body
+    content: Content
     act: OutgoingAct = "send"
     case: int | None = None
     unless_taken: int | None = None
@@ -279,7 +279,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingQuestion:
     """A question that may become a case: what was asked and what was found."""
 
     question: str
@@ -291,7 +291,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedBack:
+class Clarification:
     """A question that several documents may be meant by; buttons name it by `token`. The numbers
     in `chosen` are of titles, from 0, that were answered for."""
 
@@ -311,18 +311,18 @@ class Upload:
     album: str = ""
 
 
-TaskAct = Literal["plan", "apply", "discard", "rollback"]
+LibraryTaskAct = Literal["plan", "apply", "discard", "rollback"]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class LibraryTask:
     """What an admin asked of the library, kept as a row like a message: it takes its time.
 
     `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to answer
     from, `base` the one that answered when it was asked for; it begins after `wait` seconds.
     """
 
-    act: TaskAct
+    act: LibraryTaskAct
     who: str
     to: Address
     language: Language
@@ -349,12 +349,12 @@ class Conversation:
     greeted: bool = False
     place: Place | None = None
     asking_place: bool = False
-    pending: Pending | None = None
+    pending: PendingQuestion | None = None
     case: int | None = None
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[Exchange, ...] = ()
     why: str = ""
     upload: Upload | None = None
-    asked_back: tuple[AskedBack, ...] = ()
+    asked_back: tuple[Clarification, ...] = ()
     version: int = 0
 
     @property
@@ -373,14 +373,14 @@ class Decision:
     conversation: Conversation | None = None
     new_case: Case | None = None
     case: Case | None = None
-    lines: tuple[tuple[int, CaseMessage], ...] = ()
+    new_lines: tuple[tuple[int, CaseMessage], ...] = ()
     new_threads: tuple[StaffThread, ...] = ()
     retired_thread: str | None = None
     outgoing: tuple[Outgoing, ...] = ()
     timer: Timer | None = None
-    task: Task | None = None
-    bind: Binding | None = None
-    seat: Seat | None = None
-    forget: str | None = None
+    task: LibraryTask | None = None
+    new_binding: Binding | None = None
+    new_seat: Seat | None = None
+    erase_conversation: str | None = None
     audit: tuple[str, str] | None = None
-    seen: Message | None = None
+    to_acknowledge: Message | None = None

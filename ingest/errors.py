@@ -29,7 +29,7 @@ class Unreadable(Refusal):
     """A file that cannot be taken: what is wrong with it and what to do."""
 
     @classmethod
-    def because(cls, remark: Remark) -> Unreadable:
+    def from_remark(cls, remark: Remark) -> Unreadable:
         """For what somebody else has said."""
         return cls(remark.kind, **remark.facts)
 

@@ -12,7 +12,7 @@ import yaml
 
 from knowledge.types import Language
 
-HERE = Path(__file__).with_name("remarks.yaml")
+REMARKS_PATH = Path(__file__).with_name("remarks.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +26,35 @@ class Remark:
     kind: str
     facts: Mapping[str, object] = field(default_factory=dict)
 
-    def said(self, language: Language) -> str:
+    def render(self, language: Language) -> str:
         """The sentence. Raises KeyError for a kind that is not written."""
         values = {
-            name: fact.said(language) if isinstance(fact, Remark) else fact
+            name: fact.render(language) if isinstance(fact, Remark) else fact
             for name, fact in self.facts.items()
         }
-        return sentences()[self.kind][language].format(**values)
+        return load_sentences()[self.kind][language].format(**values)
 
     def __str__(self) -> str:
-        return self.said("en")
+        return self.render("en")
 
-    def packed(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """As JSON keeps it."""
         return asdict(self)
 
     @classmethod
-    def unpacked(cls, kept: Mapping[str, Any]) -> Remark:
+    def from_json(cls, kept: Mapping[str, Any]) -> Remark:
         """As it was before `packed`."""
         facts = kept["facts"].items()
         return cls(
             kept["kind"],
-            {name: cls.unpacked(fact) if isinstance(fact, dict) else fact for name, fact in facts},
+            {name: cls.from_json(fact) if isinstance(fact, dict) else fact for name, fact in facts},
         )
 
 
 @cache
-def sentences() -> dict[str, dict[Language, str]]:
+def load_sentences() -> dict[str, dict[Language, str]]:
     """Every sentence by its kind and language."""
-    written: dict[str, dict[Language, str]] = yaml.safe_load(HERE.read_text(encoding="utf-8"))
+    written: dict[str, dict[Language, str]] = yaml.safe_load(
+        REMARKS_PATH.read_text(encoding="utf-8")
+    )
     return written

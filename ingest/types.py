@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ingest.remarks import Remark
-from knowledge.types import Language, Taken, Version
+from knowledge.types import IngestedFile, Language, Version
 
 Progress = Callable[[str, int, int], None]  # what, done, of how many
-Kind = Literal["folder", "url", "rss"]
+SourceKind = Literal["folder", "url", "rss"]
 ChangeKind = Literal["created", "updated", "unchanged", "withdrawn"]
 
 
@@ -29,13 +29,13 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class SourceConfig:
     """A source as sources.yaml lists it: read once in `every`; what was last read longer than
     `max_age` ago is said to be unchecked. `place` is a folder or an address."""
 
     name: str
     owner: str
-    kind: Kind
+    kind: SourceKind
     place: str
     every: timedelta
     max_age: timedelta
@@ -48,19 +48,19 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedFile:
     """A file that was not taken, and why."""
 
     file: str
-    why: Remark
+    remark: Remark
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FileNote:
     """A file that was taken, and what the admin should know of it: which pages were not read."""
 
     file: str
-    says: Remark
+    remark: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ class Plan:
     """
 
     changes: tuple[Change, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedFile, ...]
     to_embed: int
     base: int | None = None
-    notes: tuple[Note, ...] = ()
-    taken: tuple[Taken, ...] = ()
+    notes: tuple[FileNote, ...] = ()
+    file_records: tuple[IngestedFile, ...] = ()
 
     def versions(self) -> list[Version]:
         """The library as it will be."""
@@ -99,12 +99,12 @@ class Plan:
         return {**counted, "skipped": len(self.skipped), "to_embed": self.to_embed}
 
     @property
-    def changes_anything(self) -> bool:
+    def has_changes(self) -> bool:
         return any(change.kind != "unchanged" for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ConvertedFile:
     """What a file says: its text as Markdown, and what it says of itself.
 
     `properties` may hold title, author, issuer, created and modified as the file gives them;
@@ -119,11 +119,11 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class CandidateFile:
     """A document by its name; `data` where it is in an archive, with what its side-car says there
     in `side`; `why` where it cannot be taken."""
 
     name: str
     data: bytes | None = None
-    side: Mapping[str, Any] = field(default_factory=dict)
-    why: Remark | None = None
+    sidecar: Mapping[str, Any] = field(default_factory=dict)
+    remark: Remark | None = None

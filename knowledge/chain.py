@@ -14,12 +14,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from knowledge.answering.quotes import FOREIGN, LIMIT, Quote, extract
+from knowledge.answering.quotes import (
+    FOREIGN_QUOTES_LIMIT_CHARS,
+    QUOTES_LIMIT_CHARS,
+    Quote,
+    extract_quotes,
+)
 from knowledge.answering.writer import ModelWriter
 from knowledge.errors import WriterFailed
-from knowledge.retrieval.confidence import Coefficients, Grounds, Weighed
+from knowledge.retrieval.confidence import Coefficients, ConfidenceModel, ScoredHit
 from knowledge.retrieval.edition import Edition, Library
-from knowledge.retrieval.intents import intents
+from knowledge.retrieval.intents import detect_intents
 from knowledge.retrieval.retriever import Hit, Retriever
 from knowledge.types import Answer, Citation, Document, Finding, Passage, Question, Verdict
 
@@ -28,18 +33,24 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CLOSED_LEAD = 0.2  # how much surer than of the best open document one must be of a closed one
-BESIDE = 0.5  # how sure of another section one must be, of the surest one, to quote it as well
-UNKNOWN = 0.6  # share of a question the library never speaks of, beyond which it cannot answer
-DOMAIN = 0.15  # share of a question the library must know for it to be in scope
+EXPIRED_CONFIDENCE_MARGIN = (
+    0.2  # how much surer than of the best open document one must be of a closed one
+)
+EXTRA_QUOTE_CONFIDENCE_RATIO = (
+    0.5  # how sure of another section one must be, of the surest one, to quote it as well
+)
+MAX_OUT_OF_LIBRARY_SHARE = (
+    0.6  # share of a question the library never speaks of, beyond which it cannot answer
+)
+MIN_IN_SCOPE_RECALL = 0.15  # share of a question the library must know for it to be in scope
 
-_LEANS = re.compile(
+_FOLLOW_UP_OPENING = re.compile(
     r"^\s*(그럼|그러면|그건|그거|그게|그 ?(사업|지원|제도|경우)|거기|이건|이거|그리고|근데|그런데|또|아니면"
     r"|then\b|and\b|what about|how about|so\b|is it|does it|can it|that one|it\b"
     r"|vậy|thế|còn|nó\b|cái đó)",
     re.IGNORECASE,
 )
-SHORT = 3  # a question of so few terms leans on what was said before
+MIN_STANDALONE_TERMS = 3  # a question of so few terms leans on what was said before
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +58,14 @@ class Draft:
     """What the steps hand on to each other."""
 
     question: Question
-    show: Callable[[str], None] | None = None
-    asked: Question | None = None
+    on_sentence: Callable[[str], None] | None = None
+    search_question: Question | None = None
     edition: Edition | None = None
     hits: tuple[Hit, ...] = ()
-    weighed: tuple[Weighed, ...] = ()
+    scored_hits: tuple[ScoredHit, ...] = ()
     verdict: Verdict = "no_evidence"
     quotes: tuple[Quote, ...] = ()
-    wording: tuple[tuple[str, Passage], ...] = ()
+    model_sentences: tuple[tuple[str, Passage], ...] = ()
 
 
 class Chain:
@@ -68,7 +79,7 @@ class Chain:
     ) -> None:
         self.library = library
         self._writer = writer
-        self._grounds = Grounds(library.glossary, learned)
+        self._confidence_model = ConfidenceModel(library.glossary, learned)
         self._retriever = Retriever(library.glossary, library.embedder)
 
     def ask(
@@ -100,43 +111,51 @@ class Chain:
     def _understand(self, draft: Draft) -> Draft:
         """The question as it is searched: alone, or with what it leans on put before it."""
         question = draft.question
-        edition = draft.edition or self.library.current()
-        before = question.turns[-1].question if question.turns else question.text
-        if before != question.text and self._leans(question):
+        edition = draft.edition or self.library.get_current_edition()
+        before = question.history[-1].question if question.history else question.text
+        if before != question.text and self._is_follow_up(question):
             question = replace(question, text=f"{before} {question.text}")
-        return replace(draft, asked=question, edition=edition)
+        return replace(draft, search_question=question, edition=edition)
 
     def _retrieve(self, draft: Draft) -> Draft:
-        assert draft.asked and draft.edition
-        return replace(draft, hits=tuple(self._retriever.search(draft.edition, draft.asked)))
+        assert draft.search_question and draft.edition
+        return replace(
+            draft, hits=tuple(self._retriever.search(draft.edition, draft.search_question))
+        )
 
     def _weigh(self, draft: Draft) -> Draft:
         """Which verdict the passages carry. Only documents in force may answer."""
-        assert draft.asked and draft.edition
+        assert draft.search_question and draft.edition
         if not draft.hits:
             return draft
-        day, edition = draft.asked.as_of.date(), draft.edition
-        weighed = self._grounds.weigh(draft.asked, draft.hits)
-        opened = [one for one in weighed if edition.in_force(one.hit.passage.document, day)]
+        day, edition = draft.search_question.as_of.date(), draft.edition
+        weighed = self._confidence_model.score_hits(draft.search_question, draft.hits)
+        opened = [one for one in weighed if edition.is_in_force(one.hit.passage.document, day)]
         closed = [one for one in weighed if one not in opened]
-        best, verdict = _chosen(opened, closed, self._grounds)
+        best, verdict = _choose_verdict(opened, closed, self._confidence_model)
         titles = (document.title for document in edition.documents.values())
-        if verdict == "answered" and self._grounds.unclear(draft.asked, best, titles):
+        if verdict == "answered" and self._confidence_model.needs_clarification(
+            draft.search_question, best, titles
+        ):
             verdict = "clarify"
-        return replace(draft, weighed=tuple(best), verdict=verdict)
+        return replace(draft, scored_hits=tuple(best), verdict=verdict)
 
     def _write(self, draft: Draft) -> Draft:
         """Quotes, always; and a model's wording of them where one is set and holds."""
         if draft.verdict not in ("answered", "expired"):
             return draft
-        assert draft.asked and draft.edition
-        enough = BESIDE * draft.weighed[0].confidence
-        hits = [one.hit for one in draft.weighed if one.confidence >= enough]
+        assert draft.search_question and draft.edition
+        enough = EXTRA_QUOTE_CONFIDENCE_RATIO * draft.scored_hits[0].confidence
+        hits = [one.hit for one in draft.scored_hits if one.confidence >= enough]
         document = hits[0].passage.document
-        limit = LIMIT if document.language == draft.question.language else FOREIGN
-        before = _whether_open(draft.asked, document, draft.edition)
-        quotes = tuple(extract(hits, self.library.glossary.analyser, limit, before))
-        return replace(draft, quotes=quotes, wording=self._worded(draft, before))
+        limit = (
+            QUOTES_LIMIT_CHARS
+            if document.language == draft.question.language
+            else FOREIGN_QUOTES_LIMIT_CHARS
+        )
+        before = _find_open_status_passage(draft.search_question, document, draft.edition)
+        quotes = tuple(extract_quotes(hits, self.library.glossary.analyser, limit, before))
+        return replace(draft, quotes=quotes, model_sentences=self._write_with_model(draft, before))
 
     def _check(self, draft: Draft) -> Draft:
         """A quote that does not stand in its passage to the letter is not said."""
@@ -146,49 +165,53 @@ class Chain:
         return replace(draft, quotes=held)
 
     def _cite(self, draft: Draft) -> Answer:
-        assert draft.asked and draft.edition
-        text, citations = _cited(draft)
-        citations = self._dated(draft.edition, citations, draft.question.as_of)
+        assert draft.search_question and draft.edition
+        text, citations = _compose_text(draft)
+        citations = self._add_checked_days(draft.edition, citations, draft.question.as_of)
         return Answer(
             verdict=draft.verdict,
             language=draft.question.language,
             text=text,
-            confidence=round(draft.weighed[0].confidence, 3) if draft.weighed else 0.0,
+            confidence=round(draft.scored_hits[0].confidence, 3) if draft.scored_hits else 0.0,
             edition=draft.edition.number,
             citations=citations,
             findings=tuple(
                 Finding(one.hit.passage, round(one.confidence, 3), one.features)
-                for one in draft.weighed[:5]
+                for one in draft.scored_hits[:5]
             ),
-            query=draft.asked.text,
-            terms=self._key_terms(draft, text),
+            query=draft.search_question.text,
+            key_terms=self._find_key_terms(draft, text),
         )
 
-    def _key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:
+    def _find_key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:
         """The key words of what is quoted in a language that was not asked in."""
         target = draft.question.language
         written = {quote.passage.document.language for quote in draft.quotes} - {target}
-        return self.library.glossary.key_terms(text, min(written), target) if written else {}
+        return self.library.glossary.find_key_terms(text, min(written), target) if written else {}
 
-    def _dated(
+    def _add_checked_days(
         self, edition: Edition, citations: tuple[Citation, ...], as_of: datetime
     ) -> tuple[Citation, ...]:
         """Citations that say of sources unread for too long when they were last read."""
         cited = {one.document for one in citations}
-        unchecked = self.library.catalogue.readings.unchecked(edition.number, as_of, cited)
+        unchecked = self.library.catalogue.source_log.find_unchecked_documents(
+            edition.number, as_of, cited
+        )
         if not unchecked:
             return citations
         return tuple(replace(one, checked=unchecked.get(one.document)) for one in citations)
 
-    def _leans(self, question: Question) -> bool:
+    def _is_follow_up(self, question: Question) -> bool:
         """Whether a message can only be understood after the one before it."""
-        terms = self.library.glossary.analyser.terms(question.text, question.language)
-        return bool(_LEANS.match(question.text)) or len(terms) < SHORT
+        terms = self.library.glossary.analyser.tokenise(question.text, question.language)
+        return bool(_FOLLOW_UP_OPENING.match(question.text)) or len(terms) < MIN_STANDALONE_TERMS
 
-    def _worded(self, draft: Draft, before: Passage | None) -> tuple[tuple[str, Passage], ...]:
+    def _write_with_model(
+        self, draft: Draft, before: Passage | None
+    ) -> tuple[tuple[str, Passage], ...]:
         """A model's checked sentences; empty when there is none or it failed the founder."""
-        assert draft.asked
-        found = [one.hit.passage for one in draft.weighed[:3]]
+        assert draft.search_question
+        found = [one.hit.passage for one in draft.scored_hits[:3]]
         first = found[0]
         own = [passage for passage in found if passage.document == first.document]
         passages = list(dict.fromkeys([before, *own] if before else own))
@@ -197,50 +220,54 @@ class Chain:
             return ()
         analyser = self.library.glossary.analyser
         try:
-            written = self._writer.write(draft.asked, passages, analyser, draft.show)
+            written = self._writer.write_sentences(
+                draft.search_question, passages, analyser, draft.on_sentence
+            )
         except WriterFailed as error:
             log.warning("writing from quotes instead: %s", error)
             return ()
         return tuple((one.sentence, one.passage) for one in written)
 
 
-def _chosen(
-    opened: list[Weighed], closed: list[Weighed], grounds: Grounds
-) -> tuple[list[Weighed], Verdict]:
+def _choose_verdict(
+    opened: list[ScoredHit], closed: list[ScoredHit], grounds: ConfidenceModel
+) -> tuple[list[ScoredHit], Verdict]:
     """The passages to speak of and the verdict they carry."""
-    if max(one.features["coverage"] for one in (*opened, *closed)) <= DOMAIN:
+    if max(one.features["passage_recall"] for one in (*opened, *closed)) <= MIN_IN_SCOPE_RECALL:
         return opened or closed, "out_of_scope"
-    if (opened or closed)[0].features["unknown"] > UNKNOWN:
+    if (opened or closed)[0].features["out_of_library_share"] > MAX_OUT_OF_LIBRARY_SHARE:
         return opened or closed, "no_evidence"
     lead = closed[0].confidence - opened[0].confidence if opened and closed else 0.0
-    if opened and grounds.enough(opened[0]) and lead < CLOSED_LEAD:
+    if opened and grounds.is_confident(opened[0]) and lead < EXPIRED_CONFIDENCE_MARGIN:
         return opened, "answered"
-    if closed and grounds.enough(closed[0]):
+    if closed and grounds.is_confident(closed[0]):
         return closed, "expired"
     return opened or closed, "no_evidence"
 
 
-def _whether_open(question: Question, document: Document, edition: Edition) -> Passage | None:
+def _find_open_status_passage(
+    question: Question, document: Document, edition: Edition
+) -> Passage | None:
     """Where a document says whether one can apply now, if that is asked: whatever else of it
     answers, a founder must not learn of a closed programme by its terms."""
-    if "open" not in intents(question.text):
+    if "open" not in detect_intents(question.text):
         return None
     mine = (one for one in edition.passages if one.document.id == document.id)
-    return next((one for one in mine if "open" in intents(one.heading[-1])), None)
+    return next((one for one in mine if "open" in detect_intents(one.heading[-1])), None)
 
 
-def _cited(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
+def _compose_text(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
     """The text with its numbers, and the citations they point to; code attaches them."""
-    if draft.wording:
-        passages = list(dict.fromkeys(passage for _, passage in draft.wording))
-        text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in draft.wording)
-        return text, tuple(_citation(Quote(p, 0, len(p.text))) for p in passages)
+    if draft.model_sentences:
+        passages = list(dict.fromkeys(passage for _, passage in draft.model_sentences))
+        text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in draft.model_sentences)
+        return text, tuple(_build_citation(Quote(p, 0, len(p.text))) for p in passages)
     numbered = enumerate(draft.quotes, 1)
     text = "\n\n".join(f"{quote.text.strip()} [{number}]" for number, quote in numbered)
-    return text, tuple(_citation(quote) for quote in draft.quotes)
+    return text, tuple(_build_citation(quote) for quote in draft.quotes)
 
 
-def _citation(quote: Quote) -> Citation:
+def _build_citation(quote: Quote) -> Citation:
     passage = quote.passage
     document = passage.document
     source = passage.sources[0] if passage.sources else None

@@ -27,7 +27,7 @@ class LibraryChanged(KnowledgeError):
     """Another edition was made active while this one was being prepared."""
 
 
-class CatalogueDown(KnowledgeError):
+class StoreUnavailable(KnowledgeError):
     """The database cannot be opened, read or written."""
 
 

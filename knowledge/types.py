@@ -46,15 +46,15 @@ class Document:
     inferred: tuple[str, ...] = ()
 
     @property
-    def base(self) -> str:
+    def base_id(self) -> str:
         """The id that a document shares with its translations."""
         return self.translation_of or self.id
 
-    def in_force(self, day: date) -> bool:
+    def is_in_force(self, day: date) -> bool:
         """Whether the document may answer on `day`; the last day of `expires` still counts."""
-        return self.begun(day) and (self.expires is None or day <= self.expires)
+        return self.has_begun(day) and (self.expires is None or day <= self.expires)
 
-    def begun(self, day: date) -> bool:
+    def has_begun(self, day: date) -> bool:
         """Whether the document is or was in force by `day`."""
         return self.effective_from is None or self.effective_from <= day
 
@@ -80,7 +80,7 @@ class Passage:
     unanswered: tuple[str, ...] = ()
 
     @property
-    def said(self) -> str:
+    def text_with_headings(self) -> str:
         """What it says: its headings and its text."""
         return "\n".join((*self.heading, self.text))
 
@@ -101,7 +101,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IngestedFile:
     """A file as it was taken into the library: `key` is the sha256 of all that the version was
     made of, `document` and `digest` name the version, `note` is what the admin should know of it,
     as ingest wrote it down, or ""."""
@@ -137,7 +137,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Exchange:
     """One exchange that a follow-up question may lean on."""
 
     question: str
@@ -156,7 +156,7 @@ class Question:
     text: str
     language: Language
     as_of: datetime
-    turns: tuple[Turn, ...] = ()
+    history: tuple[Exchange, ...] = ()
     place_words: tuple[str, ...] = ()
 
 
@@ -166,7 +166,7 @@ class Finding:
 
     passage: Passage
     score: float
-    why: Mapping[str, float] = field(default_factory=dict)
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +184,4 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     findings: tuple[Finding, ...] = ()
     query: str = ""
-    terms: Mapping[str, str] = field(default_factory=dict)
+    key_terms: Mapping[str, str] = field(default_factory=dict)

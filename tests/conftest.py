@@ -12,7 +12,7 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from ingest.plan.files import SHIPPED
+from ingest.plan.files import SHIPPED_LIBRARY
 
 NOW = datetime.fromisoformat("2026-11-23T10:00+09:00")  # a Monday morning in Seoul
 
@@ -27,7 +27,7 @@ def shipped_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "whole").exists():
             app = App(Settings(data=folder, _env_file=None), now=lambda: NOW)
-            app.ingest.apply(app.ingest.plan([SHIPPED]), note="shipped", now=NOW)
+            app.ingest.apply(app.ingest.plan([SHIPPED_LIBRARY]), note="shipped", now=NOW)
             app.engine.dispose()
             (folder / "whole").touch()
     return folder

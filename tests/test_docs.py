@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from adapters.cli.app import app
 from adapters.settings import Settings
-from ingest.document.sidecar import FIELDS
+from ingest.document.sidecar import DOCUMENT_FIELDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,45 +27,47 @@ COMMANDS = {
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def default(name: str) -> str:
+def render_default(name: str) -> str:
     value = Settings.model_fields[name].default
     shown = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
     return f"`{shown}`" if shown else ""
 
 
-def table() -> list[tuple[str, ...]]:
+def parse_settings_table() -> list[tuple[str, ...]]:
     """The rows of the README's settings table."""
     rows = re.findall(r"^\| (`NARU_\w+`) \|(.*?)\| (.*) \|$", README, re.MULTILINE)
     return [tuple(cell.strip() for cell in row) for row in rows]
 
 
-def fences(language: str) -> list[str]:
+def list_fences(language: str) -> list[str]:
     return [text for kind, text in FENCE.findall(README) if kind == language]
 
 
-def typed() -> list[list[str]]:
+def list_typed_commands() -> list[list[str]]:
     """Every `naru …` command line in README: in fences and between backticks."""
     inline = re.findall(r"`(naru [^`]+)`", FENCE.sub("", README))
-    lines = [line for text in fences("bash") for line in text.splitlines()]
+    lines = [line for text in list_fences("bash") for line in text.splitlines()]
     fenced = [line.removeprefix(".venv/bin/") for line in lines if "naru " in line.split("#")[0]]
     return [shlex.split(line, comments=True) for line in [*inline, *fenced]]
 
 
 def test_the_settings_table_is_the_settings() -> None:
     expected = [
-        (f"`NARU_{name.upper()}`", default(name), field.description)
+        (f"`NARU_{name.upper()}`", render_default(name), field.description)
         for name, field in Settings.model_fields.items()
     ]
-    assert table() == expected
+    assert parse_settings_table() == expected
 
 
 def test_every_naru_command_in_the_readme_exists() -> None:
-    commands = [words[1] for words in typed() if words[0] == "naru"]
+    commands = [words[1] for words in list_typed_commands() if words[0] == "naru"]
     assert len(commands) >= 8
     assert set(commands) <= COMMANDS
 
 
-@pytest.mark.parametrize("words", [w for w in typed() if "-" in "".join(w)], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [w for w in list_typed_commands() if "-" in "".join(w)], ids=" ".join
+)
 def test_every_option_in_the_readme_exists(words: list[str]) -> None:
     command = next(c for c in app.registered_commands
                    if c.callback and (c.name or c.callback.__name__) == words[1])  # fmt: skip
@@ -78,7 +80,7 @@ def test_every_option_in_the_readme_exists(words: list[str]) -> None:
 def test_every_fenced_bash_command_has_its_file() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     seen = 0
-    for text in fences("bash"):
+    for text in list_fences("bash"):
         for line in text.splitlines():
             words = shlex.split(line, comments=True)
             if not words:
@@ -102,11 +104,11 @@ def test_every_setting_the_readme_names_exists() -> None:
 
 def test_the_readme_names_the_front_matter_that_is_read() -> None:
     named = re.search(r"with front matter \(`([^`]+)`\)", README)
-    assert named and set(named.group(1).split()) <= FIELDS
+    assert named and set(named.group(1).split()) <= DOCUMENT_FIELDS
 
 
 def test_the_slack_manifest_is_whole() -> None:
-    (manifest,) = (yaml.safe_load(text) for text in fences("yaml") if "oauth_config" in text)
+    (manifest,) = (yaml.safe_load(text) for text in list_fences("yaml") if "oauth_config" in text)
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     scopes = manifest["oauth_config"]["scopes"]["bot"]
     assert {"app_mention", "message.im", "message.channels"} <= set(events)

@@ -12,7 +12,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.cli import ask, bindings, cases, exam, library, run, sources
-from adapters.cli.output import Failed
+from adapters.cli.output import CommandFailed
 from adapters.serve.service import NothingToServe
 from adapters.settings import SettingsError
 from bot.errors import BotError
@@ -29,7 +29,14 @@ app = typer.Typer(
 for room in (run, ask, library, sources, exam, cases, bindings):
     room.register(app)
 
-OURS = (BotError, KnowledgeError, IngestError, SettingsError, NothingToServe, Failed)
+EXPECTED_ERRORS = (
+    BotError,
+    KnowledgeError,
+    IngestError,
+    SettingsError,
+    NothingToServe,
+    CommandFailed,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -40,17 +47,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(app(given or ["--help"], standalone_mode=False) or 0)
     except typer.TyperException as error:
         wrong = error.format_message().rstrip(".")
-        _fail(f"{wrong}. `naru --help` lists the commands.", given, error.exit_code)
-    except OURS as error:
-        _fail(str(error), given)
+        _exit_with_error(f"{wrong}. `naru --help` lists the commands.", given, error.exit_code)
+    except EXPECTED_ERRORS as error:
+        _exit_with_error(str(error), given)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        _fail(f"The database failed: {cause}. Check NARU_DATA or NARU_DATABASE_URL.", given)
+        _exit_with_error(
+            f"The database failed: {cause}. Check NARU_DATA or NARU_DATABASE_URL.", given
+        )
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
 
 
-def _fail(sentence: str, given: Sequence[str], code: int = 1) -> NoReturn:
+def _exit_with_error(sentence: str, given: Sequence[str], code: int = 1) -> NoReturn:
     """One clear line on stderr; for machines, one object on stdout as well."""
     line = " ".join(sentence.split())
     if "--json" in given:

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.output import Json, naru, show_json
+from adapters.cli.output import JsonOption, build_app, print_json
 from bot.admin import binding as admin
 from bot.types import Binding
 
-PLACE = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
+ROOM_ADDRESS_PATTERN = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
 
 
 def register(app: typer.Typer) -> None:
@@ -23,33 +23,33 @@ def register(app: typer.Typer) -> None:
 def bind(
     mission: Annotated[str, typer.Argument(help="A mission's id, or domestic.")],
     place: Annotated[str, typer.Argument(help="slack:C0123 or telegram:-100123.")],
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Let a body's cases appear in a Slack channel or a Telegram forum group."""
-    if not PLACE.fullmatch(place):
+    if not ROOM_ADDRESS_PATTERN.fullmatch(place):
         raise typer.BadParameter(
             "write slack:C0123 (a channel's id) or telegram:-100123 (a group's id)",
             param_hint="PLACE",
         )
-    app = naru()
+    app = build_app()
     channel, _, chat = place.partition(":")
     found = app.missions.get(mission)
-    waiting = app.store.waiting_for_a_room()
+    waiting = app.store.list_cases_without_room()
     binding = Binding(found.id, channel, chat)
-    decision = admin.bound(binding, app.tools(), waiting, "command line")
-    app.store.act(f"bind:{uuid.uuid4().hex}", decision, app.now())
+    decision = admin.bind_room(binding, app.build_services(), waiting, "command line")
+    app.store.commit_without_message(f"bind:{uuid.uuid4().hex}", decision, app.now())
     shown = {"mission": mission, "place": place, "waiting": len(decision.new_threads)}
     if json:
-        show_json(shown)
+        print_json(shown)
     else:
         print(f"{mission} is bound to {place}; {shown['waiting']} waiting cases go there.")
 
 
-def bindings(json: Json = False) -> None:
+def bindings(json: JsonOption = False) -> None:
     """List where every bound body's staff sit."""
-    found = naru().store.bindings()
+    found = build_app().store.list_bindings()
     if json:
-        show_json([{"mission": b.mission, "place": f"{b.channel}:{b.chat}"} for b in found])
+        print_json([{"mission": b.mission, "place": f"{b.channel}:{b.chat}"} for b in found])
         return
     for binding in found:
         print(f"{binding.mission:20} {binding.channel}:{binding.chat}")

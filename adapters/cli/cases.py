@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.output import Failed, Json, naru, show_json
+from adapters.cli.output import CommandFailed, JsonOption, build_app, print_json
 from bot.types import Case, Decision
 
 
@@ -18,12 +18,12 @@ def register(app: typer.Typer) -> None:
 
 def cases(
     open: Annotated[bool, typer.Option("--open", help="Only those that are not ended.")] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """List the cases."""
-    found = naru().store.cases(open_only=open)
+    found = build_app().store.list_cases(open_only=open)
     if json:
-        show_json([_case(one) for one in found])
+        print_json([_serialise_case(one) for one in found])
         return
     if not found:
         print("No cases.")
@@ -33,13 +33,13 @@ def cases(
 
 
 def case(
-    number: Annotated[int, typer.Argument(help="The case's number.")], json: Json = False
+    number: Annotated[int, typer.Argument(help="The case's number.")], json: JsonOption = False
 ) -> None:
     """Show one case with everything that was said in it."""
-    store = naru().store
-    found, lines = store.case(number), store.lines(number)
+    store = build_app().store
+    found, lines = store.get_case(number), store.list_lines(number)
     if json:
-        show_json({**_case(found), "lines": [asdict(line) for line in lines]})
+        print_json({**_serialise_case(found), "lines": [asdict(line) for line in lines]})
         return
     print(f"#{found.number} {found.state} {found.urgency} {found.mission} ({found.via})")
     print(f"{found.reason}\n{found.found}\n")
@@ -50,16 +50,19 @@ def case(
 
 def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U0123 …")]) -> None:
     """Print everything that is kept of a founder, as JSON."""
-    store = naru().store
-    talks = store.conversations_of(founder)
+    store = build_app().store
+    talks = store.list_conversations(founder)
     if not talks:
-        raise Failed(f"Nothing is kept of {founder}.")
-    mine = [one for talk in talks for one in store.cases(conversation=talk.key)]
-    show_json(
+        raise CommandFailed(f"Nothing is kept of {founder}.")
+    mine = [one for talk in talks for one in store.list_cases(conversation=talk.key)]
+    print_json(
         {
             "conversations": [asdict(talk) for talk in talks],
             "cases": [
-                {**_case(one), "lines": [asdict(line) for line in store.lines(one.number)]}
+                {
+                    **_serialise_case(one),
+                    "lines": [asdict(line) for line in store.list_lines(one.number)],
+                }
                 for one in mine
             ],
         }
@@ -67,24 +70,27 @@ def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U01
 
 
 def forget(
-    founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U0123 …")], json: Json = False
+    founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U0123 …")],
+    json: JsonOption = False,
 ) -> None:
     """Erase what a founder wrote. Cases that are open must be ended first."""
-    app = naru()
-    talks = app.store.conversations_of(founder)
+    app = build_app()
+    talks = app.store.list_conversations(founder)
     if not talks:
-        raise Failed(f"Nothing is kept of {founder}.")
+        raise CommandFailed(f"Nothing is kept of {founder}.")
     open_cases = [talk.case for talk in talks if talk.case is not None]
     if open_cases:
-        raise Failed(f"Case {open_cases[0]} of {founder} is open. Resolve it first.")
+        raise CommandFailed(f"Case {open_cases[0]} of {founder} is open. Resolve it first.")
     for talk in talks:
-        decision = Decision(forget=talk.key, audit=("command line", f"forget {talk.key}"))
-        app.store.act(f"forget:{talk.key}", decision, app.now())
+        decision = Decision(
+            erase_conversation=talk.key, audit=("command line", f"forget {talk.key}")
+        )
+        app.store.commit_without_message(f"forget:{talk.key}", decision, app.now())
     if json:
-        show_json({"forgotten": [talk.key for talk in talks]})
+        print_json({"forgotten": [talk.key for talk in talks]})
     else:
         print(f"Erased: {', '.join(talk.key for talk in talks)}.")
 
 
-def _case(case: Case) -> dict[str, Any]:
+def _serialise_case(case: Case) -> dict[str, Any]:
     return asdict(case)

@@ -6,12 +6,12 @@ import sys
 from typing import Any
 
 from ingest.types import Plan
-from knowledge.evaluation.answer_diff import Changed, Said
+from knowledge.evaluation.answer_diff import AnswerSnapshot, ChangedAnswer
 
-SHOWN = 100  # characters of an answer for people; --json has it whole
+ANSWER_EXCERPT_CHARS = 100  # characters of an answer for people; --json has it whole
 
 
-def reported(plan: Plan, edition: int | None, *, applied: bool) -> dict[str, Any]:
+def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[str, Any]:
     """The object of --json, but for the golden questions and the seconds."""
     return {
         "edition": edition,
@@ -22,12 +22,12 @@ def reported(plan: Plan, edition: int | None, *, applied: bool) -> dict[str, Any
             for c in plan.changes
             if c.kind != "unchanged"
         ],
-        "skipped": [{"file": one.file, "why": str(one.why)} for one in plan.skipped],
-        "notes": [{"file": one.file, "says": str(one.says)} for one in plan.notes],
+        "skipped": [{"file": one.file, "why": str(one.remark)} for one in plan.skipped],
+        "notes": [{"file": one.file, "says": str(one.remark)} for one in plan.notes],
     }
 
 
-def print_report(report: dict[str, Any]) -> None:
+def print_ingest_report(report: dict[str, Any]) -> None:
     """What changes on stdout; what the admin must look at on stderr."""
     for change in report["changes"]:
         print(f"{change['kind']:9} {change['id']}")
@@ -36,26 +36,26 @@ def print_report(report: dict[str, Any]) -> None:
     for one in report["notes"]:
         print(f"note      {one['file']}: {one['says']}", file=sys.stderr)
     if "golden" in report:
-        _print_golden(report["golden"], report["golden_asked"])
+        _print_answer_diffs(report["golden"], report["golden_asked"])
     counts = ", ".join(f"{name} {count}" for name, count in report["counts"].items())
     done = f"edition {report['edition']}" if report["applied"] else "nothing was changed"
     print(f"{counts}; {done}; {report['seconds']} s")
 
 
-def _print_golden(changed: list[Changed], asked: int) -> None:
+def _print_answer_diffs(changed: list[ChangedAnswer], asked: int) -> None:
     print(f"golden    {len(changed)} of {asked} questions would be answered otherwise")
     for one in changed:
-        print(f"  {one.id}  {_short(one.question)}")
-        print(f"    old  {_line(one.old)}")
-        print(f"    new  {_line(one.new)}")
+        print(f"  {one.id}  {_shorten(one.question)}")
+        print(f"    old  {_format_answer(one.old)}")
+        print(f"    new  {_format_answer(one.new)}")
 
 
-def _line(said: Said) -> str:
+def _format_answer(said: AnswerSnapshot) -> str:
     """The verdict, the first citation, and how the text begins."""
     first = said.documents[0] if said.documents else "-"
-    return f"{said.verdict} · {first} · {_short(said.text)}"
+    return f"{said.verdict} · {first} · {_shorten(said.text)}"
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
+    return line if len(line) <= ANSWER_EXCERPT_CHARS else line[: ANSWER_EXCERPT_CHARS - 1] + "…"

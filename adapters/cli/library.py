@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import App
-from adapters.cli.ingest_report import print_report, reported
-from adapters.cli.output import Json, naru, show_json
-from adapters.cli.progress import shown
+from adapters.cli.ingest_report import print_ingest_report, serialise_report
+from adapters.cli.output import JsonOption, build_app, print_json
+from adapters.cli.progress import show_progress
 from ingest.errors import NotFetched
-from ingest.types import Plan, Progress, Root, Skipped
+from ingest.types import Plan, Progress, Root, SkippedFile
 
 
 def register(app: typer.Typer) -> None:
@@ -32,41 +32,43 @@ def ingest(
     no_golden: Annotated[
         bool, typer.Option("--no-golden", help="Do not ask the golden questions of a plan.")
     ] = False,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Bring documents into the library as a new edition."""
-    from ingest.plan.files import SHIPPED
+    from ingest.plan.files import SHIPPED_LIBRARY
 
-    app = naru()
+    app = build_app()
     began = time.monotonic()
-    roots, unfetched = _roots(app, paths or [str(SHIPPED)])
+    roots, unfetched = _collect_roots(app, paths or [str(SHIPPED_LIBRARY)])
     edition, golden = None, None
-    with shown() as progress:
+    with show_progress() as progress:
         found = app.ingest.plan(roots, progress)
         found = replace(found, skipped=(*unfetched, *found.skipped))
         if not plan:
             note = ", ".join(root.path.name for root in roots)
             edition = app.ingest.apply(found, note=note, now=app.now(), progress=progress)
         elif not no_golden:
-            golden = _golden(app, found, progress)
+            golden = _diff_golden_answers(app, found, progress)
     report = {
-        **reported(found, edition or app.catalogue.active_edition(), applied=edition is not None),
+        **serialise_report(
+            found, edition or app.catalogue.get_active_edition(), applied=edition is not None
+        ),
         **(golden or {}),
         "seconds": round(time.monotonic() - began, 1),
     }
     if json:
-        show_json(report)
+        print_json(report)
     else:
-        print_report(report)
+        print_ingest_report(report)
     if found.skipped:
         raise typer.Exit(1)
 
 
-def editions(json: Json = False) -> None:
+def editions(json: JsonOption = False) -> None:
     """List the editions that can be answered from."""
-    rows = naru().catalogue.editions()
+    rows = build_app().catalogue.list_editions()
     if json:
-        show_json([_edition(row) for row in rows])
+        print_json([_serialise_edition(row) for row in rows])
         return
     for row in rows:
         mark = "*" if row.active else " "
@@ -75,68 +77,69 @@ def editions(json: Json = False) -> None:
 
 
 def rollback(
-    edition: Annotated[int, typer.Argument(help="The edition to answer from.")], json: Json = False
+    edition: Annotated[int, typer.Argument(help="The edition to answer from.")],
+    json: JsonOption = False,
 ) -> None:
     """Answer from an earlier edition again."""
-    with shown() as progress:
-        naru().ingest.rollback(edition, progress)
-    _say(json, {"edition": edition}, f"Edition {edition} answers now.")
+    with show_progress() as progress:
+        build_app().ingest.rollback(edition, progress)
+    _print_result(json, {"edition": edition}, f"Edition {edition} answers now.")
 
 
-def reindex(json: Json = False) -> None:
+def reindex(json: JsonOption = False) -> None:
     """Build the active edition's vectors anew from the database."""
-    with shown() as progress:
-        count = naru().ingest.reindex(progress)
-    _say(json, {"vectors": count}, f"{count} vectors were built.")
+    with show_progress() as progress:
+        count = build_app().ingest.reindex(progress)
+    _print_result(json, {"vectors": count}, f"{count} vectors were built.")
 
 
 def prune(
     keep: Annotated[int, typer.Option(help="How many of the newest editions stay.")] = 3,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Drop old editions, and uploads that are needed no more."""
-    dropped = [row.id for row in naru().pruning.prune(keep)]
-    _say(json, {"dropped": dropped}, f"Dropped: {', '.join(map(str, dropped)) or 'none'}.")
+    dropped = [row.id for row in build_app().upload_retention.prune_editions(keep)]
+    _print_result(json, {"dropped": dropped}, f"Dropped: {', '.join(map(str, dropped)) or 'none'}.")
 
 
 def ensure_library(app: App) -> None:
     """Ingest the shipped library where there is none yet."""
-    if app.catalogue.active_edition() is None:
-        from ingest.plan.files import SHIPPED
+    if app.catalogue.get_active_edition() is None:
+        from ingest.plan.files import SHIPPED_LIBRARY
 
-        app.ingest.apply(app.ingest.plan([SHIPPED]), note="shipped library", now=app.now())
+        app.ingest.apply(app.ingest.plan([SHIPPED_LIBRARY]), note="shipped library", now=app.now())
 
 
-def _roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[Skipped]]:
+def _collect_roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[SkippedFile]]:
     """What to ingest, pages of the web fetched; and the pages that could not be."""
-    from ingest.plan.files import origin
+    from ingest.plan.files import resolve_origin
 
     roots, unfetched = [], []
     for one in given:
         if "://" not in one:
-            roots.append(Root(Path(one), origin(Path(one))))
+            roots.append(Root(Path(one), resolve_origin(Path(one))))
             continue
         try:
-            roots.append(app.keeper.once(one, app.now()))
+            roots.append(app.page_store.fetch_once(one, app.now()))
         except NotFetched as error:
-            unfetched.append(Skipped(one, error.remark))
+            unfetched.append(SkippedFile(one, error.remark))
     return roots, unfetched
 
 
-def _golden(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:
+def _diff_golden_answers(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:
     """The golden questions that the plan would change the answers of, and how many were asked;
     None where there is nothing to compare."""
     if plan.base is None:
         return None
-    from adapters.evaluation.plan_diff import rehearse
-    from knowledge.evaluation.exam import parts, read_exam
+    from adapters.evaluation.plan_diff import diff_plan
+    from knowledge.evaluation.exam import list_exam_files, read_exam
 
-    exam = read_exam(parts(None))
-    changed = rehearse(app, plan, exam, progress) if plan.changes_anything else []
+    exam = read_exam(list_exam_files(None))
+    changed = diff_plan(app, plan, exam, progress) if plan.has_changes else []
     return {"golden": changed, "golden_asked": len(exam)}
 
 
-def _edition(row: Any) -> dict[str, Any]:
+def _serialise_edition(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
         "created_at": row.created_at,
@@ -147,8 +150,8 @@ def _edition(row: Any) -> dict[str, Any]:
     }
 
 
-def _say(as_json: bool, value: dict[str, Any], sentence: str) -> None:
+def _print_result(as_json: bool, value: dict[str, Any], sentence: str) -> None:
     if as_json:
-        show_json(value)
+        print_json(value)
     else:
         print(sentence)

@@ -13,37 +13,37 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.bootstrap import App, clock
-from adapters.logs import mask
+from adapters.bootstrap import App, utc_now
+from adapters.logs import mask_secrets
 from adapters.settings import read_settings
 from bot.types import Route
 
-AsOf = Annotated[
+AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", help="Answer as at this moment: 2026-11-21T10:00+09:00."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print for machines.")]
-Batch = Annotated[
+JsonOption = Annotated[bool, typer.Option("--json", help="Print for machines.")]
+BatchOption = Annotated[
     Path | None,
     typer.Option("--batch", help="A file of JSON lines; one object a line comes out, in order."),
 ]
 
 
-class Failed(Exception):
+class CommandFailed(Exception):
     """A command that could not do what was asked: a sentence for whoever typed it."""
 
 
-def naru(as_of: str | None = None) -> App:
+def build_app(as_of: str | None = None) -> App:
     """Naru, wired from the settings; `as_of` stops its clock at a moment."""
     settings = read_settings()
-    mask(settings.secrets())
-    return App(settings, now=stopped(as_of))
+    mask_secrets(settings.list_secrets())
+    return App(settings, now=make_clock(as_of))
 
 
-def stopped(as_of: str | None) -> Callable[[], datetime]:
+def make_clock(as_of: str | None) -> Callable[[], datetime]:
     """The clock, stopped at a moment if one is given."""
     if as_of is None:
-        return clock
+        return utc_now
     try:
         moment = datetime.fromisoformat(as_of)
     except ValueError as error:
@@ -54,18 +54,18 @@ def stopped(as_of: str | None) -> Callable[[], datetime]:
     return lambda: fixed
 
 
-def show_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     """One JSON value on one line."""
-    print(json.dumps(value, ensure_ascii=False, default=_plain))
+    print(json.dumps(value, ensure_ascii=False, default=_to_jsonable))
 
 
-def show_each(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """One object out for each line of a JSON-lines file, in order, under the line's id; a line
     that cannot be answered gets an object that says why, and the others go on."""
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Failed(f"{path} cannot be read: {error}.") from error
+        raise CommandFailed(f"{path} cannot be read: {error}.") from error
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -73,12 +73,12 @@ def show_each(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) ->
         with suppress(ValueError, RecursionError):
             entry = json.loads(line)
         if isinstance(entry, dict):
-            show_json({"id": entry.get("id"), **answer(entry)})
+            print_json({"id": entry.get("id"), **answer(entry)})
         else:
-            show_json({"id": None, "error": f"line {number} is not a JSON object"})
+            print_json({"id": None, "error": f"line {number} is not a JSON object"})
 
 
-def shown_route(route: Route) -> dict[str, Any]:
+def serialise_route(route: Route) -> dict[str, Any]:
     """A route as `naru route --json` prints it."""
     place = route.place
     return {
@@ -93,7 +93,7 @@ def shown_route(route: Route) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _to_jsonable(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, (set, frozenset, tuple)):

@@ -13,14 +13,14 @@ from ingest.types import Progress
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-PAUSE = 10.0  # seconds between two lines of one phase
+PROGRESS_LINE_SECONDS = 10.0  # seconds between two lines of one phase
 
 
 @contextmanager
-def shown() -> Iterator[Progress]:
+def show_progress() -> Iterator[Progress]:
     """What to tell how far each phase is."""
     if not sys.stderr.isatty():
-        yield Lines()
+        yield ProgressLines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -39,7 +39,7 @@ def shown() -> Iterator[Progress]:
         yield tell
 
 
-class Lines:
+class ProgressLines:
     """A line every few seconds, and one with the seconds when a phase ends."""
 
     def __init__(self) -> None:
@@ -50,10 +50,10 @@ class Lines:
         now = time.monotonic()
         began = self._began.setdefault(what, now)
         if done >= total:
-            self._say(f"{what}: {total} in {now - began:.1f} s")
-        elif now - max(self._said, began) >= PAUSE:
+            self._print_line(f"{what}: {total} in {now - began:.1f} s")
+        elif now - max(self._said, began) >= PROGRESS_LINE_SECONDS:
             self._said = now
-            self._say(f"{what}: {done} of {total}")
+            self._print_line(f"{what}: {done} of {total}")
 
-    def _say(self, line: str) -> None:
+    def _print_line(self, line: str) -> None:
         print(line, file=sys.stderr, flush=True)

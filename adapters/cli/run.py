@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from adapters.cli.library import ensure_library
-from adapters.cli.output import AsOf, Failed, Json, naru, show_json, stopped
+from adapters.cli.output import (
+    AsOfOption,
+    CommandFailed,
+    JsonOption,
+    build_app,
+    make_clock,
+    print_json,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -19,18 +26,18 @@ def register(app: typer.Typer) -> None:
 
 def serve() -> None:
     """Serve every configured channel until SIGTERM."""
-    from adapters.evaluation.plan_diff import otherwise
+    from adapters.evaluation.plan_diff import describe_plan_diff
     from adapters.serve.service import Service
 
-    app = naru()
-    app.rehearse = otherwise
+    app = build_app()
+    app.describe_plan_diff = describe_plan_diff
     logging.getLogger().setLevel(logging.INFO)
     if app.settings.has_channel:
         ensure_library(app)
     try:
         asyncio.run(Service(app).run())
     except RuntimeError as error:
-        raise Failed(str(error)) from error
+        raise CommandFailed(str(error)) from error
 
 
 def chat(
@@ -41,35 +48,35 @@ def chat(
     ] = None,
 ) -> None:
     """Talk to Naru in the terminal, as a founder or as staff."""
-    from adapters.chat import founder_chat, staff_chat
-    from adapters.evaluation.plan_diff import otherwise
+    from adapters.chat import run_founder_chat, run_staff_chat
+    from adapters.evaluation.plan_diff import describe_plan_diff
 
-    app = naru()
-    app.rehearse = otherwise
+    app = build_app()
+    app.describe_plan_diff = describe_plan_diff
     if staff is not None:
-        asyncio.run(staff_chat(app, app.missions.get(staff)))
+        asyncio.run(run_staff_chat(app, app.missions.get(staff)))
     else:
-        asyncio.run(founder_chat(app, place, lang))
+        asyncio.run(run_founder_chat(app, place, lang))
 
 
-def demo(as_of: AsOf = None) -> None:
+def demo(as_of: AsOfOption = None) -> None:
     """Show the whole job on the shipped library, without network or tokens."""
-    from adapters.demo import run
+    from adapters.demo import run_demo
 
-    problems = run(stopped(as_of))
+    problems = run_demo(make_clock(as_of))
     if problems:
-        raise Failed("the demo did not do all of its job: " + "; ".join(problems))
+        raise CommandFailed("the demo did not do all of its job: " + "; ".join(problems))
 
 
-def doctor(json: Json = False) -> None:
+def doctor(json: JsonOption = False) -> None:
     """Check settings, stores, model and channels: what works, what to fix."""
-    from adapters.doctor import examine
+    from adapters.doctor import run_checks
 
-    findings = examine(naru())
+    findings = run_checks(build_app())
     if json:
-        show_json([{"check": f.check, "ok": f.ok, "say": f.say} for f in findings])
+        print_json([{"check": f.name, "ok": f.ok, "say": f.message} for f in findings])
     else:
         for finding in findings:
-            print(f"{'ok ' if finding.ok else 'FIX'} {finding.check}: {finding.say}")
+            print(f"{'ok ' if finding.ok else 'FIX'} {finding.name}: {finding.message}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.output import Failed, Json, naru, show_json
-from ingest.types import Listed
+from adapters.cli.output import CommandFailed, JsonOption, build_app, print_json
+from ingest.types import SourceConfig
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -33,77 +33,81 @@ def sources(
         str | None,
         typer.Option("--drop", help="Withdraw what a source that is listed no more brought."),
     ] = None,
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """List the sources that are read on a schedule, or read them now."""
     from adapters.serve.scheduled_sources import sources_file
     from ingest.sources.config import read_sources
 
-    app = naru()
+    app = build_app()
     listed = read_sources(file or sources_file(app))
     if drop is not None:
-        _drop(app, drop, listed)
+        _drop_source(app, drop, listed)
     if refresh:
-        _refresh(app, listed)
-    rows = app.catalogue.readings.sources()
-    shown = _shown(listed, rows)
+        _refresh_sources(app, listed)
+    rows = app.catalogue.source_log.list_sources()
+    shown = _serialise_sources(listed, rows)
     if json:
-        show_json(shown)
+        print_json(shown)
     else:
-        _print(shown, file or sources_file(app))
+        _print_sources(shown, file or sources_file(app))
     if any(one["problem"] for one in shown):
         raise typer.Exit(1)
 
 
-def _refresh(app: App, listed: list[Listed]) -> None:
-    from adapters.serve.scheduled_sources import tell
+def _refresh_sources(app: App, listed: list[SourceConfig]) -> None:
+    from adapters.serve.scheduled_sources import notify_admins
 
-    read = app.schedule.refresh(listed, due=False)
-    tell(app, listed)
+    read = app.source_schedule.refresh(listed, due=False)
+    notify_admins(app, listed)
     for one in listed:
         if one.name not in read:
             print(f"{one.name} is being read by another process.", file=sys.stderr)
 
 
-def _drop(app: App, name: str, listed: list[Listed]) -> None:
-    row = app.catalogue.readings.sources().get(name)
+def _drop_source(app: App, name: str, listed: list[SourceConfig]) -> None:
+    row = app.catalogue.source_log.list_sources().get(name)
     if row is None:
-        raise Failed(f"There is no source {name}. `naru sources` lists them.")
+        raise CommandFailed(f"There is no source {name}. `naru sources` lists them.")
     if any(one.name == name for one in listed):
-        raise Failed(f"The source {name} is still listed. Remove it from sources.yaml first.")
-    app.ingest.apply(app.ingest.without(row.origin), note=f"without {name}", now=app.now())
-    app.catalogue.readings.drop(name)
+        raise CommandFailed(
+            f"The source {name} is still listed. Remove it from sources.yaml first."
+        )
+    app.ingest.apply(app.ingest.plan_withdrawal(row.origin), note=f"without {name}", now=app.now())
+    app.catalogue.source_log.drop_source(name)
 
 
-def _shown(listed: list[Listed], rows: Mapping[str, SourceRow]) -> list[dict[str, Any]]:
+def _serialise_sources(
+    listed: list[SourceConfig], rows: Mapping[str, SourceRow]
+) -> list[dict[str, Any]]:
     """Every source that is listed, and every one that was and still has documents."""
-    shown = [_source(one, rows.get(one.name)) for one in listed]
+    shown = [_serialise_listed(one, rows.get(one.name)) for one in listed]
     names = {one.name for one in listed}
-    return shown + [_unlisted(row) for row in rows.values() if row.name not in names]
+    return shown + [_serialise_unlisted(row) for row in rows.values() if row.name not in names]
 
 
-def _source(listed: Listed, row: SourceRow | None) -> dict[str, Any]:
+def _serialise_listed(listed: SourceConfig, row: SourceRow | None) -> dict[str, Any]:
     return {
         "name": listed.name, "owner": listed.owner, "kind": listed.kind, "place": listed.place,
-        "language": listed.language, "every": _long(listed.every), "max_age": _long(listed.max_age),
+        "language": listed.language, "every": _format_duration(listed.every), "max_age": _format_duration(listed.max_age),
         "read_at": row.read_at if row else None, "next_at": row.next_at if row else None,
         "problem": row.problem if row else "",
     }  # fmt: skip
 
 
-def _unlisted(row: SourceRow) -> dict[str, Any]:
+def _serialise_unlisted(row: SourceRow) -> dict[str, Any]:
     return {
         "name": row.name, "owner": None, "kind": None, "place": None, "language": None,
-        "every": None, "max_age": _long(row.max_age), "read_at": row.read_at, "next_at": None,
+        "every": None, "max_age": _format_duration(row.max_age), "read_at": row.read_at, "next_at": None,
         "problem": "It is listed no more; what it brought answers on, and will be said to be "
         "unchecked. List it again, or withdraw that: "
         f"naru sources --drop {row.name}",
     }  # fmt: skip
 
 
-def _print(shown: list[dict[str, Any]], path: Path) -> None:
+def _print_sources(shown: list[dict[str, Any]], path: Path) -> None:
     for one in shown:
-        times = f"read {_moment(one['read_at'])}, next {_moment(one['next_at'])}"
+        times = f"read {_format_moment(one['read_at'])}, next {_format_moment(one['next_at'])}"
         print(f"{one['name']}  {one['kind'] or '-'}  {one['owner'] or '-'}  {times}")
         if one["place"]:
             print(f"    {one['place']}")
@@ -113,11 +117,11 @@ def _print(shown: list[dict[str, Any]], path: Path) -> None:
         print(f"No source is listed. Write them in {path}; the README shows how.")
 
 
-def _moment(moment: datetime | None) -> str:
+def _format_moment(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "-"
 
 
-def _long(duration: timedelta) -> str:
+def _format_duration(duration: timedelta) -> str:
     """A duration as sources.yaml would say it."""
     minutes = int(duration.total_seconds()) // 60
     for unit, size in (("d", 1440), ("h", 60)):

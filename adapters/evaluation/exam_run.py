@@ -14,86 +14,86 @@ import numpy as np
 from adapters.bootstrap import App
 from bot.errors import UnknownPlace
 from bot.founder import answer_text
-from bot.founder.dry_run import Consultation, consult
+from bot.founder.dry_run import DryRunResult, run_dry_run
 from bot.types import Place
-from knowledge.evaluation.exam import Golden, Mark, mark
+from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer
 from knowledge.types import Question
 
-Share = dict[str, Any]
+Estimate = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class GradedAnswer:
     """One question with what was answered, how it was marked, and the rank of a right document."""
 
-    golden: Golden
-    found: Consultation
-    mark: Mark
-    rank: int | None
-    seconds: float
+    golden: ExamQuestion
+    consultation: DryRunResult
+    grade: Grade
+    document_rank: int | None
+    answer_seconds: float
 
     @property
-    def handed_over(self) -> bool:
-        return self.found.handover is not None
+    def is_handed_over(self) -> bool:
+        return self.consultation.handover is not None
 
 
-def sit(app: App, golden: Golden) -> Paper:
+def grade_question(app: App, golden: ExamQuestion) -> GradedAnswer:
     """Ask one question of the exam and mark the answer."""
     moment = golden.as_of or app.now()
-    tools = replace(app.tools(), now=moment)
+    tools = replace(app.build_services(), now=moment)
     began = time.perf_counter()
-    found = consult(tools, golden.question, place_of(app, golden), None)
+    found = run_dry_run(tools, golden.question, find_question_place(app, golden), None)
     seconds = time.perf_counter() - began
     answer = found.answer
     read = "\n".join(
-        (found.text, answer_text.sources(answer), *(c.quote for c in answer.citations))
+        (found.text, answer_text.render_sources(answer), *(c.quote for c in answer.citations))
     )
-    documents = app.library.current().documents
-    marked = mark(golden, answer.verdict, read, answer.citations, documents)
-    return Paper(golden, found, marked, _rank(app, golden), seconds)
+    documents = app.library.get_current_edition().documents
+    marked = grade_answer(golden, answer.verdict, read, answer.citations, documents)
+    return GradedAnswer(golden, found, marked, _find_document_rank(app, golden), seconds)
 
 
-def report(app: App, papers: Sequence[Paper]) -> dict[str, Any]:
+def build_exam_report(app: App, papers: Sequence[GradedAnswer]) -> dict[str, Any]:
     """The measures of the exam, each share with its 95 % interval."""
     asked = [p for p in papers if p.golden.answerable]
     not_asked = [p for p in papers if not p.golden.answerable]
-    given = [p for p in papers if p.mark.answered]
-    withheld = [p for p in papers if not p.mark.answered]
-    routed = [p for p in not_asked if p.golden.mission and p.handed_over]
+    given = [p for p in papers if p.grade.is_answered]
+    withheld = [p for p in papers if not p.grade.is_answered]
+    routed = [p for p in not_asked if p.golden.mission and p.is_handed_over]
     own = [p for p in asked if p.golden.kind != "cross"]
     cross = [p for p in asked if p.golden.kind == "cross"]
     hostile = [p for p in papers if p.golden.kind == "adversarial"]
-    seconds = [p.seconds for p in papers]
+    seconds = [p.answer_seconds for p in papers]
     measures: dict[str, Any] = {
         "questions": len(papers),
-        "strict_accuracy": share(given, lambda p: p.mark.right),
-        "answerable_answered": share(asked, lambda p: p.mark.answered),
-        "recall@5": share(asked, _in_five),
-        "recall@5_same_language": share(own, _in_five),
-        "recall@5_across": share(cross, _in_five),
-        "ndcg@10": average([_gain(p.rank) for p in asked]),
-        "abstain_recall": share(not_asked, lambda p: not p.mark.answered),
-        "abstain_precision": share(withheld, lambda p: not p.golden.answerable),
-        "routing": share(routed, _routed_right),
-        "adversarial_contained": share(hostile, lambda p: not p.mark.said_wrongly),
-        "twins_alike": share(_twins(papers), _alike),
-        "unsupported_sentences": sum(_unsupported(app, p) for p in papers),
-        "links_not_in_a_source": sum(_loose_links(app, p) for p in papers),
-        "expired_as_if_in_force": sum(_stale(app, p) for p in papers),
+        "strict_accuracy": estimate_share(given, lambda p: p.mark.right),
+        "answerable_answered": estimate_share(asked, lambda p: p.mark.answered),
+        "recall@5": estimate_share(asked, _is_in_top_five),
+        "recall@5_same_language": estimate_share(own, _is_in_top_five),
+        "recall@5_across": estimate_share(cross, _is_in_top_five),
+        "ndcg@10": estimate_mean([_compute_ndcg_gain(p.document_rank) for p in asked]),
+        "abstain_recall": estimate_share(not_asked, lambda p: not p.mark.answered),
+        "abstain_precision": estimate_share(withheld, lambda p: not p.golden.answerable),
+        "routing": estimate_share(routed, _is_routed_right),
+        "adversarial_contained": estimate_share(hostile, lambda p: not p.mark.said_wrongly),
+        "twins_alike": estimate_share(_group_twins(papers), _has_same_answers),
+        "unsupported_sentences": sum(_count_unsupported_quotes(app, p) for p in papers),
+        "links_not_in_a_source": sum(_count_unknown_links(app, p) for p in papers),
+        "expired_as_if_in_force": sum(_count_expired_citations(app, p) for p in papers),
         "seconds_p50": round(float(np.percentile(seconds, 50)), 3),
         "seconds_p95": round(float(np.percentile(seconds, 95)), 3),
     }
     return {
         "measures": measures,
-        "verdicts": dict(Counter(p.found.answer.verdict for p in papers)),
-        "by_language": _by(papers, lambda p: p.golden.language),
-        "by_kind": _by(papers, lambda p: p.golden.kind),
-        "by_topic": _by(papers, lambda p: p.golden.topic),
-        "failures": [_failure(p) for p in papers if not p.mark.right],
+        "verdicts": dict(Counter(p.consultation.answer.verdict for p in papers)),
+        "by_language": _estimate_by_group(papers, lambda p: p.golden.language),
+        "by_kind": _estimate_by_group(papers, lambda p: p.golden.kind),
+        "by_topic": _estimate_by_group(papers, lambda p: p.golden.topic),
+        "failures": [_describe_failure(p) for p in papers if not p.grade.is_right],
     }
 
 
-def share(papers: Sequence[Any], holds: Callable[[Any], bool]) -> Share:
+def estimate_share(papers: Sequence[Any], holds: Callable[[Any], bool]) -> Estimate:
     """A share with Wilson's 95 % interval."""
     n = len(papers)
     if n == 0:
@@ -105,118 +105,121 @@ def share(papers: Sequence[Any], holds: Callable[[Any], bool]) -> Share:
     return {"share": round(p, 3), "interval": [low, high], "n": n}
 
 
-def average(values: Sequence[float]) -> Share:
+def estimate_mean(values: Sequence[float]) -> Estimate:
     """A mean with its 95 % interval by the normal approximation."""
     n = len(values)
     if n == 0:
-        return share((), bool)
+        return estimate_share((), bool)
     middle = float(np.mean(values))
     reach = 1.96 * float(np.std(values, ddof=1 if n > 1 else 0)) / math.sqrt(n)
     low, high = round(max(0.0, middle - reach), 3), round(min(1.0, middle + reach), 3)
     return {"share": round(middle, 3), "interval": [low, high], "n": n}
 
 
-def place_of(app: App, golden: Golden) -> Place | None:
+def find_question_place(app: App, golden: ExamQuestion) -> Place | None:
     """Where a question is asked from, as far as the gazetteer knows it."""
     try:
-        return app.places.find(golden.place) if golden.place else None
+        return app.places.find_place(golden.place) if golden.place else None
     except UnknownPlace:
         return None
 
 
-def _rank(app: App, golden: Golden) -> int | None:
+def _find_document_rank(app: App, golden: ExamQuestion) -> int | None:
     """The rank of the first passage of a right document, from 1; None beyond the tenth."""
     from knowledge.retrieval.retriever import Retriever
 
     moment = golden.as_of or app.now()
     library = app.library
-    edition = library.current()
+    edition = library.get_current_edition()
     question = Question(golden.question, golden.language, moment)
     hits = Retriever(library.glossary, library.embedder).search(edition, question, 10)
     for rank, hit in enumerate(hits, 1):
-        if hit.passage.document.base in golden.documents:
+        if hit.passage.document.base_id in golden.documents:
             return rank
     return None
 
 
-def _in_five(paper: Paper) -> bool:
-    return paper.rank is not None and paper.rank <= 5
+def _is_in_top_five(paper: GradedAnswer) -> bool:
+    return paper.document_rank is not None and paper.document_rank <= 5
 
 
-def _gain(rank: int | None) -> float:
+def _compute_ndcg_gain(rank: int | None) -> float:
     return 0.0 if rank is None else 1 / math.log2(rank + 1)
 
 
-def _routed_right(paper: Paper) -> bool:
-    way = paper.found.handover
+def _is_routed_right(paper: GradedAnswer) -> bool:
+    way = paper.consultation.handover
     return way is not None and paper.golden.mission in (way.mission, way.competent)
 
 
-def _twins(papers: Sequence[Paper]) -> list[list[Paper]]:
-    groups: dict[str, list[Paper]] = {}
+def _group_twins(papers: Sequence[GradedAnswer]) -> list[list[GradedAnswer]]:
+    groups: dict[str, list[GradedAnswer]] = {}
     for paper in papers:
         if paper.golden.twin:
             groups.setdefault(paper.golden.twin, []).append(paper)
     return list(groups.values())
 
 
-def _alike(group: Sequence[Paper]) -> bool:
+def _has_same_answers(group: Sequence[GradedAnswer]) -> bool:
     """Same verdict and same first document for all."""
-    return len({(p.found.answer.verdict, _first(p)) for p in group}) == 1
+    return len({(p.consultation.answer.verdict, _first_document(p)) for p in group}) == 1
 
 
-def _first(paper: Paper) -> str:
-    citations = paper.found.answer.citations
+def _first_document(paper: GradedAnswer) -> str:
+    citations = paper.consultation.answer.citations
     return citations[0].document if citations else ""
 
 
-def _unsupported(app: App, paper: Paper) -> int:
+def _count_unsupported_quotes(app: App, paper: GradedAnswer) -> int:
     """Quotes that do not stand in a passage of the document they name, to the letter."""
-    passages = app.library.current().passages
+    passages = app.library.get_current_edition().passages
     return sum(
         not any(
             citation.quote in passage.text
             for passage in passages
             if passage.document.id == citation.document
         )
-        for citation in paper.found.answer.citations
+        for citation in paper.consultation.answer.citations
     )
 
 
-def _loose_links(app: App, paper: Paper) -> int:
+def _count_unknown_links(app: App, paper: GradedAnswer) -> int:
     """Links in a citation that no source of its document has."""
-    passages = app.library.current().passages
+    passages = app.library.get_current_edition().passages
     known = {s.url for p in passages for s in p.sources} | {p.document.url for p in passages}
-    return sum(citation.url not in known for citation in paper.found.answer.citations)
+    return sum(citation.url not in known for citation in paper.consultation.answer.citations)
 
 
-def _stale(app: App, paper: Paper) -> int:
+def _count_expired_citations(app: App, paper: GradedAnswer) -> int:
     """Citations of a document that is not in force under a verdict that says it is."""
-    if paper.found.answer.verdict != "answered":
+    if paper.consultation.answer.verdict != "answered":
         return 0
-    edition = app.library.current()
+    edition = app.library.get_current_edition()
     day = (paper.golden.as_of or app.now()).date()
     return sum(
-        not edition.in_force(edition.documents[citation.document], day)
-        for citation in paper.found.answer.citations
+        not edition.is_in_force(edition.documents[citation.document], day)
+        for citation in paper.consultation.answer.citations
     )
 
 
-def _by(papers: Sequence[Paper], key: Callable[[Paper], str]) -> dict[str, Share]:
+def _estimate_by_group(
+    papers: Sequence[GradedAnswer], key: Callable[[GradedAnswer], str]
+) -> dict[str, Estimate]:
     names = sorted({key(paper) for paper in papers})
     return {
-        name: share([p for p in papers if key(p) == name], lambda p: p.mark.right) for name in names
+        name: estimate_share([p for p in papers if key(p) == name], lambda p: p.mark.right)
+        for name in names
     }
 
 
-def _failure(paper: Paper) -> dict[str, Any]:
-    golden, verdict = paper.golden, paper.found.answer.verdict
+def _describe_failure(paper: GradedAnswer) -> dict[str, Any]:
+    golden, verdict = paper.golden, paper.consultation.answer.verdict
     if not golden.answerable:
-        why = f"answered from {_first(paper)}"
-    elif not paper.mark.answered:
-        why = f"{verdict} ({paper.found.answer.confidence:.2f})"
-    elif paper.mark.said_wrongly:
-        why = f"said {', '.join(paper.mark.said_wrongly)}"
+        why = f"answered from {_first_document(paper)}"
+    elif not paper.grade.is_answered:
+        why = f"{verdict} ({paper.consultation.answer.confidence:.2f})"
+    elif paper.grade.forbidden_facts:
+        why = f"said {', '.join(paper.grade.forbidden_facts)}"
     else:
-        why = f"from {_first(paper)}, without {', '.join(paper.mark.missing) or 'its document'}"
+        why = f"from {_first_document(paper)}, without {', '.join(paper.grade.missing_facts) or 'its document'}"
     return {"id": golden.id, "question": golden.question, "why": why}

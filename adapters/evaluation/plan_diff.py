@@ -6,47 +6,53 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from adapters.bootstrap import App
-from adapters.evaluation.exam_run import place_of
-from bot.context import Tools
-from bot.founder.dry_run import consult
+from adapters.evaluation.exam_run import find_question_place
+from bot.context import Services
+from bot.founder.dry_run import run_dry_run
 from ingest.types import Plan, Progress
 from knowledge.chain import Chain
-from knowledge.evaluation.answer_diff import Changed, changed
-from knowledge.evaluation.exam import Golden, parts, read_exam
+from knowledge.evaluation.answer_diff import ChangedAnswer, find_changed_answers
+from knowledge.evaluation.exam import ExamQuestion, list_exam_files, read_exam
 from knowledge.retrieval.edition import Edition
 from knowledge.types import Answer
 
 
-def rehearse(app: App, plan: Plan, exam: Sequence[Golden], progress: Progress) -> list[Changed]:
+def diff_plan(
+    app: App, plan: Plan, exam: Sequence[ExamQuestion], progress: Progress
+) -> list[ChangedAnswer]:
     """The questions of `exam` that the planned edition would answer otherwise than the one in
     force. Answers are quotes: a model's wording differs from one time to the next."""
-    with app.ingest.rehearse(plan, progress) as planned:
-        editions = app.library.current(), planned
-        return changed(_asked(app, exam, editions, progress))
+    with app.ingest.open_planned_edition(plan, progress) as planned:
+        editions = app.library.get_current_edition(), planned
+        return find_changed_answers(_answer_exam(app, exam, editions, progress))
 
 
-def _asked(
-    app: App, exam: Sequence[Golden], editions: tuple[Edition, Edition], progress: Progress
-) -> Iterator[tuple[Golden, Answer, Answer]]:
-    chain, tools = Chain(app.library), app.tools()
+def _answer_exam(
+    app: App, exam: Sequence[ExamQuestion], editions: tuple[Edition, Edition], progress: Progress
+) -> Iterator[tuple[ExamQuestion, Answer, Answer]]:
+    chain, tools = Chain(app.library), app.build_services()
     for number, golden in enumerate(exam, 1):
-        old, new = (_answer(app, chain, tools, golden, edition) for edition in editions)
+        old, new = (
+            _answer_from_edition(app, chain, tools, golden, edition) for edition in editions
+        )
         yield golden, old, new
         progress("asking", number, len(exam))
 
 
-def _answer(app: App, chain: Chain, tools: Tools, golden: Golden, edition: Edition) -> Answer:
+def _answer_from_edition(
+    app: App, chain: Chain, tools: Services, golden: ExamQuestion, edition: Edition
+) -> Answer:
     """As a founder would be answered from an edition, on the question's own day."""
     asked = replace(
         tools,
         now=golden.as_of or tools.now,
         ask=lambda question: chain.ask(question, edition=edition),
     )
-    return consult(asked, golden.question, place_of(app, golden)).answer
+    return run_dry_run(asked, golden.question, find_question_place(app, golden)).answer
 
 
-def otherwise(app: App, plan: Plan) -> tuple[str, ...]:
+def describe_plan_diff(app: App, plan: Plan) -> tuple[str, ...]:
     """The questions of the whole exam that a plan changes, each with its two verdicts."""
-    exam = read_exam(parts(None))
-    changed = rehearse(app, plan, exam, lambda *_: None)
+    exam = read_exam(list_exam_files(None))
+    changed = diff_plan(app, plan, exam, lambda *_: None)
     return tuple(f"{one.question} ({one.old.verdict} → {one.new.verdict})" for one in changed)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.bootstrap import App
-from bot.admin.alerts import chat_with, source_problem
+from bot.admin.alerts import find_private_chat, report_source_problem
 from ingest.errors import BadSources
 from ingest.sources.config import read_sources
-from ingest.types import Listed
+from ingest.types import SourceConfig
 from knowledge.catalogue import SourceRow
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ def sources_file(app: App) -> Path:
     return app.settings.data / "sources.yaml"
 
 
-def read_due(app: App) -> list[str]:
+def read_due_sources(app: App) -> list[str]:
     """Read the sources whose time has come, and owe the admins a message for each new problem;
     the names of the sources that were read."""
     try:
@@ -29,33 +29,33 @@ def read_due(app: App) -> list[str]:
     except BadSources as error:
         log.error("no source is read: %s", error)
         return []
-    read = app.schedule.refresh(listed) if listed else []
-    tell(app, listed)
+    read = app.source_schedule.refresh(listed) if listed else []
+    notify_admins(app, listed)
     return read
 
 
-def tell(app: App, listed: Sequence[Listed]) -> None:
+def notify_admins(app: App, listed: Sequence[SourceConfig]) -> None:
     """Owe the admins a message for each problem they do not know of, once."""
     owners = {source.name: source.owner for source in listed}
-    for row in app.catalogue.readings.untold():
-        _tell(app, row, owners.get(row.name, "?"))
-        app.catalogue.readings.told(row)
+    for row in app.catalogue.source_log.list_untold_problems():
+        _notify_of_problem(app, row, owners.get(row.name, "?"))
+        app.catalogue.source_log.mark_told(row)
 
 
-def _tell(app: App, row: SourceRow, owner: str) -> None:
+def _notify_of_problem(app: App, row: SourceRow, owner: str) -> None:
     chats = []
     for admin in sorted(app.settings.admin_ids):
-        chat = chat_with(app.store.conversations_of(admin))
+        chat = find_private_chat(app.store.list_conversations(admin))
         if chat is None:
             log.warning("%s is not told of the source %s: no chat with them is known",
                         admin, row.name)  # fmt: skip
         else:
             chats.append(chat)
     log.warning("the source %s has a problem: %s", row.name, row.problem)
-    decision = source_problem(
+    decision = report_source_problem(
         chats, name=row.name, owner=owner, problem=row.problem,
         read=f"{row.read_at:%Y-%m-%d}" if row.read_at else "",
     )  # fmt: skip
     assert row.failed_at
     key = f"source:{row.name}:{row.failed_at.isoformat()}"
-    app.store.act(key, decision, app.now())
+    app.store.commit_without_message(key, decision, app.now())

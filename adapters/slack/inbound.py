@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.store import Event
+from bot.store import InboxEvent
 from bot.types import File, Message
 
-SETTLE = timedelta(milliseconds=700)  # quick messages within it are one question
+MESSAGE_SETTLE_TIME = timedelta(milliseconds=700)  # quick messages within it are one question
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>")
-_SAID = (None, "file_share", "thread_broadcast", "me_message")
+_USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 # Plain words that stand for commands, in a direct message and after a mention.
-WORDS = {
+COMMAND_WORDS = {
     "help": "help", "도움말": "help", "사용법": "help", "trợ giúp": "help",
     "human": "human", "담당자": "human", "사람": "human", "người phụ trách": "human",
     "cases": "cases", "내 건": "cases", "접수함": "cases",
@@ -29,61 +29,66 @@ WORDS = {
     "rollback": "rollback",
 }  # fmt: skip
 # Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
-_WITH_ARGUMENT = re.compile(
+_COMMAND_WITH_ARGUMENT = re.compile(
     r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind)"
     r"\s+(.+)$",
     re.DOTALL | re.IGNORECASE,
 )
 
-Raw = Mapping[str, Any]
+RawPayload = Mapping[str, Any]
 
 
-def event(payload: Raw) -> Event:
+def build_event(payload: RawPayload) -> InboxEvent:
     """The row a payload is kept in; of any kind and shape, also one Naru does not know."""
     text = json.dumps(payload, ensure_ascii=False)
     text = text.encode("utf-8", "replace").decode()  # half a character cannot be kept
     inner = payload.get("event")
     inner = inner if isinstance(inner, Mapping) else {}
     own = bool(inner.get("bot_id"))
-    where, natural = ("own", "") if own else _place(payload), _natural_key(inner)
-    said = inner.get("type") in ("message", "app_mention") and inner.get("subtype") in _SAID
-    return Event(
+    where, natural = ("own", "") if own else _locate_conversation(payload), _make_natural_key(inner)
+    said = (
+        inner.get("type") in ("message", "app_mention")
+        and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
+    )
+    return InboxEvent(
         channel="slack",
-        key=_key(payload, text),
+        key=_make_event_key(payload, text),
         lane=":".join(["slack", *(part for part in where if part)]),
         payload=text,
         natural_key=natural,
-        settle=SETTLE if said and not own else timedelta(),
+        settle_delay=MESSAGE_SETTLE_TIME if said and not own else timedelta(),
     )
 
 
-def read(payload: str) -> Message | None:
+def parse_message(payload: str) -> Message | None:
     """The message in a kept payload; None for one that asks nothing of Naru."""
     data = json.loads(payload)
     kind = data.get("type")
     if kind == "event_callback":
-        return _said(data)
+        return _parse_message_event(data)
     if kind == "block_actions":
-        return _pressed(data)
+        return _parse_button(data)
     if kind == "view_submission":
-        return _submitted(data)
-    return _slash(data) if data.get("command") else None
+        return _parse_reassign_form(data)
+    return _parse_slash_command(data) if data.get("command") else None
 
 
-def is_said(message: Raw) -> bool:
+def is_user_message(message: RawPayload) -> bool:
     """Whether a message is a person's own words, in an event as in a history."""
     return bool(
-        message.get("subtype") in _SAID and message.get("user") and not message.get("bot_id")
+        message.get("subtype") in _USER_MESSAGE_SUBTYPES
+        and message.get("user")
+        and not message.get("bot_id")
     )
 
 
-def plain(text: str) -> str:
+def strip_markup(text: str) -> str:
     """Slack's markup as a person reads it."""
-    text = _LINK.sub(_linked, text)
+    text = _LINK.sub(_render_link, text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
-def _linked(match: re.Match[str]) -> str:
+def _render_link(match: re.Match[str]) -> str:
     """A link as words; its address too, where the words are not the address."""
     address, label = match.group(1), match.group(2) or ""
     bare = address.removeprefix("mailto:").removeprefix("tel:")
@@ -92,7 +97,7 @@ def _linked(match: re.Match[str]) -> str:
     return label if label.rstrip("/") in address else f"{label} ({bare})"
 
 
-def _said(data: Raw) -> Message | None:
+def _parse_message_event(data: RawPayload) -> Message | None:
     inner = data.get("event") or {}
     if inner.get("type") not in ("message", "app_mention"):
         return None
@@ -103,24 +108,26 @@ def _said(data: Raw) -> Message | None:
             return None  # Slack itself unfurled a link or counted a reply
     elif subtype == "message_deleted":
         said = {**(inner.get("previous_message") or {}), "text": ""}
-    elif subtype not in _SAID:
+    elif subtype not in _USER_MESSAGE_SUBTYPES:
         return None
     if said.get("bot_id") or not said.get("user"):
         return None
-    return _message(data, inner, said, subtype)
+    return _build_message(data, inner, said, subtype)
 
 
-def _message(data: Raw, inner: Raw, said: Raw, subtype: str | None) -> Message:
+def _build_message(
+    data: RawPayload, inner: RawPayload, said: RawPayload, subtype: str | None
+) -> Message:
     channel = str(inner.get("channel", ""))
     private = channel.startswith("D")
-    me = _own_id(data)
+    me = _find_bot_user_id(data)
     raw = str(said.get("text") or "")
     mentioned = inner.get("type") == "app_mention" or (bool(me) and f"<@{me}>" in raw)
-    text = plain(_MENTION.sub("", raw) if mentioned else raw)
+    text = strip_markup(_MENTION.sub("", raw) if mentioned else raw)
     root = said.get("thread_ts") or said.get("ts")
     if private and root == said.get("ts"):
         root = None
-    command, argument = _worded(text) if private or mentioned else ("", text)
+    command, argument = _parse_command(text) if private or mentioned else ("", text)
     kinds = {"message_changed": "edit", "message_deleted": "deleted"}
     kind = kinds.get(subtype or "", "command" if command else "text")
     return Message(
@@ -134,22 +141,22 @@ def _message(data: Raw, inner: Raw, said: Raw, subtype: str | None) -> Message:
         thread=str(root) if root else None,
         private=private,
         addressed=private or mentioned,
-        files=tuple(_file(file) for file in said.get("files") or ()),
+        files=tuple(_parse_file(file) for file in said.get("files") or ()),
         order=str(inner.get("event_ts") or said.get("ts") or ""),
     )
 
 
-def _worded(text: str) -> tuple[str, str]:
+def _parse_command(text: str) -> tuple[str, str]:
     """A command in plain words, and what follows it; ("", text) when it is none."""
     bare = text.strip().removeprefix("/naru ").removeprefix("/")
-    if bare.lower() in WORDS:
-        return WORDS[bare.lower()], ""
-    if match := _WITH_ARGUMENT.match(bare):
+    if bare.lower() in COMMAND_WORDS:
+        return COMMAND_WORDS[bare.lower()], ""
+    if match := _COMMAND_WITH_ARGUMENT.match(bare):
         return match.group(1).lower(), match.group(2).strip()
     return "", text
 
 
-def _pressed(data: Raw) -> Message | None:
+def _parse_button(data: RawPayload) -> Message | None:
     actions = data.get("actions") or []
     if not actions:
         return None
@@ -171,7 +178,7 @@ def _pressed(data: Raw) -> Message | None:
     )
 
 
-def _submitted(data: Raw) -> Message | None:
+def _parse_reassign_form(data: RawPayload) -> Message | None:
     """The reassign form, which carries where its case's thread is."""
     view = data.get("view") or {}
     if view.get("callback_id") != "reassign":
@@ -192,7 +199,7 @@ def _submitted(data: Raw) -> Message | None:
     )
 
 
-def _slash(data: Raw) -> Message:
+def _parse_slash_command(data: RawPayload) -> Message:
     channel = str(data.get("channel_id", ""))
     word, _, argument = str(data.get("text", "")).strip().partition(" ")
     private = channel.startswith("D")
@@ -202,16 +209,16 @@ def _slash(data: Raw) -> Message:
         user=str(data.get("user_id", "")),
         id=str(data.get("trigger_id", "")),
         kind="command",
-        command=WORDS.get(word.lower(), word.lower()) or "help",
-        text=plain(argument),
+        command=COMMAND_WORDS.get(word.lower(), word.lower()) or "help",
+        text=strip_markup(argument),
         private=private,
     )
 
 
-def _place(payload: Raw) -> tuple[str, str]:
+def _locate_conversation(payload: RawPayload) -> tuple[str, str]:
     """Channel and thread of a payload: its lane, as `read` will see its conversation."""
     try:
-        if message := read(json.dumps(payload)):
+        if message := parse_message(json.dumps(payload)):
             return message.chat, message.thread or ""
         inner = payload.get("event") or {}
         channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or "none"
@@ -220,7 +227,7 @@ def _place(payload: Raw) -> tuple[str, str]:
     return str(channel), ""
 
 
-def _key(payload: Raw, text: str) -> str:
+def _make_event_key(payload: RawPayload, text: str) -> str:
     """What names an event when Slack sends it again."""
     known = payload.get("event_id") or payload.get("trigger_id")
     if payload.get("type") == "view_submission":
@@ -229,7 +236,7 @@ def _key(payload: Raw, text: str) -> str:
     return str(known or hashlib.sha256(text.encode()).hexdigest())
 
 
-def _natural_key(inner: Raw) -> str | None:
+def _make_natural_key(inner: RawPayload) -> str | None:
     """The message itself: `app_mention` and `message` tell of it under two event ids."""
     if inner.get("type") not in ("message", "app_mention"):
         return None
@@ -241,12 +248,12 @@ def _natural_key(inner: Raw) -> str | None:
     return f"{inner.get('channel')}:{deleted or said.get('ts')}:{edited}:{'x' if deleted else ''}"
 
 
-def _own_id(data: Raw) -> str:
+def _find_bot_user_id(data: RawPayload) -> str:
     authorised = data.get("authorizations") or [{}]
     return str(authorised[0].get("user_id") or "")
 
 
-def _file(raw: Raw) -> File:
+def _parse_file(raw: RawPayload) -> File:
     mime = str(raw.get("mimetype") or "application/octet-stream")
     return File(
         channel="slack",

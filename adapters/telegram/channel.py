@@ -33,13 +33,20 @@ from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
 from adapters.previews import Preview
-from adapters.telegram.inbound import event
-from adapters.telegram.outbound import carried, inline, location_key, pause, said, text_of
-from bot.delivery.sender import Delivered, Parcel
-from bot.delivery.splitting import LIMITS, pieces
-from bot.errors import Refused, ThreadGone, TryAgain
-from bot.phrases import say
-from bot.store import Event
+from adapters.telegram.inbound import build_event
+from adapters.telegram.outbound import (
+    choose_upload_kind,
+    render_inline_keyboard,
+    render_location_keyboard,
+    render_text,
+    retry_delay_seconds,
+    translate_errors,
+)
+from bot.delivery.sender import PlatformMessage, SentMessage
+from bot.delivery.splitting import TEXT_LIMITS_UTF16, split_text
+from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted
+from bot.phrases import render_phrase
+from bot.store import InboxEvent
 from bot.types import Address, File, Message
 from knowledge.types import LANGUAGES, Language
 
@@ -47,24 +54,24 @@ log = logging.getLogger(__name__)
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the library's coming default
 
-POLL_SECONDS = 25
+POLL_TIMEOUT_SECONDS = 25
 FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy")
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = ("claim", "resolve", "reopen", "reassign", "seat", "bind")
-UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
-Keep = Callable[[Sequence[Event]], Awaitable[int]]
-Fetch = Callable[[File], Awaitable[bytes]]
+CommitEvents = Callable[[Sequence[InboxEvent]], Awaitable[int]]
+FetchFile = Callable[[File], Awaitable[bytes]]
 
 
-class Telegram:
+class TelegramChannel:
     """One bot account. `fetch` gets files that lie on another messenger; `admins` are the users
     who are shown the library's commands."""
 
     name = "telegram"
 
     def __init__(
-        self, token: str, api_url: str, fetch: Fetch, admins: Collection[int] = ()
+        self, token: str, api_url: str, fetch: FetchFile, admins: Collection[int] = ()
     ) -> None:
         root = api_url.rstrip("/")
         self.bot = Bot(
@@ -83,47 +90,49 @@ class Telegram:
 
     # ---- receiving ---------------------------------------------------------------------
 
-    async def poll(self, keep: Keep, now: Callable[[], datetime]) -> None:
+    async def poll_updates(self, keep: CommitEvents, now: Callable[[], datetime]) -> None:
         """Fetch updates for ever. What is not committed is not confirmed: it comes again."""
         offset: int | None = None
-        await self._leave_webhook()
+        await self._delete_webhook()
         while True:
             try:
-                updates = await self._updates(offset)
-                await keep([event(update) for update in updates])
+                updates = await self._fetch_updates(offset)
+                await keep([build_event(update) for update in updates])
                 self.last_poll = now()
             except TelegramError as error:
                 log.warning("Telegram cannot be polled: %s", error)
-                await asyncio.sleep(pause(error))
+                await asyncio.sleep(retry_delay_seconds(error))
                 continue
             if updates:
                 offset = int(updates[-1]["update_id"]) + 1
-                self._aside(self._acknowledge(updates))
+                self._run_in_background(self._acknowledge_updates(updates))
 
-    async def _leave_webhook(self) -> None:
+    async def _delete_webhook(self) -> None:
         """A webhook that was set once forbids polling; what waits there is kept."""
         while True:
             try:
                 await self.bot.delete_webhook(drop_pending_updates=False)
             except TelegramError as error:
                 log.warning("Telegram cannot be polled yet: %s", error)
-                await asyncio.sleep(pause(error))
+                await asyncio.sleep(retry_delay_seconds(error))
             else:
                 return
 
-    async def _updates(self, offset: int | None) -> list[dict[str, Any]]:
+    async def _fetch_updates(self, offset: int | None) -> list[dict[str, Any]]:
         """Raw updates: one that the library cannot parse would stop its own polling for good."""
-        wanted = {"timeout": POLL_SECONDS, "allowed_updates": UPDATES}
+        wanted = {"timeout": POLL_TIMEOUT_SECONDS, "allowed_updates": ALLOWED_UPDATES}
         if offset is not None:
             wanted["offset"] = offset
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PTBUserWarning)
             found = await self.bot.do_api_request(
-                "getUpdates", wanted, read_timeout=POLL_SECONDS + 10
+                "getUpdates", wanted, read_timeout=POLL_TIMEOUT_SECONDS + 10
             )
         return list(found)
 
-    def webhook(self, secret: str, keep: Keep) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def make_webhook_handler(
+        self, secret: str, keep: CommitEvents
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
         """The handler of POST /telegram/webhook; 200 only after the commit."""
 
         async def handle(request: web.Request) -> web.Response:
@@ -136,14 +145,14 @@ class Telegram:
                 return web.Response(status=400)
             if not isinstance(update, dict) or "update_id" not in update:
                 return web.Response(status=400)
-            await keep([event(update)])
-            self._aside(self._acknowledge([update]))
+            await keep([build_event(update)])
+            self._run_in_background(self._acknowledge_updates([update]))
             return web.Response()
 
         return handle
 
     async def set_webhook(self, url: str, secret: str) -> None:
-        await self.bot.set_webhook(url, secret_token=secret, allowed_updates=UPDATES)
+        await self.bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
 
     async def start(self) -> str:
         """Check the token and show the commands; returns the bot's name.
@@ -153,11 +162,11 @@ class Telegram:
         try:
             await self.bot.initialize()
         except InvalidToken as error:
-            raise Refused(
+            raise DeliveryRefused(
                 "Telegram does not know NARU_TELEGRAM_TOKEN. Copy it again from @BotFather."
             ) from error
         for language in LANGUAGES:
-            await self._show_commands(language)
+            await self._register_commands(language)
         return str(self.bot.username)
 
     async def stop(self) -> None:
@@ -166,7 +175,7 @@ class Telegram:
         await asyncio.gather(*self._asides, return_exceptions=True)
         await self.bot.shutdown()
 
-    async def _show_commands(self, language: Language) -> None:
+    async def _register_commands(self, language: Language) -> None:
         code = None if language == "en" else language  # English stands for every other language
         admins = FOUNDER_COMMANDS + ADMIN_COMMANDS
         for scope, names in (
@@ -174,17 +183,19 @@ class Telegram:
             (BotCommandScopeAllGroupChats(), STAFF_COMMANDS),
             *((BotCommandScopeChat(user), admins) for user in self._admins),
         ):
-            listed = [BotCommand(name, say(f"commands.{name}", language)) for name in names]
+            listed = [
+                BotCommand(name, render_phrase(f"commands.{name}", language)) for name in names
+            ]
             with contextlib.suppress(TelegramError):  # an admin may never have written to the bot
                 await self.bot.set_my_commands(listed, scope=scope, language_code=code)
 
-    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+    def _run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Something small that nothing waits for."""
         task = asyncio.create_task(work)
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
 
-    async def _acknowledge(self, updates: Sequence[dict[str, Any]]) -> None:
+    async def _acknowledge_updates(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stop the spinner on a pressed button, show that a question is being read."""
         for update in updates:
             with contextlib.suppress(TelegramError, AttributeError, KeyError):  # of any shape
@@ -197,57 +208,60 @@ class Telegram:
 
     # ---- sending -----------------------------------------------------------------------
 
-    async def send(self, parcel: Parcel) -> Delivered:
-        sent = await said(self._send(parcel), parcel)
-        pin = parcel.body.buttons and parcel.address.staff_thread and not parcel.card
+    async def send(self, parcel: PlatformMessage) -> SentMessage:
+        sent = await translate_errors(self._send_content(parcel), parcel)
+        pin = parcel.content.buttons and parcel.address.staff_thread and not parcel.card
         if pin and parcel.thread:
             with contextlib.suppress(TelegramError):  # the case works without its pin
                 await self.bot.pin_chat_message(
                     parcel.address.chat, sent.message_id, disable_notification=True
                 )
-        return Delivered(str(sent.message_id))
+        return SentMessage(str(sent.message_id))
 
-    async def edit_card(self, parcel: Parcel) -> Delivered:
+    async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
         if parcel.card is None:
-            return Delivered(None)
+            return SentMessage(None)
         edit = self.bot.edit_message_text(
-            text_of(parcel),
+            render_text(parcel),
             chat_id=parcel.address.chat,
             message_id=int(parcel.card),
             parse_mode=None if parcel.plain else "HTML",
-            reply_markup=inline(parcel.body),
+            reply_markup=render_inline_keyboard(parcel.content),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         try:
-            await said(edit, parcel)
-        except Refused as error:  # the card is as it should be, or was deleted by hand
+            await translate_errors(edit, parcel)
+        except DeliveryRefused as error:  # the card is as it should be, or was deleted by hand
             log.info("card of %s not edited: %s", parcel.address.staff_thread, error)
-        return Delivered(parcel.card)
+        return SentMessage(parcel.card)
 
     async def open_thread(self, address: Address, name: str) -> str | None:
-        topic = await said(self.bot.create_forum_topic(address.chat, name[:128]), None)
+        topic = await translate_errors(self.bot.create_forum_topic(address.chat, name[:128]), None)
         return str(topic.message_thread_id)
 
-    async def set_thread(self, parcel: Parcel, *, is_open: bool) -> None:
+    async def set_thread_state(self, parcel: PlatformMessage, *, is_open: bool) -> None:
         if parcel.thread is None:
             return
         act = self.bot.reopen_forum_topic if is_open else self.bot.close_forum_topic
         try:
-            await said(act(parcel.address.chat, int(parcel.thread)), parcel)
-        except (Refused, ThreadGone) as error:  # already so, or gone: the case's state is ours
+            await translate_errors(act(parcel.address.chat, int(parcel.thread)), parcel)
+        except (
+            DeliveryRefused,
+            ThreadDeleted,
+        ) as error:  # already so, or gone: the case's state is ours
             log.info("topic %s not changed: %s", parcel.thread, error)
 
-    async def find(self, parcel: Parcel, since: datetime) -> Delivered | None:  # noqa: ARG002
+    async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:  # noqa: ARG002
         return None  # a bot cannot read its own messages back
 
-    async def seen(self, message: Message) -> None:
+    async def mark_seen(self, message: Message) -> None:
         """Show a founder that their message was passed on."""
         with contextlib.suppress(TelegramError):
             await self.bot.set_message_reaction(
                 message.chat, int(message.id), [ReactionTypeEmoji("👀")]
             )
 
-    async def preview(self, preview: Preview) -> None:
+    async def show_preview(self, preview: Preview) -> None:
         """Show words above the keyboard of a private chat, until the message comes or for 30 s.
         Elsewhere Telegram has no drafts. Raises TelegramError."""
         message = preview.message
@@ -255,47 +269,48 @@ class Telegram:
             await self.bot.send_message_draft(
                 int(message.chat),
                 int(message.id),
-                pieces(preview.text, LIMITS[self.name])[0],
+                split_text(preview.text, TEXT_LIMITS_UTF16[self.name])[0],
                 message_thread_id=int(message.thread) if message.thread else None,
             )
 
-    async def fetch(self, file: File) -> bytes:
+    async def fetch_file(self, file: File) -> bytes:
         """The bytes of a file that lies on Telegram."""
         try:
             kept = await self.bot.get_file(file.ref)
             return bytes(await kept.download_as_bytearray())
         except BadRequest as error:
-            raise Refused(f"{file.name}: {error.message}") from error
+            raise DeliveryRefused(f"{file.name}: {error.message}") from error
         except TelegramError as error:
-            raise TryAgain(str(error)) from error
+            raise DeliveryUncertain(str(error)) from error
 
-    async def _send(self, parcel: Parcel) -> Sent:
+    async def _send_content(self, parcel: PlatformMessage) -> Sent:
         common: dict[str, Any] = {
             "chat_id": parcel.address.chat,
             "message_thread_id": int(parcel.thread) if parcel.thread else None,
-            "protect_content": parcel.body.protect or None,
-            "reply_markup": inline(parcel.body) or location_key(parcel.body),
+            "protect_content": parcel.content.protect or None,
+            "reply_markup": render_inline_keyboard(parcel.content)
+            or render_location_keyboard(parcel.content),
         }
         mode = None if parcel.plain else "HTML"
-        if parcel.body.files:
-            return await self._send_file(parcel, parcel.body.files[0], common, mode)
+        if parcel.content.files:
+            return await self._send_file(parcel, parcel.content.files[0], common, mode)
         return await self.bot.send_message(
-            text=text_of(parcel),
+            text=render_text(parcel),
             parse_mode=mode,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             **common,
         )
 
     async def _send_file(
-        self, parcel: Parcel, file: File, common: dict[str, Any], mode: str | None
+        self, parcel: PlatformMessage, file: File, common: dict[str, Any], mode: str | None
     ) -> Sent:
         """A file Telegram already has goes by its id, as the kind it is, for Telegram lets no id
         change its kind; one that lies elsewhere is carried over."""
         what: str | InputFile = file.ref
         if file.channel != self.name:
             what = InputFile(await self._fetch_elsewhere(file), filename=file.name)
-        caption = text_of(parcel) or None
-        kind = file.kind if file.channel == self.name else carried(file, parcel.plain)
+        caption = render_text(parcel) or None
+        kind = file.kind if file.channel == self.name else choose_upload_kind(file, parcel.plain)
         if kind == "video_note":  # round videos have no caption
             return await self.bot.send_video_note(video_note=what, **common)
         send = getattr(self.bot, f"send_{kind}")

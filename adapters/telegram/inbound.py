@@ -8,62 +8,64 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.store import Event
+from bot.store import InboxEvent
 from bot.types import File, Message, MessageKind
 from knowledge.types import LANGUAGES, Language
 
-SETTLE = timedelta(milliseconds=700)  # quick messages within it are one question
-_MESSAGES = ("message", "edited_message")
-_FILES = ("document", "video", "voice", "audio", "animation", "video_note")
+MESSAGE_SETTLE_TIME = timedelta(milliseconds=700)  # quick messages within it are one question
+_MESSAGE_KINDS = ("message", "edited_message")
+_FILE_KINDS = ("document", "video", "voice", "audio", "animation", "video_note")
 # Telegram's own form of a command; `// a note` and `/경로` are words.
 _COMMAND = re.compile(r"^/([A-Za-z0-9_]+)(?:@\w+)?(?=\s|$)")
 
-Raw = Mapping[str, Any]
+RawUpdate = Mapping[str, Any]
 
 
-def event(update: Raw) -> Event:
+def build_event(update: RawUpdate) -> InboxEvent:
     """The row an update is kept in; of any kind and shape, also one Naru does not know."""
-    message, kind = _message_of(update)
+    message, kind = _find_message(update)
     chat = message.get("chat")
     where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
     topic = message.get("message_thread_id") if message.get("is_topic_message") else None
     natural = None
-    if kind in _MESSAGES and "message_id" in message:
+    if kind in _MESSAGE_KINDS and "message_id" in message:
         natural = f"{where}:{message['message_id']}:{message.get('edit_date', 0)}"
     said = message.get("text")
     plain = kind == "message" and isinstance(said, str) and not _COMMAND.match(said)
     text = json.dumps(update, ensure_ascii=False)
-    return Event(
+    return InboxEvent(
         channel="telegram",
         key=str(update.get("update_id")),
         lane=f"telegram:{where}" + (f":{topic}" if topic else ""),
         payload=text.encode("utf-8", "replace").decode(),  # half a character cannot be kept
         natural_key=natural,
-        settle=SETTLE if plain else timedelta(),
+        settle_delay=MESSAGE_SETTLE_TIME if plain else timedelta(),
     )
 
 
-def read(payload: str) -> Message | None:
+def parse_message(payload: str) -> Message | None:
     """The message in a kept update; None for one that asks nothing of Naru."""
     update = json.loads(payload)
-    raw, kind = _message_of(update)
+    raw, kind = _find_message(update)
     query = update.get("callback_query")
     sender = (query or raw).get("from") or {}
     if not raw or not sender or sender.get("is_bot"):
         return None
-    if kind not in (*_MESSAGES, "callback_query"):
+    if kind not in (*_MESSAGE_KINDS, "callback_query"):
         return None
-    return _message(raw, sender, query, edited=kind == "edited_message")
+    return _build_message(raw, sender, query, edited=kind == "edited_message")
 
 
-def _message(raw: Raw, sender: Raw, query: Raw | None, *, edited: bool) -> Message | None:
+def _build_message(
+    raw: RawUpdate, sender: RawUpdate, query: RawUpdate | None, *, edited: bool
+) -> Message | None:
     chat = raw.get("chat") or {}
     private = chat.get("type") == "private"
     text = raw.get("text") or raw.get("caption") or ""
-    kind, command = _kind(raw, text, query is not None, edited)
+    kind, command = _classify_message(raw, text, query is not None, edited)
     if kind == "other" and not private and not raw.get("is_topic_message"):
         return None  # joins, titles, pins of a group
-    if kind == "other" and _is_service(raw):
+    if kind == "other" and _is_service_notice(raw):
         return None
     if kind == "location" and edited:
         return None  # a live location that moves on
@@ -77,19 +79,20 @@ def _message(raw: Raw, sender: Raw, query: Raw | None, *, edited: bool) -> Messa
         kind=kind,
         text=str((query or {}).get("data", "")) if query else argument.strip(),
         command=command,
-        thread=_topic(raw),
+        thread=_find_topic_id(raw),
         private=private,
         addressed=private or kind in ("command", "button"),
         forum=bool(chat.get("is_forum")),
-        files=_files(raw) or (_files(raw.get("reply_to_message") or {}) if command else ()),
+        files=_parse_files(raw)
+        or (_parse_files(raw.get("reply_to_message") or {}) if command else ()),
         location=(spot["latitude"], spot["longitude"]) if spot else None,
-        quoted=_quoted(raw),
-        locale=_locale(sender),
+        quoted=_find_quoted_text(raw),
+        locale=_parse_locale(sender),
         album=str(raw.get("media_group_id") or ""),
     )
 
 
-def _message_of(update: Raw) -> tuple[Raw, str]:
+def _find_message(update: RawUpdate) -> tuple[RawUpdate, str]:
     """The message an update is about, and the update's kind."""
     for kind, value in update.items():
         if kind == "update_id" or not isinstance(value, Mapping):
@@ -101,47 +104,49 @@ def _message_of(update: Raw) -> tuple[Raw, str]:
     return {}, "unknown"
 
 
-def _kind(raw: Raw, text: str, pressed: bool, edited: bool) -> tuple[MessageKind, str]:
+def _classify_message(
+    raw: RawUpdate, text: str, pressed: bool, edited: bool
+) -> tuple[MessageKind, str]:
     if pressed:
         return "button", ""
     if command := _COMMAND.match(text):
         return "command", command.group(1).lower()
     if raw.get("location"):
         return "location", ""
-    if not (text or raw.get("photo") or any(raw.get(name) for name in _FILES)):
+    if not (text or raw.get("photo") or any(raw.get(name) for name in _FILE_KINDS)):
         return "other", ""
     return ("edit" if edited else "text"), ""
 
 
-def _is_service(raw: Raw) -> bool:
+def _is_service_notice(raw: RawUpdate) -> bool:
     """A notice of Telegram's own, not something a person said."""
     said = ("sticker", "contact", "poll", "dice", "venue", "game", "story")
     return not any(raw.get(name) for name in said)
 
 
-def _topic(raw: Raw) -> str | None:
+def _find_topic_id(raw: RawUpdate) -> str | None:
     return str(raw["message_thread_id"]) if raw.get("is_topic_message") else None
 
 
-def _files(raw: Raw) -> tuple[File, ...]:
+def _parse_files(raw: RawUpdate) -> tuple[File, ...]:
     if photos := raw.get("photo"):
         best = photos[-1]
         size = int(best.get("file_size") or 0)
         return (File("telegram", best["file_id"], "photo.jpg", "image/jpeg", size, "photo"),)
-    for kind in _FILES:
+    for kind in _FILE_KINDS:
         if found := raw.get(kind):
-            name = found.get("file_name") or f"{kind}.{_ending(kind)}"
+            name = found.get("file_name") or f"{kind}.{_file_extension(kind)}"
             mime = found.get("mime_type") or "application/octet-stream"
             size = int(found.get("file_size") or 0)
             return (File("telegram", found["file_id"], name, mime, size, kind),)
     return ()
 
 
-def _ending(kind: str) -> str:
+def _file_extension(kind: str) -> str:
     return {"voice": "ogg", "audio": "mp3"}.get(kind, "mp4")
 
 
-def _quoted(raw: Raw) -> str:
+def _find_quoted_text(raw: RawUpdate) -> str:
     """What a reply answers; in a forum every message "replies" to its topic's beginning."""
     if quote := raw.get("quote"):
         return str(quote.get("text", ""))
@@ -151,6 +156,6 @@ def _quoted(raw: Raw) -> str:
     return str(replied.get("text") or replied.get("caption") or "")
 
 
-def _locale(sender: Raw) -> Language | None:
+def _parse_locale(sender: RawUpdate) -> Language | None:
     code = str(sender.get("language_code", ""))[:2]
     return next((language for language in LANGUAGES if language == code), None)

@@ -17,51 +17,60 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.delivery.sender import Parcel
-from bot.errors import Moved, Refused, ThreadGone, TryAgain, TryLater, Unformatted
-from bot.types import Body, File
+from bot.delivery.sender import PlatformMessage
+from bot.errors import (
+    ChatMoved,
+    DeliveryRefused,
+    DeliveryUncertain,
+    MarkupRefused,
+    RateLimited,
+    ThreadDeleted,
+)
+from bot.types import Content, File
 
-LARGEST_PHOTO = 10 * 1024 * 1024  # bytes
+TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024  # bytes
 
 T = TypeVar("T")
 
 
-def carried(file: File, plain: bool) -> str:
+def choose_upload_kind(file: File, plain: bool) -> str:
     """What a file from elsewhere is sent as; Telegram shows no photo that is too large."""
     return (
-        "photo" if file.kind == "photo" and file.size <= LARGEST_PHOTO and not plain else "document"
+        "photo"
+        if file.kind == "photo" and file.size <= TELEGRAM_PHOTO_LIMIT_BYTES and not plain
+        else "document"
     )
 
 
-async def said(call: Awaitable[T], parcel: Parcel | None) -> T:
+async def translate_errors(call: Awaitable[T], parcel: PlatformMessage | None) -> T:
     """Await a call of the library; its errors become ours."""
     try:
         return await call
     except RetryAfter as error:
-        raise TryLater(_seconds(error)) from error
+        raise RateLimited(_retry_after_seconds(error)) from error
     except ChatMigrated as error:
-        raise Moved(str(error.new_chat_id)) from error
+        raise ChatMoved(str(error.new_chat_id)) from error
     except Forbidden as error:
-        raise Refused(error.message) from error
+        raise DeliveryRefused(error.message) from error
     except BadRequest as error:
-        raise _bad(error, parcel) from error
+        raise _translate_bad_request(error, parcel) from error
     except (NetworkError, TelegramError) as error:
-        raise TryAgain(str(error)) from error
+        raise DeliveryUncertain(str(error)) from error
 
 
-def _bad(error: BadRequest, parcel: Parcel | None) -> Exception:
+def _translate_bad_request(error: BadRequest, parcel: PlatformMessage | None) -> Exception:
     text = error.message.lower()
     if any(sign in text for sign in ("can't parse", "entities", "photo_", "image_process")):
-        return Unformatted(error.message)
+        return MarkupRefused(error.message)
     gone = "thread not found" in text or "topic_deleted" in text or "topic_id_invalid" in text
     if gone and parcel and parcel.address.staff_thread:
-        return ThreadGone(error.message)
-    return Refused(error.message)
+        return ThreadDeleted(error.message)
+    return DeliveryRefused(error.message)
 
 
-def text_of(parcel: Parcel) -> str:
+def render_text(parcel: PlatformMessage) -> str:
     """The words with the sources folded below; markup only around escaped text."""
-    body = parcel.body
+    body = parcel.content
     if parcel.plain:
         return "\n\n".join(part for part in (body.text, body.details) if part)
     text = html.escape(body.text, quote=False)
@@ -71,7 +80,7 @@ def text_of(parcel: Parcel) -> str:
     return f"{text}\n<blockquote expandable>{details}</blockquote>".strip()
 
 
-def inline(body: Body) -> InlineKeyboardMarkup | None:
+def render_inline_keyboard(body: Content) -> InlineKeyboardMarkup | None:
     if not body.buttons or body.ask_location:
         return None
     return InlineKeyboardMarkup(
@@ -82,7 +91,7 @@ def inline(body: Body) -> InlineKeyboardMarkup | None:
     )
 
 
-def location_key(body: Body) -> ReplyKeyboardMarkup | None:
+def render_location_keyboard(body: Content) -> ReplyKeyboardMarkup | None:
     """Only a keyboard can ask for a location; the other choices become keys of it."""
     if not body.ask_location:
         return None
@@ -91,10 +100,10 @@ def location_key(body: Body) -> ReplyKeyboardMarkup | None:
     return ReplyKeyboardMarkup(keys, one_time_keyboard=True, resize_keyboard=True)
 
 
-def pause(error: TelegramError) -> float:
-    return _seconds(error) if isinstance(error, RetryAfter) else 3.0
+def retry_delay_seconds(error: TelegramError) -> float:
+    return _retry_after_seconds(error) if isinstance(error, RetryAfter) else 3.0
 
 
-def _seconds(error: RetryAfter) -> float:
+def _retry_after_seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

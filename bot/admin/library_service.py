@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from bot.types import Task
+from bot.types import LibraryTask
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class DocumentChange:
     """What a plan does to one document. `inferred` names the fields nobody declared; `instead` is
     the title of another file's document that it takes the place of."""
 
@@ -21,18 +21,18 @@ class Paper:
     effective_from: date | None = None
     expires: date | None = None
     inferred: tuple[str, ...] = ()
-    instead: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlanSummary:
     """What an upload would do. `mark` names this plan: another edition or other files, another
     mark. `refused` are files with the sentence that says why, `notes` what is to be known of files
     that were taken, `questions` the golden questions that would be answered otherwise."""
 
     token: str
     mark: str
-    papers: tuple[Paper, ...]
+    changes: tuple[DocumentChange, ...]
     refused: tuple[tuple[str, str], ...]
     to_embed: int
     notes: tuple[tuple[str, str], ...] = ()
@@ -40,33 +40,33 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class EditionSummary:
     """One edition, as an admin is told of it."""
 
     number: int
-    made: datetime
+    created_at: datetime
     note: str
     counts: dict[str, int]
     active: bool
 
 
-class Librarian(Protocol):
+class LibraryService(Protocol):
     """Keeps the library. A task that is done twice does nothing more the second time."""
 
-    def plan(self, task: Task) -> Planned:
+    def plan(self, task: LibraryTask) -> PlanSummary:
         """Fetch and keep what was sent, and say what it would do."""
         ...
 
-    def apply(self, task: Task) -> Shelf | Planned | None:
+    def apply(self, task: LibraryTask) -> EditionSummary | PlanSummary | None:
         """The edition that the plan `task.mark` became; a fresh plan where it no longer holds;
         None where the upload was discarded."""
         ...
 
-    def discard(self, task: Task) -> Shelf | None:
+    def discard(self, task: LibraryTask) -> EditionSummary | None:
         """Remove an upload; the edition that it became, where it was applied already."""
         ...
 
-    def editions(self) -> list[Shelf]:
+    def list_editions(self) -> list[EditionSummary]:
         """Every edition, newest first."""
         ...
 

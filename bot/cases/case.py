@@ -14,28 +14,30 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.missions import Missions, called
-from bot.office_hours import local_time
-from bot.phrases import say
+from bot.missions import Missions, mission_name
+from bot.office_hours import format_local_time
+from bot.phrases import render_phrase
 from bot.types import (
     Address,
     Binding,
-    Body,
     Button,
     Case,
     CaseMessage,
+    Content,
     Outgoing,
-    Pending,
+    PendingQuestion,
     Place,
     Route,
     StaffThread,
 )
-from knowledge.types import Language, Turn
+from knowledge.types import Exchange, Language
 
-RECORD_LIMIT = 3_000  # characters of earlier conversation a card is followed by
+RECORD_LIMIT_CHARACTERS = 3_000  # characters of earlier conversation a card is followed by
 
 
-def opened(number: int, conversation: str, pending: Pending, route: Route, now: datetime) -> Case:
+def create_case(
+    number: int, conversation: str, pending: PendingQuestion, route: Route, now: datetime
+) -> Case:
     """A new case for what was asked, at whoever the route names."""
     return Case(
         number=number,
@@ -55,7 +57,7 @@ def opened(number: int, conversation: str, pending: Pending, route: Route, now: 
     )
 
 
-def taken(case: Case, who: str, now: datetime) -> Case:
+def claimed(case: Case, who: str, now: datetime) -> Case:
     """The case in the hands of `who`; whoever was first keeps it."""
     if case.state == "taken":
         return case
@@ -74,7 +76,7 @@ def closed(case: Case, now: datetime) -> Case:
     return replace(case, state="closed", ended_at=now)
 
 
-def moved(case: Case, route: Route) -> Case:
+def reassigned(case: Case, route: Route) -> Case:
     """The case at another mission, free to be taken there."""
     return replace(
         case,
@@ -94,7 +96,7 @@ def is_open(case: Case) -> bool:
     return case.state in ("open", "taken")
 
 
-def thread_for(case: Case, room: Binding, earlier: int) -> StaffThread:
+def create_staff_thread(case: Case, room: Binding, earlier: int) -> StaffThread:
     """A staff thread for the case in `room`; `earlier` is how many it had before."""
     return StaffThread(
         f"{case.number}.{earlier + 1}", case.number, case.mission, room.channel, room.chat
@@ -105,110 +107,112 @@ def thread_address(thread: StaffThread) -> Address:
     return Address(thread.channel, thread.chat, staff_thread=thread.id)
 
 
-def card(case: Case, missions: Missions) -> Body:
+def render_card(case: Case, missions: Missions) -> Content:
     """The card at the head of a case's thread, with what can be done in its state."""
     language = STAFF_LANGUAGE
-    text = say(
+    text = render_phrase(
         "staff.card",
         language,
-        seal=say("staff.sealed_mark", language) if case.sealed else "",
+        seal=render_phrase("staff.sealed_mark", language) if case.sealed else "",
         number=case.number,
-        urgency=say(f"staff.urgency_{case.urgency}", language),
-        state=state_called(case),
-        mission=called(missions.get(case.mission), language),
-        language=say(f"founder.language_{case.language}", language),
-        place=place_called(case.place),
+        urgency=render_phrase(f"staff.urgency_{case.urgency}", language),
+        state=render_state(case),
+        mission=mission_name(missions.get(case.mission), language),
+        language=render_phrase(f"founder.language_{case.language}", language),
+        place=render_place_name(case.place),
         question=case.question,
-        found=case.found or say("staff.found_nothing", language),
+        found=case.found or render_phrase("staff.found_nothing", language),
         reason=case.reason,
     )
-    return Body(text, buttons=(_card_buttons(case),), protect=case.sealed)
+    return Content(text, buttons=(_build_card_buttons(case),), protect=case.sealed)
 
 
-def title(case: Case) -> str:
+def render_thread_title(case: Case) -> str:
     """The name of the case's thread, where threads have names; nothing of a sealed one."""
-    place = "" if case.sealed else place_called(case.place)
-    urgency = say(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE)
-    return say(
+    place = "" if case.sealed else render_place_name(case.place)
+    urgency = render_phrase(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE)
+    return render_phrase(
         "staff.title", STAFF_LANGUAGE, number=case.number, urgency=urgency, place=place
     ).strip()
 
 
-def opening(
+def build_thread_opening(
     case: Case,
     thread: StaffThread,
     missions: Missions,
-    turns: Sequence[Turn],
+    turns: Sequence[Exchange],
     record: Sequence[CaseMessage],
-    files: Body,
+    files: Content,
 ) -> list[Outgoing]:
     """What a new staff thread is told: the card, the conversation before it, the record so far."""
     to = thread_address(thread)
-    out = [Outgoing(to, card(case, missions), "card", case.number)]
+    out = [Outgoing(to, render_card(case, missions), "card", case.number)]
     earlier = [
-        say("staff.turn", STAFF_LANGUAGE, question=turn.question, answer=turn.answer)
+        render_phrase("staff.turn", STAFF_LANGUAGE, question=turn.question, answer=turn.answer)
         for turn in turns
     ]
-    lines = earlier + [line_called(line) for line in record]
+    lines = earlier + [render_line(line) for line in record]
     if lines:
-        text = "\n\n".join(lines)[-RECORD_LIMIT:]
-        head = say("staff.before", STAFF_LANGUAGE)
-        out.append(Outgoing(to, Body(f"{head}\n\n{text}", protect=case.sealed), case=case.number))
+        text = "\n\n".join(lines)[-RECORD_LIMIT_CHARACTERS:]
+        head = render_phrase("staff.before", STAFF_LANGUAGE)
+        out.append(
+            Outgoing(to, Content(f"{head}\n\n{text}", protect=case.sealed), case=case.number)
+        )
     if files.files:
         out.append(Outgoing(to, replace(files, protect=case.sealed), case=case.number))
     return out
 
 
-def papers(record: Sequence[CaseMessage]) -> Body:
+def collect_files(record: Sequence[CaseMessage]) -> Content:
     """Every file of a case's record, for a thread that has not seen them."""
-    return Body("", files=tuple(file for line in record for file in line.files))
+    return Content("", files=tuple(file for line in record for file in line.files))
 
 
-def recard(case: Case, thread: StaffThread, missions: Missions) -> Outgoing:
+def build_card_update(case: Case, thread: StaffThread, missions: Missions) -> Outgoing:
     """The card again, in the case's new state."""
-    return Outgoing(thread_address(thread), card(case, missions), "recard", case.number)
+    return Outgoing(thread_address(thread), render_card(case, missions), "recard", case.number)
 
 
-def receipt(
+def render_receipt(
     case: Case, missions: Missions, language: Language, opens_at: datetime, room: Binding | None
 ) -> str:
     """What the founder holds in the hand: number, who has it, why, and when to expect a reply."""
     mission = missions.get(case.mission)
-    text = say(
+    text = render_phrase(
         "founder.receipt",
         language,
         number=case.number,
-        mission=called(mission, language),
+        mission=mission_name(mission, language),
         reason=case.reason,
-        opens=local_time(opens_at, mission, language),
+        opens=format_local_time(opens_at, mission, language),
     )
     if room is None:
-        return f"{text}\n{say('founder.receipt_kept', language)}"
+        return f"{text}\n{render_phrase('founder.receipt_kept', language)}"
     if room.mission != case.mission:
-        return f"{text}\n{say('founder.receipt_unbound', language)}"
+        return f"{text}\n{render_phrase('founder.receipt_unbound', language)}"
     return text
 
 
-def state_called(case: Case) -> str:
+def render_state(case: Case) -> str:
     """The case's state as staff read it."""
-    return say(f"staff.state_{case.state}", STAFF_LANGUAGE, who=holder(case))
+    return render_phrase(f"staff.state_{case.state}", STAFF_LANGUAGE, who=render_holder(case))
 
 
-def place_called(place: Place | None) -> str:
+def render_place_name(place: Place | None) -> str:
     if place is None:
-        return say("staff.no_place", STAFF_LANGUAGE)
+        return render_phrase("staff.no_place", STAFF_LANGUAGE)
     return place.name
 
 
-def line_called(line: CaseMessage) -> str:
+def render_line(line: CaseMessage) -> str:
     """One line of a case's record as staff read it."""
-    role = say(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
+    role = render_phrase(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
     names = [f"[{file.name}]" for file in line.files]
     text = " ".join([line.text, *names]).strip()
-    return say(f"staff.line_{line.author}", STAFF_LANGUAGE, text=text, role=role)
+    return render_phrase(f"staff.line_{line.author}", STAFF_LANGUAGE, text=text, role=role)
 
 
-def _card_buttons(case: Case) -> tuple[Button, ...]:
+def _build_card_buttons(case: Case) -> tuple[Button, ...]:
     keys = {
         "open": ("claim", "resolve", "reassign"),
         "taken": ("resolve", "reassign"),
@@ -216,11 +220,12 @@ def _card_buttons(case: Case) -> tuple[Button, ...]:
         "closed": ("reopen",),
     }[case.state]
     return tuple(
-        Button(f"{key}:{case.number}", say(f"staff.button_{key}", STAFF_LANGUAGE)) for key in keys
+        Button(f"{key}:{case.number}", render_phrase(f"staff.button_{key}", STAFF_LANGUAGE))
+        for key in keys
     )
 
 
-def holder(case: Case) -> str:
+def render_holder(case: Case) -> str:
     """Who has the case, as staff read it: the role they named, else "담당자"."""
     role = (case.taken_by or "").partition("|")[2] or "staff"
-    return say(f"staff.role_{role}", STAFF_LANGUAGE)
+    return render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)

@@ -13,39 +13,47 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from bot.cases.case import title
-from bot.cases.rooms import notice
-from bot.errors import BotError, Moved, Refused, ThreadGone, TryAgain, TryLater, Unformatted
-from bot.store import Owed, Store
-from bot.types import Address, Body, Outgoing, StaffThread
+from bot.cases.case import render_thread_title
+from bot.cases.rooms import build_desk_notice
+from bot.errors import (
+    BotError,
+    ChatMoved,
+    DeliveryRefused,
+    DeliveryUncertain,
+    MarkupRefused,
+    RateLimited,
+    ThreadDeleted,
+)
+from bot.store import OutboxRow, Store
+from bot.types import Address, Content, Outgoing, StaffThread
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LONGEST_WAIT = 60.0  # seconds between two tries
-LANES = 32  # messages on their way at once
-LOOK_AGAIN = 0.3  # seconds between two looks, for what other processes decided
-SEND_SECONDS = 90.0  # less than a sender's lease: nobody else sends it meanwhile
-TRIES = 5  # of a message that our own code cannot send
-LAST_SENDS = 5.0  # seconds that what is on its way gets at the end
+MAX_RETRY_WAIT_SECONDS = 60.0  # seconds between two tries
+MAX_LANES_IN_FLIGHT = 32  # messages on their way at once
+OUTBOX_POLL_SECONDS = 0.3  # seconds between two looks, for what other processes decided
+SEND_TIMEOUT_SECONDS = 90.0  # less than a sender's lease: nobody else sends it meanwhile
+OUTBOX_MAX_TRIES = 5  # of a message that our own code cannot send
+SHUTDOWN_GRACE_SECONDS = 5.0  # seconds that what is on its way gets at the end
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class PlatformMessage:
     """One message on its way out. `thread` is where on the platform; `card` the id of the card
     to edit; `plain` asks for no markup; `key` marks it, where the platform can keep a mark."""
 
     key: str
     address: Address
     thread: str | None
-    body: Body
+    content: Content
     plain: bool = False
     card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class SentMessage:
     """It is out: the platform's id of it, and of the thread it began, if it did."""
 
     message_id: str | None
@@ -57,11 +65,11 @@ class Channel(Protocol):
 
     name: str
 
-    async def send(self, parcel: Parcel) -> Delivered:
+    async def send(self, parcel: PlatformMessage) -> SentMessage:
         """Say it. A parcel to a staff thread that has none begins one."""
         ...
 
-    async def edit_card(self, parcel: Parcel) -> Delivered:
+    async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
         """Show a case's card in its new state."""
         ...
 
@@ -69,11 +77,11 @@ class Channel(Protocol):
         """Make a thread before anything is said; None where the first message makes it."""
         ...
 
-    async def set_thread(self, parcel: Parcel, *, is_open: bool) -> None:
+    async def set_thread_state(self, parcel: PlatformMessage, *, is_open: bool) -> None:
         """Close or reopen a thread, where the platform knows that."""
         ...
 
-    async def find(self, parcel: Parcel, since: datetime) -> Delivered | None:
+    async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:
         """The message if it went out already; None where it did not or nobody can tell."""
         ...
 
@@ -89,9 +97,9 @@ class Sender:
         self._now = now
         self._owner = owner
 
-    async def once(self) -> int:
+    async def send_due(self) -> int:
         """Send the next message of every lane that has one; returns how many were tried."""
-        owed = await self._claim(LANES)
+        owed = await self._claim(MAX_LANES_IN_FLIGHT)
         await asyncio.gather(*(self._deliver(one) for one in owed))
         return len(owed)
 
@@ -101,19 +109,19 @@ class Sender:
         try:
             while True:
                 wake.clear()
-                for one in await self._claim(LANES - len(under_way)):
+                for one in await self._claim(MAX_LANES_IN_FLIGHT - len(under_way)):
                     task = asyncio.create_task(self._deliver(one))
                     under_way.add(task)
                     task.add_done_callback(under_way.discard)
                     task.add_done_callback(lambda _: wake.set())
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_AGAIN):
+                    async with asyncio.timeout(OUTBOX_POLL_SECONDS):
                         await wake.wait()
         finally:
             if under_way:
-                await asyncio.wait(under_way, timeout=LAST_SENDS)
+                await asyncio.wait(under_way, timeout=SHUTDOWN_GRACE_SECONDS)
 
-    async def _claim(self, count: int) -> Sequence[Owed]:
+    async def _claim(self, count: int) -> Sequence[OutboxRow]:
         if count <= 0:
             return ()
         names = list(self._channels)
@@ -121,58 +129,64 @@ class Sender:
             self._store.outbox.claim, self._owner, self._now(), names, count
         )
 
-    async def _deliver(self, owed: Owed) -> None:
+    async def _deliver(self, owed: OutboxRow) -> None:
         """Send one message and write down what came of it."""
         try:
-            if await self._stored(lambda: self._void(owed)):
+            if await self._retry_store(lambda: self._is_void(owed)):
                 why = "a person has taken the case"
-                await self._stored(lambda: self._store.outbox.drop(owed, why))
+                await self._retry_store(lambda: self._store.outbox.drop(owed, why))
                 return
-            write = await self._outcome(owed)
-            await self._stored(write)
+            write = await self._try_send(owed)
+            await self._retry_store(write)
         except Exception:  # its lease ends, and it is tried again
             log.exception("%s of lane %s is left for later", owed.act, owed.address.lane)
 
-    async def _outcome(self, owed: Owed) -> Callable[[], None]:
+    async def _try_send(self, owed: OutboxRow) -> Callable[[], None]:
         """What the platform made of a message, as what is to be written down."""
         outbox = self._store.outbox
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                delivered = await self._act(self._channels[owed.channel], owed)
-        except TryLater as wait:
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                delivered = await self._dispatch(self._channels[owed.channel], owed)
+        except RateLimited as wait:
             at = self._now() + timedelta(seconds=wait.seconds)
-            return partial(outbox.later, owed, at, str(wait), doubtful=owed.doubtful)
-        except (TryAgain, TimeoutError) as error:
+            return partial(outbox.postpone, owed, at, str(wait), doubtful=owed.doubtful)
+        except (DeliveryUncertain, TimeoutError) as error:
             log.warning("%s of lane %s: %s", owed.act, owed.address.channel, error)
-            return partial(outbox.later, owed, self._retry_at(owed), str(error), doubtful=True)
-        except ThreadGone:
-            return partial(outbox.thread_gone, owed)
-        except Moved as moved:
-            return partial(outbox.chat_moved, owed, moved.chat)
-        except Unformatted as error:
-            return self._given_up(owed, error) if owed.plain else partial(outbox.as_plain, owed)
-        except Refused as error:
-            return self._given_up(owed, error)
+            return partial(
+                outbox.postpone, owed, self._next_try_at(owed), str(error), doubtful=True
+            )
+        except ThreadDeleted:
+            return partial(outbox.forget_thread, owed)
+        except ChatMoved as moved:
+            return partial(outbox.move_chat, owed, moved.chat)
+        except MarkupRefused as error:
+            return (
+                self._plan_give_up(owed, error)
+                if owed.plain
+                else partial(outbox.retry_as_plain, owed)
+            )
+        except DeliveryRefused as error:
+            return self._plan_give_up(owed, error)
         except Exception as error:  # ours: it must neither hold the lane for good nor go unseen
             log.exception("%s of lane %s failed", owed.act, owed.address.lane)
-            if owed.attempts + 1 >= TRIES:
-                return self._given_up(owed, error)
+            if owed.attempts + 1 >= OUTBOX_MAX_TRIES:
+                return self._plan_give_up(owed, error)
             name = type(error).__name__
-            return partial(outbox.later, owed, self._retry_at(owed), name, doubtful=True)
+            return partial(outbox.postpone, owed, self._next_try_at(owed), name, doubtful=True)
         sent = (owed, self._now(), delivered.message_id, delivered.thread)
-        return partial(outbox.sent, *sent)
+        return partial(outbox.mark_sent, *sent)
 
-    def _given_up(self, owed: Owed, error: Exception) -> Callable[[], None]:
+    def _plan_give_up(self, owed: OutboxRow, error: Exception) -> Callable[[], None]:
         def write() -> None:
-            told = self._notices(owed, error)
+            told = self._build_notices(owed, error)
             self._store.outbox.give_up(owed, str(error), told, self._now())
 
         return write
 
-    async def _stored(self, work: Callable[[], T]) -> T:
+    async def _retry_store(self, work: Callable[[], T]) -> T:
         """Read or write the store, as often as it takes: what went out must be noted, or it
         would go out again."""
-        end = time.monotonic() + SEND_SECONDS
+        end = time.monotonic() + SEND_TIMEOUT_SECONDS
         while True:
             try:
                 return await asyncio.to_thread(work)
@@ -182,52 +196,54 @@ class Sender:
                 if time.monotonic() > end:
                     raise
                 log.warning("the outbox cannot be written: %s", type(error).__name__)
-                await asyncio.sleep(LOOK_AGAIN)
+                await asyncio.sleep(OUTBOX_POLL_SECONDS)
 
-    async def _act(self, channel: Channel, owed: Owed) -> Delivered:
-        parcel, staff = await self._stored(lambda: self._parcel(owed))
+    async def _dispatch(self, channel: Channel, owed: OutboxRow) -> SentMessage:
+        parcel, staff = await self._retry_store(lambda: self._build_platform_message(owed))
         if owed.act == "recard":
             return await channel.edit_card(parcel)
         if owed.act in ("close", "reopen"):
-            await channel.set_thread(parcel, is_open=owed.act == "reopen")
-            return Delivered(None)
-        if owed.doubtful and (found := await channel.find(parcel, owed.created_at)):
+            await channel.set_thread_state(parcel, is_open=owed.act == "reopen")
+            return SentMessage(None)
+        if owed.doubtful and (found := await channel.find_sent(parcel, owed.created_at)):
             return found
         if staff and staff.thread is None:
-            name = await self._stored(lambda: self._title(staff))
+            name = await self._retry_store(lambda: self._render_title(staff))
             if thread := await channel.open_thread(parcel.address, name):
-                await self._stored(lambda: self._store.outbox.thread_opened(staff.id, thread))
+                await self._retry_store(lambda: self._store.outbox.record_thread(staff.id, thread))
                 parcel = replace(parcel, thread=thread)
         return await channel.send(parcel)
 
-    def _parcel(self, owed: Owed) -> tuple[Parcel, StaffThread | None]:
+    def _build_platform_message(
+        self, owed: OutboxRow
+    ) -> tuple[PlatformMessage, StaffThread | None]:
         address, staff = owed.address, None
         if address.staff_thread:
-            staff = self._store.thread_by_id(address.staff_thread)
+            staff = self._store.find_thread_by_id(address.staff_thread)
         thread = staff.thread if staff else address.thread
         card = staff.card if staff else None
-        return Parcel(owed.key, address, thread, owed.body, owed.plain, card), staff
+        return PlatformMessage(owed.key, address, thread, owed.content, owed.plain, card), staff
 
-    def _title(self, staff: StaffThread) -> str:
-        return title(self._store.case(staff.case))
+    def _render_title(self, staff: StaffThread) -> str:
+        return render_thread_title(self._store.get_case(staff.case))
 
-    def _void(self, owed: Owed) -> bool:
+    def _is_void(self, owed: OutboxRow) -> bool:
         """Whether a person took the case after the bot had decided to speak in it."""
         if owed.unless_taken is None:
             return False
-        return self._store.case(owed.unless_taken).state == "taken"
+        return self._store.get_case(owed.unless_taken).state == "taken"
 
-    def _retry_at(self, owed: Owed) -> datetime:
+    def _next_try_at(self, owed: OutboxRow) -> datetime:
         """Exponential, with jitter so that a thousand messages do not come back at once."""
-        wait = min(LONGEST_WAIT, 0.5 * 2.0 ** min(owed.attempts, 10))
+        wait = min(MAX_RETRY_WAIT_SECONDS, 0.5 * 2.0 ** min(owed.attempts, 10))
         return self._now() + timedelta(seconds=wait * random.uniform(0.5, 1.0))  # noqa: S311
 
-    def _notices(self, owed: Owed, error: Exception) -> Sequence[tuple[str, Outgoing]]:
+    def _build_notices(self, owed: OutboxRow, error: Exception) -> Sequence[tuple[str, Outgoing]]:
         """To the desk, unless the desk's own room is what refused."""
         key, values = "not_delivered_plain", {"lane": owed.address.lane, "error": str(error)}
         if owed.case is not None:
             key, values = "not_delivered", {"number": str(owed.case), "error": str(error)}
-        told = notice(self._store.bindings(), key, **values)
+        told = build_desk_notice(self._store.list_bindings(), key, **values)
         return [
             (f"{owed.key}:refused:{number}", outgoing)
             for number, outgoing in enumerate(told, 1)

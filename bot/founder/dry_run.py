@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.context import Tools
+from bot.context import Services
 from bot.founder import answer_text
-from bot.founder.question import for_people
-from bot.founder.triage import triage
-from bot.routing import route
+from bot.founder.question import withhold_if_for_people
+from bot.founder.triage import triage_message
+from bot.routing import find_route
 from bot.types import Place, Route, Urgency
-from knowledge.text.language import detect
+from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
-STAYS = frozenset({"answered", "out_of_scope", "clarify"})  # verdicts that hand nothing over
+VERDICTS_WITHOUT_HANDOVER = frozenset(
+    {"answered", "out_of_scope", "clarify"}
+)  # verdicts that hand nothing over
 
 
 @dataclass(frozen=True, slots=True)
-class Consultation:
+class DryRunResult:
     """An answer as it would read, and the route of what it does not answer."""
 
     answer: Answer
@@ -26,17 +28,17 @@ class Consultation:
     urgency: Urgency
 
 
-def consult(
-    tools: Tools, text: str, place: Place | None = None, language: Language | None = None
-) -> Consultation:
+def run_dry_run(
+    tools: Services, text: str, place: Place | None = None, language: Language | None = None
+) -> DryRunResult:
     """Answer `text` as in a chat; the place is read from it unless it is given."""
-    where = place or tools.places.mentioned(text)
+    where = place or tools.places.find_mentioned_place(text)
     words = (where.name,) if where else ()
-    signs = triage(text)
-    question = Question(text, language or detect(text), tools.now, (), words)
-    answer = for_people(tools.ask(question), signs)
+    signs = triage_message(text)
+    question = Question(text, language or detect_language(text), tools.now, (), words)
+    answer = withhold_if_for_people(tools.ask(question), signs)
     handover = None
-    if answer.verdict not in STAYS:
-        handover = route(where, tools.missions, answer.language, tools.now)
-    shown = answer_text.text(answer, tools.now)
-    return Consultation(replace(answer, text=shown), shown, handover, signs.urgency)
+    if answer.verdict not in VERDICTS_WITHOUT_HANDOVER:
+        handover = find_route(where, tools.missions, answer.language, tools.now)
+    shown = answer_text.render_answer_text(answer, tools.now)
+    return DryRunResult(replace(answer, text=shown), shown, handover, signs.urgency)

@@ -6,119 +6,139 @@ from dataclasses import replace
 
 from bot.cases import case as cases
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.context import Scene, short
+from bot.context import Turn, shorten_text
 from bot.founder import answer_text
-from bot.founder.question import QUESTION_LIMIT
-from bot.founder.triage import triage
-from bot.phrases import say
-from bot.types import LARGEST_FILE, Body, Case, CaseMessage, Decision, Outgoing, StaffThread
+from bot.founder.question import QUESTION_LIMIT_CHARACTERS
+from bot.founder.triage import triage_message
+from bot.phrases import render_phrase
+from bot.types import (
+    RELAYED_FILE_LIMIT_BYTES,
+    Case,
+    CaseMessage,
+    Content,
+    Decision,
+    Outgoing,
+    StaffThread,
+)
 from knowledge.types import Answer, Question
 
-SURE = 0.8  # in an open case the bot speaks only when it is this sure
+OPEN_CASE_MIN_CONFIDENCE = 0.8  # in an open case the bot speaks only when it is this sure
 
 
-def to_staff(scene: Scene, case: Case) -> Decision:
+def relay_to_staff(scene: Turn, case: Case) -> Decision:
     """Pass a message on. While no person has taken the case, the founder is told that it went,
     and what the documents say if they surely answer; both are void once a person takes over."""
-    text = _told(scene)
+    text = _render_for_staff(scene)
     if text is None:
-        return scene.say("not_text")
-    tools, message = scene.tools, scene.message
-    if any(file.size > LARGEST_FILE for file in message.files):
-        return scene.say("file_too_large")
+        return scene.reply_phrase("not_text")
+    tools, message = scene.services, scene.message
+    if any(file.size > RELAYED_FILE_LIMIT_BYTES for file in message.files):
+        return scene.reply_phrase("file_too_large")
     line = CaseMessage("founder", message.text or text, tools.now, files=message.files)
-    thread = tools.thread_of(case.number)
+    thread = tools.find_current_thread(case.number)
     out: list[Outgoing] = []
     if thread:
-        body = Body(text, files=message.files, protect=case.sealed)
+        body = Content(text, files=message.files, protect=case.sealed)
         out.append(Outgoing(cases.thread_address(thread), body, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open":
-        out.append(_void_if_taken(scene, case, _relayed(scene, case)))
-        if answer := _sure_answer(scene, case):
+        out.append(_send_unless_taken(scene, case, _render_relayed_notice(scene, case)))
+        if answer := _find_confident_answer(scene, case):
             lines.append((case.number, CaseMessage("bot", answer.text, tools.now)))
-            out += _bot_too(scene, case, thread, answer)
-    return Decision(scene.talk, lines=tuple(lines), outgoing=tuple(out), seen=message)
+            out += _send_bot_answer(scene, case, thread, answer)
+    return Decision(
+        scene.conversation, new_lines=tuple(lines), outgoing=tuple(out), to_acknowledge=message
+    )
 
 
-def close(scene: Scene) -> Decision:
+def close_case(scene: Turn) -> Decision:
     """`/close`: the founder ends the case."""
-    if scene.talk.case is None:
-        return scene.say("nothing_open")
-    case = scene.tools.case(scene.talk.case)
-    scene = scene.with_talk(replace(scene.talk, case=None, turns=(), pending=None))
+    if scene.conversation.case is None:
+        return scene.reply_phrase("nothing_open")
+    case = scene.services.get_case(scene.conversation.case)
+    scene = scene.with_conversation(replace(scene.conversation, case=None, turns=(), pending=None))
     if not cases.is_open(case):
-        return scene.say("nothing_open")
-    ended = cases.closed(case, scene.tools.now)
-    decision = scene.say("closed", number=case.number)
-    return _and_staff(scene, decision, ended, "founder_closed", "close")
+        return scene.reply_phrase("nothing_open")
+    ended = cases.closed(case, scene.services.now)
+    decision = scene.reply_phrase("closed", number=case.number)
+    return _tell_staff_thread(scene, decision, ended, "founder_closed", "close")
 
 
-def reopen(scene: Scene, number: int) -> Decision:
+def reopen_case(scene: Turn, number: int) -> Decision:
     """ "Not solved yet" under a resolved case."""
-    case = scene.tools.case(number)
-    if case.conversation != scene.talk.key or scene.talk.case not in (None, number):
-        return scene.say("stale_button")
+    case = scene.services.get_case(number)
+    if case.conversation != scene.conversation.key or scene.conversation.case not in (None, number):
+        return scene.reply_phrase("stale_button")
     if cases.is_open(case):
-        return scene.say("already_open", number=number)
-    scene = scene.with_talk(replace(scene.talk, case=number, pending=None))
-    decision = scene.say("reopened", number=number)
-    return _and_staff(scene, decision, cases.reopened(case), "founder_reopened", "reopen")
+        return scene.reply_phrase("already_open", number=number)
+    scene = scene.with_conversation(replace(scene.conversation, case=number, pending=None))
+    decision = scene.reply_phrase("reopened", number=number)
+    return _tell_staff_thread(scene, decision, cases.reopened(case), "founder_reopened", "reopen")
 
 
-def _and_staff(scene: Scene, decision: Decision, case: Case, note: str, act: str) -> Decision:
+def _tell_staff_thread(
+    scene: Turn, decision: Decision, case: Case, note: str, act: str
+) -> Decision:
     """The case's new state, told in its thread; a thread is opened before and closed after."""
     out = list(decision.outgoing)
-    if thread := scene.tools.thread_of(case.number):
+    if thread := scene.services.find_current_thread(case.number):
         to = cases.thread_address(thread)
-        told = Outgoing(to, Body(say(f"staff.{note}", STAFF_LANGUAGE)), case=case.number)
-        card = cases.recard(case, thread, scene.tools.missions)
+        told = Outgoing(
+            to, Content(render_phrase(f"staff.{note}", STAFF_LANGUAGE)), case=case.number
+        )
+        card = cases.build_card_update(case, thread, scene.services.missions)
         out += (
-            [told, card, Outgoing(to, Body(""), "close", case.number)]
+            [told, card, Outgoing(to, Content(""), "close", case.number)]
             if act == "close"
-            else [Outgoing(to, Body(""), "reopen", case.number), told, card]
+            else [Outgoing(to, Content(""), "reopen", case.number), told, card]
         )
     return replace(decision, case=case, outgoing=tuple(out))
 
 
-def _told(scene: Scene) -> str | None:
+def _render_for_staff(scene: Turn) -> str | None:
     """The founder's message as staff read it; None for what cannot be passed on."""
     message = scene.message
     if message.kind == "deleted":
-        return say("staff.founder_deleted", STAFF_LANGUAGE)
+        return render_phrase("staff.founder_deleted", STAFF_LANGUAGE)
     if not (message.text or message.files):
         return None
     key = "founder_edited" if message.kind == "edit" else "founder_says"
-    quoted = f"> {short(message.quoted)}\n" if message.quoted else ""
-    return quoted + say(f"staff.{key}", STAFF_LANGUAGE, text=message.text)
+    quoted = f"> {shorten_text(message.quoted)}\n" if message.quoted else ""
+    return quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=message.text)
 
 
-def _relayed(scene: Scene, case: Case) -> Body:
-    return Body(say("founder.relayed", scene.talk.language, number=case.number))
+def _render_relayed_notice(scene: Turn, case: Case) -> Content:
+    return Content(
+        render_phrase("founder.relayed", scene.conversation.language, number=case.number)
+    )
 
 
-def _void_if_taken(scene: Scene, case: Case, body: Body) -> Outgoing:
-    return Outgoing(scene.talk.address, body, case=case.number, unless_taken=case.number)
+def _send_unless_taken(scene: Turn, case: Case, body: Content) -> Outgoing:
+    return Outgoing(scene.conversation.address, body, case=case.number, unless_taken=case.number)
 
 
-def _sure_answer(scene: Scene, case: Case) -> Answer | None:
+def _find_confident_answer(scene: Turn, case: Case) -> Answer | None:
     text = scene.message.text.strip()
-    plain = scene.message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT
-    if not plain or case.sealed or triage(text).people:
+    plain = scene.message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT_CHARACTERS
+    if not plain or case.sealed or triage_message(text).needs_person:
         return None
-    question = Question(text, scene.read_language(text), scene.tools.now)
-    answer = scene.tools.ask(question)
-    return answer if answer.verdict == "answered" and answer.confidence >= SURE else None
+    question = Question(text, scene.choose_language(text), scene.services.now)
+    answer = scene.services.ask(question)
+    return (
+        answer
+        if answer.verdict == "answered" and answer.confidence >= OPEN_CASE_MIN_CONFIDENCE
+        else None
+    )
 
 
-def _bot_too(
-    scene: Scene, case: Case, thread: StaffThread | None, answer: Answer
+def _send_bot_answer(
+    scene: Turn, case: Case, thread: StaffThread | None, answer: Answer
 ) -> list[Outgoing]:
     """The documents' answer to the founder, and a line about it to staff."""
-    body = replace(answer_text.body(answer, scene.tools.now), buttons=())
-    out = [_void_if_taken(scene, case, body)]
+    body = replace(answer_text.render_reply(answer, scene.services.now), buttons=())
+    out = [_send_unless_taken(scene, case, body)]
     if thread:
-        note = Body(say("staff.bot_answered", STAFF_LANGUAGE, text=answer.text))
+        note = Content(render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=answer.text))
         to = cases.thread_address(thread)
         out.append(Outgoing(to, note, case=case.number, unless_taken=case.number))
     return out

@@ -13,30 +13,30 @@ import yaml
 
 from bot.types import Urgency
 
-RULES = Path(__file__).with_name("triage.yaml")
+TRIAGE_FILE = Path(__file__).with_name("triage.yaml")
 
-Sign = Literal["happened", "grave", "act", "inform", "critical", "high", "sealed"]
+TriageSign = Literal["happened", "grave", "act", "inform", "critical", "high", "sealed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
     """`people`: only people can answer this, whatever the documents say about such matters."""
 
-    people: bool
+    needs_person: bool
     sealed: bool
     urgency: Urgency
 
 
-def triage(text: str) -> Triage:
+def triage_message(text: str) -> Triage:
     """Read the signs in a message. An incident that someone reports is for people, unless they
     only ask how such things are done; a grave one and a wish that someone acts always are."""
-    signs = {sign for sign, pattern in _rules() if pattern.search(text.lower())}
+    signs = {sign for sign, pattern in _load_rules() if pattern.search(text.lower())}
     told = "happened" in signs and "inform" not in signs
     people = told or bool(signs & {"act", "grave"}) or {"happened", "critical"} <= signs
-    return Triage(people, people and "sealed" in signs, _urgency(signs, people))
+    return Triage(people, people and "sealed" in signs, _determine_urgency(signs, people))
 
 
-def _urgency(signs: set[Sign], people: bool) -> Urgency:
+def _determine_urgency(signs: set[TriageSign], people: bool) -> Urgency:
     if "critical" in signs and people:
         return "critical"
     if "high" in signs or people:
@@ -45,9 +45,9 @@ def _urgency(signs: set[Sign], people: bool) -> Urgency:
 
 
 @cache
-def _rules() -> tuple[tuple[Sign, re.Pattern[str]], ...]:
+def _load_rules() -> tuple[tuple[TriageSign, re.Pattern[str]], ...]:
     """Every pattern of every language: founders mix them in one sentence."""
-    languages = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    languages = yaml.safe_load(TRIAGE_FILE.read_text(encoding="utf-8"))
     return tuple(
         (sign, re.compile(pattern))
         for signs in languages.values()

@@ -6,166 +6,179 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cases import case as cases
-from bot.context import Scene, short
+from bot.context import Turn, shorten_text
 from bot.founder import answer_text, clarification, handover, relay
-from bot.founder.question import asked
-from bot.missions import called
-from bot.phrases import say
-from bot.types import Body, Button, Decision, Outgoing, Place
+from bot.founder.question import answer_question
+from bot.missions import mission_name
+from bot.phrases import render_phrase
+from bot.types import Button, Content, Decision, Outgoing, Place
 from knowledge.types import LANGUAGES
 
-LISTED = 10  # cases that /cases shows, newest last
+CASES_LISTED = 10  # cases that /cases shows, newest last
 
 
-def decide(scene: Scene) -> Decision:
+def decide_founder_turn(scene: Turn) -> Decision:
     """Everything one message of a founder leads to."""
     message = scene.message
     if message.kind == "command":
-        command = COMMANDS.get(message.command)
-        return command(scene) if command else scene.say("unknown_command")
+        command = FOUNDER_COMMANDS.get(message.command)
+        return command(scene) if command else scene.reply_phrase("unknown_command")
     if message.kind == "button":
-        return _pressed(scene)
+        return _handle_button(scene)
     if message.kind == "location":
-        return handover.located(scene)
-    if scene.talk.case is not None:
-        case = scene.tools.case(scene.talk.case)
+        return handover.handle_location(scene)
+    if scene.conversation.case is not None:
+        case = scene.services.get_case(scene.conversation.case)
         if cases.is_open(case):
-            return relay.to_staff(scene, case)
-        scene = _after_case(scene)
+            return relay.relay_to_staff(scene, case)
+        scene = _leave_case(scene)
     if message.kind == "deleted":
         return Decision()
     if not (message.text or message.files):
-        return scene.say("not_text")
-    if scene.talk.asking_place and scene.talk.pending:
-        return handover.place_given(scene, message.text)
-    if message.kind == "text" and (choice := clarification.named(scene.talk, message.text)):
-        return _about(scene, choice)
-    return asked(scene)
+        return scene.reply_phrase("not_text")
+    if scene.conversation.asking_place and scene.conversation.pending:
+        return handover.handle_place_reply(scene, message.text)
+    if message.kind == "text" and (
+        choice := clarification.find_named_choice(scene.conversation, message.text)
+    ):
+        return _answer_about_document(scene, choice)
+    return answer_question(scene)
 
 
-def _after_case(scene: Scene) -> Scene:
-    return scene.with_talk(replace(scene.talk, case=None, turns=(), pending=None))
+def _leave_case(scene: Turn) -> Turn:
+    return scene.with_conversation(replace(scene.conversation, case=None, turns=(), pending=None))
 
 
-def _pressed(scene: Scene) -> Decision:
+def _handle_button(scene: Turn) -> Decision:
     key, _, value = scene.message.text.partition(":")
     if key == "ok":
-        return scene.say("all_set")
+        return scene.reply_phrase("all_set")
     if key == "human":
-        return handover.wants_person(scene)
+        return handover.request_person(scene)
     if key == "lang" and value in LANGUAGES:
-        return _speak(scene, value)
-    if key == "noplace" and scene.talk.pending:
+        return _set_language(scene, value)
+    if key == "noplace" and scene.conversation.pending:
         return handover.open_case(scene, None)
-    if key == "about" and (choice := clarification.pressed(scene.talk, value)):
-        return _chosen(scene, choice)
+    if key == "about" and (choice := clarification.find_pressed_choice(scene.conversation, value)):
+        return _handle_document_button(scene, choice)
     if key == "reopen" and value.isdigit():
-        return relay.reopen(scene, int(value))
+        return relay.reopen_case(scene, int(value))
     if key == "forget":
-        return _erase(scene)
-    return scene.say("stale_button")
+        return _erase_founder(scene)
+    return scene.reply_phrase("stale_button")
 
 
-def _chosen(scene: Scene, choice: clarification.Choice) -> Decision:
+def _handle_document_button(scene: Turn, choice: clarification.Choice) -> Decision:
     """The button of a document; in a case and while a place is asked for, what is due first."""
-    talk, (back, number) = scene.talk, choice
+    talk, (back, number) = scene.conversation, choice
     if talk.case is not None:
-        if cases.is_open(scene.tools.case(talk.case)):
-            return scene.say("already_open", number=talk.case)
-        scene = _after_case(scene)
+        if cases.is_open(scene.services.get_case(talk.case)):
+            return scene.reply_phrase("already_open", number=talk.case)
+        scene = _leave_case(scene)
     elif talk.asking_place and talk.pending:
-        return scene.say("ask_where")
+        return scene.reply_phrase("ask_where")
     if number in back.chosen:
-        return scene.say("already_chosen", title=back.titles[number])
-    return _about(scene, choice)
+        return scene.reply_phrase("already_chosen", title=back.titles[number])
+    return _answer_about_document(scene, choice)
 
 
-def _about(scene: Scene, choice: clarification.Choice) -> Decision:
+def _answer_about_document(scene: Turn, choice: clarification.Choice) -> Decision:
     back, number = choice
-    return asked(clarification.chosen(scene, choice), about=back.titles[number])
+    return answer_question(clarification.apply_choice(scene, choice), about=back.titles[number])
 
 
-def _start(scene: Scene) -> Decision:
-    talk = replace(scene.talk, greeted=True, place=_linked_place(scene) or scene.talk.place)
-    body = Body(say("founder.welcome", talk.language), buttons=(_languages(),))
-    return scene.with_talk(talk).answer(body)
+def _welcome_founder(scene: Turn) -> Decision:
+    talk = replace(
+        scene.conversation,
+        greeted=True,
+        place=_find_linked_place(scene) or scene.conversation.place,
+    )
+    body = Content(
+        render_phrase("founder.welcome", talk.language), buttons=(_build_language_buttons(),)
+    )
+    return scene.with_conversation(talk).reply_content(body)
 
 
-def _linked_place(scene: Scene) -> Place | None:
+def _find_linked_place(scene: Turn) -> Place | None:
     """The city of the mission whose link or QR code was followed (/start vn-hanoi)."""
     wanted = scene.message.text.strip()
-    for mission in scene.tools.missions:
+    for mission in scene.services.missions:
         if mission.id == wanted:
-            return scene.tools.places.at(mission.lat, mission.lon)
+            return scene.services.places.find_place_at(mission.lat, mission.lon)
     return None
 
 
-def _language(scene: Scene) -> Decision:
+def _handle_language_command(scene: Turn) -> Decision:
     wanted = scene.message.text.strip().lower()
     if wanted in LANGUAGES:
-        return _speak(scene, wanted)
-    text = say("founder.choose_language", scene.talk.language)
-    return scene.answer(Body(text, buttons=(_languages(),)))
+        return _set_language(scene, wanted)
+    text = render_phrase("founder.choose_language", scene.conversation.language)
+    return scene.reply_content(Content(text, buttons=(_build_language_buttons(),)))
 
 
-def _speak(scene: Scene, language: str) -> Decision:
+def _set_language(scene: Turn, language: str) -> Decision:
     chosen = next(known for known in LANGUAGES if known == language)
-    talk = replace(scene.talk, language=chosen, fixed_language=True, greeted=True)
-    return scene.with_talk(talk).say("ready")
+    talk = replace(scene.conversation, language=chosen, fixed_language=True, greeted=True)
+    return scene.with_conversation(talk).reply_phrase("ready")
 
 
-def _cases(scene: Scene) -> Decision:
-    language, missions = scene.talk.language, scene.tools.missions
+def _list_cases(scene: Turn) -> Decision:
+    language, missions = scene.conversation.language, scene.services.missions
     lines = [
-        say(
+        render_phrase(
             "founder.case_line",
             language,
             number=case.number,
-            state=say(f"founder.state_{case.state}", language),
-            mission=called(missions.get(case.mission), language),
-            day=answer_text.day_called(case.opened_at.date(), language),
-            question=short(case.question),
+            state=render_phrase(f"founder.state_{case.state}", language),
+            mission=mission_name(missions.get(case.mission), language),
+            day=answer_text.render_day(case.opened_at.date(), language),
+            question=shorten_text(case.question),
         )
-        for case in scene.tools.cases_of(scene.talk.key)[-LISTED:]
+        for case in scene.services.list_cases(scene.conversation.key)[-CASES_LISTED:]
     ]
-    return scene.answer(Body("\n".join(lines))) if lines else scene.say("no_cases")
+    return (
+        scene.reply_content(Content("\n".join(lines))) if lines else scene.reply_phrase("no_cases")
+    )
 
 
-def _why(scene: Scene) -> Decision:
-    if not scene.talk.why:
-        return scene.say("why_none")
-    return scene.answer(Body(scene.talk.why))
+def _explain_last_answer(scene: Turn) -> Decision:
+    if not scene.conversation.why:
+        return scene.reply_phrase("why_none")
+    return scene.reply_content(Content(scene.conversation.why))
 
 
-def _forget(scene: Scene) -> Decision:
-    if scene.talk.case is not None:
-        return scene.say("forget_open", number=scene.talk.case)
-    button = Button("forget", say("founder.button_forget", scene.talk.language))
-    text = say("founder.forget_confirm", scene.talk.language)
-    return scene.answer(Body(text, buttons=((button,),)))
+def _confirm_erasure(scene: Turn) -> Decision:
+    if scene.conversation.case is not None:
+        return scene.reply_phrase("forget_open", number=scene.conversation.case)
+    button = Button("forget", render_phrase("founder.button_forget", scene.conversation.language))
+    text = render_phrase("founder.forget_confirm", scene.conversation.language)
+    return scene.reply_content(Content(text, buttons=((button,),)))
 
 
-def _erase(scene: Scene) -> Decision:
-    if scene.talk.case is not None:
-        return scene.say("forget_open", number=scene.talk.case)
-    body = Body(say("founder.forgotten", scene.talk.language))
-    return Decision(forget=scene.talk.key, outgoing=(Outgoing(scene.talk.address, body),))
+def _erase_founder(scene: Turn) -> Decision:
+    if scene.conversation.case is not None:
+        return scene.reply_phrase("forget_open", number=scene.conversation.case)
+    body = Content(render_phrase("founder.forgotten", scene.conversation.language))
+    return Decision(
+        erase_conversation=scene.conversation.key,
+        outgoing=(Outgoing(scene.conversation.address, body),),
+    )
 
 
-def _languages() -> tuple[Button, ...]:
+def _build_language_buttons() -> tuple[Button, ...]:
     names = {"ko": "한국어", "en": "English", "vi": "Tiếng Việt"}
     return tuple(Button(f"lang:{code}", names[code]) for code in LANGUAGES)
 
 
-COMMANDS: dict[str, Callable[[Scene], Decision]] = {
-    "start": _start,
-    "help": lambda scene: scene.say("help"),
-    "human": handover.wants_person,
-    "where": handover.where,
-    "cases": _cases,
-    "lang": _language,
-    "close": relay.close,
-    "why": _why,
-    "privacy": lambda scene: scene.say("privacy"),
-    "forget": _forget,
+FOUNDER_COMMANDS: dict[str, Callable[[Turn], Decision]] = {
+    "start": _welcome_founder,
+    "help": lambda scene: scene.reply_phrase("help"),
+    "human": handover.request_person,
+    "where": handover.handle_where_command,
+    "cases": _list_cases,
+    "lang": _handle_language_command,
+    "close": relay.close_case,
+    "why": _explain_last_answer,
+    "privacy": lambda scene: scene.reply_phrase("privacy"),
+    "forget": _confirm_erasure,
 }

@@ -3,14 +3,16 @@
 from alembic import context
 from sqlalchemy import text
 
-from knowledge.database.engine import writing
+from knowledge.database.engine import write_transaction
 
-LOCK = 7201002  # any number of processes may start at once; one of them migrates
+MIGRATION_LOCK_KEY = 7201002  # any number of processes may start at once; one of them migrates
 
 config = context.config
-with writing(config.attributes["engine"]) as connection:
+with write_transaction(config.attributes["engine"]) as connection:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK_KEY}
+        )
     context.configure(
         connection=connection,
         version_table=config.attributes["version_table"],

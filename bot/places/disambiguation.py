@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.places.cities import Spot
-from bot.places.name_index import Atlas
-from bot.places.normalise import key_of
+from bot.places.cities import PlaceCandidate
+from bot.places.name_index import NameIndex
+from bot.places.normalise import normalise_name
 
-HANGUL = re.compile(r"[가-힣]")
+HANGUL_PATTERN = re.compile(r"[가-힣]")
 
 # How large a city must be that only the gazetteer knows.
-CITY_IN_HANGUL = 100_000
-CITY_ALONE = 1_000_000
-CITY_WITH_PLACE_WORD = 300_000
-LONGEST_CODE, LONGEST_ACRONYM = 3, 5
+MIN_POPULATION_IN_HANGUL = 100_000
+MIN_POPULATION_ALONE = 1_000_000
+MIN_POPULATION_WITH_PLACE_WORD = 300_000
+MAX_CODE_LETTERS, MAX_ACRONYM_LETTERS = 3, 5
 
 # "beside": only if its own country or province stands right beside it
 Admission = Literal["yes", "beside", "no"]
@@ -33,12 +33,12 @@ class Token:
     end: int
 
     @property
-    def hangul(self) -> bool:
-        return bool(HANGUL.match(self.text))
+    def is_hangul(self) -> bool:
+        return bool(HANGUL_PATTERN.match(self.text))
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NameMatch:
     """A name found in the tokens `first` … `last`, with what is glued behind it."""
 
     name: str
@@ -46,22 +46,22 @@ class Match:
     first: int
     last: int
     tail: str
-    spots: tuple[Spot, ...]
+    candidates: tuple[PlaceCandidate, ...]
 
     @property
-    def sure(self) -> bool:
-        return any(spot.sure for spot in self.spots)
+    def is_curated(self) -> bool:
+        return any(spot.is_curated for spot in self.candidates)
 
     @property
-    def own(self) -> tuple[Spot, ...]:
+    def own_candidates(self) -> tuple[PlaceCandidate, ...]:
         """What our names and Hangul mean; else only the cities that bear the name itself."""
-        if self.sure or HANGUL.search(self.name):
-            return self.spots
-        return tuple(spot for spot in self.spots if key_of(spot.name) == self.name)
+        if self.is_curated or HANGUL_PATTERN.search(self.name):
+            return self.candidates
+        return tuple(spot for spot in self.candidates if normalise_name(spot.name) == self.name)
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class _HomographRule:
     """How a homograph is judged, and the words around it that show it is no place."""
 
     kind: str = ""
@@ -74,11 +74,11 @@ class _Rule:
         return behind or previous.startswith(self.before)
 
 
-class Judge:
+class PlaceDisambiguator:
     """Knows the homographs and the words that only a place has beside it."""
 
-    def __init__(self, atlas: Atlas) -> None:
-        self._atlas = atlas
+    def __init__(self, atlas: NameIndex) -> None:
+        self._name_index = atlas
         words: dict[str, list[str]] = atlas.data["words"]
         self._words = {name: frozenset(values) for name, values in words.items()}
         self._money = tuple(words["money"])
@@ -86,12 +86,12 @@ class Judge:
         beside = "|".join(words["beside_ko"])
         self._tail = re.compile(rf"(?:{particles}){{0,3}}|(?:{particles})?(?:{beside}).*")
         self._beside = re.compile(rf"(?:{beside})")
-        self._homographs = _rules(atlas.data["homographs"])
+        self._homographs = _parse_homographs(atlas.data["homographs"])
 
-    def admit(self, match: Match, tokens: Sequence[Token]) -> Admission:
+    def admit_match(self, match: NameMatch, tokens: Sequence[Token]) -> Admission:
         """Whether a name in a free sentence is meant as a place."""
-        rule = self._homographs.get(match.name, _Rule())
-        if _counted(match, tokens):
+        rule = self._homographs.get(match.name, _HomographRule())
+        if _is_counted(match, tokens):
             return "no"
         previous = tokens[match.first - 1].key if match.first else ""
         following = tokens[match.last + 1].key if match.last + 1 < len(tokens) else ""
@@ -99,66 +99,72 @@ class Judge:
             return "beside" if self._tail.fullmatch(match.tail) else "no"
         if rule.rules_out(previous, match.tail, following):
             return "no"
-        if self._of_language_or_money(match, previous, following):
+        if self._is_language_or_money(match, previous, following):
             return "no"
         if rule.kind == "cased" and not match.text[:1].isupper():
             return "no"
-        if rule.kind == "soft" and not self._place_word(match, tokens):
+        if rule.kind == "soft" and not self._has_place_word(match, tokens):
             return "beside"
-        return self._hangul(match) if HANGUL.search(match.name) else self._latin(match, tokens)
+        return (
+            self._admit_hangul(match)
+            if HANGUL_PATTERN.search(match.name)
+            else self._admit_latin(match, tokens)
+        )
 
-    def answers(self, match: Match) -> bool:
+    def is_place_reply(self, match: NameMatch) -> bool:
         """Whether a name is taken for a place where a place was asked for."""
-        short = len(match.name) < LONGEST_CODE and not match.sure
+        short = len(match.name) < MAX_CODE_LETTERS and not match.is_curated
         half = len(match.name) == 1 and bool(match.tail)
         return match.name not in self._words["fillers"] and not short and not half
 
-    def names_more(self, tail: str) -> bool:
+    def has_further_name(self, tail: str) -> bool:
         """Whether another of our names is glued behind the first: 중국광저우."""
-        return any(self._atlas.keeps(tail[:end]) for end in range(len(tail), 1, -1))
+        return any(self._name_index.has_own_name(tail[:end]) for end in range(len(tail), 1, -1))
 
-    def _hangul(self, match: Match) -> Admission:
+    def _admit_hangul(self, match: NameMatch) -> Admission:
         """Short names need a known ending; the gazetteer's need some size as well."""
         if match.tail.startswith(self._money):
             return "no"
-        known = bool(self._tail.fullmatch(match.tail)) or self.names_more(match.tail)
-        if match.sure:
-            return "yes" if known or len(match.name) > LONGEST_CODE else "no"
-        size = max(spot.population for spot in match.spots)
-        return "yes" if known and len(match.name) > 2 and size >= CITY_IN_HANGUL else "no"
+        known = bool(self._tail.fullmatch(match.tail)) or self.has_further_name(match.tail)
+        if match.is_curated:
+            return "yes" if known or len(match.name) > MAX_CODE_LETTERS else "no"
+        size = max(spot.population for spot in match.candidates)
+        return "yes" if known and len(match.name) > 2 and size >= MIN_POPULATION_IN_HANGUL else "no"
 
-    def _latin(self, match: Match, tokens: Sequence[Token]) -> Admission:
+    def _admit_latin(self, match: NameMatch, tokens: Sequence[Token]) -> Admission:
         """Codes and the gazetteer's names need capitals; middling cities a place word too."""
         letters = match.text.replace(".", "")
-        if len(letters) <= LONGEST_CODE and letters.isascii():
-            return "yes" if match.sure and self._code(match, letters, tokens) else "no"
-        if match.sure:
+        if len(letters) <= MAX_CODE_LETTERS and letters.isascii():
+            return "yes" if match.is_curated and self._is_code(match, letters, tokens) else "no"
+        if match.is_curated:
             return "yes"
-        acronym = match.text.isupper() and len(match.text) <= LONGEST_ACRONYM
-        if not match.own or acronym or not match.text[:1].isupper():
+        acronym = match.text.isupper() and len(match.text) <= MAX_ACRONYM_LETTERS
+        if not match.own_candidates or acronym or not match.text[:1].isupper():
             return "no"
-        size = max(spot.population for spot in match.own)
-        if size >= CITY_ALONE:
+        size = max(spot.population for spot in match.own_candidates)
+        if size >= MIN_POPULATION_ALONE:
             return "yes"
-        known = size >= CITY_WITH_PLACE_WORD and self._place_word(match, tokens)
+        known = size >= MIN_POPULATION_WITH_PLACE_WORD and self._has_place_word(match, tokens)
         return "yes" if known else "beside"
 
-    def _code(self, match: Match, letters: str, tokens: Sequence[Token]) -> bool:
+    def _is_code(self, match: NameMatch, letters: str, tokens: Sequence[Token]) -> bool:
         """US, LA, VN in capitals; in a sentence all in capitals only with a place word."""
         if match.name in self._words["codes"]:
             return True
         shouted = len(tokens) > 2 and all(token.text.isupper() for token in tokens)
-        return letters.isupper() and (not shouted or self._place_word(match, tokens))
+        return letters.isupper() and (not shouted or self._has_place_word(match, tokens))
 
-    def _of_language_or_money(self, match: Match, previous: str, following: str) -> bool:
+    def _is_language_or_money(self, match: NameMatch, previous: str, following: str) -> bool:
         """중국어 번역, 홍콩 달러, tiếng Nhật, "into Vietnamese"."""
-        if previous == "tiếng" or (HANGUL.search(match.name) and following.startswith(self._money)):
+        if previous == "tiếng" or (
+            HANGUL_PATTERN.search(match.name) and following.startswith(self._money)
+        ):
             return True
         if match.name not in self._words["languages"]:
             return False
         return previous in ("in", "into") or following in self._words["after_language"]
 
-    def _place_word(self, match: Match, tokens: Sequence[Token]) -> bool:
+    def _has_place_word(self, match: NameMatch, tokens: Sequence[Token]) -> bool:
         """Whether a word stands beside the name that only a place has beside it."""
         if match.tail in self._words["glued_ko"] or self._beside.match(match.tail):
             return True
@@ -167,15 +173,17 @@ class Judge:
         if match.last + 1 == len(tokens):
             return False
         following = tokens[match.last + 1]
-        if following.hangul and following.start == tokens[match.last].end:
-            return following.key in self._words["glued_ko"] or self._opens(following)
-        return following.key in self._words["after"] or self._opens(following)
+        if following.is_hangul and following.start == tokens[match.last].end:
+            return following.key in self._words["glued_ko"] or self._opens_with_place_word(
+                following
+            )
+        return following.key in self._words["after"] or self._opens_with_place_word(following)
 
-    def _opens(self, token: Token) -> bool:
+    def _opens_with_place_word(self, token: Token) -> bool:
         return bool(self._beside.match(token.text))
 
 
-def _counted(match: Match, tokens: Sequence[Token]) -> bool:
+def _is_counted(match: NameMatch, tokens: Sequence[Token]) -> bool:
     """Whether a number is glued before the name: 8,000대만 is about machines, not Taiwan."""
     if not match.first:
         return False
@@ -183,15 +191,15 @@ def _counted(match: Match, tokens: Sequence[Token]) -> bool:
     return before.text.isdigit() and before.end == name.start
 
 
-def _rules(data: dict[str, Any]) -> dict[str, _Rule]:
+def _parse_homographs(data: dict[str, Any]) -> dict[str, _HomographRule]:
     """Every homograph with its rule; a plain list has no words that rule it out."""
-    rules: dict[str, _Rule] = {}
+    rules: dict[str, _HomographRule] = {}
     for kind, entries in data.items():
         for word in entries:
             words = entries[word] if isinstance(entries, dict) else {}
             before, after = (
-                tuple(key_of(neighbour) for neighbour in words.get(side, ()))
+                tuple(normalise_name(neighbour) for neighbour in words.get(side, ()))
                 for side in ("before", "after")
             )
-            rules[key_of(word)] = _Rule(kind, before, after)
+            rules[normalise_name(word)] = _HomographRule(kind, before, after)
     return rules

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.places.cities import Spot
-from bot.places.disambiguation import HANGUL, Judge, Match, Token
-from bot.places.name_index import Atlas
-from bot.places.normalise import key_of, plain
+from bot.places.cities import PlaceCandidate
+from bot.places.disambiguation import HANGUL_PATTERN, NameMatch, PlaceDisambiguator, Token
+from bot.places.name_index import NameIndex
+from bot.places.normalise import normalise_name, strip_marks
 
-TOKEN = re.compile(
+TOKEN_PATTERN = re.compile(
     r"""(?:[A-Za-z]\.){2,}                                             # U.S.
     | [주재](?=[가-힣]{2,9}(?:대사관|영사관|대한민국|한국|한인|공관|동포))  # 주|베트남대사관
     | [가-힣]+ | [一-鿿]+ | \d+
@@ -21,13 +21,13 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-GAP = re.compile(r"[ ,.·/–-]{0,3}")
-CODE = re.compile(r"[A-Z]{2}")
-LONGEST = 5
+GAP_PATTERN = re.compile(r"[ ,.·/–-]{0,3}")
+CODE_PATTERN = re.compile(r"[A-Z]{2}")
+MAX_NAME_TOKENS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PlaceSpan:
     """A piece of the text that means a place: its tokens, what it may mean, what is glued on.
 
     What does not stand `alone` counts only right beside its own country or province.
@@ -36,21 +36,21 @@ class Span:
     text: str
     first: int
     last: int
-    spots: tuple[Spot, ...]
+    candidates: tuple[PlaceCandidate, ...]
     tail: str = ""
-    alone: bool = True
+    stands_alone: bool = True
 
 
-class Reader:
+class PlaceExtractor:
     """Finds place names; strict in a free sentence, lenient where a place was asked for."""
 
-    def __init__(self, atlas: Atlas) -> None:
-        self._atlas = atlas
-        self._judge = Judge(atlas)
+    def __init__(self, atlas: NameIndex) -> None:
+        self._name_index = atlas
+        self._disambiguator = PlaceDisambiguator(atlas)
         self._not_places = re.compile("|".join(atlas.data["not_places"]), re.IGNORECASE)
-        self._offices = tuple(_offices(atlas.data["institutions"]))
+        self._offices = tuple(_compile_offices(atlas.data["institutions"]))
 
-    def spans(self, text: str, free: bool, codes: bool = False) -> list[Span]:
+    def extract_spans(self, text: str, free: bool, codes: bool = False) -> list[PlaceSpan]:
         """The places named, in order.
 
         `free`: only what surely is one; `codes`: "TX", "BC", "DE" behind a city as well.
@@ -58,21 +58,24 @@ class Reader:
         text = unicodedata.normalize("NFC", text)
         if free:
             text = self._not_places.sub(lambda match: " " * len(match.group()), text)
-        tokens = [Token(m.group(), key_of(m.group()), *m.span()) for m in TOKEN.finditer(text)]
-        spans: list[Span] = []
+        tokens = [
+            Token(m.group(), normalise_name(m.group()), *m.span())
+            for m in TOKEN_PATTERN.finditer(text)
+        ]
+        spans: list[PlaceSpan] = []
         place = 0
         while place < len(tokens):
-            span = self._code(tokens, place) if codes else None
-            span = span or self._longest(text, tokens, place, free)
+            span = self._find_code(tokens, place) if codes else None
+            span = span or self._find_longest(text, tokens, place, free)
             place = span.last + 1 if span else place + 1
             if span:
                 spans.append(span)
-                if self._judge.names_more(span.tail):
+                if self._disambiguator.has_further_name(span.tail):
                     place = span.last
-                    tokens[place] = _ending(tokens[place], span.tail)
-        return _settled(spans)
+                    tokens[place] = _cut_ending(tokens[place], span.tail)
+        return _drop_doubtful(spans)
 
-    def office(self, text: str) -> tuple[str, str] | None:
+    def find_office(self, text: str) -> tuple[str, str] | None:
         """An authority or marketplace that points to a country: its name and the country."""
         found = [
             (match.start(), match.group(), country)
@@ -81,92 +84,101 @@ class Reader:
         ]
         return min(found)[1:] if found else None
 
-    def _longest(self, text: str, tokens: Sequence[Token], first: int, free: bool) -> Span | None:
-        for last in range(min(first + LONGEST, len(tokens)) - 1, first - 1, -1):
-            for match in self._matches(text, tokens[first : last + 1], first):
-                span = self._meant(match, tokens, free)
+    def _find_longest(
+        self, text: str, tokens: Sequence[Token], first: int, free: bool
+    ) -> PlaceSpan | None:
+        for last in range(min(first + MAX_NAME_TOKENS, len(tokens)) - 1, first - 1, -1):
+            for match in self._find_matches(text, tokens[first : last + 1], first):
+                span = self._to_span(match, tokens, free)
                 if span:
                     return span
         return None
 
-    def _meant(self, match: Match, tokens: Sequence[Token], free: bool) -> Span | None:
+    def _to_span(self, match: NameMatch, tokens: Sequence[Token], free: bool) -> PlaceSpan | None:
         """The match as a span, where it is meant as a place."""
         if not free:
-            spots, alone = match.spots, True
-            meant = self._judge.answers(match)
+            spots, alone = match.candidates, True
+            meant = self._disambiguator.is_place_reply(match)
         else:
-            admission = self._judge.admit(match, tokens)
-            spots, alone = match.own, admission == "yes"
+            admission = self._disambiguator.admit_match(match, tokens)
+            spots, alone = match.own_candidates, admission == "yes"
             meant = admission != "no"
         if not meant or not spots:
             return None
-        return Span(match.text, match.first, match.last, spots, match.tail, alone)
+        return PlaceSpan(match.text, match.first, match.last, spots, match.tail, alone)
 
-    def _matches(self, text: str, run: Sequence[Token], first: int) -> Iterator[Match]:
+    def _find_matches(self, text: str, run: Sequence[Token], first: int) -> Iterator[NameMatch]:
         """Names that the run of tokens spells, longest first; only the last may be inflected."""
-        if not all(GAP.fullmatch(text[one.end : two.start]) for one, two in pairwise(run)):
+        if not all(GAP_PATTERN.fullmatch(text[one.end : two.start]) for one, two in pairwise(run)):
             return
         head, last = [token.key for token in run[:-1]], run[-1]
         shortest = 1 if head or len(last.key) == 1 else 2
-        ends = range(len(last.key), shortest - 1, -1) if last.hangul else (len(last.key),)
+        ends = range(len(last.key), shortest - 1, -1) if last.is_hangul else (len(last.key),)
         for end in ends:
             name = " ".join((*head, last.key[:end]))
-            spots = self._look(name, len(run)) or self._glued(run, name)
+            spots = self._look_up(name, len(run)) or self._look_up_glued(run, name)
             if spots:
                 tail = last.key[end:]
                 written = text[run[0].start : last.end - len(tail)]
-                yield Match(name, written, first, first + len(head), tail, spots)
+                yield NameMatch(name, written, first, first + len(head), tail, spots)
 
-    def _look(self, name: str, words: int) -> tuple[Spot, ...]:
-        if self._atlas.holds(name):
-            return self._atlas.look(name)
+    def _look_up(self, name: str, words: int) -> tuple[PlaceCandidate, ...]:
+        if self._name_index.has_key(name):
+            return self._name_index.look_up(name)
         # One syllable with marks is a Vietnamese word far more often than a city without them.
-        bare = plain(name)
-        return self._atlas.look(bare) if words > 1 and bare != name else ()
+        bare = strip_marks(name)
+        return self._name_index.look_up(bare) if words > 1 and bare != name else ()
 
-    def _glued(self, run: Sequence[Token], name: str) -> tuple[Spot, ...]:
+    def _look_up_glued(self, run: Sequence[Token], name: str) -> tuple[PlaceCandidate, ...]:
         """Korean names are written with or without spaces: 로스 앤젤레스."""
         whole = name.replace(" ", "")
-        korean = len(run) > 1 and len(whole) > 3 and all(token.hangul for token in run)
-        return self._atlas.look(whole) if korean and self._atlas.keeps(whole) else ()
+        korean = len(run) > 1 and len(whole) > 3 and all(token.is_hangul for token in run)
+        return (
+            self._name_index.look_up(whole)
+            if korean and self._name_index.has_own_name(whole)
+            else ()
+        )
 
-    def _code(self, tokens: Sequence[Token], place: int) -> Span | None:
+    def _find_code(self, tokens: Sequence[Token], place: int) -> PlaceSpan | None:
         """Two capitals at the end, behind a city: a state, a province or a country."""
         text = tokens[place].text
-        if not place or not CODE.fullmatch(text) or place + 1 < len(tokens):
+        if not place or not CODE_PATTERN.fullmatch(text) or place + 1 < len(tokens):
             return None
-        meant = (self._atlas.region(f"US-{text}"), self._atlas.region(f"CA-{text}"))
-        spots = tuple(spot for spot in (*meant, self._atlas.country(text)) if spot)
-        return Span(text, place, place, spots) if spots else None
+        meant = (
+            self._name_index.find_region(f"US-{text}"),
+            self._name_index.find_region(f"CA-{text}"),
+        )
+        spots = tuple(spot for spot in (*meant, self._name_index.find_country(text)) if spot)
+        return PlaceSpan(text, place, place, spots) if spots else None
 
 
-def _ending(token: Token, tail: str) -> Token:
+def _cut_ending(token: Token, tail: str) -> Token:
     """The last letters of a token as a token of their own."""
     return Token(token.text[-len(tail) :], tail, token.end - len(tail), token.end)
 
 
-def _settled(spans: list[Span]) -> list[Span]:
+def _drop_doubtful(spans: list[PlaceSpan]) -> list[PlaceSpan]:
     """Without the doubtful names that do not stand beside their own country or province."""
-    settled: list[Span] = []
+    settled: list[PlaceSpan] = []
     for span in spans:
-        if span.alone:
+        if span.stands_alone:
             settled.append(span)
             continue
-        beside = [spot for other in spans if _beside(other, span) for spot in other.spots]
-        spots = tuple(spot for spot in span.spots if any(_encloses(o, spot) for o in beside))
+        beside = [spot for other in spans if _is_beside(other, span) for spot in other.candidates]
+        spots = tuple(spot for spot in span.candidates if any(_encloses(o, spot) for o in beside))
         if spots:
-            settled.append(replace(span, spots=spots))
+            settled.append(replace(span, candidates=spots))
     return settled
 
 
-def _beside(other: Span, span: Span) -> bool:
+def _is_beside(other: PlaceSpan, span: PlaceSpan) -> bool:
     """Whether a certain span touches a doubtful one. In Korean the country stands before it."""
     before = 0 <= span.first - other.last <= 1
-    behind = other.first == span.last + 1 and not HANGUL.search(span.text)
-    return other.alone and (before or behind)
+    behind = other.first == span.last + 1 and not HANGUL_PATTERN.search(span.text)
+    return other.stands_alone and (before or behind)
 
 
-def _encloses(other: Spot, spot: Spot) -> bool:
+def _encloses(other: PlaceCandidate, spot: PlaceCandidate) -> bool:
     """Whether one spot is the other's country or province."""
     if spot.kind == "country":
         return False
@@ -175,7 +187,7 @@ def _encloses(other: Spot, spot: Spot) -> bool:
     return other.kind == "region" and other.region == spot.region
 
 
-def _offices(institutions: dict[str, list[str]]) -> Iterator[tuple[str, re.Pattern[str]]]:
+def _compile_offices(institutions: dict[str, list[str]]) -> Iterator[tuple[str, re.Pattern[str]]]:
     """One pattern a country; acronyms count in capitals only, and never inside a word."""
     for country, names in institutions.items():
         shapes = (

@@ -8,18 +8,18 @@ from math import isfinite
 
 from bot.errors import UnknownPlace
 from bot.missions import Missions
-from bot.places.cities import Spot
-from bot.places.extraction import Reader, Span
-from bot.places.name_index import Atlas
-from bot.places.normalise import key_of, plain
+from bot.places.cities import PlaceCandidate
+from bot.places.extraction import PlaceExtractor, PlaceSpan
+from bot.places.name_index import NameIndex
+from bot.places.normalise import normalise_name, strip_marks
 from bot.types import Place
 
-HOME = "KR"
-FARTHEST_KM = 200.0
+HOME_COUNTRY = "KR"
+MAX_CITY_DISTANCE_KM = 200.0
 # A shared location is called after the city around it, not after its suburb.
-AROUND_KM, NEXT_DOOR_KM = 25.0, 5.0
-KINDS = ("city", "region", "country")
-LONGEST_TEXT = 300
+CITY_RADIUS_KM, CITY_FALLOFF_KM = 25.0, 5.0
+PLACE_KINDS = ("city", "region", "country")
+PLACE_TEXT_LIMIT_CHARACTERS = 300
 
 
 class Gazetteer:
@@ -28,107 +28,113 @@ class Gazetteer:
     def __init__(self, missions: Missions) -> None:
         self._missions = missions
 
-    def find(self, text: str) -> Place:
+    def find_place(self, text: str) -> Place:
         """The place that `text` is, in Korean, English or Vietnamese; raise UnknownPlace."""
-        text = " ".join(text.split())[:LONGEST_TEXT]
-        whole = self._whole(text)
+        text = " ".join(text.split())[:PLACE_TEXT_LIMIT_CHARACTERS]
+        whole = self._find_exact(text)
         if whole:
             return whole
         for free in (True, False):
-            spans = self._reader.spans(text, free=free, codes=True)
-            place = _chosen(spans)
+            spans = self._extractor.extract_spans(text, free=free, codes=True)
+            place = _choose_place(spans)
             if place:
                 return place
-        raise UnknownPlace(self._unknown(text))
+        raise UnknownPlace(self._explain_unknown(text))
 
-    def at(self, lat: float, lon: float) -> Place:
+    def find_place_at(self, lat: float, lon: float) -> Place:
         """The place of a shared location; raise UnknownPlace for open sea or no coordinates."""
         if not (isfinite(lat) and isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
             raise UnknownPlace(f"{lat}, {lon} are no coordinates: latitude ±90°, longitude ±180°")
-        cities = self._atlas.near((lat, lon), FARTHEST_KM)
+        cities = self._name_index.find_cities_near((lat, lon), MAX_CITY_DISTANCE_KM)
         if not cities:
             raise UnknownPlace(
-                f"no city lies within {FARTHEST_KM:.0f} km of {lat:.3f}, {lon:.3f}; type the city"
+                f"no city lies within {MAX_CITY_DISTANCE_KM:.0f} km of {lat:.3f}, {lon:.3f}; type the city"
             )
         nearest = cities[0][1]
         around = [
-            (city.population / (1 + (away / NEXT_DOOR_KM) ** 2), city)
+            (city.population / (1 + (away / CITY_FALLOFF_KM) ** 2), city)
             for away, city in cities
-            if away <= AROUND_KM
+            if away <= CITY_RADIUS_KM
             and (city.country, city.region) == (nearest.country, nearest.region)
         ]
         city = max(around, key=lambda item: item[0], default=(0.0, nearest))[1]
         return Place(city.name, city.country, lat, lon, city.region, city.name, city.hint)
 
-    def mentioned(self, text: str) -> Place | None:
+    def find_mentioned_place(self, text: str) -> Place | None:
         """The place a free question is about, or None. Korea is where the firm sits, not the matter."""
-        place = _chosen(self._reader.spans(text, free=True), abroad=True)
+        place = _choose_place(self._extractor.extract_spans(text, free=True), abroad=True)
         if place:
             return place
-        office = self._reader.office(text)
-        country = office and self._atlas.country(office[1])
-        return _place(office[0], country) if office and country else None
+        office = self._extractor.find_office(text)
+        country = office and self._name_index.find_country(office[1])
+        return _to_place(office[0], country) if office and country else None
 
-    def cities(self) -> list[Place]:
+    def list_cities(self) -> list[Place]:
         """Every city of the gazetteer as a place, for whoever wants to try them all."""
-        return [_place(spot.name, spot) for spot in self._atlas.cities()]
+        return [_to_place(spot.name, spot) for spot in self._name_index.list_cities()]
 
     @cached_property
-    def _atlas(self) -> Atlas:
-        return Atlas(self._missions)
+    def _name_index(self) -> NameIndex:
+        return NameIndex(self._missions)
 
     @cached_property
-    def _reader(self) -> Reader:
-        return Reader(self._atlas)
+    def _extractor(self) -> PlaceExtractor:
+        return PlaceExtractor(self._name_index)
 
-    def _whole(self, text: str) -> Place | None:
+    def _find_exact(self, text: str) -> Place | None:
         """The text as one name, an ISO code or a name written without its spaces and marks."""
-        key = key_of(text)
-        code = self._atlas.country(text.upper()) if len(text) == 2 and text.isascii() else None
-        if code and not self._atlas.keeps(key):
-            return _place(text, code)
-        for form in dict.fromkeys((key, key.replace(" ", ""), plain(key))):
-            spots = self._atlas.look(form)
+        key = normalise_name(text)
+        code = (
+            self._name_index.find_country(text.upper())
+            if len(text) == 2 and text.isascii()
+            else None
+        )
+        if code and not self._name_index.has_own_name(key):
+            return _to_place(text, code)
+        for form in dict.fromkeys((key, key.replace(" ", ""), strip_marks(key))):
+            spots = self._name_index.look_up(form)
             if spots:
-                return _place(text, _best(spots, frozenset(), frozenset()))
+                return _to_place(text, _choose_candidate(spots, frozenset(), frozenset()))
         return None
 
-    def _unknown(self, text: str) -> str:
-        near = get_close_matches(plain(key_of(text)), self._atlas.own_names(), n=2, cutoff=0.75)
+    def _explain_unknown(self, text: str) -> str:
+        near = get_close_matches(
+            strip_marks(normalise_name(text)), self._name_index.own_names(), n=2, cutoff=0.75
+        )
         tip = f"; did you mean {' or '.join(near)}?" if near else ""
         return f'"{text}" is no place I know{tip or "; give a city and its country"}'
 
 
-def _chosen(spans: list[Span], abroad: bool = False) -> Place | None:
+def _choose_place(spans: list[PlaceSpan], abroad: bool = False) -> Place | None:
     """The first city, else the first province, else the first country among the spans."""
     found: list[tuple[int, int, Place]] = []
     for order, span in enumerate(spans):
-        others = [spot for other in spans if other is not span for spot in other.spots]
+        others = [spot for other in spans if other is not span for spot in other.candidates]
         countries = frozenset(spot.country for spot in others if spot.kind != "city")
         regions = frozenset(spot.region for spot in others if spot.kind == "region")
-        spot = _best(span.spots, countries, regions)
-        if not (abroad and spot.country == HOME):
-            found.append((KINDS.index(spot.kind), order, _place(span.text, spot)))
+        spot = _choose_candidate(span.candidates, countries, regions)
+        if not (abroad and spot.country == HOME_COUNTRY):
+            found.append((PLACE_KINDS.index(spot.kind), order, _to_place(span.text, spot)))
     return min(found, key=lambda item: item[:2])[2] if found else None
 
 
-def _best(
-    spots: tuple[Spot, ...], countries: frozenset[str], regions: frozenset[str | None]
-) -> Spot:
+def _choose_candidate(
+    spots: tuple[PlaceCandidate, ...], countries: frozenset[str], regions: frozenset[str | None]
+) -> PlaceCandidate:
     """What a name means: where its province or country is named, that; else a hint, else the largest."""
     return max(
         spots,
         key=lambda spot: (
             spot.region in regions,
             spot.country in countries,
-            spot.named,
-            spot.sure,
+            spot.is_mission_named,
+            spot.is_curated,
             spot.population,
         ),
     )
 
 
-def _place(name: str, spot: Spot) -> Place:
+def _to_place(name: str, spot: PlaceCandidate) -> Place:
     """A meaning as the place a founder called `name`."""
     city = spot.name if spot.kind == "city" else None
     return Place(name, spot.country, spot.lat, spot.lon, spot.region, city, spot.hint)

@@ -14,161 +14,170 @@ from typing import Any
 import yaml
 
 from bot.missions import Missions, yaml_loader
-from bot.places.cities import Cities, Point, Spot
-from bot.places.normalise import key_of, plain
+from bot.places.cities import Cities, PlaceCandidate, Point
+from bot.places.normalise import normalise_name, strip_marks
 from bot.types import Mission
 
-DATA = Path(__file__).with_name("places.yaml")
+PLACES_FILE = Path(__file__).with_name("places.yaml")
 NAMING_LANGUAGES = ("ko", "en", "vi")
 # Babel lists groups, test locales and parts of countries among the countries.
-NO_COUNTRIES = frozenset(
+NOT_COUNTRY_CODES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
 # Shorter names mean something else without their marks: Mỹ is America, MY is Malaysia.
-SHORTEST_WITHOUT_MARKS = 4
+MIN_LETTERS_WITHOUT_MARKS = 4
 
 
-class Atlas:
+class NameIndex:
     """Every name we know; loads the gazetteer once, in under a second."""
 
     def __init__(self, missions: Missions) -> None:
-        text = DATA.read_text(encoding="utf-8")
+        text = PLACES_FILE.read_text(encoding="utf-8")
         self.data: dict[str, Any] = yaml.load(text, Loader=yaml_loader())  # noqa: S506 – safe
         self._missions = missions
         self._hints: dict[int, str] = {}
-        self._known: dict[str, list[Spot | int]] = {}
-        with _no_collection():
+        self._own_names: dict[str, list[PlaceCandidate | int]] = {}
+        with _pause_garbage_collection():
             self._cities = Cities(self.data["admin1"], self.data["territories"])
-            self._name_countries()
-            self._name_regions()
-            self._name_cities()
-            self._name_hints()
+            self._add_countries()
+            self._add_regions()
+            self._add_cities()
+            self._add_hints()
 
-    def look(self, key: str) -> tuple[Spot, ...]:
+    def look_up(self, key: str) -> tuple[PlaceCandidate, ...]:
         """Every meaning of a key (see `key_of`), our own names first."""
-        own = [self._meaning(item, sure=True) for item in self._known.get(key, ())]
-        known = {item for item in self._known.get(key, ()) if isinstance(item, int)}
-        others = [self._meaning(n) for n in self._cities.called(key) if n not in known]
+        own = [self._to_candidate(item, sure=True) for item in self._own_names.get(key, ())]
+        known = {item for item in self._own_names.get(key, ()) if isinstance(item, int)}
+        others = [self._to_candidate(n) for n in self._cities.find_by_key(key) if n not in known]
         return (*own, *others)
 
-    def holds(self, key: str) -> bool:
+    def has_key(self, key: str) -> bool:
         """Whether a key means anything."""
-        return key in self._known or key in self._cities
+        return key in self._own_names or key in self._cities
 
-    def keeps(self, key: str) -> bool:
+    def has_own_name(self, key: str) -> bool:
         """Whether a key is one of our own names."""
-        return key in self._known
+        return key in self._own_names
 
     def own_names(self) -> Iterator[str]:
         """The keys of our own names, for suggestions."""
-        return iter(self._known)
+        return iter(self._own_names)
 
-    def country(self, code: str) -> Spot | None:
+    def find_country(self, code: str) -> PlaceCandidate | None:
         """The country of an ISO 3166-1 code."""
         return self._countries.get(code)
 
-    def region(self, code: str) -> Spot | None:
+    def find_region(self, code: str) -> PlaceCandidate | None:
         """The province of an ISO 3166-2 code, with its largest city's coordinates."""
-        number = self._cities.largest.get(code)
+        number = self._cities.largest_by_region.get(code)
         if number is None:
             return None
-        return replace(self._cities.spot(number), kind="region", region=code)
+        return replace(self._cities.to_candidate(number), kind="region", region=code)
 
-    def cities(self) -> Iterator[Spot]:
+    def list_cities(self) -> Iterator[PlaceCandidate]:
         """Every city of the gazetteer."""
-        return (self._meaning(number) for number in range(len(self._cities)))
+        return (self._to_candidate(number) for number in range(len(self._cities)))
 
-    def near(self, here: Point, km: float) -> list[tuple[float, Spot]]:
+    def find_cities_near(self, here: Point, km: float) -> list[tuple[float, PlaceCandidate]]:
         """The cities within `km`, nearest first, with their distance."""
-        return [(away, self._meaning(number)) for away, number in self._cities.near(here, km)]
+        return [
+            (away, self._to_candidate(number)) for away, number in self._cities.find_near(here, km)
+        ]
 
-    def _meaning(self, item: Spot | int, sure: bool = False) -> Spot:
-        if isinstance(item, Spot):
+    def _to_candidate(self, item: PlaceCandidate | int, sure: bool = False) -> PlaceCandidate:
+        if isinstance(item, PlaceCandidate):
             return item
-        return self._cities.spot(item, self._hints.get(item), sure)
+        return self._cities.to_candidate(item, self._hints.get(item), sure)
 
     @cached_property
-    def _countries(self) -> dict[str, Spot]:
+    def _countries(self) -> dict[str, PlaceCandidate]:
         territories = self.data["territories"]
         return {
-            code: Spot(name, "country", code, territories.get(code), sure=True)
-            for code, name in _territories("en").items()
-            if code not in NO_COUNTRIES
+            code: PlaceCandidate(name, "country", code, territories.get(code), is_curated=True)
+            for code, name in _load_country_names("en").items()
+            if code not in NOT_COUNTRY_CODES
         }
 
-    def _call(self, names: list[str], meaning: Spot | int, first: bool = False) -> None:
+    def _add_names(
+        self, names: list[str], meaning: PlaceCandidate | int, first: bool = False
+    ) -> None:
         """Add names for a meaning: as written, without marks, without spaces."""
         for name in names:
-            exact = key_of(name)
-            bare = plain(exact) if len(exact) >= SHORTEST_WITHOUT_MARKS else exact
+            exact = normalise_name(name)
+            bare = strip_marks(exact) if len(exact) >= MIN_LETTERS_WITHOUT_MARKS else exact
             for form in {exact, bare, exact.replace(" ", "")}:
-                meanings = self._known.setdefault(form, [])
+                meanings = self._own_names.setdefault(form, [])
                 if meaning not in meanings:
                     meanings.insert(0 if first else len(meanings), meaning)
 
-    def _name_countries(self) -> None:
+    def _add_countries(self) -> None:
         for language in NAMING_LANGUAGES:
-            names = _territories(language)
+            names = _load_country_names(language)
             for code, spot in self._countries.items():
                 if code in names:
-                    self._call([names[code]], spot)
+                    self._add_names([names[code]], spot)
         for code, short in self.data["countries"].items():
-            self._call(short, self._countries[code])
+            self._add_names(short, self._countries[code])
 
-    def _name_regions(self) -> None:
+    def _add_regions(self) -> None:
         for code, names in self.data["regions"].items():
-            spot = self.region(code)
+            spot = self.find_region(code)
             if spot is not None:
-                self._call(names, replace(spot, name=names[-1], sure=True))
+                self._add_names(names, replace(spot, name=names[-1], is_curated=True))
 
-    def _name_cities(self) -> None:
+    def _add_cities(self) -> None:
         for country, cities in self.data["cities"].items():
             for name, names in cities.items():
-                self._call([name.partition(",")[0], *names], self._city(country, name))
+                self._add_names([name.partition(",")[0], *names], self._find_city(country, name))
         for country, zones in self.data["zones"].items():
             for zone, (city, *names) in zones.items():
-                there = self._cities.spot(self._city(country, city), sure=True)
-                self._call([zone, *names], replace(there, name=zone, population=0))
+                there = self._cities.to_candidate(self._find_city(country, city), sure=True)
+                self._add_names([zone, *names], replace(there, name=zone, population=0))
 
-    def _city(self, country: str, name: str) -> int:
+    def _find_city(self, country: str, name: str) -> int:
         """The largest city called "name" or "name, region" in a country; raise LookupError."""
         name, _, region = name.partition(", ")
-        key = key_of(name)
+        key = normalise_name(name)
         found = [
             number
-            for number in self._cities.called(key)
-            if self._cities.country(number) == country
-            and (not region or self._cities.region(number) == region)
+            for number in self._cities.find_by_key(key)
+            if self._cities.country_of(number) == country
+            and (not region or self._cities.region_of(number) == region)
         ]
         if not found:
             raise LookupError(f"places.yaml: the gazetteer has no city {name!r} in {country}")
-        return max(found, key=lambda number: self._cities.fits(number, key))
+        return max(found, key=lambda number: self._cities.rank_match(number, key))
 
-    def _name_hints(self) -> None:
+    def _add_hints(self) -> None:
         """Attach each mission to the places of its own list, and to its seat."""
         for mission in self._missions:
             seats = (mission.city, mission.city_ko, mission.city_vi or mission.city)
             for name in dict.fromkeys((*mission.place_names, *seats)):
-                self._hint(mission, name)
+                self._add_hint(mission, name)
 
-    def _hint(self, mission: Mission, name: str) -> None:
+    def _add_hint(self, mission: Mission, name: str) -> None:
         """Attach a mission to what its list means: in its country, in its area before elsewhere."""
-        key = key_of(name)
-        numbers = self._cities.called(key) or self._cities.called(plain(key))
-        options = [(self._meaning(item), item) for item in (*self._known.get(key, ()), *numbers)]
+        key = normalise_name(name)
+        numbers = self._cities.find_by_key(key) or self._cities.find_by_key(strip_marks(key))
+        options = [
+            (self._to_candidate(item), item) for item in (*self._own_names.get(key, ()), *numbers)
+        ]
         area = (*mission.regions, *mission.unverified_regions)
         here = [o for o in options if o[0].country == mission.country and o[0].kind != "country"]
-        nowhere = (Spot(name, "city", mission.country, None, mission.lat, mission.lon), None)
+        nowhere = (
+            PlaceCandidate(name, "city", mission.country, None, mission.lat, mission.lon),
+            None,
+        )
         spot, item = max(
             here, key=lambda o: (o[0].region in area, o[0].population), default=nowhere
         )
         if isinstance(item, int):
             self._hints[item] = mission.id
-        hinted = replace(spot, hint=mission.id, named=True, sure=True)
-        self._call([name], hinted, first=True)
+        hinted = replace(spot, hint=mission.id, is_mission_named=True, is_curated=True)
+        self._add_names([name], hinted, first=True)
 
 
-def _territories(language: str) -> dict[str, str]:
+def _load_country_names(language: str) -> dict[str, str]:
     """Babel's names of countries, without what it says in brackets."""
     # Imported here: Babel is slow to load and most commands never ask for a place.
     from babel import Locale
@@ -182,7 +191,7 @@ def _territories(language: str) -> dict[str, str]:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def _pause_garbage_collection() -> Iterator[None]:
     """Hundreds of thousands of small objects are made at once: collecting meanwhile is waste."""
     was_on = gc.isenabled()
     gc.disable()

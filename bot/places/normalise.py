@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 
-def _without_marks() -> dict[int, str | None]:
+def _build_mark_table() -> dict[int, str | None]:
     """Latin letters with marks → their plain letters, the marks themselves → nothing."""
     table: dict[int, str | None] = dict.fromkeys(range(0x300, 0x370))
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
@@ -15,23 +15,23 @@ def _without_marks() -> dict[int, str | None]:
     return table | {ord(letter): plain for letter, plain in special.items()}
 
 
-PLAIN = _without_marks()
-PUNCTUATION: dict[int, str | None] = {
+MARK_TABLE = _build_mark_table()
+PUNCTUATION_TABLE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "'’‘`ʻ´")),
     **dict.fromkeys(map(ord, '-–.,;:()[]/&"“”·_|'), " "),
 }
 
 
-def key_of(name: str) -> str:
+def normalise_name(name: str) -> str:
     """How a name is looked up: composed, lower case, without punctuation."""
-    return " ".join(unicodedata.normalize("NFC", name).lower().translate(PUNCTUATION).split())
+    return " ".join(unicodedata.normalize("NFC", name).lower().translate(PUNCTUATION_TABLE).split())
 
 
-def quick_key(name: str) -> str:
+def normalise_composed_name(name: str) -> str:
     """`key_of` for names that are composed already, which the gazetteer's are."""
-    return name.lower() if name.replace(" ", "").isalpha() else key_of(name)
+    return name.lower() if name.replace(" ", "").isalpha() else normalise_name(name)
 
 
-def plain(key: str) -> str:
+def strip_marks(key: str) -> str:
     """The key without diacritics; Hangul stays."""
-    return key if key.isascii() else key.translate(PLAIN)
+    return key if key.isascii() else key.translate(MARK_TABLE)

@@ -10,16 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, delete, exists, func, or_, select, update
 
 from bot.store import tables as t
-from bot.store.serialisation import address_from, body_from, plain
-from bot.types import Address, Body, Outgoing, OutgoingAct
-from knowledge.catalogue import insert_new, writing
+from bot.store.serialisation import dump_record, load_address, load_content
+from bot.types import Address, Content, Outgoing, OutgoingAct
+from knowledge.catalogue import insert_new, write_transaction
 
-LEASE = timedelta(seconds=120)
+OUTBOX_LEASE = timedelta(seconds=120)
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OutboxRow:
     """A message that this sender holds. `doubtful`: an earlier try may have gone out."""
 
     seq: int
@@ -27,7 +27,7 @@ class Owed:
     channel: str
     address: Address
     act: OutgoingAct
-    body: Body
+    content: Content
     case: int | None
     unless_taken: int | None
     attempts: int
@@ -44,7 +44,7 @@ class Outbox:
 
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str], count: int = 10
-    ) -> list[Owed]:
+    ) -> list[OutboxRow]:
         """The next message of up to `count` lanes that nobody sends in."""
         o = t.outbox.c
         earlier = t.outbox.alias()
@@ -66,19 +66,19 @@ class Outbox:
         with self._engine.connect() as connection:  # idle senders take no write lock
             if connection.execute(heads.limit(1)).first() is None:
                 return []
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             found = list(connection.execute(heads.with_for_update(skip_locked=True)))
             if found:
-                lease = {"state": "sending", "owner": owner, "lease_until": now + LEASE}
+                lease = {"state": "sending", "owner": owner, "lease_until": now + OUTBOX_LEASE}
                 keys = [row.seq for row in found]
                 connection.execute(update(t.outbox).where(o.seq.in_(keys)).values(lease))
-            return [_owed(row) for row in found]
+            return [_to_outbox_row(row) for row in found]
 
-    def sent(
-        self, owed: Owed, now: datetime, message_id: str | None, thread: str | None = None
+    def mark_sent(
+        self, owed: OutboxRow, now: datetime, message_id: str | None, thread: str | None = None
     ) -> None:
         """It went out. A card's message and thread are remembered with it, in one transaction."""
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             # Whatever became of it meanwhile: it went out, and must not go out again.
             closed = {
                 "state": "sent",
@@ -90,40 +90,40 @@ class Outbox:
             if owed.address.staff_thread and (thread or owed.act == "card"):
                 values: dict[str, Any] = {"thread": thread} if thread else {}
                 values |= {"card": message_id} if owed.act == "card" else {}
-                _remember(connection, owed.address.staff_thread, values)
+                _update_staff_thread(connection, owed.address.staff_thread, values)
 
-    def thread_opened(self, staff_thread: str, thread: str) -> None:
+    def record_thread(self, staff_thread: str, thread: str) -> None:
         """A thread was made for a case, before anything is said in it."""
-        with writing(self._engine) as connection:
-            _remember(connection, staff_thread, {"thread": thread})
+        with write_transaction(self._engine) as connection:
+            _update_staff_thread(connection, staff_thread, {"thread": thread})
 
-    def later(self, owed: Owed, at: datetime, error: str, *, doubtful: bool) -> None:
+    def postpone(self, owed: OutboxRow, at: datetime, error: str, *, doubtful: bool) -> None:
         """Try again at `at`; nothing of its lane goes out before it."""
         values: dict[str, Any] = {"ready_at": at, "attempts": owed.attempts + 1, "error": error}
         if doubtful:  # found in `sending` by the next claim, as after a kill
             values["lease_until"] = at
         else:
             values |= {"state": "owed", "lease_until": None}
-        with writing(self._engine) as connection:
-            _change(connection, owed, **values)
+        with write_transaction(self._engine) as connection:
+            _update_sending(connection, owed, **values)
 
-    def as_plain(self, owed: Owed) -> None:
+    def retry_as_plain(self, owed: OutboxRow) -> None:
         """The platform did not take the markup: once more, as plain text."""
-        with writing(self._engine) as connection:
-            _change(connection, owed, state="owed", plain=True, lease_until=None)
+        with write_transaction(self._engine) as connection:
+            _update_sending(connection, owed, state="owed", plain=True, lease_until=None)
 
-    def thread_gone(self, owed: Owed) -> None:
+    def forget_thread(self, owed: OutboxRow) -> None:
         """Its staff thread was deleted: the next try begins a new one."""
-        with writing(self._engine) as connection:
-            if _again(connection, owed):
+        with write_transaction(self._engine) as connection:
+            if _requeue(connection, owed):
                 gone = {"thread": None, "card": None}
-                _remember(connection, owed.address.staff_thread or "", gone)
+                _update_staff_thread(connection, owed.address.staff_thread or "", gone)
 
-    def chat_moved(self, owed: Owed, chat: str) -> None:
+    def move_chat(self, owed: OutboxRow, chat: str) -> None:
         """A chat has another id now: whatever is bound or owed to the old one goes there."""
         old, channel = owed.address.chat, owed.channel
-        with writing(self._engine) as connection:
-            _keep_seats_of(connection, channel, chat, instead_of=old)
+        with write_transaction(self._engine) as connection:
+            _drop_duplicate_seats(connection, channel, chat, instead_of=old)
             for table in (t.bindings, t.seats, t.staff_threads):
                 same = (table.c.channel == channel) & (table.c.chat == old)
                 connection.execute(update(table).where(same).values(chat=chat))
@@ -132,26 +132,26 @@ class Outbox:
             )
             for row in connection.execute(waiting).all():
                 if row.address["chat"] == old:
-                    moved = address_from({**row.address, "chat": chat})
-                    values = {"address": plain(moved), "lane": moved.lane}
+                    moved = load_address({**row.address, "chat": chat})
+                    values = {"address": dump_record(moved), "lane": moved.lane}
                     same_row = t.outbox.c.seq == row.seq
                     connection.execute(update(t.outbox).where(same_row).values(values))
-            _again(connection, owed)
+            _requeue(connection, owed)
 
-    def give_up(self, owed: Owed, error: str, notices: Sequence[tuple[str, Outgoing]],
+    def give_up(self, owed: OutboxRow, error: str, notices: Sequence[tuple[str, Outgoing]],
                 now: datetime) -> None:  # fmt: skip
         """It can never go out: say so to those who can act on it, in the same transaction."""
-        with writing(self._engine) as connection:
-            if _change(connection, owed, state="dead", lease_until=None, error=error):
+        with write_transaction(self._engine) as connection:
+            if _update_sending(connection, owed, state="dead", lease_until=None, error=error):
                 for key, notice in notices:
-                    add(connection, key, notice, now)
+                    add_outgoing(connection, key, notice, now)
 
-    def drop(self, owed: Owed, why: str) -> None:
+    def drop(self, owed: OutboxRow, why: str) -> None:
         """It is void: a person has taken the case meanwhile."""
-        with writing(self._engine) as connection:
-            _change(connection, owed, state="dropped", lease_until=None, error=why)
+        with write_transaction(self._engine) as connection:
+            _update_sending(connection, owed, state="dropped", lease_until=None, error=why)
 
-    def card_under_way(self, channel: str, chat: str) -> bool:
+    def is_card_in_flight(self, channel: str, chat: str) -> bool:
         """Whether a case's card may stand in a chat already, though it is not noted yet."""
         o = t.outbox.c
         cards = select(o.address).where(o.channel == channel, o.act == "card", o.state == "sending")
@@ -159,16 +159,16 @@ class Outbox:
             addresses = connection.execute(cards).scalars()
             return any(address["chat"] == chat for address in addresses)
 
-    def recover(self, is_gone: Callable[[str], bool]) -> int:
+    def recover_leases(self, is_gone: Callable[[str], bool]) -> int:
         """Take up at once what senders that are gone were sending: it may have gone out."""
         o = t.outbox.c
         held = select(o.owner).where(o.state == "sending", o.owner.is_not(None)).distinct()
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             gone = [owner for owner in connection.execute(held).scalars() if is_gone(owner)]
             doubtful = update(t.outbox).where(o.state == "sending", o.owner.in_(gone))
             return connection.execute(doubtful.values(lease_until=EPOCH)).rowcount
 
-    def oldest(self) -> datetime | None:
+    def find_oldest_open(self) -> datetime | None:
         """When the oldest message that has not gone out was decided."""
         query = select(func.min(t.outbox.c.created_at)).where(
             t.outbox.c.state.in_(("owed", "sending"))
@@ -177,37 +177,37 @@ class Outbox:
             oldest: datetime | None = connection.execute(query).scalar_one()
             return oldest
 
-    def count(self, state: str) -> int:
+    def count_messages(self, state: str) -> int:
         """How many messages are in `state`."""
         query = select(func.count()).where(t.outbox.c.state == state)
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
 
-def add(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> None:
+def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> None:
     """Owe a message, once per `key`, inside the transaction that decided it."""
     values = {
         "dedup_key": key, "channel": outgoing.to.channel, "lane": outgoing.to.lane,
-        "address": plain(outgoing.to), "act": outgoing.act, "body": plain(outgoing.body),
+        "address": dump_record(outgoing.to), "act": outgoing.act, "body": dump_record(outgoing.content),
         "case_number": outgoing.case, "unless_taken": outgoing.unless_taken, "state": "owed",
         "attempts": 0, "plain": False, "ready_at": now, "created_at": now,
     }  # fmt: skip
     connection.execute(insert_new(connection, t.outbox).values(values))
 
 
-def _again(connection: Connection, owed: Owed) -> bool:
+def _requeue(connection: Connection, owed: OutboxRow) -> bool:
     again = {"state": "owed", "lease_until": None, "attempts": owed.attempts + 1}
-    return _change(connection, owed, **again)
+    return _update_sending(connection, owed, **again)
 
 
-def _change(connection: Connection, owed: Owed, **values: Any) -> bool:
+def _update_sending(connection: Connection, owed: OutboxRow, **values: Any) -> bool:
     """Change a message that is being sent; False when a quicker sender has ended it."""
     o = t.outbox.c
     same = update(t.outbox).where(o.seq == owed.seq, o.state == "sending")
     return connection.execute(same.values(values)).rowcount == 1
 
 
-def _keep_seats_of(connection: Connection, channel: str, chat: str, instead_of: str) -> None:
+def _drop_duplicate_seats(connection: Connection, channel: str, chat: str, instead_of: str) -> None:
     """Members who named a role in the new chat already keep that one."""
     there, s = t.seats.alias(), t.seats.c
     named = select(there.c.user).where(there.c.channel == channel, there.c.chat == chat)
@@ -215,20 +215,20 @@ def _keep_seats_of(connection: Connection, channel: str, chat: str, instead_of: 
     connection.execute(delete(t.seats).where(mine, s.user.in_(named)))
 
 
-def _remember(connection: Connection, staff_thread: str, values: dict[str, Any]) -> None:
+def _update_staff_thread(connection: Connection, staff_thread: str, values: dict[str, Any]) -> None:
     connection.execute(
         update(t.staff_threads).where(t.staff_threads.c.id == staff_thread).values(values)
     )
 
 
-def _owed(row: Row[Any]) -> Owed:
-    return Owed(
+def _to_outbox_row(row: Row[Any]) -> OutboxRow:
+    return OutboxRow(
         seq=row.seq,
         key=row.dedup_key,
         channel=row.channel,
-        address=address_from(row.address),
+        address=load_address(row.address),
         act=row.act,
-        body=body_from(row.body),
+        content=load_content(row.body),
         case=row.case_number,
         unless_taken=row.unless_taken,
         attempts=row.attempts,

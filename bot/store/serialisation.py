@@ -11,48 +11,48 @@ from sqlalchemy import Row
 
 from bot.types import (
     Address,
-    AskedBack,
-    Body,
     Button,
     Case,
     CaseMessage,
+    Clarification,
+    Content,
     Conversation,
     File,
-    Pending,
+    LibraryTask,
+    PendingQuestion,
     Place,
     StaffThread,
-    Task,
     Upload,
 )
-from knowledge.types import Turn
+from knowledge.types import Exchange
 
 
-def plain(noun: Any) -> dict[str, Any]:
+def dump_record(noun: Any) -> dict[str, Any]:
     """A noun as JSON."""
     return asdict(noun)
 
 
-def address_from(data: Mapping[str, Any]) -> Address:
+def load_address(data: Mapping[str, Any]) -> Address:
     return Address(**data)
 
 
-def body_from(data: Mapping[str, Any]) -> Body:
-    return Body(
+def load_content(data: Mapping[str, Any]) -> Content:
+    return Content(
         text=data["text"],
         details=data["details"],
         buttons=tuple(tuple(Button(**button) for button in row) for row in data["buttons"]),
-        files=files_from(data["files"]),
+        files=load_files(data["files"]),
         protect=data["protect"],
         ask_location=data["ask_location"],
     )
 
 
-def files_from(data: list[dict[str, Any]]) -> tuple[File, ...]:
+def load_files(data: list[dict[str, Any]]) -> tuple[File, ...]:
     return tuple(File(**file) for file in data)
 
 
 # What a conversation remembers beyond the columns that are searched by.
-_MEMORY = (
+_MEMORY_FIELDS = (
     "fixed_language",
     "greeted",
     "place",
@@ -65,8 +65,8 @@ _MEMORY = (
 )
 
 
-def conversation_row(conversation: Conversation) -> dict[str, Any]:
-    data = plain(conversation)
+def dump_conversation(conversation: Conversation) -> dict[str, Any]:
+    data = dump_record(conversation)
     return {
         "key": data["key"],
         "channel": data["channel"],
@@ -75,11 +75,11 @@ def conversation_row(conversation: Conversation) -> dict[str, Any]:
         "user": data["user"],
         "language": data["language"],
         "case_number": data["case"],
-        "memory": {name: data[name] for name in _MEMORY},
+        "memory": {name: data[name] for name in _MEMORY_FIELDS},
     }
 
 
-def conversation_from(row: Row[Any]) -> Conversation:
+def load_conversation(row: Row[Any]) -> Conversation:
     memory = row.memory
     pending = memory["pending"]
     return Conversation(
@@ -93,37 +93,39 @@ def conversation_from(row: Row[Any]) -> Conversation:
         greeted=memory["greeted"],
         place=Place(**memory["place"]) if memory["place"] else None,
         asking_place=memory["asking_place"],
-        pending=Pending(**{**pending, "files": files_from(pending["files"])}) if pending else None,
+        pending=PendingQuestion(**{**pending, "files": load_files(pending["files"])})
+        if pending
+        else None,
         case=row.case_number,
         turns=tuple(
-            Turn(turn["question"], turn["answer"], tuple(turn["documents"]))
+            Exchange(turn["question"], turn["answer"], tuple(turn["documents"]))
             for turn in memory["turns"]
         ),
         why=memory["why"],
-        upload=_upload_from(memory.get("upload")),  # older rows have none
-        asked_back=tuple(map(_asked_back_from, memory.get("asked_back", ()))),
+        upload=_load_upload(memory.get("upload")),  # older rows have none
+        asked_back=tuple(map(_load_clarification, memory.get("asked_back", ()))),
         version=row.version,
     )
 
 
-def _upload_from(data: Mapping[str, Any] | None) -> Upload | None:
-    return Upload(**{**data, "files": files_from(data["files"])}) if data else None
+def _load_upload(data: Mapping[str, Any] | None) -> Upload | None:
+    return Upload(**{**data, "files": load_files(data["files"])}) if data else None
 
 
-def _asked_back_from(data: Mapping[str, Any]) -> AskedBack:
+def _load_clarification(data: Mapping[str, Any]) -> Clarification:
     parts = {name: tuple(data[name]) for name in ("titles", "chosen")}
-    return AskedBack(**{**data, **parts})
+    return Clarification(**{**data, **parts})
 
 
-def task_from(payload: str) -> Task:
+def load_library_task(payload: str) -> LibraryTask:
     """What a row of the library's asks for."""
     data = json.loads(payload)
-    parts = {"to": address_from(data["to"]), "files": files_from(data["files"])}
-    return Task(**{**data, **parts})
+    parts = {"to": load_address(data["to"]), "files": load_files(data["files"])}
+    return LibraryTask(**{**data, **parts})
 
 
-def case_row(case: Case) -> dict[str, Any]:
-    data = plain(case)
+def dump_case(case: Case) -> dict[str, Any]:
+    data = dump_record(case)
     return {name: value for name, value in data.items() if name != "version"} | {
         "opened_at": case.opened_at,
         "taken_at": case.taken_at,
@@ -131,26 +133,26 @@ def case_row(case: Case) -> dict[str, Any]:
     }
 
 
-def case_from(row: Row[Any]) -> Case:
+def load_case(row: Row[Any]) -> Case:
     values = {field.name: getattr(row, field.name) for field in fields(Case)}
     return Case(**{**values, "place": Place(**row.place) if row.place else None})
 
 
-def line_row(number: int, line: CaseMessage) -> dict[str, Any]:
-    return {**plain(line), "at": line.at, "case_number": number}
+def dump_line(number: int, line: CaseMessage) -> dict[str, Any]:
+    return {**dump_record(line), "at": line.at, "case_number": number}
 
 
-def line_from(row: Row[Any]) -> CaseMessage:
-    return CaseMessage(row.author, row.text, row.at, row.role, files_from(row.files))
+def load_line(row: Row[Any]) -> CaseMessage:
+    return CaseMessage(row.author, row.text, row.at, row.role, load_files(row.files))
 
 
-def thread_row(thread: StaffThread) -> dict[str, Any]:
-    data = plain(thread)
+def dump_staff_thread(thread: StaffThread) -> dict[str, Any]:
+    data = dump_record(thread)
     data["case_number"] = data.pop("case")
     return data
 
 
-def thread_from(row: Row[Any]) -> StaffThread:
+def load_staff_thread(row: Row[Any]) -> StaffThread:
     return StaffThread(
         row.id, row.case_number, row.mission, row.channel, row.chat, row.thread, row.card,
         row.current,

@@ -16,15 +16,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from knowledge.catalogue import Utc
+from knowledge.catalogue import UtcDateTime
 
 metadata = MetaData()
-Sequence = BigInteger().with_variant(Integer, "sqlite")
+BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("seq", Sequence, primary_key=True),
+    Column("seq", BigKey, primary_key=True),
     Column("channel", String(40), nullable=False),
     Column("event_key", String(200), nullable=False),
     Column("natural_key", String(200)),  # the same message told twice under two event keys
@@ -32,11 +32,11 @@ inbox = Table(
     Column("payload", Text, nullable=False),
     Column("state", String(10), nullable=False),  # waiting working done ignored dead
     Column("attempts", Integer, nullable=False),
-    Column("ready_at", Utc, nullable=False),
-    Column("lease_until", Utc),
+    Column("ready_at", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
     Column("owner", String(80)),
-    Column("received_at", Utc, nullable=False),
-    Column("done_at", Utc),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
     Column("error", Text),
     UniqueConstraint("channel", "event_key"),
     UniqueConstraint("channel", "natural_key"),
@@ -48,7 +48,7 @@ inbox = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("seq", Sequence, primary_key=True),
+    Column("seq", BigKey, primary_key=True),
     Column("dedup_key", String(250), nullable=False, unique=True),
     Column("channel", String(40), nullable=False),
     Column("lane", String(200), nullable=False),
@@ -60,11 +60,11 @@ outbox = Table(
     Column("state", String(10), nullable=False),  # owed sending sent dropped dead
     Column("attempts", Integer, nullable=False),
     Column("plain", Boolean, nullable=False),  # the platform did not take the markup
-    Column("ready_at", Utc, nullable=False),
-    Column("lease_until", Utc),
+    Column("ready_at", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
     Column("owner", String(80)),
-    Column("created_at", Utc, nullable=False),
-    Column("sent_at", Utc),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
     Column("message_id", String(80)),
     Column("error", Text),
     Index("outbox_lane", "lane", "state", "seq"),
@@ -84,7 +84,7 @@ conversations = Table(
     Column("case_number", Integer),
     Column("memory", JSON, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("updated_at", Utc, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
 )
 
 cases = Table(
@@ -105,9 +105,9 @@ cases = Table(
     Column("found", Text, nullable=False),
     Column("state", String(10), nullable=False, index=True),
     Column("taken_by", String(80)),
-    Column("opened_at", Utc, nullable=False),
-    Column("taken_at", Utc),
-    Column("ended_at", Utc),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("taken_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
     Column("version", Integer, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -116,16 +116,16 @@ case_numbers = Table(
     "case_numbers",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("reserved_at", Utc, nullable=False),
+    Column("reserved_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,  # a number is given once, even if its case never came to be
 )
 
 case_lines = Table(
     "case_lines",
     metadata,
-    Column("pk", Sequence, primary_key=True),
+    Column("pk", BigKey, primary_key=True),
     Column("case_number", Integer, nullable=False, index=True),
-    Column("at", Utc, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("author", String(10), nullable=False),
     Column("role", String(40), nullable=False),
     Column("text", Text, nullable=False),
@@ -166,8 +166,8 @@ seats = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("pk", Sequence, primary_key=True),
-    Column("at", Utc, nullable=False),
+    Column("pk", BigKey, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
     Column("who", String(100), nullable=False),
     Column("act", Text, nullable=False),
 )

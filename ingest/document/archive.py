@@ -9,73 +9,83 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from ingest.document.sidecar import ENDING, Declared, declares, is_side_car, names_beside
+from ingest.document.sidecar import (
+    SIDECAR_SUFFIX,
+    DeclaredMetadata,
+    is_sidecar,
+    list_sidecar_names,
+    parse_sidecar,
+)
 from ingest.errors import Unreadable
 from ingest.formats import limits, zip_xml
-from ingest.formats.sniff import kind_of
-from ingest.types import Member
+from ingest.formats.sniff import detect_format
+from ingest.types import CandidateFile
 
-_UTF8 = 0x800
-_LOCKED = 0x1
-_NOISE = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
+_UTF8_FLAG = 0x800
+_ENCRYPTED_FLAG = 0x1
+_IGNORED_NAMES = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
 
-def members(data: bytes, within: str = "", depth: int = 1) -> Iterator[Member]:
+def read_members(data: bytes, within: str = "", depth: int = 1) -> Iterator[CandidateFile]:
     """The members of a ZIP archive in the order of their names, those of archives in it too.
 
     One that cannot be taken says why, and the others are still given. Raises Unreadable for the
     archive as a whole.
     """
-    with zip_xml.opened(data) as archive:
+    with zip_xml.open_zip(data) as archive:
         seen: set[str] = set()
-        shelf = _Shelf(archive)
+        shelf = _ZipMembers(archive)
         for info in shelf.documents:
-            name = f"{within}{_name(info)}"
+            name = f"{within}{_decode_name(info)}"
             try:
-                _refuse(info, name, seen)
+                _refuse_member(info, name, seen)
                 seen.add(name)
-                yield from _taken(shelf, info, name, depth)
+                yield from _read_member(shelf, info, name, depth)
             except Unreadable as error:
-                yield Member(name, why=error.remark)
+                yield CandidateFile(name, remark=error.remark)
 
 
-class _Shelf:
+class _ZipMembers:
     """The members of one archive, and the side-cars beside them."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
-        here = [(PurePosixPath(_name(one)), one) for one in archive.infolist()
-                if not one.is_dir() and not _ignored(one)]  # fmt: skip
-        files = [path for path, _ in here if not is_side_car(path)]
-        described = {path.parent / name for path in files for name in names_beside(path.name)}
-        self._sides = {path: one for path, one in here if is_side_car(path) and path in described}
-        self.documents = sorted((one for path, one in here if path not in self._sides), key=_name)
+        here = [(PurePosixPath(_decode_name(one)), one) for one in archive.infolist()
+                if not one.is_dir() and not _is_ignored(one)]  # fmt: skip
+        files = [path for path, _ in here if not is_sidecar(path)]
+        described = {path.parent / name for path in files for name in list_sidecar_names(path.name)}
+        self._sides = {path: one for path, one in here if is_sidecar(path) and path in described}
+        self.documents = sorted(
+            (one for path, one in here if path not in self._sides), key=_decode_name
+        )
 
-    def beside(self, info: zipfile.ZipInfo) -> Declared:
+    def read_sidecar(self, info: zipfile.ZipInfo) -> DeclaredMetadata:
         """What the side-car of a member says. Raises Unreadable."""
-        file = PurePosixPath(_name(info))
-        for name in names_beside(file.name):
+        file = PurePosixPath(_decode_name(info))
+        for name in list_sidecar_names(file.name):
             side = self._sides.get(file.parent / name)
             if side is not None:
-                _refuse(side, name, set())
-                return declares(zip_xml.part(self.archive, side.filename), name)
+                _refuse_member(side, name, set())
+                return parse_sidecar(zip_xml.read_part(self.archive, side.filename), name)
         return {}
 
 
-def _taken(shelf: _Shelf, info: zipfile.ZipInfo, name: str, depth: int) -> Iterator[Member]:
-    if is_side_car(PurePosixPath(name)):
-        raise Unreadable("lonely_side_car", ending=ENDING)
-    data = zip_xml.part(shelf.archive, info.filename)
-    if kind_of(data, name) != "zip":
-        yield Member(name, data, shelf.beside(info))
+def _read_member(
+    shelf: _ZipMembers, info: zipfile.ZipInfo, name: str, depth: int
+) -> Iterator[CandidateFile]:
+    if is_sidecar(PurePosixPath(name)):
+        raise Unreadable("lonely_side_car", ending=SIDECAR_SUFFIX)
+    data = zip_xml.read_part(shelf.archive, info.filename)
+    if detect_format(data, name) != "zip":
+        yield CandidateFile(name, data, shelf.read_sidecar(info))
         return
-    if depth >= limits.DEPTH:
-        raise Unreadable("archives_deep", most=limits.DEPTH)
-    yield from members(data, f"{name}/", depth + 1)
+    if depth >= limits.ARCHIVE_MAX_DEPTH:
+        raise Unreadable("archives_deep", most=limits.ARCHIVE_MAX_DEPTH)
+    yield from read_members(data, f"{name}/", depth + 1)
 
 
-def _refuse(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
-    if info.flag_bits & _LOCKED:
+def _refuse_member(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
+    if info.flag_bits & _ENCRYPTED_FLAG:
         raise Unreadable("member_locked")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise Unreadable("member_link")
@@ -83,19 +93,19 @@ def _refuse(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
         raise Unreadable("name_leads_out")
     if name in seen:
         raise Unreadable("member_twice")
-    if info.file_size > limits.FILE_BYTES:
-        raise Unreadable("too_large", most=limits.mb(limits.FILE_BYTES))
+    if info.file_size > limits.FILE_MAX_BYTES:
+        raise Unreadable("too_large", most=limits.format_megabytes(limits.FILE_MAX_BYTES))
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+def _decode_name(info: zipfile.ZipInfo) -> str:
     """A member's name; Korean Windows writes CP949 and does not say so, others backslashes."""
     name = info.filename
-    if not info.flag_bits & _UTF8:
+    if not info.flag_bits & _UTF8_FLAG:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("cp949")
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
-def _ignored(info: zipfile.ZipInfo) -> bool:
-    parts = PurePosixPath(_name(info)).parts
-    return any(part in _NOISE or (part.startswith(".") and part != "..") for part in parts)
+def _is_ignored(info: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(_decode_name(info)).parts
+    return any(part in _IGNORED_NAMES or (part.startswith(".") and part != "..") for part in parts)

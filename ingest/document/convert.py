@@ -11,85 +11,91 @@ from types import MappingProxyType
 from ingest.document import archive
 from ingest.errors import Unreadable
 from ingest.formats import delimited, encoding, limits, ocr, worker
-from ingest.formats.markdown import page, without_pages
-from ingest.formats.sniff import kind_of
+from ingest.formats.markdown import render_page_mark, strip_page_marks
+from ingest.formats.sniff import detect_format
 from ingest.remarks import Remark
-from ingest.types import Member, Read
+from ingest.types import CandidateFile, ConvertedFile
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def read_bytes(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Read:
+def convert_bytes(
+    data: bytes, name: str, columns: Mapping[str, str] | None = None
+) -> ConvertedFile:
     """Read a file by its bytes, whatever its format and its name.
 
     `columns` names the columns of a table of questions by their header: {"question": "물음"}.
     Raises Unreadable with a sentence that says what is wrong and what to do.
     """
-    kind = kind_of(data, name)
+    kind = detect_format(data, name)
     if kind == "zip":
         raise Unreadable("is_archive")
     if kind in ("text", "csv"):
-        text = _clean(encoding.decode(data))
-        markdown = text if kind == "text" else delimited.read(text, columns or NO_COLUMNS)
-        found = Read(markdown, {}, kind)
+        text = _clean_text(encoding.decode_text(data))
+        markdown = text if kind == "text" else delimited.read_delimited(text, columns or NO_COLUMNS)
+        found = ConvertedFile(markdown, {}, kind)
     else:
-        found = _through_child(data, kind, columns or NO_COLUMNS)
-    if len(found.markdown) > limits.MARKDOWN_CHARACTERS:
-        raise Unreadable("too_much_text", most=f"{limits.MARKDOWN_CHARACTERS:,}")
-    if not without_pages(found.markdown).strip():
+        found = _convert_in_child(data, kind, columns or NO_COLUMNS)
+    if len(found.markdown) > limits.MARKDOWN_MAX_CHARACTERS:
+        raise Unreadable("too_much_text", most=f"{limits.MARKDOWN_MAX_CHARACTERS:,}")
+    if not strip_page_marks(found.markdown).strip():
         raise Unreadable("no_text")
     return found
 
 
-def members(path: Path) -> Iterator[Member] | None:
+def read_members(path: Path) -> Iterator[CandidateFile] | None:
     """The documents in an archive; None for a file that is no archive. Raises Unreadable."""
-    if not path.is_file() or path.stat().st_size > limits.FILE_BYTES:
+    if not path.is_file() or path.stat().st_size > limits.FILE_MAX_BYTES:
         return None  # `read` says why
     with path.open("rb") as file:
         if not file.read(4).startswith(b"PK"):
             return None
-    data = content(path)
-    return archive.members(data) if kind_of(data, path.name) == "zip" else None
+    data = read_content(path)
+    return archive.read_members(data) if detect_format(data, path.name) == "zip" else None
 
 
-def content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
     """The bytes of a file of ordinary size. Raises Unreadable."""
     try:
         if not path.is_file():
             raise Unreadable("no_file")
-        if path.stat().st_size > limits.FILE_BYTES:
-            raise Unreadable("too_large", most=limits.mb(limits.FILE_BYTES))
+        if path.stat().st_size > limits.FILE_MAX_BYTES:
+            raise Unreadable("too_large", most=limits.format_megabytes(limits.FILE_MAX_BYTES))
         return path.read_bytes()
     except OSError as error:
         raise Unreadable("unread", why=error.strerror) from error
 
 
-def _through_child(data: bytes, kind: str, columns: Mapping[str, str]) -> Read:
-    reply = worker.ask({"kind": kind, "columns": dict(columns)}, data)
-    markdown, properties = _clean(reply["markdown"]), dict(reply["properties"])
+def _convert_in_child(data: bytes, kind: str, columns: Mapping[str, str]) -> ConvertedFile:
+    reply = worker.read_in_child({"kind": kind, "columns": dict(columns)}, data)
+    markdown, properties = _clean_text(reply["markdown"]), dict(reply["properties"])
     note = None
     if scanned := properties.pop("scanned", ""):
-        markdown, note = _recognised(data, markdown, [int(n) for n in scanned.split(", ")])
-    return Read(markdown, {key: _clean(said) for key, said in properties.items()}, kind, note)
+        markdown, note = _recognise_pages(data, markdown, [int(n) for n in scanned.split(", ")])
+    return ConvertedFile(
+        markdown, {key: _clean_text(said) for key, said in properties.items()}, kind, note
+    )
 
 
-def _recognised(data: bytes, markdown: str, scanned: list[int]) -> tuple[str, Remark]:
+def _recognise_pages(data: bytes, markdown: str, scanned: list[int]) -> tuple[str, Remark]:
     """The Markdown with the scanned pages in their places, where tesseract is installed; else a
     note that names them. Raises Unreadable where there is nothing but scanned pages."""
-    tesseract = ocr.program()
+    tesseract = ocr.find_tesseract()
     if tesseract is None:
-        if not without_pages(markdown).strip():
-            raise Unreadable("scanned", pages=_ranges(scanned))
-        return markdown, Remark("pages_left_out", {"pages": _ranges(scanned)})
+        if not strip_page_marks(markdown).strip():
+            raise Unreadable("scanned", pages=_format_ranges(scanned))
+        return markdown, Remark("pages_left_out", {"pages": _format_ranges(scanned)})
     for number in scanned:
         request = {"kind": "pdf", "scanned": number, "tesseract": tesseract}
-        text = _clean(worker.ask(request, data)["markdown"])
-        markdown = markdown.replace(page(number), f"{page(number)}\n\n{text}")
-    return markdown, Remark("pages_recognised", {"pages": _ranges(scanned)})
+        text = _clean_text(worker.read_in_child(request, data)["markdown"])
+        markdown = markdown.replace(
+            render_page_mark(number), f"{render_page_mark(number)}\n\n{text}"
+        )
+    return markdown, Remark("pages_recognised", {"pages": _format_ranges(scanned)})
 
 
-def _ranges(numbers: list[int]) -> str:
+def _format_ranges(numbers: list[int]) -> str:
     """1, 2, 3, 7 as "1–3, 7"."""
     spans: list[list[int]] = []
     for number in numbers:
@@ -100,7 +106,7 @@ def _ranges(numbers: list[int]) -> str:
     return ", ".join("–".join(map(str, span)) for span in spans)
 
 
-def _clean(text: str) -> str:
+def _clean_text(text: str) -> str:
     """Text as the house keeps it: composed letters, one kind of line end, no control signs."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n")
-    return _NO_TEXT.sub("", unicodedata.normalize("NFC", lines))
+    return _CONTROL_CHARACTERS.sub("", unicodedata.normalize("NFC", lines))

@@ -7,35 +7,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise, takewhile
 
-from ingest.document.notice_dates import LONGEST, mentions_day
+from ingest.document.notice_dates import DATE_TEXT_MAX_CHARACTERS, has_date
 
-WIDEST = 2 * LONGEST  # characters of a line that may hold a label and its value
+LABEL_LINE_MAX_CHARACTERS = (
+    2 * DATE_TEXT_MAX_CHARACTERS
+)  # characters of a line that may hold a label and its value
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledValue:
     """A label with its value. `sure` is false where something qualifies the label ("2차
     접수기간"): then it can only contradict. `day_first`: 05/03/2026 is the fifth of March."""
 
     field: str
     value: str
-    sure: bool
+    is_certain: bool
     day_first: bool
 
 
-def _spaced(words: str) -> str:
+def _allow_spaces(words: str) -> str:
     """Korean labels are often set wide: "공 고 일"."""
     return "|".join(r"\s*".join(word) for word in words.split())
 
 
 # Field, label, whether its days come first.
-_WORDS = (
-    ("published", _spaced("공고일자 공고일 게시일자 게시일 등록일자 등록일 작성일자 작성일 발행일 배포일 기사입력 입력일시 입력"), False),
-    ("effective_from", _spaced("시행일자 시행일 시행"), False),
-    ("window", _spaced("접수기간 신청기간 모집기간 공모기간 접수일정") + "|접수\\s*및\\s*신청\\s*기간|신청\\s*및\\s*접수\\s*기간", False),
-    ("deadline", _spaced("접수마감일 신청마감일 접수마감 신청마감 마감일시 마감일 접수기한 신청기한"), False),
-    ("issuer", _spaced("소관부처 소관 담당부처 공고기관 발행기관"), False),
-    ("host", _spaced("주관기관 주관부처 주관"), False),
+_LABEL_WORDS = (
+    ("published", _allow_spaces("공고일자 공고일 게시일자 게시일 등록일자 등록일 작성일자 작성일 발행일 배포일 기사입력 입력일시 입력"), False),
+    ("effective_from", _allow_spaces("시행일자 시행일 시행"), False),
+    ("window", _allow_spaces("접수기간 신청기간 모집기간 공모기간 접수일정") + "|접수\\s*및\\s*신청\\s*기간|신청\\s*및\\s*접수\\s*기간", False),
+    ("deadline", _allow_spaces("접수마감일 신청마감일 접수마감 신청마감 마감일시 마감일 접수기한 신청기한"), False),
+    ("issuer", _allow_spaces("소관부처 소관 담당부처 공고기관 발행기관"), False),
+    ("host", _allow_spaces("주관기관 주관부처 주관"), False),
     ("published", r"date posted|posted(?: on)?|published(?: on)?|date of issue|publication date", False),
     ("effective_from", r"effective (?:date|from)|date of effect", False),
     ("window", r"application (?:period|window)|applications?", False),
@@ -47,7 +49,7 @@ _WORDS = (
     ("deadline", r"hạn (?:chót )?(?:nhận|nộp|đăng ký)(?: hồ sơ)?|hạn chót", True),
     ("issuer", r"cơ quan (?:ban hành|chủ trì)", True),
 )  # fmt: skip
-_ANY = re.compile("|".join(words for _, words, _ in _WORDS), re.IGNORECASE)
+_ANY_LABEL = re.compile("|".join(words for _, words, _ in _LABEL_WORDS), re.IGNORECASE)
 _LABELS = tuple(
     (
         field,
@@ -56,93 +58,99 @@ _LABELS = tuple(
         ),
         day_first,
     )
-    for field, words, day_first in _WORDS
+    for field, words, day_first in _LABEL_WORDS
 )
-_HARMLESS = re.compile(
+_NEUTRAL_QUALIFIER = re.compile(
     r"(?:참가|참여|사업|온라인|서류|모집)?\s*(?:신청서?)?\s*|참여기업\s*|참가기업\s*"
 )
-_ANOTHER = re.compile(r"이의|교육|행사|전시|협약|심사|평가|선정|입금|정산|결과|수정|last|up")
-_MARKS = re.compile(
+_OTHER_EVENT = re.compile(r"이의|교육|행사|전시|협약|심사|평가|선정|입금|정산|결과|수정|last|up")
+_LINE_MARKS = re.compile(
     r"^\s*(?:<!--.*|#{1,6}\s|>\s|[□■◇◆▣○●◦◯ㅇ▷▶•·∙※*+-]\s*|o\s|\(?\d{1,2}\\?[.)]\s*+(?!\d)"
     r"|\(?[가나다라마바사아자차카타파하][.)]\s*|[①-⑳]\s*)+"
 )
 # A label and what stands beside it: in brackets, before a day, before a colon.
-_BESIDE = (
+_LABEL_VALUE_FORMS = (
     re.compile(r"[(\[【<](?P<label>[^()\[\]【】<>]{2,24})[)\]】>]\s*[:：]?\s*(?P<value>.*)"),
     re.compile(r"(?P<label>[^\d:：]{2,24}?)\s+(?P<value>[~’'‘]?\s?\d.*)"),
     re.compile(r"(?P<label>[^:：]{2,40}?)\s*[:：]\s*(?P<value>.*)"),
 )
-_NEXT = re.compile(
+_NEXT_FIELD = re.compile(
     r"\s*[|\t※].*|\s+(?:조회수?|작성자|담당자?|수정일?|첨부)\b.*|\s+[가-힣]{2,6}\s*[:：].*"
 )
 
 
-def labelled(markdown: str) -> Iterator[Labelled]:
+def find_labels(markdown: str) -> Iterator[LabelledValue]:
     """Every label that stands as one, in lines, below label lines, and in tables."""
     lines = markdown.splitlines()
     for number, line in enumerate(lines):
-        if len(line) > WIDEST or line.lstrip().startswith("|") or not _ANY.search(line):
+        if (
+            len(line) > LABEL_LINE_MAX_CHARACTERS
+            or line.lstrip().startswith("|")
+            or not _ANY_LABEL.search(line)
+        ):
             continue
-        text = _plain(line)
-        label, value = _cut(text)
+        text = _strip_marks(line)
+        label, value = _split_label(text)
         if value:
-            yield from _named(label, value)
+            yield from _match_label(label, value)
         elif label:
-            for below in _below(lines[number + 1 : number + 13]):
-                yield from _named(label, below)
-    for table in _tables(lines):
-        yield from _in_table(table)
+            for below in _find_values_below(lines[number + 1 : number + 13]):
+                yield from _match_label(label, below)
+    for table in _find_tables(lines):
+        yield from _find_table_labels(table)
 
 
-def _plain(line: str) -> str:
-    return _MARKS.sub("", re.sub(r"<br\s*/?>", " ", line.replace("**", ""))).strip()
+def _strip_marks(line: str) -> str:
+    return _LINE_MARKS.sub("", re.sub(r"<br\s*/?>", " ", line.replace("**", ""))).strip()
 
 
-def _cut(text: str) -> tuple[str, str]:
+def _split_label(text: str) -> tuple[str, str]:
     """A line's label and value; the value is empty where the line is no more than a label."""
-    for form in _BESIDE:
+    for form in _LABEL_VALUE_FORMS:
         if match := form.match(text):
             return match["label"], match["value"]
     return (text, "") if len(text) <= 24 else ("", "")
 
 
-def _below(lines: list[str]) -> Iterator[str]:
+def _find_values_below(lines: list[str]) -> Iterator[str]:
     """What stands right below a label that has a line of its own, as far as it starts with a day."""
-    texts = [text for line in lines if (text := _plain(line))]
+    texts = [text for line in lines if (text := _strip_marks(line))]
     yield from takewhile(lambda text: re.match(r"[~’'‘]?\s?\d", text), texts[:4])
 
 
-def _named(label: str, value: str) -> Iterator[Labelled]:
-    value = _NEXT.sub("", value[:WIDEST]).strip()
-    if not value or len(value) > LONGEST:
+def _match_label(label: str, value: str) -> Iterator[LabelledValue]:
+    value = _NEXT_FIELD.sub("", value[:LABEL_LINE_MAX_CHARACTERS]).strip()
+    if not value or len(value) > DATE_TEXT_MAX_CHARACTERS:
         return
     for field, pattern, day_first in _LABELS:
         match = pattern.fullmatch(label.strip())
-        if match and not _ANOTHER.search(match["before"].lower()):
-            sure = bool(_HARMLESS.fullmatch(match["before"])) and not match["after"]
-            yield Labelled(field, value, sure, day_first)
+        if match and not _OTHER_EVENT.search(match["before"].lower()):
+            sure = bool(_NEUTRAL_QUALIFIER.fullmatch(match["before"])) and not match["after"]
+            yield LabelledValue(field, value, sure, day_first)
             return
 
 
-def _tables(lines: list[str]) -> Iterator[list[list[str]]]:
+def _find_tables(lines: list[str]) -> Iterator[list[list[str]]]:
     """The cells of every table that holds a label."""
     for is_table, run in groupby(lines, lambda line: line.lstrip().startswith("|")):
         rows = list(run) if is_table else []
-        if any(map(_ANY.search, rows)):
-            cells = [[_plain(cell) for cell in row.strip().strip("|").split("|")] for row in rows]
+        if any(map(_ANY_LABEL.search, rows)):
+            cells = [
+                [_strip_marks(cell) for cell in row.strip().strip("|").split("|")] for row in rows
+            ]
             yield [row for row in cells if not all(re.fullmatch(r":?-*:?", cell) for cell in row)]
 
 
-def _in_table(rows: list[list[str]]) -> Iterator[Labelled]:
+def _find_table_labels(rows: list[list[str]]) -> Iterator[LabelledValue]:
     """A label's value is the next cell; under a row of labels, the cells below."""
     for row in rows:
         for label, value in pairwise(row):
             if not _is_label(value):
-                yield from _named(label, value)
-    if rows and any(map(_is_label, rows[0])) and not any(map(mentions_day, rows[0])):
+                yield from _match_label(label, value)
+    if rows and any(map(_is_label, rows[0])) and not any(map(has_date, rows[0])):
         for row in rows[1:]:
             for label, value in zip(rows[0], row, strict=False):
-                yield from _named(label, value)
+                yield from _match_label(label, value)
 
 
 def _is_label(text: str) -> bool:

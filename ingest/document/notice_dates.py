@@ -9,24 +9,24 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.text.dates import MONTH
+from knowledge.text.dates import MONTH_NUMBERS
 
-LONGEST = 160  # characters: what is longer is a sentence and no day
+DATE_TEXT_MAX_CHARACTERS = 160  # characters: what is longer is a sentence and no day
 
-_Y = r"(?:(?P<year>(?:19|20)\d\d)|[’'‘`´]\s?(?P<short>\d\d))"
-_YEAR = re.compile(_Y)
-_M = "(?P<name>" + "|".join(sorted(MONTH, key=len, reverse=True)) + r")\b\.?"
-_D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR_PATTERN = r"(?:(?P<year>(?:19|20)\d\d)|[’'‘`´]\s?(?P<short>\d\d))"
+_YEAR = re.compile(_YEAR_PATTERN)
+_MONTH_PATTERN = "(?P<name>" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
+_DAY_PATTERN = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DOT, _DAY = r"\s?[./]\s?|\s?월\s?", r"(?P<day>\d{1,2})(?!\d)(?:\s?[일.])?"
 
 # In the order they are tried; what one has read is not read by the next.
-_FORMS = tuple(
+_DATE_FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?<!\d){_Y}(?:\s?[./]\s?|-|\s?년\s?)(?P<month>\d{{1,2}})(?:{_DOT}|-){_DAY}",
+        rf"(?<!\d){_YEAR_PATTERN}(?:\s?[./]\s?|-|\s?년\s?)(?P<month>\d{{1,2}})(?:{_DOT}|-){_DAY}",
         r"(?<!\d)(?:ngày\s)?(?P<day>\d{1,2})\stháng\s(?P<month>\d{1,2})(?:\s?,?\snăm\s(?P<year>\d{4}))?",
-        rf"\b{_M}\s{_D}(?!\d)(?:,?\s{_Y})?",
-        rf"(?<!\d){_D}\s(?:of\s)?{_M}(?:,?\s{_Y})?",
+        rf"\b{_MONTH_PATTERN}\s{_DAY_PATTERN}(?!\d)(?:,?\s{_YEAR_PATTERN})?",
+        rf"(?<!\d){_DAY_PATTERN}\s(?:of\s)?{_MONTH_PATTERN}(?:,?\s{_YEAR_PATTERN})?",
         rf"(?<!\d)(?P<month>\d{{1,2}})(?:{_DOT}){_DAY}",
         r"(?<!\d)(?P<day>\d{1,2})\s?일",
     )
@@ -35,26 +35,26 @@ _DAY_FIRST = re.compile(
     r"(?<!\d)(?:ngày\s)?(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)(?!\d)"
 )
 # "2–31 March 2026" and "March 2–31, 2026": the two days share what stands once.
-_SHARED = (
-    (re.compile(rf"(?<!\d)(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})\s({_M},?\s(?:19|20)\d\d)"), r"\1 \3 ~ \2 \3"),
-    (re.compile(rf"\b({_M})\s(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})(?!\d),?\s((?:19|20)\d\d)"), r"\1 \3, \5 ~ \1 \4, \5"),
+_SHARED_PART_FORMS = (
+    (re.compile(rf"(?<!\d)(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})\s({_MONTH_PATTERN},?\s(?:19|20)\d\d)"), r"\1 \3 ~ \2 \3"),
+    (re.compile(rf"\b({_MONTH_PATTERN})\s(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})(?!\d),?\s((?:19|20)\d\d)"), r"\1 \3, \5 ~ \1 \4, \5"),
 )  # fmt: skip
-_BUDGET = r"예산\s*(?:이\s*)?소진\s*시?\s*(?:까지)?|상시|수시|연중|별도\s*공지\s*시\s*까지|모집\s*완료\s*시\s*까지"
+_OPEN_END = r"예산\s*(?:이\s*)?소진\s*시?\s*(?:까지)?|상시|수시|연중|별도\s*공지\s*시\s*까지|모집\s*완료\s*시\s*까지"
 # What may stand beside a day without a say in which day it is.
-_TRIMMINGS = re.compile(
+_IGNORABLE = re.compile(
     r"\([^()\d]*\)|\(\s*\d+\s*일\s*간?\s*\)"
     r"|\(?(?:오전|오후|낮|밤)?\s?\d{1,2}\s?(?::\s?\d{2}|시(?:\s?\d{1,2}\s?분)?)\s?(?:까지)?\)?(?:\s?(?:AM|PM|KST))?"
     r"|\(?\d{1,2}\s?(?:am|pm)\)?|\bKST\b|\((?:GMT|UTC)\+\d+\)"
     r"|까지|마감|자정|\bhết ngày\b|\bhết\b|\btừ\b|\bngày\b|\bfrom\b|\bby\b|\*+|[,;]",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"[~∼〜～–—-]+|부터|\bto\b|\buntil\b|\bthrough\b|\bđến\b", re.IGNORECASE)
+_RANGE_SIGN = re.compile(r"[~∼〜～–—-]+|부터|\bto\b|\buntil\b|\bthrough\b|\bđến\b", re.IGNORECASE)
 _TENTATIVE = re.compile(r"예정|잠정|미정|예상|변경|tentative|expected|dự kiến", re.IGNORECASE)
-_MARK = "\x00"
+_DATE_PLACEHOLDER = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DateRange:
     """From a first to a last day; without a `last` it ends when the money or the places do."""
 
     first: date | None
@@ -62,7 +62,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _PartialDate:
     """A day as far as it is written."""
 
     year: int | None
@@ -70,64 +70,64 @@ class _Written:
     day: int
 
 
-def single(text: str, *, day_first: bool = False) -> date | None:
+def parse_date(text: str, *, day_first: bool = False) -> date | None:
     """The one day that `text` is; None where it is anything else."""
     if not _YEAR.search(text):
         return None
-    shape, days = _read(text, day_first)
-    return _dated(days[0], None) if shape == _MARK else None
+    shape, days = _extract_dates(text, day_first)
+    return _complete_date(days[0], None) if shape == _DATE_PLACEHOLDER else None
 
 
-def stretch(text: str, *, day_first: bool = False) -> Stretch | None:
+def parse_date_range(text: str, *, day_first: bool = False) -> DateRange | None:
     """The stretch of time that `text` is: both days, "~ the last", or open at its end."""
-    shape, days = _read(text, day_first)
-    if shape in (f"{_MARK}~∞", "~∞", "∞"):
-        return Stretch(_dated(days[0], None) if days else None, None)
-    if shape == f"~{_MARK}":
-        last = _dated(days[0], None)
-        return Stretch(None, last) if last else None
-    if shape != f"{_MARK}~{_MARK}":
+    shape, days = _extract_dates(text, day_first)
+    if shape in (f"{_DATE_PLACEHOLDER}~∞", "~∞", "∞"):
+        return DateRange(_complete_date(days[0], None) if days else None, None)
+    if shape == f"~{_DATE_PLACEHOLDER}":
+        last = _complete_date(days[0], None)
+        return DateRange(None, last) if last else None
+    if shape != f"{_DATE_PLACEHOLDER}~{_DATE_PLACEHOLDER}":
         return None
-    first = _dated(days[0], days[1])
-    last = _dated(days[1], days[0])
-    return Stretch(first, last) if first and last and first <= last else None
+    first = _complete_date(days[0], days[1])
+    last = _complete_date(days[1], days[0])
+    return DateRange(first, last) if first and last and first <= last else None
 
 
-def mentions_day(text: str) -> bool:
+def has_date(text: str) -> bool:
     """Whether a text names any day at all, readable or not."""
-    return any(form.search(text) for form in (*_FORMS[:4], _DAY_FIRST)) or bool(
+    return any(form.search(text) for form in (*_DATE_FORMS[:4], _DAY_FIRST)) or bool(
         re.search(r"\d{1,2}\s?월\s?\d{1,2}\s?일|\d{1,2}\s?\.\s?\d{1,2}\s?\.", text)
     )
 
 
-def _read(text: str, day_first: bool) -> tuple[str, list[_Written]]:
+def _extract_dates(text: str, day_first: bool) -> tuple[str, list[_PartialDate]]:
     """The days of a text in order, and its shape: what is left around them."""
-    if len(text) > LONGEST or _TENTATIVE.search(text):
+    if len(text) > DATE_TEXT_MAX_CHARACTERS or _TENTATIVE.search(text):
         return "", []
-    for form, written in _SHARED:
+    for form, written in _SHARED_PART_FORMS:
         text = form.sub(written, text)
-    found: list[tuple[int, _Written]] = []
-    for form in (*([_DAY_FIRST] if day_first else []), *_FORMS):
-        found += [(match.start(), _written(match)) for match in form.finditer(text)]
-        text = form.sub(lambda match: _MARK + " " * (len(match.group()) - 1), text)
-    text = re.sub(_BUDGET, "∞", text)
-    text = _RANGE.sub("~", _TRIMMINGS.sub(" ", text))
+    found: list[tuple[int, _PartialDate]] = []
+    for form in (*([_DAY_FIRST] if day_first else []), *_DATE_FORMS):
+        found += [(match.start(), _parse_partial_date(match)) for match in form.finditer(text)]
+        text = form.sub(lambda match: _DATE_PLACEHOLDER + " " * (len(match.group()) - 1), text)
+    text = re.sub(_OPEN_END, "∞", text)
+    text = _RANGE_SIGN.sub("~", _IGNORABLE.sub(" ", text))
     shape = re.sub(r"\s+", "", text).strip(".")
     return re.sub(r"~+", "~", shape), [one for _, one in sorted(found, key=lambda one: one[0])]
 
 
-def _written(match: re.Match[str]) -> _Written:
+def _parse_partial_date(match: re.Match[str]) -> _PartialDate:
     parts = match.groupdict()
     year = int(parts["year"]) if parts.get("year") else None
     if parts.get("short"):
         year = 2000 + int(parts["short"])
     month = int(parts["month"]) if parts.get("month") else None
     if parts.get("name"):
-        month = MONTH[parts["name"].capitalize()]
-    return _Written(year, month, int(parts["day"]))
+        month = MONTH_NUMBERS[parts["name"].capitalize()]
+    return _PartialDate(year, month, int(parts["day"]))
 
 
-def _dated(one: _Written, other: _Written | None) -> date | None:
+def _complete_date(one: _PartialDate, other: _PartialDate | None) -> date | None:
     """The day; what is not written with it is that of the other end of its stretch."""
     year = one.year or (other and other.year)
     month = one.month or (other and other.month)

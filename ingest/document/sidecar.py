@@ -16,9 +16,9 @@ import yaml
 from ingest.errors import Unreadable
 from ingest.remarks import Remark
 
-ENDING = ".meta.yaml"
-LARGEST = 100_000  # bytes of a side-car: a page of keys, no document
-FIELDS = frozenset(
+SIDECAR_SUFFIX = ".meta.yaml"
+SIDECAR_MAX_BYTES = 100_000  # bytes of a side-car: a page of keys, no document
+DOCUMENT_FIELDS = frozenset(
     [
         "id",
         "title",
@@ -35,87 +35,89 @@ FIELDS = frozenset(
     ]
 )
 # A side-car also says which columns of a table are which, and what its writer worked out.
-BESIDE = FIELDS | {"columns", "inferred"}
+SIDECAR_FIELDS = DOCUMENT_FIELDS | {"columns", "inferred"}
 
-Declared = Mapping[str, Any]
-_FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
-_UNCLOSED = re.compile(r"\A\s*---[ \t]*\n\s*\w+[ \t]*:")
+DeclaredMetadata = Mapping[str, Any]
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+_UNCLOSED_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n\s*\w+[ \t]*:")
 
 
-def front_matter(text: str) -> tuple[Declared, str]:
+def split_front_matter(text: str) -> tuple[DeclaredMetadata, str]:
     """The keys above a text, and the text below them. Raises Unreadable."""
-    front = _FRONT.match(text)
-    if front is None and _UNCLOSED.match(text):
+    front = _FRONT_MATTER.match(text)
+    if front is None and _UNCLOSED_FRONT_MATTER.match(text):
         raise Unreadable("front_matter_open")
     if front is None:
         return {}, text
-    return _keys(front.group(1) or "", Remark("front_matter"), FIELDS), text[front.end() :]
+    return _parse_keys(front.group(1) or "", Remark("front_matter"), DOCUMENT_FIELDS), text[
+        front.end() :
+    ]
 
 
-def beside(path: Path) -> Declared:
+def read_sidecar(path: Path) -> DeclaredMetadata:
     """What the side-car of the file at `path` says; nothing where there is none.
 
     Raises Unreadable where it cannot be understood: half-known is not known.
     """
     what = Remark("side_car", {"name": ""})
     try:
-        found = _existing(path.parent, names_beside(path.name))
+        found = _find_existing(path.parent, list_sidecar_names(path.name))
         if found is None:
             return {}
         what = Remark("side_car", {"name": found.name})
         with found.open("rb") as file:
-            return declares(file.read(LARGEST + 1), found.name)
+            return parse_sidecar(file.read(SIDECAR_MAX_BYTES + 1), found.name)
     except OSError as error:
         raise Unreadable("declared_unread", what=what, why=error.strerror) from error
 
 
-def declares(content: bytes, name: str) -> Declared:
+def parse_sidecar(content: bytes, name: str) -> DeclaredMetadata:
     """What a side-car of this name says. Raises Unreadable."""
     what = Remark("side_car", {"name": name})
-    if len(content) > LARGEST:
-        raise Unreadable("declares_too_much", what=what, most=LARGEST // 1000)
+    if len(content) > SIDECAR_MAX_BYTES:
+        raise Unreadable("declares_too_much", what=what, most=SIDECAR_MAX_BYTES // 1000)
     try:
         text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable("declared_not_utf8", what=what) from error
-    return _keys(text, what, BESIDE)
+    return _parse_keys(text, what, SIDECAR_FIELDS)
 
 
-def names_beside(name: str) -> list[str]:
+def list_sidecar_names(name: str) -> list[str]:
     """What the side-car of a file may be called, the surest first."""
-    return [name + ENDING, PurePosixPath(name).stem + ENDING]
+    return [name + SIDECAR_SUFFIX, PurePosixPath(name).stem + SIDECAR_SUFFIX]
 
 
-def is_side_car(path: PurePath) -> bool:
-    return path.name.lower().endswith(ENDING)
+def is_sidecar(path: PurePath) -> bool:
+    return path.name.lower().endswith(SIDECAR_SUFFIX)
 
 
-def describes_a_file(path: Path) -> bool:
+def has_described_file(path: Path) -> bool:
     """Whether the file that a side-car is about stands beside it."""
-    name = _nfc(path.name[: -len(ENDING)])
-    if (path.parent / path.name[: -len(ENDING)]).exists():  # most do, and folders are long
+    name = _normalise_name(path.name[: -len(SIDECAR_SUFFIX)])
+    if (path.parent / path.name[: -len(SIDECAR_SUFFIX)]).exists():  # most do, and folders are long
         return True
     return any(
-        name in (_nfc(other.name), _nfc(other.stem))
+        name in (_normalise_name(other.name), _normalise_name(other.stem))
         for other in path.parent.iterdir()
-        if not is_side_car(other)
+        if not is_sidecar(other)
     )
 
 
-def _existing(folder: Path, names: list[str]) -> Path | None:
+def _find_existing(folder: Path, names: list[str]) -> Path | None:
     """The first of `names` in a folder, however their letters are composed."""
     for name in names:
-        for form in (name, _nfc(name), unicodedata.normalize("NFD", name)):
+        for form in (name, _normalise_name(name), unicodedata.normalize("NFD", name)):
             if (folder / form).is_file():
                 return folder / form
     return None
 
 
-def _nfc(name: str) -> str:
+def _normalise_name(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-class _Plain(yaml.SafeLoader):
+class _NoAliasLoader(yaml.SafeLoader):
     """YAML without aliases: a few lines of them unfold to gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -124,9 +126,9 @@ class _Plain(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def _keys(block: str, what: Remark, known: frozenset[str]) -> Declared:
+def _parse_keys(block: str, what: Remark, known: frozenset[str]) -> DeclaredMetadata:
     try:
-        meta = yaml.load(block, _Plain) or {}  # noqa: S506 - a SafeLoader
+        meta = yaml.load(block, _NoAliasLoader) or {}  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, RecursionError) as error:
         problem = str(error).splitlines()[0].rstrip(".")
         raise Unreadable("not_yaml", what=what, why=problem) from error
@@ -138,11 +140,11 @@ def _keys(block: str, what: Remark, known: frozenset[str]) -> Declared:
         raise Unreadable(
             "unknown_keys", what=what, unknown=", ".join(unknown), known=", ".join(sorted(known))
         )
-    if any(re.search("[\x00\ud800-\udfff]", text) for text in _strings(meta)):
+    if any(re.search("[\x00\ud800-\udfff]", text) for text in _list_strings(meta)):
         raise Unreadable("odd_characters", what=what)
     return meta
 
 
-def _strings(meta: Declared) -> Iterator[str]:
+def _list_strings(meta: DeclaredMetadata) -> Iterator[str]:
     for value in meta.values():
         yield from map(str, value if isinstance(value, list) else [value])

@@ -7,62 +7,64 @@ import re
 
 from ingest.errors import Unreadable
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-MOSTLY = 0.5  # of the letters beyond ASCII are syllables; the rest may be Hanja
-RARE = 0.05  # of the syllables are ones that EUC-KR lacks
+_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+KOREAN_MIN_SYLLABLE_SHARE = 0.5  # of the letters beyond ASCII are syllables; the rest may be Hanja
+KOREAN_MAX_RARE_SHARE = 0.05  # of the syllables are ones that EUC-KR lacks
 
 
-def decode(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """The text of a file: UTF-8, UTF-16/32 with its mark, or CP949 (EUC-KR) that is Korean.
 
     Raises Unreadable for anything else: a wrong guess would be quoted.
     """
-    attempts = (read(data) for read in (_marked, _utf_8, _korean))
+    attempts = (read(data) for read in (_decode_marked, _decode_utf8, _decode_korean))
     text = next((text for text in attempts if text is not None), None)
     if text is None:
         raise Unreadable("other_encoding")
-    if _CONTROL.search(text):
+    if _CONTROL_CHARACTERS.search(text):
         raise Unreadable("not_text")
     return text
 
 
-def _marked(data: bytes) -> str | None:
-    for mark, encoding in _MARKS:
+def _decode_marked(data: bytes) -> str | None:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            text = _strict(data, encoding)
+            text = _decode_strictly(data, encoding)
             return None if text is None else text.removeprefix("\ufeff")
     return None
 
 
-def _utf_8(data: bytes) -> str | None:
-    return _strict(data, "utf-8")
+def _decode_utf8(data: bytes) -> str | None:
+    return _decode_strictly(data, "utf-8")
 
 
-def _strict(data: bytes, encoding: str) -> str | None:
+def _decode_strictly(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
 
 
-def _korean(data: bytes) -> str | None:
+def _decode_korean(data: bytes) -> str | None:
     """CP949 takes much Western text without a complaint, but as rare syllables and Hanja."""
-    text = _strict(data, "cp949")
+    text = _decode_strictly(data, "cp949")
     if text is None:
         return None
     letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
     syllables = [letter for letter in letters if "가" <= letter <= "힣"]
-    rare = sum(not _in_euc_kr(letter) for letter in syllables)
-    korean = len(syllables) >= MOSTLY * len(letters) and rare <= RARE * len(syllables)
+    rare = sum(not _is_in_euc_kr(letter) for letter in syllables)
+    korean = len(syllables) >= KOREAN_MIN_SYLLABLE_SHARE * len(
+        letters
+    ) and rare <= KOREAN_MAX_RARE_SHARE * len(syllables)
     return text if syllables and korean else None
 
 
-def _in_euc_kr(letter: str) -> bool:
+def _is_in_euc_kr(letter: str) -> bool:
     return len(letter.encode("euc_kr")) == 2  # the codec spells the others out, in eight

@@ -7,14 +7,21 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.errors import Unreadable
-from ingest.formats.markdown import Block, Heading, one_line, plain, rows_of, table
+from ingest.formats.markdown import (
+    Block,
+    Heading,
+    collapse_whitespace,
+    escape_text,
+    make_rows,
+    render_table,
+)
 
-HEADER_WITHIN = 10  # rows from the top, for a title may stand above the header
+HEADER_SEARCH_ROWS = 10  # rows from the top, for a title may stand above the header
 
 _LINK = re.compile(r"https?://[^\s<>]+")
 
 # A role, and the headers that name it, the surest first.
-ROLES: Mapping[str, tuple[str, ...]] = {
+ROLE_HEADERS: Mapping[str, tuple[str, ...]] = {
     "question": ("질문", "질문내용", "질의", "질의내용", "문의", "문의내용", "문의사항", "물음", "문",
                  "q", "question", "questions", "inquiry", "câuhỏi", "제목", "title", "subject"),
     "answer": ("답변", "답변내용", "답", "회신", "회신내용", "응답", "a", "answer", "answers", "reply",
@@ -29,47 +36,47 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 
 def has_roles(header: Sequence[str]) -> bool:
     """Whether a row of a table names a question and an answer."""
-    return {"question", "answer"} <= _roles(header, {}).keys()
+    return {"question", "answer"} <= _assign_roles(header, {}).keys()
 
 
-def blocks(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> list[Block]:
+def build_table_blocks(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> list[Block]:
     """A sheet's rows: a section for each question where there are roles, else one table.
 
     `columns` names the header of a role that the house does not know: {"question": "물음표"}.
     Raises Unreadable for a role or a header that is not there.
     """
-    if unknown := sorted(set(columns) - set(ROLES)):
-        raise Unreadable("unknown_roles", unknown=", ".join(unknown), known=", ".join(ROLES))
-    for number, row in enumerate(rows[:HEADER_WITHIN]):
-        roles = _roles(row, columns)
+    if unknown := sorted(set(columns) - set(ROLE_HEADERS)):
+        raise Unreadable("unknown_roles", unknown=", ".join(unknown), known=", ".join(ROLE_HEADERS))
+    for number, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
+        roles = _assign_roles(row, columns)
         if {"question", "answer"} <= roles.keys():
-            above: list[Block] = [plain(" ".join(filter(None, one))) for one in rows[:number]]
-            return above + list(_sections(rows[number + 1 :], roles))
+            above: list[Block] = [escape_text(" ".join(filter(None, one))) for one in rows[:number]]
+            return above + list(_build_sections(rows[number + 1 :], roles))
     if columns:
         wanted = ", ".join(columns.values())
         raise Unreadable("no_columns", wanted=wanted)
-    return [table(rows_of(rows))]
+    return [render_table(make_rows(rows))]
 
 
-def _roles(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
+def _assign_roles(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
     """The column of each role; one column plays one role."""
-    names = [_name(cell) for cell in header]
+    names = [_normalise_header(cell) for cell in header]
     roles: dict[str, int] = {}
-    for role, known in ROLES.items():
-        for name in [_name(columns[role])] if role in columns else known:
+    for role, known in ROLE_HEADERS.items():
+        for name in [_normalise_header(columns[role])] if role in columns else known:
             if name in names and names.index(name) not in roles.values():
                 roles[role] = names.index(name)
                 break
     return roles if set(columns) <= roles.keys() else {}
 
 
-def _name(cell: str) -> str:
+def _normalise_header(cell: str) -> str:
     """A header as it is compared: "질문 (Question)" and "질문" are one."""
     text = unicodedata.normalize("NFC", cell).casefold()
     return re.sub(r"\([^)]*\)|[^\w]", "", text)
 
 
-def _sections(rows: Sequence[Sequence[str]], roles: Mapping[str, int]) -> Iterator[Block]:
+def _build_sections(rows: Sequence[Sequence[str]], roles: Mapping[str, int]) -> Iterator[Block]:
     category = ""
     for row in rows:
         said = {role: row[column].strip() for role, column in roles.items() if column < len(row)}
@@ -78,20 +85,20 @@ def _sections(rows: Sequence[Sequence[str]], roles: Mapping[str, int]) -> Iterat
             yield Heading(2, category)
         if said.get("question"):
             yield Heading(3 if category else 2, said["question"])
-        yield plain(said.get("answer", ""))
-        if rest := _rest(row, roles):
+        yield escape_text(said.get("answer", ""))
+        if rest := _join_other_cells(row, roles):
             yield rest
-        yield _source(said)
+        yield _format_source(said)
 
 
-def _rest(row: Sequence[str], roles: Mapping[str, int]) -> str:
+def _join_other_cells(row: Sequence[str], roles: Mapping[str, int]) -> str:
     """What stands in columns without a role is lost on nobody but the row numbers."""
-    others = (one_line(cell) for n, cell in enumerate(row) if n not in roles.values())
-    return plain(" · ".join(cell for cell in others if cell and not cell.isdigit()))
+    others = (collapse_whitespace(cell) for n, cell in enumerate(row) if n not in roles.values())
+    return escape_text(" · ".join(cell for cell in others if cell and not cell.isdigit()))
 
 
-def _source(said: Mapping[str, str]) -> str:
+def _format_source(said: Mapping[str, str]) -> str:
     link, date = _LINK.search(said.get("url", "")), said.get("date", "")
     if link is None:
-        return plain(" ".join(filter(None, [said.get("url", ""), date])))
+        return escape_text(" ".join(filter(None, [said.get("url", ""), date])))
     return f"출처: {link.group()} ({date})" if date else f"출처: {link.group()}"

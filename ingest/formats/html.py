@@ -6,149 +6,169 @@ import re
 from collections.abc import Iterator
 
 from ingest.formats import xml
-from ingest.formats.markdown import Block, Cell, Heading, document, item, plain, table
+from ingest.formats.markdown import (
+    Block,
+    Cell,
+    Heading,
+    escape_text,
+    render_document,
+    render_item,
+    render_table,
+)
 
-SKIPPED = frozenset(
+SKIPPED_TAGS = frozenset(
     {"head", "script", "style", "noscript", "template", "svg", "iframe", "object", "select",
      "button", "nav", "footer", "aside", "dialog", "canvas", "audio", "video"}
 )  # fmt: skip
-BLOCKS = frozenset(
+BLOCK_TAGS = frozenset(
     {"address", "article", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
      "fieldset", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
      "html", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
      "th", "thead", "tr", "ul"}
 )  # fmt: skip
-MAIN = (
+MAIN_PART_XPATHS = (
     "//main | //*[@role='main'] | //*[@id='content' or @id='contents' or @id='container']",
     "//article",
 )
-LEAST_SHARE = 0.3  # of the page's text, for an element to be its main part
-_LEVEL = re.compile(r"h([1-6])")
+MAIN_PART_MIN_SHARE = 0.3  # of the page's text, for an element to be its main part
+_HEADING_TAG = re.compile(r"h([1-6])")
 
 
-def read(text: str) -> tuple[str, dict[str, str]]:
+def read_html(text: str) -> tuple[str, dict[str, str]]:
     """The Markdown of a page's main part, and what its head says of it."""
     # A declared encoding is no longer true of text, and lxml refuses it.
     root = xml.parse_html(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
-    return document(blocks(_main(root))), _properties(root)
+    return render_document(build_element_blocks(_find_main_part(root))), _read_properties(root)
 
 
-def blocks(element: xml.Element) -> Iterator[Block]:
+def build_element_blocks(element: xml.Element) -> Iterator[Block]:
     """What stands in an element, block by block."""
     loose = element.text or ""
     for child in element:
-        name = xml.name(child)
-        if name in BLOCKS and name not in SKIPPED:
-            yield plain(_tidy(loose))
+        name = xml.get_local_name(child)
+        if name in BLOCK_TAGS and name not in SKIPPED_TAGS:
+            yield escape_text(_tidy_whitespace(loose))
             loose = ""
-            yield from _block(child, name)
-        elif name not in SKIPPED:
+            yield from _build_block(child, name)
+        elif name not in SKIPPED_TAGS:
             inner = _has_block(child)
             if inner:
-                yield plain(_tidy(loose))
-                yield from blocks(child)
-            loose = "" if inner else loose + ("\n" if name == "br" else _text(child))
+                yield escape_text(_tidy_whitespace(loose))
+                yield from build_element_blocks(child)
+            loose = "" if inner else loose + ("\n" if name == "br" else _collect_text(child))
         loose += child.tail or ""
-    yield plain(_tidy(loose))
+    yield escape_text(_tidy_whitespace(loose))
 
 
-def _block(element: xml.Element, name: str) -> Iterator[Block]:
-    if level := _LEVEL.fullmatch(name):
-        yield Heading(int(level.group(1)), _tidy(_text(element)))
+def _build_block(element: xml.Element, name: str) -> Iterator[Block]:
+    if level := _HEADING_TAG.fullmatch(name):
+        yield Heading(int(level.group(1)), _tidy_whitespace(_collect_text(element)))
     elif name in ("dt", "summary"):
-        yield Heading(5, _tidy(_text(element)))
+        yield Heading(5, _tidy_whitespace(_collect_text(element)))
     elif name in ("ul", "ol"):
-        yield "\n".join(_items(element, 0))
+        yield "\n".join(_build_items(element, 0))
     elif name == "table":
-        yield from _table(element)
+        yield from _build_table(element)
     elif name == "pre":
-        yield plain(_text(element))
+        yield escape_text(_collect_text(element))
     else:
-        yield from blocks(element)
+        yield from build_element_blocks(element)
 
 
-def _items(element: xml.Element, level: int) -> Iterator[str]:
+def _build_items(element: xml.Element, level: int) -> Iterator[str]:
     number = 0
     for child in element:
-        if xml.name(child) in ("ul", "ol"):
-            yield from _items(child, level + 1)
-        elif xml.name(child) == "li":
+        if xml.get_local_name(child) in ("ul", "ol"):
+            yield from _build_items(child, level + 1)
+        elif xml.get_local_name(child) == "li":
             number += 1
-            label = f"{number}." if xml.name(element) == "ol" else "-"
-            said = _text(child, without=("ul", "ol"))
+            label = f"{number}." if xml.get_local_name(element) == "ol" else "-"
+            said = _collect_text(child, without=("ul", "ol"))
             if said.strip():
-                yield item(said, level, label)
-            for inner in xml.inside(child, "ul", "ol"):
+                yield render_item(said, level, label)
+            for inner in xml.find_descendants(child, "ul", "ol"):
                 if next(inner.iterancestors("li"), None) is child:
-                    yield from _items(inner, level + 1)
+                    yield from _build_items(inner, level + 1)
 
 
-def _table(element: xml.Element) -> Iterator[Block]:
+def _build_table(element: xml.Element) -> Iterator[Block]:
     """A table of data as a table; one that only holds other things in place as these."""
-    if xml.inside(element, "h1", "h2", "h3", "h4") or len(xml.inside(element, "table")) > 1:
-        for cell in _own(element, "caption", "td", "th"):
-            yield from blocks(cell)
+    if (
+        xml.find_descendants(element, "h1", "h2", "h3", "h4")
+        or len(xml.find_descendants(element, "table")) > 1
+    ):
+        for cell in _find_own(element, "caption", "td", "th"):
+            yield from build_element_blocks(cell)
         return
-    for caption in _own(element, "caption"):
-        yield plain(_tidy(_text(caption)))
-    rows = ([_cell(cell) for cell in _own(row, "td", "th")] for row in _own(element, "tr"))
-    yield table(list(rows))
+    for caption in _find_own(element, "caption"):
+        yield escape_text(_tidy_whitespace(_collect_text(caption)))
+    rows = (
+        [_build_cell(cell) for cell in _find_own(row, "td", "th")]
+        for row in _find_own(element, "tr")
+    )
+    yield render_table(list(rows))
 
 
-def _own(element: xml.Element, *names: str) -> list[xml.Element]:
+def _find_own(element: xml.Element, *names: str) -> list[xml.Element]:
     """What belongs to this table and to none inside of it."""
-    table = element if xml.name(element) == "table" else next(element.iterancestors("table"))
+    table = (
+        element if xml.get_local_name(element) == "table" else next(element.iterancestors("table"))
+    )
     return [
         one
-        for one in xml.inside(element, *names)
+        for one in xml.find_descendants(element, *names)
         if next(one.iterancestors("table"), None) is table
     ]
 
 
-def _cell(element: xml.Element) -> Cell:
-    return Cell(_tidy(_text(element)), _span(element, "rowspan"), _span(element, "colspan"))
+def _build_cell(element: xml.Element) -> Cell:
+    return Cell(
+        _tidy_whitespace(_collect_text(element)),
+        _read_span(element, "rowspan"),
+        _read_span(element, "colspan"),
+    )
 
 
-def _span(element: xml.Element, key: str) -> int:
+def _read_span(element: xml.Element, key: str) -> int:
     value = str(element.get(key, "1")).strip()
     return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 1
 
 
-def _text(element: xml.Element, without: tuple[str, ...] = ()) -> str:
+def _collect_text(element: xml.Element, without: tuple[str, ...] = ()) -> str:
     """The text of an element; blocks inside of it begin new lines."""
     parts = [element.text or ""]
     for child in element:
-        name = xml.name(child)
-        if name not in SKIPPED and name not in without:
-            edge = "\n" if name in BLOCKS or name == "br" else ""
-            parts += [edge, _text(child, without), edge if name != "br" else ""]
+        name = xml.get_local_name(child)
+        if name not in SKIPPED_TAGS and name not in without:
+            edge = "\n" if name in BLOCK_TAGS or name == "br" else ""
+            parts += [edge, _collect_text(child, without), edge if name != "br" else ""]
         parts.append(child.tail or "")
     return "".join(parts)
 
 
-def _tidy(text: str) -> str:
+def _tidy_whitespace(text: str) -> str:
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def _has_block(element: xml.Element) -> bool:
-    return any(xml.name(one) in BLOCKS for one in element.iterdescendants())
+    return any(xml.get_local_name(one) in BLOCK_TAGS for one in element.iterdescendants())
 
 
-def _main(root: xml.Element) -> xml.Element:
+def _find_main_part(root: xml.Element) -> xml.Element:
     """The part of a page that is about something, where the page marks it."""
     body = root.find("body")
-    whole = len(_tidy(_text(body)))
-    for path in MAIN:
-        found = sorted(root.xpath(path), key=lambda one: len(_tidy(_text(one))))
-        if found and len(_tidy(_text(found[-1]))) >= LEAST_SHARE * whole:
+    whole = len(_tidy_whitespace(_collect_text(body)))
+    for path in MAIN_PART_XPATHS:
+        found = sorted(root.xpath(path), key=lambda one: len(_tidy_whitespace(_collect_text(one))))
+        if found and len(_tidy_whitespace(_collect_text(found[-1]))) >= MAIN_PART_MIN_SHARE * whole:
             return found[-1]
     for header in body.xpath("./header | ./*[@id='header']"):
         header.drop_tree()
     return body
 
 
-def _properties(root: xml.Element) -> dict[str, str]:
+def _read_properties(root: xml.Element) -> dict[str, str]:
     said = {"title": " ".join((root.findtext(".//title") or "").split())}
     names = {
         "author": "author",

@@ -16,19 +16,19 @@ from ingest.formats.markdown import (
     Block,
     Cell,
     Heading,
-    document,
-    flat,
-    item,
-    one_line,
-    plain,
-    table,
+    collapse_whitespace,
+    escape_text,
+    flatten_block,
+    render_document,
+    render_item,
+    render_table,
 )
 
-_SIGN = re.compile(r"\s*\S ")  # unhwp writes a list's sign before its text
+_LIST_SIGN = re.compile(r"\s*\S ")  # unhwp writes a list's sign before its text
 _PROPERTIES = ("title", "author", "created", "modified")
 
 
-def read(data: bytes) -> tuple[str, dict[str, str]]:
+def read_hwp(data: bytes) -> tuple[str, dict[str, str]]:
     """The Markdown of a HWP 5 file and its properties.
 
     From unhwp's tree and not its Markdown, which writes headings of the first level as text and
@@ -43,30 +43,32 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
     if tree.get("skipped_sections"):
         raise Unreadable("damaged", why="BodyText")
     said = {key: str(tree["metadata"].get(key) or "").strip() for key in _PROPERTIES}
-    blocks = [block for section in tree["sections"] for block in _blocks(section["content"])]
-    return document(blocks), {key: value for key, value in said.items() if value}
+    blocks = [block for section in tree["sections"] for block in _build_blocks(section["content"])]
+    return render_document(blocks), {key: value for key, value in said.items() if value}
 
 
-def _blocks(content: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+def _build_blocks(content: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
     for block in content:
         if "Paragraph" in block:
-            yield _paragraph(block["Paragraph"])
+            yield _build_paragraph(block["Paragraph"])
         elif "Table" in block:
-            yield from _table(block["Table"])
+            yield from _build_table(block["Table"])
 
 
-def _paragraph(paragraph: Mapping[str, Any]) -> Block:
-    text = "".join(map(_inline, paragraph["content"]))
+def _build_paragraph(paragraph: Mapping[str, Any]) -> Block:
+    text = "".join(map(_read_inline_text, paragraph["content"]))
     head = paragraph["style"].get("head") or {}
     kind, level = head.get("kind"), int(head.get("level") or 0)
     if kind == "Bullet":
-        return item(text[found.end() :] if (found := _SIGN.match(text)) else text, level)
-    if kind == "Outline" and is_heading(one_line(text)):
+        return render_item(
+            text[found.end() :] if (found := _LIST_SIGN.match(text)) else text, level
+        )
+    if kind == "Outline" and is_heading(collapse_whitespace(text)):
         return Heading(level + 1, text)
-    return plain(text.strip())
+    return escape_text(text.strip())
 
 
-def _inline(part: Any) -> str:
+def _read_inline_text(part: Any) -> str:
     """The text of a piece of a paragraph; a formula as Hangul's own notation."""
     if part == "LineBreak":
         return "\n"
@@ -78,17 +80,17 @@ def _inline(part: Any) -> str:
     return inner if isinstance(inner, str) else ""
 
 
-def _table(found: Mapping[str, Any]) -> Iterator[Block]:
+def _build_table(found: Mapping[str, Any]) -> Iterator[Block]:
     cells = [cell for row in found["rows"] for cell in row["cells"]]
     if len(cells) == 1:  # a frame around text
-        yield from map(_paragraph, cells[0]["content"])
+        yield from map(_build_paragraph, cells[0]["content"])
         for inner in cells[0].get("nested_tables") or ():
-            yield from _table(inner)
+            yield from _build_table(inner)
         return
-    yield table([[_cell(cell) for cell in row["cells"]] for row in found["rows"]])
+    yield render_table([[_build_cell(cell) for cell in row["cells"]] for row in found["rows"]])
 
 
-def _cell(cell: Mapping[str, Any]) -> Cell:
-    inner = chain.from_iterable(map(_table, cell.get("nested_tables") or ()))
-    said = map(flat, chain(map(_paragraph, cell["content"]), inner))
+def _build_cell(cell: Mapping[str, Any]) -> Cell:
+    inner = chain.from_iterable(map(_build_table, cell.get("nested_tables") or ()))
+    said = map(flatten_block, chain(map(_build_paragraph, cell["content"]), inner))
     return Cell("\n".join(said), int(cell["rowspan"]), int(cell["colspan"]))

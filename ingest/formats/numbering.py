@@ -14,7 +14,7 @@ _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class NumberFormat:
     """How one level of a numbering is written: "^1." with its number as a digit, from `first`."""
 
     text: str
@@ -25,11 +25,11 @@ class Form:
 class Numbering:
     """Counts the numbered paragraphs of one document, by numbering and level (from 0)."""
 
-    def __init__(self, forms: Mapping[tuple[str, int], Form]) -> None:
+    def __init__(self, forms: Mapping[tuple[str, int], NumberFormat]) -> None:
         self._forms = forms
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
 
-    def next(self, numbering: str, level: int) -> str:
+    def next_label(self, numbering: str, level: int) -> str:
         """The label of the next paragraph of that numbering and level: "1.", "가.", "(1)"."""
         if (numbering, level) not in self._forms:
             return ""
@@ -38,14 +38,16 @@ class Numbering:
         counts[level] = counts.get(level, form.first - 1) + 1
         for deeper in [one for one in counts if one > level]:
             del counts[deeper]
-        return re.sub(r"\^(\d)", lambda one: self._written(numbering, int(one[1]) - 1), form.text)
+        return re.sub(
+            r"\^(\d)", lambda one: self._format_level(numbering, int(one[1]) - 1), form.text
+        )
 
-    def _written(self, numbering: str, level: int) -> str:
-        form = self._forms.get((numbering, level), Form("", "DIGIT", 1))
-        return written(self._counts[numbering].get(level, form.first), form.digits)
+    def _format_level(self, numbering: str, level: int) -> str:
+        form = self._forms.get((numbering, level), NumberFormat("", "DIGIT", 1))
+        return format_number(self._counts[numbering].get(level, form.first), form.digits)
 
 
-def written(number: int, form: str) -> str:
+def format_number(number: int, form: str) -> str:
     """A number as Hangul writes it in one of its forms; forms not known here as digits."""
     if form == "HANGUL_SYLLABLE" and number <= len(_SYLLABLES):
         return _SYLLABLES[number - 1]
@@ -61,11 +63,11 @@ def written(number: int, form: str) -> str:
         letter = chr(ord("a") + number - 1)
         return letter if "SMALL" in form else letter.upper()
     if form.startswith("ROMAN") and number < 40:
-        return _roman(number) if "SMALL" in form else _roman(number).upper()
+        return _format_roman(number) if "SMALL" in form else _format_roman(number).upper()
     return str(number)
 
 
-def _roman(number: int) -> str:
+def _format_roman(number: int) -> str:
     text = ""
     for value, sign in _ROMAN:
         count, number = divmod(number, value)

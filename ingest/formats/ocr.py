@@ -8,18 +8,18 @@ import subprocess
 from ingest.errors import Unreadable
 from ingest.formats import pdf
 
-LANGUAGES = "kor+eng"
+TESSERACT_LANGUAGES = "kor+eng"
 
 
-def program() -> str | None:
+def find_tesseract() -> str | None:
     """Where tesseract is, if it is anywhere."""
     return shutil.which("tesseract")
 
 
-def read(data: bytes, number: int, tesseract: str) -> str:
+def recognise_page(data: bytes, number: int, tesseract: str) -> str:
     """The text that page `number` of a PDF shows. Raises Unreadable with tesseract's own words."""
-    command = [tesseract, "stdin", "stdout", "-l", LANGUAGES]
-    done = subprocess.run(command, input=pdf.picture(data, number), capture_output=True)  # noqa: S603
+    command = [tesseract, "stdin", "stdout", "-l", TESSERACT_LANGUAGES]
+    done = subprocess.run(command, input=pdf.render_page(data, number), capture_output=True)  # noqa: S603
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise Unreadable("not_recognised", page=number, why=said[-1])

@@ -10,13 +10,13 @@ from ingest.errors import Unreadable
 from ingest.formats import hwp
 from ingest.remarks import Remark
 
-_OLD = {
+_OLD_OFFICE_FORMATS = {
     "WordDocument": ("Word 97–2003, .doc", "DOCX, PDF"),
     "Workbook": ("Excel 97–2003, .xls", "XLSX"),
     "Book": ("Excel 97–2003, .xls", "XLSX"),
     "PowerPoint Document": ("PowerPoint 97–2003, .ppt", "PPTX, PDF"),
 }
-_LOCKED = ("EncryptedPackage", "EncryptionInfo")
+_ENCRYPTED_STREAMS = ("EncryptedPackage", "EncryptionInfo")
 # Bits of a HWP file's header, and what each means for who wants to read it.
 _HWP_FLAGS = (
     (1 << 1, Remark("locked")),
@@ -27,7 +27,7 @@ _HWP_FLAGS = (
 )
 
 
-def read(data: bytes) -> tuple[str, dict[str, str]]:
+def read_ole(data: bytes) -> tuple[str, dict[str, str]]:
     """The Markdown of a HWP 5 file. Raises Unreadable, naming what else the container holds."""
     try:
         with olefile.OleFileIO(data) as ole:
@@ -35,21 +35,21 @@ def read(data: bytes) -> tuple[str, dict[str, str]]:
             header = ole.openstream("FileHeader").read(40) if "FileHeader" in names else b""
     except (OSError, ValueError, IndexError) as error:
         raise Unreadable("damaged_or_cut", why=str(error)) from error
-    _refuse(names, header)
-    return hwp.read(data)
+    _refuse_unreadable(names, header)
+    return hwp.read_hwp(data)
 
 
-def _refuse(names: set[str], header: bytes) -> None:
-    if names & set(_LOCKED):
+def _refuse_unreadable(names: set[str], header: bytes) -> None:
+    if names & set(_ENCRYPTED_STREAMS):
         raise Unreadable("locked")
-    for name in names & set(_OLD):
-        what, instead = _OLD[name]
+    for name in names & set(_OLD_OFFICE_FORMATS):
+        what, instead = _OLD_OFFICE_FORMATS[name]
         raise Unreadable("other_kind", what=what, instead=instead)
     if not header.startswith(b"HWP Document File") or len(header) < 40:
         raise Unreadable("other_kind", what="OLE", instead="PDF")
     (flags,) = struct.unpack("<I", header[36:40])
     for bit, remark in _HWP_FLAGS:
         if flags & bit:
-            raise Unreadable.because(remark)
+            raise Unreadable.from_remark(remark)
     if "BodyText" not in names:
         raise Unreadable("text_missing")

@@ -16,14 +16,21 @@ import pypdfium2.raw as raw
 
 from ingest.errors import Unreadable
 from ingest.formats import limits, pdf_tables
-from ingest.formats.markdown import Block, document, page, table
-from ingest.formats.pdf_flow import Habit, Printed, flow, keeps_blanks
-from ingest.formats.pdf_tables import Box, Line
+from ingest.formats.markdown import Block, render_document, render_page_mark, render_table
+from ingest.formats.pdf_flow import (
+    DocumentLayout,
+    PrintedLine,
+    build_page_blocks,
+    has_line_end_spaces,
+)
+from ingest.formats.pdf_tables import Box, RuledLine
 
-PASSWORD = 4  # pdfium's number for it
-DPI = 300  # what tesseract was trained for
-LATIN = re.compile(r"(\w{6}\+)?(Helvetica|Times|Courier|Symbol|ZapfDingbats|Arial|Calibri|Verdana)")
-PROBE = b"""%PDF-1.4
+PASSWORD_ERROR_CODE = 4  # pdfium's number for it
+OCR_DPI = 300  # what tesseract was trained for
+LATIN_FONT = re.compile(
+    r"(\w{6}\+)?(Helvetica|Times|Courier|Symbol|ZapfDingbats|Arial|Calibri|Verdana)"
+)
+FONT_PROBE_PDF = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F<<
@@ -35,66 +42,66 @@ BT /F 9 Tf 9 9 Td <AC00> Tj ET
 endstream endobj
 trailer<</Root 1 0 R>>
 """  # one Korean letter, drawn alone
-LOOKED_AT = 30  # pages, to learn how a document is set
-GARBLED = 0.3  # of a page's letters
+LAYOUT_SAMPLE_PAGES = 30  # pages, to learn how a document is set
+GARBLED_MIN_SHARE = 0.3  # of a page's letters
 _PROPERTIES = {"Title": "title", "Author": "author", "CreationDate": "created",
                "ModDate": "modified"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _PdfPage:
     """What a page holds; whether it can only be seen, and whether pdfium may have lost letters."""
 
-    items: list[Printed | str]
-    scanned: bool
-    hollow: bool
+    items: list[PrintedLine | str]
+    is_scanned: bool
+    has_hollow_text: bool
 
 
-def read(data: bytes) -> tuple[str, dict[str, str]]:
+def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
     """The Markdown of a PDF and its properties; pages without text are named in `scanned`.
 
     Raises Unreadable where it is locked, damaged or too long.
     """
-    with _opened(data) as pdf:
-        if len(pdf) > limits.PAGES:
-            raise Unreadable("too_many_pages", count=len(pdf), most=limits.PAGES)
-        keeps = _keeps_blanks(pdf)
-        pages = [_page(pdf[number], keeps) for number in range(len(pdf))]
-        said = _properties(pdf)
-    if any(one.hollow for one in pages):
+    with _open_pdf(data) as pdf:
+        if len(pdf) > limits.DOCUMENT_MAX_PAGES:
+            raise Unreadable("too_many_pages", count=len(pdf), most=limits.DOCUMENT_MAX_PAGES)
+        keeps = _detect_line_end_spaces(pdf)
+        pages = [_read_page(pdf[number], keeps) for number in range(len(pdf))]
+        said = _read_properties(pdf)
+    if any(one.has_hollow_text for one in pages):
         _refuse_lost_letters()
-    if scanned := [str(number) for number, one in enumerate(pages, 1) if one.scanned]:
+    if scanned := [str(number) for number, one in enumerate(pages, 1) if one.is_scanned]:
         said["scanned"] = ", ".join(scanned)
-    return document(_blocks([one.items for one in pages], keeps)), said
+    return render_document(_build_blocks([one.items for one in pages], keeps)), said
 
 
-def picture(data: bytes, number: int) -> bytes:
+def render_page(data: bytes, number: int) -> bytes:
     """Page `number` (from 1) as a PNG picture, grey, as large as recognition wants it."""
-    with _opened(data) as pdf:
+    with _open_pdf(data) as pdf:
         found = pdf[number - 1]
-        scale = min(DPI / 72, 5_000 / max(found.get_size()))
+        scale = min(OCR_DPI / 72, 5_000 / max(found.get_size()))
         stream = io.BytesIO()
         found.render(scale=scale, grayscale=True).to_pil().save(stream, "PNG")
     return stream.getvalue()
 
 
-def _opened(data: bytes) -> Any:
+def _open_pdf(data: bytes) -> Any:
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if error.err_code == PASSWORD:
+        if error.err_code == PASSWORD_ERROR_CODE:
             raise Unreadable("locked") from error
         raise Unreadable("damaged_or_cut", why=str(error)) from error
 
 
-def _properties(pdf: Any) -> dict[str, str]:
+def _read_properties(pdf: Any) -> dict[str, str]:
     said = {key: pdf.get_metadata_value(name).strip() for name, key in _PROPERTIES.items()}
     for key in ("created", "modified"):
-        said[key] = _moment(said[key])
+        said[key] = _parse_moment(said[key])
     return {key: value for key, value in said.items() if value}
 
 
-def _moment(value: str) -> str:
+def _parse_moment(value: str) -> str:
     """PDF's "D:20260305101500+09'00'" as "2026-03-05"."""
     found = re.match(r"D:(\d{4})(\d{2})(\d{2})", value)
     return "-".join(found.groups()) if found else value
@@ -103,7 +110,7 @@ def _moment(value: str) -> str:
 def _refuse_lost_letters() -> None:
     """pdfium drops a letter that is drawn alone in a font that is neither in the file nor on the
     machine, such as the ○ of a table. Raises Unreadable where no Korean font is there."""
-    with pdfium.PdfDocument(PROBE) as probe:
+    with pdfium.PdfDocument(FONT_PROBE_PDF) as probe:
         if not probe[0].get_textpage().get_text_range().strip():
             raise Unreadable("font_missing")
 
@@ -114,51 +121,55 @@ def _is_hollow(letters: Any) -> bool:
     if right - left > 0.01:
         return False
     font = letters.get_font()
-    return not font.is_embedded and not LATIN.match(font.get_base_name())
+    return not font.is_embedded and not LATIN_FONT.match(font.get_base_name())
 
 
-def _keeps_blanks(pdf: Any) -> bool:
-    first = range(min(len(pdf), LOOKED_AT))
+def _detect_line_end_spaces(pdf: Any) -> bool:
+    first = range(min(len(pdf), LAYOUT_SAMPLE_PAGES))
     texts = [pdf[number].get_textpage().get_text_range() for number in first]
-    return keeps_blanks([line for text in texts for line in text.split("\r\n")])
+    return has_line_end_spaces([line for text in texts for line in text.split("\r\n")])
 
 
-def _blocks(pages: Sequence[Sequence[Printed | str]], keeps: bool) -> Iterator[Block]:
-    printed = [item for items in pages for item in items if isinstance(item, Printed)]
-    habit = Habit.of(printed, keeps)
+def _build_blocks(pages: Sequence[Sequence[PrintedLine | str]], keeps: bool) -> Iterator[Block]:
+    printed = [item for items in pages for item in items if isinstance(item, PrintedLine)]
+    habit = DocumentLayout.from_lines(printed, keeps)
     for number, items in enumerate(pages, 1):
-        yield page(number)
-        yield from flow(items, habit)
+        yield render_page_mark(number)
+        yield from build_page_blocks(items, habit)
 
 
-def _page(found: Any, keeps: bool) -> _Page:
+def _read_page(found: Any, keeps: bool) -> _PdfPage:
     text = found.get_textpage()
     try:
         objects = list(found.get_objects())
-        items = [] if _is_garbled(text.get_text_range()) else _items(text, objects, keeps)
-        hollow = any(map(_is_hollow, _of(objects, raw.FPDF_PAGEOBJ_TEXT)))
-        return _Page(items, scanned=bool(objects) and not items, hollow=hollow)
+        items = [] if _is_garbled(text.get_text_range()) else _read_items(text, objects, keeps)
+        hollow = any(map(_is_hollow, _filter_objects(objects, raw.FPDF_PAGEOBJ_TEXT)))
+        return _PdfPage(items, is_scanned=bool(objects) and not items, has_hollow_text=hollow)
     finally:
         text.close()
         found.close()
 
 
-def _items(text: Any, objects: Sequence[Any], keeps: bool) -> list[Printed | str]:
+def _read_items(text: Any, objects: Sequence[Any], keeps: bool) -> list[PrintedLine | str]:
     """A page's lines of text in their order; a table, as Markdown, where its text begins."""
-    grids = pdf_tables.grids(*_lines(_of(objects, raw.FPDF_PAGEOBJ_PATH)))
-    items: list[Printed | str] = []
+    grids = pdf_tables.find_grids(
+        *_find_ruled_lines(_filter_objects(objects, raw.FPDF_PAGEOBJ_PATH))
+    )
+    items: list[PrintedLine | str] = []
     done: set[int] = set()
-    for inside, line in _printed(text, [grid.box for grid in grids]):
+    for inside, line in _read_printed_lines(text, [grid.box for grid in grids]):
         if inside is None:
             items.append(line)
         elif inside not in done:
             done.add(inside)
-            rows = pdf_tables.cells(grids[inside], lambda box: _inside(text, box, keeps))
-            items.append(table(rows))
+            rows = pdf_tables.read_cells(
+                grids[inside], lambda box: _read_box_text(text, box, keeps)
+            )
+            items.append(render_table(rows))
     return items
 
 
-def _of(objects: Sequence[Any], kind: int) -> list[Any]:
+def _filter_objects(objects: Sequence[Any], kind: int) -> list[Any]:
     return [one for one in objects if one.type == kind]
 
 
@@ -166,16 +177,18 @@ def _is_garbled(text: str) -> bool:
     """Whether a page's letters have no meaning outside of its font: then it can only be seen."""
     letters = [letter for letter in text if not letter.isspace()]
     strange = sum(letter in "\0\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
-    return strange > GARBLED * len(letters)
+    return strange > GARBLED_MIN_SHARE * len(letters)
 
 
-def _inside(text: Any, box: Box, keeps: bool) -> str:
+def _read_box_text(text: Any, box: Box, keeps: bool) -> str:
     left, bottom, right, top = box
     found = text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1)
     return str(found).replace("\r\n", "" if keeps else "\n").replace("\ufffe", "").strip()
 
 
-def _printed(text: Any, boxes: Sequence[Box]) -> Iterator[tuple[int | None, Printed]]:
+def _read_printed_lines(
+    text: Any, boxes: Sequence[Box]
+) -> Iterator[tuple[int | None, PrintedLine]]:
     """The runs of letters on one line that lie in the same table, or in none."""
     run: list[tuple[str, Box]] = []
     inside: int | None = None
@@ -184,19 +197,19 @@ def _printed(text: Any, boxes: Sequence[Box]) -> Iterator[tuple[int | None, Prin
         letter = chr(raw.FPDFText_GetUnicode(text, index))
         box = text.get_charbox(index)
         blank = letter.isspace()
-        here = inside if blank else pdf_tables.box_around(box, boxes)
+        here = inside if blank else pdf_tables.find_box_around(box, boxes)
         if run and (letter == "\n" or here != inside):
-            yield inside, Printed.of(run, size)
+            yield inside, PrintedLine.from_letters(run, size)
             run = []
         if letter in "\r\n\ufffe\x00" or (blank and not run):
             continue
-        size, inside = size if run else _size(text, index), here
+        size, inside = size if run else _measure_letter(text, index), here
         run.append((letter, box))
     if run:
-        yield inside, Printed.of(run, size)
+        yield inside, PrintedLine.from_letters(run, size)
 
 
-def _size(text: Any, index: int) -> float:
+def _measure_letter(text: Any, index: int) -> float:
     """The size of a letter in points, to the half."""
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text, index, matrix)
@@ -204,19 +217,19 @@ def _size(text: Any, index: int) -> float:
     return float(round(size * 2) / 2)
 
 
-def _lines(paths: Sequence[Any]) -> tuple[list[Line], list[Line]]:
+def _find_ruled_lines(paths: Sequence[Any]) -> tuple[list[RuledLine], list[RuledLine]]:
     """The lines across and down a page that its paths draw."""
-    across: list[Line] = []
-    down: list[Line] = []
-    for (x0, y0), (x1, y1) in chain.from_iterable(map(_strokes, paths)):
-        if abs(y0 - y1) < 1 and abs(x0 - x1) >= pdf_tables.SHORTEST:
-            across.append(Line((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-        elif abs(x0 - x1) < 1 and abs(y0 - y1) >= pdf_tables.SHORTEST:
-            down.append(Line((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    across: list[RuledLine] = []
+    down: list[RuledLine] = []
+    for (x0, y0), (x1, y1) in chain.from_iterable(map(_list_strokes, paths)):
+        if abs(y0 - y1) < 1 and abs(x0 - x1) >= pdf_tables.LINE_MIN_POINTS:
+            across.append(RuledLine((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        elif abs(x0 - x1) < 1 and abs(y0 - y1) >= pdf_tables.LINE_MIN_POINTS:
+            down.append(RuledLine((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
     return across, down
 
 
-def _strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+def _list_strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
     """The straight strokes of a path, from point to point on the page."""
     matrix = path.get_matrix()
     container = path.container
@@ -225,7 +238,7 @@ def _strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, floa
         container = container.container
     first = last = (0.0, 0.0)
     x, y = ctypes.c_float(), ctypes.c_float()
-    for number in range(min(raw.FPDFPath_CountSegments(path), pdf_tables.LINES)):
+    for number in range(min(raw.FPDFPath_CountSegments(path), pdf_tables.PAGE_MAX_LINES)):
         segment = raw.FPDFPath_GetPathSegment(path, number)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
         point = matrix.on_point(x.value, y.value)

@@ -7,20 +7,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.formats.markdown import Block, Heading, plain
+from ingest.formats.markdown import Block, Heading, escape_text
 
-LARGER = 1.15  # times the size of the text: a heading
-LONGEST_HEADING = 100
-LEVELS = 4
-KEPT = 0.1  # of the lines end with a blank, where a program stores them at all
-_MARK = re.compile(
+HEADING_MIN_SIZE_RATIO = 1.15  # times the size of the text: a heading
+HEADING_MAX_CHARACTERS = 100
+HEADING_MAX_LEVEL = 4
+LINE_END_SPACE_MIN_SHARE = 0.1  # of the lines end with a blank, where a program stores them at all
+_LINE_MARK = re.compile(
     r"\s*([□■○●◦ㅇ◇◆▪▫•·※▶▷☞①-⑳*–-]\s*|\(?\d{1,3}[.)]|\(?[가-하][.)]|제\s*\d+\s*[조장절항]|[QA문답][.:])"
 )
 _PAGE_NUMBER = re.compile(r"\s*[-–]?\s*\d{1,4}\s*(/\s*\d{1,4}\s*)?[-–]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedLine:
     """A line of text as it stands on a page, in points from its left and lower edge."""
 
     text: str
@@ -30,9 +30,9 @@ class Printed:
     bottom: float
 
     @classmethod
-    def of(
+    def from_letters(
         cls, letters: Sequence[tuple[str, tuple[float, float, float, float]]], size: float
-    ) -> Printed:
+    ) -> PrintedLine:
         """A line from its letters and their boxes (left, bottom, right, top)."""
         boxes = [box for letter, box in letters if not letter.isspace()] or [letters[0][1]]
         return cls(
@@ -45,79 +45,85 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
+class DocumentLayout:
     """How a document is set: the sizes of its headings with their levels, and whether its program
     stores the blank at a line's end (then a line without one ends within a word)."""
 
     headings: Mapping[float, int]
-    keeps_blanks: bool
+    has_line_end_spaces: bool
 
     @classmethod
-    def of(cls, lines: Sequence[Printed], keeps_blanks: bool) -> Habit:
+    def from_lines(cls, lines: Sequence[PrintedLine], keeps_blanks: bool) -> DocumentLayout:
         sizes = Counter({0.0: 0})
         for line in lines:
             sizes[line.size] += len(line.text)
         usual = sizes.most_common(1)[0][0]
-        larger = sorted((size for size in sizes if size >= usual * LARGER), reverse=True)
-        headings = {size: min(level, LEVELS) for level, size in enumerate(larger, 1)}
+        larger = sorted(
+            (size for size in sizes if size >= usual * HEADING_MIN_SIZE_RATIO), reverse=True
+        )
+        headings = {size: min(level, HEADING_MAX_LEVEL) for level, size in enumerate(larger, 1)}
         return cls(headings, keeps_blanks)
 
 
-def keeps_blanks(lines: Sequence[str]) -> bool:
+def has_line_end_spaces(lines: Sequence[str]) -> bool:
     """Whether the program that set these lines stores the blank at a line's end."""
-    return sum(line.endswith(" ") for line in lines) > KEPT * len(lines)
+    return sum(line.endswith(" ") for line in lines) > LINE_END_SPACE_MIN_SHARE * len(lines)
 
 
-def flow(items: Sequence[Printed | str], habit: Habit) -> Iterator[Block]:
+def build_page_blocks(items: Sequence[PrintedLine | str], habit: DocumentLayout) -> Iterator[Block]:
     """The blocks of one page. What is no line (a table) stays as it is."""
-    lines = [item for item in _without_number(items) if isinstance(item, Printed)]
+    lines = [item for item in _drop_page_number(items) if isinstance(item, PrintedLine)]
     edge = max((line.right for line in lines), default=0.0)
-    paragraph: list[Printed] = []
-    for item in _without_number(items):
-        if not isinstance(item, Printed):
-            yield from _block(paragraph, habit)
+    paragraph: list[PrintedLine] = []
+    for item in _drop_page_number(items):
+        if not isinstance(item, PrintedLine):
+            yield from _build_block(paragraph, habit)
             paragraph = []
             yield item
-        elif paragraph and not _continues(paragraph[-1], item, edge, habit):
-            yield from _block(paragraph, habit)
+        elif paragraph and not _is_continuation(paragraph[-1], item, edge, habit):
+            yield from _build_block(paragraph, habit)
             paragraph = [item]
         else:
             paragraph.append(item)
-    yield from _block(paragraph, habit)
+    yield from _build_block(paragraph, habit)
 
 
-def _continues(before: Printed, line: Printed, edge: float, habit: Habit) -> bool:
+def _is_continuation(
+    before: PrintedLine, line: PrintedLine, edge: float, habit: DocumentLayout
+) -> bool:
     """Whether a line goes on where the one before had no more room."""
     gap = before.bottom - line.bottom
-    within_word = habit.keeps_blanks and not before.text.endswith(" ")
+    within_word = habit.has_line_end_spaces and not before.text.endswith(" ")
     return (
         abs(before.size - line.size) < 1
         and 0 < gap < 2.5 * before.size
-        and before.right + _first_word(line) > edge
-        and (within_word or not _MARK.match(line.text))
+        and before.right + _measure_first_word(line) > edge
+        and (within_word or not _LINE_MARK.match(line.text))
     )
 
 
-def _first_word(line: Printed) -> float:
+def _measure_first_word(line: PrintedLine) -> float:
     """About how much room the first word of a line takes, in points."""
     word = (line.text.split() or [""])[0]
     return line.size * sum(0.6 if letter.isascii() else 1.1 for letter in f"{word} ")
 
 
-def _block(paragraph: Sequence[Printed], habit: Habit) -> Iterator[Block]:
+def _build_block(paragraph: Sequence[PrintedLine], habit: DocumentLayout) -> Iterator[Block]:
     if not paragraph:
         return
-    between = "" if habit.keeps_blanks else " "
+    between = "" if habit.has_line_end_spaces else " "
     text = between.join(line.text for line in paragraph).strip()
     level = habit.headings.get(paragraph[0].size)
-    yield Heading(level, text) if level and len(text) <= LONGEST_HEADING else plain(text)
+    yield (
+        Heading(level, text) if level and len(text) <= HEADING_MAX_CHARACTERS else escape_text(text)
+    )
 
 
-def _without_number(items: Sequence[Printed | str]) -> list[Printed | str]:
+def _drop_page_number(items: Sequence[PrintedLine | str]) -> list[PrintedLine | str]:
     """A page without the number that is printed at its foot or its head."""
     kept = list(items)
     for end in (-1, 0):
         one = kept[end] if len(kept) > 1 else None
-        if isinstance(one, Printed) and _PAGE_NUMBER.fullmatch(one.text):
+        if isinstance(one, PrintedLine) and _PAGE_NUMBER.fullmatch(one.text):
             kept.pop(end)
     return kept

@@ -13,51 +13,53 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.errors import Unreadable
 from ingest.formats import faq, xml, zip_xml
-from ingest.formats.markdown import WIDEST, Block, Heading, document
+from ingest.formats.markdown import TABLE_MAX_COLUMNS, Block, Heading, render_document
 
-CELLS = 1_000_000
+SHEET_MAX_CELLS = 1_000_000
 
 
-def read(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+def read_xlsx(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """The Markdown of an XLSX file and its properties. Raises Unreadable."""
-    properties = zip_xml.office(data)
+    properties = zip_xml.read_office_properties(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
         raise Unreadable("damaged", why=str(error)) from error
-    _refuse_missing(data, book.sheetnames)
-    sheets = {sheet.title: _rows(sheet) for sheet in book.worksheets if _has_text(sheet)}
+    _refuse_missing_sheets(data, book.sheetnames)
+    sheets = {sheet.title: _read_rows(sheet) for sheet in book.worksheets if _has_text(sheet)}
     # Columns that the admin named are of one sheet; the others are read without.
-    named = [title for title, rows in sheets.items() if _fits(rows, columns)]
+    named = [title for title, rows in sheets.items() if _has_columns(rows, columns)]
     if columns and not named:
-        faq.blocks([], columns)
+        faq.build_table_blocks([], columns)
     blocks = [
         block
         for title, rows in sheets.items()
-        for block in _sheet(title, rows, columns if title in named else {})
+        for block in _build_sheet_blocks(title, rows, columns if title in named else {})
     ]
-    return document(blocks), properties
+    return render_document(blocks), properties
 
 
-def _refuse_missing(data: bytes, read: list[str]) -> None:
+def _refuse_missing_sheets(data: bytes, read: list[str]) -> None:
     """openpyxl leaves out a sheet whose part is not there, and says nothing."""
-    with zip_xml.opened(data) as archive:
-        book = xml.parse(zip_xml.part(archive, "xl/workbook.xml"))
-    for sheet in xml.inside(book, "sheet"):
+    with zip_xml.open_zip(data) as archive:
+        book = xml.parse_xml(zip_xml.read_part(archive, "xl/workbook.xml"))
+    for sheet in xml.find_descendants(book, "sheet"):
         if sheet.get("name") not in read:
             raise Unreadable("sheet_missing", sheet=str(sheet.get("name")))
 
 
-def _sheet(title: str, rows: list[list[str]], columns: Mapping[str, str]) -> list[Block]:
-    found = faq.blocks(rows, columns)
+def _build_sheet_blocks(
+    title: str, rows: list[list[str]], columns: Mapping[str, str]
+) -> list[Block]:
+    found = faq.build_table_blocks(rows, columns)
     return found if any(isinstance(block, Heading) for block in found) else [
         Heading(2, title), *found
     ]  # fmt: skip
 
 
-def _fits(rows: list[list[str]], columns: Mapping[str, str]) -> bool:
+def _has_columns(rows: list[list[str]], columns: Mapping[str, str]) -> bool:
     try:
-        return bool(columns) and bool(faq.blocks(rows, columns))
+        return bool(columns) and bool(faq.build_table_blocks(rows, columns))
     except Unreadable:
         return False
 
@@ -66,27 +68,27 @@ def _has_text(sheet: Any) -> bool:
     """A sheet that is shown and holds something; its size is a promise that is not believed."""
     if sheet.sheet_state != "visible":
         return False
-    if sheet.max_row * min(sheet.max_column, WIDEST) > CELLS:
-        raise Unreadable("sheet_too_large", sheet=sheet.title, most=f"{CELLS:,}")
+    if sheet.max_row * min(sheet.max_column, TABLE_MAX_COLUMNS) > SHEET_MAX_CELLS:
+        raise Unreadable("sheet_too_large", sheet=sheet.title, most=f"{SHEET_MAX_CELLS:,}")
     return bool(sheet.max_row)
 
 
-def _rows(sheet: Any) -> list[list[str]]:
+def _read_rows(sheet: Any) -> list[list[str]]:
     """The rows as they are shown; what is merged over several rows is said in each."""
     merged = {
         (row, area.min_col): (area.min_row, area.min_col)
         for area in sheet.merged_cells.ranges
         for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
     }
-    width = min(sheet.max_column, WIDEST)
+    width = min(sheet.max_column, TABLE_MAX_COLUMNS)
     rows = [
-        [_shown(sheet.cell(*merged.get((y, x), (y, x)))) for x in range(1, width + 1)]
+        [_format_cell(sheet.cell(*merged.get((y, x), (y, x)))) for x in range(1, width + 1)]
         for y in range(1, sheet.max_row + 1)
     ]
     return [row for row in rows if any(row)]
 
 
-def _shown(cell: Any) -> str:
+def _format_cell(cell: Any) -> str:
     """A value as Excel shows it: percent, thousands and dates; with the address of a link."""
     value, form = cell.value, str(cell.number_format)
     if value is None:
@@ -94,21 +96,21 @@ def _shown(cell: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (datetime, date, time)):
-        return _moment(value)
+        return _format_moment(value)
     if isinstance(value, (int, float)):
-        return _number(value, form)
+        return _format_number(value, form)
     link = str(cell.hyperlink.target or "") if cell.hyperlink else ""
     text = str(value).strip()
     return f"{text} {link}" if link.startswith("http") and "://" not in text else text
 
 
-def _moment(value: datetime | date | time) -> str:
+def _format_moment(value: datetime | date | time) -> str:
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
     return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
 
 
-def _number(value: float, form: str) -> str:
+def _format_number(value: float, form: str) -> str:
     if "%" in form:
         return f"{value * 100:.10g}%"
     if ",#" in form or "#,##0" in form:

@@ -9,13 +9,13 @@ from ingest.errors import Unreadable
 from ingest.formats import delimited, encoding, limits, zip_xml
 
 # First bytes, and what they are a sign of; names that are the same in every language.
-_SIGNS = (
+_SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "compound"),
     (b"PK\x03\x04", "packed"),
     (b"PK\x05\x06", "packed"),
     (b"%PDF-", "pdf"),
 )
-_OTHERS = (
+_UNSUPPORTED_SIGNATURES = (
     (b"HWP Document File V", "HWP 3", "HWPX, PDF"),
     (b"{\\rtf", "RTF", "DOCX, PDF"),
     (b"Rar!", "RAR", "ZIP"),
@@ -28,21 +28,21 @@ _OTHERS = (
     (b"GIF8", "GIF", "PDF"),
     (b"MIME-Version:", "MHTML", "HTML, PDF"),
 )
-_GUARDED = ((b"SCDSA", "Fasoo DRM"), (b"<## NASCA DRM", "NASCA DRM"))
-_PARTS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"),
+_DRM_SIGNATURES = ((b"SCDSA", "Fasoo DRM"), (b"<## NASCA DRM", "NASCA DRM"))
+_FORMAT_PARTS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"),
           ("ppt/presentation.xml", "pptx"), ("Contents/content.hpf", "hwpx"),
           ("Contents/header.xml", "hwpx"))  # fmt: skip
-PROSE = (".md", ".markdown", ".txt", ".text", ".csv", ".tsv")
-_ENDING = re.compile(r"\.[a-z0-9]{1,8}$")
+PROSE_SUFFIXES = (".md", ".markdown", ".txt", ".text", ".csv", ".tsv")
+_FILE_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}$")
 _PREFACE = re.compile(
     r"\s*(<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>\s*)*", re.DOTALL | re.I
 )
-_ROOT = re.compile(r"<(?:\w+:)?(\w+)")
-_PAGES = frozenset({"html", "head", "body", "table", "meta", "title"})
-_FRAGMENTS = frozenset({"div", "p", "section", "article", "ul", "ol", "h1", "h2", "h3"})
+_ROOT_TAG = re.compile(r"<(?:\w+:)?(\w+)")
+_HTML_TAGS = frozenset({"html", "head", "body", "table", "meta", "title"})
+_HTML_FRAGMENT_TAGS = frozenset({"div", "p", "section", "article", "ul", "ol", "h1", "h2", "h3"})
 
 
-def kind_of(data: bytes, name: str) -> str:
+def detect_format(data: bytes, name: str) -> str:
     """One of text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx, zip.
 
     The name decides only between kinds of text, which bytes cannot tell apart: a table of
@@ -51,27 +51,27 @@ def kind_of(data: bytes, name: str) -> str:
     """
     if not data:
         raise Unreadable("empty")
-    if len(data) > limits.FILE_BYTES:
-        raise Unreadable("too_large", most=limits.mb(limits.FILE_BYTES))
-    for sign, what, instead in _OTHERS:
+    if len(data) > limits.FILE_MAX_BYTES:
+        raise Unreadable("too_large", most=limits.format_megabytes(limits.FILE_MAX_BYTES))
+    for sign, what, instead in _UNSUPPORTED_SIGNATURES:
         if data.startswith(sign):
             raise Unreadable("other_kind", what=what, instead=instead)
-    for sign, what in _GUARDED:
+    for sign, what in _DRM_SIGNATURES:
         if data.startswith(sign):
             raise Unreadable("guarded", what=what)
-    for sign, kind in _SIGNS:
+    for sign, kind in _SIGNATURES:
         if data.startswith(sign):
-            return {"compound": "hwp", "packed": ""}.get(kind, kind) or _packed(data)
+            return {"compound": "hwp", "packed": ""}.get(kind, kind) or _detect_zip_format(data)
     if b"%PDF-" in data[:1024] and b"\0" not in data[: data.index(b"%PDF-")]:
         return "pdf"
-    return _written(data, name)
+    return _detect_text_format(data, name)
 
 
-def _packed(data: bytes) -> str:
+def _detect_zip_format(data: bytes) -> str:
     """What a ZIP holds: an office document, or members of their own."""
-    with zip_xml.opened(data) as archive:
+    with zip_xml.open_zip(data) as archive:
         names = set(archive.namelist())
-        for part, kind in _PARTS:
+        for part, kind in _FORMAT_PARTS:
             if part in names:
                 return kind
         if "mimetype" in names:
@@ -80,34 +80,34 @@ def _packed(data: bytes) -> str:
 
 
 def _refuse_mimetype(archive: zipfile.ZipFile) -> None:
-    kind = zip_xml.part(archive, "mimetype")[:100].decode("ascii", "replace").strip()
+    kind = zip_xml.read_part(archive, "mimetype")[:100].decode("ascii", "replace").strip()
     if "opendocument" in kind:
         raise Unreadable("other_kind", what="OpenDocument", instead="DOCX, XLSX, PDF")
     if "epub" in kind:
         raise Unreadable("other_kind", what="EPUB", instead="PDF, HTML")
 
 
-def _written(data: bytes, name: str) -> str:
+def _detect_text_format(data: bytes, name: str) -> str:
     """What a text is: a page, Hangul's XML, a table or prose."""
-    text = encoding.decode(data)
-    root = _root(text)
-    fragment = root.lower() in _FRAGMENTS and text.rstrip().endswith(">")
-    if fragment or root.lower() in _PAGES:
+    text = encoding.decode_text(data)
+    root = _find_root_tag(text)
+    fragment = root.lower() in _HTML_FRAGMENT_TAGS and text.rstrip().endswith(">")
+    if fragment or root.lower() in _HTML_TAGS:
         return "html"
     if root == "HWPML":
         return "hwpml"
     if text.lstrip().startswith("<?xml"):
         raise Unreadable("other_kind", what=f"XML: {root}", instead="HTML, PDF")
-    ending = _ENDING.search(name.lower())
-    if ending and ending.group() not in PROSE:
+    ending = _FILE_SUFFIX.search(name.lower())
+    if ending and ending.group() not in PROSE_SUFFIXES:
         raise Unreadable("misnamed", ending=ending.group())
     named = name.lower().endswith((".csv", ".tsv"))
     return "csv" if delimited.is_table(text, named) else "text"
 
 
-def _root(text: str) -> str:
+def _find_root_tag(text: str) -> str:
     """The name of the first element, where a text begins with one. Markdown may begin with a
     comment and go on as text."""
     preface = _PREFACE.match(text[:65_536])
-    root = _ROOT.match(text, preface.end() if preface else 0)
+    root = _ROOT_TAG.match(text, preface.end() if preface else 0)
     return root.group(1) if root else ""

@@ -20,15 +20,15 @@ from ingest.errors import Unreadable
 from ingest.formats import limits
 from ingest.remarks import Remark
 
-_HOUSE = str(Path(ingest.__file__).parents[1])
-_START = """\
+_PROJECT_ROOT = str(Path(ingest.__file__).parents[1])
+_CHILD_SCRIPT = """\
 import sys
 sys.path.insert(0, sys.argv[1])
-from ingest.formats.child import serve
-serve(int(sys.argv[2]))
+from ingest.formats.child import serve_requests
+serve_requests(int(sys.argv[2]))
 """
-FILES = 200  # after which a worker retires, with whatever its libraries forgot to free
-LARGEST_REPLY = 8 * limits.MARKDOWN_CHARACTERS
+WORKER_MAX_FILES = 200  # after which a worker retires, with whatever its libraries forgot to free
+REPLY_MAX_BYTES = 8 * limits.MARKDOWN_MAX_CHARACTERS
 
 
 class Worker:
@@ -36,7 +36,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._pipe, theirs = Pipe()
-        command = [sys.executable, "-P", "-c", _START, _HOUSE, str(theirs.fileno())]
+        command = [sys.executable, "-P", "-c", _CHILD_SCRIPT, _PROJECT_ROOT, str(theirs.fileno())]
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(  # noqa: S603
             command, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=quiet,
@@ -51,22 +51,22 @@ class Worker:
         return self._process.pid
 
     @property
-    def is_well(self) -> bool:
+    def is_usable(self) -> bool:
         """Whether it can be given another file."""
-        return self._process.poll() is None and not self._late and self._read < FILES
+        return self._process.poll() is None and not self._late and self._read < WORKER_MAX_FILES
 
-    def ask(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+    def send_request(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         """What the child says of a file. Raises Unreadable where it died, naming the limit."""
         self._read += 1
-        timer = Timer(limits.SECONDS, self._give_up)
+        timer = Timer(limits.READER_MAX_SECONDS, self._give_up)
         timer.start()
         try:
             self._pipe.send_bytes(json.dumps(request).encode())
             self._pipe.send_bytes(data)
-            reply: dict[str, Any] = json.loads(self._pipe.recv_bytes(LARGEST_REPLY))
+            reply: dict[str, Any] = json.loads(self._pipe.recv_bytes(REPLY_MAX_BYTES))
         except (EOFError, OSError) as error:
             self.end()
-            raise Unreadable.because(self._reason()) from error
+            raise Unreadable.from_remark(self._describe_death()) from error
         finally:
             timer.cancel()
             timer.join()
@@ -90,45 +90,48 @@ class Worker:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
-    def _reason(self) -> Remark:
+    def _describe_death(self) -> Remark:
         code = self._process.returncode
         if self._late or code == -signal.SIGXCPU:
-            return Remark("too_slow", {"seconds": limits.SECONDS})
-        return Remark("reader_died", {"code": code, "most": limits.mb(limits.MEMORY_BYTES)})
+            return Remark("too_slow", {"seconds": limits.READER_MAX_SECONDS})
+        return Remark(
+            "reader_died",
+            {"code": code, "most": limits.format_megabytes(limits.READER_MEMORY_MAX_BYTES)},
+        )
 
 
-_idle: list[Worker] = []
+_idle_workers: list[Worker] = []
 
 
-def ask(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+def read_in_child(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     """What a child says of a file; threads that ask at once each have a child of their own.
 
     Raises Unreadable with its sentence, or with the limit that the file went beyond.
     """
-    worker = _waiting() or Worker()
+    worker = _take_idle_worker() or Worker()
     try:
-        reply = worker.ask(request, data)
+        reply = worker.send_request(request, data)
     finally:
-        if worker.is_well:
-            _idle.append(worker)
+        if worker.is_usable:
+            _idle_workers.append(worker)
         else:
             worker.end()
     if "error" in reply:
-        raise Unreadable.because(Remark.unpacked(reply["error"]))
+        raise Unreadable.from_remark(Remark.from_json(reply["error"]))
     return reply
 
 
-def _waiting() -> Worker | None:
-    while _idle:
-        worker = _idle.pop()
-        if worker.is_well:
+def _take_idle_worker() -> Worker | None:
+    while _idle_workers:
+        worker = _idle_workers.pop()
+        if worker.is_usable:
             return worker
         worker.end()
     return None
 
 
 @atexit.register
-def dismiss() -> None:
+def stop_idle_workers() -> None:
     """End the children that wait for work."""
-    while _idle:
-        _idle.pop().end()
+    while _idle_workers:
+        _idle_workers.pop().end()

@@ -10,13 +10,13 @@ from lxml import etree, html
 from ingest.errors import Unreadable
 
 Element = Any  # lxml carries no types
-_DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_HEAD = 65_536
+_DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARATION_SEARCH_BYTES = 65_536
 
 
-def parse(data: bytes) -> Element:
+def parse_xml(data: bytes) -> Element:
     """The root of an XML document. Raises Unreadable where it is damaged or declares entities."""
-    if declares(data):
+    if has_declarations(data):
         raise Unreadable("with_entities")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=False)
     try:
@@ -25,13 +25,13 @@ def parse(data: bytes) -> Element:
         raise Unreadable("damaged", why=f"XML: {error.msg}") from error
     for comment in list(root.iter(etree.Comment, etree.PI)):
         if comment.getparent() is not None:
-            _drop(comment)
+            _drop_comment(comment)
     return root
 
 
-def declares(data: bytes) -> bool:
+def has_declarations(data: bytes) -> bool:
     """Whether XML begins with declarations of its own (in any encoding of its letters)."""
-    return _DECLARED.search(data[:_HEAD].replace(b"\0", b"")) is not None
+    return _DECLARATION.search(data[:_DECLARATION_SEARCH_BYTES].replace(b"\0", b"")) is not None
 
 
 def parse_html(text: str) -> Element:
@@ -40,22 +40,22 @@ def parse_html(text: str) -> Element:
     return html.document_fromstring(text, parser=parser, ensure_head_body=True)
 
 
-def name(element: Element) -> str:
+def get_local_name(element: Element) -> str:
     """An element's name without its namespace."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
-def children(element: Element, *names: str) -> list[Element]:
+def find_children(element: Element, *names: str) -> list[Element]:
     """The children of these names, whatever the namespace."""
-    return [child for child in element if name(child) in names]
+    return [child for child in element if get_local_name(child) in names]
 
 
-def inside(element: Element, *names: str) -> list[Element]:
+def find_descendants(element: Element, *names: str) -> list[Element]:
     """All elements of these names below, in order."""
-    return [one for one in element.iter() if name(one) in names]
+    return [one for one in element.iter() if get_local_name(one) in names]
 
 
-def _drop(comment: Element) -> None:
+def _drop_comment(comment: Element) -> None:
     """Remove a comment and keep the text behind it."""
     parent, tail = comment.getparent(), comment.tail or ""
     before = comment.getprevious()

@@ -11,44 +11,51 @@ import zlib
 from ingest.errors import Unreadable
 from ingest.formats import limits, xml
 
-_DAMAGED = (
+_DAMAGE_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, OSError, EOFError,
     ValueError,
 )  # fmt: skip
-_END = b"PK\x05\x06"
-_CORE = {"title": "title", "creator": "author", "created": "created", "modified": "modified"}
+_END_OF_DIRECTORY = b"PK\x05\x06"
+_CORE_PROPERTIES = {
+    "title": "title",
+    "creator": "author",
+    "created": "created",
+    "modified": "modified",
+}
 
 
-def opened(data: bytes) -> zipfile.ZipFile:
+def open_zip(data: bytes) -> zipfile.ZipFile:
     """A ZIP archive whose list of names and whose promises of size are within bounds.
 
     Raises Unreadable where it is damaged, or a bomb.
     """
-    end = data.rfind(_END)
+    end = data.rfind(_END_OF_DIRECTORY)
     if end < 0 or len(data) < end + 22:
         raise Unreadable("cut_off")
     count, directory = struct.unpack("<HL", data[end + 10 : end + 16])
-    if count > limits.MEMBERS or directory > limits.DIRECTORY_BYTES:
-        raise Unreadable("too_many_members", most=limits.MEMBERS)
+    if count > limits.ARCHIVE_MAX_MEMBERS or directory > limits.ARCHIVE_DIRECTORY_MAX_BYTES:
+        raise Unreadable("too_many_members", most=limits.ARCHIVE_MAX_MEMBERS)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise Unreadable("zip_damaged", why=str(error)) from error
-    check(archive.infolist())
+    check_sizes(archive.infolist())
     return archive
 
 
-def check(members: list[zipfile.ZipInfo]) -> None:
+def check_sizes(members: list[zipfile.ZipInfo]) -> None:
     """Raises Unreadable for what would unpack to too much."""
     total = sum(one.file_size for one in members)
-    if total > limits.UNPACKED_BYTES:
-        raise Unreadable("unpacks_large", most=limits.mb(limits.UNPACKED_BYTES))
+    if total > limits.UNPACKED_MAX_BYTES:
+        raise Unreadable("unpacks_large", most=limits.format_megabytes(limits.UNPACKED_MAX_BYTES))
     packed = sum(one.compress_size for one in members)
-    if total > limits.RATIO_FROM and total > limits.RATIO * max(packed, 1):
-        raise Unreadable("bomb", times=limits.RATIO)
+    if total > limits.COMPRESSION_CHECK_MIN_BYTES and total > limits.COMPRESSION_MAX_RATIO * max(
+        packed, 1
+    ):
+        raise Unreadable("bomb", times=limits.COMPRESSION_MAX_RATIO)
 
 
-def part(archive: zipfile.ZipFile, name: str) -> bytes:
+def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     """One part, to the length it promised. Raises Unreadable where it is damaged or locked."""
     try:
         info = archive.getinfo(name)
@@ -56,26 +63,29 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
             return stream.read(info.file_size)
     except KeyError as error:
         raise Unreadable("part_missing", part=name) from error
-    except _DAMAGED as error:
+    except _DAMAGE_ERRORS as error:
         raise Unreadable("part_damaged", part=name, why=str(error)) from error
     except RuntimeError as error:  # zipfile's word for a password
         raise Unreadable("locked") from error
 
 
-def office(data: bytes) -> dict[str, str]:
+def read_office_properties(data: bytes) -> dict[str, str]:
     """Check a Word, Excel or PowerPoint file before its library opens it; returns its properties.
 
     Raises Unreadable where it is damaged, a bomb, or declares entities.
     """
-    with opened(data) as archive:
+    with open_zip(data) as archive:
         names = archive.namelist()
         for name in names:
-            if name.endswith((".xml", ".rels")) and xml.declares(part(archive, name)):
+            if name.endswith((".xml", ".rels")) and xml.has_declarations(read_part(archive, name)):
                 raise Unreadable("part_with_entities", part=name)
         core = "docProps/core.xml"
-        return _properties(part(archive, core)) if core in names else {}
+        return _parse_core_properties(read_part(archive, core)) if core in names else {}
 
 
-def _properties(core: bytes) -> dict[str, str]:
-    said = ((_CORE.get(xml.name(one)), (one.text or "").strip()) for one in xml.parse(core))
+def _parse_core_properties(core: bytes) -> dict[str, str]:
+    said = (
+        (_CORE_PROPERTIES.get(xml.get_local_name(one)), (one.text or "").strip())
+        for one in xml.parse_xml(core)
+    )
     return {key: value for key, value in said if key and value}

@@ -5,43 +5,45 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-LETTERS = "가나다라마바사아자차카타파하"
-HEADS = frozenset({"Ⅰ", "1.", "가.", "□"})  # what may head a section of a notice
-LONGEST_TITLE = 40  # characters; what is longer says something itself
+HANGUL_LETTERS = "가나다라마바사아자차카타파하"
+HEADING_MARK_KINDS = frozenset({"Ⅰ", "1.", "가.", "□"})  # what may head a section of a notice
+ITEM_TITLE_MAX_CHARACTERS = 40  # characters; what is longer says something itself
 
 # Lines that stand below a text and are none of it: where it was read, and how else it is asked.
-SOURCES = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
-ASKED = re.compile(r"^(묻는 말|Asked|Cũng hỏi)\s*:\s*(.+)$")
-UNANSWERED = re.compile(r"^(답이 없는 말|Not answered|Chưa có trả lời)\s*:\s*(.+)$")
+SOURCES_LINE = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
+ASKED_LINE = re.compile(r"^(묻는 말|Asked|Cũng hỏi)\s*:\s*(.+)$")
+UNANSWERED_LINE = re.compile(r"^(답이 없는 말|Not answered|Chưa có trả lời)\s*:\s*(.+)$")
 
 # Ranks below the six of Markdown: parts of a law or a rule, in their order.
-_RANKS = {"편": 7, "장": 8, "절": 9, "관": 10, "조": 11}
-_REFERS = r"(?!(?:제\s?\d|및\s|또는\s|내지\s|중\s|각\s|에\s|의\s))"  # "제3조(…) 및 제4조에 따라"
+_CLAUSE_RANKS = {"편": 7, "장": 8, "절": 9, "관": 10, "조": 11}
+_NOT_A_REFERENCE = (
+    r"(?!(?:제\s?\d|및\s|또는\s|내지\s|중\s|각\s|에\s|의\s))"  # "제3조(…) 및 제4조에 따라"
+)
 _PART = re.compile(
-    rf"제\s?\d+\s?(?P<kind>[편장절관])(?:의\s?\d+)?(?:\s+{_REFERS}[^.|]{{1,50}}(?<!다))?"
+    rf"제\s?\d+\s?(?P<kind>[편장절관])(?:의\s?\d+)?(?:\s+{_NOT_A_REFERENCE}[^.|]{{1,50}}(?<!다))?"
 )
 _ARTICLE = re.compile(
     r"(?P<name>제\s?\d+\s?조(?:의\s?\d+)?\s?(?:\((?:[^()]|\([^()]*\)){1,60}\)|[\[【（][^\]】）]{1,60}[\]】）]))"
-    rf"(?:\s+{_REFERS}(?P<rest>\S.*))?"
+    rf"(?:\s+{_NOT_A_REFERENCE}(?P<rest>\S.*))?"
     r"|(?P<gone>제\s?\d+\s?조(?:의\s?\d+)?)(?:\s+(?P<left>삭\s?제.*))?"
 )
-_FOREIGN = re.compile(
+_FOREIGN_CLAUSE = re.compile(
     r"(?P<part>(?:Chapter|Chương) [\dIVXLC]+\b[.:]?(?: [^.|]{1,60})?)"
     r"|(?P<article>(?:Article|Điều) \d+(?:[.:]| ?\([^()]{1,60}\))(?: [^.|]{1,60})?)"
 )
-_APART = re.compile(
+_APPENDIX = re.compile(
     r"부\s{0,4}칙(?:\s*[<(〈\[].*)?|[\[<【〔]\s*(?:별표|별지|붙임|서식)[^\]>】〕]{0,60}[\]>】〕](?!\()[^.|]{0,60}"
 )
-_ITEMS = tuple(
+_ITEM_MARKS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("Ⅰ", r"(?:(?P<number>[Ⅰ-Ⅻ])\s*\.?|(?P<latin>[IVX]{1,5})\\?\.)\s*(?=\S)"),
         ("1.", r"(?P<number>\d{1,2})\\?\.(?:\s+(?!\d+\s?\.)|(?=[^\s\d]))"),
-        ("가.", rf"(?P<number>[{LETTERS}])\\?\.\s*(?=\S)"),
+        ("가.", rf"(?P<number>[{HANGUL_LETTERS}])\\?\.\s*(?=\S)"),
         ("1)", r"(?P<number>\d{1,2})\\?\)\s*(?=\S)"),
-        ("가)", rf"(?P<number>[{LETTERS}])\\?\)\s*(?=\S)"),
+        ("가)", rf"(?P<number>[{HANGUL_LETTERS}])\\?\)\s*(?=\S)"),
         ("(1)", r"\((?P<number>\d{1,2})\)\s*(?=\S)"),
-        ("(가)", rf"\((?P<number>[{LETTERS}])\)\s*(?=\S)"),
+        ("(가)", rf"\((?P<number>[{HANGUL_LETTERS}])\)\s*(?=\S)"),
         ("①", r"(?P<number>[①-⑳㉑-㉟])\s*(?=\S)"),
         ("㉮", r"(?P<number>[㉮-㉻])\s*(?=\S)"),
         ("□", r"[□■◇◆▣❏❑]\s*(?=\S)"),
@@ -54,14 +56,14 @@ _ITEMS = tuple(
 _LABEL = re.compile(
     r"(?:[(\[【](?P<set>[^()\[\]【】]{1,30})[)\]】]\s*[:：]?|(?P<before>.{1,30}?)\s*[:：])\s*(?P<more>.*)"
 )
-_SAYS = re.compile(
+_SENTENCE_END = re.compile(
     r"(?:[.!?。;,]|다|[세어아해예나까]요|니까|임|함|됨|[을를은는]|으로|에서|에게|하여|하며|하고|및|또는|위한|따른|대한)$"
 )
-_ASKS = re.compile(
+_QUESTION_LINE = re.compile(
     r"(?:Q\s?\d*\s?[.:)：]|Q\d+\s|(?:질\s?문|문)\s?\d*\s?[.:)：]|\[(?:질문|문|Q)\]"
     r"|(?:Question|Câu hỏi|Hỏi)\s?\d*\s?[.:)])\s*(?P<text>\S.*)"
 )
-_ANSWERS = re.compile(
+_ANSWER_LINE = re.compile(
     r"(?:A\s?\d*\s?[.:)：]|A\d+\s|(?:답\s?변|답)\s?\d*\s?[.:)：]|\[(?:답변|답|A)\]"
     r"|(?:Answer|Trả lời|Đáp)\s?\d*\s?[.:)])\s*(?P<text>.*)"
 )
@@ -77,11 +79,11 @@ class Clause:
 
     @property
     def is_article(self) -> bool:
-        return self.rank == _RANKS["조"]
+        return self.rank == _CLAUSE_RANKS["조"]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """A numbered or marked line: the kind of its mark, the mark, its number (0 for none), its text."""
 
     kind: str
@@ -92,76 +94,76 @@ class Item:
     @property
     def name(self) -> str:
         """What it is called in a path: signs fall away, numbers stay."""
-        return self._about if self.kind in "□○-·※" else self.mark + self._about
+        return self._summary if self.kind in "□○-·※" else self.mark + self._summary
 
     @property
-    def titled(self) -> bool:
+    def is_title(self) -> bool:
         """Whether it only names what stands below it."""
         said = _LABEL.match(self.text)
-        short = len(self.text) <= LONGEST_TITLE and "|" not in self.text
-        return short and not (said and said["more"]) and not _SAYS.search(self.text)
+        short = len(self.text) <= ITEM_TITLE_MAX_CHARACTERS and "|" not in self.text
+        return short and not (said and said["more"]) and not _SENTENCE_END.search(self.text)
 
     @property
-    def _about(self) -> str:
+    def _summary(self) -> str:
         """What it is about, in few words: "(지원대상) 수출 중소기업" is about 지원대상."""
         if said := _LABEL.match(self.text):
             return said["set"] or said["before"]
-        cut = self.text[:LONGEST_TITLE]
+        cut = self.text[:ITEM_TITLE_MAX_CHARACTERS]
         return self.text if cut == self.text else cut.rsplit(" ", 1)[0] + "…"
 
 
-def plain(line: str) -> str:
+def strip_emphasis(line: str) -> str:
     """A line without its indent and Markdown's emphasis."""
     return line.replace("**", "").strip()
 
 
-def clause(line: str) -> Clause | None:
+def parse_clause(line: str) -> Clause | None:
     """The part of a law or rule that a line begins, also as a Markdown heading."""
-    text = plain(line).lstrip("#").strip()
+    text = strip_emphasis(line).lstrip("#").strip()
     if match := _ARTICLE.fullmatch(text):
         name, rest = match["name"] or match["gone"], match["rest"] or match["left"] or ""
-        return Clause(_RANKS["조"], re.sub(r"\s+", " ", name), rest)
+        return Clause(_CLAUSE_RANKS["조"], re.sub(r"\s+", " ", name), rest)
     if match := _PART.fullmatch(text):
-        return Clause(_RANKS[match["kind"]], text, "")
-    if _APART.fullmatch(text):
-        return Clause(_RANKS["편"], text, "")
-    if match := _FOREIGN.fullmatch(text):
-        return Clause(_RANKS["장" if match["part"] else "조"], text, "")
+        return Clause(_CLAUSE_RANKS[match["kind"]], text, "")
+    if _APPENDIX.fullmatch(text):
+        return Clause(_CLAUSE_RANKS["편"], text, "")
+    if match := _FOREIGN_CLAUSE.fullmatch(text):
+        return Clause(_CLAUSE_RANKS["장" if match["part"] else "조"], text, "")
     return None
 
 
-def item(line: str) -> Item | None:
+def parse_item(line: str) -> ListItem | None:
     """The numbered or marked line that this is."""
-    text = plain(line)
-    for kind, pattern in _ITEMS:
+    text = strip_emphasis(line)
+    for kind, pattern in _ITEM_MARKS:
         if match := pattern.match(text):
             number = match.groupdict().get("number") or ""
-            return Item(kind, match.group(), _value(number), text[match.end() :])
+            return ListItem(kind, match.group(), _parse_ordinal(number), text[match.end() :])
     return None
 
 
-def question(line: str) -> str | None:
+def parse_question(line: str) -> str | None:
     """What a line asks that begins a question of a list of questions and answers."""
-    match = _ASKS.fullmatch(plain(line))
+    match = _QUESTION_LINE.fullmatch(strip_emphasis(line))
     return match["text"] if match else None
 
 
-def answer(line: str) -> str | None:
+def parse_answer(line: str) -> str | None:
     """What stands behind the mark that begins an answer."""
-    match = _ANSWERS.fullmatch(plain(line))
+    match = _ANSWER_LINE.fullmatch(strip_emphasis(line))
     return match["text"] if match else None
 
 
-def noted(line: str) -> bool:
+def is_annotation(line: str) -> bool:
     """Whether a line only says where the text was read or how else it is asked."""
-    return any(label.match(line.strip()) for label in (SOURCES, ASKED, UNANSWERED))
+    return any(label.match(line.strip()) for label in (SOURCES_LINE, ASKED_LINE, UNANSWERED_LINE))
 
 
-def _value(number: str) -> int:
+def _parse_ordinal(number: str) -> int:
     """Where a number stands in its row: 1 for 1, 가, ① and Ⅰ; 0 for none."""
     if not number or number.isdecimal():
         return int(number or 0)
-    if number in LETTERS:
-        return LETTERS.index(number) + 1
+    if number in HANGUL_LETTERS:
+        return HANGUL_LETTERS.index(number) + 1
     first = max(row for row in "Ⅰ①㉑㉮" if row <= number)
     return ord(number) - ord(first) + (21 if first == "㉑" else 1)

@@ -9,7 +9,7 @@ from ingest.types import Change
 from knowledge.types import Version
 
 
-def compared(
+def diff_versions(
     present: Sequence[Version],
     found: Sequence[Version],
     roots: set[str],
@@ -19,7 +19,7 @@ def compared(
     because its file cannot be read today."""
     old = {version.document.id: version for version in present}
     new = {version.document.id for version in found}
-    changes = [_change(old.get(version.document.id), version) for version in found]
+    changes = [_classify_change(old.get(version.document.id), version) for version in found]
     for version in present:
         if version.document.id not in new:
             gone = version.origin in roots and not _is_unread(version, unread)
@@ -33,7 +33,7 @@ def _is_unread(version: Version, unread: set[tuple[str, str]]) -> bool:
     return any((version.origin, name) in unread for name in [version.file, *above])
 
 
-def _change(old: Version | None, new: Version) -> Change:
+def _classify_change(old: Version | None, new: Version) -> Change:
     if old is None:
         return Change("created", new)
     if (old.digest, old.origin) == (new.digest, new.origin):

@@ -8,7 +8,9 @@ from ingest.remarks import Remark
 from knowledge.types import Version
 
 
-def rings(found: Sequence[Version], present: Sequence[Version]) -> list[tuple[Version, Remark]]:
+def find_cycles(
+    found: Sequence[Version], present: Sequence[Version]
+) -> list[tuple[Version, Remark]]:
     """The files of an ingest that supersede each other, or themselves, and what to say of each.
 
     `present` is what the library holds already: a new document may close a ring with an old one.
@@ -16,13 +18,13 @@ def rings(found: Sequence[Version], present: Sequence[Version]) -> list[tuple[Ve
     known = {version.document.id: version for version in (*present, *found)}
     links = {id: one.document.supersedes for id, one in known.items() if one.document.supersedes}
     return [
-        (version, _remark(version, known, ring))
+        (version, _describe_cycle(version, known, ring))
         for version in found
-        if (ring := _ring(version.document.id, links))
+        if (ring := _find_cycle(version.document.id, links))
     ]
 
 
-def _ring(start: str, links: Mapping[str, Sequence[str]]) -> list[str]:
+def _find_cycle(start: str, links: Mapping[str, Sequence[str]]) -> list[str]:
     """The ids from `start` back to itself, without the last; none where no way leads back."""
     trails = [[start]]
     seen = set[str]()
@@ -37,7 +39,7 @@ def _ring(start: str, links: Mapping[str, Sequence[str]]) -> list[str]:
     return []
 
 
-def _remark(version: Version, known: Mapping[str, Version], ring: Sequence[str]) -> Remark:
+def _describe_cycle(version: Version, known: Mapping[str, Version], ring: Sequence[str]) -> Remark:
     if len(ring) == 1:
         return Remark("supersedes_itself")
     others = ", ".join(known[id].file for id in ring[1:])

@@ -12,15 +12,15 @@ from io import BytesIO
 import feedparser
 
 from ingest.errors import NotFetched
-from ingest.web.addresses import linked
+from ingest.web.addresses import resolve_link
 
-MOST = 100  # entries of a feed, its first ones
-LARGEST = 4_000_000  # bytes: the parser takes three seconds a million
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FEED_MAX_ENTRIES = 100  # entries of a feed, its first ones
+FEED_MAX_BYTES = 4_000_000  # bytes: the parser takes three seconds a million
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One page that a feed lists. `published` is the day the feed prints, YYYY-MM-DD."""
 
     url: str
@@ -28,35 +28,38 @@ class Entry:
     published: str | None
 
 
-def entries(body: bytes, url: str) -> list[Entry]:
+def parse_feed(body: bytes, url: str) -> list[FeedEntry]:
     """The entries of the feed that came from `url`, each page once, without its fragment.
 
     Raises NotFetched for what is not a feed.
     """
-    if len(body) > LARGEST:
-        raise NotFetched("feed_too_large", at=url, most=LARGEST // 1_000_000)
+    if len(body) > FEED_MAX_BYTES:
+        raise NotFetched("feed_too_large", at=url, most=FEED_MAX_BYTES // 1_000_000)
     feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
         raise NotFetched("no_feed", at=url)
-    found: dict[str, Entry] = {}
+    found: dict[str, FeedEntry] = {}
     for item in feed.entries:
         try:
-            at = linked(url, str(item.get("link") or "").strip())
+            at = resolve_link(url, str(item.get("link") or "").strip())
         except NotFetched:
             continue
         if at != url and item.get("link"):
-            found.setdefault(at, Entry(at, _title(item.get("title")), _day(item.get("published"))))
-    return list(found.values())[:MOST]
+            found.setdefault(
+                at,
+                FeedEntry(at, _clean_title(item.get("title")), _parse_day(item.get("published"))),
+            )
+    return list(found.values())[:FEED_MAX_ENTRIES]
 
 
-def _title(text: str | None) -> str:
+def _clean_title(text: str | None) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", text or "")).split())
 
 
-def _day(text: str | None) -> str | None:
+def _parse_day(text: str | None) -> str | None:
     """The day as it is printed there, in the issuer's own time zone; None where it cannot be read."""
     try:
-        if iso := _DAY.match(text or ""):
+        if iso := _ISO_DAY.match(text or ""):
             return date.fromisoformat(iso.group()).isoformat()
         return parsedate_to_datetime(text or "").date().isoformat()
     except ValueError:

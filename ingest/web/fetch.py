@@ -13,36 +13,44 @@ from urllib.parse import urlsplit
 import httpcore2
 
 from ingest.errors import NotFetched
-from ingest.web.addresses import Allowed, Resolve, checked, linked, public, resolved, web_address
-from ingest.web.response import Reply, refuse, unpacked
-from ingest.web.robots import Rules, read_rules
+from ingest.web.addresses import (
+    IsAllowed,
+    ResolveHost,
+    is_public,
+    normalise_address,
+    resolve_allowed_host,
+    resolve_host,
+    resolve_link,
+)
+from ingest.web.response import HttpResponse, decode_content, raise_for_status
+from ingest.web.robots import RobotsRules, read_robots
 
-REDIRECTS = 5
-MOVED = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 5
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """What one fetch may cost: bytes received (and unpacked), seconds for each step and for the
     whole, seconds between two requests to one host."""
 
-    most: int = 50 * 1024 * 1024
-    step: float = 10.0
-    whole: float = 60.0
-    pause: float = 1.0
+    max_bytes: int = 50 * 1024 * 1024
+    step_seconds: float = 10.0
+    total_seconds: float = 60.0
+    pause_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """What an address gave, and how to ask whether it has changed."""
 
     url: str
-    body: bytes
+    content: bytes
     etag: str = ""
     modified: str = ""
 
 
-class Web:
+class WebClient:
     """Fetches pages. Threads may share one: it remembers when it last asked each host.
 
     `contact` is named to the hosts; `allowed` and `resolve` are for tests, which have loopback only.
@@ -52,53 +60,55 @@ class Web:
         self,
         contact: str = "",
         *,
-        allowed: Allowed = public,
-        resolve: Resolve = resolved,
-        limits: Limits | None = None,
+        allowed: IsAllowed = is_public,
+        resolve: ResolveHost = resolve_host,
+        limits: FetchLimits | None = None,
     ) -> None:
         self.agent = f"Naru/0.1 ({contact})" if contact else "Naru/0.1"
         self._allowed = allowed
         self._resolve = resolve
-        self._limits = limits or Limits()
-        self._rules: dict[str, Rules] = {}
+        self._limits = limits or FetchLimits()
+        self._rules: dict[str, RobotsRules] = {}
         self._free: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def fetch(self, url: str, etag: str = "", modified: str = "") -> Page | None:
+    def fetch(self, url: str, etag: str = "", modified: str = "") -> FetchedPage | None:
         """The page at `url`; None where it has not changed since `etag` and `modified`.
 
         Raises NotFetched with a sentence that names the address.
         """
         known = {"If-None-Match": etag, "If-Modified-Since": modified}
         asked = {name: value for name, value in known.items() if value}
-        reply = self._asked(web_address(url), asked, self._admitted)
+        reply = self._request_page(normalise_address(url), asked, self._check_robots)
         if reply.status == 304 and asked:
             return None
-        refuse(url, reply)
-        body = unpacked(url, reply, self._limits.most)
+        raise_for_status(url, reply)
+        body = decode_content(url, reply, self._limits.max_bytes)
         if not body:
             raise NotFetched("page_empty", at=url)
-        return Page(
+        return FetchedPage(
             url, body, reply.headers.get("etag", ""), reply.headers.get("last-modified", "")
         )
 
-    def _asked(
+    def _request_page(
         self, at: str, headers: Mapping[str, str], admitted: Callable[[str], float]
-    ) -> Reply:
+    ) -> HttpResponse:
         """The reply to `at`, redirects followed; `admitted` says how long to pause before each."""
-        line = Line(self._allowed, self._resolve, self._limits)
+        line = GuardedBackend(self._allowed, self._resolve, self._limits)
         with httpcore2.ConnectionPool(network_backend=line) as pool:
-            for _ in range(REDIRECTS + 1):
-                line.deadline += self._paused(urlsplit(at).netloc, admitted(at))
-                reply = self._once(pool, at, headers)
-                if reply.status not in MOVED or "location" not in reply.headers:
+            for _ in range(MAX_REDIRECTS + 1):
+                line.deadline += self._wait_for_host(urlsplit(at).netloc, admitted(at))
+                reply = self._send_request(pool, at, headers)
+                if reply.status not in REDIRECT_STATUSES or "location" not in reply.headers:
                     return reply
-                at = _next(at, reply.headers["location"])
-        raise NotFetched("redirects", at=at, most=REDIRECTS)
+                at = _resolve_redirect(at, reply.headers["location"])
+        raise NotFetched("redirects", at=at, most=MAX_REDIRECTS)
 
-    def _once(self, pool: httpcore2.ConnectionPool, at: str, headers: Mapping[str, str]) -> Reply:
+    def _send_request(
+        self, pool: httpcore2.ConnectionPool, at: str, headers: Mapping[str, str]
+    ) -> HttpResponse:
         ours = {"User-Agent": self.agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
-        step = dict.fromkeys(("connect", "read", "write", "pool"), self._limits.step)
+        step = dict.fromkeys(("connect", "read", "write", "pool"), self._limits.step_seconds)
         try:
             with pool.stream(
                 "GET",
@@ -108,7 +118,7 @@ class Web:
             ) as response:
                 found = {name.decode("latin-1").lower(): value.decode("latin-1").strip()
                          for name, value in response.headers}  # fmt: skip
-                wanted = response.status not in MOVED
+                wanted = response.status not in REDIRECT_STATUSES
                 body = b"".join(response.iter_stream()) if wanted else b""
         except NotFetched as error:
             raise NotFetched("about", at=at, why=error.remark) from error
@@ -117,27 +127,27 @@ class Web:
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             why = str(error) or type(error).__name__
             raise NotFetched("no_connection", at=at, why=why) from error
-        return Reply(response.status, found, body)
+        return HttpResponse(response.status, found, body)
 
-    def _admitted(self, at: str) -> float:
+    def _check_robots(self, at: str) -> float:
         """The seconds to pause before a request that the host's robots.txt allows."""
         parts = urlsplit(at)
         site = f"{parts.scheme}://{parts.netloc}"
         rules = self._rules.get(site)
-        if rules is None or rules.old():
-            rules = read_rules(lambda: self._robots(f"{site}/robots.txt"))
+        if rules is None or rules.is_stale():
+            rules = read_robots(lambda: self._fetch_robots(f"{site}/robots.txt"))
             self._rules[site] = rules
-        return max(self._limits.pause, rules.pause_before(at, self.agent))
+        return max(self._limits.pause_seconds, rules.check_crawl_delay(at, self.agent))
 
-    def _robots(self, at: str) -> str | None:
+    def _fetch_robots(self, at: str) -> str | None:
         """A robots.txt; None where there is none."""
-        reply = self._asked(at, {}, lambda _: self._limits.pause)
+        reply = self._request_page(at, {}, lambda _: self._limits.pause_seconds)
         if 400 <= reply.status < 500 and reply.status != 429:
             return None
-        refuse(at, reply)
-        return unpacked(at, reply, self._limits.most).decode("utf-8", "replace")
+        raise_for_status(at, reply)
+        return decode_content(at, reply, self._limits.max_bytes).decode("utf-8", "replace")
 
-    def _paused(self, host: str, pause: float) -> float:
+    def _wait_for_host(self, host: str, pause: float) -> float:
         """Wait until a host may be asked again; the seconds waited."""
         with self._lock:
             now = time.monotonic()
@@ -147,13 +157,13 @@ class Web:
         return wait
 
 
-class Line(httpcore2.NetworkBackend):
+class GuardedBackend(httpcore2.NetworkBackend):
     """What one fetch connects through: to checked addresses only, until a moment, and so many
     bytes. A server that answers a byte at a time, or never ends, meets the same bounds."""
 
-    def __init__(self, allowed: Allowed, resolve: Resolve, limits: Limits) -> None:
-        self.deadline = time.monotonic() + limits.whole
-        self.left = self.most = limits.most
+    def __init__(self, allowed: IsAllowed, resolve: ResolveHost, limits: FetchLimits) -> None:
+        self.deadline = time.monotonic() + limits.total_seconds
+        self.left = self.most = limits.max_bytes
         self._allowed = allowed
         self._resolve = resolve
         self._sockets = httpcore2.SyncBackend()
@@ -168,23 +178,23 @@ class Line(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         """Connect to the first address that answers; none of them is looked up a second time."""
         failed: Exception = httpcore2.ConnectError("it has no address")
-        for address in checked(host.strip("[]"), port, self._resolve, self._allowed):
+        for address in resolve_allowed_host(host.strip("[]"), port, self._resolve, self._allowed):
             try:
-                return _Stream(self._sockets.connect_tcp(
-                    address, port, self.patience(timeout), local_address, socket_options
+                return _GuardedStream(self._sockets.connect_tcp(
+                    address, port, self.limit_timeout(timeout), local_address, socket_options
                 ), self)  # fmt: skip
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failed = error
         raise failed
 
-    def patience(self, timeout: float | None) -> float:
+    def limit_timeout(self, timeout: float | None) -> float:
         """The seconds one step may take: its own limit, and no more than are left."""
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise httpcore2.ReadTimeout("the whole took too long")
         return min(left, timeout or left)
 
-    def spend(self, received: int) -> None:
+    def count_received(self, received: int) -> None:
         """Count bytes that came in."""
         self.left -= received
         if self.left < 0:
@@ -192,20 +202,20 @@ class Line(httpcore2.NetworkBackend):
             raise NotFetched("page_too_large", most=size)
 
 
-class _Stream(httpcore2.NetworkStream):
+class _GuardedStream(httpcore2.NetworkStream):
     """A connection that keeps to its line's bounds."""
 
-    def __init__(self, inner: httpcore2.NetworkStream, line: Line) -> None:
+    def __init__(self, inner: httpcore2.NetworkStream, line: GuardedBackend) -> None:
         self._inner = inner
         self._line = line
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        found = self._inner.read(max_bytes, self._line.patience(timeout))
-        self._line.spend(len(found))
+        found = self._inner.read(max_bytes, self._line.limit_timeout(timeout))
+        self._line.count_received(len(found))
         return found
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._line.patience(timeout))
+        self._inner.write(buffer, self._line.limit_timeout(timeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -216,16 +226,18 @@ class _Stream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        patience = self._line.patience(timeout)
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, patience), self._line)
+        patience = self._line.limit_timeout(timeout)
+        return _GuardedStream(
+            self._inner.start_tls(ssl_context, server_hostname, patience), self._line
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
 
 
-def _next(at: str, location: str) -> str:
+def _resolve_redirect(at: str, location: str) -> str:
     """Where a redirect leads; never from https down to http."""
-    to = linked(at, location)
+    to = resolve_link(at, location)
     if at.startswith("https:") and to.startswith("http:"):
         raise NotFetched("insecure", at=at, to=to)
     return to

@@ -10,19 +10,19 @@ from email.utils import parsedate_to_datetime
 
 from ingest.errors import NotFetched
 
-LONGEST_WAIT = 86_400.0  # seconds: of what a server asks in Retry-After
+RETRY_AFTER_MAX_SECONDS = 86_400.0  # seconds: of what a server asks in Retry-After
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpResponse:
     """A reply as it came; the names of its headers in small letters."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    content: bytes
 
 
-def refuse(url: str, reply: Reply) -> None:
+def raise_for_status(url: str, reply: HttpResponse) -> None:
     """Raises NotFetched with what a reply without a page means."""
     status = reply.status
     if status == 200:
@@ -32,12 +32,12 @@ def refuse(url: str, reply: Reply) -> None:
     if status in (401, 402, 403, 407, 451):
         raise NotFetched("not_let_in", at=url, status=status)
     if status in (429, 503):
-        wait = _wait(reply.headers.get("retry-after", ""))
+        wait = _parse_retry_after(reply.headers.get("retry-after", ""))
         raise NotFetched("come_later", at=url, status=status, wait=wait)
     raise NotFetched("no_page", at=url, status=status)
 
 
-def _wait(retry_after: str) -> float:
+def _parse_retry_after(retry_after: str) -> float:
     """Retry-After in seconds: it is a number of them, or a moment."""
     try:
         seconds = float(retry_after) if retry_after.isdigit() else (
@@ -45,20 +45,20 @@ def _wait(retry_after: str) -> float:
         ).total_seconds()  # fmt: skip
     except ValueError:
         return 0.0
-    return min(max(seconds, 0.0), LONGEST_WAIT)
+    return min(max(seconds, 0.0), RETRY_AFTER_MAX_SECONDS)
 
 
-def unpacked(url: str, reply: Reply, most: int) -> bytes:
+def decode_content(url: str, reply: HttpResponse, most: int) -> bytes:
     """The body as it was before it was packed for the way, within the same bound: at most `most`
     bytes. Raises NotFetched."""
     packed = reply.headers.get("content-encoding", "identity").lower()
     if packed == "identity":
-        return reply.body
+        return reply.content
     if packed not in ("gzip", "x-gzip"):
         raise NotFetched("packed_otherwise", at=url, packed=packed)
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
-        body = unpack.decompress(reply.body, most + 1)
+        body = unpack.decompress(reply.content, most + 1)
     except zlib.error as error:
         raise NotFetched("page_broken", at=url) from error
     if len(body) > most:

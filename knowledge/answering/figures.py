@@ -9,25 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.text.dates import blanked, dates
+from knowledge.text.dates import blank_dates, find_dates
 
-_IN_WORDS = {
+_NUMBER_WORDS = {
     1: "일 한 một a one", 2: "이 두 hai two", 3: "삼 세 ba three", 4: "사 네 bốn four",
     5: "오 다섯 năm five", 6: "육 여섯 sáu six", 7: "칠 일곱 bảy seven", 8: "팔 여덟 tám eight",
     9: "구 아홉 chín nine", 10: "열 mười ten", 11: "eleven", 12: "twelve", 15: "fifteen",
     20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy",
     80: "eighty", 90: "ninety",
 }  # fmt: skip
-_DIGITS = {word: number for number, words in _IN_WORDS.items() for word in words.split()}
-_KOREAN_UNITS = {"십": 10, "백": 100, "천": 1_000, "만": 10**4, "억": 10**8, "조": 10**12}
-_WORD_UNITS = {
+_NUMBER_BY_WORD = {
+    word: number for number, words in _NUMBER_WORDS.items() for word in words.split()
+}
+_KOREAN_MULTIPLIERS = {"십": 10, "백": 100, "천": 1_000, "만": 10**4, "억": 10**8, "조": 10**12}
+_WESTERN_MULTIPLIERS = {
     "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "k": 10**3, "m": 10**6, "bn": 10**9, "tn": 10**12,
     "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9,
 }  # fmt: skip
 
 # Numbers in words, only where what follows says that they are numbers.
-_WORDS = (
+_NUMBER_WORD_PATTERNS = (
     re.compile(r"(?<![가-힣\d])(?:[일이삼사오육칠팔구]?[십백천만억조])+(?=\s?(?:원|달러|유로|엔|위안|개|건|명|퍼센트))"),
     re.compile(r"(?<![가-힣])(?:한(?=\s?(?:달|시간|주))|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열)"
                r"(?=\s?(?:달|시간|주|배|번|차례|명|개|건|곳|해|가지|나라|군데|회)))"),
@@ -51,9 +53,9 @@ _FIGURE = re.compile(
     rf"|(?P<decimal>\d+,\d{{1,2}})(?=\s?(?:%|phần trăm))|(?P<plain>{_NUMBER})",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\s?(?:[~∼–—-]|to|or|and|에서|부터|내지|또는|및|đến|hoặc|và)\s?(?=\d)")
+_RANGE_JOIN = re.compile(r"\s?(?:[~∼–—-]|to|or|and|에서|부터|내지|또는|및|đến|hoặc|và)\s?(?=\d)")
 
-_UNITS = {
+_UNIT_PATTERNS = {
     "%": r"%|퍼센트|프로(?![가-힣])|percent|per cent|phần trăm",
     "won": r"원|won\b|KRW",
     "usd": r"달러|(?:US )?dollars?|USD|đô la",
@@ -67,79 +69,79 @@ _UNITS = {
     "year": r"년|years?\b|năm",
     "hour": r"시간|hours?\b|giờ",
 }
-_AFTER = re.compile(
+_UNIT_AFTER = re.compile(
     r"[\s-]?(?:여\s?)?(?:"
-    + "|".join(f"(?P<u{i}>{u})" for i, u in enumerate(_UNITS.values()))
+    + "|".join(f"(?P<u{i}>{u})" for i, u in enumerate(_UNIT_PATTERNS.values()))
     + ")",
     re.IGNORECASE,
 )
-_BEFORE = {
+_CURRENCY_BEFORE = {
     unit: re.compile(rf"(?:{sign})\s?(?:\d[\d,.]*\s?(?:[~–-]|to)\s?)?$")
     for unit, sign in {"won": "KRW|₩", "usd": r"USD|\$", "eur": "EUR|€", "vnd": "VN[DĐ]"}.items()
 }
 
 
-def figures(text: str) -> frozenset[str]:
+def find_figures(text: str) -> frozenset[str]:
     """Every figure of `text`: its full value, and its value with what it counts ("30000000 won",
     "10 day"). A day of a date is "3-6", its month "month 3" and "2026/3"."""
     found = {match.group() for match in _PHONE.finditer(text)}
-    text = _written(_PHONE.sub(" ", text))
-    for one in dates(text):
-        found |= one.names()
-    text = blanked(text)
+    text = _replace_number_words(_PHONE.sub(" ", text))
+    for one in find_dates(text):
+        found |= one.figure_keys()
+    text = blank_dates(text)
     matches = list(_FIGURE.finditer(text))
     counted: str | None = None
     for match, after in zip(reversed(matches), [None, *reversed(matches[1:])], strict=False):
-        link = _LINK.match(text, match.end())
+        link = _RANGE_JOIN.match(text, match.end())
         linked = link is not None and after is not None and link.end() == after.start()
-        counted = _counted(text, match) or (counted if linked else None)
-        value = _value(match)
-        found.add(_plain(value))
+        counted = _find_unit(text, match) or (counted if linked else None)
+        value = _parse_value(match)
+        found.add(_format_value(value))
         if counted and not (counted == "year" and 1900 <= value < 2100):
-            found.add(f"{_plain(value)} {counted}")
+            found.add(f"{_format_value(value)} {counted}")
     return frozenset(found)
 
 
-def _written(text: str) -> str:
+def _replace_number_words(text: str) -> str:
     """`text` with its numbers in digits."""
     text = _ARTICLE.sub(r"제\1 항목", text)
     text = _HALF.sub(" 50% ", text)
-    for pattern in _WORDS:
-        text = pattern.sub(_in_digits, text)
+    for pattern in _NUMBER_WORD_PATTERNS:
+        text = pattern.sub(_convert_number_word, text)
     return text
 
 
-def _in_digits(match: re.Match[str]) -> str:
+def _convert_number_word(match: re.Match[str]) -> str:
     word = match.group().lower()
-    if word in _DIGITS:
-        return str(_DIGITS[word])
-    return re.sub(r"[일이삼사오육칠팔구]", lambda one: str(_DIGITS[one.group()]), word) \
-        if word[0] in _DIGITS else f"1{word}"  # fmt: skip
+    if word in _NUMBER_BY_WORD:
+        return str(_NUMBER_BY_WORD[word])
+    return re.sub(r"[일이삼사오육칠팔구]", lambda one: str(_NUMBER_BY_WORD[one.group()]), word) \
+        if word[0] in _NUMBER_BY_WORD else f"1{word}"  # fmt: skip
 
 
-def _counted(text: str, match: re.Match[str]) -> str | None:
+def _find_unit(text: str, match: re.Match[str]) -> str | None:
     """What the figure counts: what stands behind it, else the currency before it."""
-    if after := _AFTER.match(text, match.end()):
-        return list(_UNITS)[int((after.lastgroup or "u0")[1:])]
+    if after := _UNIT_AFTER.match(text, match.end()):
+        return list(_UNIT_PATTERNS)[int((after.lastgroup or "u0")[1:])]
     before = text[max(0, match.start() - 20) : match.start()]
-    return next((unit for unit, shown in _BEFORE.items() if shown.search(before)), None)
+    return next((unit for unit, shown in _CURRENCY_BEFORE.items() if shown.search(before)), None)
 
 
-def _value(match: re.Match[str]) -> float:
+def _parse_value(match: re.Match[str]) -> float:
     if korean := match.group("korean"):
-        return _korean_value(korean)
+        return _parse_korean_number(korean)
     if western := match.group("western"):
-        return round(_read(western) * _WORD_UNITS[match.group("scale").lower()], 2)
-    return _read(match.group("decimal") or match.group("plain"))
+        return round(_parse_number(western) * _WESTERN_MULTIPLIERS[match.group("scale").lower()], 2)
+    return _parse_number(match.group("decimal") or match.group("plain"))
 
 
-def _korean_value(text: str) -> float:
+def _parse_korean_number(text: str) -> float:
     """1억 5천만 → 150,000,000: each group below 만 is carried up by the 만, 억, 조 after it."""
     total = group = number = 0.0
-    for token in _korean_tokens(text):
-        unit = _KOREAN_UNITS.get(token)
+    for token in _split_korean_number(text):
+        unit = _KOREAN_MULTIPLIERS.get(token)
         if unit is None:
-            number = _read(token)
+            number = _parse_number(token)
         elif unit < 10**4:
             group, number = group + (number or 1) * unit, 0.0
         else:
@@ -147,11 +149,11 @@ def _korean_value(text: str) -> float:
     return total + group + number
 
 
-def _korean_tokens(text: str) -> Iterator[str]:
+def _split_korean_number(text: str) -> Iterator[str]:
     return (match.group() for match in re.finditer(r"\d[\d,.]*|[십백천만억조]", text))
 
 
-def _read(number: str) -> float:
+def _parse_number(number: str) -> float:
     """1,000 and 1.000 are a thousand; 3,5 and 3.5 three and a half."""
     if re.fullmatch(r"\d+,\d{1,2}", number):
         return float(number.replace(",", "."))
@@ -160,5 +162,5 @@ def _read(number: str) -> float:
     return float(number.replace(",", ""))
 
 
-def _plain(value: float) -> str:
+def _format_value(value: float) -> str:
     return str(int(value)) if value.is_integer() else str(value)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_DOMAIN = rf"(?:{_LABEL}\.)+(?:xn--[a-z0-9-]+|[a-z]{{2,}}|한국)(?![a-z0-9])"
+_DOMAIN_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_DOMAIN = rf"(?:{_DOMAIN_LABEL}\.)+(?:xn--[a-z0-9-]+|[a-z]{{2,}}|한국)(?![a-z0-9])"
 _PATH = r"[!#-;=?-{}~]"  # what an address may hold, but " < > and the | of tables
-_KINDS = {
+_KIND_PATTERNS = {
     "mail": rf"(?<![a-z0-9._%+-])(?:mailto:)?[a-z0-9._%+-]+@{_DOMAIN}",
     # Hangul belongs to an address only where a part of it begins with it; else it is a particle.
     "link": rf"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://{_PATH}+(?:(?<=[/=])[가-힣]+{_PATH}*)*"
@@ -24,76 +24,78 @@ _KINDS = {
     "text": r"\{[a-z]+-\d+\}",  # what looks like a token of ours
 }
 _IDENTIFIER = re.compile(
-    "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()), re.IGNORECASE
+    "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KIND_PATTERNS.items()), re.IGNORECASE
 )
-_TOKEN = re.compile(_KINDS["text"], re.IGNORECASE)
-_END = ".,;:!?'*_"  # belongs to the sentence, where it ends an address
+_TOKEN = re.compile(_KIND_PATTERNS["text"], re.IGNORECASE)
+_TRAILING_MARKS = ".,;:!?'*_"  # belongs to the sentence, where it ends an address
 
 
-def identifiers(text: str) -> frozenset[str]:
+def find_identifiers(text: str) -> frozenset[str]:
     """The links, mail addresses, handles, telephone and notice numbers in `text`, as written."""
-    return frozenset(value for _, value, _, _ in _found(text))
+    return frozenset(value for _, value, _, _ in _match_identifiers(text))
 
 
-def without(text: str) -> str:
+def mask_identifiers(text: str) -> str:
     """`text` with … in place of each of its identifiers, which leaves particles particles."""
-    return _replaced(text, lambda _kind, _value: "…")
+    return _replace_identifiers(text, lambda _kind, _value: "…")
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class IdentifierTokens:
     """What stands for which identifier while one answer is written."""
 
     _values: dict[str, str] = field(default_factory=dict)
 
     def hide(self, text: str) -> str:
         """`text` with a token like {link-1} for each identifier; the same one, the same token."""
-        return _replaced(text, self._token)
+        return _replace_identifiers(text, self._assign_token)
 
     def restore(self, sentence: str, source: str) -> str | None:
         """`sentence` with its identifiers put back; None where it has a token that nobody gave
         it, one of something that does not stand in `source`, or an identifier of its own."""
         tokens = _TOKEN.findall(sentence)
         values = [self._values.get(token) for token in tokens]
-        if not identifiers(source).issuperset(values) or identifiers(_TOKEN.sub(" ", sentence)):
+        if not find_identifiers(source).issuperset(values) or find_identifiers(
+            _TOKEN.sub(" ", sentence)
+        ):
             return None
-        return _TOKEN.sub(lambda match: self._put(match, sentence), sentence)
+        return _TOKEN.sub(lambda match: self._restore_token(match, sentence), sentence)
 
-    def _token(self, kind: str, value: str) -> str:
+    def _assign_token(self, kind: str, value: str) -> str:
         known = {value: token for token, value in self._values.items()}
         token = known.get(value) or f"{{{kind}-{len(known) + 1}}}"
         self._values[token] = value
         return token
 
-    def _put(self, match: re.Match[str], sentence: str) -> str:
+    def _restore_token(self, match: re.Match[str], sentence: str) -> str:
         """A particle right behind an address would be read as a part of it."""
         touched = sentence[match.end() : match.end() + 1].isalnum()
-        return self._values[match.group()] + (" " if touched and _is_address(match) else "")
+        return self._values[match.group()] + (" " if touched and _is_address_token(match) else "")
 
 
-def _is_address(token: re.Match[str]) -> bool:
+def _is_address_token(token: re.Match[str]) -> bool:
     return token.group().startswith(("{link", "{mail", "{handle"))
 
 
-def _replaced(text: str, put: Callable[[str, str], str]) -> str:
+def _replace_identifiers(text: str, put: Callable[[str, str], str]) -> str:
     made, at = [], 0
-    for kind, value, start, end in _found(text):
+    for kind, value, start, end in _match_identifiers(text):
         made += [text[at:start], put(kind, value)]
         at = end
     return "".join([*made, text[at:]])
 
 
-def _found(text: str) -> Iterator[tuple[str, str, int, int]]:
+def _match_identifiers(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Kind, value and stretch [start, end) of each identifier, in order."""
     for match in _IDENTIFIER.finditer(text):
         kind = match.lastgroup or "text"
-        value = _address(match.group()) if kind == "link" else match.group()
+        value = _trim_address(match.group()) if kind == "link" else match.group()
         yield kind, value, match.start(), match.start() + len(value)
 
 
-def _address(text: str) -> str:
+def _trim_address(text: str) -> str:
     """An address without the marks that only follow it."""
-    while text[-1] in _END or any(
+    while text[-1] in _TRAILING_MARKS or any(
         text[-1] == close and text.count(close) > text.count(mark)
         for mark, close in ("()", "[]", "{}")
     ):

@@ -10,10 +10,14 @@ from knowledge.retrieval.retriever import Hit
 from knowledge.text.terms import Analyser
 from knowledge.types import Passage
 
-LIMIT = 700  # characters of quotes: with what is said around them an answer stays under 900
-FOREIGN = 450  # the same for quotes in another language, to which their key words are added
+QUOTES_LIMIT_CHARS = (
+    700  # characters of quotes: with what is said around them an answer stays under 900
+)
+FOREIGN_QUOTES_LIMIT_CHARS = (
+    450  # the same for quotes in another language, to which their key words are added
+)
 
-_BREAK = re.compile(
+_SENTENCE_BREAK = re.compile(
     r"(?<=[가-힣)\]%”’\"][.!?])[ \t]+(?=\S)|(?<=[A-Za-zÀ-ỹ0-9)\]%”’\"][.!?])[ \t]+(?=[A-ZÀ-ỸĐ“\"'(])"
 )
 
@@ -31,8 +35,11 @@ class Quote:
         return self.passage.text[self.start : self.end]
 
 
-def extract(
-    hits: Sequence[Hit], analyser: Analyser, limit: int = LIMIT, before: Passage | None = None
+def extract_quotes(
+    hits: Sequence[Hit],
+    analyser: Analyser,
+    limit: int = QUOTES_LIMIT_CHARS,
+    before: Passage | None = None,
 ) -> list[Quote]:
     """The quotes that answer, in the order they are read, of about `limit` characters.
 
@@ -43,7 +50,7 @@ def extract(
     first = hits[0]
     quotes = [Quote(before, 0, len(before.text))] if before else []
     if first.passage != before:
-        quotes += _quotes(first, analyser, limit)
+        quotes += _quote_passage(first, analyser, limit)
     room = limit - sum(len(quote.text) for quote in quotes)
     for other in hits[1:]:
         length = len(other.passage.text)
@@ -54,19 +61,19 @@ def extract(
     return quotes
 
 
-def units(text: str) -> list[tuple[int, int]]:
+def split_units(text: str) -> list[tuple[int, int]]:
     """The sentences, list items and tables of `text`, as stretches [start, end)."""
     found: list[tuple[int, int]] = []
-    for start, end in _lines(text):
+    for start, end in _split_lines(text):
         at = start
-        for gap in _BREAK.finditer(text, start, end):
+        for gap in _SENTENCE_BREAK.finditer(text, start, end):
             found.append((at, gap.start()))
             at = gap.end()
         found.append((at, end))
     return found
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
+def _split_lines(text: str) -> list[tuple[int, int]]:
     """Lines as stretches; the lines of a table stay together, for a row needs its header."""
     found: list[tuple[int, int]] = []
     for match in re.finditer(r"[^\n]+", text):
@@ -80,14 +87,14 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _quotes(hit: Hit, analyser: Analyser, limit: int) -> list[Quote]:
+def _quote_passage(hit: Hit, analyser: Analyser, limit: int) -> list[Quote]:
     """The best stretches of one passage that fit in `limit`, neighbours joined."""
     text = hit.passage.text
     if len(text) <= limit:
         return [Quote(hit.passage, 0, len(text))]
-    pieces = units(text)
+    pieces = split_units(text)
     scores = [
-        _worth(text[start:end], hit, analyser) + (0.01 if position == 0 else 0)
+        _score_sentence(text[start:end], hit, analyser) + (0.01 if position == 0 else 0)
         for position, (start, end) in enumerate(pieces)
     ]
     chosen: set[int] = set()
@@ -98,10 +105,10 @@ def _quotes(hit: Hit, analyser: Analyser, limit: int) -> list[Quote]:
             continue
         chosen.add(position)
         length += size
-    return _joined(hit.passage, [pieces[position] for position in sorted(chosen)])
+    return _join_neighbours(hit.passage, [pieces[position] for position in sorted(chosen)])
 
 
-def _joined(passage: Passage, stretches: Sequence[tuple[int, int]]) -> list[Quote]:
+def _join_neighbours(passage: Passage, stretches: Sequence[tuple[int, int]]) -> list[Quote]:
     quotes: list[Quote] = []
     for start, end in stretches:
         if quotes and not passage.text[quotes[-1].end : start].strip():
@@ -111,7 +118,7 @@ def _joined(passage: Passage, stretches: Sequence[tuple[int, int]]) -> list[Quot
     return quotes
 
 
-def _worth(text: str, hit: Hit, analyser: Analyser) -> float:
+def _score_sentence(text: str, hit: Hit, analyser: Analyser) -> float:
     """How much of what is asked stands in one sentence, by rarity."""
-    terms = set(analyser.indexed(text, hit.passage.document.language))
-    return sum(fit.best for fit in hit.fits if terms & fit.slot.terms.keys())
+    terms = set(analyser.tokenise_passage(text, hit.passage.document.language))
+    return sum(fit.max_score for fit in hit.slot_fits if terms & fit.slot.terms.keys())

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from knowledge.answering.identifiers import Tokens
-from knowledge.answering.support import supported
+from knowledge.answering.identifiers import IdentifierTokens
+from knowledge.answering.support import is_supported
 from knowledge.errors import WriterFailed
 from knowledge.text.terms import Analyser
 from knowledge.types import Language, Passage, Question
@@ -16,10 +16,10 @@ from knowledge.types import Language, Passage, Question
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-_NAMES: dict[Language, str] = {"ko": "Korean", "en": "English", "vi": "Vietnamese"}
-_SENTENCE = re.compile(r"(.+?)\s*\[(\d{1,3})\](?:\s*[.。])?(?=\s|$)", re.DOTALL)
+_LANGUAGE_NAMES: dict[Language, str] = {"ko": "Korean", "en": "English", "vi": "Vietnamese"}
+_CITED_SENTENCE = re.compile(r"(.+?)\s*\[(\d{1,3})\](?:\s*[.。])?(?=\s|$)", re.DOTALL)
 
-PROMPT = """You word answers for founders of small firms from numbered passages of policy documents.
+SYSTEM_PROMPT = """You word answers for founders of small firms from numbered passages of policy documents.
 Write at most five short sentences in {language}. The first one answers directly.
 Every sentence ends with the number of the one passage it rests on, like [1].
 Use only what the passages say: no other figures, dates, names, conditions or advice.
@@ -31,7 +31,7 @@ If the passages do not answer, write only NO ANSWER."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SupportedSentence:
     """One checked sentence and the passage it rests on."""
 
     sentence: str
@@ -51,51 +51,53 @@ class ModelWriter:
             self._options["base_url"] = base_url
         if api_key:
             self._options["api_key"] = api_key
-        self._seconds = seconds
+        self._timeout_seconds = seconds
         self._model: BaseChatModel | None = None
 
-    def write(
+    def write_sentences(
         self,
         question: Question,
         passages: Sequence[Passage],
         analyser: Analyser,
         show: Callable[[str], None] | None = None,
-    ) -> list[Written]:
+    ) -> list[SupportedSentence]:
         """The sentences that hold, in order; `show` is given each as soon as it is checked.
 
         Raises WriterFailed when the model fails, stalls or says nothing that holds.
         """
-        written: list[Written] = []
-        tokens = Tokens()
-        messages = _messages(question, passages, tokens)
-        for worded, number in _sentences(self._stream(messages)):
+        written: list[SupportedSentence] = []
+        tokens = IdentifierTokens()
+        messages = _build_messages(question, passages, tokens)
+        for worded, number in _split_cited_sentences(self._stream_text(messages)):
             if not 1 <= number <= len(passages):
                 continue
             passage = passages[number - 1]
-            sentence = tokens.restore(worded, passage.said)
-            if sentence and supported(sentence, passage, question.language, analyser):
-                written.append(Written(sentence, passage))
+            sentence = tokens.restore(worded, passage.text_with_headings)
+            if sentence and is_supported(sentence, passage, question.language, analyser):
+                written.append(SupportedSentence(sentence, passage))
                 if show:
                     show(sentence)
         if not written:
             raise WriterFailed(f"{self._name} wrote nothing that its passages support.")
         return written
 
-    def _stream(self, messages: list[tuple[str, str]]) -> Iterator[str]:
+    def _stream_text(self, messages: list[tuple[str, str]]) -> Iterator[str]:
         import time
 
-        until = time.monotonic() + self._seconds
+        until = time.monotonic() + self._timeout_seconds
         try:
-            for chunk in self._chat().stream(messages):
+            for chunk in self._load_model().stream(messages):
                 yield str(chunk.text)
                 if time.monotonic() > until:
-                    raise WriterFailed(f"{self._name} took longer than {self._seconds:.0f} s.")
+                    raise WriterFailed(
+                        f"{self._name} took longer than {self._timeout_seconds:.0f} s."
+                    )
         except WriterFailed:
             raise
         except Exception as error:  # every provider's package raises its own
             raise WriterFailed(f"{self._name} failed: {type(error).__name__}") from error
 
-    def _chat(self) -> BaseChatModel:
+    def _load_model(self) -> BaseChatModel:
         if self._model is None:
             from langchain.chat_models import init_chat_model
 
@@ -103,8 +105,8 @@ class ModelWriter:
         return self._model
 
 
-def _messages(
-    question: Question, passages: Sequence[Passage], tokens: Tokens
+def _build_messages(
+    question: Question, passages: Sequence[Passage], tokens: IdentifierTokens
 ) -> list[tuple[str, str]]:
     """What the model sees: of links and the like only tokens, so that it cannot make one up."""
     shown = "\n\n".join(
@@ -112,17 +114,17 @@ def _messages(
         for number, passage in enumerate(passages, 1)
     )
     return [
-        ("system", PROMPT.format(language=_NAMES[question.language])),
+        ("system", SYSTEM_PROMPT.format(language=_LANGUAGE_NAMES[question.language])),
         ("human", f"PASSAGES\n{shown}\n\nQUESTION\n{tokens.hide(question.text)}"),
     ]
 
 
-def _sentences(chunks: Iterator[str]) -> Iterator[tuple[str, int]]:
+def _split_cited_sentences(chunks: Iterator[str]) -> Iterator[tuple[str, int]]:
     """Sentences with their passage's number, each as soon as it is complete."""
     text = ""
     for chunk in chunks:
         text += chunk
-        while match := _SENTENCE.match(text + " "):
+        while match := _CITED_SENTENCE.match(text + " "):
             if match.end() > len(text) and not text.endswith("]"):
                 break
             yield match.group(1).strip().lstrip(".。 "), int(match.group(2))

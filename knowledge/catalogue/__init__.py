@@ -3,21 +3,27 @@
 from sqlalchemy import Engine
 
 from knowledge.catalogue.catalogue import Catalogue, EditionRow, Vector
-from knowledge.catalogue.source_log import PageRow, Read, Readings, SourceRow
-from knowledge.database.engine import Utc, insert_new, migrate, open_engine, writing
+from knowledge.catalogue.source_log import PageRow, SourceLog, SourceReadResult, SourceRow
+from knowledge.database.engine import (
+    UtcDateTime,
+    insert_new,
+    migrate,
+    open_engine,
+    write_transaction,
+)
 
 __all__ = [
     "Catalogue",
     "EditionRow",
     "Engine",
     "PageRow",
-    "Read",
-    "Readings",
+    "SourceLog",
+    "SourceReadResult",
     "SourceRow",
-    "Utc",
+    "UtcDateTime",
     "Vector",
     "insert_new",
     "migrate",
     "open_engine",
-    "writing",
+    "write_transaction",
 ]

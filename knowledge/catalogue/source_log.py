@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Engine, Row, and_, delete, insert, or_, select, update
 
 from knowledge.catalogue import tables as t
-from knowledge.database.engine import insert_new, writing
+from knowledge.database.engine import insert_new, write_transaction
 
-LEASE = timedelta(hours=1)  # longer than one source may take
+SOURCE_LEASE = timedelta(hours=1)  # longer than one source may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class SourceReadResult:
     """What one read of a source came to. `read_at` is None for one that failed: the last good
     one stays."""
 
@@ -56,26 +56,26 @@ class Read:
     pages: tuple[PageRow, ...] = ()
 
 
-class Readings:
+class SourceLog:
     """The sources' tables. Every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def sources(self) -> dict[str, SourceRow]:
+    def list_sources(self) -> dict[str, SourceRow]:
         """Every source that was ever read, by name."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(t.sources).order_by(t.sources.c.name))
-            return {row.name: _source(row) for row in rows}
+            return {row.name: _source_from_row(row) for row in rows}
 
-    def pages(self, name: str) -> dict[str, PageRow]:
+    def load_pages(self, name: str) -> dict[str, PageRow]:
         """The pages of a source that are kept, by address."""
         p = t.source_pages.c
         query = select(p.url, p.file, p.etag, p.modified, p.read_at).where(p.source == name)
         with self._engine.connect() as connection:
             return {row.url: PageRow(*row) for row in connection.execute(query)}
 
-    def claim(self, name: str, owner: str, now: datetime, *, due: bool) -> bool:
+    def claim_source(self, name: str, owner: str, now: datetime, *, due: bool) -> bool:
         """Whether `owner` may read a source now: nobody else does, and it is its time unless
         `due` is False."""
         s = t.sources.c
@@ -83,21 +83,21 @@ class Readings:
         free = and_(s.name == name, or_(s.lease_until.is_(None), s.lease_until < now))
         if due:
             free = and_(free, or_(s.next_at.is_(None), s.next_at <= now))
-        held = {"owner": owner, "lease_until": now + LEASE, "tried_at": now}
-        with writing(self._engine) as connection:
+        held = {"owner": owner, "lease_until": now + SOURCE_LEASE, "tried_at": now}
+        with write_transaction(self._engine) as connection:
             connection.execute(insert_new(connection, t.sources).values(new))
             return connection.execute(update(t.sources).where(free).values(held)).rowcount == 1
 
-    def recover(self, is_gone: Callable[[str], bool]) -> int:
+    def recover_leases(self, is_gone: Callable[[str], bool]) -> int:
         """Free the sources that processes were reading which are gone."""
         s = t.sources.c
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             held = select(s.owner).where(s.owner.is_not(None)).distinct()
             gone = [owner for owner in connection.execute(held).scalars() if is_gone(owner)]
             free = update(t.sources).where(s.owner.in_(gone))
             return connection.execute(free.values(owner=None, lease_until=None)).rowcount
 
-    def finish(self, read: Read, now: datetime) -> None:
+    def finish_reading(self, read: SourceReadResult, now: datetime) -> None:
         """Write down what a read came to, and let the source go. A problem that is new is owed
         to the admins."""
         s, p = t.sources.c, t.source_pages.c
@@ -107,7 +107,7 @@ class Readings:
         }  # fmt: skip
         if read.read_at is not None:
             values["read_at"] = read.read_at
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             before = connection.execute(select(s.problem).where(s.name == read.name)).scalar_one()
             if before != read.problem:
                 values |= {"failed_at": now if read.problem else None, "told": not read.problem}
@@ -117,26 +117,26 @@ class Readings:
             if pages:
                 connection.execute(insert(t.source_pages), pages)
 
-    def untold(self) -> list[SourceRow]:
+    def list_untold_problems(self) -> list[SourceRow]:
         """The sources with a problem that the admins do not know of."""
         query = select(t.sources).where(~t.sources.c.told).order_by(t.sources.c.name)
         with self._engine.connect() as connection:
-            return [_source(row) for row in connection.execute(query)]
+            return [_source_from_row(row) for row in connection.execute(query)]
 
-    def told(self, source: SourceRow) -> None:
+    def mark_told(self, source: SourceRow) -> None:
         """The admins know of this problem; not of one that was met since."""
         s = t.sources.c
         same = (s.name == source.name) & (s.failed_at == source.failed_at)
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             connection.execute(update(t.sources).where(same).values(told=True))
 
-    def drop(self, name: str) -> None:
+    def drop_source(self, name: str) -> None:
         """Forget a source."""
-        with writing(self._engine) as connection:
+        with write_transaction(self._engine) as connection:
             connection.execute(delete(t.source_pages).where(t.source_pages.c.source == name))
             connection.execute(delete(t.sources).where(t.sources.c.name == name))
 
-    def unchecked(
+    def find_unchecked_documents(
         self, edition: int, as_of: datetime, ids: Collection[str] | None = None
     ) -> dict[str, date]:
         """The documents of an edition whose source was last read longer ago than its max_age,
@@ -144,7 +144,7 @@ class Readings:
         if ids is not None and not ids:
             return {}
         with self._engine.connect() as connection:
-            rows = connection.execute(_reads(edition, ids)).all()
+            rows = connection.execute(_select_last_reads(edition, ids)).all()
         reads = [(row.id, row.page_read or row.source_read, row.max_age) for row in rows]
         return {
             id: read_at.astimezone(as_of.tzinfo).date()
@@ -153,7 +153,7 @@ class Readings:
         }
 
 
-def _reads(edition: int, ids: Collection[str] | None) -> Any:
+def _select_last_reads(edition: int, ids: Collection[str] | None) -> Any:
     """Each document of a source, and when its page, else the whole source, was last read well."""
     d, s, p = t.documents.c, t.sources.c, t.source_pages.c
     mine = or_(d.file == p.file, d.file.startswith(p.file + "/"))  # an archive's members
@@ -167,6 +167,6 @@ def _reads(edition: int, ids: Collection[str] | None) -> Any:
     return query if ids is None else query.where(d.id.in_(sorted(ids)))
 
 
-def _source(row: Row[Any]) -> SourceRow:
+def _source_from_row(row: Row[Any]) -> SourceRow:
     return SourceRow(row.name, row.origin, timedelta(seconds=row.max_age), row.tried_at,
                      row.read_at, row.next_at, row.problem, row.failed_at)  # fmt: skip

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from knowledge.database.engine import Utc
+from knowledge.database.engine import UtcDateTime
 
 metadata = MetaData()
 
@@ -67,7 +67,7 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
 )
 
-terms = Table(
+passage_terms = Table(
     "passage_terms",
     metadata,
     Column("digest", String(64), primary_key=True),  # of the passage
@@ -79,7 +79,7 @@ editions = Table(
     "editions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("created_at", Utc, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     Column("note", Text, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("embedder", String(200), nullable=False),
@@ -94,7 +94,7 @@ edition_documents = Table(
     Column("document", ForeignKey("documents.pk", ondelete="CASCADE"), primary_key=True),
 )
 
-active = Table(
+active_edition = Table(
     "active_edition",
     metadata,
     Column("one", Integer, primary_key=True),  # always 1: the pointer is a single row
@@ -107,14 +107,14 @@ sources = Table(
     Column("name", String(60), primary_key=True),
     Column("origin", Text, nullable=False),  # as its documents have it
     Column("max_age", Integer, nullable=False),  # seconds
-    Column("tried_at", Utc),
-    Column("read_at", Utc),  # the last good read
-    Column("next_at", Utc),
+    Column("tried_at", UtcDateTime),
+    Column("read_at", UtcDateTime),  # the last good read
+    Column("next_at", UtcDateTime),
     Column("problem", Text, nullable=False),
-    Column("failed_at", Utc),  # when this problem was first met
+    Column("failed_at", UtcDateTime),  # when this problem was first met
     Column("told", Boolean, nullable=False),
     Column("owner", String(80)),
-    Column("lease_until", Utc),
+    Column("lease_until", UtcDateTime),
 )
 
 source_pages = Table(
@@ -125,7 +125,7 @@ source_pages = Table(
     Column("url", Text, nullable=False),
     Column("etag", Text, nullable=False),
     Column("modified", Text, nullable=False),
-    Column("read_at", Utc),
+    Column("read_at", UtcDateTime),
 )
 
 taken_files = Table(
@@ -144,5 +144,5 @@ index_builds = Table(
     metadata,
     Column("name", String(80), primary_key=True),
     Column("owner", Text, nullable=False),
-    Column("began_at", Utc, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
 )

@@ -19,12 +19,12 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from knowledge.errors import CatalogueDown
+from knowledge.errors import StoreUnavailable
 
-BUSY_SECONDS = 30
+SQLITE_BUSY_SECONDS = 30
 
 
-class Utc(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, kept as ISO 8601 text in UTC: it sorts, and is the same everywhere."""
 
     impl = String(32)
@@ -45,19 +45,19 @@ def open_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            engine = _sqlite(url)
+            engine = _create_sqlite_engine(url)
         else:
             engine = create_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
         with engine.connect():
             return engine
     except (ArgumentError, ImportError) as error:
-        raise CatalogueDown(
+        raise StoreUnavailable(
             f"NARU_DATABASE_URL is not a database address ({error}). Use sqlite:///… or "
             "postgresql+psycopg://user:password@host/name."
         ) from error
     except (SQLAlchemyError, OSError) as error:
         shown = make_url(url).render_as_string(hide_password=True)
-        raise CatalogueDown(
+        raise StoreUnavailable(
             f"The database {shown} cannot be opened: {_first_line(error)}. Check that it "
             "exists, that Naru may write there, and NARU_DATA or NARU_DATABASE_URL."
         ) from error
@@ -75,18 +75,18 @@ def migrate(engine: Engine, folder: Path, version_table: str) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise CatalogueDown(
+        raise StoreUnavailable(
             f"The database was brought up to date by a newer Naru ({error}). Install that "
             "version, or name another database in NARU_DATABASE_URL."
         ) from error
     except SQLAlchemyError as error:
-        raise CatalogueDown(
+        raise StoreUnavailable(
             f"The tables could not be brought up to date: {_first_line(error)}"
         ) from error
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def write_transaction(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: all of it is kept, or none.
 
     On SQLite the write lock is taken at once, so that a read followed by a write cannot collide.
@@ -105,16 +105,16 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-def _sqlite(url: str) -> Engine:
+def _create_sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         raw.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
-        _to_wal(raw)
+        _enable_wal(raw)
         for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             raw.execute(f"PRAGMA {pragma}")
 
@@ -126,10 +126,10 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-def _to_wal(raw: sqlite3.Connection) -> None:
+def _enable_wal(raw: sqlite3.Connection) -> None:
     """WAL mode. SQLite does not wait for a lock here: processes that begin a database at once
     would fail instead of waiting for each other."""
-    patience = time.monotonic() + BUSY_SECONDS
+    patience = time.monotonic() + SQLITE_BUSY_SECONDS
     while True:
         try:
             raw.execute("PRAGMA journal_mode=WAL")

@@ -7,21 +7,23 @@ import socket
 import uuid
 
 
-def this_process() -> str:
+def make_owner_id() -> str:
     """A name that no other holder has."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-def is_gone(owner: str, me: str) -> bool:
+def is_process_gone(owner: str, me: str) -> bool:
     """Whether a process of this machine is no more. Of others only their leases tell."""
     host, _, rest = owner.partition(":")
     pid = int(rest.partition(":")[0])
     if host != socket.gethostname() or owner == me:
         return False
-    return pid == os.getpid() or not _lives(pid)  # in a container every Naru has the same number
+    return pid == os.getpid() or not _is_process_alive(
+        pid
+    )  # in a container every Naru has the same number
 
 
-def _lives(pid: int) -> bool:
+def _is_process_alive(pid: int) -> bool:
     """Whether a process of this machine runs; also where there is no /proc."""
     try:
         os.kill(pid, 0)

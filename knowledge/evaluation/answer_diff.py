@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge.evaluation.exam import Golden
+from knowledge.evaluation.exam import ExamQuestion
 from knowledge.types import Answer, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerSnapshot:
     """What a founder would have been told, and from which documents, in their order."""
 
     verdict: Verdict
@@ -19,24 +19,30 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedAnswer:
     """A golden question that two editions answer differently."""
 
     id: str
     question: str
-    old: Said
-    new: Said
+    old: AnswerSnapshot
+    new: AnswerSnapshot
 
 
-def said(answer: Answer) -> Said:
+def snapshot_answer(answer: Answer) -> AnswerSnapshot:
     """What of an answer counts as a change; how sure it was does not."""
     documents = dict.fromkeys(citation.document for citation in answer.citations)
-    return Said(answer.verdict, answer.text, tuple(documents))
+    return AnswerSnapshot(answer.verdict, answer.text, tuple(documents))
 
 
-def changed(answers: Iterable[tuple[Golden, Answer, Answer]]) -> list[Changed]:
+def find_changed_answers(
+    answers: Iterable[tuple[ExamQuestion, Answer, Answer]],
+) -> list[ChangedAnswer]:
     """The questions whose answers differ: each with its old answer and its new one."""
-    compared = [(golden, said(old), said(new)) for golden, old, new in answers]
+    compared = [
+        (golden, snapshot_answer(old), snapshot_answer(new)) for golden, old, new in answers
+    ]
     return [
-        Changed(golden.id, golden.question, old, new) for golden, old, new in compared if old != new
+        ChangedAnswer(golden.id, golden.question, old, new)
+        for golden, old, new in compared
+        if old != new
     ]

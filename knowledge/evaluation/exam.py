@@ -14,9 +14,9 @@ import yaml
 from knowledge.errors import KnowledgeError
 from knowledge.types import Citation, Document, Language, Verdict
 
-EXAM = Path(__file__).parents[1] / "exam"
-Part = Literal["open", "locked"]
-ANSWERS: frozenset[Verdict] = frozenset({"answered", "expired"})
+EXAM_FOLDER = Path(__file__).parents[1] / "exam"
+ExamPart = Literal["open", "locked"]
+ANSWERING_VERDICTS: frozenset[Verdict] = frozenset({"answered", "expired"})
 
 
 class ExamBroken(KnowledgeError):
@@ -24,7 +24,7 @@ class ExamBroken(KnowledgeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Golden:
+class ExamQuestion:
     """One question of the exam. `must_say` are alternatives by "|"; all lines must hold."""
 
     id: str
@@ -43,64 +43,64 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Grade:
     """How an answer did. `right` is strict: every fact, none contradicted, the right document."""
 
-    answered: bool
-    right: bool
-    missing: tuple[str, ...] = ()
-    said_wrongly: tuple[str, ...] = ()
+    is_answered: bool
+    is_right: bool
+    missing_facts: tuple[str, ...] = ()
+    forbidden_facts: tuple[str, ...] = ()
 
 
-def parts(part: Part | None) -> list[Path]:
+def list_exam_files(part: ExamPart | None) -> list[Path]:
     """The files of the exam's open part, its locked part, or both."""
-    locked = [EXAM / "locked.yaml"]
-    opened = sorted(path for path in EXAM.glob("*.yaml") if path not in locked)
+    locked = [EXAM_FOLDER / "locked.yaml"]
+    opened = sorted(path for path in EXAM_FOLDER.glob("*.yaml") if path not in locked)
     return {"open": opened, "locked": locked, None: opened + locked}[part]
 
 
-def read_exam(paths: Iterable[Path]) -> list[Golden]:
+def read_exam(paths: Iterable[Path]) -> list[ExamQuestion]:
     """The questions of exam files, in order. Raises ExamBroken naming file and entry."""
-    return [golden for path in paths for golden in _read_file(path)]
+    return [golden for path in paths for golden in _read_exam_file(path)]
 
 
-def mark(golden: Golden, verdict: Verdict, text: str, citations: Sequence[Citation],
-         documents: dict[str, Document]) -> Mark:  # fmt: skip
+def grade_answer(golden: ExamQuestion, verdict: Verdict, text: str, citations: Sequence[Citation],
+         documents: dict[str, Document]) -> Grade:  # fmt: skip
     """Mark one answer: `text` is all that the asker reads, sources included."""
-    if verdict not in ANSWERS:
-        return Mark(answered=False, right=not golden.answerable)
-    wrong = tuple(words for words in golden.must_not_say if says(text, words))
+    if verdict not in ANSWERING_VERDICTS:
+        return Grade(is_answered=False, is_right=not golden.answerable)
+    wrong = tuple(words for words in golden.must_not_say if contains_alternative(text, words))
     if not golden.answerable:
-        return Mark(answered=True, right=False, said_wrongly=wrong)
-    missing = tuple(words for words in golden.must_say if not says(text, words))
-    cited = {documents[c.document].base for c in citations if c.document in documents}
+        return Grade(is_answered=True, is_right=False, forbidden_facts=wrong)
+    missing = tuple(words for words in golden.must_say if not contains_alternative(text, words))
+    cited = {documents[c.document].base_id for c in citations if c.document in documents}
     proper = not golden.documents or bool(cited & set(golden.documents))
-    return Mark(True, not missing and not wrong and proper, missing, wrong)
+    return Grade(True, not missing and not wrong and proper, missing, wrong)
 
 
-def says(text: str, alternatives: str) -> bool:
+def contains_alternative(text: str, alternatives: str) -> bool:
     """Whether one of the alternatives stands in `text`, spaces and case aside."""
-    plain = _squeezed(text)
-    return any(_squeezed(one) in plain for one in alternatives.split("|"))
+    plain = _squeeze_text(text)
+    return any(_squeeze_text(one) in plain for one in alternatives.split("|"))
 
 
-def _squeezed(text: str) -> str:
+def _squeeze_text(text: str) -> str:
     return re.sub(r"[\s,]+", "", text.lower())
 
 
-def _read_file(path: Path) -> list[Golden]:
+def _read_exam_file(path: Path) -> list[ExamQuestion]:
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ExamBroken(f"{path} cannot be read: {error}") from error
     if not isinstance(entries, list):
         raise ExamBroken(f"{path} must hold a list of questions.")
-    return [_golden(path, number, entry) for number, entry in enumerate(entries, 1)]
+    return [_parse_question(path, number, entry) for number, entry in enumerate(entries, 1)]
 
 
-def _golden(path: Path, number: int, entry: Any) -> Golden:
+def _parse_question(path: Path, number: int, entry: Any) -> ExamQuestion:
     try:
-        return Golden(
+        return ExamQuestion(
             id=str(entry["id"]),
             language=entry["language"],
             question=str(entry["question"]),

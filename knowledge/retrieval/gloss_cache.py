@@ -10,41 +10,41 @@ from knowledge.catalogue import Catalogue
 from knowledge.text.glossary import Glossary
 from knowledge.types import Language
 
-RULES = 1  # one more when `Glossary.gloss` writes something else from the same rows
+GLOSS_RULES_VERSION = 1  # one more when `Glossary.gloss` writes something else from the same rows
 
 
-class Glossing(Protocol):
+class Glosser(Protocol):
     """What writes a text in English words, and says what share of them it knew."""
 
-    def gloss_of(self, text: str, language: Language) -> tuple[str, float]: ...
+    def gloss_text(self, text: str, language: Language) -> tuple[str, float]: ...
 
 
-class Glosses:
+class GlossCache:
     """The glosses of `texts`: those that are kept, and those that are asked for and then kept."""
 
     def __init__(
         self, glossary: Glossary, catalogue: Catalogue, texts: Iterable[tuple[str, Language]]
     ) -> None:
-        self._made_by = f"gloss-{RULES} {glossary.name}"
+        self._made_by = f"gloss-{GLOSS_RULES_VERSION} {glossary.fingerprint}"
         self._glossary = glossary
         self._catalogue = catalogue
-        self._kept = catalogue.terms((_key(*one) for one in texts), self._made_by)
-        self._fresh: dict[str, list[str]] = {}
+        self._stored = catalogue.load_terms((_gloss_key(*one) for one in texts), self._made_by)
+        self._new: dict[str, list[str]] = {}
 
-    def gloss_of(self, text: str, language: Language) -> tuple[str, float]:
+    def gloss_text(self, text: str, language: Language) -> tuple[str, float]:
         """As the glossary's own."""
-        key = _key(text, language)
-        known = self._kept.get(key) or self._fresh.get(key)
+        key = _gloss_key(text, language)
+        known = self._stored.get(key) or self._new.get(key)
         if known is None:
-            gloss, share = self._glossary.gloss_of(text, language)
-            known = self._fresh[key] = [gloss, repr(share)]
+            gloss, share = self._glossary.gloss_text(text, language)
+            known = self._new[key] = [gloss, repr(share)]
         return known[0], float(known[1])
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Write down what was glossed for the first time."""
-        if self._fresh:
-            self._catalogue.add_terms(self._made_by, self._fresh)
+        if self._new:
+            self._catalogue.add_terms(self._made_by, self._new)
 
 
-def _key(text: str, language: Language) -> str:
+def _gloss_key(text: str, language: Language) -> str:
     return hashlib.sha256(f"{language}\n{text}".encode()).hexdigest()

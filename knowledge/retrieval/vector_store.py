@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.errors import CatalogueDown, LibraryStale
+from knowledge.errors import LibraryStale, StoreUnavailable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-COLLECTION = "passages"
-MANIFEST = "manifest.json"
-BATCH = 5_000  # Chroma refuses more than 5,461 at once
+COLLECTION_NAME = "passages"
+MANIFEST_FILE = "manifest.json"
+UPSERT_BATCH_VECTORS = 5_000  # Chroma refuses more than 5,461 at once
 # The default search width found 195 of 200 random vectors by themselves.
-HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
+HNSW_SETTINGS = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ class VectorIndex:
         self.manifest = manifest
         self.close = close
 
-    def kept(self) -> int:
+    def count_vectors(self) -> int:
         """How many vectors are there; all that the manifest says, where nobody took any."""
         return int(self._collection.count())
 
-    def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
+    def find_nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """The keys of the `count` nearest vectors with their cosine similarity, best first."""
         count = min(count, self.manifest.vectors)
         if count == 0:
@@ -88,10 +88,10 @@ class VectorStore:
         for leftover in (temporary, final):  # of an ingest that did not end
             shutil.rmtree(leftover, ignore_errors=True)
         temporary.mkdir(parents=True)
-        client = _embedded(temporary)
-        _fill(client, COLLECTION, vectors, manifest)
+        client = _open_embedded(temporary)
+        _fill_collection(client, COLLECTION_NAME, vectors, manifest)
         client.close()
-        (temporary / MANIFEST).write_text(json.dumps(asdict(manifest)), encoding="utf-8")
+        (temporary / MANIFEST_FILE).write_text(json.dumps(asdict(manifest)), encoding="utf-8")
         temporary.rename(final)
 
     def open(self, name: str, embedder: str) -> VectorIndex:
@@ -99,8 +99,8 @@ class VectorStore:
         CatalogueDown when the server cannot be reached."""
         remedy = "Run `naru reindex`."
         try:
-            index = self._opened(name)
-        except CatalogueDown:
+            index = self._open_index(name)
+        except StoreUnavailable:
             raise
         except Exception as error:  # Chroma raises its own, its server's and the system's
             raise LibraryStale(
@@ -111,7 +111,7 @@ class VectorStore:
             raise LibraryStale(
                 f"This edition's vectors were made by {made_by}, not by {embedder}. {remedy}"
             )
-        if (kept := index.kept()) != index.manifest.vectors:
+        if (kept := index.count_vectors()) != index.manifest.vectors:
             index.close()
             raise LibraryStale(
                 f"Of this edition's {index.manifest.vectors} vectors {kept} are there. {remedy}"
@@ -124,15 +124,15 @@ class VectorStore:
             for folder in (f"{name}.part", name):
                 shutil.rmtree(self._folder / folder, ignore_errors=True)
             return
-        with self._server() as client:
-            if name in _names(client):
+        with self._connect_to_server() as client:
+            if name in _list_collections(client):
                 client.delete_collection(name)
 
-    def names(self) -> list[str]:
+    def list_names(self) -> list[str]:
         """Every edition's vectors that are kept, half-built ones too."""
         if self._url:
-            with self._server() as client:
-                return _names(client)
+            with self._connect_to_server() as client:
+                return _list_collections(client)
         return [path.name for path in self._folder.glob("*") if path.is_dir()]
 
     def close(self) -> None:
@@ -143,33 +143,35 @@ class VectorStore:
             self._client.close()
             del self._client
 
-    def _opened(self, name: str) -> VectorIndex:
+    def _open_index(self, name: str) -> VectorIndex:
         if self._url:
             collection = self._client.get_collection(name, embedding_function=None)
-            return VectorIndex(collection, Manifest(**_kept(collection.metadata)), _stays_open)
+            return VectorIndex(
+                collection, Manifest(**_manifest_fields(collection.metadata)), _keep_open
+            )
         folder = self._folder / name
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-        client = _embedded(folder)
-        collection = client.get_collection(COLLECTION, embedding_function=None)
+        manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
+        client = _open_embedded(folder)
+        collection = client.get_collection(COLLECTION_NAME, embedding_function=None)
         return VectorIndex(collection, manifest, client.close)
 
     def _build_collection(
         self, name: str, vectors: Mapping[int, Vectors], manifest: Manifest
     ) -> None:
-        with self._server() as client:
-            if name in _names(client):
+        with self._connect_to_server() as client:
+            if name in _list_collections(client):
                 client.delete_collection(name)
-            _fill(client, name, vectors, manifest)
+            _fill_collection(client, name, vectors, manifest)
 
     @contextmanager
-    def _server(self) -> Iterator[ClientAPI]:
+    def _connect_to_server(self) -> Iterator[ClientAPI]:
         """The server to write to. Raises CatalogueDown when it fails."""
         try:
             yield self._client
-        except CatalogueDown:
+        except StoreUnavailable:
             raise
         except Exception as error:  # Chroma's own, and its HTTP library's
-            raise CatalogueDown(f"The Chroma server failed: {error}. Try again.") from error
+            raise StoreUnavailable(f"The Chroma server failed: {error}. Try again.") from error
 
     @cached_property
     def _client(self) -> ClientAPI:
@@ -180,45 +182,50 @@ class VectorStore:
         secure = parts.scheme == "https"
         host, port = parts.hostname or "localhost", parts.port or (443 if secure else 8000)
         try:
-            return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=_settings())
+            return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=_make_settings())
         except Exception as error:  # Chroma's own, and its HTTP library's
-            raise CatalogueDown(
+            raise StoreUnavailable(
                 f"The Chroma server at {host}:{port} cannot be reached ({error}). Start it, or "
                 "correct NARU_CHROMA_URL."
             ) from error
 
 
-def _fill(client: ClientAPI, name: str, vectors: Mapping[int, Vectors], manifest: Manifest) -> None:
+def _fill_collection(
+    client: ClientAPI, name: str, vectors: Mapping[int, Vectors], manifest: Manifest
+) -> None:
     collection = client.create_collection(
-        name, configuration={"hnsw": HNSW}, metadata=asdict(manifest), embedding_function=None
+        name,
+        configuration={"hnsw": HNSW_SETTINGS},
+        metadata=asdict(manifest),
+        embedding_function=None,
     )
     keys: Sequence[int] = list(vectors)
-    for start in range(0, len(keys), BATCH):
-        some = keys[start : start + BATCH]
+    for start in range(0, len(keys), UPSERT_BATCH_VECTORS):
+        some = keys[start : start + UPSERT_BATCH_VECTORS]
         collection.upsert(
             ids=[str(key) for key in some], embeddings=np.stack([vectors[key] for key in some])
         )
 
 
-def _names(client: ClientAPI) -> list[str]:
+def _list_collections(client: ClientAPI) -> list[str]:
     return [collection.name for collection in client.list_collections()]
 
 
-def _stays_open() -> None:
+def _keep_open() -> None:
     """A server's connections are shared by all editions."""
 
 
-def _embedded(folder: Path) -> ClientAPI:
+def _open_embedded(folder: Path) -> ClientAPI:
     import chromadb
 
-    return chromadb.PersistentClient(path=str(folder), settings=_settings())
+    return chromadb.PersistentClient(path=str(folder), settings=_make_settings())
 
 
-def _settings() -> Any:
+def _make_settings() -> Any:
     from chromadb.config import Settings
 
     return Settings(anonymized_telemetry=False)
 
 
-def _kept(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+def _manifest_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     return {key: (metadata or {})[key] for key in ("embedder", "vectors")}

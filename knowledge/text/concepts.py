@@ -10,7 +10,7 @@ from pathlib import Path
 from knowledge.errors import GlossaryBroken
 from knowledge.types import LANGUAGES, Language
 
-SHIPPED = Path(__file__).parents[1] / "glossary"
+GLOSSARY_FOLDER = Path(__file__).parents[1] / "glossary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def read_glossary(folders: Iterable[Path]) -> tuple[Concept, ...]:
     concepts: list[Concept] = []
     for path in (path for folder in folders for path in sorted(folder.glob("*.csv"))):
         try:
-            concepts += _read_file(path)
+            concepts += _read_csv(path)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise GlossaryBroken(
                 f"{path.name} cannot be read: {error}. Save it as UTF-8."
@@ -37,7 +37,7 @@ def read_glossary(folders: Iterable[Path]) -> tuple[Concept, ...]:
     return tuple(concepts)
 
 
-def _read_file(path: Path) -> Iterable[Concept]:
+def _read_csv(path: Path) -> Iterable[Concept]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines)
         if (header := next(reader, [])) != list(LANGUAGES):

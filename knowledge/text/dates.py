@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-_NAMES = (
+_MONTH_NAMES = (
     "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|"
     "sep sept september|oct october|nov november|dec december"
 )
-MONTH = {
+MONTH_NUMBERS = {
     name.capitalize(): number
-    for number, names in enumerate(_NAMES.split("|"), 1)
+    for number, names in enumerate(_MONTH_NAMES.split("|"), 1)
     for name in names.split()
 }
-_M = "(?P<month>" + "|".join(sorted(MONTH, key=len, reverse=True)) + r")\b\.?"
+_M = "(?P<month>" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
 _Y = r"(?P<year>(?:19|20)\d\d)"
 _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _TO = r"\s?(?:to|and|or|until|부터|에서|đến|[~∼–—-])\s?"
 _WEEKDAY = r"(?:\s?\([^)\d]{1,4}\))?"
-_CLOSE = 14  # characters between two dates of one stretch of time
+_MAX_GAP_CHARS = 14  # characters between two dates of one stretch of time
 
 # In the order they are tried; what one has read is not read by the next.
 _PATTERNS = tuple(
@@ -38,13 +38,15 @@ _PATTERNS = tuple(
         r"(?:(?:/|-|\snăm\s|,\s?)(?P<year>(?:19|20)\d\d))?",
         r"\b[Tt]háng\s(?P<number>\d{1,2})(?:(?:/|-|\snăm\s|,\s?)(?P<year>(?:19|20)\d\d))?",
         r"\b(?:[Ii]n|of|by|until|since|from|to|and|[Ll]ate|[Ee]arly|[Mm]id)[ -](?P<month>May)\b",
-        "(?P<month>" + "|".join(n for n in MONTH if n not in ("May", "Mar", "Dec", "Jan")) + r")\b",
+        "(?P<month>"
+        + "|".join(n for n in MONTH_NUMBERS if n not in ("May", "Mar", "Dec", "Jan"))
+        + r")\b",
     )
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DateMention:
     """One date as far as it is written: [start, end) in its text."""
 
     start: int
@@ -53,7 +55,7 @@ class Dated:
     day: int | None = None
     year: int | None = None
 
-    def names(self) -> set[str]:
+    def figure_keys(self) -> set[str]:
         """What must stand in a source for the date to be said."""
         found = {f"month {self.month}"}
         if self.day is not None:
@@ -63,36 +65,36 @@ class Dated:
         return found
 
 
-def dates(text: str) -> list[Dated]:
+def find_dates(text: str) -> list[DateMention]:
     """The dates of `text` in order; one without a year has that of the date it goes on from."""
-    read = sorted(_read(text), key=lambda one: one.start)
+    read = sorted(_match_dates(text), key=lambda one: one.start)
     for i, (before, one) in enumerate(pairwise(read), 1):
-        goes_on = one.start - before.end <= _CLOSE and one.month >= before.month
+        goes_on = one.start - before.end <= _MAX_GAP_CHARS and one.month >= before.month
         if one.year is None and goes_on:
             read[i] = replace(one, year=read[i - 1].year)
     return read
 
 
-def blanked(text: str) -> str:
+def blank_dates(text: str) -> str:
     """`text` with its dates left out."""
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: " " * len(match.group()), text)
     return text
 
 
-def _read(text: str) -> Iterator[Dated]:
+def _match_dates(text: str) -> Iterator[DateMention]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            yield from _dated(match)
+            yield from _parse_match(match)
         text = pattern.sub(lambda match: " " * len(match.group()), text)
 
 
-def _dated(match: re.Match[str]) -> Iterator[Dated]:
+def _parse_match(match: re.Match[str]) -> Iterator[DateMention]:
     parts = match.groupdict()
-    month = MONTH[parts["month"]] if parts.get("month") else int(parts["number"])
+    month = MONTH_NUMBERS[parts["month"]] if parts.get("month") else int(parts["number"])
     year = int(parts["year"]) if parts.get("year") else None
     days: list[int | None] = [
         int(parts[name]) for name in ("first", "day", "last") if parts.get(name)
     ]
     for day in days or [None]:
-        yield Dated(match.start(), match.end(), month, day, year)
+        yield DateMention(match.start(), match.end(), month, day, year)

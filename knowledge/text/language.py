@@ -11,8 +11,8 @@ _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ỹ]")
 _WORD = re.compile(r"[A-Za-zÀ-ỹ]+")
 _VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
-_TONED = re.compile(r"[àáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝ]")
-_ENGLISH = frozenset(
+_TONE_MARKED = re.compile(r"[àáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝ]")
+_ENGLISH_WORDS = frozenset(
     [
         "the",
         "of",
@@ -52,13 +52,13 @@ _ENGLISH = frozenset(
         "has",
     ]
 )
-NAMES = 3  # times as many Latin letters: the Korean in a text may be a name only
+LATIN_TO_HANGUL_RATIO = 3  # times as many Latin letters: the Korean in a text may be a name only
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ph|kh|gh|gi|qu|ch|[bcdghklmnprstvx])?"
     r"(?:oai|oay|uay|uoi|uou|ieu|yeu|uye|uya|oeo|[aeiouy]{1,2})(?:ng|nh|ch|[cmnpt])?"
 )
 # Syllables that carry Vietnamese typed without its marks and that English does not use.
-_BARE_VIETNAMESE = frozenset(
+_UNMARKED_VIETNAMESE = frozenset(
     [
         "khong",
         "duoc",
@@ -97,42 +97,42 @@ _BARE_VIETNAMESE = frozenset(
 )
 
 
-def detect(text: str) -> Language:
+def detect_language(text: str) -> Language:
     """The language of `text`: Korean when it has any real share of Hangul, else Vietnamese or
     English, which may hold names with marks (Đà Nẵng). Mixed Korean and English is Korean: its
     writer reads Korean."""
     hangul = len(_HANGUL.findall(text))
     latin = len(_LATIN.findall(text))
-    if hangul * NAMES > latin:
+    if hangul * LATIN_TO_HANGUL_RATIO > latin:
         return "ko"
     if hangul:
-        rest = detect(_HANGUL.sub("", text))
+        rest = detect_language(_HANGUL.sub("", text))
         return "ko" if rest == "en" and hangul * 6 >= latin else rest
     words = _WORD.findall(text)
     marked = sum(bool(_VIETNAMESE.search(word)) for word in words)
-    toned = sum(bool(_TONED.search(word)) for word in words)
-    if marked + (toned if toned > 1 else 0) > sum(word.lower() in _ENGLISH for word in words):
+    toned = sum(bool(_TONE_MARKED.search(word)) for word in words)
+    if marked + (toned if toned > 1 else 0) > sum(word.lower() in _ENGLISH_WORDS for word in words):
         return "vi"
-    return "vi" if _is_bare_vietnamese(text) else "en"
+    return "vi" if _is_unmarked_vietnamese(text) else "en"
 
 
-def is_syllable(word: str) -> bool:
+def is_vietnamese_syllable(word: str) -> bool:
     """Whether a lower-case word is shaped like a Vietnamese syllable."""
-    return bool(_SYLLABLE.fullmatch(fold(word)))
+    return bool(_SYLLABLE.fullmatch(fold_diacritics(word)))
 
 
-def _is_bare_vietnamese(text: str) -> bool:
+def _is_unmarked_vietnamese(text: str) -> bool:
     """Whether Vietnamese was typed without its marks. Nearly all of its words are single
     syllables; of the words of an English question two in three at most look like one."""
     words = [word.lower() for word in re.findall(r"[A-Za-z]+", text) if not word.isupper()]
-    known = sum(word in _BARE_VIETNAMESE for word in words)
-    shaped = sum(map(is_syllable, words))
+    known = sum(word in _UNMARKED_VIETNAMESE for word in words)
+    shaped = sum(map(is_vietnamese_syllable, words))
     return (len(words) >= 3 and known * 2 >= len(words)) or (
         len(words) >= 4 and shaped * 4 >= len(words) * 3
     )
 
 
-def fold(text: str) -> str:
+def fold_diacritics(text: str) -> str:
     """Lower case without diacritics: "Đà Nẵng" and "Da Nang" become one."""
     text = text.replace("đ", "d").replace("Đ", "D")
     decomposed = unicodedata.normalize("NFD", text)

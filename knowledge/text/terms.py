@@ -14,22 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from knowledge.text.language import fold, is_syllable
+from knowledge.text.language import fold_diacritics, is_vietnamese_syllable
 from knowledge.types import Language
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
-VI = "vi:"  # Vietnamese syllables without marks look like English words; they are kept apart
-BARE = 0.25  # a text with marks on fewer of its Vietnamese syllables was typed without them
-RULES = 2  # one more when the code below gives other terms for the same text
-STOPWORDS = Path(__file__).with_name("stopwords.yaml")
+VI_PREFIX = "vi:"  # Vietnamese syllables without marks look like English words; they are kept apart
+MAX_MARKED_SYLLABLE_RATIO = (
+    0.25  # a text with marks on fewer of its Vietnamese syllables was typed without them
+)
+TERM_RULES_VERSION = 2  # one more when the code below gives other terms for the same text
+STOPWORDS_PATH = Path(__file__).with_name("stopwords.yaml")
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+(?:[&/.'’-][a-z0-9]+)*[0-9]*", re.ASCII)
 _SYLLABLE = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[^\W\d_]+")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]+")
 _HANGUL = re.compile(r"[가-힣]+(?:[^\S\n]+[가-힣]+)*")
 # Nouns, roots, predicates, determiners of number, foreign words, digits, Han characters.
-_KEPT = frozenset(["NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SN", "SH"])
+_KEPT_TAGS = frozenset(["NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SN", "SH"])
 
 
 class Analyser:
@@ -44,54 +46,58 @@ class Analyser:
     def __init__(
         self, words: tuple[str, ...] = (), joined: frozenset[tuple[str, str]] = frozenset()
     ) -> None:
-        self._words = words
-        self._joined = joined
+        self._user_words = words
+        self._joined_pairs = joined
         self._lock = threading.Lock()
 
     @cached_property
-    def name(self) -> str:
+    def fingerprint(self) -> str:
         """What made the terms; indexes of another analyser are not comparable."""
         made_by = ("kiwipiepy", "kiwipiepy_model", "PyStemmer")
-        words = "\n".join([*self._words, *sorted(map("_".join, self._joined))])
-        rules = sha256(words.encode() + STOPWORDS.read_bytes()).hexdigest()[:12]
+        words = "\n".join([*self._user_words, *sorted(map("_".join, self._joined_pairs))])
+        rules = sha256(words.encode() + STOPWORDS_PATH.read_bytes()).hexdigest()[:12]
         return " ".join(
-            [*(f"{package}-{version(package)}" for package in made_by), f"{RULES}", rules]
+            [
+                *(f"{package}-{version(package)}" for package in made_by),
+                f"{TERM_RULES_VERSION}",
+                rules,
+            ]
         )
 
-    def terms(self, text: str, language: Language) -> list[str]:
+    def tokenise(self, text: str, language: Language) -> list[str]:
         """The terms of `text` in order, stop words left out, repeats kept. Korean words in other
         languages are read as Korean."""
         if language == "ko":
-            return self._korean(text)
-        read = self._vietnamese if language == "vi" else _english
+            return self._tokenise_korean(text)
+        read = self._tokenise_vietnamese if language == "vi" else _tokenise_english
         terms: list[str] = []
         end = 0
         for match in _HANGUL.finditer(text):
-            terms += [*read(text[end : match.start()]), *self._korean(match[0])]
+            terms += [*read(text[end : match.start()]), *self._tokenise_korean(match[0])]
             end = match.end()
         return terms + read(text[end:])
 
-    def indexed(self, text: str, language: Language) -> list[str]:
+    def tokenise_passage(self, text: str, language: Language) -> list[str]:
         """What a passage is found by: its terms, and in Vietnamese, where a word is several
         syllables, the pairs of neighbours too."""
-        terms = self.terms(text, language)
+        terms = self.tokenise(text, language)
         if language != "vi":
             return terms
-        bare = found_by(terms)
-        return bare + pairs(bare)
+        bare = strip_marks(terms)
+        return bare + pair_syllables(bare)
 
-    def names(self, text: str, language: Language) -> set[str]:
+    def find_names(self, text: str, language: Language) -> set[str]:
         """The terms of `text` that name something: Korean names, the glossary's words among them,
         and what is written with a capital."""
         if language == "ko":
             with self._lock:
-                tokens = self._kiwi.tokenize(_dotless(text))
+                tokens = self._kiwi.tokenize(_join_abbreviations(text))
             named = [token for token in tokens if token.tag.split("-")[0] in ("NNP", "SL", "SH")]
-            return {term for token in named if (term := _korean_term(token))}
+            return {term for token in named if (term := _make_korean_term(token))}
         capitals = " ".join(re.findall(r"\b[^\W\d_a-z][\w&/'’-]*", text))
-        return {term for term in self.terms(capitals, language) if capitals}
+        return {term for term in self.tokenise(capitals, language) if capitals}
 
-    def sentences(self, text: str) -> list[str]:
+    def split_sentences(self, text: str) -> list[str]:
         """Korean `text` cut into sentences."""
         with self._lock:
             return [sentence.text for sentence in self._kiwi.split_into_sents(text)]
@@ -101,27 +107,32 @@ class Analyser:
         from kiwipiepy import Kiwi
 
         kiwi = Kiwi(num_workers=1, load_multi_dict=False)
-        for word in self._words:
+        for word in self._user_words:
             kiwi.add_user_word(word, "NNP", 3.0)
         return kiwi
 
-    def _korean(self, text: str) -> list[str]:
+    def _tokenise_korean(self, text: str) -> list[str]:
         with self._lock:
-            tokens = self._kiwi.tokenize(_dotless(text))
-        stop = _stopwords()["ko"]
-        terms = [term for token in tokens if (term := _korean_term(token)) and term not in stop]
-        return terms + _not_done(tokens)
+            tokens = self._kiwi.tokenize(_join_abbreviations(text))
+        stop = _load_stopwords()["ko"]
+        terms = [
+            term for token in tokens if (term := _make_korean_term(token)) and term not in stop
+        ]
+        return terms + _find_negated_verbs(tokens)
 
-    def _vietnamese(self, text: str) -> list[str]:
+    def _tokenise_vietnamese(self, text: str) -> list[str]:
         """Syllables with their marks, which tell words apart; names, figures and words of other
         languages as they are. Without marks, what may be a stop word stays in a known word."""
-        terms = [_vietnamese_term(syllable) for syllable in _SYLLABLE.findall(_dotless(text))]
-        if not is_bare(terms):
-            stop = _stopwords()["vi"]
+        terms = [
+            _make_vietnamese_term(syllable)
+            for syllable in _SYLLABLE.findall(_join_abbreviations(text))
+        ]
+        if not is_unmarked(terms):
+            stop = _load_stopwords()["vi"]
             return [term for term in terms if term not in stop]
-        bare = [term.removeprefix(VI) for term in found_by(terms)]
-        known = [False, *(pair in self._joined for pair in pairwise(bare)), False]
-        stop = _stopwords()["vi_bare"]
+        bare = [term.removeprefix(VI_PREFIX) for term in strip_marks(terms)]
+        known = [False, *(pair in self._joined_pairs for pair in pairwise(bare)), False]
+        stop = _load_stopwords()["vi_bare"]
         return [
             term
             for number, term in enumerate(terms)
@@ -129,7 +140,7 @@ class Analyser:
         ]
 
 
-def _not_done(tokens: Sequence[Token]) -> list[str]:
+def _find_negated_verbs(tokens: Sequence[Token]) -> list[str]:
     """What is said not to be done or to happen, as terms: 안 줘요, 주지 않았어요 → 안주다. To pay
     says nothing; that nobody pays is the whole question."""
     terms = []
@@ -145,89 +156,101 @@ def _not_done(tokens: Sequence[Token]) -> list[str]:
     return terms
 
 
-def _korean_term(token: Token) -> str | None:
+def _make_korean_term(token: Token) -> str | None:
     tag = token.tag.split("-")[0]
-    if tag not in _KEPT:
+    if tag not in _KEPT_TAGS:
         return None
     if tag == "SL":
-        return _stem(token.form.lower())
+        return _stem_word(token.form.lower())
     return f"{token.form}다" if tag in ("VV", "VA") else str(token.form).lower()
 
 
-def _dotless(text: str) -> str:
+def _join_abbreviations(text: str) -> str:
     """Abbreviations with a stroke or stop (L/C, C/O, B/L) as one word, as they are spoken."""
     return re.sub(r"\b([A-Za-z])[/.]([A-Za-z])\b\.?", r"\1\2", text)
 
 
-def _words(text: str) -> list[str]:
+def _split_english_words(text: str) -> list[str]:
     """English words; SMEs is SME, and freight-only is two words where K-beauty is one."""
-    text = re.sub(r"\bU\.?S\.?(?=\W|$)", "USA", _dotless(text))  # not the word "us"
+    text = re.sub(r"\bU\.?S\.?(?=\W|$)", "USA", _join_abbreviations(text))  # not the word "us"
     text = re.sub(r"\b([A-Z]{2,})s\b", r"\1", text).lower()
     text = re.sub(r"\b([a-z]{3,})-(?=[a-z]{3,})", r"\1 ", text)
     return ["sme" if word == "smes" else word for word in _WORD.findall(text)]
 
 
-def pairs(syllables: Sequence[str]) -> list[str]:
+def pair_syllables(syllables: Sequence[str]) -> list[str]:
     """Neighbouring Vietnamese syllables as words: ["vi:hoan", "vi:thue"] → ["vi:hoan_thue"]."""
     return [
-        f"{left}_{right.removeprefix(VI)}"
+        f"{left}_{right.removeprefix(VI_PREFIX)}"
         for left, right in pairwise(syllables)
-        if left.startswith(VI) and right.startswith(VI)
+        if left.startswith(VI_PREFIX) and right.startswith(VI_PREFIX)
     ]
 
 
-def found_by(terms: Sequence[str]) -> list[str]:
+def strip_marks(terms: Sequence[str]) -> list[str]:
     """Vietnamese terms as passages are found by: without marks, as both spellings are typed."""
-    return [VI + fold(term.removeprefix(VI)) if term.startswith(VI) else term for term in terms]
+    return [
+        VI_PREFIX + fold_diacritics(term.removeprefix(VI_PREFIX))
+        if term.startswith(VI_PREFIX)
+        else term
+        for term in terms
+    ]
 
 
-def syllables(text: str) -> list[str]:
+def split_syllables(text: str) -> list[str]:
     """The Vietnamese syllables of `text` without marks, stop words left out."""
-    stop = _stopwords()["vi"]
-    terms = map(_vietnamese_term, _SYLLABLE.findall(_dotless(text)))
-    return [fold(term.removeprefix(VI)) for term in terms if term not in stop]
+    stop = _load_stopwords()["vi"]
+    terms = map(_make_vietnamese_term, _SYLLABLE.findall(_join_abbreviations(text)))
+    return [fold_diacritics(term.removeprefix(VI_PREFIX)) for term in terms if term not in stop]
 
 
-def is_bare(terms: Sequence[str]) -> bool:
+def is_unmarked(terms: Sequence[str]) -> bool:
     """Whether Vietnamese was typed without its marks; a name in it may have some."""
-    syllables = [term for term in terms if term.startswith(VI)]
-    return sum(not term.isascii() for term in syllables) <= BARE * len(syllables)
+    syllables = [term for term in terms if term.startswith(VI_PREFIX)]
+    return sum(not term.isascii() for term in syllables) <= MAX_MARKED_SYLLABLE_RATIO * len(
+        syllables
+    )
 
 
-def _vietnamese_term(syllable: str) -> str:
+def _make_vietnamese_term(syllable: str) -> str:
     """A syllable as a term. KOTRA and voucher are none: they are what they are in English."""
     lowered = syllable.lower()
     if _ACRONYM.fullmatch(syllable) or not lowered.isalpha():
         return lowered
-    return VI + lowered if is_syllable(lowered) else _stem(lowered)
+    return VI_PREFIX + lowered if is_vietnamese_syllable(lowered) else _stem_word(lowered)
 
 
-def _english(text: str) -> list[str]:
-    return [stem for stem in map(_stem, _words(text)) if stem not in _stopwords()["en"]]
+def _tokenise_english(text: str) -> list[str]:
+    return [
+        stem
+        for stem in map(_stem_word, _split_english_words(text))
+        if stem not in _load_stopwords()["en"]
+    ]
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
+def _stem_word(word: str) -> str:
     if word == "customs":  # not what a customer is
         return word
-    return str(_stemmer().stemWord(word.replace("’", "'").removesuffix("'s")))
+    return str(_load_stemmer().stemWord(word.replace("’", "'").removesuffix("'s")))
 
 
 @lru_cache(maxsize=1)
-def _stemmer() -> Any:
+def _load_stemmer() -> Any:
     import Stemmer
 
     return Stemmer.Stemmer("english")
 
 
 @lru_cache(maxsize=1)
-def _stopwords() -> dict[str, frozenset[str]]:
+def _load_stopwords() -> dict[str, frozenset[str]]:
     """The words that carry a question but no matter, per language, as terms."""
-    lists = yaml.safe_load(STOPWORDS.read_text(encoding="utf-8"))
-    english, vietnamese = frozenset(map(_stem, lists["en"].split())), lists["vi"].split()
+    lists = yaml.safe_load(STOPWORDS_PATH.read_text(encoding="utf-8"))
+    english, vietnamese = frozenset(map(_stem_word, lists["en"].split())), lists["vi"].split()
     return {
         "ko": frozenset(lists["ko"].split()),
         "en": english,
-        "vi": frozenset(map(_vietnamese_term, vietnamese)) | english,
-        "vi_bare": frozenset(_vietnamese_term(fold(word)) for word in vietnamese) | english,
+        "vi": frozenset(map(_make_vietnamese_term, vietnamese)) | english,
+        "vi_bare": frozenset(_make_vietnamese_term(fold_diacritics(word)) for word in vietnamese)
+        | english,
     }

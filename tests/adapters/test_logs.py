@@ -14,8 +14,8 @@ from slack_sdk import WebClient
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.logs import mask
-from knowledge.catalogue import open_engine, writing
+from adapters.logs import mask_secrets
+from knowledge.catalogue import open_engine, write_transaction
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
@@ -36,7 +36,7 @@ def log() -> Iterator[io.StringIO]:
     kept, level = root.handlers[:], root.level
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG)
-    mask((TOKEN, BOT, KEY))
+    mask_secrets((TOKEN, BOT, KEY))
     yield stream
     root.handlers[:] = kept
     root.setLevel(level)
@@ -82,13 +82,13 @@ def test_a_broken_log_call_of_a_library_does_not_stop_it(
 
 
 def test_masking_again_with_other_secrets_keeps_the_first(log: io.StringIO) -> None:
-    mask(("another-secret",))
+    mask_secrets(("another-secret",))
     logging.getLogger("bot").warning("%s and another-secret", TOKEN)
     assert log.getvalue() == "WARNING bot: *** and ***\n"
 
 
 def test_a_secret_that_holds_another_is_masked_whole(log: io.StringIO) -> None:
-    mask(("abc", "abc-def"))
+    mask_secrets(("abc", "abc-def"))
     logging.getLogger("bot").warning("abc-def")
     assert log.getvalue() == "WARNING bot: ***\n"
 
@@ -102,11 +102,11 @@ def test_httpx_and_telegram_tell_no_token_and_no_text(log: io.StringIO) -> None:
 
 def test_slack_sdk_tells_no_token_and_no_text(log: io.StringIO) -> None:
     with SlackServer() as server:
-        server.channel("C0DESK", "desk")
+        server.create_channel("C0DESK", "desk")
         client = WebClient(server.bot_token, server.api_url)
-        mask((server.bot_token,))
+        mask_secrets((server.bot_token,))
         client.chat_postMessage(channel="C0DESK", text=SAID)
-        assert server.sent("C0DESK") == [SAID]
+        assert server.app_texts("C0DESK") == [SAID]
         assert server.bot_token not in log.getvalue()
     assert is_clean(log)
 
@@ -119,11 +119,11 @@ def test_the_models_client_tells_no_key_and_no_text(log: io.StringIO) -> None:
 
 def test_the_database_tells_no_text_even_when_it_fails(log: io.StringIO, tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'naru.db'}")
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         connection.execute(text("create table inbox (said text unique)"))
         connection.execute(text("insert into inbox values (:said)"), {"said": SAID})
     try:
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             connection.execute(text("insert into inbox values (:said)"), {"said": SAID})
     except SQLAlchemyError:
         logging.getLogger("bot.assistant").exception("event 1 of telegram failed")

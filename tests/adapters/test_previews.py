@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from adapters.previews import Preview, Previews
+from adapters.previews import Preview, PreviewSender
 from bot.types import Message
 
 
@@ -18,8 +18,8 @@ def message(chat: str) -> Message:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.previews.EVERY", 0.2)
-    monkeypatch.setattr("adapters.previews.PATIENCE", 0.3)
+    monkeypatch.setattr("adapters.previews.PREVIEW_INTERVAL_SECONDS", 0.2)
+    monkeypatch.setattr("adapters.previews.PREVIEW_TIMEOUT_SECONDS", 0.3)
 
 
 @pytest.mark.usefixtures("hurried")
@@ -29,14 +29,14 @@ class TestTheBridge:
     @asynccontextmanager
     async def open(
         self, seconds: Callable[[str], float] = lambda _: 0.0
-    ) -> AsyncIterator[tuple[Previews, list[tuple[str, str]]]]:
+    ) -> AsyncIterator[tuple[PreviewSender, list[tuple[str, str]]]]:
         shown: list[tuple[str, str]] = []
 
         async def preview(one: Preview) -> None:
             await asyncio.sleep(seconds(one.text))
             shown.append((one.message.chat, one.text))
 
-        yield Previews(asyncio.get_running_loop(), preview), shown
+        yield PreviewSender(asyncio.get_running_loop(), preview), shown
 
     def test_the_latest_text_wins_and_chats_do_not_wait_for_each_other(self) -> None:
         async def run() -> None:
@@ -93,7 +93,7 @@ class TestTheBridge:
         asyncio.run(run())
 
     def test_after_the_loop_has_ended_showing_does_nothing(self) -> None:
-        async def made() -> Previews:
+        async def made() -> PreviewSender:
             async with self.open() as (previews, _):
                 return previews
 

@@ -42,7 +42,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def shown(settings: Settings, name: str) -> str:
+def reveal_setting(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
@@ -56,10 +56,10 @@ def test_the_settings_are_those_of_the_contract_and_each_is_described() -> None:
 
 def test_without_any_setting_everything_has_its_default() -> None:
     settings = read_settings()
-    assert settings.database == "sqlite:///data/naru.db"
+    assert settings.resolved_database_url == "sqlite:///data/naru.db"
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert settings.slack_api_url == "https://slack.com/api/"
-    assert settings.secrets() == () and settings.admin_ids == frozenset()
+    assert settings.list_secrets() == () and settings.admin_ids == frozenset()
     assert not settings.has_channel
 
 
@@ -67,7 +67,7 @@ def test_without_any_setting_everything_has_its_default() -> None:
 def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("NARU_TELEGRAM_WEBHOOK_SECRET", VALUES["telegram_webhook_secret"])
     monkeypatch.setenv(f"NARU_{name.upper()}", VALUES[name])
-    assert shown(read_settings(), name) == VALUES[name]
+    assert reveal_setting(read_settings(), name) == VALUES[name]
 
 
 def test_all_are_read_from_a_file_and_the_environment_wins(
@@ -78,21 +78,21 @@ def test_all_are_read_from_a_file_and_the_environment_wins(
     monkeypatch.setenv("NARU_HTTP_PORT", "7070")
     settings = read_settings()
     values = VALUES | {"http_port": "7070"}
-    assert {name: shown(settings, name) for name in NAMES} == values
+    assert {name: reveal_setting(settings, name) for name in NAMES} == values
     assert settings.admin_ids == {"telegram:1001", "slack:U0123"}
-    assert set(settings.secrets()) == {VALUES[name] for name in SECRETS}
+    assert set(settings.list_secrets()) == {VALUES[name] for name in SECRETS}
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_an_empty_one_means_the_default(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    default = shown(read_settings(), name)
+    default = reveal_setting(read_settings(), name)
     monkeypatch.setenv(f"NARU_{name.upper()}", "")
-    assert shown(read_settings(), name) == default
+    assert reveal_setting(read_settings(), name) == default
     monkeypatch.delenv(f"NARU_{name.upper()}")
     (folder / ".env").write_text(f"NARU_{name.upper()}=\n")
-    assert shown(read_settings(), name) == default
+    assert reveal_setting(read_settings(), name) == default
 
 
 def test_a_pasted_space_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,4 +150,4 @@ def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monke
 def test_a_password_in_an_address_is_a_secret_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NARU_DATABASE_URL", "postgresql+psycopg://naru:hunter2@db/naru")
     monkeypatch.setenv("NARU_CHROMA_URL", "http://chroma:8000")
-    assert read_settings().secrets() == ("hunter2",)
+    assert read_settings().list_secrets() == ("hunter2",)

@@ -11,14 +11,14 @@ import pytest
 import yaml
 
 from bot.errors import MissionsBroken, UnknownMission
-from bot.missions import HOME, SHIPPED, Missions, called, city_called
+from bot.missions import DOMESTIC_DESK, MISSIONS_FILE, Missions, mission_city_name, mission_name
 
 SEVERAL = ["US", "CA", "BR", "VN", "CN", "JP", "IN", "DE", "IT", "ES", "TR", "AE", "SA", "AU", "KZ"]
 
 
 @pytest.fixture(scope="module")
 def entries() -> list[dict[str, Any]]:
-    loaded = yaml.load(SHIPPED.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    loaded = yaml.load(MISSIONS_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     assert isinstance(loaded, list)
     return loaded
 
@@ -53,14 +53,14 @@ def test_every_sourced_area_names_its_source(entries: list[dict[str, Any]]) -> N
 
 
 def test_no_contacts_are_shipped() -> None:
-    text = SHIPPED.read_text(encoding="utf-8")
+    text = MISSIONS_FILE.read_text(encoding="utf-8")
     assert "phone" not in text and "email" not in text
 
 
 def test_the_desk_in_seoul_is_a_mission_but_not_in_the_list(missions: Missions) -> None:
-    assert missions.get("domestic") is HOME
-    assert HOME.timezone == "Asia/Seoul"
-    assert HOME not in list(missions)
+    assert missions.get("domestic") is DOMESTIC_DESK
+    assert DOMESTIC_DESK.timezone == "Asia/Seoul"
+    assert DOMESTIC_DESK not in list(missions)
 
 
 def test_an_unknown_mission_names_near_ones(missions: Missions) -> None:
@@ -75,7 +75,7 @@ def test_every_country_with_several_missions_has_an_embassy(
     missions: Missions, country: str
 ) -> None:
     assert len(missions.in_country(country)) > 1
-    embassy = missions.embassy(country)
+    embassy = missions.find_embassy(country)
     assert embassy is not None and embassy.kind == "embassy"
 
 
@@ -86,7 +86,7 @@ def test_every_country_with_several_missions_has_an_embassy(
 def test_a_country_is_stood_for_by_its_only_mission(
     missions: Missions, country: str, mission: str | None
 ) -> None:
-    found = missions.embassy(country)
+    found = missions.find_embassy(country)
     assert (found.id if found else None) == mission
 
 
@@ -111,7 +111,7 @@ def test_a_country_is_stood_for_by_its_only_mission(
     ],
 )
 def test_who_claims_a_region(missions: Missions, region: str, mission: str | None) -> None:
-    found = missions.claiming(region)
+    found = missions.find_by_region(region)
     assert (found.id if found else None) == mission
 
 
@@ -143,13 +143,17 @@ def test_place_names_carry_no_remarks(missions: Missions) -> None:
 def test_a_mission_is_called_in_the_readers_language(
     missions: Missions, id: str, language: Any, name: str, city: str
 ) -> None:
-    assert name in called(missions.get(id), language)
-    assert city_called(missions.get(id), language) == city
+    assert name in mission_name(missions.get(id), language)
+    assert mission_city_name(missions.get(id), language) == city
 
 
 def test_every_mission_can_be_called_in_every_language(missions: Missions) -> None:
-    for mission in (*missions, HOME):
-        assert called(mission, "ko") and called(mission, "en") and called(mission, "vi")
+    for mission in (*missions, DOMESTIC_DESK):
+        assert (
+            mission_name(mission, "ko")
+            and mission_name(mission, "en")
+            and mission_name(mission, "vi")
+        )
 
 
 BROKEN: list[tuple[str, dict[str, Any], str]] = [

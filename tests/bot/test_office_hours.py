@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.missions import Missions
-from bot.office_hours import is_open, local_time, opens_at
+from bot.office_hours import find_next_opening, format_local_time, is_mission_open
 
 
-def moment(text: str) -> datetime:
+def parse_moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
@@ -50,7 +50,7 @@ OPENINGS = [
 
 @pytest.mark.parametrize(("mission", "now", "opens"), OPENINGS)
 def test_the_next_opening(missions: Missions, mission: str, now: str, opens: str) -> None:
-    assert opens_at(missions.get(mission), moment(now)).isoformat() == opens
+    assert find_next_opening(missions.get(mission), parse_moment(now)).isoformat() == opens
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_the_next_opening(missions: Missions, mission: str, now: str, opens: str
     ],
 )
 def test_whether_it_is_open(missions: Missions, mission: str, now: str, open_now: bool) -> None:
-    assert is_open(missions.get(mission), moment(now)) is open_now
+    assert is_mission_open(missions.get(mission), parse_moment(now)) is open_now
 
 
 def test_an_open_mission_can_be_reached_now_on_its_own_clock(missions: Missions) -> None:
-    now = moment("2026-11-23T11:30+09:00")
-    opens = opens_at(missions.get("vn-hanoi"), now)
+    now = parse_moment("2026-11-23T11:30+09:00")
+    opens = find_next_opening(missions.get("vn-hanoi"), now)
     assert opens == now
     assert opens.isoformat() == "2026-11-23T09:30:00+07:00"
 
@@ -87,21 +87,23 @@ def test_an_open_mission_can_be_reached_now_on_its_own_clock(missions: Missions)
     ],
 )
 def test_daylight_saving_moves_the_opening(missions: Missions, now: str, opens: str) -> None:
-    assert opens_at(missions.get("us-san-francisco"), moment(now)).isoformat() == opens
+    assert (
+        find_next_opening(missions.get("us-san-francisco"), parse_moment(now)).isoformat() == opens
+    )
 
 
 def test_a_country_the_library_does_not_know_has_weekends_only(missions: Missions) -> None:
     nowhere = replace(missions.get("vn-hanoi"), country="XX")
-    assert is_open(nowhere, moment("2026-09-02T10:00+07:00"))
-    assert not is_open(nowhere, moment("2026-09-05T10:00+07:00"))
+    assert is_mission_open(nowhere, parse_moment("2026-09-02T10:00+07:00"))
+    assert not is_mission_open(nowhere, parse_moment("2026-09-05T10:00+07:00"))
 
 
 def test_every_mission_opens_within_two_weeks(missions: Missions) -> None:
-    now = moment("2026-02-13T20:00+00:00")
+    now = parse_moment("2026-02-13T20:00+00:00")
     for mission in (*missions, missions.get("domestic")):
-        opens = opens_at(mission, now)
+        opens = find_next_opening(mission, now)
         assert 0 < (opens - now).days + 1 <= 14, mission.id
-        assert is_open(mission, opens), mission.id
+        assert is_mission_open(mission, opens), mission.id
 
 
 @pytest.mark.parametrize(
@@ -117,4 +119,7 @@ def test_every_mission_opens_within_two_weeks(missions: Missions) -> None:
 def test_a_moment_on_the_missions_clock(
     missions: Missions, mission: str, language: Any, text: str
 ) -> None:
-    assert local_time(moment("2026-11-23T02:00+00:00"), missions.get(mission), language) == text
+    assert (
+        format_local_time(parse_moment("2026-11-23T02:00+00:00"), missions.get(mission), language)
+        == text
+    )

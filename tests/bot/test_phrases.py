@@ -16,38 +16,38 @@ import adapters
 import bot
 from bot import phrases
 from bot.missions import Missions
-from bot.phrases import say
+from bot.phrases import render_phrase
 from bot.types import Author, BodyStatus, CaseState, Urgency
 from knowledge.types import LANGUAGES, Verdict
 
-PHRASES = phrases.keys()
-ROOMS = sorted({key.partition(".")[0] for key in PHRASES})
-KEY = re.compile(rf"(?:{'|'.join(ROOMS)})\.[a-z_]+")
+PHRASES = phrases.load_all_phrases()
+PHRASE_GROUPS = sorted({key.partition(".")[0] for key in PHRASES})
+KEY = re.compile(rf"(?:{'|'.join(PHRASE_GROUPS)})\.[a-z_]+")
 
 
 @cache
-def trees() -> tuple[ast.Module, ...]:
+def parse_sources() -> tuple[ast.Module, ...]:
     folders = [Path(package.__file__ or "").parent for package in (bot, adapters)]
     files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
     return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in files)
 
 
-def nodes() -> Iterator[ast.AST]:
-    return (node for tree in trees() for node in ast.walk(tree))
+def walk_nodes() -> Iterator[ast.AST]:
+    return (node for tree in parse_sources() for node in ast.walk(tree))
 
 
 @cache
-def written() -> frozenset[str]:
+def list_strings() -> frozenset[str]:
     """Every string in the code."""
-    texts = (n.value for n in nodes() if isinstance(n, ast.Constant))
+    texts = (n.value for n in walk_nodes() if isinstance(n, ast.Constant))
     return frozenset(text for text in texts if isinstance(text, str)) | set(get_args(Verdict))
 
 
 @cache
-def patterns() -> tuple[re.Pattern[str], ...]:
+def list_key_patterns() -> tuple[re.Pattern[str], ...]:
     """The keys that f-strings can make, f"founder.{key}" aside: they say nothing about `key`."""
     found = []
-    for node in nodes():
+    for node in walk_nodes():
         if not isinstance(node, ast.JoinedStr):
             continue
         parts = [str(p.value) if isinstance(p, ast.Constant) else None for p in node.values]
@@ -58,18 +58,22 @@ def patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(found)
 
 
-def calls() -> Iterator[tuple[ast.Call, str, str]]:
+def find_phrase_calls() -> Iterator[tuple[ast.Call, str, str]]:
     """The calls that name a phrase by itself: the call, the function's name, the key."""
-    for node in nodes():
+    for node in walk_nodes():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            at = node.args[1:2] if name in ("notice", "_ended") else node.args[:1]
+            at = (
+                node.args[1:2]
+                if name in ("build_desk_notice", "_report_outcome")
+                else node.args[:1]
+            )
             for argument in at:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield node, name, argument.value
 
 
-def names(sentence: str) -> set[str]:
+def placeholder_names(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
@@ -78,7 +82,7 @@ def test_a_phrase_is_written_in_three_languages_with_the_same_names(key: str) ->
     sentences = PHRASES[key]
     assert set(sentences) == set(LANGUAGES)
     assert all(sentence.strip() for sentence in sentences.values())
-    assert len({frozenset(names(sentence)) for sentence in sentences.values()}) == 1
+    assert len({frozenset(placeholder_names(sentence)) for sentence in sentences.values()}) == 1
 
 
 def test_each_language_is_in_its_own_letters() -> None:
@@ -87,37 +91,45 @@ def test_each_language_is_in_its_own_letters() -> None:
     assert foreign == []
 
 
-def is_said(key: str) -> bool:
+def is_used(key: str) -> bool:
     name = key.partition(".")[2]
-    made = any(pattern.fullmatch(key) or pattern.fullmatch(name) for pattern in patterns())
-    return made or key in written() or name in written()
+    made = any(pattern.fullmatch(key) or pattern.fullmatch(name) for pattern in list_key_patterns())
+    return made or key in list_strings() or name in list_strings()
 
 
 def test_every_phrase_is_said_somewhere() -> None:
-    assert [key for key in PHRASES if not is_said(key)] == []
+    assert [key for key in PHRASES if not is_used(key)] == []
 
 
 def test_every_phrase_named_in_the_code_is_written() -> None:
-    named = {text for text in written() if KEY.fullmatch(text) and text[-1] != "_"}
+    named = {text for text in list_strings() if KEY.fullmatch(text) and text[-1] != "_"}
     assert len(named) > 30
     assert named <= set(PHRASES)
 
 
 def test_every_phrase_a_scene_or_the_desk_names_is_written() -> None:
-    rooms = {"say": "founder", "offer": "founder", "notice": "staff"}
-    rooms |= {"reply": "library", "_ended": "library"}
-    named = [(rooms[name], key) for _, name, key in calls() if name in rooms and "." not in key]
+    groups = {"reply_phrase": "founder", "offer_person": "founder", "build_desk_notice": "staff"}
+    groups |= {"reply_library_phrase": "library", "_report_outcome": "library"}
+    named = [
+        (groups[name], key)
+        for _, name, key in find_phrase_calls()
+        if name in groups and "." not in key
+    ]
     assert len(named) > 40
     missing = [f"{room}.{key}" for room, key in named if f"{room}.{key}" not in PHRASES]
     assert [key for key in missing if key.replace("founder.", "staff.") not in PHRASES] == []
 
 
 def test_whoever_says_a_phrase_gives_it_its_names() -> None:
-    for call, name, key in calls():
-        if name != "say" or key not in PHRASES or any(k.arg is None for k in call.keywords):
+    for call, name, key in find_phrase_calls():
+        if (
+            name not in ("render_phrase", "reply_phrase")
+            or key not in PHRASES
+            or any(k.arg is None for k in call.keywords)
+        ):
             continue
         given = {keyword.arg for keyword in call.keywords}
-        assert names(PHRASES[key]["ko"]) <= given, key
+        assert placeholder_names(PHRASES[key]["ko"]) <= given, key
 
 
 @pytest.mark.parametrize(
@@ -139,16 +151,16 @@ def test_every_state_a_case_or_mission_can_have_has_its_word(key: str) -> None:
 
 
 def test_a_phrase_is_filled_in_and_trimmed() -> None:
-    assert say("founder.closed", "ko", number=17) == "#17 건을 끝냈습니다."
-    assert say("founder.help", "en") == say("founder.help", "en").strip()
+    assert render_phrase("founder.closed", "ko", number=17) == "#17 건을 끝냈습니다."
+    assert render_phrase("founder.help", "en") == render_phrase("founder.help", "en").strip()
 
 
 def test_a_phrase_that_is_not_written_is_a_defect() -> None:
     with pytest.raises(KeyError):
-        say("founder.nosuch", "ko")
+        render_phrase("founder.nosuch", "ko")
     with pytest.raises(KeyError):
-        say("founder.receipt", "ko")
+        render_phrase("founder.receipt", "ko")
 
 
 def test_a_brace_in_what_a_founder_wrote_stays() -> None:
-    assert "{number}" in say("staff.founder_says", "ko", text="{number} {0} {}")
+    assert "{number}" in render_phrase("staff.founder_says", "ko", text="{number} {0} {}")

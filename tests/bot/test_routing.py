@@ -11,7 +11,7 @@ import pytest
 
 from bot.missions import Missions
 from bot.places.gazetteer import Gazetteer
-from bot.routing import route
+from bot.routing import find_route
 from bot.types import Place, Route
 from knowledge.types import LANGUAGES, Language
 
@@ -126,7 +126,7 @@ domestic > domestic: 오슬로 | Oslo | 가나 | Georgia, Tbilisi | 조지아 �
 """
 
 
-def rows() -> list[tuple[str, str, str]]:
+def parse_routes() -> list[tuple[str, str, str]]:
     """(place, competent, mission) of every place in ROUTES."""
     lines = re.sub(r"\n +", " ", ROUTES.strip()).splitlines()
     parts = [re.fullmatch(r"(\S+) > (\S+): (.*)", line) for line in lines]
@@ -135,19 +135,21 @@ def rows() -> list[tuple[str, str, str]]:
     ]
 
 
-def going(place: Place | None, missions: Missions, language: Language = "ko") -> Route:
-    return route(place, missions, language, NOW)
+def route_place(place: Place | None, missions: Missions, language: Language = "ko") -> Route:
+    return find_route(place, missions, language, NOW)
 
 
 def test_the_table_is_as_long_as_it_should_be() -> None:
-    assert len(rows()) >= 300
+    assert len(parse_routes()) >= 300
 
 
-@pytest.mark.parametrize(("text", "competent", "mission"), rows(), ids=[r[0] for r in rows()])
+@pytest.mark.parametrize(
+    ("text", "competent", "mission"), parse_routes(), ids=[r[0] for r in parse_routes()]
+)
 def test_where_a_place_goes(
     missions: Missions, places: Gazetteer, text: str, competent: str, mission: str
 ) -> None:
-    found = going(places.find(text), missions)
+    found = route_place(places.find_place(text), missions)
     assert (found.competent, found.mission) == (competent, mission)
 
 
@@ -170,7 +172,7 @@ def test_where_a_place_goes(
 def test_by_which_rule(
     missions: Missions, places: Gazetteer, text: str, via: str, body: str | None
 ) -> None:
-    found = going(places.find(text), missions)
+    found = route_place(places.find_place(text), missions)
     assert (found.via, found.body) == (via, body)
 
 
@@ -179,10 +181,10 @@ def test_every_city_of_the_gazetteer_routes_at_home_or_to_the_desk(
 ) -> None:
     started = perf_counter()
     territories = {"PR": "US", "VI": "US", "GU": "US", "AS": "US", "MP": "US", "MO": "HK"}
-    cities = places.cities()
+    cities = places.list_cities()
     assert len(cities) > 30_000
     for place in cities:
-        found = going(place, missions, "en")
+        found = route_place(place, missions, "en")
         country = territories.get(place.country, place.country)
         assert missions.get(found.competent).country in (country, "KR"), place
         assert missions.get(found.mission).country in (country, "KR"), place
@@ -193,7 +195,7 @@ def test_every_city_of_the_gazetteer_routes_at_home_or_to_the_desk(
 def test_every_mission_is_competent_for_its_own_city(missions: Missions, places: Gazetteer) -> None:
     for mission in missions:
         for name in (mission.city, mission.city_ko):
-            assert going(places.find(name), missions).competent == mission.id, name
+            assert route_place(places.find_place(name), missions).competent == mission.id, name
 
 
 def test_every_hint_leads_to_its_mission_and_lies_in_no_others_area(
@@ -201,14 +203,14 @@ def test_every_hint_leads_to_its_mission_and_lies_in_no_others_area(
 ) -> None:
     for mission in missions:
         for name in mission.place_names:
-            place = places.find(name)
+            place = places.find_place(name)
             assert place.hint == mission.id, name
-            owner = missions.claiming(place.region or "")
+            owner = missions.find_by_region(place.region or "")
             assert owner in (None, mission), f"{name} lies in {place.region}"
 
 
 def test_every_region_that_is_claimed_has_a_city(missions: Missions, places: Gazetteer) -> None:
-    regions = {place.region for place in places.cities()}
+    regions = {place.region for place in places.list_cities()}
     merged_away = {"VN-27", "IN-LD"}
     territories = {"US-AS", "US-PR", "US-VI", "CN-HK", "CN-MO"}
     for mission in missions:
@@ -222,7 +224,7 @@ def test_every_region_that_is_claimed_has_a_city(missions: Missions, places: Gaz
 )
 def test_california_is_divided(missions: Missions, lat: float, competent: str) -> None:
     place = Place("somewhere", "US", lat, -119.0, "US-CA", "somewhere")
-    assert going(place, missions).competent == competent
+    assert route_place(place, missions).competent == competent
 
 
 @pytest.mark.parametrize(
@@ -231,52 +233,56 @@ def test_california_is_divided(missions: Missions, lat: float, competent: str) -
 )
 def test_ontario_is_divided(missions: Missions, lat: float, lon: float, competent: str) -> None:
     place = Place("somewhere", "CA", lat, lon, "CA-ON", "somewhere")
-    assert going(place, missions).competent == competent
+    assert route_place(place, missions).competent == competent
 
 
 def test_no_border_is_crossed(missions: Missions, places: Gazetteer) -> None:
     """Bonn is nearer to Dubai's confirmed body than to any in Europe; it stays in Germany."""
-    assert going(places.find("본"), missions).mission == "de-frankfurt"
-    assert going(places.find("Vancouver"), missions).mission == "domestic"  # not Seattle
-    assert going(places.find("프놈펜"), missions).mission == "domestic"  # not Ho Chi Minh City
+    assert route_place(places.find_place("본"), missions).mission == "de-frankfurt"
+    assert (
+        route_place(places.find_place("Vancouver"), missions).mission == "domestic"
+    )  # not Seattle
+    assert (
+        route_place(places.find_place("프놈펜"), missions).mission == "domestic"
+    )  # not Ho Chi Minh City
 
 
 def test_a_near_tie_goes_to_the_embassy(missions: Missions) -> None:
     """One kilometre decides nothing: with Hanoi further away by ten, it still takes Da Nang."""
     moved = [replace(m, lat=m.lat + 0.1) if m.id == "vn-hanoi" else m for m in missions]
     place = Place("다낭", "VN", 16.05, 108.2, "VN-DN", "Da Nang", "vn-da-nang")
-    assert going(place, Missions(moved)).mission == "vn-hanoi"
+    assert route_place(place, Missions(moved)).mission == "vn-hanoi"
 
 
 def test_a_body_that_is_confirmed_later_takes_its_own_cases(missions: Missions) -> None:
     later = [replace(m, body="confirmed") if m.id == "vn-da-nang" else m for m in missions]
     place = Place("다낭", "VN", 16.05, 108.2, "VN-DN", "Da Nang", "vn-da-nang")
-    found = going(place, Missions(later))
+    found = route_place(place, Missions(later))
     assert (found.mission, found.via) == ("vn-da-nang", "consular_area")
 
 
 def test_a_hint_from_an_older_file_is_no_hint(missions: Missions) -> None:
     place = Place("다낭", "VN", 16.05, 108.2, "VN-DN", "Da Nang", "vn-da-nang-old")
-    assert going(place, missions).competent == "vn-da-nang"
+    assert route_place(place, missions).competent == "vn-da-nang"
 
 
 def test_guam_is_nobodys_area_but_in_the_united_states(
     missions: Missions, places: Gazetteer
 ) -> None:
-    found = going(places.find("괌"), missions)
+    found = route_place(places.find_place("괌"), missions)
     assert (found.competent, found.mission) == ("us-washington", "us-los-angeles")
 
 
 def test_without_a_place_the_desk_asks_for_one(missions: Missions) -> None:
-    found = going(None, missions)
+    found = route_place(None, missions)
     assert (found.place, found.competent, found.mission) == (None, "domestic", "domestic")
     assert "도시" in found.reason
 
 
 def test_the_next_opening_is_the_taking_missions(missions: Missions, places: Gazetteer) -> None:
-    found = going(places.find("Da Nang"), missions)
+    found = route_place(places.find_place("Da Nang"), missions)
     assert found.opens_at.isoformat() == "2026-11-23T09:00:00+07:00"
-    assert going(places.find("Oslo"), missions).opens_at.utcoffset() == NOW.utcoffset()
+    assert route_place(places.find_place("Oslo"), missions).opens_at.utcoffset() == NOW.utcoffset()
 
 
 REASONS: list[tuple[str, Language, str]] = [
@@ -306,7 +312,7 @@ REASONS: list[tuple[str, Language, str]] = [
 def test_the_founder_is_told_why(
     missions: Missions, places: Gazetteer, text: str, language: Language, part: str
 ) -> None:
-    assert part in going(places.find(text), missions, language).reason
+    assert part in route_place(places.find_place(text), missions, language).reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -314,6 +320,6 @@ def test_every_reason_is_at_most_two_sentences(
     missions: Missions, places: Gazetteer, language: Language
 ) -> None:
     for text in ("다낭", "Fresno", "Munich", "서울", "Oslo", "오사카", "베트남", "달랏", "Toronto"):
-        reason = going(places.find(text), missions, language).reason
+        reason = route_place(places.find_place(text), missions, language).reason
         assert len(re.findall(r"\.(?: |$)", reason)) <= 2, reason
         assert "{" not in reason and "  " not in reason and " ." not in reason

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.samples.generated_corpus import KINDS, crowd, write
+from tests.samples.generated_corpus import FILE_KINDS, generate_corpus, write_numbered_file
 
 ROOT = Path(__file__).parents[2]
 FILES, ARTICLES = 2_000, 5
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(3_000)]
 
 def test_two_thousand_files(tmp_path: Path) -> None:
     folder = tmp_path / "documents"
-    crowd(folder, FILES, ARTICLES)
+    generate_corpus(folder, FILES, ARTICLES)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("NARU_")}
 
     def ingest(what: str) -> Any:
@@ -46,10 +46,10 @@ def test_two_thousand_files(tmp_path: Path) -> None:
     assert second["seconds"] < first["seconds"] / 10
     changed = range(0, FILES, 100)
     for number in changed:
-        write(folder, number, "내년")
+        write_numbered_file(folder, number, "내년")
     third = ingest("1 % changed")
     assert third["counts"]["updated"] == len(changed) == FILES // 100
     assert 0 < third["counts"]["to_embed"] <= 3 * len(changed)
     assert {one["id"] for one in third["changes"]} == {
-        f"{number:04}.{KINDS[number % len(KINDS)]}" for number in changed
+        f"{number:04}.{FILE_KINDS[number % len(FILE_KINDS)]}" for number in changed
     }

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.plan.files import SHIPPED
-from knowledge.evaluation.exam import parts, read_exam
+from ingest.plan.files import SHIPPED_LIBRARY
+from knowledge.evaluation.exam import list_exam_files, read_exam
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1_800)]
@@ -32,14 +32,14 @@ def test_the_whole_exam_is_answered_alike_after_a_rollback(
             cwd=tmp_path, stdout=subprocess.PIPE, check=True,
         ).stdout  # fmt: skip
 
-    exam = read_exam(parts(None))
+    exam = read_exam(list_exam_files(None))
     lines = [json.dumps({"id": one.id, "question": one.question, "place": one.place})
              for one in exam]  # fmt: skip
     (tmp_path / "exam.jsonl").write_text("\n".join(lines), encoding="utf-8")
     asked = ("ask", "--batch", "exam.jsonl", "--as-of", "2026-11-21T10:00+09:00")
     before = naru(*asked)
     changed = tmp_path / "library"
-    shutil.copytree(SHIPPED, changed)
+    shutil.copytree(SHIPPED_LIBRARY, changed)
     for number, path in enumerate(sorted(changed.glob("*.md"))):
         if number % 3 == 0 and path.name != "SOURCES.md":
             path.write_text(path.read_text("utf-8").replace("2026", "2027"), encoding="utf-8")

@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.bootstrap import App
-from adapters.chat import Seat
-from adapters.terminal import FOUNDER, staff_channel
+from adapters.chat import TerminalSession
+from adapters.terminal import FOUNDER_CHANNEL, staff_channel
 from bot.admin import binding
 from bot.types import Binding
 
@@ -32,19 +32,21 @@ class Screens:
     staff: list[str] = field(default_factory=list)
 
 
-def play(app: App, path: Path) -> None:
+def run_dialogue(app: App, path: Path) -> None:
     """Type every line of a dialogue and compare what is shown. Raises AssertionError."""
     screens = Screens()
-    founder = Seat(app, FOUNDER, path.stem, screens.founder.append)
+    founder = TerminalSession(app, FOUNDER_CHANNEL, path.stem, screens.founder.append)
     channel = staff_channel(MISSION)
-    staff = Seat(app, channel, MISSION, screens.staff.append)
-    bound = binding.bound(Binding(MISSION, channel, MISSION), app.tools(), [], "dialogue")
-    app.store.act(f"dialogue:{path.stem}", bound, app.now())
+    staff = TerminalSession(app, channel, MISSION, screens.staff.append)
+    bound = binding.bind_room(
+        Binding(MISSION, channel, MISSION), app.build_services(), [], "dialogue"
+    )
+    app.store.commit_without_message(f"dialogue:{path.stem}", bound, app.now())
     asyncio.run(_settle(founder, staff))
     screens.staff.clear()
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         where = f"{path.name}:{number}"
-        side, mark, text = _parsed(line)
+        side, mark, text = _parse_line(line)
         if not mark:
             continue
         shown = screens.staff if side == "staff" else screens.founder
@@ -52,22 +54,22 @@ def play(app: App, path: Path) -> None:
             _expect(shown, text, where)
             continue
         assert not screens.founder and not screens.staff, f"{where}: unexpected: {screens}"
-        (staff if side == "staff" else founder).type(text)
+        (staff if side == "staff" else founder).submit_line(text)
         asyncio.run(_settle(founder, staff))
     assert not screens.founder and not screens.staff, f"{path.name}: unexpected: {screens}"
 
 
-def stopped_clock(moment: str) -> datetime:
+def parse_clock(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
 
 
-async def _settle(*seats: Seat) -> None:
+async def _settle(*seats: TerminalSession) -> None:
     for _ in range(2):
         for seat in seats:
-            await seat.settle()
+            await seat.run_until_idle()
 
 
-def _parsed(line: str) -> tuple[str, str, str]:
+def _parse_line(line: str) -> tuple[str, str, str]:
     match = re.fullmatch(r"(staff)?([<>]) (.*)", line)
     return (match.group(1) or "", match.group(2), match.group(3)) if match else ("", "", "")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from tests.dialogues.dialogue_runner import play
+from tests.dialogues.dialogue_runner import run_dialogue
 
 HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("*.txt")), ids=lambda path: path.stem)
 def test_a_dialogue_reads_as_written(path: Path, shipped: Callable[[], App]) -> None:
-    play(shipped(), path)
+    run_dialogue(shipped(), path)

@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.retrieval.embedder import Vectors
 
-SIZE = 1024
+VECTOR_SIZE = 1024
 
 
 class HashingEmbedder:
@@ -20,25 +20,25 @@ class HashingEmbedder:
         self.english_only = english_only
         self.embedded: list[str] = []
 
-    def passages(
+    def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         vectors = []
         for text in texts:
-            vectors.append(self.query(text))
+            vectors.append(self.embed_query(text))
             self.embedded.append(text)
             if progress:
                 progress(1)
         return np.stack(vectors)
 
-    def query(self, text: str) -> Vectors:
-        vector = np.zeros(SIZE, np.float32)
+    def embed_query(self, text: str) -> Vectors:
+        vector = np.zeros(VECTOR_SIZE, np.float32)
         for word in text.lower().split():
             digest = hashlib.sha256(word.encode()).digest()
-            vector[int.from_bytes(digest[:2]) % SIZE] += 1
+            vector[int.from_bytes(digest[:2]) % VECTOR_SIZE] += 1
         return vector / (np.linalg.norm(vector) or np.float32(1))
 
-    def taken(self) -> list[str]:
+    def take_embedded(self) -> list[str]:
         """What was embedded since the last look."""
         taken, self.embedded = self.embedded, []
         return taken

@@ -18,7 +18,7 @@ from aiohttp import web
 
 Json = dict[str, Any]
 HOST = "127.0.0.1"
-MAX_BODY = 64 * 1024 * 1024
+MAX_BODY_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Call:
 
     method: str
     params: Json
-    time: float
+    arrived_at: float
     status: int
     result: Any
-    lost: bool = False
+    is_answer_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Fault:
     message: str | None = None
     seconds: float = 0.0
 
-    def hits(self, params: Json) -> bool:
+    def matches(self, params: Json) -> bool:
         return self.where is None or self.where(params)
 
 
@@ -67,7 +67,7 @@ class _Refusal(asyncio.Protocol):
             transport.abort()
 
 
-class Loopback:
+class LoopbackServer:
     """`with Server() as server:` – every public method may be called from any thread."""
 
     def __init__(self, port: int = 0) -> None:
@@ -85,7 +85,7 @@ class Loopback:
     def routes(self) -> list[web.RouteDef]:
         raise NotImplementedError
 
-    async def behind(self) -> None:
+    async def run_background(self) -> None:
         """What the server does by itself, from start to stop."""
 
     def __enter__(self) -> Self:
@@ -136,7 +136,7 @@ class Loopback:
             ready.set()
 
     async def _serve(self, ready: threading.Event) -> None:
-        app = web.Application(client_max_size=MAX_BODY)
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.add_routes(self.routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
@@ -145,12 +145,12 @@ class Loopback:
             self._run = _Running(loop, runner, session)
             listener = await loop.create_server(self._protocol, HOST, self.port)
             self.port = listener.sockets[0].getsockname()[1]
-            task = asyncio.create_task(self.behind())
+            task = asyncio.create_task(self.run_background())
             ready.set()
             await self._run.stop.wait()
             listener.close()
             task.cancel()
-            self._cut()
+            self._abort_connections()
             await runner.cleanup()
 
     def _protocol(self) -> asyncio.BaseProtocol:
@@ -159,7 +159,7 @@ class Loopback:
             return _Refusal()
         return server()
 
-    def _cut(self) -> None:
+    def _abort_connections(self) -> None:
         server = self.running.runner.server
         for connection in server.connections if server else []:
             if connection.transport is not None:
@@ -173,9 +173,9 @@ class Loopback:
         with self.changed:
             yield
             self.changed.notify_all()
-        self._ring()
+        self._notify_loop()
 
-    def _ring(self) -> None:
+    def _notify_loop(self) -> None:
         run = self._run
         if run is not None and not run.loop.is_closed():
             run.loop.call_soon_threadsafe(self._swap_bell, run)
@@ -185,7 +185,7 @@ class Loopback:
         run.bell.set()
         run.bell = asyncio.Event()
 
-    async def stirred(self, bell: asyncio.Event, seconds: float) -> None:
+    async def wait_for_change(self, bell: asyncio.Event, seconds: float) -> None:
         """Wait inside the server until something changes. Take `bell` before looking."""
         with suppress(TimeoutError):
             await asyncio.wait_for(bell.wait(), max(seconds, 0))
@@ -197,14 +197,14 @@ class Loopback:
             while not test(self):
                 left = end - time.monotonic()
                 if left <= 0:
-                    raise AssertionError(self._too_late(timeout))
+                    raise AssertionError(self._describe_timeout(timeout))
                 self.changed.wait(min(left, 0.1))
 
     async def until(self, test: Callable[[Self], object], within: float = 10) -> None:
         """`wait_for`, for a test that has an event loop of its own."""
         await asyncio.to_thread(self.wait_for, test, within)
 
-    def _too_late(self, timeout: float) -> str:
+    def _describe_timeout(self, timeout: float) -> str:
         last = "\n".join(
             f"  {c.method} {c.params} -> {c.status} {c.result}" for c in self.calls[-8:]
         )
@@ -217,7 +217,7 @@ class Loopback:
         with self.changed:
             return list(self._calls)
 
-    def called(self, method: str) -> list[Call]:
+    def calls_of(self, method: str) -> list[Call]:
         """The calls of one method, oldest first."""
         return [call for call in self.calls if call.method == method]
 
@@ -238,13 +238,13 @@ class Loopback:
         where: Callable[[Json], bool] | None = None,
     ) -> None:
         """Refuse the next `n` calls without doing anything. `where(params)` picks the calls."""
-        self._add(method, n, Fault("fail", where, status, retry_after, message))
+        self._add_faults(method, n, Fault("fail", where, status, retry_after, message))
 
     def lose_answer(
         self, method: str, n: int = 1, *, where: Callable[[Json], bool] | None = None
     ) -> None:
         """Do what the next `n` calls ask, then hang up without an answer."""
-        self._add(method, n, Fault("lose", where))
+        self._add_faults(method, n, Fault("lose", where))
 
     def stall(
         self,
@@ -255,21 +255,21 @@ class Loopback:
         where: Callable[[Json], bool] | None = None,
     ) -> None:
         """Do what the next `n` calls ask, but answer only after `seconds`."""
-        self._add(method, n, Fault("stall", where, seconds=seconds))
+        self._add_faults(method, n, Fault("stall", where, seconds=seconds))
 
-    def heal(self) -> None:
+    def clear_faults(self) -> None:
         """Forget the faults not yet used and come `up`."""
         with self.change():
             self._faults.clear()
-        self.up()
+        self.come_up()
 
-    def down(self, seconds: float = math.inf) -> None:
+    def go_down(self, seconds: float = math.inf) -> None:
         """Hang up on everybody, at once, until `up()` or for so many seconds."""
         with self.change():
             self._down_until = time.monotonic() + seconds
-        self.running.loop.call_soon_threadsafe(self._cut)
+        self.running.loop.call_soon_threadsafe(self._abort_connections)
 
-    def up(self) -> None:
+    def come_up(self) -> None:
         with self.change():
             self._down_until = 0.0
 
@@ -277,19 +277,19 @@ class Loopback:
     def is_down(self) -> bool:
         return time.monotonic() < self._down_until
 
-    def _add(self, method: str, n: int, fault: Fault) -> None:
+    def _add_faults(self, method: str, n: int, fault: Fault) -> None:
         with self.change():
             self._faults.setdefault(method, deque()).extend([fault] * n)
 
     def take_fault(self, method: str, params: Json) -> Fault | None:
         with self.changed:
             waiting = self._faults.get(method, deque())
-            found = next((fault for fault in waiting if fault.hits(params)), None)
+            found = next((fault for fault in waiting if fault.matches(params)), None)
             if found is not None:
                 waiting.remove(found)
             return found
 
-    async def hand_over(
+    async def respond_with_fault(
         self, request: web.Request, reply: web.StreamResponse, fault: Fault | None
     ) -> web.StreamResponse:
         """Answer, or do not, as the fault says."""

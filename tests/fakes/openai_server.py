@@ -13,11 +13,11 @@ from typing import Literal
 
 from aiohttp import web
 
-from tests.fakes.loopback_server import Call, Fault, Json, Loopback
+from tests.fakes.loopback_server import Call, Fault, Json, LoopbackServer
 
-Answer = Callable[[list[Json]], str]
+AnswerFunction = Callable[[list[Json]], str]
 METHOD = "chat.completions"
-PIECE = 7
+PIECE_CHARS = 7
 ERRORS = {
     400: ("invalid_request_error", "Bad request"),
     401: ("invalid_request_error", "Incorrect API key provided"),
@@ -28,12 +28,12 @@ ERRORS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Trouble:
+class _StreamFault:
     kind: Literal["cut", "malformed"]
     after: int = 0
 
 
-class OpenAIServer(Loopback):
+class OpenAIServer(LoopbackServer):
     """`with OpenAIServer() as server:`; `server.base_url` ends in /v1, any key will do.
 
     `answers` stays until changed; the troubles hit the next calls, once for each `n`.
@@ -43,9 +43,9 @@ class OpenAIServer(Loopback):
         """With `api_key`, any other key is refused with 401."""
         super().__init__(port)
         self.api_key = api_key
-        self._answer: Answer = lambda _: "알겠습니다."
+        self._answer: AnswerFunction = lambda _: "알겠습니다."
         self._pause = 0.0
-        self._troubles: deque[_Trouble] = deque()
+        self._troubles: deque[_StreamFault] = deque()
         self._numbers = count(1)
 
     @property
@@ -55,37 +55,37 @@ class OpenAIServer(Loopback):
     @property
     def requests(self) -> list[Json]:
         """The bodies of all requests, oldest first."""
-        return [call.params for call in self.called(METHOD)]
+        return [call.params for call in self.calls_of(METHOD)]
 
     # scripting
 
-    def answers(self, answer: str | Answer) -> None:
+    def set_answer(self, answer: str | AnswerFunction) -> None:
         """Always this text, or what the function makes of the messages."""
         with self.change():
             self._answer = (lambda _: answer) if isinstance(answer, str) else answer
 
-    def streams_slowly(self, pause: float) -> None:
+    def set_piece_pause(self, pause: float) -> None:
         """Wait so many seconds before each piece of a streamed answer, until told otherwise."""
         with self.change():
             self._pause = pause
 
-    def stalls(self, seconds: float, n: int = 1) -> None:
+    def delay_next(self, seconds: float, n: int = 1) -> None:
         """Answer the next `n` calls late."""
         self.stall(METHOD, seconds, n)
 
-    def status(self, status: int, n: int = 1, retry_after: int | None = None) -> None:
+    def refuse_next(self, status: int, n: int = 1, retry_after: int | None = None) -> None:
         """Refuse the next `n` calls."""
         self.fail_next(METHOD, n, status, retry_after)
 
-    def cut_off(self, after_chars: int, n: int = 1) -> None:
+    def cut_off_next(self, after_chars: int, n: int = 1) -> None:
         """Hang up in the middle of the next `n` answers."""
         with self.change():
-            self._troubles.extend([_Trouble("cut", after_chars)] * n)
+            self._troubles.extend([_StreamFault("cut", after_chars)] * n)
 
-    def malformed(self, n: int = 1) -> None:
+    def garble_next(self, n: int = 1) -> None:
         """Answer the next `n` calls with what is not JSON."""
         with self.change():
-            self._troubles.extend([_Trouble("malformed")] * n)
+            self._troubles.extend([_StreamFault("malformed")] * n)
 
     # requests
 
@@ -111,15 +111,15 @@ class OpenAIServer(Loopback):
         lost = fault is not None and fault.kind == "lose"
         self.record(Call(METHOD, asked, arrived, 200, text, lost))
         if fault is not None:
-            await self.hand_over(request, web.Response(), fault)
+            await self.respond_with_fault(request, web.Response(), fault)
         return await self._reply(request, asked, text)
 
     def _refusal(self, request: web.Request, fault: Fault | None) -> web.Response | None:
         key = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if self.api_key is not None and key != self.api_key:
-            return _error(401, None)
+            return _build_error(401, None)
         if fault is not None and fault.kind == "fail":
-            return _error(fault.status, fault.retry_after)
+            return _build_error(fault.status, fault.retry_after)
         return None
 
     async def _reply(self, request: web.Request, asked: Json, text: str) -> web.StreamResponse:
@@ -129,15 +129,15 @@ class OpenAIServer(Loopback):
         head |= {"model": str(asked.get("model", "test-model"))}
         if asked.get("stream"):
             return await self._stream(request, asked, head, text, trouble)
-        body = json.dumps({**head, **_whole(asked, text)}, ensure_ascii=False)
+        body = json.dumps({**head, **_build_completion(asked, text)}, ensure_ascii=False)
         if trouble is not None:
             body = body[: trouble.after] if trouble.kind == "cut" else "<html>502</html>"
         if trouble is not None and trouble.kind == "cut":
-            return await _cut(request, body)
+            return await _send_truncated(request, body)
         return web.Response(text=body, content_type="application/json")
 
     async def _stream(
-        self, request: web.Request, asked: Json, head: Json, text: str, trouble: _Trouble | None
+        self, request: web.Request, asked: Json, head: Json, text: str, trouble: _StreamFault | None
     ) -> web.StreamResponse:
         reply = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await reply.prepare(request)
@@ -146,53 +146,53 @@ class OpenAIServer(Loopback):
             await reply.write(b"data: {not json\n\n")
             return reply
         shown = text[: trouble.after] if trouble is not None else text
-        for chunk in _chunks(head, shown):
+        for chunk in _build_chunks(head, shown):
             await asyncio.sleep(self._pause)
-            await _event(reply, chunk)
+            await _send_event(reply, chunk)
         if trouble is not None:
             _hang_up(request)
             return reply
         stop = {"index": 0, "delta": {}, "finish_reason": "stop"}
-        await _event(reply, {**head, "choices": [stop]})
+        await _send_event(reply, {**head, "choices": [stop]})
         if (asked.get("stream_options") or {}).get("include_usage"):
-            await _event(reply, {**head, "choices": [], "usage": _usage(asked, text)})
+            await _send_event(reply, {**head, "choices": [], "usage": _count_usage(asked, text)})
         await reply.write(b"data: [DONE]\n\n")
         return reply
 
 
-def _chunks(head: Json, text: str) -> list[Json]:
-    pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
+def _build_chunks(head: Json, text: str) -> list[Json]:
+    pieces = [text[at : at + PIECE_CHARS] for at in range(0, len(text), PIECE_CHARS)]
     deltas: list[Json] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": piece} for piece in pieces]
     part = {"index": 0, "finish_reason": None}
     return [{**head, "choices": [{**part, "delta": delta}]} for delta in deltas]
 
 
-def _whole(asked: Json, text: str) -> Json:
+def _build_completion(asked: Json, text: str) -> Json:
     message = {"role": "assistant", "content": text, "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-    return {"object": "chat.completion", "choices": [choice], "usage": _usage(asked, text)}
+    return {"object": "chat.completion", "choices": [choice], "usage": _count_usage(asked, text)}
 
 
-def _usage(asked: Json, text: str) -> Json:
+def _count_usage(asked: Json, text: str) -> Json:
     """Token counts of the right shape, not of the right size."""
     prompt = sum(len(str(message.get("content"))) for message in asked.get("messages", [])) // 4
     done = len(text) // 4
     return {"prompt_tokens": prompt, "completion_tokens": done, "total_tokens": prompt + done}
 
 
-def _error(status: int, retry_after: int | None) -> web.Response:
+def _build_error(status: int, retry_after: int | None) -> web.Response:
     kind, words = ERRORS.get(status, ("server_error", "Error"))
     error = {"message": words, "type": kind, "param": None, "code": None}
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return web.json_response({"error": error}, status=status, headers=headers)
 
 
-async def _event(reply: web.StreamResponse, chunk: Json) -> None:
+async def _send_event(reply: web.StreamResponse, chunk: Json) -> None:
     await reply.write(f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode())
 
 
-async def _cut(request: web.Request, body: str) -> web.StreamResponse:
+async def _send_truncated(request: web.Request, body: str) -> web.StreamResponse:
     """The beginning of an answer whose length promised more."""
     raw = body.encode()
     headers = {"Content-Type": "application/json", "Content-Length": str(len(raw) + 100)}

@@ -30,27 +30,27 @@ def client(server: OpenAIServer) -> Iterator[openai.OpenAI]:
         yield made
 
 
-def whole(client: openai.OpenAI) -> str | None:
+def complete(client: openai.OpenAI) -> str | None:
     done = client.chat.completions.create(model="test-model", messages=ASKED)
     return done.choices[0].message.content
 
 
-def streamed(client: openai.OpenAI) -> Iterator[str]:
+def stream(client: openai.OpenAI) -> Iterator[str]:
     with client.chat.completions.create(model="test-model", messages=ASKED, stream=True) as parts:
         for part in parts:
             yield part.choices[0].delta.content or ""
 
 
 def test_it_answers_whole_and_streamed(server: OpenAIServer, client: openai.OpenAI) -> None:
-    server.answers(lambda messages: f"{messages[-1]['content']} 10%입니다.")
-    assert whole(client) == "관세가 얼마예요? 10%입니다."
-    parts = list(streamed(client))
+    server.set_answer(lambda messages: f"{messages[-1]['content']} 10%입니다.")
+    assert complete(client) == "관세가 얼마예요? 10%입니다."
+    parts = list(stream(client))
     assert len(parts) > 2 and "".join(parts) == "관세가 얼마예요? 10%입니다."
     assert [asked.get("stream") for asked in server.requests] == [None, True]
 
 
 def test_langchain_reads_it_too(server: OpenAIServer) -> None:
-    server.answers("10%입니다.")
+    server.set_answer("10%입니다.")
     model = ChatOpenAI(
         model="test-model", base_url=server.base_url, api_key=SecretStr("x"), max_retries=0
     )
@@ -59,32 +59,32 @@ def test_langchain_reads_it_too(server: OpenAIServer) -> None:
 
 
 def test_refusals(server: OpenAIServer, client: openai.OpenAI) -> None:
-    server.status(429, retry_after=2)
+    server.refuse_next(429, retry_after=2)
     with pytest.raises(openai.RateLimitError) as caught:
-        whole(client)
+        complete(client)
     assert caught.value.response.headers["Retry-After"] == "2"
-    server.status(500)
+    server.refuse_next(500)
     with pytest.raises(openai.InternalServerError):
-        whole(client)
-    assert whole(client) == "알겠습니다."
+        complete(client)
+    assert complete(client) == "알겠습니다."
 
 
 def test_it_stalls_breaks_off_and_talks_nonsense(
     server: OpenAIServer, client: openai.OpenAI
 ) -> None:
-    server.answers("이 답은 끝까지 오지 않습니다.")
-    server.stalls(0.5)
+    server.set_answer("이 답은 끝까지 오지 않습니다.")
+    server.delay_next(0.5)
     with pytest.raises(openai.APITimeoutError):
-        whole(client.with_options(timeout=0.1))
-    server.cut_off(20)
+        complete(client.with_options(timeout=0.1))
+    server.cut_off_next(20)
     with pytest.raises(openai.APIConnectionError):
-        whole(client)
-    server.cut_off(8)
+        complete(client)
+    server.cut_off_next(8)
     heard: list[str] = []
     with pytest.raises(openai.APIConnectionError):
-        heard += streamed(client)
+        heard += stream(client)
     assert "".join(heard) == "이 답은 끝까지"
-    server.malformed()
+    server.garble_next()
     with pytest.raises(json.JSONDecodeError):
-        whole(client)
-    assert whole(client) == "이 답은 끝까지 오지 않습니다."
+        complete(client)
+    assert complete(client) == "이 답은 끝까지 오지 않습니다."

@@ -12,25 +12,25 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Answering = Callable[[BaseHTTPRequestHandler], None]
+Responder = Callable[[BaseHTTPRequestHandler], None]
 
 
 @dataclass
-class Site:
+class Website:
     """Pages by path. A page is its bytes, or what answers by hand."""
 
-    pages: dict[str, bytes | Answering] = field(default_factory=dict)
+    pages: dict[str, bytes | Responder] = field(default_factory=dict)
     etags: dict[str, str] = field(default_factory=dict)
-    asked: list[tuple[str, dict[str, str], float]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str], float]] = field(default_factory=list)
     port: int = 0
 
     def url(self, path: str = "/") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def paths(self) -> list[str]:
+    def take_requested_paths(self) -> list[str]:
         """What was asked for since the last look, without robots.txt."""
-        found = [path for path, _, _ in self.asked if path != "/robots.txt"]
-        self.asked.clear()
+        found = [path for path, _, _ in self.requests if path != "/robots.txt"]
+        self.requests.clear()
         return found
 
 
@@ -38,17 +38,17 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        site: Site = self.server.site  # type: ignore[attr-defined]
-        site.asked.append((self.path, dict(self.headers), time.monotonic()))
+        site: Website = self.server.site  # type: ignore[attr-defined]
+        site.requests.append((self.path, dict(self.headers), time.monotonic()))
         page = site.pages.get(self.path)
         if page is None:
-            reply(self, 404, b"not here")
+            send_reply(self, 404, b"not here")
         elif callable(page):
             page(self)
         elif (etag := site.etags.get(self.path)) and self.headers.get("If-None-Match") == etag:
-            reply(self, 304)
+            send_reply(self, 304)
         else:
-            reply(self, 200, page, **({"ETag": etag} if etag else {}))
+            send_reply(self, 200, page, **({"ETag": etag} if etag else {}))
 
     def log_message(self, *_: Any) -> None:
         """Silence."""
@@ -62,7 +62,7 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is what some tests are about."""
 
 
-def reply(to: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
+def send_reply(to: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
     """One whole answer; `Retry_After` names the header Retry-After."""
     to.send_response(status)
     for name, value in headers.items():
@@ -73,11 +73,11 @@ def reply(to: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers:
     to.wfile.write(body)
 
 
-def status(number: int, body: bytes = b"", **headers: str) -> Answering:
-    return lambda to: reply(to, number, body, **headers)
+def respond_with_status(number: int, body: bytes = b"", **headers: str) -> Responder:
+    return lambda to: send_reply(to, number, body, **headers)
 
 
-def drip(head: bytes, piece: bytes, pause: float = 0.0) -> Answering:
+def respond_endlessly(head: bytes, piece: bytes, pause: float = 0.0) -> Responder:
     """A head, and then `piece` again and again until the other side has had enough."""
 
     def answer(to: BaseHTTPRequestHandler) -> None:
@@ -91,14 +91,14 @@ def drip(head: bytes, piece: bytes, pause: float = 0.0) -> Answering:
 
 
 @contextmanager
-def open_site(*, tls: ssl.SSLContext | None = None, **pages: bytes) -> Iterator[Site]:
+def run_website(*, tls: ssl.SSLContext | None = None, **pages: bytes) -> Iterator[Website]:
     """Serve; each keyword is the name of a page. With `tls` it speaks https."""
     server = _Server(("127.0.0.1", 0), _Handler)
     if tls:
         server.socket = tls.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )
-    site = Site({f"/{name}": page for name, page in pages.items()}, port=server.server_port)
+    site = Website({f"/{name}": page for name, page in pages.items()}, port=server.server_port)
     server.site = site  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -110,7 +110,7 @@ def open_site(*, tls: ssl.SSLContext | None = None, **pages: bytes) -> Iterator[
         thread.join(5)
 
 
-def closed_port() -> int:
+def find_closed_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))

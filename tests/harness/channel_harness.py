@@ -10,16 +10,16 @@ from pathlib import Path
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from adapters.slack.channel import Slack
-from adapters.telegram.channel import Telegram
+from adapters.slack.channel import SlackChannel
+from adapters.telegram.channel import TelegramChannel
 from bot.delivery.sender import Channel, Sender
-from bot.store import Event, Store
+from bot.store import InboxEvent, Store
 from bot.types import (
     DOMESTIC,
     Address,
     Binding,
-    Body,
     Case,
+    Content,
     Conversation,
     Decision,
     File,
@@ -28,23 +28,25 @@ from bot.types import (
 )
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
-from tests.harness.running_app import Clock
+from tests.harness.running_app import ShiftedClock
 
 
 @dataclass
-class PostOffice:
+class ChannelHarness:
     """Owes messages and sends them; `skip` lets time pass without waiting."""
 
     store: Store
-    clock: Clock
-    kept: list[Event] = field(default_factory=list)
+    clock: ShiftedClock
+    kept: list[InboxEvent] = field(default_factory=list)
     _count: int = 0
 
-    def owe(self, *outgoing: Outgoing) -> None:
+    def enqueue(self, *outgoing: Outgoing) -> None:
         self._count += 1
-        self.store.act(f"test:{self._count}", Decision(outgoing=outgoing), self.clock())
+        self.store.commit_without_message(
+            f"test:{self._count}", Decision(outgoing=outgoing), self.clock()
+        )
 
-    def case_at(self, channel: str, chat: str) -> Address:
+    def open_case(self, channel: str, chat: str) -> Address:
         """A case taken by nobody, with a staff thread in a chat; its address."""
         now = self.clock()
         number = self.store.reserve_case_number(now)
@@ -55,26 +57,26 @@ class PostOffice:
         thread = StaffThread(f"{number}.1", number, "vn-hanoi", channel, chat)
         talk = Conversation(case.conversation, channel, "1001", None, "1001", "ko", case=number)
         decision = Decision(conversation=talk, new_case=case, new_threads=(thread,))
-        self.store.act(f"case:{number}", decision, now)
+        self.store.commit_without_message(f"case:{number}", decision, now)
         return Address(channel, chat, staff_thread=thread.id)
 
-    def take(self, number: int = 1) -> None:
-        case = self.store.case(number)
+    def claim_case(self, number: int = 1) -> None:
+        case = self.store.get_case(number)
         taken = replace(case, state="taken", taken_by="someone", taken_at=self.clock())
-        self.store.act(f"take:{number}", Decision(case=taken), self.clock())
+        self.store.commit_without_message(f"take:{number}", Decision(case=taken), self.clock())
 
-    def desk(self, channel: str, chat: str) -> None:
-        bind = Decision(bind=Binding(DOMESTIC, channel, chat))
-        self.store.act("desk", bind, self.clock())
+    def bind_desk(self, channel: str, chat: str) -> None:
+        bind = Decision(new_binding=Binding(DOMESTIC, channel, chat))
+        self.store.commit_without_message("desk", bind, self.clock())
 
-    def sender(self, channel: Channel) -> Sender:
+    def make_sender(self, channel: Channel) -> Sender:
         return Sender(self.store, {channel.name: channel}, self.clock, "test")
 
-    async def send(self, channel: Channel, rounds: int = 20) -> int:
+    async def send_due(self, channel: Channel, rounds: int = 20) -> int:
         """Send what is due now; how many sends were tried."""
-        sender, tried = self.sender(channel), 0
+        sender, tried = self.make_sender(channel), 0
         for _ in range(rounds):
-            sent = await sender.once()
+            sent = await sender.send_due()
             tried += sent
             if not sent:
                 break
@@ -83,33 +85,33 @@ class PostOffice:
     async def send_all(self, channel: Channel, rounds: int = 20) -> None:
         """Send, with time passing between the tries, until nothing is owed."""
         for _ in range(rounds):
-            await self.send(channel)
-            if self.store.outbox.oldest() is None:
+            await self.send_due(channel)
+            if self.store.outbox.find_oldest_open() is None:
                 return
-            self.skip(61)
+            self.advance_clock(61)
         raise AssertionError("something is still owed")
 
-    def skip(self, seconds: float) -> None:
-        self.clock.ahead += timedelta(seconds=seconds)
+    def advance_clock(self, seconds: float) -> None:
+        self.clock.shift += timedelta(seconds=seconds)
 
 
 @contextmanager
-def post_office(folder: Path) -> Iterator[PostOffice]:
+def open_channel_harness(folder: Path) -> Iterator[ChannelHarness]:
     app = App(Settings(data=folder, _env_file=None))
     try:
-        yield PostOffice(app.store, Clock())
+        yield ChannelHarness(app.store, ShiftedClock())
     finally:
         app.engine.dispose()
 
 
-async def carried(file: File) -> bytes:
+async def fetch_dummy_file(file: File) -> bytes:
     """What every file of another messenger holds."""
     return b"x" * file.size
 
 
 @asynccontextmanager
-async def telegram_channel(server: TelegramServer) -> AsyncIterator[Telegram]:
-    channel = Telegram(server.token, server.url, carried)
+async def open_telegram_channel(server: TelegramServer) -> AsyncIterator[TelegramChannel]:
+    channel = TelegramChannel(server.token, server.url, fetch_dummy_file)
     await channel.start()
     try:
         yield channel
@@ -117,12 +119,14 @@ async def telegram_channel(server: TelegramServer) -> AsyncIterator[Telegram]:
         await channel.stop()
 
 
-def slack_channel(server: SlackServer) -> Slack:
+def make_slack_channel(server: SlackServer) -> SlackChannel:
     async def keep(events: object) -> int:
         raise AssertionError("nothing is received here")
 
-    return Slack(server.bot_token, server.api_url, server.signing_secret, keep, carried)
+    return SlackChannel(
+        server.bot_token, server.api_url, server.signing_secret, keep, fetch_dummy_file
+    )
 
 
-def words(text: str, to: Address, **more: object) -> Outgoing:
-    return replace(Outgoing(to, Body(text)), **more)  # type: ignore[arg-type]
+def make_outgoing(text: str, to: Address, **more: object) -> Outgoing:
+    return replace(Outgoing(to, Content(text)), **more)  # type: ignore[arg-type]

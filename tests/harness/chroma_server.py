@@ -12,33 +12,33 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-RUN = "from chromadb.cli.cli import app; app()"
-PATIENCE = 60  # seconds; it starts in one
+RUN_CHROMA = "from chromadb.cli.cli import app; app()"
+PATIENCE_SECONDS = 60  # seconds; it starts in one
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def chroma_server(folder: Path) -> Iterator[str]:
+def run_chroma_server(folder: Path) -> Iterator[str]:
     """Its address; the process is ended afterwards."""
-    url = f"http://127.0.0.1:{(port := free_port())}"
-    run = [sys.executable, "-c", RUN, "run", "--host", "127.0.0.1", "--port", str(port)]
+    url = f"http://127.0.0.1:{(port := find_free_port())}"
+    run = [sys.executable, "-c", RUN_CHROMA, "run", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "chroma.log").open("wb") as log:
         process = subprocess.Popen([*run, "--path", str(folder)], stdout=log, stderr=log)
     try:
-        _wait(url, process)
+        _wait_until_up(url, process)
         yield url
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    patience = time.monotonic() + PATIENCE
+def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
+    patience = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             with urlopen(f"{url}/api/v2/heartbeat", timeout=5):

@@ -15,30 +15,32 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-KINDS = ("sqlite", "postgresql")
-GIVEN = "NARU_TEST_POSTGRES_URL"
+DATABASE_KINDS = ("sqlite", "postgresql")
+POSTGRES_URL_VARIABLE = "NARU_TEST_POSTGRES_URL"
 
 
 @contextmanager
-def fresh_database(kind: str, folder: Path) -> Iterator[str]:
+def create_fresh_database(kind: str, folder: Path) -> Iterator[str]:
     """The address of an empty database of that kind."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'naru.db'}"
         return
     schema = f"naru_test_{uuid.uuid4().hex[:12]}"
-    _run("CREATE SCHEMA {}", schema)
+    _execute("CREATE SCHEMA {}", schema)
     try:
-        url = make_url(server()).update_query_dict({"options": f"-csearch_path={schema}"})
+        url = make_url(find_or_start_postgres()).update_query_dict(
+            {"options": f"-csearch_path={schema}"}
+        )
         yield url.render_as_string(hide_password=False)
     finally:
-        if GIVEN in os.environ:  # our own server is thrown away whole
-            _run("DROP SCHEMA {} CASCADE", schema)
+        if POSTGRES_URL_VARIABLE in os.environ:  # our own server is thrown away whole
+            _execute("DROP SCHEMA {} CASCADE", schema)
 
 
 @cache
-def server() -> str:
+def find_or_start_postgres() -> str:
     """A PostgreSQL that runs: the given one, or the wheel's own, which ends with this process."""
-    if given := os.environ.get(GIVEN):
+    if given := os.environ.get(POSTGRES_URL_VARIABLE):
         return make_url(given).set(drivername="postgresql+psycopg").render_as_string(False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which may not be set
@@ -52,7 +54,11 @@ def server() -> str:
     return str(started.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _run(statement: str, name: str) -> None:
-    url = make_url(server()).set(drivername="postgresql").render_as_string(hide_password=False)
+def _execute(statement: str, name: str) -> None:
+    url = (
+        make_url(find_or_start_postgres())
+        .set(drivername="postgresql")
+        .render_as_string(hide_password=False)
+    )
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))

@@ -5,49 +5,53 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ingest.pipeline import Ingest
+from ingest.pipeline import IngestPipeline
 from knowledge.types import Passage
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
-SOURCE = "Source: https://example.org/notice (2026-01)"
+SOURCE_LINE = "Source: https://example.org/notice (2026-01)"
 
 
-def document(folder: Path, id: str, *sections: str, language: str = "en", **front: str) -> Path:
+def write_document(
+    folder: Path, id: str, *sections: str, language: str = "en", **front: str
+) -> Path:
     """Write one document; a section is "heading: text"."""
     keys = {"id": id, "language": language, **front}
     lines = ["---", *(f"{key}: {value}" for key, value in keys.items()), "---", f"# Title of {id}"]
     for section in sections or ("What is it?: It is a grant.",):
         heading, _, text = section.partition(": ")
-        lines += ["", f"## {heading}", text, SOURCE]
+        lines += ["", f"## {heading}", text, SOURCE_LINE]
     path = folder / f"{id}.md"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
-def bring(ingest: Ingest, *roots: Path, note: str = "test") -> int | None:
+def run_ingest(ingest: IngestPipeline, *roots: Path, note: str = "test") -> int | None:
     return ingest.apply(ingest.plan(roots), note=note, now=NOW)
 
 
-def texts(ingest: Ingest, edition: int | None = None) -> list[str]:
+def list_passage_texts(ingest: IngestPipeline, edition: int | None = None) -> list[str]:
     """What the edition (the active one) answers from."""
-    number = edition or ingest.catalogue.active_edition()
+    number = edition or ingest.catalogue.get_active_edition()
     assert number is not None
-    return [passage.text for one in ingest.catalogue.versions(number) for passage in one.passages]
+    return [
+        passage.text for one in ingest.catalogue.load_versions(number) for passage in one.passages
+    ]
 
 
-def ids(ingest: Ingest, edition: int | None = None) -> list[str]:
-    number = edition or ingest.catalogue.active_edition()
+def list_document_ids(ingest: IngestPipeline, edition: int | None = None) -> list[str]:
+    number = edition or ingest.catalogue.get_active_edition()
     assert number is not None
-    return sorted(one.document.id for one in ingest.catalogue.versions(number))
+    return sorted(one.document.id for one in ingest.catalogue.load_versions(number))
 
 
-def found(ingest: Ingest, question: str) -> str:
+def find_nearest_text(ingest: IngestPipeline, question: str) -> str:
     """The passage the active edition's vectors hold nearest to a question."""
-    number = ingest.catalogue.active_edition()
+    number = ingest.catalogue.get_active_edition()
     assert number is not None
-    edition = ingest.library.edition(number)
-    assert edition.vectors is not None
-    number, _ = edition.vectors.nearest(ingest.embedder.query(question), 1)[0]
-    edition.vectors.close()
-    passage: Passage = edition.passages[edition.owners[number]]
+    edition = ingest.library.open_edition(number)
+    assert edition.vector_index is not None
+    number, _ = edition.vector_index.find_nearest(ingest.embedder.embed_query(question), 1)[0]
+    edition.vector_index.close()
+    passage: Passage = edition.passages[edition.passage_by_vector[number]]
     return passage.text

@@ -14,50 +14,50 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.bootstrap import App
-from adapters.doctor import examine
+from adapters.doctor import run_checks
 from adapters.settings import Settings
 from knowledge.catalogue import Vector
-from knowledge.retrieval.edition import embedded_texts, text_key
+from knowledge.retrieval.edition import select_embedding_texts, text_key
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.harness.ingest_harness import NOW
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = "all-MiniLM-L6-v2"
-SIZE = 384  # dimensions of the shipped model
-PATIENCE = 60
+SHIPPED_MODEL = "all-MiniLM-L6-v2"
+VECTOR_SIZE = 384  # dimensions of the shipped model
+PATIENCE_SECONDS = 60
 
 
-class LightEmbedder(HashingEmbedder):
+class ShippedModelStandIn(HashingEmbedder):
     """It goes by the shipped model's name: the child finds every vector in the database."""
 
     def __init__(self) -> None:
-        super().__init__(SHIPPED, english_only=True)
+        super().__init__(SHIPPED_MODEL, english_only=True)
 
 
 @dataclass
-class Ordeal:
+class IngestKillHarness:
     """A library of `documents` × 8 passages in two states; each ingest brings the other one."""
 
     folder: Path
     chroma: str = ""
-    documents: int = 40
-    kills: int = 0
-    finished: int = 0
-    embedder: LightEmbedder = field(default_factory=LightEmbedder)
+    document_count: int = 40
+    kill_count: int = 0
+    finished_count: int = 0
+    embedder: ShippedModelStandIn = field(default_factory=ShippedModelStandIn)
 
     def __post_init__(self) -> None:
         settings = Settings(data=self.folder / "data", chroma_url=self.chroma, _env_file=None)
-        self.app = App(settings, lambda: NOW, given_embedder=self.embedder)
+        self.app = App(settings, lambda: NOW, embedder_override=self.embedder)
         self.home = self.folder / "documents"
         self.home.mkdir()
         for state in ("second", "first"):  # both are embedded and analysed once, here
-            self.write(state)
+            self.write_state(state)
             self.app.ingest.apply(self.app.ingest.plan([self.home]), note=state, now=NOW)
         self.state = "first"
 
-    def write(self, state: str) -> None:
+    def write_state(self, state: str) -> None:
         """The documents as they are in a state: every answer says which."""
-        for number in range(self.documents):
+        for number in range(self.document_count):
             sections = [
                 f"## How much is grant {number} of kind {kind}?\n"
                 f"Grant {number} of kind {kind} pays {number * 8 + kind} million in the {state} year."
@@ -66,13 +66,13 @@ class Ordeal:
             head = f"---\nid: grant-{number}\nlanguage: en\n---\n# Grant {number}\n\n"
             (self.home / f"{number}.md").write_text(head + "\n\n".join(sections), encoding="utf-8")
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start_ingest(self) -> subprocess.Popen[bytes]:
         """`naru ingest` of the other state."""
         other = "second" if self.state == "first" else "first"
-        self.write(other)
-        return self.naru("ingest", str(self.home))
+        self.write_state(other)
+        return self.start_command("ingest", str(self.home))
 
-    def naru(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start_command(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A command, in a process of its own."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("NARU_")}
         own = {"NARU_DATA": str(self.folder / "data"), "NARU_CHROMA_URL": self.chroma}
@@ -82,91 +82,93 @@ class Ordeal:
                 env=clean | own | {"PYTHONPATH": str(ROOT)}, cwd=self.folder, stdout=log, stderr=log,
             )  # fmt: skip
 
-    def kill(self, running: subprocess.Popen[bytes]) -> None:
+    def kill_and_check(self, running: subprocess.Popen[bytes]) -> None:
         """End a child without farewell, and see that one whole state answers."""
         with suppress(ProcessLookupError):
             running.send_signal(signal.SIGKILL)
-        ended = running.wait(PATIENCE)
-        self.kills += ended == -signal.SIGKILL
-        self.finished += ended == 0
-        assert ended in (0, -signal.SIGKILL), self.said()
-        self.answers(certain=ended == 0)
+        ended = running.wait(PATIENCE_SECONDS)
+        self.kill_count += ended == -signal.SIGKILL
+        self.finished_count += ended == 0
+        assert ended in (0, -signal.SIGKILL), self.read_log()
+        self.check_answers(certain=ended == 0)
 
-    def run(self, kills: int, seed: int) -> None:
+    def kill_at_random(self, kills: int, seed: int) -> None:
         """Kills at any moment of an ingest, from its first instruction to its last."""
-        chance, whole = random.Random(seed), self.whole()
-        most = self.kills + kills
-        while self.kills < most:
-            running = self.start()
+        chance, whole = random.Random(seed), self.measure_ingest_seconds()
+        most = self.kill_count + kills
+        while self.kill_count < most:
+            running = self.start_ingest()
             time.sleep(chance.uniform(0, whole))
-            self.kill(running)
+            self.kill_and_check(running)
 
-    def aim(self, kills: int, seed: int) -> None:
+    def kill_during_vectors(self, kills: int, seed: int) -> None:
         """Kills while vectors are written."""
         chance = random.Random(seed)
-        most = self.kills + kills
-        while self.kills < most:
-            before = set(self.app.vectors.names())
-            running = self.start()
-            patience = time.monotonic() + PATIENCE
-            while not set(self.app.vectors.names()) - before and running.poll() is None:
-                assert time.monotonic() < patience, self.said()
+        most = self.kill_count + kills
+        while self.kill_count < most:
+            before = set(self.app.vector_store.list_names())
+            running = self.start_ingest()
+            patience = time.monotonic() + PATIENCE_SECONDS
+            while not set(self.app.vector_store.list_names()) - before and running.poll() is None:
+                assert time.monotonic() < patience, self.read_log()
                 time.sleep(0.002)
             time.sleep(chance.uniform(0, 0.2))
-            self.kill(running)
+            self.kill_and_check(running)
 
-    def whole(self) -> float:
+    def measure_ingest_seconds(self) -> float:
         """The seconds that an ingest takes which nobody kills."""
         began = time.monotonic()
-        self.complete()
+        self.run_to_end()
         return time.monotonic() - began
 
-    def complete(self) -> None:
+    def run_to_end(self) -> None:
         """One ingest to its end: it brings the other state, and leaves nothing to mend."""
-        assert self.start().wait(PATIENCE) == 0, self.said()
-        self.answers(certain=True)
-        assert self.faults() == []
+        assert self.start_ingest().wait(PATIENCE_SECONDS) == 0, self.read_log()
+        self.check_answers(certain=True)
+        assert self.list_doctor_faults() == []
 
-    def answers(self, *, certain: bool) -> None:
+    def check_answers(self, *, certain: bool) -> None:
         """The edition in force is the old one or the new one, whole: each passage is found by its
         own vector. `certain` that it is the new one."""
         other = "second" if self.state == "first" else "first"
-        number = self.app.catalogue.active_edition()
+        number = self.app.catalogue.get_active_edition()
         assert number is not None
-        edition = self.app.library.edition(number)
-        assert edition.vectors is not None and len(edition.passages) == self.documents * 8
+        edition = self.app.library.open_edition(number)
+        assert edition.vector_index is not None and len(edition.passages) == self.document_count * 8
         states = {text.split()[-2] for text in (p.text for p in edition.passages)}
         assert states == {other} if certain else states in ({self.state}, {other})
-        texts = embedded_texts(edition.passages, self.app.glossary)
-        for position in random.Random(self.kills).sample(range(len(edition.passages)), 5):
-            (near, alike), *_ = edition.vectors.nearest(self.vector(texts[position]), 1)
+        texts = select_embedding_texts(edition.passages, self.app.glossary)
+        for position in random.Random(self.kill_count).sample(range(len(edition.passages)), 5):
+            (near, alike), *_ = edition.vector_index.find_nearest(
+                self.read_vector(texts[position]), 1
+            )
             assert alike > 0.999 and texts[near] == texts[position]
-        edition.vectors.close()
+        edition.vector_index.close()
         (self.state,) = states
 
-    def vector(self, text: str) -> Vector:
-        return self.app.catalogue.vectors([text_key(text)], SHIPPED)[text_key(text)]
+    def read_vector(self, text: str) -> Vector:
+        return self.app.catalogue.load_vectors([text_key(text)], SHIPPED_MODEL)[text_key(text)]
 
-    def faults(self) -> list[str]:
+    def list_doctor_faults(self) -> list[str]:
         """What the doctor would mend, but for what a Naru without channels may lack."""
-        return [one.say for one in examine(self.app) if not one.ok]
+        return [one.message for one in run_checks(self.app) if not one.ok]
 
-    def said(self) -> str:
+    def read_log(self) -> str:
         return (self.folder / "ingest.log").read_text(encoding="utf-8")[-2_000:]
 
-    def end(self) -> None:
-        self.app.vectors.close()
+    def close(self) -> None:
+        self.app.vector_store.close()
         self.app.engine.dispose()
 
 
-def endured(
-    folder: Path, chroma: str, act: Callable[[Ordeal], None], documents: int = 40
-) -> Ordeal:
+def run_through_kills(
+    folder: Path, chroma: str, act: Callable[[IngestKillHarness], None], documents: int = 40
+) -> IngestKillHarness:
     """An ordeal from its beginning to its good end."""
-    ordeal = Ordeal(folder, chroma, documents)
+    ordeal = IngestKillHarness(folder, chroma, documents)
     try:
         act(ordeal)
-        ordeal.complete()
+        ordeal.run_to_end()
     finally:
-        ordeal.end()
+        ordeal.close()
     return ordeal

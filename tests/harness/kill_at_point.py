@@ -1,4 +1,4 @@
-"""Does one task for the library and is killed in the middle: `-m tests.adapters.dying DATA MOMENT`."""
+"""Does one task for the library and is killed in the middle: `-m tests.harness.kill_at_point DATA MOMENT`."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from adapters.uploads import upload_store
 from bot.store import Store
-from bot.store.inbox import LIBRARY
-from ingest.pipeline import Ingest
+from bot.store.inbox import LIBRARY_TASK_PREFIX
+from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue
-from tests.samples.stub_library import Hashing
+from tests.samples.stub_library import BigramEmbedder
 
 # Just before these are called.
-MOMENTS: dict[str, tuple[Any, str]] = {
-    "keeping": (upload_store, "write"),
-    "applying": (Ingest, "_built"),
-    "publishing": (Catalogue, "publish"),
+KILL_POINTS: dict[str, tuple[Any, str]] = {
+    "keeping": (upload_store, "write_atomically"),
+    "applying": (IngestPipeline, "_build_index"),
+    "publishing": (Catalogue, "publish_edition"),
     "answering": (Store, "commit"),
 }
 
 
-def die(*_: object, **__: object) -> None:
+def kill_self(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    where, name = MOMENTS[sys.argv[2]]
-    setattr(where, name, die)
-    app = App(Settings(data=Path(sys.argv[1]), _env_file=None), given_embedder=Hashing())
-    app.assistant.work(app.owner, [f"{LIBRARY}terminal"])
+    where, name = KILL_POINTS[sys.argv[2]]
+    setattr(where, name, kill_self)
+    app = App(Settings(data=Path(sys.argv[1]), _env_file=None), embedder_override=BigramEmbedder())
+    app.assistant.work_lane(app.owner, [f"{LIBRARY_TASK_PREFIX}terminal"])

@@ -17,45 +17,50 @@ from bot.admin import binding
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import (
-    OnSlack,
-    OnTelegram,
     Person,
     Room,
+    SlackPerson,
     SlackRoom,
+    TelegramPerson,
     TelegramRoom,
 )
-from tests.harness.running_app import eventually, free_port, slack_settings, telegram_settings
-from tests.harness.serve_process import Process, Processes
+from tests.harness.running_app import (
+    build_slack_settings,
+    build_telegram_settings,
+    find_free_port,
+    wait_until,
+)
+from tests.harness.serve_process import ServeProcess, ServeProcesses
 
-HANOI = -1001000000001
-RETRIES = (0.0, 0.5, *[1.0] * 20)  # Slack's patience, shortened
-PACE = (0.1, 0.6)  # seconds between two messages of one person
-LIFE = (0.05, 1.0)  # seconds that Naru lives after it came up
+HANOI_CHAT = -1001000000001
+SLACK_RETRY_DELAYS_SECONDS = (0.0, 0.5, *[1.0] * 20)  # Slack's patience, shortened
+WRITE_PAUSE_SECONDS = (0.1, 0.6)  # seconds between two messages of one person
+UPTIME_SECONDS = (0.05, 1.0)  # seconds that Naru lives after it came up
 
 
 @dataclass
-class Outcome:
+class DeliveryOutcome:
     """The numbers that arrived on one side, in the order they are seen there."""
 
-    wrote: int
-    arrived: list[int]
+    sent_count: int
+    received_numbers: list[int]
 
     @property
     def without_repeats(self) -> list[int]:
         """One message said twice in a row counts once."""
-        return [number for number, _ in groupby(self.arrived)]
+        return [number for number, _ in groupby(self.received_numbers)]
 
     @property
     def repeats(self) -> int:
-        return len(self.arrived) - len(self.without_repeats)
+        return len(self.received_numbers) - len(self.without_repeats)
 
     @property
-    def all_in_order(self) -> bool:
-        return self.without_repeats == list(range(self.wrote))
+    def is_complete_in_order(self) -> bool:
+        return self.without_repeats == list(range(self.sent_count))
 
 
 @dataclass
-class Talk:
+class RelayTalk:
     """A founder and the mission whose staff they talk to."""
 
     founder: Person
@@ -64,104 +69,106 @@ class Talk:
     place: str = "하노이"
     case: Person | None = None
 
-    def begin(self) -> None:
+    def open_case(self) -> None:
         """A case, taken. Without a question, for then no model is needed."""
-        word = "/human" if isinstance(self.founder, OnTelegram) else "담당자"
+        word = "/human" if isinstance(self.founder, TelegramPerson) else "담당자"
         self.founder.says(word)
         self.founder.hears("어느 나라, 어느 도시의 일입니까?")
         self.founder.says(self.place)
         self.founder.hears("접수번호 #")
-        self.case = self.room.case()
-        self.case.commands("claim")
+        self.case = self.room.wait_for_case()
+        self.case.sends_command("claim")
         self.founder.hears("맡았습니다")
 
 
-class Ordeal:
+class RelayKillHarness:
     """Founders and staff write numbered messages while Naru is killed and started again."""
 
     def __init__(
         self,
-        processes: Processes,
+        processes: ServeProcesses,
         settings: Mapping[str, Any],
-        talks: Sequence[Talk],
+        talks: Sequence[RelayTalk],
         is_up: Callable[[], Callable[[], object]],
     ) -> None:
         """`is_up()` takes a look now; what it returns tells whether Naru came up since."""
         self.talks = talks
-        self.pace = PACE
+        self.pace = WRITE_PAUSE_SECONDS
         self.patience = 40.0
         self.least = 0
         self._processes = processes
         self._settings = settings
         self._is_up = is_up
-        self._running: Process | None = None
+        self._running: ServeProcess | None = None
 
-    def run(self, kills: int, seed: int = 1) -> dict[str, list[Outcome]]:
+    def run(self, kills: int, seed: int = 1) -> dict[str, list[DeliveryOutcome]]:
         """Kill so often, at random moments; what arrived on each messenger."""
         chance = random.Random(seed)
-        self._bind()
-        self._up()
+        self._bind_rooms()
+        self._start_and_wait()
         for talk in self.talks:
-            talk.begin()
+            talk.open_case()
         stop = threading.Event()
-        ways = [way for talk in self.talks for way in _ways(talk)]
+        ways = [way for talk in self.talks for way in _list_directions(talk)]
         writers = [
-            Writer(writer, word, stop, self.pace, self.least, seed + number)
+            MessageWriter(writer, word, stop, self.pace, self.least, seed + number)
             for number, (writer, word, _) in enumerate(ways, 1)
         ]
         for writer in writers:
             writer.start()
         for _ in range(kills):
-            time.sleep(chance.uniform(*LIFE))  # the moment of the kill is what is tried
+            time.sleep(chance.uniform(*UPTIME_SECONDS))  # the moment of the kill is what is tried
             assert self._running
             self._running.kill()
-            self._up()
+            self._start_and_wait()
         stop.set()
         for writer in writers:
             writer.join(60)
-        outcomes: dict[str, list[Outcome]] = {}
+        outcomes: dict[str, list[DeliveryOutcome]] = {}
         for writer, (_, word, reader) in zip(writers, ways, strict=True):
-            messenger = "telegram" if isinstance(reader, OnTelegram) else "slack"
-            arrived = self._gathered(reader, word, writer.wrote)
+            messenger = "telegram" if isinstance(reader, TelegramPerson) else "slack"
+            arrived = self._collect_outcome(reader, word, writer.wrote)
             outcomes.setdefault(messenger, []).append(arrived)
         return outcomes
 
-    def _gathered(self, place: Person, word: str, wrote: int) -> Outcome:
+    def _collect_outcome(self, place: Person, word: str, wrote: int) -> DeliveryOutcome:
         """What arrived in a place; waits until all of it is there."""
-        outcome = Outcome(wrote, [])
+        outcome = DeliveryOutcome(wrote, [])
 
         def arrived() -> bool:
-            outcome.arrived = numbers(place.heard(), word)
-            return set(outcome.arrived) >= set(range(wrote))
+            outcome.received_numbers = parse_numbers(place.received_texts(), word)
+            return set(outcome.received_numbers) >= set(range(wrote))
 
         try:
-            eventually(arrived, self.patience)
+            wait_until(arrived, self.patience)
         except AssertionError:
-            missing = sorted(set(range(wrote)) - set(outcome.arrived))
-            log = self._running.said()[-3000:] if self._running else ""
+            missing = sorted(set(range(wrote)) - set(outcome.received_numbers))
+            log = self._running.read_log()[-3000:] if self._running else ""
             raise AssertionError(f"of {wrote} {word} {missing} are lost\n{log}") from None
         return outcome
 
-    def _up(self) -> None:
+    def _start_and_wait(self) -> None:
         look = self._is_up()
         self._running = self._processes.start(self._settings)
-        eventually(look, 30)
+        wait_until(look, 30)
 
-    def _bind(self) -> None:
+    def _bind_rooms(self) -> None:
         app = App(Settings(data=self._processes.folder, _env_file=None))
         for talk in self.talks:
-            decision = binding.bound(talk.room.binding(talk.mission), app.tools(), [], "test")
-            app.store.act(f"bind:{talk.mission}", decision, app.now())
+            decision = binding.bind_room(
+                talk.room.binding(talk.mission), app.build_services(), [], "test"
+            )
+            app.store.commit_without_message(f"bind:{talk.mission}", decision, app.now())
         app.engine.dispose()
 
 
-def _ways(talk: Talk) -> list[tuple[Person, str, Person]]:
+def _list_directions(talk: RelayTalk) -> list[tuple[Person, str, Person]]:
     """Who writes what, and who is to read it."""
     assert talk.case
     return [(talk.founder, "말", talk.case), (talk.case, "답", talk.founder)]
 
 
-class Writer(threading.Thread):
+class MessageWriter(threading.Thread):
     """One person who writes on and on, until told to stop and `least` messages are written."""
 
     def __init__(
@@ -190,70 +197,81 @@ class Writer(threading.Thread):
                 return
 
 
-def numbers(heard: list[str], word: str) -> list[int]:
+def parse_numbers(heard: list[str], word: str) -> list[int]:
     """The numbers of the messages that were passed on."""
     lines = [text.replace("창업자: ", "").rpartition("\n")[2].split() for text in heard]
     return [int(line[1]) for line in lines if len(line) == 2 and line[0] == word]
 
 
 @contextmanager
-def on_telegram(processes: Processes, *, webhook: bool = False) -> Iterator[Ordeal]:
+def open_telegram_harness(
+    processes: ServeProcesses, *, webhook: bool = False
+) -> Iterator[RelayKillHarness]:
     """Both sides on Telegram."""
     with TelegramServer(webhook_delays=(0.1,)) as server:
-        server.forum(HANOI)
-        port = free_port()
-        settings = {**telegram_settings(server, port if webhook else 0), "http_port": port}
-        talk = Talk(OnTelegram(server, 1001), TelegramRoom(server, HANOI, 2002))
-        yield Ordeal(processes, settings, [talk], lambda: _telegram_up(server))
+        server.create_forum(HANOI_CHAT)
+        port = find_free_port()
+        settings = {**build_telegram_settings(server, port if webhook else 0), "http_port": port}
+        talk = RelayTalk(TelegramPerson(server, 1001), TelegramRoom(server, HANOI_CHAT, 2002))
+        yield RelayKillHarness(processes, settings, [talk], lambda: _watch_telegram_start(server))
 
 
 @contextmanager
-def on_slack(processes: Processes, *, http: bool = False) -> Iterator[Ordeal]:
+def open_slack_harness(
+    processes: ServeProcesses, *, http: bool = False
+) -> Iterator[RelayKillHarness]:
     """Both sides on Slack."""
-    with SlackServer(retries=RETRIES) as server:
-        server.channel("C0HANOI")
-        port = free_port()
-        settings = {**slack_settings(server, port if http else 0), "http_port": port}
-        talk = Talk(OnSlack(server, server.dm()), SlackRoom(server, "C0HANOI", "U0LEE"))
-        yield Ordeal(processes, settings, [talk], lambda: _slack_up(server))
+    with SlackServer(retries=SLACK_RETRY_DELAYS_SECONDS) as server:
+        server.create_channel("C0HANOI")
+        port = find_free_port()
+        settings = {**build_slack_settings(server, port if http else 0), "http_port": port}
+        talk = RelayTalk(
+            SlackPerson(server, server.open_dm()), SlackRoom(server, "C0HANOI", "U0LEE")
+        )
+        yield RelayKillHarness(processes, settings, [talk], lambda: _watch_slack_start(server))
 
 
 @contextmanager
-def across(processes: Processes) -> Iterator[Ordeal]:
+def open_cross_messenger_harness(processes: ServeProcesses) -> Iterator[RelayKillHarness]:
     """A founder on Telegram and staff on Slack, and the reverse, through one Naru."""
-    with TelegramServer() as telegram, SlackServer(retries=RETRIES) as slack:
-        telegram.forum(HANOI)
-        slack.channel("C0HCMC")
-        settings = {**telegram_settings(telegram), **slack_settings(slack)}
+    with TelegramServer() as telegram, SlackServer(retries=SLACK_RETRY_DELAYS_SECONDS) as slack:
+        telegram.create_forum(HANOI_CHAT)
+        slack.create_channel("C0HCMC")
+        settings = {**build_telegram_settings(telegram), **build_slack_settings(slack)}
         talks = [
-            Talk(OnSlack(slack, slack.dm()), TelegramRoom(telegram, HANOI, 2002)),
-            Talk(
-                OnTelegram(telegram, 1001), SlackRoom(slack, "C0HCMC", "U0LEE"), "vn-hcmc", "호치민"
+            RelayTalk(
+                SlackPerson(slack, slack.open_dm()), TelegramRoom(telegram, HANOI_CHAT, 2002)
+            ),
+            RelayTalk(
+                TelegramPerson(telegram, 1001),
+                SlackRoom(slack, "C0HCMC", "U0LEE"),
+                "vn-hcmc",
+                "호치민",
             ),
         ]
 
         def look() -> Callable[[], object]:
-            ups = _telegram_up(telegram), _slack_up(slack)
+            ups = _watch_telegram_start(telegram), _watch_slack_start(slack)
             return lambda: all(up() for up in ups)
 
-        yield Ordeal(processes, {**settings, "http_port": free_port()}, talks, look)
+        yield RelayKillHarness(processes, {**settings, "http_port": find_free_port()}, talks, look)
 
 
-def _telegram_up(server: TelegramServer) -> Callable[[], object]:
-    starts, polls = len(server.called("getMe")), server.last_poll
+def _watch_telegram_start(server: TelegramServer) -> Callable[[], object]:
+    starts, polls = len(server.calls_of("getMe")), server.last_poll
 
     def up() -> object:
-        started = len(server.called("getMe")) > starts
+        started = len(server.calls_of("getMe")) > starts
         return started and (server.webhook or server.last_poll > polls)
 
     return up
 
 
-def _slack_up(server: SlackServer) -> Callable[[], object]:
-    starts = len(server.called("auth.test"))
+def _watch_slack_start(server: SlackServer) -> Callable[[], object]:
+    starts = len(server.calls_of("auth.test"))
 
     def up() -> object:
-        started = len(server.called("auth.test")) > starts
+        started = len(server.calls_of("auth.test")) > starts
         return started and (server.http_target or server.sockets == 1)
 
     return up

@@ -22,16 +22,16 @@ from adapters.settings import Settings
 from bot.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from knowledge.chain import Chain
-from tests.fakes.loopback_server import Loopback
+from tests.fakes.loopback_server import LoopbackServer
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 
-ADMIN, SLACK_ADMIN = 9001, "U0ADMIN"
-SECRET = "webhook-secret-of-the-tests"
+TELEGRAM_ADMIN, SLACK_ADMIN = 9001, "U0ADMIN"
+WEBHOOK_SECRET = "webhook-secret-of-the-tests"
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class AppFixtures:
     """What takes long to make and never changes: every house of the session shares it.
 
     `data` is a data folder with the library in it, to be copied.
@@ -44,21 +44,21 @@ class Furniture:
 
 
 @dataclass
-class Clock:
+class ShiftedClock:
     """The real time, and a way to be later."""
 
-    ahead: timedelta = field(default_factory=timedelta)
+    shift: timedelta = field(default_factory=timedelta)
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return datetime.now(UTC) + self.shift
 
 
-class House:
+class RunningApp:
     """Naru serving in a thread. `settings` are the environment's, without NARU_."""
 
-    def __init__(self, folder: Path, furniture: Furniture | None = None, **settings: Any) -> None:
-        self.clock = Clock()
-        options = {"data": folder, "http_port": free_port(), **settings}
+    def __init__(self, folder: Path, furniture: AppFixtures | None = None, **settings: Any) -> None:
+        self.clock = ShiftedClock()
+        options = {"data": folder, "http_port": find_free_port(), **settings}
         self.app = App(Settings(**options, _env_file=None), now=self.clock)
         if furniture:
             self.app.missions = furniture.missions
@@ -87,16 +87,16 @@ class House:
         assert not self._thread.is_alive(), "Naru did not end"
         self.app.engine.dispose()
 
-    def ended(self, within: float = 10) -> BaseException | None:
+    def wait_for_end(self, within: float = 10) -> BaseException | None:
         """Wait for an end that nobody asked for; what it ended with."""
         self._thread.join(within)
         assert not self._thread.is_alive(), "Naru is still serving"
         return self.failure
 
-    def listens(self) -> bool:
-        return listens(self.app.settings.http_port)
+    def is_listening(self) -> bool:
+        return is_port_open(self.app.settings.http_port)
 
-    def health(self) -> dict[str, Any]:
+    def fetch_health(self) -> dict[str, Any]:
         with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
@@ -113,51 +113,51 @@ class House:
         self._running.set()
         service = Service(self.app)
         if self.patience is not None:
-            service.database_patience = self.patience
+            service.database_outage_limit = self.patience
         await service.run(stop)
 
 
 @contextmanager
-def open_house(
+def run_app(
     folder: Path,
-    furniture: Furniture | None = None,
+    furniture: AppFixtures | None = None,
     *,
     telegram: TelegramServer | None = None,
     slack: SlackServer | None = None,
     webhook: bool = False,
     http: bool = False,
     **more: Any,
-) -> Iterator[House]:
+) -> Iterator[RunningApp]:
     """Naru, connected to the messengers that are there and listening to them."""
-    port = free_port()
+    port = find_free_port()
     settings: dict[str, Any] = {"http_port": port}
-    settings["admins"] = f"telegram:{ADMIN},slack:{SLACK_ADMIN}"
+    settings["admins"] = f"telegram:{TELEGRAM_ADMIN},slack:{SLACK_ADMIN}"
     if telegram:
-        settings |= telegram_settings(telegram, port if webhook else 0)
+        settings |= build_telegram_settings(telegram, port if webhook else 0)
     if slack:
-        settings |= slack_settings(slack, port if http else 0)
-    house = House(folder, furniture, **(settings | more))
+        settings |= build_slack_settings(slack, port if http else 0)
+    house = RunningApp(folder, furniture, **(settings | more))
     house.start()
     try:
         if telegram:
             telegram.wait_for(lambda t: t.webhook if webhook else t.last_poll)
         if slack and not http:
             slack.wait_for(lambda s: s.sockets == 1)
-        eventually(lambda: listens(port))
+        wait_until(lambda: is_port_open(port))
         yield house
     finally:
         house.stop()
 
 
-def telegram_settings(server: TelegramServer, webhook_port: int = 0) -> dict[str, Any]:
+def build_telegram_settings(server: TelegramServer, webhook_port: int = 0) -> dict[str, Any]:
     found: dict[str, Any] = {"telegram_token": server.token, "telegram_api_url": server.url}
     if webhook_port:
         found["telegram_webhook_url"] = f"http://127.0.0.1:{webhook_port}/telegram/webhook"
-        found["telegram_webhook_secret"] = SECRET
+        found["telegram_webhook_secret"] = WEBHOOK_SECRET
     return found
 
 
-def slack_settings(server: SlackServer, http_port: int = 0) -> dict[str, Any]:
+def build_slack_settings(server: SlackServer, http_port: int = 0) -> dict[str, Any]:
     found: dict[str, Any] = {"slack_bot_token": server.bot_token, "slack_api_url": server.api_url}
     if http_port:
         server.http_target = f"http://127.0.0.1:{http_port}/slack/events"
@@ -165,19 +165,19 @@ def slack_settings(server: SlackServer, http_port: int = 0) -> dict[str, Any]:
     return found | {"slack_app_token": server.app_token}
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
         return port
 
 
-def listens(port: int) -> bool:
+def is_port_open(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
 
-def eventually(test: Callable[[], object], within: float = 10) -> None:
+def wait_until(test: Callable[[], object], within: float = 10) -> None:
     """Wait until something holds."""
     end = time.monotonic() + within
     while not test():
@@ -185,7 +185,7 @@ def eventually(test: Callable[[], object], within: float = 10) -> None:
         time.sleep(0.02)
 
 
-def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+def send_post(url: str, body: bytes, headers: dict[str, str]) -> int:
     """POST by hand; the status."""
     request = urllib.request.Request(url, body, headers, method="POST")
     try:
@@ -196,7 +196,9 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> int:
         return error.code
 
 
-def calm(server: Loopback, house: House) -> None:
+def wait_until_idle(server: LoopbackServer, house: RunningApp) -> None:
     """Wait until everything that came in is done and everything owed is sent."""
     store = house.app.store
-    server.wait_for(lambda _: store.inbox.oldest() is None and store.outbox.oldest() is None)
+    server.wait_for(
+        lambda _: store.inbox.find_oldest_open() is None and store.outbox.find_oldest_open() is None
+    )

@@ -15,24 +15,24 @@ ROOT = Path(__file__).parents[2]
 
 
 @dataclass
-class Processes:
+class ServeProcesses:
     """Every process of a test, over one data folder; none of them outlives it."""
 
     folder: Path
-    started: list[Process] = field(default_factory=list)
+    started: list[ServeProcess] = field(default_factory=list)
 
-    def start(self, settings: Mapping[str, Any]) -> Process:
-        process = Process(self.folder, settings)
+    def start(self, settings: Mapping[str, Any]) -> ServeProcess:
+        process = ServeProcess(self.folder, settings)
         self.started.append(process)
         process.start()
         return process
 
-    def end(self) -> None:
+    def kill_all(self) -> None:
         for process in self.started:
-            process.end()
+            process.kill_if_running()
 
 
-class Process:
+class ServeProcess:
     """`naru serve` over a data folder; `settings` as in the environment, without NARU_."""
 
     def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
@@ -66,13 +66,13 @@ class Process:
         assert self._running
         return self._running.wait(within)
 
-    def end(self) -> None:
+    def kill_if_running(self) -> None:
         """Whatever state it is in."""
         if self._running and self._running.poll() is None:
             self._running.kill()
             self._running.wait(10)
 
-    def said(self) -> str:
+    def read_log(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
     def _signal(self, number: signal.Signals) -> None:

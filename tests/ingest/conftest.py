@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ingest.pipeline import Ingest
+from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue, open_engine
 from knowledge.retrieval.edition import Library
 from knowledge.retrieval.vector_store import VectorStore
 from knowledge.text.glossary import Glossary
 from tests.fakes.hashing_embedder import HashingEmbedder
-from tests.harness.databases import KINDS, fresh_database
+from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=DATABASE_KINDS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with fresh_database(request.param, tmp_path) as url:
+    with create_fresh_database(request.param, tmp_path) as url:
         engine = open_engine(url)
         yield engine
         engine.dispose()
@@ -36,9 +36,11 @@ def vectors(tmp_path: Path) -> VectorStore:
 
 
 @pytest.fixture
-def ingest(engine: Engine, vectors: VectorStore, embedder: HashingEmbedder) -> Ingest:
+def ingest(engine: Engine, vectors: VectorStore, embedder: HashingEmbedder) -> IngestPipeline:
     catalogue = Catalogue(engine)
-    return Ingest(catalogue, vectors, embedder, Library(catalogue, vectors, embedder, Glossary(())))
+    return IngestPipeline(
+        catalogue, vectors, embedder, Library(catalogue, vectors, embedder, Glossary(()))
+    )
 
 
 @pytest.fixture
@@ -56,12 +58,12 @@ def notices(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
 
     folder: Path = tmp_path_factory.mktemp("made")
     return {
-        "hwp": office_files.hangul(".hwp", folder),
-        "hwpx": office_files.hangul(".hwpx", folder),
-        "hwpml": office_files.hwpml(),
-        "docx": office_files.word(),
-        "pptx": office_files.slides(),
-        "xlsx": office_files.excel({office_files.SECTION: office_files.ROWS}),
-        "pdf": office_files.pdf(),
-        "html": office_files.web(),
+        "hwp": office_files.make_hangul(".hwp", folder),
+        "hwpx": office_files.make_hangul(".hwpx", folder),
+        "hwpml": office_files.make_hwpml(),
+        "docx": office_files.make_docx(),
+        "pptx": office_files.make_pptx(),
+        "xlsx": office_files.make_xlsx({office_files.SECTION: office_files.ROWS}),
+        "pdf": office_files.make_pdf(),
+        "html": office_files.make_html(),
     }

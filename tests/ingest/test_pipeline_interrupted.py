@@ -11,19 +11,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ingest.pipeline import Ingest
+from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue
 from knowledge.retrieval.embedder import Vectors
 from knowledge.retrieval.vector_store import VectorStore
 from tests.fakes.hashing_embedder import HashingEmbedder
-from tests.harness.ingest_harness import NOW, bring, document, found, ids
+from tests.harness.ingest_harness import (
+    NOW,
+    find_nearest_text,
+    list_document_ids,
+    run_ingest,
+    write_document,
+)
 
 
 class PowerCut(Exception):
     """What a test pulls."""
 
 
-class StoreThatFails(VectorStore):
+class FailingVectorStore(VectorStore):
     """Half of the vectors are written, under the temporary name."""
 
     def build(self, name: str, vectors: Mapping[int, Vectors], embedder: str) -> None:
@@ -32,89 +38,91 @@ class StoreThatFails(VectorStore):
         raise PowerCut
 
 
-class EmbedderThatFails(HashingEmbedder):
-    def passages(
+class FailingEmbedder(HashingEmbedder):
+    def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        super().passages(texts[:1], progress)
+        super().embed_passages(texts[:1], progress)
         raise PowerCut
 
 
-class CatalogueThatFails(Catalogue):
+class FailingCatalogue(Catalogue):
     """The vectors are complete; the one transaction that counts does not happen."""
 
-    def publish(self, *_: object, **__: object) -> int:
+    def publish_edition(self, *_: object, **__: object) -> int:
         raise PowerCut
 
 
-def failing(ingest: Ingest, engine: Engine, tmp_path: Path, at: str) -> Ingest:
+def make_failing_ingest(
+    ingest: IngestPipeline, engine: Engine, tmp_path: Path, at: str
+) -> IngestPipeline:
     if at == "building the vectors":
-        return replace(ingest, store=StoreThatFails(tmp_path / "index"))
+        return replace(ingest, store=FailingVectorStore(tmp_path / "index"))
     if at == "embedding":
-        return replace(ingest, embedder=EmbedderThatFails())
-    return replace(ingest, catalogue=CatalogueThatFails(engine))
+        return replace(ingest, embedder=FailingEmbedder())
+    return replace(ingest, catalogue=FailingCatalogue(engine))
 
 
 @pytest.mark.parametrize("at", ["embedding", "building the vectors", "publishing"])
 def test_an_ingest_that_fails_leaves_the_old_edition_answering_and_the_next_completes(
-    ingest: Ingest, engine: Engine, folder: Path, tmp_path: Path, at: str
+    ingest: IngestPipeline, engine: Engine, folder: Path, tmp_path: Path, at: str
 ) -> None:
-    document(folder, "old", "How much?: KRW 30 million.")
-    first = bring(ingest, folder)
-    document(folder, "new", "Until when?: 9 January 2026.")
+    write_document(folder, "old", "How much?: KRW 30 million.")
+    first = run_ingest(ingest, folder)
+    write_document(folder, "new", "Until when?: 9 January 2026.")
     with pytest.raises(PowerCut):
-        bring(failing(ingest, engine, tmp_path, at), folder)
-    assert (ingest.catalogue.active_edition(), ids(ingest)) == (first, ["old"])
-    assert found(ingest, "How much?") == "KRW 30 million."
-    bring(ingest, folder)
-    assert ids(ingest) == ["new", "old"]
-    assert found(ingest, "Until when? 9 January") == "9 January 2026."
+        run_ingest(make_failing_ingest(ingest, engine, tmp_path, at), folder)
+    assert (ingest.catalogue.get_active_edition(), list_document_ids(ingest)) == (first, ["old"])
+    assert find_nearest_text(ingest, "How much?") == "KRW 30 million."
+    run_ingest(ingest, folder)
+    assert list_document_ids(ingest) == ["new", "old"]
+    assert find_nearest_text(ingest, "Until when? 9 January") == "9 January 2026."
     ingest.prune()
-    assert sorted(ingest.store.names()) == sorted(
-        row.index_name for row in ingest.catalogue.editions()
+    assert sorted(ingest.store.list_names()) == sorted(
+        row.index_name for row in ingest.catalogue.list_editions()
     )
 
 
 def test_what_was_embedded_before_the_failure_is_not_embedded_again(
-    ingest: Ingest, folder: Path, tmp_path: Path, embedder: HashingEmbedder
+    ingest: IngestPipeline, folder: Path, tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
-    document(folder, "new")
+    write_document(folder, "new")
     with pytest.raises(PowerCut):
-        bring(replace(ingest, store=StoreThatFails(tmp_path / "index")), folder)
-    assert embedder.taken() != []
+        run_ingest(replace(ingest, store=FailingVectorStore(tmp_path / "index")), folder)
+    assert embedder.take_embedded() != []
     assert ingest.plan([folder]).to_embed == 0
-    bring(ingest, folder)
-    assert embedder.taken() == []
+    run_ingest(ingest, folder)
+    assert embedder.take_embedded() == []
 
 
-def test_a_failed_first_ingest_leaves_no_edition(ingest: Ingest, folder: Path) -> None:
-    document(folder, "new")
+def test_a_failed_first_ingest_leaves_no_edition(ingest: IngestPipeline, folder: Path) -> None:
+    write_document(folder, "new")
     with pytest.raises(PowerCut):
-        bring(replace(ingest, embedder=EmbedderThatFails()), folder)
-    assert ingest.catalogue.active_edition() is None
-    assert ingest.catalogue.editions() == []
+        run_ingest(replace(ingest, embedder=FailingEmbedder()), folder)
+    assert ingest.catalogue.get_active_edition() is None
+    assert ingest.catalogue.list_editions() == []
 
 
 def test_a_reindex_that_fails_leaves_the_old_vectors(
-    ingest: Ingest, folder: Path, tmp_path: Path
+    ingest: IngestPipeline, folder: Path, tmp_path: Path
 ) -> None:
-    document(folder, "old", "How much?: KRW 30 million.")
-    bring(ingest, folder)
+    write_document(folder, "old", "How much?: KRW 30 million.")
+    run_ingest(ingest, folder)
     with pytest.raises(PowerCut):
-        replace(ingest, store=StoreThatFails(tmp_path / "index")).reindex()
-    assert found(ingest, "How much?") == "KRW 30 million."
+        replace(ingest, store=FailingVectorStore(tmp_path / "index")).reindex()
+    assert find_nearest_text(ingest, "How much?") == "KRW 30 million."
 
 
 KILLED = """
 import sys, time
 from pathlib import Path
-from ingest.pipeline import Ingest
+from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue, open_engine
 from knowledge.retrieval.edition import Library
-from knowledge.glossary import Glossary
+from knowledge.text.glossary import Glossary
 from knowledge.retrieval.vector_store import VectorStore
-from tests.ingest.hashing import HashingEmbedder
-from tests.ingest.writing import bring
+from tests.fakes.hashing_embedder import HashingEmbedder
+from tests.harness.ingest_harness import run_ingest
 
 class Slow(VectorStore):
     def build(self, name, vectors, embedder):
@@ -124,27 +132,27 @@ class Slow(VectorStore):
 
 catalogue, embedder = Catalogue(open_engine(sys.argv[1])), HashingEmbedder()
 store = Slow(Path(sys.argv[2]))
-bring(Ingest(catalogue, store, embedder, Library(catalogue, store, embedder, Glossary(()))),
+run_ingest(IngestPipeline(catalogue, store, embedder, Library(catalogue, store, embedder, Glossary(()))),
       Path(sys.argv[3]))
 """
 
 
 def test_an_ingest_that_is_killed_holds_up_nobody(
-    ingest: Ingest, engine: Engine, folder: Path, tmp_path: Path
+    ingest: IngestPipeline, engine: Engine, folder: Path, tmp_path: Path
 ) -> None:
-    document(folder, "old", "How much?: KRW 30 million.")
-    first = bring(ingest, folder)
-    document(folder, "new", "Until when?: 9 January 2026.")
+    write_document(folder, "old", "How much?: KRW 30 million.")
+    first = run_ingest(ingest, folder)
+    write_document(folder, "new", "Until when?: 9 January 2026.")
     url = engine.url.render_as_string(hide_password=False)
     with subprocess.Popen(
         [sys.executable, "-c", KILLED, url, str(tmp_path / "index"), str(folder)],
         stdout=subprocess.PIPE, text=True,
     ) as killed:  # fmt: skip
         assert killed.stdout and killed.stdout.readline() == "building\n"
-        assert ingest.catalogue.active_edition() == first  # while it builds, nobody waits
+        assert ingest.catalogue.get_active_edition() == first  # while it builds, nobody waits
         killed.kill()
-    assert found(ingest, "How much?") == "KRW 30 million."
+    assert find_nearest_text(ingest, "How much?") == "KRW 30 million."
     assert ingest.apply(ingest.plan([folder]), note="", now=NOW) is not None
-    assert ids(ingest) == ["new", "old"]
+    assert list_document_ids(ingest) == ["new", "old"]
     ingest.prune()
-    assert not any(name.endswith(".part") for name in ingest.store.names())
+    assert not any(name.endswith(".part") for name in ingest.store.list_names())

@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
-from ingest.document.parse import parse
-from ingest.passages.chunks import LONGEST
-from ingest.passages.split import split
-from ingest.plan.files import SHIPPED, files
+from ingest.document.parse import parse_file
+from ingest.passages.chunks import CHUNK_MAX_CHARACTERS
+from ingest.passages.split import split_passages
+from ingest.plan.files import SHIPPED_LIBRARY, list_files
 from knowledge.types import LANGUAGES, Document, Passage
 
 RESEARCHED = date(2026, 11, 21)
@@ -31,30 +31,34 @@ SHORT_NUMBER = re.compile(
 
 
 @cache
-def library() -> dict[str, tuple[Document, tuple[Passage, ...], str]]:
+def load_library() -> dict[str, tuple[Document, tuple[Passage, ...], str]]:
     """Every document by its file name, with its passages and its text."""
     read = {}
-    for path in files(SHIPPED):
-        parsed = parse(path, path.name)
-        read[path.name] = (parsed.document, split(parsed), path.read_text(encoding="utf-8"))
+    for path in list_files(SHIPPED_LIBRARY):
+        parsed = parse_file(path, path.name)
+        read[path.name] = (
+            parsed.document,
+            split_passages(parsed),
+            path.read_text(encoding="utf-8"),
+        )
     return read
 
 
-def by_id() -> dict[str, tuple[Document, tuple[Passage, ...]]]:
-    return {document.id: (document, passages) for document, passages, _ in library().values()}
+def index_by_id() -> dict[str, tuple[Document, tuple[Passage, ...]]]:
+    return {document.id: (document, passages) for document, passages, _ in load_library().values()}
 
 
-def without_addresses(text: str) -> str:
+def strip_addresses(text: str) -> str:
     return re.sub(r"https?://\S+", "", text)
 
 
-FILES = sorted(path.name for path in files(SHIPPED))
+FILES = sorted(path.name for path in list_files(SHIPPED_LIBRARY))
 TRANSLATIONS = [name for name in FILES if not name.endswith(".ko.md")]
 
 
 def test_there_are_enough_documents_in_each_language() -> None:
     count = {
-        language: sum(document.language == language for document, _, _ in library().values())
+        language: sum(document.language == language for document, _, _ in load_library().values())
         for language in LANGUAGES
     }
     assert count["ko"] >= 45
@@ -64,7 +68,7 @@ def test_there_are_enough_documents_in_each_language() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_document_is_complete(name: str) -> None:
-    document, passages, text = library()[name]
+    document, passages, text = load_library()[name]
     base, language, ending = name.rsplit(".", 2)
     keys = [line.split(":")[0] for line in text.split("---\n")[1].splitlines()]
     assert (keys, ending) == (FRONT, "md")
@@ -81,21 +85,21 @@ def test_a_document_is_complete(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_passage_can_be_quoted_alone_with_its_source(name: str) -> None:
-    document, passages, text = library()[name]
+    document, passages, text = load_library()[name]
     sections = re.split("^## .+$", text, flags=re.MULTILINE)[1:]
     assert len(sections) == len(passages)  # none so long that it is cut
     for passage, section in zip(passages, sections, strict=True):
         assert SOURCE_LINE.match(section.strip().splitlines()[-1]), passage.heading
         assert passage.heading[0] == document.title
         assert len(passage.heading) == 2
-        assert 0 < len(passage.text) <= LONGEST
+        assert 0 < len(passage.text) <= CHUNK_MAX_CHARACTERS
         for source in passage.sources:
             assert source.published is None or source.published <= RESEARCHED.isoformat()
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_nobody_is_sent_to_a_number_or_an_address_no_source_prints(name: str) -> None:
-    text = without_addresses(library()[name][2])
+    text = strip_addresses(load_library()[name][2])
     assert not re.search(r"[\w.+-]+@[\w-]+\.\w+", text)
     assert {number.strip() for number in LONG_NUMBER.findall(text)} <= PRINTED
     assert set(SHORT_NUMBER.findall(text)) <= PRINTED
@@ -103,8 +107,8 @@ def test_nobody_is_sent_to_a_number_or_an_address_no_source_prints(name: str) ->
 
 @pytest.mark.parametrize("name", TRANSLATIONS)
 def test_a_translation_matches_its_original(name: str) -> None:
-    document, passages, _ = library()[name]
-    original, originals = by_id()[str(document.translation_of)]
+    document, passages, _ = load_library()[name]
+    original, originals = index_by_id()[str(document.translation_of)]
     assert (original.language, original.translation_of) == ("ko", None)
     assert f"{original.id}-{document.language}" == document.id
     assert [passage.sources for passage in passages] == [one.sources for one in originals]
@@ -112,9 +116,9 @@ def test_a_translation_matches_its_original(name: str) -> None:
         assert getattr(document, field) == getattr(original, field), field
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if library()[name][0].expires])
+@pytest.mark.parametrize("name", [name for name in FILES if load_library()[name][0].expires])
 def test_a_window_that_is_over_says_so(name: str) -> None:
-    document, _, text = library()[name]
+    document, _, text = load_library()[name]
     assert document.expires
     assert document.expires < RESEARCHED
     assert CLOSED[document.language] in document.title.lower()
@@ -127,8 +131,8 @@ def test_a_window_that_is_over_says_so(name: str) -> None:
 
 
 def test_what_a_document_replaces_or_translates_exists() -> None:
-    ids = by_id().keys()
-    for document, _, _ in library().values():
+    ids = index_by_id().keys()
+    for document, _, _ in load_library().values():
         assert set(document.supersedes) <= ids, document.id
         assert document.translation_of is None or document.translation_of in ids, document.id
 
@@ -146,9 +150,11 @@ SECTIONS = [
 def test_the_table_of_sources_names_every_document_and_only_documents() -> None:
     rows = re.findall(
         r"^\| ([a-z_]+(?: \d+)?) \| [^|]+ \| ([a-z0-9, -]+) \|$",
-        (SHIPPED / "SOURCES.md").read_text(encoding="utf-8"),
+        (SHIPPED_LIBRARY / "SOURCES.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
     assert [section for section, _ in rows] == SECTIONS
     named = {id for _, ids in rows for id in ids.split(", ")}
-    assert named == {document.id for document, _ in by_id().values() if not document.translation_of}
+    assert named == {
+        document.id for document, _ in index_by_id().values() if not document.translation_of
+    }

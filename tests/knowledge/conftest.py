@@ -11,23 +11,23 @@ from adapters.bootstrap import App
 from knowledge.chain import Chain
 from knowledge.retrieval.edition import Edition, Library
 from knowledge.text.glossary import Glossary
-from knowledge.text.language import detect
+from knowledge.text.language import detect_language
 from knowledge.text.terms import Analyser
-from knowledge.types import Question, Turn
+from knowledge.types import Exchange, Question
 from tests.samples import small_library
 
-Ask = Callable[..., Question]
+MakeQuestion = Callable[..., Question]
 
 
 @pytest.fixture(scope="session")
 def glossary() -> Glossary:
     """The shipped glossary."""
-    return small_library.glossary()
+    return small_library.load_glossary()
 
 
 @pytest.fixture(scope="session")
 def naru() -> Iterator[App]:
-    app = small_library.naru(small_library.data())
+    app = small_library.make_app(small_library.prepare_data())
     yield app
     app.engine.dispose()
 
@@ -39,7 +39,7 @@ def library(naru: App) -> Library:
 
 @pytest.fixture(scope="session")
 def edition(library: Library) -> Edition:
-    return library.current()
+    return library.get_current_edition()
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +53,11 @@ def analyser(glossary: Glossary) -> Analyser:
 
 
 @pytest.fixture(scope="session")
-def question() -> Ask:
+def question() -> MakeQuestion:
     """A question in the language it is written in, asked at NOW unless another day is named."""
 
-    def ask(text: str, day: str = "", turns: tuple[Turn, ...] = ()) -> Question:
+    def ask(text: str, day: str = "", turns: tuple[Exchange, ...] = ()) -> Question:
         moment = datetime.fromisoformat(f"{day}T10:00+09:00") if day else small_library.NOW
-        return Question(text, detect(text), moment, turns)
+        return Question(text, detect_language(text), moment, turns)
 
     return ask

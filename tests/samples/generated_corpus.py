@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tests.samples import office_files
 
-KINDS = ("md", "html", "docx", "xlsx", "csv", "hwpx", "pdf")
+FILE_KINDS = ("md", "html", "docx", "xlsx", "csv", "hwpx", "pdf")
 WORDS = (
     "수출",
     "물류",
@@ -28,25 +28,25 @@ WORDS = (
 )
 
 
-def crowd(folder: Path, files: int, articles: int = 5) -> None:
+def generate_corpus(folder: Path, files: int, articles: int = 5) -> None:
     """Write `files` files of seven kinds, and `articles` of 60 kB each."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(files):
-        write(folder, number)
+        write_numbered_file(folder, number)
     for number in range(articles):
-        sections = [f"## 제{number}부 {part}항은 무엇인가요?\n{_sentence(number, part) * 6}\n"
+        sections = [f"## 제{number}부 {part}항은 무엇인가요?\n{_make_sentence(number, part) * 6}\n"
                     for part in range(120)]  # fmt: skip
         (folder / f"article-{number}.md").write_text(f"# 글 {number}\n\n" + "\n".join(sections))
 
 
-def write(folder: Path, number: int, edition: str = "올해") -> None:
+def write_numbered_file(folder: Path, number: int, edition: str = "올해") -> None:
     """Write the file of a number, as it is in an edition."""
-    kind = KINDS[number % len(KINDS)]
-    (folder / f"{number:04}.{kind}").write_bytes(_bytes(kind, number, edition, folder.parent))
+    kind = FILE_KINDS[number % len(FILE_KINDS)]
+    (folder / f"{number:04}.{kind}").write_bytes(_render_file(kind, number, edition, folder.parent))
 
 
-def _bytes(kind: str, number: int, edition: str, folder: Path) -> bytes:
-    says = f"{edition} {number}호 사업은 {_sentence(number, 1)}"
+def _render_file(kind: str, number: int, edition: str, folder: Path) -> bytes:
+    says = f"{edition} {number}호 사업은 {_make_sentence(number, 1)}"
     if kind == "md":
         return f"# {number}호 안내\n\n## 얼마인가요?\n{says}\n\n## 언제인가요?\n{says}\n".encode()
     if kind == "html":
@@ -55,30 +55,30 @@ def _bytes(kind: str, number: int, edition: str, folder: Path) -> bytes:
     if kind == "csv":
         return f"질문,답변\n{number}호는 얼마인가요?,{says}\n{number}호는 언제인가요?,{says}\n".encode()
     if kind == "pdf":
-        return _pdf(
+        return _render_pdf(
             f"Notice {number}", f"Programme {number} pays {number + 7} million, {edition!a}."
         )
-    return _with(_office(kind, folder), office_files.ROWS[1][1], says)
+    return _replace_in_zip(_make_office_file(kind, folder), office_files.ROWS[1][1], says)
 
 
-def _sentence(number: int, part: int) -> str:
+def _make_sentence(number: int, part: int) -> str:
     words = " ".join(WORDS[(number * 7 + part * step) % len(WORDS)] for step in (1, 5, 7))
     return f"{words} 비용을 {number * 3 + part}만 원까지 {part + 1}회 지원합니다. "
 
 
 @cache
-def _office(kind: str, folder: Path) -> bytes:
+def _make_office_file(kind: str, folder: Path) -> bytes:
     """One file of an office program, to be varied: making each anew takes minutes."""
     if kind == "docx":
-        return office_files.word()
+        return office_files.make_docx()
     return (
-        office_files.hangul(".hwpx", folder)
+        office_files.make_hangul(".hwpx", folder)
         if kind == "hwpx"
-        else office_files.excel({"표": office_files.ROWS})
+        else office_files.make_xlsx({"표": office_files.ROWS})
     )
 
 
-def _with(data: bytes, old: str, new: str) -> bytes:
+def _replace_in_zip(data: bytes, old: str, new: str) -> bytes:
     """A packed document in which `old` reads `new`."""
     packed = io.BytesIO()
     forms = [(old.encode(code, "xmlcharrefreplace"), new.encode(code, "xmlcharrefreplace"))
@@ -92,7 +92,7 @@ def _with(data: bytes, old: str, new: str) -> bytes:
     return packed.getvalue()
 
 
-def _pdf(*lines: str) -> bytes:
+def _render_pdf(*lines: str) -> bytes:
     written = io.BytesIO()
     page = Canvas(written, invariant=1)
     for row, line in enumerate(lines):

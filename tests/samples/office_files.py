@@ -27,7 +27,7 @@ TEXT = "중소벤처기업부는 수출 중소기업의 해외 진출을 돕기 
 SECTION = "지원 한도"
 ITEMS = ("사업자등록증 사본", "수출실적 증명서")
 ROWS = (("구분", "한도", "보조율"), ("내수기업", "3천만 원", "70%"), ("유망|기업", "1억 원", "50%"))
-TABLE = "\n".join(
+TABLE_MARKDOWN = "\n".join(
     [
         "| 구분 | 한도 | 보조율 |",
         "| --- | --- | --- |",
@@ -36,7 +36,7 @@ TABLE = "\n".join(
     ]
 )
 ISSUER = "중소벤처기업부"
-FONT = "HYSMyeongJo-Medium"  # reportlab carries its widths, pdfium its code tables
+FONT_NAME = "HYSMyeongJo-Medium"  # reportlab carries its widths, pdfium its code tables
 FAQ = (
     ("분류", "질문", "답변", "출처", "등록일"),
     ("자금", "얼마까지 받나요?", "3천만 원입니다.", "https://example.org/a", "2026-03-02"),
@@ -46,7 +46,7 @@ FAQ = (
 
 
 @cache
-def hangul(ending: str, folder: Path) -> bytes:
+def make_hangul(ending: str, folder: Path) -> bytes:
     """A HWP 5 (".hwp") or HWPX (".hwpx") file."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -67,16 +67,16 @@ def hangul(ending: str, folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def hwpml() -> bytes:
+def make_hwpml() -> bytes:
     """Hangul's plain XML, as it was saved with the ending .hml."""
     rows = "".join(
         "<ROW>"
-        + "".join(f"<CELL ColSpan='1' RowSpan='1'>{_para(c)}</CELL>" for c in row)
+        + "".join(f"<CELL ColSpan='1' RowSpan='1'>{_render_paragraph(c)}</CELL>" for c in row)
         + "</ROW>"
         for row in ROWS
     )
-    body = _para(TITLE, 1) + _para(TEXT) + _para(SECTION, 2)
-    body += "".join(_para(one, 3) for one in ITEMS)
+    body = _render_paragraph(TITLE, 1) + _render_paragraph(TEXT) + _render_paragraph(SECTION, 2)
+    body += "".join(_render_paragraph(one, 3) for one in ITEMS)
     body += f"<P ParaShape='0'><TEXT><TABLE>{rows}</TABLE><CHAR/></TEXT></P>"
     shapes = "".join(
         f"<PARASHAPE Id='{id}' HeadingType='{kind}' Level='{level}' Heading='1'/>"
@@ -95,11 +95,11 @@ def hwpml() -> bytes:
     ).encode()
 
 
-def _para(text: str, shape: int = 0) -> str:
+def _render_paragraph(text: str, shape: int = 0) -> str:
     return f"<P ParaShape='{shape}'><TEXT><CHAR>{text}</CHAR></TEXT></P>"
 
 
-def word() -> bytes:
+def make_docx() -> bytes:
     doc = docx.Document()
     doc.core_properties.title, doc.core_properties.author = TITLE, ISSUER
     doc.add_heading(TITLE, 0)
@@ -111,10 +111,10 @@ def word() -> bytes:
     for y, row in enumerate(ROWS):
         for x, cell in enumerate(row):
             table.cell(y, x).text = cell
-    return _saved(doc.save)
+    return _save_to_bytes(doc.save)
 
 
-def excel(sheets: dict[str, Sequence[Sequence[Any]]], **formats: str) -> bytes:
+def make_xlsx(sheets: dict[str, Sequence[Sequence[Any]]], **formats: str) -> bytes:
     """A workbook; `formats` names the number format of a cell, and "merge" an area."""
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -130,10 +130,10 @@ def excel(sheets: dict[str, Sequence[Sequence[Any]]], **formats: str) -> bytes:
                 sheet[cell].hyperlink = form
             else:
                 sheet[cell].number_format = form
-    return _saved(book.save)
+    return _save_to_bytes(book.save)
 
 
-def slides() -> bytes:
+def make_pptx() -> bytes:
     deck = Presentation()
     deck.core_properties.title, deck.core_properties.author = TITLE, ISSUER
     first = deck.slides.add_slide(deck.slide_layouts[1])
@@ -150,48 +150,48 @@ def slides() -> bytes:
         for x, cell in enumerate(row):
             table.cell(y, x).text = cell
     second.notes_slide.notes_text_frame.text = "발표자 메모입니다."
-    return _saved(deck.save)
+    return _save_to_bytes(deck.save)
 
 
-def style(size: int) -> ParagraphStyle:
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    return ParagraphStyle(str(size), fontName=FONT, fontSize=size, leading=1.5 * size)
+def make_style(size: int) -> ParagraphStyle:
+    if FONT_NAME not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(UnicodeCIDFont(FONT_NAME))
+    return ParagraphStyle(str(size), fontName=FONT_NAME, fontSize=size, leading=1.5 * size)
 
 
-def printed(*story: Any) -> bytes:
+def render_pdf(*story: Any) -> bytes:
     """A PDF of flowing text and tables."""
     stream = io.BytesIO()
     SimpleDocTemplate(stream, title=TITLE, author=ISSUER).build(list(story))
     return stream.getvalue()
 
 
-def grid(rows: Sequence[Sequence[str]], *spans: tuple[Any, ...]) -> Table:
+def make_grid_table(rows: Sequence[Sequence[str]], *spans: tuple[Any, ...]) -> Table:
     """A table with lines around its cells."""
-    cells = [[Paragraph(cell, style(10)) for cell in row] for row in rows]
+    cells = [[Paragraph(cell, make_style(10)) for cell in row] for row in rows]
     lines = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
     return Table(cells, style=[lines, *spans], colWidths=[110] * len(rows[0]))
 
 
-def pdf() -> bytes:
-    return printed(
-        Paragraph(TITLE, style(18)), Paragraph(TEXT, style(10)), PageBreak(),
-        Paragraph(SECTION, style(14)), *(Paragraph(f"- {one}", style(10)) for one in ITEMS),
-        grid(ROWS),
+def make_pdf() -> bytes:
+    return render_pdf(
+        Paragraph(TITLE, make_style(18)), Paragraph(TEXT, make_style(10)), PageBreak(),
+        Paragraph(SECTION, make_style(14)), *(Paragraph(f"- {one}", make_style(10)) for one in ITEMS),
+        make_grid_table(ROWS),
     )  # fmt: skip
 
 
-def canvas(draw: Callable[[Any], Any], **options: Any) -> bytes:
+def draw_pdf(draw: Callable[[Any], Any], **options: Any) -> bytes:
     """A PDF drawn by hand."""
     stream = io.BytesIO()
     sheet = Canvas(stream, **options)
-    style(10)
+    make_style(10)
     draw(sheet)
     sheet.save()
     return stream.getvalue()
 
 
-def web() -> bytes:
+def make_html() -> bytes:
     rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in ROWS)
     items = "".join(f"<li>{one}</li>" for one in ITEMS)
     return (
@@ -202,7 +202,7 @@ def web() -> bytes:
     ).encode()
 
 
-def archive(*members: tuple[str, bytes]) -> bytes:
+def make_zip(*members: tuple[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         warnings.simplefilter("ignore")  # one test writes a name twice
@@ -211,18 +211,18 @@ def archive(*members: tuple[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-def repacked(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+def repack_zip(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
     """A packed document with its parts changed; None leaves a part out."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = [(one, change(one, packed.read(one))) for one in packed.namelist()]
-    return archive(*((name, part) for name, part in parts if part is not None))
+    return make_zip(*((name, part) for name, part in parts if part is not None))
 
 
-def separated(rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
+def render_delimited(rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
     return "\n".join(delimiter.join(row) for row in rows) + "\n"
 
 
-def _saved(save: Callable[[Any], Any]) -> bytes:
+def _save_to_bytes(save: Callable[[Any], Any]) -> bytes:
     stream = io.BytesIO()
     save(stream)
     return stream.getvalue()

@@ -13,12 +13,12 @@ from pathlib import Path
 from adapters.bootstrap import App
 from adapters.settings import Settings
 from knowledge.retrieval.embedder import SentenceEmbedder
-from knowledge.text.concepts import SHIPPED, read_glossary
+from knowledge.text.concepts import GLOSSARY_FOLDER, read_glossary
 from knowledge.text.glossary import Glossary
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
 
-HEAD = """---
+FRONT_MATTER = """---
 id: {id}
 title: {title}
 issuer: {issuer}
@@ -114,36 +114,38 @@ def write_documents(folder: Path) -> Path:
     """The documents as files an admin would ingest."""
     folder.mkdir(parents=True)
     for name, (title, issuer, language, more, text) in DOCUMENTS.items():
-        head = HEAD.format(id=name, title=title, issuer=issuer, language=language, more=more)
+        head = FRONT_MATTER.format(
+            id=name, title=title, issuer=issuer, language=language, more=more
+        )
         (folder / f"{name}.md").write_text(head + text, encoding="utf-8")
     return folder
 
 
 @cache
-def glossary() -> Glossary:
+def load_glossary() -> Glossary:
     """The shipped glossary, read once: its analyser takes seconds to load."""
-    return Glossary(read_glossary([SHIPPED]))
+    return Glossary(read_glossary([GLOSSARY_FOLDER]))
 
 
 @cache
-def embedder() -> SentenceEmbedder:
+def load_embedder() -> SentenceEmbedder:
     """The shipped model, loaded once."""
     return SentenceEmbedder()
 
 
-def naru(folder: Path) -> App:
+def make_app(folder: Path) -> App:
     """A Naru over a data folder, its clock stopped at NOW."""
-    app = App(Settings(data=folder, _env_file=None), lambda: NOW, given_embedder=embedder())
-    app.glossary = glossary()
+    app = App(Settings(data=folder, _env_file=None), lambda: NOW, embedder_override=load_embedder())
+    app.glossary = load_glossary()
     return app
 
 
 @cache
-def data() -> Path:
+def prepare_data() -> Path:
     """A data folder with the small library, embedded by the shipped model; do not write there."""
     kept = tempfile.TemporaryDirectory(prefix="naru-small-")
     atexit.register(kept.cleanup)
-    app = naru(Path(kept.name) / "data")
+    app = make_app(Path(kept.name) / "data")
     plan = app.ingest.plan([write_documents(Path(kept.name) / "documents")])
     assert not plan.skipped, plan.skipped
     app.ingest.apply(plan, note="small", now=NOW)
@@ -151,12 +153,12 @@ def data() -> Path:
     return Path(kept.name) / "data"
 
 
-def more(folder: Path, documents: Mapping[str, str]) -> App:
+def make_extended_app(folder: Path, documents: Mapping[str, str]) -> App:
     """A copy of the small library with more documents; close its engine."""
-    shutil.copytree(data(), folder / "data")
+    shutil.copytree(prepare_data(), folder / "data")
     (folder / "more").mkdir()
     for name, text in documents.items():
         (folder / "more" / f"{name}.md").write_text(text, encoding="utf-8")
-    app = naru(folder / "data")
+    app = make_app(folder / "data")
     app.ingest.apply(app.ingest.plan([folder / "more"]), note="more", now=NOW)
     return app

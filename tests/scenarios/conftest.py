@@ -13,42 +13,44 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
-from tests.harness.chroma_server import chroma_server
-from tests.harness.running_app import Furniture
-from tests.harness.serve_process import Processes
-from tests.samples.stub_library import Hashing, write_library
+from tests.harness.chroma_server import run_chroma_server
+from tests.harness.running_app import AppFixtures
+from tests.harness.serve_process import ServeProcesses
+from tests.samples.stub_library import BigramEmbedder, write_library
 
 
 @pytest.fixture(scope="session")
-def furniture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furniture]:
+def furniture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppFixtures]:
     """The missions, the places, and a chain over a small library."""
     folder = tmp_path_factory.mktemp("library")
     settings = Settings(data=folder / "data", _env_file=None)
-    app = App(settings, given_embedder=Hashing())
+    app = App(settings, embedder_override=BigramEmbedder())
     plan = app.ingest.plan([write_library(folder / "documents")])
     assert not plan.skipped
     app.ingest.apply(plan, note="test", now=datetime.now(UTC))
     app.engine.dispose()
     shutil.copytree(settings.data, folder / "copy")
-    app.places.find("하노이")  # the names are read now, not within a test
-    yield Furniture(app.missions, app.places, app.chain, folder / "copy")
+    app.places.find_place("하노이")  # the names are read now, not within a test
+    yield AppFixtures(app.missions, app.places, app.chain, folder / "copy")
     app.engine.dispose()
 
 
 @pytest.fixture
-def processes(furniture: Furniture, tmp_path: Path) -> Iterator[Processes]:
+def processes(furniture: AppFixtures, tmp_path: Path) -> Iterator[ServeProcesses]:
     """Starts `naru serve` as processes of their own, over a folder that has a library."""
     shutil.copytree(furniture.data, tmp_path / "data")
-    started = Processes(tmp_path / "data")
+    started = ServeProcesses(tmp_path / "data")
     yield started
-    started.end()
+    started.kill_all()
 
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Founders' words settle sooner, for tests that are not about that."""
     for name in ("telegram", "slack"):
-        monkeypatch.setattr(f"adapters.{name}.inbound.SETTLE", timedelta(milliseconds=100))
+        monkeypatch.setattr(
+            f"adapters.{name}.inbound.MESSAGE_SETTLE_TIME", timedelta(milliseconds=100)
+        )
 
 
 @pytest.fixture
@@ -70,5 +72,5 @@ def chroma(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield ""
         return
     (tmp_path / "server").mkdir()
-    with chroma_server(tmp_path / "server") as url:
+    with run_chroma_server(tmp_path / "server") as url:
         yield url

@@ -15,18 +15,18 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from adapters.chat import Seat
+from adapters.chat import TerminalSession
 from adapters.settings import Settings
-from adapters.terminal import FOUNDER
+from adapters.terminal import FOUNDER_CHANNEL
 from bot.admin import binding
 from bot.types import Binding
 from tests.samples import small_library
 
-PATIENCE = 60.0
+PATIENCE_SECONDS = 60.0
 ROOT = str(Path(__file__).parents[2])
 
 
-class Screen:
+class ChatProcess:
     """A process at a terminal: what is typed into it, and what it has shown."""
 
     def __init__(self, data: Path, *arguments: str) -> None:
@@ -50,7 +50,7 @@ class Screen:
     def shows(self, text: str) -> str:
         """Wait until `text` has been shown; everything up to its end, taken off the screen."""
         with self._changed:
-            seen = self._changed.wait_for(lambda: text in self._shown, PATIENCE)
+            seen = self._changed.wait_for(lambda: text in self._shown, PATIENCE_SECONDS)
             assert seen, f"{text!r} never came:\n{self._shown}"
             before, _, self._shown = self._shown.partition(text)
             return before + text
@@ -59,8 +59,8 @@ class Screen:
         """Close the input; what was still shown."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.close()
-        assert self.process.wait(PATIENCE) == 0
-        self._reader.join(PATIENCE)
+        assert self.process.wait(PATIENCE_SECONDS) == 0
+        self._reader.join(PATIENCE_SECONDS)
         self.process.stdout.close()
         return self._shown
 
@@ -73,8 +73,8 @@ class Screen:
 
 
 @contextmanager
-def at(data: Path, *arguments: str) -> Iterator[Screen]:
-    screen = Screen(data, *arguments)
+def run_chat(data: Path, *arguments: str) -> Iterator[ChatProcess]:
+    screen = ChatProcess(data, *arguments)
     try:
         yield screen
     finally:
@@ -89,12 +89,12 @@ def at(data: Path, *arguments: str) -> Iterator[Screen]:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    shutil.copytree(small_library.data(), folder)
+    shutil.copytree(small_library.prepare_data(), folder)
     return folder
 
 
 def test_two_terminals_talk_through_a_case(data: Path) -> None:
-    with at(data, "--staff", "vn-hanoi") as staff, at(data, "--lang", "ko") as founder:
+    with run_chat(data, "--staff", "vn-hanoi") as staff, run_chat(data, "--lang", "ko") as founder:
         staff.shows("연결했습니다")
         founder.types("/human 다낭 창고 임대 분쟁을 봐 주세요")
         founder.shows("어느 나라")
@@ -124,7 +124,7 @@ def test_two_terminals_talk_through_a_case(data: Path) -> None:
 
 
 def test_a_place_and_a_language_may_be_given_at_the_start(data: Path) -> None:
-    with at(data, "--lang", "en", "--place", "Da Nang") as founder:
+    with run_chat(data, "--lang", "en", "--place", "Da Nang") as founder:
         shown = founder.shows("I will remember")
         assert "I will answer in English" in shown
         founder.types("/human please")
@@ -135,18 +135,22 @@ def test_a_place_and_a_language_may_be_given_at_the_start(data: Path) -> None:
 def test_a_seat_at_a_body_that_sits_elsewhere_is_refused(data: Path) -> None:
     app = App(Settings(data=data, _env_file=None))
     room = Binding("vn-hanoi", "slack", "C0123")
-    app.store.act("bind", binding.bound(room, app.tools(), [], "test"), app.now())
+    app.store.commit_without_message(
+        "bind", binding.bind_room(room, app.build_services(), [], "test"), app.now()
+    )
     app.engine.dispose()
-    with at(data, "--staff", "vn-hanoi") as staff:
+    with run_chat(data, "--staff", "vn-hanoi") as staff:
         staff.shows("vn-hanoi is bound to slack:C0123; its cases appear there.")
-        assert staff.process.wait(PATIENCE) == 1
+        assert staff.process.wait(PATIENCE_SECONDS) == 1
 
 
 def test_what_was_typed_before_a_crash_is_worked_after_it(data: Path) -> None:
     """A line is kept in the inbox before anything is thought."""
     first = App(Settings(data=data, _env_file=None))
-    Seat(first, FOUNDER, "me", lambda _: None).type("/human 다낭 창고 임대")
+    TerminalSession(first, FOUNDER_CHANNEL, "me", lambda _: None).submit_line(
+        "/human 다낭 창고 임대"
+    )
     first.engine.dispose()
-    with at(data) as founder:
+    with run_chat(data) as founder:
         founder.shows("어느 나라")
         founder.ends()

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from adapters.chat import Seat
+from adapters.chat import TerminalSession
 from adapters.settings import Settings
-from adapters.terminal import FOUNDER
-from bot.phrases import say
-from tests.fakes.loopback_server import Loopback
+from adapters.terminal import FOUNDER_CHANNEL
+from bot.phrases import render_phrase
+from tests.fakes.loopback_server import LoopbackServer
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
-from tests.harness.messenger_drivers import OnSlack, OnTelegram, Person
-from tests.harness.running_app import Furniture, House, calm, open_house
-from tests.samples.stub_library import Hashing, write_library
+from tests.harness.messenger_drivers import Person, SlackPerson, TelegramPerson
+from tests.harness.running_app import AppFixtures, RunningApp, run_app, wait_until_idle
+from tests.samples.stub_library import BigramEmbedder, write_library
 
 pytestmark = pytest.mark.usefixtures("hasty")
 
@@ -35,19 +35,19 @@ DAYS = {
     "남해 창고지원": "8월 31일",
 }
 EAST, WEST, SOUTH = DAYS
-WHICH = "어느 사업이나 제도를"
+CLARIFICATION_PROMPT = "어느 사업이나 제도를"
 
 
-def said(title: str) -> str:
+def answer_about(title: str) -> str:
     return f"{title} 사업의 신청은 2027년 {DAYS[title]}까지 받습니다. [1]"
 
 
 @pytest.fixture(scope="module")
-def seas(tmp_path_factory: pytest.TempPathFactory, furniture: Furniture) -> Iterator[Furniture]:
+def seas(tmp_path_factory: pytest.TempPathFactory, furniture: AppFixtures) -> Iterator[AppFixtures]:
     """The furniture, with three documents that answer the same kind of question."""
     folder = tmp_path_factory.mktemp("seas")
     settings = Settings(data=folder / "data", _env_file=None)
-    app = App(settings, given_embedder=Hashing())
+    app = App(settings, embedder_override=BigramEmbedder())
     documents = {
         f"sea-{number}": (title, SECTION.format(title=title, day=day, id=number))
         for number, (title, day) in enumerate(DAYS.items())
@@ -64,137 +64,141 @@ def at(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def server(at: str, request: pytest.FixtureRequest) -> Loopback:
-    found: Loopback = request.getfixturevalue(at.split()[0])
+def server(at: str, request: pytest.FixtureRequest) -> LoopbackServer:
+    found: LoopbackServer = request.getfixturevalue(at.split()[0])
     return found
 
 
 @pytest.fixture
-def house(tmp_path: Path, seas: Furniture, server: Loopback) -> Iterator[House]:
+def house(tmp_path: Path, seas: AppFixtures, server: LoopbackServer) -> Iterator[RunningApp]:
     telegram = server if isinstance(server, TelegramServer) else None
     slack = server if isinstance(server, SlackServer) else None
-    with open_house(tmp_path, seas, telegram=telegram, slack=slack) as opened:
+    with run_app(tmp_path, seas, telegram=telegram, slack=slack) as opened:
         yield opened
 
 
 @pytest.fixture
-def mina(at: str, house: House, server: Loopback) -> Person:
+def mina(at: str, house: RunningApp, server: LoopbackServer) -> Person:
     """Someone whom Naru has just asked back."""
     if isinstance(server, TelegramServer):
-        person: Person = OnTelegram(server, 1001)
+        person: Person = TelegramPerson(server, 1001)
         person.says(ASKED)
     else:
         assert isinstance(server, SlackServer)
-        channel = server.channel("C0123") if "thread" in at else server.dm()
+        channel = server.create_channel("C0123") if "thread" in at else server.open_dm()
         root = server.user_says(channel, ASKED, mention="thread" in at)
-        person = OnSlack(server, channel, thread=root if "thread" in at else None)
-    person.hears(WHICH)
+        person = SlackPerson(server, channel, thread=root if "thread" in at else None)
+    person.hears(CLARIFICATION_PROMPT)
     return person
 
 
 @pytest.fixture
-def rest(house: House, server: Loopback) -> Callable[[], None]:
-    return lambda: calm(server, house)
+def rest(house: RunningApp, server: LoopbackServer) -> Callable[[], None]:
+    return lambda: wait_until_idle(server, house)
 
 
-def key(person: Person, title: str) -> str:
+def find_choice_button(person: Person, title: str) -> str:
     """The key of a document's newest button; the choices stand in the order of the sentence."""
-    named = person.hears(WHICH)
-    keys = [one for one in person.offered() if one.startswith("about:")][-3:]
+    named = person.hears(CLARIFICATION_PROMPT)
+    keys = [one for one in person.button_keys() if one.startswith("about:")][-3:]
     order = sorted(DAYS, key=lambda one: named.index(f"「{one}」"))
     return keys[order.index(title)]
 
 
-def times(person: Person, text: str) -> int:
-    return sum(text in one for one in person.heard())
+def count_containing(person: Person, text: str) -> int:
+    return sum(text in one for one in person.received_texts())
 
 
 def test_a_button_asks_the_question_about_its_document(mina: Person) -> None:
-    assert all(len(one.encode()) <= 64 for one in mina.offered())
-    assert mina.offered()[-1] == "human" and not times(mina, said(SOUTH))
-    mina.presses(key(mina, SOUTH))
-    mina.hears(said(SOUTH))
+    assert all(len(one.encode()) <= 64 for one in mina.button_keys())
+    assert mina.button_keys()[-1] == "human" and not count_containing(mina, answer_about(SOUTH))
+    mina.presses(find_choice_button(mina, SOUTH))
+    mina.hears(answer_about(SOUTH))
 
 
 @pytest.mark.parametrize("typed", [WEST, f"「{WEST}」", "인증지원", "서해"])
 def test_its_name_typed_does_so_too(mina: Person, typed: str) -> None:
     mina.says(typed)
-    mina.hears(said(WEST))
+    mina.hears(answer_about(WEST))
 
 
 def test_pressed_twice_it_answers_once_and_another_one_still_answers(
     mina: Person, rest: Callable[[], None]
 ) -> None:
-    east = key(mina, EAST)
+    east = find_choice_button(mina, EAST)
     mina.presses(east)
     mina.presses(east)
-    mina.hears(say("founder.already_chosen", "ko", title=EAST))
-    assert times(mina, said(EAST)) == 1
-    mina.presses(key(mina, WEST))
-    mina.hears(said(WEST))
+    mina.hears(render_phrase("founder.already_chosen", "ko", title=EAST))
+    assert count_containing(mina, answer_about(EAST)) == 1
+    mina.presses(find_choice_button(mina, WEST))
+    mina.hears(answer_about(WEST))
     rest()
-    assert times(mina, said(EAST)) == times(mina, said(WEST)) == 1
+    assert (
+        count_containing(mina, answer_about(EAST))
+        == count_containing(mina, answer_about(WEST))
+        == 1
+    )
 
 
 def test_a_button_of_an_earlier_question_still_asks_that_question(mina: Person) -> None:
     mina.says(f"{EAST} 신청 기간은 언제까지인가요?")
-    mina.hears(said(EAST))
-    mina.presses(key(mina, SOUTH))
-    mina.hears(said(SOUTH))
+    mina.hears(answer_about(EAST))
+    mina.presses(find_choice_button(mina, SOUTH))
+    mina.hears(answer_about(SOUTH))
 
 
 def test_a_button_of_a_conversation_that_is_erased_says_what_to_do(mina: Person) -> None:
-    mina.commands("forget")
+    mina.sends_command("forget")
     mina.presses("forget")
     mina.hears("기록을 지웠습니다.")
-    mina.presses(key(mina, SOUTH))
-    mina.hears(say("founder.stale_button", "ko"))
+    mina.presses(find_choice_button(mina, SOUTH))
+    mina.hears(render_phrase("founder.stale_button", "ko"))
 
 
 def test_in_a_case_it_says_who_reads_what_is_written(mina: Person) -> None:
-    east = key(mina, EAST)
-    mina.commands("human")
+    east = find_choice_button(mina, EAST)
+    mina.sends_command("human")
     mina.hears("어느 나라, 어느 도시")
     mina.presses(east)
-    mina.hears(say("founder.ask_where", "ko"))
+    mina.hears(render_phrase("founder.ask_where", "ko"))
     mina.says("하노이")
     mina.hears("접수번호 #1")
     mina.presses(east)
-    mina.hears(say("founder.already_open", "ko", number=1))
-    assert not times(mina, said(EAST))
+    mina.hears(render_phrase("founder.already_open", "ko", number=1))
+    assert not count_containing(mina, answer_about(EAST))
 
 
 @pytest.fixture
-def seat(tmp_path: Path, seas: Furniture) -> Iterator[tuple[Seat, list[str]]]:
+def seat(tmp_path: Path, seas: AppFixtures) -> Iterator[tuple[TerminalSession, list[str]]]:
     app, shown = App(Settings(data=tmp_path, _env_file=None)), list[str]()
     app.missions, app.places, app.chain = seas.missions, seas.places, seas.chain
-    yield Seat(app, FOUNDER, "me", shown.append), shown
+    yield TerminalSession(app, FOUNDER_CHANNEL, "me", shown.append), shown
     app.engine.dispose()
 
 
-def types(seat: Seat, line: str) -> None:
-    seat.type(line)
-    asyncio.run(seat.settle())
+def type_and_settle(seat: TerminalSession, line: str) -> None:
+    seat.submit_line(line)
+    asyncio.run(seat.run_until_idle())
 
 
-def test_in_the_terminal_the_choices_are_numbered(seat: tuple[Seat, list[str]]) -> None:
+def test_in_the_terminal_the_choices_are_numbered(seat: tuple[TerminalSession, list[str]]) -> None:
     founder, shown = seat
-    types(founder, ASKED)
+    type_and_settle(founder, ASKED)
     choices = {button.label: number for number, button in founder.buttons.items()}
-    assert set(choices) == {*DAYS, say("founder.button_human", "ko")}
+    assert set(choices) == {*DAYS, render_phrase("founder.button_human", "ko")}
     assert f"[{choices[SOUTH]}] {SOUTH}" in shown[-1]
-    types(founder, str(choices[SOUTH]))
-    assert shown[-1].startswith(said(SOUTH))
-    types(founder, ASKED)
-    types(founder, EAST)
-    assert shown[-1].startswith(said(EAST))
+    type_and_settle(founder, str(choices[SOUTH]))
+    assert shown[-1].startswith(answer_about(SOUTH))
+    type_and_settle(founder, ASKED)
+    type_and_settle(founder, EAST)
+    assert shown[-1].startswith(answer_about(EAST))
 
 
 def test_the_case_that_follows_holds_the_question_with_its_document(
-    seat: tuple[Seat, list[str]],
+    seat: tuple[TerminalSession, list[str]],
 ) -> None:
     founder, _ = seat
     for line in (ASKED, "남해", "/human", "하노이"):
-        types(founder, line)
-    (case,) = founder.app.store.cases()
+        type_and_settle(founder, line)
+    (case,) = founder.app.store.list_cases()
     assert case.question == f"{SOUTH} {ASKED}"

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from adapters.chat import Seat
-from adapters.previews import EVERY, Preview
+from adapters.chat import TerminalSession
+from adapters.previews import PREVIEW_INTERVAL_SECONDS, Preview
 from adapters.settings import Settings
-from adapters.terminal import FOUNDER
-from bot.phrases import say
+from adapters.terminal import FOUNDER_CHANNEL
+from bot.phrases import render_phrase
 from bot.types import Message
 from knowledge.answering.writer import ModelWriter
 from knowledge.chain import Chain
@@ -24,52 +24,52 @@ from tests.fakes.loopback_server import Call
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
-from tests.harness.channel_harness import telegram_channel
-from tests.harness.messenger_drivers import OnSlack, OnTelegram
-from tests.harness.running_app import Furniture, House, open_house
-from tests.samples.stub_library import FREIGHT, FREIGHT_SAID
+from tests.harness.channel_harness import open_telegram_channel
+from tests.harness.messenger_drivers import SlackPerson, TelegramPerson
+from tests.harness.running_app import AppFixtures, RunningApp, run_app
+from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
 
 pytestmark = pytest.mark.usefixtures("hasty")
 
-FIRST, LIMIT = FREIGHT_SAID, "한 기업이 한 해에 2,000만 원까지 받습니다."
+FIRST, LIMIT = FREIGHT_ANSWER, "한 기업이 한 해에 2,000만 원까지 받습니다."
 INVENTED = "신청은 삼성전자가 받습니다."
-SAID = f"{FIRST} [1] {INVENTED} [1] {LIMIT} [1] {FIRST} [1] {LIMIT} [1]"
+MODEL_TEXT = f"{FIRST} [1] {INVENTED} [1] {LIMIT} [1] {FIRST} [1] {LIMIT} [1]"
 ANSWER = f"{FIRST} [1] {LIMIT} [1] {FIRST} [1] {LIMIT} [1]"
-DRAFT = "sendMessageDraft"
+DRAFT_METHOD = "sendMessageDraft"
 
 
 @pytest.fixture
 def model() -> Iterator[OpenAIServer]:
     """Writes for about four seconds."""
     with OpenAIServer() as server:
-        server.answers(SAID)
-        server.streams_slowly(0.16)
+        server.set_answer(MODEL_TEXT)
+        server.set_piece_pause(0.16)
         yield server
 
 
 @pytest.fixture
-def writing(furniture: Furniture, model: OpenAIServer) -> Furniture:
+def writing(furniture: AppFixtures, model: OpenAIServer) -> AppFixtures:
     """The furniture, with a model that words the answers."""
     writer = ModelWriter("openai:gpt-x", base_url=model.base_url, api_key="sk-test")
     return replace(furniture, chain=Chain(furniture.chain.library, writer))
 
 
 @pytest.fixture
-def house(tmp_path: Path, writing: Furniture, telegram: TelegramServer) -> Iterator[House]:
-    with open_house(tmp_path, writing, telegram=telegram) as opened:
+def house(tmp_path: Path, writing: AppFixtures, telegram: TelegramServer) -> Iterator[RunningApp]:
+    with run_app(tmp_path, writing, telegram=telegram) as opened:
         yield opened
 
 
 @pytest.fixture
-def mina(house: House, telegram: TelegramServer) -> OnTelegram:
-    return OnTelegram(telegram, 1001)
+def mina(house: RunningApp, telegram: TelegramServer) -> TelegramPerson:
+    return TelegramPerson(telegram, 1001)
 
 
-def answers(telegram: TelegramServer) -> list[Call]:
+def wait_for_answers(telegram: TelegramServer) -> list[Call]:
     """The sends of the answer, when there is one."""
 
     def found(server: TelegramServer) -> list[Call]:
-        return [one for one in server.called("sendMessage") if FIRST in one.params["text"]]
+        return [one for one in server.calls_of("sendMessage") if FIRST in one.params["text"]]
 
     telegram.wait_for(found)
     return found(telegram)
@@ -77,113 +77,119 @@ def answers(telegram: TelegramServer) -> list[Call]:
 
 class TestOnTelegram:
     def test_checked_sentences_come_before_the_answer(
-        self, mina: OnTelegram, telegram: TelegramServer
+        self, mina: TelegramPerson, telegram: TelegramServer
     ) -> None:
-        asked = telegram.message_id(telegram.user_says(1001, FREIGHT))
+        asked = telegram.find_message_id(telegram.user_says(1001, FREIGHT_QUESTION))
         mina.hears(ANSWER)
-        drafts, (answer,) = telegram.called(DRAFT), answers(telegram)
+        drafts, (answer,) = telegram.calls_of(DRAFT_METHOD), wait_for_answers(telegram)
         texts = [draft.params["text"] for draft in drafts]
         assert texts[0] == FIRST and len(texts) > 1
         plain = ANSWER.replace(" [1]", "")
         assert all(plain.startswith(text) for text in texts)
         assert texts == sorted(set(texts), key=len)
         assert {draft.params["draft_id"] for draft in drafts} == {asked}
-        assert all(draft.time < answer.time for draft in drafts)
-        gaps = [b.time - a.time for a, b in pairwise(drafts)]
-        assert min(gaps) > EVERY - 0.1
+        assert all(draft.arrived_at < answer.arrived_at for draft in drafts)
+        gaps = [b.arrived_at - a.arrived_at for a, b in pairwise(drafts)]
+        assert min(gaps) > PREVIEW_INTERVAL_SECONDS - 0.1
 
     @pytest.mark.parametrize("status", [400, 403, 429, 500])
     def test_a_draft_that_is_refused_costs_nothing(
-        self, mina: OnTelegram, telegram: TelegramServer, status: int
+        self, mina: TelegramPerson, telegram: TelegramServer, status: int
     ) -> None:
-        telegram.fail_next(DRAFT, 99, status=status, retry_after=30)
-        mina.says(FREIGHT)
+        telegram.fail_next(DRAFT_METHOD, 99, status=status, retry_after=30)
+        mina.says(FREIGHT_QUESTION)
         mina.hears(ANSWER)
-        assert len(answers(telegram)) == 1
-        assert len(telegram.called(DRAFT)) == 1, "after a failure the answer is waited for"
+        assert len(wait_for_answers(telegram)) == 1
+        assert len(telegram.calls_of(DRAFT_METHOD)) == 1, "after a failure the answer is waited for"
 
     def test_a_draft_that_hangs_delays_nothing(
-        self, mina: OnTelegram, telegram: TelegramServer, model: OpenAIServer
+        self, mina: TelegramPerson, telegram: TelegramServer, model: OpenAIServer
     ) -> None:
-        telegram.stall(DRAFT, 60, 99)
+        telegram.stall(DRAFT_METHOD, 60, 99)
         began = time.monotonic()
-        mina.says(FREIGHT)
+        mina.says(FREIGHT_QUESTION)
         mina.hears(ANSWER)
-        assert len(telegram.called(DRAFT)) == 1 and len(answers(telegram)) == 1
-        writing = 0.16 * len(SAID) / 7
+        assert len(telegram.calls_of(DRAFT_METHOD)) == 1 and len(wait_for_answers(telegram)) == 1
+        writing = 0.16 * len(MODEL_TEXT) / 7
         assert time.monotonic() - began < writing + 3
 
     def test_a_lost_draft_is_not_repeated_and_the_next_question_is_shown_again(
-        self, mina: OnTelegram, telegram: TelegramServer
+        self, mina: TelegramPerson, telegram: TelegramServer
     ) -> None:
-        telegram.lose_answer(DRAFT)
-        mina.says(FREIGHT)
+        telegram.lose_answer(DRAFT_METHOD)
+        mina.says(FREIGHT_QUESTION)
         mina.hears(ANSWER)
-        assert len(telegram.called(DRAFT)) == 1
-        mina.says(FREIGHT)
+        assert len(telegram.calls_of(DRAFT_METHOD)) == 1
+        mina.says(FREIGHT_QUESTION)
         mina.hears(ANSWER, times=2)
-        assert len(telegram.called(DRAFT)) > 2 and len(answers(telegram)) == 2
+        assert len(telegram.calls_of(DRAFT_METHOD)) > 2 and len(wait_for_answers(telegram)) == 2
 
     def test_what_goes_to_people_is_not_shown_as_if_it_were_the_answer(
-        self, mina: OnTelegram, telegram: TelegramServer, model: OpenAIServer
+        self, mina: TelegramPerson, telegram: TelegramServer, model: OpenAIServer
     ) -> None:
-        mina.says(f"{FREIGHT} 대신 확인해 주세요.")
+        mina.says(f"{FREIGHT_QUESTION} 대신 확인해 주세요.")
         mina.hears("문서로 답할 수 없고")
-        assert model.requests and not telegram.called(DRAFT)
+        assert model.requests and not telegram.calls_of(DRAFT_METHOD)
 
     def test_a_group_has_no_drafts(self, telegram: TelegramServer) -> None:
         message = Message("telegram", "-100", "1001", "7", "text", private=False)
 
         async def run() -> None:
-            async with telegram_channel(telegram) as channel:
-                await channel.preview(Preview(message, "ko", FIRST))
-                telegram.private(1001)
-                await channel.preview(
+            async with open_telegram_channel(telegram) as channel:
+                await channel.show_preview(Preview(message, "ko", FIRST))
+                telegram.open_private_chat(1001)
+                await channel.show_preview(
                     Preview(replace(message, chat="1001", private=True), "ko", "글" * 9_000)
                 )
 
         asyncio.run(run())
-        (draft,) = telegram.called(DRAFT)
+        (draft,) = telegram.calls_of(DRAFT_METHOD)
         assert draft.params["chat_id"] == 1001 and draft.status == 200
 
 
 class TestOnSlack:
     @pytest.fixture
-    def house(self, tmp_path: Path, writing: Furniture, slack: SlackServer) -> Iterator[House]:
-        with open_house(tmp_path, writing, slack=slack) as opened:
+    def house(
+        self, tmp_path: Path, writing: AppFixtures, slack: SlackServer
+    ) -> Iterator[RunningApp]:
+        with run_app(tmp_path, writing, slack=slack) as opened:
             yield opened
 
-    def test_a_thread_has_a_status_and_one_message(self, house: House, slack: SlackServer) -> None:
-        channel = slack.channel("C0123")
-        root = slack.user_says(channel, FREIGHT, mention=True)
-        OnSlack(slack, channel, thread=root).hears(ANSWER)
+    def test_a_thread_has_a_status_and_one_message(
+        self, house: RunningApp, slack: SlackServer
+    ) -> None:
+        channel = slack.create_channel("C0123")
+        root = slack.user_says(channel, FREIGHT_QUESTION, mention=True)
+        SlackPerson(slack, channel, thread=root).hears(ANSWER)
         status = slack.statuses[0]
         assert (status["channel_id"], status["thread_ts"]) == (channel, root)
-        assert status["status"] == say("founder.writing", "ko")
-        assert sum(FIRST in text for text in slack.sent(channel, root)) == 1
+        assert status["status"] == render_phrase("founder.writing", "ko")
+        assert sum(FIRST in text for text in slack.app_texts(channel, root)) == 1
 
-    def test_outside_of_threads_nothing_is_shown(self, house: House, slack: SlackServer) -> None:
-        mina = OnSlack(slack, slack.dm())
-        mina.says(FREIGHT)
+    def test_outside_of_threads_nothing_is_shown(
+        self, house: RunningApp, slack: SlackServer
+    ) -> None:
+        mina = SlackPerson(slack, slack.open_dm())
+        mina.says(FREIGHT_QUESTION)
         mina.hears(ANSWER)
-        assert not slack.statuses and sum(FIRST in text for text in mina.heard()) == 1
+        assert not slack.statuses and sum(FIRST in text for text in mina.received_texts()) == 1
 
-    def test_a_status_that_fails_costs_nothing(self, house: House, slack: SlackServer) -> None:
+    def test_a_status_that_fails_costs_nothing(self, house: RunningApp, slack: SlackServer) -> None:
         slack.fail_next("assistant.threads.setStatus", 99, status=500)
-        channel = slack.channel("C0123")
-        root = slack.user_says(channel, FREIGHT, mention=True)
-        OnSlack(slack, channel, thread=root).hears(ANSWER)
-        assert len(slack.called("assistant.threads.setStatus")) == 1
+        channel = slack.create_channel("C0123")
+        root = slack.user_says(channel, FREIGHT_QUESTION, mention=True)
+        SlackPerson(slack, channel, thread=root).hears(ANSWER)
+        assert len(slack.calls_of("assistant.threads.setStatus")) == 1
 
 
 def test_the_terminal_shows_sentences_and_then_the_answer(
-    tmp_path: Path, writing: Furniture
+    tmp_path: Path, writing: AppFixtures
 ) -> None:
     app, shown = App(Settings(data=tmp_path, _env_file=None)), list[str]()
     app.missions, app.places, app.chain = writing.missions, writing.places, writing.chain
-    seat = Seat(app, FOUNDER, "me", shown.append)
-    seat.type(FREIGHT)
-    asyncio.run(seat.settle())
+    seat = TerminalSession(app, FOUNDER_CHANNEL, "me", shown.append)
+    seat.submit_line(FREIGHT_QUESTION)
+    asyncio.run(seat.run_until_idle())
     app.engine.dispose()
     *sentences, _, answer = shown  # before the answer goes who Naru is
     assert sentences == [f"… {one}" for one in (FIRST, LIMIT, FIRST, LIMIT)]

@@ -7,120 +7,120 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.slack.server import SlackServer
-from tests.harness.messenger_drivers import OnSlack, SlackRoom, bind
-from tests.harness.running_app import SLACK_ADMIN, Furniture, House, calm, open_house
-from tests.samples.stub_library import CERTIFICATE, CERTIFICATE_SAID
+from tests.harness.messenger_drivers import SlackPerson, SlackRoom, bind_room
+from tests.harness.running_app import SLACK_ADMIN, AppFixtures, RunningApp, run_app, wait_until_idle
+from tests.samples.stub_library import CERTIFICATE_ANSWER, CERTIFICATE_QUESTION
 
 pytestmark = pytest.mark.usefixtures("hasty")
 FOUNDER = "U0MINA"
 
 
 @pytest.fixture
-def mina(slack: SlackServer) -> OnSlack:
-    return OnSlack(slack, slack.dm(FOUNDER))
+def mina(slack: SlackServer) -> SlackPerson:
+    return SlackPerson(slack, slack.open_dm(FOUNDER))
 
 
 @pytest.fixture
 def room(slack: SlackServer) -> SlackRoom:
-    slack.channel("C0HANOI")
+    slack.create_channel("C0HANOI")
     return SlackRoom(slack, "C0HANOI", SLACK_ADMIN)
 
 
-def taken_case(house: House, mina: OnSlack, room: SlackRoom) -> OnSlack:
-    bind(house, "vn-hanoi", room)
+def open_claimed_case(house: RunningApp, mina: SlackPerson, room: SlackRoom) -> SlackPerson:
+    bind_room(house, "vn-hanoi", room)
     mina.says("담당자")
     mina.hears("어느 나라")
     mina.says("하노이")
     mina.hears("접수번호 #1")
-    case = room.case()
+    case = room.wait_for_case()
     case.presses("claim:1")
     mina.hears("맡았습니다")
     return case
 
 
-def said_to_staff(case: OnSlack) -> list[str]:
-    return [text for text in case.heard() if text.startswith("창업자: ")]
+def list_founder_texts(case: SlackPerson) -> list[str]:
+    return [text for text in case.received_texts() if text.startswith("창업자: ")]
 
 
 @pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
 def test_what_was_said_while_naru_was_away_comes_first_and_once(
     tmp_path: Path,
-    furniture: Furniture,
+    furniture: AppFixtures,
     slack: SlackServer,
-    mina: OnSlack,
+    mina: SlackPerson,
     room: SlackRoom,
     http: bool,
 ) -> None:
-    with open_house(tmp_path, furniture, slack=slack, http=http) as house:
-        case = taken_case(house, mina, room)
+    with run_app(tmp_path, furniture, slack=slack, http=http) as house:
+        case = open_claimed_case(house, mina, room)
         mina.says("하나")
         case.hears("창업자: 하나")
-    slack.outage()
+    slack.start_outage()
     for word in ("둘", "셋", "넷"):
         mina.says(word)
     case.says("협의체의 답")
-    slack.outage_over()
+    slack.end_outage()
     slack.http_target = ""
     mina.says("다섯")  # this one Slack tells
     slack.stall("conversations.history", 0.7)
-    with open_house(tmp_path, furniture, slack=slack, http=http) as house:
+    with run_app(tmp_path, furniture, slack=slack, http=http) as house:
         case.hears("창업자: 다섯")
         mina.hears("협의체의 답")
-        calm(slack, house)
+        wait_until_idle(slack, house)
         words = [f"창업자: {word}" for word in ("하나", "둘", "셋", "넷", "다섯")]
-        assert said_to_staff(case) == words
-        assert sum("협의체의 답" in text for text in mina.heard()) == 1
+        assert list_founder_texts(case) == words
+        assert sum("협의체의 답" in text for text in mina.received_texts()) == 1
 
 
 def test_what_was_said_while_the_socket_was_gone_is_found_after_it_is_back(
-    tmp_path: Path, furniture: Furniture, slack: SlackServer, mina: OnSlack, room: SlackRoom
+    tmp_path: Path, furniture: AppFixtures, slack: SlackServer, mina: SlackPerson, room: SlackRoom
 ) -> None:
-    with open_house(tmp_path, furniture, slack=slack) as house:
-        case = taken_case(house, mina, room)
-        other = OnSlack(slack, slack.dm("U0OTHER"), "U0OTHER")
+    with run_app(tmp_path, furniture, slack=slack) as house:
+        case = open_claimed_case(house, mina, room)
+        other = SlackPerson(slack, slack.open_dm("U0OTHER"), "U0OTHER")
         other.says("도움말")
         other.hears("/human")
-        slack.outage()
+        slack.start_outage()
         mina.says("들리십니까")
-        other.says(CERTIFICATE)
-        slack.outage_over()
+        other.says(CERTIFICATE_QUESTION)
+        slack.end_outage()
         slack.disconnect("refresh_requested")
         case.hears("창업자: 들리십니까")
-        other.hears(CERTIFICATE_SAID)
-        calm(slack, house)
-        assert said_to_staff(case) == ["창업자: 들리십니까"]
+        other.hears(CERTIFICATE_ANSWER)
+        wait_until_idle(slack, house)
+        assert list_founder_texts(case) == ["창업자: 들리십니까"]
 
 
 def test_a_history_out_of_reach_is_read_later_and_one_that_is_closed_holds_up_no_other(
     tmp_path: Path,
-    furniture: Furniture,
+    furniture: AppFixtures,
     slack: SlackServer,
-    mina: OnSlack,
+    mina: SlackPerson,
     room: SlackRoom,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("adapters.slack.history.SOON", 1.0)
-    with open_house(tmp_path, furniture, slack=slack) as house:
-        case = taken_case(house, mina, room)
-    slack.outage()
+    monkeypatch.setattr("adapters.slack.history.BACKFILL_RETRY_SECONDS", 1.0)
+    with run_app(tmp_path, furniture, slack=slack) as house:
+        case = open_claimed_case(house, mina, room)
+    slack.start_outage()
     mina.says("들리십니까")
-    slack.outage_over()
+    slack.end_outage()
     slack.fail_next("conversations.history", 2, status=500)
     slack.fail_next("conversations.replies", 9, status=200, message="not_in_channel")
-    with open_house(tmp_path, furniture, slack=slack) as house:
+    with run_app(tmp_path, furniture, slack=slack) as house:
         case.hears("창업자: 들리십니까")
-        calm(slack, house)
-    assert said_to_staff(case) == ["창업자: 들리십니까"]
+        wait_until_idle(slack, house)
+    assert list_founder_texts(case) == ["창업자: 들리십니까"]
 
 
 def test_a_command_that_was_never_told_is_still_a_command(
-    tmp_path: Path, furniture: Furniture, slack: SlackServer, mina: OnSlack, room: SlackRoom
+    tmp_path: Path, furniture: AppFixtures, slack: SlackServer, mina: SlackPerson, room: SlackRoom
 ) -> None:
-    with open_house(tmp_path, furniture, slack=slack) as house:
-        case = taken_case(house, mina, room)
-    slack.outage()
-    case.commands("resolve")
-    slack.outage_over()
-    with open_house(tmp_path, furniture, slack=slack):
+    with run_app(tmp_path, furniture, slack=slack) as house:
+        case = open_claimed_case(house, mina, room)
+    slack.start_outage()
+    case.sends_command("resolve")
+    slack.end_outage()
+    with run_app(tmp_path, furniture, slack=slack):
         mina.hears("종결했습니다")
-    assert not any("resolve" in text for text in mina.heard())
+    assert not any("resolve" in text for text in mina.received_texts())

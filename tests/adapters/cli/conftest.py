@@ -23,7 +23,7 @@ AS_OF = "2026-11-21T10:00+09:00"
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class CommandResult:
     """What a command printed, and its exit code."""
 
     code: int
@@ -42,7 +42,7 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-Run = Callable[..., Ran]
+RunCommand = Callable[..., CommandResult]
 
 
 @pytest.fixture(autouse=True)
@@ -61,16 +61,18 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
+def run(capsys: pytest.CaptureFixture[str]) -> RunCommand:
     """Runs a command as it is typed after `naru`."""
 
-    def run(*arguments: str) -> Ran:
+    def run(*arguments: str) -> CommandResult:
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         shown = capsys.readouterr()
         code = ended.value.code
-        return Ran(code if isinstance(code, int) else int(bool(code)), shown.out, shown.err)
+        return CommandResult(
+            code if isinstance(code, int) else int(bool(code)), shown.out, shown.err
+        )
 
     return run
 
@@ -78,9 +80,9 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(scope="session")
 def warm() -> App:
     """A Naru whose model and analyser are loaded."""
-    app = small_library.naru(small_library.data())
-    app.embedder.query("ferry")
-    app.glossary.analyser.terms("나루", "ko")
+    app = small_library.make_app(small_library.prepare_data())
+    app.embedder.embed_query("ferry")
+    app.glossary.analyser.tokenise("나루", "ko")
     return app
 
 
@@ -89,7 +91,7 @@ def quick(warm: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands take the loaded model and analyser: loading them anew takes seconds each time."""
 
     def made(settings: Settings, now: Callable[[], datetime]) -> App:
-        app = App(settings, now, given_embedder=warm.embedder)
+        app = App(settings, now, embedder_override=warm.embedder)
         app.glossary = warm.glossary
         app.places = warm.places
         return app
@@ -100,14 +102,14 @@ def quick(warm: App, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def library(quick: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """NARU_DATA with the small library, shared: for commands that only read."""
-    monkeypatch.setenv("NARU_DATA", str(small_library.data()))
-    return small_library.data()
+    monkeypatch.setenv("NARU_DATA", str(small_library.prepare_data()))
+    return small_library.prepare_data()
 
 
 @pytest.fixture
 def own_library(quick: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """NARU_DATA with a copy of the small library, to write in."""
     folder = tmp_path / "data"
-    shutil.copytree(small_library.data(), folder)
+    shutil.copytree(small_library.prepare_data(), folder)
     monkeypatch.setenv("NARU_DATA", str(folder))
     return folder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.cli.conftest import AS_OF, Run
+from tests.adapters.cli.conftest import AS_OF, RunCommand
 
 KEYS = ["verdict", "language", "text", "confidence", "edition", "citations", "handover"]
 CITATION = [
@@ -21,7 +21,7 @@ STUCK = "다낭 세관이 우리 화장품 통관을 보류하고 있습니다. 
 pytestmark = pytest.mark.usefixtures("library")
 
 
-def test_an_answer_has_exactly_the_keys_of_the_contract(run: Run) -> None:
+def test_an_answer_has_exactly_the_keys_of_the_contract(run: RunCommand) -> None:
     ran = run("ask", FREIGHT, "--json", "--as-of", AS_OF)
     found = ran.json
     assert (ran.code, ran.err) == (0, "")
@@ -37,7 +37,7 @@ def test_an_answer_has_exactly_the_keys_of_the_contract(run: Run) -> None:
     assert (first["effective_from"], first["expires"], first["page"]) == (None, None, None)
 
 
-def test_what_is_not_answered_names_who_takes_it(run: Run) -> None:
+def test_what_is_not_answered_names_who_takes_it(run: RunCommand) -> None:
     found = run("ask", STUCK, "--json", "--as-of", AS_OF).json
     assert found["verdict"] == "no_evidence" and found["citations"] == []
     way = found["handover"]
@@ -46,7 +46,7 @@ def test_what_is_not_answered_names_who_takes_it(run: Run) -> None:
     assert way["urgency"] == "high" and "다낭" in way["reason"]
 
 
-def test_place_language_and_moment_can_be_given(run: Run) -> None:
+def test_place_language_and_moment_can_be_given(run: RunCommand) -> None:
     asked = (
         "ask",
         "Nhờ tìm kho lạnh để thuê cho lô hàng xuất khẩu hôm nay",
@@ -66,13 +66,13 @@ def test_place_language_and_moment_can_be_given(run: Run) -> None:
     assert verdicts == ["answered", "expired"]
 
 
-def test_a_closed_notice_shows_its_day(run: Run) -> None:
+def test_a_closed_notice_shows_its_day(run: RunCommand) -> None:
     closed = "해외인증 1차 모집은 언제까지 신청하나요?"
     found = run("ask", closed, "--json", "--as-of", AS_OF).json
     assert found["citations"][0]["expires"] == "2026-03-31" and found["handover"] is not None
 
 
-def test_for_people_it_prints_text_sources_and_who_takes_it(run: Run) -> None:
+def test_for_people_it_prints_text_sources_and_who_takes_it(run: RunCommand) -> None:
     answered = run("ask", FREIGHT)
     assert "3천만 원" in answered.out and "[1] 나루청 · " in answered.out
     assert "https://example.org/freight" in answered.out and "{" not in answered.out
@@ -83,7 +83,7 @@ class TestBatch:
     """JSON lines in, one object with the same id a line out, in order."""
 
     def test_order_and_ids_are_kept_and_a_bad_line_stops_nothing(
-        self, run: Run, tmp_path: Path
+        self, run: RunCommand, tmp_path: Path
     ) -> None:
         lines = [
             json.dumps({"id": "q-1", "question": FREIGHT}, ensure_ascii=False),
@@ -113,17 +113,17 @@ class TestBatch:
         assert "line 2" in errors[0] and "line 5" in errors[1]
         assert "no question" in errors[2] and "nowhere" in errors[3] and "fr" in errors[4]
 
-    def test_a_file_with_a_byte_order_mark_is_read(self, run: Run, tmp_path: Path) -> None:
+    def test_a_file_with_a_byte_order_mark_is_read(self, run: RunCommand, tmp_path: Path) -> None:
         path = tmp_path / "questions.jsonl"
         path.write_text('{"id": 1, "question": "???"}', encoding="utf-8-sig")
         assert run("ask", "--batch", str(path)).lines[0]["id"] == 1
 
-    def test_an_empty_file_prints_nothing(self, run: Run, tmp_path: Path) -> None:
+    def test_an_empty_file_prints_nothing(self, run: RunCommand, tmp_path: Path) -> None:
         path = tmp_path / "questions.jsonl"
         path.write_text("\n\n")
         ran = run("ask", "--batch", str(path))
         assert (ran.code, ran.out) == (0, "")
 
-    def test_a_file_that_is_not_there_is_one_line(self, run: Run) -> None:
+    def test_a_file_that_is_not_there_is_one_line(self, run: RunCommand) -> None:
         ran = run("ask", "--batch", "nowhere.jsonl", "--json")
         assert ran.code == 1 and "nowhere.jsonl cannot be read" in ran.json["error"]

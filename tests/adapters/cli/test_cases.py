@@ -8,78 +8,84 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from adapters.chat import Seat
-from adapters.cli.output import naru
-from adapters.terminal import FOUNDER
-from tests.adapters.cli.conftest import Run
+from adapters.chat import TerminalSession
+from adapters.cli.output import build_app
+from adapters.terminal import FOUNDER_CHANNEL
+from tests.adapters.cli.conftest import RunCommand
 
 CASE = [
     "number", "conversation", "language", "question", "competent", "mission", "via", "body",
     "reason", "urgency", "opened_at", "sealed", "place", "found", "state", "taken_by", "taken_at",
     "ended_at", "version",
 ]  # fmt: skip
-ASKED = "다낭 창고 임대 분쟁을 봐 주세요"
+FOUNDER_QUESTION = "다낭 창고 임대 분쟁을 봐 주세요"
 
 
 @pytest.fixture
 def talked(own_library: Path) -> App:
     """A founder who opened a case with `/human`."""
-    app = naru()
-    seat = Seat(app, FOUNDER, "me", lambda _: None)
-    for line in (f"/human {ASKED}", "다낭"):
-        seat.type(line)
-        asyncio.run(seat.settle())
+    app = build_app()
+    seat = TerminalSession(app, FOUNDER_CHANNEL, "me", lambda _: None)
+    for line in (f"/human {FOUNDER_QUESTION}", "다낭"):
+        seat.submit_line(line)
+        asyncio.run(seat.run_until_idle())
     return app
 
 
 @pytest.mark.usefixtures("talked")
 class TestACase:
-    def test_it_is_listed(self, run: Run) -> None:
+    def test_it_is_listed(self, run: RunCommand) -> None:
         (case,) = run("cases", "--json").json
         assert list(case) == CASE
-        assert (case["state"], case["mission"], case["question"]) == ("open", "vn-hanoi", ASKED)
+        assert (case["state"], case["mission"], case["question"]) == (
+            "open",
+            "vn-hanoi",
+            FOUNDER_QUESTION,
+        )
         assert case["place"]["country"] == "VN" and case["conversation"] == "terminal:me"
         shown = run("cases", "--open").out
-        assert f"#{case['number']}" in shown and ASKED in shown
+        assert f"#{case['number']}" in shown and FOUNDER_QUESTION in shown
 
-    def test_it_is_shown_with_what_was_said(self, run: Run) -> None:
+    def test_it_is_shown_with_what_was_said(self, run: RunCommand) -> None:
         number = run("cases", "--json").json[0]["number"]
         found = run("case", str(number), "--json").json
         assert list(found) == [*CASE, "lines"]
-        assert [(line["author"], line["text"]) for line in found["lines"]] == [("founder", ASKED)]
-        assert f"founder: {ASKED}" in run("case", str(number)).out
+        assert [(line["author"], line["text"]) for line in found["lines"]] == [
+            ("founder", FOUNDER_QUESTION)
+        ]
+        assert f"founder: {FOUNDER_QUESTION}" in run("case", str(number)).out
 
-    def test_a_room_that_is_bound_gets_what_waits(self, run: Run) -> None:
+    def test_a_room_that_is_bound_gets_what_waits(self, run: RunCommand) -> None:
         assert run("bindings").out.startswith("No body is bound.")
         bound = run("bind", "vn-hanoi", "slack:C0123", "--json").json
         assert bound == {"mission": "vn-hanoi", "place": "slack:C0123", "waiting": 1}
         assert run("bindings", "--json").json == [{"mission": "vn-hanoi", "place": "slack:C0123"}]
         assert "telegram:-100123" in run("bind", "domestic", "telegram:-100123").out
 
-    def test_doctor_says_that_nobody_sees_it(self, run: Run) -> None:
+    def test_doctor_says_that_nobody_sees_it(self, run: RunCommand) -> None:
         assert "1 open cases are seen by nobody" in run("doctor").out
 
-    def test_a_founders_records_are_printed(self, run: Run) -> None:
+    def test_a_founders_records_are_printed(self, run: RunCommand) -> None:
         found = run("export", "terminal:me").json
         assert list(found) == ["conversations", "cases"]
-        assert found["cases"][0]["lines"][0]["text"] == ASKED
+        assert found["cases"][0]["lines"][0]["text"] == FOUNDER_QUESTION
 
-    def test_records_of_an_open_case_stay(self, run: Run) -> None:
+    def test_records_of_an_open_case_stay(self, run: RunCommand) -> None:
         ran = run("forget", "terminal:me")
         assert ran.code == 1 and "is open" in ran.err and run("export", "terminal:me").code == 0
 
 
-def test_what_is_forgotten_is_gone_and_the_count_stays(talked: App, run: Run) -> None:
-    seat = Seat(talked, FOUNDER, "me", lambda _: None)
-    seat.type("/close")
-    asyncio.run(seat.settle())
+def test_what_is_forgotten_is_gone_and_the_count_stays(talked: App, run: RunCommand) -> None:
+    seat = TerminalSession(talked, FOUNDER_CHANNEL, "me", lambda _: None)
+    seat.submit_line("/close")
+    asyncio.run(seat.run_until_idle())
     assert run("cases", "--open").out == "No cases.\n"
     assert run("forget", "terminal:me", "--json").json == {"forgotten": ["terminal:me"]}
     assert run("export", "terminal:me").code == 1
     (case,) = run("cases", "--json").json
-    assert case["question"] != ASKED and case["state"] == "closed"
+    assert case["question"] != FOUNDER_QUESTION and case["state"] == "closed"
 
 
-def test_without_a_case_it_says_so(run: Run) -> None:
+def test_without_a_case_it_says_so(run: RunCommand) -> None:
     assert run("cases").out == "No cases.\n"
     assert run("cases", "--json").json == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.app import app
-from tests.adapters.cli.conftest import Ran, Run
+from tests.adapters.cli.conftest import CommandResult, RunCommand
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -29,17 +29,17 @@ WRONG_USAGE = [
 ]
 
 
-def is_one_clear_line(ran: Ran) -> bool:
+def is_one_clear_line(ran: CommandResult) -> bool:
     return len(ran.err.splitlines()) == 1 and ran.err.startswith("naru: ")
 
 
 @pytest.mark.parametrize("arguments", WRONG_USAGE, ids=" ".join)
-def test_wrong_usage_exits_2_with_one_line(run: Run, arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_exits_2_with_one_line(run: RunCommand, arguments: tuple[str, ...]) -> None:
     ran = run(*arguments)
     assert ran.code == 2 and ran.out == "" and is_one_clear_line(ran)
 
 
-def test_for_machines_wrong_usage_is_an_object_too(run: Run) -> None:
+def test_for_machines_wrong_usage_is_an_object_too(run: RunCommand) -> None:
     ran = run("ask", "--json")
     assert ran.code == 2 and list(ran.json) == ["error"] and is_one_clear_line(ran)
 
@@ -63,13 +63,13 @@ def test_for_machines_wrong_usage_is_an_object_too(run: Run) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
 )
 def test_a_failure_exits_1_and_says_what_to_do(
-    run: Run, arguments: tuple[str, ...], says: str
+    run: RunCommand, arguments: tuple[str, ...], says: str
 ) -> None:
     ran = run(*arguments)
     assert ran.code == 1 and is_one_clear_line(ran) and says in ran.err
 
 
-def test_without_an_edition_ask_prints_an_error_object(run: Run) -> None:
+def test_without_an_edition_ask_prints_an_error_object(run: RunCommand) -> None:
     ran = run("ask", "물류비", "--json")
     assert ran.code == 1 and list(ran.json) == ["error"] and "naru ingest" in ran.json["error"]
 
@@ -84,7 +84,7 @@ def test_without_an_edition_ask_prints_an_error_object(run: Run) -> None:
     ],
 )
 def test_a_wrong_setting_is_one_line(
-    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+    run: RunCommand, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
 ) -> None:
     Path("a-file").touch()
     monkeypatch.setenv(name, value)
@@ -93,7 +93,7 @@ def test_a_wrong_setting_is_one_line(
 
 
 def test_a_password_in_the_database_address_is_not_shown(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run: RunCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = "postgresql+psycopg://naru:hunter2@127.0.0.1:1/naru"
     monkeypatch.setenv("NARU_DATABASE_URL", address)
@@ -102,14 +102,14 @@ def test_a_password_in_the_database_address_is_not_shown(
     assert "127.0.0.1" in ran.err and "hunter2" not in ran.err
 
 
-def test_a_database_that_is_none_is_one_line(run: Run) -> None:
+def test_a_database_that_is_none_is_one_line(run: RunCommand) -> None:
     Path("data").mkdir()
     Path("data/naru.db").write_bytes(b"this is not a database" * 100)
     ran = run("cases")
     assert ran.code == 1 and is_one_clear_line(ran)
 
 
-def test_every_command_of_the_contract_is_there(run: Run) -> None:
+def test_every_command_of_the_contract_is_there(run: RunCommand) -> None:
     names = {command.name or command.callback.__name__ for command in app.registered_commands
              if command.callback}  # fmt: skip
     assert names >= {
@@ -123,6 +123,6 @@ def test_every_command_of_the_contract_is_there(run: Run) -> None:
 
 
 @pytest.mark.parametrize("name", ["ask", "route", "ingest", "chat", "case", "bind", "eval"])
-def test_every_command_explains_itself(run: Run, name: str) -> None:
+def test_every_command_explains_itself(run: RunCommand, name: str) -> None:
     ran = run(name, "--help")
     assert ran.code == 0 and "Usage" in ran.out

@@ -10,10 +10,10 @@ import pytest
 
 import knowledge.evaluation.exam
 from adapters.cli import output
-from tests.adapters.cli.conftest import AS_OF, Run
+from tests.adapters.cli.conftest import AS_OF, RunCommand
 from tests.samples import small_library
 
-NEW = "---\nlanguage: ko\n---\n# 새 제도\n\n## 새 제도는 무엇인가요?\n새 제도는 나루를 건너는 제도입니다.\n"
+NEW_DOCUMENT = "---\nlanguage: ko\n---\n# 새 제도\n\n## 새 제도는 무엇인가요?\n새 제도는 나루를 건너는 제도입니다.\n"
 REPORT = ["edition", "applied", "counts", "changes", "skipped", "notes", "seconds"]
 GOLDEN = """
 - {id: same, language: ko, question: "원산지 증명은 어디에 물어보나요?", answerable: true,
@@ -30,13 +30,13 @@ GOLDEN = """
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
     (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "new.md").write_text(NEW, encoding="utf-8")
+    (tmp_path / "documents" / "new.md").write_text(NEW_DOCUMENT, encoding="utf-8")
     return tmp_path / "documents"
 
 
 @pytest.mark.usefixtures("own_library")
 class TestEditions:
-    def test_a_plan_changes_nothing(self, run: Run, documents: Path) -> None:
+    def test_a_plan_changes_nothing(self, run: RunCommand, documents: Path) -> None:
         found = run("ingest", str(documents), "--plan", "--no-golden", "--json").json
         assert list(found) == REPORT
         assert (found["edition"], found["applied"], found["counts"]["created"]) == (1, False, 1)
@@ -44,7 +44,7 @@ class TestEditions:
         assert [row["id"] for row in run("editions", "--json").json] == [1]
 
     def test_ingest_makes_an_edition_that_answers_and_twice_changes_nothing(
-        self, run: Run, documents: Path
+        self, run: RunCommand, documents: Path
     ) -> None:
         found = run("ingest", str(documents), "--json").json
         assert (found["edition"], found["applied"]) == (2, True)
@@ -54,7 +54,9 @@ class TestEditions:
         again = run("ingest", str(documents), "--json").json
         assert (again["edition"], again["applied"]) == (2, False)
 
-    def test_rollback_answers_from_the_earlier_edition(self, run: Run, documents: Path) -> None:
+    def test_rollback_answers_from_the_earlier_edition(
+        self, run: RunCommand, documents: Path
+    ) -> None:
         run("ingest", str(documents))
         assert run("rollback", "1", "--json").json == {"edition": 1}
         asked = run("ask", "새 제도는 무엇인가요?", "--json", "--as-of", AS_OF).json
@@ -63,14 +65,14 @@ class TestEditions:
         assert active == {1: True, 2: False}
         assert "* 1" in run("editions").out
 
-    def test_reindex_and_prune(self, run: Run, documents: Path) -> None:
+    def test_reindex_and_prune(self, run: RunCommand, documents: Path) -> None:
         assert run("reindex", "--json").json["vectors"] > 0
         run("ingest", str(documents))
         assert run("prune", "--keep", "1", "--json").json == {"dropped": [1]}
         assert run("prune").out == "Dropped: none.\n"
 
     def test_a_file_that_cannot_be_taken_is_named_and_the_others_go_in(
-        self, run: Run, documents: Path
+        self, run: RunCommand, documents: Path
     ) -> None:
         (documents / "empty.md").write_text("")
         (documents / "slides.pptx").write_bytes(b"PK")
@@ -88,7 +90,7 @@ def golden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "exam").mkdir()
     (tmp_path / "exam" / "open.yaml").write_text(GOLDEN, encoding="utf-8")
     (tmp_path / "exam" / "locked.yaml").write_text("[]", encoding="utf-8")
-    monkeypatch.setattr(knowledge.evaluation.exam, "EXAM", tmp_path / "exam")
+    monkeypatch.setattr(knowledge.evaluation.exam, "EXAM_FOLDER", tmp_path / "exam")
 
 
 @pytest.fixture
@@ -107,7 +109,7 @@ def revised(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("own_library", "golden")
 class TestGolden:
     def test_a_plan_names_the_questions_that_would_be_answered_otherwise(
-        self, run: Run, revised: Path
+        self, run: RunCommand, revised: Path
     ) -> None:
         found = run("ingest", str(revised), "--plan", "--json").json
         assert list(found) == [*REPORT[:-1], "golden", "golden_asked", "seconds"]
@@ -123,7 +125,7 @@ class TestGolden:
         ]  # fmt: skip
 
     def test_the_plan_is_right_and_leaves_no_trace(
-        self, run: Run, revised: Path, own_library: Path
+        self, run: RunCommand, revised: Path, own_library: Path
     ) -> None:
         asked = ("ask", "물류비는 얼마까지 지원하나요?", "--json", "--as-of", AS_OF)
         before, editions = run(*asked).out, run("editions", "--json").out
@@ -140,7 +142,9 @@ class TestGolden:
         assert (answer["verdict"], answer["text"]) == (told["verdict"], told["text"])
         assert answer["edition"] == 2
 
-    def test_for_people_old_and_new_stand_below_each_other(self, run: Run, revised: Path) -> None:
+    def test_for_people_old_and_new_stand_below_each_other(
+        self, run: RunCommand, revised: Path
+    ) -> None:
         ran = run("ingest", str(revised), "--plan")
         assert "3 of 4 questions would be answered otherwise" in ran.out
         lines = ran.out.splitlines()
@@ -149,7 +153,7 @@ class TestGolden:
         assert "new  answered · freight" in lines[at + 2] and "5천만" in lines[at + 2]
         assert all(len(line) < 180 for line in lines) and "asking: 4 in" in ran.err
 
-    def test_a_plan_that_changes_nothing_asks_nothing(self, run: Run, revised: Path) -> None:
+    def test_a_plan_that_changes_nothing_asks_nothing(self, run: RunCommand, revised: Path) -> None:
         run("ingest", str(revised))
         ran = run("ingest", str(revised), "--plan", "--json")
         assert ran.json["golden"] == [] and "asking" not in ran.err
@@ -167,7 +171,7 @@ class TestEval:
 
     @pytest.mark.usefixtures("library")
     def test_the_exam_prints_counts_and_the_measures_of_the_contract(
-        self, run: Run, tmp_path: Path
+        self, run: RunCommand, tmp_path: Path
     ) -> None:
         (tmp_path / "exam.yaml").write_text(self.EXAM, encoding="utf-8")
         found = run("eval", "exam.yaml", "--json").json
@@ -183,14 +187,14 @@ class TestEval:
         assert [one["id"] for one in found["failures"]] == ["c"]
 
     @pytest.mark.usefixtures("library")
-    def test_for_people_it_names_the_failures(self, run: Run, tmp_path: Path) -> None:
+    def test_for_people_it_names_the_failures(self, run: RunCommand, tmp_path: Path) -> None:
         (tmp_path / "exam.yaml").write_text(self.EXAM, encoding="utf-8")
         ran = run("eval", "exam.yaml")
         assert ran.code == 0 and "strict_accuracy" in ran.out and "without 1234" in ran.out
 
     @pytest.mark.usefixtures("library")
     def test_a_question_without_a_day_is_asked_as_of_the_one_given(
-        self, run: Run, tmp_path: Path
+        self, run: RunCommand, tmp_path: Path
     ) -> None:
         asked = '- {id: a, language: ko, question: "해외인증 1차 모집은 언제까지 신청하나요?", answerable: true}'
         (tmp_path / "exam.yaml").write_text(asked, encoding="utf-8")
@@ -203,7 +207,7 @@ class TestEval:
 
 class TestDoctor:
     @pytest.mark.usefixtures("library")
-    def test_a_naru_in_order(self, run: Run) -> None:
+    def test_a_naru_in_order(self, run: RunCommand) -> None:
         ran = run("doctor", "--json")
         assert ran.code == 0 and all(one["ok"] for one in ran.json)
         said = {one["check"]: one["say"] for one in ran.json}
@@ -212,7 +216,7 @@ class TestDoctor:
         assert "102 missions" in said["missions"] and "naru chat" in said["channels"]
 
     def test_what_is_broken_is_named_and_hides_nothing(
-        self, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+        self, run: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         (tmp_path / "no-model").mkdir()
         monkeypatch.setenv("NARU_EMBEDDER", str(tmp_path / "no-model"))
@@ -225,7 +229,7 @@ class TestDoctor:
         assert "ok  database" in ran.out and "ok  rooms" in ran.out
 
     def test_vectors_that_are_lost_or_left_over_are_named_with_the_remedy(
-        self, run: Run, own_library: Path, revised: Path
+        self, run: RunCommand, own_library: Path, revised: Path
     ) -> None:
         index = own_library / "index"
         (first,) = index.iterdir()
@@ -236,25 +240,27 @@ class TestDoctor:
         assert "naru rollback 1" in said and "edition-0123456789ab" in said and "prune" in said
         assert run("rollback", "1").code == 0
         assert run("prune", "--keep", "3").code == run("doctor").code == 0
-        shutil.rmtree(next(path for path in index.iterdir() if path.name == active(run)))
+        shutil.rmtree(
+            next(path for path in index.iterdir() if path.name == read_active_index_name(run))
+        )
         (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
         assert "naru reindex" in said
         assert run("reindex").code == run("doctor").code == 0
 
     def test_vectors_of_which_some_are_lost_do_not_answer(
-        self, run: Run, own_library: Path
+        self, run: RunCommand, own_library: Path
     ) -> None:
-        manifest = own_library / "index" / active(run) / "manifest.json"
+        manifest = own_library / "index" / read_active_index_name(run) / "manifest.json"
         whole = json.loads(manifest.read_text())
         manifest.write_text(json.dumps(whole | {"vectors": whole["vectors"] + 1}))
         (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
         assert f"Of this edition's {whole['vectors'] + 1} vectors {whole['vectors']} are" in said
 
 
-def active(run: Run) -> str:
+def read_active_index_name(run: RunCommand) -> str:
     """The name of the vectors that answer."""
-    app = output.naru()
+    app = output.build_app()
     try:
-        return next(row.index_name for row in app.catalogue.editions() if row.active)
+        return next(row.index_name for row in app.catalogue.list_editions() if row.active)
     finally:
         app.engine.dispose()

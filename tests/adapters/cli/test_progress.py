@@ -16,7 +16,7 @@ def test_a_pipe_gets_a_line_now_and_then_and_one_at_the_end(
 ) -> None:
     clock = iter(range(1_000))
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
-    with progress.shown() as tell:
+    with progress.show_progress() as tell:
         for done in range(1, 26):
             tell("reading", done, 25)
         tell("embedding", 3, 3)
@@ -34,7 +34,7 @@ def test_a_terminal_gets_bars(monkeypatch: pytest.MonkeyPatch) -> None:
 
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
-    with progress.shown() as tell:
+    with progress.show_progress() as tell:
         for done in range(1, 4):
             tell("embedding", done, 3)
     assert "embedding" in screen.getvalue() and "3/3" in screen.getvalue()

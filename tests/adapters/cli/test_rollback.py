@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.evaluation.exam import parts, read_exam
-from tests.adapters.cli.conftest import AS_OF, Run
+from knowledge.evaluation.exam import list_exam_files, read_exam
+from tests.adapters.cli.conftest import AS_OF, RunCommand
 from tests.samples import small_library
 
 
-def batch(folder: Path, questions: Iterable[str]) -> str:
+def write_batch(folder: Path, questions: Iterable[str]) -> str:
     """The questions as a file for `naru ask --batch`."""
     lines = [json.dumps({"id": id, "question": one}) for id, one in enumerate(questions)]
     (folder / "batch.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -22,13 +22,13 @@ def batch(folder: Path, questions: Iterable[str]) -> str:
 
 @pytest.mark.usefixtures("own_library")
 def test_after_an_ingest_and_a_rollback_every_answer_is_what_it_was(
-    run: Run, tmp_path: Path
+    run: RunCommand, tmp_path: Path
 ) -> None:
     documents = small_library.write_documents(tmp_path / "documents")
     headings = [line.removeprefix("## ") for path in sorted(documents.iterdir())
                 for line in path.read_text("utf-8").splitlines() if line.startswith("## ")]  # fmt: skip
-    golden = [one.question for one in read_exam(parts("open"))][::14]
-    asked = ("ask", "--batch", batch(tmp_path, [*headings, *golden]), "--as-of", AS_OF)
+    golden = [one.question for one in read_exam(list_exam_files("open"))][::14]
+    asked = ("ask", "--batch", write_batch(tmp_path, [*headings, *golden]), "--as-of", AS_OF)
     before = run(*asked).out
     assert len(before.splitlines()) >= 30 and before.count('"verdict": "answered"') >= 6
     for path in documents.iterdir():

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.cli.conftest import AS_OF, Run
+from tests.adapters.cli.conftest import AS_OF, RunCommand
 
 pytestmark = pytest.mark.usefixtures("quick")
 
 KEYS = ["place", "competent", "mission", "via", "body", "reason", "opens_at"]
 
 
-def test_a_route_has_exactly_the_keys_of_the_contract(run: Run) -> None:
+def test_a_route_has_exactly_the_keys_of_the_contract(run: RunCommand) -> None:
     ran = run("route", "Da Nang", "--topic", "tax", "--json", "--as-of", AS_OF)
     found = ran.json
     assert (ran.code, ran.err) == (0, "")
@@ -27,26 +27,28 @@ def test_a_route_has_exactly_the_keys_of_the_contract(run: Run) -> None:
 
 
 @pytest.mark.parametrize(("language", "word"), [("ko", "관할"), ("en", "area"), ("vi", "khu vực")])
-def test_the_reason_is_in_the_language_asked_for(run: Run, language: str, word: str) -> None:
+def test_the_reason_is_in_the_language_asked_for(run: RunCommand, language: str, word: str) -> None:
     assert word in run("route", "Da Nang", "--lang", language, "--json").json["reason"]
 
 
-def test_for_people_it_prints_the_mission_and_why(run: Run) -> None:
+def test_for_people_it_prints_the_mission_and_why(run: RunCommand) -> None:
     assert run("route", "다낭").out.startswith("vn-hanoi: ")
 
 
-def test_a_country_without_a_mission_goes_to_the_desk(run: Run) -> None:
+def test_a_country_without_a_mission_goes_to_the_desk(run: RunCommand) -> None:
     found = run("route", "North Korea", "--json").json
     assert (found["mission"], found["via"]) == ("domestic", "domestic")
 
 
-def test_a_place_nobody_knows_is_one_line(run: Run) -> None:
+def test_a_place_nobody_knows_is_one_line(run: RunCommand) -> None:
     ran = run("route", "zzzqq", "--json")
     assert ran.code == 1 and list(ran.json) == ["error"] and "zzzqq" in ran.err
     assert len(ran.err.splitlines()) == 1
 
 
-def test_a_batch_keeps_order_and_ids_and_goes_on_after_a_bad_line(run: Run, tmp_path: Path) -> None:
+def test_a_batch_keeps_order_and_ids_and_goes_on_after_a_bad_line(
+    run: RunCommand, tmp_path: Path
+) -> None:
     path = tmp_path / "places.jsonl"
     entries = [{"id": 1, "place": "다낭"}, {"id": 2, "place": "zzzqq"}, {"id": 3},
                {"id": 4, "place": "Bonn"}]  # fmt: skip

@@ -11,9 +11,9 @@ import pytest
 from adapters.bootstrap import App
 from adapters.cli import output
 from adapters.settings import Settings
-from ingest.web.fetch import Limits, Web
-from tests.adapters.cli.conftest import Run
-from tests.fakes.website import Site, open_site, status
+from ingest.web.fetch import FetchLimits, WebClient
+from tests.adapters.cli.conftest import RunCommand
+from tests.fakes.website import Website, respond_with_status, run_website
 
 NOTICE = "---\nlanguage: ko\n---\n# 새 제도\n\n## 새 제도는 무엇인가요?\n새 제도는 나루를 건너는 제도입니다.\n"
 QUESTION = "새 제도는 무엇인가요?"
@@ -22,8 +22,8 @@ KEYS = ["name", "owner", "kind", "place", "language", "every", "max_age", "read_
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with open_site() as site:
+def site() -> Iterator[Website]:
+    with run_website() as site:
         site.pages["/notice.md"] = NOTICE.encode()
         yield site
 
@@ -35,43 +35,46 @@ def _loopback(own_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def made(settings: Settings, now: Callable[[], datetime]) -> App:
         app = quick(settings, now)
-        app.web = Web(allowed=lambda _: True, limits=Limits(step=1, whole=2, pause=0))
+        app.web = WebClient(
+            allowed=lambda _: True,
+            limits=FetchLimits(step_seconds=1, total_seconds=2, pause_seconds=0),
+        )
         return app
 
     monkeypatch.setattr(output, "App", made)
 
 
-def listed(folder: Path, *sources: str) -> None:
+def write_sources(folder: Path, *sources: str) -> None:
     (folder / "sources.yaml").write_text("\n".join(sources) + "\n", encoding="utf-8")
 
 
-def url(site: Site, name: str = "guide", path: str = "/notice.md") -> str:
+def render_url_source(site: Website, name: str = "guide", path: str = "/notice.md") -> str:
     return f"- {{name: {name}, owner: 김나루, kind: url, url: {site.url(path)}, max_age: 90d}}"
 
 
-def in_days(days: int) -> str:
+def render_day_ahead(days: int) -> str:
     return (datetime.now().astimezone() + timedelta(days=days)).isoformat()
 
 
 class TestSources:
-    def test_without_any_it_says_where_to_list_them(self, run: Run) -> None:
+    def test_without_any_it_says_where_to_list_them(self, run: RunCommand) -> None:
         ran = run("sources")
         assert ran.code == 0 and "sources.yaml" in ran.out
         assert run("sources", "--json").json == []
 
     def test_what_is_listed_is_shown_before_it_was_read(
-        self, run: Run, own_library: Path, site: Site
+        self, run: RunCommand, own_library: Path, site: Website
     ) -> None:
-        listed(own_library, url(site))
+        write_sources(own_library, render_url_source(site))
         (shown,) = run("sources", "--json").json
         assert list(shown) == KEYS
         assert (shown["owner"], shown["every"], shown["max_age"]) == ("김나루", "1d", "90d")
-        assert (shown["read_at"], shown["problem"], site.asked) == (None, "", [])
+        assert (shown["read_at"], shown["problem"], site.requests) == (None, "", [])
 
     def test_a_refresh_reads_them_and_they_answer(
-        self, run: Run, own_library: Path, site: Site
+        self, run: RunCommand, own_library: Path, site: Website
     ) -> None:
-        listed(own_library, url(site))
+        write_sources(own_library, render_url_source(site))
         ran = run("sources", "--refresh", "--json")
         assert (ran.code, ran.err) == (0, "")
         (shown,) = ran.json
@@ -80,24 +83,24 @@ class TestSources:
         assert "나루를 건너는" in asked["text"] and "checked" not in asked["citations"][0]
 
     def test_a_document_that_was_not_checked_for_too_long_says_so(
-        self, run: Run, own_library: Path, site: Site
+        self, run: RunCommand, own_library: Path, site: Website
     ) -> None:
-        listed(own_library, url(site))
+        write_sources(own_library, render_url_source(site))
         run("sources", "--refresh")
         today = datetime.now().astimezone()
-        late = run("ask", QUESTION, "--json", "--as-of", in_days(91)).json
+        late = run("ask", QUESTION, "--json", "--as-of", render_day_ahead(91)).json
         assert late["citations"][0]["checked"] == today.date().isoformat()
         said = f"이 문서는 {today.year}년 {today.month}월 {today.day}일에 마지막으로 확인되었습니다"
         assert said in late["text"]
-        soon = run("ask", QUESTION, "--json", "--as-of", in_days(89)).json
+        soon = run("ask", QUESTION, "--json", "--as-of", render_day_ahead(89)).json
         assert "마지막으로 확인" not in soon["text"]
 
     def test_one_that_fails_is_shown_with_its_last_good_read(
-        self, run: Run, own_library: Path, site: Site
+        self, run: RunCommand, own_library: Path, site: Website
     ) -> None:
-        listed(own_library, url(site))
+        write_sources(own_library, render_url_source(site))
         (good,) = run("sources", "--refresh", "--json").json
-        site.pages["/notice.md"] = status(404)
+        site.pages["/notice.md"] = respond_with_status(404)
         ran = run("sources", "--refresh", "--json")
         assert ran.code == 1 and ran.json[0]["read_at"] == good["read_at"]
         shown = run("sources")
@@ -106,23 +109,27 @@ class TestSources:
         said = {one["check"]: one for one in run("doctor", "--json").json}
         assert not said["sources"]["ok"] and "guide: " in said["sources"]["say"]
 
-    def test_another_list_can_be_named(self, run: Run, site: Site, tmp_path: Path) -> None:
+    def test_another_list_can_be_named(
+        self, run: RunCommand, site: Website, tmp_path: Path
+    ) -> None:
         (tmp_path / "elsewhere").mkdir()
-        listed(tmp_path / "elsewhere", url(site, "other"))
+        write_sources(tmp_path / "elsewhere", render_url_source(site, "other"))
         ran = run("sources", "--file", "elsewhere/sources.yaml", "--refresh", "--json")
         assert [one["name"] for one in ran.json] == ["other"]
 
-    def test_a_list_that_cannot_be_read_is_one_line(self, run: Run, own_library: Path) -> None:
-        listed(own_library, "- {name: guide, kind: url}")
+    def test_a_list_that_cannot_be_read_is_one_line(
+        self, run: RunCommand, own_library: Path
+    ) -> None:
+        write_sources(own_library, "- {name: guide, kind: url}")
         ran = run("sources", "--json")
         assert ran.code == 1 and "has no owner" in ran.json["error"]
         said = {one["check"]: one for one in run("doctor", "--json").json}
         assert not said["sources"]["ok"] and "has no owner" in said["sources"]["say"]
 
     def test_what_is_listed_no_more_answers_until_it_is_dropped(
-        self, run: Run, own_library: Path, site: Site
+        self, run: RunCommand, own_library: Path, site: Website
     ) -> None:
-        listed(own_library, url(site))
+        write_sources(own_library, render_url_source(site))
         run("sources", "--refresh")
         assert run("sources", "--drop", "guide").code == 1
         (own_library / "sources.yaml").unlink()
@@ -136,7 +143,7 @@ class TestSources:
 
 class TestIngest:
     def test_a_page_is_ingested_and_the_second_time_nothing_changes(
-        self, run: Run, site: Site
+        self, run: RunCommand, site: Website
     ) -> None:
         found = run("ingest", site.url("/notice.md"), "--json").json
         assert (found["applied"], found["counts"]["created"], found["skipped"]) == (True, 1, [])
@@ -145,7 +152,7 @@ class TestIngest:
         assert (again["applied"], again["counts"]["withdrawn"]) == (False, 0)
 
     def test_a_page_that_cannot_be_had_is_named_and_the_others_go_in(
-        self, run: Run, site: Site, tmp_path: Path
+        self, run: RunCommand, site: Website, tmp_path: Path
     ) -> None:
         (tmp_path / "own.md").write_text("# Own\n\n## What?\nOur own text.\n")
         ran = run("ingest", site.url("/gone.md"), "own.md", "ftp://example.org/a", "--json")
@@ -154,13 +161,13 @@ class TestIngest:
         assert "404" in whys[site.url("/gone.md")]
         assert "not a web address" in whys["ftp://example.org/a"]
 
-    def test_a_page_that_is_gone_withdraws_nothing(self, run: Run, site: Site) -> None:
+    def test_a_page_that_is_gone_withdraws_nothing(self, run: RunCommand, site: Website) -> None:
         run("ingest", site.url("/notice.md"))
-        site.pages["/notice.md"] = status(410)
+        site.pages["/notice.md"] = respond_with_status(410)
         ran = run("ingest", site.url("/notice.md"), "--json")
         assert (ran.code, ran.json["counts"]["withdrawn"]) == (1, 0)
         assert "나루를 건너는" in run("ask", QUESTION, "--json").json["text"]
 
-    def test_a_plan_changes_no_edition(self, run: Run, site: Site) -> None:
+    def test_a_plan_changes_no_edition(self, run: RunCommand, site: Website) -> None:
         found = run("ingest", site.url("/notice.md"), "--plan", "--no-golden", "--json").json
         assert (found["edition"], found["applied"], found["counts"]["created"]) == (1, False, 1)

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.inbound import SETTLE, event, plain, read
+from adapters.slack.inbound import MESSAGE_SETTLE_TIME, build_event, parse_message, strip_markup
 from bot.types import File, Message
 
 NARU = "U0NARUBOT"
 NOTHING = timedelta()
 
 
-def told(channel: str = "D0MINA", kind: str = "message", **inner: Any) -> dict[str, Any]:
+def make_event_payload(
+    channel: str = "D0MINA", kind: str = "message", **inner: Any
+) -> dict[str, Any]:
     said = {"type": kind, "channel": channel, "user": "U0MINA", "ts": "100.1", **inner}
     said = {"event_ts": said["ts"], **said}
     own = [{"team_id": "T", "user_id": NARU, "is_bot": True}]
@@ -25,13 +27,13 @@ def told(channel: str = "D0MINA", kind: str = "message", **inner: Any) -> dict[s
     }  # fmt: skip
 
 
-def message(raw: dict[str, Any]) -> Message:
-    found = read(event(raw).payload)
+def read_message(raw: dict[str, Any]) -> Message:
+    found = parse_message(build_event(raw).payload)
     assert found is not None
     return found
 
 
-def pressed(**more: Any) -> dict[str, Any]:
+def make_button_payload(**more: Any) -> dict[str, Any]:
     where = {"type": "message", "channel_id": "C0HANOI", "message_ts": "50.1"}
     action = {"action_id": "claim:3", "value": "claim:3", "action_ts": "101.5"}
     return {
@@ -41,10 +43,10 @@ def pressed(**more: Any) -> dict[str, Any]:
 
 
 def test_a_direct_message_is_said_to_naru_in_its_own_lane() -> None:
-    raw = told(text="물류비 지원되나요?")
-    kept, said = event(raw), message(raw)
+    raw = make_event_payload(text="물류비 지원되나요?")
+    kept, said = build_event(raw), read_message(raw)
     assert (kept.key, kept.lane) == ("Evmessage100.1", "slack:D0MINA")
-    assert kept.settle == SETTLE
+    assert kept.settle_delay == MESSAGE_SETTLE_TIME
     assert (said.kind, said.text, said.user, said.id) == (
         "text", "물류비 지원되나요?", "U0MINA", "100.1",
     )  # fmt: skip
@@ -54,25 +56,27 @@ def test_a_direct_message_is_said_to_naru_in_its_own_lane() -> None:
 
 def test_a_mention_and_its_message_are_one_and_the_same() -> None:
     words = f"<@{NARU}> 물류비?"
-    mention = told("C0TALK", "app_mention", text=words)
-    twin = told("C0TALK", "message", text=words)
-    assert event(mention).key != event(twin).key
-    assert event(mention).natural_key == event(twin).natural_key
-    assert message(mention) == message(twin)
-    assert message(mention).text == "물류비?"
-    assert message(mention).addressed and message(mention).thread == "100.1"
+    mention = make_event_payload("C0TALK", "app_mention", text=words)
+    twin = make_event_payload("C0TALK", "message", text=words)
+    assert build_event(mention).key != build_event(twin).key
+    assert build_event(mention).natural_key == build_event(twin).natural_key
+    assert read_message(mention) == read_message(twin)
+    assert read_message(mention).text == "물류비?"
+    assert read_message(mention).addressed and read_message(mention).thread == "100.1"
 
 
 def test_what_people_say_to_each_other_in_a_channel_is_not_said_to_naru() -> None:
-    said = message(told("C0TALK", text="점심 먹을까요?"))
+    said = read_message(make_event_payload("C0TALK", text="점심 먹을까요?"))
     assert not said.addressed and not said.private
 
 
 def test_a_thread_is_a_conversation_and_a_lane_of_its_own() -> None:
-    raw = told("C0TALK", text="답입니다", thread_ts="50.1")
-    assert message(raw).conversation == event(raw).lane == "slack:C0TALK:50.1"
-    broadcast = told("C0TALK", text="모두", thread_ts="50.1", subtype="thread_broadcast")
-    assert message(broadcast).thread == "50.1"
+    raw = make_event_payload("C0TALK", text="답입니다", thread_ts="50.1")
+    assert read_message(raw).conversation == build_event(raw).lane == "slack:C0TALK:50.1"
+    broadcast = make_event_payload(
+        "C0TALK", text="모두", thread_ts="50.1", subtype="thread_broadcast"
+    )
+    assert read_message(broadcast).thread == "50.1"
 
 
 @pytest.mark.parametrize(
@@ -88,10 +92,10 @@ def test_a_thread_is_a_conversation_and_a_lane_of_its_own() -> None:
 def test_plain_words_stand_for_commands_in_a_direct_message(
     text: str, command: str, argument: str
 ) -> None:
-    said = message(told(text=text))
+    said = read_message(make_event_payload(text=text))
     assert (said.kind, said.command, said.text) == ("command", command, argument)
-    assert message(told("C0TALK", text=text)).kind == "text"
-    assert message(told("C0TALK", text=f"<@{NARU}> {text}")).command == command
+    assert read_message(make_event_payload("C0TALK", text=text)).kind == "text"
+    assert read_message(make_event_payload("C0TALK", text=f"<@{NARU}> {text}")).command == command
 
 
 @pytest.mark.parametrize(
@@ -99,29 +103,33 @@ def test_plain_words_stand_for_commands_in_a_direct_message(
     ["Where can I apply for it?", "Human resources in Vietnam", "lang nghề ở Hà Nội", "//help"],
 )
 def test_a_question_that_begins_like_a_command_is_a_question(text: str) -> None:
-    said = message(told(text=text))
+    said = read_message(make_event_payload(text=text))
     assert (said.kind, said.text) == ("text", text)
 
 
 def test_an_edit_and_a_deletion_are_events_about_the_same_message() -> None:
     old = {"type": "message", "user": "U0MINA", "ts": "100.1", "text": "처음"}
     new = old | {"text": "고친 글", "edited": {"user": "U0MINA", "ts": "102.0"}}
-    changed = told(subtype="message_changed", message=new, previous_message=old, ts="102.0")
-    gone = told(
+    changed = make_event_payload(
+        subtype="message_changed", message=new, previous_message=old, ts="102.0"
+    )
+    gone = make_event_payload(
         subtype="message_deleted", deleted_ts="100.1", previous_message=old, ts="103.0"
     )  # fmt: skip
-    first = told(text="처음")
-    assert (message(changed).kind, message(changed).text) == ("edit", "고친 글")
-    assert (message(changed).id, message(gone).kind) == ("100.1", "deleted")
-    keys = {event(one).natural_key for one in (first, changed, gone)}
+    first = make_event_payload(text="처음")
+    assert (read_message(changed).kind, read_message(changed).text) == ("edit", "고친 글")
+    assert (read_message(changed).id, read_message(gone).kind) == ("100.1", "deleted")
+    keys = {build_event(one).natural_key for one in (first, changed, gone)}
     assert len(keys) == 3 and None not in keys
-    assert {event(one).lane for one in (first, changed, gone)} == {"slack:D0MINA"}
+    assert {build_event(one).lane for one in (first, changed, gone)} == {"slack:D0MINA"}
 
 
 def test_an_unfurled_link_is_no_edit() -> None:
     old = {"user": "U0MINA", "ts": "100.1", "text": "<https://a.kr>"}
-    same = told(subtype="message_changed", message=old | {"attachments": []}, previous_message=old)
-    assert read(event(same).payload) is None
+    same = make_event_payload(
+        subtype="message_changed", message=old | {"attachments": []}, previous_message=old
+    )
+    assert parse_message(build_event(same).payload) is None
 
 
 def test_files_come_with_what_is_needed_to_fetch_them() -> None:
@@ -129,22 +137,22 @@ def test_files_come_with_what_is_needed_to_fetch_them() -> None:
         "name": "box.png", "mimetype": "image/png", "size": 77,
         "url_private": "https://files.slack.com/a", "url_private_download": "https://files.slack.com/b",
     }  # fmt: skip
-    said = message(told(text="", subtype="file_share", files=[sent]))
+    said = read_message(make_event_payload(text="", subtype="file_share", files=[sent]))
     file = File("slack", "https://files.slack.com/b", "box.png", "image/png", 77, "photo")
     assert said.files == (file,)
 
 
 def test_a_pressed_button_tells_its_key_and_the_thread_it_hangs_in() -> None:
-    said = message(pressed())
+    said = read_message(make_button_payload())
     assert (said.kind, said.text, said.user) == ("button", "claim:3", "U0LEE")
-    assert said.conversation == event(pressed()).lane == "slack:C0HANOI:50.1"
-    deep = pressed(thread_ts="40.0", message_ts="51.0")
-    assert message(deep).thread == "40.0"
-    assert event(deep).settle == NOTHING
+    assert said.conversation == build_event(make_button_payload()).lane == "slack:C0HANOI:50.1"
+    deep = make_button_payload(thread_ts="40.0", message_ts="51.0")
+    assert read_message(deep).thread == "40.0"
+    assert build_event(deep).settle_delay == NOTHING
 
 
 def test_a_button_in_a_direct_message_belongs_to_the_whole_of_it() -> None:
-    assert message(pressed(channel_id="D0MINA")).thread is None
+    assert read_message(make_button_payload(channel_id="D0MINA")).thread is None
 
 
 def test_the_reassign_form_carries_its_thread_and_what_was_typed() -> None:
@@ -154,12 +162,12 @@ def test_the_reassign_form_carries_its_thread_and_what_was_typed() -> None:
         "state": {"values": {"where": {"to": {"type": "plain_text_input", "value": "vn-hcmc"}}}},
     }  # fmt: skip
     raw = {"type": "view_submission", "user": {"id": "U0LEE"}, "view": view}
-    said = message(raw)
+    said = read_message(raw)
     assert (said.command, said.text, said.user) == ("reassign", "vn-hcmc", "U0LEE")
-    assert said.conversation == event(raw).lane == "slack:C0HANOI:50.1"
-    assert event(raw).key == "V1:h"
+    assert said.conversation == build_event(raw).lane == "slack:C0HANOI:50.1"
+    assert build_event(raw).key == "V1:h"
     other = raw | {"view": view | {"callback_id": "something"}}
-    assert read(event(other).payload) is None
+    assert parse_message(build_event(other).payload) is None
 
 
 @pytest.mark.parametrize(
@@ -170,23 +178,23 @@ def test_the_slash_command_has_a_word_and_an_argument(
     text: str, command: str, argument: str
 ) -> None:
     raw = {"command": "/naru", "text": text, "user_id": "U1", "channel_id": "C1", "trigger_id": "t"}
-    said = message(raw)
+    said = read_message(raw)
     assert (said.kind, said.command, said.text, said.chat) == ("command", command, argument, "C1")
-    assert event(raw).key == "t"
+    assert build_event(raw).key == "t"
 
 
 def test_what_naru_said_itself_comes_back_and_is_passed_over_at_once() -> None:
-    own = told("C0HANOI", text="card", user=NARU, bot_id="B0NARU")
-    assert read(event(own).payload) is None
-    assert event(own).settle == NOTHING
+    own = make_event_payload("C0HANOI", text="card", user=NARU, bot_id="B0NARU")
+    assert parse_message(build_event(own).payload) is None
+    assert build_event(own).settle_delay == NOTHING
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        told("C1", "reaction_added", reaction="eyes"),
-        told("C1", "message", subtype="channel_join", text="joined"),
-        told("D1", "app_home_opened", tab="home"),
+        make_event_payload("C1", "reaction_added", reaction="eyes"),
+        make_event_payload("C1", "message", subtype="channel_join", text="joined"),
+        make_event_payload("D1", "app_home_opened", tab="home"),
         {"type": "message_action", "callback_id": "x"},
         {"type": "block_actions", "actions": []},
         {"type": "of_tomorrow", "payload": 1},
@@ -194,9 +202,9 @@ def test_what_naru_said_itself_comes_back_and_is_passed_over_at_once() -> None:
     ],
 )
 def test_what_asks_nothing_of_naru_is_kept_and_passed_over(raw: dict[str, Any]) -> None:
-    kept = event(raw)
+    kept = build_event(raw)
     assert json.loads(kept.payload) == raw
-    assert read(kept.payload) is None
+    assert parse_message(kept.payload) is None
 
 
 @pytest.mark.parametrize(
@@ -211,7 +219,7 @@ def test_what_asks_nothing_of_naru_is_kept_and_passed_over(raw: dict[str, Any]) 
     ],
 )
 def test_a_payload_of_any_shape_can_be_kept(odd: dict[str, Any]) -> None:
-    kept = event(odd)
+    kept = build_event(odd)
     assert kept.channel == "slack" and kept.key
     kept.payload.encode()
 
@@ -228,13 +236,13 @@ def test_a_payload_of_any_shape_can_be_kept(odd: dict[str, Any]) -> None:
     ],
 )
 def test_markup_reads_as_a_person_reads_it(marked: str, read_as: str) -> None:
-    assert plain(marked) == read_as
+    assert strip_markup(marked) == read_as
 
 
 def test_messages_say_in_which_order_they_were_written() -> None:
-    orders = [message(told(text="a", ts=ts)).order for ts in ("100.1", "100.2")]
+    orders = [read_message(make_event_payload(text="a", ts=ts)).order for ts in ("100.1", "100.2")]
     assert orders == sorted(orders) and orders[0] < orders[1]
-    assert message(pressed()).order == "101.5"
+    assert read_message(make_button_payload()).order == "101.5"
 
 
 @pytest.mark.parametrize(
@@ -253,6 +261,6 @@ def test_messages_say_in_which_order_they_were_written() -> None:
 def test_the_librarys_words_are_commands_and_questions_are_not(
     text: str, command: str, argument: str
 ) -> None:
-    said = message(told(text=text))
+    said = read_message(make_event_payload(text=text))
     assert (said.kind, said.command) == ("command" if command else "text", command)
     assert said.text == argument

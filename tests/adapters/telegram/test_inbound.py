@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.telegram.inbound import SETTLE, event, read
+from adapters.telegram.inbound import MESSAGE_SETTLE_TIME, build_event, parse_message
 from bot.types import File, Message
 
 MINA = {"id": 1001, "is_bot": False, "first_name": "Mina", "language_code": "vi-VN"}
@@ -19,26 +19,26 @@ GROUP = {"id": -44, "type": "group", "title": "Friends"}
 NOTHING = timedelta()
 
 
-def update(kind: str = "message", /, **content: Any) -> dict[str, Any]:
+def make_update(kind: str = "message", /, **content: Any) -> dict[str, Any]:
     said = {"message_id": 5, "date": 1, "from": MINA, "chat": ALONE, **content}
     return {"update_id": 900, kind: said}
 
 
-def in_topic(**content: Any) -> dict[str, Any]:
-    return update(chat=FORUM, message_thread_id=77, is_topic_message=True, **content)
+def make_topic_update(**content: Any) -> dict[str, Any]:
+    return make_update(chat=FORUM, message_thread_id=77, is_topic_message=True, **content)
 
 
-def message(raw: dict[str, Any]) -> Message:
-    found = read(event(raw).payload)
+def read_message(raw: dict[str, Any]) -> Message:
+    found = parse_message(build_event(raw).payload)
     assert found is not None
     return found
 
 
 def test_a_private_text_is_a_message_to_naru_in_its_own_lane() -> None:
-    raw = update(text="물류비 지원되나요?")
-    kept, said = event(raw), message(raw)
+    raw = make_update(text="물류비 지원되나요?")
+    kept, said = build_event(raw), read_message(raw)
     assert (kept.key, kept.lane, kept.natural_key) == ("900", "telegram:1001", "1001:5:0")
-    assert kept.settle == SETTLE
+    assert kept.settle_delay == MESSAGE_SETTLE_TIME
     assert (said.kind, said.text, said.user, said.id) == ("text", "물류비 지원되나요?", "1001", "5")
     assert said.private and said.addressed and said.locale == "vi"
     assert said.conversation == kept.lane
@@ -57,56 +57,63 @@ def test_a_private_text_is_a_message_to_naru_in_its_own_lane() -> None:
 def test_a_command_has_a_word_and_an_argument_and_waits_for_nothing(
     text: str, command: str, argument: str
 ) -> None:
-    said = message(update(text=text))
+    said = read_message(make_update(text=text))
     assert (said.kind, said.command, said.text) == ("command", command, argument)
-    assert event(update(text=text)).settle == NOTHING
+    assert build_event(make_update(text=text)).settle_delay == NOTHING
 
 
 @pytest.mark.parametrize("text", ["// 메모", "/경로는 무엇인가요", "/", "/a/b 파일"])
 def test_a_slash_alone_makes_no_command(text: str) -> None:
-    said = message(update(text=text))
+    said = read_message(make_update(text=text))
     assert (said.kind, said.text) == ("text", text)
 
 
 def test_an_edit_is_an_event_of_its_own_about_the_same_message() -> None:
-    raw = update("edited_message", text="고친 글", edit_date=44)
-    assert event(raw).natural_key == "1001:5:44"
-    assert message(raw).kind == "edit"
+    raw = make_update("edited_message", text="고친 글", edit_date=44)
+    assert build_event(raw).natural_key == "1001:5:44"
+    assert read_message(raw).kind == "edit"
 
 
 def test_a_topic_is_a_thread_and_a_lane_of_its_own() -> None:
-    raw = in_topic(text="답입니다")
-    said = message(raw)
+    raw = make_topic_update(text="답입니다")
+    said = read_message(raw)
     assert (said.chat, said.thread, said.forum, said.private) == ("-100500", "77", True, False)
     assert not said.addressed
-    assert event(raw).lane == said.conversation == "telegram:-100500:77"
+    assert build_event(raw).lane == said.conversation == "telegram:-100500:77"
 
 
 def test_a_reply_in_an_ordinary_group_is_no_thread() -> None:
-    raw = update(chat=GROUP, text="네", message_thread_id=3, reply_to_message={"message_id": 3})
-    assert message(raw).thread is None
+    raw = make_update(
+        chat=GROUP, text="네", message_thread_id=3, reply_to_message={"message_id": 3}
+    )
+    assert read_message(raw).thread is None
 
 
 def test_a_pressed_button_tells_its_key_and_where_it_hangs() -> None:
-    hanging = in_topic(text="card")["message"] | {"from": BOT}
+    hanging = make_topic_update(text="card")["message"] | {"from": BOT}
     query = {"id": "1", "from": MINA, "message": hanging, "data": "claim:17"}
     raw = {"update_id": 901, "callback_query": query}
-    said = message(raw)
+    said = read_message(raw)
     assert (said.kind, said.text, said.user, said.thread) == ("button", "claim:17", "1001", "77")
     assert said.addressed
-    assert event(raw).lane == "telegram:-100500:77"
-    assert event(raw).settle == NOTHING
+    assert build_event(raw).lane == "telegram:-100500:77"
+    assert build_event(raw).settle_delay == NOTHING
 
 
 def test_a_location_is_read_and_one_that_moves_on_is_not() -> None:
     spot = {"latitude": 16.05, "longitude": 108.2}
-    assert message(update(location=spot)).location == (16.05, 108.2)
-    assert read(event(update("edited_message", location=spot, edit_date=9)).payload) is None
+    assert read_message(make_update(location=spot)).location == (16.05, 108.2)
+    assert (
+        parse_message(
+            build_event(make_update("edited_message", location=spot, edit_date=9)).payload
+        )
+        is None
+    )
 
 
 def test_of_a_photo_the_largest_size_is_taken() -> None:
     sizes = [{"file_id": "s", "file_size": 10}, {"file_id": "l", "file_size": 900}]
-    said = message(update(photo=sizes, caption="포장"))
+    said = read_message(make_update(photo=sizes, caption="포장"))
     assert said.files == (File("telegram", "l", "photo.jpg", "image/jpeg", 900, "photo"),)
     assert (said.kind, said.text) == ("text", "포장")
 
@@ -124,31 +131,31 @@ def test_every_kind_of_file_has_a_name_and_keeps_its_kind(kind: str, name: str, 
     file: dict[str, Any] = {"file_id": "f", "file_size": 8}
     file |= {"mime_type": mime} if kind != "video_note" else {}
     file |= {"file_name": name} if kind == "document" else {}
-    said = message(update(**{kind: file}))
+    said = read_message(make_update(**{kind: file}))
     assert said.files == (File("telegram", "f", name, mime, 8, kind),)
 
 
 def test_a_sticker_is_something_said_that_cannot_be_read() -> None:
-    assert message(update(sticker={"file_id": "x"})).kind == "other"
+    assert read_message(make_update(sticker={"file_id": "x"})).kind == "other"
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        update(chat=FORUM, new_chat_members=[MINA]),
-        in_topic(forum_topic_closed={}),
-        in_topic(pinned_message={"message_id": 1}),
-        update(**{"from": BOT}, text="von mir"),
-        update("channel_post", text="news"),
+        make_update(chat=FORUM, new_chat_members=[MINA]),
+        make_topic_update(forum_topic_closed={}),
+        make_topic_update(pinned_message={"message_id": 1}),
+        make_update(**{"from": BOT}, text="von mir"),
+        make_update("channel_post", text="news"),
         {"update_id": 9, "my_chat_member": {"chat": ALONE, "from": MINA}},
         {"update_id": 9, "poll_answer": {"user": MINA}},
         {"update_id": 9},
     ],
 )
 def test_what_asks_nothing_of_naru_is_kept_and_passed_over(raw: dict[str, Any]) -> None:
-    kept = event(raw)
+    kept = build_event(raw)
     assert json.loads(kept.payload) == raw
-    assert read(kept.payload) is None
+    assert parse_message(kept.payload) is None
 
 
 @pytest.mark.parametrize(
@@ -163,24 +170,27 @@ def test_what_asks_nothing_of_naru_is_kept_and_passed_over(raw: dict[str, Any]) 
     ],
 )
 def test_an_update_of_any_shape_can_be_kept(odd: dict[str, Any]) -> None:
-    kept = event({"update_id": 902, **odd})
+    kept = build_event({"update_id": 902, **odd})
     assert (kept.channel, kept.key) == ("telegram", "902")
     kept.payload.encode()
 
 
 def test_half_a_character_can_be_kept() -> None:
-    kept = event(update(text="ab\ud83d"))
+    kept = build_event(make_update(text="ab\ud83d"))
     assert kept.payload.encode()
-    assert message(update(text="ab\ud83d")).text == "ab?"
+    assert read_message(make_update(text="ab\ud83d")).text == "ab?"
 
 
 def test_the_quoted_words_are_kept_but_not_a_topics_own_beginning() -> None:
     before = {"message_id": 2, "from": MINA, "text": "앞의 말"}
-    assert message(update(text="네", reply_to_message=before)).quoted == "앞의 말"
+    assert read_message(make_update(text="네", reply_to_message=before)).quoted == "앞의 말"
     part = {"text": "그 부분"}
-    assert message(update(text="네", reply_to_message=before, quote=part)).quoted == "그 부분"
+    assert (
+        read_message(make_update(text="네", reply_to_message=before, quote=part)).quoted
+        == "그 부분"
+    )
     begin = {"message_id": 77, "from": BOT, "forum_topic_created": {"name": "#1"}}
-    assert message(in_topic(text="네", reply_to_message=begin)).quoted == ""
+    assert read_message(make_topic_update(text="네", reply_to_message=begin)).quoted == ""
 
 
 DOCUMENT = {"document": {"file_id": "D1", "file_name": "공고.hwp", "file_size": 9}}
@@ -188,8 +198,10 @@ DOCUMENT = {"document": {"file_id": "D1", "file_name": "공고.hwp", "file_size"
 
 def test_a_command_under_a_file_or_in_answer_to_one_is_about_that_file() -> None:
     file = File("telegram", "D1", "공고.hwp", "application/octet-stream", 9)
-    under = message(update(caption="/ingest", **DOCUMENT))
-    answer = message(update(text="/ingest", reply_to_message={"message_id": 4, **DOCUMENT}))
+    under = read_message(make_update(caption="/ingest", **DOCUMENT))
+    answer = read_message(
+        make_update(text="/ingest", reply_to_message={"message_id": 4, **DOCUMENT})
+    )
     for said in (under, answer):
         assert (said.kind, said.command, said.text, said.files) == (
             "command",
@@ -197,10 +209,12 @@ def test_a_command_under_a_file_or_in_answer_to_one_is_about_that_file() -> None
             "",
             (file,),
         )
-    words = message(update(text="이게 뭔가요?", reply_to_message={"message_id": 4, **DOCUMENT}))
+    words = read_message(
+        make_update(text="이게 뭔가요?", reply_to_message={"message_id": 4, **DOCUMENT})
+    )
     assert words.files == ()
 
 
 def test_files_that_were_sent_together_say_so() -> None:
-    assert message(update(media_group_id="77", **DOCUMENT)).album == "77"
-    assert message(update(**DOCUMENT)).album == ""
+    assert read_message(make_update(media_group_id="77", **DOCUMENT)).album == "77"
+    assert read_message(make_update(**DOCUMENT)).album == ""

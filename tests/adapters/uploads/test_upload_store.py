@@ -9,29 +9,29 @@ from pathlib import Path
 import pytest
 
 from adapters.uploads import upload_store
-from adapters.uploads.upload_store import Shelves, safe_name
-from bot.errors import Refused, TryAgain
+from adapters.uploads.upload_store import UploadStore, sanitise_name
+from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.types import File
 
 WHO, TOKEN = "telegram:9001", "0a1b2c3d"
 
 
-def file(name: str, size: int = 5, channel: str = "telegram") -> File:
+def make_file(name: str, size: int = 5, channel: str = "telegram") -> File:
     return File(channel, f"ref of {name}", name, "application/octet-stream", size)
 
 
-def fetching(tmp_path: Path, fetch: Callable[[File], bytes]) -> Shelves:
-    return Shelves(tmp_path / "uploads", fetch)
+def make_upload_store(tmp_path: Path, fetch: Callable[[File], bytes]) -> UploadStore:
+    return UploadStore(tmp_path / "uploads", fetch)
 
 
-def inside(tmp_path: Path) -> list[str]:
+def list_stored_files(tmp_path: Path) -> list[str]:
     home = tmp_path / "uploads"
     return sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
 
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_store, "TRIES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(upload_store, "FETCH_RETRY_DELAYS_SECONDS", (0.0, 0.0, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -50,19 +50,21 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_name_is_made_safe(given: str, safe: str) -> None:
-    assert safe_name(given) == safe
+    assert sanitise_name(given) == safe
     assert len(f"{safe}.part".encode()) < 255
 
 
 def test_files_lie_in_their_admins_folder_and_come_from_their_names(tmp_path: Path) -> None:
-    kept = fetching(tmp_path, lambda one: one.name.encode()).keep(
-        "slack:../U1", TOKEN, (file("../a.md"), file("a.md"), file("b.md"))
+    kept = make_upload_store(tmp_path, lambda one: one.name.encode()).store_files(
+        "slack:../U1", TOKEN, (make_file("../a.md"), make_file("a.md"), make_file("b.md"))
     )
     assert [root.origin for root in kept.roots] == [
         f"uploads/slack----U1/{name}" for name in ("a.md", "a (2).md", "b.md")
     ]
     assert [root.path.read_bytes() for root in kept.roots] == [b"../a.md", b"a.md", b"b.md"]
-    assert [one for one in inside(tmp_path) if not one.startswith(f"slack----U1/{TOKEN}/")] == []
+    assert [
+        one for one in list_stored_files(tmp_path) if not one.startswith(f"slack----U1/{TOKEN}/")
+    ] == []
 
 
 def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:
@@ -72,19 +74,19 @@ def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:
         asked.append(one.name)
         return b"x"
 
-    uploads = fetching(tmp_path, fetch)
-    uploads.keep(WHO, TOKEN, (file("a.md"),))
-    kept = uploads.keep(WHO, TOKEN, (file("a.md"), file("b.md")))
+    uploads = make_upload_store(tmp_path, fetch)
+    uploads.store_files(WHO, TOKEN, (make_file("a.md"),))
+    kept = uploads.store_files(WHO, TOKEN, (make_file("a.md"), make_file("b.md")))
     assert asked == ["a.md", "b.md"]
-    found = uploads.find(WHO, TOKEN)
+    found = uploads.find_upload(WHO, TOKEN)
     assert found and [root.origin for root in found.roots] == [root.origin for root in kept.roots]
-    uploads.drop(WHO, TOKEN)
-    assert uploads.find(WHO, TOKEN) is None and inside(tmp_path) == []
+    uploads.delete_upload(WHO, TOKEN)
+    assert uploads.find_upload(WHO, TOKEN) is None and list_stored_files(tmp_path) == []
 
 
 def test_a_side_car_that_comes_with_its_file_describes_it(tmp_path: Path) -> None:
-    together = (file("a.hwp"), file("a.hwp.meta.yaml"))
-    kept = fetching(tmp_path, lambda _: b"title: x").keep(WHO, TOKEN, together)
+    together = (make_file("a.hwp"), make_file("a.hwp.meta.yaml"))
+    kept = make_upload_store(tmp_path, lambda _: b"title: x").store_files(WHO, TOKEN, together)
     assert [root.path.name for root in kept.roots] == ["a.hwp"]
 
 
@@ -93,12 +95,16 @@ def test_what_is_too_large_is_not_even_fetched(tmp_path: Path, channel: str, siz
     def fetch(_: File) -> bytes:
         raise AssertionError("fetched")
 
-    kept = fetching(tmp_path, fetch).keep(WHO, TOKEN, (file("a.md", size, channel),))
+    kept = make_upload_store(tmp_path, fetch).store_files(
+        WHO, TOKEN, (make_file("a.md", size, channel),)
+    )
     assert kept.roots == () and "larger than" in str(kept.refused[0][1])
 
 
 def test_what_is_larger_than_it_said_is_not_kept(tmp_path: Path) -> None:
-    kept = fetching(tmp_path, lambda _: b"x" * (20 * 2**20 + 1)).keep(WHO, TOKEN, (file("a.md"),))
+    kept = make_upload_store(tmp_path, lambda _: b"x" * (20 * 2**20 + 1)).store_files(
+        WHO, TOKEN, (make_file("a.md"),)
+    )
     assert kept.roots == () and "larger than 20 MB" in str(kept.refused[0][1])
 
 
@@ -110,13 +116,13 @@ def test_a_messenger_that_stumbles_is_asked_again_and_one_that_refuses_is_not(
     def fetch(one: File) -> bytes:
         asked.append(one.name)
         if one.name == "gone.md":
-            raise Refused("file is gone")
+            raise DeliveryRefused("file is gone")
         if asked.count(one.name) < 3 or one.name == "never.md":
-            raise TryAgain("502")
+            raise DeliveryUncertain("502")
         return b"x"
 
-    files = (file("late.md"), file("never.md"), file("gone.md"))
-    kept = fetching(tmp_path, fetch).keep(WHO, TOKEN, files)
+    files = (make_file("late.md"), make_file("never.md"), make_file("gone.md"))
+    kept = make_upload_store(tmp_path, fetch).store_files(WHO, TOKEN, files)
     assert [root.path.name for root in kept.roots] == ["late.md"]
     assert [name for name, _ in kept.refused] == ["never.md", "gone.md"]
     assert "not handed out (file is gone)" in str(kept.refused[1][1])

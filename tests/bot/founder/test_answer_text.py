@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.founder import answer_text
-from bot.phrases import say
+from bot.phrases import render_phrase
 from knowledge.types import (
     LANGUAGES,
     Answer,
@@ -24,7 +24,7 @@ from knowledge.types import (
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
 
 
-def citation(**more: Any) -> Citation:
+def make_citation(**more: Any) -> Citation:
     known: dict[str, Any] = {
         "document": "freight", "title": "나루 물류바우처",
         "heading": ("나루 물류바우처", "물류비는 얼마까지?"), "issuer": "나루청",
@@ -34,7 +34,7 @@ def citation(**more: Any) -> Citation:
     return Citation(**(known | more))
 
 
-def answer(
+def make_answer(
     verdict: Verdict = "answered", language: Language = "ko", *citations: Citation
 ) -> Answer:
     said = "최대 3천만 원 [1]" if verdict == "answered" else ""
@@ -42,22 +42,30 @@ def answer(
 
 
 def test_an_answer_says_as_of_when() -> None:
-    assert "2026년 11월 21일" in answer_text.text(answer("answered", "ko", citation()), NOW)
-    english = answer_text.text(answer("answered", "en", citation(language="en")), NOW)
+    assert "2026년 11월 21일" in answer_text.render_answer_text(
+        make_answer("answered", "ko", make_citation()), NOW
+    )
+    english = answer_text.render_answer_text(
+        make_answer("answered", "en", make_citation(language="en")), NOW
+    )
     assert "November 21, 2026" in english
 
 
 def test_a_quote_in_another_language_comes_with_its_key_words() -> None:
-    foreign = replace(answer("answered", "vi", citation()), terms={"물류비": "cước phí"})
-    paragraphs = answer_text.text(foreign, NOW).split("\n\n")
+    foreign = replace(
+        make_answer("answered", "vi", make_citation()), key_terms={"물류비": "cước phí"}
+    )
+    paragraphs = answer_text.render_answer_text(foreign, NOW).split("\n\n")
     assert paragraphs[1:3] == [
         foreign.text,
-        say("founder.key_terms", "vi", terms="물류비 = cước phí"),
+        render_phrase("founder.key_terms", "vi", terms="물류비 = cước phí"),
     ]
 
 
 def test_every_source_has_issuer_title_heading_date_and_link() -> None:
-    (line,) = answer_text.sources(answer("answered", "ko", citation())).splitlines()
+    (line,) = answer_text.render_sources(
+        make_answer("answered", "ko", make_citation())
+    ).splitlines()
     assert line == (
         "[1] 나루청 · 「나루 물류바우처」 › 물류비는 얼마까지? · 2026년 10월 1일 · "
         "https://example.org/freight"
@@ -65,8 +73,8 @@ def test_every_source_has_issuer_title_heading_date_and_link() -> None:
 
 
 def test_a_source_shows_page_expiry_and_a_partial_date_as_it_stands() -> None:
-    more = citation(page=3, expires=date(2026, 12, 31), published="2026-10")
-    line = answer_text.sources(answer("answered", "ko", more))
+    more = make_citation(page=3, expires=date(2026, 12, 31), published="2026-10")
+    line = answer_text.render_sources(make_answer("answered", "ko", more))
     assert "3쪽" in line and "2026년 12월 31일까지" in line and " · 2026-10 · " in line
 
 
@@ -83,24 +91,32 @@ def test_a_source_shows_page_expiry_and_a_partial_date_as_it_stands() -> None:
 )  # fmt: skip
 def test_dates_that_nobody_declared_are_marked(language: Language, dates: str) -> None:
     days = {"effective_from": date(2026, 10, 5), "expires": date(2026, 12, 31)}
-    guessed = citation(**days, inferred=("issuer", "published", "effective_from", "expires"))
-    assert f" · {dates} · https" in answer_text.sources(answer("answered", language, guessed))
-    declared = answer_text.sources(answer("answered", language, citation(**days)))
-    mark = say("founder.inferred", language, day="")
+    guessed = make_citation(**days, inferred=("issuer", "published", "effective_from", "expires"))
+    assert f" · {dates} · https" in answer_text.render_sources(
+        make_answer("answered", language, guessed)
+    )
+    declared = answer_text.render_sources(make_answer("answered", language, make_citation(**days)))
+    mark = render_phrase("founder.inferred", language, day="")
     assert mark not in declared and declared.count("2026") == 2
-    one = answer_text.sources(answer("answered", language, citation(**days, inferred=("expires",))))
+    one = answer_text.render_sources(
+        make_answer("answered", language, make_citation(**days, inferred=("expires",)))
+    )
     assert one.count(mark.strip()) == 1
 
 
 def test_that_a_notice_is_over_is_marked_where_its_end_was_inferred() -> None:
-    over = citation(expires=date(2026, 1, 9), inferred=("expires",))
-    assert "2026년 1월 9일(본문에서 추정)" in answer_text.text(answer("expired", "ko", over), NOW)
+    over = make_citation(expires=date(2026, 1, 9), inferred=("expires",))
+    assert "2026년 1월 9일(본문에서 추정)" in answer_text.render_answer_text(
+        make_answer("expired", "ko", over), NOW
+    )
 
 
 def test_an_undated_source_says_so_and_asks_to_check() -> None:
-    undated = answer("answered", "ko", citation(published=None))
-    assert "날짜 없음" in answer_text.sources(undated)
-    assert say("founder.check_undated", "ko") in answer_text.text(undated, NOW)
+    undated = make_answer("answered", "ko", make_citation(published=None))
+    assert "날짜 없음" in answer_text.render_sources(undated)
+    assert render_phrase("founder.check_undated", "ko") in answer_text.render_answer_text(
+        undated, NOW
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,68 +124,84 @@ def test_an_undated_source_says_so_and_asks_to_check() -> None:
     [("2026-10-01", False), ("2026-06", False), ("2026-05-01", True), ("2025", True), ("2021-01", True)],
 )  # fmt: skip
 def test_an_old_source_asks_to_check_the_current_notice(published: str, old: bool) -> None:
-    text = answer_text.text(answer("answered", "ko", citation(published=published)), NOW)
+    text = answer_text.render_answer_text(
+        make_answer("answered", "ko", make_citation(published=published)), NOW
+    )
     assert ("최신 공고" in text) is old
 
 
 def test_the_oldest_of_several_sources_counts() -> None:
-    both = answer("answered", "ko", citation(), citation(published="2023-02-24"))
-    assert "2023년 2월 24일" in answer_text.text(both, NOW)
-    assert [line[:3] for line in answer_text.sources(both).splitlines()] == ["[1]", "[2]"]
+    both = make_answer("answered", "ko", make_citation(), make_citation(published="2023-02-24"))
+    assert "2023년 2월 24일" in answer_text.render_answer_text(both, NOW)
+    assert [line[:3] for line in answer_text.render_sources(both).splitlines()] == ["[1]", "[2]"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_source_unread_for_too_long_says_when_it_was_last_read(language: Language) -> None:
-    long_ago, longer = citation(checked=date(2026, 5, 1)), citation(checked=date(2026, 3, 1))
-    said = answer_text.text(answer("answered", language, citation(), long_ago, longer), NOW)
-    assert answer_text.day_called(date(2026, 3, 1), language) in said
-    assert answer_text.day_called(date(2026, 5, 1), language) not in said
-    fresh = answer_text.text(answer("answered", language, citation()), NOW)
+    long_ago, longer = (
+        make_citation(checked=date(2026, 5, 1)),
+        make_citation(checked=date(2026, 3, 1)),
+    )
+    said = answer_text.render_answer_text(
+        make_answer("answered", language, make_citation(), long_ago, longer), NOW
+    )
+    assert answer_text.render_day(date(2026, 3, 1), language) in said
+    assert answer_text.render_day(date(2026, 5, 1), language) not in said
+    fresh = answer_text.render_answer_text(make_answer("answered", language, make_citation()), NOW)
     assert len(said) > len(fresh) and said.startswith(fresh)
 
 
 def test_a_quote_in_another_language_is_announced() -> None:
-    text = answer_text.text(answer("answered", "ko", citation(language="en")), NOW)
-    assert text.startswith(say("founder.original", "ko", language="영어"))
-    assert "원문" not in answer_text.text(answer("answered", "ko", citation()), NOW)
+    text = answer_text.render_answer_text(
+        make_answer("answered", "ko", make_citation(language="en")), NOW
+    )
+    assert text.startswith(render_phrase("founder.original", "ko", language="영어"))
+    assert "원문" not in answer_text.render_answer_text(
+        make_answer("answered", "ko", make_citation()), NOW
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "sealed", "failed", "clarify"])
 def test_not_answering_has_its_own_sentence(verdict: Verdict, language: Language) -> None:
-    text = answer_text.text(answer(verdict, language), NOW)
-    assert text == say(f"founder.{verdict}", language, choices="")
-    assert answer_text.sources(answer(verdict, language, citation())) == ""
+    text = answer_text.render_answer_text(make_answer(verdict, language), NOW)
+    assert text == render_phrase(f"founder.{verdict}", language, choices="")
+    assert answer_text.render_sources(make_answer(verdict, language, make_citation())) == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_closed_notice_is_named_with_its_day_and_not_quoted(language: Language) -> None:
-    closed = citation(title="1차 모집", expires=date(2026, 3, 31))
-    text = answer_text.text(answer("expired", language, closed), NOW)
+    closed = make_citation(title="1차 모집", expires=date(2026, 3, 31))
+    text = answer_text.render_answer_text(make_answer("expired", language, closed), NOW)
     assert "1차 모집" in text and "2026" in text and "3천만" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_end_is_claimed_of_a_superseded_notice_whose_day_is_to_come(language: Language) -> None:
-    superseded = citation(title="1차 모집", expires=NOW.date())
-    text = answer_text.text(answer("expired", language, superseded), NOW)
-    assert text == say("founder.no_evidence", language)
+    superseded = make_citation(title="1차 모집", expires=NOW.date())
+    text = answer_text.render_answer_text(make_answer("expired", language, superseded), NOW)
+    assert text == render_phrase("founder.no_evidence", language)
 
 
 def test_an_expired_answer_without_a_day_says_that_nothing_was_found() -> None:
-    assert answer_text.text(answer("expired"), NOW) == say("founder.no_evidence", "ko")
+    assert answer_text.render_answer_text(make_answer("expired"), NOW) == render_phrase(
+        "founder.no_evidence", "ko"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_under_every_answer_are_two_ends(language: Language) -> None:
-    body = answer_text.body(answer("answered", language, citation()), NOW)
+    body = answer_text.render_reply(make_answer("answered", language, make_citation()), NOW)
     (row,) = body.buttons
     assert [button.key for button in row] == ["ok", "human"]
     assert all(button.label for button in row) and "[1]" in body.text and "[1]" in body.details
 
 
 def test_the_ends_read_as_people_like_them() -> None:
-    assert [button.label for button in answer_text.ends("en")] == ["I'm all set", "I need a person"]
+    assert [button.label for button in answer_text.build_end_buttons("en")] == [
+        "I'm all set",
+        "I need a person",
+    ]
 
 
 def test_asking_back_names_each_document_once_and_three_at_most() -> None:
@@ -178,5 +210,5 @@ def test_asking_back_names_each_document_once_and_three_at_most() -> None:
         Finding(Passage(Document(title, title, "", "ko", ""), 0, (title,), "", ""), 0.3)
         for title in titles
     )
-    text = answer_text.text(replace(answer("clarify"), findings=found), NOW)
+    text = answer_text.render_answer_text(replace(make_answer("clarify"), findings=found), NOW)
     assert text.count("물류바우처") == 1 and "「인증지원」" in text and "보증" not in text

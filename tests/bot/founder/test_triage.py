@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.founder.triage import RULES, triage
-from knowledge.evaluation.exam import parts, read_exam
+from bot.founder.triage import TRIAGE_FILE, triage_message
+from knowledge.evaluation.exam import list_exam_files, read_exam
 
 # Someone reports what went wrong, or wants somebody to act.
 PEOPLE = [
@@ -49,19 +49,19 @@ SEALED = [
 
 @pytest.mark.parametrize("text", PEOPLE)
 def test_an_incident_or_a_wish_for_action_is_for_people(text: str) -> None:
-    signs = triage(text)
-    assert signs.people and signs.urgency in ("high", "critical")
+    signs = triage_message(text)
+    assert signs.needs_person and signs.urgency in ("high", "critical")
 
 
 @pytest.mark.parametrize("text", DOCUMENTS)
 def test_who_asks_how_things_are_done_is_answered_from_documents(text: str) -> None:
-    signs = triage(text)
-    assert not signs.people and not signs.sealed and signs.urgency != "critical"
+    signs = triage_message(text)
+    assert not signs.needs_person and not signs.sealed and signs.urgency != "critical"
 
 
 @pytest.mark.parametrize("text", SEALED)
 def test_theft_of_technology_detention_and_fraud_are_sealed(text: str) -> None:
-    assert triage(text).sealed
+    assert triage_message(text).sealed
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ def test_theft_of_technology_detention_and_fraud_are_sealed(text: str) -> None:
     ],
 )
 def test_urgency(text: str, urgency: str) -> None:
-    assert triage(text).urgency == urgency
+    assert triage_message(text).urgency == urgency
 
 
 def test_case_does_not_matter() -> None:
-    assert triage("OUR SHIPMENT IS STUCK IN CUSTOMS").people
+    assert triage_message("OUR SHIPMENT IS STUCK IN CUSTOMS").needs_person
 
 
 def test_a_long_message_is_read_quickly() -> None:
@@ -94,17 +94,17 @@ def test_a_long_message_is_read_quickly() -> None:
         "can the embassy " * 1_300,
         "x" * 20_000,
     ):
-        triage(text)
+        triage_message(text)
     assert perf_counter() - began < 2
 
 
 def test_of_the_open_questions_few_that_documents_answer_go_to_people() -> None:
-    asked = [golden for golden in read_exam(parts("open")) if golden.answerable]
-    taken = [golden.id for golden in asked if triage(golden.question).people]
+    asked = [golden for golden in read_exam(list_exam_files("open")) if golden.answerable]
+    taken = [golden.id for golden in asked if triage_message(golden.question).needs_person]
     assert len(taken) <= len(asked) * 0.08, taken
 
 
 def test_the_rules_say_what_their_signs_mean() -> None:
-    head = RULES.read_text(encoding="utf-8").split("ko:")[0]
+    head = TRIAGE_FILE.read_text(encoding="utf-8").split("ko:")[0]
     for sign in ("happened", "act", "inform", "critical", "high", "sealed"):
         assert sign in head

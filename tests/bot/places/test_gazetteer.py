@@ -264,14 +264,14 @@ NOT_MENTIONED = [
 def test_a_place_named_in_a_question(
     gazetteer: Gazetteer, text: str, country: str, city: str | None
 ) -> None:
-    place = gazetteer.mentioned(text)
+    place = gazetteer.find_mentioned_place(text)
     assert place is not None
     assert (place.country, place.city) == (country, city)
 
 
 @pytest.mark.parametrize("text", NOT_MENTIONED)
 def test_a_question_that_names_no_place(gazetteer: Gazetteer, text: str) -> None:
-    assert gazetteer.mentioned(text) is None
+    assert gazetteer.find_mentioned_place(text) is None
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_a_question_that_names_no_place(gazetteer: Gazetteer, text: str) -> None
 def test_a_city_counts_before_a_country_and_the_first_before_the_second(
     gazetteer: Gazetteer, text: str, city: str
 ) -> None:
-    place = gazetteer.mentioned(text)
+    place = gazetteer.find_mentioned_place(text)
     assert place is not None and place.city == city
 
 
@@ -317,7 +317,7 @@ def test_a_city_counts_before_a_country_and_the_first_before_the_second(
 def test_one_name_for_several_places(
     gazetteer: Gazetteer, text: str, country: str, region: str | None, city: str | None
 ) -> None:
-    place = gazetteer.find(text)
+    place = gazetteer.find_place(text)
     assert (place.country, place.region, place.city) == (country, region, city)
 
 
@@ -346,7 +346,7 @@ def test_one_name_for_several_places(
     ],
 )
 def test_one_place_written_in_many_ways(gazetteer: Gazetteer, text: str) -> None:
-    place = gazetteer.find(text)
+    place = gazetteer.find_place(text)
     assert (place.country, place.region, place.city) == ("VN", "VN-DN", "Da Nang")
     assert place.hint == "vn-da-nang"
 
@@ -378,13 +378,13 @@ def test_one_place_written_in_many_ways(gazetteer: Gazetteer, text: str) -> None
     ],
 )
 def test_a_country_has_no_city(gazetteer: Gazetteer, text: str, country: str) -> None:
-    place = gazetteer.find(text)
+    place = gazetteer.find_place(text)
     assert (place.country, place.city, place.lat) == (country, None, None)
 
 
 def test_a_place_keeps_the_name_the_founder_gave_it(gazetteer: Gazetteer) -> None:
-    assert gazetteer.find("뮌헨").name == "뮌헨"
-    mentioned = gazetteer.mentioned("뮌헨에서 경고장이 왔어요")
+    assert gazetteer.find_place("뮌헨").name == "뮌헨"
+    mentioned = gazetteer.find_mentioned_place("뮌헨에서 경고장이 왔어요")
     assert mentioned is not None and (mentioned.name, mentioned.city) == ("뮌헨", "Munich")
 
 
@@ -393,12 +393,12 @@ def test_a_place_keeps_the_name_the_founder_gave_it(gazetteer: Gazetteer) -> Non
 )
 def test_what_is_no_place_is_refused(gazetteer: Gazetteer, text: str) -> None:
     with pytest.raises(UnknownPlace, match=r"give a city|did you mean"):
-        gazetteer.find(text)
+        gazetteer.find_place(text)
 
 
 def test_a_misspelt_place_is_answered_with_near_ones(gazetteer: Gazetteer) -> None:
     with pytest.raises(UnknownPlace, match=r"did you mean .*hanoi"):
-        gazetteer.find("Hanoii")
+        gazetteer.find_place("Hanoii")
 
 
 @pytest.mark.parametrize(
@@ -417,7 +417,7 @@ def test_a_misspelt_place_is_answered_with_near_ones(gazetteer: Gazetteer) -> No
 def test_a_shared_location(
     gazetteer: Gazetteer, lat: float, lon: float, country: str, region: str | None, city: str
 ) -> None:
-    place = gazetteer.at(lat, lon)
+    place = gazetteer.find_place_at(lat, lon)
     assert (place.country, place.region, place.city) == (country, region, city)
     assert (place.lat, place.lon) == (lat, lon)
 
@@ -437,19 +437,19 @@ def test_a_location_that_is_nowhere(
     gazetteer: Gazetteer, lat: float, lon: float, sentence: str
 ) -> None:
     with pytest.raises(UnknownPlace, match=sentence):
-        gazetteer.at(lat, lon)
+        gazetteer.find_place_at(lat, lon)
 
 
 def test_a_location_across_the_date_line(gazetteer: Gazetteer) -> None:
     """Savusavu in Fiji lies at 179.3° E, the sea beside it at 179.9° W."""
-    assert gazetteer.at(-16.78, -179.95).country == "FJ"
+    assert gazetteer.find_place_at(-16.78, -179.95).country == "FJ"
 
 
 def test_the_names_load_in_under_a_second_and_only_when_asked() -> None:
     started = process_time()
     gazetteer = Gazetteer(Missions.load())
     assert process_time() - started < 0.3
-    gazetteer.mentioned("다낭")
+    gazetteer.find_mentioned_place("다낭")
     assert process_time() - started < 2.5  # 0.8 s where nothing else runs
 
 

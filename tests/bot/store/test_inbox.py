@@ -10,47 +10,50 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store import Event, InboxRow, Store
-from bot.store.inbox import BACKOFF, LEASE, RUN, TRIES
-from bot.types import Body, Decision, Outgoing, Timer
-from tests.bot.store.sample_records import FOUNDER, NOW, event, later, receive
+from bot.store import InboxEvent, InboxRow, Store
+from bot.store.inbox import INBOX_BACKOFF_SECONDS, INBOX_BATCH_EVENTS, INBOX_LEASE, INBOX_MAX_TRIES
+from bot.types import Content, Decision, Outgoing, Timer
+from tests.bot.store.sample_records import FOUNDER, NOW, make_event, receive_events, seconds_later
 
 
-def keys(rows: list[InboxRow]) -> list[str]:
+def list_keys(rows: list[InboxRow]) -> list[str]:
     return [row.key for row in rows]
 
 
 def claim(store: Store, owner: str = "a", seconds: float = 0) -> list[InboxRow]:
-    return store.inbox.claim(owner, later(seconds))
+    return store.inbox.claim(owner, seconds_later(seconds))
 
 
-def done(store: Store, rows: list[InboxRow], owner: str = "a") -> None:
+def commit_rows(store: Store, rows: list[InboxRow], owner: str = "a") -> None:
     store.commit(rows, owner, Decision(), NOW)
 
 
 def test_an_event_told_twice_is_kept_once(store: Store) -> None:
-    assert store.inbox.receive([event("1"), event("2"), event("1")], NOW) == 2
-    assert store.inbox.receive([event("2"), event("3")], later(1)) == 1
-    assert keys(claim(store)) == ["1", "2", "3"]
+    assert store.inbox.receive([make_event("1"), make_event("2"), make_event("1")], NOW) == 2
+    assert store.inbox.receive([make_event("2"), make_event("3")], seconds_later(1)) == 1
+    assert list_keys(claim(store)) == ["1", "2", "3"]
 
 
 def test_an_event_is_known_for_good_once_it_is_done(store: Store) -> None:
-    receive(store, "1")
-    done(store, claim(store))
-    assert store.inbox.receive([event("1")], later(60)) == 0
+    receive_events(store, "1")
+    commit_rows(store, claim(store))
+    assert store.inbox.receive([make_event("1")], seconds_later(60)) == 0
     assert claim(store, seconds=60) == []
 
 
 def test_one_message_under_two_event_keys_is_kept_once(store: Store) -> None:
-    double = [event("mention", natural_key="C1:17.1"), event("message", natural_key="C1:17.1")]
+    double = [
+        make_event("mention", natural_key="C1:17.1"),
+        make_event("message", natural_key="C1:17.1"),
+    ]
     assert store.inbox.receive(double, NOW) == 1
-    assert keys(claim(store)) == ["mention"]
+    assert list_keys(claim(store)) == ["mention"]
 
 
 def test_channels_keys_and_missing_natural_keys_do_not_collide(store: Store) -> None:
-    other = Event("slack", "1", "slack:D1", "{}", "n")
-    assert store.inbox.receive([event("1", natural_key="n"), other], NOW) == 2
-    assert store.inbox.receive([event("2"), event("3")], NOW) == 2
+    other = InboxEvent("slack", "1", "slack:D1", "{}", "n")
+    assert store.inbox.receive([make_event("1", natural_key="n"), other], NOW) == 2
+    assert store.inbox.receive([make_event("2"), make_event("3")], NOW) == 2
 
 
 def test_receivers_at_the_same_moment_keep_each_event_once(store: Store) -> None:
@@ -58,48 +61,52 @@ def test_receivers_at_the_same_moment_keep_each_event_once(store: Store) -> None
 
     def take(_: int) -> int:
         together.wait(10)
-        return sum(store.inbox.receive([event(str(n), natural_key=str(n))], NOW) for n in range(25))
+        return sum(
+            store.inbox.receive([make_event(str(n), natural_key=str(n))], NOW) for n in range(25)
+        )
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(take, range(4))) == 25
-    assert store.inbox.count("waiting") == 25
+    assert store.inbox.count_events("waiting") == 25
 
 
 def test_a_lane_s_events_come_together_in_order_up_to_a_run(store: Store) -> None:
-    receive(store, *(f"{n}" for n in range(RUN + 3)))
+    receive_events(store, *(f"{n}" for n in range(INBOX_BATCH_EVENTS + 3)))
     first = claim(store)
-    assert keys(first) == [f"{n}" for n in range(RUN)]
+    assert list_keys(first) == [f"{n}" for n in range(INBOX_BATCH_EVENTS)]
     assert claim(store, "b") == []
-    done(store, first)
-    assert keys(claim(store, "b")) == [f"{n}" for n in range(RUN, RUN + 3)]
+    commit_rows(store, first)
+    assert list_keys(claim(store, "b")) == [
+        f"{n}" for n in range(INBOX_BATCH_EVENTS, INBOX_BATCH_EVENTS + 3)
+    ]
 
 
 def test_the_lane_that_has_waited_longest_comes_first(store: Store) -> None:
-    receive(store, "a1", lane="A")
-    receive(store, "b1", lane="B")
-    receive(store, "a2", lane="A")
-    assert [keys(claim(store, owner)) for owner in "xyz"] == [["a1", "a2"], ["b1"], []]
+    receive_events(store, "a1", lane="A")
+    receive_events(store, "b1", lane="B")
+    receive_events(store, "a2", lane="A")
+    assert [list_keys(claim(store, owner)) for owner in "xyz"] == [["a1", "a2"], ["b1"], []]
 
 
 def test_only_the_asked_channels_are_worked(store: Store) -> None:
-    store.inbox.receive([event("1"), Event("slack", "2", "slack:D1", "{}")], NOW)
-    assert keys(store.inbox.claim("a", NOW, ["slack"])) == ["2"]
+    store.inbox.receive([make_event("1"), InboxEvent("slack", "2", "slack:D1", "{}")], NOW)
+    assert list_keys(store.inbox.claim("a", NOW, ["slack"])) == ["2"]
     assert store.inbox.claim("a", NOW, ["slack"]) == []
-    assert keys(store.inbox.claim("a", NOW, ["telegram"])) == ["1"]
+    assert list_keys(store.inbox.claim("a", NOW, ["telegram"])) == ["1"]
 
 
 def test_released_events_wait_behind_the_one_still_worked_on(store: Store) -> None:
-    receive(store, "1", "2", "3")
+    receive_events(store, "1", "2", "3")
     rows = claim(store)
     store.inbox.release(rows[1:], "a")
     assert claim(store, "b") == []
-    done(store, rows[:1])
-    assert keys(claim(store, "b")) == ["2", "3"]
+    commit_rows(store, rows[:1])
+    assert list_keys(claim(store, "b")) == ["2", "3"]
 
 
 def test_two_workers_never_hold_one_lane_together_and_keep_its_order(store: Store) -> None:
     lanes = [f"lane-{n}" for n in range(8)]
-    store.inbox.receive([event(f"{n}-{lane}", lane) for n in range(6) for lane in lanes], NOW)
+    store.inbox.receive([make_event(f"{n}-{lane}", lane) for n in range(6) for lane in lanes], NOW)
     worked: dict[str, list[str]] = defaultdict(list)
     held: set[str] = set()
     guard = threading.Lock()
@@ -114,7 +121,7 @@ def test_two_workers_never_hold_one_lane_together_and_keep_its_order(store: Stor
             store.inbox.release(rows[1:], owner)
             with guard:
                 held.discard(lane)
-            done(store, rows[:1], owner)
+            commit_rows(store, rows[:1], owner)
 
     with ThreadPoolExecutor(2) as pool:
         for ended in [pool.submit(work, owner) for owner in "ab"]:
@@ -124,11 +131,11 @@ def test_two_workers_never_hold_one_lane_together_and_keep_its_order(store: Stor
 
 
 def test_a_lane_is_taken_over_only_when_its_lease_has_ended(store: Store) -> None:
-    receive(store, "1", "2")
+    receive_events(store, "1", "2")
     claim(store, "dead")
-    lease = LEASE.total_seconds()
+    lease = INBOX_LEASE.total_seconds()
     assert claim(store, "b", lease - 1) == []
-    assert keys(claim(store, "b", lease + 1)) == ["1", "2"]
+    assert list_keys(claim(store, "b", lease + 1)) == ["1", "2"]
     assert claim(store, "c", lease + 2) == []
 
 
@@ -144,89 +151,91 @@ def test_a_lane_is_taken_over_only_when_its_lease_has_ended(store: Store) -> Non
 def test_a_worker_that_lost_its_lease_changes_nothing(
     store: Store, act: Callable[[Store, list[InboxRow]], None]
 ) -> None:
-    receive(store, "1")
+    receive_events(store, "1")
     rows = claim(store, "slow")
-    claim(store, "quick", LEASE.total_seconds() + 1)
+    claim(store, "quick", INBOX_LEASE.total_seconds() + 1)
     act(store, rows)
-    assert store.inbox.count("working") == 1
-    assert claim(store, "third", LEASE.total_seconds() + 2) == []
+    assert store.inbox.count_events("working") == 1
+    assert claim(store, "third", INBOX_LEASE.total_seconds() + 2) == []
 
 
 def test_an_event_that_settles_waits_but_comes_along_with_an_earlier_one(store: Store) -> None:
     settle = timedelta(seconds=2)
-    store.inbox.receive([Event("telegram", "1", "A", "{}", settle=settle)], NOW)
+    store.inbox.receive([InboxEvent("telegram", "1", "A", "{}", settle_delay=settle)], NOW)
     assert claim(store, seconds=1) == []
-    store.inbox.receive([Event("telegram", "2", "A", "{}", settle=settle)], later(1.5))
-    assert keys(claim(store, seconds=2)) == ["1", "2"]
+    store.inbox.receive(
+        [InboxEvent("telegram", "2", "A", "{}", settle_delay=settle)], seconds_later(1.5)
+    )
+    assert list_keys(claim(store, seconds=2)) == ["1", "2"]
 
 
 def test_an_event_that_failed_holds_its_lane_back_but_no_other(store: Store) -> None:
-    receive(store, "1", "2", lane="A")
-    receive(store, "3", lane="B")
+    receive_events(store, "1", "2", lane="A")
+    receive_events(store, "3", lane="B")
     rows = claim(store)
     store.inbox.retry(rows[0], "a", "boom", NOW)
     store.inbox.release(rows[1:], "a")
-    assert keys(claim(store)) == ["3"]
-    again = claim(store, seconds=BACKOFF[0])
-    assert keys(again) == ["1", "2"]
+    assert list_keys(claim(store)) == ["3"]
+    again = claim(store, seconds=INBOX_BACKOFF_SECONDS[0])
+    assert list_keys(again) == ["1", "2"]
     assert [row.attempts for row in again] == [1, 0]
 
 
 def test_a_poison_event_is_buried_in_under_five_seconds_and_the_lane_goes_on(store: Store) -> None:
-    receive(store, "poison", "next")
-    told = [Outgoing(FOUNDER, Body("desk: it failed"))]
+    receive_events(store, "poison", "next")
+    told = [Outgoing(FOUNDER, Content("desk: it failed"))]
     seconds, tries = 0.0, 1
-    while tries < TRIES:
+    while tries < INBOX_MAX_TRIES:
         rows = claim(store, seconds=seconds)
-        store.inbox.retry(rows[0], "a", "boom", later(seconds))
+        store.inbox.retry(rows[0], "a", "boom", seconds_later(seconds))
         store.inbox.release(rows[1:], "a")
-        seconds += BACKOFF[rows[0].attempts]
+        seconds += INBOX_BACKOFF_SECONDS[rows[0].attempts]
         tries += 1
     rows = claim(store, seconds=seconds)
-    assert rows[0].attempts == TRIES - 1
-    store.bury(rows[0], "a", "boom", told, later(seconds))
+    assert rows[0].attempts == INBOX_MAX_TRIES - 1
+    store.bury_event(rows[0], "a", "boom", told, seconds_later(seconds))
     store.inbox.release(rows[1:], "a")
     assert seconds < 5
-    assert store.inbox.count("dead") == 1
-    assert [owed.body.text for owed in store.outbox.claim("s", later(5), ["telegram"])] == [
-        "desk: it failed"
-    ]
-    assert keys(claim(store, seconds=seconds)) == ["next"]
+    assert store.inbox.count_events("dead") == 1
+    assert [
+        owed.content.text for owed in store.outbox.claim("s", seconds_later(5), ["telegram"])
+    ] == ["desk: it failed"]
+    assert list_keys(claim(store, seconds=seconds)) == ["next"]
 
 
 def test_an_event_that_asks_nothing_is_closed_with_its_reason(store: Store) -> None:
-    receive(store, "1")
+    receive_events(store, "1")
     store.inbox.ignore(claim(store)[0], "a", "a sticker", NOW)
-    assert (store.inbox.count("ignored"), store.inbox.oldest()) == (1, None)
+    assert (store.inbox.count_events("ignored"), store.inbox.find_oldest_open()) == (1, None)
 
 
 def test_what_gone_workers_held_is_free_at_once_and_the_living_keep_theirs(store: Store) -> None:
-    receive(store, "1", lane="A")
-    receive(store, "2", lane="B")
+    receive_events(store, "1", lane="A")
+    receive_events(store, "2", lane="B")
     claim(store, "gone")
     claim(store, "alive")
-    assert store.inbox.recover(lambda owner: owner == "gone") == 1
-    assert [keys(claim(store, owner)) for owner in "xy"] == [["1"], []]
+    assert store.inbox.recover_leases(lambda owner: owner == "gone") == 1
+    assert [list_keys(claim(store, owner)) for owner in "xy"] == [["1"], []]
 
 
 def test_a_timer_rings_when_due_once_and_holds_up_nobody(store: Store) -> None:
-    receive(store, "1")
-    timer = Timer("place:telegram:1001:1", "telegram:1001", later(600))
+    receive_events(store, "1")
+    timer = Timer("place:telegram:1001:1", "telegram:1001", seconds_later(600))
     store.commit(claim(store), "a", Decision(timer=timer), NOW)
-    store.act("cli", Decision(timer=timer), NOW)
-    receive(store, "2")
-    assert keys(claim(store, seconds=599)) == ["2"]  # and not the timer
+    store.commit_without_message("cli", Decision(timer=timer), NOW)
+    receive_events(store, "2")
+    assert list_keys(claim(store, seconds=599)) == ["2"]  # and not the timer
     rung = claim(store, "b", 600)
     assert [(row.channel, row.payload) for row in rung] == [("clock", "telegram:1001")]
     assert rung[0].lane != "telegram:1001"
-    done(store, rung, "b")
-    assert store.inbox.count("waiting") == 0
+    commit_rows(store, rung, "b")
+    assert store.inbox.count_events("waiting") == 0
 
 
 def test_the_oldest_undone_event_is_known_for_the_health_page(store: Store) -> None:
-    assert store.inbox.oldest() is None
-    receive(store, "1")
-    store.inbox.receive([event("2", "B")], later(5))
-    assert store.inbox.oldest() == NOW
-    done(store, claim(store))
-    assert store.inbox.oldest() == later(5)
+    assert store.inbox.find_oldest_open() is None
+    receive_events(store, "1")
+    store.inbox.receive([make_event("2", "B")], seconds_later(5))
+    assert store.inbox.find_oldest_open() == NOW
+    commit_rows(store, claim(store))
+    assert store.inbox.find_oldest_open() == seconds_later(5)

@@ -16,8 +16,8 @@ from bot.store import Store
 from bot.store.tables import metadata as bot_tables
 from knowledge.catalogue import Catalogue
 from knowledge.catalogue.tables import metadata as library_tables
-from knowledge.errors import CatalogueDown
-from tests.harness.databases import KINDS, fresh_database
+from knowledge.errors import StoreUnavailable
+from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 
 STARTS = """
 import sys
@@ -36,7 +36,7 @@ for line in sys.stdin:
 def test_both_stores_live_in_one_database_and_start_twice(engine: Engine) -> None:
     for _ in range(2):
         Catalogue(engine)
-        assert Store(engine).counts()["cases"] == 0
+        assert Store(engine).count_rows()["cases"] == 0
     versions = {"bot_version", "library_version"}
     expected = {*bot_tables.tables, *library_tables.tables, *versions}
     assert set(inspect(engine).get_table_names()) - {"sqlite_sequence"} == expected
@@ -61,15 +61,15 @@ def test_the_migrated_tables_are_those_in_the_code(
         assert compare_metadata(MigrationContext.configure(connection, opts=ours), tables) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DATABASE_KINDS)
 def test_processes_that_start_at_once_wait_for_each_other(kind: str, tmp_path: Path) -> None:
     with ExitStack() as stack:
         folders = [tmp_path / str(number) for number in range(6)]
-        urls = [stack.enter_context(fresh_database(kind, folder)) for folder in folders]
-        processes = [stack.enter_context(_starting()) for _ in range(3)]
+        urls = [stack.enter_context(create_fresh_database(kind, folder)) for folder in folders]
+        processes = [stack.enter_context(_start_store_process()) for _ in range(3)]
         for url in urls:
             for process in processes:
-                _say(process, url)
+                _write_line(process, url)
             for process in processes:
                 assert process.stdout and process.stdout.readline() == "up\n"
         for process in processes:
@@ -80,11 +80,11 @@ def test_tables_of_a_newer_naru_are_left_alone_with_a_sentence(engine: Engine) -
     Store(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE bot_version SET version_num = '9999'"))
-    with pytest.raises(CatalogueDown, match="newer Naru"):
+    with pytest.raises(StoreUnavailable, match="newer Naru"):
         Store(engine)
 
 
-def _starting() -> subprocess.Popen[str]:
+def _start_store_process() -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", STARTS],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -93,7 +93,7 @@ def _starting() -> subprocess.Popen[str]:
     return process
 
 
-def _say(process: subprocess.Popen[str], line: str) -> None:
+def _write_line(process: subprocess.Popen[str], line: str) -> None:
     assert process.stdin
     process.stdin.write(f"{line}\n")
     process.stdin.flush()

@@ -23,12 +23,12 @@ BLOCK_TYPES = {
     "table",
     "video",
 }
-LIMITS = {"message": 50, "view": 100}
-TEXT = 3000
+BLOCK_COUNT_LIMITS = {"message": 50, "view": 100}
+TEXT_LIMIT = 3000
 OPTION_LISTS = {"overflow": 5, "static_select": 100, "radio_buttons": 10, "checkboxes": 10}
 
 
-class Faults:
+class BlockFaults:
     """What is wrong, in Slack's words, each with its place."""
 
     def __init__(self) -> None:
@@ -67,11 +67,11 @@ class Faults:
         return values
 
 
-def faults_of(blocks: Any, surface: str = "message", root: str = "/blocks") -> list[str]:
+def find_block_faults(blocks: Any, surface: str = "message", root: str = "/blocks") -> list[str]:
     """Why Slack answers `invalid_blocks`; empty when it does not."""
-    faults = Faults()
+    faults = BlockFaults()
     names: set[str] = set()
-    for index, block in enumerate(faults.count(blocks, LIMITS[surface], root)):
+    for index, block in enumerate(faults.count(blocks, BLOCK_COUNT_LIMITS[surface], root)):
         where = f"{root}/{index}"
         _block(block if isinstance(block, dict) else {}, faults, where)
         name = block.get("block_id") if isinstance(block, dict) else None
@@ -81,7 +81,7 @@ def faults_of(blocks: Any, surface: str = "message", root: str = "/blocks") -> l
     return faults.messages
 
 
-def _block(block: Json, faults: Faults, where: str) -> None:
+def _block(block: Json, faults: BlockFaults, where: str) -> None:
     kind = block.get("type")
     if kind not in BLOCK_TYPES:
         faults.add(f"unsupported type: {kind}", f"{where}/type")
@@ -92,29 +92,29 @@ def _block(block: Json, faults: Faults, where: str) -> None:
         check(block, faults, where)
 
 
-def _section(block: Json, faults: Faults, where: str) -> None:
+def _section(block: Json, faults: BlockFaults, where: str) -> None:
     if "text" not in block and "fields" not in block:
         faults.add("missing required field: text or fields", where)
     if "text" in block:
-        faults.text(block["text"], TEXT, f"{where}/text")
+        faults.text(block["text"], TEXT_LIMIT, f"{where}/text")
     for index, field in enumerate(faults.count(block.get("fields", []), 10, f"{where}/fields")):
         faults.text(field, 2000, f"{where}/fields/{index}")
     if "accessory" in block:
         _element(block["accessory"], faults, f"{where}/accessory")
 
 
-def _header(block: Json, faults: Faults, where: str) -> None:
+def _header(block: Json, faults: BlockFaults, where: str) -> None:
     faults.text(block.get("text"), 150, f"{where}/text", plain=True)
 
 
-def _context(block: Json, faults: Faults, where: str) -> None:
+def _context(block: Json, faults: BlockFaults, where: str) -> None:
     place = f"{where}/elements"
     for index, element in enumerate(faults.count(block.get("elements"), 10, place, least=1)):
         if element.get("type") != "image":
-            faults.text(element, TEXT, f"{place}/{index}")
+            faults.text(element, TEXT_LIMIT, f"{place}/{index}")
 
 
-def _actions(block: Json, faults: Faults, where: str) -> None:
+def _actions(block: Json, faults: BlockFaults, where: str) -> None:
     place = f"{where}/elements"
     names: set[str] = set()
     for index, element in enumerate(faults.count(block.get("elements"), 25, place, least=1)):
@@ -125,19 +125,19 @@ def _actions(block: Json, faults: Faults, where: str) -> None:
         names |= {name} if name else set()
 
 
-def _input(block: Json, faults: Faults, where: str) -> None:
+def _input(block: Json, faults: BlockFaults, where: str) -> None:
     faults.text(block.get("label"), 2000, f"{where}/label", plain=True)
     if "hint" in block:
         faults.text(block["hint"], 2000, f"{where}/hint", plain=True)
     _element(block.get("element", {}), faults, f"{where}/element")
 
 
-def _image(block: Json, faults: Faults, where: str) -> None:
-    faults.length(block.get("image_url"), TEXT, f"{where}/image_url")
+def _image(block: Json, faults: BlockFaults, where: str) -> None:
+    faults.length(block.get("image_url"), TEXT_LIMIT, f"{where}/image_url")
     faults.length(block.get("alt_text") or "", 2000, f"{where}/alt_text", least=1)
 
 
-def _markdown(block: Json, faults: Faults, where: str) -> None:
+def _markdown(block: Json, faults: BlockFaults, where: str) -> None:
     faults.length(block.get("text") or "", 12_000, f"{where}/text", least=1)
 
 
@@ -152,7 +152,7 @@ CHECKS = {
 }
 
 
-def _element(element: Json, faults: Faults, where: str) -> None:
+def _element(element: Json, faults: BlockFaults, where: str) -> None:
     kind = element.get("type")
     if not kind:
         faults.add("missing required field: type", where)
@@ -163,29 +163,29 @@ def _element(element: Json, faults: Faults, where: str) -> None:
     if "placeholder" in element:
         faults.text(element["placeholder"], 150, f"{where}/placeholder", plain=True)
     if kind == "plain_text_input":
-        faults.length(element.get("initial_value"), TEXT, f"{where}/initial_value")
+        faults.length(element.get("initial_value"), TEXT_LIMIT, f"{where}/initial_value")
     if kind in OPTION_LISTS and "option_groups" not in element:
         _options(element, faults, where, OPTION_LISTS[kind])
 
 
-def _button(element: Json, faults: Faults, where: str) -> None:
+def _button(element: Json, faults: BlockFaults, where: str) -> None:
     faults.text(element.get("text"), 75, f"{where}/text", plain=True)
     faults.length(element.get("value"), 2000, f"{where}/value")
-    faults.length(element.get("url"), TEXT, f"{where}/url")
+    faults.length(element.get("url"), TEXT_LIMIT, f"{where}/url")
     if element.get("style") not in (None, "primary", "danger"):
         faults.add(f"unsupported style: {element['style']}", f"{where}/style")
 
 
-def _options(element: Json, faults: Faults, where: str, most: int) -> None:
+def _options(element: Json, faults: BlockFaults, where: str, most: int) -> None:
     place = f"{where}/options"
     for index, option in enumerate(faults.count(element.get("options"), most, place, least=1)):
         faults.text(option.get("text"), 75, f"{place}/{index}/text")
         faults.length(option.get("value") or "", 150, f"{place}/{index}/value", least=1)
 
 
-def view_faults(view: Json) -> list[str]:
+def find_view_faults(view: Json) -> list[str]:
     """Why Slack answers `invalid_arguments` to a view."""
-    faults = Faults()
+    faults = BlockFaults()
     kind = view.get("type")
     if kind not in ("modal", "home"):
         faults.add(f"unsupported type: {kind}", "/view/type")
@@ -195,14 +195,14 @@ def view_faults(view: Json) -> list[str]:
         if view.get(name) is not None:
             faults.text(view[name], 24, f"/view/{name}", plain=True)
     faults.length(view.get("callback_id"), 255, "/view/callback_id")
-    faults.length(view.get("private_metadata"), TEXT, "/view/private_metadata")
+    faults.length(view.get("private_metadata"), TEXT_LIMIT, "/view/private_metadata")
     asks = any(block.get("type") == "input" for block in view.get("blocks", []))
     if asks and kind == "modal" and view.get("submit") is None:
         faults.add("missing required field: submit", "/view/submit")
-    return faults.messages + faults_of(view.get("blocks"), "view", "/view/blocks")
+    return faults.messages + find_block_faults(view.get("blocks"), "view", "/view/blocks")
 
 
-def elements_of(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
+def iter_elements(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
     """Every interactive element with its block's id."""
     for block in blocks:
         inner = [block.get("accessory"), block.get("element"), *block.get("elements", [])]
@@ -211,27 +211,27 @@ def elements_of(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
                 yield str(block.get("block_id", "")), element
 
 
-def seen(message: Json) -> str:
+def render_message(message: Json) -> str:
     """A message as a person reads it: its blocks, or its text where it has none."""
-    lines = [line for block in message.get("blocks", []) for line in _lines(block)]
+    lines = [line for block in message.get("blocks", []) for line in _render_block(block)]
     lines += [f"[file {file['name']}]" for file in message.get("files", [])]
     words = html.unescape(str(message.get("text", "")))
     return "\n".join(lines if message.get("blocks") else [*filter(None, [words]), *lines])
 
 
-def _lines(block: Json) -> list[str]:
+def _render_block(block: Json) -> list[str]:
     found = [block.get("text"), *block.get("fields", []), block.get("accessory")]
     found += [block.get("label"), *block.get("elements", [])]
-    return [line for part in found if (line := _words(part))]
+    return [line for part in found if (line := _render_part(part))]
 
 
-def _words(part: Any) -> str:
+def _render_part(part: Any) -> str:
     if isinstance(part, str):
         return html.unescape(part)
     if not isinstance(part, dict):
         return ""
     if isinstance(part.get("elements"), list):
-        return "".join(_words(each) for each in part["elements"])
+        return "".join(_render_part(each) for each in part["elements"])
     inner = part.get("text")
     label = inner.get("text") if isinstance(inner, dict) else inner
     words = html.unescape(str(label or ""))

@@ -18,16 +18,16 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.loopback_server import Call
-from tests.fakes.slack.user_actions import SlackPeople
+from tests.fakes.slack.user_actions import SlackUserActions
 from tests.fakes.slack.workspace import APP, VERIFICATION, Ack, Envelope
 
 SIGNING_SECRET = "0123456789abcdef-naru-test"
-MOST_SOCKETS = 10
-GRACE = 1.0
+MAX_SOCKETS = 10
+DISCONNECT_GRACE_SECONDS = 1.0
 ANSWERABLE = {"interactive", "slash_commands"}
 
 
-class Delivery(SlackPeople):
+class SlackDelivery(SlackUserActions):
     """Owes envelopes to the app until it acks them or the retries are spent.
 
     `answer_time` is Slack's three seconds; `retries` are the pauses before each retry (Slack: at
@@ -66,7 +66,7 @@ class Delivery(SlackPeople):
             return [each for each in self.work.envelopes if each.state != "acked"]
 
     @property
-    def gone(self) -> list[Envelope]:
+    def given_up(self) -> list[Envelope]:
         """What Slack has given up on."""
         return [each for each in self.unacked if each.state == "gone"]
 
@@ -78,7 +78,7 @@ class Delivery(SlackPeople):
     def redeliver(self, event_id: str = "") -> int:
         """Send every unacked event again, or one event even though it was acked; how many."""
         with self.change():
-            chosen = [e for e in self.work.envelopes if self._again(e, event_id)]
+            chosen = [e for e in self.work.envelopes if self._reset_envelope(e, event_id)]
             for envelope in chosen:
                 envelope.attempt += 1
                 envelope.run += 1
@@ -86,14 +86,14 @@ class Delivery(SlackPeople):
             return len(chosen)
 
     @staticmethod
-    def _again(envelope: Envelope, event_id: str) -> bool:
+    def _reset_envelope(envelope: Envelope, event_id: str) -> bool:
         if event_id:
             return envelope.event_id == event_id
         return envelope.type == "events_api" and envelope.state != "acked"
 
     def disconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every socket to go: warning, refresh_requested or link_disabled."""
-        asyncio.run_coroutine_threadsafe(self._say_goodbye(reason), self.running.loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._send_disconnect(reason), self.running.loop).result(5)
 
     def drop_sockets(self) -> None:
         """Cut every socket without a word."""
@@ -124,7 +124,7 @@ class Delivery(SlackPeople):
     async def serve_socket(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(heartbeat=10)
         await socket.prepare(request)
-        if len(self._sockets) >= MOST_SOCKETS:
+        if len(self._sockets) >= MAX_SOCKETS:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
             await socket.close()
             return socket
@@ -136,20 +136,20 @@ class Delivery(SlackPeople):
         try:
             async for message in socket:
                 if message.type is aiohttp.WSMsgType.TEXT:
-                    self._heard(message.data)
+                    self._handle_ack(message.data)
         finally:
             with self.change():
                 self._sockets.pop(socket, None)
         return socket
 
-    def _heard(self, text: str) -> None:
+    def _handle_ack(self, text: str) -> None:
         answer = json.loads(text)
         number = str(answer.get("envelope_id"))
         for envelope in self.work.envelopes:
             if number in envelope.ids:
-                self._acked(envelope, number, answer.get("payload"))
+                self._record_ack(envelope, number, answer.get("payload"))
 
-    def _acked(self, envelope: Envelope, number: str, payload: Any) -> None:
+    def _record_ack(self, envelope: Envelope, number: str, payload: Any) -> None:
         now = time.time()
         ack = Ack(
             number,
@@ -164,19 +164,19 @@ class Delivery(SlackPeople):
             envelope.state = "acked"
             self._acks.append(ack)
 
-    async def _say_goodbye(self, reason: str) -> None:
+    async def _send_disconnect(self, reason: str) -> None:
         leaving = dict(self._sockets)
         for socket in leaving:
             debug = {"host": "applink-1"}
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
         if reason != "warning":
-            self.running.loop.call_later(GRACE, _abort, leaving.values())
+            self.running.loop.call_later(DISCONNECT_GRACE_SECONDS, _abort, leaving.values())
             with self.change():
                 self._sockets = {s: t for s, t in self._sockets.items() if s not in leaving}
 
     # deliveries
 
-    async def behind(self) -> None:
+    async def run_background(self) -> None:
         self.work.root = self.url
         async with asyncio.TaskGroup() as tasks:
             while True:
@@ -194,13 +194,13 @@ class Delivery(SlackPeople):
         pauses = self.retries if envelope.type == "events_api" else ()
         for number, pause in enumerate((0.0, *pauses)):
             await asyncio.sleep(pause)
-            if not _alive(envelope, run):
+            if not _is_current_run(envelope, run):
                 return
             envelope.attempt = first + number
             if await self._attempt(envelope):
                 return
         with self.change():
-            if _alive(envelope, run):
+            if _is_current_run(envelope, run):
                 envelope.state = "gone"
 
     async def _attempt(self, envelope: Envelope) -> bool:
@@ -228,27 +228,27 @@ class Delivery(SlackPeople):
             envelope.sent_at = time.time()
         with suppress(ConnectionError):
             await socket.send_json(body)
-        return await self._acks_in_time(envelope, socket, time.monotonic() + self.answer_time)
+        return await self._wait_for_ack(envelope, socket, time.monotonic() + self.answer_time)
 
     async def _open_socket(self, end: float) -> web.WebSocketResponse | None:
         while not self._sockets and time.monotonic() < end:
-            await self.stirred(self.running.bell, end - time.monotonic())
+            await self.wait_for_change(self.running.bell, end - time.monotonic())
         open_ones = list(self._sockets)
         return open_ones[next(self._turn) % len(open_ones)] if open_ones else None
 
-    async def _acks_in_time(
+    async def _wait_for_ack(
         self, envelope: Envelope, socket: web.WebSocketResponse, end: float
     ) -> bool:
         """False as soon as the socket dies, too. True as well when somebody else took over."""
         run = envelope.run
-        while _alive(envelope, run) and time.monotonic() < end and not socket.closed:
-            await self.stirred(self.running.bell, end - time.monotonic())
-        return not _alive(envelope, run)
+        while _is_current_run(envelope, run) and time.monotonic() < end and not socket.closed:
+            await self.wait_for_change(self.running.bell, end - time.monotonic())
+        return not _is_current_run(envelope, run)
 
     # HTTP
 
     async def _attempt_http(self, envelope: Envelope) -> bool:
-        body, mime = _as_http(envelope)
+        body, mime = _encode_http(envelope)
         headers = self.sign(body)
         if envelope.attempt:
             headers |= {"X-Slack-Retry-Num": str(envelope.attempt)}
@@ -259,7 +259,7 @@ class Delivery(SlackPeople):
         status, text = await self._post(body, headers, mime)
         self.record(Call("http", envelope.payload, started, status, text))
         if 200 <= status < 300:
-            self._acked(envelope, number, text)
+            self._record_ack(envelope, number, text)
         return 200 <= status < 300
 
     async def _post(self, body: str, headers: dict[str, str], mime: str) -> tuple[int, str]:
@@ -276,7 +276,7 @@ class Delivery(SlackPeople):
             return 0, "connection_failed"
 
 
-def _alive(envelope: Envelope, run: int) -> bool:
+def _is_current_run(envelope: Envelope, run: int) -> bool:
     """Is this run of deliveries still the one to see to it?"""
     return envelope.state == "on its way" and envelope.run == run
 
@@ -287,7 +287,7 @@ def _abort(transports: Iterable[asyncio.Transport | None]) -> None:
             transport.abort()
 
 
-def _as_http(envelope: Envelope) -> tuple[str, str]:
+def _encode_http(envelope: Envelope) -> tuple[str, str]:
     form = "application/x-www-form-urlencoded"
     if envelope.type == "interactive":
         return urlencode({"payload": json.dumps(envelope.payload)}), form

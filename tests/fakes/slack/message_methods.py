@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.fakes.loopback_server import Json
-from tests.fakes.slack.blocks import faults_of
+from tests.fakes.slack.blocks import find_block_faults
 from tests.fakes.slack.workspace import (
     BOT,
-    Channel,
     SlackError,
     Workspace,
-    me,
+    WorkspaceChannel,
+    app_author,
 )
 
 Method = Callable[[Workspace, Json], Json]
@@ -19,7 +19,7 @@ METHODS: dict[str, Method] = {}
 TEXT_LIMIT = 40_000
 
 
-def method(name: str) -> Callable[[Method], Method]:
+def register_method(name: str) -> Callable[[Method], Method]:
     """Register a Web API method; what it returns is the answer without `ok`."""
 
     def register(function: Method) -> Method:
@@ -29,11 +29,11 @@ def method(name: str) -> Callable[[Method], Method]:
     return register
 
 
-def flag(value: object) -> bool:
+def parse_flag(value: object) -> bool:
     return str(value).lower() in ("1", "true")
 
 
-def need(asked: Json, *names: str) -> None:
+def require_arguments(asked: Json, *names: str) -> None:
     """Answer `invalid_arguments` unless all are there."""
     missing = [name for name in names if asked.get(name) in (None, "")]
     if missing:
@@ -44,14 +44,14 @@ def need(asked: Json, *names: str) -> None:
 # messages
 
 
-def _target(work: Workspace, asked: Json) -> Channel:
+def _find_target_channel(work: Workspace, asked: Json) -> WorkspaceChannel:
     where = str(asked.get("channel") or "")
     if where.startswith("U") and where in work.people:
-        return work.dm(where)
-    return work.channel(where, writing=True)
+        return work.find_or_create_dm(where)
+    return work.find_channel(where, writing=True)
 
 
-def _content(asked: Json) -> Json:
+def _parse_content(asked: Json) -> Json:
     """What was written, checked as Slack checks it."""
     text = str(asked.get("text") or asked.get("markdown_text") or "")
     blocks = asked.get("blocks")
@@ -61,13 +61,13 @@ def _content(asked: Json) -> Json:
         raise SlackError("msg_too_long")
     if blocks is not None and not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    wrong = faults_of(blocks or [])
+    wrong = find_block_faults(blocks or [])
     if wrong:
         raise SlackError("invalid_blocks", wrong)
     return {"text": text, "blocks": blocks, "attachments": asked.get("attachments")}
 
 
-def _metadata(asked: Json) -> Json | None:
+def _parse_metadata(asked: Json) -> Json | None:
     metadata: Json | None = asked.get("metadata")
     if metadata is None:
         return None
@@ -78,7 +78,7 @@ def _metadata(asked: Json) -> Json | None:
     return metadata
 
 
-def _thread(channel: Channel, asked: Json) -> str | None:
+def _find_thread(channel: WorkspaceChannel, asked: Json) -> str | None:
     """The thread asked for; its parent learns that it has one."""
     thread: str | None = asked.get("thread_ts")
     if thread is None:
@@ -89,71 +89,71 @@ def _thread(channel: Channel, asked: Json) -> str | None:
     return thread
 
 
-@method("chat.postMessage")
+@register_method("chat.postMessage")
 def post_message(work: Workspace, asked: Json) -> Json:
-    channel = _target(work, asked)
-    content = _content(asked)
+    channel = _find_target_channel(work, asked)
+    content = _parse_content(asked)
     text = content.pop("text")
-    content |= {"metadata": _metadata(asked), "thread_ts": _thread(channel, asked)}
+    content |= {"metadata": _parse_metadata(asked), "thread_ts": _find_thread(channel, asked)}
     content |= {name: asked.get(name) for name in ("unfurl_links", "unfurl_media")}
-    if flag(asked.get("reply_broadcast")) and content["thread_ts"]:
+    if parse_flag(asked.get("reply_broadcast")) and content["thread_ts"]:
         content["subtype"] = "thread_broadcast"
-    message = work.post(channel, me(), text, **content)
-    work.told(channel, public(message, metadata=False))
-    return {"channel": channel.id, "ts": message["ts"], "message": public(message)}
+    message = work.post(channel, app_author(), text, **content)
+    work.emit_message(channel, hide_private_fields(message, metadata=False))
+    return {"channel": channel.id, "ts": message["ts"], "message": hide_private_fields(message)}
 
 
-def public(message: Json, metadata: bool = True) -> Json:
+def hide_private_fields(message: Json, metadata: bool = True) -> Json:
     hidden = {"unfurl_links", "unfurl_media", *(() if metadata else ("metadata",))}
     return {key: value for key, value in message.items() if key not in hidden}
 
 
-def _own(work: Workspace, asked: Json, refusal: str) -> tuple[Channel, Json]:
-    channel = work.channel(asked.get("channel"), writing=True)
-    message = work.message(channel, asked.get("ts"))
+def _find_own_message(work: Workspace, asked: Json, refusal: str) -> tuple[WorkspaceChannel, Json]:
+    channel = work.find_channel(asked.get("channel"), writing=True)
+    message = work.find_message(channel, asked.get("ts"))
     if message.get("bot_id") != BOT:
         raise SlackError(refusal)
     return channel, message
 
 
-@method("chat.update")
-def update(work: Workspace, asked: Json) -> Json:
-    channel, message = _own(work, asked, "cant_update_message")
-    content = _content(asked) | {"metadata": _metadata(asked)}
+@register_method("chat.update")
+def update_message(work: Workspace, asked: Json) -> Json:
+    channel, message = _find_own_message(work, asked, "cant_update_message")
+    content = _parse_content(asked) | {"metadata": _parse_metadata(asked)}
     kept = {key: value for key, value in content.items() if value is not None}
     if "blocks" not in kept:
         message.pop("blocks", None)
-    work.amend(channel, message, kept)
+    work.edit_message(channel, message, kept)
     return {
         "channel": channel.id,
         "ts": message["ts"],
         "text": message["text"],
-        "message": public(message),
+        "message": hide_private_fields(message),
     }
 
 
-@method("chat.delete")
-def delete(work: Workspace, asked: Json) -> Json:
-    channel, message = _own(work, asked, "cant_delete_message")
-    work.amend(channel, message, None)
+@register_method("chat.delete")
+def delete_message(work: Workspace, asked: Json) -> Json:
+    channel, message = _find_own_message(work, asked, "cant_delete_message")
+    work.edit_message(channel, message, None)
     return {"channel": channel.id, "ts": message["ts"]}
 
 
-@method("chat.postEphemeral")
+@register_method("chat.postEphemeral")
 def post_ephemeral(work: Workspace, asked: Json) -> Json:
-    channel = work.channel(asked.get("channel"), writing=True)
-    need(asked, "user")
-    content = {key: value for key, value in _content(asked).items() if value is not None}
-    ts = work.now()
+    channel = work.find_channel(asked.get("channel"), writing=True)
+    require_arguments(asked, "user")
+    content = {key: value for key, value in _parse_content(asked).items() if value is not None}
+    ts = work.next_ts()
     seen_by = {"channel": channel.id, "user": asked["user"], "ts": ts}
     work.ephemerals.append({**seen_by, "thread_ts": asked.get("thread_ts"), **content})
     return {"message_ts": ts}
 
 
-@method("chat.getPermalink")
+@register_method("chat.getPermalink")
 def get_permalink(work: Workspace, asked: Json) -> Json:
-    channel = work.channel(asked.get("channel"))
-    message = work.message(channel, asked.get("message_ts"))
+    channel = work.find_channel(asked.get("channel"))
+    message = work.find_message(channel, asked.get("message_ts"))
     path = f"archives/{channel.id}/p{message['ts'].replace('.', '')}"
     thread = message.get("thread_ts", message["ts"])
     tail = f"?thread_ts={thread}&cid={channel.id}" if thread != message["ts"] else ""

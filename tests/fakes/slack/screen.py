@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from tests.fakes.loopback_server import Json, Loopback
-from tests.fakes.slack.blocks import seen
+from tests.fakes.loopback_server import Json, LoopbackServer
+from tests.fakes.slack.blocks import render_message
 from tests.fakes.slack.workspace import BOT, BOT_USER, Workspace
 
 MINA = "U0MINA"
 
 
-class SlackScreen(Loopback):
+class SlackScreen(LoopbackServer):
     """Looking without touching."""
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(port)
         self.work = Workspace()
-        self.work.person(BOT_USER, "naru")
+        self.work.find_or_create_person(BOT_USER, "naru")
 
-    def sent(self, channel: str, thread_ts: str | None = None) -> list[str]:
+    def app_texts(self, channel: str, thread_ts: str | None = None) -> list[str]:
         """The app's messages as a person reads them: blocks, or text where there are none."""
-        return [seen(message) for message in self.messages(channel, thread_ts)]
+        return [render_message(message) for message in self.app_messages(channel, thread_ts)]
 
-    def messages(self, channel: str, thread_ts: str | None = None) -> list[Json]:
+    def app_messages(self, channel: str, thread_ts: str | None = None) -> list[Json]:
         """The app's messages as kept: blocks, metadata, unfurl flags, reactions."""
         with self.changed:
             place = self.work.channels.get(channel)

@@ -11,18 +11,18 @@ from aiohttp import web
 
 from tests.fakes.loopback_server import Call, Fault, Json
 from tests.fakes.slack import conversation_methods, other_methods
-from tests.fakes.slack.delivery import Delivery
-from tests.fakes.slack.message_methods import METHODS, flag
-from tests.fakes.slack.workspace import APP, SlackError, me
+from tests.fakes.slack.delivery import SlackDelivery
+from tests.fakes.slack.message_methods import METHODS, parse_flag
+from tests.fakes.slack.workspace import APP, SlackError, app_author
 
 BOT_TOKEN = "xoxb-naru-test-bot-token"
 APP_TOKEN = "xapp-naru-test-app-token"
 OBJECTS = {"blocks", "attachments", "metadata", "view", "files", "prompts", "unfurls"}
-USES_OF_A_URL = 5
+MAX_RESPONSE_URL_USES = 5
 assert conversation_methods and other_methods  # their methods are registered
 
 
-class SlackServer(Delivery):
+class SlackServer(SlackDelivery):
     """`with SlackServer() as server:`; `server.api_url`, `server.bot_token`, `server.app_token`."""
 
     bot_token = BOT_TOKEN
@@ -60,7 +60,7 @@ class SlackServer(Delivery):
     async def _call(self, request: web.Request) -> web.StreamResponse:
         arrived = time.time()
         name = request.match_info["method"]
-        token, asked = await _read(request)
+        token, asked = await _read_arguments(request)
         fault = self.take_fault(name, asked)
         status, headers, answer = 200, {}, self._answer(name, token, asked, fault)
         if fault is not None and fault.kind == "fail":
@@ -69,12 +69,12 @@ class SlackServer(Delivery):
         lost = fault is not None and fault.kind == "lose"
         self.record(Call(name, asked, arrived, status, answer, lost))
         reply = web.json_response(answer, status=status, headers=headers)
-        return await self.hand_over(request, reply, fault)
+        return await self.respond_with_fault(request, reply, fault)
 
     def _answer(self, name: str, token: str, asked: Json, fault: Fault | None) -> Json:
         try:
             if fault is not None and fault.kind == "fail":
-                raise SlackError(_fault_error(fault))
+                raise SlackError(_build_fault_error(fault))
             with self.change():
                 return {"ok": True, **self._perform(name, token, asked)}
         except SlackError as error:
@@ -89,7 +89,7 @@ class SlackServer(Delivery):
             return {"args": asked}
         self._authorise(name, token)
         if name == "apps.connections.open":
-            return {"url": self._ticket()}
+            return {"url": self._issue_ticket()}
         if name not in METHODS:
             raise SlackError("unknown_method")
         return METHODS[name](self.work, asked)
@@ -105,7 +105,7 @@ class SlackServer(Delivery):
 
     # sockets
 
-    def _ticket(self) -> str:
+    def _issue_ticket(self) -> str:
         ticket = uuid.uuid4().hex
         self._tickets.add(ticket)
         return f"{self.url.replace('http', 'ws', 1)}/link/{ticket}?app_id={APP}"
@@ -134,7 +134,9 @@ class SlackServer(Delivery):
             return web.Response(status=fault.status, text="error")
         with self.change():
             stored.content, stored.size = content, len(content)
-        return await self.hand_over(request, web.Response(text=f"OK - {len(content)}"), fault)
+        return await self.respond_with_fault(
+            request, web.Response(text=f"OK - {len(content)}"), fault
+        )
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         """A file, for who shows the token; a login page for the rest, as Slack does."""
@@ -147,7 +149,7 @@ class SlackServer(Delivery):
         if fault is not None and fault.kind == "fail":
             return web.Response(status=fault.status)
         reply = web.Response(body=stored.content, headers={"Content-Type": stored.mime})
-        return await self.hand_over(request, reply, fault)
+        return await self.respond_with_fault(request, reply, fault)
 
     async def _login(self, request: web.Request) -> web.StreamResponse:
         return web.Response(text="<!DOCTYPE html><title>Slack</title>", content_type="text/html")
@@ -157,7 +159,7 @@ class SlackServer(Delivery):
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         number = request.match_info["number"]
         self._url_uses[number] = self._url_uses.get(number, 0) + 1
-        if self._url_uses[number] > USES_OF_A_URL:
+        if self._url_uses[number] > MAX_RESPONSE_URL_USES:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         asked: Json = await request.json()
         channel, ts = request.match_info["channel"], request.match_info["ts"]
@@ -170,35 +172,35 @@ class SlackServer(Delivery):
         place = self.work.channels[channel]
         message = place.messages.get(ts)
         content: Json = {key: asked[key] for key in ("text", "blocks") if key in asked}
-        if flag(asked.get("delete_original")) and message is not None:
-            self.work.amend(place, message, None)
-        elif flag(asked.get("replace_original")) and message is not None:
-            self.work.amend(place, message, content)
+        if parse_flag(asked.get("delete_original")) and message is not None:
+            self.work.edit_message(place, message, None)
+        elif parse_flag(asked.get("replace_original")) and message is not None:
+            self.work.edit_message(place, message, content)
         elif asked.get("response_type") == "in_channel":
-            posted = self.work.post(place, me(), content.pop("text", ""), **content)
-            self.work.told(place, posted)
+            posted = self.work.post(place, app_author(), content.pop("text", ""), **content)
+            self.work.emit_message(place, posted)
 
 
-def _fault_error(fault: Fault) -> str:
+def _build_fault_error(fault: Fault) -> str:
     return fault.message or {429: "ratelimited", 200: "fatal_error"}.get(
         fault.status, "internal_error"
     )
 
 
-async def _read(request: web.Request) -> tuple[str, Json]:
+async def _read_arguments(request: web.Request) -> tuple[str, Json]:
     """The token and the arguments, however they were sent."""
     asked: Json = dict(request.query)
     if request.content_type == "application/json":
         asked |= await request.json()
     elif request.method == "POST":
         asked |= dict(await request.post())
-    asked = {name: _typed(name, value) for name, value in asked.items() if value is not None}
+    asked = {name: _parse_value(name, value) for name, value in asked.items() if value is not None}
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     given = str(asked.pop("token", ""))
     return bearer or given, asked
 
 
-def _typed(name: str, value: Any) -> Any:
+def _parse_value(name: str, value: Any) -> Any:
     if name not in OBJECTS or not isinstance(value, str) or not value:
         return value
     try:

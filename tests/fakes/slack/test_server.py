@@ -28,19 +28,19 @@ Script = Callable[[AsyncWebClient], Awaitable[None]]
 @pytest.fixture
 def server() -> Iterator[SlackServer]:
     with SlackServer(retries=(0.0, 0.1), answer_time=0.5) as running:
-        running.channel(DESK, "desk-hanoi")
+        running.create_channel(DESK, "desk-hanoi")
         yield running
 
 
-def client_of(server: SlackServer, token: str | None = None) -> AsyncWebClient:
+def make_client(server: SlackServer, token: str | None = None) -> AsyncWebClient:
     return AsyncWebClient(token or server.bot_token, server.api_url, retry_handlers=[])
 
 
-def play(server: SlackServer, script: Script) -> None:
-    asyncio.run(script(client_of(server)))  # type: ignore[arg-type]
+def run_script(server: SlackServer, script: Script) -> None:
+    asyncio.run(script(make_client(server)))  # type: ignore[arg-type]
 
 
-async def refused(call: Awaitable[Any], error: str) -> Json:
+async def expect_error(call: Awaitable[Any], error: str) -> Json:
     with pytest.raises(SlackApiError) as caught:
         await call
     assert caught.value.response["error"] == error
@@ -48,9 +48,9 @@ async def refused(call: Awaitable[Any], error: str) -> Json:
     return data
 
 
-def app_of(server: SlackServer, heard: list[Json]) -> AsyncApp:
+def make_bolt_app(server: SlackServer, heard: list[Json]) -> AsyncApp:
     """A Bolt app that remembers what it hears."""
-    app = AsyncApp(client=client_of(server), signing_secret=server.signing_secret)
+    app = AsyncApp(client=make_client(server), signing_secret=server.signing_secret)
 
     @app.event("message")
     async def on_message(body: Json) -> None:
@@ -64,7 +64,9 @@ def app_of(server: SlackServer, heard: list[Json]) -> AsyncApp:
 
 
 @asynccontextmanager
-async def connected(server: SlackServer, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
+async def connect_socket_mode(
+    server: SlackServer, app: AsyncApp
+) -> AsyncIterator[AsyncSocketModeHandler]:
     handler = AsyncSocketModeHandler(app, server.app_token, ping_interval=0.2)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     await server.until(lambda s: s.sockets == 1)
@@ -77,38 +79,38 @@ async def connected(server: SlackServer, app: AsyncApp) -> AsyncIterator[AsyncSo
 def test_bolt_hears_and_acks_over_a_socket(server: SlackServer) -> None:
     async def script(_: AsyncWebClient) -> None:
         heard: list[Json] = []
-        async with connected(server, app_of(server, heard)):
-            ts = server.user_says(server.dm(), "관세가 얼마예요?")
+        async with connect_socket_mode(server, make_bolt_app(server, heard)):
+            ts = server.user_says(server.open_dm(), "관세가 얼마예요?")
             await server.until(lambda s: len(s.acks) == 1 and len(heard) == 1)
             event = heard[0]["event"]
             assert (event["channel_type"], event["ts"]) == ("im", ts)
             assert server.acks[0].after < 1 and server.unacked == []
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_a_mention_is_two_events_of_one_message(server: SlackServer) -> None:
     async def script(_: AsyncWebClient) -> None:
         heard: list[Json] = []
-        async with connected(server, app_of(server, heard)):
+        async with connect_socket_mode(server, make_bolt_app(server, heard)):
             ts = server.user_says(DESK, "도와줘요", mention=True)
             await server.until(lambda s: len(s.acks) == 2 and len(heard) == 2)
         assert {body["event"]["type"] for body in heard} == {"message", "app_mention"}
         assert {body["event"]["ts"] for body in heard} == {ts}
         assert len({body["event_id"] for body in heard}) == 2
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_what_is_not_acked_comes_again_and_then_is_gone(server: SlackServer) -> None:
     async def script(_: AsyncWebClient) -> None:
-        deaf = AsyncApp(client=client_of(server), signing_secret="x")
-        async with connected(server, deaf):
-            server.user_says(server.dm(), "들려요?")
-            await server.until(lambda s: len(s.gone) == 1)
-            assert server.gone[0].attempt == 2 and len(server.gone[0].ids) == 3
+        deaf = AsyncApp(client=make_client(server), signing_secret="x")
+        async with connect_socket_mode(server, deaf):
+            server.user_says(server.open_dm(), "들려요?")
+            await server.until(lambda s: len(s.given_up) == 1)
+            assert server.given_up[0].attempt == 2 and len(server.given_up[0].ids) == 3
         heard: list[Json] = []
-        async with connected(server, app_of(server, heard)):
+        async with connect_socket_mode(server, make_bolt_app(server, heard)):
             assert server.redeliver() == 1
             await server.until(lambda s: not s.unacked and len(heard) == 1)
             assert server.acks[0].attempt == 3
@@ -116,33 +118,33 @@ def test_what_is_not_acked_comes_again_and_then_is_gone(server: SlackServer) -> 
             await server.until(lambda _: len(heard) == 2)
             assert heard[0]["event_id"] == heard[1]["event_id"]
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_a_client_told_to_go_comes_back(server: SlackServer) -> None:
     async def script(_: AsyncWebClient) -> None:
         heard: list[Json] = []
-        async with connected(server, app_of(server, heard)):
+        async with connect_socket_mode(server, make_bolt_app(server, heard)):
             server.disconnect("refresh_requested")
-            await server.until(lambda s: len(s.called("apps.connections.open")) == 2)
+            await server.until(lambda s: len(s.calls_of("apps.connections.open")) == 2)
             await server.until(lambda s: s.sockets == 1)
             server.drop_sockets()
-            await server.until(lambda s: len(s.called("apps.connections.open")) == 3)
-            server.user_says(server.dm(), "아직 있어요?")
+            await server.until(lambda s: len(s.calls_of("apps.connections.open")) == 3)
+            server.user_says(server.open_dm(), "아직 있어요?")
             await server.until(lambda s: len(heard) == 1 and not s.unacked)
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_buttons_shortcuts_commands_and_views(server: SlackServer) -> None:
     async def script(client: AsyncWebClient) -> None:
         heard: list[tuple[str, Json]] = []
-        app = app_of(server, [])
+        app = make_bolt_app(server, [])
 
         async def take(ack: Any, body: Json, client: AsyncWebClient) -> None:
             await ack()
             heard.append((body["type"], body))
-            await client.views_open(trigger_id=body["trigger_id"], view=modal())
+            await client.views_open(trigger_id=body["trigger_id"], view=make_modal())
 
         async def refuse(ack: Any, body: Json) -> None:
             heard.append(("view", body))
@@ -156,8 +158,8 @@ def test_buttons_shortcuts_commands_and_views(server: SlackServer) -> None:
         app.action("claim")(take)
         app.view("reply")(refuse)
         app.command("/naru")(command)
-        async with connected(server, app):
-            ts = (await client.chat_postMessage(channel=DESK, text="#12", blocks=card()))["ts"]
+        async with connect_socket_mode(server, app):
+            ts = (await client.chat_postMessage(channel=DESK, text="#12", blocks=make_card()))["ts"]
             server.user_presses(DESK, ts, "claim", "12")
             await server.until(lambda s: s.views("reply"))
             server.user_submits_view("reply", {"reply": {"text": "10%입니다"}})
@@ -175,17 +177,17 @@ def test_buttons_shortcuts_commands_and_views(server: SlackServer) -> None:
         with pytest.raises(AssertionError):
             server.user_presses(DESK, ts, "claim", "13")
 
-    play(server, script)
+    run_script(server, script)
 
 
-def card() -> list[Json]:
+def make_card() -> list[Json]:
     text = {"type": "mrkdwn", "text": "*관세* &lt;질문&gt;"}
     label = {"type": "plain_text", "text": "맡기"}
     button = {"type": "button", "action_id": "claim", "text": label, "value": "12"}
     return [{"type": "section", "text": text}, {"type": "actions", "elements": [button]}]
 
 
-def modal() -> Json:
+def make_modal() -> Json:
     title = {"type": "plain_text", "text": "답장"}
     element = {"type": "plain_text_input", "action_id": "text"}
     block = {"type": "input", "block_id": "reply", "label": title, "element": element}
@@ -197,7 +199,7 @@ def test_signed_events_over_http_and_their_retries(server: SlackServer) -> None:
     async def script(_: AsyncWebClient) -> None:
         heard: list[Json] = []
         tries: list[str | None] = []
-        app = app_of(server, heard)
+        app = make_bolt_app(server, heard)
 
         async def receive(request: web.Request) -> web.Response:
             tries.append(request.headers.get("X-Slack-Retry-Num"))
@@ -213,7 +215,7 @@ def test_signed_events_over_http_and_their_retries(server: SlackServer) -> None:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         server.http_target = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        server.user_says(server.dm(), "HTTP로")
+        server.user_says(server.open_dm(), "HTTP로")
         await server.until(lambda s: s.acks and len(heard) == 1)
         assert tries == [None, "1"] and server.acks[0].attempt == 1
         assert await asyncio.to_thread(server.verify_url)
@@ -226,14 +228,14 @@ def test_signed_events_over_http_and_their_retries(server: SlackServer) -> None:
             assert status == 401
         await runner.cleanup()
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_metadata_and_threads_can_be_read_back(server: SlackServer) -> None:
     async def script(client: AsyncWebClient) -> None:
         meta = {"event_type": "naru_outbox", "event_payload": {"outbox_id": "41"}}
         root = await client.chat_postMessage(
-            channel=DESK, text="#12", blocks=card(), metadata=meta, unfurl_links=False
+            channel=DESK, text="#12", blocks=make_card(), metadata=meta, unfurl_links=False
         )
         server.user_says(DESK, "제가 볼게요", thread_ts=root["ts"])
         await client.chat_postMessage(channel=DESK, text="고마워요", thread_ts=root["ts"])
@@ -244,14 +246,14 @@ def test_metadata_and_threads_can_be_read_back(server: SlackServer) -> None:
         assert full["messages"][0]["metadata"] == meta and full["messages"][0]["reply_count"] == 2
         thread = await client.conversations_replies(channel=DESK, ts=root["ts"])
         assert [m["text"] for m in thread["messages"]] == ["#12", "제가 볼게요", "고마워요"]
-        assert server.sent(DESK) == ["*관세* <질문>\n[맡기]", "고마워요"]
-        assert server.sent(DESK, root["ts"])[1:] == ["고마워요"]
-        assert server.messages(DESK)[0]["unfurl_links"] is False
+        assert server.app_texts(DESK) == ["*관세* <질문>\n[맡기]", "고마워요"]
+        assert server.app_texts(DESK, root["ts"])[1:] == ["고마워요"]
+        assert server.app_messages(DESK)[0]["unfurl_links"] is False
         assert server.reactions(DESK, root["ts"]) == ["eyes"]
         await client.chat_update(channel=DESK, ts=root["ts"], text="#12 끝")
-        assert server.sent(DESK)[0] == "#12 끝"
+        assert server.app_texts(DESK)[0] == "#12 끝"
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_history_comes_in_pages_newest_first(server: SlackServer) -> None:
@@ -268,23 +270,23 @@ def test_history_comes_in_pages_newest_first(server: SlackServer) -> None:
         )
         assert len(same["messages"]) == 2 and same["has_more"] is False
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_what_an_outage_hides_is_in_the_history(server: SlackServer) -> None:
     async def script(client: AsyncWebClient) -> None:
         heard: list[Json] = []
-        async with connected(server, app_of(server, heard)):
-            server.outage()
+        async with connect_socket_mode(server, make_bolt_app(server, heard)):
+            server.start_outage()
             lost = server.user_says(DESK, "아무도 못 들어요")
-            server.outage_over()
+            server.end_outage()
             server.user_says(DESK, "이제 들려요")
             await server.until(lambda s: len(heard) == 1 and not s.unacked)
         history = await client.conversations_history(channel=DESK)
         assert history["messages"][1]["ts"] == lost
         assert heard[0]["event"]["text"] == "이제 들려요"
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_edits_deletions_and_own_messages_are_events(server: SlackServer) -> None:
@@ -300,35 +302,37 @@ def test_edits_deletions_and_own_messages_are_events(server: SlackServer) -> Non
         assert events[1]["previous_message"]["text"] == "처음"
         assert events[2]["deleted_ts"] == ts and events[3]["bot_id"]
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_refusals_are_slacks(server: SlackServer) -> None:
     async def script(client: AsyncWebClient) -> None:
         post = client.chat_postMessage
-        await refused(post(channel="C0NONE", text="x"), "channel_not_found")
+        await expect_error(post(channel="C0NONE", text="x"), "channel_not_found")
         empty = client.api_call("chat.postMessage", json={"channel": DESK})
-        await refused(empty, "no_text")
-        await refused(post(channel=DESK, text="x" * 40_001), "msg_too_long")
+        await expect_error(empty, "no_text")
+        await expect_error(post(channel=DESK, text="x" * 40_001), "msg_too_long")
         long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
-        answer = await refused(post(channel=DESK, text="x", blocks=[long]), "invalid_blocks")
+        answer = await expect_error(post(channel=DESK, text="x", blocks=[long]), "invalid_blocks")
         (why,) = answer["response_metadata"]["messages"]
         assert why == "[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]"
         many = [{"type": "divider"}] * 51
-        await refused(post(channel=DESK, text="x", blocks=many), "invalid_blocks")
+        await expect_error(post(channel=DESK, text="x", blocks=many), "invalid_blocks")
         bad = {"event_type": "x"}
-        await refused(post(channel=DESK, text="x", metadata=bad), "invalid_metadata_format")
-        await refused(client.views_open(trigger_id="no", view=modal()), "invalid_trigger_id")
-        await refused(client.api_call("chat.nothing"), "unknown_method")
-        wrong = client_of(server, "xoxb-wrong")
-        await refused(wrong.auth_test(), "invalid_auth")
-        server.kick(DESK)
-        await refused(post(channel=DESK, text="x"), "not_in_channel")
-        server.archive(server.channel("C0OLD"))
-        await refused(post(channel="C0OLD", text="x"), "is_archived")
-        assert server.sent(DESK) == []
+        await expect_error(post(channel=DESK, text="x", metadata=bad), "invalid_metadata_format")
+        await expect_error(
+            client.views_open(trigger_id="no", view=make_modal()), "invalid_trigger_id"
+        )
+        await expect_error(client.api_call("chat.nothing"), "unknown_method")
+        wrong = make_client(server, "xoxb-wrong")
+        await expect_error(wrong.auth_test(), "invalid_auth")
+        server.kick_app(DESK)
+        await expect_error(post(channel=DESK, text="x"), "not_in_channel")
+        server.archive_channel(server.create_channel("C0OLD"))
+        await expect_error(post(channel="C0OLD", text="x"), "is_archived")
+        assert server.app_texts(DESK) == []
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_faults(server: SlackServer) -> None:
@@ -342,14 +346,14 @@ def test_faults(server: SlackServer) -> None:
         server.lose_answer("chat.postMessage")
         with pytest.raises(aiohttp.ClientError):
             await client.chat_postMessage(channel=DESK, text="둘")
-        server.down()
+        server.go_down()
         with pytest.raises(aiohttp.ClientError):
             await client.chat_postMessage(channel=DESK, text="셋")
-        server.up()
+        server.come_up()
         await client.chat_postMessage(channel=DESK, text="넷")
-        assert server.sent(DESK) == ["둘", "넷"]
+        assert server.app_texts(DESK) == ["둘", "넷"]
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_files_both_ways(server: SlackServer) -> None:
@@ -358,7 +362,7 @@ def test_files_both_ways(server: SlackServer) -> None:
             channel=DESK, content="관세,10", filename="표.csv", initial_comment="표입니다"
         )
         assert done["file"]["size"] == len("관세,10".encode())
-        assert server.sent(DESK) == ["표입니다\n[file 표.csv]"]
+        assert server.app_texts(DESK) == ["표입니다\n[file 표.csv]"]
         ts = server.user_uploads(DESK, "질문.pdf", b"%PDF-1", "application/pdf", text="보세요")
         history = await client.conversations_history(channel=DESK)
         assert history["messages"][0]["ts"] == ts
@@ -372,28 +376,28 @@ def test_files_both_ways(server: SlackServer) -> None:
             async with session.get(url) as answer:
                 assert answer.status == 200 and "<!DOCTYPE html>" in await answer.text()
 
-    play(server, script)
+    run_script(server, script)
 
 
 def test_home_direct_messages_and_people(server: SlackServer) -> None:
     async def script(client: AsyncWebClient) -> None:
-        server.person(MINA, locale="vi-VN")
+        server.create_person(MINA, locale="vi-VN")
         person = await client.users_info(user=MINA, include_locale=True)
         assert person["user"]["locale"] == "vi-VN"
         opened = await client.conversations_open(users=MINA)
-        assert opened["channel"]["id"] == server.dm()
+        assert opened["channel"]["id"] == server.open_dm()
         block = {"type": "section", "text": {"type": "mrkdwn", "text": "내 사건"}}
         await client.views_publish(user_id=MINA, view={"type": "home", "blocks": [block]})
         server.user_opens_home()
         home = server.home()
         assert home is not None and home["blocks"] == [block]
         assert server.unacked[-1].payload["event"]["view"]["id"] == home["id"]
-        ts = server.user_says(server.dm(), "질문")
+        ts = server.user_says(server.open_dm(), "질문")
         await client.assistant_threads_setStatus(
-            channel_id=server.dm(), thread_ts=ts, status="찾는 중"
+            channel_id=server.open_dm(), thread_ts=ts, status="찾는 중"
         )
         assert server.statuses[-1]["status"] == "찾는 중"
         await client.chat_postEphemeral(channel=DESK, user=MINA, text="혼자 보세요")
-        assert server.ephemerals[0]["text"] == "혼자 보세요" and server.sent(DESK) == []
+        assert server.ephemerals[0]["text"] == "혼자 보세요" and server.app_texts(DESK) == []
 
-    play(server, script)
+    run_script(server, script)

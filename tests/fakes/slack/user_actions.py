@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from tests.fakes.loopback_server import Json
-from tests.fakes.slack.blocks import elements_of
+from tests.fakes.slack.blocks import iter_elements
 from tests.fakes.slack.other_methods import store_view
 from tests.fakes.slack.screen import MINA, SlackScreen
 from tests.fakes.slack.workspace import (
@@ -15,60 +15,60 @@ from tests.fakes.slack.workspace import (
     BOT_USER,
     TEAM,
     VERIFICATION,
-    Channel,
     Envelope,
     Workspace,
+    WorkspaceChannel,
 )
 
 TEAM_SHAPE = {"id": TEAM, "domain": "naru-test"}
 
 
-class SlackPeople(SlackScreen):
+class SlackUserActions(SlackScreen):
     """The other side of every channel. Deeds return the `ts` or the event they made."""
 
     # places
 
-    def channel(
+    def create_channel(
         self, channel: str, name: str = "", *, member: bool = True, private: bool = False
     ) -> str:
         """A channel: C… public (unless `private`), G… private, D… direct (of `MINA`)."""
         with self.change():
             person = MINA if channel.startswith("D") else ""
             if person:
-                self.work.person(person)
+                self.work.find_or_create_person(person)
             self.work.add_channel(
-                Channel(channel, name or channel.lower(), person, member, private)
+                WorkspaceChannel(channel, name or channel.lower(), person, member, private)
             )
         return channel
 
-    def person(self, user: str, name: str = "mina", **profile: Any) -> str:
+    def create_person(self, user: str, name: str = "mina", **profile: Any) -> str:
         """Someone of the workspace; `locale="vi-VN"`, `email=…`."""
         with self.change():
-            self.work.person(user, name, **profile)
+            self.work.find_or_create_person(user, name, **profile)
         return user
 
-    def dm(self, user: str = MINA) -> str:
+    def open_dm(self, user: str = MINA) -> str:
         """The id of the person's direct channel with the app."""
         with self.change():
-            return self.work.dm(user).id
+            return self.work.find_or_create_dm(user).id
 
-    def archive(self, channel: str) -> None:
+    def archive_channel(self, channel: str) -> None:
         with self.change():
             self.work.channels[channel].archived = True
 
-    def kick(self, channel: str) -> None:
+    def kick_app(self, channel: str) -> None:
         """The app is no longer a member."""
         with self.change():
             self.work.channels[channel].member = False
 
-    def outage(self, seconds: float = math.inf) -> None:
+    def start_outage(self, seconds: float = math.inf) -> None:
         """Until `outage_over()`, or so long: what happens is in the history, but no event comes."""
         with self.change():
-            self.work.deaf_until = time.monotonic() + seconds
+            self.work.outage_until = time.monotonic() + seconds
 
-    def outage_over(self) -> None:
+    def end_outage(self) -> None:
         with self.change():
-            self.work.deaf_until = 0.0
+            self.work.outage_until = 0.0
 
     # deeds
 
@@ -86,7 +86,7 @@ class SlackPeople(SlackScreen):
             place = self._place(channel, user)
             words = f"<@{BOT_USER}> {text}" if mention else text
             message = self._say(place, words, user, thread_ts, files or [])
-            self.work.told(place, message)
+            self.work.emit_message(place, message)
             if mention and place.kind != "im":
                 self._mentioned(place, message)
             return str(message["ts"])
@@ -105,7 +105,7 @@ class SlackPeople(SlackScreen):
     ) -> str:
         """A message with a file; `size` pretends another size. Returns its ts."""
         with self.change():
-            stored = self.work.keep(name, content, user, size or len(content), mime)
+            stored = self.work.store_file(name, content, user, size or len(content), mime)
             stored.channels.append(channel)
         return self.user_says(channel, text, user, thread_ts, files=[stored.id])
 
@@ -113,22 +113,22 @@ class SlackPeople(SlackScreen):
         """Returns the event id of the `message_changed`."""
         with self.change():
             place = self.work.channels[channel]
-            return self.work.amend(place, place.messages[ts], {"text": text})
+            return self.work.edit_message(place, place.messages[ts], {"text": text})
 
     def user_deletes(self, channel: str, ts: str) -> str:
         """Returns the event id of the `message_deleted`."""
         with self.change():
             place = self.work.channels[channel]
-            return self.work.amend(place, place.messages[ts], None)
+            return self.work.edit_message(place, place.messages[ts], None)
 
     def user_opens_home(self, user: str = MINA, tab: str = "home") -> str:
         """`tab` is home or messages. Returns the event id."""
         with self.change():
-            place = self.work.dm(user)
+            place = self.work.find_or_create_dm(user)
             event: Json = {"type": "app_home_opened", "user": user, "channel": place.id, "tab": tab}
             view = self.work.homes.get(user)
             event |= {"view": view} if view and tab == "home" else {}
-            return self.work.emit({**event, "event_ts": self.work.now()})
+            return self.work.emit({**event, "event_ts": self.work.next_ts()})
 
     def user_presses(
         self,
@@ -142,11 +142,11 @@ class SlackPeople(SlackScreen):
         with self.change():
             place = self.work.channels[channel]
             message = place.messages[message_ts]
-            block, element = _element(message, action_id, value)
+            block, element = _find_element(message, action_id, value)
             action: Json = {
                 key: element[key] for key in ("action_id", "text", "value") if key in element
             }
-            action |= {"block_id": block, "type": element["type"], "action_ts": self.work.now()}
+            action |= {"block_id": block, "type": element["type"], "action_ts": self.work.next_ts()}
             where = {"type": "message", "message_ts": message_ts, "channel_id": channel}
             thread = {"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}
             payload = self._interaction("block_actions", user)
@@ -163,7 +163,7 @@ class SlackPeople(SlackScreen):
             payload = self._interaction("message_action", user)
             payload |= self._on_message(place, place.messages[message_ts])
             payload |= {"callback_id": callback_id, "message_ts": message_ts}
-            return self._interact(payload | {"action_ts": self.work.now()})
+            return self._interact(payload | {"action_ts": self.work.next_ts()})
 
     def user_submits_view(
         self,
@@ -175,10 +175,12 @@ class SlackPeople(SlackScreen):
         """Submit the view last opened with that callback id. A plain string is a text input."""
         with self.change():
             opened = [v for v in self.work.views.values() if v["callback_id"] == callback_id]
-            view = dict(opened[-1] if opened else _bare_view(self.work, callback_id))
+            view = dict(opened[-1] if opened else _find_view(self.work, callback_id))
             if private_metadata is not None:
                 view["private_metadata"] = private_metadata
-            view["state"] = {"values": {name: _inputs(part) for name, part in values.items()}}
+            view["state"] = {
+                "values": {name: _default_inputs(part) for name, part in values.items()}
+            }
             payload = self._interaction("view_submission", user)
             return self._interact(payload | {"view": view, "response_urls": []})
 
@@ -194,28 +196,28 @@ class SlackPeople(SlackScreen):
                 "channel_id": channel,
                 "channel_name": name,
                 "user_id": user,
-                "user_name": self.work.person(user)["name"],
+                "user_name": self.work.find_or_create_person(user)["name"],
                 "command": command,
                 "text": text,
                 "api_app_id": APP,
                 "is_enterprise_install": "false",
                 "response_url": self._response_url(channel, ""),
-                "trigger_id": self.work.trigger(),
+                "trigger_id": self.work.create_trigger(),
             }
             self.work.envelopes.append(Envelope("slash_commands", payload))
             return payload
 
-    def raw_envelope(self, kind: str, payload: Json) -> None:
+    def send_raw_envelope(self, kind: str, payload: Json) -> None:
         """Anything: events_api, interactive, slash_commands or a kind nobody knows yet."""
         with self.change():
             self.work.envelopes.append(Envelope(kind, payload))
 
     # how
 
-    def _place(self, channel: str, user: str) -> Channel:
-        self.work.person(user)
+    def _place(self, channel: str, user: str) -> WorkspaceChannel:
+        self.work.find_or_create_person(user)
         if channel not in self.work.channels:
-            self.work.add_channel(Channel(channel, channel.lower()))
+            self.work.add_channel(WorkspaceChannel(channel, channel.lower()))
         place = self.work.channels[channel]
         if place.kind == "im":
             place.user = place.user or user
@@ -223,7 +225,7 @@ class SlackPeople(SlackScreen):
         return place
 
     def _say(
-        self, place: Channel, text: str, user: str, thread_ts: str | None, files: list[str]
+        self, place: WorkspaceChannel, text: str, user: str, thread_ts: str | None, files: list[str]
     ) -> Json:
         author: Json = {"user": user, "client_msg_id": f"{next(self.work.numbers):08d}-naru"}
         extra: Json = {"thread_ts": thread_ts}
@@ -232,23 +234,23 @@ class SlackPeople(SlackScreen):
             parent.setdefault("thread_ts", thread_ts)
             extra["parent_user_id"] = parent.get("user")
         if files:
-            shapes = [self.work.files[number].shape(self.url) for number in files]
+            shapes = [self.work.files[number].to_json(self.url) for number in files]
             extra |= {"files": shapes, "upload": False, "subtype": "file_share"}
-        return self.work.post(place, author, text, blocks=_rich(text), **extra)
+        return self.work.post(place, author, text, blocks=_build_rich_text(text), **extra)
 
-    def _mentioned(self, place: Channel, message: Json) -> None:
+    def _mentioned(self, place: WorkspaceChannel, message: Json) -> None:
         kept = {key: value for key, value in message.items() if key != "subtype"}
         event = {**kept, "type": "app_mention", "channel": place.id, "event_ts": message["ts"]}
         self.work.emit(event)
 
     def _interaction(self, kind: str, user: str) -> Json:
-        person = self.work.person(user)
+        person = self.work.find_or_create_person(user)
         who = {"id": user, "username": person["name"], "name": person["name"], "team_id": TEAM}
         install = {"enterprise": None, "is_enterprise_install": False, "api_app_id": APP}
         base = {"type": kind, "user": who, "team": TEAM_SHAPE, "token": VERIFICATION}
-        return {**base, **install, "trigger_id": self.work.trigger()}
+        return {**base, **install, "trigger_id": self.work.create_trigger()}
 
-    def _on_message(self, place: Channel, message: Json) -> Json:
+    def _on_message(self, place: WorkspaceChannel, message: Json) -> Json:
         url = self._response_url(place.id, message["ts"])
         where = {"id": place.id, "name": place.name or "directmessage"}
         return {"channel": where, "message": dict(message), "response_url": url}
@@ -261,28 +263,28 @@ class SlackPeople(SlackScreen):
         return f"{self.url}/actions/{TEAM}/{channel}/{ts or 'new'}/{next(self.work.numbers)}"
 
 
-def _rich(text: str) -> list[Json] | None:
+def _build_rich_text(text: str) -> list[Json] | None:
     if not text:
         return None
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return [{"type": "rich_text", "elements": [section]}]
 
 
-def _element(message: Json, action_id: str, value: str | None) -> tuple[str, Json]:
-    for block, element in elements_of(message.get("blocks", [])):
+def _find_element(message: Json, action_id: str, value: str | None) -> tuple[str, Json]:
+    for block, element in iter_elements(message.get("blocks", [])):
         if element["action_id"] == action_id and value in (None, element.get("value")):
             return block, element
     raise AssertionError(f"no {action_id!r} with value {value!r} on {message}")
 
 
-def _inputs(part: dict[str, Any]) -> Json:
+def _default_inputs(part: dict[str, Any]) -> Json:
     def one(value: Any) -> Json:
         return value if isinstance(value, dict) else {"type": "plain_text_input", "value": value}
 
     return {name: one(value) for name, value in part.items()}
 
 
-def _bare_view(work: Workspace, callback_id: str) -> Json:
+def _find_view(work: Workspace, callback_id: str) -> Json:
     title = {"type": "plain_text", "text": "View"}
     return store_view(
         work, {"type": "modal", "title": title, "callback_id": callback_id, "blocks": []}

@@ -14,7 +14,7 @@ APP = "A0NARU"
 BOT_USER = "U0NARUBOT"
 BOT = "B0NARU"
 VERIFICATION = "verification-token"
-TRIGGER_LIFE = 3.0
+TRIGGER_LIFETIME_SECONDS = 3.0
 
 
 class SlackError(Exception):
@@ -27,7 +27,7 @@ class SlackError(Exception):
 
 
 @dataclass(slots=True)
-class Channel:
+class WorkspaceChannel:
     id: str
     name: str = ""
     user: str = ""
@@ -45,7 +45,7 @@ class Channel:
             return "im"
         return "group" if self.private or self.id.startswith("G") else "channel"
 
-    def shape(self) -> Json:
+    def to_json(self) -> Json:
         base = {"id": self.id, "created": 1_700_000_000, "is_archived": self.archived}
         if self.kind == "im":
             return {**base, "is_im": True, "user": self.user, "is_open": True}
@@ -63,7 +63,7 @@ class Channel:
 
 
 @dataclass(slots=True)
-class StoredFile:
+class SlackFile:
     id: str
     name: str
     size: int
@@ -73,7 +73,7 @@ class StoredFile:
     content: bytes | None = None
     channels: list[str] = field(default_factory=list)
 
-    def shape(self, root: str) -> Json:
+    def to_json(self, root: str) -> Json:
         private = f"{root}/files-pri/{TEAM}-{self.id}"
         return {
             "id": self.id,
@@ -128,9 +128,9 @@ class Envelope:
 @dataclass(slots=True)
 class Workspace:
     root: str = ""
-    channels: dict[str, Channel] = field(default_factory=dict)
+    channels: dict[str, WorkspaceChannel] = field(default_factory=dict)
     people: dict[str, Json] = field(default_factory=dict)
-    files: dict[str, StoredFile] = field(default_factory=dict)
+    files: dict[str, SlackFile] = field(default_factory=dict)
     views: dict[str, Json] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
@@ -139,12 +139,12 @@ class Workspace:
     statuses: list[Json] = field(default_factory=list)
     numbers: count[int] = field(default_factory=lambda: count(1))
     envelopes: list[Envelope] = field(default_factory=list)
-    deaf_until: float = 0.0
+    outage_until: float = 0.0
     last_ts: int = 0
 
     def emit(self, event: Json) -> str:
         """Owe the app an event; in an outage it is lost, and the answer empty."""
-        if time.monotonic() < self.deaf_until:
+        if time.monotonic() < self.outage_until:
             return ""
         event_id = self.next_id("Ev")
         seen_by = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
@@ -165,15 +165,15 @@ class Workspace:
         self.envelopes.append(Envelope("events_api", payload))
         return event_id
 
-    def told(self, channel: Channel, message: Json) -> str:
+    def emit_message(self, channel: WorkspaceChannel, message: Json) -> str:
         """The `message` event of a message just posted."""
         where = {"channel": channel.id, "channel_type": channel.kind}
         return self.emit({**message, **where, "event_ts": message["ts"]})
 
-    def amend(self, channel: Channel, message: Json, new: Json | None) -> str:
+    def edit_message(self, channel: WorkspaceChannel, message: Json, new: Json | None) -> str:
         """Edit a message, or delete it where `new` is None, and tell the app."""
         before = dict(message)
-        stamp = self.now()
+        stamp = self.next_ts()
         event: Json = {"type": "message", "previous_message": before, "hidden": True}
         event |= {"channel": channel.id, "channel_type": channel.kind}
         event |= {"ts": stamp, "event_ts": stamp}
@@ -187,12 +187,12 @@ class Workspace:
     def next_id(self, letter: str) -> str:
         return f"{letter}0{next(self.numbers):08d}"
 
-    def now(self) -> str:
+    def next_ts(self) -> str:
         """A `ts` later than all before it."""
         self.last_ts = max(self.last_ts + 1, time.time_ns() // 1000)
         return f"{self.last_ts // 1_000_000}.{self.last_ts % 1_000_000:06d}"
 
-    def person(self, user: str, name: str = "mina", **profile: Any) -> Json:
+    def find_or_create_person(self, user: str, name: str = "mina", **profile: Any) -> Json:
         """Someone of the workspace, made when first met."""
         if user not in self.people:
             self.people[user] = {
@@ -210,17 +210,17 @@ class Workspace:
             }
         return self.people[user]
 
-    def dm(self, user: str) -> Channel:
+    def find_or_create_dm(self, user: str) -> WorkspaceChannel:
         """The direct channel of a person and the bot."""
-        self.person(user)
+        self.find_or_create_person(user)
         found = (c for c in self.channels.values() if c.kind == "im" and c.user == user)
-        return next(found, None) or self.add_channel(Channel(self.next_id("D"), user=user))
+        return next(found, None) or self.add_channel(WorkspaceChannel(self.next_id("D"), user=user))
 
-    def add_channel(self, channel: Channel) -> Channel:
+    def add_channel(self, channel: WorkspaceChannel) -> WorkspaceChannel:
         self.channels[channel.id] = channel
         return channel
 
-    def channel(self, channel_id: object, writing: bool = False) -> Channel:
+    def find_channel(self, channel_id: object, writing: bool = False) -> WorkspaceChannel:
         """The channel the app asks for, or the error it earns."""
         channel = self.channels.get(str(channel_id or ""))
         if channel is None or (channel.kind == "group" and not channel.member):
@@ -231,27 +231,33 @@ class Workspace:
             raise SlackError("is_archived")
         return channel
 
-    def message(self, channel: Channel, ts: object) -> Json:
+    def find_message(self, channel: WorkspaceChannel, ts: object) -> Json:
         found = channel.messages.get(str(ts or ""))
         if found is None:
             raise SlackError("message_not_found")
         return found
 
-    def post(self, channel: Channel, author: Json, text: str, **content: Any) -> Json:
+    def post(self, channel: WorkspaceChannel, author: Json, text: str, **content: Any) -> Json:
         """A new message as Slack keeps it; None counts as absent."""
         kept = {key: value for key, value in content.items() if value is not None}
-        message: Json = {"type": "message", **author, "text": text, "ts": self.now(), "team": TEAM}
+        message: Json = {
+            "type": "message",
+            **author,
+            "text": text,
+            "ts": self.next_ts(),
+            "team": TEAM,
+        }
         message |= kept
         for number, block in enumerate(message.get("blocks", [])):
             block.setdefault("block_id", f"b{message['ts'][-4:]}{number}")
         channel.messages[message["ts"]] = message
         return message
 
-    def replies(self, channel: Channel, thread_ts: str) -> list[Json]:
+    def list_replies(self, channel: WorkspaceChannel, thread_ts: str) -> list[Json]:
         found = channel.messages.values()
         return [m for m in found if m.get("thread_ts") == thread_ts and m["ts"] != thread_ts]
 
-    def trigger(self) -> str:
+    def create_trigger(self) -> str:
         name = f"{next(self.numbers)}.{TEAM}.{int(time.time())}"
         self.triggers[name] = time.monotonic()
         return name
@@ -262,20 +268,20 @@ class Workspace:
             raise SlackError("invalid_trigger_id")
         if self.triggers[name] == 0.0:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() - self.triggers[name] > TRIGGER_LIFE:
+        if time.monotonic() - self.triggers[name] > TRIGGER_LIFETIME_SECONDS:
             raise SlackError("expired_trigger_id")
         self.triggers[name] = 0.0
 
-    def keep(
+    def store_file(
         self, name: str, content: bytes | None, user: str, size: int, mime: str = ""
-    ) -> StoredFile:
-        stored = StoredFile(self.next_id("F"), name, size, user, content=content)
+    ) -> SlackFile:
+        stored = SlackFile(self.next_id("F"), name, size, user, content=content)
         stored.mime = mime or stored.mime
         self.files[stored.id] = stored
         return stored
 
 
-def me() -> Json:
+def app_author() -> Json:
     """How a message of the app is signed."""
     profile = {"id": BOT, "name": "naru", "app_id": APP, "team_id": TEAM, "deleted": False}
     return {"user": BOT_USER, "bot_id": BOT, "app_id": APP, "bot_profile": profile}

@@ -6,9 +6,9 @@ import json
 import re
 
 from tests.fakes.loopback_server import Json
-from tests.fakes.telegram.message_methods import message_of, method
-from tests.fakes.telegram.request import Request
-from tests.fakes.telegram.state import BOT, ApiError, Chat, World
+from tests.fakes.telegram.message_methods import find_message, register_method
+from tests.fakes.telegram.request import ApiRequest
+from tests.fakes.telegram.state import BOT, ApiError, Chat, TelegramState
 
 RIGHTS = (
     "can_manage_chat",
@@ -27,8 +27,8 @@ RIGHTS = (
 TOPIC_NAME_LIMIT = 128
 
 
-@method("getMe")
-def get_me(world: World, request: Request) -> Json:
+@register_method("getMe")
+def get_me(world: TelegramState, request: ApiRequest) -> Json:
     return {
         **BOT,
         "can_join_groups": True,
@@ -39,18 +39,18 @@ def get_me(world: World, request: Request) -> Json:
     }
 
 
-@method("getChat")
-def get_chat(world: World, request: Request) -> Json:
-    chat = world.chat(request.get("chat_id"))
+@register_method("getChat")
+def get_chat(world: TelegramState, request: ApiRequest) -> Json:
+    chat = world.find_chat(request.get("chat_id"))
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription")
     allowed = dict.fromkeys((*gifts, "gifts_from_channels"), True)
     known: Json = {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": allowed}
     if chat.pinned:
         known["pinned_message"] = chat.messages[chat.pinned[-1]]
-    return {**chat.shape(), **known}
+    return {**chat.to_json(), **known}
 
 
-def _member(chat: Chat, user_id: int) -> Json:
+def _build_member(chat: Chat, user_id: int) -> Json:
     person = chat.members.get(user_id)
     if person is None:
         raise ApiError(400, "Bad Request: member not found")
@@ -61,37 +61,37 @@ def _member(chat: Chat, user_id: int) -> Json:
     return {"status": "administrator", "user": person, **rights, **own}
 
 
-@method("getChatMember")
-def get_chat_member(world: World, request: Request) -> Json:
-    return _member(world.chat(request.get("chat_id")), request.number("user_id"))
+@register_method("getChatMember")
+def get_chat_member(world: TelegramState, request: ApiRequest) -> Json:
+    return _build_member(world.find_chat(request.get("chat_id")), request.get_number("user_id"))
 
 
-@method("getChatAdministrators")
-def get_chat_administrators(world: World, request: Request) -> list[Json]:
-    chat = world.chat(request.get("chat_id"))
+@register_method("getChatAdministrators")
+def get_chat_administrators(world: TelegramState, request: ApiRequest) -> list[Json]:
+    chat = world.find_chat(request.get("chat_id"))
     if chat.type == "private":
         raise ApiError(400, "Bad Request: there are no administrators in the private chat")
-    return [_member(chat, user) for user in sorted(chat.admins)]
+    return [_build_member(chat, user) for user in sorted(chat.admins)]
 
 
-def _forum(world: World, request: Request) -> Chat:
-    chat = world.chat(request.get("chat_id"))
+def _find_forum(world: TelegramState, request: ApiRequest) -> Chat:
+    chat = world.find_chat(request.get("chat_id"))
     if not chat.forum:
         raise ApiError(400, "Bad Request: the chat is not a forum")
     return chat
 
 
-def _topic(world: World, request: Request) -> tuple[Chat, int]:
-    chat = _forum(world, request)
-    thread = request.number("message_thread_id")
+def _find_topic(world: TelegramState, request: ApiRequest) -> tuple[Chat, int]:
+    chat = _find_forum(world, request)
+    thread = request.get_number("message_thread_id")
     if thread not in chat.topics:
         raise ApiError(400, "Bad Request: TOPIC_ID_INVALID")
     return chat, thread
 
 
-@method("createForumTopic")
-def create_forum_topic(world: World, request: Request) -> Json:
-    chat = _forum(world, request)
+@register_method("createForumTopic")
+def create_forum_topic(world: TelegramState, request: ApiRequest) -> Json:
+    chat = _find_forum(world, request)
     name = str(request.get("name") or "").strip()
     if not name:
         raise ApiError(400, "Bad Request: TOPIC_TITLE_EMPTY")
@@ -100,34 +100,34 @@ def create_forum_topic(world: World, request: Request) -> Json:
     return {"message_thread_id": thread, "name": chat.topics[thread].name, "icon_color": color}
 
 
-def _set_closed(world: World, request: Request, closed: bool) -> bool:
-    chat, thread = _topic(world, request)
-    if chat.topics[thread].closed == closed:
+def _set_closed(world: TelegramState, request: ApiRequest, closed: bool) -> bool:
+    chat, thread = _find_topic(world, request)
+    if chat.topics[thread].is_closed == closed:
         raise ApiError(400, "Bad Request: TOPIC_NOT_MODIFIED")
-    chat.topics[thread].closed = closed
+    chat.topics[thread].is_closed = closed
     service = "forum_topic_closed" if closed else "forum_topic_reopened"
-    world.post(chat, BOT, thread, **{service: {}})
+    world.add_message(chat, BOT, thread, **{service: {}})
     return True
 
 
-@method("closeForumTopic")
-def close_forum_topic(world: World, request: Request) -> bool:
+@register_method("closeForumTopic")
+def close_forum_topic(world: TelegramState, request: ApiRequest) -> bool:
     return _set_closed(world, request, True)
 
 
-@method("reopenForumTopic")
-def reopen_forum_topic(world: World, request: Request) -> bool:
+@register_method("reopenForumTopic")
+def reopen_forum_topic(world: TelegramState, request: ApiRequest) -> bool:
     return _set_closed(world, request, False)
 
 
-@method("editForumTopic")
-def edit_forum_topic(world: World, request: Request) -> bool:
-    chat, thread = _topic(world, request)
+@register_method("editForumTopic")
+def edit_forum_topic(world: TelegramState, request: ApiRequest) -> bool:
+    chat, thread = _find_topic(world, request)
     name = str(request.get("name") or chat.topics[thread].name)
     if name == chat.topics[thread].name:
         raise ApiError(400, "Bad Request: TOPIC_NOT_MODIFIED")
     chat.topics[thread].name = name
-    world.post(chat, BOT, thread, forum_topic_edited={"name": name})
+    world.add_message(chat, BOT, thread, forum_topic_edited={"name": name})
     return True
 
 
@@ -139,25 +139,25 @@ def drop_topic(chat: Chat, thread: int) -> None:
             del chat.messages[number]
 
 
-@method("deleteForumTopic")
-def delete_forum_topic(world: World, request: Request) -> bool:
-    drop_topic(*_topic(world, request))
+@register_method("deleteForumTopic")
+def delete_forum_topic(world: TelegramState, request: ApiRequest) -> bool:
+    drop_topic(*_find_topic(world, request))
     return True
 
 
-@method("pinChatMessage")
-def pin_chat_message(world: World, request: Request) -> bool:
-    chat = world.chat(request.get("chat_id"))
-    message = message_of(chat, request, "pin")
+@register_method("pinChatMessage")
+def pin_chat_message(world: TelegramState, request: ApiRequest) -> bool:
+    chat = world.find_chat(request.get("chat_id"))
+    message = find_message(chat, request, "pin")
     chat.pinned.append(message["message_id"])
-    world.post(chat, BOT, message.get("message_thread_id"), pinned_message=message)
+    world.add_message(chat, BOT, message.get("message_thread_id"), pinned_message=message)
     return True
 
 
-@method("unpinChatMessage")
-def unpin_chat_message(world: World, request: Request) -> bool:
-    chat = world.chat(request.get("chat_id"))
-    wanted = request.number("message_id") or (chat.pinned[-1] if chat.pinned else 0)
+@register_method("unpinChatMessage")
+def unpin_chat_message(world: TelegramState, request: ApiRequest) -> bool:
+    chat = world.find_chat(request.get("chat_id"))
+    wanted = request.get_number("message_id") or (chat.pinned[-1] if chat.pinned else 0)
     if wanted not in chat.pinned:
         raise ApiError(400, "Bad Request: message to unpin not found")
     chat.pinned.remove(wanted)
@@ -170,10 +170,10 @@ def command_key(scope: Json | None, language: str | None) -> str:
     return f"{json.dumps(kept, sort_keys=True)} {language or ''}".strip()
 
 
-def _scope(world: World, request: Request) -> str:
+def _find_command_key(world: TelegramState, request: ApiRequest) -> str:
     scope = request.get("scope")
     if scope is not None and "chat_id" in scope:
-        world.chat(scope["chat_id"])
+        world.find_chat(scope["chat_id"])
     return command_key(scope, request.get("language_code"))
 
 
@@ -184,40 +184,40 @@ def _check_command(command: Json) -> None:
         raise ApiError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
 
 
-@method("setMyCommands")
-def set_my_commands(world: World, request: Request) -> bool:
+@register_method("setMyCommands")
+def set_my_commands(world: TelegramState, request: ApiRequest) -> bool:
     commands: list[Json] = request.get("commands") or []
     if len(commands) > 100:
         raise ApiError(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
     for command in commands:
         _check_command(command)
-    world.commands[_scope(world, request)] = commands
+    world.commands[_find_command_key(world, request)] = commands
     return True
 
 
-@method("getMyCommands")
-def get_my_commands(world: World, request: Request) -> list[Json]:
-    return world.commands.get(_scope(world, request), [])
+@register_method("getMyCommands")
+def get_my_commands(world: TelegramState, request: ApiRequest) -> list[Json]:
+    return world.commands.get(_find_command_key(world, request), [])
 
 
-@method("deleteMyCommands")
-def delete_my_commands(world: World, request: Request) -> bool:
-    world.commands.pop(_scope(world, request), None)
+@register_method("deleteMyCommands")
+def delete_my_commands(world: TelegramState, request: ApiRequest) -> bool:
+    world.commands.pop(_find_command_key(world, request), None)
     return True
 
 
-def _keep(world: World, request: Request) -> bool:
+def _store_profile_setting(world: TelegramState, request: ApiRequest) -> bool:
     """A setting of the bot's profile: kept as it was given."""
     world.profile |= request.params
     return True
 
 
 for _name in ("setChatMenuButton", "setMyDescription", "setMyShortDescription", "setMyName"):
-    method(_name)(_keep)
+    register_method(_name)(_store_profile_setting)
 
 
-@method("leaveChat")
-def leave_chat(world: World, request: Request) -> bool:
-    chat = world.chat(request.get("chat_id"))
+@register_method("leaveChat")
+def leave_chat(world: TelegramState, request: ApiRequest) -> bool:
+    chat = world.find_chat(request.get("chat_id"))
     chat.refusal = ApiError(403, f"Forbidden: bot is not a member of the {chat.type} chat")
     return True

@@ -26,12 +26,12 @@ TAGS = {
     "pre": "pre",
     "blockquote": "blockquote",
 }
-NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([A-Za-z]+));?")
-START = re.compile(r"<([^\s>]*)")
-END = re.compile(r"</([^\s>]*)\s*")
+NAMED_REFERENCES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+CHARACTER_REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|([A-Za-z]+));?")
+START_TAG = re.compile(r"<([^\s>]*)")
+END_TAG = re.compile(r"</([^\s>]*)\s*")
 ATTRIBUTE = re.compile(r"""\s*([^\s=>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[\w.-]+))?""")
-SEEN = re.compile(
+AUTOMATIC_ENTITY = re.compile(
     r"(?P<bot_command>(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?)"
     r"|(?P<url>https?://[^\s<>]+)"
     r"|(?P<mention>(?<!\w)@[A-Za-z]\w{3,31})"
@@ -43,49 +43,53 @@ class MarkupError(Exception):
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenTag:
     tag: str
     attributes: dict[str, str]
     offset: int
 
 
-def units(text: str) -> int:
+def count_utf16_units(text: str) -> int:
     """The length in UTF-16 code units, as Telegram counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def seen_entities(text: str) -> list[Json]:
+def find_automatic_entities(text: str) -> list[Json]:
     """What Telegram finds by itself: commands, links and mentions."""
     return [
-        {"type": match.lastgroup, "offset": units(text[: match.start()]), "length": units(match[0])}
-        for match in SEEN.finditer(text)
+        {
+            "type": match.lastgroup,
+            "offset": count_utf16_units(text[: match.start()]),
+            "length": count_utf16_units(match[0]),
+        }
+        for match in AUTOMATIC_ENTITY.finditer(text)
     ]
 
 
 def parse_html(text: str) -> tuple[str, list[Json]]:
     """The text without its tags, and the entities they meant."""
-    return _Html(text).parse()
+    return _HtmlParser(text).parse()
 
 
-def trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+def trim_whitespace(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     """The text without white space around it, with its entities moved along."""
-    shift = units(text) - units(text.lstrip())
+    shift = count_utf16_units(text) - count_utf16_units(text.lstrip())
     clean = text.strip()
     moved = []
     for entity in entities:
         start = max(entity["offset"] - shift, 0)
-        end = min(entity["offset"] + entity["length"] - shift, units(clean))
+        end = min(entity["offset"] + entity["length"] - shift, count_utf16_units(clean))
         if end > start:
             moved.append({**entity, "offset": start, "length": end - start})
     return clean, moved
 
 
-class _Html:
+class _HtmlParser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
         self.out = ""
-        self.open: list[_Open] = []
+        self.open: list[_OpenTag] = []
         self.entities: list[Json] = []
 
     def parse(self) -> tuple[str, list[Json]]:
@@ -112,8 +116,8 @@ class _Html:
         return len(self.text[:position].encode(errors="surrogatepass"))
 
     def _reference(self) -> None:
-        match = REFERENCE.match(self.text, self.at)
-        found = _decoded(match) if match else ""
+        match = CHARACTER_REFERENCE.match(self.text, self.at)
+        found = _decode_reference(match) if match else ""
         if match and found:
             self.out += found
             self.at = match.end()
@@ -123,7 +127,7 @@ class _Html:
 
     def _start(self) -> None:
         begin = self.at
-        match = START.match(self.text, begin)
+        match = START_TAG.match(self.text, begin)
         tag = match[1].lower() if match else ""
         self.at = begin + 1 + len(tag)
         if self.at >= len(self.text):
@@ -134,7 +138,7 @@ class _Html:
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             where = self._byte(begin)
             raise MarkupError(f'Tag "span" must have class "tg-spoiler" at byte offset {where}')
-        self.open.append(_Open(tag, attributes, units(self.out)))
+        self.open.append(_OpenTag(tag, attributes, count_utf16_units(self.out)))
 
     def _attributes(self, tag: str, begin: int) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -146,7 +150,9 @@ class _Html:
                     "Expected equal sign in declaration of an attribute of the tag "
                     f'"{tag}" at byte offset {self._byte(begin)}'
                 )
-            found[name] = REFERENCE.sub(lambda m: _decoded(m) or m[0], (value or "").strip("\"'"))
+            found[name] = CHARACTER_REFERENCE.sub(
+                lambda m: _decode_reference(m) or m[0], (value or "").strip("\"'")
+            )
         closing = re.compile(r"\s*>").match(self.text, self.at)
         if closing is None:
             raise MarkupError(f"Unclosed start tag at byte offset {self._byte(begin)}")
@@ -157,7 +163,7 @@ class _Html:
         begin = self.at
         if not self.open:
             raise MarkupError(f"Unexpected end tag at byte offset {self._byte(begin)}")
-        match = END.match(self.text, begin)
+        match = END_TAG.match(self.text, begin)
         name = match[1].lower() if match else ""
         self.at = match.end() if match else begin + 2
         if not self.text.startswith(">", self.at):
@@ -170,8 +176,8 @@ class _Html:
             )
         self._close(self.open.pop())
 
-    def _close(self, opened: _Open) -> None:
-        length = units(self.out) - opened.offset
+    def _close(self, opened: _OpenTag) -> None:
+        length = count_utf16_units(self.out) - opened.offset
         if length == 0:
             return
         entity: Json = {"type": TAGS[opened.tag], "offset": opened.offset, "length": length}
@@ -186,9 +192,9 @@ class _Html:
         self.entities.append(entity)
 
 
-def _decoded(match: re.Match[str]) -> str:
+def _decode_reference(match: re.Match[str]) -> str:
     hexadecimal, decimal, name = match.groups()
     if name is not None:
-        return NAMED.get(name, "")
+        return NAMED_REFERENCES.get(name, "")
     code = int(hexadecimal, 16) if hexadecimal is not None else int(decimal)
     return chr(code) if 0 < code < 0x10FFFF and not 0xD800 <= code <= 0xDFFF else ""

@@ -9,10 +9,16 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes.loopback_server import Json
-from tests.fakes.telegram.markup import MarkupError, parse_html, seen_entities, trimmed, units
+from tests.fakes.telegram.markup import (
+    MarkupError,
+    count_utf16_units,
+    find_automatic_entities,
+    parse_html,
+    trim_whitespace,
+)
 from tests.fakes.telegram.state import ApiError
 
-OBJECTS = {
+OBJECT_PARAMETERS = {
     "reply_markup",
     "entities",
     "caption_entities",
@@ -26,7 +32,7 @@ OBJECTS = {
     "message_ids",
     "media",
 }
-NUMBERS = {
+NUMBER_PARAMETERS = {
     "chat_id",
     "from_chat_id",
     "user_id",
@@ -44,50 +50,50 @@ BUTTON_DATA_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class MultipartFile:
     name: str
     content: bytes
     mime: str
 
 
 @dataclass(slots=True)
-class Request:
+class ApiRequest:
     params: Json = field(default_factory=dict)
-    uploads: dict[str, Upload] = field(default_factory=dict)
+    uploads: dict[str, MultipartFile] = field(default_factory=dict)
 
     def get(self, name: str) -> Any:
         return self.params.get(name)
 
-    def number(self, name: str, default: int = 0) -> int:
+    def get_number(self, name: str, default: int = 0) -> int:
         value = self.params.get(name)
         return value if isinstance(value, int) else default
 
-    def flag(self, name: str) -> bool:
+    def get_flag(self, name: str) -> bool:
         return str(self.params.get(name, "")).lower() in ("true", "1", "yes")
 
-    def text(self, name: str = "text", limit: int = TEXT_LIMIT) -> tuple[str, list[Json]]:
+    def parse_text(self, name: str = "text", limit: int = TEXT_LIMIT) -> tuple[str, list[Json]]:
         """The text as a person will see it, and its entities."""
         raw = str(self.params.get(name) or "")
         caption = name == "caption"
-        text, entities = self._parsed(raw, "caption_entities" if caption else "entities")
-        if units(text) > limit:
+        text, entities = self._parse_entities(raw, "caption_entities" if caption else "entities")
+        if count_utf16_units(text) > limit:
             what = "message caption" if caption else "message"
             raise ApiError(400, f"Bad Request: {what} is too long")
         return text, entities
 
-    def _parsed(self, raw: str, given: str) -> tuple[str, list[Json]]:
+    def _parse_entities(self, raw: str, given: str) -> tuple[str, list[Json]]:
         mode = str(self.params.get("parse_mode") or "").lower()
         if mode not in ("", "html"):
             raise ApiError(400, "Bad Request: unsupported parse_mode")
         if mode == "":
-            return trimmed(raw, self.params.get(given) or seen_entities(raw))
+            return trim_whitespace(raw, self.params.get(given) or find_automatic_entities(raw))
         try:
             text, entities = parse_html(raw)
         except MarkupError as error:
             raise ApiError(400, f"Bad Request: can't parse entities: {error}") from error
-        return trimmed(text, [*entities, *seen_entities(text)])
+        return trim_whitespace(text, [*entities, *find_automatic_entities(text)])
 
-    def markup(self) -> Json | None:
+    def parse_markup(self) -> Json | None:
         """The keyboard, checked."""
         markup = self.params.get("reply_markup")
         if markup is None:
@@ -117,33 +123,33 @@ def _check_button(button: Json) -> None:
         )
 
 
-async def read(request: web.Request) -> Request:
+async def read_request(request: web.Request) -> ApiRequest:
     """Query, form, JSON or multipart."""
-    found = Request(dict(request.query))
+    found = ApiRequest(dict(request.query))
     if request.content_type == "application/json":
         found.params |= await request.json()
     elif request.method == "POST":
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
                 mime = value.content_type or "application/octet-stream"
-                found.uploads[name] = Upload(value.filename, value.file.read(), mime)
+                found.uploads[name] = MultipartFile(value.filename, value.file.read(), mime)
             else:
                 found.params[name] = value
-    found.params = {name: _typed(name, value) for name, value in found.params.items()}
+    found.params = {name: _parse_value(name, value) for name, value in found.params.items()}
     return found
 
 
-def _typed(name: str, value: Any) -> Any:
+def _parse_value(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    if name in OBJECTS and value:
-        return _object(name, value)
-    if name in NUMBERS and value.lstrip("-").isdigit():
+    if name in OBJECT_PARAMETERS and value:
+        return _parse_object(name, value)
+    if name in NUMBER_PARAMETERS and value.lstrip("-").isdigit():
         return int(value)
     return value
 
 
-def _object(name: str, value: str) -> Any:
+def _parse_object(name: str, value: str) -> Any:
     try:
         return json.loads(value)
     except ValueError as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.fakes.loopback_server import Json, Loopback
-from tests.fakes.telegram.message_methods import KINDS
-from tests.fakes.telegram.state import BOT, World
+from tests.fakes.loopback_server import Json, LoopbackServer
+from tests.fakes.telegram.message_methods import MEDIA_KINDS
+from tests.fakes.telegram.state import BOT, TelegramState
 
-SERVICE = {
+SERVICE_MESSAGE_KEYS = {
     "forum_topic_created",
     "forum_topic_closed",
     "forum_topic_reopened",
@@ -20,35 +20,37 @@ SERVICE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class ConfirmedOffset:
     """The highest offset the bot has confirmed, and when."""
 
     offset: int
     time: float
 
 
-class Screen(Loopback):
+class TelegramScreen(LoopbackServer):
     """Looking without touching."""
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(port)
-        self.world = World()
+        self.world = TelegramState()
 
-    def sent(self, chat_id: int, thread: int | None = None) -> list[str]:
+    def bot_texts(self, chat_id: int, thread: int | None = None) -> list[str]:
         """What the bot has written there and is still to be seen, as a person reads it."""
-        return [_seen(message) for message in self.messages(chat_id, thread)]
+        return [_render_message(message) for message in self.bot_messages(chat_id, thread)]
 
-    def messages(self, chat_id: int, thread: int | None = None) -> list[Json]:
+    def bot_messages(self, chat_id: int, thread: int | None = None) -> list[Json]:
         """The bot's messages there, as Telegram holds them now (keyboards of any kind kept)."""
         with self.changed:
             chat = self.world.chats.get(chat_id)
             found = list(chat.messages.values()) if chat else []
-        mine = [m for m in found if m["from"]["id"] == BOT["id"] and not SERVICE & set(m)]
+        mine = [
+            m for m in found if m["from"]["id"] == BOT["id"] and not SERVICE_MESSAGE_KEYS & set(m)
+        ]
         return [m for m in mine if thread in (None, m.get("message_thread_id"))]
 
-    def message_id(self, update_id: int) -> int:
+    def find_message_id(self, update_id: int) -> int:
         """The id of the message an update brought."""
-        update = self.world.updates.known[update_id]
+        update = self.world.updates.all_updates[update_id]
         message = update.get("message") or update["callback_query"]["message"]
         number: int = message["message_id"]
         return number
@@ -60,7 +62,9 @@ class Screen(Loopback):
 
     def closed_topics(self, chat_id: int) -> set[int]:
         with self.changed:
-            return {key for key, topic in self.world.chats[chat_id].topics.items() if topic.closed}
+            return {
+                key for key, topic in self.world.chats[chat_id].topics.items() if topic.is_closed
+            }
 
     def pinned(self, chat_id: int) -> list[int]:
         with self.changed:
@@ -85,13 +89,13 @@ class Screen(Loopback):
             return dict(self.world.updates.confirmed_at)
 
     @property
-    def confirmed(self) -> Confirmed | None:
+    def confirmed(self) -> ConfirmedOffset | None:
         times = self.confirmed_at
-        return Confirmed(max(times) + 1, times[max(times)]) if times else None
+        return ConfirmedOffset(max(times) + 1, times[max(times)]) if times else None
 
 
-def _seen(message: Json) -> str:
-    kind = next((kind for kind in KINDS if kind in message), None)
+def _render_message(message: Json) -> str:
+    kind = next((kind for kind in MEDIA_KINDS if kind in message), None)
     if kind is None:
         return str(message.get("text", "[location]" if "location" in message else ""))
     file = message[kind]

@@ -13,30 +13,30 @@ from aiohttp import web
 from tests.fakes.loopback_server import Call, Fault, Json
 from tests.fakes.telegram import admin_methods
 from tests.fakes.telegram.message_methods import METHODS
-from tests.fakes.telegram.request import Request, read
-from tests.fakes.telegram.screen import Confirmed
+from tests.fakes.telegram.request import ApiRequest, read_request
+from tests.fakes.telegram.screen import ConfirmedOffset
 from tests.fakes.telegram.state import ApiError
-from tests.fakes.telegram.user_actions import People
+from tests.fakes.telegram.user_actions import TelegramUserActions
 
-__all__ = ["Confirmed", "TelegramServer"]
+__all__ = ["ConfirmedOffset", "TelegramServer"]
 
 TOKEN = "7000000001:AAE-test-token-of-the-naru-bot-0000000"
-LONGEST_POLL = 50
-SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-REASONS = {429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway"}
-REASONS |= {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 409: "Conflict"}
-NO_POLL = (
+MAX_POLL_SECONDS = 50
+SECRET_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,256}")
+HTTP_REASONS = {429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway"}
+HTTP_REASONS |= {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 409: "Conflict"}
+WEBHOOK_ACTIVE_CONFLICT = (
     "Conflict: can't use getUpdates method while webhook is active; "
     "use deleteWebhook to delete the webhook first"
 )
-OTHER_POLL = (
+OTHER_POLL_CONFLICT = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
 )
 assert admin_methods  # its methods are registered
 
 
-class TelegramServer(People):
+class TelegramServer(TelegramUserActions):
     """`with TelegramServer() as server:`; API root `server.url`, token `server.token`."""
 
     def __init__(
@@ -64,26 +64,28 @@ class TelegramServer(People):
     async def _call(self, request: web.Request) -> web.StreamResponse:
         arrived = time.time()
         name = request.match_info["method"]
-        asked, fault, status, answer = Request(), None, 200, {}
+        asked, fault, status, answer = ApiRequest(), None, 200, {}
         try:
             self._authorise(request)
-            asked = await read(request)
+            asked = await read_request(request)
             fault = self.take_fault(name, asked.params)
             answer = {"ok": True, "result": await self._perform(name, asked, fault)}
         except ApiError as error:
-            status, answer = error.status, _refusal(error)
+            status, answer = error.status, _build_refusal(error)
         lost = fault is not None and fault.kind == "lose"
         shown = answer.get("result", answer)
         self.record(Call(name, asked.params, arrived, status, shown, lost))
-        return await self.hand_over(request, web.json_response(answer, status=status), fault)
+        return await self.respond_with_fault(
+            request, web.json_response(answer, status=status), fault
+        )
 
     def _authorise(self, request: web.Request) -> None:
         if request.match_info["token"] != self.token:
             raise ApiError(401, "Unauthorized")
 
-    async def _perform(self, name: str, asked: Request, fault: Fault | None) -> Any:
+    async def _perform(self, name: str, asked: ApiRequest, fault: Fault | None) -> Any:
         if fault is not None and fault.kind == "fail":
-            raise _failure(fault)
+            raise _build_failure(fault)
         if name.lower() == "getupdates":
             return await self._get_updates(asked)
         with self.change():
@@ -100,13 +102,15 @@ class TelegramServer(People):
         try:
             self._authorise(request)
             if fault is not None and fault.kind == "fail":
-                raise _failure(fault)
-            reply: web.StreamResponse = web.Response(body=self._content(request.match_info["path"]))
+                raise _build_failure(fault)
+            reply: web.StreamResponse = web.Response(
+                body=self._serve_file(request.match_info["path"])
+            )
         except ApiError as error:
-            reply = web.json_response(_refusal(error), status=error.status)
-        return await self.hand_over(request, reply, fault)
+            reply = web.json_response(_build_refusal(error), status=error.status)
+        return await self.respond_with_fault(request, reply, fault)
 
-    def _content(self, path: str) -> bytes:
+    def _serve_file(self, path: str) -> bytes:
         with self.changed:
             for stored in self.world.files.values():
                 if stored.path == path:
@@ -115,17 +119,17 @@ class TelegramServer(People):
 
     # polling
 
-    async def _get_updates(self, asked: Request) -> list[Json]:
+    async def _get_updates(self, asked: ApiRequest) -> list[Json]:
         with self.change():
             if self.webhook:
-                raise ApiError(409, NO_POLL)
+                raise ApiError(409, WEBHOOK_ACTIVE_CONFLICT)
             self.last_poll = time.time()
             self._poll += 1
             mine = self._poll
-            self._want(asked)
-            self.world.updates.forget_below(asked.number("offset"))
-        end = time.monotonic() + min(asked.number("timeout"), LONGEST_POLL)
-        return await self._long_poll(mine, min(asked.number("limit", 100), 100), end)
+            self._set_allowed_updates(asked)
+            self.world.updates.forget_below(asked.get_number("offset"))
+        end = time.monotonic() + min(asked.get_number("timeout"), MAX_POLL_SECONDS)
+        return await self._long_poll(mine, min(asked.get_number("limit", 100), 100), end)
 
     async def _long_poll(self, mine: int, limit: int, end: float) -> list[Json]:
         while True:
@@ -134,35 +138,35 @@ class TelegramServer(People):
                 found = self.world.updates.oldest(limit)
                 current = self._poll
             if current != mine:
-                raise ApiError(409, OTHER_POLL)
+                raise ApiError(409, OTHER_POLL_CONFLICT)
             if found or time.monotonic() >= end:
                 return found
-            await self.stirred(bell, end - time.monotonic())
+            await self.wait_for_change(bell, end - time.monotonic())
 
-    def _want(self, asked: Request) -> None:
+    def _set_allowed_updates(self, asked: ApiRequest) -> None:
         if asked.get("allowed_updates") is not None:
-            self.world.updates.allowed = set(asked.get("allowed_updates"))
+            self.world.updates.allowed_kinds = set(asked.get("allowed_updates"))
 
     # webhook
 
-    def _setwebhook(self, asked: Request) -> bool:
+    def _setwebhook(self, asked: ApiRequest) -> bool:
         secret = str(asked.get("secret_token") or "")
-        if secret and not SECRET.fullmatch(secret):
+        if secret and not SECRET_PATTERN.fullmatch(secret):
             raise ApiError(400, "Bad Request: secret token contains unallowed characters")
         url = str(asked.get("url") or "")
-        self._want(asked)
+        self._set_allowed_updates(asked)
         self._drop_pending(asked)
         self.webhook = {"url": url, "secret": secret} if url else {}
-        self.webhook |= {"max_connections": asked.number("max_connections", 40)} if url else {}
+        self.webhook |= {"max_connections": asked.get_number("max_connections", 40)} if url else {}
         self._webhook_error = None
         return True
 
-    def _deletewebhook(self, asked: Request) -> bool:
+    def _deletewebhook(self, asked: ApiRequest) -> bool:
         self._drop_pending(asked)
         self.webhook = {}
         return True
 
-    def _getwebhookinfo(self, asked: Request) -> Json:
+    def _getwebhookinfo(self, asked: ApiRequest) -> Json:
         info = {"url": self.webhook.get("url", ""), "has_custom_certificate": False}
         info["pending_update_count"] = len(self.world.updates.waiting)
         if self.webhook:
@@ -171,11 +175,11 @@ class TelegramServer(People):
             info["last_error_date"], info["last_error_message"] = self._webhook_error
         return info
 
-    def _drop_pending(self, asked: Request) -> None:
-        if asked.flag("drop_pending_updates"):
+    def _drop_pending(self, asked: ApiRequest) -> None:
+        if asked.get_flag("drop_pending_updates"):
             self.world.updates.waiting.clear()
 
-    async def behind(self) -> None:
+    async def run_background(self) -> None:
         """Push to the webhook: chats side by side, one chat's updates in order."""
         async with asyncio.TaskGroup() as tasks:
             while True:
@@ -189,11 +193,13 @@ class TelegramServer(People):
         with self.changed:
             if not self.webhook:
                 return set()
-            return {_lane(update) for update in self.world.updates.waiting.values()} - self._pushing
+            return {
+                _lane_of(update) for update in self.world.updates.waiting.values()
+            } - self._pushing
 
     async def _push_lane(self, lane: int) -> None:
         failures = 0
-        while (update := self._next_of(lane)) is not None:
+        while (update := self._find_next_update(lane)) is not None:
             if await self._push(update):
                 failures = 0
                 with self.change():
@@ -205,12 +211,12 @@ class TelegramServer(People):
                 failures += 1
         self._pushing.discard(lane)
 
-    def _next_of(self, lane: int) -> Json | None:
+    def _find_next_update(self, lane: int) -> Json | None:
         with self.changed:
             if not self.webhook:
                 return None
             waiting = self.world.updates.oldest(len(self.world.updates.waiting))
-            return next((update for update in waiting if _lane(update) == lane), None)
+            return next((update for update in waiting if _lane_of(update) == lane), None)
 
     async def _push(self, update: Json) -> bool:
         started, error = time.time(), None
@@ -231,7 +237,7 @@ class TelegramServer(People):
         return error is None
 
 
-def _lane(update: Json) -> int:
+def _lane_of(update: Json) -> int:
     for payload in update.values():
         if isinstance(payload, dict):
             chat = payload.get("chat") or payload.get("message", {}).get("chat") or {}
@@ -239,8 +245,8 @@ def _lane(update: Json) -> int:
     return 0
 
 
-def _failure(fault: Fault) -> ApiError:
-    reason = fault.message or REASONS.get(fault.status, "Error")
+def _build_failure(fault: Fault) -> ApiError:
+    reason = fault.message or HTTP_REASONS.get(fault.status, "Error")
     if fault.status == 429:
         wait = fault.retry_after or 1
         text = fault.message or f"Too Many Requests: retry after {wait}"
@@ -248,6 +254,6 @@ def _failure(fault: Fault) -> ApiError:
     return ApiError(fault.status, reason)
 
 
-def _refusal(error: ApiError) -> Json:
+def _build_refusal(error: ApiError) -> Json:
     answer: Json = {"ok": False, "error_code": error.status, "description": error.description}
     return answer | ({"parameters": error.parameters} if error.parameters else {})

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from tests.fakes.loopback_server import Json
-from tests.fakes.telegram.markup import seen_entities
+from tests.fakes.telegram.markup import find_automatic_entities
 
 BOT: Json = {
     "id": 7000000001,
@@ -31,9 +31,9 @@ class ApiError(Exception):
 
 
 @dataclass(slots=True)
-class Topic:
+class ForumTopic:
     name: str
-    closed: bool = False
+    is_closed: bool = False
 
 
 @dataclass(slots=True)
@@ -43,14 +43,14 @@ class Chat:
     title: str = ""
     forum: bool = False
     messages: dict[int, Json] = field(default_factory=dict)
-    topics: dict[int, Topic] = field(default_factory=dict)
+    topics: dict[int, ForumTopic] = field(default_factory=dict)
     members: dict[int, Json] = field(default_factory=dict)
     admins: set[int] = field(default_factory=set)
     pinned: list[int] = field(default_factory=list)
     refusal: ApiError | None = None
     last_id: int = 0
 
-    def shape(self) -> Json:
+    def to_json(self) -> Json:
         if self.type == "private":
             person = self.members[self.id]
             return {"id": self.id, "type": "private", "first_name": person["first_name"]}
@@ -59,7 +59,7 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class TelegramFile:
     id: str
     name: str
     content: bytes
@@ -72,24 +72,28 @@ class StoredFile:
 
 
 @dataclass(slots=True)
-class Updates:
+class UpdateQueue:
     """The queue of one bot: what waits, and when each update was confirmed."""
 
     waiting: dict[int, Json] = field(default_factory=dict)
-    known: dict[int, Json] = field(default_factory=dict)
+    all_updates: dict[int, Json] = field(default_factory=dict)
     confirmed_at: dict[int, float] = field(default_factory=dict)
-    allowed: set[str] | None = None
+    allowed_kinds: set[str] | None = None
     last_id: int = FIRST_UPDATE - 1
 
     def add(self, kind: str, payload: Json) -> int:
         """Queue an update unless the bot did not want its kind; 0 if not."""
-        unwanted = kind in DEFAULT_UPDATES_OFF if not self.allowed else kind not in self.allowed
+        unwanted = (
+            kind in DEFAULT_UPDATES_OFF
+            if not self.allowed_kinds
+            else kind not in self.allowed_kinds
+        )
         return 0 if unwanted else self.add_raw({kind: payload})
 
     def add_raw(self, update: Json) -> int:
         number = int(update.get("update_id") or self.last_id + 1)
         self.last_id = max(self.last_id, number)
-        self.known[number] = self.waiting[number] = {"update_id": number, **update}
+        self.all_updates[number] = self.waiting[number] = {"update_id": number, **update}
         return number
 
     def confirm(self, number: int) -> None:
@@ -108,10 +112,10 @@ class Updates:
 
 
 @dataclass(slots=True)
-class World:
+class TelegramState:
     chats: dict[int, Chat] = field(default_factory=dict)
-    files: dict[str, StoredFile] = field(default_factory=dict)
-    updates: Updates = field(default_factory=Updates)
+    files: dict[str, TelegramFile] = field(default_factory=dict)
+    updates: UpdateQueue = field(default_factory=UpdateQueue)
     queries: dict[str, Json | None] = field(default_factory=dict)
     commands: dict[str, list[Json]] = field(default_factory=dict)
     reactions: dict[tuple[int, int], list[Json]] = field(default_factory=dict)
@@ -126,7 +130,7 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
-    def chat(self, chat_id: object) -> Chat:
+    def find_chat(self, chat_id: object) -> Chat:
         """The chat the bot asks for, or the refusal it earns."""
         try:
             chat = self.chats.get(int(str(chat_id)))
@@ -138,48 +142,52 @@ class World:
             raise chat.refusal
         return chat
 
-    def post(self, chat: Chat, author: Json, thread: int | None = None, **content: Any) -> Json:
+    def add_message(
+        self, chat: Chat, author: Json, thread: int | None = None, **content: Any
+    ) -> Json:
         """A new message as Telegram would describe it."""
         chat.last_id += 1
         message: Json = {
             "message_id": chat.last_id,
             "from": author,
-            "chat": chat.shape(),
+            "chat": chat.to_json(),
             "date": int(time.time()),
             **content,
         }
         if thread is not None:
             message |= {"message_thread_id": thread, "is_topic_message": True}
             if "reply_to_message" not in message and thread in chat.messages:
-                message["reply_to_message"] = quoted(chat.messages[thread])
+                message["reply_to_message"] = strip_reply(chat.messages[thread])
         if "text" in message and "entities" not in message:
-            message["entities"] = seen_entities(message["text"])
+            message["entities"] = find_automatic_entities(message["text"])
         if not message.get("entities", True):
             del message["entities"]
         chat.messages[chat.last_id] = message
         return message
 
-    def keep(self, name: str, content: bytes, mime: str, size: int | None = None) -> StoredFile:
+    def store_file(
+        self, name: str, content: bytes, mime: str, size: int | None = None
+    ) -> TelegramFile:
         number = f"BQACAgUAAxkB{next(self.numbers):06d}"
-        stored = StoredFile(number, name, content, mime, size or len(content))
+        stored = TelegramFile(number, name, content, mime, size or len(content))
         self.files[stored.id] = stored
         return stored
 
     def open_topic(self, chat: Chat, name: str) -> int:
         service = {"name": name, "icon_color": 7322096}
-        message = self.post(chat, BOT, forum_topic_created=service)
+        message = self.add_message(chat, BOT, forum_topic_created=service)
         number: int = message["message_id"]
         message |= {"message_thread_id": number, "is_topic_message": True}
-        chat.topics[number] = Topic(name)
+        chat.topics[number] = ForumTopic(name)
         return number
 
 
-def quoted(message: Json) -> Json:
+def strip_reply(message: Json) -> Json:
     """A message as it appears inside another: without what it replied to itself."""
     return {key: value for key, value in message.items() if key != "reply_to_message"}
 
 
-def media(stored: StoredFile, kind: str) -> Json:
+def build_media(stored: TelegramFile, kind: str) -> Json:
     """The part of a message that carries a file."""
     base = {"file_id": stored.id, "file_unique_id": f"u{stored.id}", "file_size": stored.size}
     named = {**base, "file_name": stored.name, "mime_type": stored.mime}

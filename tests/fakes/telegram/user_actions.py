@@ -7,36 +7,36 @@ from typing import Any
 
 from tests.fakes.loopback_server import Json
 from tests.fakes.telegram.admin_methods import RIGHTS, drop_topic
-from tests.fakes.telegram.screen import Screen
-from tests.fakes.telegram.state import BOT, ApiError, Chat, media, quoted
+from tests.fakes.telegram.screen import TelegramScreen
+from tests.fakes.telegram.state import BOT, ApiError, Chat, build_media, strip_reply
 
 
-class People(Screen):
+class TelegramUserActions(TelegramScreen):
     """The other side of every chat."""
 
     # places
 
-    def private(
+    def open_private_chat(
         self, user_id: int, first_name: str = "Mina", language_code: str | None = "ko"
     ) -> None:
         """A person who has started the bot; `user_says` does it by itself."""
         with self.change():
             chat = Chat(user_id, "private")
-            chat.members[user_id] = _person(user_id, first_name, language_code)
+            chat.members[user_id] = _build_person(user_id, first_name, language_code)
             self.world.add_chat(chat)
 
-    def group(self, chat_id: int, title: str = "Group") -> None:
+    def create_group(self, chat_id: int, title: str = "Group") -> None:
         """A group (or a supergroup, if its id begins with -100) with the bot as administrator."""
         kind = "supergroup" if str(chat_id).startswith("-100") else "group"
         with self.change():
             self.world.add_chat(Chat(chat_id, kind, title))
 
-    def forum(self, chat_id: int, title: str = "Forum") -> None:
+    def create_forum(self, chat_id: int, title: str = "Forum") -> None:
         """A supergroup with topics, with the bot as administrator."""
         with self.change():
             self.world.add_chat(Chat(chat_id, "supergroup", title, forum=True))
 
-    def topic(self, chat_id: int, name: str) -> int:
+    def create_topic(self, chat_id: int, name: str) -> int:
         """A topic somebody made; its thread id."""
         with self.change():
             return self.world.open_topic(self.world.chats[chat_id], name)
@@ -46,11 +46,11 @@ class People(Screen):
         with self.change():
             drop_topic(self.world.chats[chat_id], thread)
 
-    def promote(self, chat_id: int, user_id: int, first_name: str = "Admin") -> None:
+    def promote_to_admin(self, chat_id: int, user_id: int, first_name: str = "Admin") -> None:
         """Make someone an administrator of a group."""
         with self.change():
             chat = self.world.chats[chat_id]
-            chat.members.setdefault(user_id, _person(user_id, first_name, None))
+            chat.members.setdefault(user_id, _build_person(user_id, first_name, None))
             chat.admins.add(user_id)
 
     # deeds; each returns its update_id, or 0 where the bot did not want that kind of update
@@ -68,7 +68,7 @@ class People(Screen):
     ) -> int:
         with self.change():
             person = self._person(chat_id, user_id, first_name, language_code)
-            return self._posts(chat_id, person, thread, reply_to, text=text)
+            return self._post_as_person(chat_id, person, thread, reply_to, text=text)
 
     def user_edits(self, chat_id: int, message_id: int, text: str) -> int:
         with self.change():
@@ -82,7 +82,7 @@ class People(Screen):
         """Press the inline button that carries `data`; it must be there."""
         with self.change():
             message = self.world.chats[chat_id].messages[message_id]
-            assert data in _data_of(message), f"no button {data!r} on {message}"
+            assert data in _list_callback_data(message), f"no button {data!r} on {message}"
             person = self._person(chat_id, user_id, "Mina", "ko")
             number = str(4_000_000_000 + next(self.world.numbers))
             self.world.queries[number] = None
@@ -108,10 +108,10 @@ class People(Screen):
         `album` are sent together, each as a message of its own."""
         with self.change():
             person = self._person(chat_id, user_id, "Mina", "ko")
-            shape = media(self.world.keep(name, content, mime, size), kind)
+            shape = build_media(self.world.store_file(name, content, mime, size), kind)
             words = {} if caption is None else {"caption": caption}
             words |= {"media_group_id": album} if album else {}
-            return self._posts(chat_id, person, thread, None, **shape, **words)
+            return self._post_as_person(chat_id, person, thread, None, **shape, **words)
 
     def user_sends_location(
         self, chat_id: int, lat: float, lon: float, *, user_id: int | None = None
@@ -119,22 +119,24 @@ class People(Screen):
         with self.change():
             person = self._person(chat_id, user_id, "Mina", "ko")
             place = {"latitude": lat, "longitude": lon}
-            return self._posts(chat_id, person, None, None, location=place)
+            return self._post_as_person(chat_id, person, None, None, location=place)
 
     def user_blocks(self, chat_id: int) -> int:
         """From now on every send is refused."""
-        return self._turn_away(chat_id, "kicked", "Forbidden: bot was blocked by the user")
+        return self._refuse_bot(chat_id, "kicked", "Forbidden: bot was blocked by the user")
 
     def user_unblocks(self, chat_id: int) -> int:
         with self.change():
             self.world.chats[chat_id].refusal = None
-            return self._membership(self.world.chats[chat_id], "kicked", "member")
+            return self._add_membership_update(self.world.chats[chat_id], "kicked", "member")
 
-    def kick(self, chat_id: int) -> int:
+    def kick_bot(self, chat_id: int) -> int:
         kind = self.world.chats[chat_id].type
-        return self._turn_away(chat_id, "kicked", f"Forbidden: bot was kicked from the {kind} chat")
+        return self._refuse_bot(
+            chat_id, "kicked", f"Forbidden: bot was kicked from the {kind} chat"
+        )
 
-    def migrate(self, chat_id: int, new_id: int) -> int:
+    def migrate_to_supergroup(self, chat_id: int, new_id: int) -> int:
         """A group becomes a supergroup with another id; the old one refuses and says so."""
         with self.change():
             old = self.world.chats[chat_id]
@@ -142,15 +144,15 @@ class People(Screen):
             new.members |= old.members
             new.admins |= old.admins
             person = next((p for p in old.members.values() if not p["is_bot"]), BOT)
-            self._announce(old, person, migrate_to_chat_id=new_id)
+            self._post_service_message(old, person, migrate_to_chat_id=new_id)
             old.refusal = ApiError(
                 400,
                 "Bad Request: group chat was upgraded to a supergroup chat",
                 migrate_to_chat_id=new_id,
             )
-            return self._announce(new, person, migrate_from_chat_id=chat_id)
+            return self._post_service_message(new, person, migrate_from_chat_id=chat_id)
 
-    def raw_update(self, update: Json) -> int:
+    def send_raw_update(self, update: Json) -> int:
         """Any update at all, unparsable ones too."""
         with self.change():
             return self.world.updates.add_raw(update)
@@ -158,7 +160,7 @@ class People(Screen):
     def repeat_update(self, update_id: int) -> None:
         """Deliver an update once more, though it was confirmed."""
         with self.change():
-            self.world.updates.waiting[update_id] = self.world.updates.known[update_id]
+            self.world.updates.waiting[update_id] = self.world.updates.all_updates[update_id]
 
     # how
 
@@ -166,13 +168,15 @@ class People(Screen):
         self, chat_id: int, user_id: int | None, first_name: str, language: str | None
     ) -> Json:
         if chat_id not in self.world.chats:
-            self.private(chat_id, first_name, language) if chat_id > 0 else self.group(chat_id)
+            self.open_private_chat(
+                chat_id, first_name, language
+            ) if chat_id > 0 else self.create_group(chat_id)
         chat = self.world.chats[chat_id]
         number = user_id or (chat_id if chat.type == "private" else 1001)
-        chat.members.setdefault(number, _person(number, first_name, language))
+        chat.members.setdefault(number, _build_person(number, first_name, language))
         return chat.members[number]
 
-    def _posts(
+    def _post_as_person(
         self,
         chat_id: int,
         person: Json,
@@ -182,33 +186,36 @@ class People(Screen):
     ) -> int:
         chat = self.world.chats[chat_id]
         if reply_to is not None:
-            content["reply_to_message"] = quoted(chat.messages[reply_to])
-        message = self.world.post(chat, person, thread, **content)
+            content["reply_to_message"] = strip_reply(chat.messages[reply_to])
+        message = self.world.add_message(chat, person, thread, **content)
         return self.world.updates.add("message", dict(message))
 
-    def _announce(self, chat: Chat, person: Json, **content: Any) -> int:
-        return self.world.updates.add("message", self.world.post(chat, person, **content))
+    def _post_service_message(self, chat: Chat, person: Json, **content: Any) -> int:
+        return self.world.updates.add("message", self.world.add_message(chat, person, **content))
 
-    def _turn_away(self, chat_id: int, status: str, refusal: str) -> int:
+    def _refuse_bot(self, chat_id: int, status: str, refusal: str) -> int:
         with self.change():
             chat = self.world.chats[chat_id]
             chat.refusal = ApiError(403, refusal)
             old = "member" if chat.type == "private" else "administrator"
-            return self._membership(chat, old, status)
+            return self._add_membership_update(chat, old, status)
 
-    def _membership(self, chat: Chat, old: str, new: str) -> int:
+    def _add_membership_update(self, chat: Chat, old: str, new: str) -> int:
         person = next((p for p in chat.members.values() if not p["is_bot"]), BOT)
-        change = {"chat": chat.shape(), "from": person, "date": int(time.time())}
-        change |= {"old_chat_member": _status(old), "new_chat_member": _status(new)}
+        change = {"chat": chat.to_json(), "from": person, "date": int(time.time())}
+        change |= {
+            "old_chat_member": _build_member_status(old),
+            "new_chat_member": _build_member_status(new),
+        }
         return self.world.updates.add("my_chat_member", change)
 
 
-def _person(number: int, first_name: str, language: str | None) -> Json:
+def _build_person(number: int, first_name: str, language: str | None) -> Json:
     person: Json = {"id": number, "is_bot": False, "first_name": first_name}
     return person if language is None else {**person, "language_code": language}
 
 
-def _status(status: str) -> Json:
+def _build_member_status(status: str) -> Json:
     shape: Json = {"status": status, "user": BOT}
     if status == "kicked":
         shape["until_date"] = 0
@@ -218,6 +225,6 @@ def _status(status: str) -> Json:
     return shape
 
 
-def _data_of(message: Json) -> list[str]:
+def _list_callback_data(message: Json) -> list[str]:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return [button["callback_data"] for row in rows for button in row if "callback_data" in button]

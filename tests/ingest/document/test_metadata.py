@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from ingest.document.inference import FIELDS, infer
-from ingest.document.issuers import closing_body
-from ingest.document.metadata import columns, declared, document
-from ingest.document.notice_dates import Stretch, single, stretch
-from ingest.document.parse import parse
-from ingest.document.sidecar import beside
+from ingest.document.inference import INFERABLE_FIELDS, infer_metadata
+from ingest.document.issuers import parse_signing_issuer
+from ingest.document.metadata import build_document, merge_declared, read_columns
+from ingest.document.notice_dates import DateRange, parse_date, parse_date_range
+from ingest.document.parse import parse_file
+from ingest.document.sidecar import read_sidecar
 from ingest.errors import Unreadable
 from knowledge.types import Document
 
@@ -27,35 +27,37 @@ NOTICE = """# 나루바우처 모집
 
 
 @cache
-def notices() -> list[dict[str, Any]]:
+def load_notices() -> list[dict[str, Any]]:
     path = Path(__file__).with_name("notices.yaml")
     loaded: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return loaded
 
 
-def said(notice: Mapping[str, Any]) -> dict[str, str]:
-    return {field: str(notice[field]) for field in FIELDS if field in notice}
+def expected_fields(notice: Mapping[str, Any]) -> dict[str, str]:
+    return {field: str(notice[field]) for field in INFERABLE_FIELDS if field in notice}
 
 
-def read(text: str) -> dict[str, str]:
-    found = infer(text)
-    values = {field: getattr(found, field) for field in FIELDS}
+def infer_fields(text: str) -> dict[str, str]:
+    found = infer_metadata(text)
+    values = {field: getattr(found, field) for field in INFERABLE_FIELDS}
     return {field: str(value) for field, value in values.items() if value is not None}
 
 
-def taken(folder: Path, text: str, side: str = "", name: str = "notice.md") -> Document:
+def parse_with_side_car(
+    folder: Path, text: str, side: str = "", name: str = "notice.md"
+) -> Document:
     (folder / name).write_text(text, encoding="utf-8")
     if side:
         (folder / f"{name}.meta.yaml").write_text(side, encoding="utf-8")
-    return parse(folder / name, name).document
+    return parse_file(folder / name, name).document
 
 
-@pytest.mark.parametrize("notice", notices(), ids=lambda notice: notice["name"])
+@pytest.mark.parametrize("notice", load_notices(), ids=lambda notice: notice["name"])
 def test_a_notice_says_of_itself_what_a_careful_reader_would(notice: dict[str, Any]) -> None:
-    assert read(notice["text"]) == said(notice)
+    assert infer_fields(notice["text"]) == expected_fields(notice)
 
 
-@pytest.mark.parametrize("notice", notices(), ids=lambda notice: notice["name"])
+@pytest.mark.parametrize("notice", load_notices(), ids=lambda notice: notice["name"])
 def test_it_says_the_same_however_it_is_indented_and_its_pages_are_marked(
     notice: dict[str, Any],
 ) -> None:
@@ -64,7 +66,7 @@ def test_it_says_the_same_however_it_is_indented_and_its_pages_are_marked(
         for line in notice["text"].splitlines()
     ]
     spoilt = "\n".join(["<!-- page 1 -->", *lines])
-    assert read(spoilt) == said(notice)
+    assert infer_fields(spoilt) == expected_fields(notice)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_it_says_the_same_however_it_is_indented_and_its_pages_are_marked(
     ],
 )  # fmt: skip
 def test_a_day_is_read_whole_or_not_at_all(written: str, day: str) -> None:
-    assert str(single(written) or "") == day
+    assert str(parse_date(written) or "") == day
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_a_day_is_read_whole_or_not_at_all(written: str, day: str) -> None:
     ],
 )  # fmt: skip
 def test_a_stretch_of_time_carries_its_year_over(written: str, ends: tuple[str, str]) -> None:
-    found = stretch(written)
+    found = parse_date_range(written)
     assert found and (str(found.first), str(found.last)) == ends
 
 
@@ -109,13 +111,13 @@ def test_a_stretch_of_time_carries_its_year_over(written: str, ends: tuple[str, 
      "2026. 3. 2. ~ 3. 31. 예정", "2026.3.2 ~ 3.31 → 4.10", "2026. 3. 31.", "추후 공지"],
 )  # fmt: skip
 def test_what_is_no_clear_stretch_of_time_is_none(written: str) -> None:
-    assert stretch(written) is None
+    assert parse_date_range(written) is None
 
 
 def test_vietnamese_days_come_before_their_months() -> None:
-    march = Stretch(date(2026, 3, 2), date(2026, 3, 31))
-    assert stretch("từ 02/03/2026 đến hết ngày 31/03/2026", day_first=True) == march
-    assert single("ngày 02 tháng 3 năm 2026") == march.first
+    march = DateRange(date(2026, 3, 2), date(2026, 3, 31))
+    assert parse_date_range("từ 02/03/2026 đến hết ngày 31/03/2026", day_first=True) == march
+    assert parse_date("ngày 02 tháng 3 năm 2026") == march.first
 
 
 @pytest.mark.parametrize(
@@ -130,22 +132,22 @@ def test_vietnamese_days_come_before_their_months() -> None:
     ],
 )  # fmt: skip
 def test_the_head_who_signs_names_the_body(line: str, body: str | None) -> None:
-    assert closing_body(line) == body
+    assert parse_signing_issuer(line) == body
 
 
 def test_what_was_inferred_is_marked_so(tmp_path: Path) -> None:
-    found = taken(tmp_path, NOTICE)
+    found = parse_with_side_car(tmp_path, NOTICE)
     assert (found.published, found.expires) == ("2026-03-05", date(2026, 3, 31))
     assert found.inferred == ("published", "expires")
 
 
 def test_what_is_declared_is_not_inferred_also_when_it_is_empty(tmp_path: Path) -> None:
-    found = taken(tmp_path, f"---\npublished: 2026-03\nexpires:\n---\n{NOTICE}")
+    found = parse_with_side_car(tmp_path, f"---\npublished: 2026-03\nexpires:\n---\n{NOTICE}")
     assert (found.published, found.expires, found.inferred) == ("2026-03", None, ())
 
 
 def test_front_matter_wins_over_a_side_car_and_both_over_the_text(tmp_path: Path) -> None:
-    found = taken(
+    found = parse_with_side_car(
         tmp_path,
         f"---\ntitle: Front\nissuer:\n---\n{NOTICE}",
         "title: Side\nissuer: 나루청\nexpires: 2026-04-15\nurl: https://example.org/1\n",
@@ -155,9 +157,11 @@ def test_front_matter_wins_over_a_side_car_and_both_over_the_text(tmp_path: Path
 
 
 def test_a_side_car_says_what_its_writer_had_worked_out(tmp_path: Path) -> None:
-    found = taken(tmp_path, "# T\ntext", "published: 2026-03-05\ninferred: [published]\n")
+    found = parse_with_side_car(
+        tmp_path, "# T\ntext", "published: 2026-03-05\ninferred: [published]\n"
+    )
     assert (found.published, found.inferred) == ("2026-03-05", ("published",))
-    front = taken(tmp_path, "---\npublished: 2026-03-06\n---\n# T\ntext")
+    front = parse_with_side_car(tmp_path, "---\npublished: 2026-03-06\n---\n# T\ntext")
     assert (front.published, front.inferred) == ("2026-03-06", ())
 
 
@@ -166,16 +170,16 @@ def test_a_side_car_is_named_after_the_whole_name_or_without_its_ending(
     tmp_path: Path, name: str
 ) -> None:
     (tmp_path / name).write_text("id: named\n")
-    assert taken(tmp_path, "# T\ntext", name="공고.md").id == "named"
+    assert parse_with_side_car(tmp_path, "# T\ntext", name="공고.md").id == "named"
 
 
 def test_a_side_car_names_the_columns_of_a_table(tmp_path: Path) -> None:
     (tmp_path / "faq.xlsx.meta.yaml").write_text("columns:\n  question: 궁금한 점\n  answer: 답\n")
-    side = beside(tmp_path / "faq.xlsx")
-    assert columns(side) == {"question": "궁금한 점", "answer": "답"}
-    assert columns({}) == {}
+    side = read_sidecar(tmp_path / "faq.xlsx")
+    assert read_columns(side) == {"question": "궁금한 점", "answer": "답"}
+    assert read_columns({}) == {}
     with pytest.raises(Unreadable, match="role: header"):
-        columns({"columns": ["질문", "답"]})
+        read_columns({"columns": ["질문", "답"]})
 
 
 BAD = {
@@ -199,7 +203,7 @@ def test_a_side_car_that_cannot_be_understood_is_a_sentence(
     content = side if isinstance(side, bytes) else side.encode()
     (tmp_path / "notice.md.meta.yaml").write_bytes(content)
     with pytest.raises(Unreadable, match=says) as raised:
-        parse(tmp_path / "notice.md", "notice.md")
+        parse_file(tmp_path / "notice.md", "notice.md")
     assert "\n" not in str(raised.value) and str(raised.value).endswith(".")
 
 
@@ -207,7 +211,7 @@ class TestProperties:
     """What the file itself says, as its program wrote it."""
 
     def made(self, markdown: str, **properties: str) -> Document:
-        return document(declared({}, {}), properties, markdown, "공고.hwp")
+        return build_document(merge_declared({}, {}), properties, markdown, "공고.hwp")
 
     def test_its_title_is_the_title(self) -> None:
         assert (
@@ -236,6 +240,6 @@ class TestProperties:
 
 
 def test_an_inferred_end_before_a_declared_beginning_is_none(tmp_path: Path) -> None:
-    found = taken(tmp_path, f"---\neffective_from: 2026-05-01\n---\n{NOTICE}")
+    found = parse_with_side_car(tmp_path, f"---\neffective_from: 2026-05-01\n---\n{NOTICE}")
     assert (found.effective_from, found.expires) == (date(2026, 5, 1), None)
     assert found.inferred == ("published",)

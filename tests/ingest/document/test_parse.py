@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.document.parse import Parsed, parse
+from ingest.document.parse import ParsedDocument, parse_file
 from knowledge.types import Document
 
 WHOLE = """---
@@ -32,14 +32,14 @@ audience: founder
 """
 
 
-def read(folder: Path, content: str | bytes, name: str = "notice.md") -> Parsed:
+def parse_content(folder: Path, content: str | bytes, name: str = "notice.md") -> ParsedDocument:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return parse(path, name)
+    return parse_file(path, name)
 
 
 def test_front_matter_is_taken_as_it_stands(tmp_path: Path) -> None:
-    assert read(tmp_path, WHOLE).document == Document(
+    assert parse_content(tmp_path, WHOLE).document == Document(
         id="voucher-2026", title="수출바우처 2026년 1차", issuer="중소벤처기업부 (나루 정리)",
         language="ko", url="https://example.org/notice?id=1", published="2025-12",
         effective_from=date(2025, 12, 12), expires=date(2026, 1, 9),
@@ -49,7 +49,7 @@ def test_front_matter_is_taken_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_the_text_holds_nothing_of_the_front_matter(tmp_path: Path) -> None:
-    markdown = read(tmp_path, WHOLE).markdown
+    markdown = parse_content(tmp_path, WHOLE).markdown
     assert markdown.startswith("# 수출바우처")
     assert "expires" not in markdown
 
@@ -61,17 +61,21 @@ def test_the_text_holds_nothing_of_the_front_matter(tmp_path: Path) -> None:
 def test_a_date_of_publication_keeps_its_precision(
     tmp_path: Path, written: str, kept: str | None
 ) -> None:
-    assert read(tmp_path, f"---\npublished: {written}\n---\ntext").document.published == kept
+    assert (
+        parse_content(tmp_path, f"---\npublished: {written}\n---\ntext").document.published == kept
+    )
 
 
 def test_without_front_matter_the_heading_is_the_title_and_the_language_is_heard(
     tmp_path: Path,
 ) -> None:
-    korean = read(tmp_path, "# 수출바우처 안내\n정부 보조금입니다.", "안내.md").document
+    korean = parse_content(tmp_path, "# 수출바우처 안내\n정부 보조금입니다.", "안내.md").document
     assert (korean.id, korean.title, korean.language) == ("안내.md", "수출바우처 안내", "ko")
-    english = read(tmp_path, "A grant for exporters.", "plain.txt").document
+    english = parse_content(tmp_path, "A grant for exporters.", "plain.txt").document
     assert (english.title, english.language, english.url) == ("plain", "en", "")
-    vietnamese = read(tmp_path, "Doanh nghiệp được hỗ trợ xuất khẩu.", "vn.markdown").document
+    vietnamese = parse_content(
+        tmp_path, "Doanh nghiệp được hỗ trợ xuất khẩu.", "vn.markdown"
+    ).document
     assert vietnamese.language == "vi"
 
 
@@ -88,14 +92,14 @@ def test_without_front_matter_the_heading_is_the_title_and_the_language_is_heard
     ids=["byte order mark", "CRLF", "CR", "decomposed", "blank lines first", "trailing blanks"],
 )
 def test_how_an_editor_saved_it_does_not_matter(tmp_path: Path, spoilt: bytes) -> None:
-    assert read(tmp_path, spoilt) == read(tmp_path, WHOLE)
+    assert parse_content(tmp_path, spoilt) == parse_content(tmp_path, WHOLE)
 
 
 def test_empty_front_matter_is_no_front_matter(tmp_path: Path) -> None:
-    parsed = read(tmp_path, "---\n---\n# A title\ntext")
+    parsed = parse_content(tmp_path, "---\n---\n# A title\ntext")
     assert (parsed.document.title, parsed.markdown) == ("A title", "# A title\ntext\n")
 
 
 def test_a_rule_between_paragraphs_is_no_front_matter(tmp_path: Path) -> None:
-    parsed = read(tmp_path, "# A title\nabove\n\n---\n\nbelow")
+    parsed = parse_content(tmp_path, "# A title\nabove\n\n---\n\nbelow")
     assert "below" in parsed.markdown

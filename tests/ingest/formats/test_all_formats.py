@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from ingest.document.convert import content, read_bytes
-from ingest.document.parse import parse
-from ingest.passages.split import split
-from tests.samples.office_files import ISSUER, ITEMS, SECTION, TABLE, TEXT, TITLE
+from ingest.document.convert import convert_bytes, read_content
+from ingest.document.parse import parse_file
+from ingest.passages.split import split_passages
+from tests.samples.office_files import ISSUER, ITEMS, SECTION, TABLE_MARKDOWN, TEXT, TITLE
 
 PROSE = ("hwp", "hwpx", "hwpml", "docx", "pptx", "pdf", "html")
 KINDS = (*PROSE, "xlsx")
 
 
-def headings(markdown: str) -> list[str]:
+def list_headings(markdown: str) -> list[str]:
     """The headings without their signs and their numbers."""
     lines = [line.lstrip("# ") for line in markdown.splitlines() if line.startswith("#")]
     return [line.removeprefix("1. ").removeprefix("가. ") for line in lines]
@@ -24,9 +24,9 @@ def headings(markdown: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", PROSE)
 def test_text_headings_and_lists_come_out_whole(kind: str, notices: Mapping[str, bytes]) -> None:
-    found = read_bytes(notices[kind], "notice")
+    found = convert_bytes(notices[kind], "notice")
     assert found.kind == kind
-    assert headings(found.markdown) == [TITLE, SECTION]
+    assert list_headings(found.markdown) == [TITLE, SECTION]
     lines = found.markdown.splitlines()
     assert TEXT in lines
     assert all(f"- {one}" in lines for one in ITEMS)
@@ -37,14 +37,14 @@ def test_text_headings_and_lists_come_out_whole(kind: str, notices: Mapping[str,
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_table_is_a_table_below_its_heading(kind: str, notices: Mapping[str, bytes]) -> None:
-    markdown = read_bytes(notices[kind], "notice").markdown
-    assert TABLE in markdown
-    assert markdown.index(SECTION) < markdown.index(TABLE)
+    markdown = convert_bytes(notices[kind], "notice").markdown
+    assert TABLE_MARKDOWN in markdown
+    assert markdown.index(SECTION) < markdown.index(TABLE_MARKDOWN)
 
 
 @pytest.mark.parametrize("kind", ["docx", "pptx", "xlsx", "pdf", "html", "hwpml"])
 def test_a_file_s_own_properties_are_kept(kind: str, notices: Mapping[str, bytes]) -> None:
-    properties = read_bytes(notices[kind], "notice").properties
+    properties = convert_bytes(notices[kind], "notice").properties
     assert (properties["title"], properties["author"]) == (TITLE, ISSUER)
     if kind not in ("html", "hwpml"):
         assert properties["created"][:2] == "20"
@@ -52,7 +52,7 @@ def test_a_file_s_own_properties_are_kept(kind: str, notices: Mapping[str, bytes
 
 @pytest.mark.parametrize("kind", ["hwp", "hwpx"])
 def test_hangul_files_say_who_made_them_and_when(kind: str, notices: Mapping[str, bytes]) -> None:
-    properties = read_bytes(notices[kind], "notice").properties
+    properties = convert_bytes(notices[kind], "notice").properties
     assert properties["author"]
     assert properties["created"].startswith("20") and properties["modified"].endswith("Z")
 
@@ -64,8 +64,8 @@ def test_the_name_of_a_file_is_not_asked(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(notices[kind])
-    found = read_bytes(content(path), path.name)
-    assert (found.kind, TABLE in found.markdown) == (kind, True)
+    found = convert_bytes(read_content(path), path.name)
+    assert (found.kind, TABLE_MARKDOWN in found.markdown) == (kind, True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -74,7 +74,7 @@ def test_passages_keep_the_heading_that_gives_them_meaning(
 ) -> None:
     path = tmp_path / "notice"
     path.write_bytes(notices[kind])
-    passages = split(parse(path, "notice"))
+    passages = split_passages(parse_file(path, "notice"))
     (found,) = [one for one in passages if "3천만 원" in one.text]
     assert SECTION in found.heading[-1]
     assert all(one.document.language == "ko" for one in passages)
@@ -84,15 +84,15 @@ def test_passages_keep_the_heading_that_gives_them_meaning(
 def test_pages_are_marked_before_what_stands_on_them(
     kind: str, notices: Mapping[str, bytes]
 ) -> None:
-    markdown = read_bytes(notices[kind], "notice").markdown
+    markdown = convert_bytes(notices[kind], "notice").markdown
     first, second = markdown.index("<!-- page 1 -->"), markdown.index("<!-- page 2 -->")
     assert first < markdown.index(TEXT) < second < markdown.index(SECTION)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("pdf", "pptx")])
 def test_where_there_are_no_pages_none_are_marked(kind: str, notices: Mapping[str, bytes]) -> None:
-    assert "<!-- page" not in read_bytes(notices[kind], "notice").markdown
+    assert "<!-- page" not in convert_bytes(notices[kind], "notice").markdown
 
 
 def test_speakers_notes_are_not_lost(notices: Mapping[str, bytes]) -> None:
-    assert "발표자 메모입니다." in read_bytes(notices["pptx"], "notice").markdown
+    assert "발표자 메모입니다." in convert_bytes(notices["pptx"], "notice").markdown

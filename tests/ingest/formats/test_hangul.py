@@ -12,24 +12,24 @@ from typing import Any
 import pytest
 from hwpx import HwpxDocument
 
-from ingest.document.convert import read_bytes
-from ingest.formats.numbering import written
+from ingest.document.convert import convert_bytes
+from ingest.formats.numbering import format_number
 
 Draw = Callable[[Any], None]
 BOTH = pytest.mark.parametrize("ending", [".hwp", ".hwpx"])
 
 
-def markdown(draw: Draw, ending: str, folder: Path) -> str:
+def render_markdown(draw: Draw, ending: str, folder: Path) -> str:
     path = folder / f"made{ending}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         doc = HwpxDocument.new()
         draw(doc)
         doc.save_to_path(str(path))
-    return read_bytes(path.read_bytes(), path.name).markdown
+    return convert_bytes(path.read_bytes(), path.name).markdown
 
 
-def merged(doc: Any) -> None:
+def draw_merged_cells(doc: Any) -> None:
     table = doc.add_table(3, 3)
     texts = ["구분", "한도", "", "내수", "3천만", "70%", "", "5천만", "50%"]
     for place, text in enumerate(texts):
@@ -40,12 +40,12 @@ def merged(doc: Any) -> None:
 
 @BOTH
 def test_a_cell_over_several_rows_is_said_in_each(ending: str, tmp_path: Path) -> None:
-    lines = markdown(merged, ending, tmp_path).splitlines()
+    lines = render_markdown(draw_merged_cells, ending, tmp_path).splitlines()
     assert lines[0] == "| 구분 | 한도 |  |"
     assert lines[2:] == ["| 내수 | 3천만 | 70% |", "| 내수 | 5천만 | 50% |"]
 
 
-def hanging(doc: Any) -> None:
+def draw_hanging_numbers(doc: Any) -> None:
     paragraph = doc.add_paragraph("본문입니다", style="바탕글")
     doc.add_footnote("각주입니다", paragraph)
     doc.add_endnote("미주입니다", paragraph)
@@ -56,7 +56,7 @@ def hanging(doc: Any) -> None:
 
 @BOTH
 def test_notes_links_formulas_and_line_ends_are_not_lost(ending: str, tmp_path: Path) -> None:
-    found = markdown(hanging, ending, tmp_path)
+    found = render_markdown(draw_hanging_numbers, ending, tmp_path)
     lines = found.splitlines()
     for one in (
         "본문입니다",
@@ -70,7 +70,7 @@ def test_notes_links_formulas_and_line_ends_are_not_lost(ending: str, tmp_path: 
         assert one in lines
 
 
-def framed(doc: Any) -> None:
+def draw_frame(doc: Any) -> None:
     frame = doc.add_table(1, 1)
     frame.set_cell_text(0, 0, "공고문 제목")
     outer = doc.add_table(1, 2)
@@ -84,12 +84,12 @@ def framed(doc: Any) -> None:
 def test_a_frame_is_no_table_and_a_table_in_a_cell_is_its_words(
     ending: str, tmp_path: Path
 ) -> None:
-    found = markdown(framed, ending, tmp_path)
+    found = render_markdown(draw_frame, ending, tmp_path)
     assert "공고문 제목" in found.splitlines()
     assert "| 밖 | 안 1 안 2 |" in found.splitlines()
 
 
-def numbered(doc: Any) -> None:
+def draw_numbering(doc: Any) -> None:
     for level, text in ((1, "목적"), (2, "대상"), (2, "한도"), (1, "절차")):
         doc.add_heading(text, level=level)
         doc.add_paragraph(f"{text}에 관한 글", style="바탕글")
@@ -98,7 +98,7 @@ def numbered(doc: Any) -> None:
 
 @BOTH
 def test_numbers_that_hangul_only_shows_are_written(ending: str, tmp_path: Path) -> None:
-    lines = markdown(numbered, ending, tmp_path).splitlines()
+    lines = render_markdown(draw_numbering, ending, tmp_path).splitlines()
     assert [line for line in lines if line.startswith("#")] == [
         "# 1. 목적", "## 가. 대상", "## 나. 한도", "# 2. 절차",
     ]  # fmt: skip
@@ -112,7 +112,7 @@ def test_headings_without_text_below_stay_as_text(ending: str, tmp_path: Path) -
         doc.add_heading("신청서", level=2)
         doc.add_heading("증명서", level=2)
 
-    assert markdown(outline, ending, tmp_path).split("\n\n") == [
+    assert render_markdown(outline, ending, tmp_path).split("\n\n") == [
         "# 1. 제출 서류", "가. 신청서", "나. 증명서",
     ]  # fmt: skip
 
@@ -123,21 +123,21 @@ def test_running_heads_of_hwpx_are_no_text(tmp_path: Path) -> None:
         doc.set_footer_text("꼬리말")
         doc.add_paragraph("본문", style="바탕글")
 
-    assert markdown(draw, ".hwpx", tmp_path) == "본문"
+    assert render_markdown(draw, ".hwpx", tmp_path) == "본문"
 
 
 def test_sections_of_hwpx_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     def draw(doc: Any) -> None:
         doc.add_paragraph("첫째 구역", style="바탕글")
 
-    markdown(draw, ".hwpx", tmp_path)
+    render_markdown(draw, ".hwpx", tmp_path)
     made = (tmp_path / "made.hwpx").read_bytes()
     stream = io.BytesIO(made)
     with zipfile.ZipFile(stream, "a") as packed:
         first = packed.read("Contents/section0.xml").decode()
         packed.writestr("Contents/section10.xml", first.replace("첫째", "열째"))
         packed.writestr("Contents/section2.xml", first.replace("첫째", "둘째"))
-    lines = read_bytes(stream.getvalue(), "a.hwpx").markdown.split("\n\n")
+    lines = convert_bytes(stream.getvalue(), "a.hwpx").markdown.split("\n\n")
     assert lines == ["첫째 구역", "둘째 구역", "열째 구역"]
 
 
@@ -151,4 +151,4 @@ def test_sections_of_hwpx_come_in_the_order_of_their_numbers(tmp_path: Path) -> 
     ],
 )  # fmt: skip
 def test_numbers_are_written_as_hangul_writes_them(form: str, number: int, label: str) -> None:
-    assert written(number, form) == label
+    assert format_number(number, form) == label

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from ingest.document.convert import content, read_bytes
+from ingest.document.convert import convert_bytes, read_content
 from ingest.errors import Unreadable
 from ingest.formats import limits
-from tests.samples.office_files import archive, canvas, repacked
+from tests.samples.office_files import draw_pdf, make_zip, repack_zip
 
 BOMB = (
     b'<!DOCTYPE x [<!ENTITY a "ha ha "><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
@@ -23,10 +23,10 @@ BOMB = (
 )
 
 
-def refused(data: bytes) -> str:
+def read_refusal(data: bytes) -> str:
     """The sentence for a file: one line, with a full stop."""
     with pytest.raises(Unreadable) as raised:
-        read_bytes(data, "notice")
+        convert_bytes(data, "notice")
     assert str(raised.value).endswith(".") and "\n" not in str(raised.value)
     return str(raised.value)
 
@@ -35,12 +35,12 @@ def refused(data: bytes) -> str:
 def test_office_files_with_a_password(kind: str, notices: Mapping[str, bytes]) -> None:
     locked = io.BytesIO()
     OOXMLFile(io.BytesIO(notices[kind])).encrypt("secret", locked)
-    assert refused(locked.getvalue()) == "it is locked with a password. Save it without one."
+    assert read_refusal(locked.getvalue()) == "it is locked with a password. Save it without one."
 
 
 def test_a_pdf_with_a_password() -> None:
-    locked = canvas(lambda sheet: sheet.drawString(50, 700, "text"), encrypt="secret")
-    assert refused(locked) == "it is locked with a password. Save it without one."
+    locked = draw_pdf(lambda sheet: sheet.drawString(50, 700, "text"), encrypt="secret")
+    assert read_refusal(locked) == "it is locked with a password. Save it without one."
 
 
 @pytest.mark.parametrize(
@@ -55,31 +55,31 @@ def test_hwp_files_that_are_locked(bit: int, says: str, notices: Mapping[str, by
     data = bytearray(notices["hwp"])
     data[data.index(b"HWP Document File") + 36] |= 1 << bit
     with pytest.raises(Unreadable, match=says):
-        read_bytes(bytes(data), "a.hwp")
+        convert_bytes(bytes(data), "a.hwp")
 
 
 def test_a_hwpx_file_with_a_password(notices: Mapping[str, bytes]) -> None:
     mark = b"<odf:encryption-data/>"
-    locked = repacked(
+    locked = repack_zip(
         notices["hwpx"], lambda name, part: mark if name == "META-INF/manifest.xml" else part
     )
-    assert "locked with a password" in refused(locked)
+    assert "locked with a password" in read_refusal(locked)
 
 
 @pytest.mark.parametrize("kind", ["hwp", "hwpx", "hwpml", "docx", "xlsx", "pptx"])
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_files_that_were_cut_off(kind: str, share: float, notices: Mapping[str, bytes]) -> None:
     data = notices[kind]
-    says = refused(data[: int(len(data) * share)])
+    says = read_refusal(data[: int(len(data) * share)])
     assert any(word in says for word in ("cut off", "damaged"))
     assert any(word in says for word in ("Copy", "Save it anew", "save it anew", "UTF-8"))
 
 
 def test_a_pdf_that_was_cut_off(notices: Mapping[str, bytes]) -> None:
-    assert "damaged or cut off" in refused(notices["pdf"][:200])
+    assert "damaged or cut off" in read_refusal(notices["pdf"][:200])
 
 
-def without(part: str) -> Callable[[str, bytes], bytes | None]:
+def drop_part(part: str) -> Callable[[str, bytes], bytes | None]:
     return lambda name, data: None if name == part else data
 
 
@@ -91,7 +91,7 @@ def without(part: str) -> Callable[[str, bytes], bytes | None]:
 def test_packed_documents_that_lack_a_part(
     kind: str, part: str, notices: Mapping[str, bytes]
 ) -> None:
-    says = refused(repacked(notices[kind], without(part)))
+    says = read_refusal(repack_zip(notices[kind], drop_part(part)))
     assert "damaged" in says or "missing" in says
 
 
@@ -105,14 +105,14 @@ def test_entities_in_packed_xml(kind: str, part: str, notices: Mapping[str, byte
         head, mark, body = data.partition(b"?>")
         return head + mark + BOMB + body if name == part else data
 
-    assert "declares entities" in refused(repacked(notices[kind], declare))
+    assert "declares entities" in read_refusal(repack_zip(notices[kind], declare))
 
 
 def test_entities_in_plain_xml(notices: Mapping[str, bytes]) -> None:
     head, mark, body = notices["hwpml"].partition(b"?>")
-    assert "declares entities" in refused(head + mark + BOMB + body)
+    assert "declares entities" in read_refusal(head + mark + BOMB + body)
     wide = (head + mark + BOMB + body).decode().replace("UTF-8", "UTF-16").encode("utf-16")
-    assert "declares entities" in refused(wide)
+    assert "declares entities" in read_refusal(wide)
 
 
 def test_entities_in_a_page_stay_unresolved() -> None:
@@ -120,7 +120,7 @@ def test_entities_in_a_page_stay_unresolved() -> None:
         BOMB.replace(b"DOCTYPE x", b"DOCTYPE html")
         + b"<html><body>before &c; &d; after</body></html>"
     )
-    markdown = read_bytes(page, "a.html").markdown
+    markdown = convert_bytes(page, "a.html").markdown
     assert "before" in markdown and "after" in markdown
     assert "ha ha ha" not in markdown and "root:" not in markdown
 
@@ -128,7 +128,7 @@ def test_entities_in_a_page_stay_unresolved() -> None:
 def test_pages_that_lie_too_deep_in_each_other_are_read_or_refused_quickly() -> None:
     page = b"<html><body>" + b"<div>" * 100_000 + b"text" + b"</div>" * 100_000
     with pytest.raises(Unreadable, match=r"too deep|damaged|died"):
-        read_bytes(page, "a.html")
+        convert_bytes(page, "a.html")
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "pptx", "hwpx"])
@@ -136,12 +136,12 @@ def test_packed_documents_that_are_bombs(kind: str, notices: Mapping[str, bytes]
     with_zeros = io.BytesIO(notices[kind])
     with zipfile.ZipFile(with_zeros, "a", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("zeros.xml", b"\0" * (60 * 2**20))
-    assert "ZIP bomb" in refused(with_zeros.getvalue())
+    assert "ZIP bomb" in read_refusal(with_zeros.getvalue())
 
 
 def test_a_pdf_of_too_many_pages() -> None:
-    data = canvas(lambda sheet: [sheet.showPage() for _ in range(limits.PAGES + 1)])
-    assert refused(data) == "it has 1001 pages, 1000 are the most. Split it into parts."
+    data = draw_pdf(lambda sheet: [sheet.showPage() for _ in range(limits.DOCUMENT_MAX_PAGES + 1)])
+    assert read_refusal(data) == "it has 1001 pages, 1000 are the most. Split it into parts."
 
 
 @pytest.mark.parametrize(
@@ -156,13 +156,13 @@ def test_a_pdf_of_too_many_pages() -> None:
         (b"SCDSA002", "Fasoo DRM"),
         (b"<?xml version='1.0'?><feed><entry>text</entry></feed>", "(XML: feed)"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged or cut off"),
-        (archive(("mimetype", b"application/vnd.oasis.opendocument.text")), "OpenDocument"),
+        (make_zip(("mimetype", b"application/vnd.oasis.opendocument.text")), "OpenDocument"),
         (b"\x7fELF\x02\x01\x01\x00", "not text"),
         (b"<html><body><script>x</script></body></html>", "no text"),
     ],
 )
 def test_what_naru_does_not_read_is_named(data: bytes, says: str) -> None:
-    assert says in refused(data)
+    assert says in read_refusal(data)
 
 
 @pytest.mark.parametrize(
@@ -184,15 +184,15 @@ def test_office_files_of_the_nineties_are_named(
             (2 * len(stream) + 2).to_bytes(2, "little"),
         )
     changed = data[:start] + entry.ljust(64, b"\0") + size + data[start + 66 :]
-    assert says in refused(changed)
+    assert says in read_refusal(changed)
 
 
 def test_a_file_that_is_too_large_is_not_even_opened(tmp_path: Path) -> None:
     path = tmp_path / "large.pdf"
     with path.open("wb") as file:
-        file.truncate(limits.FILE_BYTES + 1)
+        file.truncate(limits.FILE_MAX_BYTES + 1)
     with pytest.raises(Unreadable, match="larger than 50 MB"):
-        content(path)
+        read_content(path)
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to(path)])
@@ -202,7 +202,7 @@ def test_what_is_no_file_is_refused_and_nobody_waits(
     path = tmp_path / "odd.md"
     make(path)
     with pytest.raises(Unreadable, match="no file, or a link that leads nowhere"):
-        content(path)
+        read_content(path)
 
 
 def test_a_batch_goes_on_past_every_bad_file(

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ingest.document.convert import read_bytes
-from ingest.document.parse import parse
+from ingest.document.convert import convert_bytes
+from ingest.document.parse import parse_file
 from ingest.errors import Unreadable
-from ingest.passages.split import split
-from tests.samples.office_files import FAQ, TABLE, archive, excel, separated
+from ingest.passages.split import split_passages
+from tests.samples.office_files import FAQ, TABLE_MARKDOWN, make_xlsx, make_zip, render_delimited
 
 SECTIONS = """## 자금
 
@@ -38,18 +38,18 @@ SECTIONS = """## 자금
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
 def test_a_csv_of_questions_is_a_section_a_row(delimiter: str, encoding: str) -> None:
-    found = read_bytes(separated(FAQ, delimiter).encode(encoding), "faq.csv")
+    found = convert_bytes(render_delimited(FAQ, delimiter).encode(encoding), "faq.csv")
     assert (found.kind, found.markdown) == ("csv", SECTIONS)
 
 
 def test_a_workbook_of_questions_is_a_section_a_row() -> None:
-    assert read_bytes(excel({"FAQ": FAQ}), "faq.xlsx").markdown == SECTIONS
+    assert convert_bytes(make_xlsx({"FAQ": FAQ}), "faq.xlsx").markdown == SECTIONS
 
 
 def test_its_passages_carry_question_source_and_date(tmp_path: Path) -> None:
     path = tmp_path / "faq.xlsx"
-    path.write_bytes(excel({"FAQ": FAQ}))
-    first, *_ = split(parse(path, path.name))
+    path.write_bytes(make_xlsx({"FAQ": FAQ}))
+    first, *_ = split_passages(parse_file(path, path.name))
     assert first.heading[-2:] == ("자금", "얼마까지 받나요?")
     assert first.text == "3천만 원입니다."
     assert [(one.url, one.published) for one in first.sources] == [
@@ -66,13 +66,14 @@ def test_its_passages_carry_question_source_and_date(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_headers_are_known_in_three_languages(header: tuple[str, str]) -> None:
     rows = [header, ("물음", "풀이")]
-    assert read_bytes(separated(rows).encode(), "a.csv").markdown == "## 물음\n\n풀이"
+    assert convert_bytes(render_delimited(rows).encode(), "a.csv").markdown == "## 물음\n\n풀이"
 
 
 def test_a_header_that_is_a_question_wins_over_a_title() -> None:
     rows = [("제목", "질문", "답변"), ("바우처", "얼마?", "3천만 원")]
     assert (
-        read_bytes(separated(rows).encode(), "a.csv").markdown == "## 얼마?\n\n3천만 원\n\n바우처"
+        convert_bytes(render_delimited(rows).encode(), "a.csv").markdown
+        == "## 얼마?\n\n3천만 원\n\n바우처"
     )
 
 
@@ -83,7 +84,7 @@ def test_a_header_may_stand_below_a_title() -> None:
         ("번호", "질문", "답변"),
         ("1", "얼마?", "많이"),
     ]
-    found = read_bytes(excel({"사례": rows}), "a.xlsx").markdown
+    found = convert_bytes(make_xlsx({"사례": rows}), "a.xlsx").markdown
     assert found == "수출 상담 사례집\n\n## 얼마?\n\n많이"
 
 
@@ -91,10 +92,10 @@ def test_columns_can_be_named() -> None:
     rows = [("물음표", "풀이", "근거"), ("얼마?", "많이", "https://example.org")]
     columns = {"question": "물음표", "answer": "풀이", "url": "근거"}
     for data in (
-        separated(rows).encode(),
-        excel({"표": rows, "비고": [("가", "나"), ("다", "라")]}),
+        render_delimited(rows).encode(),
+        make_xlsx({"표": rows, "비고": [("가", "나"), ("다", "라")]}),
     ):
-        found = read_bytes(data, "a.csv", columns).markdown
+        found = convert_bytes(data, "a.csv", columns).markdown
         assert found.startswith("## 얼마?\n\n많이\n\n출처: https://example.org")
 
 
@@ -104,9 +105,9 @@ def test_columns_can_be_named() -> None:
      ({"frage": "질문"}, "name frage, which is no role")],
 )  # fmt: skip
 def test_columns_that_are_not_there_are_a_sentence(columns: dict[str, str], says: str) -> None:
-    for data in (separated(FAQ).encode(), excel({"FAQ": FAQ})):
+    for data in (render_delimited(FAQ).encode(), make_xlsx({"FAQ": FAQ})):
         with pytest.raises(Unreadable, match=says):
-            read_bytes(data, "a.csv", columns)
+            convert_bytes(data, "a.csv", columns)
 
 
 def test_a_table_without_roles_stays_a_table_under_its_sheet_s_name() -> None:
@@ -115,21 +116,26 @@ def test_a_table_without_roles_stays_a_table_under_its_sheet_s_name() -> None:
         ["내수기업", "3천만 원", "70%"],
         ["유망|기업", "1억 원", "50%"],
     ]
-    assert read_bytes(excel({"지원 한도": rows}), "a.xlsx").markdown == f"## 지원 한도\n\n{TABLE}"
-    assert read_bytes(separated(rows).encode(), "a.csv").markdown == TABLE
+    assert (
+        convert_bytes(make_xlsx({"지원 한도": rows}), "a.xlsx").markdown
+        == f"## 지원 한도\n\n{TABLE_MARKDOWN}"
+    )
+    assert convert_bytes(render_delimited(rows).encode(), "a.csv").markdown == TABLE_MARKDOWN
 
 
 def test_a_row_without_an_answer_and_one_without_a_question_are_not_lost() -> None:
     rows = [("질문", "답변"), ("얼마?", ""), ("", "추가 설명"), ("언제?", "지금")]
-    found = read_bytes(separated(rows).encode(), "a.csv").markdown
+    found = convert_bytes(render_delimited(rows).encode(), "a.csv").markdown
     assert found == "## 얼마?\n\n추가 설명\n\n## 언제?\n\n지금"
     rows = [("질문", "답변"), ("언제?", "지금"), ("얼마?", "")]
-    assert read_bytes(separated(rows).encode(), "a.csv").markdown.endswith("지금\n\n얼마?")
+    assert convert_bytes(render_delimited(rows).encode(), "a.csv").markdown.endswith(
+        "지금\n\n얼마?"
+    )
 
 
 def test_an_answer_of_several_lines_keeps_them_and_is_no_heading() -> None:
     data = '질문,답변\n"얼마?","첫 줄\n# 둘째 줄"\n'.encode()
-    assert read_bytes(data, "a.csv").markdown == "## 얼마?\n\n첫 줄\n\\# 둘째 줄"
+    assert convert_bytes(data, "a.csv").markdown == "## 얼마?\n\n첫 줄\n\\# 둘째 줄"
 
 
 def test_numbers_are_written_as_excel_shows_them() -> None:
@@ -137,10 +143,10 @@ def test_numbers_are_written_as_excel_shows_them() -> None:
         ["보조율", "금액", "기한", "시각", "수", "예"],
         [0.7, 30000000, date(2026, 3, 2), datetime(2026, 3, 2, 18, 0), 3.0, True],
     ]
-    data = excel({"표": rows}, A2="0%", B2="#,##0", C2="yyyy-mm-dd")
+    data = make_xlsx({"표": rows}, A2="0%", B2="#,##0", C2="yyyy-mm-dd")
     assert (
         "| 70% | 30,000,000 | 2026-03-02 | 2026-03-02 18:00:00 | 3 | TRUE |"
-        in read_bytes(data, "a.xlsx").markdown
+        in convert_bytes(data, "a.xlsx").markdown
     )
 
 
@@ -150,15 +156,15 @@ def test_merged_cells_and_links_of_a_workbook_are_kept() -> None:
         ["베트남", "CR", "바로가기"],
         [None, "ICT", "없음"],
     ]
-    data = excel({"표": rows}, merge="A2:A3", C2="https://example.org/cr")
-    assert read_bytes(data, "a.xlsx").markdown.splitlines()[-2:] == [
+    data = make_xlsx({"표": rows}, merge="A2:A3", C2="https://example.org/cr")
+    assert convert_bytes(data, "a.xlsx").markdown.splitlines()[-2:] == [
         "| 베트남 | CR | 바로가기 https://example.org/cr |", "| 베트남 | ICT | 없음 |",
     ]  # fmt: skip
 
 
 def test_every_sheet_is_read() -> None:
-    found = read_bytes(
-        excel({"FAQ": FAQ, "연락처": [["기관", "전화"], ["KOTRA", "02-1"]]}), "a.xlsx"
+    found = convert_bytes(
+        make_xlsx({"FAQ": FAQ, "연락처": [["기관", "전화"], ["KOTRA", "02-1"]]}), "a.xlsx"
     )
     assert found.markdown.startswith("## 자금")
     assert found.markdown.endswith("## 연락처\n\n| 기관 | 전화 |\n| --- | --- |\n| KOTRA | 02-1 |")
@@ -166,16 +172,16 @@ def test_every_sheet_is_read() -> None:
 
 def test_prose_with_commas_is_no_table() -> None:
     text = "수출바우처, 알아보기\n신청은 3월, 마감은 4월\n"
-    assert read_bytes(text.encode(), "notice.txt").kind == "text"
-    assert read_bytes(separated(FAQ).encode(), "notice.txt").kind == "csv"
+    assert convert_bytes(text.encode(), "notice.txt").kind == "text"
+    assert convert_bytes(render_delimited(FAQ).encode(), "notice.txt").kind == "csv"
 
 
 def test_a_quotation_mark_that_never_ends_is_a_sentence() -> None:
     data = b'question,answer\n"' + b"a" * 200_000
     with pytest.raises(Unreadable, match="no table of separated values"):
-        read_bytes(data, "a.csv")
+        convert_bytes(data, "a.csv")
 
 
 def test_a_workbook_in_an_archive_is_no_workbook() -> None:
     with pytest.raises(Unreadable, match="archive"):
-        read_bytes(archive(("faq.xlsx", excel({"FAQ": FAQ}))), "faq.xlsx")
+        convert_bytes(make_zip(("faq.xlsx", make_xlsx({"FAQ": FAQ}))), "faq.xlsx")

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.document.convert import read_bytes
+from ingest.document.convert import convert_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits, worker
-from tests.samples.office_files import archive, excel, repacked
+from tests.samples.office_files import make_xlsx, make_zip, repack_zip
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,9 +26,9 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     """No child from another test, and none left behind."""
-    worker.dismiss()
+    worker.stop_idle_workers()
     yield
-    worker.dismiss()
+    worker.stop_idle_workers()
 
 
 @pytest.fixture
@@ -38,76 +38,76 @@ def slow() -> bytes:
     cells = (f"<c t='inlineStr'><is><t>{n:x}</t></is></c>" for n in range(600_000))
     rows = "".join(f"<row r='{n}'>{''.join(islice(cells, 150))}</row>" for n in range(1, 4_001))
     sheet = f"<worksheet xmlns='{space}'><sheetData>{rows}</sheetData></worksheet>"
-    return repacked(
-        excel({"a": [["x"]]}),
+    return repack_zip(
+        make_xlsx({"a": [["x"]]}),
         lambda name, part: sheet.encode() if name == "xl/worksheets/sheet1.xml" else part,
     )
 
 
-def pids() -> list[int]:
-    return [one.pid for one in worker._idle]
+def list_child_pids() -> list[int]:
+    return [one.pid for one in worker._idle_workers]
 
 
 def test_one_child_reads_one_file_after_the_other(notices: Mapping[str, bytes]) -> None:
-    read_bytes(notices["docx"], "a")
-    first = pids()
+    convert_bytes(notices["docx"], "a")
+    first = list_child_pids()
     for kind in ("hwp", "pdf", "xlsx"):
-        read_bytes(notices[kind], "a")
-    assert len(first) == 1 and pids() == first
+        convert_bytes(notices[kind], "a")
+    assert len(first) == 1 and list_child_pids() == first
 
 
 def test_a_hundred_files_cost_no_hundred_starts(notices: Mapping[str, bytes]) -> None:
-    read_bytes(notices["hwp"], "a")
+    convert_bytes(notices["hwp"], "a")
     began = time.monotonic()
     for _ in range(100):
-        read_bytes(notices["hwp"], "a")
+        convert_bytes(notices["hwp"], "a")
     assert time.monotonic() - began < 5
 
 
 def test_text_is_read_without_a_child() -> None:
-    read_bytes(b"# Title\ntext", "a.md")
-    assert pids() == []
+    convert_bytes(b"# Title\ntext", "a.md")
+    assert list_child_pids() == []
 
 
 def test_a_child_that_died_is_replaced(notices: Mapping[str, bytes]) -> None:
-    read_bytes(notices["hwp"], "a")
-    (first,) = pids()
+    convert_bytes(notices["hwp"], "a")
+    (first,) = list_child_pids()
     os.kill(first, signal.SIGKILL)
-    while worker._idle[0].is_well:
+    while worker._idle_workers[0].is_usable:
         time.sleep(0.01)
-    assert read_bytes(notices["hwp"], "a").kind == "hwp"
-    assert pids() != [first]
+    assert convert_bytes(notices["hwp"], "a").kind == "hwp"
+    assert list_child_pids() != [first]
 
 
 def test_a_child_that_dies_over_a_file_names_the_limit_and_the_rest_goes_on(
     slow: bytes, notices: Mapping[str, bytes]
 ) -> None:
-    read_bytes(notices["xlsx"], "a")
-    (first,) = pids()
+    convert_bytes(notices["xlsx"], "a")
+    (first,) = list_child_pids()
     threading.Timer(0.3, os.kill, [first, signal.SIGSEGV]).start()
     with pytest.raises(
         Unreadable, match=r"died of it \(code -11\).*512 MB of memory.*Save it anew"
     ):
-        read_bytes(slow, "a")
-    assert read_bytes(notices["hwp"], "a").kind == "hwp"
-    assert pids() != [first]
+        convert_bytes(slow, "a")
+    assert convert_bytes(notices["hwp"], "a").kind == "hwp"
+    assert list_child_pids() != [first]
 
 
 def test_a_file_that_takes_too_long_ends_its_child(
     slow: bytes, notices: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_bytes(notices["xlsx"], "a")
-    (first,) = pids()
-    monkeypatch.setattr(limits, "SECONDS", 0.3)
+    convert_bytes(notices["xlsx"], "a")
+    (first,) = list_child_pids()
+    monkeypatch.setattr(limits, "READER_MAX_SECONDS", 0.3)
     with pytest.raises(Unreadable, match=r"longer than 0\.3 seconds"):
-        read_bytes(slow, "a")
+        convert_bytes(slow, "a")
     monkeypatch.undo()
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)
-    assert read_bytes(notices["hwp"], "a").kind == "hwp"
+    assert convert_bytes(notices["hwp"], "a").kind == "hwp"
 
 
-def bomb() -> bytes:
+def make_pdf_bomb() -> bytes:
     """A PDF of a few kB whose page unpacks to 700 MB."""
     packer = zlib.compressobj(1)
     once = b"".join(packer.compress(b" " * 2**20) for _ in range(700)) + packer.flush()
@@ -126,21 +126,21 @@ def bomb() -> bytes:
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is bounded on Linux only")
 def test_a_file_that_takes_too_much_memory_is_refused(notices: Mapping[str, bytes]) -> None:
-    data = bomb()
+    data = make_pdf_bomb()
     assert len(data) < 10_000
     with pytest.raises(Unreadable, match="more than 512 MB of memory"):
-        read_bytes(data, "a")
-    assert read_bytes(notices["pdf"], "a").kind == "pdf"
+        convert_bytes(data, "a")
+    assert convert_bytes(notices["pdf"], "a").kind == "pdf"
 
 
 def test_too_much_text_is_refused() -> None:
-    text = b"word " * (limits.MARKDOWN_CHARACTERS // 5 + 1)
+    text = b"word " * (limits.MARKDOWN_MAX_CHARACTERS // 5 + 1)
     for data in (text, b"<html><body><p>" + text + b"</p></body></html>"):
         with pytest.raises(Unreadable, match="more than 20,000,000 characters"):
-            read_bytes(data, "a.txt")
+            convert_bytes(data, "a.txt")
 
 
-def run(program: str) -> subprocess.CompletedProcess[str]:
+def run_program(program: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
@@ -148,7 +148,7 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
 
 def test_processor_time_is_bounded_by_the_kernel() -> None:
     program = "from ingest.formats import child, limits; limits.SECONDS = 0; child._bound()\nwhile 1: pass"
-    assert run(program).returncode == -signal.SIGXCPU
+    assert run_program(program).returncode == -signal.SIGXCPU
 
 
 def test_the_child_loads_nothing_that_answers_questions() -> None:
@@ -157,7 +157,7 @@ def test_the_child_loads_nothing_that_answers_questions() -> None:
         "for kind in 'hwp hwpx hwpml pdf docx xlsx pptx html'.split(): child._reader(kind)\n"
         "print(*sorted({one.partition('.')[0] for one in sys.modules}))"
     )
-    loaded = set(run(program).stdout.split())
+    loaded = set(run_program(program).stdout.split())
     assert {"unhwp", "pptx", "openpyxl", "lxml"} <= loaded
     assert not loaded & {"torch", "chromadb", "langchain", "sqlalchemy", "kiwipiepy"}
 
@@ -165,7 +165,9 @@ def test_the_child_loads_nothing_that_answers_questions() -> None:
 def test_several_threads_read_at_once(notices: Mapping[str, bytes]) -> None:
     found: list[str] = []
     threads = [
-        threading.Thread(target=lambda kind=kind: found.append(read_bytes(notices[kind], "a").kind))
+        threading.Thread(
+            target=lambda kind=kind: found.append(convert_bytes(notices[kind], "a").kind)
+        )
         for kind in ("hwp", "pdf", "docx", "pptx")
     ]
     for thread in threads:
@@ -173,10 +175,10 @@ def test_several_threads_read_at_once(notices: Mapping[str, bytes]) -> None:
     for thread in threads:
         thread.join()
     assert sorted(found) == ["docx", "hwp", "pdf", "pptx"]
-    assert 1 <= len(pids()) <= 4
+    assert 1 <= len(list_child_pids()) <= 4
 
 
 def test_an_archive_costs_no_child() -> None:
     with pytest.raises(Unreadable, match="archive"):
-        read_bytes(archive(("a.md", b"text")), "a.zip")
-    assert pids() == []
+        convert_bytes(make_zip(("a.md", b"text")), "a.zip")
+    assert list_child_pids() == []

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import BadSources
-from ingest.sources.config import duration, read_sources
-from ingest.types import Listed
+from ingest.sources.config import parse_duration, read_sources
+from ingest.types import SourceConfig
 
 GOOD = """
 - name: 중기부-공고
@@ -24,7 +24,7 @@ GOOD = """
 """
 
 
-def write(folder: Path, text: str) -> Path:
+def write_sources(folder: Path, text: str) -> Path:
     path = folder / "sources.yaml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -32,19 +32,19 @@ def write(folder: Path, text: str) -> Path:
 
 def test_sources_come_as_they_are_listed_with_what_is_left_out_filled_in(tmp_path: Path) -> None:
     day, half = timedelta(days=1), timedelta(days=180)
-    assert read_sources(write(tmp_path, GOOD)) == [
-        Listed("중기부-공고", "김나루", "rss",
+    assert read_sources(write_sources(tmp_path, GOOD)) == [
+        SourceConfig("중기부-공고", "김나루", "rss",
                "https://www.mss.go.kr/rss/%EA%B3%B5%EA%B3%A0.xml",
                timedelta(hours=12), timedelta(days=90), "ko"),
-        Listed("guide", "desk", "url", "https://example.org/guide.pdf", day, half),
-        Listed("shared", "desk", "folder", str(tmp_path / "documents"),
+        SourceConfig("guide", "desk", "url", "https://example.org/guide.pdf", day, half),
+        SourceConfig("shared", "desk", "folder", str(tmp_path / "documents"),
                timedelta(minutes=30), half),
     ]  # fmt: skip
 
 
 def test_a_file_that_is_not_there_or_empty_lists_none(tmp_path: Path) -> None:
     assert read_sources(tmp_path / "sources.yaml") == []
-    assert read_sources(write(tmp_path, "# none yet\n")) == []
+    assert read_sources(write_sources(tmp_path, "# none yet\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_a_file_that_is_not_there_or_empty_lists_none(tmp_path: Path) -> None:
      ("1y", None), ("999999d", None), (None, None)],
 )  # fmt: skip
 def test_durations(text: object, long: timedelta | None) -> None:
-    assert duration(text) == long
+    assert parse_duration(text) == long
 
 
-def one(**changed: str) -> str:
+def render_source(**changed: str) -> str:
     entry = {"name": "guide", "owner": "desk", "kind": "url", "url": "https://e.org/"} | changed
     return "- {" + ", ".join(f'{key}: "{value}"' for key, value in entry.items() if value) + "}\n"
 
@@ -68,31 +68,40 @@ def one(**changed: str) -> str:
         ("name: guide", "not a list"),
         ("- guide", "source 1 is not `key: value`"),
         ("- {name: [", "cannot be read.*YAML"),
-        (one(name=""), "source 1 has no name"),
-        (one(owner=""), r"source 1 \(guide\) has no owner"),
-        (one(url=""), "has no url"),
-        (one(nmae="x"), "unknown keys: nmae. Known: name, owner"),
-        (one(name="../guide"), "letters, digits"),
-        (one(name="a b"), "letters, digits"),
-        (one(name="a" * 61), "60 at most"),
-        (one(kind="page"), "kind is 'page'.*folder, url, rss"),
-        (one(kind="folder"), "has no path|no url"),
-        (one(path="documents"), "no path"),
-        (one(language="jp"), "language is 'jp'.*ko, en, vi"),
-        (one(every="daily"), "every 'daily' is no duration.*24h"),
-        (one(max_age="6 months"), "max_age '6 months' is no duration"),
-        (one(every="5m"), "at least 15m"),
-        (one(every="10d", max_age="5d"), "no shorter"),
-        (one(url="ftp://e.org/"), r"\(guide\): ftp://e.org/ is not a web address"),
-        (one(url="https://u:p@e.org/"), "user name"),
-        (one() + one(url="https://e.org/two"), "two sources with the name guide"),
-        (one() + one(name="GUIDE", url="https://e.org/two"), "two sources with the name guide"),
-        (one() + one(name="other"), "two sources with the place https://e.org/"),
+        (render_source(name=""), "source 1 has no name"),
+        (render_source(owner=""), r"source 1 \(guide\) has no owner"),
+        (render_source(url=""), "has no url"),
+        (render_source(nmae="x"), "unknown keys: nmae. Known: name, owner"),
+        (render_source(name="../guide"), "letters, digits"),
+        (render_source(name="a b"), "letters, digits"),
+        (render_source(name="a" * 61), "60 at most"),
+        (render_source(kind="page"), "kind is 'page'.*folder, url, rss"),
+        (render_source(kind="folder"), "has no path|no url"),
+        (render_source(path="documents"), "no path"),
+        (render_source(language="jp"), "language is 'jp'.*ko, en, vi"),
+        (render_source(every="daily"), "every 'daily' is no duration.*24h"),
+        (render_source(max_age="6 months"), "max_age '6 months' is no duration"),
+        (render_source(every="5m"), "at least 15m"),
+        (render_source(every="10d", max_age="5d"), "no shorter"),
+        (render_source(url="ftp://e.org/"), r"\(guide\): ftp://e.org/ is not a web address"),
+        (render_source(url="https://u:p@e.org/"), "user name"),
+        (
+            render_source() + render_source(url="https://e.org/two"),
+            "two sources with the name guide",
+        ),
+        (
+            render_source() + render_source(name="GUIDE", url="https://e.org/two"),
+            "two sources with the name guide",
+        ),
+        (
+            render_source() + render_source(name="other"),
+            "two sources with the place https://e.org/",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_what_to_write(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(BadSources, match=says) as raised:
-        read_sources(write(tmp_path, text))
+        read_sources(write_sources(tmp_path, text))
     assert "\n" not in str(raised.value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answering.figures import figures
+from knowledge.answering.figures import find_figures
 
 SAME = [
     ("3천만 원", "30,000,000원"),
@@ -68,12 +68,12 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_one_figure_written_two_ways(one: str, other: str) -> None:
-    assert figures(one) == figures(other) != frozenset()
+    assert find_figures(one) == find_figures(other) != frozenset()
 
 
 @pytest.mark.parametrize(("said", "source"), DIFFERENT)
 def test_another_figure_does_not_pass_for_it(said: str, source: str) -> None:
-    assert not figures(said) <= figures(source)
+    assert not find_figures(said) <= find_figures(source)
 
 
 @pytest.mark.parametrize(
@@ -81,27 +81,27 @@ def test_another_figure_does_not_pass_for_it(said: str, source: str) -> None:
     ["You may apply.", "수출 기업을 지원합니다.", "모두 개선했습니다.", "Doanh nghiệp nhỏ", ""],
 )
 def test_words_are_no_figures(text: str) -> None:
-    assert figures(text) == frozenset()
+    assert find_figures(text) == frozenset()
 
 
 def test_the_days_of_two_dates_do_not_mix() -> None:
-    source = figures("2026년 3월 11일부터 5월 31일까지")
-    assert figures("2026년 5월 31일") <= source
-    assert not figures("2026년 5월 11일") <= source
-    assert not figures("2026년 3월 31일") <= source
+    source = find_figures("2026년 3월 11일부터 5월 31일까지")
+    assert find_figures("2026년 5월 31일") <= source
+    assert not find_figures("2026년 5월 11일") <= source
+    assert not find_figures("2026년 3월 31일") <= source
 
 
 def test_a_range_gives_both_its_ends_what_they_count() -> None:
-    assert {"50 %", "70 %"} <= figures("50~70%")
-    assert {"10 day", "15 day"} <= figures("10 to 15 days")
-    assert "30000000 won" in figures("KRW 10-30 million")
+    assert {"50 %", "70 %"} <= find_figures("50~70%")
+    assert {"10 day", "15 day"} <= find_figures("10 to 15 days")
+    assert "30000000 won" in find_figures("KRW 10-30 million")
 
 
 def test_a_year_belongs_to_the_dates_that_go_on_from_it() -> None:
-    assert figures("2025년 11월 14일") <= figures("2025년 10월 15일부터 11월 14일까지")
-    assert not figures("2025년 1월 14일") <= figures("2025년 12월 15일부터 1월 14일까지")
+    assert find_figures("2025년 11월 14일") <= find_figures("2025년 10월 15일부터 11월 14일까지")
+    assert not find_figures("2025년 1월 14일") <= find_figures("2025년 12월 15일부터 1월 14일까지")
 
 
 def test_a_phone_number_is_one_figure() -> None:
-    assert figures("02-368-8787") == {"02-368-8787"}
-    assert not figures("368") <= figures("02-368-8787")
+    assert find_figures("02-368-8787") == {"02-368-8787"}
+    assert not find_figures("368") <= find_figures("02-368-8787")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from knowledge.answering.identifiers import Tokens, identifiers, without
+from knowledge.answering.identifiers import IdentifierTokens, find_identifiers, mask_identifiers
 
 FOUND: list[tuple[str, list[str]]] = [
     ("문의는 https://www.mss.go.kr/a?b=1&c=2에서 확인합니다.", ["https://www.mss.go.kr/a?b=1&c=2"]),
@@ -24,8 +24,8 @@ FOUND: list[tuple[str, list[str]]] = [
 
 @pytest.mark.parametrize(("text", "found"), FOUND)
 def test_what_names_one_thing_is_found_as_it_is_written(text: str, found: list[str]) -> None:
-    assert identifiers(text) == set(found)
-    assert not any(one in without(text) for one in found)
+    assert find_identifiers(text) == set(found)
+    assert not any(one in mask_identifiers(text) for one in found)
 
 
 @pytest.mark.parametrize(
@@ -38,29 +38,29 @@ def test_what_names_one_thing_is_found_as_it_is_written(text: str, found: list[s
     ],
 )
 def test_days_amounts_and_names_stay_words(text: str) -> None:
-    assert identifiers(text) == set() and without(text) == text
+    assert find_identifiers(text) == set() and mask_identifiers(text) == text
 
 
 @pytest.mark.parametrize(("text", "found"), FOUND)
 def test_a_model_sees_tokens_and_code_puts_back_what_they_stand_for(
     text: str, found: list[str]
 ) -> None:
-    tokens = Tokens()
+    tokens = IdentifierTokens()
     hidden = tokens.hide(text)
     assert not any(one in hidden for one in found)
     restored = tokens.restore(hidden, text)
-    assert restored is not None and identifiers(restored) == set(found)
+    assert restored is not None and find_identifiers(restored) == set(found)
     assert restored.replace(" ", "") == text.replace(" ", "")
 
 
 def test_the_same_thing_has_the_same_token_wherever_it_stands() -> None:
-    tokens = Tokens()
+    tokens = IdentifierTokens()
     first, second = tokens.hide("https://a.kr 과 02-123-4567"), tokens.hide("02-123-4567")
     assert second in first and second == "{phone-2}"
 
 
 def test_a_particle_does_not_become_part_of_an_address() -> None:
-    tokens = Tokens()
+    tokens = IdentifierTokens()
     hidden = tokens.hide("https://a.kr/b")
     assert (
         tokens.restore(f"{hidden}에서 봅니다.", "https://a.kr/b") == "https://a.kr/b 에서 봅니다."
@@ -81,14 +81,14 @@ def test_a_particle_does_not_become_part_of_an_address() -> None:
 )
 def test_what_the_passage_did_not_bring_is_not_restored(worded: str) -> None:
     """Another passage's token, one that nobody gave, and what the model wrote by itself."""
-    tokens = Tokens()
+    tokens = IdentifierTokens()
     tokens.hide("https://a.kr"), tokens.hide("https://b.kr")
     assert tokens.restore("{link-1}", "https://a.kr") == "https://a.kr"
     assert tokens.restore(worded, "https://a.kr") is None
 
 
 def test_text_that_looks_like_a_token_stands_for_itself_only() -> None:
-    tokens = Tokens()
+    tokens = IdentifierTokens()
     planted = "{link-2} 는 https://a.kr 입니다"
     hidden = tokens.hide(planted)
     assert hidden == "{text-1} 는 {link-2} 입니다"
@@ -98,5 +98,5 @@ def test_text_that_looks_like_a_token_stands_for_itself_only() -> None:
 def test_long_texts_take_no_time() -> None:
     began = time.perf_counter()
     for text in ("a" * 20_000, "a." * 10_000, "a-" * 10_000, "0 " * 10_000, "@" * 20_000):
-        identifiers(text)
+        find_identifiers(text)
     assert time.perf_counter() - began < 2

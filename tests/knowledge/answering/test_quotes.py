@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.answering.quotes import LIMIT, extract, units
+from knowledge.answering.quotes import QUOTES_LIMIT_CHARS, extract_quotes, split_units
 from knowledge.retrieval.edition import Edition, Library
 from knowledge.retrieval.retriever import Hit, Retriever
-from tests.knowledge.conftest import Ask
+from tests.knowledge.conftest import MakeQuestion
 
 ASKED = "물류바우처의 자부담은 얼마예요?"
 FILLER = "이 문장은 다른 이야기를 길게 늘어놓는 문장입니다. " * 40
@@ -17,36 +17,36 @@ DIRECT = "물류바우처의 자부담은 30%입니다."
 
 
 @pytest.fixture
-def hits(library: Library, edition: Edition, question: Ask) -> list[Hit]:
+def hits(library: Library, edition: Edition, question: MakeQuestion) -> list[Hit]:
     return Retriever(library.glossary, library.embedder).search(edition, question(ASKED))
 
 
-def with_text(hit: Hit, text: str) -> Hit:
+def replace_text(hit: Hit, text: str) -> Hit:
     passage = replace(hit.passage, text=text)
-    return replace(hit, passage=passage, matched=passage)
+    return replace(hit, passage=passage, matched_passage=passage)
 
 
 def test_every_quote_is_an_exact_part_of_its_passage(hits: list[Hit], library: Library) -> None:
-    for quote in extract(hits, library.glossary.analyser):
+    for quote in extract_quotes(hits, library.glossary.analyser):
         assert quote.text and quote.text in quote.passage.text
 
 
 def test_a_short_passage_is_quoted_whole(hits: list[Hit], library: Library) -> None:
-    assert extract(hits, library.glossary.analyser)[0].text == hits[0].passage.text
+    assert extract_quotes(hits, library.glossary.analyser)[0].text == hits[0].passage.text
 
 
 def test_of_a_long_passage_the_sentence_that_answers_is_quoted(
     hits: list[Hit], library: Library
 ) -> None:
-    long = with_text(hits[0], f"{FILLER}{DIRECT} {FILLER}")
-    quotes = extract([long], library.glossary.analyser)
+    long = replace_text(hits[0], f"{FILLER}{DIRECT} {FILLER}")
+    quotes = extract_quotes([long], library.glossary.analyser)
     said = " ".join(quote.text for quote in quotes)
-    assert DIRECT in said and len(said) <= LIMIT + 100
+    assert DIRECT in said and len(said) <= QUOTES_LIMIT_CHARS + 100
     assert all(quote.text in long.passage.text for quote in quotes)
 
 
 def test_other_documents_are_not_mixed_in(hits: list[Hit], library: Library) -> None:
-    quotes = extract(hits, library.glossary.analyser)
+    quotes = extract_quotes(hits, library.glossary.analyser)
     assert {quote.passage.document.id for quote in quotes} == {hits[0].passage.document.id}
     assert any(hit.passage.document.id != hits[0].passage.document.id for hit in hits)
 
@@ -63,4 +63,4 @@ def test_other_documents_are_not_mixed_in(hits: list[Hit], library: Library) -> 
     ],
 )
 def test_a_text_falls_into_sentences_items_and_whole_tables(text: str, pieces: list[str]) -> None:
-    assert [text[start:end] for start, end in units(text)] == pieces
+    assert [text[start:end] for start, end in split_units(text)] == pieces

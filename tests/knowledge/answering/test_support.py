@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.answering.support import supported
+from knowledge.answering.support import is_supported
 from knowledge.text.terms import Analyser
 from knowledge.types import Document, Language, Passage
 
@@ -105,10 +105,10 @@ def test_a_telephone_is_said_of_whom_the_source_says_it(
     analyser: Analyser, telephone: str, right: bool
 ) -> None:
     sentence = f"하노이무역관 문의는 +84 {telephone}"
-    assert supported(sentence, passage("ko", ROOMS), "ko", analyser) is right
+    assert is_supported(sentence, make_passage("ko", ROOMS), "ko", analyser) is right
 
 
-def passage(language: Language, text: str = "") -> Passage:
+def make_passage(language: Language, text: str = "") -> Passage:
     document = Document("doc", TITLES[language], "나루청", language, "https://example.org/freight")
     return Passage(document, 0, (TITLES[language],), text or TEXTS[language], "digest")
 
@@ -117,20 +117,20 @@ def passage(language: Language, text: str = "") -> Passage:
 def test_what_the_passage_says_may_be_said(
     analyser: Analyser, language: Language, sentence: str
 ) -> None:
-    assert supported(sentence, passage(language), language, analyser)
+    assert is_supported(sentence, make_passage(language), language, analyser)
 
 
 @pytest.mark.parametrize(("what", "language", "sentence"), FAILS)
 def test_what_it_does_not_say_may_not(
     analyser: Analyser, what: str, language: Language, sentence: str
 ) -> None:
-    assert not supported(sentence, passage(language), language, analyser), what
+    assert not is_supported(sentence, make_passage(language), language, analyser), what
 
 
 def test_a_passage_in_another_language_supports_nothing(analyser: Analyser) -> None:
-    foreign = passage("en")
+    foreign = make_passage("en")
     foreign = replace(foreign, document=replace(foreign.document, language="ko"))
-    assert not supported("Large firms cannot apply.", foreign, "en", analyser)
+    assert not is_supported("Large firms cannot apply.", foreign, "en", analyser)
 
 
 @pytest.mark.parametrize(
@@ -143,11 +143,11 @@ def test_a_passage_in_another_language_supports_nothing(analyser: Analyser) -> N
     ],
 )
 def test_two_rows_of_a_table_do_not_mix(analyser: Analyser, sentence: str, holds: bool) -> None:
-    both = passage("ko", TABLE)
+    both = make_passage("ko", TABLE)
     both = replace(both, heading=("지원 사업",))
-    assert supported(sentence, both, "ko", analyser) is holds
+    assert is_supported(sentence, both, "ko", analyser) is holds
 
 
 def test_nothing_is_not_supported(analyser: Analyser) -> None:
-    assert not supported("", passage("ko"), "ko", analyser)
-    assert not supported("...", passage("en"), "en", analyser)
+    assert not is_supported("", make_passage("ko"), "ko", analyser)
+    assert not is_supported("...", make_passage("en"), "en", analyser)

@@ -15,7 +15,7 @@ from knowledge.errors import WriterFailed
 from knowledge.text.terms import Analyser
 from knowledge.types import Answer, Document, Language, Passage, Source
 from tests.fakes.openai_server import OpenAIServer
-from tests.knowledge.conftest import Ask
+from tests.knowledge.conftest import MakeQuestion
 from tests.samples import small_library
 
 ASKED = "물류비는 얼마까지 지원하나요?"
@@ -35,35 +35,35 @@ def server() -> Iterator[OpenAIServer]:
 
 @pytest.fixture
 def model(server: OpenAIServer) -> OpenAIServer:
-    server.heal()
+    server.clear_faults()
     return server
 
 
-def writer(server: OpenAIServer, seconds: float = 10.0) -> ModelWriter:
+def make_writer(server: OpenAIServer, seconds: float = 10.0) -> ModelWriter:
     return ModelWriter("openai:gpt-x", base_url=server.base_url, api_key="sk-test", seconds=seconds)
 
 
 @pytest.fixture
-def answered(model: OpenAIServer, naru: App, question: Ask) -> Callable[..., Answer]:
+def answered(model: OpenAIServer, naru: App, question: MakeQuestion) -> Callable[..., Answer]:
     """What a founder gets when the model says this."""
-    chain = Chain(naru.library, writer(model))
+    chain = Chain(naru.library, make_writer(model))
 
     def ask(said: str, text: str = ASKED, show: Callable[[str], None] | None = None) -> Answer:
-        model.answers(said)
+        model.set_answer(said)
         return chain.ask(question(text), show)
 
     return ask
 
 
-Answered = Callable[..., Answer]
+AskModel = Callable[..., Answer]
 
 
-def is_extract(answer: Answer) -> bool:
+def is_quote_only(answer: Answer) -> bool:
     """The quotes, as without a model."""
     return answer.verdict == "answered" and answer.text.startswith(EXTRACT)
 
 
-def test_a_good_answer_is_said_in_the_models_words(answered: Answered) -> None:
+def test_a_good_answer_is_said_in_the_models_words(answered: AskModel) -> None:
     answer = answered(GOOD)
     assert answer.verdict == "answered" and answer.text == GOOD.replace("[2]", "[1]")
     assert [citation.document for citation in answer.citations] == ["freight"]
@@ -71,11 +71,11 @@ def test_a_good_answer_is_said_in_the_models_words(answered: Answered) -> None:
 
 
 def test_a_model_is_told_first_whether_one_can_still_apply(
-    model: OpenAIServer, tmp_path: Path, question: Ask
+    model: OpenAIServer, tmp_path: Path, question: MakeQuestion
 ) -> None:
-    app = small_library.more(tmp_path, {"pier": small_library.PIER})
-    model.answers("아니요, 2026년 모집은 3월 2일에 마감되었습니다. [1]")
-    answer = Chain(app.library, writer(model)).ask(
+    app = small_library.make_extended_app(tmp_path, {"pier": small_library.PIER})
+    model.set_answer("아니요, 2026년 모집은 3월 2일에 마감되었습니다. [1]")
+    answer = Chain(app.library, make_writer(model)).ask(
         question("부두 임대료 300만 원 지원 오늘 신청되나요?")
     )
     shown = model.requests[-1]["messages"][-1]["content"]
@@ -84,7 +84,7 @@ def test_a_model_is_told_first_whether_one_can_still_apply(
     app.engine.dispose()
 
 
-def test_in_english_and_with_other_punctuation(answered: Answered) -> None:
+def test_in_english_and_with_other_punctuation(answered: AskModel) -> None:
     said = "- The voucher pays up to KRW 30,000,000 a year per firm[1]. Your own share is 30% [1]."
     answer = answered(said, "How much freight support is there?")
     assert answer.text == (
@@ -111,7 +111,7 @@ def test_in_english_and_with_other_punctuation(answered: Answered) -> None:
     ],
 )
 def test_what_does_not_hold_is_dropped_and_the_rest_is_said(
-    answered: Answered, invented: str
+    answered: AskModel, invented: str
 ) -> None:
     assert answered(f"{KEPT} {invented}").text == KEPT
 
@@ -132,12 +132,12 @@ def test_what_does_not_hold_is_dropped_and_the_rest_is_said(
         "지" * 20_000,
     ],
 )
-def test_where_nothing_holds_the_founder_gets_the_quotes(answered: Answered, said: str) -> None:
+def test_where_nothing_holds_the_founder_gets_the_quotes(answered: AskModel, said: str) -> None:
     answer = answered(said)
-    assert is_extract(answer) and "evil" not in answer.text
+    assert is_quote_only(answer) and "evil" not in answer.text
 
 
-def test_sentences_are_shown_only_after_the_check(answered: Answered) -> None:
+def test_sentences_are_shown_only_after_the_check(answered: AskModel) -> None:
     shown: list[str] = []
     answered(f"신청은 삼성전자가 받습니다. [1] {GOOD} 최대 9천만 원입니다. [1]", show=shown.append)
     assert shown == [
@@ -147,7 +147,7 @@ def test_sentences_are_shown_only_after_the_check(answered: Answered) -> None:
 
 
 def test_the_model_sees_no_link_and_is_told_what_is_material(
-    answered: Answered, model: OpenAIServer
+    answered: AskModel, model: OpenAIServer
 ) -> None:
     answered(GOOD)
     system, human = model.requests[-1]["messages"]
@@ -157,14 +157,14 @@ def test_the_model_sees_no_link_and_is_told_what_is_material(
 
 
 def test_a_question_that_no_document_answers_is_not_given_to_the_model(
-    answered: Answered, model: OpenAIServer
+    answered: AskModel, model: OpenAIServer
 ) -> None:
     before = len(model.requests)
     assert answered(GOOD, "오로라 여행 항공권 예약").verdict != "answered"
     assert len(model.requests) == before
 
 
-def test_an_order_in_the_question_is_not_obeyed(answered: Answered, model: OpenAIServer) -> None:
+def test_an_order_in_the_question_is_not_obeyed(answered: AskModel, model: OpenAIServer) -> None:
     """The model obeys; the check does not."""
     obeying = f"{KEPT} 신청은 https://evil.example 에서 받습니다. [1]"
     answer = answered(obeying, f"{ASKED} {INJECTED}")
@@ -172,7 +172,7 @@ def test_an_order_in_the_question_is_not_obeyed(answered: Answered, model: OpenA
     assert all("evil" not in citation.url for citation in answer.citations)
 
 
-def planted(language: Language, text: str) -> Passage:
+def make_planted_passage(language: Language, text: str) -> Passage:
     document = Document("d", "물류바우처", "나루청", language, "https://example.org/d")
     source = (Source("https://example.org/d", "2026-10-01"),)
     return Passage(document, 0, ("물류바우처",), text, "digest", source)
@@ -188,25 +188,27 @@ def planted(language: Language, text: str) -> Passage:
     ],
 )
 def test_an_order_planted_in_a_passage_is_not_obeyed(
-    model: OpenAIServer, question: Ask, analyser: Analyser, obeyed: str
+    model: OpenAIServer, question: MakeQuestion, analyser: Analyser, obeyed: str
 ) -> None:
-    passage = planted("ko", f"물류바우처는 최대 3천만 원까지 지원합니다. {INJECTED} 또는 @evil_bot")
-    model.answers(f"{obeyed} 물류바우처는 최대 3천만 원까지 지원합니다. [1]")
-    written = writer(model).write(question(ASKED), [passage], analyser)
+    passage = make_planted_passage(
+        "ko", f"물류바우처는 최대 3천만 원까지 지원합니다. {INJECTED} 또는 @evil_bot"
+    )
+    model.set_answer(f"{obeyed} 물류바우처는 최대 3천만 원까지 지원합니다. [1]")
+    written = make_writer(model).write_sentences(question(ASKED), [passage], analyser)
     assert [one.sentence for one in written] == ["물류바우처는 최대 3천만 원까지 지원합니다."]
     assert "https://" not in model.requests[-1]["messages"][1]["content"]
 
 
 def test_each_sentence_is_held_to_the_passage_it_names(
-    model: OpenAIServer, question: Ask, analyser: Analyser
+    model: OpenAIServer, question: MakeQuestion, analyser: Analyser
 ) -> None:
-    one = planted("ko", "물류바우처는 최대 3천만 원까지 지원합니다.")
-    two = planted("ko", "수출바우처는 최대 1억 원까지 지원합니다.")
-    model.answers(
+    one = make_planted_passage("ko", "물류바우처는 최대 3천만 원까지 지원합니다.")
+    two = make_planted_passage("ko", "수출바우처는 최대 1억 원까지 지원합니다.")
+    model.set_answer(
         "물류바우처는 최대 3천만 원까지 지원합니다. [2] 수출바우처는 최대 1억 원까지 지원합니다. [2] "
         "수출바우처는 최대 3천만 원까지 지원합니다. [1] 물류바우처는 최대 1억 원까지 지원합니다. [1]"
     )
-    written = writer(model).write(question(ASKED), [one, two], analyser)
+    written = make_writer(model).write_sentences(question(ASKED), [one, two], analyser)
     assert [(w.sentence, w.passage) for w in written] == [
         ("수출바우처는 최대 1억 원까지 지원합니다.", two)
     ]
@@ -222,12 +224,14 @@ class TestTokens:
     TWO = "수출바우처 신청은 https://example.org/export 에서 합니다."
 
     @pytest.fixture
-    def said(self, model: OpenAIServer, question: Ask, analyser: Analyser) -> Callable[..., str]:
+    def said(
+        self, model: OpenAIServer, question: MakeQuestion, analyser: Analyser
+    ) -> Callable[..., str]:
         def write(words: str, asked: str = ASKED, *more: str) -> str:
             """What is left of a model's words about both passages."""
-            model.answers(f"{words} 문의는 {{phone-2}}입니다. [1]")
-            passages = [planted("ko", text) for text in (self.ONE, self.TWO, *more)]
-            written = writer(model).write(question(asked), passages, analyser)
+            model.set_answer(f"{words} 문의는 {{phone-2}}입니다. [1]")
+            passages = [make_planted_passage("ko", text) for text in (self.ONE, self.TWO, *more)]
+            written = make_writer(model).write_sentences(question(asked), passages, analyser)
             assert written[-1].sentence == "문의는 02-1234-5678입니다."
             return " ".join(one.sentence for one in written[:-1])
 
@@ -299,62 +303,66 @@ class TestTrouble:
 
     @pytest.fixture(autouse=True)
     def _would_answer(self, model: OpenAIServer) -> None:
-        model.answers(GOOD)
+        model.set_answer(GOOD)
 
     @pytest.mark.parametrize("status", [400, 401, 429, 500, 503])
-    def test_refused(self, model: OpenAIServer, answered: Answered, status: int) -> None:
+    def test_refused(self, model: OpenAIServer, answered: AskModel, status: int) -> None:
         before = len(model.requests)
-        model.status(status, n=3, retry_after=30)
-        assert is_extract(answered(GOOD))
+        model.refuse_next(status, n=3, retry_after=30)
+        assert is_quote_only(answered(GOOD))
         assert len(model.requests) == before + 1  # nobody waits for a second try
 
-    def test_cut_off_mid_sentence(self, model: OpenAIServer, answered: Answered) -> None:
-        model.cut_off(20)
-        assert is_extract(answered(GOOD))
+    def test_cut_off_mid_sentence(self, model: OpenAIServer, answered: AskModel) -> None:
+        model.cut_off_next(20)
+        assert is_quote_only(answered(GOOD))
 
-    def test_cut_off_after_a_whole_sentence(self, model: OpenAIServer, answered: Answered) -> None:
-        model.cut_off(len(KEPT) + 4)
+    def test_cut_off_after_a_whole_sentence(self, model: OpenAIServer, answered: AskModel) -> None:
+        model.cut_off_next(len(KEPT) + 4)
         answer = answered(GOOD)
-        assert is_extract(answer) or answer.text == KEPT
+        assert is_quote_only(answer) or answer.text == KEPT
 
-    def test_not_json(self, model: OpenAIServer, answered: Answered) -> None:
-        model.malformed()
-        assert is_extract(answered(GOOD))
+    def test_not_json(self, model: OpenAIServer, answered: AskModel) -> None:
+        model.garble_next()
+        assert is_quote_only(answered(GOOD))
 
-    def test_down(self, model: OpenAIServer, answered: Answered) -> None:
-        model.down()
+    def test_down(self, model: OpenAIServer, answered: AskModel) -> None:
+        model.go_down()
         try:
-            assert is_extract(answered(GOOD))
+            assert is_quote_only(answered(GOOD))
         finally:
-            model.up()
+            model.come_up()
 
-    def test_stalling(self, model: OpenAIServer, naru: App, question: Ask) -> None:
-        model.stalls(30)
-        assert is_extract(Chain(naru.library, writer(model, seconds=0.3)).ask(question(ASKED)))
+    def test_stalling(self, model: OpenAIServer, naru: App, question: MakeQuestion) -> None:
+        model.delay_next(30)
+        assert is_quote_only(
+            Chain(naru.library, make_writer(model, seconds=0.3)).ask(question(ASKED))
+        )
 
     def test_the_next_question_is_worded_again(
-        self, model: OpenAIServer, answered: Answered
+        self, model: OpenAIServer, answered: AskModel
     ) -> None:
-        model.status(500)
-        assert is_extract(answered(GOOD))
+        model.refuse_next(500)
+        assert is_quote_only(answered(GOOD))
         assert answered(GOOD).text == GOOD
 
     @pytest.mark.parametrize("name", ["nosuch:model", "gpt-of-nobody", "anthropic:claude"])
-    def test_a_model_that_is_not_there(self, naru: App, question: Ask, name: str) -> None:
+    def test_a_model_that_is_not_there(self, naru: App, question: MakeQuestion, name: str) -> None:
         nobody = ModelWriter(name, base_url=None, api_key="sk-test", seconds=1.0)
-        assert is_extract(Chain(naru.library, nobody).ask(question(ASKED)))
+        assert is_quote_only(Chain(naru.library, nobody).ask(question(ASKED)))
 
 
 def test_a_key_the_provider_does_not_know_stays_out_of_the_words(
-    model: OpenAIServer, question: Ask, analyser: Analyser
+    model: OpenAIServer, question: MakeQuestion, analyser: Analyser
 ) -> None:
     stranger = ModelWriter("openai:gpt-x", base_url=model.base_url, api_key="sk-secret-9")
     with pytest.raises(WriterFailed) as caught:
-        stranger.write(question(ASKED), [planted("ko", "최대 3천만 원")], analyser)
+        stranger.write_sentences(
+            question(ASKED), [make_planted_passage("ko", "최대 3천만 원")], analyser
+        )
     assert "sk-secret-9" not in str(caught.value) and "AuthenticationError" in str(caught.value)
 
 
-def test_citation_numbers_follow_the_order_of_the_words(answered: Answered) -> None:
+def test_citation_numbers_follow_the_order_of_the_words(answered: AskModel) -> None:
     swapped = "자부담은 30%입니다. [1] " + KEPT
     answer = answered(swapped)
     numbers = [int(number) for number in re.findall(r"\[(\d+)\]", answer.text)]

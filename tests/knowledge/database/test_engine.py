@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, insert, select, update
 
-from knowledge.catalogue import Utc, insert_new, open_engine, writing
-from knowledge.errors import CatalogueDown
-from tests.harness.databases import KINDS, fresh_database
+from knowledge.catalogue import UtcDateTime, insert_new, open_engine, write_transaction
+from knowledge.errors import StoreUnavailable
+from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 
 metadata = MetaData()
 notes = Table(
@@ -21,13 +21,13 @@ notes = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("word", String(20), unique=True),
-    Column("at", Utc),
+    Column("at", UtcDateTime),
 )
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=DATABASE_KINDS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with fresh_database(request.param, tmp_path) as url:
+    with create_fresh_database(request.param, tmp_path) as url:
         engine = open_engine(url)
         metadata.create_all(engine)
         yield engine
@@ -42,7 +42,7 @@ def file(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def count(engine: Engine) -> int:
+def count_notes(engine: Engine) -> int:
     with engine.connect() as connection:
         return len(connection.execute(select(notes)).all())
 
@@ -50,7 +50,7 @@ def count(engine: Engine) -> int:
 def test_a_moment_comes_back_as_the_same_moment_and_sorts(engine: Engine) -> None:
     moments = ["2026-11-21T10:00:00.000001+09:00", "2026-11-21T10:00:00-05:00",
                "2026-11-21T10:00:00+00:00"]  # fmt: skip
-    with writing(engine) as connection:
+    with write_transaction(engine) as connection:
         for moment in moments:
             connection.execute(insert(notes).values(at=datetime.fromisoformat(moment)))
         kept = list(connection.execute(select(notes.c.at).order_by(notes.c.at)).scalars())
@@ -59,36 +59,36 @@ def test_a_moment_comes_back_as_the_same_moment_and_sorts(engine: Engine) -> Non
 
 
 def test_a_transaction_is_kept_whole_or_not_at_all(engine: Engine) -> None:
-    with pytest.raises(RuntimeError), writing(engine) as connection:
+    with pytest.raises(RuntimeError), write_transaction(engine) as connection:
         connection.execute(insert(notes).values(word="one"))
         raise RuntimeError
-    assert count(engine) == 0
-    with writing(engine) as connection:
+    assert count_notes(engine) == 0
+    with write_transaction(engine) as connection:
         connection.execute(insert(notes).values(word="one"))
-    assert count(engine) == 1
+    assert count_notes(engine) == 1
 
 
 def test_a_row_that_is_there_is_passed_over(engine: Engine) -> None:
     for _ in range(2):
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             connection.execute(insert_new(connection, notes), [{"word": "a"}, {"word": "b"}])
-    assert count(engine) == 2
+    assert count_notes(engine) == 2
 
 
 def test_a_row_another_writer_is_about_to_keep_is_waited_for_and_passed_over(
     engine: Engine,
 ) -> None:
     def write() -> bool:
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             new = insert_new(connection, notes).values(word="a").returning(notes.c.id)
             return connection.execute(new).first() is not None
 
     with ThreadPoolExecutor(1) as pool:
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             connection.execute(insert(notes).values(word="a"))
             waiting = pool.submit(write)
         assert waiting.result(30) is False
-    assert count(engine) == 1
+    assert count_notes(engine) == 1
 
 
 def test_sqlite_keeps_what_it_has_promised_through_a_power_cut(file: Engine) -> None:
@@ -101,12 +101,12 @@ def test_sqlite_keeps_what_it_has_promised_through_a_power_cut(file: Engine) -> 
 
 
 def test_sqlite_writers_that_read_first_wait_for_each_other(file: Engine) -> None:
-    with writing(file) as connection:
+    with write_transaction(file) as connection:
         connection.execute(insert(notes).values(id=1, word="0"))
 
     def count_up(_: int) -> None:
         for _ in range(10):
-            with writing(file) as connection:
+            with write_transaction(file) as connection:
                 seen = int(connection.execute(select(notes.c.word)).scalar_one())
                 connection.execute(update(notes).values(word=str(seen + 1)))
 
@@ -117,13 +117,13 @@ def test_sqlite_writers_that_read_first_wait_for_each_other(file: Engine) -> Non
 
 
 def test_sqlite_readers_do_not_wait_for_a_writer(file: Engine) -> None:
-    with writing(file) as connection:
+    with write_transaction(file) as connection:
         connection.execute(insert(notes).values(word="not yet"))
-        assert count(file) == 0
-    assert count(file) == 1
+        assert count_notes(file) == 0
+    assert count_notes(file) == 1
 
 
-def closed_port() -> int:
+def find_closed_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -148,8 +148,8 @@ def test_a_database_that_cannot_be_opened_is_a_sentence_with_its_remedy(
     url: str, says: str, tmp_path: Path
 ) -> None:
     (tmp_path / "a file").write_text("This is not a database, but it is long enough. " * 20)
-    with pytest.raises(CatalogueDown) as raised:
-        open_engine(url.format(folder=tmp_path, port=closed_port()))
+    with pytest.raises(StoreUnavailable) as raised:
+        open_engine(url.format(folder=tmp_path, port=find_closed_port()))
     sentence = str(raised.value)
     assert says in sentence
     assert "NARU_DATABASE_URL" in sentence

@@ -5,24 +5,34 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from knowledge.evaluation.answer_diff import Changed, Said, changed, said
-from knowledge.evaluation.exam import Golden
+from knowledge.evaluation.answer_diff import (
+    AnswerSnapshot,
+    ChangedAnswer,
+    find_changed_answers,
+    snapshot_answer,
+)
+from knowledge.evaluation.exam import ExamQuestion
 from knowledge.types import Answer, Citation
 
-GOLDEN = Golden("g", "ko", "얼마인가요?", answerable=True)
+GOLDEN = ExamQuestion("g", "ko", "얼마인가요?", answerable=True)
 
 
-def citation(document: str, quote: str = "3천만 원") -> Citation:
+def make_citation(document: str, quote: str = "3천만 원") -> Citation:
     return Citation(document, "t", ("t",), "i", "u", None, None, None, None, (), quote, "ko")
 
 
 ANSWER = Answer(
-    "answered", "ko", "3천만 원 [1]", 0.9, 1, (citation("a"), citation("b"), citation("a"))
+    "answered",
+    "ko",
+    "3천만 원 [1]",
+    0.9,
+    1,
+    (make_citation("a"), make_citation("b"), make_citation("a")),
 )
 
 
 def test_what_was_said_is_its_verdict_its_text_and_its_documents_in_order() -> None:
-    assert said(ANSWER) == Said("answered", "3천만 원 [1]", ("a", "b"))
+    assert snapshot_answer(ANSWER) == AnswerSnapshot("answered", "3천만 원 [1]", ("a", "b"))
 
 
 def test_another_text_verdict_or_document_is_a_change_and_another_confidence_is_none() -> None:
@@ -30,11 +40,13 @@ def test_another_text_verdict_or_document_is_a_change_and_another_confidence_is_
     later = replace(
         ANSWER, citations=tuple(replace(c, expires=date(2027, 1, 1)) for c in ANSWER.citations)
     )
-    assert changed([(GOLDEN, ANSWER, same), (GOLDEN, ANSWER, later)]) == []
+    assert find_changed_answers([(GOLDEN, ANSWER, same), (GOLDEN, ANSWER, later)]) == []
     for new in (
         replace(ANSWER, text="5천만 원 [1]"),
         replace(ANSWER, verdict="expired"),
-        replace(ANSWER, citations=(citation("b"), citation("a"))),
+        replace(ANSWER, citations=(make_citation("b"), make_citation("a"))),
     ):
-        (one,) = changed([(GOLDEN, ANSWER, ANSWER), (GOLDEN, ANSWER, new)])
-        assert one == Changed("g", "얼마인가요?", said(ANSWER), said(new))
+        (one,) = find_changed_answers([(GOLDEN, ANSWER, ANSWER), (GOLDEN, ANSWER, new)])
+        assert one == ChangedAnswer(
+            "g", "얼마인가요?", snapshot_answer(ANSWER), snapshot_answer(new)
+        )

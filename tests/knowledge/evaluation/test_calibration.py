@@ -7,17 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.evaluation.calibration import Pairs, auroc, calibrate, own_pairs, pairs, write
-from knowledge.evaluation.exam import Golden
-from knowledge.retrieval.confidence import coefficients
+from knowledge.evaluation.calibration import (
+    TrainingPairs,
+    collect_exam_pairs,
+    collect_library_pairs,
+    compute_auroc,
+    fit_coefficients,
+    write_coefficients,
+)
+from knowledge.evaluation.exam import ExamQuestion
+from knowledge.retrieval.confidence import load_coefficients
 from knowledge.retrieval.edition import Library
 from tests.samples import small_library
 
 EXAM = [
-    Golden(
+    ExamQuestion(
         "a", "ko", "물류비는 얼마까지 지원하나요?", True, small_library.NOW, documents=("freight",)
     ),
-    Golden(
+    ExamQuestion(
         "b",
         "ko",
         "원산지 증명은 어디에 물어보나요?",
@@ -25,13 +32,13 @@ EXAM = [
         small_library.NOW,
         documents=("origin",),
     ),
-    Golden("c", "ko", "내일 지원 상담 날씨가 맑은가요?", False, small_library.NOW),
+    ExamQuestion("c", "ko", "내일 지원 상담 날씨가 맑은가요?", False, small_library.NOW),
 ]
 
-NONE = Pairs((), np.zeros((0, 0)), np.zeros(0), np.zeros(0, np.int64))
+NONE = TrainingPairs((), np.zeros((0, 0)), np.zeros(0), np.zeros(0, np.int64))
 
 
-def made(questions: int, seed: int = 1) -> tuple[Pairs, list[Golden]]:
+def make_pairs(questions: int, seed: int = 1) -> tuple[TrainingPairs, list[ExamQuestion]]:
     """Pairs whose one useful feature tells right from wrong; every third question has no right
     passage."""
     dice = np.random.default_rng(seed)
@@ -39,22 +46,26 @@ def made(questions: int, seed: int = 1) -> tuple[Pairs, list[Golden]]:
     worth = np.where((np.arange(questions * 4) % 4 == 0) & (numbers % 3 != 2), 1.0, 0.0)
     useful = worth * 0.8 + dice.normal(0.1, 0.05, len(worth))
     features = np.column_stack([useful, dice.normal(0.5, 0.1, len(worth))])
-    exam = [Golden(str(n), "ko", "?", n % 3 != 2) for n in range(questions)]
-    return Pairs(("useful", "noise"), features, worth, numbers), exam
+    exam = [ExamQuestion(str(n), "ko", "?", n % 3 != 2) for n in range(questions)]
+    return TrainingPairs(("useful", "noise"), features, worth, numbers), exam
 
 
 def test_a_useful_feature_gets_the_weight() -> None:
-    found, exam = made(60)
-    fit = calibrate(found, NONE, exam, 0.5, "a test")
-    assert fit.learned.weights["useful"] > 2 > abs(fit.learned.weights["noise"])
-    assert fit.auroc > 0.95 and fit.recall_at_95 > 0.9 and fit.first_right > 0.95
-    assert (fit.questions, fit.learned.threshold, fit.learned.made_by) == (60, 0.5, "a test")
+    found, exam = make_pairs(60)
+    fit = fit_coefficients(found, NONE, exam, 0.5, "a test")
+    assert fit.coefficients.weights["useful"] > 2 > abs(fit.coefficients.weights["noise"])
+    assert fit.auroc > 0.95 and fit.recall_at_95_precision > 0.9 and fit.top_hit_accuracy > 0.95
+    assert (fit.question_count, fit.coefficients.threshold, fit.coefficients.made_by) == (
+        60,
+        0.5,
+        "a test",
+    )
 
 
 def test_noise_alone_learns_nothing() -> None:
-    found, exam = made(60)
-    noise = Pairs(("noise",), found.features[:, 1:], found.worth, found.question)
-    assert calibrate(noise, NONE, exam, 0.5, "a test").auroc < 0.75
+    found, exam = make_pairs(60)
+    noise = TrainingPairs(("noise",), found.features[:, 1:], found.labels, found.question_numbers)
+    assert fit_coefficients(noise, NONE, exam, 0.5, "a test").auroc < 0.75
 
 
 @pytest.mark.parametrize(
@@ -66,40 +77,44 @@ def test_noise_alone_learns_nothing() -> None:
     ],
 )
 def test_auroc(scores: list[float], positive: list[bool], expected: float) -> None:
-    assert auroc(np.array(scores), np.array(positive)) == expected
+    assert compute_auroc(np.array(scores), np.array(positive)) == expected
 
 
 def test_auroc_of_one_kind_only_is_unknown() -> None:
-    assert np.isnan(auroc(np.array([0.5]), np.array([True])))
+    assert np.isnan(compute_auroc(np.array([0.5]), np.array([True])))
 
 
 def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> None:
-    found = pairs(library, EXAM, lambda _: ())
-    assert found.features.shape == (len(found.worth), len(found.names))
-    assert set(found.question) <= {0, 1, 2}
-    assert found.worth[found.question == 0].max() == 1.0
-    assert found.worth[found.question == 2].max(initial=0.0) == 0.0
+    found = collect_exam_pairs(library, EXAM, lambda _: ())
+    assert found.features.shape == (len(found.labels), len(found.feature_names))
+    assert set(found.question_numbers) <= {0, 1, 2}
+    assert found.labels[found.question_numbers == 0].max() == 1.0
+    assert found.labels[found.question_numbers == 2].max(initial=0.0) == 0.0
 
 
 def test_the_library_s_own_questions_are_asked_of_a_library_without_them(library: Library) -> None:
-    found = own_pairs(library, small_library.NOW, lambda _: ())
-    assert len(set(found.question)) == 2  # the one that nothing answers, and as many that are
-    denied, answered = (found.worth[found.question == number] for number in (0, 1))
+    found = collect_library_pairs(library, small_library.NOW, lambda _: ())
+    assert (
+        len(set(found.question_numbers)) == 2
+    )  # the one that nothing answers, and as many that are
+    denied, answered = (found.labels[found.question_numbers == number] for number in (0, 1))
     assert denied.max() == 0.0 and answered.max() == 1.0
-    like = found.features[:, found.names.index("like")]
+    like = found.features[:, found.feature_names.index("question_f1")]
     assert like.max() < 0.99
 
 
 def test_own_questions_move_the_fit() -> None:
-    found, exam = made(60)
-    own, _ = made(60, seed=2)
-    flipped = Pairs(own.names, own.features, 1 - own.worth, own.question)
-    alone = calibrate(found, NONE, exam, 0.5, "a test").learned.weights["useful"]
-    assert calibrate(found, flipped, exam, 0.5, "a test").learned.weights["useful"] < alone
+    found, exam = make_pairs(60)
+    own, _ = make_pairs(60, seed=2)
+    flipped = TrainingPairs(own.feature_names, own.features, 1 - own.labels, own.question_numbers)
+    alone = fit_coefficients(found, NONE, exam, 0.5, "a test").coefficients.weights["useful"]
+    assert (
+        fit_coefficients(found, flipped, exam, 0.5, "a test").coefficients.weights["useful"] < alone
+    )
 
 
 def test_what_is_written_is_what_the_grounds_read(tmp_path: Path) -> None:
-    found, exam = made(30)
-    learned = calibrate(found, NONE, exam, 0.45, "a test").learned
-    write(learned, tmp_path / "grounds.yaml")
-    assert coefficients(tmp_path / "grounds.yaml") == learned
+    found, exam = make_pairs(30)
+    learned = fit_coefficients(found, NONE, exam, 0.45, "a test").coefficients
+    write_coefficients(learned, tmp_path / "grounds.yaml")
+    assert load_coefficients(tmp_path / "grounds.yaml") == learned

@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 
 from knowledge.evaluation.exam import (
-    EXAM,
+    EXAM_FOLDER,
     ExamBroken,
-    Golden,
-    Mark,
-    mark,
-    parts,
+    ExamQuestion,
+    Grade,
+    contains_alternative,
+    grade_answer,
+    list_exam_files,
     read_exam,
-    says,
 )
 from knowledge.types import LANGUAGES, Citation, Document, Verdict
 
-ASKED = Golden(
+ASKED = ExamQuestion(
     "g1", "ko", "얼마까지 지원되나요?", True, documents=("freight",),
     must_say=("3천만|30 million", "자부담"), must_not_say=("2천만",),
 )  # fmt: skip
-UNANSWERABLE = Golden("g2", "ko", "내일 날씨는?", False, must_not_say=("맑음",))
+UNANSWERABLE = ExamQuestion("g2", "ko", "내일 날씨는?", False, must_not_say=("맑음",))
 DOCUMENTS = {
     "freight": Document("freight", "물류", "나루청", "ko", ""),
     "freight-en": Document("freight-en", "Freight", "Naru", "en", "", translation_of="freight"),
@@ -32,13 +32,15 @@ DOCUMENTS = {
 }
 
 
-def cited(name: str) -> Citation:
+def make_citation(name: str) -> Citation:
     day = date(2026, 1, 1)
     return Citation(name, "", (), "", "", None, day, None, None, (), "…", "ko")
 
 
-def marked(golden: Golden, verdict: Verdict, text: str, document: str = "freight") -> Mark:
-    return mark(golden, verdict, text, [cited(document)], DOCUMENTS)
+def mark_answer(
+    golden: ExamQuestion, verdict: Verdict, text: str, document: str = "freight"
+) -> Grade:
+    return grade_answer(golden, verdict, text, [make_citation(document)], DOCUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -55,53 +57,59 @@ def marked(golden: Golden, verdict: Verdict, text: str, document: str = "freight
 def test_right_is_every_fact_none_contradicted_and_the_right_document(
     text: str, document: str, right: bool
 ) -> None:
-    found = marked(ASKED, "answered", text, document)
-    assert (found.answered, found.right) == (True, right)
+    found = mark_answer(ASKED, "answered", text, document)
+    assert (found.is_answered, found.is_right) == (True, right)
 
 
 def test_a_mark_names_what_is_missing_and_what_was_said_wrongly() -> None:
-    found = marked(ASKED, "answered", "2천만 원")
-    assert found.missing == ASKED.must_say and found.said_wrongly == ("2천만",)
+    found = mark_answer(ASKED, "answered", "2천만 원")
+    assert found.missing_facts == ASKED.must_say and found.forbidden_facts == ("2천만",)
 
 
 @pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "clarify", "sealed", "failed"])
 def test_not_answering_is_right_only_where_nothing_answers(verdict: Verdict) -> None:
-    assert marked(UNANSWERABLE, verdict, "").right
-    assert not marked(ASKED, verdict, "최대 3천만 원 자부담").right
+    assert mark_answer(UNANSWERABLE, verdict, "").is_right
+    assert not mark_answer(ASKED, verdict, "최대 3천만 원 자부담").is_right
 
 
 def test_answering_the_unanswerable_is_wrong_whatever_it_says() -> None:
-    assert not marked(UNANSWERABLE, "answered", "모릅니다").right
-    assert marked(UNANSWERABLE, "answered", "맑음").said_wrongly == ("맑음",)
+    assert not mark_answer(UNANSWERABLE, "answered", "모릅니다").is_right
+    assert mark_answer(UNANSWERABLE, "answered", "맑음").forbidden_facts == ("맑음",)
 
 
 def test_a_closed_notice_that_is_named_counts_as_an_answer() -> None:
-    assert marked(ASKED, "expired", "최대 3천만 원 자부담").right
+    assert mark_answer(ASKED, "expired", "최대 3천만 원 자부담").is_right
 
 
 def test_spaces_commas_and_case_do_not_matter() -> None:
-    assert says("30,000,000 원", "30000000원") and says("kotra 무역관", "KOTRA무역관")
-    assert not says("3천만", "4천만|5천만")
+    assert contains_alternative("30,000,000 원", "30000000원") and contains_alternative(
+        "kotra 무역관", "KOTRA무역관"
+    )
+    assert not contains_alternative("3천만", "4천만|5천만")
 
 
 def test_translations_share_their_id() -> None:
-    assert DOCUMENTS["freight-en"].base == DOCUMENTS["freight"].base == "freight"
+    assert DOCUMENTS["freight-en"].base_id == DOCUMENTS["freight"].base_id == "freight"
 
 
 def test_the_parts_are_apart_and_together_all() -> None:
-    opened, locked = parts("open"), parts("locked")
+    opened, locked = list_exam_files("open"), list_exam_files("locked")
     assert [path.name for path in locked] == ["locked.yaml"]
-    assert opened and not set(opened) & set(locked) and set(parts(None)) == {*opened, *locked}
+    assert (
+        opened
+        and not set(opened) & set(locked)
+        and set(list_exam_files(None)) == {*opened, *locked}
+    )
 
 
 def test_the_locked_part_is_as_it_was_written() -> None:
     """Nobody may change it after seeing an answer."""
-    kept = (EXAM / "locked.sha256").read_text().split()[0]
-    assert hashlib.sha256((EXAM / "locked.yaml").read_bytes()).hexdigest() == kept
+    kept = (EXAM_FOLDER / "locked.sha256").read_text().split()[0]
+    assert hashlib.sha256((EXAM_FOLDER / "locked.yaml").read_bytes()).hexdigest() == kept
 
 
 def test_the_shipped_exam_is_whole() -> None:
-    exam = read_exam(parts(None))
+    exam = read_exam(list_exam_files(None))
     ids = [golden.id for golden in exam]
     assert len(set(ids)) == len(ids) >= 300
     assert {golden.language for golden in exam} == set(LANGUAGES)

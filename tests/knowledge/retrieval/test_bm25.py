@@ -5,58 +5,61 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.retrieval.bm25 import LexicalIndex, QuestionIndex, Slot
+from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex, Slot
 
 PASSAGES = [["freight", "voucher", "freight"], ["voucher", "own", "share"], ["visa"]]
 
 
 @pytest.fixture
-def index() -> LexicalIndex:
-    return LexicalIndex(PASSAGES)
+def index() -> Bm25Index:
+    return Bm25Index(PASSAGES)
 
 
-def test_a_passage_without_the_word_scores_nothing(index: LexicalIndex) -> None:
-    scores = index.score(Slot({"freight": 1.0})).scores
+def test_a_passage_without_the_word_scores_nothing(index: Bm25Index) -> None:
+    scores = index.score_slot(Slot({"freight": 1.0})).scores
     assert scores[0] > 0 and scores[1] == scores[2] == 0
 
 
-def test_a_rare_word_is_worth_more_than_a_common_one(index: LexicalIndex) -> None:
-    assert index.score(Slot({"visa": 1.0})).best > index.score(Slot({"voucher": 1.0})).best
+def test_a_rare_word_is_worth_more_than_a_common_one(index: Bm25Index) -> None:
+    assert (
+        index.score_slot(Slot({"visa": 1.0})).max_score
+        > index.score_slot(Slot({"voucher": 1.0})).max_score
+    )
 
 
 def test_a_repeated_word_and_a_short_passage_score_higher() -> None:
-    index = LexicalIndex([["a", "a", "b"], ["a", "b", "b"], ["a", "b", "c", "d", "e", "f"]])
-    scores = index.score(Slot({"a": 1.0})).scores
+    index = Bm25Index([["a", "a", "b"], ["a", "b", "b"], ["a", "b", "c", "d", "e", "f"]])
+    scores = index.score_slot(Slot({"a": 1.0})).scores
     assert scores[0] > scores[1] > scores[2] > 0
 
 
-def test_the_other_forms_of_a_slot_count_by_their_weight(index: LexicalIndex) -> None:
-    both = index.score(Slot({"freight": 0.5, "visa": 0.5})).scores
+def test_the_other_forms_of_a_slot_count_by_their_weight(index: Bm25Index) -> None:
+    both = index.score_slot(Slot({"freight": 0.5, "visa": 0.5})).scores
     assert both[0] > 0 and both[2] > 0
-    leaning = index.score(Slot({"freight": 1.0, "visa": 0.1})).scores
+    leaning = index.score_slot(Slot({"freight": 1.0, "visa": 0.1})).scores
     assert leaning[0] > leaning[2] > 0
 
 
-def test_a_slots_weight_scales_all_of_it(index: LexicalIndex) -> None:
-    whole, half = (index.score(Slot({"freight": 1.0}, weight)) for weight in (1.0, 0.5))
+def test_a_slots_weight_scales_all_of_it(index: Bm25Index) -> None:
+    whole, half = (index.score_slot(Slot({"freight": 1.0}, weight)) for weight in (1.0, 0.5))
     assert np.allclose(half.scores * 2, whole.scores)
-    assert half.best * 2 == pytest.approx(whole.best)
+    assert half.max_score * 2 == pytest.approx(whole.max_score)
 
 
-def test_no_passage_beats_a_perfect_match(index: LexicalIndex) -> None:
-    flood = LexicalIndex([["freight"] * 500, ["visa"] * 500]).score(Slot({"freight": 1.0}))
-    assert flood.scores.max() < flood.best * 2
+def test_no_passage_beats_a_perfect_match(index: Bm25Index) -> None:
+    flood = Bm25Index([["freight"] * 500, ["visa"] * 500]).score_slot(Slot({"freight": 1.0}))
+    assert flood.scores.max() < flood.max_score * 2
 
 
-def test_it_knows_which_words_no_passage_has(index: LexicalIndex) -> None:
+def test_it_knows_which_words_no_passage_has(index: Bm25Index) -> None:
     assert index.knows(Slot({"visa": 1.0, "aurora": 0.5}))
     assert not index.knows(Slot({"aurora": 1.0}))
     assert not index.knows(Slot({}))
-    assert index.score(Slot({})).scores.sum() == 0
+    assert index.score_slot(Slot({})).scores.sum() == 0
 
 
 def test_an_empty_shelf_scores_nothing() -> None:
-    assert LexicalIndex([]).score(Slot({"a": 1.0})).scores.shape == (0,)
+    assert Bm25Index([]).score_slot(Slot({"a": 1.0})).scores.shape == (0,)
 
 
 class TestKnownQuestions:
@@ -69,8 +72,8 @@ class TestKnownQuestions:
     )
 
     def like(self, *terms: str) -> tuple[list[float], list[float]]:
-        found = QuestionIndex(self.KNOWN).like([Slot({term: 1.0}) for term in terms])
-        return [float(x) for x in found.coverage], [float(x) for x in found.precision]
+        found = QuestionIndex(self.KNOWN).match_slots([Slot({term: 1.0}) for term in terms])
+        return [float(x) for x in found.recall], [float(x) for x in found.precision]
 
     def test_the_same_question_is_wholly_alike(self) -> None:
         coverage, precision = self.like("freight", "support", "amount")

@@ -10,50 +10,50 @@ import torch
 
 from knowledge.errors import EmbedderMissing
 from knowledge.retrieval import embedder
-from knowledge.retrieval.embedder import SHIPPED, SentenceEmbedder, shipped_model
+from knowledge.retrieval.embedder import SHIPPED_MODEL, SentenceEmbedder, find_shipped_model
 from tests.samples import small_library
 
 
 @pytest.fixture(scope="module")
 def model() -> SentenceEmbedder:
-    return small_library.embedder()
+    return small_library.load_embedder()
 
 
 def test_vectors_are_of_length_one_and_of_one_size(model: SentenceEmbedder) -> None:
     told: list[int] = []
-    vectors = model.passages(["a ferry", "a landing", "a port"], told.append)
+    vectors = model.embed_passages(["a ferry", "a landing", "a port"], told.append)
     assert vectors.shape == (3, 384) and vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert sum(told) == 3
 
 
 def test_alike_texts_lie_nearer_than_others(model: SentenceEmbedder) -> None:
-    asked = model.query("Who pays for shipping?")
-    freight, visa = model.passages(["Support for freight costs", "Visa rules for dancers"])
+    asked = model.embed_query("Who pays for shipping?")
+    freight, visa = model.embed_passages(["Support for freight costs", "Visa rules for dancers"])
     assert asked @ freight > asked @ visa
 
 
 def test_a_question_leaves_the_threads_as_they_were(model: SentenceEmbedder) -> None:
     before = torch.get_num_threads()
-    model.query("How much?")
+    model.embed_query("How much?")
     assert torch.get_num_threads() == before
 
 
 def test_no_text_gives_no_vectors(model: SentenceEmbedder) -> None:
-    assert model.passages([]).shape[0] == 0
+    assert model.embed_passages([]).shape[0] == 0
 
 
 def test_only_the_shipped_model_reads_english_alone() -> None:
-    assert SentenceEmbedder(SHIPPED).english_only
+    assert SentenceEmbedder(SHIPPED_MODEL).english_only
     assert not SentenceEmbedder("intfloat/multilingual-e5-small").english_only
 
 
 def test_a_model_that_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(EmbedderMissing, match=r"cannot be loaded.*NARU_EMBEDDER"):
-        SentenceEmbedder(str(tmp_path)).query("hello")
+        SentenceEmbedder(str(tmp_path)).embed_query("hello")
 
 
 def test_weights_that_are_not_the_ones_we_know_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedder, "SHA256", "0" * 64)
+    monkeypatch.setattr(embedder, "SHIPPED_MODEL_SHA256", "0" * 64)
     with pytest.raises(EmbedderMissing, match="not the model it claims to be"):
-        shipped_model()
+        find_shipped_model()

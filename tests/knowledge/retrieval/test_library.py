@@ -12,27 +12,27 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval import edition as editions
-from knowledge.retrieval.edition import Edition, Library, embedded_texts
-from knowledge.retrieval.embedder import SHIPPED
+from knowledge.retrieval.edition import Edition, Library, select_embedding_texts
+from knowledge.retrieval.embedder import SHIPPED_MODEL
 from knowledge.text.glossary import Glossary
 from tests.samples import small_library
 
 
 @pytest.fixture
 def copied(tmp_path: Path) -> App:
-    shutil.copytree(small_library.data(), tmp_path / "data")
-    return small_library.naru(tmp_path / "data")
+    shutil.copytree(small_library.prepare_data(), tmp_path / "data")
+    return small_library.make_app(tmp_path / "data")
 
 
 def test_an_edition_holds_every_document_in_its_language(edition: Edition) -> None:
     assert set(edition.documents) == set(small_library.DOCUMENTS)
-    assert set(edition.shelves) == {"ko", "en", "vi"}
+    assert set(edition.language_indexes) == {"ko", "en", "vi"}
 
 
 def test_translations_are_one_group(edition: Edition) -> None:
     where = {
         (p.document.id, p.ord): int(g)
-        for p, g in zip(edition.passages, edition.groups, strict=True)
+        for p, g in zip(edition.passages, edition.translation_groups, strict=True)
     }
     assert where["freight", 0] == where["freight-en", 0] != where["freight", 1]
     assert where["freight", 1] == where["freight-en", 1]
@@ -41,49 +41,49 @@ def test_translations_are_one_group(edition: Edition) -> None:
 def test_a_document_is_in_force_from_its_first_to_its_last_day(edition: Edition) -> None:
     certificate = edition.documents["certificate"]
     days = ["2026-03-01", "2026-03-02", "2026-03-31", "2026-04-01"]
-    assert [edition.in_force(certificate, date.fromisoformat(day)) for day in days] == [
+    assert [edition.is_in_force(certificate, date.fromisoformat(day)) for day in days] == [
         False, True, True, False,
     ]  # fmt: skip
 
 
 def test_a_superseded_document_is_not_in_force(edition: Edition) -> None:
-    assert not edition.in_force(edition.documents["freight-2025"], small_library.NOW.date())
-    assert edition.in_force(edition.documents["freight"], small_library.NOW.date())
+    assert not edition.is_in_force(edition.documents["freight-2025"], small_library.NOW.date())
+    assert edition.is_in_force(edition.documents["freight"], small_library.NOW.date())
 
 
 def test_an_empty_library_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissing, match="naru ingest"):
-        small_library.naru(tmp_path).library.current()
+        small_library.make_app(tmp_path).library.get_current_edition()
 
 
 def test_the_open_edition_is_kept_until_another_one_answers(
     copied: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(editions, "CHECK_SECONDS", 1e9)
+    monkeypatch.setattr(editions, "EDITION_CHECK_SECONDS", 1e9)
     library: Library = copied.library
-    first = library.current()
-    assert library.current() is first
+    first = library.get_current_edition()
+    assert library.get_current_edition() is first
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "new.md").write_text("# 새 문서\n\n## 무엇인가요?\n새 글입니다.\n")
-    other = small_library.naru(tmp_path / "data")  # as another process would
+    other = small_library.make_app(tmp_path / "data")  # as another process would
     other.ingest.apply(other.ingest.plan([tmp_path / "more"]), note="more", now=small_library.NOW)
-    assert library.current() is first  # nobody has looked yet
-    monkeypatch.setattr(editions, "CHECK_SECONDS", 0.0)
-    assert library.current().number == first.number + 1
-    assert "new.md" in library.current().documents
-    other.catalogue.activate(first.number)
-    assert "new.md" not in library.current().documents
+    assert library.get_current_edition() is first  # nobody has looked yet
+    monkeypatch.setattr(editions, "EDITION_CHECK_SECONDS", 0.0)
+    assert library.get_current_edition().number == first.number + 1
+    assert "new.md" in library.get_current_edition().documents
+    other.catalogue.activate_edition(first.number)
+    assert "new.md" not in library.get_current_edition().documents
 
 
 def test_another_models_vectors_are_refused_with_the_remedy(copied: App, tmp_path: Path) -> None:
-    with pytest.raises(LibraryStale, match=rf"made by {SHIPPED}.*naru reindex"):
+    with pytest.raises(LibraryStale, match=rf"made by {SHIPPED_MODEL}.*naru reindex"):
         App(
             Settings(data=tmp_path / "data", embedder="another/model", _env_file=None)
-        ).library.current()
+        ).library.get_current_edition()
 
 
 def test_an_english_model_sees_no_korean_letters(edition: Edition, glossary: Glossary) -> None:
-    seen = embedded_texts(edition.passages, glossary)
+    seen = select_embedding_texts(edition.passages, glossary)
     assert seen and not any("가" <= letter <= "힣" for text in seen.values() for letter in text)
-    everything = embedded_texts(edition.passages, None)
+    everything = select_embedding_texts(edition.passages, None)
     assert len(everything) > len(seen)

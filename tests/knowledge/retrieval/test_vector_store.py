@@ -10,16 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.errors import CatalogueDown, LibraryStale
-from knowledge.retrieval.vector_store import BATCH, Vectors, VectorStore
-from tests.harness.chroma_server import chroma_server, free_port
+from knowledge.errors import LibraryStale, StoreUnavailable
+from knowledge.retrieval.vector_store import UPSERT_BATCH_VECTORS, Vectors, VectorStore
+from tests.harness.chroma_server import find_free_port, run_chroma_server
 
 EAST, NORTH_EAST, NORTH = (1.0, 0.0), (0.6, 0.8), (0.0, 1.0)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as url:
+    with run_chroma_server(tmp_path_factory.mktemp("chroma")) as url:
         yield url
 
 
@@ -30,91 +30,95 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorStor
         return
     store = VectorStore(tmp_path / "unused", request.getfixturevalue("server"))
     yield store
-    for name in store.names():
+    for name in store.list_names():
         store.drop(name)
     store.close()
 
 
-def vectors(*values: tuple[float, ...], first: int = 0) -> dict[int, Vectors]:
+def make_vectors(*values: tuple[float, ...], first: int = 0) -> dict[int, Vectors]:
     return {first + key: np.array(value, np.float32) for key, value in enumerate(values)}
 
 
-def nearest(store: VectorStore, name: str, *to: float, count: int = 2) -> list[tuple[int, float]]:
+def find_nearest(
+    store: VectorStore, name: str, *to: float, count: int = 2
+) -> list[tuple[int, float]]:
     index = store.open(name, "m")
-    found = index.nearest(np.array(to, np.float32), count)
+    found = index.find_nearest(np.array(to, np.float32), count)
     index.close()
     return [(key, round(cosine, 4)) for key, cosine in found]
 
 
 def test_the_nearest_come_first_with_their_cosine(store: VectorStore) -> None:
-    store.build("edition-a", vectors(NORTH, EAST, NORTH_EAST, first=40), "m")
-    assert nearest(store, "edition-a", *EAST, count=3) == [(41, 1.0), (42, 0.6), (40, 0.0)]
-    assert nearest(store, "edition-a", *NORTH, count=1) == [(40, 1.0)]
+    store.build("edition-a", make_vectors(NORTH, EAST, NORTH_EAST, first=40), "m")
+    assert find_nearest(store, "edition-a", *EAST, count=3) == [(41, 1.0), (42, 0.6), (40, 0.0)]
+    assert find_nearest(store, "edition-a", *NORTH, count=1) == [(40, 1.0)]
 
 
 def test_asking_for_more_than_there_is_gives_what_there_is(store: VectorStore) -> None:
-    store.build("edition-a", vectors(NORTH, EAST), "m")
+    store.build("edition-a", make_vectors(NORTH, EAST), "m")
     store.build("edition-empty", {}, "m")
-    assert len(nearest(store, "edition-a", *EAST, count=50)) == 2
-    assert nearest(store, "edition-empty", *EAST) == []
+    assert len(find_nearest(store, "edition-a", *EAST, count=50)) == 2
+    assert find_nearest(store, "edition-empty", *EAST) == []
 
 
 def test_each_edition_has_its_own_vectors(store: VectorStore) -> None:
-    store.build("edition-a", vectors(EAST), "m")
-    store.build("edition-b", vectors(NORTH, first=7), "m")
-    assert nearest(store, "edition-a", *EAST) == [(0, 1.0)]
-    assert nearest(store, "edition-b", *EAST) == [(7, 0.0)]
-    assert sorted(store.names()) == ["edition-a", "edition-b"]
+    store.build("edition-a", make_vectors(EAST), "m")
+    store.build("edition-b", make_vectors(NORTH, first=7), "m")
+    assert find_nearest(store, "edition-a", *EAST) == [(0, 1.0)]
+    assert find_nearest(store, "edition-b", *EAST) == [(7, 0.0)]
+    assert sorted(store.list_names()) == ["edition-a", "edition-b"]
 
 
 def test_dropping_one_edition_leaves_the_others(store: VectorStore) -> None:
-    store.build("edition-a", vectors(EAST), "m")
-    store.build("edition-b", vectors(NORTH), "m")
+    store.build("edition-a", make_vectors(EAST), "m")
+    store.build("edition-b", make_vectors(NORTH), "m")
     store.drop("edition-a")
     store.drop("edition-that-never-was")
-    assert store.names() == ["edition-b"]
-    assert nearest(store, "edition-b", *NORTH) == [(0, 1.0)]
+    assert store.list_names() == ["edition-b"]
+    assert find_nearest(store, "edition-b", *NORTH) == [(0, 1.0)]
     with pytest.raises(LibraryStale, match="naru reindex"):
         store.open("edition-a", "m")
 
 
 def test_more_vectors_than_chroma_takes_at_once_are_all_found(store: VectorStore) -> None:
-    count = BATCH + 500
+    count = UPSERT_BATCH_VECTORS + 500
     angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     store.build("edition-a", dict(enumerate(circle)), "m")
-    for key in (0, BATCH - 1, BATCH, count - 1):
-        assert key in [found for found, _ in nearest(store, "edition-a", *circle[key], count=5)]
+    for key in (0, UPSERT_BATCH_VECTORS - 1, UPSERT_BATCH_VECTORS, count - 1):
+        assert key in [
+            found for found, _ in find_nearest(store, "edition-a", *circle[key], count=5)
+        ]
 
 
 def test_another_model_s_vectors_are_refused_with_the_remedy(store: VectorStore) -> None:
-    store.build("edition-a", vectors(EAST), "old-model")
+    store.build("edition-a", make_vectors(EAST), "old-model")
     with pytest.raises(LibraryStale, match=r"old-model.*new-model.*naru reindex"):
         store.open("edition-a", "new-model")
 
 
 def test_what_an_earlier_build_left_behind_is_built_over(store: VectorStore) -> None:
-    store.build("edition-a", vectors(NORTH, NORTH), "m")
-    store.build("edition-a", vectors(EAST), "m")
-    assert nearest(store, "edition-a", *EAST) == [(0, 1.0)]
+    store.build("edition-a", make_vectors(NORTH, NORTH), "m")
+    store.build("edition-a", make_vectors(EAST), "m")
+    assert find_nearest(store, "edition-a", *EAST) == [(0, 1.0)]
 
 
 def test_a_half_built_folder_answers_nothing_until_it_is_complete(tmp_path: Path) -> None:
     store = VectorStore(tmp_path)
-    store.build("edition-a", vectors(EAST), "m")
+    store.build("edition-a", make_vectors(EAST), "m")
     (tmp_path / "edition-a").rename(tmp_path / "edition-a.part")  # as a kill would leave it
     with pytest.raises(LibraryStale, match="naru reindex"):
         store.open("edition-a", "m")
-    assert store.names() == ["edition-a.part"]
-    store.build("edition-a", vectors(NORTH), "m")
-    assert store.names() == ["edition-a"]
-    assert nearest(store, "edition-a", *NORTH) == [(0, 1.0)]
+    assert store.list_names() == ["edition-a.part"]
+    store.build("edition-a", make_vectors(NORTH), "m")
+    assert store.list_names() == ["edition-a"]
+    assert find_nearest(store, "edition-a", *NORTH) == [(0, 1.0)]
 
 
 @pytest.mark.parametrize("spoilt", ["manifest.json", "chroma.sqlite3"])
 def test_a_spoilt_folder_is_a_sentence_with_the_remedy(tmp_path: Path, spoilt: str) -> None:
     store = VectorStore(tmp_path)
-    store.build("edition-a", vectors(EAST), "m")
+    store.build("edition-a", make_vectors(EAST), "m")
     (tmp_path / "edition-a" / spoilt).write_bytes(b"not what it was " * 100)
     with pytest.raises(LibraryStale, match="naru reindex"):
         store.open("edition-a", "m")
@@ -127,13 +131,13 @@ import numpy as np
 from knowledge.retrieval.vector_store import VectorStore
 index = VectorStore(Path(sys.argv[1])).open("edition-a", "m")
 for line in sys.stdin:
-    print(index.nearest(np.array([1, 0], np.float32), 1)[0][0], flush=True)
+    print(index.find_nearest(np.array([1, 0], np.float32), 1)[0][0], flush=True)
 """
 
 
 def test_a_killed_reader_harms_neither_the_vectors_nor_another_reader(tmp_path: Path) -> None:
     store = VectorStore(tmp_path)
-    store.build("edition-a", vectors(NORTH, EAST, NORTH_EAST), "m")
+    store.build("edition-a", make_vectors(NORTH, EAST, NORTH_EAST), "m")
     index = store.open("edition-a", "m")
     reader = subprocess.Popen(
         [sys.executable, "-c", READS, str(tmp_path)],
@@ -145,18 +149,18 @@ def test_a_killed_reader_harms_neither_the_vectors_nor_another_reader(tmp_path: 
         reader.stdin.flush()
         assert reader.stdout.readline() == "1\n"
         reader.kill()
-    assert index.nearest(np.array(EAST, np.float32), 1)[0][0] == 1
+    assert index.find_nearest(np.array(EAST, np.float32), 1)[0][0] == 1
     index.close()
-    assert nearest(store, "edition-a", *EAST, count=1) == [(1, 1.0)]
+    assert find_nearest(store, "edition-a", *EAST, count=1) == [(1, 1.0)]
 
 
 def test_a_chroma_server_that_is_not_there_is_a_sentence_with_the_remedy(tmp_path: Path) -> None:
-    store = VectorStore(tmp_path, f"http://127.0.0.1:{free_port()}")
+    store = VectorStore(tmp_path, f"http://127.0.0.1:{find_free_port()}")
     for attempt in (
-        lambda: store.build("edition-a", vectors(EAST), "m"),
+        lambda: store.build("edition-a", make_vectors(EAST), "m"),
         lambda: store.open("edition-a", "m"),
         lambda: store.drop("edition-a"),
-        store.names,
+        store.list_names,
     ):
-        with pytest.raises(CatalogueDown, match="NARU_CHROMA_URL"):
+        with pytest.raises(StoreUnavailable, match="NARU_CHROMA_URL"):
             attempt()

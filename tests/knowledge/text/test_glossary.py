@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import GlossaryBroken
-from knowledge.text.concepts import SHIPPED, Concept, read_glossary
+from knowledge.text.concepts import GLOSSARY_FOLDER, Concept, read_glossary
 from knowledge.text.glossary import Glossary
 
 
@@ -23,81 +23,83 @@ def little() -> Glossary:
     return Glossary(rows)
 
 
-def spans(glossary: Glossary, text: str, language: str) -> list[tuple[str, ...]]:
-    terms = glossary.analyser.terms(text, language)  # type: ignore[arg-type]
-    found = glossary.spans(terms, language)  # type: ignore[arg-type]
+def list_concept_spans(glossary: Glossary, text: str, language: str) -> list[tuple[str, ...]]:
+    terms = glossary.analyser.tokenise(text, language)  # type: ignore[arg-type]
+    found = glossary.find_spans(terms, language)  # type: ignore[arg-type]
     return [span.terms for span in found if span.concepts]
 
 
 def test_the_longest_stretch_is_one_thing(little: Glossary) -> None:
-    assert spans(little, "원산지 증명을 어디서 받나요?", "ko") == [("원산지", "증명")]
-    assert spans(little, "Where is the certificate of origin issued?", "en") == [
+    assert list_concept_spans(little, "원산지 증명을 어디서 받나요?", "ko") == [("원산지", "증명")]
+    assert list_concept_spans(little, "Where is the certificate of origin issued?", "en") == [
         ("certif", "origin")
     ]
 
 
 def test_a_korean_question_asks_english_passages_in_their_words(little: Glossary) -> None:
-    found = little.spans(little.analyser.terms("원증 환급", "ko"), "ko")
-    terms = {term for slot in little.slots(found, "ko", "en") for term in slot.terms}
+    found = little.find_spans(little.analyser.tokenise("원증 환급", "ko"), "ko")
+    terms = {term for slot in little.build_slots(found, "ko", "en") for term in slot.terms}
     assert {"certif", "origin", "refund"} <= terms
 
 
 def test_a_word_of_two_meanings_leans_on_the_likelier(little: Glossary) -> None:
-    found = little.spans(little.analyser.terms("배", "ko"), "ko")
-    (slot,) = little.slots(found, "ko", "en")
+    found = little.find_spans(little.analyser.tokenise("배", "ko"), "ko")
+    (slot,) = little.build_slots(found, "ko", "en")
     assert slot.terms["ship"] > slot.terms["pear"] > 0
 
 
 def test_other_forms_of_the_same_thing_count_a_little_less(little: Glossary) -> None:
-    found = little.spans(little.analyser.terms("원증", "ko"), "ko")
-    first = little.slots(found, "ko", "ko")[0]
+    found = little.find_spans(little.analyser.tokenise("원증", "ko"), "ko")
+    first = little.build_slots(found, "ko", "ko")[0]
     assert first.terms["원증"] == 1.0 > first.terms["원산지"] > 0
 
 
 def test_what_no_row_has_was_asked_all_the_same(little: Glossary) -> None:
-    found = little.spans(little.analyser.terms("오로라", "ko"), "ko")
-    assert [slot.terms for slot in little.slots(found, "ko", "en")] == [{}]
-    digits = little.spans(little.analyser.terms("KOTRA 1380", "ko"), "ko")
-    assert [slot.terms for slot in little.slots(digits, "ko", "en")] == [
+    found = little.find_spans(little.analyser.tokenise("오로라", "ko"), "ko")
+    assert [slot.terms for slot in little.build_slots(found, "ko", "en")] == [{}]
+    digits = little.find_spans(little.analyser.tokenise("KOTRA 1380", "ko"), "ko")
+    assert [slot.terms for slot in little.build_slots(digits, "ko", "en")] == [
         {"kotra": 1.0},
         {"1380": 1.0},
     ]
 
 
 def test_vietnamese_without_marks_is_read_word_by_word(little: Glossary) -> None:
-    assert spans(little, "hoan thue", "vi") == [("vi:hoan", "vi:thue")]
-    assert spans(little, "le", "vi") == [("vi:le",)]
-    assert spans(little, "lê", "vi") == [("vi:lê",)]
+    assert list_concept_spans(little, "hoan thue", "vi") == [("vi:hoan", "vi:thue")]
+    assert list_concept_spans(little, "le", "vi") == [("vi:le",)]
+    assert list_concept_spans(little, "lê", "vi") == [("vi:lê",)]
 
 
 def test_a_word_of_another_language_means_what_it_means_there(little: Glossary) -> None:
     for question in ("hỏi 원산지 증명 cho tàu", "hoi 원산지 증명 o dau"):
-        assert ("원산지", "증명") in spans(little, question, "vi")
-    assert ("원산지", "증명") in spans(little, "where do I get a 원산지 증명 please", "en")
-    assert ("refund",) in spans(little, "세금 refund 되나요", "ko")
+        assert ("원산지", "증명") in list_concept_spans(little, question, "vi")
+    assert ("원산지", "증명") in list_concept_spans(
+        little, "where do I get a 원산지 증명 please", "en"
+    )
+    assert ("refund",) in list_concept_spans(little, "세금 refund 되나요", "ko")
 
 
 def test_the_gloss_tells_how_much_of_a_question_it_could_write(little: Glossary) -> None:
-    found = little.spans(little.analyser.terms("환급 오로라", "ko"), "ko")
-    assert little.gloss(found) == ("refund", 0.5)
-    assert little.gloss([]) == ("", 0.0)
+    found = little.find_spans(little.analyser.tokenise("환급 오로라", "ko"), "ko")
+    assert little.gloss_spans(found) == ("refund", 0.5)
+    assert little.gloss_spans([]) == ("", 0.0)
 
 
 def test_the_shipped_glossary_is_large_and_whole() -> None:
-    concepts = read_glossary([SHIPPED])
+    concepts = read_glossary([GLOSSARY_FOLDER])
     assert len(concepts) >= 300
     assert all(concept.forms["ko"] and concept.forms["en"] for concept in concepts)
     assert len({concept.field for concept in concepts}) > 10
 
 
 def test_no_vietnamese_form_is_left_with_its_opposite_when_a_stop_word_falls_out() -> None:
-    glossary = Glossary(read_glossary([SHIPPED]))
+    glossary = Glossary(read_glossary([GLOSSARY_FOLDER]))
     plain: dict[tuple[str, ...], str] = {}
     denied: dict[tuple[str, ...], str] = {}
     for concept in glossary.concepts:
         for form in concept.forms["vi"]:
             group = denied if {"không", "chưa"} & set(form.lower().split()) else plain
-            group[tuple(glossary.analyser.terms(form, "vi"))] = form
+            group[tuple(glossary.analyser.tokenise(form, "vi"))] = form
     assert [(denied[left], plain[left]) for left in denied if left and left in plain] == []
 
 
@@ -118,8 +120,8 @@ def test_no_vietnamese_form_is_left_with_its_opposite_when_a_stop_word_falls_out
     ],
 )
 def test_vietnamese_as_it_is_typed_means_what_it_means(question: str, concept: str) -> None:
-    glossary = Glossary(read_glossary([SHIPPED]))
-    found = glossary.spans(glossary.analyser.terms(question, "vi"), "vi")
+    glossary = Glossary(read_glossary([GLOSSARY_FOLDER]))
+    found = glossary.find_spans(glossary.analyser.tokenise(question, "vi"), "vi")
     assert concept in [span.concepts[0].forms["en"][0] for span in found if span.concepts]
 
 
@@ -142,20 +144,22 @@ def test_ones_own_folder_adds_to_the_shipped(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("\ufeffko,en,vi\n나루,landing|ferry,\n\n", encoding="utf-8")
     (own,) = read_glossary([tmp_path, tmp_path / "missing"])
     assert own.forms == {"ko": ("나루",), "en": ("landing", "ferry"), "vi": ()}
-    assert len(read_glossary([SHIPPED, tmp_path])) == len(read_glossary([SHIPPED])) + 1
+    assert (
+        len(read_glossary([GLOSSARY_FOLDER, tmp_path])) == len(read_glossary([GLOSSARY_FOLDER])) + 1
+    )
 
 
 def test_key_terms_stand_in_the_text_as_whole_words(little: Glossary) -> None:
     text = "A refund needs the certificate of origin; shipping does not."
-    assert little.key_terms(text, "en", "ko") == {
+    assert little.find_key_terms(text, "en", "ko") == {
         "refund": "환급", "certificate of origin": "원산지 증명",
     }  # fmt: skip
-    assert little.key_terms("환급을 받습니다", "ko", "vi") == {"환급": "hoàn thuế"}
+    assert little.find_key_terms("환급을 받습니다", "ko", "vi") == {"환급": "hoàn thuế"}
 
 
 @pytest.mark.parametrize("words", ["기술보호 바우처", "바이어 확인", "해외 유출"])
 def test_a_compound_is_read_alike_with_and_without_its_space(
     glossary: Glossary, words: str
 ) -> None:
-    joined = glossary.analyser.terms(words.replace(" ", ""), "ko")
-    assert glossary.analyser.terms(words, "ko") == joined
+    joined = glossary.analyser.tokenise(words.replace(" ", ""), "ko")
+    assert glossary.analyser.tokenise(words, "ko") == joined

@@ -6,30 +6,34 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from ingest.plan.files import SHIPPED
-from knowledge.evaluation.exam import parts, read_exam
+from ingest.plan.files import SHIPPED_LIBRARY
+from knowledge.evaluation.exam import list_exam_files, read_exam
 from knowledge.text.glossary import Glossary
-from knowledge.text.language import detect
+from knowledge.text.language import detect_language
 from knowledge.types import LANGUAGES, Language
 
 BESIDE = 0.08  # so much more of the exam's words than of others would be written for the exam
 
 
-def has(glossary: Glossary, questions: Iterable[str], language: Language) -> tuple[int, int]:
+def count_known_words(
+    glossary: Glossary, questions: Iterable[str], language: Language
+) -> tuple[int, int]:
     """How many words of `questions`, and how many of them a row of the glossary has."""
     words = known = 0
     for text in questions:
-        terms = glossary.analyser.terms(text, language)
-        for span in glossary.spans([t for t in terms if not t[0].isdigit()], language):
+        terms = glossary.analyser.tokenise(text, language)
+        for span in glossary.find_spans([t for t in terms if not t[0].isdigit()], language):
             words += len(span.terms)
             known += len(span.terms) if span.concepts else 0
     return words, known
 
 
-def others() -> list[str]:
+def list_unanswerable_questions() -> list[str]:
     """Questions that no document answers: what Korean and English rows were not written from. The
     Vietnamese forms were mended with a part of them in sight."""
-    lines = "\n".join(path.read_text("utf-8") for path in SHIPPED.glob("*.ko.md")).splitlines()
+    lines = "\n".join(
+        path.read_text("utf-8") for path in SHIPPED_LIBRARY.glob("*.ko.md")
+    ).splitlines()
     told = (line.partition(":")[2] for line in lines if line.startswith("답이 없는 말:"))
     return [question.strip() for line in told for question in line.split("|")]
 
@@ -38,11 +42,11 @@ def others() -> list[str]:
 def test_it_has_no_more_of_the_exams_words_than_of_others(
     glossary: Glossary, language: Language, record_property: Callable[[str, object], None]
 ) -> None:
-    exam = [one.question for one in read_exam(parts("open")) if one.language == language]
-    apart = [text for text in others() if detect(text) == language]
+    exam = [one.question for one in read_exam(list_exam_files("open")) if one.language == language]
+    apart = [text for text in list_unanswerable_questions() if detect_language(text) == language]
     shares = {}
     for name, questions in {"exam": exam, "others": apart}.items():
-        words, known = has(glossary, questions, language)
+        words, known = count_known_words(glossary, questions, language)
         shares[name] = known / words
         record_property(name, f"{known} of {words} words")
         print(f"{language}: the glossary has {known} of {words} words of {name}")  # noqa: T201

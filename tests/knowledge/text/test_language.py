@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.evaluation.exam import parts, read_exam
-from knowledge.text.language import detect, fold
+from knowledge.evaluation.exam import list_exam_files, read_exam
+from knowledge.text.language import detect_language, fold_diacritics
 from knowledge.types import Language
 
 
@@ -36,16 +36,16 @@ from knowledge.types import Language
     ],
 )
 def test_a_text_is_in_the_language_its_writer_reads(text: str, language: Language) -> None:
-    assert detect(text) == language
+    assert detect_language(text) == language
 
 
 def test_the_open_questions_are_read_in_their_language() -> None:
-    exam = read_exam(parts("open"))
-    wrong = [golden.id for golden in exam if detect(golden.question) != golden.language]
+    exam = read_exam(list_exam_files("open"))
+    wrong = [golden.id for golden in exam if detect_language(golden.question) != golden.language]
     assert len(wrong) <= len(exam) // 100, wrong
 
 
 def test_marks_and_case_fold_away_but_hangul_stays() -> None:
-    assert fold("Đà Nẵng") == "da nang"
-    assert fold("Thành phố HỒ CHÍ MINH") == "thanh pho ho chi minh"
-    assert fold("하노이 Café") == "하노이 cafe"
+    assert fold_diacritics("Đà Nẵng") == "da nang"
+    assert fold_diacritics("Thành phố HỒ CHÍ MINH") == "thanh pho ho chi minh"
+    assert fold_diacritics("하노이 Café") == "하노이 cafe"

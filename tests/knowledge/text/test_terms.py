@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.text.terms import Analyser, found_by, pairs
+from knowledge.text.terms import Analyser, pair_syllables, strip_marks
 
 
 @pytest.fixture(scope="module")
@@ -24,20 +24,20 @@ def plain() -> Analyser:
     ],
 )
 def test_korean_particles_change_no_term(plain: Analyser, one: str, other: str) -> None:
-    assert plain.terms(one, "ko") == plain.terms(other, "ko") != []
+    assert plain.tokenise(one, "ko") == plain.tokenise(other, "ko") != []
 
 
 def test_a_meeting_is_not_cut_to_its_first_syllable(plain: Analyser) -> None:
-    assert plain.terms("회의는 언제 하나요?", "ko") == ["회의"]
+    assert plain.tokenise("회의는 언제 하나요?", "ko") == ["회의"]
 
 
 def test_verbs_meet_in_their_dictionary_form(plain: Analyser) -> None:
-    assert plain.terms("막혔어요", "ko")[0] == plain.terms("막힌", "ko")[0] == "막히다"
+    assert plain.tokenise("막혔어요", "ko")[0] == plain.tokenise("막힌", "ko")[0] == "막히다"
 
 
 def test_words_that_carry_no_matter_are_left_out(plain: Analyser) -> None:
-    assert plain.terms("그런데 혹시 그냥 무엇인가요?", "ko") == []
-    assert plain.terms("What is the and how do we?", "en") == []
+    assert plain.tokenise("그런데 혹시 그냥 무엇인가요?", "ko") == []
+    assert plain.tokenise("What is the and how do we?", "en") == []
 
 
 @pytest.mark.parametrize(
@@ -48,66 +48,68 @@ def test_words_that_carry_no_matter_are_left_out(plain: Analyser) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_done_is_a_term(plain: Analyser, text: str, term: str) -> None:
-    assert term in plain.terms(text, "ko")
-    assert not [one for one in plain.terms("돈을 주고 받았어요", "ko") if one.startswith("안")]
+    assert term in plain.tokenise(text, "ko")
+    assert not [one for one in plain.tokenise("돈을 주고 받았어요", "ko") if one.startswith("안")]
 
 
 def test_a_glossary_word_stays_one_word(plain: Analyser) -> None:
-    assert plain.terms("자부담을", "ko") == ["부담"]
-    assert Analyser(("자부담",)).terms("자부담을", "ko") == ["자부담"]
+    assert plain.tokenise("자부담을", "ko") == ["부담"]
+    assert Analyser(("자부담",)).tokenise("자부담을", "ko") == ["자부담"]
 
 
 def test_english_words_are_stemmed_and_compounds_split(plain: Analyser) -> None:
-    assert plain.terms("Applying applied apply", "en") == ["appli"] * 3
-    assert plain.terms("freight-based vouchers of SMEs", "en") == [
+    assert plain.tokenise("Applying applied apply", "en") == ["appli"] * 3
+    assert plain.tokenise("freight-based vouchers of SMEs", "en") == [
         "freight",
         "base",
         "voucher",
         "sme",
     ]
-    assert plain.terms("K-beauty", "en") == ["k-beauti"]
+    assert plain.tokenise("K-beauty", "en") == ["k-beauti"]
 
 
 @pytest.mark.parametrize("language", ["ko", "en", "vi"])
 def test_abbreviations_are_one_word_however_written(plain: Analyser, language: str) -> None:
-    assert plain.terms("L/C", language) == plain.terms("LC", language) != []  # type: ignore[arg-type]
+    assert plain.tokenise("L/C", language) == plain.tokenise("LC", language) != []  # type: ignore[arg-type]
 
 
 def test_vietnamese_is_found_with_and_without_marks(plain: Analyser) -> None:
-    marked, bare = plain.terms("hoàn thuế", "vi"), plain.terms("hoan thue", "vi")
+    marked, bare = plain.tokenise("hoàn thuế", "vi"), plain.tokenise("hoan thue", "vi")
     assert marked != bare
-    assert found_by(marked) == found_by(bare) == ["vi:hoan", "vi:thue"]
-    assert pairs(found_by(marked)) == ["vi:hoan_thue"]
-    assert "vi:hoan_thue" in plain.indexed("hoàn thuế", "vi")
+    assert strip_marks(marked) == strip_marks(bare) == ["vi:hoan", "vi:thue"]
+    assert pair_syllables(strip_marks(marked)) == ["vi:hoan_thue"]
+    assert "vi:hoan_thue" in plain.tokenise_passage("hoàn thuế", "vi")
 
 
 def test_without_marks_a_stop_word_stays_in_a_known_word() -> None:
     analyser = Analyser((), frozenset({("co", "quan")}))
-    assert analyser.terms("co quan nao, co duoc khong", "vi") == ["vi:co", "vi:quan"]
-    assert analyser.terms("có được không", "vi") == []
+    assert analyser.tokenise("co quan nao, co duoc khong", "vi") == ["vi:co", "vi:quan"]
+    assert analyser.tokenise("có được không", "vi") == []
 
 
 def test_a_word_that_is_no_vietnamese_syllable_is_what_it_is_in_english(plain: Analyser) -> None:
-    assert plain.terms("kotra nhận vouchers", "vi") == ["kotra", "vi:nhận", "voucher"]
+    assert plain.tokenise("kotra nhận vouchers", "vi") == ["kotra", "vi:nhận", "voucher"]
 
 
 def test_korean_words_in_other_languages_are_read_as_korean(plain: Analyser) -> None:
-    assert plain.terms("voucher 수출을 nhận", "vi") == ["voucher", "수출", "vi:nhận"]
-    assert plain.terms("a refund of 수출을", "en") == ["refund", "수출"]
+    assert plain.tokenise("voucher 수출을 nhận", "vi") == ["voucher", "수출", "vi:nhận"]
+    assert plain.tokenise("a refund of 수출을", "en") == ["refund", "수출"]
 
 
 def test_vietnamese_names_are_shared_with_the_other_languages(plain: Analyser) -> None:
-    assert plain.terms("KOTRA 2026", "vi") == ["kotra", "2026"]
-    assert plain.terms("KOTRA", "ko") == plain.terms("KOTRA", "en") == ["kotra"]
+    assert plain.tokenise("KOTRA 2026", "vi") == ["kotra", "2026"]
+    assert plain.tokenise("KOTRA", "ko") == plain.tokenise("KOTRA", "en") == ["kotra"]
 
 
 def test_names_are_what_a_sentence_must_not_invent(analyser: Analyser) -> None:
-    assert {"홍길동", "수출바우처"} <= analyser.names("홍길동 과장은 수출바우처를 봅니다.", "ko")
-    assert analyser.names("Ask Samsung or the KOTRA office.", "en") == {"samsung", "kotra"}
-    assert analyser.names("you may apply", "en") == set()
-    assert analyser.names("hỏi tại Hà Nội", "vi") == {"vi:hà", "vi:nội"}
+    assert {"홍길동", "수출바우처"} <= analyser.find_names(
+        "홍길동 과장은 수출바우처를 봅니다.", "ko"
+    )
+    assert analyser.find_names("Ask Samsung or the KOTRA office.", "en") == {"samsung", "kotra"}
+    assert analyser.find_names("you may apply", "en") == set()
+    assert analyser.find_names("hỏi tại Hà Nội", "vi") == {"vi:hà", "vi:nội"}
 
 
 def test_other_words_make_another_analyser() -> None:
-    assert Analyser().name != Analyser(("물바",)).name
-    assert "kiwipiepy-" in Analyser().name
+    assert Analyser().fingerprint != Analyser(("물바",)).fingerprint
+    assert "kiwipiepy-" in Analyser().fingerprint

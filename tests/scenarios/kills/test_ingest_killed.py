@@ -12,21 +12,21 @@ from pathlib import Path
 from knowledge.chain import Chain
 from knowledge.types import Answer, Question
 from tests.harness.ingest_harness import NOW
-from tests.harness.ingest_kill_harness import PATIENCE, Ordeal, endured
+from tests.harness.ingest_kill_harness import PATIENCE_SECONDS, IngestKillHarness, run_through_kills
 
 ASKERS = 3
-SOON = 5.0  # seconds after an ingest has ended in another process
+SWITCH_LIMIT_SECONDS = 5.0  # seconds after an ingest has ended in another process
 
 
 @contextmanager
-def asking(ordeal: Ordeal) -> Iterator[list[Answer]]:
+def run_askers(ordeal: IngestKillHarness) -> Iterator[list[Answer]]:
     """People who ask without pause, and what they were answered."""
     chain, answers, over = Chain(ordeal.app.library), list[Answer](), threading.Event()
 
     def ask(asker: int) -> None:
         number = asker
         while not over.is_set():
-            text = f"How much is grant {number % ordeal.documents} of kind {number % 8}?"
+            text = f"How much is grant {number % ordeal.document_count} of kind {number % 8}?"
             answers.append(chain.ask(Question(text, "en", NOW)))
             number += 1
 
@@ -38,13 +38,13 @@ def asking(ordeal: Ordeal) -> Iterator[list[Answer]]:
     finally:
         over.set()
         for thread in threads:
-            thread.join(PATIENCE)
+            thread.join(PATIENCE_SECONDS)
 
 
-def until(answers: list[Answer], edition: int) -> float:
+def measure_until_answered(answers: list[Answer], edition: int) -> float:
     """The seconds until somebody is answered from an edition."""
     began, seen = time.monotonic(), len(answers)
-    while time.monotonic() < began + PATIENCE:
+    while time.monotonic() < began + PATIENCE_SECONDS:
         fresh = answers[seen:]
         if any(answer.edition == edition for answer in fresh):
             return time.monotonic() - began
@@ -55,20 +55,22 @@ def until(answers: list[Answer], edition: int) -> float:
 def test_no_answer_mixes_two_editions_and_all_switch_within_seconds(
     tmp_path: Path, chroma: str
 ) -> None:
-    ordeal = Ordeal(tmp_path, chroma, documents=20)
-    first = ordeal.app.catalogue.active_edition() or 0
+    ordeal = IngestKillHarness(tmp_path, chroma, document_count=20)
+    first = ordeal.app.catalogue.get_active_edition() or 0
     try:
-        with asking(ordeal) as answers:
-            until(answers, first)
-            assert ordeal.start().wait(PATIENCE) == 0, ordeal.said()
-            second = ordeal.app.catalogue.active_edition() or 0
-            assert second > first and until(answers, second) < SOON
-            assert ordeal.naru("rollback", str(first)).wait(PATIENCE) == 0, ordeal.said()
-            assert until(answers, first) < SOON
-        states = {number: ordeal.app.catalogue.versions(number)[0].passages[0].text.split()[-2]
+        with run_askers(ordeal) as answers:
+            measure_until_answered(answers, first)
+            assert ordeal.start_ingest().wait(PATIENCE_SECONDS) == 0, ordeal.read_log()
+            second = ordeal.app.catalogue.get_active_edition() or 0
+            assert second > first and measure_until_answered(answers, second) < SWITCH_LIMIT_SECONDS
+            assert ordeal.start_command("rollback", str(first)).wait(PATIENCE_SECONDS) == 0, (
+                ordeal.read_log()
+            )
+            assert measure_until_answered(answers, first) < SWITCH_LIMIT_SECONDS
+        states = {number: ordeal.app.catalogue.load_versions(number)[0].passages[0].text.split()[-2]
                   for number in (first, second)}  # fmt: skip
     finally:
-        ordeal.end()
+        ordeal.close()
     assert states == {first: "first", second: "second"}
     quotes = [(one.edition, citation.quote) for one in answers for citation in one.citations]
     assert {edition for edition, _ in quotes} == {first, second} and len(quotes) > 50
@@ -80,5 +82,7 @@ def test_no_answer_mixes_two_editions_and_all_switch_within_seconds(
 def test_an_ingest_that_is_killed_while_it_writes_vectors_leaves_one_whole_edition(
     tmp_path: Path, chroma: str
 ) -> None:
-    ordeal = endured(tmp_path, chroma, lambda one: one.aim(2, seed=4), documents=20)
-    assert ordeal.kills == 2
+    ordeal = run_through_kills(
+        tmp_path, chroma, lambda one: one.kill_during_vectors(2, seed=4), documents=20
+    )
+    assert ordeal.kill_count == 2

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness.relay_kill_harness import across
-from tests.harness.serve_process import Processes
+from tests.harness.relay_kill_harness import open_cross_messenger_harness
+from tests.harness.serve_process import ServeProcesses
 
 KILLS = 10
 
 
 @pytest.mark.timeout(300)
 def test_ten_kills_lose_nothing_on_either_messenger_and_double_nothing_on_slack(
-    processes: Processes,
+    processes: ServeProcesses,
 ) -> None:
-    with across(processes) as ordeal:
+    with open_cross_messenger_harness(processes) as ordeal:
         outcomes = ordeal.run(KILLS)
     for messenger in ("telegram", "slack"):
         for outcome in outcomes[messenger]:
-            assert outcome.wrote > KILLS
-            assert outcome.all_in_order
+            assert outcome.sent_count > KILLS
+            assert outcome.is_complete_in_order
             # Telegram cannot be asked what it posted: a kill may cut off one answer a lane.
             assert outcome.repeats <= (KILLS if messenger == "telegram" else 0)

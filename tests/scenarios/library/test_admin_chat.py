@@ -13,313 +13,327 @@ from typing import Any
 
 import pytest
 
-from adapters.uploads.upload_store import LISTING
+from adapters.uploads.upload_store import UPLOAD_MANIFEST_NAME
 from ingest.types import Root
-from tests.fakes.website import open_site
+from tests.fakes.website import run_website
 from tests.harness.admin_harness import (
-    ANEW,
-    CHANGED,
-    PLANNED,
-    QUESTION,
-    SAID,
-    Desk,
-    markdown,
-    slack_desk,
-    stranger,
-    telegram_desk,
+    CHANGED_FERRY_ANSWER,
+    FERRY_ANSWER,
+    FERRY_QUESTION,
+    LIBRARY_CHANGED_NOTICE,
+    PLAN_HEADING,
+    AdminHarness,
+    render_markdown,
+    replace_admin_by_founder,
+    run_slack_admin,
+    run_telegram_admin,
 )
-from tests.harness.running_app import Furniture, eventually
+from tests.harness.running_app import AppFixtures, wait_until
 from tests.samples import office_files
-from tests.samples.stub_library import FREIGHT, FREIGHT_SAID
+from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
 
 pytestmark = pytest.mark.usefixtures("hasty")
 
 
 @pytest.fixture(params=["telegram", "slack"])
-def desk(request: Any, tmp_path: Path, furniture: Furniture) -> Iterator[Desk]:
+def desk(request: Any, tmp_path: Path, furniture: AppFixtures) -> Iterator[AdminHarness]:
     server = request.getfixturevalue(request.param)
-    opened = telegram_desk if request.param == "telegram" else slack_desk
+    opened = run_telegram_admin if request.param == "telegram" else run_slack_admin
     with opened(tmp_path, furniture, server) as desk:
         yield desk
 
 
-def test_a_file_becomes_a_plan_an_edition_and_an_answer(desk: Desk) -> None:
-    desk.sends("운임.md", markdown())
-    plan = desk.admin.hears(PLANNED)
-    assert "읽고 있습니다: 운임.md" in desk.admin.heard()[0]
+def test_a_file_becomes_a_plan_an_edition_and_an_answer(desk: AdminHarness) -> None:
+    desk.sends_file("운임.md", render_markdown())
+    plan = desk.admin.hears(PLAN_HEADING)
+    assert "읽고 있습니다: 운임.md" in desk.admin.received_texts()[0]
     assert "[신규] 나룻배 운임 안내 ferry" in plan
     assert "발행 중소벤처기업부" in plan and "게시 2026-10-01" in plan
-    assert desk.edition == 1
+    assert desk.active_edition == 1
     desk.presses("apply")
     assert "신규 1, 변경 0, 철회 0" in desk.admin.hears("이제 2판으로 답합니다")
-    desk.founder.says(QUESTION)
-    desk.founder.hears(SAID)
-    desk.founder.says(FREIGHT)
-    desk.founder.hears(FREIGHT_SAID)
-    asked = [act for act in desk.acts() if act.startswith(("telegram:9001 ", "slack:U0ADMIN "))]
+    desk.founder.says(FERRY_QUESTION)
+    desk.founder.hears(FERRY_ANSWER)
+    desk.founder.says(FREIGHT_QUESTION)
+    desk.founder.hears(FREIGHT_ANSWER)
+    asked = [
+        act
+        for act in desk.list_audit_acts()
+        if act.startswith(("telegram:9001 ", "slack:U0ADMIN "))
+    ]
     assert [act.split()[1] for act in asked] == ["ingest", "plan", "apply", "apply"]
     assert asked[-1].endswith("edition 2")
 
 
 @pytest.mark.parametrize("format", ["hwp", "pdf"])
 def test_what_is_published_is_read_and_what_was_inferred_is_said(
-    desk: Desk, tmp_path: Path, format: str
+    desk: AdminHarness, tmp_path: Path, format: str
 ) -> None:
-    content = office_files.hangul(".hwp", tmp_path) if format == "hwp" else office_files.pdf()
-    desk.sends(f"공고.{format}", content)
-    assert office_files.TITLE in desk.admin.hears(PLANNED)
+    content = (
+        office_files.make_hangul(".hwp", tmp_path) if format == "hwp" else office_files.make_pdf()
+    )
+    desk.sends_file(f"공고.{format}", content)
+    assert office_files.TITLE in desk.admin.hears(PLAN_HEADING)
     desk.presses("apply")
     desk.admin.hears("이제 2판으로 답합니다")
-    kept = desk.app.catalogue.versions(2)
+    kept = desk.app.catalogue.load_versions(2)
     assert [one.origin for one in kept if one.file == f"공고.{format}"] == [
-        f"uploads/{desk.uploads[0].parents[1].name}/공고.{format}"
+        f"uploads/{desk.upload_files[0].parents[1].name}/공고.{format}"
     ]
 
 
-def test_dates_that_only_the_text_says_are_marked(desk: Desk) -> None:
+def test_dates_that_only_the_text_says_are_marked(desk: AdminHarness) -> None:
     notice = "# 2026년 시험 사업 공고\n\n## 신청 기간\n신청기간: 2026. 11. 2. ~ 2026. 12. 18.\n"
-    desk.sends("notice.md", notice.encode())
-    assert "만료 2026-12-18(본문에서 추정)" in desk.admin.hears(PLANNED)
+    desk.sends_file("notice.md", notice.encode())
+    assert "만료 2026-12-18(본문에서 추정)" in desk.admin.hears(PLAN_HEADING)
 
 
-def test_the_same_name_updates_its_document_and_others_stay(desk: Desk) -> None:
-    desk.brings("a.md", markdown())
-    other = markdown("boat", "뱃삯은 없습니다.", "뱃삯이 있나요?")
-    desk.brings("b.md", other)
-    desk.sends("a.md", markdown(said=CHANGED))
+def test_the_same_name_updates_its_document_and_others_stay(desk: AdminHarness) -> None:
+    desk.ingests_file("a.md", render_markdown())
+    other = render_markdown("boat", "뱃삯은 없습니다.", "뱃삯이 있나요?")
+    desk.ingests_file("b.md", other)
+    desk.sends_file("a.md", render_markdown(said=CHANGED_FERRY_ANSWER))
     plan = desk.admin.hears("[변경] 나룻배 운임 안내 ferry")
     assert "[철회]" not in plan and "[신규]" not in plan
     desk.presses("apply")
     desk.admin.hears("이제 4판으로 답합니다")
-    desk.founder.says(QUESTION)
-    desk.founder.hears(CHANGED)
-    ids = {one.document.id for one in desk.app.catalogue.versions(4)}
+    desk.founder.says(FERRY_QUESTION)
+    desk.founder.hears(CHANGED_FERRY_ANSWER)
+    ids = {one.document.id for one in desk.app.catalogue.load_versions(4)}
     assert ids == {"freight", "certificate", "body", "ferry", "boat"}
 
 
 def test_a_document_of_the_same_id_from_elsewhere_is_named_before_it_is_replaced(
-    desk: Desk,
+    desk: AdminHarness,
 ) -> None:
-    desk.sends("x.md", markdown("freight"))
+    desk.sends_file("x.md", render_markdown("freight"))
     plan = desk.admin.hears("[변경] 나룻배 운임 안내 freight")
     assert "“물류전용 수출바우처”을(를) 대신합니다" in plan
 
 
-def test_an_archive_is_taken_and_what_is_broken_in_it_is_said(desk: Desk) -> None:
-    packed = office_files.archive(("good.md", markdown()), ("bad.pdf", b"%PDF-1.7 nothing"))
-    desk.sends("둘.zip", packed)
-    plan = desk.admin.hears(PLANNED)
+def test_an_archive_is_taken_and_what_is_broken_in_it_is_said(desk: AdminHarness) -> None:
+    packed = office_files.make_zip(("good.md", render_markdown()), ("bad.pdf", b"%PDF-1.7 nothing"))
+    desk.sends_file("둘.zip", packed)
+    plan = desk.admin.hears(PLAN_HEADING)
     assert "[신규] 나룻배 운임 안내 ferry" in plan
     assert "받지 못한 파일\n· 둘.zip/bad.pdf: " in plan
     desk.presses("apply")
     desk.admin.hears("이제 2판으로 답합니다")
 
 
-def test_a_broken_file_gets_its_sentence_and_nothing_to_press(desk: Desk) -> None:
-    desk.sends("broken.pdf", b"%PDF-1.7 nothing")
+def test_a_broken_file_gets_its_sentence_and_nothing_to_press(desk: AdminHarness) -> None:
+    desk.sends_file("broken.pdf", b"%PDF-1.7 nothing")
     told = desk.admin.hears("반영할 문서가 없습니다")
     assert "· broken.pdf: 손상되었거나 끝이 잘렸습니다" in told
-    assert desk.admin.offered() == [] and desk.edition == 1 and desk.uploads == []
+    assert desk.admin.button_keys() == [] and desk.active_edition == 1 and desk.upload_files == []
 
 
 def test_a_locked_hangul_file_is_refused_in_the_admin_s_language(
-    desk: Desk, tmp_path: Path
+    desk: AdminHarness, tmp_path: Path
 ) -> None:
-    locked = bytearray(office_files.hangul(".hwp", tmp_path))
+    locked = bytearray(office_files.make_hangul(".hwp", tmp_path))
     locked[locked.index(b"HWP Document File") + 36] |= 1 << 1
-    desk.sends("공고.hwp", bytes(locked))
+    desk.sends_file("공고.hwp", bytes(locked))
     told = desk.admin.hears("반영할 문서가 없습니다")
     assert "· 공고.hwp: 암호가 걸려 있습니다. 암호를 풀고 저장한 파일을 올려 주십시오." in told
-    desk.says("lang vi")
+    desk.sends_command("lang vi")
     desk.admin.hears("tiếng Việt")
-    desk.sends("thông báo.hwp", bytes(locked))
+    desk.sends_file("thông báo.hwp", bytes(locked))
     assert "· thông báo.hwp: tệp có mật khẩu." in desk.admin.hears("Không có tài liệu nào")
 
 
-def test_discard_removes_the_upload_and_it_cannot_be_applied(desk: Desk) -> None:
-    desk.sends("운임.md", markdown())
-    desk.admin.hears(PLANNED)
-    assert desk.uploads
+def test_discard_removes_the_upload_and_it_cannot_be_applied(desk: AdminHarness) -> None:
+    desk.sends_file("운임.md", render_markdown())
+    desk.admin.hears(PLAN_HEADING)
+    assert desk.upload_files
     desk.presses("discard")
     desk.admin.hears("보내신 자료를 버렸습니다")
-    assert desk.uploads == []
+    assert desk.upload_files == []
     desk.presses("apply")
     desk.admin.hears("버려져 반영할 수 없습니다")
-    assert desk.edition == 1 and len(desk.app.catalogue.editions()) == 1
+    assert desk.active_edition == 1 and len(desk.app.catalogue.list_editions()) == 1
 
 
-def test_a_second_press_makes_nothing_more_and_discard_comes_too_late(desk: Desk) -> None:
-    desk.sends("운임.md", markdown())
-    desk.admin.hears(PLANNED)
+def test_a_second_press_makes_nothing_more_and_discard_comes_too_late(desk: AdminHarness) -> None:
+    desk.sends_file("운임.md", render_markdown())
+    desk.admin.hears(PLAN_HEADING)
     desk.presses("apply")
     desk.presses("apply")
     desk.admin.hears("이제 2판으로 답합니다", 2)
     desk.presses("discard")
     desk.admin.hears("이미 2판으로 반영되었습니다")
-    assert len(desk.app.catalogue.editions()) == 2 and desk.uploads
-    desk.sends("운임.md", markdown())
+    assert len(desk.app.catalogue.list_editions()) == 2 and desk.upload_files
+    desk.sends_file("운임.md", render_markdown())
     desk.admin.hears("이미 반영되어 있습니다")
 
 
-def test_a_plan_holds_only_for_the_edition_it_was_made_against(desk: Desk, tmp_path: Path) -> None:
-    desk.sends("운임.md", markdown())
-    desk.admin.hears(PLANNED)
+def test_a_plan_holds_only_for_the_edition_it_was_made_against(
+    desk: AdminHarness, tmp_path: Path
+) -> None:
+    desk.sends_file("운임.md", render_markdown())
+    desk.admin.hears(PLAN_HEADING)
     between = tmp_path / "between.md"
-    between.write_bytes(markdown("between", "그사이에 들어온 글입니다.", "그사이에 무엇이 왔나요?"))
+    between.write_bytes(
+        render_markdown("between", "그사이에 들어온 글입니다.", "그사이에 무엇이 왔나요?")
+    )
     plan = desk.app.ingest.plan([Root(between, "elsewhere")])
     desk.app.ingest.apply(plan, note="between", now=datetime.now(UTC))
     desk.presses("apply")
-    desk.admin.hears(ANEW)
-    assert desk.edition == 2
-    eventually(lambda: len([k for k in desk.admin.offered() if "apply" in k]) == 2)
+    desk.admin.hears(LIBRARY_CHANGED_NOTICE)
+    assert desk.active_edition == 2
+    wait_until(lambda: len([k for k in desk.admin.button_keys() if "apply" in k]) == 2)
     desk.presses("apply")
     desk.admin.hears("이제 3판으로 답합니다")
-    ids = {one.document.id for one in desk.app.catalogue.versions(3)}
+    ids = {one.document.id for one in desk.app.catalogue.load_versions(3)}
     assert {"ferry", "between", "freight"} <= ids
 
 
-def test_rollback_asks_first_and_knows_its_editions(desk: Desk) -> None:
-    desk.brings("운임.md", markdown())
-    desk.says("editions")
+def test_rollback_asks_first_and_knows_its_editions(desk: AdminHarness) -> None:
+    desk.ingests_file("운임.md", render_markdown())
+    desk.sends_command("editions")
     listed = desk.admin.hears("최근의 판입니다").splitlines()
     assert listed[1].startswith("2판 · 20") and "운임.md · 문서 4건" in listed[1]
     assert listed[1].endswith("← 지금 답하는 판") and listed[2].startswith("1판 · ")
-    desk.says("rollback 1")
+    desk.sends_command("rollback 1")
     desk.admin.hears("지금의 2판 대신 1판으로 답하게 됩니다")
-    assert desk.edition == 2
+    assert desk.active_edition == 2
     desk.presses("keep")
     desk.admin.hears("그대로 두었습니다")
     desk.presses("rollback")
     desk.admin.hears("이제 1판으로 답합니다")
-    assert desk.edition == 1
-    desk.says("rollback 77")
+    assert desk.active_edition == 1
+    desk.sends_command("rollback 77")
     assert "있는 판: 2, 1" in desk.admin.hears("77판은 없습니다")
-    desk.says("rollback 1")
+    desk.sends_command("rollback 1")
     desk.admin.hears("지금 1판으로 답하고 있습니다")
 
 
-def test_a_rollback_that_was_overtaken_is_asked_again(desk: Desk) -> None:
-    desk.brings("운임.md", markdown())
-    desk.says("rollback 1")
-    key = desk.key("rollback")
-    desk.brings("운임.md", markdown(said=CHANGED))
+def test_a_rollback_that_was_overtaken_is_asked_again(desk: AdminHarness) -> None:
+    desk.ingests_file("운임.md", render_markdown())
+    desk.sends_command("rollback 1")
+    key = desk.find_button("rollback")
+    desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
     desk.admin.presses(key)
     desk.admin.hears("지금의 3판 대신 1판으로 답하게 됩니다")
-    assert desk.edition == 3
+    assert desk.active_edition == 3
 
 
-def test_nobody_but_an_admin_and_nothing_is_fetched(desk: Desk) -> None:
-    other = stranger(desk)
-    other.sends("운임.md", markdown())
+def test_nobody_but_an_admin_and_nothing_is_fetched(desk: AdminHarness) -> None:
+    other = replace_admin_by_founder(desk)
+    other.sends_file("운임.md", render_markdown())
     other.admin.hears("NARU_ADMINS")
     for number, word in enumerate(("editions", "rollback 1"), 2):
-        other.says(word)
+        other.sends_command(word)
         other.admin.hears("NARU_ADMINS", number)
-    desk.is_calm()
-    assert desk.uploads == [] and len(desk.app.catalogue.editions()) == 1
-    assert [act.split(" ", 1)[1] for act in desk.acts()] == [
+    desk.wait_until_idle()
+    assert desk.upload_files == [] and len(desk.app.catalogue.list_editions()) == 1
+    assert [act.split(" ", 1)[1] for act in desk.list_audit_acts()] == [
         f"{word}: refused, no admin" for word in ("ingest", "editions", "rollback")
     ]
 
 
-def test_ingest_alone_says_how_and_takes_the_next_file(desk: Desk) -> None:
-    desk.says("ingest")
+def test_ingest_alone_says_how_and_takes_the_next_file(desk: AdminHarness) -> None:
+    desk.sends_command("ingest")
     desk.admin.hears("문서 파일에 /ingest를 붙여")
-    desk.admin.uploads("운임.md", markdown(), "text/markdown")
-    desk.admin.hears(PLANNED)
+    desk.admin.uploads("운임.md", render_markdown(), "text/markdown")
+    desk.admin.hears(PLAN_HEADING)
 
 
-def test_whoever_goes_on_to_other_things_is_not_waited_for(desk: Desk) -> None:
-    desk.says("ingest")
+def test_whoever_goes_on_to_other_things_is_not_waited_for(desk: AdminHarness) -> None:
+    desk.sends_command("ingest")
     desk.admin.hears("문서 파일에 /ingest를 붙여")
-    desk.admin.says(FREIGHT)
-    desk.admin.hears(FREIGHT_SAID)
-    desk.admin.uploads("운임.md", markdown(), "text/markdown")
-    desk.is_calm()
-    assert desk.uploads == [] and PLANNED not in " ".join(desk.admin.heard())
+    desk.admin.says(FREIGHT_QUESTION)
+    desk.admin.hears(FREIGHT_ANSWER)
+    desk.admin.uploads("운임.md", render_markdown(), "text/markdown")
+    desk.wait_until_idle()
+    assert desk.upload_files == [] and PLAN_HEADING not in " ".join(desk.admin.received_texts())
 
 
-def test_a_page_of_the_web_is_taken(desk: Desk) -> None:
-    with open_site() as site:
-        site.pages["/ferry.md"] = markdown()
-        desk.says(f"ingest {site.url('/ferry.md')}")
+def test_a_page_of_the_web_is_taken(desk: AdminHarness) -> None:
+    with run_website() as site:
+        site.pages["/ferry.md"] = render_markdown()
+        desk.sends_command(f"ingest {site.url('/ferry.md')}")
         desk.admin.hears("[신규] 나룻배 운임 안내 ferry")
         desk.presses("apply")
         desk.admin.hears("이제 2판으로 답합니다")
-        desk.says(f"ingest {site.url('/none.md')}")
+        desk.sends_command(f"ingest {site.url('/none.md')}")
         assert "/none.md: " in desk.admin.hears("반영할 문서가 없습니다")
 
 
 def test_founders_are_answered_while_the_library_is_worked_on(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: AdminHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, plan = threading.Event(), type(desk.app.librarian).plan
+    gate, plan = threading.Event(), type(desk.app.library_service).plan
 
     def slow(self: Any, task: Any) -> Any:
         gate.wait(20)
         return plan(self, task)
 
-    monkeypatch.setattr(type(desk.app.librarian), "plan", slow)
+    monkeypatch.setattr(type(desk.app.library_service), "plan", slow)
     for number in range(5):  # more than there are workers
-        desk.sends(f"{number}.md", markdown(f"f{number}"))
+        desk.sends_file(f"{number}.md", render_markdown(f"f{number}"))
     desk.admin.hears("읽고 있습니다: 4.md")
-    desk.founder.says(FREIGHT)
-    desk.founder.hears(FREIGHT_SAID)
-    desk.admin.says(FREIGHT)
-    desk.admin.hears(FREIGHT_SAID)
+    desk.founder.says(FREIGHT_QUESTION)
+    desk.founder.hears(FREIGHT_ANSWER)
+    desk.admin.says(FREIGHT_QUESTION)
+    desk.admin.hears(FREIGHT_ANSWER)
     gate.set()
-    desk.admin.hears(PLANNED, 5)
+    desk.admin.hears(PLAN_HEADING, 5)
 
 
 class TestPruning:
     """Uploads that no kept edition, plan or task needs are dropped."""
 
-    def names(self, desk: Desk) -> list[str]:
-        return [path.name for path in desk.uploads if path.name != LISTING]
+    def names(self, desk: AdminHarness) -> list[str]:
+        return [path.name for path in desk.upload_files if path.name != UPLOAD_MANIFEST_NAME]
 
-    def age(self, desk: Desk) -> None:
+    def age(self, desk: AdminHarness) -> None:
         """Every upload, by a fortnight."""
-        for path in desk.uploads:
+        for path in desk.upload_files:
             os.utime(path.parent, (0, time.time() - 14 * 86_400))
 
-    def test_an_upload_goes_with_the_last_edition_that_has_its_document(self, desk: Desk) -> None:
-        desk.brings("운임.md", markdown())
-        desk.brings("운임.md", markdown(said=CHANGED))
-        desk.brings("다른.md", markdown("other", "다른 글입니다.", "무엇이 다른가요?"))
+    def test_an_upload_goes_with_the_last_edition_that_has_its_document(
+        self, desk: AdminHarness
+    ) -> None:
+        desk.ingests_file("운임.md", render_markdown())
+        desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
+        desk.ingests_file("다른.md", render_markdown("other", "다른 글입니다.", "무엇이 다른가요?"))
         self.age(desk)
-        desk.app.pruning.prune(keep=2)
+        desk.app.upload_retention.prune_editions(keep=2)
         assert sorted(self.names(desk)) == ["다른.md", "운임.md"]
-        (freight,) = [path for path in desk.uploads if path.name == "운임.md"]
-        assert CHANGED in freight.read_text()
-        desk.app.pruning.prune(keep=1)
+        (freight,) = [path for path in desk.upload_files if path.name == "운임.md"]
+        assert CHANGED_FERRY_ANSWER in freight.read_text()
+        desk.app.upload_retention.prune_editions(keep=1)
         assert len(self.names(desk)) == 2  # the edition that answers has both
 
-    def test_a_rollback_keeps_the_upload_that_answers_again(self, desk: Desk) -> None:
-        desk.brings("운임.md", markdown())
-        desk.brings("운임.md", markdown(said=CHANGED))
+    def test_a_rollback_keeps_the_upload_that_answers_again(self, desk: AdminHarness) -> None:
+        desk.ingests_file("운임.md", render_markdown())
+        desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
         desk.app.ingest.rollback(2)
-        desk.app.pruning.prune(keep=0)
-        (freight,) = [path for path in desk.uploads if path.name == "운임.md"]
-        assert SAID in freight.read_text()
+        desk.app.upload_retention.prune_editions(keep=0)
+        (freight,) = [path for path in desk.upload_files if path.name == "운임.md"]
+        assert FERRY_ANSWER in freight.read_text()
 
-    def test_a_plan_that_nobody_decided_about_expires_with_the_next_one(self, desk: Desk) -> None:
-        desk.sends("오래된.md", markdown())
-        desk.admin.hears(PLANNED)
-        desk.is_calm()
-        desk.app.pruning.prune(keep=3)
+    def test_a_plan_that_nobody_decided_about_expires_with_the_next_one(
+        self, desk: AdminHarness
+    ) -> None:
+        desk.sends_file("오래된.md", render_markdown())
+        desk.admin.hears(PLAN_HEADING)
+        desk.wait_until_idle()
+        desk.app.upload_retention.prune_editions(keep=3)
         assert self.names(desk) == ["오래된.md"]
         self.age(desk)
-        desk.sends("새.md", markdown())
-        desk.admin.hears(PLANNED, 2)
+        desk.sends_file("새.md", render_markdown())
+        desk.admin.hears(PLAN_HEADING, 2)
         assert self.names(desk) == ["새.md"]
 
-    def test_what_a_waiting_task_is_about_stays(self, desk: Desk) -> None:
-        desk.sends("운임.md", markdown())
-        desk.admin.hears(PLANNED)
+    def test_what_a_waiting_task_is_about_stays(self, desk: AdminHarness) -> None:
+        desk.sends_file("운임.md", render_markdown())
+        desk.admin.hears(PLAN_HEADING)
         self.age(desk)
-        token = desk.uploads[0].parent.name
-        replace(desk.app.pruning, asked_for=lambda: {token}).expire()
+        token = desk.upload_files[0].parent.name
+        replace(desk.app.upload_retention, find_pending_tokens=lambda: {token}).expire_uploads()
         assert self.names(desk) == ["운임.md"]
-        desk.is_calm()
-        desk.app.pruning.expire()
+        desk.wait_until_idle()
+        desk.app.upload_retention.expire_uploads()
         assert self.names(desk) == []

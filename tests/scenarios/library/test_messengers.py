@@ -9,88 +9,104 @@ import pytest
 
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
-from tests.harness.admin_harness import PLANNED, Desk, markdown, slack_desk, telegram_desk
-from tests.harness.running_app import ADMIN, SLACK_ADMIN, Furniture
+from tests.harness.admin_harness import (
+    PLAN_HEADING,
+    AdminHarness,
+    render_markdown,
+    run_slack_admin,
+    run_telegram_admin,
+)
+from tests.harness.running_app import SLACK_ADMIN, TELEGRAM_ADMIN, AppFixtures
 
 pytestmark = pytest.mark.usefixtures("hasty")
 
 
 @pytest.fixture
-def on_telegram(tmp_path: Path, furniture: Furniture, telegram: TelegramServer) -> Iterator[Desk]:
-    with telegram_desk(tmp_path, furniture, telegram) as desk:
+def on_telegram(
+    tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer
+) -> Iterator[AdminHarness]:
+    with run_telegram_admin(tmp_path, furniture, telegram) as desk:
         yield desk
 
 
 @pytest.fixture
-def on_slack(tmp_path: Path, furniture: Furniture, slack: SlackServer) -> Iterator[Desk]:
-    with slack_desk(tmp_path, furniture, slack) as desk:
+def on_slack(tmp_path: Path, furniture: AppFixtures, slack: SlackServer) -> Iterator[AdminHarness]:
+    with run_slack_admin(tmp_path, furniture, slack) as desk:
         yield desk
 
 
-def test_an_answer_to_a_file_ingests_it(on_telegram: Desk, telegram: TelegramServer) -> None:
-    update = telegram.user_sends_file(ADMIN, "운임.md", markdown())
+def test_an_answer_to_a_file_ingests_it(
+    on_telegram: AdminHarness, telegram: TelegramServer
+) -> None:
+    update = telegram.user_sends_file(TELEGRAM_ADMIN, "운임.md", render_markdown())
     on_telegram.admin.hears("파일")  # as a founder's, until it is answered with /ingest
-    telegram.user_says(ADMIN, "/ingest", reply_to=telegram.message_id(update))
-    on_telegram.admin.hears(PLANNED)
+    telegram.user_says(TELEGRAM_ADMIN, "/ingest", reply_to=telegram.find_message_id(update))
+    on_telegram.admin.hears(PLAN_HEADING)
 
 
 @pytest.mark.parametrize("first", ["/ingest", None])
 def test_the_files_of_an_album_are_one_plan(
-    on_telegram: Desk, telegram: TelegramServer, first: str | None
+    on_telegram: AdminHarness, telegram: TelegramServer, first: str | None
 ) -> None:
     if first is None:
-        on_telegram.says("ingest")
+        on_telegram.sends_command("ingest")
         on_telegram.admin.hears("문서 파일에 /ingest를 붙여")
     for number in range(3):
         telegram.user_sends_file(
-            ADMIN, f"{number}.md", markdown(f"f{number}"),
+            TELEGRAM_ADMIN, f"{number}.md", render_markdown(f"f{number}"),
             caption=first if number == 0 else None, album="77",
         )  # fmt: skip
-    plan = on_telegram.admin.hears(PLANNED)
+    plan = on_telegram.admin.hears(PLAN_HEADING)
     assert [f"안내 f{number}" in plan for number in range(3)] == [True] * 3
-    on_telegram.is_calm()
-    heard = on_telegram.admin.heard()
-    assert sum(PLANNED in text for text in heard) == sum("읽고" in text for text in heard) == 1
+    on_telegram.wait_until_idle()
+    heard = on_telegram.admin.received_texts()
+    assert sum(PLAN_HEADING in text for text in heard) == sum("읽고" in text for text in heard) == 1
     on_telegram.presses("apply")
     assert "신규 3" in on_telegram.admin.hears("이제 2판으로 답합니다")
 
 
 def test_a_file_too_large_for_telegram_is_not_fetched(
-    on_telegram: Desk, telegram: TelegramServer
+    on_telegram: AdminHarness, telegram: TelegramServer
 ) -> None:
-    telegram.user_sends_file(ADMIN, "huge.pdf", b"x", caption="/ingest", size=21 * 1024 * 1024)
+    telegram.user_sends_file(
+        TELEGRAM_ADMIN, "huge.pdf", b"x", caption="/ingest", size=21 * 1024 * 1024
+    )
     assert "huge.pdf: 20 MB를 넘어" in on_telegram.admin.hears("반영할 문서가 없습니다")
-    assert telegram.called("getFile") == []
+    assert telegram.calls_of("getFile") == []
 
 
 def test_nothing_of_the_library_is_done_in_a_group(
-    on_telegram: Desk, telegram: TelegramServer
+    on_telegram: AdminHarness, telegram: TelegramServer
 ) -> None:
-    telegram.group(-44)
-    telegram.user_sends_file(-44, "운임.md", markdown(), caption="/ingest", user_id=ADMIN)
-    telegram.wait_for(lambda s: any("개인 대화에서만" in text for text in s.sent(-44)))
-    on_telegram.is_calm()
-    assert on_telegram.uploads == []
+    telegram.create_group(-44)
+    telegram.user_sends_file(
+        -44, "운임.md", render_markdown(), caption="/ingest", user_id=TELEGRAM_ADMIN
+    )
+    telegram.wait_for(lambda s: any("개인 대화에서만" in text for text in s.bot_texts(-44)))
+    on_telegram.wait_until_idle()
+    assert on_telegram.upload_files == []
 
 
 def test_several_files_of_one_slack_message_are_one_plan(
-    on_slack: Desk, slack: SlackServer
+    on_slack: AdminHarness, slack: SlackServer
 ) -> None:
     with slack.change():
         ids = []
         for number in range(2):
-            content = markdown(f"f{number}")
-            stored = slack.work.keep(
+            content = render_markdown(f"f{number}")
+            stored = slack.work.store_file(
                 f"{number}.md", content, SLACK_ADMIN, len(content), "text/plain"
             )
             ids.append(stored.id)
-    slack.user_says(slack.dm(SLACK_ADMIN), "/naru ingest", SLACK_ADMIN, files=ids)
-    plan = on_slack.admin.hears(PLANNED)
+    slack.user_says(slack.open_dm(SLACK_ADMIN), "/naru ingest", SLACK_ADMIN, files=ids)
+    plan = on_slack.admin.hears(PLAN_HEADING)
     assert "안내 f0" in plan and "안내 f1" in plan
 
 
-def test_the_slash_command_waits_for_the_next_file(on_slack: Desk, slack: SlackServer) -> None:
-    slack.user_runs("/naru", "ingest", slack.dm(SLACK_ADMIN), SLACK_ADMIN)
+def test_the_slash_command_waits_for_the_next_file(
+    on_slack: AdminHarness, slack: SlackServer
+) -> None:
+    slack.user_runs("/naru", "ingest", slack.open_dm(SLACK_ADMIN), SLACK_ADMIN)
     on_slack.admin.hears("문서 파일에 /ingest를 붙여")
-    on_slack.admin.uploads("운임.md", markdown(), "text/markdown")
-    on_slack.admin.hears(PLANNED)
+    on_slack.admin.uploads("운임.md", render_markdown(), "text/markdown")
+    on_slack.admin.hears(PLAN_HEADING)

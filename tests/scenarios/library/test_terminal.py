@@ -17,52 +17,58 @@ from typing import Any
 import pytest
 
 from adapters.bootstrap import App
-from adapters.chat import Seat
+from adapters.chat import TerminalSession
 from adapters.settings import Settings
-from adapters.terminal import FOUNDER
-from bot.store.inbox import LIBRARY, TRIES
-from ingest.pipeline import Ingest
+from adapters.terminal import FOUNDER_CHANNEL
+from bot.store.inbox import INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
+from ingest.pipeline import IngestPipeline
 from ingest.types import Plan, Root
-from tests.harness.admin_harness import CHANGED, QUESTION, SAID, furnish, markdown
-from tests.harness.kill_at_point import MOMENTS
-from tests.harness.running_app import Clock, Furniture
+from tests.harness.admin_harness import (
+    CHANGED_FERRY_ANSWER,
+    FERRY_ANSWER,
+    FERRY_QUESTION,
+    prepare_app,
+    render_markdown,
+)
+from tests.harness.kill_at_point import KILL_POINTS
+from tests.harness.running_app import AppFixtures, ShiftedClock
 
 ROOT = Path(__file__).parents[3]
-TASKS = f"{LIBRARY}{FOUNDER}"
+TASKS = f"{LIBRARY_TASK_PREFIX}{FOUNDER_CHANNEL}"
 
 
-class Terminal:
+class TerminalHarness:
     """Whoever runs the command line, before an own library."""
 
-    def __init__(self, data: Path, furniture: Furniture) -> None:
+    def __init__(self, data: Path, furniture: AppFixtures) -> None:
         self.shown: list[str] = []
-        self.clock = Clock()
+        self.clock = ShiftedClock()
         self.app = App(Settings(data=data, _env_file=None), now=self.clock)
         self.app.missions, self.app.places = furniture.missions, furniture.places
-        furnish(self.app, furniture)
-        self.seat = Seat(self.app, FOUNDER, "me", self.shown.append)
+        prepare_app(self.app, furniture)
+        self.seat = TerminalSession(self.app, FOUNDER_CHANNEL, "me", self.shown.append)
 
     def types(self, line: str) -> str:
         """What is shown last, when everything is done."""
-        self.seat.type(line)
-        asyncio.run(self.seat.settle())
+        self.seat.submit_line(line)
+        asyncio.run(self.seat.run_until_idle())
         return self.shown[-1]
 
-    def begins(self, line: str) -> None:
+    def handle_message_only(self, line: str) -> None:
         """The message is worked, what it asks of the library is not."""
-        self.seat.type(line)
-        assert self.app.assistant.work("here", [FOUNDER])
+        self.seat.submit_line(line)
+        assert self.app.assistant.work_lane("here", [FOUNDER_CHANNEL])
 
-    def button(self, label: str) -> str:
+    def find_button_number(self, label: str) -> str:
         """The number to type for a button."""
         buttons = self.seat.buttons.items()
         return next(str(number) for number, one in buttons if one.label == label)
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, furniture: Furniture) -> Iterator[Terminal]:
+def terminal(tmp_path: Path, furniture: AppFixtures) -> Iterator[TerminalHarness]:
     shutil.copytree(furniture.data, tmp_path / "data")
-    terminal = Terminal(tmp_path / "data", furniture)
+    terminal = TerminalHarness(tmp_path / "data", furniture)
     yield terminal
     terminal.app.engine.dispose()
 
@@ -70,35 +76,41 @@ def terminal(tmp_path: Path, furniture: Furniture) -> Iterator[Terminal]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "나룻배 운임.md"
-    path.write_bytes(markdown())
+    path.write_bytes(render_markdown())
     return path
 
 
-def test_a_file_is_ingested_by_its_path_and_answered_from(terminal: Terminal, file: Path) -> None:
+def test_a_file_is_ingested_by_its_path_and_answered_from(
+    terminal: TerminalHarness, file: Path
+) -> None:
     plan = terminal.types(f"/ingest {file}")
     assert "[신규] 나룻배 운임 안내 ferry" in plan and plan.endswith("[1] 적용  [2] 버리기")
-    assert "이제 2판으로 답합니다" in terminal.types(terminal.button("적용"))
-    assert SAID in terminal.types(QUESTION)
+    assert "이제 2판으로 답합니다" in terminal.types(terminal.find_button_number("적용"))
+    assert FERRY_ANSWER in terminal.types(FERRY_QUESTION)
     assert "나룻배 운임.md" in terminal.types("/editions")
 
 
-def test_a_path_that_is_no_document_gets_its_sentence(terminal: Terminal, file: Path) -> None:
+def test_a_path_that_is_no_document_gets_its_sentence(
+    terminal: TerminalHarness, file: Path
+) -> None:
     assert "None.md: 읽을 수 없습니다(No such file" in terminal.types("/ingest None.md")
     told = terminal.types(f"/ingest {file.parent}")
     assert "폴더입니다. `naru ingest`로 반입해 주십시오." in told
     assert "문서 파일에 /ingest를 붙여" in terminal.types("/ingest")
 
 
-def test_an_admin_is_answered_in_their_language(terminal: Terminal, file: Path) -> None:
+def test_an_admin_is_answered_in_their_language(terminal: TerminalHarness, file: Path) -> None:
     terminal.types("/lang vi")
     assert "Đây là kế hoạch. Chưa có gì thay đổi." in terminal.types(f"/ingest {file}")
-    assert "Bản 2 đang được dùng để trả lời." in terminal.types(terminal.button("Áp dụng"))
+    assert "Bản 2 đang được dùng để trả lời." in terminal.types(
+        terminal.find_button_number("Áp dụng")
+    )
     terminal.types("/lang en")
     assert "Edition 1 would answer instead of 2" in terminal.types("/rollback 1")
-    assert "Edition 1 answers now." in terminal.types(terminal.button("Apply"))
+    assert "Edition 1 answers now." in terminal.types(terminal.find_button_number("Apply"))
 
 
-def dies(data: Path, moment: str) -> None:
+def run_until_killed(data: Path, moment: str) -> None:
     """A process takes the waiting task and is killed at that moment."""
     command = [sys.executable, "-m", "tests.harness.kill_at_point", str(data), moment]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90)
@@ -106,112 +118,116 @@ def dies(data: Path, moment: str) -> None:
 
 
 def test_a_plan_whose_process_was_killed_is_made_by_the_next(
-    terminal: Terminal, file: Path
+    terminal: TerminalHarness, file: Path
 ) -> None:
-    terminal.begins(f"/ingest {file}")
-    dies(terminal.app.settings.data, "keeping")
-    asyncio.run(terminal.seat.settle())
+    terminal.handle_message_only(f"/ingest {file}")
+    run_until_killed(terminal.app.settings.data, "keeping")
+    asyncio.run(terminal.seat.run_until_idle())
     assert "반영 계획입니다" not in "".join(terminal.shown)  # the task is another process's still
-    terminal.app.recover()
-    asyncio.run(terminal.seat.settle())
+    terminal.app.recover_abandoned_work()
+    asyncio.run(terminal.seat.run_until_idle())
     assert "[신규] 나룻배 운임 안내 ferry" in terminal.shown[-1]
 
 
-@pytest.mark.parametrize("moment", sorted(set(MOMENTS) - {"keeping"}))
+@pytest.mark.parametrize("moment", sorted(set(KILL_POINTS) - {"keeping"}))
 def test_an_apply_whose_process_was_killed_is_done_once_and_answered_once(
-    terminal: Terminal, file: Path, moment: str
+    terminal: TerminalHarness, file: Path, moment: str
 ) -> None:
     terminal.types(f"/ingest {file}")
-    terminal.begins(terminal.button("적용"))
-    dies(terminal.app.settings.data, moment)
-    assert terminal.app.catalogue.active_edition() == (2 if moment == "answering" else 1)
-    terminal.app.recover()
-    asyncio.run(terminal.seat.settle())
+    terminal.handle_message_only(terminal.find_button_number("적용"))
+    run_until_killed(terminal.app.settings.data, moment)
+    assert terminal.app.catalogue.get_active_edition() == (2 if moment == "answering" else 1)
+    terminal.app.recover_abandoned_work()
+    asyncio.run(terminal.seat.run_until_idle())
     assert [text for text in terminal.shown if "이제 2판으로 답합니다. 문서 4건" in text] == (
         terminal.shown[-1:]
     )
-    assert len(terminal.app.catalogue.editions()) == 2
-    assert SAID in terminal.types(QUESTION)
+    assert len(terminal.app.catalogue.list_editions()) == 2
+    assert FERRY_ANSWER in terminal.types(FERRY_QUESTION)
 
 
 def test_a_task_that_takes_longer_than_a_lease_is_held(
-    terminal: Terminal, file: Path, monkeypatch: pytest.MonkeyPatch
+    terminal: TerminalHarness, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.lease.EVERY", 0.02)
-    terminal.begins(f"/ingest {file}")
-    plan = type(terminal.app.librarian).plan
+    monkeypatch.setattr("bot.store.lease.LEASE_RENEWAL_SECONDS", 0.02)
+    terminal.handle_message_only(f"/ingest {file}")
+    plan = type(terminal.app.library_service).plan
     taken: list[object] = []
 
     def slow(self: object, task: object) -> object:
         for _ in range(5):  # six minutes, as the clock tells them
-            terminal.clock.ahead += timedelta(seconds=72)
+            terminal.clock.shift += timedelta(seconds=72)
             time.sleep(0.2)
             taken.append(terminal.app.store.inbox.claim("another", terminal.clock(), [TASKS]))
         return plan(self, task)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(type(terminal.app.librarian), "plan", slow)
-    asyncio.run(terminal.seat.settle())
+    monkeypatch.setattr(type(terminal.app.library_service), "plan", slow)
+    asyncio.run(terminal.seat.run_until_idle())
     assert taken == [[]] * 5
     assert "반영 계획입니다" in terminal.shown[-1]
 
 
 def test_a_task_that_cannot_be_done_is_told(
-    terminal: Terminal, file: Path, monkeypatch: pytest.MonkeyPatch
+    terminal: TerminalHarness, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(self: object, task: object) -> object:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(type(terminal.app.librarian), "plan", broken)
-    terminal.begins(f"/ingest {file}")
-    for _ in range(TRIES):
-        asyncio.run(terminal.seat.settle())
-        terminal.clock.ahead += timedelta(seconds=2)
+    monkeypatch.setattr(type(terminal.app.library_service), "plan", broken)
+    terminal.handle_message_only(f"/ingest {file}")
+    for _ in range(INBOX_MAX_TRIES):
+        asyncio.run(terminal.seat.run_until_idle())
+        terminal.clock.shift += timedelta(seconds=2)
     assert "자료 작업을 마치지 못했습니다" in terminal.shown[-1]
-    assert terminal.app.store.inbox.count("dead") == 1
+    assert terminal.app.store.inbox.count_events("dead") == 1
 
 
-def test_workers_that_ask_for_no_channel_get_no_task(terminal: Terminal, file: Path) -> None:
-    terminal.begins(f"/ingest {file}")
+def test_workers_that_ask_for_no_channel_get_no_task(terminal: TerminalHarness, file: Path) -> None:
+    terminal.handle_message_only(f"/ingest {file}")
     inbox = terminal.app.store.inbox
     assert inbox.claim("worker", terminal.clock()) == []
     assert [row.channel for row in inbox.claim("librarian", terminal.clock(), [TASKS])] == [TASKS]
 
 
 def test_an_update_from_the_terminal_takes_the_documents_place(
-    terminal: Terminal, file: Path
+    terminal: TerminalHarness, file: Path
 ) -> None:
     terminal.types(f"/ingest {file}")
-    terminal.types(terminal.button("적용"))
-    file.write_bytes(markdown(said=CHANGED))
+    terminal.types(terminal.find_button_number("적용"))
+    file.write_bytes(render_markdown(said=CHANGED_FERRY_ANSWER))
     assert "[변경]" in terminal.types(f"/ingest {file}")
-    terminal.types(terminal.button("적용"))
-    assert CHANGED in terminal.types(QUESTION)
+    terminal.types(terminal.find_button_number("적용"))
+    assert CHANGED_FERRY_ANSWER in terminal.types(FERRY_QUESTION)
 
 
 def test_golden_questions_that_a_plan_answers_otherwise_are_shown(
-    terminal: Terminal, file: Path
+    terminal: TerminalHarness, file: Path
 ) -> None:
     app = terminal.app
-    app.librarian = replace(app.librarian, questions=lambda plan: (f"{plan.to_embed}개인가요?",))
+    app.library_service = replace(
+        app.library_service, list_changed_questions=lambda plan: (f"{plan.to_embed}개인가요?",)
+    )
     assert "답이 달라지는 시험 질문\n· 2개인가요?" in terminal.types(f"/ingest {file}")
 
 
 def test_another_ingest_that_ends_while_one_is_applied_is_not_lost(
-    terminal: Terminal, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    terminal: TerminalHarness, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal.types(f"/ingest {file}")
-    app, apply = terminal.app, Ingest.apply
+    app, apply = terminal.app, IngestPipeline.apply
     between = tmp_path / "between.md"
-    between.write_bytes(markdown("between", "그사이에 들어온 글입니다.", "그사이에 무엇이 왔나요?"))
+    between.write_bytes(
+        render_markdown("between", "그사이에 들어온 글입니다.", "그사이에 무엇이 왔나요?")
+    )
 
-    def overtaken(self: Ingest, plan: Plan, **more: Any) -> int | None:
+    def overtaken(self: IngestPipeline, plan: Plan, **more: Any) -> int | None:
         monkeypatch.undo()
         other = self.plan([Root(between, "elsewhere")])
         assert self.apply(other, note="between", now=app.now()) == 2
         return apply(self, plan, **more)
 
-    monkeypatch.setattr(Ingest, "apply", overtaken)
-    assert "새 계획입니다" in terminal.types(terminal.button("적용"))
-    assert "이제 3판으로 답합니다" in terminal.types(terminal.button("적용"))
-    ids = {one.document.id for one in app.catalogue.versions(3)}
+    monkeypatch.setattr(IngestPipeline, "apply", overtaken)
+    assert "새 계획입니다" in terminal.types(terminal.find_button_number("적용"))
+    assert "이제 3판으로 답합니다" in terminal.types(terminal.find_button_number("적용"))
+    ids = {one.document.id for one in app.catalogue.load_versions(3)}
     assert {"between", "ferry", "freight"} <= ids

@@ -10,76 +10,83 @@ import pytest
 
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
-from tests.harness.messenger_drivers import OnSlack, OnTelegram, TelegramRoom, bind
-from tests.harness.running_app import ADMIN, Furniture, House, open_house
-from tests.samples.stub_library import CERTIFICATE, CERTIFICATE_SAID, FREIGHT, FREIGHT_SAID
+from tests.harness.messenger_drivers import SlackPerson, TelegramPerson, TelegramRoom, bind_room
+from tests.harness.running_app import TELEGRAM_ADMIN, AppFixtures, RunningApp, run_app
+from tests.samples.stub_library import (
+    CERTIFICATE_ANSWER,
+    CERTIFICATE_QUESTION,
+    FREIGHT_ANSWER,
+    FREIGHT_QUESTION,
+)
 
 HANOI, DESK = -1001000000001, -1001000000009
 
 
 @pytest.fixture
-def house(tmp_path: Path, furniture: Furniture, telegram: TelegramServer) -> Iterator[House]:
+def house(tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer) -> Iterator[RunningApp]:
     """Naru on Telegram, with rooms for Hanoi and the desk."""
-    with open_house(tmp_path, furniture, telegram=telegram) as opened:
+    with run_app(tmp_path, furniture, telegram=telegram) as opened:
         for chat, mission in ((HANOI, "vn-hanoi"), (DESK, "domestic")):
-            telegram.forum(chat)
-            bind(opened, mission, TelegramRoom(telegram, chat, ADMIN))
+            telegram.create_forum(chat)
+            bind_room(opened, mission, TelegramRoom(telegram, chat, TELEGRAM_ADMIN))
         yield opened
 
 
 @pytest.fixture
 def hanoi(telegram: TelegramServer) -> TelegramRoom:
-    return TelegramRoom(telegram, HANOI, ADMIN)
+    return TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN)
 
 
 @pytest.fixture
 def desk(telegram: TelegramServer) -> TelegramRoom:
-    return TelegramRoom(telegram, DESK, ADMIN)
+    return TelegramRoom(telegram, DESK, TELEGRAM_ADMIN)
 
 
 @pytest.fixture
-def mina(telegram: TelegramServer) -> OnTelegram:
-    return OnTelegram(telegram, 1001)
+def mina(telegram: TelegramServer) -> TelegramPerson:
+    return TelegramPerson(telegram, 1001)
 
 
 @pytest.fixture
 def at_hanoi(
-    house: House, mina: OnTelegram, hanoi: TelegramRoom
-) -> Callable[[], OnTelegram]:  # fmt: skip
+    house: RunningApp, mina: TelegramPerson, hanoi: TelegramRoom
+) -> Callable[[], TelegramPerson]:  # fmt: skip
     """Opens a case of Mina's at Hanoi; its topic."""
 
-    def opened() -> OnTelegram:
-        mina.commands("where 하노이")
+    def opened() -> TelegramPerson:
+        mina.sends_command("where 하노이")
         mina.hears("기억하겠습니다")
-        mina.commands("human")
+        mina.sends_command("human")
         mina.hears("접수번호 #1")
-        return hanoi.case()
+        return hanoi.wait_for_case()
 
     return opened
 
 
-def test_quick_messages_are_one_question(house: House, mina: OnTelegram) -> None:
-    first, rest = FREIGHT.split(" ", 1)
+def test_quick_messages_are_one_question(house: RunningApp, mina: TelegramPerson) -> None:
+    first, rest = FREIGHT_QUESTION.split(" ", 1)
     mina.says(first)
     mina.says(rest)
-    mina.hears(FREIGHT_SAID)
-    assert sum("자료실" in text for text in mina.heard()) == 1
+    mina.hears(FREIGHT_ANSWER)
+    assert sum("자료실" in text for text in mina.received_texts()) == 1
 
 
 @pytest.mark.usefixtures("hasty")
 def test_a_very_long_message_can_go_to_people_whole(
-    house: House, mina: OnTelegram, hanoi: TelegramRoom, telegram: TelegramServer
+    house: RunningApp, mina: TelegramPerson, hanoi: TelegramRoom, telegram: TelegramServer
 ) -> None:
-    mina.commands("where 하노이")
+    mina.sends_command("where 하노이")
     mina.hears("기억하겠습니다")
     text = " ".join(f"사정{number:05}" for number in range(2_500))
-    telegram.raw_update({"message": _said(text)})  # Telegram's own apps cut at 4,096
+    telegram.send_raw_update(
+        {"message": _telegram_message(text)}
+    )  # Telegram's own apps cut at 4,096
     mina.hears(f"글이 너무 깁니다({len(text)}자)")
     mina.presses("human")
-    case = hanoi.case()
+    case = hanoi.wait_for_case()
     case.hears("사정02499")
     case.hears("나루가 찾은 것")
-    said = "".join(case.heard())
+    said = "".join(case.received_texts())
     assert all(f"사정{number:05}" in said for number in range(2_500))
     case.presses("claim:1")
     case.hears("담당자 담당")  # the card took its new state, long as it is
@@ -87,7 +94,7 @@ def test_a_very_long_message_can_go_to_people_whole(
 
 @pytest.mark.usefixtures("hasty")
 def test_what_cannot_be_read_is_said_to_be_so(
-    house: House, mina: OnTelegram, at_hanoi: Callable[[], OnTelegram]
+    house: RunningApp, mina: TelegramPerson, at_hanoi: Callable[[], TelegramPerson]
 ) -> None:
     telegram = mina.server
     telegram.user_sends_file(1001, "s", b"x", "image/webp", kind="sticker")
@@ -101,65 +108,65 @@ def test_what_cannot_be_read_is_said_to_be_so(
 
 @pytest.mark.usefixtures("hasty")
 def test_an_unknown_place_sends_the_case_to_the_desk_and_says_so(
-    house: House, mina: OnTelegram, desk: TelegramRoom
+    house: RunningApp, mina: TelegramPerson, desk: TelegramRoom
 ) -> None:
-    mina.commands("human")
+    mina.sends_command("human")
     mina.hears("어느 나라, 어느 도시의 일입니까?")
     mina.says("저기 어디 구름 너머")
     receipt = mina.hears("접수번호 #1")
     assert "모르는 지명" in receipt
-    assert "저기 어디 구름 너머" in desk.case().heard()[0]
+    assert "저기 어디 구름 너머" in desk.wait_for_case().received_texts()[0]
 
 
 @pytest.mark.usefixtures("hasty")
 def test_a_place_that_is_never_named_does_not_keep_the_case(
-    house: House, mina: OnTelegram, desk: TelegramRoom
+    house: RunningApp, mina: TelegramPerson, desk: TelegramRoom
 ) -> None:
-    mina.commands("human 바이어가 사라졌습니다")
+    mina.sends_command("human 바이어가 사라졌습니다")
     mina.hears("10분 뒤 국내 협의체 창구로")
-    house.clock.ahead += timedelta(minutes=10)
+    house.clock.shift += timedelta(minutes=10)
     mina.hears("접수번호 #1")
-    assert "바이어가 사라졌습니다" in desk.case().heard()[0]
+    assert "바이어가 사라졌습니다" in desk.wait_for_case().received_texts()[0]
 
 
 @pytest.mark.usefixtures("hasty")
 def test_in_an_open_case_the_bot_says_what_it_surely_knows_until_a_person_takes_it(
-    house: House, mina: OnTelegram, at_hanoi: Callable[[], OnTelegram]
+    house: RunningApp, mina: TelegramPerson, at_hanoi: Callable[[], TelegramPerson]
 ) -> None:
     case = at_hanoi()
-    mina.says(FREIGHT)
-    mina.hears(FREIGHT_SAID)
+    mina.says(FREIGHT_QUESTION)
+    mina.hears(FREIGHT_ANSWER)
     case.hears("나루가 답했습니다")
     # Now the answer is decided, and held up by Telegram while a person takes the case.
     mina.server.fail_next(
         "sendMessage", retry_after=1, where=lambda p: p["chat_id"] in (1001, "1001")
     )
-    mina.says(CERTIFICATE)
-    case.hears(f"창업자: {CERTIFICATE}")
+    mina.says(CERTIFICATE_QUESTION)
+    case.hears(f"창업자: {CERTIFICATE_QUESTION}")
     case.presses("claim:1")
     mina.hears("맡았습니다")
-    assert not any(CERTIFICATE_SAID in text for text in mina.heard())
-    assert house.app.store.outbox.count("dropped") >= 1
+    assert not any(CERTIFICATE_ANSWER in text for text in mina.received_texts())
+    assert house.app.store.outbox.count_messages("dropped") >= 1
 
 
 @pytest.mark.usefixtures("hasty")
 def test_a_founder_may_end_the_case(
-    house: House, mina: OnTelegram, at_hanoi: Callable[[], OnTelegram]
+    house: RunningApp, mina: TelegramPerson, at_hanoi: Callable[[], TelegramPerson]
 ) -> None:
     case = at_hanoi()
-    mina.commands("close")
+    mina.sends_command("close")
     mina.hears("#1 건을 끝냈습니다")
     case.hears("창업자가 이 건을 끝냈습니다")
     mina.server.wait_for(lambda t: t.closed_topics(HANOI) == {case.thread})
-    mina.says(FREIGHT)
-    mina.hears(FREIGHT_SAID)
-    mina.commands("cases")
+    mina.says(FREIGHT_QUESTION)
+    mina.hears(FREIGHT_ANSWER)
+    mina.sends_command("cases")
     assert "본인이 끝냄" in mina.hears("#1 · ")
 
 
 @pytest.mark.usefixtures("hasty")
 def test_order_holds_while_the_platform_fails_and_asks_to_wait(
-    house: House, mina: OnTelegram, at_hanoi: Callable[[], OnTelegram]
+    house: RunningApp, mina: TelegramPerson, at_hanoi: Callable[[], TelegramPerson]
 ) -> None:
     case = at_hanoi()
     case.presses("claim:1")
@@ -174,37 +181,37 @@ def test_order_holds_while_the_platform_fails_and_asks_to_wait(
         case.says(f"답 {number}")
     case.hears("말 11")
     mina.hears("답 11")
-    said = [text for text in case.heard() if "말 " in text]
-    answered = [text for text in mina.heard() if "답 " in text]
+    said = [text for text in case.received_texts() if "말 " in text]
+    answered = [text for text in mina.received_texts() if "답 " in text]
     assert said == [f"창업자: 말 {number}" for number in range(12)]
     assert [text.rpartition("\n")[2] for text in answered] == [f"답 {n}" for n in range(12)]
 
 
 @pytest.mark.usefixtures("hasty")
 def test_on_slack_a_deletion_and_a_reply_in_a_thread_reach_staff(
-    tmp_path: Path, furniture: Furniture, telegram: TelegramServer, slack: SlackServer
+    tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer, slack: SlackServer
 ) -> None:
-    telegram.forum(HANOI)
-    room = TelegramRoom(telegram, HANOI, ADMIN)
-    with open_house(tmp_path, furniture, telegram=telegram, slack=slack) as house:
-        bind(house, "vn-hanoi", room)
-        mina = OnSlack(slack, slack.dm())
+    telegram.create_forum(HANOI)
+    room = TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN)
+    with run_app(tmp_path, furniture, telegram=telegram, slack=slack) as house:
+        bind_room(house, "vn-hanoi", room)
+        mina = SlackPerson(slack, slack.open_dm())
         mina.says("담당자")
         mina.hears("어느 나라")
         mina.says("하노이")
         mina.hears("접수번호 #1")
-        case = room.case()
+        case = room.wait_for_case()
         case.says("무엇을 도와 드릴까요?")
         mina.hears("무엇을 도와 드릴까요?")
-        asked = slack.messages(mina.channel)[-1]["ts"]
-        OnSlack(slack, mina.channel, thread=asked).says("스레드에서 하는 답")
+        asked = slack.app_messages(mina.channel)[-1]["ts"]
+        SlackPerson(slack, mina.channel, thread=asked).says("스레드에서 하는 답")
         case.hears("창업자: 스레드에서 하는 답")
         slack.user_deletes(mina.channel, mina.says("지울 말"))
         case.hears("앞서 보낸 글 하나를 지웠습니다")
-        assert len(house.app.store.cases()) == 1
+        assert len(house.app.store.list_cases()) == 1
 
 
-def _said(text: str) -> dict[str, object]:
+def _telegram_message(text: str) -> dict[str, object]:
     """A message as the Bot API would tell it."""
     person = {"id": 1001, "is_bot": False, "first_name": "Mina", "language_code": "ko"}
     chat = {"id": 1001, "type": "private", "first_name": "Mina"}

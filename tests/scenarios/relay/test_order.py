@@ -7,83 +7,83 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.inbound import event
-from bot.store import Event
+from adapters.slack.inbound import build_event
+from bot.store import InboxEvent
 from tests.fakes.slack.server import SlackServer
-from tests.harness.messenger_drivers import OnSlack, SlackRoom, bind
-from tests.harness.running_app import SLACK_ADMIN, Furniture, House, calm, open_house
+from tests.harness.messenger_drivers import SlackPerson, SlackRoom, bind_room
+from tests.harness.running_app import SLACK_ADMIN, AppFixtures, RunningApp, run_app, wait_until_idle
 
 
 @pytest.fixture
-def house(tmp_path: Path, furniture: Furniture, slack: SlackServer) -> Iterator[House]:
-    with open_house(tmp_path, furniture, slack=slack) as opened:
+def house(tmp_path: Path, furniture: AppFixtures, slack: SlackServer) -> Iterator[RunningApp]:
+    with run_app(tmp_path, furniture, slack=slack) as opened:
         yield opened
 
 
 @pytest.fixture
-def mina(slack: SlackServer) -> OnSlack:
-    return OnSlack(slack, slack.dm())
+def mina(slack: SlackServer) -> SlackPerson:
+    return SlackPerson(slack, slack.open_dm())
 
 
 @pytest.fixture
-def room(house: House, slack: SlackServer) -> SlackRoom:
-    slack.channel("C0HANOI")
+def room(house: RunningApp, slack: SlackServer) -> SlackRoom:
+    slack.create_channel("C0HANOI")
     opened = SlackRoom(slack, "C0HANOI", SLACK_ADMIN)
-    bind(house, "vn-hanoi", opened)
+    bind_room(house, "vn-hanoi", opened)
     return opened
 
 
-def ask_for_people(mina: OnSlack) -> None:
+def ask_for_people(mina: SlackPerson) -> None:
     mina.server.user_runs("/naru", "where 하노이", mina.channel)
     mina.hears("기억하겠습니다")
     mina.server.user_runs("/naru", "human", mina.channel)
 
 
-def told(channel: str, ts: str, text: str) -> Event:
+def make_event(channel: str, ts: str, text: str) -> InboxEvent:
     inner = {"type": "message", "channel": channel, "user": "U0MINA", "ts": ts, "text": text}
-    return event({"type": "event_callback", "event_id": f"Ev{ts}", "event": inner})
+    return build_event({"type": "event_callback", "event_id": f"Ev{ts}", "event": inner})
 
 
 def test_what_slack_hands_over_in_any_order_is_relayed_as_it_was_written(
-    house: House, slack: SlackServer, mina: OnSlack, room: SlackRoom
+    house: RunningApp, slack: SlackServer, mina: SlackPerson, room: SlackRoom
 ) -> None:
     ask_for_people(mina)
-    case = room.case()
+    case = room.wait_for_case()
     case.presses("claim:1")
     mina.hears("맡았습니다")
-    written = [told(mina.channel, f"2000000000.00000{n}", f"말 {n}") for n in range(6)]
+    written = [make_event(mina.channel, f"2000000000.00000{n}", f"말 {n}") for n in range(6)]
     for number in (4, 1, 5, 0, 2, 3):
         house.app.store.inbox.receive([written[number]], house.clock())
     case.hears("말 5")
-    calm(slack, house)
-    said = [text for text in case.heard() if text.startswith("창업자: ")]
+    wait_until_idle(slack, house)
+    said = [text for text in case.received_texts() if text.startswith("창업자: ")]
     assert said == [f"창업자: 말 {number}" for number in range(6)]
 
 
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("deed", ["press", "reply"])
 def test_staff_may_answer_a_card_before_slack_has_said_that_it_stands(
-    house: House, slack: SlackServer, mina: OnSlack, room: SlackRoom, deed: str
+    house: RunningApp, slack: SlackServer, mina: SlackPerson, room: SlackRoom, deed: str
 ) -> None:
-    room.everyone().hears("연결했습니다")
+    room.staff_member().hears("연결했습니다")
     slack.stall("chat.postMessage", 1.0, where=lambda asked: asked["channel"] == "C0HANOI")
     ask_for_people(mina)
-    case = room.case()
+    case = room.wait_for_case()
     if deed == "press":
         case.presses("claim:1")
         mina.hears("맡았습니다")
     else:
         case.says("바로 보겠습니다.")
         mina.hears("바로 보겠습니다.")
-    assert house.app.store.case(1).state == "taken"
+    assert house.app.store.get_case(1).state == "taken"
 
 
 @pytest.mark.usefixtures("hasty")
 def test_answers_that_slack_loses_cost_and_double_nothing(
-    house: House, slack: SlackServer, mina: OnSlack, room: SlackRoom
+    house: RunningApp, slack: SlackServer, mina: SlackPerson, room: SlackRoom
 ) -> None:
     ask_for_people(mina)
-    case = room.case()
+    case = room.wait_for_case()
     for number in range(8):
         if number % 3 == 1:
             slack.lose_answer("chat.postMessage")
@@ -91,8 +91,8 @@ def test_answers_that_slack_loses_cost_and_double_nothing(
         case.says(f"답 {number}")
     case.hears("말 7")
     mina.hears("답 7")
-    calm(slack, house)
-    said = [text for text in case.heard() if text.startswith("창업자: ")]
-    heard = [text.rpartition("\n")[2] for text in mina.heard() if "답 " in text]
+    wait_until_idle(slack, house)
+    said = [text for text in case.received_texts() if text.startswith("창업자: ")]
+    heard = [text.rpartition("\n")[2] for text in mina.received_texts() if "답 " in text]
     assert said == [f"창업자: 말 {number}" for number in range(8)]
     assert heard == [f"답 {number}" for number in range(8)]

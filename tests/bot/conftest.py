@@ -12,13 +12,13 @@ from bot.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store
 from knowledge.catalogue import open_engine
-from tests.harness.databases import KINDS, fresh_database
+from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=DATABASE_KINDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database."""
-    with fresh_database(request.param, tmp_path) as url:
+    with create_fresh_database(request.param, tmp_path) as url:
         yield url
 
 
