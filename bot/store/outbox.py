@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, delete, exists, func, or_, select, update
 
 from bot.store import tables as t
-from bot.store.serialisation import dump_record, load_address, load_content
+from bot.store.serialisation import dump_record, load_record
 from bot.types import Address, Content, Outgoing, OutgoingAct
 from knowledge.catalogue import insert_new, write_transaction
 
@@ -132,7 +132,7 @@ class Outbox:
             )
             for row in connection.execute(waiting).all():
                 if row.address["chat"] == old:
-                    moved = load_address({**row.address, "chat": chat})
+                    moved = load_record(Address, {**row.address, "chat": chat})
                     values = {"address": dump_record(moved), "lane": moved.lane}
                     same_row = t.outbox.c.seq == row.seq
                     connection.execute(update(t.outbox).where(same_row).values(values))
@@ -226,9 +226,9 @@ def _to_outbox_row(row: Row[Any]) -> OutboxRow:
         seq=row.seq,
         key=row.dedup_key,
         channel=row.channel,
-        address=load_address(row.address),
+        address=load_record(Address, row.address),
         act=row.act,
-        content=load_content(row.body),
+        content=load_record(Content, row.body),
         case=row.case_number,
         unless_taken=row.unless_taken,
         attempts=row.attempts,

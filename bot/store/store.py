@@ -24,6 +24,7 @@ from bot.store.serialisation import (
     load_case,
     load_conversation,
     load_line,
+    load_record,
     load_staff_thread,
 )
 from bot.types import (
@@ -31,6 +32,7 @@ from bot.types import (
     Binding,
     Case,
     CaseMessage,
+    Content,
     Conversation,
     Decision,
     Outgoing,
@@ -112,7 +114,7 @@ class Store:
     def list_bindings(self) -> list[Binding]:
         """Where every bound body's staff sit, by mission."""
         rows = self._fetch_all(select(t.bindings).order_by(t.bindings.c.mission))
-        return [Binding(row.mission, row.channel, row.chat) for row in rows]
+        return [load_record(Binding, row._asdict()) for row in rows]
 
     def find_role(self, channel: str, chat: str, user: str) -> str:
         """The role a member named for themselves there; "" when none."""
@@ -298,8 +300,7 @@ def _erase_founder(connection: Connection, key: str) -> None:
     waiting = t.inbox.c.state.in_(("waiting", "working"))
     done = (t.inbox.c.lane == key) & ~waiting
     connection.execute(update(t.inbox).where(done).values(payload="{}", error=None))
-    body = {"text": ERASED_TEXT, "details": "", "buttons": [], "files": [], "protect": False,
-            "ask_location": ""}  # fmt: skip
+    body = dump_record(Content(ERASED_TEXT))
     gone = t.outbox.c.state.in_(("sent", "dropped", "dead"))
     ours = or_(t.outbox.c.lane == key, t.outbox.c.case_number.in_(numbers))
     connection.execute(update(t.outbox).where(gone & ours).values(body=body))
