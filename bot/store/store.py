@@ -7,20 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import Engine, func, insert, or_, select
 from sqlalchemy.exc import OperationalError
 
-from bot.errors import Conflict, UnknownCase
+from bot.errors import UnknownCase
 from bot.store import inbox, outbox
 from bot.store import tables as t
+from bot.store.decision import write_decision
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.serialisation import (
-    dump_case,
-    dump_conversation,
-    dump_line,
-    dump_record,
-    dump_staff_thread,
     load_case,
     load_conversation,
     load_line,
@@ -32,13 +28,12 @@ from bot.types import (
     Binding,
     Case,
     CaseMessage,
-    Content,
     Conversation,
     Decision,
     Outgoing,
     StaffThread,
 )
-from knowledge.catalogue import insert_new, migrate, write_transaction
+from knowledge.catalogue import migrate, write_transaction
 
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")
 ERASED_TEXT = "(삭제됨 · erased · đã xoá)"
@@ -138,8 +133,8 @@ class Store:
         Raises Conflict when the conversation, the case or the rows changed hands meanwhile.
         """
         with write_transaction(self._engine) as connection:
-            inbox.finish_events(connection, rows, owner, now)
-            _write_decision(connection, decision, now)
+            self.inbox.finish(connection, rows, owner, now)
+            write_decision(connection, decision, now)
             if decision.task:
                 inbox.queue_library_task(connection, decision.task, rows[0], now)
             for number, outgoing in enumerate(decision.outgoing, 1):
@@ -151,9 +146,7 @@ class Store:
     ) -> None:
         """Close an event that failed too often, and tell those who can act on it."""
         with write_transaction(self._engine) as connection:
-            inbox.finish_events(connection, [row], owner, now, state="dead")
-            values = {"attempts": row.attempts + 1, "error": error}
-            connection.execute(update(t.inbox).where(t.inbox.c.seq == row.seq).values(values))
+            self.inbox.bury(connection, row, owner, error, now)
             for number, notice in enumerate(notices, 1):
                 key = f"{row.channel}:{row.key}:dead:{number}"
                 outbox.add_outgoing(connection, key, notice, now)
@@ -161,7 +154,7 @@ class Store:
     def commit_without_message(self, key: str, decision: Decision, now: datetime) -> None:
         """Write a decision that no message led to (the command line's)."""
         with write_transaction(self._engine) as connection:
-            _write_decision(connection, decision, now)
+            write_decision(connection, decision, now)
             for number, outgoing in enumerate(decision.outgoing, 1):
                 outbox.add_outgoing(connection, f"{key}:{number}", outgoing, now)
 
@@ -226,82 +219,3 @@ class Store:
     def _fetch_all(self, query: Any) -> list[Any]:
         with self._engine.connect() as connection:
             return list(connection.execute(query))
-
-
-def _write_decision(connection: Connection, decision: Decision, now: datetime) -> None:
-    if decision.conversation:
-        _save_conversation(connection, decision.conversation, now)
-    if decision.new_case:
-        connection.execute(insert(t.cases).values(dump_case(decision.new_case) | {"version": 1}))
-    if decision.case:
-        _save_case(connection, decision.case)
-    if decision.retired_thread:
-        s = t.staff_threads.c
-        connection.execute(
-            update(t.staff_threads).where(s.id == decision.retired_thread).values(current=False)
-        )
-    for thread in decision.new_threads:
-        connection.execute(insert(t.staff_threads).values(dump_staff_thread(thread)))
-    for number, line in decision.new_lines:
-        connection.execute(insert(t.case_lines).values(dump_line(number, line)))
-    if timer := decision.timer:
-        inbox.set_timer(connection, timer, now)
-    _write_bindings_and_seats(connection, decision)
-    if decision.erase_conversation:
-        _erase_founder(connection, decision.erase_conversation)
-    if decision.audit:
-        who, act = decision.audit
-        connection.execute(insert(t.audit).values(at=now, who=who, act=act))
-
-
-def _write_bindings_and_seats(connection: Connection, decision: Decision) -> None:
-    if bind := decision.new_binding:
-        connection.execute(delete(t.bindings).where(t.bindings.c.mission == bind.mission))
-        connection.execute(insert(t.bindings).values(dump_record(bind)))
-    if seat := decision.new_seat:
-        s = t.seats.c
-        same = (s.channel == seat.channel) & (s.chat == seat.chat) & (s.user == seat.user)
-        connection.execute(delete(t.seats).where(same))
-        connection.execute(insert(t.seats).values(dump_record(seat)))
-
-
-def _save_conversation(connection: Connection, conversation: Conversation, now: datetime) -> None:
-    values = dump_conversation(conversation) | {
-        "version": conversation.version + 1,
-        "updated_at": now,
-    }
-    if conversation.version == 0:
-        new = insert_new(connection, t.conversations).values(values)
-        if connection.execute(new.returning(t.conversations.c.key)).first() is None:
-            raise Conflict(f"{conversation.key} was begun by someone else meanwhile")
-        return
-    c = t.conversations.c
-    same = (c.key == conversation.key) & (c.version == conversation.version)
-    if connection.execute(update(t.conversations).where(same).values(values)).rowcount != 1:
-        raise Conflict(f"{conversation.key} was changed meanwhile")
-
-
-def _save_case(connection: Connection, case: Case) -> None:
-    c = t.cases.c
-    same = (c.number == case.number) & (c.version == case.version)
-    values = dump_case(case) | {"version": case.version + 1}
-    if connection.execute(update(t.cases).where(same).values(values)).rowcount != 1:
-        raise Conflict(f"case {case.number} was changed meanwhile")
-
-
-def _erase_founder(connection: Connection, key: str) -> None:
-    """Erase what a founder wrote; numbers, dates and missions of their cases stay countable."""
-    numbers = select(t.cases.c.number).where(t.cases.c.conversation == key)
-    erased = {"text": ERASED_TEXT, "files": []}
-    mine = t.case_lines.c.case_number.in_(numbers)
-    connection.execute(update(t.case_lines).where(mine).values(erased))
-    blank = {"question": ERASED_TEXT, "found": "", "place": None, "conversation": "erased"}
-    connection.execute(delete(t.conversations).where(t.conversations.c.key == key))
-    waiting = t.inbox.c.state.in_(("waiting", "working"))
-    done = (t.inbox.c.lane == key) & ~waiting
-    connection.execute(update(t.inbox).where(done).values(payload="{}", error=None))
-    body = dump_record(Content(ERASED_TEXT))
-    gone = t.outbox.c.state.in_(("sent", "dropped", "dead"))
-    ours = or_(t.outbox.c.lane == key, t.outbox.c.case_number.in_(numbers))
-    connection.execute(update(t.outbox).where(gone & ours).values(body=body))
-    connection.execute(update(t.cases).where(t.cases.c.conversation == key).values(blank))

@@ -11,9 +11,9 @@ from sqlalchemy import Engine, select, update
 from bot.errors import Conflict, UnknownCase
 from bot.store import InboxRow, Store
 from bot.store import tables as t
+from bot.store.decision import ERASED_TEXT
 from bot.store.inbox import INBOX_LEASE, LIBRARY_TASK_PREFIX
 from bot.store.serialisation import load_library_task
-from bot.store.store import ERASED_TEXT
 from bot.types import (
     Address,
     Binding,
