@@ -23,8 +23,25 @@ ERASED_TEXT = "(삭제됨 · erased · đã xoá)"
 
 
 def write_decision(connection: Connection, decision: Decision, now: datetime) -> None:
+    """Write all of a decision except its outgoing messages and its library task.
+
+    Raises Conflict if its conversation or case was changed since it was read.
+    """
     if decision.conversation:
         _save_conversation(connection, decision.conversation, now)
+    _write_case(connection, decision)
+    if timer := decision.timer:
+        inbox.set_timer(connection, timer, now)
+    _write_bindings_and_seats(connection, decision)
+    if decision.erase_conversation:
+        _erase_founder(connection, decision.erase_conversation)
+    if decision.audit:
+        who, act = decision.audit
+        connection.execute(insert(t.audit).values(at=now, who=who, act=act))
+
+
+def _write_case(connection: Connection, decision: Decision) -> None:
+    """Write the case of a decision, with its staff threads and lines."""
     if decision.new_case:
         connection.execute(insert(t.cases).values(dump_case(decision.new_case) | {"version": 1}))
     if decision.case:
@@ -38,20 +55,13 @@ def write_decision(connection: Connection, decision: Decision, now: datetime) ->
         connection.execute(insert(t.staff_threads).values(dump_staff_thread(thread)))
     for number, line in decision.new_lines:
         connection.execute(insert(t.case_lines).values(dump_line(number, line)))
-    if timer := decision.timer:
-        inbox.set_timer(connection, timer, now)
-    _write_bindings_and_seats(connection, decision)
-    if decision.erase_conversation:
-        _erase_founder(connection, decision.erase_conversation)
-    if decision.audit:
-        who, act = decision.audit
-        connection.execute(insert(t.audit).values(at=now, who=who, act=act))
 
 
 def _write_bindings_and_seats(connection: Connection, decision: Decision) -> None:
-    if bind := decision.new_binding:
-        connection.execute(delete(t.bindings).where(t.bindings.c.mission == bind.mission))
-        connection.execute(insert(t.bindings).values(dump_record(bind)))
+    """A body has one binding, a member one seat per chat: the new one replaces it."""
+    if binding := decision.new_binding:
+        connection.execute(delete(t.bindings).where(t.bindings.c.mission == binding.mission))
+        connection.execute(insert(t.bindings).values(dump_record(binding)))
     if seat := decision.new_seat:
         s = t.seats.c
         same = (s.channel == seat.channel) & (s.chat == seat.chat) & (s.user == seat.user)
@@ -67,12 +77,12 @@ def _save_conversation(connection: Connection, conversation: Conversation, now: 
     if conversation.version == 0:
         new = insert_new(connection, t.conversations).values(values)
         if connection.execute(new.returning(t.conversations.c.key)).first() is None:
-            raise Conflict(f"{conversation.key} was begun by someone else meanwhile")
+            raise Conflict(f"{conversation.key} was begun by another worker")
         return
     c = t.conversations.c
     same = (c.key == conversation.key) & (c.version == conversation.version)
     if connection.execute(update(t.conversations).where(same).values(values)).rowcount != 1:
-        raise Conflict(f"{conversation.key} was changed meanwhile")
+        raise Conflict(f"{conversation.key} was changed by another worker")
 
 
 def _save_case(connection: Connection, case: Case) -> None:
@@ -80,22 +90,23 @@ def _save_case(connection: Connection, case: Case) -> None:
     same = (c.number == case.number) & (c.version == case.version)
     values = dump_case(case) | {"version": case.version + 1}
     if connection.execute(update(t.cases).where(same).values(values)).rowcount != 1:
-        raise Conflict(f"case {case.number} was changed meanwhile")
+        raise Conflict(f"case {case.number} was changed by another worker")
 
 
 def _erase_founder(connection: Connection, key: str) -> None:
     """Erase what a founder wrote; numbers, dates and missions of their cases stay countable."""
-    numbers = select(t.cases.c.number).where(t.cases.c.conversation == key)
-    erased = {"text": ERASED_TEXT, "files": []}
-    mine = t.case_lines.c.case_number.in_(numbers)
-    connection.execute(update(t.case_lines).where(mine).values(erased))
-    blank = {"question": ERASED_TEXT, "found": "", "place": None, "conversation": "erased"}
+    own_case = t.cases.c.conversation == key
+    numbers = select(t.cases.c.number).where(own_case)
+    lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(numbers))
+    connection.execute(lines.values(text=ERASED_TEXT, files=[]))
     connection.execute(delete(t.conversations).where(t.conversations.c.key == key))
-    waiting = t.inbox.c.state.in_(("waiting", "working"))
-    done = (t.inbox.c.lane == key) & ~waiting
-    connection.execute(update(t.inbox).where(done).values(payload="{}", error=None))
-    body = dump_record(Content(ERASED_TEXT))
-    gone = t.outbox.c.state.in_(("sent", "dropped", "dead"))
-    ours = or_(t.outbox.c.lane == key, t.outbox.c.case_number.in_(numbers))
-    connection.execute(update(t.outbox).where(gone & ours).values(body=body))
-    connection.execute(update(t.cases).where(t.cases.c.conversation == key).values(blank))
+    i, o = t.inbox.c, t.outbox.c
+    done = update(t.inbox).where(i.lane == key, i.state.not_in(("waiting", "working")))
+    connection.execute(done.values(payload="{}", error=None))
+    ended = update(t.outbox).where(
+        o.state.in_(("sent", "dropped", "dead")), or_(o.lane == key, o.case_number.in_(numbers))
+    )
+    connection.execute(ended.values(body=dump_record(Content(ERASED_TEXT))))
+    # Last, because the updates above find the cases by their conversation.
+    blank = {"question": ERASED_TEXT, "found": "", "place": None, "conversation": "erased"}
+    connection.execute(update(t.cases).where(own_case).values(blank))
