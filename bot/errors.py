@@ -8,6 +8,7 @@ BotError
 ├── Conflict          someone else changed the case or the conversation meanwhile
 ├── TooEarly          a message in a thread that is not known yet
 ├── NoSuchCase        a case number that does not exist
+├── UnreadableRecord  a stored row that does not hold the record it should
 └── NotDelivered      a message that did not go out
     ├── TryLater      the platform said when: not before that
     ├── TryAgain      the network or the platform failed; nobody knows whether it went out
@@ -48,6 +49,10 @@ class TooEarly(BotError):
 
 class UnknownCase(BotError):
     """There is no case with that number."""
+
+
+class UnreadableRecord(BotError):
+    """A stored row does not hold the record it should; names the field, never its value."""
 
 
 class NotDelivered(BotError):

@@ -47,7 +47,7 @@ DOORS = {
     "holidays": ["bot.office_hours"],
     "babel": ["bot.office_hours", "bot.founder.answer_text", "bot.routing", "bot.places.*"],
     "typer": ["adapters.cli.*"],
-    "pydantic": ["adapters.settings"],
+    "pydantic": ["adapters.settings", "bot.store.serialisation"],
     "pydantic_settings": ["adapters.settings"],
     "unhwp": ["ingest.formats.hwp"],
     "olefile": ["ingest.formats.ole"],
