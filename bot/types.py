@@ -219,7 +219,10 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question that people must answer. `state` moves as drawn in cases.py."""
+    """A question that people must answer. `state` moves as drawn in bot/cases/case.py.
+
+    `taken_by` is "channel:user", `taken_role` the role that person named ("" when none).
+    """
 
     number: int
     conversation: str
@@ -237,6 +240,7 @@ class Case:
     found: str = ""
     state: CaseState = "open"
     taken_by: str | None = None
+    taken_role: str | None = None
     taken_at: datetime | None = None
     ended_at: datetime | None = None
     version: int = 0

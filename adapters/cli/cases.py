@@ -93,4 +93,7 @@ def forget(
 
 
 def _serialise_case(case: Case) -> dict[str, Any]:
-    return asdict(case)
+    """A case for `--json`; who has it is one value, "channel:user|role"."""
+    values = asdict(case)
+    role = values.pop("taken_role")
+    return values if role is None else values | {"taken_by": f"{case.taken_by}|{role}"}

@@ -57,11 +57,11 @@ def create_case(
     )
 
 
-def claimed(case: Case, who: str, now: datetime) -> Case:
-    """The case in the hands of `who`; whoever was first keeps it."""
+def claimed(case: Case, who: str, role: str, now: datetime) -> Case:
+    """The case taken by the account `who` in its `role`; a case that is taken stays as it is."""
     if case.state == "taken":
         return case
-    return replace(case, state="taken", taken_by=who, taken_at=now, ended_at=None)
+    return replace(case, state="taken", taken_by=who, taken_role=role, taken_at=now, ended_at=None)
 
 
 def resolved(case: Case, now: datetime) -> Case:
@@ -88,6 +88,7 @@ def reassigned(case: Case, route: Route) -> Case:
         place=route.place or case.place,
         state="open",
         taken_by=None,
+        taken_role=None,
         taken_at=None,
     )
 
@@ -227,5 +228,4 @@ def _build_card_buttons(case: Case) -> tuple[Button, ...]:
 
 def render_holder(case: Case) -> str:
     """Who has the case, as staff read it: the role they named, else "담당자"."""
-    role = (case.taken_by or "").partition("|")[2] or "staff"
-    return render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)
+    return render_phrase(f"staff.role_{case.taken_role or 'staff'}", STAFF_LANGUAGE)

@@ -47,9 +47,9 @@ class StaffTurn:
     role: str
 
     @property
-    def account_and_role(self) -> str:
-        """Whom a case is with: the account, and the role shown to others."""
-        return f"{self.message.channel}:{self.message.user}|{self.role}"
+    def account(self) -> str:
+        """Who wrote: "channel:user"."""
+        return f"{self.message.channel}:{self.message.user}"
 
     def tell_thread(self, key: str, **values: object) -> Outgoing:
         """A line in this thread."""
@@ -125,7 +125,7 @@ def _relay_to_founder(office: StaffTurn) -> Decision:
     body = Content(f"{head}\n{corrected}{message.text}".rstrip(), files=message.files)
     out = list(office.tell_founder(body))
     if case.state == "open":
-        mine = cases.claimed(case, office.account_and_role, office.services.now)
+        mine = cases.claimed(case, office.account, office.role, office.services.now)
         return replace(decision, case=mine, outgoing=(*out, office.refresh_card(mine)))
     if not cases.is_open(case):
         out.append(office.tell_thread("late_reply"))
@@ -148,7 +148,7 @@ def _claim_case(office: StaffTurn) -> Decision:
         )
     if case.state != "open":
         return Decision(outgoing=(office.tell_thread("not_open", state=cases.render_state(case)),))
-    mine = cases.claimed(case, office.account_and_role, office.services.now)
+    mine = cases.claimed(case, office.account, office.role, office.services.now)
     told = office.tell_founder(Content(office.render_founder_phrase("taken")))
     here = office.tell_thread("taken", who=cases.render_holder(mine))
     return Decision(case=mine, outgoing=(*told, here, office.refresh_card(mine)))

@@ -99,12 +99,14 @@ cases = Table(
     Column("mission", String(40), nullable=False, index=True),
     Column("via", String(20), nullable=False),
     Column("body", String(20)),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),  # a sentence; of rows without a basis
+    Column("basis", Text),
     Column("urgency", String(10), nullable=False),
     Column("sealed", Boolean, nullable=False),
     Column("found", Text, nullable=False),
     Column("state", String(10), nullable=False, index=True),
-    Column("taken_by", String(80)),
+    Column("taken_by", String(80)),  # channel:user
+    Column("taken_role", String(40)),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("taken_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
