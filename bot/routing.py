@@ -1,17 +1,18 @@
-"""Who is competent for a place, who takes the case, and the sentence that tells the founder why."""
+"""Which mission is competent for a place, which one takes the case, and by which rule.
+
+The rules, in order: the mission whose consular area holds the place is competent; where its
+consultative body takes no cases, the nearest body of the same country does; else the domestic
+desk. `route_text` puts a Route into words.
+"""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from typing import Literal
 
-from bot.missions import DOMESTIC_DESK, Missions, mission_name
+from bot.missions import DOMESTIC_DESK, Missions
 from bot.office_hours import find_next_opening
-from bot.phrases import render_phrase
 from bot.places.cities import distance_km
-from bot.types import DOMESTIC, BodyStatus, Mission, Place, Route, Via
-from knowledge.types import Language
+from bot.types import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 
 # Which bodies take cases, in the order in which another mission's case is offered to them.
 CASE_TAKING_STATUSES: tuple[BodyStatus, ...] = ("confirmed", "probable", "announced")
@@ -23,14 +24,10 @@ MISSION_CITY_RADIUS_KM = 20.0
 # Da Nang lies 607 km from Hanoi and 608 from Ho Chi Minh City: then the embassy takes the case.
 NEAREST_TOLERANCE_KM = 50.0
 
-Basis = Literal[
-    "area", "area_2019", "general", "line", "country", "rest", "unlisted", "home", "nowhere"
-]
-BASIS_NOTE_KEYS = {"area_2019": "note_2019", "general": "note_general", "line": "note_line"}
 
-
-def find_route(place: Place | None, missions: Missions, language: Language, now: datetime) -> Route:
-    """The rules of DESIGN.md, "who takes a case", for one place at one moment."""
+def find_route(place: Place | None, missions: Missions, now: datetime) -> Route:
+    """The competent and the taking mission of a place (None: unknown); `opens_at` counts from
+    `now`."""
     competent, basis = _find_competent_mission(place, missions)
     taking, via = _choose_taking_mission(competent, missions)
     return Route(
@@ -39,7 +36,7 @@ def find_route(place: Place | None, missions: Missions, language: Language, now:
         mission=taking.id,
         via=via,
         body=None if taking.id == DOMESTIC else taking.body,
-        reason=_render_reason(place, competent, basis, taking, via, language),
+        basis=basis,
         opens_at=find_next_opening(taking, now),
     )
 
@@ -131,42 +128,3 @@ def _distance_to_mission_km(place: Place, mission: Mission) -> float:
     if place.lat is None or place.lon is None:
         return float("inf")
     return distance_km((place.lat, place.lon), (mission.lat, mission.lon))
-
-
-def _render_reason(
-    place: Place | None,
-    competent: Mission,
-    basis: Basis,
-    taking: Mission,
-    via: Via,
-    language: Language,
-) -> str:
-    """One or two sentences: whose area it is, who takes the case, and what is not verified."""
-    note = (
-        render_phrase(f"routing.{BASIS_NOTE_KEYS[basis]}", language)
-        if basis in BASIS_NOTE_KEYS
-        else ""
-    )
-    first = render_phrase(
-        f"routing.{'area' if basis in (*BASIS_NOTE_KEYS, 'area') else basis}",
-        language,
-        place=place.name if place else "",
-        country=_translate_country(place.country, language) if place else "",
-        mission=mission_name(competent, language),
-        note=f"{'' if language == 'ko' else ' '}({note})" if note else "",
-    )
-    if competent.id == DOMESTIC:
-        return first
-    key = {
-        "consular_area": f"own_{competent.body}",
-        "same_country": f"other_{taking.body}",
-        "domestic": "no_body",
-    }[via]
-    return f"{first} {render_phrase(f'routing.{key}', language, taking=mission_name(taking, language))}"
-
-
-def _translate_country(code: str, language: Language) -> str:
-    """The country's name in the founder's language."""
-    from babel import Locale
-
-    return re.sub(r"\s*\(.*?\)", "", str(Locale(language).territories.get(code, code)))

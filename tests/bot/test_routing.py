@@ -11,6 +11,7 @@ import pytest
 
 from bot.missions import Missions
 from bot.places.gazetteer import Gazetteer
+from bot.route_text import render_reason
 from bot.routing import find_route
 from bot.types import Place, Route
 from knowledge.types import LANGUAGES, Language
@@ -135,8 +136,8 @@ def parse_routes() -> list[tuple[str, str, str]]:
     ]
 
 
-def route_place(place: Place | None, missions: Missions, language: Language = "ko") -> Route:
-    return find_route(place, missions, language, NOW)
+def route_place(place: Place | None, missions: Missions) -> Route:
+    return find_route(place, missions, NOW)
 
 
 def test_the_table_is_as_long_as_it_should_be() -> None:
@@ -184,11 +185,11 @@ def test_every_city_of_the_gazetteer_routes_at_home_or_to_the_desk(
     cities = places.list_cities()
     assert len(cities) > 30_000
     for place in cities:
-        found = route_place(place, missions, "en")
+        found = route_place(place, missions)
         country = territories.get(place.country, place.country)
         assert missions.get(found.competent).country in (country, "KR"), place
         assert missions.get(found.mission).country in (country, "KR"), place
-        assert found.reason and found.opens_at.tzinfo
+        assert render_reason(found, missions, "en") and found.opens_at.tzinfo
     assert perf_counter() - started < 20
 
 
@@ -276,7 +277,8 @@ def test_guam_is_nobodys_area_but_in_the_united_states(
 def test_without_a_place_the_desk_asks_for_one(missions: Missions) -> None:
     found = route_place(None, missions)
     assert (found.place, found.competent, found.mission) == (None, "domestic", "domestic")
-    assert "도시" in found.reason
+    assert found.basis == "nowhere"
+    assert "도시" in render_reason(found, missions, "ko")
 
 
 def test_the_next_opening_is_the_taking_missions(missions: Missions, places: Gazetteer) -> None:
@@ -312,7 +314,8 @@ REASONS: list[tuple[str, Language, str]] = [
 def test_the_founder_is_told_why(
     missions: Missions, places: Gazetteer, text: str, language: Language, part: str
 ) -> None:
-    assert part in route_place(places.find_place(text), missions, language).reason
+    route = route_place(places.find_place(text), missions)
+    assert part in render_reason(route, missions, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -320,6 +323,34 @@ def test_every_reason_is_at_most_two_sentences(
     missions: Missions, places: Gazetteer, language: Language
 ) -> None:
     for text in ("다낭", "Fresno", "Munich", "서울", "Oslo", "오사카", "베트남", "달랏", "Toronto"):
-        reason = route_place(places.find_place(text), missions, language).reason
+        reason = render_reason(route_place(places.find_place(text), missions), missions, language)
         assert len(re.findall(r"\.(?: |$)", reason)) <= 2, reason
         assert "{" not in reason and "  " not in reason and " ." not in reason
+
+
+def test_a_reason_in_another_language_is_a_rendering_of_the_same_route(
+    missions: Missions, places: Gazetteer
+) -> None:
+    route = route_place(places.find_place("Đà Nẵng"), missions)
+    assert (route.basis, route.via) == ("area_2019", "same_country")
+    assert "관할입니다(2019년 공지 기준)" in render_reason(route, missions, "ko")
+    assert "khu vực lãnh sự" in render_reason(route, missions, "vi")
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("하노이", "area"),
+        ("다낭", "area_2019"),
+        ("동나이", "general"),
+        ("Fresno", "line"),
+        ("베트남", "country"),
+        ("달랏", "rest"),
+        ("Oslo", "unlisted"),
+        ("서울", "home"),
+    ],
+)
+def test_what_the_competence_rests_on(
+    missions: Missions, places: Gazetteer, text: str, basis: str
+) -> None:
+    assert route_place(places.find_place(text), missions).basis == basis
