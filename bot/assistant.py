@@ -160,7 +160,7 @@ class Assistant:
         return handle_place_timeout(Turn(self.build_services(), conversation, message))
 
     def _run_library_task(self, task: LibraryTask) -> Decision:
-        """Run an admin's task, unless a later one reordered it. A second run changes nothing."""
+        """Run an admin's task, unless a later one replaced it. A second run changes nothing."""
         conversation = self.store.find_conversation(task.to.lane)
         if library_tasks.is_overtaken(task, conversation):
             return Decision()

@@ -1,4 +1,4 @@
-"""The sentences that say why a mission has a case, in the language of whoever reads them."""
+"""The sentences that say why a mission has a case, in the language of the reader."""
 
 from __future__ import annotations
 

@@ -18,10 +18,10 @@ from bot.types import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 CASE_TAKING_STATUSES: tuple[BodyStatus, ...] = ("confirmed", "probable", "announced")
 
 # No source draws the line between Los Angeles and San Francisco: north of Kern and San Luis Obispo.
-CALIFORNIA, CALIFORNIA_SPLIT_LATITUDE = "US-CA", 35.8
+CALIFORNIA, CALIFORNIA_SPLIT_LATITUDE = "US-CA", 35.8  # degrees north
 ONTARIO, OTTAWA_REGION_KM = "CA-ON", 60.0
-MISSION_CITY_RADIUS_KM = 20.0
-# Da Nang lies 607 km from Hanoi and 608 from Ho Chi Minh City: then the embassy takes the case.
+MISSION_CITY_RADIUS_KM = 20.0  # within it a place counts as the mission's own city
+# Da Nang is 607 km from Hanoi and 608 from Ho Chi Minh City: then the embassy takes the case.
 NEAREST_TOLERANCE_KM = 50.0
 
 
@@ -42,7 +42,7 @@ def find_route(place: Place | None, missions: Missions, now: datetime) -> Route:
 
 
 def _find_competent_mission(place: Place | None, missions: Missions) -> tuple[Mission, Basis]:
-    """The mission whose consular area holds the place, and how sure that is."""
+    """The mission whose consular area holds the place, and what that rests on."""
     if place is None:
         return DOMESTIC_DESK, "nowhere"
     if place.country == DOMESTIC_DESK.country:
@@ -56,12 +56,12 @@ def _find_competent_mission(place: Place | None, missions: Missions) -> tuple[Mi
 
 
 def _find_hinted_mission(place: Place, missions: Missions) -> Mission | None:
-    """The mission whose own list names the place; a hint from an older file is no hint."""
+    """The mission whose own list names the place; None for a hint to a mission no longer listed."""
     return next((mission for mission in missions if mission.id == place.hint), None)
 
 
 def _find_in_shared_region(place: Place, missions: Missions) -> Mission | None:
-    """Who holds this part of a province that two missions share."""
+    """The mission of this part of a province that two missions share; None elsewhere."""
     if place.lat is None or place.lon is None:
         return None
     if place.region == CALIFORNIA:
@@ -89,7 +89,8 @@ def _determine_basis(place: Place, mission: Mission) -> Basis:
 
 
 def _fall_back_to_embassy(place: Place, missions: Missions) -> tuple[Mission, Basis]:
-    """Who stands for a country, or for a territory's country, where no area holds the place."""
+    """The embassy of the place's country (or of a territory's country) where no area holds it; the
+    domestic desk where there is none."""
     country = place.country
     mission = missions.find_embassy(country) or (
         place.region and missions.find_embassy(place.region[:2])
@@ -102,7 +103,8 @@ def _fall_back_to_embassy(place: Place, missions: Missions) -> tuple[Mission, Ba
 
 
 def _choose_taking_mission(competent: Mission, missions: Missions) -> tuple[Mission, Via]:
-    """Who takes the case: the competent body, else the country's nearest, else the desk in Seoul."""
+    """The competent body if it takes cases, else the nearest of its country that does, else the
+    domestic desk."""
     if competent.id == DOMESTIC:
         return DOMESTIC_DESK, "domestic"
     if competent.body in CASE_TAKING_STATUSES:
@@ -115,7 +117,7 @@ def _choose_taking_mission(competent: Mission, missions: Missions) -> tuple[Miss
 
 
 def _choose_nearest_body(competent: Mission, bodies: list[Mission]) -> Mission:
-    """The nearest of a country's bodies; among nearly equal ones the embassy's."""
+    """The nearest body; of those nearly as near, the embassy's."""
     here = (competent.lat, competent.lon)
     away = {body.id: distance_km(here, (body.lat, body.lon)) for body in bodies}
     within = min(away.values()) + NEAREST_TOLERANCE_KM
@@ -124,7 +126,7 @@ def _choose_nearest_body(competent: Mission, bodies: list[Mission]) -> Mission:
 
 
 def _distance_to_mission_km(place: Place, mission: Mission) -> float:
-    """Kilometres from the place to the mission's city; endless where the place has no point."""
+    """Kilometres from the place to the mission's city; infinite for a place without coordinates."""
     if place.lat is None or place.lon is None:
         return float("inf")
     return distance_km((place.lat, place.lon), (mission.lat, mission.lon))

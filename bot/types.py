@@ -38,10 +38,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Mission:
     """An embassy or consulate, its consular area and its consultative body's status.
-
     `regions` are ISO 3166-2 codes named by a source, `unverified_regions` those from general
-    knowledge; `city_vi` is empty where Vietnamese writes the city as English does.
-    """
+    knowledge; `city_vi` is empty where Vietnamese writes the city as English does."""
 
     id: str
     name_ko: str
@@ -65,11 +63,9 @@ class Mission:
 @dataclass(frozen=True, slots=True)
 class Route:
     """Who is competent, who takes the case, and by which rule; `route_text` puts it into words.
-
     `competent` and `mission` (who takes the case) are mission ids; `body` is the taking body's
     status, None for the domestic desk. `opens_at` is the next moment the taking mission is open
-    (its own zone, assumed hours).
-    """
+    (its own zone, assumed hours)."""
 
     place: Place | None
     competent: str
@@ -101,12 +97,10 @@ RELAYED_FILE_LIMIT_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot fetch
 @dataclass(frozen=True, slots=True)
 class Message:
     """What one person did in one messenger, parsed from the platform's raw event.
-
     `chat` and `thread` are the platform's ids; `addressed` says whether it was written to Naru
     (always true in a private chat); `text` holds a command's arguments, a button's key or a
     caption. `order` sorts messages of one conversation where the platform may deliver them out of
-    order; `album` is shared by messages that were sent together, a file in each.
-    """
+    order; `album` is shared by messages that were sent together, a file in each."""
 
     channel: str
     chat: str
@@ -182,10 +176,8 @@ OutgoingAct = Literal["send", "card", "recard", "close", "reopen"]
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to be sent. It is dropped if staff take the case `unless_taken` before that.
-
     `act` is "card" for the first message of a staff thread, "recard" for its edit, "close" and
-    "reopen" for the thread itself. `case` is the number of the case it belongs to.
-    """
+    "reopen" for the thread itself. `case` is the number of the case it belongs to."""
 
     to: Address
     content: Content
@@ -222,11 +214,9 @@ class CaseMessage:
 @dataclass(frozen=True, slots=True)
 class Case:
     """A question that people must answer. `state` moves as drawn in bot/cases/case.py.
-
     `basis` is None for cases stored before routing facts were kept: those have the sentence that
     the founder was told in `reason`, which is "" for all others. `taken_by` is "channel:user",
-    `taken_role` that person's role ("staff" if they named none); both are None until it is taken.
-    """
+    `taken_role` that person's role ("staff" if they named none); both are None until it is taken."""
 
     number: int
     conversation: str
@@ -324,10 +314,8 @@ LibraryTaskAct = Literal["plan", "apply", "discard", "rollback"]
 @dataclass(frozen=True, slots=True)
 class LibraryTask:
     """What an admin asked of the library, stored as an inbox row because it takes long.
-
     `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to roll back
-    to, `base` the active one at that time; it starts after `wait` seconds.
-    """
+    to, `base` the active one at that time; it starts after `wait` seconds."""
 
     act: LibraryTaskAct
     who: str
@@ -374,11 +362,9 @@ class Conversation:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Everything that one message leads to, committed in one transaction or not at all.
-
     The commit fails with Conflict if the case or conversation in it has a newer `version` in the
     store. `to_acknowledge` is a message to mark as passed on (by a reaction, not by words);
-    `audit` is who did what; `new_lines` are (case number, line).
-    """
+    `audit` is who did what; `new_lines` are (case number, line)."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
