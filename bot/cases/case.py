@@ -83,7 +83,7 @@ def resolved(case: Case, now: datetime) -> Case:
 
 
 def reopened(case: Case) -> Case:
-    """The case with those who had it before, or open if nobody had taken it."""
+    """The case with those who had it before; open if it was never taken."""
     return replace(case, state="taken" if case.taken_by else "open", ended_at=None)
 
 

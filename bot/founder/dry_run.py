@@ -13,7 +13,7 @@ from bot.types import Place, Route, Urgency
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
-# Verdicts after which a question goes to nobody.
+# Verdicts that open no case.
 VERDICTS_WITHOUT_HANDOVER = frozenset({"answered", "out_of_scope", "clarify"})
 
 

@@ -27,7 +27,7 @@ OPEN_CASE_MIN_CONFIDENCE = 0.8  # of an answer that the bot gives while a case i
 
 
 def relay_to_staff(turn: Turn, case: Case) -> Decision:
-    """Pass the message to the case's thread. While nobody has taken the case the founder gets a
+    """Pass the message to the case's thread. Until staff take the case the founder gets a
     notice that it was passed on, and an answer from the library if there is a confident one; both
     are dropped if staff take the case before they are sent."""
     text = _render_for_staff(turn)

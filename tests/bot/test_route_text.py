@@ -1,4 +1,4 @@
-"""Whoever reads why a mission has a case reads it in their own language."""
+"""Founder and staff each read why a mission has a case in their own language."""
 
 from __future__ import annotations
 
