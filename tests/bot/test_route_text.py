@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from sqlalchemy import Engine, update
 
 from bot.cases.case import create_case, reassigned, render_card, render_receipt
 from bot.context import Services, Turn
@@ -14,7 +15,8 @@ from bot.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from bot.route_text import render_reason
 from bot.routing import find_route
-from bot.types import Binding, Case, Conversation, Message, PendingQuestion, Place, Route
+from bot.store import Store, tables
+from bot.types import Binding, Case, Conversation, Decision, Message, PendingQuestion, Place, Route
 from knowledge.types import LANGUAGES, Answer, Language, Question
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
@@ -72,6 +74,17 @@ def test_a_case_stored_without_its_basis_shows_its_sentence(missions: Missions, 
     old = replace(case, basis=None, reason=OLD_SENTENCE)
     assert f"배정 이유: {OLD_SENTENCE}" in render_card(old, missions).text
     assert all(render_reason(old, missions, language) == OLD_SENTENCE for language in LANGUAGES)
+
+
+def test_an_old_row_is_read_and_shown(engine: Engine, missions: Missions, case: Case) -> None:
+    """A row as it is after the migration: a sentence in `reason`, and no basis."""
+    store = Store(engine)
+    decision = Decision(new_case=case)
+    store.commit_without_message("case", decision, NOW)
+    older = {"basis": None, "reason": OLD_SENTENCE}
+    with engine.begin() as connection:
+        connection.execute(update(tables.cases).values(**older))
+    assert f"배정 이유: {OLD_SENTENCE}" in render_card(store.get_case(17), missions).text
 
 
 def test_an_old_case_that_is_moved_has_facts_from_then_on(
