@@ -14,11 +14,11 @@ from knowledge.database.process_owner import is_process_gone, make_owner_id
 if TYPE_CHECKING:
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
-    from bot.assistant import Assistant, EventParser
-    from bot.context import Services
+    from bot.assistant import Assistant
+    from bot.context import PreviewStarter, Services
+    from bot.lane import EventParser
     from bot.missions import Missions
     from bot.places.gazetteer import Gazetteer
-    from bot.showing import PreviewStarter
     from bot.store import Store
     from bot.types import File
     from ingest.pipeline import IngestPipeline

