@@ -12,9 +12,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.cli import ask, bindings, cases, exam, library, run, sources
-from adapters.cli.output import CommandFailed
-from adapters.serve.service import NothingToServe
-from adapters.settings import SettingsError
+from adapters.errors import AdapterError
 from bot.errors import BotError
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
@@ -33,9 +31,7 @@ EXPECTED_ERRORS = (
     BotError,
     KnowledgeError,
     IngestError,
-    SettingsError,
-    NothingToServe,
-    CommandFailed,
+    AdapterError,
 )
 
 

@@ -131,11 +131,10 @@ def _diff_golden_answers(app: App, plan: Plan, progress: Progress) -> dict[str, 
     None where there is nothing to compare."""
     if plan.base is None:
         return None
-    from adapters.evaluation.plan_diff import diff_plan
     from knowledge.evaluation.exam import list_exam_files, read_exam
 
     exam = read_exam(list_exam_files(None))
-    changed = diff_plan(app, plan, exam, progress) if plan.has_changes else []
+    changed = app.plan_differ.diff_plan(plan, exam, progress) if plan.has_changes else []
     return {"golden": changed, "golden_asked": len(exam)}
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import App, utc_now
+from adapters.errors import CommandFailed
 from adapters.logs import mask_secrets
 from adapters.settings import read_settings
 from bot.types import Route
@@ -29,15 +30,12 @@ BatchOption = Annotated[
 ]
 
 
-class CommandFailed(Exception):
-    """A command that could not do what was asked: a sentence for whoever typed it."""
-
-
-def build_app(as_of: str | None = None) -> App:
-    """Naru, wired from the settings; `as_of` stops its clock at a moment."""
+def build_app(as_of: str | None = None, **choices: Any) -> App:
+    """Naru, wired from the settings; `as_of` stops its clock and `choices` are further arguments
+    of App. Raises SettingsError for a wrong setting and BadParameter for a wrong `as_of`."""
     settings = read_settings()
     mask_secrets(settings.list_secrets())
-    return App(settings, now=make_clock(as_of))
+    return App(settings, now=make_clock(as_of), **choices)
 
 
 def make_clock(as_of: str | None) -> Callable[[], datetime]:
