@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from adapters.errors import UnknownChannel
-from adapters.settings import Settings
 from knowledge.database.process_owner import is_process_gone, make_owner_id
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.evaluation.plan_diff import PlanDiffer
+    from adapters.settings import Settings
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
     from adapters.uploads.upload_store import UploadStore

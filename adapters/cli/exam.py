@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.output import AsOfOption, JsonOption, build_app, print_json
+from adapters.cli.options import AsOfOption, JsonOption, build_app
+from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
 
 DEFAULT_CONFIDENCE_THRESHOLD = 0.15

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Annotated
 
 import typer
 
 from adapters.cli.library import ensure_library
-from adapters.cli.output import (
-    AsOfOption,
-    JsonOption,
-    build_app,
-    make_clock,
-    print_json,
-)
+from adapters.cli.options import AsOfOption, JsonOption, build_app, make_clock
+from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
 
 
@@ -26,6 +20,8 @@ def register(app: typer.Typer) -> None:
 
 def serve() -> None:
     """Serve every configured channel until SIGTERM."""
+    import asyncio
+
     from adapters.serve.service import Service
     from knowledge.evaluation.exam import list_exam_files
 
@@ -47,6 +43,8 @@ def chat(
     ] = None,
 ) -> None:
     """Talk to Naru in the terminal, as a founder or as staff."""
+    import asyncio
+
     from adapters.chat import run_founder_chat, run_staff_chat
     from knowledge.evaluation.exam import list_exam_files
 
