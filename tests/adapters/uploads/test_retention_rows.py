@@ -1,4 +1,4 @@
-"""Uploads are deleted when no edition, plan or task needs them."""
+"""Retention over real tables and folders: uploads go when no edition, plan or task needs them."""
 
 from __future__ import annotations
 
