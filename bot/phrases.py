@@ -33,8 +33,3 @@ def render_phrase(key: str, language: Language, /, **values: object) -> str:
     defect of the code, not of the input.
     """
     return _load_phrases()[key][language].strip().format(**values)
-
-
-def load_all_phrases() -> dict[str, dict[str, str]]:
-    """Every phrase by key, as {language: sentence}; for tests."""
-    return _load_phrases()

@@ -1,24 +1,29 @@
-"""`naru cases`, `naru case`, and a founder's own records."""
+"""`naru cases`, `naru case`, `naru export` and `naru forget`: cases and a founder's records."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.bootstrap import App
-from adapters.cli.output import CommandFailed, JsonOption, build_app, print_json
+from adapters.cli.options import JsonOption, build_app
+from adapters.cli.output import print_json
+from adapters.errors import CommandFailed
 from bot.types import Case, Decision
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
 
 
 def register(app: typer.Typer) -> None:
+    """Add the commands about cases to `app`."""
     for command in (cases, case, export, forget):
         app.command()(command)
 
 
 def cases(
-    open: Annotated[bool, typer.Option("--open", help="Only those that are not ended.")] = False,
+    open: Annotated[bool, typer.Option("--open", help="Only open cases.")] = False,
     json: JsonOption = False,
 ) -> None:
     """List the cases."""
@@ -35,9 +40,9 @@ def cases(
 
 
 def case(
-    number: Annotated[int, typer.Argument(help="The case's number.")], json: JsonOption = False
+    number: Annotated[int, typer.Argument(help="The number of the case.")], json: JsonOption = False
 ) -> None:
-    """Show one case with everything that was said in it."""
+    """Show one case with all its messages."""
     app = build_app()
     store = app.store
     found, lines = store.get_case(number), store.list_lines(number)
@@ -51,8 +56,10 @@ def case(
         print(f"{line.at:%Y-%m-%d %H:%M} {who}: {line.text}")
 
 
-def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U0123 …")]) -> None:
-    """Print everything that is kept of a founder, as JSON."""
+def export(
+    founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
+) -> None:
+    """Print everything stored about a founder, as JSON."""
     app = build_app()
     store = app.store
     talks = store.list_conversations(founder)
@@ -74,10 +81,10 @@ def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U01
 
 
 def forget(
-    founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U0123 …")],
+    founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
     json: JsonOption = False,
 ) -> None:
-    """Erase what a founder wrote. Cases that are open must be ended first."""
+    """Erase what a founder wrote. Open cases must be resolved first."""
     app = build_app()
     talks = app.store.list_conversations(founder)
     if not talks:

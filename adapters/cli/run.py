@@ -1,36 +1,32 @@
-"""`naru serve`, `naru chat`, `naru demo` and `naru doctor`: Naru at work."""
+"""`naru serve`, `chat`, `demo` and `doctor`: commands that run all of Naru."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Annotated
 
 import typer
 
 from adapters.cli.library import ensure_library
-from adapters.cli.output import (
-    AsOfOption,
-    CommandFailed,
-    JsonOption,
-    build_app,
-    make_clock,
-    print_json,
-)
+from adapters.cli.options import AsOfOption, JsonOption, build_app, make_clock
+from adapters.cli.output import print_json
+from adapters.errors import CommandFailed
 
 
 def register(app: typer.Typer) -> None:
+    """Add serve, chat, demo and doctor to `app`."""
     for command in (serve, chat, demo, doctor):
         app.command()(command)
 
 
 def serve() -> None:
-    """Serve every configured channel until SIGTERM."""
-    from adapters.evaluation.plan_diff import describe_plan_diff
-    from adapters.serve.service import Service
+    """Serve every configured messenger until SIGTERM."""
+    import asyncio
 
-    app = build_app()
-    app.describe_plan_diff = describe_plan_diff
+    from adapters.serve.service import Service
+    from knowledge.evaluation.exam import list_exam_files
+
+    app = build_app(exam_files=list_exam_files(None))
     logging.getLogger().setLevel(logging.INFO)
     if app.settings.has_channel:
         ensure_library(app)
@@ -41,18 +37,19 @@ def serve() -> None:
 
 
 def chat(
-    place: Annotated[str | None, typer.Option("--place", help="Where you are.")] = None,
+    place: Annotated[str | None, typer.Option("--place", help="The place you are in.")] = None,
     lang: Annotated[str | None, typer.Option("--lang", help="ko, en or vi.")] = None,
     staff: Annotated[
-        str | None, typer.Option("--staff", help="Sit at a mission's desk instead.")
+        str | None, typer.Option("--staff", help="Talk as the staff of this mission.")
     ] = None,
 ) -> None:
-    """Talk to Naru in the terminal, as a founder or as staff."""
-    from adapters.chat import run_founder_chat, run_staff_chat
-    from adapters.evaluation.plan_diff import describe_plan_diff
+    """Chat with Naru in the terminal, as a founder or as staff."""
+    import asyncio
 
-    app = build_app()
-    app.describe_plan_diff = describe_plan_diff
+    from adapters.chat import run_founder_chat, run_staff_chat
+    from knowledge.evaluation.exam import list_exam_files
+
+    app = build_app(exam_files=list_exam_files(None))
     if staff is not None:
         asyncio.run(run_staff_chat(app, app.missions.get(staff)))
     else:
@@ -60,7 +57,7 @@ def chat(
 
 
 def demo(as_of: AsOfOption = None) -> None:
-    """Show the whole job on the shipped library, without network or tokens."""
+    """Play a question, an answer and a hand-over on the shipped library, offline."""
     from adapters.demo import run_demo
 
     problems = run_demo(make_clock(as_of))
@@ -69,7 +66,7 @@ def demo(as_of: AsOfOption = None) -> None:
 
 
 def doctor(json: JsonOption = False) -> None:
-    """Check settings, stores, model and channels: what works, what to fix."""
+    """Check settings, stores, model and channels, and say what to fix."""
     from adapters.doctor import run_checks
 
     findings = run_checks(build_app())

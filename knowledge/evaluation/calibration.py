@@ -50,10 +50,13 @@ class CalibrationResult:
 
 
 def collect_exam_pairs(
-    library: Library, exam: Sequence[ExamQuestion], place_words: Callable[[str], tuple[str, ...]]
+    library: Library,
+    retriever: Retriever,
+    exam: Sequence[ExamQuestion],
+    place_words: Callable[[str], tuple[str, ...]],
 ) -> TrainingPairs:
     """What retrieval finds for the exam's questions, with the features of the grounds."""
-    found = _PairCollector(library, library.get_current_edition())
+    found = _PairCollector(library, retriever, library.get_current_edition())
     for golden in exam:
         assert golden.as_of is not None
         words = place_words(golden.question)
@@ -63,13 +66,16 @@ def collect_exam_pairs(
 
 
 def collect_library_pairs(
-    library: Library, as_of: datetime, place_words: Callable[[str], tuple[str, ...]]
+    library: Library,
+    retriever: Retriever,
+    as_of: datetime,
+    place_words: Callable[[str], tuple[str, ...]],
 ) -> TrainingPairs:
     """The same for the library's own known questions: all that nothing answers, and as many that
     a passage does. Each is asked of an edition that does not know it."""
     edition = library.get_current_edition()
     asked = _sample_known_questions(edition)
-    found = _PairCollector(library, edition)
+    found = _PairCollector(library, retriever, edition)
     for part in range(CROSS_VALIDATION_FOLDS):
         mine = asked[part::CROSS_VALIDATION_FOLDS]
         found.edition = library.open_edition(edition.number, {one.text for one in mine})
@@ -92,9 +98,9 @@ def _sample_known_questions(edition: Edition) -> list[KnownQuestion]:
 class _PairCollector:
     """Asks questions of an edition and collects what is found, feature by feature."""
 
-    def __init__(self, library: Library, edition: Edition) -> None:
+    def __init__(self, library: Library, retriever: Retriever, edition: Edition) -> None:
         self.edition = edition
-        self._retriever = Retriever(library.glossary, library.embedder)
+        self._retriever = retriever
         self._confidence_model = ConfidenceModel(library.glossary)
         self._rows: list[dict[str, float]] = []
         self._labels: list[float] = []

@@ -97,11 +97,6 @@ class Analyser:
         capitals = " ".join(re.findall(r"\b[^\W\d_a-z][\w&/'’-]*", text))
         return {term for term in self.tokenise(capitals, language) if capitals}
 
-    def split_sentences(self, text: str) -> list[str]:
-        """Korean `text` cut into sentences."""
-        with self._lock:
-            return [sentence.text for sentence in self._kiwi.split_into_sents(text)]
-
     @cached_property
     def _kiwi(self) -> Kiwi:
         from kiwipiepy import Kiwi

@@ -18,6 +18,7 @@ from knowledge.evaluation.calibration import (
 from knowledge.evaluation.exam import ExamQuestion
 from knowledge.retrieval.confidence import load_coefficients
 from knowledge.retrieval.edition import Library
+from knowledge.retrieval.retriever import Retriever
 from tests.samples import small_library
 
 EXAM = [
@@ -85,7 +86,8 @@ def test_auroc_of_one_kind_only_is_unknown() -> None:
 
 
 def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> None:
-    found = collect_exam_pairs(library, EXAM, lambda _: ())
+    retriever = Retriever(library.glossary, library.embedder)
+    found = collect_exam_pairs(library, retriever, EXAM, lambda _: ())
     assert found.features.shape == (len(found.labels), len(found.feature_names))
     assert set(found.question_numbers) <= {0, 1, 2}
     assert found.labels[found.question_numbers == 0].max() == 1.0
@@ -93,7 +95,8 @@ def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> No
 
 
 def test_the_library_s_own_questions_are_asked_of_a_library_without_them(library: Library) -> None:
-    found = collect_library_pairs(library, small_library.NOW, lambda _: ())
+    retriever = Retriever(library.glossary, library.embedder)
+    found = collect_library_pairs(library, retriever, small_library.NOW, lambda _: ())
     assert (
         len(set(found.question_numbers)) == 2
     )  # the one that nothing answers, and as many that are
