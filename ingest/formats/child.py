@@ -77,19 +77,27 @@ def _load_reader(kind: str) -> FormatReader:
         from ingest.formats import encoding, html
 
         return lambda data, _: html.read_html(encoding.decode_text(data))
-    return _load_plain_reader(kind)
+    read_format = _load_office_reader(kind)
+    return lambda data, _: read_format(data)
 
 
-def _load_plain_reader(kind: str) -> FormatReader:
+def _load_office_reader(kind: str) -> Callable[[bytes], tuple[str, dict[str, str]]]:
+    """The reader of a format whose files say all that is needed to read them."""
     if kind in ("hwpx", "hwpml"):
         from ingest.formats import hwpx
 
-        read = hwpx.read_hwpx if kind == "hwpx" else hwpx.read_hwpml
-    elif kind == "docx" or kind == "pptx":
-        pass
-    else:
-        pass
-    return lambda data, _: read(data)
+        return hwpx.read_hwpx if kind == "hwpx" else hwpx.read_hwpml
+    if kind == "docx":
+        from ingest.formats import word
+
+        return word.read_docx
+    if kind == "pptx":
+        from ingest.formats import slides
+
+        return slides.read_pptx
+    from ingest.formats import ole
+
+    return ole.read_ole
 
 
 def _read_pdf_request(data: bytes, request: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
