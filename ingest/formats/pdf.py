@@ -69,7 +69,7 @@ def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
         pages = [_read_page(pdf[number], keeps) for number in range(len(pdf))]
         said = _read_properties(pdf)
     if any(one.has_hollow_text for one in pages):
-        _refuse_lost_letters()
+        refuse_lost_letters()
     if scanned := [str(number) for number, one in enumerate(pages, 1) if one.is_scanned]:
         said["scanned"] = ", ".join(scanned)
     return render_document(_build_blocks([one.items for one in pages], keeps)), said
@@ -107,10 +107,13 @@ def _parse_moment(value: str) -> str:
     return "-".join(found.groups()) if found else value
 
 
-def _refuse_lost_letters() -> None:
-    """pdfium drops a letter that is drawn alone in a font that is neither in the file nor on the
-    machine, such as the ○ of a table. Raises Unreadable where no Korean font is there."""
-    with pdfium.PdfDocument(FONT_PROBE_PDF) as probe:
+def refuse_lost_letters(font_probe: bytes = FONT_PROBE_PDF) -> None:
+    """Raise Unreadable if this machine has no Korean font.
+
+    pdfium drops a letter that is drawn alone in a font that is neither in the file nor on the
+    machine, such as the ○ of a table. `font_probe` is a PDF with one such letter.
+    """
+    with pdfium.PdfDocument(font_probe) as probe:
         if not probe[0].get_textpage().get_text_range().strip():
             raise Unreadable("font_missing")
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from ingest.document.sidecar import SIDECAR_SUFFIX
 from ingest.types import Root, SourceConfig
 from ingest.web.addresses import normalise_address
 from ingest.web.feeds import FeedEntry
@@ -20,7 +21,6 @@ from ingest.web.fetch import WebClient
 from knowledge.catalogue import PageRow
 
 FEED_FILE_NAME = ".feed"  # hidden: a feed is no document
-SIDECAR_SUFFIX = ".meta.yaml"  # says more of the file it is named after
 UNSCHEDULED_SOURCE = ".once"  # no source has this name
 DYNAMIC_PAGE_SUFFIXES = frozenset(
     {".do", ".jsp", ".php", ".asp", ".aspx", ".cgi", ".action", ".htm"}

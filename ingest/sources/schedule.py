@@ -30,12 +30,16 @@ KnownPages = Mapping[str, PageRow]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Reads sources into the library. `owner` names this process."""
+    """Reads sources into the library.
+
+    `owner` names this process; `feed_max_seconds` is how long the pages of one feed may take.
+    """
 
     ingest: IngestPipeline
     page_store: PageStore
     owner: str
     now: Callable[[], datetime]
+    feed_max_seconds: float = FEED_MAX_SECONDS
 
     def refresh(self, sources: Sequence[SourceConfig], *, due: bool = True) -> list[str]:
         """Read the sources whose time has come, or all of them; the names of those that were.
@@ -112,7 +116,7 @@ class Schedule:
         self, source: SourceConfig, known: KnownPages, now: datetime
     ) -> tuple[list[PageRow], list[str], set[str]]:
         """The pages of a feed that could be read, why others could not, and all it lists."""
-        ends = time.monotonic() + FEED_MAX_SECONDS
+        ends = time.monotonic() + self.feed_max_seconds
         feed = self.page_store.fetch_page(
             source.name, source.place, FEED_FILE_NAME, known.get(source.place), now
         )

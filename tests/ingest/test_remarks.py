@@ -329,9 +329,7 @@ def _long_sheet() -> None:
 
 
 def _no_font() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pdf, "FONT_PROBE_PDF", draw_pdf(lambda sheet: sheet.showPage()))
-        pdf._refuse_lost_letters()
+    pdf.refuse_lost_letters(draw_pdf(lambda sheet: sheet.showPage()))
 
 
 def _write_unreadable(path: Path) -> None:
