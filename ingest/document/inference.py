@@ -26,18 +26,18 @@ T = TypeVar("T")
 INFERABLE_FIELDS = ("issuer", "published", "effective_from", "expires")  # what may be inferred
 
 _NOTICE_NUMBER = re.compile(
-    r"(?P<body>[가-힣A-Za-z· ]{0,30}?)\s*(?:공고|고시|훈령|예규|공시)\s*제\s*(?P<year>20\d\d)\s*[-–]\s*"
+    r"(?P<issuer>[가-힣A-Za-z· ]{0,30}?)\s*(?:공고|고시|훈령|예규|공시)\s*제\s*(?P<year>20\d\d)\s*[-–]\s*"
     r"\d+\s*호"
 )
 _IN_FORCE = re.compile(
     r"(?:제1조\s*\(시행일\)\s*)?(?:①\s*)?이\s(?:규정|고시|지침|법|영|규칙|요령|훈령|예규|공고|세칙|기준|조례|요강)"
     r"[은는]\s(?P<day>\S.{6,20}?)\s?부터 시행한다\.?"
 )
-_SIGNATURE_LINE = re.compile(r"(?P<day>.{6,30}\d\s?[일.])\s+(?P<body>\D+)")
+_SIGNATURE_LINE = re.compile(r"(?P<day>.{6,30}\d\s?[일.])\s+(?P<issuer>\D+)")
 _LAW_HEAD = re.compile(r"[\[(]\s*시행\s+(?P<day>[^\]\[,)]{8,20})[\]),].*")
 _DATELINE = re.compile(r"[^\d,.]{2,30},\s*(?P<day>ngày\s.{10,30})")
 _ENACTED = re.compile(
-    r"(?:[\[(]\s*시행[^\])]*[\])]\s*)?\[\s*(?P<body>[가-힣A-Za-z· ]{2,30}?)\s*(?:고시|훈령|예규|공고|지침)\s*제[\d-]+호,"
+    r"(?:[\[(]\s*시행[^\])]*[\])]\s*)?\[\s*(?P<issuer>[가-힣A-Za-z· ]{2,30}?)\s*(?:고시|훈령|예규|공고|지침)\s*제[\d-]+호,"
     r"\s*(?P<day>20[\d. ]{6,14}?),[^\]]*\]"
 )
 _BYLINE = re.compile(r"(?P<day>20\d\d-\d\d-\d\d)(?:\s+\d\d?:\d\d)?(?:\s*\|?\s*\d+ min read)?")
@@ -131,10 +131,12 @@ def _infer_expires(entries: list[LabelledValue]) -> date | None:
 
 def _infer_issuer(lines: list[str], entries: list[LabelledValue]) -> str | None:
     """Who signs or numbers it; else whose it is said to be."""
-    signed = [body for _, body in _find_closings(lines)]
-    signed += [body for line in lines[-_CLOSING_MAX_LINES:] if (body := parse_signing_issuer(line))]
-    signed += [name for m in _find_notice_numbers(lines) if (name := parse_issuer(m["body"]))]
-    signed += [m["body"] for line in lines[:_BYLINE_MAX_LINES] if (m := _ENACTED.fullmatch(line))]
+    signed = [issuer for _, issuer in _find_closings(lines)]
+    signed += [
+        issuer for line in lines[-_CLOSING_MAX_LINES:] if (issuer := parse_signing_issuer(line))
+    ]
+    signed += [name for m in _find_notice_numbers(lines) if (name := parse_issuer(m["issuer"]))]
+    signed += [m["issuer"] for line in lines[:_BYLINE_MAX_LINES] if (m := _ENACTED.fullmatch(line))]
     for said in (
         signed,
         _find_labelled_issuers(entries, "issuer"),
@@ -156,14 +158,14 @@ def _find_closings(lines: list[str]) -> Iterator[tuple[date, str]]:
     for line, below in pairwise([*lines, ""]):
         pairs = [(line, below)]
         if match := _SIGNATURE_LINE.fullmatch(line):
-            pairs.append((match["day"], match["body"]))
+            pairs.append((match["day"], match["issuer"]))
         for written, signer in pairs:
             if (
                 written[0] in _DATE_START_CHARACTERS
                 and (day := parse_date(written))
-                and (body := parse_signing_issuer(signer))
+                and (issuer := parse_signing_issuer(signer))
             ):
-                yield day, body
+                yield day, issuer
 
 
 def _find_labelled_dates(entries: list[LabelledValue], field: str) -> list[date | None]:

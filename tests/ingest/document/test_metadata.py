@@ -121,7 +121,7 @@ def test_vietnamese_days_come_before_their_months() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "body"),
+    ("line", "issuer"),
     [
         ("중소벤처기업부장관", "중소벤처기업부"), ("KOTRA 사장", "KOTRA"), ("특허청장", "특허청"),
         ("공정거래위원장", "공정거래위원회"), ("한국무역협회장", "한국무역협회"),
@@ -131,8 +131,8 @@ def test_vietnamese_days_come_before_their_months() -> None:
         ("홍길동 사장", None), ("전시장", None), ("장관은 협의체를 방문했다", None),
     ],
 )  # fmt: skip
-def test_the_head_who_signs_names_the_body(line: str, body: str | None) -> None:
-    assert parse_signing_issuer(line) == body
+def test_the_head_who_signs_names_the_issuer(line: str, issuer: str | None) -> None:
+    assert parse_signing_issuer(line) == issuer
 
 
 def test_what_was_inferred_is_marked_so(tmp_path: Path) -> None:
