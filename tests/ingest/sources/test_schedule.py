@@ -429,7 +429,7 @@ class TestTogether:
         self, desk: ScheduleHarness
     ) -> None:
         class Missing(HashingEmbedder):
-            def passages(
+            def embed_passages(
                 self, texts: Sequence[str], progress: Callable[[int], None] | None = None
             ) -> Vectors:
                 raise EmbedderMissing("The model is not there.")
