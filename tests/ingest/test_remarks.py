@@ -311,9 +311,9 @@ CASES: dict[str, Callable[[Path], object]] = {
 
 def _write_many_headings(path: Path) -> None:
     (path / "a.md").write_text("# One\n## Two\n")
-    survey = FileScan([], {})
-    survey.scan_roots([Root(path, "o")], lambda *_: None)
-    raise_remark(survey.skipped[0].remark)
+    scan = FileScan([], {})
+    scan.scan_roots([Root(path, "o")], lambda *_: None)
+    raise_remark(scan.skipped[0].remark)
 
 
 def _write_large(path: Path) -> None:
