@@ -20,8 +20,8 @@ MIN_POPULATION_ALONE = 1_000_000
 MIN_POPULATION_WITH_PLACE_WORD = 300_000
 MAX_CODE_LETTERS, MAX_ACRONYM_LETTERS = 3, 5  # see docs/parameters.md
 
-# "beside": only if the name of its country or province is adjacent.
-Admission = Literal["yes", "beside", "no"]
+# "if_adjacent": only if the name of its country or province is adjacent.
+Admission = Literal["yes", "if_adjacent", "no"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class PlaceDisambiguator:
         self._words = {name: frozenset(values) for name, values in words.items()}
         self._money = tuple(words["money"])
         particles = "|".join(sorted(words["particles"], key=len, reverse=True))
-        beside = "|".join(words["beside_ko"])
-        self._tail = re.compile(rf"(?:{particles}){{0,3}}|(?:{particles})?(?:{beside}).*")
-        self._beside = re.compile(rf"(?:{beside})")
+        place_words = "|".join(words["beside_ko"])
+        self._tail = re.compile(rf"(?:{particles}){{0,3}}|(?:{particles})?(?:{place_words}).*")
+        self._place_words = re.compile(rf"(?:{place_words})")
         self._homographs = _parse_homographs(atlas.data["homographs"])
 
     def admit_match(self, match: NameMatch, tokens: Sequence[Token]) -> Admission:
@@ -100,7 +100,7 @@ class PlaceDisambiguator:
         previous = tokens[match.first - 1].key if match.first else ""
         following = tokens[match.last + 1].key if match.last + 1 < len(tokens) else ""
         if rule.kind == "strict":
-            return "beside" if self._tail.fullmatch(match.tail) else "no"
+            return "if_adjacent" if self._tail.fullmatch(match.tail) else "no"
         if rule.rules_out(previous, match.tail, following):
             return "no"
         if self._is_language_or_money(match, previous, following):
@@ -108,7 +108,7 @@ class PlaceDisambiguator:
         if rule.kind == "cased" and not match.text[:1].isupper():
             return "no"
         if rule.kind == "soft" and not self._has_place_word(match, tokens):
-            return "beside"
+            return "if_adjacent"
         return (
             self._admit_hangul(match)
             if HANGUL_PATTERN.search(match.name)
@@ -149,7 +149,7 @@ class PlaceDisambiguator:
         if size >= MIN_POPULATION_ALONE:
             return "yes"
         known = size >= MIN_POPULATION_WITH_PLACE_WORD and self._has_place_word(match, tokens)
-        return "yes" if known else "beside"
+        return "yes" if known else "if_adjacent"
 
     def _is_code(self, match: NameMatch, letters: str, tokens: Sequence[Token]) -> bool:
         """US, LA, VN in capitals; in a sentence that is all capitals only with a place word."""
@@ -170,7 +170,7 @@ class PlaceDisambiguator:
 
     def _has_place_word(self, match: NameMatch, tokens: Sequence[Token]) -> bool:
         """Whether a neighbouring word only occurs next to a place."""
-        if match.tail in self._words["glued_ko"] or self._beside.match(match.tail):
+        if match.tail in self._words["glued_ko"] or self._place_words.match(match.tail):
             return True
         if match.first and tokens[match.first - 1].key in self._words["before"]:
             return True
@@ -184,7 +184,7 @@ class PlaceDisambiguator:
         return following.key in self._words["after"] or self._opens_with_place_word(following)
 
     def _opens_with_place_word(self, token: Token) -> bool:
-        return bool(self._beside.match(token.text))
+        return bool(self._place_words.match(token.text))
 
 
 def _is_counted(match: NameMatch, tokens: Sequence[Token]) -> bool:

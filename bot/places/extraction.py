@@ -166,14 +166,16 @@ def _drop_doubtful(spans: list[PlaceSpan]) -> list[PlaceSpan]:
         if span.stands_alone:
             settled.append(span)
             continue
-        beside = [spot for other in spans if _is_beside(other, span) for spot in other.candidates]
-        spots = tuple(spot for spot in span.candidates if any(_encloses(o, spot) for o in beside))
+        adjacent = [
+            spot for other in spans if _is_adjacent(other, span) for spot in other.candidates
+        ]
+        spots = tuple(spot for spot in span.candidates if any(_encloses(o, spot) for o in adjacent))
         if spots:
             settled.append(replace(span, candidates=spots))
     return settled
 
 
-def _is_beside(other: PlaceSpan, span: PlaceSpan) -> bool:
+def _is_adjacent(other: PlaceSpan, span: PlaceSpan) -> bool:
     """Whether a certain span is adjacent to a doubtful one; in Korean only before it."""
     before = 0 <= span.first - other.last <= 1
     behind = other.first == span.last + 1 and not HANGUL_PATTERN.search(span.text)

@@ -330,7 +330,7 @@ def make_hwp_header(bit: int) -> bytes:
 def _long_sheet() -> None:
     sheet = Workbook().active
     sheet.cell(500_000, 40, "x")
-    sheets._has_text(sheet)
+    sheets.has_text(sheet)
 
 
 def _no_font() -> None:
