@@ -104,10 +104,10 @@ class Missions:
 
     def find_embassy(self, country: str) -> Mission | None:
         """The mission for a whole country: its embassy, else its only mission; None otherwise."""
-        here = self.in_country(country)
-        if len(here) == 1:
-            return here[0]
-        return next((mission for mission in here if mission.kind in WHOLE_COUNTRY_KINDS), None)
+        missions = self.in_country(country)
+        if len(missions) == 1:
+            return missions[0]
+        return next((mission for mission in missions if mission.kind in WHOLE_COUNTRY_KINDS), None)
 
     def find_by_region(self, region: str) -> Mission | None:
         """The mission whose consular area, verified or not, includes a region (ISO 3166-2), if any."""

@@ -127,22 +127,22 @@ class Cities:
                     largest[region] = number
         return largest
 
-    def find_near(self, here: Point, km: float) -> list[tuple[float, int]]:
+    def find_near(self, centre: Point, km: float) -> list[tuple[float, int]]:
         """The cities within `km` as (distance in km, number), nearest first."""
         band = km / KM_PER_DEGREE
         return sorted(
             (away, number)
             for number, city in enumerate(self._cities)
-            if abs(city["latitude"] - here[0]) <= band
-            and (away := distance_km(here, _point_of(city))) <= km
+            if abs(city["latitude"] - centre[0]) <= band
+            and (away := distance_km(centre, _point_of(city))) <= km
         )
 
     def _find_nearest_region(self, number: int) -> str | None:
         """The province of the nearest city in the same country whose province is known."""
-        here, country = _point_of(self._cities[number]), self.country_of(number)
+        centre, country = _point_of(self._cities[number]), self.country_of(number)
         table = self._admin1[country]
         away = [
-            (distance_km(here, _point_of(city)), table[city["admin1code"]])
+            (distance_km(centre, _point_of(city)), table[city["admin1code"]])
             for city in self._cities
             if city["countrycode"] == country and city["admin1code"] in table
         ]

@@ -79,12 +79,12 @@ class PlaceExtractor:
 
     def find_office(self, text: str) -> tuple[str, str] | None:
         """The first authority or marketplace that implies a country, as (name, ISO 3166-1 code)."""
-        found = [
+        offices = [
             (match.start(), match.group(), country)
             for country, shape in self._offices
             if (match := shape.search(text))
         ]
-        return min(found)[1:] if found else None
+        return min(offices)[1:] if offices else None
 
     def _find_longest(
         self, text: str, tokens: Sequence[Token], first: int, free: bool

@@ -122,15 +122,15 @@ class Gazetteer:
 def _choose_place(spans: list[PlaceSpan], abroad: bool = False) -> Place | None:
     """The first city, else the first province, else the first country of the spans; None if there
     is none. `abroad` leaves Korea out."""
-    found: list[tuple[int, int, Place]] = []
+    places: list[tuple[int, int, Place]] = []
     for order, span in enumerate(spans):
         others = [spot for other in spans if other is not span for spot in other.candidates]
         countries = frozenset(spot.country for spot in others if spot.kind != "city")
         regions = frozenset(spot.region for spot in others if spot.kind == "region")
         spot = _choose_candidate(span.candidates, countries, regions)
         if not (abroad and spot.country == HOME_COUNTRY):
-            found.append((PLACE_KINDS.index(spot.kind), order, _to_place(span.text, spot)))
-    return min(found, key=lambda item: item[:2])[2] if found else None
+            places.append((PLACE_KINDS.index(spot.kind), order, _to_place(span.text, spot)))
+    return min(places, key=lambda item: item[:2])[2] if places else None
 
 
 def _choose_candidate(

@@ -79,10 +79,11 @@ class NameIndex:
         """All cities of the gazetteer."""
         return (self._to_candidate(number) for number in range(len(self._cities)))
 
-    def find_cities_near(self, here: Point, km: float) -> list[tuple[float, PlaceCandidate]]:
+    def find_cities_near(self, centre: Point, km: float) -> list[tuple[float, PlaceCandidate]]:
         """The cities within `km` as (distance in km, city), nearest first."""
         return [
-            (away, self._to_candidate(number)) for away, number in self._cities.find_near(here, km)
+            (away, self._to_candidate(number))
+            for away, number in self._cities.find_near(centre, km)
         ]
 
     def _to_candidate(self, item: PlaceCandidate | int, is_curated: bool = False) -> PlaceCandidate:
@@ -142,15 +143,15 @@ class NameIndex:
         """
         name, _, region = name.partition(", ")
         key = normalise_name(name)
-        found = [
+        numbers = [
             number
             for number in self._cities.find_by_key(key)
             if self._cities.country_of(number) == country
             and (not region or self._cities.region_of(number) == region)
         ]
-        if not found:
+        if not numbers:
             raise LookupError(f"places.yaml: the gazetteer has no city {name!r} in {country}")
-        return max(found, key=lambda number: self._cities.rank_match(number, key))
+        return max(numbers, key=lambda number: self._cities.rank_match(number, key))
 
     def _add_hints(self) -> None:
         """Attach each mission to the places of its own list and to its seat."""
@@ -167,13 +168,15 @@ class NameIndex:
             (self._to_candidate(item), item) for item in (*self._own_names.get(key, ()), *numbers)
         ]
         area = (*mission.regions, *mission.unverified_regions)
-        here = [o for o in options if o[0].country == mission.country and o[0].kind != "country"]
+        in_country = [
+            o for o in options if o[0].country == mission.country and o[0].kind != "country"
+        ]
         nowhere = (
             PlaceCandidate(name, "city", mission.country, None, mission.lat, mission.lon),
             None,
         )
         spot, item = max(
-            here, key=lambda o: (o[0].region in area, o[0].population), default=nowhere
+            in_country, key=lambda o: (o[0].region in area, o[0].population), default=nowhere
         )
         if isinstance(item, int):
             self._hints[item] = mission.id

@@ -188,8 +188,8 @@ def _parse_labelled_date(entry: LabelledValue) -> date | None:
 
 
 def _parse_range_end(entry: LabelledValue) -> date | None:
-    found = parse_date_range(entry.value, day_first=entry.day_first)
-    return found.last if found and entry.is_certain else None
+    period = parse_date_range(entry.value, day_first=entry.day_first)
+    return period.last if period and entry.is_certain else None
 
 
 def _find_consensus(candidates: Iterable[T | None]) -> T | None:

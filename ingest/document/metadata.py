@@ -89,18 +89,22 @@ def _add_inferred(
         return replace(declared, inferred=tuple(meta.get("inferred", ())))
     stated = asdict(infer_metadata(markdown))
     stated["published"] = stated["published"] or _find_creation_day(properties, markdown)
-    found = {
+    inferable = {
         field: stated[field] for field in INFERABLE_FIELDS if stated[field] and field not in meta
     }
     if _is_contradictory(
-        found.get("effective_from", declared.effective_from),
-        found.get("expires", declared.expires),
+        inferable.get("effective_from", declared.effective_from),
+        inferable.get("expires", declared.expires),
     ):
-        found = {field: found[field] for field in ("issuer", "published") if field in found}
+        inferable = {
+            field: inferable[field] for field in ("issuer", "published") if field in inferable
+        }
     inferred = [
-        field for field in INFERABLE_FIELDS if field in found or field in meta.get("inferred", ())
+        field
+        for field in INFERABLE_FIELDS
+        if field in inferable or field in meta.get("inferred", ())
     ]
-    values: dict[str, Any] = asdict(declared) | found
+    values: dict[str, Any] = asdict(declared) | inferable
     return Document(**values | {"inferred": tuple(inferred)})
 
 

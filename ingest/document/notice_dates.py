@@ -110,14 +110,14 @@ def _extract_dates(text: str, day_first: bool) -> tuple[str, list[_PartialDate]]
         return "", []
     for form, written in _SHARED_PART_FORMS:
         text = form.sub(written, text)
-    found: list[tuple[int, _PartialDate]] = []
+    dates: list[tuple[int, _PartialDate]] = []
     for form in (*([_DAY_FIRST] if day_first else []), *_DATE_FORMS):
-        found += [(match.start(), _parse_partial_date(match)) for match in form.finditer(text)]
+        dates += [(match.start(), _parse_partial_date(match)) for match in form.finditer(text)]
         text = form.sub(lambda match: _DATE_PLACEHOLDER + " " * (len(match.group()) - 1), text)
     text = re.sub(_OPEN_END, "∞", text)
     text = _RANGE_SIGN.sub("~", _IGNORABLE.sub(" ", text))
     shape = re.sub(r"\s+", "", text).strip(".")
-    return re.sub(r"~+", "~", shape), [day for _, day in sorted(found, key=lambda pair: pair[0])]
+    return re.sub(r"~+", "~", shape), [day for _, day in sorted(dates, key=lambda pair: pair[0])]
 
 
 def _parse_partial_date(match: re.Match[str]) -> _PartialDate:

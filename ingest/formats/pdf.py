@@ -209,13 +209,13 @@ def _read_printed_lines(
         letter = chr(raw.FPDFText_GetUnicode(text, index))
         box = text.get_charbox(index)
         blank = letter.isspace()
-        here = inside if blank else pdf_tables.find_box_around(box, boxes)
-        if run and (letter == "\n" or here != inside):
+        table = inside if blank else pdf_tables.find_box_around(box, boxes)
+        if run and (letter == "\n" or table != inside):
             yield inside, PrintedLine.from_letters(run, size)
             run = []
         if letter in "\r\n\ufffe\x00" or (blank and not run):
             continue
-        size, inside = size if run else _measure_letter(text, index), here
+        size, inside = size if run else _measure_letter(text, index), table
         run.append((letter, box))
     if run:
         yield inside, PrintedLine.from_letters(run, size)

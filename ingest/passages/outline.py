@@ -126,8 +126,8 @@ def split_sections(title: str, markdown: str) -> Iterator[Section]:
             continue
         if fenced or text.lstrip().startswith("|"):
             walk.add_line(text, page)
-        elif found := _find_question(lines, number):
-            question, question_lines_left = found
+        elif answered := _find_question(lines, number):
+            question, question_lines_left = answered
             yield walk.open_section(_PathStep(_UNRANKED, question, "Q"))
         else:
             yield from _process_line(walk, lines, number)

@@ -25,10 +25,10 @@ def list_files(root: Path) -> list[Path]:
     """
     if not root.exists():
         raise NothingToRead(f"{root} does not exist. Name a file or a folder of documents.")
-    found = sorted(_walk_files(root)) if root.is_dir() else [root]
-    if not found:
+    files = sorted(_walk_files(root)) if root.is_dir() else [root]
+    if not files:
         raise NothingToRead(f"{root} holds no files. Put documents there, then ingest again.")
-    return found
+    return files
 
 
 def resolve_origin(root: Path) -> str:

@@ -172,6 +172,6 @@ def _forget_skipped_page(
 
 def _summarise_problems(problems: Sequence[str]) -> str:
     """The first problems as sentences, and the number of the others."""
-    more = len(problems) - PROBLEM_MAX_SENTENCES
-    shown = [*problems[:PROBLEM_MAX_SENTENCES], *([f"And {more} more."] if more > 0 else [])]
+    others = len(problems) - PROBLEM_MAX_SENTENCES
+    shown = [*problems[:PROBLEM_MAX_SENTENCES], *([f"And {others} more."] if others > 0 else [])]
     return " ".join(shown)

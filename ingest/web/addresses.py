@@ -51,10 +51,10 @@ def resolve_link(at: str, link: str) -> str:
 def resolve_host(host: str, port: int) -> list[str]:
     """The IP addresses of a host in the order to try them. Raises NotFetched for an unknown host."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NotFetched("host_unknown", host=host) from error
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def resolve_allowed_host(

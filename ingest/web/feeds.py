@@ -41,18 +41,18 @@ def parse_feed(body: bytes, url: str) -> list[FeedEntry]:
     feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
         raise NotFetched("no_feed", at=url)
-    found: dict[str, FeedEntry] = {}
+    entries: dict[str, FeedEntry] = {}
     for item in feed.entries:
         try:
             at = resolve_link(url, str(item.get("link") or "").strip())
         except NotFetched:
             continue
         if at != url and item.get("link"):
-            found.setdefault(
+            entries.setdefault(
                 at,
                 FeedEntry(at, _clean_title(item.get("title")), _parse_day(item.get("published"))),
             )
-    return list(found.values())[:FEED_MAX_ENTRIES]
+    return list(entries.values())[:FEED_MAX_ENTRIES]
 
 
 def _clean_title(text: str | None) -> str:
