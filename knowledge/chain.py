@@ -23,8 +23,9 @@ from knowledge.answering.quotes import (
 from knowledge.answering.writer import ModelWriter
 from knowledge.errors import WriterFailed
 from knowledge.retrieval.confidence import Coefficients, ConfidenceModel, ScoredHit
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.intents import detect_intents
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
 from knowledge.types import Answer, Citation, Document, Finding, Passage, Question, Verdict
 

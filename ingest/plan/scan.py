@@ -20,6 +20,7 @@ from ingest.plan.files import check_within_root, list_files, make_display_name
 from ingest.plan.supersession import find_cycles
 from ingest.remarks import Remark
 from ingest.types import CandidateFile, FileNote, Progress, Root, SkippedFile
+from knowledge.code_digest import compute_code_digest
 from knowledge.text import language
 from knowledge.types import IngestedFile, Language, Version
 
@@ -154,7 +155,4 @@ def compute_reader_version() -> str:
 def _hash_reader_code() -> str:
     """The sha256 of the code that reads: nobody has to remember to count it up."""
     rooms = sorted(Path(ingest.__file__).parent.rglob("*.py"))
-    digest = hashlib.sha256()
-    for room in (*rooms, Path(language.__file__)):
-        digest.update(room.read_bytes())
-    return digest.hexdigest()
+    return compute_code_digest([*rooms, Path(language.__file__)])

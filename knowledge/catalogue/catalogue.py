@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.catalogue import tables as t
+from knowledge.catalogue.gloss_table import GlossTable
 from knowledge.catalogue.source_log import SourceLog
 from knowledge.catalogue.taking import FileIndex, IndexBuilds
 from knowledge.database.engine import insert_new, migrate, write_transaction
@@ -55,6 +56,7 @@ class Catalogue:
     def __init__(self, engine: Engine) -> None:
         migrate(engine, MIGRATIONS_FOLDER, "library_version")
         self._engine = engine
+        self.glosses = GlossTable(engine)
         self.source_log = SourceLog(engine)
         self.file_index = FileIndex(engine)
         self.index_builds = IndexBuilds(engine)

@@ -16,7 +16,9 @@ from scipy.optimize import minimize
 
 from knowledge.evaluation.exam import ExamQuestion, contains_alternative
 from knowledge.retrieval.confidence import COEFFICIENTS_PATH, Coefficients, ConfidenceModel
-from knowledge.retrieval.edition import Edition, KnownQuestion, Library, list_known_questions
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.known_questions import KnownQuestion, list_known_questions
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
 from knowledge.types import Passage, Question
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from knowledge.answering.quotes import QUOTES_LIMIT_CHARS, extract_quotes, split_units
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
 from tests.knowledge.conftest import MakeQuestion
 

@@ -17,7 +17,7 @@ from knowledge.evaluation.calibration import (
 )
 from knowledge.evaluation.exam import ExamQuestion
 from knowledge.retrieval.confidence import load_coefficients
-from knowledge.retrieval.edition import Library
+from knowledge.retrieval.library import Library
 from tests.samples import small_library
 
 EXAM = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex, Slot
+from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex
+from knowledge.text.slots import Slot
 
 PASSAGES = [["freight", "voucher", "freight"], ["voucher", "own", "share"], ["visa"]]
 
@@ -52,9 +53,9 @@ def test_no_passage_beats_a_perfect_match(index: Bm25Index) -> None:
 
 
 def test_it_knows_which_words_no_passage_has(index: Bm25Index) -> None:
-    assert index.knows(Slot({"visa": 1.0, "aurora": 0.5}))
-    assert not index.knows(Slot({"aurora": 1.0}))
-    assert not index.knows(Slot({}))
+    assert index.has_slot_terms(Slot({"visa": 1.0, "aurora": 0.5}))
+    assert not index.has_slot_terms(Slot({"aurora": 1.0}))
+    assert not index.has_slot_terms(Slot({}))
     assert index.score_slot(Slot({})).scores.sum() == 0
 
 

@@ -14,8 +14,9 @@ from knowledge.retrieval.confidence import (
     ScoredHit,
     load_coefficients,
 )
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.intents import detect_intents, has_intent_evidence
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
 from tests.knowledge.conftest import MakeQuestion
 

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from knowledge.errors import EmbedderMissing
-from knowledge.retrieval import embedder
 from knowledge.retrieval.embedder import SHIPPED_MODEL, SentenceEmbedder, find_shipped_model
 from tests.samples import small_library
 
@@ -53,7 +52,6 @@ def test_a_model_that_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> N
         SentenceEmbedder(str(tmp_path)).embed_query("hello")
 
 
-def test_weights_that_are_not_the_ones_we_know_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedder, "SHIPPED_MODEL_SHA256", "0" * 64)
+def test_weights_that_are_not_the_ones_we_know_are_refused() -> None:
     with pytest.raises(EmbedderMissing, match="not the model it claims to be"):
-        find_shipped_model()
+        find_shipped_model(sha256="0" * 64)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
 from tests.knowledge.conftest import MakeQuestion
 
