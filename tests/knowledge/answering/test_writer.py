@@ -40,7 +40,9 @@ def model(server: OpenAIServer) -> OpenAIServer:
 
 
 def make_writer(server: OpenAIServer, seconds: float = 10.0) -> ModelWriter:
-    return ModelWriter("openai:gpt-x", base_url=server.base_url, api_key="sk-test", seconds=seconds)
+    return ModelWriter(
+        "openai:gpt-x", base_url=server.base_url, api_key="sk-test", timeout_seconds=seconds
+    )
 
 
 @pytest.fixture
@@ -347,7 +349,7 @@ class TestTrouble:
 
     @pytest.mark.parametrize("name", ["nosuch:model", "gpt-of-nobody", "anthropic:claude"])
     def test_a_model_that_is_not_there(self, naru: App, question: MakeQuestion, name: str) -> None:
-        nobody = ModelWriter(name, base_url=None, api_key="sk-test", seconds=1.0)
+        nobody = ModelWriter(name, base_url=None, api_key="sk-test", timeout_seconds=1.0)
         assert is_quote_only(Chain(naru.library, nobody).ask(question(ASKED)))
 
 
