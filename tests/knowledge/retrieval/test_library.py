@@ -1,4 +1,4 @@
-"""An edition held open, and the switch to the next between two questions."""
+"""The active edition stays open until another one is made active."""
 
 from __future__ import annotations
 
