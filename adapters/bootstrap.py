@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from ingest.web.fetch import WebClient
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
-    from knowledge.retrieval.edition import Library
     from knowledge.retrieval.embedder import Embedder
+    from knowledge.retrieval.library import Library
     from knowledge.retrieval.retriever import Retriever
     from knowledge.retrieval.vector_store import VectorStore
     from knowledge.text.glossary import Glossary
@@ -114,7 +114,7 @@ class App:
 
     @cached_property
     def library(self) -> Library:
-        from knowledge.retrieval.edition import Library
+        from knowledge.retrieval.library import Library
 
         return Library(self.catalogue, self.vector_store, self.embedder, self.glossary)
 

@@ -20,8 +20,8 @@ from bot.admin import binding
 from bot.types import Binding
 from ingest.plan.files import SHIPPED_LIBRARY
 from knowledge.errors import StoreUnavailable
-from knowledge.retrieval.edition import text_key
 from knowledge.retrieval.embedder import Embedder, Vectors
+from knowledge.retrieval.known_questions import compute_text_key
 
 KOREAN_QUESTION = "해외에서 쓸 인증 받는 비용도 지원이 되나요? 얼마까지요?"
 ENGLISH_QUESTION = "Is there anyone who collects unpaid export money for us if we had no insurance?"
@@ -82,12 +82,14 @@ class _CachingEmbedder:
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        keys = [text_key(text) for text in texts]
+        keys = [compute_text_key(text) for text in texts]
         known = dict(self._naru.catalogue.load_vectors(keys, self.name))
         fresh = [text for key, text in zip(keys, texts, strict=True) if key not in known]
         if fresh:
             made = self._naru.embedder.embed_passages(fresh, progress)
-            known |= {text_key(text): vector for text, vector in zip(fresh, made, strict=True)}
+            known |= {
+                compute_text_key(text): vector for text, vector in zip(fresh, made, strict=True)
+            }
         return np.stack([known[key] for key in keys])
 
     def embed_query(self, text: str) -> Vectors:

@@ -17,8 +17,10 @@ from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.database.process_owner import is_process_gone, make_owner_id
 from knowledge.errors import LibraryMissing, LibraryStale
-from knowledge.retrieval.edition import Edition, Library, text_key
+from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.embedder import Embedder
+from knowledge.retrieval.known_questions import compute_text_key
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.vector_store import VectorStore
 from knowledge.types import Passage
 
@@ -193,7 +195,9 @@ class IngestPipeline:
         if all(change.kind == "unchanged" for change in changes):
             return set()
         passages = [p for c in changes if c.kind != "withdrawn" for p in c.version.passages]
-        wanted = {text_key(text) for text in self.library.build_embedding_texts(passages).values()}
+        wanted = {
+            compute_text_key(text) for text in self.library.build_embedding_texts(passages).values()
+        }
         return wanted - self.catalogue.load_vectors(wanted, self.embedder.name).keys()
 
     @contextmanager
@@ -218,11 +222,11 @@ class IngestPipeline:
     ) -> dict[int, Vector]:
         """The vectors of the passages' texts by number; missing ones are embedded now."""
         texts = self.library.build_embedding_texts(passages)
-        by_key = {text_key(text): text for text in texts.values()}
+        by_key = {compute_text_key(text): text for text in texts.values()}
         known = self.catalogue.load_vectors(by_key, self.embedder.name)
         fresh = {key: text for key, text in by_key.items() if key not in known}
         known |= self._embed_texts(fresh, progress)
-        return {position: known[text_key(text)] for position, text in texts.items()}
+        return {position: known[compute_text_key(text)] for position, text in texts.items()}
 
     def _embed_texts(self, texts: dict[str, str], progress: Progress) -> dict[str, Vector]:
         done = 0

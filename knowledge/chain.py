@@ -1,7 +1,7 @@
-"""From a question to an Answer: one list of steps, read it aloud.
+"""From a question to an Answer, as one list of steps.
 
-understand what is asked → retrieve passages → weigh whether they are enough → write from them →
-check every sentence → cite where it stands.
+understand the question → retrieve passages → decide whether they are enough → write from them →
+check every quote → cite the sources.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from knowledge.answering.quotes import (
 from knowledge.answering.writer import ModelWriter
 from knowledge.errors import WriterFailed
 from knowledge.retrieval.confidence import Coefficients, ConfidenceModel, ScoredHit
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.intents import detect_intents
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
 from knowledge.types import Answer, Citation, Document, Finding, Passage, Question, Verdict
 
@@ -33,16 +34,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EXPIRED_CONFIDENCE_MARGIN = (
-    0.2  # how much surer than of the best open document one must be of a closed one
-)
-EXTRA_QUOTE_CONFIDENCE_RATIO = (
-    0.5  # how sure of another section one must be, of the surest one, to quote it as well
-)
-MAX_OUT_OF_LIBRARY_SHARE = (
-    0.6  # share of a question the library never speaks of, beyond which it cannot answer
-)
-MIN_IN_SCOPE_RECALL = 0.15  # share of a question the library must know for it to be in scope
+# Minimum confidence margin of an expired over a current document to answer from the expired one.
+EXPIRED_CONFIDENCE_MARGIN = 0.2  # tuned: see docs/parameters.md
+# Quote further sections whose confidence is at least this fraction of the best one's.
+EXTRA_QUOTE_CONFIDENCE_RATIO = 0.5  # tuned: see docs/parameters.md
+# Do not answer where a larger share of the question occurs nowhere in the library.
+MAX_OUT_OF_LIBRARY_SHARE = 0.6  # tuned: see docs/parameters.md
+# Out of scope where no passage has more than this share of the question.
+OUT_OF_SCOPE_PASSAGE_RECALL = 0.15  # tuned: see docs/parameters.md
+# A question of fewer terms can only be understood after the one before it.
+MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
+WRITER_HITS = 3  # best hits whose passages a model writes from
+ANSWER_FINDINGS = 5  # best hits that `/why` can show
 
 _FOLLOW_UP_OPENING = re.compile(
     r"^\s*(그럼|그러면|그건|그거|그게|그 ?(사업|지원|제도|경우)|거기|이건|이거|그리고|근데|그런데|또|아니면"
@@ -50,12 +53,11 @@ _FOLLOW_UP_OPENING = re.compile(
     r"|vậy|thế|còn|nó\b|cái đó)",
     re.IGNORECASE,
 )
-MIN_STANDALONE_TERMS = 3  # a question of so few terms leans on what was said before
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the steps hand on to each other."""
+    """What one step hands to the next; each step adds its fields."""
 
     question: Question
     on_sentence: Callable[[str], None] | None = None
@@ -69,70 +71,76 @@ class Draft:
 
 
 class Chain:
-    """Answers questions from the library; what `ask` returns is always an Answer."""
+    """Answers questions from the library, as a fixed list of steps."""
 
     def __init__(
         self,
         library: Library,
         writer: ModelWriter | None = None,
-        learned: Coefficients | None = None,
+        coefficients: Coefficients | None = None,
     ) -> None:
+        """Without a `writer` answers are quotes only; `coefficients` default to the shipped."""
         self.library = library
         self._writer = writer
-        self._confidence_model = ConfidenceModel(library.glossary, learned)
+        self._confidence_model = ConfidenceModel(library.glossary, coefficients)
         self._retriever = Retriever(library.glossary, library.embedder)
 
     def ask(
         self,
         question: Question,
-        show: Callable[[str], None] | None = None,
+        on_sentence: Callable[[str], None] | None = None,
         edition: Edition | None = None,
     ) -> Answer:
-        """What the sources say; `show` is given checked sentences while a model writes. Answers
-        from the edition in force, unless another one is given.
+        """The answer to `question` from `edition`, by default the active one.
 
-        Raises LibraryMissing when there is no edition to answer from.
+        `on_sentence` is called with each checked sentence while a model writes. A question that
+        cannot be answered gives an Answer with another verdict.
+
+        Raises LibraryMissing where there is no edition, LibraryStale where its vectors are
+        missing or another model's, StoreUnavailable where a store cannot be reached.
         """
-        return self.steps.invoke(Draft(question, show, edition=edition))
+        return self.steps.invoke(Draft(question, on_sentence, edition=edition))
 
     @cached_property
     def steps(self) -> Runnable[Draft, Answer]:
+        """The steps in order, as one LangChain runnable."""
         from langchain_core.runnables import RunnableLambda
 
         return (
             RunnableLambda(self._understand)
             | RunnableLambda(self._retrieve)
-            | RunnableLambda(self._weigh)
+            | RunnableLambda(self._decide)
             | RunnableLambda(self._write)
             | RunnableLambda(self._check)
             | RunnableLambda(self._cite)
         )
 
     def _understand(self, draft: Draft) -> Draft:
-        """The question as it is searched: alone, or with what it leans on put before it."""
+        """The question to search with: a follow-up gets the question before it in front."""
         question = draft.question
         edition = draft.edition or self.library.get_current_edition()
-        before = question.history[-1].question if question.history else question.text
-        if before != question.text and self._is_follow_up(question):
-            question = replace(question, text=f"{before} {question.text}")
+        previous = question.history[-1].question if question.history else question.text
+        if previous != question.text and self._is_follow_up(question):
+            question = replace(question, text=f"{previous} {question.text}")
         return replace(draft, search_question=question, edition=edition)
 
     def _retrieve(self, draft: Draft) -> Draft:
+        """The passages that may answer."""
         assert draft.search_question and draft.edition
         return replace(
             draft, hits=tuple(self._retriever.search(draft.edition, draft.search_question))
         )
 
-    def _weigh(self, draft: Draft) -> Draft:
-        """Which verdict the passages carry. Only documents in force may answer."""
+    def _decide(self, draft: Draft) -> Draft:
+        """The verdict and the hits it rests on. Only documents in force may answer."""
         assert draft.search_question and draft.edition
         if not draft.hits:
             return draft
         day, edition = draft.search_question.as_of.date(), draft.edition
-        weighed = self._confidence_model.score_hits(draft.search_question, draft.hits)
-        opened = [one for one in weighed if edition.is_in_force(one.hit.passage.document, day)]
-        closed = [one for one in weighed if one not in opened]
-        best, verdict = _choose_verdict(opened, closed, self._confidence_model)
+        scored = self._confidence_model.score_hits(draft.search_question, draft.hits)
+        current = [one for one in scored if edition.is_in_force(one.hit.passage.document, day)]
+        expired = [one for one in scored if one not in current]
+        best, verdict = _choose_verdict(current, expired, self._confidence_model)
         titles = (document.title for document in edition.documents.values())
         if verdict == "answered" and self._confidence_model.needs_clarification(
             draft.search_question, best, titles
@@ -141,30 +149,31 @@ class Chain:
         return replace(draft, scored_hits=tuple(best), verdict=verdict)
 
     def _write(self, draft: Draft) -> Draft:
-        """Quotes, always; and a model's wording of them where one is set and holds."""
+        """Quotes, always; and a model's sentences where there is a model and they are supported."""
         if draft.verdict not in ("answered", "expired"):
             return draft
         assert draft.search_question and draft.edition
-        enough = EXTRA_QUOTE_CONFIDENCE_RATIO * draft.scored_hits[0].confidence
-        hits = [one.hit for one in draft.scored_hits if one.confidence >= enough]
+        min_confidence = EXTRA_QUOTE_CONFIDENCE_RATIO * draft.scored_hits[0].confidence
+        hits = [one.hit for one in draft.scored_hits if one.confidence >= min_confidence]
         document = hits[0].passage.document
         limit = (
             QUOTES_LIMIT_CHARS
             if document.language == draft.question.language
             else FOREIGN_QUOTES_LIMIT_CHARS
         )
-        before = _find_open_status_passage(draft.search_question, document, draft.edition)
-        quotes = tuple(extract_quotes(hits, self.library.glossary.analyser, limit, before))
-        return replace(draft, quotes=quotes, model_sentences=self._write_with_model(draft, before))
+        opening = _find_open_status_passage(draft.search_question, document, draft.edition)
+        quotes = tuple(extract_quotes(hits, self.library.glossary.analyser, limit, opening))
+        return replace(draft, quotes=quotes, model_sentences=self._write_with_model(draft, opening))
 
     def _check(self, draft: Draft) -> Draft:
-        """A quote that does not stand in its passage to the letter is not said."""
-        held = tuple(quote for quote in draft.quotes if quote.text in quote.passage.text)
-        if draft.quotes and not held:
+        """Only quotes that are in their passage to the letter; the verdict "failed" if none is."""
+        exact = tuple(quote for quote in draft.quotes if quote.text in quote.passage.text)
+        if draft.quotes and not exact:
             return replace(draft, quotes=(), verdict="failed")
-        return replace(draft, quotes=held)
+        return replace(draft, quotes=exact)
 
     def _cite(self, draft: Draft) -> Answer:
+        """The Answer, with its citations and findings."""
         assert draft.search_question and draft.edition
         text, citations = _compose_text(draft)
         citations = self._add_checked_days(draft.edition, citations, draft.question.as_of)
@@ -177,87 +186,100 @@ class Chain:
             citations=citations,
             findings=tuple(
                 Finding(one.hit.passage, round(one.confidence, 3), one.features)
-                for one in draft.scored_hits[:5]
+                for one in draft.scored_hits[:ANSWER_FINDINGS]
             ),
             query=draft.search_question.text,
             key_terms=self._find_key_terms(draft, text),
         )
 
     def _find_key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:
-        """The key words of what is quoted in a language that was not asked in."""
+        """Key words of quotes in another language → in the asker's; empty without such quotes."""
         target = draft.question.language
-        written = {quote.passage.document.language for quote in draft.quotes} - {target}
-        return self.library.glossary.find_key_terms(text, min(written), target) if written else {}
+        foreign = {quote.passage.document.language for quote in draft.quotes} - {target}
+        return self.library.glossary.find_key_terms(text, min(foreign), target) if foreign else {}
 
     def _add_checked_days(
         self, edition: Edition, citations: tuple[Citation, ...], as_of: datetime
     ) -> tuple[Citation, ...]:
-        """Citations that say of sources unread for too long when they were last read."""
-        cited = {one.document for one in citations}
+        """`citations`, with the day of the last read where a source was not read for too long."""
+        document_ids = {citation.document for citation in citations}
         unchecked = self.library.catalogue.source_log.find_unchecked_documents(
-            edition.number, as_of, cited
+            edition.number, as_of, document_ids
         )
         if not unchecked:
             return citations
-        return tuple(replace(one, checked=unchecked.get(one.document)) for one in citations)
+        return tuple(replace(c, checked=unchecked.get(c.document)) for c in citations)
 
     def _is_follow_up(self, question: Question) -> bool:
-        """Whether a message can only be understood after the one before it."""
+        """Whether a question can only be understood after the one before it."""
         terms = self.library.glossary.analyser.tokenise(question.text, question.language)
-        return bool(_FOLLOW_UP_OPENING.match(question.text)) or len(terms) < MIN_STANDALONE_TERMS
+        return (
+            bool(_FOLLOW_UP_OPENING.match(question.text))
+            or len(terms) < MIN_STANDALONE_QUESTION_TERMS
+        )
 
     def _write_with_model(
-        self, draft: Draft, before: Passage | None
+        self, draft: Draft, opening: Passage | None
     ) -> tuple[tuple[str, Passage], ...]:
-        """A model's checked sentences; empty when there is none or it failed the founder."""
+        """A model's supported sentences with their passages; empty without a model, for passages
+        in another language, or where the model failed."""
         assert draft.search_question
-        found = [one.hit.passage for one in draft.scored_hits[:3]]
-        first = found[0]
-        own = [passage for passage in found if passage.document == first.document]
-        passages = list(dict.fromkeys([before, *own] if before else own))
-        readable = first.document.language == draft.question.language
-        if self._writer is None or draft.verdict != "answered" or not readable:
+        best = [one.hit.passage for one in draft.scored_hits[:WRITER_HITS]]
+        document = best[0].document
+        same_document = [passage for passage in best if passage.document == document]
+        passages = list(dict.fromkeys([opening, *same_document] if opening else same_document))
+        is_readable = document.language == draft.question.language
+        if self._writer is None or draft.verdict != "answered" or not is_readable:
             return ()
         analyser = self.library.glossary.analyser
         try:
-            written = self._writer.write_sentences(
+            sentences = self._writer.write_sentences(
                 draft.search_question, passages, analyser, draft.on_sentence
             )
         except WriterFailed as error:
             log.warning("writing from quotes instead: %s", error)
             return ()
-        return tuple((one.sentence, one.passage) for one in written)
+        return tuple((one.sentence, one.passage) for one in sentences)
 
 
 def _choose_verdict(
-    opened: list[ScoredHit], closed: list[ScoredHit], grounds: ConfidenceModel
+    current: list[ScoredHit], expired: list[ScoredHit], model: ConfidenceModel
 ) -> tuple[list[ScoredHit], Verdict]:
-    """The passages to speak of and the verdict they carry."""
-    if max(one.features["passage_recall"] for one in (*opened, *closed)) <= MIN_IN_SCOPE_RECALL:
-        return opened or closed, "out_of_scope"
-    if (opened or closed)[0].features["out_of_library_share"] > MAX_OUT_OF_LIBRARY_SHARE:
-        return opened or closed, "no_evidence"
-    lead = closed[0].confidence - opened[0].confidence if opened and closed else 0.0
-    if opened and grounds.is_confident(opened[0]) and lead < EXPIRED_CONFIDENCE_MARGIN:
-        return opened, "answered"
-    if closed and grounds.is_confident(closed[0]):
-        return closed, "expired"
-    return opened or closed, "no_evidence"
+    """The hits that the answer rests on and its verdict; both lists are sorted, best first, and
+    one of them may be empty."""
+    fallback = current or expired
+    if (
+        max(one.features["passage_recall"] for one in (*current, *expired))
+        <= OUT_OF_SCOPE_PASSAGE_RECALL
+    ):
+        return fallback, "out_of_scope"
+    if fallback[0].features["out_of_library_share"] > MAX_OUT_OF_LIBRARY_SHARE:
+        return fallback, "no_evidence"
+    margin = expired[0].confidence - current[0].confidence if current and expired else 0.0
+    if current and model.is_confident(current[0]) and margin < EXPIRED_CONFIDENCE_MARGIN:
+        return current, "answered"
+    if expired and model.is_confident(expired[0]):
+        return expired, "expired"
+    return fallback, "no_evidence"
 
 
 def _find_open_status_passage(
     question: Question, document: Document, edition: Edition
 ) -> Passage | None:
-    """Where a document says whether one can apply now, if that is asked: whatever else of it
-    answers, a founder must not learn of a closed programme by its terms."""
+    """The passage of a document that says whether applications are open; None where the question
+    does not ask for it or the document has none.
+
+    It comes first, so that a founder does not read the terms of a closed programme as an offer.
+    See docs/decisions/0049-quote-application-status-first.md.
+    """
     if "open" not in detect_intents(question.text):
         return None
-    mine = (one for one in edition.passages if one.document.id == document.id)
-    return next((one for one in mine if "open" in detect_intents(one.heading[-1])), None)
+    own = (one for one in edition.passages if one.document.id == document.id)
+    return next((one for one in own if "open" in detect_intents(one.heading[-1])), None)
 
 
 def _compose_text(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
-    """The text with its numbers, and the citations they point to; code attaches them."""
+    """The text with citation numbers, and the citations; the numbers never come from a model."""
     if draft.model_sentences:
         passages = list(dict.fromkeys(passage for _, passage in draft.model_sentences))
         text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in draft.model_sentences)

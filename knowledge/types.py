@@ -17,7 +17,7 @@ Verdict = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement was read: a public URL and the date printed there.
+    """Where a statement was found: a public URL and the date printed there.
 
     `published` is an ISO 8601 date of the precision the source has ("2025-12-24", "2025-12",
     "2016"), or None where the source carries no date.
@@ -29,7 +29,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One policy document or FAQ as its issuer published it, without its passages."""
+    """One policy document or FAQ as its issuer published it, without its passages.
+
+    `published` is an ISO 8601 date of the precision the source has. `effective_from` and
+    `expires` are the first and the last day it is in force, None for no limit. `supersedes` are
+    ids of documents it replaces. `translation_of` is the id of the original, None for an original.
+    `inferred` names the fields that were not declared but derived from the text.
+    """
 
     id: str
     title: str
@@ -51,11 +57,11 @@ class Document:
         return self.translation_of or self.id
 
     def is_in_force(self, day: date) -> bool:
-        """Whether the document may answer on `day`; the last day of `expires` still counts."""
+        """Whether `day` is in the period of the document; the day of `expires` still counts."""
         return self.has_begun(day) and (self.expires is None or day <= self.expires)
 
     def has_begun(self, day: date) -> bool:
-        """Whether the document is or was in force by `day`."""
+        """Whether the document is in force on `day` or was before."""
         return self.effective_from is None or self.effective_from <= day
 
 
@@ -63,10 +69,11 @@ class Document:
 class Passage:
     """A piece of a Document small enough to be found alone.
 
-    `heading` is the path from the title down; `ord` its place in the document, from 0; `asked`
-    other ways to ask what it answers, to find it by and never to quote; `unanswered` what is
-    asked near it and no document answers, to tell it apart by; `digest` the sha256 of what is
-    indexed, so that equal text is never analysed twice.
+    `heading` is the path from the title down, at least the title. `ord` is its place in the
+    document, from 0. `page` is the page of the file, from 1, None where the format has none.
+    `asked` are other wordings of the question it answers: for search, never quoted. `unanswered`
+    are similar questions that no document answers, to tell them apart. `digest` is the sha256 of
+    what is indexed.
     """
 
     document: Document
@@ -81,7 +88,7 @@ class Passage:
 
     @property
     def text_with_headings(self) -> str:
-        """What it says: its headings and its text."""
+        """The headings and the text, one below the other."""
         return "\n".join((*self.heading, self.text))
 
 
@@ -89,7 +96,8 @@ class Passage:
 class Version:
     """One version of a Document with its passages, as an ingest of `origin` found it in `file`.
 
-    `digest` is the sha256 of everything that answers may use; `pk` its key once it is stored.
+    `digest` is the sha256 of everything that answers may use. `pk` is its key in the catalogue,
+    None before it is stored.
     """
 
     document: Document
@@ -102,9 +110,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class IngestedFile:
-    """A file as it was taken into the library: `key` is the sha256 of all that the version was
-    made of, `document` and `digest` name the version, `note` is what the admin should know of it,
-    as ingest wrote it down, or ""."""
+    """A file that was read into the library.
+
+    `key` is the sha256 of everything the version was made of; `document` and `digest` name the
+    version. `note` is ingest's remark for the admin as JSON, "" for none.
+    """
 
     origin: str
     file: str
@@ -116,9 +126,9 @@ class IngestedFile:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A Passage an answer used, with the exact quote.
+    """A Passage an answer used, with the exact quote; most fields are those of its Document.
 
-    `checked` is the day its source was last read, where that is longer ago than it should be.
+    `checked` is the day its source was last read where that is too long ago, else None.
     """
 
     document: str
@@ -138,7 +148,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One exchange that a follow-up question may lean on."""
+    """An earlier question with its answer, which a follow-up question may refer to; `documents`
+    are the ids of the documents it cited."""
 
     question: str
     answer: str
@@ -147,10 +158,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, in which language, after what, and as of when.
+    """A question in its context: language, moment (with time zone) and earlier exchanges.
 
-    `place_words` are the words of the text that name a place: who routes knows them, and a
-    library that does not mention the town is not the worse for it.
+    `place_words` are the words of the text that name a place. A passage that does not mention
+    them is not judged less likely to answer.
     """
 
     text: str
@@ -162,7 +173,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One passage that was looked at, and how well it fits; what `/why` shows."""
+    """A passage that was considered, its confidence (0 to 1) and the features; `/why` shows it."""
 
     passage: Passage
     score: float
@@ -171,9 +182,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the sources say to one question; a verdict other than `answered` is a result too.
+    """What the sources say about one question; not answering is a verdict, not an error.
 
-    `terms` are key words of quotes in another language, as quoted → in the asker's language.
+    `confidence` is 0 to 1. `edition` is None where no edition was asked. `query` is the text that
+    was searched for. `key_terms` are key words of quotes in another language, as quoted → in the
+    asker's language.
     """
 
     verdict: Verdict

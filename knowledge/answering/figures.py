@@ -1,7 +1,7 @@
-"""The figures in a text: amounts, percentages, periods and dates, written in any of three ways.
+"""Finds the figures in a Korean, English or Vietnamese text: amounts, percentages, periods, dates.
 
 "3천만 원", "30,000,000원" and "KRW 30 million" are one figure; so are "50%" and "50퍼센트", and
-"6 March 2026" and "2026년 3월 6일". "10일" and "10개월" are two: a figure keeps what it counts.
+"6 March 2026" and "2026년 3월 6일". "10일" and "10개월" are two: a figure keeps its unit.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WESTERN_MULTIPLIERS = {
     "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9,
 }  # fmt: skip
 
-# Numbers in words, only where what follows says that they are numbers.
+# Numbers in words, only where the next word shows that they are numbers.
 _NUMBER_WORD_PATTERNS = (
     re.compile(r"(?<![가-힣\d])(?:[일이삼사오육칠팔구]?[십백천만억조])+(?=\s?(?:원|달러|유로|엔|위안|개|건|명|퍼센트))"),
     re.compile(r"(?<![가-힣])(?:한(?=\s?(?:달|시간|주))|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열)"
@@ -82,28 +82,29 @@ _CURRENCY_BEFORE = {
 
 
 def find_figures(text: str) -> frozenset[str]:
-    """Every figure of `text`: its full value, and its value with what it counts ("30000000 won",
-    "10 day"). A day of a date is "3-6", its month "month 3" and "2026/3"."""
-    found = {match.group() for match in _PHONE.finditer(text)}
+    """Every figure of `text`: its full value ("30000000") and its value with its unit
+    ("30000000 won", "10 day"); of a date the keys of `DateMention.figure_keys`; phone numbers as
+    written."""
+    figures = {match.group() for match in _PHONE.finditer(text)}
     text = _replace_number_words(_PHONE.sub(" ", text))
-    for one in find_dates(text):
-        found |= one.figure_keys()
+    for date in find_dates(text):
+        figures |= date.figure_keys()
     text = blank_dates(text)
     matches = list(_FIGURE.finditer(text))
-    counted: str | None = None
-    for match, after in zip(reversed(matches), [None, *reversed(matches[1:])], strict=False):
-        link = _RANGE_JOIN.match(text, match.end())
-        linked = link is not None and after is not None and link.end() == after.start()
-        counted = _find_unit(text, match) or (counted if linked else None)
+    unit: str | None = None
+    for match, following in zip(reversed(matches), [None, *reversed(matches[1:])], strict=False):
+        join = _RANGE_JOIN.match(text, match.end())
+        is_range = join is not None and following is not None and join.end() == following.start()
+        unit = _find_unit(text, match) or (unit if is_range else None)  # "10 to 20 days"
         value = _parse_value(match)
-        found.add(_format_value(value))
-        if counted and not (counted == "year" and 1900 <= value < 2100):
-            found.add(f"{_format_value(value)} {counted}")
-    return frozenset(found)
+        figures.add(_format_value(value))
+        if unit and not (unit == "year" and 1900 <= value < 2100):
+            figures.add(f"{_format_value(value)} {unit}")
+    return frozenset(figures)
 
 
 def _replace_number_words(text: str) -> str:
-    """`text` with its numbers in digits."""
+    """`text` with numbers in words replaced by digits."""
     text = _ARTICLE.sub(r"제\1 항목", text)
     text = _HALF.sub(" 50% ", text)
     for pattern in _NUMBER_WORD_PATTERNS:
@@ -120,11 +121,11 @@ def _convert_number_word(match: re.Match[str]) -> str:
 
 
 def _find_unit(text: str, match: re.Match[str]) -> str | None:
-    """What the figure counts: what stands behind it, else the currency before it."""
+    """The unit of a figure: the word after it, else the currency before it, else None."""
     if after := _UNIT_AFTER.match(text, match.end()):
         return list(_UNIT_PATTERNS)[int((after.lastgroup or "u0")[1:])]
     before = text[max(0, match.start() - 20) : match.start()]
-    return next((unit for unit, shown in _CURRENCY_BEFORE.items() if shown.search(before)), None)
+    return next((unit for unit, sign in _CURRENCY_BEFORE.items() if sign.search(before)), None)
 
 
 def _parse_value(match: re.Match[str]) -> float:
@@ -136,7 +137,7 @@ def _parse_value(match: re.Match[str]) -> float:
 
 
 def _parse_korean_number(text: str) -> float:
-    """1억 5천만 → 150,000,000: each group below 만 is carried up by the 만, 억, 조 after it."""
+    """1억 5천만 → 150,000,000: each group below 만 is multiplied by the 만, 억 or 조 after it."""
     total = group = number = 0.0
     for token in _split_korean_number(text):
         unit = _KOREAN_MULTIPLIERS.get(token)
@@ -154,7 +155,7 @@ def _split_korean_number(text: str) -> Iterator[str]:
 
 
 def _parse_number(number: str) -> float:
-    """1,000 and 1.000 are a thousand; 3,5 and 3.5 three and a half."""
+    """1,000 and 1.000 are a thousand; 3,5 and 3.5 are three and a half."""
     if re.fullmatch(r"\d+,\d{1,2}", number):
         return float(number.replace(",", "."))
     if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", number):

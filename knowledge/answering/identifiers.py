@@ -1,4 +1,7 @@
-"""Addresses and numbers that name one thing: never reworded, and for a model only tokens."""
+"""Links, addresses, telephone and notice numbers: quoted exactly, shown to models as tokens.
+
+See docs/decisions/0039-hide-links-and-numbers-from-models-behind-tokens.md.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,13 @@ _KIND_PATTERNS = {
     r"|\((?:\+?\d{1,3}[ -])?0?\d{1,3}\) ?\d{3,4}[ -]\d{3,4}(?![\d-])"
     r"|(?<![\d.,-])0\d{1,3}[ -]\d{3,4}[ -]\d{3,4}(?![\d-])"
     r"|(?<![\d-])\d{2,4}-\d{3,4}-\d{4}(?![\d-])|(?<![\d.,-])1[568]\d{2}-\d{4}(?![\d-])",
-    "text": r"\{[a-z]+-\d+\}",  # what looks like a token of ours
+    "text": r"\{[a-z]+-\d+\}",  # looks like one of our tokens
 }
 _IDENTIFIER = re.compile(
     "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KIND_PATTERNS.items()), re.IGNORECASE
 )
 _TOKEN = re.compile(_KIND_PATTERNS["text"], re.IGNORECASE)
-_TRAILING_MARKS = ".,;:!?'*_"  # belongs to the sentence, where it ends an address
+_TRAILING_MARKS = ".,;:!?'*_"  # at the end of an address these belong to the sentence
 
 
 def find_identifiers(text: str) -> frozenset[str]:
@@ -36,23 +39,27 @@ def find_identifiers(text: str) -> frozenset[str]:
 
 
 def mask_identifiers(text: str) -> str:
-    """`text` with … in place of each of its identifiers, which leaves particles particles."""
+    """`text` with … in place of each identifier, so that a particle after it stays a particle."""
     return _replace_identifiers(text, lambda _kind, _value: "…")
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifierTokens:
-    """What stands for which identifier while one answer is written."""
+    """The tokens that stand for identifiers while one answer is written. Mutable; one per answer."""
 
     _values: dict[str, str] = field(default_factory=dict)
 
     def hide(self, text: str) -> str:
-        """`text` with a token like {link-1} for each identifier; the same one, the same token."""
+        """`text` with a token such as {link-1} in place of each identifier; equal identifiers get
+        the same token."""
         return _replace_identifiers(text, self._assign_token)
 
     def restore(self, sentence: str, source: str) -> str | None:
-        """`sentence` with its identifiers put back; None where it has a token that nobody gave
-        it, one of something that does not stand in `source`, or an identifier of its own."""
+        """`sentence` with identifiers in place of its tokens.
+
+        None where it has an unknown token, a token whose identifier is not in `source`, or an
+        identifier that is not a token.
+        """
         tokens = _TOKEN.findall(sentence)
         values = [self._values.get(token) for token in tokens]
         if not find_identifiers(source).issuperset(values) or find_identifiers(
@@ -68,25 +75,27 @@ class IdentifierTokens:
         return token
 
     def _restore_token(self, match: re.Match[str], sentence: str) -> str:
-        """A particle right behind an address would be read as a part of it."""
-        touched = sentence[match.end() : match.end() + 1].isalnum()
-        return self._values[match.group()] + (" " if touched and _is_address_token(match) else "")
+        """The identifier; with a space before a particle, which would look like part of a link."""
+        touches_letter = sentence[match.end() : match.end() + 1].isalnum()
+        needs_space = touches_letter and _is_address_token(match)
+        return self._values[match.group()] + (" " if needs_space else "")
 
 
 def _is_address_token(token: re.Match[str]) -> bool:
     return token.group().startswith(("{link", "{mail", "{handle"))
 
 
-def _replace_identifiers(text: str, put: Callable[[str, str], str]) -> str:
-    made, at = [], 0
+def _replace_identifiers(text: str, replace: Callable[[str, str], str]) -> str:
+    """`text` with `replace(kind, value)` in place of each identifier."""
+    parts, position = [], 0
     for kind, value, start, end in _match_identifiers(text):
-        made += [text[at:start], put(kind, value)]
-        at = end
-    return "".join([*made, text[at:]])
+        parts += [text[position:start], replace(kind, value)]
+        position = end
+    return "".join([*parts, text[position:]])
 
 
 def _match_identifiers(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Kind, value and stretch [start, end) of each identifier, in order."""
+    """Kind, value, start and end of each identifier, in order."""
     for match in _IDENTIFIER.finditer(text):
         kind = match.lastgroup or "text"
         value = _trim_address(match.group()) if kind == "link" else match.group()
@@ -94,7 +103,7 @@ def _match_identifiers(text: str) -> Iterator[tuple[str, str, int, int]]:
 
 
 def _trim_address(text: str) -> str:
-    """An address without the marks that only follow it."""
+    """An address without the punctuation of its sentence after it."""
     while text[-1] in _TRAILING_MARKS or any(
         text[-1] == close and text.count(close) > text.count(mark)
         for mark, close in ("()", "[]", "{}")

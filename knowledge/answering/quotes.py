@@ -1,4 +1,7 @@
-"""Writing without a language model: an answer of exact quotes, the direct one first."""
+"""An answer without a language model: exact quotes, the one that answers directly first.
+
+See docs/decisions/0049-quote-application-status-first.md.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,12 @@ from knowledge.retrieval.retriever import Hit
 from knowledge.text.terms import Analyser
 from knowledge.types import Passage
 
-QUOTES_LIMIT_CHARS = (
-    700  # characters of quotes: with what is said around them an answer stays under 900
-)
-FOREIGN_QUOTES_LIMIT_CHARS = (
-    450  # the same for quotes in another language, to which their key words are added
-)
+# With the sentences around the quotes an answer stays under 900 characters.
+QUOTES_LIMIT_CHARS = 700  # tuned: see docs/parameters.md
+# Less for quotes in another language, because translated key words are added to them.
+FOREIGN_QUOTES_LIMIT_CHARS = 450  # tuned: see docs/parameters.md
+# Breaks ties in favour of the beginning of a passage.
+FIRST_SENTENCE_BONUS = 0.01  # tuned: see docs/parameters.md
 
 _SENTENCE_BREAK = re.compile(
     r"(?<=[가-힣)\]%”’\"][.!?])[ \t]+(?=\S)|(?<=[A-Za-zÀ-ỹ0-9)\]%”’\"][.!?])[ \t]+(?=[A-ZÀ-ỸĐ“\"'(])"
@@ -24,7 +27,7 @@ _SENTENCE_BREAK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A stretch of a passage's text, [start, end)."""
+    """A part of a passage's text, at [start, end)."""
 
     passage: Passage
     start: int
@@ -32,85 +35,87 @@ class Quote:
 
     @property
     def text(self) -> str:
+        """The quoted characters, unchanged."""
         return self.passage.text[self.start : self.end]
 
 
 def extract_quotes(
     hits: Sequence[Hit],
     analyser: Analyser,
-    limit: int = QUOTES_LIMIT_CHARS,
-    before: Passage | None = None,
+    limit_chars: int = QUOTES_LIMIT_CHARS,
+    opening: Passage | None = None,
 ) -> list[Quote]:
-    """The quotes that answer, in the order they are read, of about `limit` characters.
+    """The quotes that answer, in reading order, of about `limit_chars` characters together.
 
-    First `before`, whole, if there is such a passage; then the surest one, whole where it is
-    short, so that no condition is left out, else its best sentences; then what the next ones of
-    the same document add, while there is room.
+    `hits` are at least one, best first. The quotes are `opening`, whole, where it is given; then
+    the best hit, whole where it is short so that no condition is left out, else its best
+    sentences; then further hits of the same document, whole, while they fit.
     """
     first = hits[0]
-    quotes = [Quote(before, 0, len(before.text))] if before else []
-    if first.passage != before:
-        quotes += _quote_passage(first, analyser, limit)
-    room = limit - sum(len(quote.text) for quote in quotes)
-    for other in hits[1:]:
-        length = len(other.passage.text)
-        same = other.passage.document.id == first.passage.document.id
-        if same and other.passage != before and length <= room:
-            quotes.append(Quote(other.passage, 0, length))
+    quotes = [Quote(opening, 0, len(opening.text))] if opening else []
+    if first.passage != opening:
+        quotes += _quote_passage(first, analyser, limit_chars)
+    room = limit_chars - sum(len(quote.text) for quote in quotes)
+    for hit in hits[1:]:
+        length = len(hit.passage.text)
+        is_same_document = hit.passage.document.id == first.passage.document.id
+        if is_same_document and hit.passage != opening and length <= room:
+            quotes.append(Quote(hit.passage, 0, length))
             room -= length
     return quotes
 
 
 def split_units(text: str) -> list[tuple[int, int]]:
-    """The sentences, list items and tables of `text`, as stretches [start, end)."""
-    found: list[tuple[int, int]] = []
+    """The sentences, list items and tables of `text`, in order, as ranges [start, end)."""
+    units: list[tuple[int, int]] = []
     for start, end in _split_lines(text):
-        at = start
+        unit_start = start
         for gap in _SENTENCE_BREAK.finditer(text, start, end):
-            found.append((at, gap.start()))
-            at = gap.end()
-        found.append((at, end))
-    return found
+            units.append((unit_start, gap.start()))
+            unit_start = gap.end()
+        units.append((unit_start, end))
+    return units
 
 
 def _split_lines(text: str) -> list[tuple[int, int]]:
-    """Lines as stretches; the lines of a table stay together, for a row needs its header."""
-    found: list[tuple[int, int]] = []
+    """Lines as ranges; the lines of a table stay together, because a row needs its header."""
+    lines: list[tuple[int, int]] = []
     for match in re.finditer(r"[^\n]+", text):
         if not match.group().strip():
             continue
-        table = match.group().lstrip().startswith("|")
-        if table and found and text[found[-1][0]] == "|" and match.start() - found[-1][1] <= 1:
-            found[-1] = (found[-1][0], match.end())
+        is_row = match.group().lstrip().startswith("|")
+        if is_row and lines and text[lines[-1][0]] == "|" and match.start() - lines[-1][1] <= 1:
+            lines[-1] = (lines[-1][0], match.end())
         else:
-            found.append(match.span())
-    return found
+            lines.append(match.span())
+    return lines
 
 
-def _quote_passage(hit: Hit, analyser: Analyser, limit: int) -> list[Quote]:
-    """The best stretches of one passage that fit in `limit`, neighbours joined."""
+def _quote_passage(hit: Hit, analyser: Analyser, limit_chars: int) -> list[Quote]:
+    """The best units of one passage that fit in `limit_chars`, neighbours joined."""
     text = hit.passage.text
-    if len(text) <= limit:
+    if len(text) <= limit_chars:
         return [Quote(hit.passage, 0, len(text))]
-    pieces = split_units(text)
+    units = split_units(text)
     scores = [
-        _score_sentence(text[start:end], hit, analyser) + (0.01 if position == 0 else 0)
-        for position, (start, end) in enumerate(pieces)
+        _score_sentence(text[start:end], hit, analyser)
+        + (FIRST_SENTENCE_BONUS if position == 0 else 0)
+        for position, (start, end) in enumerate(units)
     ]
     chosen: set[int] = set()
     length = 0
-    for position in sorted(range(len(pieces)), key=lambda i: -scores[i]):
-        size = pieces[position][1] - pieces[position][0]
-        if chosen and (length + size > limit or scores[position] == 0):
+    for position in sorted(range(len(units)), key=lambda i: -scores[i]):
+        size = units[position][1] - units[position][0]
+        if chosen and (length + size > limit_chars or scores[position] == 0):
             continue
         chosen.add(position)
         length += size
-    return _join_neighbours(hit.passage, [pieces[position] for position in sorted(chosen)])
+    return _join_neighbours(hit.passage, [units[position] for position in sorted(chosen)])
 
 
-def _join_neighbours(passage: Passage, stretches: Sequence[tuple[int, int]]) -> list[Quote]:
+def _join_neighbours(passage: Passage, ranges: Sequence[tuple[int, int]]) -> list[Quote]:
     quotes: list[Quote] = []
-    for start, end in stretches:
+    for start, end in ranges:
         if quotes and not passage.text[quotes[-1].end : start].strip():
             quotes[-1] = Quote(passage, quotes[-1].start, end)
         else:
@@ -119,6 +124,6 @@ def _join_neighbours(passage: Passage, stretches: Sequence[tuple[int, int]]) -> 
 
 
 def _score_sentence(text: str, hit: Hit, analyser: Analyser) -> float:
-    """How much of what is asked stands in one sentence, by rarity."""
+    """The weight of the question's slots that one sentence of the hit has."""
     terms = set(analyser.tokenise_passage(text, hit.passage.document.language))
     return sum(fit.max_score for fit in hit.slot_fits if terms & fit.slot.terms.keys())

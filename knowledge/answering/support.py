@@ -1,4 +1,4 @@
-"""Does a sentence rest on its passage? Figures, names, links, negations and words, one by one."""
+"""Checks whether a passage supports a sentence: figures, names, links, negations and words."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from knowledge.text.language import detect_language
 from knowledge.text.terms import Analyser
 from knowledge.types import Language, Passage
 
-MIN_SHARED_TERMS_RATIO = 0.75  # share of a sentence's terms that its passage must have
+# Share of a sentence's terms, figures aside, that its passage must have.
+MIN_SHARED_TERMS_RATIO = 0.75  # tuned: see docs/parameters.md
 
-# Anything else a messenger would make a link of, and what is left of a token.
+# Anything else that a messenger would turn into a link, and remains of tokens.
 _LINK_LIKE = re.compile(  # TP.HCM is a city
     r"\w://|\bwww\.|mailto:|@\w|[a-z0-9-](?<!\btp)\.(?:한국|xn--|[a-z]{2,}(?![a-z]))"
     r"|[{}]|\b(?:link|mail|handle|number|phone|text)-\d",
@@ -37,19 +38,22 @@ _NEGATION = {
 
 
 def is_supported(sentence: str, passage: Passage, language: Language, analyser: Analyser) -> bool:
-    """Whether every figure, name and negation of `sentence`, and most of its words, stand in
-    `passage`; its links, telephone numbers and the like to the letter. A sentence in another
-    language than `language` is not."""
-    named, sentence = find_identifiers(sentence), mask_identifiers(sentence)
+    """Whether `passage` has every figure, name, link, telephone number and negation of `sentence`
+    and most of its words.
+
+    False where the sentence or the passage is not in `language`.
+    See docs/decisions/0039-hide-links-and-numbers-from-models-behind-tokens.md.
+    """
+    identifiers, sentence = find_identifiers(sentence), mask_identifiers(sentence)
     source = passage.text_with_headings
-    about = _drop_unrelated_items(sentence, source, language, analyser)
+    relevant = _drop_unrelated_items(sentence, source, language, analyser)
     return (
         detect_language(sentence) == language == passage.document.language
-        and named <= find_identifiers(about)
+        and identifiers <= find_identifiers(relevant)
         and not _LINK_LIKE.search(unicodedata.normalize("NFKC", sentence))
-        and find_figures(sentence) <= find_figures(about)
+        and find_figures(sentence) <= find_figures(relevant)
         and _has_known_names(sentence, source, language, analyser)
-        and _compute_shared_ratio(sentence, source, len(named), language, analyser)
+        and _compute_shared_ratio(sentence, source, len(identifiers), language, analyser)
         >= MIN_SHARED_TERMS_RATIO
         and _has_same_negation(sentence, source, language, analyser)
     )
@@ -58,7 +62,7 @@ def is_supported(sentence: str, passage: Passage, language: Language, analyser: 
 def _drop_unrelated_items(
     sentence: str, source: str, language: Language, analyser: Analyser
 ) -> str:
-    """`source` without the rows and list items that are about something else."""
+    """`source` without its table rows and list items, except the one nearest to the sentence."""
     lines = source.split("\n")
     items = [line for line in lines if _LIST_ITEM.match(line)]
     if not items:
@@ -68,38 +72,42 @@ def _drop_unrelated_items(
 
 
 def _has_known_names(sentence: str, source: str, language: Language, analyser: Analyser) -> bool:
-    """A compound may be written with spaces in the one and without them in the other."""
+    """Whether `source` has every name; Korean compounds with or without their spaces."""
     known = set(analyser.tokenise(source, language))
-    together = "".join(source.split()).lower()
+    joined = "".join(source.split()).lower()
     return all(
-        name in known or (language == "ko" and name in together)
+        name in known or (language == "ko" and name in joined)
         for name in analyser.find_names(sentence, language)
     )
 
 
 def _compute_shared_ratio(
-    sentence: str, source: str, named: int, language: Language, analyser: Analyser
+    sentence: str, source: str, identifier_count: int, language: Language, analyser: Analyser
 ) -> float:
-    """Figures aside: "30%" and "30 percent" are different words. Of what is `named` each counts
-    as a word that both have."""
-    said = [term for term in analyser.tokenise(sentence, language) if not term[0].isdigit()]
+    """The share (0 to 1) of the sentence's terms that `source` has.
+
+    Figures do not count, because "30%" and "30 percent" are different terms; each identifier
+    counts as a shared term.
+    """
+    terms = [term for term in analyser.tokenise(sentence, language) if not term[0].isdigit()]
     known = set(analyser.tokenise(source, language))
-    both = named + sum(term in known for term in said)
-    return both / (named + len(said)) if named or said else 0.0
+    shared = identifier_count + sum(term in known for term in terms)
+    total = identifier_count + len(terms)
+    return shared / total if total else 0.0
 
 
 def _has_same_negation(sentence: str, source: str, language: Language, analyser: Analyser) -> bool:
-    """The sentence says no, or that something is over, exactly where the source's nearest
-    sentence does."""
+    """Whether the sentence is negated, or says that something has ended, exactly where the
+    nearest sentence of `source` does."""
     candidates = [line for line in re.split(r"(?<=[.!?])\s+|\n", source) if line.strip()]
     nearest = _find_nearest_line(sentence, candidates, language, analyser)
-    says_no = _NEGATION[language]
-    return bool(says_no.search(sentence)) == bool(says_no.search(nearest))
+    negation = _NEGATION[language]
+    return bool(negation.search(sentence)) == bool(negation.search(nearest))
 
 
 def _find_nearest_line(
     sentence: str, lines: list[str], language: Language, analyser: Analyser
 ) -> str:
-    """The one of `lines` that has most of the sentence's words."""
-    said = set(analyser.tokenise(sentence, language))
-    return max(lines, key=lambda line: len(said & set(analyser.tokenise(line, language))))
+    """The one of `lines` (at least one) that shares most terms with the sentence."""
+    terms = set(analyser.tokenise(sentence, language))
+    return max(lines, key=lambda line: len(terms & set(analyser.tokenise(line, language))))

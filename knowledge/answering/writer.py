@@ -1,8 +1,12 @@
-"""Writing with a language model: it words the answer, the check decides what is said."""
+"""Writes an answer with a language model; only sentences that their passage supports are used.
+
+See docs/decisions/0039-hide-links-and-numbers-from-models-behind-tokens.md.
+"""
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +19,8 @@ from knowledge.types import Language, Passage, Question
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+WRITER_TIMEOUT_SECONDS = 20.0  # after it the asker gets the quotes
 
 _LANGUAGE_NAMES: dict[Language, str] = {"ko": "Korean", "en": "English", "vi": "Vietnamese"}
 _CITED_SENTENCE = re.compile(r"(.+?)\s*\[(\d{1,3})\](?:\s*[.。])?(?=\s|$)", re.DOTALL)
@@ -32,26 +38,37 @@ If the passages do not answer, write only NO ANSWER."""
 
 @dataclass(frozen=True, slots=True)
 class SupportedSentence:
-    """One checked sentence and the passage it rests on."""
+    """A checked sentence, with its identifiers, and the passage that supports it."""
 
     sentence: str
     passage: Passage
 
 
 class ModelWriter:
-    """Any LangChain chat model, held to its passages."""
+    """A LangChain chat model that answers from given passages; loaded at the first question."""
 
     def __init__(
-        self, name: str, *, base_url: str | None, api_key: str | None, seconds: float = 20.0
+        self,
+        name: str,
+        *,
+        base_url: str | None,
+        api_key: str | None,
+        timeout_seconds: float = WRITER_TIMEOUT_SECONDS,
     ) -> None:
+        """`name` is one of LangChain's `init_chat_model`; None for the provider's own address
+        and for a key from its environment variable."""
         self._name = name
-        # No second try: whoever waits gets the quotes, at once.
-        self._options: dict[str, Any] = {"temperature": 0, "timeout": seconds, "max_retries": 0}
+        # No second try: when the model fails, the asker gets the quotes at once.
+        self._options: dict[str, Any] = {
+            "temperature": 0,
+            "timeout": timeout_seconds,
+            "max_retries": 0,
+        }
         if base_url:
             self._options["base_url"] = base_url
         if api_key:
             self._options["api_key"] = api_key
-        self._timeout_seconds = seconds
+        self._timeout_seconds = timeout_seconds
         self._model: BaseChatModel | None = None
 
     def write_sentences(
@@ -59,42 +76,42 @@ class ModelWriter:
         question: Question,
         passages: Sequence[Passage],
         analyser: Analyser,
-        show: Callable[[str], None] | None = None,
+        on_sentence: Callable[[str], None] | None = None,
     ) -> list[SupportedSentence]:
-        """The sentences that hold, in order; `show` is given each as soon as it is checked.
+        """The supported sentences in order, at least one; `on_sentence` is called with each as
+        soon as it is checked.
 
-        Raises WriterFailed when the model fails, stalls or says nothing that holds.
+        Raises WriterFailed when the model fails, stalls or writes nothing that is supported.
         """
-        written: list[SupportedSentence] = []
+        sentences: list[SupportedSentence] = []
         tokens = IdentifierTokens()
         messages = _build_messages(question, passages, tokens)
-        for worded, number in _split_cited_sentences(self._stream_text(messages)):
+        for masked, number in _split_cited_sentences(self._stream_text(messages)):
             if not 1 <= number <= len(passages):
                 continue
             passage = passages[number - 1]
-            sentence = tokens.restore(worded, passage.text_with_headings)
+            sentence = tokens.restore(masked, passage.text_with_headings)
             if sentence and is_supported(sentence, passage, question.language, analyser):
-                written.append(SupportedSentence(sentence, passage))
-                if show:
-                    show(sentence)
-        if not written:
+                sentences.append(SupportedSentence(sentence, passage))
+                if on_sentence:
+                    on_sentence(sentence)
+        if not sentences:
             raise WriterFailed(f"{self._name} wrote nothing that its passages support.")
-        return written
+        return sentences
 
     def _stream_text(self, messages: list[tuple[str, str]]) -> Iterator[str]:
-        import time
-
-        until = time.monotonic() + self._timeout_seconds
+        """The chunks of text that the model writes. Raises WriterFailed."""
+        deadline = time.monotonic() + self._timeout_seconds
         try:
             for chunk in self._load_model().stream(messages):
                 yield str(chunk.text)
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     raise WriterFailed(
                         f"{self._name} took longer than {self._timeout_seconds:.0f} s."
                     )
         except WriterFailed:
             raise
-        except Exception as error:  # every provider's package raises its own
+        except Exception as error:  # every provider's package has its own errors
             raise WriterFailed(f"{self._name} failed: {type(error).__name__}") from error
 
     def _load_model(self) -> BaseChatModel:
@@ -108,19 +125,19 @@ class ModelWriter:
 def _build_messages(
     question: Question, passages: Sequence[Passage], tokens: IdentifierTokens
 ) -> list[tuple[str, str]]:
-    """What the model sees: of links and the like only tokens, so that it cannot make one up."""
-    shown = "\n\n".join(
+    """What the model sees: tokens in place of links and the like, so that it cannot invent one."""
+    material = "\n\n".join(
         f"[{number}] {tokens.hide(' > '.join(passage.heading))}\n{tokens.hide(passage.text)}"
         for number, passage in enumerate(passages, 1)
     )
     return [
         ("system", SYSTEM_PROMPT.format(language=_LANGUAGE_NAMES[question.language])),
-        ("human", f"PASSAGES\n{shown}\n\nQUESTION\n{tokens.hide(question.text)}"),
+        ("human", f"PASSAGES\n{material}\n\nQUESTION\n{tokens.hide(question.text)}"),
     ]
 
 
 def _split_cited_sentences(chunks: Iterator[str]) -> Iterator[tuple[str, int]]:
-    """Sentences with their passage's number, each as soon as it is complete."""
+    """Sentences with the number of their passage, each as soon as it is complete."""
     text = ""
     for chunk in chunks:
         text += chunk

@@ -1,4 +1,4 @@
-"""What an answer said, and which questions are answered otherwise by another edition."""
+"""Compares the answers of two editions to the same questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from knowledge.types import Answer, Verdict
 
 @dataclass(frozen=True, slots=True)
 class AnswerSnapshot:
-    """What a founder would have been told, and from which documents, in their order."""
+    """What a founder reads: verdict, text and the ids of the cited documents, in order."""
 
     verdict: Verdict
     text: str
@@ -20,7 +20,7 @@ class AnswerSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
-    """A golden question that two editions answer differently."""
+    """An exam question that two editions answer differently."""
 
     id: str
     question: str
@@ -29,7 +29,7 @@ class ChangedAnswer:
 
 
 def snapshot_answer(answer: Answer) -> AnswerSnapshot:
-    """What of an answer counts as a change; how sure it was does not."""
+    """The part of an answer whose change counts; the confidence does not."""
     documents = dict.fromkeys(citation.document for citation in answer.citations)
     return AnswerSnapshot(answer.verdict, answer.text, tuple(documents))
 
@@ -37,12 +37,12 @@ def snapshot_answer(answer: Answer) -> AnswerSnapshot:
 def find_changed_answers(
     answers: Iterable[tuple[ExamQuestion, Answer, Answer]],
 ) -> list[ChangedAnswer]:
-    """The questions whose answers differ: each with its old answer and its new one."""
+    """Of (question, old answer, new answer), those whose answers differ, in order."""
     compared = [
-        (golden, snapshot_answer(old), snapshot_answer(new)) for golden, old, new in answers
+        (question, snapshot_answer(old), snapshot_answer(new)) for question, old, new in answers
     ]
     return [
-        ChangedAnswer(golden.id, golden.question, old, new)
-        for golden, old, new in compared
+        ChangedAnswer(question.id, question.question, old, new)
+        for question, old, new in compared
         if old != new
     ]

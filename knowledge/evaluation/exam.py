@@ -1,4 +1,4 @@
-"""The golden exam: questions with what a right answer must and must not say, and the marking."""
+"""The exam: questions with what a right answer must and must not say, and the grading."""
 
 from __future__ import annotations
 
@@ -21,7 +21,14 @@ ANSWERING_VERDICTS: frozenset[Verdict] = frozenset({"answered", "expired"})
 
 @dataclass(frozen=True, slots=True)
 class ExamQuestion:
-    """One question of the exam. `must_say` are alternatives by "|"; all lines must hold."""
+    """One question of the exam.
+
+    `as_of` is the moment it is asked at, None for the caller's. `documents` are the base ids of
+    which one has to be cited, empty for any. An answer has to contain every entry of `must_say`
+    and none of `must_not_say`; an entry is alternatives separated by "|". `mission` is where it
+    has to be routed, None where that is not graded. `twin` is the same for
+    questions that ask the same in other words.
+    """
 
     id: str
     language: Language
@@ -40,7 +47,11 @@ class ExamQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """How an answer did. `right` is strict: every fact, none contradicted, the right document."""
+    """The grade of one answer.
+
+    `is_right` is strict: every fact, no forbidden one and the right document; for a question
+    without an answer, that none was given.
+    """
 
     is_answered: bool
     is_right: bool
@@ -49,35 +60,42 @@ class Grade:
 
 
 def list_exam_files(part: ExamPart | None) -> list[Path]:
-    """The files of the exam's open part, its locked part, or both."""
+    """The files of the exam's open part, of its locked part, or of both for None."""
     locked = [EXAM_FOLDER / "locked.yaml"]
-    opened = sorted(path for path in EXAM_FOLDER.glob("*.yaml") if path not in locked)
-    return {"open": opened, "locked": locked, None: opened + locked}[part]
+    open_files = sorted(path for path in EXAM_FOLDER.glob("*.yaml") if path not in locked)
+    return {"open": open_files, "locked": locked, None: open_files + locked}[part]
 
 
 def read_exam(paths: Iterable[Path]) -> list[ExamQuestion]:
-    """The questions of exam files, in order. Raises ExamBroken naming file and entry."""
-    return [golden for path in paths for golden in _read_exam_file(path)]
+    """The questions of exam files, in order.
+
+    Raises ExamBroken for a file that cannot be read, is no list or has an incomplete entry.
+    """
+    return [question for path in paths for question in _read_exam_file(path)]
 
 
-def grade_answer(golden: ExamQuestion, verdict: Verdict, text: str, citations: Sequence[Citation],
+def grade_answer(question: ExamQuestion, verdict: Verdict, text: str, citations: Sequence[Citation],
          documents: dict[str, Document]) -> Grade:  # fmt: skip
-    """Mark one answer: `text` is all that the asker reads, sources included."""
+    """Grade one answer.
+
+    `text` is all that the asker reads, including the sources; `documents` are the edition's by id.
+    """
     if verdict not in ANSWERING_VERDICTS:
-        return Grade(is_answered=False, is_right=not golden.answerable)
-    wrong = tuple(words for words in golden.must_not_say if contains_alternative(text, words))
-    if not golden.answerable:
-        return Grade(is_answered=True, is_right=False, forbidden_facts=wrong)
-    missing = tuple(words for words in golden.must_say if not contains_alternative(text, words))
+        return Grade(is_answered=False, is_right=not question.answerable)
+    forbidden = tuple(words for words in question.must_not_say if contains_alternative(text, words))
+    if not question.answerable:
+        return Grade(is_answered=True, is_right=False, forbidden_facts=forbidden)
+    missing = tuple(words for words in question.must_say if not contains_alternative(text, words))
     cited = {documents[c.document].base_id for c in citations if c.document in documents}
-    proper = not golden.documents or bool(cited & set(golden.documents))
-    return Grade(True, not missing and not wrong and proper, missing, wrong)
+    is_right_document = not question.documents or bool(cited & set(question.documents))
+    return Grade(True, not missing and not forbidden and is_right_document, missing, forbidden)
 
 
 def contains_alternative(text: str, alternatives: str) -> bool:
-    """Whether one of the alternatives stands in `text`, spaces and case aside."""
-    plain = _squeeze_text(text)
-    return any(_squeeze_text(one) in plain for one in alternatives.split("|"))
+    """Whether `text` has one of the `alternatives` (separated by "|"); spaces, commas and case do
+    not count."""
+    squeezed = _squeeze_text(text)
+    return any(_squeeze_text(one) in squeezed for one in alternatives.split("|"))
 
 
 def _squeeze_text(text: str) -> str:

@@ -1,64 +1,53 @@
-"""BM25 over a sparse matrix, for plain terms and for slots of weighted alternatives.
+"""BM25 over a sparse matrix, for slots of weighted alternative terms.
 
-A slot is one thing the question asks for, written as the terms that may stand for it, each with
-its probability: {"원산지": 1.0} or {"certif": .5, "c/o": .25}. It is scored as one word whose
-frequency in a passage, and whose rarity, are the weighted means of theirs (probabilistic
-structured query, Darwish and Oard 2003). A slot of one term is plain BM25.
+A slot is scored as one word whose frequency in a passage, and whose rarity, are the weighted means
+over its terms (probabilistic structured query, Darwish and Oard 2003). A slot of one term is plain
+BM25. See docs/decisions/0005-own-bm25-over-a-scipy-matrix.md.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 
+from knowledge.text.slots import Slot
+
 Scores = NDArray[np.float32]
 
-BM25_K1 = 0.9  # with B = .4 the defaults of Anserini, BM25's reference implementation in research
+# The defaults of Anserini, the reference implementation of BM25 in research.
+BM25_K1 = 0.9
 BM25_B = 0.4
-
-
-SlotKind = Literal["trade", "place", "plain"]
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One thing the question asks for; `weight` is how much of the question it is, `kind`
-    whether it is a word of the trade, a place, or anything else."""
-
-    terms: Mapping[str, float]
-    weight: float = 1.0
-    kind: SlotKind = "plain"
 
 
 @dataclass(frozen=True, slots=True)
 class SlotScores:
-    """How one slot fits every passage: `scores` (n,), and `best`, what a perfect fit scores."""
+    """BM25 of one slot: `scores` (n,) of every passage, and `max_score` of a perfect match."""
 
     scores: Scores
     max_score: float
 
 
-class _Columns:
-    """What an index has a column for, by its term."""
+class _TermColumns:
+    """The terms of an index, each with the number of its column."""
 
     def __init__(self) -> None:
         self._columns: dict[str, int] = {}
 
-    def knows(self, slot: Slot) -> bool:
-        """Whether anything in the index has any of the slot's terms."""
+    def has_slot_terms(self, slot: Slot) -> bool:
+        """Whether any text in the index has any of the slot's terms."""
         return any(term in self._columns for term in slot.terms)
 
 
-class Bm25Index(_Columns):
-    """Terms × passages of one language, held in memory: 8 bytes a distinct term of a passage."""
+class Bm25Index(_TermColumns):
+    """n passages of one language by their terms, in memory: 8 bytes per distinct term of each."""
 
     def __init__(self, passages: Sequence[Sequence[str]]) -> None:
+        """`passages` are the terms of each passage, with repeats."""
         super().__init__()
         self.size = len(passages)
         rows: list[int] = []
@@ -76,7 +65,7 @@ class Bm25Index(_Columns):
         self._length_norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / max(mean, 1.0))
 
     def score_slot(self, slot: Slot) -> SlotScores:
-        """BM25 of one slot against every passage, shape (n,)."""
+        """BM25 of one slot against every passage."""
         frequency = np.zeros(self.size, np.float32)
         mass = containing = 0.0
         for term, weight in slot.terms.items():
@@ -95,24 +84,28 @@ class Bm25Index(_Columns):
 
 @dataclass(frozen=True, slots=True)
 class QuestionMatch:
-    """How like a question every known question is, (n,) each: the share of the asked that it
-    has, and the share of it that is asked, by rarity."""
+    """Weighted term overlap of a question with each of q known questions, (q,) each, 0 to 1.
+
+    `recall` is the share of the question that the known question has, `precision` the share of
+    the known question that is asked; terms are weighted by rarity.
+    """
 
     recall: Scores
     precision: Scores
 
     def compute_f1(self) -> Scores:
-        """The harmonic mean of both."""
+        """The harmonic mean (q,) of recall and precision."""
         both = np.maximum(self.recall + self.precision, 1e-6)
         mean: Scores = 2 * self.recall * self.precision / both
         return mean
 
 
-class QuestionIndex(_Columns):
-    """Short known questions, matched both ways: a question about more, or about something else
-    as well, is less like it."""
+class QuestionIndex(_TermColumns):
+    """q known questions by their terms, matched both ways: a question that asks for more or for
+    less than the known one matches it less."""
 
     def __init__(self, questions: Sequence[Sequence[str]]) -> None:
+        """`questions` are the terms of each known question."""
         super().__init__()
         self.size = len(questions)
         rows, columns = [], []
@@ -130,21 +123,21 @@ class QuestionIndex(_Columns):
         self._question_mass = np.maximum(self._term_rows @ self._rarity, 1e-6)
 
     def match_slots(self, slots: Sequence[Slot]) -> QuestionMatch:
-        """Compare a question's slots with every known question."""
+        """The overlap of a question's `slots` with every known question."""
         covered = np.zeros(self.size, np.float32)
         asked = np.zeros(self._term_rows.shape[1], np.float32)
         total = 0.0
         unknown = float(np.log(1 + 2 * self.size))  # as rare as a term can be
         for slot in slots:
-            known = [self._columns[term] for term in slot.terms if term in self._columns]
-            best = max((float(self._rarity[column]) for column in known), default=unknown)
-            total += slot.weight * best
-            touched = np.zeros(self.size, np.float32)
-            for column in known:
+            columns = [self._columns[term] for term in slot.terms if term in self._columns]
+            rarest = max((float(self._rarity[column]) for column in columns), default=unknown)
+            total += slot.weight * rarest
+            matched = np.zeros(self.size, np.float32)
+            for column in columns:
                 asked[column] = 1.0
                 start, end = self._term_columns.indptr[column : column + 2]
                 rows = self._term_columns.indices[start:end]
-                touched[rows] = np.maximum(touched[rows], self._rarity[column])
-            covered += slot.weight * touched
+                matched[rows] = np.maximum(matched[rows], self._rarity[column])
+            covered += slot.weight * matched
         precision = (self._term_rows @ (self._rarity * asked)) / self._question_mass
         return QuestionMatch(covered / (total or 1.0), precision.astype(np.float32))

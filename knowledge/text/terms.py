@@ -1,4 +1,7 @@
-"""From text to the terms that are indexed and searched: the door to Kiwi and the stemmer."""
+"""From text to the terms that are indexed and searched; the only module that imports Kiwi and
+the stemmer.
+
+See docs/decisions/0006-tokenisers-for-korean-english-and-vietnamese.md."""
 
 from __future__ import annotations
 
@@ -14,18 +17,23 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from knowledge.code_digest import compute_code_digest
+from knowledge.text import language as language_module
 from knowledge.text.language import fold_diacritics, is_vietnamese_syllable
 from knowledge.types import Language
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi, Token
 
-VI_PREFIX = "vi:"  # Vietnamese syllables without marks look like English words; they are kept apart
-MAX_MARKED_SYLLABLE_RATIO = (
-    0.25  # a text with marks on fewer of its Vietnamese syllables was typed without them
-)
-TERM_RULES_VERSION = 2  # one more when the code below gives other terms for the same text
+# Vietnamese syllables without marks look like English words; the prefix keeps them apart.
+VI_PREFIX = "vi:"
+# A text with marks on at most this share of its Vietnamese syllables was typed without marks.
+MAX_MARKED_SYLLABLE_RATIO = 0.25  # tuned: see docs/parameters.md
+USER_WORD_SCORE = 3.0  # Kiwi's score for the glossary's words  # tuned: see docs/parameters.md
+STEMS_CACHED = 20_000  # English words
 STOPWORDS_PATH = Path(__file__).with_name("stopwords.yaml")
+# What decides which terms a text gives: a change of any makes all terms be computed again.
+TERM_RULE_FILES = (Path(__file__), Path(language_module.__file__), STOPWORDS_PATH)
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+(?:[&/.'’-][a-z0-9]+)*[0-9]*", re.ASCII)
 _SYLLABLE = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[^\W\d_]+")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]+")
@@ -37,49 +45,47 @@ _KEPT_TAGS = frozenset(["NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SN",
 class Analyser:
     """Turns text into terms. Equal words give equal terms whatever particle follows them.
 
-    `words` are Korean nouns that Kiwi's model does not know (the glossary's), so that they are
-    not cut up; `joined` are pairs of Vietnamese syllables without marks that are one word, so
-    that "co quan" stays a word where "co" alone says nothing. Thread-safe; the model is loaded
-    at the first Korean text.
+    Thread-safe; Kiwi's model is loaded at the first Korean text.
     """
 
     def __init__(
-        self, words: tuple[str, ...] = (), joined: frozenset[tuple[str, str]] = frozenset()
+        self,
+        user_words: tuple[str, ...] = (),
+        joined_pairs: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
-        self._user_words = words
-        self._joined_pairs = joined
+        """`user_words` are Korean nouns that Kiwi's model does not know (the glossary's) and must
+        not split. `joined_pairs` are pairs of Vietnamese syllables without marks that are one
+        word: "co quan" is kept although "co" alone is a stop word."""
+        self._user_words = user_words
+        self._joined_pairs = joined_pairs
         self._lock = threading.Lock()
 
     @cached_property
     def fingerprint(self) -> str:
-        """What made the terms; indexes of another analyser are not comparable."""
-        made_by = ("kiwipiepy", "kiwipiepy_model", "PyStemmer")
+        """Identifies what makes the terms: packages, code, stop words and glossary words. Terms
+        of analysers with different fingerprints are not comparable.
+        See docs/decisions/0051-code-digests-and-a-table-of-glosses.md."""
+        packages = ("kiwipiepy", "kiwipiepy_model", "PyStemmer")
         words = "\n".join([*self._user_words, *sorted(map("_".join, self._joined_pairs))])
-        rules = sha256(words.encode() + STOPWORDS_PATH.read_bytes()).hexdigest()[:12]
-        return " ".join(
-            [
-                *(f"{package}-{version(package)}" for package in made_by),
-                f"{TERM_RULES_VERSION}",
-                rules,
-            ]
-        )
+        rules = sha256(f"{words}\n{compute_code_digest(TERM_RULE_FILES)}".encode()).hexdigest()
+        return " ".join([*(f"{package}-{version(package)}" for package in packages), rules[:12]])
 
     def tokenise(self, text: str, language: Language) -> list[str]:
-        """The terms of `text` in order, stop words left out, repeats kept. Korean words in other
-        languages are read as Korean."""
+        """The terms of `text` in order, without stop words, with repeats. Korean words in a text
+        of another `language` are analysed as Korean."""
         if language == "ko":
             return self._tokenise_korean(text)
-        read = self._tokenise_vietnamese if language == "vi" else _tokenise_english
+        tokenise = self._tokenise_vietnamese if language == "vi" else _tokenise_english
         terms: list[str] = []
         end = 0
         for match in _HANGUL.finditer(text):
-            terms += [*read(text[end : match.start()]), *self._tokenise_korean(match[0])]
+            terms += [*tokenise(text[end : match.start()]), *self._tokenise_korean(match[0])]
             end = match.end()
-        return terms + read(text[end:])
+        return terms + tokenise(text[end:])
 
     def tokenise_passage(self, text: str, language: Language) -> list[str]:
-        """What a passage is found by: its terms, and in Vietnamese, where a word is several
-        syllables, the pairs of neighbours too."""
+        """The terms a passage is indexed by: those of `tokenise`; in Vietnamese without marks and
+        with the pairs of neighbouring syllables as well, since a word has several syllables."""
         terms = self.tokenise(text, language)
         if language != "vi":
             return terms
@@ -87,13 +93,13 @@ class Analyser:
         return bare + pair_syllables(bare)
 
     def find_names(self, text: str, language: Language) -> set[str]:
-        """The terms of `text` that name something: Korean names, the glossary's words among them,
-        and what is written with a capital."""
+        """The terms of `text` that are names: in Korean proper nouns and the glossary's words, in
+        other languages words with a capital."""
         if language == "ko":
             with self._lock:
                 tokens = self._kiwi.tokenize(_join_abbreviations(text))
-            named = [token for token in tokens if token.tag.split("-")[0] in ("NNP", "SL", "SH")]
-            return {term for token in named if (term := _make_korean_term(token))}
+            names = [token for token in tokens if token.tag.split("-")[0] in ("NNP", "SL", "SH")]
+            return {term for token in names if (term := _make_korean_term(token))}
         capitals = " ".join(re.findall(r"\b[^\W\d_a-z][\w&/'’-]*", text))
         return {term for term in self.tokenise(capitals, language) if capitals}
 
@@ -103,55 +109,57 @@ class Analyser:
 
         kiwi = Kiwi(num_workers=1, load_multi_dict=False)
         for word in self._user_words:
-            kiwi.add_user_word(word, "NNP", 3.0)
+            kiwi.add_user_word(word, "NNP", USER_WORD_SCORE)
         return kiwi
 
     def _tokenise_korean(self, text: str) -> list[str]:
         with self._lock:
             tokens = self._kiwi.tokenize(_join_abbreviations(text))
-        stop = _load_stopwords()["ko"]
+        stopwords = _load_stopwords()["ko"]
         terms = [
-            term for token in tokens if (term := _make_korean_term(token)) and term not in stop
+            term for token in tokens if (term := _make_korean_term(token)) and term not in stopwords
         ]
         return terms + _find_negated_verbs(tokens)
 
     def _tokenise_vietnamese(self, text: str) -> list[str]:
         """Syllables with their marks, which tell words apart; names, figures and words of other
-        languages as they are. Without marks, what may be a stop word stays in a known word."""
+        languages as they are. In a text without marks, a syllable that may be a stop word is
+        kept where it is part of a known pair."""
         terms = [
             _make_vietnamese_term(syllable)
             for syllable in _SYLLABLE.findall(_join_abbreviations(text))
         ]
         if not is_unmarked(terms):
-            stop = _load_stopwords()["vi"]
-            return [term for term in terms if term not in stop]
+            stopwords = _load_stopwords()["vi"]
+            return [term for term in terms if term not in stopwords]
         bare = [term.removeprefix(VI_PREFIX) for term in strip_marks(terms)]
-        known = [False, *(pair in self._joined_pairs for pair in pairwise(bare)), False]
-        stop = _load_stopwords()["vi_bare"]
+        joined = [False, *(pair in self._joined_pairs for pair in pairwise(bare)), False]
+        stopwords = _load_stopwords()["vi_bare"]
         return [
             term
             for number, term in enumerate(terms)
-            if term not in stop or known[number] or known[number + 1]
+            if term not in stopwords or joined[number] or joined[number + 1]
         ]
 
 
 def _find_negated_verbs(tokens: Sequence[Token]) -> list[str]:
-    """What is said not to be done or to happen, as terms: 안 줘요, 주지 않았어요 → 안주다. To pay
-    says nothing; that nobody pays is the whole question."""
+    """Negated verbs as terms of their own: 안 줘요, 주지 않았어요 → 안주다. A question about not being
+    paid differs from one about paying by nothing else."""
     terms = []
     for place, token in enumerate(tokens):
         if token.form in ("못", "않") or (token.form, token.tag) == ("안", "MAG"):
             before, after = tokens[max(0, place - 2) : place], tokens[place + 1 : place + 2]
-            put_off = len(before) == 2 and before[1].form == "지"  # 받지 못하다: the verb is before
+            verb_is_before = len(before) == 2 and before[1].form == "지"  # 받지 못하다
             terms += [
                 f"안{verb.form}다"
-                for verb in (before[:1] if put_off else after)
+                for verb in (before[:1] if verb_is_before else after)
                 if verb.tag.startswith("VV")
             ]
     return terms
 
 
 def _make_korean_term(token: Token) -> str | None:
+    """The term of one of Kiwi's tokens; None for particles, endings and the like."""
     tag = token.tag.split("-")[0]
     if tag not in _KEPT_TAGS:
         return None
@@ -161,12 +169,12 @@ def _make_korean_term(token: Token) -> str | None:
 
 
 def _join_abbreviations(text: str) -> str:
-    """Abbreviations with a stroke or stop (L/C, C/O, B/L) as one word, as they are spoken."""
+    """Abbreviations with a slash or full stop (L/C, C/O, B/L) as one word, as they are spoken."""
     return re.sub(r"\b([A-Za-z])[/.]([A-Za-z])\b\.?", r"\1\2", text)
 
 
 def _split_english_words(text: str) -> list[str]:
-    """English words; SMEs is SME, and freight-only is two words where K-beauty is one."""
+    """English words in lower case: "SMEs" gives "sme", "freight-only" two words, "K-beauty" one."""
     text = re.sub(r"\bU\.?S\.?(?=\W|$)", "USA", _join_abbreviations(text))  # not the word "us"
     text = re.sub(r"\b([A-Z]{2,})s\b", r"\1", text).lower()
     text = re.sub(r"\b([a-z]{3,})-(?=[a-z]{3,})", r"\1 ", text)
@@ -183,7 +191,7 @@ def pair_syllables(syllables: Sequence[str]) -> list[str]:
 
 
 def strip_marks(terms: Sequence[str]) -> list[str]:
-    """Vietnamese terms as passages are found by: without marks, as both spellings are typed."""
+    """Vietnamese terms without marks, as passages are indexed: people type both spellings."""
     return [
         VI_PREFIX + fold_diacritics(term.removeprefix(VI_PREFIX))
         if term.startswith(VI_PREFIX)
@@ -193,14 +201,17 @@ def strip_marks(terms: Sequence[str]) -> list[str]:
 
 
 def split_syllables(text: str) -> list[str]:
-    """The Vietnamese syllables of `text` without marks, stop words left out."""
-    stop = _load_stopwords()["vi"]
+    """The Vietnamese syllables of `text` without marks and without stop words."""
+    stopwords = _load_stopwords()["vi"]
     terms = map(_make_vietnamese_term, _SYLLABLE.findall(_join_abbreviations(text)))
-    return [fold_diacritics(term.removeprefix(VI_PREFIX)) for term in terms if term not in stop]
+    return [
+        fold_diacritics(term.removeprefix(VI_PREFIX)) for term in terms if term not in stopwords
+    ]
 
 
 def is_unmarked(terms: Sequence[str]) -> bool:
-    """Whether Vietnamese was typed without its marks; a name in it may have some."""
+    """Whether Vietnamese `terms` were typed without marks; a name among them may have some.
+    See docs/decisions/0047-vietnamese-without-diacritics-is-detected.md."""
     syllables = [term for term in terms if term.startswith(VI_PREFIX)]
     return sum(not term.isascii() for term in syllables) <= MAX_MARKED_SYLLABLE_RATIO * len(
         syllables
@@ -208,7 +219,7 @@ def is_unmarked(terms: Sequence[str]) -> bool:
 
 
 def _make_vietnamese_term(syllable: str) -> str:
-    """A syllable as a term. KOTRA and voucher are none: they are what they are in English."""
+    """A syllable as a term. "KOTRA" and "voucher" are not syllables and give their English terms."""
     lowered = syllable.lower()
     if _ACRONYM.fullmatch(syllable) or not lowered.isalpha():
         return lowered
@@ -223,9 +234,9 @@ def _tokenise_english(text: str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=STEMS_CACHED)
 def _stem_word(word: str) -> str:
-    if word == "customs":  # not what a customer is
+    if word == "customs":  # its stem would be that of "customer"
         return word
     return str(_load_stemmer().stemWord(word.replace("’", "'").removesuffix("'s")))
 
@@ -239,7 +250,7 @@ def _load_stemmer() -> Any:
 
 @lru_cache(maxsize=1)
 def _load_stopwords() -> dict[str, frozenset[str]]:
-    """The words that carry a question but no matter, per language, as terms."""
+    """Stop words as terms, by language; "vi_bare" for Vietnamese without marks."""
     lists = yaml.safe_load(STOPWORDS_PATH.read_text(encoding="utf-8"))
     english, vietnamese = frozenset(map(_stem_word, lists["en"].split())), lists["vi"].split()
     return {

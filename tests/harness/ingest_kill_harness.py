@@ -17,7 +17,7 @@ from adapters.bootstrap import App
 from adapters.doctor import run_checks
 from adapters.settings import Settings
 from knowledge.catalogue import Vector
-from knowledge.retrieval.edition import select_embedding_texts, text_key
+from knowledge.retrieval.known_questions import compute_text_key, select_embedding_texts
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.harness.ingest_harness import NOW
 
@@ -147,7 +147,9 @@ class IngestKillHarness:
         (self.state,) = states
 
     def read_vector(self, text: str) -> Vector:
-        return self.app.catalogue.load_vectors([text_key(text)], SHIPPED_MODEL)[text_key(text)]
+        return self.app.catalogue.load_vectors([compute_text_key(text)], SHIPPED_MODEL)[
+            compute_text_key(text)
+        ]
 
     def list_doctor_faults(self) -> list[str]:
         """What the doctor would mend, but for what a Naru without channels may lack."""

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue, open_engine
-from knowledge.retrieval.edition import Library
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.vector_store import VectorStore
 from knowledge.text.glossary import Glossary
 from tests.fakes.hashing_embedder import HashingEmbedder

@@ -9,7 +9,7 @@ import pytest
 from ingest.errors import NothingToRead
 from ingest.pipeline import IngestPipeline
 from knowledge.errors import LibraryMissing, LibraryStale
-from knowledge.retrieval.edition import Library
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.vector_store import VectorStore
 from knowledge.text.concepts import Concept
 from knowledge.text.glossary import Glossary

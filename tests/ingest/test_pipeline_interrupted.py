@@ -118,7 +118,7 @@ import sys, time
 from pathlib import Path
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue, open_engine
-from knowledge.retrieval.edition import Library
+from knowledge.retrieval.library import Library
 from knowledge.text.glossary import Glossary
 from knowledge.retrieval.vector_store import VectorStore
 from tests.fakes.hashing_embedder import HashingEmbedder

@@ -9,7 +9,8 @@ import pytest
 
 from adapters.bootstrap import App
 from knowledge.chain import Chain
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.library import Library
 from knowledge.text.glossary import Glossary
 from knowledge.text.language import detect_language
 from knowledge.text.terms import Analyser

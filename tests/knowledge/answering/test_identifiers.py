@@ -1,4 +1,4 @@
-"""What is a link, a telephone or a notice number, and how a model sees it."""
+"""Links, telephone and notice numbers, and the tokens that a model sees instead."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_particle_does_not_become_part_of_an_address() -> None:
     ],
 )
 def test_what_the_passage_did_not_bring_is_not_restored(worded: str) -> None:
-    """Another passage's token, one that nobody gave, and what the model wrote by itself."""
+    """Another passage's token, an unknown token, and an identifier that the model wrote itself."""
     tokens = IdentifierTokens()
     tokens.hide("https://a.kr"), tokens.hide("https://b.kr")
     assert tokens.restore("{link-1}", "https://a.kr") == "https://a.kr"

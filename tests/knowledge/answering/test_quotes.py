@@ -1,4 +1,4 @@
-"""Quotes: exact stretches of a passage, the direct ones first."""
+"""Quotes: exact parts of passages, the one that answers directly first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from knowledge.answering.quotes import QUOTES_LIMIT_CHARS, extract_quotes, split_units
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
 from tests.knowledge.conftest import MakeQuestion
 
@@ -40,8 +41,8 @@ def test_of_a_long_passage_the_sentence_that_answers_is_quoted(
 ) -> None:
     long = replace_text(hits[0], f"{FILLER}{DIRECT} {FILLER}")
     quotes = extract_quotes([long], library.glossary.analyser)
-    said = " ".join(quote.text for quote in quotes)
-    assert DIRECT in said and len(said) <= QUOTES_LIMIT_CHARS + 100
+    quoted = " ".join(quote.text for quote in quotes)
+    assert DIRECT in quoted and len(quoted) <= QUOTES_LIMIT_CHARS + 100
     assert all(quote.text in long.passage.text for quote in quotes)
 
 

@@ -1,4 +1,4 @@
-"""A sentence is said only when its passage says it."""
+"""A sentence is supported only where its passage says the same."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ FAILS: list[tuple[str, Language, str]] = [
 ]  # fmt: skip
 
 
-ROOMS = """문의처는 다음과 같습니다.
+CONTACTS = """문의처는 다음과 같습니다.
 - 하노이무역관 문의는 +84 24 3946 0511
 - 호찌민무역관 문의는 +84 28 3822 3944"""
 
@@ -105,7 +105,7 @@ def test_a_telephone_is_said_of_whom_the_source_says_it(
     analyser: Analyser, telephone: str, right: bool
 ) -> None:
     sentence = f"하노이무역관 문의는 +84 {telephone}"
-    assert is_supported(sentence, make_passage("ko", ROOMS), "ko", analyser) is right
+    assert is_supported(sentence, make_passage("ko", CONTACTS), "ko", analyser) is right
 
 
 def make_passage(language: Language, text: str = "") -> Passage:

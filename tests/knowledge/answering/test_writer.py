@@ -1,4 +1,4 @@
-"""A language model words the answer; the check decides what is said."""
+"""A language model writes the answer; only supported sentences are used."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def model(server: OpenAIServer) -> OpenAIServer:
 
 
 def make_writer(server: OpenAIServer, seconds: float = 10.0) -> ModelWriter:
-    return ModelWriter("openai:gpt-x", base_url=server.base_url, api_key="sk-test", seconds=seconds)
+    return ModelWriter(
+        "openai:gpt-x", base_url=server.base_url, api_key="sk-test", timeout_seconds=seconds
+    )
 
 
 @pytest.fixture
@@ -285,7 +287,7 @@ class TestTokens:
             "공고 제2026-13호에 따릅니다. [1]",
         ],
     )
-    def test_what_is_another_passages_or_nobodys_drops_the_sentence(
+    def test_an_identifier_of_another_passage_or_of_none_drops_the_sentence(
         self, said: Callable[..., str], worded: str
     ) -> None:
         """{link-6} is the question's own."""
@@ -310,7 +312,7 @@ class TestTrouble:
         before = len(model.requests)
         model.refuse_next(status, n=3, retry_after=30)
         assert is_quote_only(answered(GOOD))
-        assert len(model.requests) == before + 1  # nobody waits for a second try
+        assert len(model.requests) == before + 1  # there is no second try
 
     def test_cut_off_mid_sentence(self, model: OpenAIServer, answered: AskModel) -> None:
         model.cut_off_next(20)
@@ -345,10 +347,10 @@ class TestTrouble:
         assert is_quote_only(answered(GOOD))
         assert answered(GOOD).text == GOOD
 
-    @pytest.mark.parametrize("name", ["nosuch:model", "gpt-of-nobody", "anthropic:claude"])
+    @pytest.mark.parametrize("name", ["nosuch:model", "gpt-of-no-provider", "anthropic:claude"])
     def test_a_model_that_is_not_there(self, naru: App, question: MakeQuestion, name: str) -> None:
-        nobody = ModelWriter(name, base_url=None, api_key="sk-test", seconds=1.0)
-        assert is_quote_only(Chain(naru.library, nobody).ask(question(ASKED)))
+        unknown = ModelWriter(name, base_url=None, api_key="sk-test", timeout_seconds=1.0)
+        assert is_quote_only(Chain(naru.library, unknown).ask(question(ASKED)))
 
 
 def test_a_key_the_provider_does_not_know_stays_out_of_the_words(

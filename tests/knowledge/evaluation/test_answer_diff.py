@@ -1,4 +1,4 @@
-"""Which golden questions two editions answer differently."""
+"""Which exam questions two editions answer differently."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ ANSWER = Answer(
 )
 
 
-def test_what_was_said_is_its_verdict_its_text_and_its_documents_in_order() -> None:
+def test_a_snapshot_has_verdict_text_and_documents_in_order() -> None:
     assert snapshot_answer(ANSWER) == AnswerSnapshot("answered", "3천만 원 [1]", ("a", "b"))
 
 
-def test_another_text_verdict_or_document_is_a_change_and_another_confidence_is_none() -> None:
+def test_text_verdict_and_documents_count_as_changes_but_confidence_does_not() -> None:
     same = replace(ANSWER, confidence=0.2, edition=2)
     later = replace(
         ANSWER, citations=tuple(replace(c, expires=date(2027, 1, 1)) for c in ANSWER.citations)

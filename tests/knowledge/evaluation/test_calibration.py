@@ -1,4 +1,4 @@
-"""Fitting the grounds' coefficients to questions whose answers are known."""
+"""Fitting the confidence coefficients to questions whose answers are known."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from knowledge.evaluation.calibration import (
 )
 from knowledge.evaluation.exam import ExamQuestion
 from knowledge.retrieval.confidence import load_coefficients
-from knowledge.retrieval.edition import Library
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
 from tests.samples import small_library
 
@@ -40,8 +40,8 @@ NONE = TrainingPairs((), np.zeros((0, 0)), np.zeros(0), np.zeros(0, np.int64))
 
 
 def make_pairs(questions: int, seed: int = 1) -> tuple[TrainingPairs, list[ExamQuestion]]:
-    """Pairs whose one useful feature tells right from wrong; every third question has no right
-    passage."""
+    """Pairs with one feature that separates right from wrong and one of noise; every third
+    question has no right passage."""
     dice = np.random.default_rng(seed)
     numbers = np.repeat(np.arange(questions), 4)
     worth = np.where((np.arange(questions * 4) % 4 == 0) & (numbers % 3 != 2), 1.0, 0.0)
@@ -85,7 +85,7 @@ def test_auroc_of_one_kind_only_is_unknown() -> None:
     assert np.isnan(compute_auroc(np.array([0.5]), np.array([True])))
 
 
-def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> None:
+def test_the_exam_pairs_are_the_hits_of_its_questions(library: Library) -> None:
     retriever = Retriever(library.glossary, library.embedder)
     found = collect_exam_pairs(library, retriever, EXAM, lambda _: ())
     assert found.features.shape == (len(found.labels), len(found.feature_names))
@@ -94,19 +94,17 @@ def test_the_pairs_are_what_retrieval_finds_for_the_exam(library: Library) -> No
     assert found.labels[found.question_numbers == 2].max(initial=0.0) == 0.0
 
 
-def test_the_library_s_own_questions_are_asked_of_a_library_without_them(library: Library) -> None:
+def test_known_questions_are_asked_of_an_edition_that_leaves_them_out(library: Library) -> None:
     retriever = Retriever(library.glossary, library.embedder)
     found = collect_library_pairs(library, retriever, small_library.NOW, lambda _: ())
-    assert (
-        len(set(found.question_numbers)) == 2
-    )  # the one that nothing answers, and as many that are
-    denied, answered = (found.labels[found.question_numbers == number] for number in (0, 1))
-    assert denied.max() == 0.0 and answered.max() == 1.0
+    assert len(set(found.question_numbers)) == 2  # the unanswerable one and as many answered ones
+    unanswerable, answered = (found.labels[found.question_numbers == number] for number in (0, 1))
+    assert unanswerable.max() == 0.0 and answered.max() == 1.0
     like = found.features[:, found.feature_names.index("question_f1")]
     assert like.max() < 0.99
 
 
-def test_own_questions_move_the_fit() -> None:
+def test_the_library_pairs_change_the_fit() -> None:
     found, exam = make_pairs(60)
     own, _ = make_pairs(60, seed=2)
     flipped = TrainingPairs(own.feature_names, own.features, 1 - own.labels, own.question_numbers)
@@ -116,8 +114,8 @@ def test_own_questions_move_the_fit() -> None:
     )
 
 
-def test_what_is_written_is_what_the_grounds_read(tmp_path: Path) -> None:
+def test_written_coefficients_are_read_back(tmp_path: Path) -> None:
     found, exam = make_pairs(30)
-    learned = fit_coefficients(found, NONE, exam, 0.45, "a test").coefficients
-    write_coefficients(learned, tmp_path / "grounds.yaml")
-    assert load_coefficients(tmp_path / "grounds.yaml") == learned
+    coefficients = fit_coefficients(found, NONE, exam, 0.45, "a test").coefficients
+    write_coefficients(coefficients, tmp_path / "confidence.yaml")
+    assert load_coefficients(tmp_path / "confidence.yaml") == coefficients

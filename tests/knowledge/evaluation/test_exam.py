@@ -1,4 +1,4 @@
-"""The exam: reading it, and marking an answer strictly."""
+"""Reading the exam and grading answers strictly."""
 
 from __future__ import annotations
 
@@ -37,10 +37,8 @@ def make_citation(name: str) -> Citation:
     return Citation(name, "", (), "", "", None, day, None, None, (), "…", "ko")
 
 
-def mark_answer(
-    golden: ExamQuestion, verdict: Verdict, text: str, document: str = "freight"
-) -> Grade:
-    return grade_answer(golden, verdict, text, [make_citation(document)], DOCUMENTS)
+def grade(entry: ExamQuestion, verdict: Verdict, text: str, document: str = "freight") -> Grade:
+    return grade_answer(entry, verdict, text, [make_citation(document)], DOCUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -54,31 +52,31 @@ def mark_answer(
         ("최대 3천만 원, 자부담 30%", "other", False),
     ],
 )
-def test_right_is_every_fact_none_contradicted_and_the_right_document(
+def test_right_needs_every_fact_no_forbidden_one_and_the_right_document(
     text: str, document: str, right: bool
 ) -> None:
-    found = mark_answer(ASKED, "answered", text, document)
+    found = grade(ASKED, "answered", text, document)
     assert (found.is_answered, found.is_right) == (True, right)
 
 
-def test_a_mark_names_what_is_missing_and_what_was_said_wrongly() -> None:
-    found = mark_answer(ASKED, "answered", "2천만 원")
+def test_a_grade_names_missing_and_forbidden_facts() -> None:
+    found = grade(ASKED, "answered", "2천만 원")
     assert found.missing_facts == ASKED.must_say and found.forbidden_facts == ("2천만",)
 
 
 @pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "clarify", "sealed", "failed"])
-def test_not_answering_is_right_only_where_nothing_answers(verdict: Verdict) -> None:
-    assert mark_answer(UNANSWERABLE, verdict, "").is_right
-    assert not mark_answer(ASKED, verdict, "최대 3천만 원 자부담").is_right
+def test_not_answering_is_right_only_for_an_unanswerable_question(verdict: Verdict) -> None:
+    assert grade(UNANSWERABLE, verdict, "").is_right
+    assert not grade(ASKED, verdict, "최대 3천만 원 자부담").is_right
 
 
-def test_answering_the_unanswerable_is_wrong_whatever_it_says() -> None:
-    assert not mark_answer(UNANSWERABLE, "answered", "모릅니다").is_right
-    assert mark_answer(UNANSWERABLE, "answered", "맑음").forbidden_facts == ("맑음",)
+def test_any_answer_to_an_unanswerable_question_is_wrong() -> None:
+    assert not grade(UNANSWERABLE, "answered", "모릅니다").is_right
+    assert grade(UNANSWERABLE, "answered", "맑음").forbidden_facts == ("맑음",)
 
 
-def test_a_closed_notice_that_is_named_counts_as_an_answer() -> None:
-    assert mark_answer(ASKED, "expired", "최대 3천만 원 자부담").is_right
+def test_an_expired_notice_counts_as_an_answer() -> None:
+    assert grade(ASKED, "expired", "최대 3천만 원 자부담").is_right
 
 
 def test_spaces_commas_and_case_do_not_matter() -> None:
@@ -92,7 +90,7 @@ def test_translations_share_their_id() -> None:
     assert DOCUMENTS["freight-en"].base_id == DOCUMENTS["freight"].base_id == "freight"
 
 
-def test_the_parts_are_apart_and_together_all() -> None:
+def test_the_parts_are_disjoint_and_together_everything() -> None:
     opened, locked = list_exam_files("open"), list_exam_files("locked")
     assert [path.name for path in locked] == ["locked.yaml"]
     assert (
@@ -103,24 +101,24 @@ def test_the_parts_are_apart_and_together_all() -> None:
 
 
 def test_the_locked_part_is_as_it_was_written() -> None:
-    """Nobody may change it after seeing an answer."""
+    """It must not be changed after an answer was seen."""
     kept = (EXAM_FOLDER / "locked.sha256").read_text().split()[0]
     assert hashlib.sha256((EXAM_FOLDER / "locked.yaml").read_bytes()).hexdigest() == kept
 
 
-def test_the_shipped_exam_is_whole() -> None:
+def test_the_shipped_exam_is_complete() -> None:
     exam = read_exam(list_exam_files(None))
-    ids = [golden.id for golden in exam]
+    ids = [entry.id for entry in exam]
     assert len(set(ids)) == len(ids) >= 300
-    assert {golden.language for golden in exam} == set(LANGUAGES)
-    assert all(golden.documents for golden in exam if golden.answerable)
+    assert {entry.language for entry in exam} == set(LANGUAGES)
+    assert all(entry.documents for entry in exam if entry.answerable)
 
 
 def test_a_minimal_question_of_the_contract_is_read(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("- {id: 1, language: ko, question: 얼마, answerable: true, place: 하노이}\n")
-    (golden,) = read_exam([path])
-    assert (golden.id, golden.place, golden.as_of) == ("1", "하노이", None)
+    (entry,) = read_exam([path])
+    assert (entry.id, entry.place, entry.as_of) == ("1", "하노이", None)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex, Slot
+from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex
+from knowledge.text.slots import Slot
 
 PASSAGES = [["freight", "voucher", "freight"], ["voucher", "own", "share"], ["visa"]]
 
@@ -40,7 +41,7 @@ def test_the_other_forms_of_a_slot_count_by_their_weight(index: Bm25Index) -> No
     assert leaning[0] > leaning[2] > 0
 
 
-def test_a_slots_weight_scales_all_of_it(index: Bm25Index) -> None:
+def test_the_weight_of_a_slot_scales_its_scores(index: Bm25Index) -> None:
     whole, half = (index.score_slot(Slot({"freight": 1.0}, weight)) for weight in (1.0, 0.5))
     assert np.allclose(half.scores * 2, whole.scores)
     assert half.max_score * 2 == pytest.approx(whole.max_score)
@@ -52,13 +53,13 @@ def test_no_passage_beats_a_perfect_match(index: Bm25Index) -> None:
 
 
 def test_it_knows_which_words_no_passage_has(index: Bm25Index) -> None:
-    assert index.knows(Slot({"visa": 1.0, "aurora": 0.5}))
-    assert not index.knows(Slot({"aurora": 1.0}))
-    assert not index.knows(Slot({}))
+    assert index.has_slot_terms(Slot({"visa": 1.0, "aurora": 0.5}))
+    assert not index.has_slot_terms(Slot({"aurora": 1.0}))
+    assert not index.has_slot_terms(Slot({}))
     assert index.score_slot(Slot({})).scores.sum() == 0
 
 
-def test_an_empty_shelf_scores_nothing() -> None:
+def test_an_empty_index_scores_nothing() -> None:
     assert Bm25Index([]).score_slot(Slot({"a": 1.0})).scores.shape == (0,)
 
 
@@ -71,25 +72,25 @@ class TestKnownQuestions:
         ["visa"],
     )
 
-    def like(self, *terms: str) -> tuple[list[float], list[float]]:
+    def match(self, *terms: str) -> tuple[list[float], list[float]]:
         found = QuestionIndex(self.KNOWN).match_slots([Slot({term: 1.0}) for term in terms])
         return [float(x) for x in found.recall], [float(x) for x in found.precision]
 
-    def test_the_same_question_is_wholly_alike(self) -> None:
-        coverage, precision = self.like("freight", "support", "amount")
-        assert coverage[0] == precision[0] == pytest.approx(1.0)
+    def test_the_same_question_matches_completely(self) -> None:
+        recall, precision = self.match("freight", "support", "amount")
+        assert recall[0] == precision[0] == pytest.approx(1.0)
 
-    def test_a_known_question_about_more_is_less_alike(self) -> None:
-        coverage, precision = self.like("freight", "support", "amount")
-        assert coverage[1] == pytest.approx(1.0) and precision[1] < 1
+    def test_a_known_question_about_more_matches_less(self) -> None:
+        recall, precision = self.match("freight", "support", "amount")
+        assert recall[1] == pytest.approx(1.0) and precision[1] < 1
 
-    def test_what_no_known_question_asks_lessens_all_of_them(self) -> None:
-        coverage, _ = self.like("freight", "support", "amount", "aurora")
-        assert 0 < coverage[0] < 1
+    def test_a_term_of_no_known_question_lowers_the_recall_of_all(self) -> None:
+        recall, _ = self.match("freight", "support", "amount", "aurora")
+        assert 0 < recall[0] < 1
 
-    def test_another_question_is_not_alike_at_all(self) -> None:
-        coverage, precision = self.like("visa")
-        assert coverage[0] == precision[0] == 0 and coverage[2] == pytest.approx(1.0)
+    def test_another_question_does_not_match(self) -> None:
+        recall, precision = self.match("visa")
+        assert recall[0] == precision[0] == 0 and recall[2] == pytest.approx(1.0)
 
-    def test_nothing_asked_is_like_nothing(self) -> None:
-        assert self.like() == ([0, 0, 0], [0, 0, 0])
+    def test_no_slots_match_nothing(self) -> None:
+        assert self.match() == ([0, 0, 0], [0, 0, 0])

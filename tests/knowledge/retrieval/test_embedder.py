@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from knowledge.errors import EmbedderMissing
-from knowledge.retrieval import embedder
 from knowledge.retrieval.embedder import SHIPPED_MODEL, SentenceEmbedder, find_shipped_model
 from tests.samples import small_library
 
@@ -20,14 +19,14 @@ def model() -> SentenceEmbedder:
 
 
 def test_vectors_are_of_length_one_and_of_one_size(model: SentenceEmbedder) -> None:
-    told: list[int] = []
-    vectors = model.embed_passages(["a ferry", "a landing", "a port"], told.append)
+    batch_sizes: list[int] = []
+    vectors = model.embed_passages(["a ferry", "a landing", "a port"], batch_sizes.append)
     assert vectors.shape == (3, 384) and vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert sum(told) == 3
+    assert sum(batch_sizes) == 3
 
 
-def test_alike_texts_lie_nearer_than_others(model: SentenceEmbedder) -> None:
+def test_similar_texts_are_nearer_than_others(model: SentenceEmbedder) -> None:
     asked = model.embed_query("Who pays for shipping?")
     freight, visa = model.embed_passages(["Support for freight costs", "Visa rules for dancers"])
     assert asked @ freight > asked @ visa
@@ -43,7 +42,7 @@ def test_no_text_gives_no_vectors(model: SentenceEmbedder) -> None:
     assert model.embed_passages([]).shape[0] == 0
 
 
-def test_only_the_shipped_model_reads_english_alone() -> None:
+def test_only_the_shipped_model_is_english_only() -> None:
     assert SentenceEmbedder(SHIPPED_MODEL).english_only
     assert not SentenceEmbedder("intfloat/multilingual-e5-small").english_only
 
@@ -53,7 +52,6 @@ def test_a_model_that_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> N
         SentenceEmbedder(str(tmp_path)).embed_query("hello")
 
 
-def test_weights_that_are_not_the_ones_we_know_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedder, "SHIPPED_MODEL_SHA256", "0" * 64)
+def test_weights_with_another_digest_are_refused() -> None:
     with pytest.raises(EmbedderMissing, match="not the model it claims to be"):
-        find_shipped_model()
+        find_shipped_model(sha256="0" * 64)

@@ -1,4 +1,4 @@
-"""An edition held open, and the switch to the next between two questions."""
+"""The active edition stays open until another one is made active."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pytest
 from adapters.bootstrap import App
 from adapters.settings import Settings
 from knowledge.errors import LibraryMissing, LibraryStale
-from knowledge.retrieval import edition as editions
-from knowledge.retrieval.edition import Edition, Library, select_embedding_texts
+from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.embedder import SHIPPED_MODEL
+from knowledge.retrieval.known_questions import select_embedding_texts
+from knowledge.retrieval.library import EDITION_CHECK_SECONDS, Library
 from knowledge.text.glossary import Glossary
 from tests.samples import small_library
 
@@ -56,22 +57,23 @@ def test_an_empty_library_names_the_remedy(tmp_path: Path) -> None:
         small_library.make_app(tmp_path).library.get_current_edition()
 
 
-def test_the_open_edition_is_kept_until_another_one_answers(
-    copied: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(editions, "EDITION_CHECK_SECONDS", 1e9)
-    library: Library = copied.library
+def test_the_open_edition_is_kept_until_another_one_answers(copied: App, tmp_path: Path) -> None:
+    seconds = [0.0]
+    library = Library(
+        copied.catalogue, copied.vector_store, copied.embedder, copied.glossary, lambda: seconds[0]
+    )
     first = library.get_current_edition()
     assert library.get_current_edition() is first
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "new.md").write_text("# 새 문서\n\n## 무엇인가요?\n새 글입니다.\n")
     other = small_library.make_app(tmp_path / "data")  # as another process would
     other.ingest.apply(other.ingest.plan([tmp_path / "more"]), note="more", now=small_library.NOW)
-    assert library.get_current_edition() is first  # nobody has looked yet
-    monkeypatch.setattr(editions, "EDITION_CHECK_SECONDS", 0.0)
+    assert library.get_current_edition() is first  # it is not looked up yet
+    seconds[0] += EDITION_CHECK_SECONDS
     assert library.get_current_edition().number == first.number + 1
     assert "new.md" in library.get_current_edition().documents
     other.catalogue.activate_edition(first.number)
+    seconds[0] += EDITION_CHECK_SECONDS
     assert "new.md" not in library.get_current_edition().documents
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
 from tests.knowledge.conftest import MakeQuestion
 
@@ -56,7 +57,7 @@ def test_a_passage_in_another_language_is_found(found: FindHits, text: str, docu
     assert document in [hit.passage.document.id for hit in found(text)[:2]]
 
 
-def test_of_translations_the_one_that_the_asker_reads_is_given(found: FindHits) -> None:
+def test_of_translations_the_one_in_the_askers_language_is_shown(found: FindHits) -> None:
     korean = [hit.passage.document.id for hit in found("물류비는 얼마까지 지원하나요?")]
     english = [hit.passage.document.id for hit in found("How much freight support is there?")]
     assert "freight" in korean and "freight-en" not in korean
@@ -75,7 +76,7 @@ def test_hits_come_best_first_and_no_more_than_asked(found: FindHits) -> None:
     assert scores == sorted(scores, reverse=True) and all(0 < score <= 1.01 for score in scores)
 
 
-def test_each_hit_tells_how_it_fits(found: FindHits) -> None:
+def test_each_hit_has_its_slot_fits(found: FindHits) -> None:
     best = found("물류비 오로라")[0]
     assert any(fit.score > 0 for fit in best.slot_fits) and any(
         not fit.in_library for fit in best.slot_fits
@@ -83,30 +84,31 @@ def test_each_hit_tells_how_it_fits(found: FindHits) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "???", "그럼요", "ㅋㅋㅋ"])
-def test_a_question_without_matter_does_not_break_the_search(found: FindHits, text: str) -> None:
+def test_a_question_without_terms_does_not_break_the_search(found: FindHits, text: str) -> None:
     assert isinstance(found(text), list)
 
 
-def test_a_question_that_nothing_answers_is_known_for_one(found: FindHits) -> None:
-    denied = found("물류바우처 담당자 직통번호 좀요")[0]
+def test_an_unanswerable_known_question_is_recognised(found: FindHits) -> None:
+    unanswerable = found("물류바우처 담당자 직통번호 좀요")[0]
     answered = found("물류바우처는 누가 신청할 수 있나요?")[0]
     assert (
-        denied.unanswerable_similarity_lexical
+        unanswerable.unanswerable_similarity_lexical
         > 0.8
         > 0.6
         > answered.unanswerable_similarity_lexical
     )
 
 
-def test_a_known_question_that_is_held_is_not_known(
+def test_a_known_question_that_is_left_out_is_not_matched(
     library: Library, question: MakeQuestion
 ) -> None:
-    """What calibration asks, the library must not know by heart."""
+    """Calibration asks known questions of an edition that must not have them."""
     text = "물류바우처 담당자 직통번호 좀 알려주세요"
     number = library.get_current_edition().number
     retriever = Retriever(library.glossary, library.embedder)
-    held = retriever.search(library.open_edition(number, {text}), question(text))[0]
-    known = retriever.search(library.open_edition(number), question(text))[0]
+    without = retriever.search(library.open_edition(number, {text}), question(text))[0]
+    with_it = retriever.search(library.open_edition(number), question(text))[0]
     assert (
-        known.unanswerable_similarity_lexical > 0.99 and held.unanswerable_similarity_lexical < 0.1
+        with_it.unanswerable_similarity_lexical > 0.99
+        and without.unanswerable_similarity_lexical < 0.1
     )

@@ -1,4 +1,4 @@
-"""The bridge between the languages."""
+"""Concepts found in a text and written in another language."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def list_concept_spans(glossary: Glossary, text: str, language: str) -> list[tup
     return [span.terms for span in found if span.concepts]
 
 
-def test_the_longest_stretch_is_one_thing(little: Glossary) -> None:
+def test_the_longest_form_becomes_one_span(little: Glossary) -> None:
     assert list_concept_spans(little, "원산지 증명을 어디서 받나요?", "ko") == [("원산지", "증명")]
     assert list_concept_spans(little, "Where is the certificate of origin issued?", "en") == [
         ("certif", "origin")
@@ -42,7 +42,7 @@ def test_a_korean_question_asks_english_passages_in_their_words(little: Glossary
     assert {"certif", "origin", "refund"} <= terms
 
 
-def test_a_word_of_two_meanings_leans_on_the_likelier(little: Glossary) -> None:
+def test_of_two_meanings_the_likelier_weighs_more(little: Glossary) -> None:
     found = little.find_spans(little.analyser.tokenise("배", "ko"), "ko")
     (slot,) = little.build_slots(found, "ko", "en")
     assert slot.terms["ship"] > slot.terms["pear"] > 0
@@ -54,7 +54,7 @@ def test_other_forms_of_the_same_thing_count_a_little_less(little: Glossary) -> 
     assert first.terms["원증"] == 1.0 > first.terms["원산지"] > 0
 
 
-def test_what_no_row_has_was_asked_all_the_same(little: Glossary) -> None:
+def test_a_term_of_no_row_becomes_an_empty_slot_in_another_language(little: Glossary) -> None:
     found = little.find_spans(little.analyser.tokenise("오로라", "ko"), "ko")
     assert [slot.terms for slot in little.build_slots(found, "ko", "en")] == [{}]
     digits = little.find_spans(little.analyser.tokenise("KOTRA 1380", "ko"), "ko")
@@ -70,7 +70,7 @@ def test_vietnamese_without_marks_is_read_word_by_word(little: Glossary) -> None
     assert list_concept_spans(little, "lê", "vi") == [("vi:lê",)]
 
 
-def test_a_word_of_another_language_means_what_it_means_there(little: Glossary) -> None:
+def test_words_of_another_language_are_looked_up_in_that_language(little: Glossary) -> None:
     for question in ("hỏi 원산지 증명 cho tàu", "hoi 원산지 증명 o dau"):
         assert ("원산지", "증명") in list_concept_spans(little, question, "vi")
     assert ("원산지", "증명") in list_concept_spans(
@@ -79,13 +79,13 @@ def test_a_word_of_another_language_means_what_it_means_there(little: Glossary) 
     assert ("refund",) in list_concept_spans(little, "세금 refund 되나요", "ko")
 
 
-def test_the_gloss_tells_how_much_of_a_question_it_could_write(little: Glossary) -> None:
+def test_a_gloss_comes_with_the_share_of_translated_terms(little: Glossary) -> None:
     found = little.find_spans(little.analyser.tokenise("환급 오로라", "ko"), "ko")
     assert little.gloss_spans(found) == ("refund", 0.5)
     assert little.gloss_spans([]) == ("", 0.0)
 
 
-def test_the_shipped_glossary_is_large_and_whole() -> None:
+def test_the_shipped_glossary_is_large_and_complete() -> None:
     concepts = read_glossary([GLOSSARY_FOLDER])
     assert len(concepts) >= 300
     assert all(concept.forms["ko"] and concept.forms["en"] for concept in concepts)
@@ -95,12 +95,12 @@ def test_the_shipped_glossary_is_large_and_whole() -> None:
 def test_no_vietnamese_form_is_left_with_its_opposite_when_a_stop_word_falls_out() -> None:
     glossary = Glossary(read_glossary([GLOSSARY_FOLDER]))
     plain: dict[tuple[str, ...], str] = {}
-    denied: dict[tuple[str, ...], str] = {}
+    negated: dict[tuple[str, ...], str] = {}
     for concept in glossary.concepts:
         for form in concept.forms["vi"]:
-            group = denied if {"không", "chưa"} & set(form.lower().split()) else plain
+            group = negated if {"không", "chưa"} & set(form.lower().split()) else plain
             group[tuple(glossary.analyser.tokenise(form, "vi"))] = form
-    assert [(denied[left], plain[left]) for left in denied if left and left in plain] == []
+    assert [(negated[left], plain[left]) for left in negated if left and left in plain] == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_no_vietnamese_form_is_left_with_its_opposite_when_a_stop_word_falls_out
         ("bi chiem doat cong nghe", "technology theft"),
     ],
 )
-def test_vietnamese_as_it_is_typed_means_what_it_means(question: str, concept: str) -> None:
+def test_vietnamese_as_people_type_it_gives_the_right_concept(question: str, concept: str) -> None:
     glossary = Glossary(read_glossary([GLOSSARY_FOLDER]))
     found = glossary.find_spans(glossary.analyser.tokenise(question, "vi"), "vi")
     assert concept in [span.concepts[0].forms["en"][0] for span in found if span.concepts]
@@ -158,7 +158,7 @@ def test_key_terms_stand_in_the_text_as_whole_words(little: Glossary) -> None:
 
 
 @pytest.mark.parametrize("words", ["기술보호 바우처", "바이어 확인", "해외 유출"])
-def test_a_compound_is_read_alike_with_and_without_its_space(
+def test_a_compound_gives_the_same_terms_with_and_without_its_space(
     glossary: Glossary, words: str
 ) -> None:
     joined = glossary.analyser.tokenise(words.replace(" ", ""), "ko")

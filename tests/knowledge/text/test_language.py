@@ -39,9 +39,9 @@ def test_a_text_is_in_the_language_its_writer_reads(text: str, language: Languag
     assert detect_language(text) == language
 
 
-def test_the_open_questions_are_read_in_their_language() -> None:
+def test_the_languages_of_the_open_questions_are_detected() -> None:
     exam = read_exam(list_exam_files("open"))
-    wrong = [golden.id for golden in exam if detect_language(golden.question) != golden.language]
+    wrong = [one.id for one in exam if detect_language(one.question) != one.language]
     assert len(wrong) <= len(exam) // 100, wrong
 
 

@@ -1,4 +1,4 @@
-"""Text to terms: equal words give equal terms, whatever follows them."""
+"""From text to terms: equal words give equal terms, whatever particle follows them."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def test_korean_particles_change_no_term(plain: Analyser, one: str, other: str) 
     assert plain.tokenise(one, "ko") == plain.tokenise(other, "ko") != []
 
 
-def test_a_meeting_is_not_cut_to_its_first_syllable(plain: Analyser) -> None:
+def test_a_korean_noun_is_not_cut_to_its_first_syllable(plain: Analyser) -> None:
     assert plain.tokenise("회의는 언제 하나요?", "ko") == ["회의"]
 
 
-def test_verbs_meet_in_their_dictionary_form(plain: Analyser) -> None:
+def test_verbs_are_in_their_dictionary_form(plain: Analyser) -> None:
     assert plain.tokenise("막혔어요", "ko")[0] == plain.tokenise("막힌", "ko")[0] == "막히다"
 
 
-def test_words_that_carry_no_matter_are_left_out(plain: Analyser) -> None:
+def test_stop_words_are_left_out(plain: Analyser) -> None:
     assert plain.tokenise("그런데 혹시 그냥 무엇인가요?", "ko") == []
     assert plain.tokenise("What is the and how do we?", "en") == []
 
@@ -47,7 +47,7 @@ def test_words_that_carry_no_matter_are_left_out(plain: Analyser) -> None:
         ("대금을 못 받았어요", "안받다"), ("돈 못받음", "안받다"), ("받지 못했습니다", "안받다"),
     ],
 )  # fmt: skip
-def test_what_is_not_done_is_a_term(plain: Analyser, text: str, term: str) -> None:
+def test_a_negated_verb_is_a_term(plain: Analyser, text: str, term: str) -> None:
     assert term in plain.tokenise(text, "ko")
     assert not [one for one in plain.tokenise("돈을 주고 받았어요", "ko") if one.startswith("안")]
 
@@ -87,11 +87,11 @@ def test_without_marks_a_stop_word_stays_in_a_known_word() -> None:
     assert analyser.tokenise("có được không", "vi") == []
 
 
-def test_a_word_that_is_no_vietnamese_syllable_is_what_it_is_in_english(plain: Analyser) -> None:
+def test_a_word_that_is_not_a_vietnamese_syllable_gives_its_english_term(plain: Analyser) -> None:
     assert plain.tokenise("kotra nhận vouchers", "vi") == ["kotra", "vi:nhận", "voucher"]
 
 
-def test_korean_words_in_other_languages_are_read_as_korean(plain: Analyser) -> None:
+def test_korean_words_in_other_languages_are_analysed_as_korean(plain: Analyser) -> None:
     assert plain.tokenise("voucher 수출을 nhận", "vi") == ["voucher", "수출", "vi:nhận"]
     assert plain.tokenise("a refund of 수출을", "en") == ["refund", "수출"]
 
@@ -101,7 +101,7 @@ def test_vietnamese_names_are_shared_with_the_other_languages(plain: Analyser) -
     assert plain.tokenise("KOTRA", "ko") == plain.tokenise("KOTRA", "en") == ["kotra"]
 
 
-def test_names_are_what_a_sentence_must_not_invent(analyser: Analyser) -> None:
+def test_names_are_proper_nouns_and_words_with_a_capital(analyser: Analyser) -> None:
     assert {"홍길동", "수출바우처"} <= analyser.find_names(
         "홍길동 과장은 수출바우처를 봅니다.", "ko"
     )
@@ -110,6 +110,6 @@ def test_names_are_what_a_sentence_must_not_invent(analyser: Analyser) -> None:
     assert analyser.find_names("hỏi tại Hà Nội", "vi") == {"vi:hà", "vi:nội"}
 
 
-def test_other_words_make_another_analyser() -> None:
+def test_other_user_words_change_the_fingerprint() -> None:
     assert Analyser().fingerprint != Analyser(("물바",)).fingerprint
     assert "kiwipiepy-" in Analyser().fingerprint

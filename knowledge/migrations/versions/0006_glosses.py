@@ -1,0 +1,30 @@
+"""Glosses get a table of their own.
+
+They were stored in `passage_terms` under an analyser named "gloss-…". Those rows are dropped, not
+copied: the name of what makes a gloss now holds a digest of the code, so none of them would be
+found again.
+
+Revision ID: 0006
+Revises: 0004
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "glosses",
+        sa.Column("digest", sa.String(64), primary_key=True),
+        sa.Column("made_by", sa.String(200), primary_key=True),
+        sa.Column("gloss", sa.Text, nullable=False),
+        sa.Column("known_share", sa.Float, nullable=False),
+    )
+    op.execute("DELETE FROM passage_terms WHERE analyser LIKE 'gloss-%'")
+
+
+def downgrade() -> None:
+    op.drop_table("glosses")
