@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-DATABASE_KINDS = ("sqlite", "postgresql")
+DATABASE_KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 POSTGRES_URL_VARIABLE = "NARU_TEST_POSTGRES_URL"
 
 
