@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from tests.harness.source_tree import (
+from tests.source_tree import (
     PACKAGES,
     ROOT,
     build_import_graph,

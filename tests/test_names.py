@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.source_tree import (
+from tests.source_tree import (
     PACKAGES,
     ROOT,
     build_wing_graph,

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from knowledge.retrieval.embedder import SHIPPED_MODEL_SHA256, SentenceEmbedder, Vectors
-from tests.harness.source_tree import ROOT
+from tests.source_tree import ROOT
 
 CACHE_VARIABLE = "NARU_TEST_CACHE"
 KEPT_FOLDERS = 4  # of each name: branches that are tested in turn do not drop each other's
