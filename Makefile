@@ -1,47 +1,56 @@
-# Two commands for everyone: `make demo` shows the whole job, `make test` checks everything.
+# `make help` lists what there is. `make demo` shows the whole job, `make test` checks everything.
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --disable-pip-version-check --progress-bar on
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check fast chaos eval lock clean
+.DEFAULT_GOAL := demo
+.PHONY: help demo test fast check chaos eval lock clean
 
-demo: $(STAMP)
+help:  ## what there is
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /make \1\t/'
+
+demo: $(STAMP)  ## the whole job on the shipped library: an answer, a case, a reply
 	$(RUN) -m adapters.cli ingest
 	$(RUN) -m adapters.cli demo
 
-test: check
+test: check  ## check, then every test but chaos
 	$(RUN) -m pytest
 
-check: $(STAMP)
+fast: $(STAMP)  ## the tests that start neither PostgreSQL nor a server: under a minute
+	$(RUN) -m pytest -m "not postgresql and not server and not chaos"
+
+check: $(STAMP)  ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy adapters bot ingest knowledge tests
 
-fast: $(STAMP)
-	$(RUN) -m pytest tests/knowledge tests/bot tests/ingest
-
-chaos: $(STAMP)
+chaos: $(STAMP)  ## hours of trouble in minutes: kills by the dozen, two thousand files
 	$(RUN) -m pytest -n 0 -m chaos tests/chaos
 
-eval: $(STAMP)
+eval: $(STAMP)  ## the golden exam
 	$(RUN) -m adapters.cli ingest
 	$(RUN) -m adapters.cli eval
 
-# Torch first and alone: where a CPU build is offered it is the one taken, and the rest is
-# content with it.
-$(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Naru needs Python 3.11 or newer; try: make PYTHON=python3.11 demo")'
-	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet torch==2.13.0
-	$(RUN) -m pip install --quiet --requirement requirements.lock
-	$(RUN) -m pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $(STAMP)
-
-lock: $(STAMP)
+lock: $(STAMP)  ## write requirements.lock from what is installed
 	( echo '# Every version Naru is tested with. Made by `make lock`; torch is installed before the rest (see Makefile).'; \
 	  ( $(RUN) -m pip freeze --exclude-editable | grep -v -i '^torch==\|^-e ' ; echo 'torch==2.13.0' ) | sort -f ) > requirements.lock.new
 	mv requirements.lock.new requirements.lock
 
-clean:
+clean:  ## remove what was installed and made
 	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache *.egg-info
+
+# Torch first and alone: where a CPU build is offered it is the one taken, and the rest is
+# content with it.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Naru needs Python 3.11 or newer; try: make PYTHON=python3.11 demo")'
+	@echo "[1/4] an environment in $(VENV)"
+	$(PYTHON) -m venv $(VENV)
+	@echo "[2/4] torch"
+	$(PIP) torch==2.13.0
+	@echo "[3/4] everything else, at the versions of requirements.lock"
+	$(PIP) --requirement requirements.lock
+	@echo "[4/4] Naru itself"
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $(STAMP)

@@ -1,49 +1,76 @@
-"""A Naru with the shipped library, ingested once; every test gets a copy of its own."""
+"""A Naru with the shipped library, and the marks by which `make fast` leaves slow tests out."""
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.bootstrap import App
-from adapters.settings import Settings
-from ingest.plan.files import SHIPPED_LIBRARY
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
 
-NOW = datetime.fromisoformat("2026-11-23T10:00+09:00")  # a Monday morning in Seoul
+HERE = Path(__file__).parent
+SERVER_FOLDERS = {HERE / "scenarios", HERE / "fakes", HERE / "chaos"}
+SHIPPED_FIXTURE = "shipped_data"
+SMALL_FIXTURES = {"naru", "warm"}  # every fixture with the small library has one of these below it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that start servers or processes: by folder, and by a parameter "server"."""
+    for item in items:
+        call = getattr(item, "callspec", None)
+        if SERVER_FOLDERS & set(item.path.parents) or (call and "server" in call.params.values()):
+            item.add_marker(pytest.mark.server)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Prepare the libraries that the selected tests copy, and load the model: here no test's time
+    limit runs."""
+    if session.config.option.collectonly:
+        return
+    fixtures = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    modules = {module for item in session.items if (module := item.getparent(pytest.Module))}
+    shipped = SHIPPED_FIXTURE in fixtures
+    small = SMALL_FIXTURES & fixtures or any(hasattr(one.obj, "small_library") for one in modules)
+    if not shipped and not small:
+        return
+    from tests.samples import shipped_library, small_library
+
+    capture = session.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():  # the progress is to be seen
+        if shipped:
+            shipped_library.prepare_cached_data()
+        if small:
+            small_library.prepare_cached_data()
+    small_library.warm_up()
 
 
 @pytest.fixture(scope="session")
-def shipped_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A data folder with the shipped library, embedded by the real model; the workers of one run
-    share it."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own if worker_id == "master" else own.parent) / "shipped"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "whole").exists():
-            app = App(Settings(data=folder, _env_file=None), now=lambda: NOW)
-            app.ingest.apply(app.ingest.plan([SHIPPED_LIBRARY]), note="shipped", now=NOW)
-            app.engine.dispose()
-            (folder / "whole").touch()
+def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the shipped library, embedded by the real model; a worker's own copy."""
+    from tests.samples import shipped_library
+
+    folder = tmp_path_factory.mktemp("shipped") / "data"
+    shutil.copytree(shipped_library.prepare_cached_data(), folder)
     return folder
 
 
 @pytest.fixture
 def shipped(shipped_data: Path, tmp_path: Path) -> Iterator[Callable[[], App]]:
-    """Makes Narus over copies of the shipped library, their clocks stopped at NOW."""
-    made: list[App] = []
+    """Makes Narus over copies of the shipped library, their clocks stopped."""
+    from tests.samples import shipped_library
+
+    apps: list[App] = []
 
     def make() -> App:
-        folder = tmp_path / f"naru-{len(made)}"
+        folder = tmp_path / f"naru-{len(apps)}"
         shutil.copytree(shipped_data, folder)
-        made.append(App(Settings(data=folder, _env_file=None), now=lambda: NOW))
-        return made[-1]
+        apps.append(shipped_library.make_app(folder))
+        return apps[-1]
 
     yield make
-    for app in made:
+    for app in apps:
         app.engine.dispose()

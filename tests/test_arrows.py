@@ -1,17 +1,22 @@
-"""The arrows and doors of the house, held over the syntax tree; imports in functions count too."""
+"""Which package imports which, and which module imports a library; imports in functions count."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PACKAGES = ("adapters", "bot", "ingest", "knowledge")
+from tests.source_tree import (
+    PACKAGES,
+    ROOT,
+    build_import_graph,
+    compute_floors,
+    find_cycle,
+    list_imports,
+    package_of,
+    parse_modules,
+)
 
 # A package, and the others it may import.
 ARROWS = {
@@ -63,47 +68,11 @@ DOORS = {
 MAY_CATCH = {"adapters.cli.app": "sqlalchemy.exc", "adapters.serve.service": "sqlalchemy.exc"}
 
 
-def module_name_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-@cache
-def parse_modules() -> dict[str, ast.Module]:
-    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-    return {module_name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
-
-
-def list_imports(name: str) -> Iterator[str]:
-    """What a module imports, dotted; of ours down to the module."""
-    for node in ast.walk(parse_modules()[name]):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name}: relative imports hide the arrows"
-            for alias in node.names:
-                inner = f"{node.module}.{alias.name}"
-                yield inner if inner in parse_modules() else str(node.module)
-
-
-@cache
-def build_import_graph() -> dict[str, frozenset[str]]:
-    """Our modules, and those of ours that each imports."""
-    return {
-        name: frozenset(one for one in list_imports(name) if one in parse_modules())
-        for name in parse_modules()
-    }
-
-
-def package_of(name: str) -> str:
-    return name.partition(".")[0]
-
-
 def is_allowed(name: str, doors: list[str]) -> bool:
     return any(fnmatchcase(name, door) for door in doors)
 
 
-def test_there_is_a_house_to_look_at() -> None:
+def test_there_is_something_to_look_at() -> None:
     assert {package_of(name) for name in parse_modules()} == set(PACKAGES)
     assert len(parse_modules()) > 50 and sum(map(len, build_import_graph().values())) > 150
 
@@ -125,25 +94,15 @@ def test_each_library_has_its_door(library: str) -> None:
     through = {
         name
         for name in parse_modules()
-        for one in list_imports(name)
-        if package_of(one) == library and MAY_CATCH.get(name) != one
+        for imported in list_imports(name)
+        if package_of(imported) == library and MAY_CATCH.get(name) != imported
     }
     assert [name for name in sorted(through) if not is_allowed(name, DOORS[library])] == []
     assert through or not DOORS[library], f"nobody uses {library}"
 
 
 def test_no_modules_import_each_other_in_a_ring() -> None:
-    done: set[str] = set()
-
-    def walk(name: str, trail: tuple[str, ...]) -> None:
-        assert name not in trail, " → ".join([*trail[trail.index(name) :], name])
-        if name not in done:
-            for other in sorted(build_import_graph()[name]):
-                walk(other, (*trail, name))
-            done.add(name)
-
-    for name in build_import_graph():
-        walk(name, ())
+    assert find_cycle(build_import_graph()) == []
 
 
 @pytest.mark.parametrize("owner", ["bot", "ingest", "knowledge"])
@@ -151,19 +110,17 @@ def test_types_and_errors_lie_at_the_bottom(owner: str) -> None:
     """Below ingest's are its remarks: what an error says, and a plan."""
     bottom = {"knowledge.types", "knowledge.errors"}
     assert build_import_graph()["ingest.remarks"] == {"knowledge.types"}
-    for room in ("types", "errors"):
-        name = f"{owner}.{room}"
+    for module in ("types", "errors"):
+        name = f"{owner}.{module}"
         assert build_import_graph()[name] <= (bottom | {f"{owner}.remarks"}) - {name}, name
 
 
-def test_the_house_has_three_floors() -> None:
-    """A package stands on the floor above the highest one that it imports."""
-    floors: dict[str, int] = {}
-    for owner in ("knowledge", "ingest", "bot", "adapters"):
-        below = {package_of(one) for name, others in build_import_graph().items() if package_of(name) == owner
-                 for one in others} - {owner}  # fmt: skip
-        floors[owner] = 1 + max((floors[one] for one in below), default=-1)
-    assert floors == {"knowledge": 0, "ingest": 1, "bot": 1, "adapters": 2}
+def test_the_packages_stand_on_three_floors() -> None:
+    below: dict[str, set[str]] = {owner: set() for owner in PACKAGES}
+    for name, others in build_import_graph().items():
+        owner = package_of(name)
+        below[owner] |= {package_of(other) for other in others} - {owner}
+    assert compute_floors(below) == {"knowledge": 0, "ingest": 1, "bot": 1, "adapters": 2}
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -179,14 +136,5 @@ def test_only_the_settings_read_the_environment() -> None:
     assert source.count("os.environ") == 1 and 'os.environ.setdefault("PTB_TIMEDELTA"' in source
 
 
-def test_no_file_outgrows_the_house() -> None:
-    sizes = {
-        name: len((ROOT / f"{name.replace('.', '/')}.py").read_text("utf-8").splitlines())
-        for name in parse_modules()
-        if (ROOT / f"{name.replace('.', '/')}.py").exists()
-    }
-    assert {name: size for name, size in sizes.items() if size > 400} == {}
-
-
-def test_every_room_says_what_it_is_for() -> None:
+def test_every_module_says_what_it_is_for() -> None:
     assert [name for name, tree in parse_modules().items() if not ast.get_docstring(tree)] == []

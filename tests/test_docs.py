@@ -77,8 +77,16 @@ def test_every_option_in_the_readme_exists(words: list[str]) -> None:
     assert {word for word in words if word.startswith("--")} <= parameters
 
 
+def find_make_targets(pattern: str = r"^([a-z]+):") -> set[str]:
+    return set(re.findall(pattern, (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+def test_make_help_describes_every_target() -> None:
+    assert find_make_targets(r"^([a-z]+):.*## \w") == find_make_targets()
+
+
 def test_every_fenced_bash_command_has_its_file() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = find_make_targets()
     seen = 0
     for text in list_fences("bash"):
         for line in text.splitlines():
@@ -95,7 +103,7 @@ def test_every_fenced_bash_command_has_its_file() -> None:
 
 def test_every_file_and_folder_the_readme_names_exists() -> None:
     named = set(re.findall(r"`((?:adapters|bot|ingest|knowledge|tests)/[\w./-]+)`", README))
-    assert named and [one for one in sorted(named) if not (ROOT / one).exists()] == []
+    assert named and [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
 def test_every_setting_the_readme_names_exists() -> None:
@@ -133,14 +141,14 @@ class TestCompose:
         return services
 
     def test_its_settings_exist(self, services: dict[str, Any]) -> None:
-        ours = [one for one in services.values() if "build" in one]
+        ours = [service for service in services.values() if "build" in service]
         assert len(ours) == 2
-        for one in ours:
-            assert set(one["environment"]) <= set(NAMES)
-            assert one["environment"]["NARU_HTTP_HOST"] == "0.0.0.0"
+        for service in ours:
+            assert set(service["environment"]) <= set(NAMES)
+            assert service["environment"]["NARU_HTTP_HOST"] == "0.0.0.0"
 
     def test_alone_naru_needs_nothing_but_a_volume(self, services: dict[str, Any]) -> None:
-        alone = [name for name, one in services.items() if "profiles" not in one]
+        alone = [name for name, service in services.items() if "profiles" not in service]
         assert alone == ["naru"]
         assert services["naru"]["volumes"] and "depends_on" not in services["naru"]
 
@@ -157,7 +165,9 @@ class TestCompose:
     def test_every_volume_is_declared(self, services: dict[str, Any]) -> None:
         compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
         used = {
-            str(v).partition(":")[0] for one in services.values() for v in one.get("volumes", [])
+            str(volume).partition(":")[0]
+            for service in services.values()
+            for volume in service.get("volumes", [])
         }
         assert used == set(compose["volumes"])
 

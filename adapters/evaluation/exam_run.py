@@ -18,7 +18,8 @@ from bot.founder import answer_text
 from bot.founder.dry_run import DryRunResult, run_dry_run
 from bot.types import Place
 from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer
-from knowledge.retrieval.edition import Edition, Library
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
 from knowledge.types import Question
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import openai
 import pytest
-from langchain_openai import ChatOpenAI
 from openai.types.chat import ChatCompletionUserMessageParam
 from pydantic import SecretStr
 
@@ -51,6 +50,10 @@ def test_it_answers_whole_and_streamed(server: OpenAIServer, client: openai.Open
 
 def test_langchain_reads_it_too(server: OpenAIServer) -> None:
     server.set_answer("10%입니다.")
+    from langchain_openai import (
+        ChatOpenAI,
+    )  # late: it takes seconds, and every run collects this file
+
     model = ChatOpenAI(
         model="test-model", base_url=server.base_url, api_key=SecretStr("x"), max_retries=0
     )

@@ -1,4 +1,4 @@
-"""An admin who keeps the library from a private chat, the same script in either messenger."""
+"""An admin who manages the library from a private chat; the same script on either messenger."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ LIBRARY_CHANGED_NOTICE = "그사이 자료가 바뀌어"
 
 @dataclass
 class AdminHarness:
-    """A house whose library is its own, an admin in it, and a founder."""
+    """A running Naru with a library of its own, an admin and a founder."""
 
     running_app: RunningApp
     admin: Person
     founder: Person
-    upload_command: str  # what makes a file an upload
+    upload_command: str  # the caption that makes a file an upload
 
     @property
     def app(self) -> App:
@@ -54,7 +54,7 @@ class AdminHarness:
 
     @property
     def upload_files(self) -> list[Path]:
-        """Every file that is kept of uploads."""
+        """Every file below the uploads folder."""
         home = self.app.settings.data / "uploads"
         return sorted(path for path in home.rglob("*") if path.is_file())
 
@@ -62,11 +62,11 @@ class AdminHarness:
         self.admin.uploads(name, content, mime, self.upload_command)
 
     def sends_command(self, word: str) -> None:
-        """A command, as this messenger has it."""
+        """Send a command in this messenger's form."""
         self.admin.says(f"/{word}" if isinstance(self.admin, TelegramPerson) else word)
 
     def find_button(self, act: str) -> str:
-        """The newest button of its kind."""
+        """The key of the newest button of a kind, once there is one."""
         found: list[str] = []
 
         def offered() -> bool:
@@ -80,7 +80,7 @@ class AdminHarness:
         self.admin.presses(self.find_button(act))
 
     def ingests_file(self, name: str, content: bytes) -> None:
-        """A file, all the way into an edition."""
+        """Upload a file and apply its plan; returns once the new edition answers."""
         plans, made = self._count_containing(PLAN_HEADING), self.active_edition or 0
         self.sends_file(name, content)
         self.admin.hears(PLAN_HEADING, plans + 1)
@@ -88,7 +88,7 @@ class AdminHarness:
         self.admin.hears(f"이제 {made + 1}판으로 답합니다")
 
     def list_audit_acts(self) -> list[str]:
-        """What the audit log says of the library, each with who did it."""
+        """The rows of the audit log as "who act", oldest first."""
         rows = select(tables.audit.c.who, tables.audit.c.act).order_by(tables.audit.c.pk)
         with self.app.engine.connect() as connection:
             return [f"{row.who} {row.act}" for row in connection.execute(rows)]
@@ -108,14 +108,14 @@ class AdminHarness:
 def render_markdown(
     id: str = "ferry", said: str = FERRY_ANSWER, question: str = FERRY_QUESTION
 ) -> bytes:
-    """A document with one question that nothing else answers."""
+    """A Markdown document with one question that no other document answers."""
     head = FRONT_MATTER.format(id=id, title=f"나룻배 운임 안내 {id}")
     text = f"## {question}\n{said}\n출처: https://www.mss.go.kr/{id} (2026-10-01)\n"
     return (head + text).encode()
 
 
 def prepare_app(app: App, furniture: AppFixtures) -> None:
-    """A library of its own: the furniture's, to begin with; a web that is loopback."""
+    """Give an app a chain and a library of its own, and a web client that may fetch from loopback."""
     app.__dict__.pop("chain", None)
     app.embedder_override = BigramEmbedder()
     app.glossary = furniture.chain.library.glossary
@@ -146,7 +146,7 @@ def run_slack_admin(
 
 
 def replace_admin_by_founder(desk: AdminHarness) -> AdminHarness:
-    """The same desk, with somebody else before it."""
+    """The same harness with the founder in the admin's place."""
     return replace(desk, admin=desk.founder)
 
 

@@ -1,4 +1,4 @@
-"""The outbox, its sender and real channels, without the rest of Naru; the clock goes as told."""
+"""The outbox, its sender and real channels without the rest of Naru, on a clock that can be moved."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.harness.running_app import ShiftedClock
 
 @dataclass
 class ChannelHarness:
-    """Owes messages and sends them; `skip` lets time pass without waiting."""
+    """Puts messages into the outbox and sends them; `advance_clock` lets time pass without waiting."""
 
     store: Store
     clock: ShiftedClock
@@ -47,7 +47,7 @@ class ChannelHarness:
         )
 
     def open_case(self, channel: str, chat: str) -> Address:
-        """A case taken by nobody, with a staff thread in a chat; its address."""
+        """Open a case that no member of staff has claimed; returns the address of its staff thread."""
         now = self.clock()
         number = self.store.reserve_case_number(now)
         case = Case(
@@ -73,7 +73,7 @@ class ChannelHarness:
         return Sender(self.store, {channel.name: channel}, self.clock, "test")
 
     async def send_due(self, channel: Channel, rounds: int = 20) -> int:
-        """Send what is due now; how many sends were tried."""
+        """Send what is due now; returns the number of attempts."""
         sender, tried = self.make_sender(channel), 0
         for _ in range(rounds):
             sent = await sender.send_due()
@@ -83,7 +83,10 @@ class ChannelHarness:
         return tried
 
     async def send_all(self, channel: Channel, rounds: int = 20) -> None:
-        """Send, with time passing between the tries, until nothing is owed."""
+        """Send until the outbox is empty, a minute between the rounds.
+
+        Raises AssertionError if messages are left after all rounds.
+        """
         for _ in range(rounds):
             await self.send_due(channel)
             if self.store.outbox.find_oldest_open() is None:
@@ -105,7 +108,7 @@ def open_channel_harness(folder: Path) -> Iterator[ChannelHarness]:
 
 
 async def fetch_dummy_file(file: File) -> bytes:
-    """What every file of another messenger holds."""
+    """The content of any file of another messenger: as many bytes as its size says."""
     return b"x" * file.size
 
 

@@ -1,4 +1,4 @@
-"""A Chroma server of our own on loopback, for as long as the tests run."""
+"""A Chroma server on loopback for as long as a block runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def find_free_port() -> int:
 
 @contextmanager
 def run_chroma_server(folder: Path) -> Iterator[str]:
-    """Its address; the process is ended afterwards."""
+    """Start a server that stores below `folder`; yields its address and ends it afterwards."""
     url = f"http://127.0.0.1:{(port := find_free_port())}"
     run = [sys.executable, "-c", RUN_CHROMA, "run", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "chroma.log").open("wb") as log:

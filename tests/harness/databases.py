@@ -12,16 +12,17 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-DATABASE_KINDS = ("sqlite", "postgresql")
+DATABASE_KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 POSTGRES_URL_VARIABLE = "NARU_TEST_POSTGRES_URL"
 
 
 @contextmanager
 def create_fresh_database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database of that kind."""
+    """Yields the URL of an empty database of a kind, "sqlite" or "postgresql"."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'naru.db'}"
         return
@@ -39,7 +40,7 @@ def create_fresh_database(kind: str, folder: Path) -> Iterator[str]:
 
 @cache
 def find_or_start_postgres() -> str:
-    """A PostgreSQL that runs: the given one, or the wheel's own, which ends with this process."""
+    """The URL of a running PostgreSQL: the given one, or the wheel's own, which ends with this process."""
     if given := os.environ.get(POSTGRES_URL_VARIABLE):
         return make_url(given).set(drivername="postgresql+psycopg").render_as_string(False)
     with warnings.catch_warnings():
@@ -49,7 +50,7 @@ def find_or_start_postgres() -> str:
     folder = tempfile.mkdtemp(prefix="naru-pg-")
     started = pgserver.get_server(folder, cleanup_mode="delete")
     with psycopg.connect(started.get_uri(), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")  # nobody pulls the plug on a test
+        connection.execute("ALTER SYSTEM SET fsync = off")  # a test need not survive a power cut
         connection.execute("SELECT pg_reload_conf()")
     return str(started.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
 

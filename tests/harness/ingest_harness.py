@@ -31,7 +31,7 @@ def run_ingest(ingest: IngestPipeline, *roots: Path, note: str = "test") -> int 
 
 
 def list_passage_texts(ingest: IngestPipeline, edition: int | None = None) -> list[str]:
-    """What the edition (the active one) answers from."""
+    """The texts of an edition's passages; without a number the active edition's."""
     number = edition or ingest.catalogue.get_active_edition()
     assert number is not None
     return [
@@ -46,7 +46,7 @@ def list_document_ids(ingest: IngestPipeline, edition: int | None = None) -> lis
 
 
 def find_nearest_text(ingest: IngestPipeline, question: str) -> str:
-    """The passage the active edition's vectors hold nearest to a question."""
+    """The text of the passage whose vector is nearest to a question, in the active edition."""
     number = ingest.catalogue.get_active_edition()
     assert number is not None
     edition = ingest.library.open_edition(number)

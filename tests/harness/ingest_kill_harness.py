@@ -1,4 +1,4 @@
-"""`naru ingest` as a process of its own, killed as the power would, over a library it half knows."""
+"""`naru ingest` as a process that is killed by SIGKILL, over documents it has partly ingested."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PATIENCE_SECONDS = 60
 
 
 class ShippedModelStandIn(HashingEmbedder):
-    """It goes by the shipped model's name: the child finds every vector in the database."""
+    """An embedder under the shipped model's name, so that the process finds all vectors stored."""
 
     def __init__(self) -> None:
         super().__init__(SHIPPED_MODEL, english_only=True)
@@ -50,13 +50,13 @@ class IngestKillHarness:
         self.app = App(settings, lambda: NOW, embedder_override=self.embedder)
         self.home = self.folder / "documents"
         self.home.mkdir()
-        for state in ("second", "first"):  # both are embedded and analysed once, here
+        for state in ("second", "first"):  # both are embedded and analysed here, once
             self.write_state(state)
             self.app.ingest.apply(self.app.ingest.plan([self.home]), note=state, now=NOW)
         self.state = "first"
 
     def write_state(self, state: str) -> None:
-        """The documents as they are in a state: every answer says which."""
+        """Write the documents of a state, "first" or "second"; every answer names it."""
         for number in range(self.document_count):
             sections = [
                 f"## How much is grant {number} of kind {kind}?\n"
@@ -73,7 +73,7 @@ class IngestKillHarness:
         return self.start_command("ingest", str(self.home))
 
     def start_command(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """A command, in a process of its own."""
+        """Start a `naru` command as a process."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("NARU_")}
         own = {"NARU_DATA": str(self.folder / "data"), "NARU_CHROMA_URL": self.chroma}
         with (self.folder / "ingest.log").open("ab") as log:
@@ -83,7 +83,7 @@ class IngestKillHarness:
             )  # fmt: skip
 
     def kill_and_check(self, running: subprocess.Popen[bytes]) -> None:
-        """End a child without farewell, and see that one whole state answers."""
+        """Kill a process and check that one complete state answers."""
         with suppress(ProcessLookupError):
             running.send_signal(signal.SIGKILL)
         ended = running.wait(PATIENCE_SECONDS)
@@ -93,7 +93,7 @@ class IngestKillHarness:
         self.check_answers(certain=ended == 0)
 
     def kill_at_random(self, kills: int, seed: int) -> None:
-        """Kills at any moment of an ingest, from its first instruction to its last."""
+        """Kill that many ingests, each at a random moment between start and end."""
         chance, whole = random.Random(seed), self.measure_ingest_seconds()
         most = self.kill_count + kills
         while self.kill_count < most:
@@ -102,7 +102,7 @@ class IngestKillHarness:
             self.kill_and_check(running)
 
     def kill_during_vectors(self, kills: int, seed: int) -> None:
-        """Kills while vectors are written."""
+        """Kill that many ingests while they write vectors."""
         chance = random.Random(seed)
         most = self.kill_count + kills
         while self.kill_count < most:
@@ -116,13 +116,13 @@ class IngestKillHarness:
             self.kill_and_check(running)
 
     def measure_ingest_seconds(self) -> float:
-        """The seconds that an ingest takes which nobody kills."""
+        """The seconds that an ingest takes when it is not killed."""
         began = time.monotonic()
         self.run_to_end()
         return time.monotonic() - began
 
     def run_to_end(self) -> None:
-        """One ingest to its end: it brings the other state, and leaves nothing to mend."""
+        """Run one ingest to its end: it brings the other state and leaves the doctor nothing to report."""
         assert self.start_ingest().wait(PATIENCE_SECONDS) == 0, self.read_log()
         self.check_answers(certain=True)
         assert self.list_doctor_faults() == []
@@ -152,7 +152,7 @@ class IngestKillHarness:
         ]
 
     def list_doctor_faults(self) -> list[str]:
-        """What the doctor would mend, but for what a Naru without channels may lack."""
+        """The messages of the doctor's checks that fail."""
         return [one.message for one in run_checks(self.app) if not one.ok]
 
     def read_log(self) -> str:
@@ -166,11 +166,11 @@ class IngestKillHarness:
 def run_through_kills(
     folder: Path, chroma: str, act: Callable[[IngestKillHarness], None], documents: int = 40
 ) -> IngestKillHarness:
-    """An ordeal from its beginning to its good end."""
-    ordeal = IngestKillHarness(folder, chroma, documents)
+    """Make a harness, let `act` kill its ingests, then run one to its end; returns the harness."""
+    harness = IngestKillHarness(folder, chroma, documents)
     try:
-        act(ordeal)
-        ordeal.run_to_end()
+        act(harness)
+        harness.run_to_end()
     finally:
-        ordeal.close()
-    return ordeal
+        harness.close()
+    return harness

@@ -1,4 +1,4 @@
-"""Founders and staff, the same script in either messenger."""
+"""Founders and staff on either messenger, driven by the same script."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Person(Protocol):
 
 
 class Room(Protocol):
-    """Where a body's staff sit."""
+    """The channel or group of a body's staff."""
 
     def binding(self, mission: str) -> Binding: ...
 

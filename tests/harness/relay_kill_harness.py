@@ -1,4 +1,4 @@
-"""A relayed conversation whose Naru is killed again and again, and what became of every word."""
+"""A relayed conversation while Naru is killed repeatedly, and which messages arrived."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ UPTIME_SECONDS = (0.05, 1.0)  # seconds that Naru lives after it came up
 
 @dataclass
 class DeliveryOutcome:
-    """The numbers that arrived on one side, in the order they are seen there."""
+    """The numbers of the messages that arrived on one side, in the order shown there."""
 
     sent_count: int
     received_numbers: list[int]
 
     @property
     def without_repeats(self) -> list[int]:
-        """One message said twice in a row counts once."""
+        """The received numbers with repeats in a row removed."""
         return [number for number, _ in groupby(self.received_numbers)]
 
     @property
@@ -70,7 +70,7 @@ class RelayTalk:
     case: Person | None = None
 
     def open_case(self) -> None:
-        """A case, taken. Without a question, for then no model is needed."""
+        """Open a case and claim it; without a question, so that no model is needed."""
         word = "/human" if isinstance(self.founder, TelegramPerson) else "담당자"
         self.founder.says(word)
         self.founder.hears("어느 나라, 어느 도시의 일입니까?")
@@ -91,7 +91,7 @@ class RelayKillHarness:
         talks: Sequence[RelayTalk],
         is_up: Callable[[], Callable[[], object]],
     ) -> None:
-        """`is_up()` takes a look now; what it returns tells whether Naru came up since."""
+        """`is_up()` notes the present state; the function it returns tells whether Naru has come up since."""
         self.talks = talks
         self.pace = WRITE_PAUSE_SECONDS
         self.patience = 40.0
@@ -102,7 +102,7 @@ class RelayKillHarness:
         self._running: ServeProcess | None = None
 
     def run(self, kills: int, seed: int = 1) -> dict[str, list[DeliveryOutcome]]:
-        """Kill so often, at random moments; what arrived on each messenger."""
+        """Kill `kills` times at random moments; returns what arrived, by messenger."""
         chance = random.Random(seed)
         self._bind_rooms()
         self._start_and_wait()
@@ -132,7 +132,10 @@ class RelayKillHarness:
         return outcomes
 
     def _collect_outcome(self, place: Person, word: str, wrote: int) -> DeliveryOutcome:
-        """What arrived in a place; waits until all of it is there."""
+        """The messages that arrived in a place; waits until all are there.
+
+        Raises AssertionError naming those that are lost.
+        """
         outcome = DeliveryOutcome(wrote, [])
 
         def arrived() -> bool:
@@ -163,13 +166,13 @@ class RelayKillHarness:
 
 
 def _list_directions(talk: RelayTalk) -> list[tuple[Person, str, Person]]:
-    """Who writes what, and who is to read it."""
+    """(writer, word, reader) for both directions of a conversation."""
     assert talk.case
     return [(talk.founder, "말", talk.case), (talk.case, "답", talk.founder)]
 
 
 class MessageWriter(threading.Thread):
-    """One person who writes on and on, until told to stop and `least` messages are written."""
+    """A person who writes until `stop` is set and at least `least` messages are written."""
 
     def __init__(
         self,
@@ -198,7 +201,7 @@ class MessageWriter(threading.Thread):
 
 
 def parse_numbers(heard: list[str], word: str) -> list[int]:
-    """The numbers of the messages that were passed on."""
+    """The numbers of the relayed messages that begin with `word`."""
     lines = [text.replace("창업자: ", "").rpartition("\n")[2].split() for text in heard]
     return [int(line[1]) for line in lines if len(line) == 2 and line[0] == word]
 

@@ -1,4 +1,4 @@
-"""A whole Naru in a thread, between stand-ins for the messengers."""
+"""A complete Naru in a thread, connected to fake messengers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WEBHOOK_SECRET = "webhook-secret-of-the-tests"
 
 @dataclass(frozen=True, slots=True)
 class AppFixtures:
-    """What takes long to make and never changes: every house of the session shares it.
+    """What takes long to make and never changes: all apps of a session share it.
 
     `data` is a data folder with the library in it, to be copied.
     """
@@ -45,7 +45,7 @@ class AppFixtures:
 
 @dataclass
 class ShiftedClock:
-    """The real time, and a way to be later."""
+    """The real time plus `shift`."""
 
     shift: timedelta = field(default_factory=timedelta)
 
@@ -75,7 +75,7 @@ class RunningApp:
         return f"http://127.0.0.1:{self.app.settings.http_port}"
 
     def start(self) -> None:
-        _ = self.app.store  # the tables, before anybody looks
+        _ = self.app.store  # creates the tables before the thread starts
         self._thread.start()
         assert self._running.wait(10)
 
@@ -88,7 +88,7 @@ class RunningApp:
         self.app.engine.dispose()
 
     def wait_for_end(self, within: float = 10) -> BaseException | None:
-        """Wait for an end that nobody asked for; what it ended with."""
+        """Wait until Naru ends by itself; returns the error it ended with, None without one."""
         self._thread.join(within)
         assert not self._thread.is_alive(), "Naru is still serving"
         return self.failure
@@ -128,7 +128,7 @@ def run_app(
     http: bool = False,
     **more: Any,
 ) -> Iterator[RunningApp]:
-    """Naru, connected to the messengers that are there and listening to them."""
+    """Run Naru connected to the given messengers; yields once it listens to them."""
     port = find_free_port()
     settings: dict[str, Any] = {"http_port": port}
     settings["admins"] = f"telegram:{TELEGRAM_ADMIN},slack:{SLACK_ADMIN}"
@@ -178,7 +178,7 @@ def is_port_open(port: int) -> bool:
 
 
 def wait_until(test: Callable[[], object], within: float = 10) -> None:
-    """Wait until something holds."""
+    """Wait until `test()` is true. Raises AssertionError after `within` seconds."""
     end = time.monotonic() + within
     while not test():
         assert time.monotonic() < end, f"not within {within} s"
@@ -186,7 +186,7 @@ def wait_until(test: Callable[[], object], within: float = 10) -> None:
 
 
 def send_post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """POST by hand; the status."""
+    """Send a POST request; returns the HTTP status."""
     request = urllib.request.Request(url, body, headers, method="POST")
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
@@ -197,7 +197,7 @@ def send_post(url: str, body: bytes, headers: dict[str, str]) -> int:
 
 
 def wait_until_idle(server: LoopbackServer, house: RunningApp) -> None:
-    """Wait until everything that came in is done and everything owed is sent."""
+    """Wait until the inbox and the outbox are empty."""
     store = house.app.store
     server.wait_for(
         lambda _: store.inbox.find_oldest_open() is None and store.outbox.find_oldest_open() is None

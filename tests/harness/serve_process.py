@@ -1,4 +1,4 @@
-"""`naru serve` as a process of its own, to be ended, killed and started again."""
+"""`naru serve` as a process that tests end, kill and start again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class ServeProcesses:
-    """Every process of a test, over one data folder; none of them outlives it."""
+    """The processes of a test over one data folder; `kill_all` ends those that are left."""
 
     folder: Path
     started: list[ServeProcess] = field(default_factory=list)
@@ -54,7 +54,7 @@ class ServeProcess:
             )  # fmt: skip
 
     def kill(self) -> None:
-        """As the power would: no signal handler, no farewell."""
+        """Send SIGKILL, which no handler sees, and wait for the end."""
         self._signal(signal.SIGKILL)
         self.wait(10)
 
@@ -62,12 +62,12 @@ class ServeProcess:
         self._signal(signal.SIGTERM)
 
     def wait(self, within: float) -> int:
-        """Its exit code. Raises TimeoutExpired."""
+        """The exit code. Raises TimeoutExpired after `within` seconds."""
         assert self._running
         return self._running.wait(within)
 
     def kill_if_running(self) -> None:
-        """Whatever state it is in."""
+        """End the process if it is still running."""
         if self._running and self._running.poll() is None:
             self._running.kill()
             self._running.wait(10)

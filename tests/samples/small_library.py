@@ -1,4 +1,4 @@
-"""A library of eight short documents, ingested for real, once a session."""
+"""A library of eight short documents, ingested by the shipped model."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from adapters.settings import Settings
 from knowledge.retrieval.embedder import SentenceEmbedder
 from knowledge.text.concepts import GLOSSARY_FOLDER, read_glossary
 from knowledge.text.glossary import Glossary
+from tests.harness import prepared_data
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
 
@@ -133,9 +134,16 @@ def load_embedder() -> SentenceEmbedder:
     return SentenceEmbedder()
 
 
-def make_app(folder: Path) -> App:
+def warm_up() -> None:
+    """Load the model and the analyser, which takes seconds, before a test asks for them."""
+    load_embedder().embed_query("ferry")
+    load_glossary().analyser.tokenise("나루", "ko")
+
+
+def make_app(folder: Path, embedder: SentenceEmbedder | None = None) -> App:
     """A Naru over a data folder, its clock stopped at NOW."""
-    app = App(Settings(data=folder, _env_file=None), lambda: NOW, embedder_override=load_embedder())
+    settings = Settings(data=folder, _env_file=None)
+    app = App(settings, lambda: NOW, embedder_override=embedder or load_embedder())
     app.glossary = load_glossary()
     return app
 
@@ -143,14 +151,24 @@ def make_app(folder: Path) -> App:
 @cache
 def prepare_data() -> Path:
     """A data folder with the small library, embedded by the shipped model; do not write there."""
-    kept = tempfile.TemporaryDirectory(prefix="naru-small-")
-    atexit.register(kept.cleanup)
-    app = make_app(Path(kept.name) / "data")
-    plan = app.ingest.plan([write_documents(Path(kept.name) / "documents")])
-    assert not plan.skipped, plan.skipped
-    app.ingest.apply(plan, note="small", now=NOW)
+    home = tempfile.TemporaryDirectory(prefix="naru-small-")
+    atexit.register(home.cleanup)
+    shutil.copytree(prepare_cached_data(), Path(home.name) / "data")
+    return Path(home.name) / "data"
+
+
+def prepare_cached_data() -> Path:
+    """The folder that all runs copy; filled now, if it never was."""
+    return prepared_data.prepare_data("small", _fill_data)
+
+
+def _fill_data(folder: Path, embedder: SentenceEmbedder) -> None:
+    app = make_app(folder, embedder)
+    with tempfile.TemporaryDirectory(prefix="naru-small-") as home:
+        plan = app.ingest.plan([write_documents(Path(home) / "documents")])
+        assert not plan.skipped, plan.skipped
+        app.ingest.apply(plan, note="small", now=NOW)
     app.engine.dispose()
-    return Path(kept.name) / "data"
 
 
 def make_extended_app(folder: Path, documents: Mapping[str, str]) -> App:

@@ -16,6 +16,7 @@ from tests.fakes.telegram.server import TelegramServer
 from tests.harness.chroma_server import run_chroma_server
 from tests.harness.running_app import AppFixtures
 from tests.harness.serve_process import ServeProcesses
+from tests.samples.small_library import load_glossary
 from tests.samples.stub_library import BigramEmbedder, write_library
 
 
@@ -25,6 +26,7 @@ def furniture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppFixtures]
     folder = tmp_path_factory.mktemp("library")
     settings = Settings(data=folder / "data", _env_file=None)
     app = App(settings, embedder_override=BigramEmbedder())
+    app.glossary = load_glossary()
     plan = app.ingest.plan([write_library(folder / "documents")])
     assert not plan.skipped
     app.ingest.apply(plan, note="test", now=datetime.now(UTC))

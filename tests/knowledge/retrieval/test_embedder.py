@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from knowledge.errors import EmbedderMissing
 from knowledge.retrieval.embedder import SHIPPED_MODEL, SentenceEmbedder, find_shipped_model
@@ -33,6 +32,8 @@ def test_similar_texts_are_nearer_than_others(model: SentenceEmbedder) -> None:
 
 
 def test_a_question_leaves_the_threads_as_they_were(model: SentenceEmbedder) -> None:
+    import torch  # late: it takes seconds, and every run collects this file
+
     before = torch.get_num_threads()
     model.embed_query("How much?")
     assert torch.get_num_threads() == before
