@@ -1,0 +1,285 @@
+"""How a case's state moves, and what staff and founders read of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.cases import case as cases
+from bot.types import Address, Case, CaseState, Content
+from knowledge.types import LANGUAGES, Exchange, Language
+from tests.samples.records import (
+    DA_NANG,
+    HCMC,
+    MISSIONS,
+    NOW,
+    QUESTION,
+    STAFF,
+    button_keys,
+    claim_case,
+    holder_of,
+    make_binding,
+    make_case,
+    make_file,
+    make_line,
+    make_pending,
+    make_route,
+    make_taken_case,
+    make_thread,
+    phrase,
+    reason_of,
+)
+
+LATER = NOW + timedelta(hours=3)
+STATES: tuple[CaseState, ...] = ("open", "taken", "resolved", "closed")
+
+
+def make_case_in(state: CaseState, taken: bool = True) -> Case:
+    """A case in `state`; one that has ended may never have been taken."""
+    if state == "open":
+        return make_case()
+    ended = None if state == "taken" else NOW
+    case = make_taken_case() if taken or state == "taken" else make_case()
+    return replace(case, state=state, ended_at=ended)
+
+
+def test_a_new_case_is_open_and_says_what_was_asked_and_who_has_it() -> None:
+    pending = make_pending(language="vi", urgency="critical", sealed=True, found="찾은 것")
+    route = make_route(DA_NANG, "vi")
+    case = cases.create_case(12, "telegram:1001", pending, route, NOW)
+    assert (case.number, case.conversation, case.opened_at) == (12, "telegram:1001", NOW)
+    assert (case.question, case.language, case.urgency) == (QUESTION, "vi", "critical")
+    assert case.sealed and case.found == "찾은 것" and case.place == DA_NANG
+    assert (case.competent, case.mission, case.via, case.body) == (
+        "vn-da-nang", "vn-hanoi", "same_country", "confirmed",
+    )  # fmt: skip
+    assert case.state == "open" and holder_of(case) is None and case.version == 0
+
+
+@pytest.mark.parametrize("before", ["open", "resolved", "closed"])
+def test_a_claim_takes_the_case(before: CaseState) -> None:
+    case = claim_case(make_case_in(before, taken=False), "agency", "slack:U0NEW")
+    assert case.state == "taken" and holder_of(case) == ("slack:U0NEW", "agency")
+    assert case.taken_at == NOW and case.ended_at is None
+
+
+def test_a_taken_case_stays_with_whom_it_is() -> None:
+    case = make_taken_case()
+    assert claim_case(case, "agency", "slack:U0OTHER") is case
+    assert holder_of(case) == (STAFF, "lawyer")
+
+
+@pytest.mark.parametrize("before", STATES)
+def test_resolving_and_closing_end_a_case_and_keep_who_had_it(before: CaseState) -> None:
+    case = make_case_in(before)
+    resolved, closed = cases.resolved(case, LATER), cases.closed(case, LATER)
+    assert (resolved.state, resolved.ended_at) == ("resolved", LATER)
+    assert (closed.state, closed.ended_at) == ("closed", LATER)
+    assert holder_of(resolved) == holder_of(closed) == holder_of(case)
+
+
+@pytest.mark.parametrize("before", ["resolved", "closed"])
+@pytest.mark.parametrize(("taken", "after"), [(True, "taken"), (False, "open")])
+def test_a_reopened_case_is_with_whoever_had_it(
+    before: CaseState, taken: bool, after: CaseState
+) -> None:
+    case = cases.reopened(make_case_in(before, taken))
+    assert case.state == after and case.ended_at is None
+    assert holder_of(case) == ((STAFF, "lawyer") if taken else None)
+
+
+@pytest.mark.parametrize("before", STATES)
+def test_a_reassigned_case_is_free_to_be_taken_at_the_other_mission(before: CaseState) -> None:
+    case = cases.reassigned(make_case_in(before), make_route(HCMC))
+    assert (case.state, holder_of(case), case.taken_at) == ("open", None, None)
+    assert (case.competent, case.mission, case.via, case.body) == (
+        "vn-hcmc", "vn-hcmc", "consular_area", "probable",
+    )  # fmt: skip
+    assert case.place == HCMC and reason_of(case, "ko") == make_route(HCMC).reason
+
+
+def test_a_route_without_a_place_leaves_the_cases_place() -> None:
+    case = cases.reassigned(make_case(), replace(make_route(HCMC), place=None))
+    assert case.place == make_case().place and case.mission == "vn-hcmc"
+
+
+def test_open_and_taken_cases_are_open() -> None:
+    assert [state for state in STATES if cases.is_open(make_case_in(state))] == ["open", "taken"]
+
+
+def test_a_staff_thread_is_numbered_after_those_before_it() -> None:
+    thread = cases.create_staff_thread(make_case(), make_binding(), earlier=2)
+    assert (thread.id, thread.case, thread.mission) == ("7.3", 7, "vn-hanoi")
+    assert (thread.channel, thread.chat, thread.thread) == ("slack", "C0HANOI", None)
+    assert thread.current
+    assert cases.thread_address(thread) == Address("slack", "C0HANOI", staff_thread="7.3")
+
+
+def test_a_card_says_everything_that_is_known() -> None:
+    case = make_case(urgency="high", found="「문서」로는 부족했습니다.")
+    assert cases.render_card(case, MISSIONS).text.splitlines() == [
+        "#7 · 높음 · 미배정",
+        "하노이 공관",
+        "언어: 한국어 · 장소: Hanoi",
+        "",
+        "질문",
+        QUESTION,
+        "",
+        "나루가 찾은 것: 「문서」로는 부족했습니다.",
+        f"배정 이유: {reason_of(case, 'ko')}",
+        "여기에 쓰는 답은 창업자에게 그대로 갑니다. 내부 메모는 // 로 시작하십시오.",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_is_in_korean_whatever_the_founder_writes(language: Language) -> None:
+    text = cases.render_card(make_case(language=language), MISSIONS).text
+    name = {"ko": "한국어", "en": "영어", "vi": "베트남어"}[language]
+    assert f"언어: {name} ·" in text and "하노이 공관" in text
+
+
+def test_a_card_without_a_place_or_a_document_says_so() -> None:
+    case = make_case(route=make_route(None), place=None)
+    text = cases.render_card(case, MISSIONS).text
+    assert "장소: 모름" in text and "나루가 찾은 것: 맞는 문서가 없었습니다." in text
+
+
+def test_a_sealed_case_is_marked_and_protected() -> None:
+    sealed = cases.render_card(make_case(sealed=True), MISSIONS)
+    assert sealed.text.startswith("[봉인]") and sealed.protect
+    assert not cases.render_card(make_case(), MISSIONS).protect
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "keys"),
+    [
+        ("open", "미배정", ["claim:7", "resolve:7", "reassign:7"]),
+        ("taken", "변호사 담당", ["resolve:7", "reassign:7"]),
+        ("resolved", "종결", ["reopen:7"]),
+        ("closed", "창업자가 끝냄", ["reopen:7"]),
+    ],
+)
+def test_a_card_shows_its_state_and_what_can_be_done_in_it(
+    state: CaseState, shown: str, keys: list[str]
+) -> None:
+    case = make_case_in(state)
+    update = cases.build_card_update(case, make_thread(), MISSIONS)
+    assert (update.act, update.case, update.to.staff_thread) == ("recard", 7, "7.1")
+    assert update.content.text.startswith(f"#7 · 보통 · {shown}\n")
+    assert button_keys(update) == keys
+    assert cases.render_state(case) == shown
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"), [("diplomat", "외교관"), ("agency", "지원기관"), ("staff", "담당자")]
+)
+def test_the_holder_is_shown_by_role(role: str, shown: str) -> None:
+    assert cases.render_holder(make_taken_case(role=role)) == shown
+
+
+def test_a_case_that_no_one_holds_is_with_an_officer() -> None:
+    assert cases.render_holder(make_case()) == "담당자"
+
+
+def test_a_thread_is_called_by_number_urgency_and_place() -> None:
+    assert cases.render_thread_title(make_case(urgency="critical")) == "#7 긴급 Hanoi"
+    assert cases.render_thread_title(make_case(sealed=True)) == "#7 보통"
+
+
+@pytest.mark.parametrize(
+    ("author", "role", "line"),
+    [
+        ("founder", "", "창업자: 말"),
+        ("staff", "lawyer", "변호사: 말"),
+        ("staff", "", "담당자: 말"),
+        ("note", "agency", "메모(지원기관): 말"),
+        ("bot", "", "나루: 말"),
+    ],
+)
+def test_a_line_of_the_record_says_who_wrote_it(author: str, role: str, line: str) -> None:
+    assert cases.render_line(make_line(author=author, role=role)) == line
+
+
+def test_files_of_a_line_are_named() -> None:
+    files = (make_file("a.pdf"), make_file("b.pdf"))
+    assert cases.render_line(make_line("", files=files)) == "창업자: [a.pdf] [b.pdf]"
+    assert cases.render_line(make_line("여기요", files=files)) == "창업자: 여기요 [a.pdf] [b.pdf]"
+
+
+def test_a_thread_opens_with_the_card_alone_where_nothing_came_before() -> None:
+    (card,) = cases.build_thread_opening(make_case(), make_thread(), MISSIONS, (), (), Content(""))
+    assert (card.act, card.case, card.to.staff_thread) == ("card", 7, "7.1")
+    assert card.content == cases.render_card(make_case(), MISSIONS)
+
+
+def test_a_thread_opens_with_the_conversation_then_the_record_then_the_files() -> None:
+    case, record = make_case(sealed=True), [make_line("더 있어요", files=(make_file(),))]
+    card, before, files = cases.build_thread_opening(
+        case, make_thread(), MISSIONS, [Exchange("얼마죠?", "3천만 원")], record,
+        cases.collect_files(record),
+    )  # fmt: skip
+    assert before.content.text == (
+        "이 전의 대화\n\n창업자: 얼마죠?\n나루: 3천만 원\n\n창업자: 더 있어요 [invoice.pdf]"
+    )
+    assert files.content.files == (make_file(),) and not files.content.text
+    assert [one.act for one in (card, before, files)] == ["card", "send", "send"]
+    assert all(one.content.protect and one.case == 7 for one in (card, before, files))
+
+
+def test_a_long_record_keeps_its_end() -> None:
+    record = [make_line("가" * 2_000), make_line("나" * 2_000)]
+    _, before = cases.build_thread_opening(
+        make_case(), make_thread(), MISSIONS, (), record, Content("")
+    )
+    head, text = before.content.text.split("\n\n", 1)
+    assert head == "이 전의 대화" and len(text) == cases.RECORD_LIMIT_CHARACTERS
+    assert text.endswith("나" * 2_000) and text.startswith("가")
+
+
+def test_every_file_of_a_record_is_collected_in_order() -> None:
+    one, two, three = (make_file(name) for name in ("1.pdf", "2.pdf", "3.pdf"))
+    record = [make_line(files=(one, two)), make_line(), make_line(files=(three,))]
+    assert cases.collect_files(record) == Content("", files=(one, two, three))
+
+
+OPENS = datetime.fromisoformat("2026-11-23T09:00+07:00")
+
+
+def test_a_receipt_says_the_number_who_has_it_why_and_when() -> None:
+    case = make_case()
+    text = cases.render_receipt(case, MISSIONS, "ko", OPENS, make_binding())
+    assert text.splitlines() == [
+        "접수번호 #7",
+        "맡은 곳: 하노이 공관",
+        f"이유: {reason_of(case, 'ko')}",
+        "답변 예상: 하노이 현지 시각 11월 23일(월) 09:00부터 확인합니다"
+        "(근무시간은 평일 09–18시로 가정).",
+        "이제 보내시는 글과 파일은 담당자에게 그대로 전합니다. 끝내려면 /close 를 보내십시오.",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_receipt_is_in_the_founders_language(language: Language) -> None:
+    case = make_case(language=language)
+    text = cases.render_receipt(case, MISSIONS, language, OPENS, make_binding())
+    expected = phrase(
+        "founder.receipt", language, number=7, reason=reason_of(case, language),
+        mission={"ko": "하노이 공관", "en": "the mission in Hanoi",
+                 "vi": phrase("routing.kind_embassy", "vi", city="Hanoi")}[language],
+        opens={"ko": "하노이 현지 시각 11월 23일(월) 09:00", "en": "Mon 23 Nov, 09:00 Hanoi time",
+               "vi": "09:00 Thứ Hai, 23/11 (giờ Hanoi)"}[language],
+    )  # fmt: skip
+    assert text == expected
+
+
+def test_a_receipt_says_whether_a_room_has_the_case() -> None:
+    def last_line(room: str | None) -> str:
+        binding = make_binding(room) if room else None
+        text = cases.render_receipt(make_case(), MISSIONS, "ko", OPENS, binding)
+        return text.splitlines()[-1]
+
+    assert last_line("domestic") == phrase("founder.receipt_unbound", "ko")
+    assert last_line(None) == phrase("founder.receipt_kept", "ko")
+    assert "/close" in last_line("vn-hanoi")

@@ -1,0 +1,283 @@
+"""A founder's question: what is looked up, what is said, and what is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.founder import question
+from bot.founder.triage import Triage
+from bot.types import Content, Conversation, Decision, Message
+from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict
+from tests.samples.answers import RecordingAnswerer, make_answer, make_citation, make_finding
+from tests.samples.records import (
+    DA_NANG,
+    HANOI,
+    NOW,
+    QUESTION,
+    button_keys,
+    make_conversation,
+    make_file,
+    make_message,
+    make_services,
+    make_turn,
+    phrase,
+    sent_to_founder,
+    texts_of,
+)
+
+INCIDENT = "하노이 바이어가 잔금을 안 줘요"
+SEALED_INCIDENT = "파트너가 도면을 빼돌렸어요"
+CRITICAL_INCIDENT = "직원이 공항에서 체포됐어요"
+
+
+class Founder:
+    """Someone who writes, and a library that gives one answer."""
+
+    def __init__(self, answer: Answer | None = None) -> None:
+        self.library = RecordingAnswerer(answer or make_answer())
+        self.preview = RecordingAnswerer(answer or make_answer())
+
+    def asks(
+        self, text: str, talk: Conversation | None = None, about: str = "", **values: Any
+    ) -> Decision:
+        services = make_services(self.library, ask_with_preview=values.pop("preview", None))
+        message: Message = make_message(text, **values)
+        return question.answer_question(make_turn(message, talk, services), about)
+
+
+def test_an_answer_goes_out_with_its_sources_and_two_ways_on() -> None:
+    decision = Founder().asks(QUESTION)
+    (reply,) = sent_to_founder(decision)
+    assert reply.content.text.startswith("3천만 원까지입니다. [1]\n\n2026년 11월 23일 기준")
+    assert reply.content.details.startswith("[1] 나루청 · 「물류 바우처」")
+    assert button_keys(reply) == ["ok", "human"]
+    kept = decision.conversation
+    assert kept and kept.pending and kept.pending.question == QUESTION
+    assert kept.turns == (Exchange(QUESTION, kept.turns[0].answer, ("d",)),)
+    assert kept.turns[0].answer.startswith("3천만 원까지입니다. [1]") and kept.place is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [(QUESTION, "ko"), ("How much freight support is there?", "en"),
+     ("Hỗ trợ vận chuyển tối đa bao nhiêu?", "vi")],
+)  # fmt: skip
+def test_it_is_answered_and_offered_in_the_language_that_was_written(
+    text: str, language: Language
+) -> None:
+    founder = Founder(make_answer("no_evidence"))
+    decision = founder.asks(text, make_conversation(language="ko"))
+    assert founder.library.asked[0].language == language
+    (reply,) = decision.outgoing
+    assert reply.content.text == phrase("founder.no_evidence", language)
+    assert reply.content.buttons[0][0].label == phrase("founder.button_human", language)
+    kept = decision.conversation
+    assert kept and kept.language == language and kept.pending and kept.pending.language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("How much freight support is there?", make_conversation(fixed_language=True)),
+        ("FTA?", make_conversation()),  # too short to tell
+    ],
+)
+def test_a_chosen_language_stays(text: str, talk: Conversation) -> None:
+    founder = Founder()
+    founder.asks(text, talk)
+    assert founder.library.asked[0].language == "ko"
+
+
+def test_the_library_is_asked_as_of_now_after_what_was_said_with_the_places_words() -> None:
+    founder = Founder()
+    talk = make_conversation(turns=(Exchange("a", "b"),), place=HANOI)
+    decision = founder.asks("다낭에서 물류비는 얼마인가요?", talk)
+    (asked,) = founder.library.asked
+    assert asked.as_of == NOW and asked.history == talk.turns
+    assert asked.place_words == ("Da Nang",)
+    assert decision.conversation and decision.conversation.place == DA_NANG  # the newer one
+
+
+def test_a_place_that_is_not_named_again_is_kept() -> None:
+    founder = Founder()
+    decision = founder.asks(QUESTION, make_conversation(place=HANOI))
+    assert founder.library.asked[0].place_words == ()
+    assert decision.conversation and decision.conversation.place == HANOI
+
+
+def test_the_document_that_was_chosen_stands_before_the_question() -> None:
+    founder = Founder()
+    decision = founder.asks(QUESTION, about="물류 바우처")
+    assert founder.library.asked[0].text == f"물류 바우처 {QUESTION}"
+    assert decision.conversation and decision.conversation.pending
+    assert decision.conversation.pending.question == f"물류 바우처 {QUESTION}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [(QUESTION, True), (INCIDENT, False), (SEALED_INCIDENT, False)]
+)
+def test_an_answer_is_shown_while_it_is_written_unless_people_must_help(
+    text: str, shown: bool
+) -> None:
+    founder = Founder()
+    founder.asks(text, preview=founder.preview)
+    assert (len(founder.preview.asked), len(founder.library.asked)) == (
+        (1, 0) if shown else (0, 1)
+    )  # fmt: skip
+
+
+def test_six_turns_are_remembered() -> None:
+    talk = make_conversation(turns=tuple(Exchange(str(n), "") for n in range(6)))
+    kept = Founder().asks(QUESTION, talk).conversation
+    assert kept and [turn.question for turn in kept.turns] == ["1", "2", "3", "4", "5", QUESTION]
+
+
+def test_a_long_answer_is_remembered_by_its_beginning() -> None:
+    kept = Founder(make_answer(text="가" * 1_000)).asks(QUESTION).conversation
+    assert kept and len(kept.turns[0].answer) == 400
+
+
+def test_files_alone_ask_for_words_and_stay_for_the_person() -> None:
+    founder = Founder()
+    decision = founder.asks("  ", files=(make_file(),))
+    assert founder.library.asked == []
+    (asked,) = decision.outgoing
+    assert asked.content.text == phrase("founder.file_alone", "ko")
+    assert button_keys(asked) == ["human"]
+    kept = decision.conversation
+    assert kept and kept.pending and kept.pending.files == (make_file(),)
+
+
+def test_what_is_too_long_to_look_up_may_go_to_a_person_whole() -> None:
+    founder = Founder()
+    text = "가" * (question.QUESTION_LIMIT_CHARACTERS + 1)
+    decision = founder.asks(text)
+    assert founder.library.asked == []
+    (asked,) = decision.outgoing
+    assert asked.content.text == phrase("founder.too_long", "ko", length=2_001, limit=2_000)
+    assert button_keys(asked) == ["human"]
+    assert decision.conversation and decision.conversation.pending
+    assert decision.conversation.pending.question == text
+    founder.asks(text[1:])
+    assert len(founder.library.asked) == 1  # 2,000 are looked up
+
+
+@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "failed"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_not_answering_is_said_with_the_offer_of_a_person(
+    language: Language, verdict: Verdict
+) -> None:
+    talk = make_conversation(language=language, fixed_language=True)
+    (reply,) = Founder(make_answer(verdict)).asks(QUESTION, talk).outgoing
+    person = phrase("founder.button_human", language)
+    assert reply.content.text == phrase(f"founder.{verdict}", language)
+    assert [button.label for row in reply.content.buttons for button in row] == [person]
+
+
+def test_an_expired_notice_is_named_with_its_last_day() -> None:
+    closed = make_citation(expires=date(2026, 10, 31))
+    (reply,) = Founder(make_answer("expired", citations=(closed,))).asks(QUESTION).outgoing
+    assert "「물류 바우처」은(는) 2026년 10월 31일에 끝난 공고" in reply.content.text
+
+
+def test_asking_back_gives_a_button_a_document_and_one_for_a_person() -> None:
+    findings = (make_finding("가 공고"), make_finding("나 공고"), make_finding("가 공고"))
+    decision = Founder(make_answer("clarify", findings=findings)).asks(QUESTION)
+    (reply,) = decision.outgoing
+    assert "「가 공고」 · 「나 공고」" in reply.content.text
+    kept = decision.conversation
+    assert kept and kept.asked_back[0].titles == ("가 공고", "나 공고")
+    assert kept.asked_back[0].question == QUESTION
+    token = kept.asked_back[0].token
+    assert button_keys(reply) == [f"about:{token}:0", f"about:{token}:1", "human"]
+
+
+def test_an_incident_is_for_people_even_where_the_library_answers() -> None:
+    decision = Founder(make_answer(findings=(make_finding(),))).asks(INCIDENT)
+    (offered,) = decision.outgoing
+    assert offered.content == Content(
+        phrase("founder.people", "ko"), buttons=offered.content.buttons
+    )
+    assert button_keys(offered) == ["human"] and decision.new_case is None
+    kept = decision.conversation
+    assert kept and kept.pending and kept.pending.urgency == "high" and not kept.pending.sealed
+    assert kept.turns[0].documents == ()
+
+
+def test_a_sensitive_one_is_offered_sealed() -> None:
+    decision = Founder().asks(SEALED_INCIDENT)
+    assert texts_of(decision.outgoing) == [phrase("founder.sealed", "ko")]
+    assert decision.conversation and decision.conversation.pending
+    assert decision.conversation.pending.sealed
+
+
+def test_a_critical_one_is_handed_over_at_once() -> None:
+    decision = Founder().asks(CRITICAL_INCIDENT, make_conversation(place=HANOI))
+    assert decision.new_case and decision.new_case.urgency == "critical"
+    assert decision.new_case.sealed and decision.new_case.mission == "vn-hanoi"
+    assert decision.outgoing[0].content.text.startswith(phrase("founder.urgent", "ko"))
+
+
+def test_a_critical_one_from_an_unknown_place_asks_where_first() -> None:
+    decision = Founder().asks(CRITICAL_INCIDENT)
+    assert decision.timer and decision.new_case is None
+    (asked,) = decision.outgoing
+    where = phrase("founder.ask_place", "ko", minutes=2)
+    assert asked.content.text == f"{phrase('founder.urgent', 'ko')}\n\n{where}"
+
+
+@pytest.mark.parametrize(
+    ("signs", "verdict"),
+    [
+        (Triage(False, False, "normal"), "answered"),
+        (Triage(True, False, "high"), "no_evidence"),
+        (Triage(True, True, "critical"), "sealed"),
+    ],
+)
+def test_what_is_for_people_is_withheld(signs: Triage, verdict: Verdict) -> None:
+    answer = question.withhold_if_for_people(make_answer(), signs)
+    assert answer.verdict == verdict
+    assert bool(answer.text) == bool(answer.citations) == (verdict == "answered")
+
+
+CLOSED = make_finding(expires=date(2026, 10, 31))
+TITLE = {"title": "물류 바우처", "heading": "지원 한도"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "found"),
+    [
+        (QUESTION, make_answer(findings=()), phrase("staff.found_nothing", "ko")),
+        (QUESTION, make_answer(findings=(make_finding(),)),
+         phrase("staff.found_answered", "ko", **TITLE)),
+        (QUESTION, make_answer("no_evidence", findings=(make_finding(),), confidence=0.314),
+         phrase("staff.found_weak", "ko", **TITLE, confidence=31)),
+        (QUESTION, make_answer("expired", findings=(CLOSED,)),
+         phrase("staff.found_expired", "ko", title="물류 바우처", expires="2026-10-31")),
+        (QUESTION, make_answer("expired", findings=(make_finding(),), confidence=0.5),
+         phrase("staff.found_weak", "ko", **TITLE, confidence=50)),
+        (INCIDENT, make_answer(findings=(make_finding(),)),
+         phrase("staff.found_people", "ko", **TITLE)),
+    ],
+)  # fmt: skip
+def test_staff_will_read_what_was_found_in_korean(text: str, answer: Answer, found: str) -> None:
+    talk = make_conversation(language="vi", fixed_language=True)
+    kept = Founder(answer).asks(text, talk).conversation
+    assert kept and kept.pending and kept.pending.found == found
+
+
+def test_why_lists_the_three_best_passages_and_how_sure_it_was() -> None:
+    findings = tuple(make_finding(f"{n}번", score=1.2 - 0.3 * n) for n in range(4))
+    answer = replace(make_answer(findings=findings, confidence=0.876), query="물류비 지원")
+    kept = Founder(answer).asks(QUESTION).conversation
+    assert kept and kept.why.splitlines() == [
+        "찾은 말: 물류비 지원",
+        "1. 「0번」 › 지원 한도: 맞는 정도 100%",
+        "2. 「1번」 › 지원 한도: 맞는 정도 90%",
+        "3. 「2번」 › 지원 한도: 맞는 정도 60%",
+        "답이 된다고 본 정도: 88%",
+    ]

@@ -1,0 +1,79 @@
+"""What the assistant does when a decision cannot be written, or cannot be made."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.assistant import MAX_DECISION_TRIES
+from bot.store.inbox import INBOX_MAX_TRIES
+from bot.types import Address
+from tests.fakes.in_memory_store import InMemoryStore
+from tests.harness.assistant_harness import (
+    OWNER,
+    AnsweringLibrary,
+    make_assistant,
+    make_row,
+    work_messages,
+)
+from tests.samples.records import (
+    FOUNDER,
+    QUESTION,
+    make_binding,
+    make_command,
+    make_message,
+    phrase,
+    texts_of,
+)
+
+DESK = make_binding("domestic", "C0DESK")
+
+
+@pytest.mark.parametrize("conflicts", range(MAX_DECISION_TRIES + 1))
+def test_when_someone_else_wrote_first_it_decides_again(conflicts: int) -> None:
+    library = AnsweringLibrary()
+    store = work_messages(make_message(QUESTION), library=library, conflicts=conflicts)
+    given_up = conflicts == MAX_DECISION_TRIES
+    assert len(library.asked) == min(conflicts + 1, MAX_DECISION_TRIES)
+    assert len(store.written) == (0 if given_up else 1) and store.buried == []
+    assert store.inbox.fates == ({"postponed": ["0"]} if given_up else {})
+
+
+@pytest.mark.parametrize("attempts", range(INBOX_MAX_TRIES))
+def test_after_five_failures_the_desk_is_told(attempts: int) -> None:
+    library = AnsweringLibrary(RuntimeError("boom"))
+    message = make_message(QUESTION)
+    store = work_messages(message, library=library, attempts=attempts, bindings=[DESK])
+    assert store.written == []
+    if attempts + 1 < INBOX_MAX_TRIES:
+        assert store.inbox.fates == {"retried": ["0"], "RuntimeError: boom": []}
+        assert store.buried == []
+        return
+    ((key, error, told),) = store.buried
+    assert (key, error) == ("0", "RuntimeError: boom")
+    assert texts_of(told) == [
+        phrase("staff.dead_message", "ko", channel="telegram", lane=FOUNDER, error="RuntimeError")
+    ]
+    assert told[0].to == Address("slack", "C0DESK") and store.inbox.fates == {}
+
+
+def test_each_message_of_a_thought_that_fails_is_tried_again_by_itself() -> None:
+    library = AnsweringLibrary(RuntimeError("x" * 1_000))
+    messages = make_message("물류비는"), make_message("얼마죠?"), make_command("help")
+    store = work_messages(*messages, library=library)
+    assert store.inbox.fates["retried"] == ["0", "1"]
+    assert store.inbox.fates["released"] == ["2"]
+    error = next(fate for fate in store.inbox.fates if fate.startswith("RuntimeError"))
+    assert len(error) == 500
+
+
+def test_without_a_desk_a_message_is_given_up_in_silence() -> None:
+    library = AnsweringLibrary(RuntimeError("boom"))
+    store = work_messages(make_message(QUESTION), library=library, attempts=INBOX_MAX_TRIES - 1)
+    assert store.buried == [("0", "RuntimeError: boom", ())]
+
+
+def test_an_event_that_cannot_be_read_is_tried_again_and_the_rest_given_back() -> None:
+    store = InMemoryStore([make_row("broken"), make_row("0")])
+    make_assistant(store, [make_message(QUESTION)], AnsweringLibrary()).work_lane(OWNER)
+    assert store.inbox.fates["retried"] == ["broken"]
+    assert store.inbox.fates["released"] == ["0"]

@@ -1,0 +1,117 @@
+"""The part of the bot's store that the assistant works with, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Conflict, UnknownCase
+from bot.store import InboxRow
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    Outgoing,
+    StaffThread,
+)
+
+
+class InMemoryInbox:
+    """Gives its rows once, and remembers what became of them."""
+
+    def __init__(self, rows: Sequence[InboxRow]) -> None:
+        self.rows = list(rows)
+        self.fates: dict[str, list[str]] = {}
+        self.postponed_until: datetime | None = None
+
+    def _note(self, fate: str, rows: Sequence[InboxRow]) -> None:
+        self.fates.setdefault(fate, []).extend(row.key for row in rows)
+
+    def claim(self, owner: str, now: datetime, channels: Sequence[str] | None) -> list[InboxRow]:
+        return self.rows
+
+    def release(self, rows: Sequence[InboxRow], owner: str) -> None:
+        self._note("released", rows)
+
+    def postpone(self, rows: Sequence[InboxRow], owner: str, until: datetime) -> None:
+        self._note("postponed", rows)
+        self.postponed_until = until
+
+    def ignore(self, row: InboxRow, owner: str, why: str, now: datetime) -> None:
+        self._note("ignored", [row])
+
+    def retry(self, row: InboxRow, owner: str, error: str, now: datetime) -> None:
+        self._note("retried", [row])
+        self._note(error, [])
+
+
+class InMemoryStore:
+    """What the assistant reads and writes. The first `conflicts` commits come too late."""
+
+    def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
+        self.inbox = InMemoryInbox(rows)
+        self.outbox = self
+        self.conflicts = conflicts
+        self.conversations: dict[str, Conversation] = {
+            talk.key: talk for talk in kept.get("conversations", ())
+        }
+        self.cases: Mapping[int, Case] = {case.number: case for case in kept.get("cases", ())}
+        self.threads: Sequence[StaffThread] = kept.get("threads", ())
+        self.bindings: Sequence[Binding] = kept.get("bindings", ())
+        self.waiting: list[Case] = kept.get("waiting", [])
+        self.card_in_flight: bool = kept.get("card_in_flight", False)
+        self.attempts = 0
+        self.written: list[tuple[list[str], Decision]] = []
+        self.buried: list[tuple[str, str, tuple[Outgoing, ...]]] = []
+
+    def commit(
+        self, rows: Sequence[InboxRow], owner: str, decision: Decision, now: datetime
+    ) -> None:
+        self.attempts += 1
+        if self.attempts <= self.conflicts:
+            raise Conflict("changed by another worker")
+        self.written.append(([row.key for row in rows], decision))
+
+    def bury_event(
+        self, row: InboxRow, owner: str, error: str, told: tuple[Outgoing, ...], now: datetime
+    ) -> None:
+        self.buried.append((row.key, error, told))
+
+    def find_conversation(self, key: str) -> Conversation | None:
+        return self.conversations.get(key)
+
+    def get_case(self, number: int) -> Case:
+        if number not in self.cases:
+            raise UnknownCase(str(number))
+        return self.cases[number]
+
+    def list_cases(self, conversation: str) -> list[Case]:
+        return [case for case in self.cases.values() if case.conversation == conversation]
+
+    def list_cases_without_room(self) -> list[Case]:
+        return self.waiting
+
+    def list_lines(self, number: int) -> list[CaseMessage]:
+        return []
+
+    def list_staff_threads(self, case: int) -> list[StaffThread]:
+        return [thread for thread in self.threads if thread.case == case]
+
+    def find_staff_thread(self, channel: str, chat: str, thread: str | None) -> StaffThread | None:
+        place = channel, chat, thread
+        return next((t for t in self.threads if (t.channel, t.chat, t.thread) == place), None)
+
+    def list_bindings(self) -> list[Binding]:
+        return list(self.bindings)
+
+    def find_role(self, channel: str, chat: str, user: str) -> str:
+        return "agency" if user == "U0STAFF" else ""
+
+    def reserve_case_number(self, now: datetime) -> int:
+        return 8
+
+    def is_card_in_flight(self, channel: str, chat: str) -> bool:
+        return self.card_in_flight
