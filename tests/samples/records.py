@@ -16,6 +16,7 @@ from bot.context import Services, Turn
 from bot.errors import UnknownCase, UnknownPlace
 from bot.missions import Missions
 from bot.phrases import render_phrase
+from bot.route_text import render_reason
 from bot.routing import find_route
 from bot.types import (
     RELAYED_FILE_LIMIT_BYTES,
@@ -136,14 +137,14 @@ def make_pending(question: str = QUESTION, **values: Any) -> PendingQuestion:
     return PendingQuestion(question, **{"language": "ko", **values})
 
 
-def make_route(place: Place | None = HANOI, language: Language = "ko") -> Route:
-    return find_route(place, MISSIONS, language, NOW)
+def make_route(place: Place | None = HANOI) -> Route:
+    return find_route(place, MISSIONS, NOW)
 
 
 def make_case(number: int = 7, route: Route | None = None, **values: Any) -> Case:
     """A case at Hanoi that no one has claimed."""
     language: Language = values.get("language", "ko")
-    way = route or make_route(values.get("place", HANOI), language)
+    way = route or make_route(values.get("place", HANOI))
     case = cases.create_case(number, FOUNDER, make_pending(language=language), way, NOW)
     return replace(case, **values)
 
@@ -154,20 +155,19 @@ def make_taken_case(number: int = 7, role: str = "lawyer", **values: Any) -> Cas
 
 
 def claim_case(case: Case, role: str = "lawyer", account: str = STAFF) -> Case:
-    return cases.claimed(case, f"{account}|{role}", NOW)
+    return cases.claimed(case, account, role, NOW)
 
 
 def holder_of(case: Case) -> tuple[str, str] | None:
     """The account and role of whom a case is with."""
     if case.taken_by is None:
         return None
-    account, _, role = case.taken_by.partition("|")
-    return account, role
+    return case.taken_by, case.taken_role or ""
 
 
-def reason_of(case: Case, language: Language) -> str:
-    """Why the case is where it is, as it reads in `language`."""
-    return make_route(case.place, language).reason
+def reason_of(routed: Route | Case, language: Language) -> str:
+    """Why it is where it is, as it reads in `language`."""
+    return render_reason(routed, MISSIONS, language)
 
 
 def make_thread(case: int = 7, **values: Any) -> StaffThread:

@@ -1,20 +1,17 @@
 """Which questions of the exam a plan would change: each asked of two editions as a founder would.
 
-`diff_plan` builds its own chain, which only a real library has; here the editions are two
-tables of answers.
+A planned edition needs a real library; here the editions are two tables of answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from adapters.bootstrap import App
-from adapters.evaluation.plan_diff import _answer_from_edition
+from adapters.evaluation.plan_diff import PlanDiffer
 from knowledge.chain import Chain
 from knowledge.evaluation.answer_diff import ChangedAnswer, find_changed_answers
 from knowledge.evaluation.exam import ExamQuestion
@@ -44,11 +41,9 @@ def make_exam_question(text: str = QUESTION, **values: Any) -> ExamQuestion:
 
 
 def answer(chain: TwoEditions, golden: ExamQuestion, edition: Answers) -> Answer:
-    app = cast(App, SimpleNamespace(places=KnownPlaces()))
-    services = make_services()  # fails if anything but the edition is asked
-    return _answer_from_edition(
-        app, cast(Chain, chain), services, golden, cast(Edition, edition)
-    )  # fmt: skip
+    services = replace(make_services(), places=KnownPlaces())  # fails if it is asked itself
+    differ = PlanDiffer(cast(Any, None), cast(Chain, chain), lambda: services)
+    return differ._answer_from(cast(Edition, edition), golden, services)
 
 
 def diff(exam: Sequence[ExamQuestion], old: Answers, new: Answers) -> list[ChangedAnswer]:

@@ -25,8 +25,9 @@ WHO = "telegram-1"
 
 def make_edition(number: int, upload: str = "", active: bool = False) -> EditionRow:
     """An edition, made of the upload with the token `upload` where one is named."""
-    note = f"공고.pdf [{upload}.mark1]" if upload else "naru ingest"
-    return EditionRow(number, NOW, note, {}, "hashing", f"edition-{number}", active)
+    note = "공고.pdf" if upload else "naru ingest"
+    index = f"edition-{number}"
+    return EditionRow(number, NOW, note, {}, "hashing", index, active, upload=upload or None)
 
 
 def make_version(name: str, digest: str = "d1") -> Version:
@@ -60,7 +61,7 @@ class ListedEditions:
 
 @pytest.fixture
 def uploads(tmp_path: Path) -> UploadStore:
-    return UploadStore(tmp_path / "uploads", None)
+    return UploadStore(tmp_path / "uploads", lambda _: b"")
 
 
 def keep_upload(uploads: UploadStore, token: str, days: float = 0, name: str = "a.pdf") -> None:
