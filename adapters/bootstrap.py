@@ -77,24 +77,28 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
+        """The database engine of NARU_DATABASE_URL. Raises StoreUnavailable if it cannot be opened."""
         from knowledge.catalogue import open_engine
 
         return open_engine(self.settings.resolved_database_url)
 
     @cached_property
     def store(self) -> Store:
+        """The bot's tables, migrated."""
         from bot.store import Store
 
         return Store(self.engine)
 
     @cached_property
     def catalogue(self) -> Catalogue:
+        """The library's tables, migrated."""
         from knowledge.catalogue import Catalogue
 
         return Catalogue(self.engine)
 
     @cached_property
     def glossary(self) -> Glossary:
+        """The shipped glossary with the files of NARU_DATA/glossary. Raises GlossaryBroken."""
         from knowledge.text.concepts import GLOSSARY_FOLDER, read_glossary
         from knowledge.text.glossary import Glossary
 
@@ -102,12 +106,14 @@ class App:
 
     @cached_property
     def embedder(self) -> Embedder:
+        """The embedding model. Raises EmbedderMissing when it first embeds and is not there."""
         from knowledge.retrieval.embedder import SentenceEmbedder
 
         return self.embedder_override or SentenceEmbedder(self.settings.embedder)
 
     @cached_property
     def vector_store(self) -> VectorStore:
+        """The vector indexes, in NARU_DATA/index or on a Chroma server."""
         from knowledge.retrieval.vector_store import VectorStore
 
         return VectorStore(self.settings.data / "index", self.settings.chroma_url or None)
@@ -120,6 +126,7 @@ class App:
 
     @cached_property
     def chain(self) -> Chain:
+        """Answers questions, worded by a language model if one is set."""
         from knowledge.answering.writer import ModelWriter
         from knowledge.chain import Chain
 
@@ -134,12 +141,14 @@ class App:
 
     @cached_property
     def retriever(self) -> Retriever:
+        """Finds passages for a question, without weighing them."""
         from knowledge.retrieval.retriever import Retriever
 
         return Retriever(self.glossary, self.embedder)
 
     @cached_property
     def plan_differ(self) -> PlanDiffer:
+        """Compares a plan with the active edition. Its chain has no language model."""
         from adapters.evaluation.plan_diff import PlanDiffer
         from knowledge.chain import Chain
 
@@ -147,6 +156,7 @@ class App:
 
     @cached_property
     def ingest(self) -> IngestPipeline:
+        """Plans, applies and prunes editions."""
         from ingest.pipeline import IngestPipeline
 
         return IngestPipeline(
@@ -155,36 +165,42 @@ class App:
 
     @cached_property
     def web(self) -> WebClient:
+        """Fetches public web pages."""
         from ingest.web.fetch import WebClient
 
         return WebClient(self.settings.contact)
 
     @cached_property
     def page_store(self) -> PageStore:
+        """The pages fetched from sources, in NARU_DATA/sources."""
         from ingest.sources.page_store import PageStore
 
         return PageStore(self.settings.data / "sources", self.web)
 
     @cached_property
     def source_schedule(self) -> Schedule:
+        """Reads the sources that are due."""
         from ingest.sources.schedule import Schedule
 
         return Schedule(self.ingest, self.page_store, self.owner, self.now)
 
     @cached_property
     def missions(self) -> Missions:
+        """All missions. Raises MissionsBroken if missions.yaml is inconsistent."""
         from bot.missions import Missions
 
         return Missions.load()
 
     @cached_property
     def places(self) -> Gazetteer:
+        """The gazetteer; reads its names when first asked."""
         from bot.places.gazetteer import Gazetteer
 
         return Gazetteer(self.missions)
 
     @cached_property
     def library_service(self) -> ChatLibraryService:
+        """The library tasks of chats."""
         from adapters.uploads.library_service import ChatLibraryService
 
         return ChatLibraryService(
@@ -198,12 +214,14 @@ class App:
 
     @cached_property
     def upload_store(self) -> UploadStore:
+        """The uploads of admins, in NARU_DATA/uploads."""
         from adapters.uploads.upload_store import UploadStore
 
         return UploadStore(self.settings.data / "uploads", self.fetch_file)
 
     @cached_property
     def upload_retention(self) -> UploadRetention:
+        """Deletes old editions and uploads."""
         from adapters.uploads.retention import UploadRetention
 
         return UploadRetention(self.ingest, self.upload_store, self._find_pending_tokens)

@@ -82,6 +82,7 @@ class _CachingEmbedder:
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
+        """Vectors of `texts`, float32 of shape (n, dimensions); only unknown texts are embedded."""
         keys = [compute_text_key(text) for text in texts]
         known = dict(self._naru.catalogue.load_vectors(keys, self.name))
         fresh = [text for key, text in zip(keys, texts, strict=True) if key not in known]
@@ -93,6 +94,7 @@ class _CachingEmbedder:
         return np.stack([known[key] for key in keys])
 
     def embed_query(self, text: str) -> Vectors:
+        """The vector of a question, always computed."""
         return self._naru.embedder.embed_query(text)
 
 

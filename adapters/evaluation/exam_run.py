@@ -42,6 +42,7 @@ class GradedAnswer:
 
     @property
     def is_handed_over(self) -> bool:
+        """Whether the founder was handed over to a mission."""
         return self.consultation.handover is not None
 
 
