@@ -165,9 +165,13 @@ def holder_of(case: Case) -> tuple[str, str] | None:
     return account, role
 
 
+def reason_at(place: Place | None, language: Language) -> str:
+    """Why a case of `place` is where it is, as it reads in `language`."""
+    return make_route(place, language).reason
+
+
 def reason_of(case: Case, language: Language) -> str:
-    """Why the case is where it is, as it reads in `language`."""
-    return make_route(case.place, language).reason
+    return reason_at(case.place, language)
 
 
 def make_thread(case: int = 7, **values: Any) -> StaffThread:
