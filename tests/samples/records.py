@@ -165,9 +165,13 @@ def holder_of(case: Case) -> tuple[str, str] | None:
     return case.taken_by, case.taken_role or ""
 
 
-def reason_of(routed: Route | Case, language: Language) -> str:
-    """Why it is where it is, as it reads in `language`."""
-    return render_reason(routed, MISSIONS, language)
+def reason_at(place: Place | None, language: Language) -> str:
+    """Why a case of `place` is where it is, as it reads in `language`."""
+    return render_reason(make_route(place), MISSIONS, language)
+
+
+def reason_of(case: Case, language: Language) -> str:
+    return reason_at(case.place, language)
 
 
 def make_thread(case: int = 7, **values: Any) -> StaffThread:

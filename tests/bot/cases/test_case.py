@@ -29,6 +29,7 @@ from tests.samples.records import (
     make_taken_case,
     make_thread,
     phrase,
+    reason_at,
     reason_of,
 )
 
@@ -97,7 +98,7 @@ def test_a_reassigned_case_is_free_to_be_taken_at_the_other_mission(before: Case
     assert (case.competent, case.mission, case.via, case.body) == (
         "vn-hcmc", "vn-hcmc", "consular_area", "probable",
     )  # fmt: skip
-    assert case.place == HCMC and reason_of(case, "ko") == reason_of(make_route(HCMC), "ko")
+    assert case.place == HCMC and reason_of(case, "ko") == reason_at(HCMC, "ko")
 
 
 def test_a_route_without_a_place_leaves_the_cases_place() -> None:

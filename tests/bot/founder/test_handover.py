@@ -25,11 +25,10 @@ from tests.samples.records import (
     make_line,
     make_message,
     make_pending,
-    make_route,
     make_services,
     make_turn,
     phrase,
-    reason_of,
+    reason_at,
     sent_to_founder,
     sent_to_staff,
     texts_of,
@@ -139,7 +138,7 @@ def test_otherwise_a_location_is_remembered_with_who_is_competent() -> None:
     message = make_message("", "location", location=(DA_NANG.lat, DA_NANG.lon))
     decision = handover.handle_location(make_turn(message, make_conversation(language="vi")))
     assert decision.conversation and decision.conversation.place == DA_NANG
-    reason = reason_of(make_route(DA_NANG), "vi")
+    reason = reason_at(DA_NANG, "vi")
     kept = phrase("founder.place_kept", "vi", place="Da Nang", reason=reason)
     assert texts_of(decision.outgoing) == [kept] and decision.new_case is None
 
@@ -200,7 +199,7 @@ def test_a_receipt_is_in_the_conversations_language(language: Language) -> None:
     decision = handover.open_case(make_turn(make_message(), talk), HANOI)
     (receipt,) = decision.outgoing
     assert receipt.content.text.endswith(phrase("founder.receipt_kept", language))
-    assert reason_of(make_route(HANOI), language) in receipt.content.text
+    assert reason_at(HANOI, language) in receipt.content.text
     assert decision.new_case and decision.new_case.language == language
 
 
