@@ -220,6 +220,8 @@ class App:
 
     @cached_property
     def assistant(self) -> Assistant:
+        from adapters.slack.limits import SLACK_LIMITS
+        from adapters.telegram.limits import TELEGRAM_LIMITS
         from bot.assistant import Assistant
 
         return Assistant(
@@ -232,6 +234,7 @@ class App:
             library_service=lambda: self.library_service,
             now=self.now,
             previews=self.previews,
+            limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
         )
 
     def build_services(self) -> Services:

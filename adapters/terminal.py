@@ -48,7 +48,6 @@ def parse_message(payload: str) -> Message | None:
         command=command if is_command else "",
         thread=line["thread"],
         private=line["channel"] == FOUNDER_CHANNEL,
-        forum=True,
         files=files,
     )
 
@@ -62,7 +61,9 @@ def _parse_file_argument(path: str) -> tuple[File, ...]:
 
 
 class TerminalChannel:
-    """Shows messages by `show`; threads are the cases' own numbers."""
+    """Shows messages by `show`; threads are the cases' own numbers. Text of any length fits."""
+
+    limits = None
 
     def __init__(self, name: str, show: Callable[[PlatformMessage], None]) -> None:
         self.name = name

@@ -28,7 +28,7 @@ from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import Conversation, Decision, LibraryTask, Message, StaffThread
+from bot.types import ChannelLimits, Conversation, Decision, LibraryTask, Message, StaffThread
 from knowledge.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class WorkResult:
 @dataclass(frozen=True, slots=True)
 class Assistant:
     """Works events of the inbox. `reader_of` a channel reads its raw events; `admins` as
-    "channel:user"; a `librarian` is fetched when an admin comes; `showings` by channel."""
+    "channel:user"; a `librarian` is fetched when an admin comes; `showings` and `limits` by channel."""
 
     store: Store
     ask: Callable[[Question, ShowPreview | None], Answer]
@@ -64,6 +64,7 @@ class Assistant:
     library_service: Callable[[], LibraryService]
     now: Callable[[], datetime]
     previews: Mapping[str, PreviewStarter]
+    limits: Mapping[str, ChannelLimits]
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Work the oldest events of one lane; None when nothing was waiting."""
@@ -108,7 +109,7 @@ class Assistant:
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
                 decision = decide()
-                parts = split_messages(decision.outgoing)
+                parts = split_messages(decision.outgoing, self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
             except Conflict:
                 if attempt == MAX_DECISION_TRIES:
@@ -196,6 +197,7 @@ class Assistant:
             list_cases=lambda conversation: store.list_cases(conversation=conversation),
             list_lines=store.list_lines,
             list_threads=store.list_staff_threads,
+            limits=self.limits,
         )
 
     def _build_services_with_preview(self, message: Message) -> Services:
@@ -290,6 +292,7 @@ def _start_conversation(message: Message) -> Conversation:
         thread=message.thread,
         user=message.user,
         language=message.locale or "ko",
+        private=message.private,
     )
 
 

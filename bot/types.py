@@ -91,7 +91,14 @@ class File:
     kind: str = "document"
 
 
-RELAYED_FILE_LIMIT_BYTES = 20 * 1024 * 1024  # bytes: what Telegram lets a bot fetch
+@dataclass(frozen=True, slots=True)
+class ChannelLimits:
+    """What one message of a messenger carries: text and a file's caption in UTF-16 code units,
+    one file in bytes."""
+
+    text_utf16: int
+    caption_utf16: int
+    file_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,8 @@ class Message:
     """What one person did in one messenger, read from the platform's raw event.
 
     `chat` and `thread` say where, in the platform's ids; `addressed` whether it was said to Naru
-    (always in a private chat); `text` holds a command's arguments, a button's key, a caption.
+    (always in a private chat, which is one person's with the bot); `has_threads` whether each case
+    can have a thread of its own there; `text` holds a command's arguments, a button's key, a caption.
     `order` sorts messages of one conversation where their platform may deliver them out of order;
     `album` names what was sent together where each file is a message of its own.
     """
@@ -114,7 +122,7 @@ class Message:
     thread: str | None = None
     private: bool = True
     addressed: bool = True
-    forum: bool = False
+    has_threads: bool = True
     files: tuple[File, ...] = ()
     location: tuple[float, float] | None = None
     quoted: str = ""
@@ -337,7 +345,8 @@ class LibraryTask:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What we remember of one person in one channel between two messages."""
+    """What we remember of one person in one channel between two messages. `private` is whether
+    they are alone with the bot there."""
 
     key: str
     channel: str
@@ -355,6 +364,7 @@ class Conversation:
     why: str = ""
     upload: Upload | None = None
     asked_back: tuple[Clarification, ...] = ()
+    private: bool = False
     version: int = 0
 
     @property

@@ -24,6 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.previews import Preview
 from adapters.slack.inbound import build_event
+from adapters.slack.limits import SLACK_LIMITS
 from adapters.slack.outbound import (
     TOKEN_ERRORS,
     build_reassign_form,
@@ -57,6 +58,7 @@ class SlackChannel:
     """One Slack app. `keep` commits events; `fetch` gets files that lie on another messenger."""
 
     name = "slack"
+    limits = SLACK_LIMITS
 
     def __init__(
         self, token: str, api_url: str, signing_secret: str, keep: CommitEvents, fetch: FetchFile

@@ -9,13 +9,13 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from adapters.slack.limits import SLACK_TEXT_OBJECT_LIMIT
 from bot.delivery.sender import PlatformMessage
 from bot.delivery.splitting import split_text
 from bot.errors import DeliveryRefused, DeliveryUncertain, MarkupRefused, RateLimited, ThreadDeleted
 from bot.phrases import render_phrase
 from bot.types import Content
 
-SLACK_TEXT_OBJECT_LIMIT = 3_000  # characters of one text object
 _REFUSED_ERRORS = frozenset(
     [
         "channel_not_found",

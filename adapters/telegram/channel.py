@@ -34,6 +34,7 @@ from telegram.warnings import PTBUserWarning
 
 from adapters.previews import Preview
 from adapters.telegram.inbound import build_event
+from adapters.telegram.limits import TELEGRAM_LIMITS
 from adapters.telegram.outbound import (
     choose_upload_kind,
     render_inline_keyboard,
@@ -43,7 +44,7 @@ from adapters.telegram.outbound import (
     translate_errors,
 )
 from bot.delivery.sender import PlatformMessage, SentMessage
-from bot.delivery.splitting import TEXT_LIMITS_UTF16, split_text
+from bot.delivery.splitting import split_text
 from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted
 from bot.phrases import render_phrase
 from bot.store import InboxEvent
@@ -69,6 +70,7 @@ class TelegramChannel:
     who are shown the library's commands."""
 
     name = "telegram"
+    limits = TELEGRAM_LIMITS
 
     def __init__(
         self, token: str, api_url: str, fetch: FetchFile, admins: Collection[int] = ()
@@ -269,7 +271,7 @@ class TelegramChannel:
             await self.bot.send_message_draft(
                 int(message.chat),
                 int(message.id),
-                split_text(preview.text, TEXT_LIMITS_UTF16[self.name])[0],
+                split_text(preview.text, self.limits.text_utf16)[0],
                 message_thread_id=int(message.thread) if message.thread else None,
             )
 

@@ -82,7 +82,7 @@ def _build_message(
         thread=_find_topic_id(raw),
         private=private,
         addressed=private or kind in ("command", "button"),
-        forum=bool(chat.get("is_forum")),
+        has_threads=bool(chat.get("is_forum")),
         files=_parse_files(raw)
         or (_parse_files(raw.get("reply_to_message") or {}) if command else ()),
         location=(spot["latitude"], spot["longitude"]) if spot else None,

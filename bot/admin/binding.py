@@ -36,7 +36,7 @@ def decide_binding(
     wanted = message.text.strip()
     if not wanted:
         return _reply_text(here, render_phrase("staff.bind_how", STAFF_LANGUAGE))
-    if message.channel == "telegram" and not message.forum:
+    if not message.has_threads:
         return _reply_text(here, render_phrase("staff.bind_not_forum", STAFF_LANGUAGE))
     try:
         mission = tools.missions.get(wanted)

@@ -15,7 +15,6 @@ from bot.phrases import render_phrase
 from bot.routing import find_route
 from bot.types import (
     DOMESTIC,
-    RELAYED_FILE_LIMIT_BYTES,
     Address,
     Button,
     Case,
@@ -114,8 +113,12 @@ def _run_action(office: StaffTurn, word: str, argument: str) -> Decision:
 def _relay_to_founder(office: StaffTurn) -> Decision:
     """To the founder with the sender's role; the first one takes the case."""
     message, case = office.message, office.case
-    if any(file.size > RELAYED_FILE_LIMIT_BYTES for file in message.files):
-        return Decision(outgoing=(office.tell_thread("file_too_large"),))
+    founder = office.founder_conversation
+    limit = office.services.find_file_limit_megabytes(
+        message.files, message.channel, founder.channel if founder else None
+    )
+    if limit is not None:
+        return Decision(outgoing=(office.tell_thread("file_too_large", most=limit),))
     line = CaseMessage("staff", message.text, office.services.now, office.role, message.files)
     decision = Decision(new_lines=((case.number, line),))
     if office.founder_conversation is None:

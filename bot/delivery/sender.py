@@ -25,7 +25,7 @@ from bot.errors import (
     ThreadDeleted,
 )
 from bot.store import OutboxRow, Store
-from bot.types import Address, Content, Outgoing, StaffThread
+from bot.types import Address, ChannelLimits, Content, Outgoing, StaffThread
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,11 @@ class Channel(Protocol):
     """A messenger. Raises what NotDelivered has below it, and nothing else."""
 
     name: str
+
+    @property
+    def limits(self) -> ChannelLimits | None:
+        """What one message carries; None if anything fits."""
+        ...
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
         """Say it. A parcel to a staff thread that has none begins one."""

@@ -12,7 +12,6 @@ from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.triage import triage_message
 from bot.phrases import render_phrase
 from bot.types import (
-    RELAYED_FILE_LIMIT_BYTES,
     Case,
     CaseMessage,
     Content,
@@ -32,10 +31,12 @@ def relay_to_staff(scene: Turn, case: Case) -> Decision:
     if text is None:
         return scene.reply_phrase("not_text")
     tools, message = scene.services, scene.message
-    if any(file.size > RELAYED_FILE_LIMIT_BYTES for file in message.files):
-        return scene.reply_phrase("file_too_large")
-    line = CaseMessage("founder", message.text or text, tools.now, files=message.files)
     thread = tools.find_current_thread(case.number)
+    receiver = thread.channel if thread else None
+    limit = tools.find_file_limit_megabytes(message.files, message.channel, receiver)
+    if limit is not None:
+        return scene.reply_phrase("file_too_large", most=limit)
+    line = CaseMessage("founder", message.text or text, tools.now, files=message.files)
     out: list[Outgoing] = []
     if thread:
         body = Content(text, files=message.files, protect=case.sealed)

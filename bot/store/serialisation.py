@@ -62,6 +62,7 @@ _MEMORY_FIELDS = (
     "why",
     "upload",
     "asked_back",
+    "private",
 )
 
 
@@ -104,6 +105,7 @@ def load_conversation(row: Row[Any]) -> Conversation:
         why=memory["why"],
         upload=_load_upload(memory.get("upload")),  # older rows have none
         asked_back=tuple(map(_load_clarification, memory.get("asked_back", ()))),
+        private=memory.get("private", False),
         version=row.version,
     )
 

@@ -77,7 +77,12 @@ def test_an_edit_is_an_event_of_its_own_about_the_same_message() -> None:
 def test_a_topic_is_a_thread_and_a_lane_of_its_own() -> None:
     raw = make_topic_update(text="답입니다")
     said = read_message(raw)
-    assert (said.chat, said.thread, said.forum, said.private) == ("-100500", "77", True, False)
+    assert (said.chat, said.thread, said.has_threads, said.private) == (
+        "-100500",
+        "77",
+        True,
+        False,
+    )
     assert not said.addressed
     assert build_event(raw).lane == said.conversation == "telegram:-100500:77"
 
