@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bot.context import Services
     from bot.missions import Missions
     from bot.places.gazetteer import Gazetteer
-    from bot.showing import PreviewStarter
     from bot.store import Store
     from bot.types import File
     from ingest.pipeline import IngestPipeline
@@ -63,7 +62,7 @@ class App:
     """Naru, wired. Every choice is a constructor argument; nothing is assigned afterwards.
 
     `fetch_file` downloads a file from the messenger it was sent on and is called from worker
-    threads. `previews` are by channel name. `exam_files` are asked of every plan made in a chat;
+    threads. `exam_files` are asked of every plan made in a chat;
     without any, a plan is not compared with the active edition.
     """
 
@@ -71,7 +70,6 @@ class App:
     now: Callable[[], datetime] = utc_now
     embedder_override: Embedder | None = None
     fetch_file: Callable[[File], bytes] = refuse_file
-    previews: dict[str, PreviewStarter] = field(default_factory=dict)
     exam_files: Sequence[Path] = ()
     owner: str = field(default_factory=make_owner_id)
 
@@ -220,6 +218,7 @@ class App:
 
     @cached_property
     def assistant(self) -> Assistant:
+        """An assistant without previews; who has a screen replaces them in a copy."""
         from adapters.slack.limits import SLACK_LIMITS
         from adapters.telegram.limits import TELEGRAM_LIMITS
         from bot.assistant import Assistant
@@ -233,7 +232,7 @@ class App:
             admins=self.settings.admin_ids | {TERMINAL_ADMIN_ID},
             library_service=lambda: self.library_service,
             now=self.now,
-            previews=self.previews,
+            previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
         )
 

@@ -7,7 +7,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters.bootstrap import App
 from adapters.errors import CommandFailed
@@ -22,7 +22,6 @@ from adapters.terminal import (
 from bot.admin import binding as admin
 from bot.delivery.sender import PlatformMessage, Sender
 from bot.missions import mission_name
-from bot.showing import ShowPreview
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 from bot.types import Binding, Button, Message, Mission
 from knowledge.types import Language
@@ -48,7 +47,6 @@ class TerminalSession:
             self.app.now,
             self.app.owner,
         )
-        self.app.previews[self.channel] = self._open_preview
 
     def submit_line(self, line: str) -> None:
         """Keep a typed line; a bare number chooses a button, `#17 …` speaks in case 17."""
@@ -68,8 +66,9 @@ class TerminalSession:
     async def run_until_idle(self) -> None:
         """Work and show until nothing is waiting here."""
         mine = [self.channel, CLOCK_CHANNEL, f"{LIBRARY_TASK_PREFIX}{self.channel}"]
+        assistant = replace(self.app.assistant, previews={self.channel: self._open_preview})
         while True:
-            worked = await asyncio.to_thread(self.app.assistant.work_lane, self.app.owner, mine)
+            worked = await asyncio.to_thread(assistant.work_lane, self.app.owner, mine)
             sent = await self._sender.send_due()
             if worked is None and sent == 0:
                 return
@@ -82,8 +81,12 @@ class TerminalSession:
         self.display(render_content(parcel.content))
 
     @contextmanager
-    def _open_preview(self, message: Message, language: Language) -> Iterator[ShowPreview]:  # noqa: ARG002
-        """A sentence a line as they come; the whole answer follows."""
+    def _open_preview(
+        self,
+        message: Message,  # noqa: ARG002
+        language: Language,  # noqa: ARG002
+    ) -> Iterator[Callable[[str], None]]:
+        """Shows each sentence on a line of its own; the whole answer follows."""
 
         def show(sentence: str) -> None:
             with contextlib.suppress(OSError, ValueError):  # the screen is gone

@@ -39,7 +39,8 @@ def site() -> Iterator[Website]:
 @pytest.fixture
 def house(tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer) -> RunningApp:
     house = RunningApp(
-        tmp_path, furniture, admins=f"telegram:{TELEGRAM_ADMIN},telegram:404,slack:U1",
+        tmp_path, furniture, timings={"sources_check": 0.1},
+        admins=f"telegram:{TELEGRAM_ADMIN},telegram:404,slack:U1",
         **build_telegram_settings(telegram),
     )  # fmt: skip
     prepare_app(house.app, furniture)
@@ -78,9 +79,8 @@ def test_what_is_due_is_read_while_founders_are_answered(
 
 def test_the_admins_with_a_chat_are_told_of_a_problem_once(
     house: RunningApp, telegram: TelegramServer, tmp_path: Path, site: Website,
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("adapters.serve.service.SOURCES_CHECK_SECONDS", 0.1)
     site.pages["/notice.md"] = respond_with_status(404)
     house.start()
     try:
@@ -103,10 +103,8 @@ def test_the_admins_with_a_chat_are_told_of_a_problem_once(
 
 
 def test_a_list_that_is_broken_and_a_source_that_is_down_stop_nobody(
-    house: RunningApp, telegram: TelegramServer, tmp_path: Path, caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setattr("adapters.serve.service.SOURCES_CHECK_SECONDS", 0.1)
+    house: RunningApp, telegram: TelegramServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "sources.yaml").write_text("- {name: [", encoding="utf-8")
     house.start()
     try:

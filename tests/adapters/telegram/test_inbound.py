@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.telegram.inbound import MESSAGE_SETTLE_TIME, build_event, parse_message
+from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.telegram.inbound import build_event, parse_message
 from bot.types import File, Message
 
 MINA = {"id": 1001, "is_bot": False, "first_name": "Mina", "language_code": "vi-VN"}
