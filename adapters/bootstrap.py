@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from adapters.uploads.retention import UploadRetention
     from adapters.uploads.upload_store import UploadStore
     from bot.assistant import Assistant
-    from bot.context import PreviewStarter, Services
+    from bot.context import Services
     from bot.lane import EventParser
     from bot.missions import Missions
     from bot.places.gazetteer import Gazetteer
@@ -63,7 +63,7 @@ class App:
     """Naru, wired. Every choice is a constructor argument; nothing is assigned afterwards.
 
     `fetch_file` downloads a file from the messenger it was sent on and is called from worker
-    threads. `previews` are by channel name. `exam_files` are asked of every plan made in a chat;
+    threads. `exam_files` are asked of every plan made in a chat;
     without any, a plan is not compared with the active edition.
     """
 
@@ -71,7 +71,6 @@ class App:
     now: Callable[[], datetime] = utc_now
     embedder_override: Embedder | None = None
     fetch_file: Callable[[File], bytes] = refuse_file
-    previews: dict[str, PreviewStarter] = field(default_factory=dict)
     exam_files: Sequence[Path] = ()
     owner: str = field(default_factory=make_owner_id)
 
@@ -238,6 +237,9 @@ class App:
 
     @cached_property
     def assistant(self) -> Assistant:
+        """An assistant without previews; who has a screen replaces them in a copy."""
+        from adapters.slack.limits import SLACK_LIMITS
+        from adapters.telegram.limits import TELEGRAM_LIMITS
         from bot.assistant import Assistant
 
         return Assistant(
@@ -249,7 +251,8 @@ class App:
             admins=self.settings.admin_ids | {TERMINAL_ADMIN_ID},
             library_service=lambda: self.library_service,
             now=self.now,
-            previews=self.previews,
+            previews={},
+            limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
         )
 
     def build_services(self) -> Services:

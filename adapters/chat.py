@@ -7,7 +7,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters.bootstrap import App
 from adapters.errors import CommandFailed
@@ -20,7 +20,6 @@ from adapters.terminal import (
     staff_channel,
 )
 from bot.admin import binding as admin
-from bot.context import ShowPreview
 from bot.delivery.sender import PlatformMessage, Sender
 from bot.missions import mission_name
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
@@ -32,7 +31,9 @@ INPUT_WAIT_SECONDS = 0.3
 
 @dataclass
 class TerminalSession:
-    """One end of the terminal: what was typed goes in, what is owed to it is shown."""
+    """One terminal: typed lines go into the inbox, messages of the outbox to it are shown by
+    `display`. `buttons` are those of the last message that had any; `thread` is the case spoken in.
+    """
 
     app: App
     channel: str
@@ -48,10 +49,9 @@ class TerminalSession:
             self.app.now,
             self.app.owner,
         )
-        self.app.previews[self.channel] = self._open_preview
 
     def submit_line(self, line: str) -> None:
-        """Keep a typed line; a bare number chooses a button, `#17 …` speaks in case 17."""
+        """Commit a typed line; a bare number chooses a button, `#17 …` speaks in case 17."""
         if line.isdigit() and int(line) in self.buttons:
             chosen = build_event(self.channel, self.chat, "", thread=self.thread,
                            button=self.buttons[int(line)].key)  # fmt: skip
@@ -66,10 +66,11 @@ class TerminalSession:
         self.app.store.inbox.receive([typed], self.app.now())
 
     async def run_until_idle(self) -> None:
-        """Work and show until nothing is waiting here."""
+        """Handle events and show messages until none is waiting for this terminal."""
         mine = [self.channel, CLOCK_CHANNEL, f"{LIBRARY_TASK_PREFIX}{self.channel}"]
+        assistant = replace(self.app.assistant, previews={self.channel: self._open_preview})
         while True:
-            worked = await asyncio.to_thread(self.app.assistant.work_lane, self.app.owner, mine)
+            worked = await asyncio.to_thread(assistant.work_lane, self.app.owner, mine)
             sent = await self._sender.send_due()
             if worked is None and sent == 0:
                 return
@@ -82,8 +83,12 @@ class TerminalSession:
         self.display(render_content(parcel.content))
 
     @contextmanager
-    def _open_preview(self, message: Message, language: Language) -> Iterator[ShowPreview]:  # noqa: ARG002
-        """A sentence a line as they come; the whole answer follows."""
+    def _open_preview(
+        self,
+        message: Message,  # noqa: ARG002
+        language: Language,  # noqa: ARG002
+    ) -> Iterator[Callable[[str], None]]:
+        """Shows each sentence on a line of its own; the whole answer follows."""
 
         def show(sentence: str) -> None:
             with contextlib.suppress(OSError, ValueError):  # the screen is gone
@@ -92,27 +97,29 @@ class TerminalSession:
         yield show
 
     def _find_thread(self, number: str) -> str | None:
-        """The current thread of a case in this terminal."""
+        """The last thread of a case in this terminal; None if it has none here."""
         if not number.isdigit():
             return None
         threads = self.app.store.list_staff_threads(int(number))
-        mine = [one.thread for one in threads if one.channel == self.channel and one.thread]
-        return mine[-1] if mine else None
+        here = [one.thread for one in threads if one.channel == self.channel and one.thread]
+        return here[-1] if here else None
 
 
 async def run_founder_chat(app: App, place: str | None, lang: str | None) -> None:
-    """A founder's terminal, until the input ends."""
-    seat = TerminalSession(app, FOUNDER_CHANNEL, "me", lambda text: print(f"\n나루> {text}\n"))
+    """A founder's terminal, until the input ends; `place` and `lang` (ko, en, vi) are said first.
+    Raises CommandFailed if the library is empty."""
+    session = TerminalSession(app, FOUNDER_CHANNEL, "me", lambda text: print(f"\n나루> {text}\n"))
     if app.catalogue.get_active_edition() is None:
         raise CommandFailed("The library is empty. Run `naru ingest` first.")
     for line in [f"/lang {lang}"] * bool(lang) + [f"/where {place}"] * bool(place):
-        seat.submit_line(line)
-        await seat.run_until_idle()
-    await _run_input_loop(seat)
+        session.submit_line(line)
+        await session.run_until_idle()
+    await _run_input_loop(session)
 
 
 async def run_staff_chat(app: App, mission: Mission) -> None:
-    """A staff member's terminal; a body that sits nowhere yet sits here from now on."""
+    """A staff terminal of `mission`, until the input ends; a body without a room is bound to it.
+    Raises CommandFailed if the body has a room on another channel."""
     channel = staff_channel(mission.id)
     rooms = {binding.mission: binding for binding in app.store.list_bindings()}
     bound = rooms.get(mission.id)
@@ -120,7 +127,7 @@ async def run_staff_chat(app: App, mission: Mission) -> None:
         raise CommandFailed(
             f"{mission.id} is bound to {bound.channel}:{bound.chat}; its cases appear there."
         )
-    seat = TerminalSession(app, channel, mission.id, lambda text: print(f"\n{text}\n"))
+    session = TerminalSession(app, channel, mission.id, lambda text: print(f"\n{text}\n"))
     if bound is None:
         binding = Binding(mission.id, channel, mission.id)
         waiting = app.store.list_cases_without_room()
@@ -128,11 +135,11 @@ async def run_staff_chat(app: App, mission: Mission) -> None:
         app.store.commit_without_message(f"bind:{channel}:{app.owner}", decision, app.now())
     else:
         print(f"{mission_name(mission, 'ko')}: #17 답변 … 으로 건을 골라 답합니다.")
-    await _run_input_loop(seat)
+    await _run_input_loop(session)
 
 
-async def _run_input_loop(seat: TerminalSession) -> None:
-    """Show what comes while waiting for what is typed."""
+async def _run_input_loop(session: TerminalSession) -> None:
+    """Show messages as they come while waiting for typed lines."""
     lines: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
@@ -143,11 +150,11 @@ async def _run_input_loop(seat: TerminalSession) -> None:
 
     loop.run_in_executor(None, listen)
     while True:
-        await seat.run_until_idle()
+        await session.run_until_idle()
         with contextlib.suppress(TimeoutError):
             line = await asyncio.wait_for(lines.get(), INPUT_WAIT_SECONDS)
             if line is None:
-                await seat.run_until_idle()
+                await session.run_until_idle()
                 return
             if line:
-                seat.submit_line(line)
+                session.submit_line(line)

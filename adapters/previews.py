@@ -1,4 +1,4 @@
-"""From the threads that write to the loop that sends: what is shown before an answer is owed."""
+"""Previews of an answer while it is written: from the threads that write to the loop that sends."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from bot.context import ShowPreview
 from bot.types import Message
 from knowledge.types import Language
 
 log = logging.getLogger(__name__)
 
-PREVIEW_INTERVAL_SECONDS = 1.0  # seconds between two previews in one chat
-PREVIEW_TIMEOUT_SECONDS = 5.0  # seconds that a platform gets for one
-MAX_CONCURRENT_PREVIEWS = 16  # on their way at once: answers need the connections more
+PREVIEW_INTERVAL_SECONDS = 1.0  # between two previews in one chat
+PREVIEW_TIMEOUT_SECONDS = 5.0  # that a platform gets for one
+MAX_CONCURRENT_PREVIEWS = 16  # the other connections are left to answers
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is written so far, for whoever sent `message`."""
+    """What is written so far of the answer to `message`."""
 
     message: Message
     language: Language
@@ -29,35 +28,47 @@ class Preview:
 
 
 class PreviewSender:
-    """Shows what is written in one messenger: of each chat the latest text, at most one a second,
-    and nothing more of a question after its first failure."""
+    """Shows previews in one messenger: in each chat the latest text, at most one in
+    `interval_seconds`, and none of the same answer after the first failure.
+
+    `send_preview` runs in `loop` and gets `timeout_seconds`.
+    """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, preview: Callable[[Preview], Awaitable[None]]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        send_preview: Callable[[Preview], Awaitable[None]],
+        interval_seconds: float = PREVIEW_INTERVAL_SECONDS,
+        timeout_seconds: float = PREVIEW_TIMEOUT_SECONDS,
     ) -> None:
         self._loop = loop
-        self._preview = preview
+        self._send_to_platform = send_preview
+        self._interval_seconds = interval_seconds
+        self._timeout_seconds = timeout_seconds
         self._latest: dict[str, Preview] = {}
         self._pumps: dict[str, asyncio.Task[None]] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._failed: set[str] = set()
 
     @contextmanager
-    def __call__(self, message: Message, language: Language) -> Iterator[ShowPreview]:
-        said: list[str] = []
+    def __call__(self, message: Message, language: Language) -> Iterator[Callable[[str], None]]:
+        """Inside the context, each call of the function it gives, from any thread, adds a sentence
+        to the preview; it returns at once and raises nothing. After it, nothing is shown."""
+        sentences: list[str] = []
 
         def show(sentence: str) -> None:
-            said.append(sentence)
-            self._call_in_loop(self._queue_preview, Preview(message, language, " ".join(said)))
+            sentences.append(sentence)
+            preview = Preview(message, language, " ".join(sentences))
+            self._call_in_loop(self._queue_preview, preview)
 
         try:
             yield show
         finally:
             self._call_in_loop(self._end_previews, message.conversation)
 
-    def _call_in_loop(self, what: Callable[..., None], about: object) -> None:
-        with suppress(RuntimeError):  # the loop has ended, and nobody looks any more
-            self._loop.call_soon_threadsafe(what, about)
+    def _call_in_loop(self, function: Callable[..., None], argument: object) -> None:
+        with suppress(RuntimeError):  # the loop has ended: there is nothing to show previews in
+            self._loop.call_soon_threadsafe(function, argument)
 
     def _queue_preview(self, preview: Preview) -> None:
         lane = preview.message.conversation
@@ -68,17 +79,17 @@ class PreviewSender:
             self._pumps[lane] = self._loop.create_task(self._send_latest(lane))
 
     def _end_previews(self, lane: str) -> None:
-        """The answer is decided: what would come now would come after it."""
+        """The answer is decided: a preview sent now would arrive after it."""
         self._failed.discard(lane)
         self._latest.pop(lane, None)
         if under_way := self._under_way.get(lane):
             under_way.cancel()
 
     async def _send_latest(self, lane: str) -> None:
-        """Show the latest of one chat for as long as there is something newer."""
+        """Show the latest preview of one chat, as long as there is a newer one."""
         try:
             while lane in self._latest:
-                pause = self._loop.create_task(asyncio.sleep(PREVIEW_INTERVAL_SECONDS))
+                pause = self._loop.create_task(asyncio.sleep(self._interval_seconds))
                 if len(self._under_way) < MAX_CONCURRENT_PREVIEWS:
                     await self._send_preview(lane, self._latest.pop(lane))
                 await pause
@@ -99,5 +110,5 @@ class PreviewSender:
             self._failed.add(lane)
 
     async def _send_with_timeout(self, preview: Preview) -> None:
-        async with asyncio.timeout(PREVIEW_TIMEOUT_SECONDS):
-            await self._preview(preview)
+        async with asyncio.timeout(self._timeout_seconds):
+            await self._send_to_platform(preview)

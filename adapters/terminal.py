@@ -1,4 +1,4 @@
-"""The terminal: a messenger like the others, so that all of Naru runs without a token."""
+"""The terminal as a channel like the messengers, so that all of Naru runs without a token."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ FOUNDER_CHANNEL = "terminal"
 
 
 def staff_channel(mission: str) -> str:
-    """Each staff terminal is a channel of its own, so that it gets its own messages only."""
+    """The name of a staff terminal's channel: one for each mission id, so that it gets only its own
+    messages."""
     return f"terminal-{mission}"
 
 
 def build_event(
     channel: str, chat: str, text: str, *, thread: str | None = None, button: str = ""
 ) -> InboxEvent:
-    """A typed line, or a button chosen by its number."""
+    """The inbox event of a typed line, or of the button whose key is `button`."""
     payload = {"channel": channel, "chat": chat, "text": text, "thread": thread, "button": button}
     lane = f"{channel}:{chat}" + (f":{thread}" if thread else "")
     return InboxEvent(channel, uuid.uuid4().hex, lane, json.dumps(payload, ensure_ascii=False))
 
 
 def parse_message(payload: str) -> Message | None:
-    """The message in a kept line."""
+    """The message in a stored line. Raises ValueError for a payload that is not JSON."""
     line = json.loads(payload)
     text, button = line["text"].strip(), line["button"]
     command = text[1:].partition(" ")[0].lower() if text.startswith("/") else ""
@@ -48,13 +49,12 @@ def parse_message(payload: str) -> Message | None:
         command=command if is_command else "",
         thread=line["thread"],
         private=line["channel"] == FOUNDER_CHANNEL,
-        forum=True,
         files=files,
     )
 
 
 def _parse_file_argument(path: str) -> tuple[File, ...]:
-    """The file that stands behind `/ingest`."""
+    """The file named after `/ingest`; none for an address of the web."""
     if not path or "://" in path:
         return ()
     at = Path(path).expanduser().absolute()
@@ -62,40 +62,44 @@ def _parse_file_argument(path: str) -> tuple[File, ...]:
 
 
 class TerminalChannel:
-    """Shows messages by `show`; threads are the cases' own numbers."""
+    """Shows messages by `show`; threads are the cases' own numbers. Text of any length fits."""
+
+    limits = None
 
     def __init__(self, name: str, show: Callable[[PlatformMessage], None]) -> None:
         self.name = name
         self._show = show
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
+        """Show a message."""
         self._show(parcel)
         return SentMessage(uuid.uuid4().hex)
 
     async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
-        return SentMessage(parcel.card)  # what scrolled by cannot be edited
+        """Nothing: a line on the screen cannot be edited."""
+        return SentMessage(parcel.card)
 
     async def open_thread(self, address: Address, name: str) -> str | None:  # noqa: ARG002
+        """The staff thread's own id is the thread's name here."""
         return address.staff_thread
 
     async def set_thread_state(self, parcel: PlatformMessage, *, is_open: bool) -> None:
         """A terminal's threads neither close nor open."""
 
     async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:  # noqa: ARG002
+        """Always None: a screen cannot be read back."""
         return None
 
-    async def mark_seen(self, message: Message) -> None:
-        """Nothing to mark: the line stands where it was typed."""
 
-
-def render_content(body: Content) -> str:
+def render_content(content: Content) -> str:
     """A message as the terminal shows it, its buttons numbered."""
-    parts = [body.text, body.details, *(f"(파일 · file) {file.name}" for file in body.files)]
-    if choices := number_buttons(body):
-        parts.append("  ".join(f"[{number}] {one.label}" for number, one in choices.items()))
+    files = (f"(파일 · file) {file.name}" for file in content.files)
+    parts = [content.text, content.details, *files]
+    if choices := number_buttons(content):
+        parts.append("  ".join(f"[{number}] {button.label}" for number, button in choices.items()))
     return "\n".join(part for part in parts if part)
 
 
-def number_buttons(body: Content) -> dict[int, Button]:
-    """The buttons of a message by the number that chooses them."""
-    return dict(enumerate((button for row in body.buttons for button in row), 1))
+def number_buttons(content: Content) -> dict[int, Button]:
+    """The buttons of a message by the number, from 1, that chooses them."""
+    return dict(enumerate((button for row in content.buttons for button in row), 1))

@@ -30,7 +30,7 @@ from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import Conversation, Decision, LibraryTask, Message, StaffThread
+from bot.types import ChannelLimits, Conversation, Decision, LibraryTask, Message, StaffThread
 from knowledge.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -52,8 +52,8 @@ class Assistant:
     """Handles events of the inbox.
 
     `parser_for` gives a channel's parser of raw events; `admins` are "channel:user";
-    `library_service` is called when an admin needs it; `previews` are by channel, and channels
-    without previews are absent.
+    `library_service` is called when an admin needs it; `previews` and `limits` are by channel, and
+    channels without previews are absent.
     """
 
     store: Store
@@ -65,6 +65,7 @@ class Assistant:
     library_service: Callable[[], LibraryService]
     now: Callable[[], datetime]
     previews: Mapping[str, PreviewStarter]
+    limits: Mapping[str, ChannelLimits]
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -116,7 +117,7 @@ class Assistant:
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
                 decision = decide()
-                parts = split_messages(decision.outgoing)
+                parts = split_messages(decision.outgoing, self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
             except Conflict:
                 if attempt == MAX_DECISION_TRIES:
@@ -206,6 +207,7 @@ class Assistant:
             list_cases=lambda conversation: store.list_cases(conversation=conversation),
             list_lines=store.list_lines,
             list_threads=store.list_staff_threads,
+            limits=self.limits,
         )
 
     def _build_services_with_preview(self, message: Message) -> Services:
@@ -246,6 +248,7 @@ def _start_conversation(message: Message) -> Conversation:
         thread=message.thread,
         user=message.user,
         language=message.locale or "ko",
+        private=message.private,
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,9 +16,11 @@ from bot.types import (
     Button,
     Case,
     CaseMessage,
+    ChannelLimits,
     Content,
     Conversation,
     Decision,
+    File,
     Message,
     Outgoing,
     Place,
@@ -26,6 +28,8 @@ from bot.types import (
 )
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
+
+BYTES_PER_MEGABYTE = 1024 * 1024
 
 
 class PlaceFinder(Protocol):
@@ -71,10 +75,24 @@ class Services:
     list_lines: Callable[[int], list[CaseMessage]]
     list_threads: Callable[[int], list[StaffThread]]
     ask_with_preview: Callable[[Question], Answer] | None = None
+    limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""
         return next((thread for thread in self.list_threads(case) if thread.current), None)
+
+    def find_file_limit_megabytes(
+        self, files: Sequence[File], sender: str, receiver: str | None
+    ) -> int | None:
+        """The size in megabytes that one of `files` exceeds, of what the sender's and the
+        receiver's channel both carry; None if every file can be passed on. Where nobody receives
+        them yet (`receiver` is None), it may be any channel, so the smallest limit counts."""
+        channels = self.limits if receiver is None else {sender, receiver}
+        known = [self.limits[name].file_bytes for name in channels if name in self.limits]
+        limit = min(known, default=None)
+        if limit is None or all(file.size <= limit for file in files):
+            return None
+        return limit // BYTES_PER_MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)

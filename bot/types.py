@@ -91,16 +91,26 @@ class File:
     kind: str = "document"
 
 
-RELAYED_FILE_LIMIT_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot fetch
+@dataclass(frozen=True, slots=True)
+class ChannelLimits:
+    """What one message of a messenger carries: text and a file's caption in UTF-16 code units,
+    one file in bytes."""
+
+    text_utf16: int
+    caption_utf16: int
+    file_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What one person did in one messenger, parsed from the platform's raw event.
-    `chat` and `thread` are the platform's ids; `addressed` says whether it was written to Naru
-    (always true in a private chat); `text` holds a command's arguments, a button's key or a
-    caption. `order` sorts messages of one conversation where the platform may deliver them out of
-    order; `album` is shared by messages that were sent together, a file in each."""
+
+    `chat` and `thread` are the platform's ids; `private` says that the chat is one person's with
+    the bot, `addressed` that it was written to Naru (always in a private chat), `has_threads` that
+    each case can have a thread of its own there; `text` holds a command's arguments, a button's
+    key or a caption. `order` sorts messages of one conversation where the platform may deliver
+    them out of order; `album` is shared by messages that were sent together, a file in each.
+    """
 
     channel: str
     chat: str
@@ -112,7 +122,7 @@ class Message:
     thread: str | None = None
     private: bool = True
     addressed: bool = True
-    forum: bool = False
+    has_threads: bool = True
     files: tuple[File, ...] = ()
     location: tuple[float, float] | None = None
     quoted: str = ""
@@ -332,8 +342,11 @@ class LibraryTask:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is remembered of one person in one chat or thread between two messages. `why` is the
-    text for `/why`; `asked_back` has the latest clarifications, the oldest first."""
+    """What is remembered of one person in one chat or thread between two messages.
+
+    `private` says that they are alone with the bot there; `why` is the text for `/why`;
+    `asked_back` has the latest clarifications, the oldest first.
+    """
 
     key: str
     channel: str
@@ -351,6 +364,7 @@ class Conversation:
     why: str = ""
     upload: Upload | None = None
     asked_back: tuple[Clarification, ...] = ()
+    private: bool = False
     version: int = 0
 
     @property

@@ -61,11 +61,19 @@ DOORS = {
     "pptx": ["ingest.formats.slides"],
     "openpyxl": ["ingest.formats.sheets"],
     "lxml": ["ingest.formats.xml"],
-    "aiohttp": ["adapters.serve.service", "adapters.telegram.*", "adapters.slack.*"],
+    "aiohttp": [
+        "adapters.messenger", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
+    ],
 }  # fmt: skip
 
-# These two translate what a database raises into a sentence or a 503, and need its class for it.
-MAY_CATCH = {"adapters.cli.app": "sqlalchemy.exc", "adapters.serve.service": "sqlalchemy.exc"}
+# These translate what a database raises into a sentence, a line of the log or a 503, and need its
+# class for it.
+MAY_CATCH = {
+    "adapters.cli.app": "sqlalchemy.exc",
+    "adapters.serve.http": "sqlalchemy.exc",
+    "adapters.serve.watchdog": "sqlalchemy.exc",
+    "adapters.supervision": "sqlalchemy.exc",
+}
 
 
 def is_allowed(name: str, doors: list[str]) -> bool:

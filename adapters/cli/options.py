@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from bot.types import File
 
 AsOfOption = Annotated[
     str | None,
@@ -25,19 +26,29 @@ BatchOption = Annotated[
 ]
 
 
-def build_app(as_of: str | None = None, exam_files: Sequence[Path] = ()) -> App:
+def build_app(
+    as_of: str | None = None,
+    exam_files: Sequence[Path] = (),
+    fetch_file: Callable[[File], bytes] | None = None,
+) -> App:
     """Naru, wired from the settings, its clock stopped at `as_of` if given. Plans made in a chat
-    are compared on the questions of `exam_files`.
+    are compared on the questions of `exam_files`; `fetch_file` downloads a file from its
+    messenger (None: files of messengers are refused).
 
     Raises SettingsError for a wrong setting and BadParameter for an `as_of` that is no moment.
     """
-    from adapters.bootstrap import App
+    from adapters.bootstrap import App, refuse_file
     from adapters.logs import mask_secrets
     from adapters.settings import read_settings
 
     settings = read_settings()
     mask_secrets(settings.list_secrets())
-    return App(settings, now=make_clock(as_of), exam_files=exam_files)
+    return App(
+        settings,
+        now=make_clock(as_of),
+        exam_files=exam_files,
+        fetch_file=fetch_file or refuse_file,
+    )
 
 
 def make_clock(as_of: str | None) -> Callable[[], datetime]:

@@ -23,15 +23,17 @@ def serve() -> None:
     """Serve every configured messenger until SIGTERM."""
     import asyncio
 
+    from adapters.serve.file_fetcher import FileFetcher
     from adapters.serve.service import Service
     from knowledge.evaluation.exam import list_exam_files
 
-    app = build_app(exam_files=list_exam_files(None))
+    files = FileFetcher()
+    app = build_app(exam_files=list_exam_files(None), fetch_file=files.fetch_from_thread)
     logging.getLogger().setLevel(logging.INFO)
     if app.settings.has_channel:
         ensure_library(app)
     try:
-        asyncio.run(Service(app).run())
+        asyncio.run(Service(app, files).run())
     except RuntimeError as error:
         raise CommandFailed(str(error)) from error
 

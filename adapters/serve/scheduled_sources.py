@@ -1,4 +1,4 @@
-"""The sources of this Naru: reading those that are due, and telling who keeps them."""
+"""Scheduled sources: reading those that are due, and telling the admins of problems."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 
 
 def sources_file(app: App) -> Path:
-    """Where the sources are listed, unless another file is named."""
+    """The file that lists the sources, unless another one is named."""
     return app.settings.data / "sources.yaml"
 
 
 def read_due_sources(app: App) -> list[str]:
-    """Read the sources whose time has come, and owe the admins a message for each new problem;
-    the names of the sources that were read."""
+    """Read the sources that are due, and notify the admins of each new problem. Returns the names
+    of the sources that were read; none if the list of sources is broken, which is logged."""
     try:
         listed = read_sources(sources_file(app))
     except BadSources as error:
@@ -35,7 +35,7 @@ def read_due_sources(app: App) -> list[str]:
 
 
 def notify_admins(app: App, listed: Sequence[SourceConfig]) -> None:
-    """Owe the admins a message for each problem they do not know of, once."""
+    """Put a message to the admins into the outbox for each problem they were not told of yet."""
     owners = {source.name: source.owner for source in listed}
     for row in app.catalogue.source_log.list_untold_problems():
         _notify_of_problem(app, row, owners.get(row.name, "?"))

@@ -1,4 +1,4 @@
-"""From Slack's raw payloads to events and messages: pure, and never surprised."""
+"""Slack's raw payloads as inbox events and messages; pure, and safe for any shape."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from adapters.messenger import MESSAGE_SETTLE_TIME
 from bot.store import InboxEvent
 from bot.types import File, Message
 
-MESSAGE_SETTLE_TIME = timedelta(milliseconds=700)  # quick messages within it are one question
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>")
 _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
@@ -38,15 +38,16 @@ _COMMAND_WITH_ARGUMENT = re.compile(
 RawPayload = Mapping[str, Any]
 
 
-def build_event(payload: RawPayload) -> InboxEvent:
-    """The row a payload is kept in; of any kind and shape, also one Naru does not know."""
+def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIME) -> InboxEvent:
+    """The inbox row of a payload of any kind and shape, also an unknown one. A person's message
+    waits `settle_time` for the next one, so that both become one question."""
     text = json.dumps(payload, ensure_ascii=False)
-    text = text.encode("utf-8", "replace").decode()  # half a character cannot be kept
+    text = text.encode("utf-8", "replace").decode()  # half a character cannot be stored
     inner = payload.get("event")
     inner = inner if isinstance(inner, Mapping) else {}
     own = bool(inner.get("bot_id"))
     where, natural = ("own", "") if own else _locate_conversation(payload), _make_natural_key(inner)
-    said = (
+    is_message = (
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
     )
@@ -56,12 +57,13 @@ def build_event(payload: RawPayload) -> InboxEvent:
         lane=":".join(["slack", *(part for part in where if part)]),
         payload=text,
         natural_key=natural,
-        settle_delay=MESSAGE_SETTLE_TIME if said and not own else timedelta(),
+        settle_delay=settle_time if is_message and not own else timedelta(),
     )
 
 
 def parse_message(payload: str) -> Message | None:
-    """The message in a kept payload; None for one that asks nothing of Naru."""
+    """The message in a stored payload; None for one that asks nothing of Naru. Raises ValueError
+    for a payload that is not JSON."""
     data = json.loads(payload)
     kind = data.get("type")
     if kind == "event_callback":
@@ -83,7 +85,7 @@ def is_user_message(message: RawPayload) -> bool:
 
 
 def strip_markup(text: str) -> str:
-    """Slack's markup as a person reads it."""
+    """Text without Slack's markup, as a person reads it."""
     text = _LINK.sub(_render_link, text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 

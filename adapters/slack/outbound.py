@@ -1,4 +1,4 @@
-"""Parcels as Slack's messages, and Slack's errors as ours."""
+"""Platform messages as Slack's, and Slack's errors as ours."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from adapters.slack.limits import SLACK_TEXT_OBJECT_LIMIT
 from bot.delivery.sender import PlatformMessage
 from bot.delivery.splitting import split_text
 from bot.errors import DeliveryRefused, DeliveryUncertain, MarkupRefused, RateLimited, ThreadDeleted
 from bot.phrases import render_phrase
 from bot.types import Content
 
-SLACK_TEXT_OBJECT_LIMIT = 3_000  # characters of one text object
 _REFUSED_ERRORS = frozenset(
     [
         "channel_not_found",
@@ -36,28 +36,29 @@ _FORMAT_ERRORS = frozenset(["invalid_blocks", "invalid_blocks_format", "invalid_
 TOKEN_ERRORS = frozenset(["invalid_auth", "not_authed", "account_inactive", "token_revoked"])
 
 
-def render_blocks(body: Content) -> list[dict[str, Any]]:
-    """Block Kit: the words, the sources in small print, the buttons."""
-    made: list[dict[str, Any]] = []
-    made += [{"type": "section", "text": text} for text in _render_text_objects(body.text)]
-    made += [{"type": "context", "elements": [text]} for text in _render_text_objects(body.details)]
-    made += [
-        {"type": "actions", "elements": [_render_button(one.key, one.label) for one in row]}
-        for row in body.buttons
+def render_blocks(content: Content) -> list[dict[str, Any]]:
+    """Block Kit: the text, the sources in small print, the buttons."""
+    details = _render_text_objects(content.details)
+    return [
+        *({"type": "section", "text": text} for text in _render_text_objects(content.text)),
+        *({"type": "context", "elements": [text]} for text in details),
+        *(
+            {"type": "actions", "elements": [_render_button(one.key, one.label) for one in row]}
+            for row in content.buttons
+        ),
     ]
-    return made
 
 
 def _render_text_objects(text: str, limit: int = SLACK_TEXT_OBJECT_LIMIT) -> list[dict[str, Any]]:
     """Text objects; more than one only where escaping made a text too long for one."""
-    made: list[dict[str, Any]] = []
+    objects: list[dict[str, Any]] = []
     for piece in split_text(text, limit):
-        marked = escape_text(piece)
-        if len(marked) > SLACK_TEXT_OBJECT_LIMIT:
-            made += _render_text_objects(piece, limit // 2)
+        escaped = escape_text(piece)
+        if len(escaped) > SLACK_TEXT_OBJECT_LIMIT:
+            objects += _render_text_objects(piece, limit // 2)
         else:
-            made.append({"type": "mrkdwn", "text": marked})
-    return made
+            objects.append({"type": "mrkdwn", "text": escaped})
+    return objects
 
 
 def _render_button(key: str, label: str) -> dict[str, Any]:
@@ -66,12 +67,13 @@ def _render_button(key: str, label: str) -> dict[str, Any]:
 
 
 def escape_text(text: str) -> str:
-    """Words as they are: `<!channel>` and `<@U…>` in relayed text call nobody."""
+    """Text with Slack's control characters escaped: relayed `<!channel>` or `<@U…>` notify no one."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def build_reassign_form(container: dict[str, Any]) -> dict[str, Any]:
-    """Where to? The form remembers the thread it was opened in."""
+    """The form that asks for the new mission; it carries the channel and thread of `container`, in
+    which it was opened."""
     where = {
         "channel": container.get("channel_id"),
         "thread": container.get("thread_ts") or container.get("message_ts"),
@@ -94,7 +96,8 @@ def build_reassign_form(container: dict[str, Any]) -> dict[str, Any]:
 
 
 async def translate_errors(call: Awaitable[Any], parcel: PlatformMessage | None) -> Any:
-    """Await a call of the SDK; its errors become ours."""
+    """The result of a call of the SDK. Raises what is below NotDelivered for its errors; a missing
+    thread is ThreadDeleted only if `parcel` is to a staff thread."""
     try:
         return await call
     except SlackApiError as error:
@@ -121,6 +124,6 @@ def _translate_api_error(error: SlackApiError, parcel: PlatformMessage | None) -
 
 
 def get_error_code(error: SlackApiError) -> str:
-    """Slack's name for what went wrong; "" where it did not answer in its own words."""
+    """Slack's name of an error; "" if the answer has none."""
     data = getattr(error.response, "data", None)
     return str(data.get("error") or "") if isinstance(data, dict) else ""

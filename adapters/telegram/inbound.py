@@ -1,4 +1,4 @@
-"""From Telegram's raw updates to events and messages: pure, and never surprised."""
+"""Telegram's raw updates as inbox events and messages; pure, and safe for any shape."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from adapters.messenger import MESSAGE_SETTLE_TIME
 from bot.store import InboxEvent
 from bot.types import File, Message, MessageKind
 from knowledge.types import LANGUAGES, Language
 
-MESSAGE_SETTLE_TIME = timedelta(milliseconds=700)  # quick messages within it are one question
 _MESSAGE_KINDS = ("message", "edited_message")
 _FILE_KINDS = ("document", "video", "voice", "audio", "animation", "video_note")
 # Telegram's own form of a command; `// a note` and `/경로` are words.
@@ -21,8 +21,9 @@ _COMMAND = re.compile(r"^/([A-Za-z0-9_]+)(?:@\w+)?(?=\s|$)")
 RawUpdate = Mapping[str, Any]
 
 
-def build_event(update: RawUpdate) -> InboxEvent:
-    """The row an update is kept in; of any kind and shape, also one Naru does not know."""
+def build_event(update: RawUpdate, settle_time: timedelta = MESSAGE_SETTLE_TIME) -> InboxEvent:
+    """The inbox row of an update of any kind and shape, also an unknown one. Plain text waits
+    `settle_time` for the next message, so that both become one question."""
     message, kind = _find_message(update)
     chat = message.get("chat")
     where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
@@ -30,21 +31,22 @@ def build_event(update: RawUpdate) -> InboxEvent:
     natural = None
     if kind in _MESSAGE_KINDS and "message_id" in message:
         natural = f"{where}:{message['message_id']}:{message.get('edit_date', 0)}"
-    said = message.get("text")
-    plain = kind == "message" and isinstance(said, str) and not _COMMAND.match(said)
-    text = json.dumps(update, ensure_ascii=False)
+    text = message.get("text")
+    plain = kind == "message" and isinstance(text, str) and not _COMMAND.match(text)
+    payload = json.dumps(update, ensure_ascii=False)
     return InboxEvent(
         channel="telegram",
         key=str(update.get("update_id")),
         lane=f"telegram:{where}" + (f":{topic}" if topic else ""),
-        payload=text.encode("utf-8", "replace").decode(),  # half a character cannot be kept
+        payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored
         natural_key=natural,
-        settle_delay=MESSAGE_SETTLE_TIME if plain else timedelta(),
+        settle_delay=settle_time if plain else timedelta(),
     )
 
 
 def parse_message(payload: str) -> Message | None:
-    """The message in a kept update; None for one that asks nothing of Naru."""
+    """The message in a stored update; None for one that asks nothing of Naru. Raises ValueError
+    for a payload that is not JSON."""
     update = json.loads(payload)
     raw, kind = _find_message(update)
     query = update.get("callback_query")
@@ -69,7 +71,7 @@ def _build_message(
         return None
     if kind == "location" and edited:
         return None  # a live location that moves on
-    spot = raw.get("location")
+    location = raw.get("location")
     argument = _COMMAND.sub("", text) if kind == "command" else text
     return Message(
         channel="telegram",
@@ -82,10 +84,10 @@ def _build_message(
         thread=_find_topic_id(raw),
         private=private,
         addressed=private or kind in ("command", "button"),
-        forum=bool(chat.get("is_forum")),
+        has_threads=bool(chat.get("is_forum")),
         files=_parse_files(raw)
         or (_parse_files(raw.get("reply_to_message") or {}) if command else ()),
-        location=(spot["latitude"], spot["longitude"]) if spot else None,
+        location=(location["latitude"], location["longitude"]) if location else None,
         quoted=_find_quoted_text(raw),
         locale=_parse_locale(sender),
         album=str(raw.get("media_group_id") or ""),
@@ -98,8 +100,8 @@ def _find_message(update: RawUpdate) -> tuple[RawUpdate, str]:
         if kind == "update_id" or not isinstance(value, Mapping):
             continue
         if kind == "callback_query":
-            said = value.get("message")
-            return said if isinstance(said, Mapping) else {}, kind
+            message = value.get("message")
+            return message if isinstance(message, Mapping) else {}, kind
         return value, kind
     return {}, "unknown"
 
@@ -119,9 +121,9 @@ def _classify_message(
 
 
 def _is_service_notice(raw: RawUpdate) -> bool:
-    """A notice of Telegram's own, not something a person said."""
-    said = ("sticker", "contact", "poll", "dice", "venue", "game", "story")
-    return not any(raw.get(name) for name in said)
+    """Whether it is a notice of Telegram's own, not something a person sent."""
+    sent_by_people = ("sticker", "contact", "poll", "dice", "venue", "game", "story")
+    return not any(raw.get(name) for name in sent_by_people)
 
 
 def _find_topic_id(raw: RawUpdate) -> str | None:
@@ -134,11 +136,11 @@ def _parse_files(raw: RawUpdate) -> tuple[File, ...]:
         size = int(best.get("file_size") or 0)
         return (File("telegram", best["file_id"], "photo.jpg", "image/jpeg", size, "photo"),)
     for kind in _FILE_KINDS:
-        if found := raw.get(kind):
-            name = found.get("file_name") or f"{kind}.{_file_extension(kind)}"
-            mime = found.get("mime_type") or "application/octet-stream"
-            size = int(found.get("file_size") or 0)
-            return (File("telegram", found["file_id"], name, mime, size, kind),)
+        if file := raw.get(kind):
+            name = file.get("file_name") or f"{kind}.{_file_extension(kind)}"
+            mime = file.get("mime_type") or "application/octet-stream"
+            size = int(file.get("file_size") or 0)
+            return (File("telegram", file["file_id"], name, mime, size, kind),)
     return ()
 
 
@@ -147,7 +149,8 @@ def _file_extension(kind: str) -> str:
 
 
 def _find_quoted_text(raw: RawUpdate) -> str:
-    """What a reply answers; in a forum every message "replies" to its topic's beginning."""
+    """The text that a reply refers to, "" if none; in a forum every message "replies" to the
+    beginning of its topic."""
     if quote := raw.get("quote"):
         return str(quote.get("text", ""))
     replied = raw.get("reply_to_message") or {}

@@ -1,4 +1,4 @@
-"""Parcels as Telegram's messages, and Telegram's errors as ours."""
+"""Platform messages as Telegram's, and Telegram's errors as ours."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ from bot.errors import (
 )
 from bot.types import Content, File
 
-TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024  # bytes
+TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024
 
 T = TypeVar("T")
 
 
 def choose_upload_kind(file: File, plain: bool) -> str:
-    """What a file from elsewhere is sent as; Telegram shows no photo that is too large."""
+    """The kind that a file of another messenger is sent as: "photo" or "document". Telegram takes
+    no photo that is too large; in `plain` messages none goes as a photo."""
     return (
         "photo"
         if file.kind == "photo" and file.size <= TELEGRAM_PHOTO_LIMIT_BYTES and not plain
@@ -43,7 +44,8 @@ def choose_upload_kind(file: File, plain: bool) -> str:
 
 
 async def translate_errors(call: Awaitable[T], parcel: PlatformMessage | None) -> T:
-    """Await a call of the library; its errors become ours."""
+    """The result of a call of the library. Raises what is below NotDelivered for its errors; a
+    missing topic is ThreadDeleted only if `parcel` is to a staff thread."""
     try:
         return await call
     except RetryAfter as error:
@@ -69,38 +71,41 @@ def _translate_bad_request(error: BadRequest, parcel: PlatformMessage | None) ->
 
 
 def render_text(parcel: PlatformMessage) -> str:
-    """The words with the sources folded below; markup only around escaped text."""
-    body = parcel.content
+    """The text with the sources folded below it, as HTML; as plain text if the parcel is plain."""
+    content = parcel.content
     if parcel.plain:
-        return "\n\n".join(part for part in (body.text, body.details) if part)
-    text = html.escape(body.text, quote=False)
-    if not body.details:
+        return "\n\n".join(part for part in (content.text, content.details) if part)
+    text = html.escape(content.text, quote=False)
+    if not content.details:
         return text
-    details = html.escape(body.details, quote=False)
+    details = html.escape(content.details, quote=False)
     return f"{text}\n<blockquote expandable>{details}</blockquote>".strip()
 
 
-def render_inline_keyboard(body: Content) -> InlineKeyboardMarkup | None:
-    if not body.buttons or body.ask_location:
+def render_inline_keyboard(content: Content) -> InlineKeyboardMarkup | None:
+    """The buttons below a message; None without buttons, or if a location is asked for."""
+    if not content.buttons or content.ask_location:
         return None
     return InlineKeyboardMarkup(
         [
             [InlineKeyboardButton(button.label, callback_data=button.key) for button in row]
-            for row in body.buttons
+            for row in content.buttons
         ]
     )
 
 
-def render_location_keyboard(body: Content) -> ReplyKeyboardMarkup | None:
-    """Only a keyboard can ask for a location; the other choices become keys of it."""
-    if not body.ask_location:
+def render_location_keyboard(content: Content) -> ReplyKeyboardMarkup | None:
+    """The keyboard that asks for a location, with the buttons as further keys, because only a
+    keyboard can ask for one; None if no location is asked for."""
+    if not content.ask_location:
         return None
-    keys = [[KeyboardButton(body.ask_location, request_location=True)]]
-    keys += [[KeyboardButton(button.label) for button in row] for row in body.buttons]
+    keys = [[KeyboardButton(content.ask_location, request_location=True)]]
+    keys += [[KeyboardButton(button.label) for button in row] for row in content.buttons]
     return ReplyKeyboardMarkup(keys, one_time_keyboard=True, resize_keyboard=True)
 
 
 def retry_delay_seconds(error: TelegramError) -> float:
+    """How long to wait before the next poll: what Telegram asks for, else three seconds."""
     return _retry_after_seconds(error) if isinstance(error, RetryAfter) else 3.0
 
 

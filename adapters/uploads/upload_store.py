@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.errors import DeliveryRefused, NotDelivered
-from bot.types import RELAYED_FILE_LIMIT_BYTES, File
+from bot.types import File
 from ingest.document.sidecar import has_described_file, is_sidecar
 from ingest.errors import Unreadable
 from ingest.formats.limits import FILE_MAX_BYTES, format_megabytes
@@ -24,7 +25,7 @@ from ingest.sources.page_store import write_atomically
 from ingest.types import Root
 
 CHANNEL_FETCH_LIMIT_BYTES = {
-    "telegram": RELAYED_FILE_LIMIT_BYTES
+    "telegram": TELEGRAM_LIMITS.file_bytes
 }  # bytes that a messenger lets a bot fetch
 UPLOAD_MANIFEST_NAME = (
     ".upload.json"  # hidden, so not a document; written last: without it an upload is incomplete

@@ -1,4 +1,4 @@
-"""Telling the admins what only they can mend, where the bot may write to them."""
+"""Notices to admins about what only they can repair, where the bot may write to them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from bot.types import Content, Conversation, Decision, Outgoing
 
 
 def find_private_chat(conversations: Iterable[Conversation]) -> Conversation | None:
-    """The private conversation among those of one person; None where there is none as yet."""
-    for one in conversations:
-        telegram = one.channel == "telegram" and one.chat == one.user
-        if one.thread is None and (telegram or one.chat.startswith("D")):
-            return one
-    return None
+    """The private chat itself, outside of its threads, among the conversations of one person;
+    None if there is none yet."""
+    return next((one for one in conversations if one.private and one.thread is None), None)
 
 
 def report_source_problem(
     chats: Iterable[Conversation], *, name: str, owner: str, problem: str, read: str
 ) -> Decision:
-    """A source cannot be read, or not all of it; `read` is the day of its last good read, or ""."""
+    """A message to each chat, in its language: the source `name` cannot be read, or not all of
+    it. `read` is the day of its last good read as YYYY-MM-DD, "" if there was none."""
     outgoing = []
     for chat in chats:
         text = render_phrase(

@@ -1,4 +1,4 @@
-"""What an admin's command leads to: binding a room to a body."""
+"""What `/bind` leads to: a room becomes the place where a body's staff sit."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ BINDING_COMMANDS = frozenset({"bind"})
 def decide_binding(
     message: Message, is_admin: bool, tools: Services, waiting: list[Case]
 ) -> Decision:
-    """Everything one admin command leads to; `waiting` are the open cases nobody is shown."""
+    """Everything one `/bind` leads to; `waiting` are the open cases that have no room yet."""
     here = Address(message.channel, message.chat, message.thread)
     if not is_admin:
-        who = f"{message.channel}:{message.user}"
-        return _reply_text(here, render_phrase("staff.not_admin", STAFF_LANGUAGE, who=who))
+        account = f"{message.channel}:{message.user}"
+        return _reply_text(here, render_phrase("staff.not_admin", STAFF_LANGUAGE, who=account))
     if message.private:
         return _reply_text(here, render_phrase("staff.bind_private", STAFF_LANGUAGE))
     wanted = message.text.strip()
     if not wanted:
         return _reply_text(here, render_phrase("staff.bind_how", STAFF_LANGUAGE))
-    if message.channel == "telegram" and not message.forum:
+    if not message.has_threads:
         return _reply_text(here, render_phrase("staff.bind_not_forum", STAFF_LANGUAGE))
     try:
         mission = tools.missions.get(wanted)
@@ -49,7 +49,8 @@ def decide_binding(
 
 
 def bind_room(binding: Binding, tools: Services, waiting: list[Case], who: str) -> Decision:
-    """The room is the body's from now on, and the cases that waited for one appear in it."""
+    """Bind the room, and open threads in it for the `waiting` cases of its mission, or of the
+    domestic desk. `who` is the admin, for the audit. Raises UnknownMission."""
     mission = tools.missions.get(binding.mission)
     theirs = [case for case in waiting if binding.mission in (case.mission, DOMESTIC)]
     text = render_phrase(

@@ -1,4 +1,4 @@
-"""What an admin asks of the library from a chat: files to ingest, the editions, the way back."""
+"""Admin commands about the library: files to ingest, the list of editions, rollback."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EDITIONS_SHOWN = 5  # editions
 
 @dataclass(frozen=True, slots=True)
 class AdminTurn:
-    """One message, and whoever may be an admin."""
+    """One message of a person, who may be an admin, and what is remembered of them."""
 
     message: Message
     conversation: Conversation
@@ -36,28 +36,32 @@ class AdminTurn:
 
     @property
     def account(self) -> str:
+        """The sender as "channel:user"."""
         return f"{self.message.channel}:{self.message.user}"
 
     @property
     def address(self) -> Address:
+        """Where the message was written."""
         return Address(self.message.channel, self.message.chat, self.message.thread)
 
     def reply_library_phrase(self, key: str, audit: str = "", **values: object) -> Decision:
-        """Answer with one of the library's phrases."""
+        """Reply with the phrase `library.KEY`; `audit` is noted, unless it is ""."""
         return self.reply_content(
             Content(render_phrase(f"library.{key}", self.conversation.language, **values)), audit
         )
 
-    def reply_content(self, body: Content, audit: str = "") -> Decision:
-        noted = (self.account, audit) if audit else None
-        return Decision(outgoing=(Outgoing(self.address, body),), audit=noted)
+    def reply_content(self, content: Content, audit: str = "") -> Decision:
+        """Reply where the message was written; `audit` is noted, unless it is ""."""
+        entry = (self.account, audit) if audit else None
+        return Decision(outgoing=(Outgoing(self.address, content),), audit=entry)
 
     def create_task(self) -> LibraryTask:
+        """A task of this admin, for the caller to fill in; it plans."""
         return LibraryTask("plan", self.account, self.address, self.conversation.language)
 
 
 def is_about_library(visit: AdminTurn) -> bool:
-    """Whether a message is about the library."""
+    """Whether a message is a command, a button or an expected file for the library."""
     message = visit.message
     if message.kind == "command":
         return message.command in LIBRARY_COMMANDS
@@ -67,7 +71,7 @@ def is_about_library(visit: AdminTurn) -> bool:
 
 
 def decide_library_command(visit: AdminTurn) -> Decision:
-    """Everything that one message about the library leads to."""
+    """Everything that one message about the library leads to; the work itself is a task."""
     message = visit.message
     if not visit.is_admin:
         text = render_phrase("staff.not_admin", STAFF_LANGUAGE, who=visit.account)
@@ -84,14 +88,14 @@ def decide_library_command(visit: AdminTurn) -> Decision:
 
 
 def stop_waiting_for_files(visit: AdminTurn) -> Conversation:
-    """The conversation of someone who went on to other things: no files are waited for."""
-    talk = visit.conversation
-    waiting = talk.upload is not None and not talk.upload.files
-    return replace(talk, upload=None) if waiting else talk
+    """The conversation of someone who writes about other things: no files are expected now."""
+    conversation = visit.conversation
+    waiting = conversation.upload is not None and not conversation.upload.files
+    return replace(conversation, upload=None) if waiting else conversation
 
 
 def _is_expected_upload(visit: AdminTurn) -> bool:
-    """Whether files are those that were waited for, or more of the same album."""
+    """Whether files are those that were expected, or more of the same album."""
     upload, message = visit.conversation.upload, visit.message
     if upload is None or message.kind != "text" or not message.files:
         return False
@@ -109,12 +113,12 @@ def _start_ingest(visit: AdminTurn) -> Decision:
         return _plan_upload(visit, Upload(token, message.files, message.album))
     if message.text:
         return visit.reply_library_phrase("how")
-    talk = replace(visit.conversation, upload=Upload(token))
-    return replace(visit.reply_library_phrase("how"), conversation=talk)
+    expecting = replace(visit.conversation, upload=Upload(token))
+    return replace(visit.reply_library_phrase("how"), conversation=expecting)
 
 
 def _receive_files(visit: AdminTurn) -> Decision:
-    """The files that were waited for, or one more of an album."""
+    """The files that were expected, or one more of an album."""
     upload, message = visit.conversation.upload, visit.message
     assert upload
     files = (*upload.files, *message.files)
@@ -134,25 +138,26 @@ def _plan_upload(visit: AdminTurn, upload: Upload, *, begun: bool = False) -> De
 
 
 def _list_editions(visit: AdminTurn) -> Decision:
-    shelves = visit.library_service().list_editions()[:EDITIONS_SHOWN]
-    if not shelves:
+    editions = visit.library_service().list_editions()[:EDITIONS_SHOWN]
+    if not editions:
         return visit.reply_library_phrase("no_editions")
-    lines = [plan_text.render_edition(one, visit.conversation.language) for one in shelves]
+    language = visit.conversation.language
+    lines = [plan_text.render_edition(edition, language) for edition in editions]
     return visit.reply_library_phrase("editions", lines="\n".join(lines))
 
 
 def _offer_rollback(visit: AdminTurn) -> Decision:
-    shelves = visit.library_service().list_editions()
+    editions = visit.library_service().list_editions()
     wanted = visit.message.text.strip()
-    found = next((one for one in shelves if str(one.number) == wanted), None)
-    if found is None:
-        known = ", ".join(str(one.number) for one in shelves[:EDITIONS_SHOWN]) or "-"
+    edition = next((one for one in editions if str(one.number) == wanted), None)
+    if edition is None:
+        known = ", ".join(str(one.number) for one in editions[:EDITIONS_SHOWN]) or "-"
         return visit.reply_library_phrase("no_edition", wanted=wanted or "-", known=known)
-    if found.active:
-        return visit.reply_library_phrase("answers_already", number=found.number)
-    active = next((one.number for one in shelves if one.active), 0)
+    if edition.active:
+        return visit.reply_library_phrase("answers_already", number=edition.number)
+    active = next((one.number for one in editions if one.active), 0)
     return visit.reply_content(
-        plan_text.render_rollback_question(found, active, visit.conversation.language)
+        plan_text.render_rollback_question(edition, active, visit.conversation.language)
     )
 
 

@@ -1,4 +1,4 @@
-"""Who keeps the library, as the bot knows them: what a plan says, and what can be asked of them."""
+"""The library as admins change it from a chat: a protocol, and the records it answers with."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.types import LibraryTask
 
 @dataclass(frozen=True, slots=True)
 class DocumentChange:
-    """What a plan does to one document. `inferred` names the fields nobody declared; `instead` is
-    the title of another file's document that it takes the place of."""
+    """What a plan does to one document. `inferred` names the fields that were read from the text,
+    not declared; `replaces` is the title of the document of another file that it replaces."""
 
     act: Literal["created", "updated", "withdrawn"]
     title: str
@@ -26,9 +26,9 @@ class DocumentChange:
 
 @dataclass(frozen=True, slots=True)
 class PlanSummary:
-    """What an upload would do. `mark` names this plan: another edition or other files, another
-    mark. `refused` are files with the sentence that says why, `notes` what is to be known of files
-    that were taken, `questions` the golden questions that would be answered otherwise."""
+    """What an upload would do. `mark` identifies the plan: it changes with the edition and the
+    files. `refused` and `notes` are pairs of a file and a sentence: why it is not taken, or what to
+    know about one that is. `questions` are the exam questions whose answer would change."""
 
     token: str
     mark: str
@@ -41,7 +41,7 @@ class PlanSummary:
 
 @dataclass(frozen=True, slots=True)
 class EditionSummary:
-    """One edition, as an admin is told of it."""
+    """One edition as admins see it; `counts` by documents, passages, created, updated, withdrawn."""
 
     number: int
     created_at: datetime
@@ -51,19 +51,19 @@ class EditionSummary:
 
 
 class LibraryService(Protocol):
-    """Keeps the library. A task that is done twice does nothing more the second time."""
+    """Changes the library. Every method can run twice; the second time changes nothing more."""
 
     def plan(self, task: LibraryTask) -> PlanSummary:
-        """Fetch and keep what was sent, and say what it would do."""
+        """Fetch and store what was sent, and say what it would do."""
         ...
 
     def apply(self, task: LibraryTask) -> EditionSummary | PlanSummary | None:
-        """The edition that the plan `task.mark` became; a fresh plan where it no longer holds;
-        None where the upload was discarded."""
+        """The edition that the plan `task.mark` became; a new plan if that one no longer holds;
+        None if the upload was discarded."""
         ...
 
     def discard(self, task: LibraryTask) -> EditionSummary | None:
-        """Remove an upload; the edition that it became, where it was applied already."""
+        """Remove an upload; the edition that it became, if it was applied already."""
         ...
 
     def list_editions(self) -> list[EditionSummary]:
@@ -71,5 +71,5 @@ class LibraryService(Protocol):
         ...
 
     def activate(self, number: int) -> None:
-        """Answer from another edition."""
+        """Answer from edition `number`."""
         ...

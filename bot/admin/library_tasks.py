@@ -1,4 +1,4 @@
-"""Doing what an admin asked of the library, and saying what came of it."""
+"""Running an admin's library task, and reporting its result."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ from bot.phrases import render_phrase
 from bot.types import Content, Conversation, Decision, LibraryTask, Outgoing
 
 
-def is_overtaken(task: LibraryTask, talk: Conversation | None) -> bool:
-    """Whether more files of the same album came since: a later task plans them all."""
-    upload = talk.upload if talk else None
+def is_overtaken(task: LibraryTask, conversation: Conversation | None) -> bool:
+    """Whether more files of the same album came since `task`: a later task plans them all.
+    `conversation` is the admin's, None if it was erased."""
+    upload = conversation.upload if conversation else None
     same = upload is not None and upload.token == task.token and task.act == "plan"
     return bool(same and upload and len(upload.files) > len(task.files))
 
 
-def run_task(task: LibraryTask, librarian: LibraryService) -> Decision:
-    """Do it. Takes seconds to minutes; done twice, it changes nothing more."""
+def run_task(task: LibraryTask, library: LibraryService) -> Decision:
+    """Run a task and report it to the admin. Takes seconds to minutes; run twice, it changes
+    nothing more. Lets the library's errors through."""
     if task.act == "plan":
-        return _report_plan(task, librarian.plan(task))
+        return _report_plan(task, library.plan(task))
     if task.act == "apply":
-        return _report_apply(task, librarian.apply(task))
+        return _report_apply(task, library.apply(task))
     if task.act == "discard":
-        return _report_discard(task, librarian.discard(task))
-    return _roll_back(task, librarian)
+        return _report_discard(task, library.discard(task))
+    return _roll_back(task, library)
 
 
 def report_failure(task: LibraryTask) -> tuple[Outgoing, ...]:
-    """What an admin is told of a task that nobody could do."""
+    """The message to the admin about a task that failed for good."""
     return (Outgoing(task.to, Content(render_phrase("library.failed", task.language))),)
 
 
@@ -56,28 +58,30 @@ def _report_discard(task: LibraryTask, made: EditionSummary | None) -> Decision:
     return _report_outcome(task, "discarded", "discarded")
 
 
-def _roll_back(task: LibraryTask, librarian: LibraryService) -> Decision:
-    """Only from the edition that answered when it was asked for; else it is asked again."""
-    shelves = {one.number: one for one in librarian.list_editions()}
-    active = next((one.number for one in shelves.values() if one.active), 0)
-    if task.edition not in shelves:
-        known = ", ".join(map(str, shelves)) or "-"
+def _roll_back(task: LibraryTask, library: LibraryService) -> Decision:
+    """Only from the edition that was active when it was asked for; otherwise ask again."""
+    editions = {edition.number: edition for edition in library.list_editions()}
+    active = next((edition.number for edition in editions.values() if edition.active), 0)
+    if task.edition not in editions:
+        known = ", ".join(map(str, editions)) or "-"
         return _report_outcome(
             task, "no_edition", "no such edition", wanted=task.edition, known=known
         )
     if active not in (task.edition, task.base):
-        anew = plan_text.render_rollback_question(shelves[task.edition], active, task.language)
-        return _tell_admin(task, anew, f"edition {active} came between")
-    librarian.activate(task.edition)
+        edition = editions[task.edition]
+        question = plan_text.render_rollback_question(edition, active, task.language)
+        return _tell_admin(task, question, f"edition {active} came between")
+    library.activate(task.edition)
     return _report_outcome(task, "rolled_back", f"from edition {active}", number=task.edition)
 
 
-def _report_outcome(task: LibraryTask, key: str, came: str, /, **values: object) -> Decision:
+def _report_outcome(task: LibraryTask, key: str, outcome: str, /, **values: object) -> Decision:
     return _tell_admin(
-        task, Content(render_phrase(f"library.{key}", task.language, **values)), came
+        task, Content(render_phrase(f"library.{key}", task.language, **values)), outcome
     )
 
 
-def _tell_admin(task: LibraryTask, body: Content, came: str) -> Decision:
-    act = f"{task.act} {task.token or task.edition}: {came}"
-    return Decision(outgoing=(Outgoing(task.to, body),), audit=(task.who, act))
+def _tell_admin(task: LibraryTask, content: Content, outcome: str) -> Decision:
+    """`outcome` is for the audit."""
+    act = f"{task.act} {task.token or task.edition}: {outcome}"
+    return Decision(outgoing=(Outgoing(task.to, content),), audit=(task.who, act))

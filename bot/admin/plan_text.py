@@ -1,4 +1,4 @@
-"""Plans and editions in words, with what can be pressed below them."""
+"""Plans and editions as text, with the buttons below them."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ SEOUL_TIME_ZONE = timezone(timedelta(hours=9))
 
 
 def render_plan(planned: PlanSummary, language: Language, head: str) -> Content:
-    """What an upload would do; nothing to press where it would do nothing."""
-    papers = [_render_change(paper, language) for paper in planned.changes]
+    """What an upload would do, below the phrase `library.HEAD`; no buttons if it would do nothing."""
+    changes = [_render_change(change, language) for change in planned.changes]
     parts = [
-        render_phrase(f"library.{head if papers else 'plan_empty'}", language),
-        _render_list(papers, language),
+        render_phrase(f"library.{head if changes else 'plan_empty'}", language),
+        _render_list(changes, language),
     ]
-    for title, said in (("refused_head", planned.refused), ("notes_head", planned.notes)):
+    for title, remarks in (("refused_head", planned.refused), ("notes_head", planned.notes)):
         lines = [
-            render_phrase("library.refused", language, file=file, why=why) for file, why in said
+            render_phrase("library.refused", language, file=file, why=why) for file, why in remarks
         ]
         parts.append(_under(title, lines, language))
-    if not papers:
+    if not changes:
         if not planned.refused:
             parts = [render_phrase("library.already_in", language)]
         return Content("\n\n".join(filter(None, parts)))
@@ -43,24 +43,24 @@ def render_plan(planned: PlanSummary, language: Language, head: str) -> Content:
     return Content("\n\n".join(filter(None, parts)), buttons=(choice,))
 
 
-def render_rollback_question(shelf_: EditionSummary, active: int, language: Language) -> Content:
-    """The question before another edition answers."""
-    line = render_edition(shelf_, language)
+def render_rollback_question(edition: EditionSummary, active: int, language: Language) -> Content:
+    """The question before a rollback to `edition`, while edition number `active` answers."""
+    line = render_edition(edition, language)
     text = render_phrase(
-        "library.rollback", language, number=shelf_.number, active=active, line=line
+        "library.rollback", language, number=edition.number, active=active, line=line
     )
     return Content(
         text,
         buttons=(
             _build_choice_buttons(
-                write_rollback_key(shelf_.number, active), KEEP_EDITION_KEY, language
+                write_rollback_key(edition.number, active), KEEP_EDITION_KEY, language
             ),
         ),
     )
 
 
 def render_edition(one: EditionSummary, language: Language) -> str:
-    """One edition in a line; the time is Seoul's."""
+    """One edition on a line; the time is Seoul's."""
     mark = render_phrase("library.active_mark", language) if one.active else ""
     made = f"{one.created_at.astimezone(SEOUL_TIME_ZONE):%Y-%m-%d %H:%M}"
     return render_phrase(
@@ -70,36 +70,38 @@ def render_edition(one: EditionSummary, language: Language) -> str:
 
 
 def render_counts(one: EditionSummary, language: Language) -> str:
-    """How much is in an edition, and what it changed."""
+    """How many documents and passages an edition has, and what it changed."""
     named = ("documents", "passages", "created", "updated", "withdrawn")
     values = {name: one.counts.get(name, 0) for name in named}
     return render_phrase("library.counts", language, **values)
 
 
-def _render_change(paper: DocumentChange, language: Language) -> str:
-    lines = [render_phrase(f"library.{paper.act}", language, title=shorten_text(paper.title, 120))]
+def _render_change(change: DocumentChange, language: Language) -> str:
+    lines = [
+        render_phrase(f"library.{change.act}", language, title=shorten_text(change.title, 120))
+    ]
     known = {
-        "issuer": paper.issuer,
-        "published": paper.published,
-        "effective_from": paper.effective_from,
-        "expires": paper.expires,
+        "issuer": change.issuer,
+        "published": change.published,
+        "effective_from": change.effective_from,
+        "expires": change.expires,
     }
-    facts = [_render_fact(name, value, paper, language) for name, value in known.items() if value]
-    if paper.act != "withdrawn":
+    facts = [_render_fact(name, value, change, language) for name, value in known.items() if value]
+    if change.act != "withdrawn":
         lines.append("  " + (" · ".join(facts) or render_phrase("library.no_facts", language)))
-    if paper.replaces:
+    if change.replaces:
         lines.append(
             "  "
-            + render_phrase("library.instead", language, title=shorten_text(paper.replaces, 120))
+            + render_phrase("library.instead", language, title=shorten_text(change.replaces, 120))
         )
     return "\n".join(lines)
 
 
-def _render_fact(name: str, value: object, paper: DocumentChange, language: Language) -> str:
+def _render_fact(name: str, value: object, change: DocumentChange, language: Language) -> str:
     """A field, marked where it was inferred from the text."""
     fact = f"{render_phrase(f'library.field_{name}', language)} {shorten_text(str(value), 80)}"
     return (
-        render_phrase("library.inferred", language, fact=fact) if name in paper.inferred else fact
+        render_phrase("library.inferred", language, fact=fact) if name in change.inferred else fact
     )
 
 

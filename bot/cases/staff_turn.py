@@ -24,7 +24,6 @@ from bot.missions import mission_name
 from bot.phrases import render_phrase
 from bot.route_text import render_reason
 from bot.types import (
-    RELAYED_FILE_LIMIT_BYTES,
     Address,
     Button,
     Case,
@@ -140,9 +139,12 @@ def _run_action(turn: StaffTurn, word: str, argument: str) -> Decision:
 
 def _relay_to_founder(turn: StaffTurn) -> Decision:
     """Pass the message on with the sender's role; the first one to reply takes the case."""
-    message, case = turn.message, turn.case
-    if any(file.size > RELAYED_FILE_LIMIT_BYTES for file in message.files):
-        return turn.reply_in_thread("file_too_large")
+    message, case, founder = turn.message, turn.case, turn.founder_conversation
+    limit = turn.services.find_file_limit_megabytes(
+        message.files, message.channel, founder.channel if founder else None
+    )
+    if limit is not None:
+        return turn.reply_in_thread("file_too_large", most=limit)
     line = CaseMessage("staff", message.text, turn.services.now, turn.role, message.files)
     decision = Decision(new_lines=((case.number, line),))
     if turn.founder_conversation is None:

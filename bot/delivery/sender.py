@@ -1,4 +1,4 @@
-"""Sending what we owe: in order within a lane, lanes side by side, nothing dropped in silence."""
+"""Sending the outbox: in order within a lane, lanes concurrently, nothing dropped in silence."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from bot.errors import (
     ThreadDeleted,
 )
 from bot.store import OutboxRow, Store
-from bot.types import Address, Content, Outgoing, StaffThread
+from bot.types import Address, ChannelLimits, Content, Outgoing, StaffThread
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-MAX_RETRY_WAIT_SECONDS = 60.0  # seconds between two tries
+MAX_RETRY_WAIT_SECONDS = 60.0  # between two tries
 MAX_LANES_IN_FLIGHT = 32  # messages on their way at once
-OUTBOX_POLL_SECONDS = 0.3  # seconds between two looks, for what other processes decided
-SEND_TIMEOUT_SECONDS = 90.0  # less than a sender's lease: nobody else sends it meanwhile
+OUTBOX_POLL_SECONDS = 0.3  # between two looks for what other processes decided
+SEND_TIMEOUT_SECONDS = 90.0  # less than a sender's lease, so that no other sender has it too
 OUTBOX_MAX_TRIES = 5  # of a message that our own code cannot send
-SHUTDOWN_GRACE_SECONDS = 5.0  # seconds that what is on its way gets at the end
+SHUTDOWN_GRACE_SECONDS = 5.0  # that messages on their way get at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,25 @@ class PlatformMessage:
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """It is out: the platform's id of it, and of the thread it began, if it did."""
+    """A message that went out: the platform's id of it (None for a file or a change of state),
+    and of the thread that it began, if it did."""
 
     message_id: str | None
     thread: str | None = None
 
 
 class Channel(Protocol):
-    """A messenger. Raises what NotDelivered has below it, and nothing else."""
+    """Where messages go out. Every method raises only what is below NotDelivered."""
 
     name: str
 
+    @property
+    def limits(self) -> ChannelLimits | None:
+        """What one message carries; None if anything fits."""
+        ...
+
     async def send(self, parcel: PlatformMessage) -> SentMessage:
-        """Say it. A parcel to a staff thread that has none begins one."""
+        """Send a message. One to a staff thread that does not exist yet begins it."""
         ...
 
     async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
@@ -74,20 +80,20 @@ class Channel(Protocol):
         ...
 
     async def open_thread(self, address: Address, name: str) -> str | None:
-        """Make a thread before anything is said; None where the first message makes it."""
+        """Create a thread called `name` and return its id; None where the first message does."""
         ...
 
     async def set_thread_state(self, parcel: PlatformMessage, *, is_open: bool) -> None:
-        """Close or reopen a thread, where the platform knows that."""
+        """Close or reopen a thread, where the platform supports that."""
         ...
 
     async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:
-        """The message if it went out already; None where it did not or nobody can tell."""
+        """The message, if it went out since `since`; None if it did not or that is unknown."""
         ...
 
 
 class Sender:
-    """Sends the outbox through the channels of this process."""
+    """Sends the outbox through `channels`, by name. `owner` names this sender in leases."""
 
     def __init__(
         self, store: Store, channels: Mapping[str, Channel], now: Callable[[], datetime], owner: str
@@ -98,28 +104,30 @@ class Sender:
         self._owner = owner
 
     async def send_due(self) -> int:
-        """Send the next message of every lane that has one; returns how many were tried."""
-        owed = await self._claim(MAX_LANES_IN_FLIGHT)
-        await asyncio.gather(*(self._deliver(one) for one in owed))
-        return len(owed)
+        """Send the next message of every lane that has one; returns how many were tried. Raises
+        the database's errors."""
+        rows = await self._claim(MAX_LANES_IN_FLIGHT)
+        await asyncio.gather(*(self._deliver(row) for row in rows))
+        return len(rows)
 
     async def run(self, wake: asyncio.Event) -> None:
-        """Send for ever; a lane that waits for its platform holds up no other."""
-        under_way: set[asyncio.Task[None]] = set()
+        """Send until cancelled; a lane that waits for its platform holds up no other. `wake` is
+        set when something was decided. Raises the database's errors."""
+        in_flight: set[asyncio.Task[None]] = set()
         try:
             while True:
                 wake.clear()
-                for one in await self._claim(MAX_LANES_IN_FLIGHT - len(under_way)):
-                    task = asyncio.create_task(self._deliver(one))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
+                for row in await self._claim(MAX_LANES_IN_FLIGHT - len(in_flight)):
+                    task = asyncio.create_task(self._deliver(row))
+                    in_flight.add(task)
+                    task.add_done_callback(in_flight.discard)
                     task.add_done_callback(lambda _: wake.set())
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(OUTBOX_POLL_SECONDS):
                         await wake.wait()
         finally:
-            if under_way:
-                await asyncio.wait(under_way, timeout=SHUTDOWN_GRACE_SECONDS)
+            if in_flight:
+                await asyncio.wait(in_flight, timeout=SHUTDOWN_GRACE_SECONDS)
 
     async def _claim(self, count: int) -> Sequence[OutboxRow]:
         if count <= 0:
@@ -130,7 +138,7 @@ class Sender:
         )
 
     async def _deliver(self, owed: OutboxRow) -> None:
-        """Send one message and write down what came of it."""
+        """Send one message and store the result."""
         try:
             if await self._retry_store(lambda: self._is_void(owed)):
                 why = "a person has taken the case"
@@ -142,7 +150,7 @@ class Sender:
             log.exception("%s of lane %s is left for later", owed.act, owed.address.lane)
 
     async def _try_send(self, owed: OutboxRow) -> Callable[[], None]:
-        """What the platform made of a message, as what is to be written down."""
+        """Send a message; the write to the store that its result demands."""
         outbox = self._store.outbox
         try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
@@ -167,7 +175,7 @@ class Sender:
             )
         except DeliveryRefused as error:
             return self._plan_give_up(owed, error)
-        except Exception as error:  # ours: it must neither hold the lane for good nor go unseen
+        except Exception as error:  # our own: it must neither block the lane nor stay unseen
             log.exception("%s of lane %s failed", owed.act, owed.address.lane)
             if owed.attempts + 1 >= OUTBOX_MAX_TRIES:
                 return self._plan_give_up(owed, error)
@@ -178,14 +186,14 @@ class Sender:
 
     def _plan_give_up(self, owed: OutboxRow, error: Exception) -> Callable[[], None]:
         def write() -> None:
-            told = self._build_notices(owed, error)
-            self._store.outbox.give_up(owed, str(error), told, self._now())
+            notices = self._build_notices(owed, error)
+            self._store.outbox.give_up(owed, str(error), notices, self._now())
 
         return write
 
     async def _retry_store(self, work: Callable[[], T]) -> T:
-        """Read or write the store, as often as it takes: what went out must be noted, or it
-        would go out again."""
+        """Read or write the store and retry while the database fails: what went out must be
+        recorded, or it would go out again."""
         end = time.monotonic() + SEND_TIMEOUT_SECONDS
         while True:
             try:
@@ -239,13 +247,13 @@ class Sender:
         return self._now() + timedelta(seconds=wait * random.uniform(0.5, 1.0))  # noqa: S311
 
     def _build_notices(self, owed: OutboxRow, error: Exception) -> Sequence[tuple[str, Outgoing]]:
-        """To the desk, unless the desk's own room is what refused."""
+        """Messages to the desk, unless its own room is what refused; each with its key."""
         key, values = "not_delivered_plain", {"lane": owed.address.lane, "error": str(error)}
         if owed.case is not None:
             key, values = "not_delivered", {"number": str(owed.case), "error": str(error)}
-        told = build_desk_notice(self._store.list_bindings(), key, **values)
+        notices = build_desk_notice(self._store.list_bindings(), key, **values)
         return [
             (f"{owed.key}:refused:{number}", outgoing)
-            for number, outgoing in enumerate(told, 1)
+            for number, outgoing in enumerate(notices, 1)
             if outgoing.to.lane != owed.address.lane
         ]

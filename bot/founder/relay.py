@@ -13,7 +13,6 @@ from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.triage import triage_message
 from bot.phrases import render_phrase
 from bot.types import (
-    RELAYED_FILE_LIMIT_BYTES,
     Case,
     CaseMessage,
     Content,
@@ -34,10 +33,12 @@ def relay_to_staff(turn: Turn, case: Case) -> Decision:
     if text is None:
         return turn.reply_phrase("not_text")
     services, message = turn.services, turn.message
-    if any(file.size > RELAYED_FILE_LIMIT_BYTES for file in message.files):
-        return turn.reply_phrase("file_too_large")
-    line = CaseMessage("founder", message.text or text, services.now, files=message.files)
     thread = services.find_current_thread(case.number)
+    receiver = thread.channel if thread else None
+    limit = services.find_file_limit_megabytes(message.files, message.channel, receiver)
+    if limit is not None:
+        return turn.reply_phrase("file_too_large", most=limit)
+    line = CaseMessage("founder", message.text or text, services.now, files=message.files)
     outgoing: list[Outgoing] = []
     if thread:
         content = Content(text, files=message.files, protect=case.sealed)

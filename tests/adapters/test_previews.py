@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-import pytest
-
 from adapters.previews import Preview, PreviewSender
 from bot.types import Message
 
@@ -16,13 +14,6 @@ def message(chat: str) -> Message:
     return Message("telegram", chat, chat, "1", "text")
 
 
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.previews.PREVIEW_INTERVAL_SECONDS", 0.2)
-    monkeypatch.setattr("adapters.previews.PREVIEW_TIMEOUT_SECONDS", 0.3)
-
-
-@pytest.mark.usefixtures("hurried")
 class TestTheBridge:
     """Previews by themselves; a second lasts a fifth of one."""
 
@@ -36,7 +27,7 @@ class TestTheBridge:
             await asyncio.sleep(seconds(one.text))
             shown.append((one.message.chat, one.text))
 
-        yield PreviewSender(asyncio.get_running_loop(), preview), shown
+        yield PreviewSender(asyncio.get_running_loop(), preview, 0.2, 0.3), shown
 
     def test_the_latest_text_wins_and_chats_do_not_wait_for_each_other(self) -> None:
         async def run() -> None:

@@ -48,7 +48,7 @@ def test_a_chosen_button_comes_back_with_its_key() -> None:
 def test_a_founder_is_alone_and_staff_sit_in_a_forum_of_their_own() -> None:
     assert parse_line("질문").private and parse_line("질문").conversation == "terminal:me"
     staff = parse_line("답", staff_channel("vn-hanoi"))
-    assert not staff.private and staff.forum and staff.channel == "terminal-vn-hanoi"
+    assert not staff.private and staff.has_threads and staff.channel == "terminal-vn-hanoi"
 
 
 def test_two_equal_lines_are_two_events_of_one_lane() -> None:

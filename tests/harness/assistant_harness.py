@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
+from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.admin.library_service import LibraryService
 from bot.assistant import Assistant
 from bot.store import InboxRow, Store
@@ -79,6 +80,7 @@ def make_assistant(
         library_service=lambda: cast(LibraryService, InMemoryLibrary()),
         now=lambda: NOW,
         previews=values.get("previews", {}),
+        limits={"telegram": TELEGRAM_LIMITS},
     )
 
 

@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from adapters.bootstrap import App
+from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.serve.file_fetcher import FileFetcher
 from adapters.serve.service import Service
+from adapters.serve.timings import ServeTimings
 from adapters.settings import Settings
 from bot.missions import Missions
 from bot.places.gazetteer import Gazetteer
@@ -54,17 +57,34 @@ class ShiftedClock:
 
 
 class RunningApp:
-    """Naru serving in a thread. `settings` are the environment's, without NARU_."""
+    """Naru serving in a thread. `settings` are the environment's, without NARU_; `timings`
+    replace single values of ServeTimings."""
 
-    def __init__(self, folder: Path, furniture: AppFixtures | None = None, **settings: Any) -> None:
+    message_settle_time = MESSAGE_SETTLE_TIME
+
+    def __init__(
+        self,
+        folder: Path,
+        furniture: AppFixtures | None = None,
+        *,
+        timings: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> None:
         self.clock = ShiftedClock()
+        self.timings = ServeTimings(
+            **{"message_settle_time": self.message_settle_time} | (timings or {})
+        )
+        self._files = FileFetcher()
         options = {"data": folder, "http_port": find_free_port(), **settings}
-        self.app = App(Settings(**options, _env_file=None), now=self.clock)
+        self.app = App(
+            Settings(**options, _env_file=None),
+            now=self.clock,
+            fetch_file=self._files.fetch_from_thread,
+        )
         if furniture:
             self.app.missions = furniture.missions
             self.app.places = furniture.places
             self.app.chain = furniture.chain
-        self.patience: float | None = None
         self.failure: BaseException | None = None
         self._running = threading.Event()
         self._stop: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
@@ -111,10 +131,7 @@ class RunningApp:
         stop = asyncio.Event()
         self._stop = asyncio.get_running_loop(), stop
         self._running.set()
-        service = Service(self.app)
-        if self.patience is not None:
-            service.database_outage_limit = self.patience
-        await service.run(stop)
+        await Service(self.app, self._files, self.timings).run(stop)
 
 
 @contextmanager

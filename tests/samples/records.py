@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.limits import SLACK_LIMITS
+from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.cases import case as cases
 from bot.cases.staff_turn import StaffTurn
 from bot.context import Services, Turn
@@ -19,7 +21,6 @@ from bot.phrases import render_phrase
 from bot.route_text import render_reason
 from bot.routing import find_route
 from bot.types import (
-    RELAYED_FILE_LIMIT_BYTES,
     Binding,
     BodyStatus,
     Case,
@@ -99,7 +100,7 @@ def make_file(name: str = "invoice.pdf", size: int = 1024) -> File:
 
 def make_oversized_file() -> File:
     """One byte more than is relayed."""
-    return make_file("film.mp4", RELAYED_FILE_LIMIT_BYTES + 1)
+    return make_file("film.mp4", TELEGRAM_LIMITS.file_bytes + 1)
 
 
 def make_message(text: str = "", kind: MessageKind = "text", **values: Any) -> Message:
@@ -121,7 +122,7 @@ def make_staff_message(text: str = "", kind: MessageKind = "text", **values: Any
 
 def make_room_message(text: str = "", kind: MessageKind = "text", **values: Any) -> Message:
     """A message in a body's room on Telegram, outside of any case's thread."""
-    here = {"account": "telegram:1", "chat": "-100", "private": False, "forum": True}
+    here = {"account": "telegram:1", "chat": "-100", "private": False, "has_threads": True}
     return make_message(text, kind, **here | values)
 
 
@@ -217,6 +218,7 @@ def make_services(
         list_lines=lambda number: kept_lines,
         list_threads=lambda number: [one for one in kept_threads if one.case == number],
         ask_with_preview=ask_with_preview,
+        limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
     )
 
 

@@ -14,7 +14,7 @@ from adapters.settings import Settings
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.chroma_server import run_chroma_server
-from tests.harness.running_app import AppFixtures
+from tests.harness.running_app import AppFixtures, RunningApp
 from tests.harness.serve_process import ServeProcesses
 from tests.samples.small_library import load_glossary
 from tests.samples.stub_library import BigramEmbedder, write_library
@@ -49,10 +49,7 @@ def processes(furniture: AppFixtures, tmp_path: Path) -> Iterator[ServeProcesses
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Founders' words settle sooner, for tests that are not about that."""
-    for name in ("telegram", "slack"):
-        monkeypatch.setattr(
-            f"adapters.{name}.inbound.MESSAGE_SETTLE_TIME", timedelta(milliseconds=100)
-        )
+    monkeypatch.setattr(RunningApp, "message_settle_time", timedelta(milliseconds=100))
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import pytest
 from adapters.bootstrap import App
 from adapters.serve.scheduled_sources import read_due_sources
 from adapters.settings import Settings
-from bot.admin.alerts import find_private_chat
 from bot.types import Conversation, Decision
 from ingest.web.fetch import FetchLimits, WebClient
 from tests.fakes.telegram.server import TelegramServer
@@ -40,7 +39,8 @@ def site() -> Iterator[Website]:
 @pytest.fixture
 def house(tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer) -> RunningApp:
     house = RunningApp(
-        tmp_path, furniture, admins=f"telegram:{TELEGRAM_ADMIN},telegram:404,slack:U1",
+        tmp_path, furniture, timings={"sources_check": 0.1},
+        admins=f"telegram:{TELEGRAM_ADMIN},telegram:404,slack:U1",
         **build_telegram_settings(telegram),
     )  # fmt: skip
     prepare_app(house.app, furniture)
@@ -79,9 +79,8 @@ def test_what_is_due_is_read_while_founders_are_answered(
 
 def test_the_admins_with_a_chat_are_told_of_a_problem_once(
     house: RunningApp, telegram: TelegramServer, tmp_path: Path, site: Website,
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("adapters.serve.service.SOURCES_CHECK_SECONDS", 0.1)
     site.pages["/notice.md"] = respond_with_status(404)
     house.start()
     try:
@@ -104,10 +103,8 @@ def test_the_admins_with_a_chat_are_told_of_a_problem_once(
 
 
 def test_a_list_that_is_broken_and_a_source_that_is_down_stop_nobody(
-    house: RunningApp, telegram: TelegramServer, tmp_path: Path, caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setattr("adapters.serve.service.SOURCES_CHECK_SECONDS", 0.1)
+    house: RunningApp, telegram: TelegramServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "sources.yaml").write_text("- {name: [", encoding="utf-8")
     house.start()
     try:
@@ -129,7 +126,7 @@ def test_a_problem_is_owed_in_one_message_though_telling_is_interrupted(
     prepare_app(app, furniture)
     site.pages["/notice.md"] = respond_with_status(404)
     write_sources(tmp_path, ("guide", site.url("/notice.md")))
-    talk = Conversation("telegram:1001", "telegram", "1001", None, "1001", "en")
+    talk = Conversation("telegram:1001", "telegram", "1001", None, "1001", "en", private=True)
     app.store.commit_without_message("met", Decision(conversation=talk), app.now())
     with monkeypatch.context() as killed:
         killed.setattr(app.catalogue.source_log, "mark_told", lambda _row: None)
@@ -139,19 +136,3 @@ def test_a_problem_is_owed_in_one_message_though_telling_is_interrupted(
     assert len(owed) == 1 and "The source “guide” (김나루) has a problem" in owed[0].content.text
     assert app.catalogue.source_log.list_untold_problems() == []
     app.engine.dispose()
-
-
-@pytest.mark.parametrize(
-    ("channel", "chat", "thread", "private"),
-    [
-        ("telegram", "1001", None, True), ("telegram", "-1001", None, False),
-        ("telegram", "1001", "7", False), ("slack", "D024BE91L", None, True),
-        ("slack", "C024BE91L", "1.2", False), ("slack", "C024BE91L", None, False),
-    ],
-)  # fmt: skip
-def test_only_a_private_chat_is_written_to(
-    channel: str, chat: str, thread: str | None, private: bool
-) -> None:
-    user = "1001" if channel == "telegram" else "U1"
-    talk = Conversation(f"{channel}:{chat}", channel, chat, thread, user, "ko")
-    assert (find_private_chat([talk]) is talk) is private

@@ -105,14 +105,12 @@ def test_a_wrong_app_token_is_named(
 
 
 def test_a_messenger_that_is_down_at_the_start_is_reached_later(
-    tmp_path: Path,
-    furniture: AppFixtures,
-    telegram: TelegramServer,
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer
 ) -> None:
-    monkeypatch.setattr("adapters.serve.service.CHANNEL_RETRY_SECONDS", 0.1)
     telegram.go_down()
-    house = RunningApp(tmp_path, furniture, **build_telegram_settings(telegram))
+    house = RunningApp(
+        tmp_path, furniture, timings={"channel_retry": 0.1}, **build_telegram_settings(telegram)
+    )
     mina = TelegramPerson(telegram, 1001)
     mina.says(FREIGHT_QUESTION)
     house.start()
@@ -172,8 +170,9 @@ def test_health_tells_how_old_what_is_undone_is(
 def test_a_database_that_stays_locked_ends_it_with_a_sentence(
     tmp_path: Path, telegram: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house = RunningApp(tmp_path, **build_telegram_settings(telegram))
-    house.patience = 0.5
+    house = RunningApp(
+        tmp_path, timings={"database_outage_limit": 0.5}, **build_telegram_settings(telegram)
+    )
     house.start()
     telegram.wait_for(lambda t: t.last_poll)
     lock = sqlite3.connect(tmp_path / "naru.db", isolation_level=None)

@@ -92,14 +92,8 @@ def test_what_was_said_while_the_socket_was_gone_is_found_after_it_is_back(
 
 
 def test_a_history_out_of_reach_is_read_later_and_one_that_is_closed_holds_up_no_other(
-    tmp_path: Path,
-    furniture: AppFixtures,
-    slack: SlackServer,
-    mina: SlackPerson,
-    room: SlackRoom,
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, furniture: AppFixtures, slack: SlackServer, mina: SlackPerson, room: SlackRoom
 ) -> None:
-    monkeypatch.setattr("adapters.slack.history.BACKFILL_RETRY_SECONDS", 1.0)
     with run_app(tmp_path, furniture, slack=slack) as house:
         case = open_claimed_case(house, mina, room)
     slack.start_outage()
@@ -107,7 +101,7 @@ def test_a_history_out_of_reach_is_read_later_and_one_that_is_closed_holds_up_no
     slack.end_outage()
     slack.fail_next("conversations.history", 2, status=500)
     slack.fail_next("conversations.replies", 9, status=200, message="not_in_channel")
-    with run_app(tmp_path, furniture, slack=slack) as house:
+    with run_app(tmp_path, furniture, slack=slack, timings={"backfill_retry": 1.0}) as house:
         case.hears("창업자: 들리십니까")
         wait_until_idle(slack, house)
     assert list_founder_texts(case) == ["창업자: 들리십니까"]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.inbound import MESSAGE_SETTLE_TIME, build_event, parse_message, strip_markup
+from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.slack.inbound import build_event, parse_message, strip_markup
 from bot.types import File, Message
 
 NARU = "U0NARUBOT"

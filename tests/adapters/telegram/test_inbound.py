@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.telegram.inbound import MESSAGE_SETTLE_TIME, build_event, parse_message
+from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.telegram.inbound import build_event, parse_message
 from bot.types import File, Message
 
 MINA = {"id": 1001, "is_bot": False, "first_name": "Mina", "language_code": "vi-VN"}
@@ -77,7 +78,12 @@ def test_an_edit_is_an_event_of_its_own_about_the_same_message() -> None:
 def test_a_topic_is_a_thread_and_a_lane_of_its_own() -> None:
     raw = make_topic_update(text="답입니다")
     said = read_message(raw)
-    assert (said.chat, said.thread, said.forum, said.private) == ("-100500", "77", True, False)
+    assert (said.chat, said.thread, said.has_threads, said.private) == (
+        "-100500",
+        "77",
+        True,
+        False,
+    )
     assert not said.addressed
     assert build_event(raw).lane == said.conversation == "telegram:-100500:77"
 

@@ -51,7 +51,7 @@ def test_only_an_admin_may_bind() -> None:
     [
         (make_bind(private=True), "bind_private"),
         (make_bind(" "), "bind_how"),
-        (make_bind(forum=False), "bind_not_forum"),
+        (make_bind(has_threads=False), "bind_not_forum"),
     ],
 )
 def test_a_room_that_cannot_hold_cases_is_refused_with_what_to_do(
@@ -67,7 +67,7 @@ def test_an_unknown_mission_is_answered_with_one_of_a_like_name() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [make_bind(" vn-hanoi "), make_bind(account="slack:U0ADMIN", chat="C0HANOI", forum=False)],
+    [make_bind(" vn-hanoi "), make_bind(account="slack:U0ADMIN", chat="C0HANOI")],
 )
 def test_a_room_is_bound_and_told(message: Message) -> None:
     decision = decide_binding(message, True, make_services(), [])

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from adapters.slack.limits import SLACK_LIMITS
+from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.admin import plan_text
 from bot.admin.library_service import DocumentChange, EditionSummary, PlanSummary
-from bot.delivery.splitting import TEXT_LIMITS_UTF16, split_messages
+from bot.delivery.splitting import split_messages
 from bot.types import Address, Outgoing
 from knowledge.types import LANGUAGES, Language
 
@@ -68,8 +70,11 @@ def test_a_plan_that_does_nothing_offers_nothing() -> None:
     assert body.buttons == ()
 
 
+LIMITS = {"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("channel", sorted(TEXT_LIMITS_UTF16))
+@pytest.mark.parametrize("channel", sorted(LIMITS))
 def test_a_plan_of_any_size_goes_out_with_its_buttons_last(
     language: Language, channel: str
 ) -> None:
@@ -80,7 +85,7 @@ def test_a_plan_of_any_size_goes_out_with_its_buttons_last(
         replace(PLANNED, changes=(paper,) * 100, refused=refused), language, "plan"
     )
     assert body.text.count("80") == 2  # the others are counted
-    parts = split_messages([Outgoing(Address(channel, "1"), body)])
+    parts = split_messages([Outgoing(Address(channel, "1"), body)], LIMITS)
     assert len(parts) < 10
     assert [bool(part.content.buttons) for part in parts] == [False] * (len(parts) - 1) + [True]
 

@@ -112,7 +112,7 @@ def test_files_and_the_seal_go_with_a_reply() -> None:
 def test_a_file_that_is_too_large_goes_nowhere() -> None:
     message = make_staff_message("보세요", files=(make_oversized_file(),))
     decision = decide(message, make_case(), make_founder())
-    assert texts_of(decision.outgoing) == [phrase("staff.file_too_large", "ko")]
+    assert texts_of(decision.outgoing) == [phrase("staff.file_too_large", "ko", most=20)]
     assert not decision.new_lines and decision.case is None
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.delivery.splitting import (
-    CAPTION_LIMIT_UTF16,
-    TEXT_LIMITS_UTF16,
-    count_utf16_units,
-    split_messages,
-    split_text,
-)
+from adapters.slack.limits import SLACK_LIMITS
+from adapters.telegram.limits import TELEGRAM_LIMITS
+from bot.delivery.splitting import count_utf16_units, split_messages, split_text
 from bot.types import Address, Button, Content, File, Outgoing, OutgoingAct
 
+LIMITS = {"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS}
 MINA = Address("telegram", "1001")
 ROOM = Address("slack", "C0HANOI", staff_thread="1.1")
 BUTTONS = ((Button("ok", "해결됐습니다"),),)
@@ -20,7 +17,7 @@ LONG = "\n\n".join(f"문단 {number}. " + "수출 물류비를 지원합니다. 
 
 
 def split_content(body: Content, to: Address = MINA, act: OutgoingAct = "send") -> list[Outgoing]:
-    return list(split_messages([Outgoing(to, body, act)]))
+    return list(split_messages([Outgoing(to, body, act)], LIMITS))
 
 
 def strip_whitespace(text: str) -> str:
@@ -35,7 +32,7 @@ def test_a_short_message_stays_as_it_is() -> None:
 @pytest.mark.parametrize("channel", ["telegram", "slack"])
 def test_every_part_fits_and_no_word_is_lost(channel: str) -> None:
     found = split_content(Content(LONG, "출처 " * 600, BUTTONS), Address(channel, "1"))
-    limit = TEXT_LIMITS_UTF16[channel]
+    limit = LIMITS[channel].text_utf16
     assert len(found) > 3
     assert all(
         count_utf16_units(one.content.text) + count_utf16_units(one.content.details) <= limit
@@ -45,6 +42,11 @@ def test_every_part_fits_and_no_word_is_lost(channel: str) -> None:
     assert strip_whitespace(said) == strip_whitespace(LONG)
     assert strip_whitespace("".join(one.content.details for one in found)) == "출처" * 600
     assert [one.content.buttons for one in found] == [()] * (len(found) - 1) + [BUTTONS]
+
+
+def test_a_channel_without_limits_takes_any_length() -> None:
+    (sent,) = split_content(Content(LONG, buttons=BUTTONS), Address("terminal", "me"))
+    assert sent.content == Content(LONG, buttons=BUTTONS)
 
 
 def test_text_is_cut_between_paragraphs_where_it_can_be() -> None:
@@ -66,7 +68,7 @@ def test_a_file_carries_short_words_and_follows_long_ones() -> None:
     file = File("telegram", "AgAC", "photo.jpg", "image/jpeg", 9, "photo")
     (alone,) = split_content(Content("짧은 말", files=(file,)))
     assert alone.content.files == (file,) and alone.content.text == "짧은 말"
-    said, shown = split_content(Content("가" * (CAPTION_LIMIT_UTF16 + 1), files=(file,)))
+    said, shown = split_content(Content("가" * (TELEGRAM_LIMITS.caption_utf16 + 1), files=(file,)))
     assert (said.content.files, shown.content.text, shown.content.files) == ((), "", (file,))
 
 

@@ -133,10 +133,10 @@ def test_old_conversations_are_read(upgraded: Store) -> None:
         PendingQuestion("얼마?", "vi", "…", "critical", True, (PHOTO,)), 3,
         (Exchange("수바?", "수출바우처는 …", ("export-voucher-mss",)),), "점수 …",
         Upload("0a1b2c3d", (PHOTO,), "77"),
-        (Clarification("4e", "얼마예요?", ("물류", "인증"), (1,)),), 1,
+        (Clarification("4e", "얼마예요?", ("물류", "인증"), (1,)),), private=True, version=1,
     )  # fmt: skip
     assert upgraded.find_conversation("slack:D1") == Conversation(
-        "slack:D1", "slack", "D1", None, "U1", "vi", version=1
+        "slack:D1", "slack", "D1", None, "U1", "vi", private=True, version=1
     )
 
 

@@ -1,0 +1,102 @@
+"""The messengers that the settings ask for, each with its channel and its receiver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.bootstrap import App
+from adapters.errors import NothingToServe
+from adapters.messenger import CommitEvents, FetchFile, Messenger, Receiver
+from adapters.serve.timings import ServeTimings
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Both directions of one messenger."""
+
+    channel: Messenger
+    receiver: Receiver
+
+
+def connect_messengers(
+    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
+) -> list[Connection]:
+    """Every messenger with a token in the settings; nothing is sent yet. `fetch` gets the files
+    of other messengers. Raises NothingToServe if there is none, or one that could hear nothing."""
+    settings = app.settings
+    connections = []
+    if settings.telegram_token.get_secret_value():
+        connections.append(_connect_telegram(app, fetch, commit, timings))
+    if settings.slack_bot_token.get_secret_value():
+        connections.append(_connect_slack(app, fetch, commit, timings))
+    if not connections:
+        raise NothingToServe(
+            "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), or "
+            "NARU_SLACK_BOT_TOKEN with NARU_SLACK_APP_TOKEN; the README says how. "
+            "`naru chat` works without either."
+        )
+    return connections
+
+
+def _connect_telegram(
+    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
+) -> Connection:
+    from adapters.telegram.channel import TelegramChannel
+    from adapters.telegram.receiver import TelegramReceiver
+
+    settings = app.settings
+    channel = TelegramChannel(
+        settings.telegram_token.get_secret_value(),
+        settings.telegram_api_url,
+        fetch,
+        settings.telegram_admin_ids,
+    )
+    receiver = TelegramReceiver(
+        channel,
+        commit,
+        app.now,
+        webhook_url=settings.telegram_webhook_url,
+        webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
+        settle_time=timings.message_settle_time,
+        retry_seconds=timings.channel_retry,
+    )
+    return Connection(channel, receiver)
+
+
+def _connect_slack(
+    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
+) -> Connection:
+    from adapters.slack.channel import SlackChannel
+    from adapters.slack.history import SlackBackfill
+    from adapters.slack.receiver import SlackReceiver
+
+    settings = app.settings
+    signing_secret = settings.slack_signing_secret.get_secret_value()
+    app_token = settings.slack_app_token.get_secret_value()
+    if not (signing_secret or app_token):
+        raise NothingToServe(
+            "NARU_SLACK_BOT_TOKEN is set, but neither NARU_SLACK_APP_TOKEN (Socket Mode) "
+            "nor NARU_SLACK_SIGNING_SECRET (HTTP). Set one of them."
+        )
+    channel = SlackChannel(
+        settings.slack_bot_token.get_secret_value(), settings.slack_api_url, fetch
+    )
+    backfill = SlackBackfill(
+        channel,
+        app.store,
+        commit,
+        app.now,
+        settle_time=timings.message_settle_time,
+        retry_seconds=timings.backfill_retry,
+    )
+    receiver = SlackReceiver(
+        channel,
+        commit,
+        backfill,
+        signing_secret=signing_secret,
+        app_token=app_token,
+        settle_time=timings.message_settle_time,
+        retry_seconds=timings.channel_retry,
+        event_wait_seconds=timings.slack_event_wait,
+    )
+    return Connection(channel, receiver)

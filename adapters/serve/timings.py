@@ -1,0 +1,32 @@
+"""How long `naru serve` waits for what; tests are more impatient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.supervision import CHANNEL_RETRY_SECONDS
+
+INBOX_POLL_SECONDS = 0.3  # between two looks for what other processes received
+DATABASE_OUTAGE_LIMIT_SECONDS = 25.0  # without a writable database, then the process gives up
+DATABASE_CHECK_SECONDS = 2.0  # between two looks at it
+SLACK_EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
+BACKFILL_RETRY_SECONDS = 20.0  # after a look at Slack's histories that failed
+FORCED_EXIT_SECONDS = 8.0  # that a thread at work may still hold up the end
+SOURCES_CHECK_SECONDS = 60.0  # between two looks for sources that are due
+
+
+@dataclass(frozen=True, slots=True)
+class ServeTimings:
+    """Every wait of the service, in seconds unless it is a timedelta."""
+
+    message_settle_time: timedelta = MESSAGE_SETTLE_TIME
+    inbox_poll: float = INBOX_POLL_SECONDS
+    database_outage_limit: float = DATABASE_OUTAGE_LIMIT_SECONDS
+    database_check: float = DATABASE_CHECK_SECONDS
+    channel_retry: float = CHANNEL_RETRY_SECONDS
+    slack_event_wait: float = SLACK_EVENT_WAIT_SECONDS
+    backfill_retry: float = BACKFILL_RETRY_SECONDS
+    sources_check: float = SOURCES_CHECK_SECONDS
+    forced_exit: float = FORCED_EXIT_SECONDS

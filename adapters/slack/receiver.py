@@ -1,0 +1,190 @@
+"""Slack's payloads, by Socket Mode or over HTTP: committed before they are acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
+from adapters.slack.channel import SDK_LOGGER, SlackChannel
+from adapters.slack.history import SlackBackfill
+from adapters.slack.inbound import build_event
+from adapters.slack.outbound import TOKEN_ERRORS, build_reassign_form, get_error_code
+from adapters.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
+from bot.errors import DeliveryRefused, DeliveryUncertain
+
+log = logging.getLogger(__name__)
+
+EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
+SOCKET_PING_SECONDS = 3.0  # how soon a dead socket is noticed
+REASSIGN_ACTION = re.compile(r"^reassign:\d+$")
+EVENTS_PATH = "/slack/events"
+
+
+class SlackReceiver:
+    """Receives for one Slack app: by Socket Mode if there is an `app_token`, else over HTTP,
+    where requests are checked with `signing_secret`.
+
+    `backfill` reads what was missed. `settle_time` is how long a message waits for the next one;
+    `retry_seconds` pass between two tries to reach Slack at the start; an HTTP request waits
+    `event_wait_seconds` at most for the first backfill.
+    """
+
+    def __init__(
+        self,
+        channel: SlackChannel,
+        commit: CommitEvents,
+        backfill: SlackBackfill,
+        *,
+        signing_secret: str = "",
+        app_token: str = "",
+        settle_time: timedelta = MESSAGE_SETTLE_TIME,
+        retry_seconds: float = CHANNEL_RETRY_SECONDS,
+        event_wait_seconds: float = EVENT_WAIT_SECONDS,
+    ) -> None:
+        self._channel = channel
+        self._commit = commit
+        self._backfill = backfill
+        self._app_token = app_token
+        self._settle_time = settle_time
+        self._retry_seconds = retry_seconds
+        self._event_wait_seconds = event_wait_seconds
+        self._backfill_done = asyncio.Event()
+        self._socket: AsyncSocketModeHandler | None = None
+        self._app = AsyncApp(
+            client=channel.client,
+            signing_secret=signing_secret or None,
+            request_verification_enabled=bool(signing_secret),
+            before_authorize=self._commit_before_dispatch,
+            logger=SDK_LOGGER,
+        )
+        self._app.action(REASSIGN_ACTION)(_open_reassign_form)
+
+    async def run(self) -> None:
+        """Start, read the open cases' histories, then receive until cancelled. Returns if Slack
+        refuses a token."""
+        if not await self._retry("Slack", self._channel.start):
+            return
+        await self._retry("Slack's open cases", self._backfill.backfill_open_cases)
+        if self._app_token and not await self._retry("Slack's socket", self.open_socket):
+            return
+        self._backfill_done.set()
+        await run_forever(
+            "Slack's histories", lambda: self._backfill.run_forever(self._read_session_id)
+        )
+
+    async def stop(self) -> None:
+        """Close the socket."""
+        if self._socket:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+
+    def list_routes(self) -> Mapping[str, RequestHandler]:
+        """The path of Slack's events, unless they come by Socket Mode."""
+        return {} if self._app_token else {EVENTS_PATH: self._handle_request}
+
+    async def collect_health(self, now: datetime) -> dict[str, object]:  # noqa: ARG002
+        """Whether the socket is up; true where there is none."""
+        connected = self._socket is None or await self._socket.client.is_connected()
+        return {"slack_socket": connected}
+
+    async def open_socket(self) -> str:
+        """Open Socket Mode; from then on the SDK keeps it open. Returns a word for the log. Raises
+        DeliveryRefused for a wrong token, else DeliveryUncertain or the library's errors."""
+        url = await self._request_socket_url()
+        self._socket = AsyncSocketModeHandler(
+            self._app,
+            self._app_token,
+            logger=SDK_LOGGER,
+            web_client=self._channel.client,
+            ping_interval=SOCKET_PING_SECONDS,
+        )
+        client = self._socket.client
+        client.wss_uri = url  # it opens one socket, this one
+        client.message_listeners.append(self._commit_unknown_envelope)
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        return "socket open"
+
+    async def _request_socket_url(self) -> str:
+        try:
+            answer = await self._channel.client.apps_connections_open(app_token=self._app_token)
+        except SlackApiError as error:
+            if (name := get_error_code(error)) not in TOKEN_ERRORS:
+                raise DeliveryUncertain(f"Slack's socket cannot be opened: {name}") from error
+            raise DeliveryRefused(
+                f"Slack does not take NARU_SLACK_APP_TOKEN ({name}). Make an app-level token with "
+                "connections:write on the app's page."
+            ) from error
+        return str(answer["url"])
+
+    async def _retry(self, name: str, start: Callable[[], Awaitable[str]]) -> bool:
+        return await retry_start(name, start, self._retry_seconds)
+
+    async def _read_session_id(self) -> str:
+        """Names the socket that is open; "" where there is none."""
+        return str(await self._socket.client.session_id()) if self._socket else ""
+
+    async def _commit_before_dispatch(
+        self,
+        req: AsyncBoltRequest,
+        next: Callable[[], Awaitable[None]],
+    ) -> BoltResponse | None:
+        """Commit before anything else; only then Slack gets 200."""
+        body = dict(req.body)
+        if body.get("type") == "url_verification" or _is_reassign_action(body):
+            await next()
+            return None
+        try:
+            await self._commit([build_event(body, self._settle_time)])
+        except Exception:  # whatever the database says, Slack must send it again
+            log.exception("a Slack event could not be kept; it is not acknowledged")
+            return BoltResponse(status=503, body="")
+        return BoltResponse(status=200, body="")
+
+    async def _commit_unknown_envelope(
+        self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _: str | None = None
+    ) -> None:
+        """Commit and acknowledge an envelope of a kind that Bolt passes over."""
+        number = message.get("envelope_id")
+        if number is None or isinstance(message.get("payload"), dict):
+            return
+        await self._commit([build_event({"type": message.get("type"), "envelope": message})])
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=number))
+
+    async def _handle_request(self, request: web.Request) -> web.Response:
+        """Signature, age and form are checked by Bolt. At the start a request waits a little for
+        what was said before it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._event_wait_seconds):
+                await self._backfill_done.wait()
+        response = await self._app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(response)
+
+
+async def _open_reassign_form(ack: Callable[[], Awaitable[None]], body: dict[str, Any],
+                         client: AsyncWebClient) -> None:  # fmt: skip
+    """A form must open within three seconds of the press, so it cannot wait for a worker."""
+    await ack()
+    view = build_reassign_form(body.get("container") or {})
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def _is_reassign_action(body: dict[str, Any]) -> bool:
+    actions = body.get("actions") or [{}]
+    action_id = str(actions[0].get("action_id", ""))
+    return body.get("type") == "block_actions" and bool(REASSIGN_ACTION.match(action_id))
