@@ -1,19 +1,27 @@
-"""The only place that knows every concrete class. Everything is made when it is first needed."""
+"""Composition root: the only module that knows every concrete class.
+
+Each part is built when it is first used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from adapters.settings import Settings
+from adapters.errors import UnknownChannel
 from knowledge.database.process_owner import is_process_gone, make_owner_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from adapters.evaluation.plan_diff import PlanDiffer
+    from adapters.settings import Settings
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
+    from adapters.uploads.upload_store import UploadStore
     from bot.assistant import Assistant, EventParser
     from bot.context import Services
     from bot.missions import Missions
@@ -30,31 +38,41 @@ if TYPE_CHECKING:
     from knowledge.chain import Chain
     from knowledge.retrieval.embedder import Embedder
     from knowledge.retrieval.library import Library
+    from knowledge.retrieval.retriever import Retriever
     from knowledge.retrieval.vector_store import VectorStore
     from knowledge.text.glossary import Glossary
 
 
-TERMINAL_ADMIN_ID = "terminal:me"  # whoever runs the command line keeps the library
+TERMINAL_ADMIN_ID = "terminal:me"  # the user of the command line is an admin
 
 
 def utc_now() -> datetime:
+    """The current time in UTC."""
     return datetime.now(UTC)
+
+
+def refuse_file(file: File) -> bytes:
+    """Stand-in for a messenger's download where none is connected. Raises DeliveryRefused."""
+    from bot.errors import DeliveryRefused
+
+    raise DeliveryRefused(f"{file.name} is on {file.channel}, which is not connected")
 
 
 @dataclass
 class App:
-    """Naru, wired. Tests call it with other settings, another clock or another embedder."""
+    """Naru, wired. Every choice is a constructor argument; nothing is assigned afterwards.
+
+    `fetch_file` downloads a file from the messenger it was sent on and is called from worker
+    threads. `previews` are by channel name. `exam_files` are asked of every plan made in a chat;
+    without any, a plan is not compared with the active edition.
+    """
 
     settings: Settings
     now: Callable[[], datetime] = utc_now
     embedder_override: Embedder | None = None
-    fetch_file: Callable[[File], bytes] | None = None  # where a messenger's files come from
-    describe_plan_diff: Callable[[App, Plan], tuple[str, ...]] | None = (
-        None  # golden questions of a plan
-    )
-    previews: dict[str, PreviewStarter] = field(
-        default_factory=dict
-    )  # by channel, as they are opened
+    fetch_file: Callable[[File], bytes] = refuse_file
+    previews: dict[str, PreviewStarter] = field(default_factory=dict)
+    exam_files: Sequence[Path] = ()
     owner: str = field(default_factory=make_owner_id)
 
     @cached_property
@@ -115,6 +133,19 @@ class App:
         return Chain(self.library, writer)
 
     @cached_property
+    def retriever(self) -> Retriever:
+        from knowledge.retrieval.retriever import Retriever
+
+        return Retriever(self.glossary, self.embedder)
+
+    @cached_property
+    def plan_differ(self) -> PlanDiffer:
+        from adapters.evaluation.plan_diff import PlanDiffer
+        from knowledge.chain import Chain
+
+        return PlanDiffer(self.ingest, Chain(self.library), self.build_services)
+
+    @cached_property
     def ingest(self) -> IngestPipeline:
         from ingest.pipeline import IngestPipeline
 
@@ -156,29 +187,36 @@ class App:
     def library_service(self) -> ChatLibraryService:
         from adapters.uploads.library_service import ChatLibraryService
 
-        pruning = self.upload_retention
         return ChatLibraryService(
             self.ingest,
             self.page_store,
-            pruning.upload_store,
+            self.upload_store,
             self.now,
-            self._list_changed_questions,
-            pruning.expire_uploads,
+            self._describe_plan_diff,
+            self.upload_retention.expire_uploads,
         )
+
+    @cached_property
+    def upload_store(self) -> UploadStore:
+        from adapters.uploads.upload_store import UploadStore
+
+        return UploadStore(self.settings.data / "uploads", self.fetch_file)
 
     @cached_property
     def upload_retention(self) -> UploadRetention:
         from adapters.uploads.retention import UploadRetention
-        from adapters.uploads.upload_store import UploadStore
 
-        shelves = UploadStore(self.settings.data / "uploads", self.fetch_file)
-        return UploadRetention(self.ingest, shelves, self._find_pending_tokens)
+        return UploadRetention(self.ingest, self.upload_store, self._find_pending_tokens)
 
     def _find_pending_tokens(self) -> set[str]:
         return {task.token for task in self.store.inbox.list_open_tasks()}
 
-    def _list_changed_questions(self, plan: Plan) -> tuple[str, ...]:
-        return self.describe_plan_diff(self, plan) if self.describe_plan_diff else ()
+    def _describe_plan_diff(self, plan: Plan) -> tuple[str, ...]:
+        from knowledge.evaluation.exam import read_exam
+
+        if not self.exam_files:
+            return ()
+        return self.plan_differ.describe(plan, read_exam(self.exam_files))
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -197,30 +235,33 @@ class App:
         )
 
     def build_services(self) -> Services:
-        """What a decision of the command line may look at."""
+        """What a decision made from the command line may read."""
         return self.assistant.build_services()
 
     def recover_abandoned_work(self) -> None:
-        """Take up what a worker or sender of this machine left when it was killed."""
+        """Release what dead processes of this machine still hold in inbox, outbox and source log."""
         self.store.inbox.recover_leases(self._is_owner_dead)
         self.store.outbox.recover_leases(self._is_owner_dead)
         self.catalogue.source_log.recover_leases(self._is_owner_dead)
 
     def _is_owner_dead(self, owner: str) -> bool:
-        """Whether a process of this machine is no more. Of others only their leases tell."""
+        """Whether a process of this machine has ended; other machines' work waits for its lease."""
         return is_process_gone(owner, self.owner)
 
 
 def select_parser(channel: str) -> EventParser:
-    """What reads a channel's raw events."""
+    """The parser of a channel's raw events. Raises UnknownChannel if there is none."""
     if channel == "telegram":
-        from adapters.telegram.inbound import parse_message as read_telegram
+        from adapters.telegram.inbound import parse_message as parse_telegram
 
-        return read_telegram
+        return parse_telegram
     if channel == "slack":
-        from adapters.slack.inbound import parse_message as read_slack
+        from adapters.slack.inbound import parse_message as parse_slack
 
-        return read_slack
-    from adapters.terminal import parse_message as read_terminal
+        return parse_slack
+    from adapters.terminal import FOUNDER_CHANNEL, staff_channel
+    from adapters.terminal import parse_message as parse_terminal
 
-    return read_terminal
+    if channel == FOUNDER_CHANNEL or channel.startswith(staff_channel("")):
+        return parse_terminal
+    raise UnknownChannel(f"The channel {channel!r} has no parser.")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from adapters.bootstrap import App
-from adapters.cli.output import CommandFailed
+from adapters.errors import CommandFailed
 from adapters.terminal import (
     FOUNDER_CHANNEL,
     TerminalChannel,

@@ -8,9 +8,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-class SettingsError(Exception):
-    """A sentence that names the setting and what to write there."""
+from adapters.errors import SettingsError
 
 
 class Settings(BaseSettings):

@@ -4,7 +4,6 @@ BotError
 ├── UnknownPlace      a place nobody knows
 ├── UnknownMission    a mission id that is not in missions.yaml
 ├── MissionsBroken    missions.yaml does not hold together
-├── StoreDown         the database cannot be read or written
 ├── Conflict          someone else changed the case or the conversation meanwhile
 ├── TooEarly          a message in a thread that is not known yet
 ├── NoSuchCase        a case number that does not exist
@@ -32,10 +31,6 @@ class UnknownMission(BotError):
 
 class MissionsBroken(BotError):
     """missions.yaml does not hold together."""
-
-
-class StoreDown(BotError):
-    """The database cannot be read or written."""
 
 
 class Conflict(BotError):

@@ -28,8 +28,3 @@ def render_phrase(key: str, language: Language, /, **values: object) -> str:
     Raises KeyError for a key or language that is not written: a missing sentence is a defect.
     """
     return _load_phrases()[key][language].strip().format(**values)
-
-
-def load_all_phrases() -> dict[str, dict[str, str]]:
-    """Every phrase, for the test that each is written in every language with the same names."""
-    return _load_phrases()

@@ -75,8 +75,9 @@ class IngestPipeline:
         return Plan(tuple(changes), (), 0, base)
 
     def apply(
-        self, plan: Plan, *, note: str, now: datetime, progress: Progress = _ignore_progress
-    ) -> int | None:
+        self, plan: Plan, *, note: str, now: datetime, progress: Progress = _ignore_progress,
+        plan_mark: str | None = None, upload: str | None = None,
+    ) -> int | None:  # fmt: skip
         """Make the planned edition and let it answer; None where there is nothing to change.
 
         The vectors come first, as one immutable thing; then one transaction. Killed at any
@@ -100,6 +101,8 @@ class IngestPipeline:
                 index_name=name,
                 now=now,
                 after=plan.base,
+                plan_mark=plan_mark,
+                upload=upload,
             )
 
     @contextmanager

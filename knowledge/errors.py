@@ -1,13 +1,14 @@
-"""What can go wrong with the sources.
+"""Errors of the library.
 
 KnowledgeError
 ├── LibraryMissing      there is no edition to answer from
 ├── LibraryStale        an index was made by another embedder or analyser
 ├── LibraryChanged      another edition was made while this one was being prepared
-├── CatalogueDown       the database cannot be opened, read or written
-├── EmbedderMissing     the model is not there or is not the one it claims to be
+├── StoreUnavailable    the database or the vector store cannot be opened, read or written
+├── EmbedderMissing     the embedding model is missing or is not the one it claims to be
 ├── WriterFailed        the language model failed, stalled or wrote nothing usable
-└── GlossaryBroken      a glossary file cannot be read
+├── GlossaryBroken      a glossary file cannot be read
+└── ExamBroken          an exam file cannot be read
 """
 
 
@@ -16,7 +17,7 @@ class KnowledgeError(Exception):
 
 
 class LibraryMissing(KnowledgeError):
-    """There is no edition to answer from."""
+    """There is no edition to answer from, or none of the number asked for."""
 
 
 class LibraryStale(KnowledgeError):
@@ -28,11 +29,11 @@ class LibraryChanged(KnowledgeError):
 
 
 class StoreUnavailable(KnowledgeError):
-    """The database cannot be opened, read or written."""
+    """The database or the vector store cannot be opened, read or written."""
 
 
 class EmbedderMissing(KnowledgeError):
-    """The embedding model is not there, or is not the one it claims to be."""
+    """The embedding model is missing or is not the one it claims to be."""
 
 
 class WriterFailed(KnowledgeError):
@@ -41,3 +42,7 @@ class WriterFailed(KnowledgeError):
 
 class GlossaryBroken(KnowledgeError):
     """A glossary file cannot be read."""
+
+
+class ExamBroken(KnowledgeError):
+    """An exam file cannot be read; names the file and the entry."""

@@ -1,4 +1,4 @@
-"""The door of the command line: the commands, their errors and their exit codes."""
+"""Entry point of the command line: the commands, their errors and exit codes."""
 
 from __future__ import annotations
 
@@ -9,38 +9,36 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.cli import ask, bindings, cases, exam, library, run, sources
-from adapters.cli.output import CommandFailed
-from adapters.serve.service import NothingToServe
-from adapters.settings import SettingsError
+from adapters.errors import AdapterError
 from bot.errors import BotError
 from ingest.errors import IngestError
 from knowledge.errors import KnowledgeError
 
 app = typer.Typer(
     name="naru",
-    help="Answers founders of Korean small firms abroad from policy documents, and carries what "
+    help="Answers founders of small Korean firms abroad from policy documents and hands over what "
     "no document answers to the competent mission.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (run, ask, library, sources, exam, cases, bindings):
-    room.register(app)
+for group in (run, ask, library, sources, exam, cases, bindings):
+    group.register(app)
 
 EXPECTED_ERRORS = (
     BotError,
     KnowledgeError,
     IngestError,
-    SettingsError,
-    NothingToServe,
-    CommandFailed,
+    AdapterError,
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command. Exit 0 when it did what was asked, 2 for wrong usage, 1 for failure."""
+    """Run a command of `arguments`, by default the process's own, and exit.
+
+    Exit codes: 0 it did what was asked, 1 it failed, 2 wrong usage, 130 interrupted.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
@@ -50,17 +48,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _exit_with_error(f"{wrong}. `naru --help` lists the commands.", given, error.exit_code)
     except EXPECTED_ERRORS as error:
         _exit_with_error(str(error), given)
-    except SQLAlchemyError as error:
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+    except Exception as error:
+        if not _is_database_error(error):
+            raise
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
         _exit_with_error(
             f"The database failed: {cause}. Check NARU_DATA or NARU_DATABASE_URL.", given
         )
-    except (KeyboardInterrupt, typer.Abort):
-        sys.exit(130)
+
+
+def _is_database_error(error: Exception) -> bool:
+    """Whether SQLAlchemy raised it. Its import costs more than `naru --help`, so it waits."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return isinstance(error, SQLAlchemyError)
 
 
 def _exit_with_error(sentence: str, given: Sequence[str], code: int = 1) -> NoReturn:
-    """One clear line on stderr; for machines, one object on stdout as well."""
+    """Print one line on stderr and, with --json, an object on stdout; then exit with `code`."""
     line = " ".join(sentence.split())
     if "--json" in given:
         print(json.dumps({"error": line}, ensure_ascii=False))

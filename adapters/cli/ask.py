@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.bootstrap import App
-from adapters.cli.output import (
-    AsOfOption,
-    BatchOption,
-    JsonOption,
-    answer_batch,
-    build_app,
-    print_json,
-    serialise_route,
-)
+from adapters.cli.options import AsOfOption, BatchOption, JsonOption, build_app
+from adapters.cli.output import answer_batch, print_json, serialise_route
 from bot.errors import BotError, UnknownPlace
 from bot.phrases import render_phrase
 from bot.types import Place, Route
 from knowledge.types import LANGUAGES, Citation, Language
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
 
 LangOption = Annotated[str | None, typer.Option("--lang", help="ko, en or vi; otherwise detected.")]
 

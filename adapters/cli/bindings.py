@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.output import JsonOption, build_app, print_json
-from bot.admin import binding as admin
+from adapters.cli.options import JsonOption, build_app
+from adapters.cli.output import print_json
 from bot.types import Binding
 
 ROOM_ADDRESS_PATTERN = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
@@ -26,6 +26,8 @@ def bind(
     json: JsonOption = False,
 ) -> None:
     """Let a body's cases appear in a Slack channel or a Telegram forum group."""
+    from bot.admin.binding import bind_room
+
     if not ROOM_ADDRESS_PATTERN.fullmatch(place):
         raise typer.BadParameter(
             "write slack:C0123 (a channel's id) or telegram:-100123 (a group's id)",
@@ -36,7 +38,7 @@ def bind(
     found = app.missions.get(mission)
     waiting = app.store.list_cases_without_room()
     binding = Binding(found.id, channel, chat)
-    decision = admin.bind_room(binding, app.build_services(), waiting, "command line")
+    decision = bind_room(binding, app.build_services(), waiting, "command line")
     app.store.commit_without_message(f"bind:{uuid.uuid4().hex}", decision, app.now())
     shown = {"mission": mission, "place": place, "waiting": len(decision.new_threads)}
     if json:

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.output import AsOfOption, CommandFailed, JsonOption, build_app, print_json
+from adapters.cli.options import AsOfOption, JsonOption, build_app
+from adapters.cli.output import print_json
+from adapters.errors import CommandFailed
 
 DEFAULT_CONFIDENCE_THRESHOLD = 0.15
 
@@ -26,7 +28,7 @@ def evaluate(
     json: JsonOption = False,
 ) -> None:
     """Sit the golden exam and print how it went."""
-    from adapters.evaluation.exam_run import GradedAnswer, build_exam_report, grade_question
+    from adapters.evaluation.exam_run import build_exam_report, grade_question
     from knowledge.evaluation.exam import ExamPart, list_exam_files, read_exam
 
     chosen: dict[str | None, ExamPart | None] = {None: None, "open": "open", "locked": "locked"}
@@ -34,8 +36,9 @@ def evaluate(
         raise typer.BadParameter("write open or locked", param_hint="--part")
     exam = read_exam(files or list_exam_files(chosen[part]))
     app = build_app(as_of)
-    papers: list[GradedAnswer] = [grade_question(app, golden) for golden in exam]
-    found = build_exam_report(app, papers)
+    services = app.build_services()
+    papers = [grade_question(golden, services, app.library, app.retriever) for golden in exam]
+    found = build_exam_report(papers, app.library.get_current_edition(), app.now())
     if json:
         print_json(found)
     else:
@@ -61,8 +64,8 @@ def calibrate(
         place = app.places.find_mentioned_place(text)
         return (place.name,) if place else ()
 
-    found = fitting.collect_exam_pairs(app.library, exam, place_words)
-    own = fitting.collect_library_pairs(app.library, app.now(), place_words)
+    found = fitting.collect_exam_pairs(app.library, app.retriever, exam, place_words)
+    own = fitting.collect_library_pairs(app.library, app.retriever, app.now(), place_words)
     made_by = (
         f"naru calibrate --threshold {threshold}, {len(exam)} open questions and "
         f"{len(set(own.question_numbers))} of the library's own"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.types import Plan
-from knowledge.evaluation.answer_diff import AnswerSnapshot, ChangedAnswer
+
+if TYPE_CHECKING:
+    from knowledge.evaluation.answer_diff import AnswerSnapshot, ChangedAnswer
 
 ANSWER_EXCERPT_CHARS = 100  # characters of an answer for people; --json has it whole
 

@@ -6,16 +6,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.bootstrap import App
 from adapters.cli.ingest_report import print_ingest_report, serialise_report
-from adapters.cli.output import JsonOption, build_app, print_json
+from adapters.cli.options import JsonOption, build_app
+from adapters.cli.output import print_json
 from adapters.cli.progress import show_progress
 from ingest.errors import NotFetched
 from ingest.types import Plan, Progress, Root, SkippedFile
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
 
 
 def register(app: typer.Typer) -> None:
@@ -131,11 +134,10 @@ def _diff_golden_answers(app: App, plan: Plan, progress: Progress) -> dict[str, 
     None where there is nothing to compare."""
     if plan.base is None:
         return None
-    from adapters.evaluation.plan_diff import diff_plan
     from knowledge.evaluation.exam import list_exam_files, read_exam
 
     exam = read_exam(list_exam_files(None))
-    changed = diff_plan(app, plan, exam, progress) if plan.has_changes else []
+    changed = app.plan_differ.diff_plan(plan, exam, progress) if plan.has_changes else []
     return {"golden": changed, "golden_asked": len(exam)}
 
 

@@ -1,4 +1,4 @@
-"""What every command shares: the wired Naru, the clock, how JSON and lines are printed."""
+"""How commands print JSON and answer batches."""
 
 from __future__ import annotations
 
@@ -7,61 +7,27 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+from adapters.errors import CommandFailed
 
-from adapters.bootstrap import App, utc_now
-from adapters.logs import mask_secrets
-from adapters.settings import read_settings
-from bot.types import Route
-
-AsOfOption = Annotated[
-    str | None,
-    typer.Option("--as-of", help="Answer as at this moment: 2026-11-21T10:00+09:00."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print for machines.")]
-BatchOption = Annotated[
-    Path | None,
-    typer.Option("--batch", help="A file of JSON lines; one object a line comes out, in order."),
-]
-
-
-class CommandFailed(Exception):
-    """A command that could not do what was asked: a sentence for whoever typed it."""
-
-
-def build_app(as_of: str | None = None) -> App:
-    """Naru, wired from the settings; `as_of` stops its clock at a moment."""
-    settings = read_settings()
-    mask_secrets(settings.list_secrets())
-    return App(settings, now=make_clock(as_of))
-
-
-def make_clock(as_of: str | None) -> Callable[[], datetime]:
-    """The clock, stopped at a moment if one is given."""
-    if as_of is None:
-        return utc_now
-    try:
-        moment = datetime.fromisoformat(as_of)
-    except ValueError as error:
-        raise typer.BadParameter(
-            f"{as_of!r} is not a moment; write 2026-11-21T10:00+09:00", param_hint="--as-of"
-        ) from error
-    fixed = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return lambda: fixed
+if TYPE_CHECKING:
+    from bot.types import Route
 
 
 def print_json(value: Any) -> None:
-    """One JSON value on one line."""
+    """Print one JSON value on one line; dataclasses become objects, moments ISO 8601."""
     print(json.dumps(value, ensure_ascii=False, default=_to_jsonable))
 
 
 def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """One object out for each line of a JSON-lines file, in order, under the line's id; a line
-    that cannot be answered gets an object that says why, and the others go on."""
+    """Print one object for each line of a JSON Lines file (`-`: stdin), in order, with its id.
+
+    A line that is not an object gets an object with an error; the others are still answered.
+    Raises CommandFailed if the file cannot be read.
+    """
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

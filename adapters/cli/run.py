@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Annotated
 
 import typer
 
 from adapters.cli.library import ensure_library
-from adapters.cli.output import (
-    AsOfOption,
-    CommandFailed,
-    JsonOption,
-    build_app,
-    make_clock,
-    print_json,
-)
+from adapters.cli.options import AsOfOption, JsonOption, build_app, make_clock
+from adapters.cli.output import print_json
+from adapters.errors import CommandFailed
 
 
 def register(app: typer.Typer) -> None:
@@ -26,11 +20,12 @@ def register(app: typer.Typer) -> None:
 
 def serve() -> None:
     """Serve every configured channel until SIGTERM."""
-    from adapters.evaluation.plan_diff import describe_plan_diff
-    from adapters.serve.service import Service
+    import asyncio
 
-    app = build_app()
-    app.describe_plan_diff = describe_plan_diff
+    from adapters.serve.service import Service
+    from knowledge.evaluation.exam import list_exam_files
+
+    app = build_app(exam_files=list_exam_files(None))
     logging.getLogger().setLevel(logging.INFO)
     if app.settings.has_channel:
         ensure_library(app)
@@ -48,11 +43,12 @@ def chat(
     ] = None,
 ) -> None:
     """Talk to Naru in the terminal, as a founder or as staff."""
-    from adapters.chat import run_founder_chat, run_staff_chat
-    from adapters.evaluation.plan_diff import describe_plan_diff
+    import asyncio
 
-    app = build_app()
-    app.describe_plan_diff = describe_plan_diff
+    from adapters.chat import run_founder_chat, run_staff_chat
+    from knowledge.evaluation.exam import list_exam_files
+
+    app = build_app(exam_files=list_exam_files(None))
     if staff is not None:
         asyncio.run(run_staff_chat(app, app.missions.get(staff)))
     else:

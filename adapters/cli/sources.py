@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.output import CommandFailed, JsonOption, build_app, print_json
+from adapters.cli.options import JsonOption, build_app
+from adapters.cli.output import print_json
+from adapters.errors import CommandFailed
 from ingest.types import SourceConfig
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Sitting the exam: every question asked as a founder would, and the measures with intervals."""
+"""Runs the exam: asks each question as a founder would and computes measures with intervals."""
 
 from __future__ import annotations
 
@@ -7,24 +7,32 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 import numpy as np
 
-from adapters.bootstrap import App
+from bot.context import PlaceFinder, Services
 from bot.errors import UnknownPlace
 from bot.founder import answer_text
 from bot.founder.dry_run import DryRunResult, run_dry_run
 from bot.types import Place
 from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.library import Library
+from knowledge.retrieval.retriever import Retriever
 from knowledge.types import Question
 
 Estimate = dict[str, Any]
+Graded = TypeVar("Graded")  # an answer, or a group of answers
 
 
 @dataclass(frozen=True, slots=True)
 class GradedAnswer:
-    """One question with what was answered, how it was marked, and the rank of a right document."""
+    """One question, its answer, the grade and the rank of a right document.
+
+    `document_rank` counts from 1; None when no right document is among the first ten.
+    """
 
     golden: ExamQuestion
     consultation: DryRunResult
@@ -37,24 +45,38 @@ class GradedAnswer:
         return self.consultation.handover is not None
 
 
-def grade_question(app: App, golden: ExamQuestion) -> GradedAnswer:
-    """Ask one question of the exam and mark the answer."""
-    moment = golden.as_of or app.now()
-    tools = replace(app.build_services(), now=moment)
+def grade_question(
+    golden: ExamQuestion, services: Services, library: Library, retriever: Retriever
+) -> GradedAnswer:
+    """Ask one question of the active edition and grade the answer.
+
+    The question is asked at its own moment, or at `services.now` if it has none. Raises
+    LibraryMissing when there is no edition to answer from.
+    """
+    services = replace(services, now=golden.as_of or services.now)
     began = time.perf_counter()
-    found = run_dry_run(tools, golden.question, find_question_place(app, golden), None)
+    place = find_question_place(services.places, golden)
+    consultation = run_dry_run(services, golden.question, place, None)
     seconds = time.perf_counter() - began
-    answer = found.answer
-    read = "\n".join(
-        (found.text, answer_text.render_sources(answer), *(c.quote for c in answer.citations))
+    answer = consultation.answer
+    text = "\n".join(
+        (
+            consultation.text,
+            answer_text.render_sources(answer),
+            *(c.quote for c in answer.citations),
+        )
     )
-    documents = app.library.get_current_edition().documents
-    marked = grade_answer(golden, answer.verdict, read, answer.citations, documents)
-    return GradedAnswer(golden, found, marked, _find_document_rank(app, golden), seconds)
+    edition = library.get_current_edition()
+    grade = grade_answer(golden, answer.verdict, text, answer.citations, edition.documents)
+    rank = _find_document_rank(golden, edition, retriever, services.now)
+    return GradedAnswer(golden, consultation, grade, rank, seconds)
 
 
-def build_exam_report(app: App, papers: Sequence[GradedAnswer]) -> dict[str, Any]:
-    """The measures of the exam, each share with its 95 % interval."""
+def build_exam_report(
+    papers: Sequence[GradedAnswer], edition: Edition, now: datetime
+) -> dict[str, Any]:
+    """The measures of the exam, each share with its 95 % interval, as `naru eval --json` prints
+    them. `edition` is the one that answered; `now` stands for questions without a moment."""
     asked = [p for p in papers if p.golden.answerable]
     not_asked = [p for p in papers if not p.golden.answerable]
     given = [p for p in papers if p.grade.is_answered]
@@ -66,20 +88,20 @@ def build_exam_report(app: App, papers: Sequence[GradedAnswer]) -> dict[str, Any
     seconds = [p.answer_seconds for p in papers]
     measures: dict[str, Any] = {
         "questions": len(papers),
-        "strict_accuracy": estimate_share(given, lambda p: p.mark.right),
-        "answerable_answered": estimate_share(asked, lambda p: p.mark.answered),
+        "strict_accuracy": estimate_share(given, lambda p: p.grade.is_right),
+        "answerable_answered": estimate_share(asked, lambda p: p.grade.is_answered),
         "recall@5": estimate_share(asked, _is_in_top_five),
         "recall@5_same_language": estimate_share(own, _is_in_top_five),
         "recall@5_across": estimate_share(cross, _is_in_top_five),
         "ndcg@10": estimate_mean([_compute_ndcg_gain(p.document_rank) for p in asked]),
-        "abstain_recall": estimate_share(not_asked, lambda p: not p.mark.answered),
+        "abstain_recall": estimate_share(not_asked, lambda p: not p.grade.is_answered),
         "abstain_precision": estimate_share(withheld, lambda p: not p.golden.answerable),
         "routing": estimate_share(routed, _is_routed_right),
-        "adversarial_contained": estimate_share(hostile, lambda p: not p.mark.said_wrongly),
+        "adversarial_contained": estimate_share(hostile, lambda p: not p.grade.forbidden_facts),
         "twins_alike": estimate_share(_group_twins(papers), _has_same_answers),
-        "unsupported_sentences": sum(_count_unsupported_quotes(app, p) for p in papers),
-        "links_not_in_a_source": sum(_count_unknown_links(app, p) for p in papers),
-        "expired_as_if_in_force": sum(_count_expired_citations(app, p) for p in papers),
+        "unsupported_sentences": sum(_count_unsupported_quotes(edition, p) for p in papers),
+        "links_not_in_a_source": sum(_count_unknown_links(edition, p) for p in papers),
+        "expired_as_if_in_force": sum(_count_expired_citations(edition, p, now) for p in papers),
         "seconds_p50": round(float(np.percentile(seconds, 50)), 3),
         "seconds_p95": round(float(np.percentile(seconds, 95)), 3),
     }
@@ -93,8 +115,8 @@ def build_exam_report(app: App, papers: Sequence[GradedAnswer]) -> dict[str, Any
     }
 
 
-def estimate_share(papers: Sequence[Any], holds: Callable[[Any], bool]) -> Estimate:
-    """A share with Wilson's 95 % interval."""
+def estimate_share(papers: Sequence[Graded], holds: Callable[[Graded], bool]) -> Estimate:
+    """The share of `papers` that holds, with Wilson's 95 % interval; NaN for no papers."""
     n = len(papers)
     if n == 0:
         return {"share": float("nan"), "interval": [float("nan")] * 2, "n": 0}
@@ -106,7 +128,7 @@ def estimate_share(papers: Sequence[Any], holds: Callable[[Any], bool]) -> Estim
 
 
 def estimate_mean(values: Sequence[float]) -> Estimate:
-    """A mean with its 95 % interval by the normal approximation."""
+    """A mean with its 95 % interval by the normal approximation; NaN for no values."""
     n = len(values)
     if n == 0:
         return estimate_share((), bool)
@@ -116,23 +138,20 @@ def estimate_mean(values: Sequence[float]) -> Estimate:
     return {"share": round(middle, 3), "interval": [low, high], "n": n}
 
 
-def find_question_place(app: App, golden: ExamQuestion) -> Place | None:
-    """Where a question is asked from, as far as the gazetteer knows it."""
+def find_question_place(places: PlaceFinder, golden: ExamQuestion) -> Place | None:
+    """The place a question is asked from; None if it names none or an unknown one."""
     try:
-        return app.places.find_place(golden.place) if golden.place else None
+        return places.find_place(golden.place) if golden.place else None
     except UnknownPlace:
         return None
 
 
-def _find_document_rank(app: App, golden: ExamQuestion) -> int | None:
+def _find_document_rank(
+    golden: ExamQuestion, edition: Edition, retriever: Retriever, now: datetime
+) -> int | None:
     """The rank of the first passage of a right document, from 1; None beyond the tenth."""
-    from knowledge.retrieval.retriever import Retriever
-
-    moment = golden.as_of or app.now()
-    library = app.library
-    edition = library.get_current_edition()
-    question = Question(golden.question, golden.language, moment)
-    hits = Retriever(library.glossary, library.embedder).search(edition, question, 10)
+    question = Question(golden.question, golden.language, now)
+    hits = retriever.search(edition, question, 10)
     for rank, hit in enumerate(hits, 1):
         if hit.passage.document.base_id in golden.documents:
             return rank
@@ -161,7 +180,7 @@ def _group_twins(papers: Sequence[GradedAnswer]) -> list[list[GradedAnswer]]:
 
 
 def _has_same_answers(group: Sequence[GradedAnswer]) -> bool:
-    """Same verdict and same first document for all."""
+    """Whether all twins got the same verdict and the same first document."""
     return len({(p.consultation.answer.verdict, _first_document(p)) for p in group}) == 1
 
 
@@ -170,9 +189,9 @@ def _first_document(paper: GradedAnswer) -> str:
     return citations[0].document if citations else ""
 
 
-def _count_unsupported_quotes(app: App, paper: GradedAnswer) -> int:
-    """Quotes that do not stand in a passage of the document they name, to the letter."""
-    passages = app.library.get_current_edition().passages
+def _count_unsupported_quotes(edition: Edition, paper: GradedAnswer) -> int:
+    """Quotes that are not verbatim in a passage of the document they name."""
+    passages = edition.passages
     return sum(
         not any(
             citation.quote in passage.text
@@ -183,19 +202,18 @@ def _count_unsupported_quotes(app: App, paper: GradedAnswer) -> int:
     )
 
 
-def _count_unknown_links(app: App, paper: GradedAnswer) -> int:
-    """Links in a citation that no source of its document has."""
-    passages = app.library.get_current_edition().passages
+def _count_unknown_links(edition: Edition, paper: GradedAnswer) -> int:
+    """Citations whose link belongs to no document and no source of the edition."""
+    passages = edition.passages
     known = {s.url for p in passages for s in p.sources} | {p.document.url for p in passages}
     return sum(citation.url not in known for citation in paper.consultation.answer.citations)
 
 
-def _count_expired_citations(app: App, paper: GradedAnswer) -> int:
-    """Citations of a document that is not in force under a verdict that says it is."""
+def _count_expired_citations(edition: Edition, paper: GradedAnswer, now: datetime) -> int:
+    """Citations of documents not in force, under the verdict "answered"."""
     if paper.consultation.answer.verdict != "answered":
         return 0
-    edition = app.library.get_current_edition()
-    day = (paper.golden.as_of or app.now()).date()
+    day = (paper.golden.as_of or now).date()
     return sum(
         not edition.is_in_force(edition.documents[citation.document], day)
         for citation in paper.consultation.answer.citations
@@ -207,7 +225,7 @@ def _estimate_by_group(
 ) -> dict[str, Estimate]:
     names = sorted({key(paper) for paper in papers})
     return {
-        name: estimate_share([p for p in papers if key(p) == name], lambda p: p.mark.right)
+        name: estimate_share([p for p in papers if key(p) == name], lambda p: p.grade.is_right)
         for name in names
     }
 

@@ -1,58 +1,67 @@
-"""What an ingest would change for founders: the golden exam, asked of two editions."""
+"""Compares the answers of a planned edition with those of the active one, on the exam."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from adapters.bootstrap import App
 from adapters.evaluation.exam_run import find_question_place
 from bot.context import Services
 from bot.founder.dry_run import run_dry_run
+from ingest.pipeline import IngestPipeline
 from ingest.types import Plan, Progress
 from knowledge.chain import Chain
 from knowledge.evaluation.answer_diff import ChangedAnswer, find_changed_answers
-from knowledge.evaluation.exam import ExamQuestion, list_exam_files, read_exam
+from knowledge.evaluation.exam import ExamQuestion
 from knowledge.retrieval.edition import Edition
 from knowledge.types import Answer
 
 
-def diff_plan(
-    app: App, plan: Plan, exam: Sequence[ExamQuestion], progress: Progress
-) -> list[ChangedAnswer]:
-    """The questions of `exam` that the planned edition would answer otherwise than the one in
-    force. Answers are quotes: a model's wording differs from one time to the next."""
-    with app.ingest.open_planned_edition(plan, progress) as planned:
-        editions = app.library.get_current_edition(), planned
-        return find_changed_answers(_answer_exam(app, exam, editions, progress))
+@dataclass(frozen=True, slots=True)
+class PlanDiffer:
+    """Answers the exam from the active edition and from a planned one.
 
+    `chain` has no language model: quotes are the same each time, a model's wording is not.
+    """
 
-def _answer_exam(
-    app: App, exam: Sequence[ExamQuestion], editions: tuple[Edition, Edition], progress: Progress
-) -> Iterator[tuple[ExamQuestion, Answer, Answer]]:
-    chain, tools = Chain(app.library), app.build_services()
-    for number, golden in enumerate(exam, 1):
-        old, new = (
-            _answer_from_edition(app, chain, tools, golden, edition) for edition in editions
+    ingest: IngestPipeline
+    chain: Chain
+    build_services: Callable[[], Services]
+
+    def diff_plan(
+        self, plan: Plan, exam: Sequence[ExamQuestion], progress: Progress
+    ) -> list[ChangedAnswer]:
+        """The questions of `exam` that the planned edition answers differently.
+
+        Raises LibraryMissing when there is no active edition.
+        """
+        with self.ingest.open_planned_edition(plan, progress) as planned:
+            editions = self.chain.library.get_current_edition(), planned
+            return find_changed_answers(self._answer_exam(exam, editions, progress))
+
+    def describe(self, plan: Plan, exam: Sequence[ExamQuestion]) -> tuple[str, ...]:
+        """One line for each question that a plan changes, with its old and new verdict.
+
+        Raises LibraryMissing when there is no active edition.
+        """
+        changed = self.diff_plan(plan, exam, lambda *_: None)
+        return tuple(f"{one.question} ({one.old.verdict} → {one.new.verdict})" for one in changed)
+
+    def _answer_exam(
+        self, exam: Sequence[ExamQuestion], editions: tuple[Edition, Edition], progress: Progress
+    ) -> Iterator[tuple[ExamQuestion, Answer, Answer]]:
+        services = self.build_services()
+        for number, golden in enumerate(exam, 1):
+            old, new = (self._answer_from(edition, golden, services) for edition in editions)
+            yield golden, old, new
+            progress("asking", number, len(exam))
+
+    def _answer_from(self, edition: Edition, golden: ExamQuestion, services: Services) -> Answer:
+        """The answer a founder would get from an edition on the question's own day."""
+        services = replace(
+            services,
+            now=golden.as_of or services.now,
+            ask=lambda question: self.chain.ask(question, edition=edition),
         )
-        yield golden, old, new
-        progress("asking", number, len(exam))
-
-
-def _answer_from_edition(
-    app: App, chain: Chain, tools: Services, golden: ExamQuestion, edition: Edition
-) -> Answer:
-    """As a founder would be answered from an edition, on the question's own day."""
-    asked = replace(
-        tools,
-        now=golden.as_of or tools.now,
-        ask=lambda question: chain.ask(question, edition=edition),
-    )
-    return run_dry_run(asked, golden.question, find_question_place(app, golden)).answer
-
-
-def describe_plan_diff(app: App, plan: Plan) -> tuple[str, ...]:
-    """The questions of the whole exam that a plan changes, each with its two verdicts."""
-    exam = read_exam(list_exam_files(None))
-    changed = diff_plan(app, plan, exam, lambda *_: None)
-    return tuple(f"{one.question} ({one.old.verdict} → {one.new.verdict})" for one in changed)
+        place = find_question_place(services.places, golden)
+        return run_dry_run(services, golden.question, place).answer

@@ -19,6 +19,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.bootstrap import App
+from adapters.errors import NothingToServe
 from adapters.previews import PreviewSender
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
 from bot.errors import DeliveryRefused, NotDelivered
@@ -46,10 +47,6 @@ SLACK_BACKFILL_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for a
 FORCED_EXIT_SECONDS = 8.0  # seconds a thread that thinks may still hold up the end
 SOURCES_CHECK_SECONDS = 60.0  # seconds between two looks for sources that are due
 CHANNEL_RETRY_SECONDS = 5.0  # seconds between two tries to reach a messenger at start
-
-
-class NothingToServe(Exception):
-    """No channel is configured: a sentence that says how to set one."""
 
 
 @dataclass

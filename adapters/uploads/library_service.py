@@ -1,4 +1,7 @@
-"""The librarian that admins speak to in a chat: uploads become plans, plans become editions."""
+"""The library service of chats: uploads become plans, plans become editions.
+
+See docs/decisions/0033-plans-identified-by-a-digest-in-the-edition-note.md
+"""
 
 from __future__ import annotations
 
@@ -20,16 +23,16 @@ from knowledge.catalogue import EditionRow
 from knowledge.errors import LibraryChanged
 from knowledge.types import Language, Version
 
-NOTE_MAX_FILE_NAMES = 3  # files that an edition's note names
+NOTE_MAX_FILE_NAMES = 3  # named in an edition's note
 
 
 @dataclass(frozen=True, slots=True)
 class ChatLibraryService:
-    """Does the tasks of chats. What it made it knows again by the mark in an edition's note, so
-    that a task that is done twice, after a kill or a double press, makes nothing twice.
+    """Does the library tasks of chats. An edition stores the mark of its plan, so that a task
+    done twice, after a kill or a double press, makes one edition.
 
-    `questions` gives the golden questions that a plan would have answered otherwise; `expire`
-    drops uploads that nobody decided about for long.
+    `list_changed_questions` gives the exam questions that a plan would answer differently, one
+    line each; `expire_uploads` deletes uploads left undecided too long.
     """
 
     ingest: IngestPipeline
@@ -40,8 +43,7 @@ class ChatLibraryService:
     expire_uploads: Callable[[], None]
 
     def plan(self, task: LibraryTask) -> PlanSummary:
-        """Fetch and keep what was sent, and say what it would do. What would do nothing is not
-        kept."""
+        """Store what was sent and plan its ingest. An upload that changes nothing is deleted."""
         self.expire_uploads()
         planned = self._add_changed_questions(*self._build_plan(task, self._store_upload(task)))
         if not planned.changes:
@@ -49,79 +51,87 @@ class ChatLibraryService:
         return planned
 
     def apply(self, task: LibraryTask) -> EditionSummary | PlanSummary | None:
-        """The edition of the plan `task.mark`; a fresh plan where another one is called for."""
-        if made := self._find_edition(f".{task.mark}]"):
+        """Apply the plan `task.mark` and return its edition, which may have been made before.
+
+        Returns a new plan if the library changed since, and None if the upload is gone.
+        """
+        if made := self._find_edition(lambda row: row.plan_mark == task.mark):
             return made
-        kept = self.upload_store.find_upload(task.who, task.token)
-        if kept is None:
+        stored = self.upload_store.find_upload(task.who, task.token)
+        if stored is None:
             return None
-        planned, plan = self._build_plan(task, kept)
+        planned, plan = self._build_plan(task, stored)
         if planned.mark != task.mark:
             return self._add_changed_questions(planned, plan)
-        note = f"{_summarise_file_names(kept)} [{task.token}.{task.mark}]"
         try:
-            self.ingest.apply(plan, note=note, now=self.now())
+            self.ingest.apply(
+                plan,
+                note=_summarise_file_names(stored),
+                now=self.now(),
+                plan_mark=task.mark,
+                upload=task.token,
+            )
         except LibraryChanged:
-            return self._add_changed_questions(*self._build_plan(task, kept))
-        return self._find_edition(f".{task.mark}]")
+            return self._add_changed_questions(*self._build_plan(task, stored))
+        return self._find_edition(lambda row: row.plan_mark == task.mark)
 
     def discard(self, task: LibraryTask) -> EditionSummary | None:
-        """Remove an upload, unless it has become an edition."""
-        made = self._find_edition(f"[{task.token}.")
+        """Delete an upload; returns the edition if it has become one, and keeps the upload then."""
+        made = self._find_edition(lambda row: row.upload == task.token)
         if made is None:
             self.upload_store.delete_upload(task.who, task.token)
         return made
 
     def list_editions(self) -> list[EditionSummary]:
+        """Every edition that can be activated, newest first."""
         return [_describe_edition(row) for row in self.ingest.catalogue.list_editions()]
 
     def activate(self, number: int) -> None:
+        """Make an edition the active one. Raises LibraryMissing if there is none of that number."""
         self.ingest.rollback(number)
 
     def _store_upload(self, task: LibraryTask) -> StoredUpload:
         if not task.url:
             return self.upload_store.store_files(task.who, task.token, task.files)
         try:
-            kept = StoredUpload((self.page_store.fetch_once(task.url, self.now()),), ())
+            stored = StoredUpload((self.page_store.fetch_once(task.url, self.now()),), ())
         except NotFetched as error:
-            kept = StoredUpload((), ((task.url, error.remark),))
-        return self.upload_store.write_manifest(task.who, task.token, kept)
+            stored = StoredUpload((), ((task.url, error.remark),))
+        return self.upload_store.write_manifest(task.who, task.token, stored)
 
-    def _build_plan(self, task: LibraryTask, kept: StoredUpload) -> tuple[PlanSummary, Plan]:
-        plan = self.ingest.plan(kept.roots)
+    def _build_plan(self, task: LibraryTask, stored: StoredUpload) -> tuple[PlanSummary, Plan]:
+        plan = self.ingest.plan(stored.roots)
         changes = [change for change in plan.changes if change.kind != "unchanged"]
         old = self._load_base_versions(plan) if changes else {}
-        refused = (*kept.refused, *((one.file, one.remark) for one in plan.skipped))
-        papers = tuple(_describe_change(change, old) for change in changes)
+        refused = (*stored.refused, *((file.file, file.remark) for file in plan.skipped))
+        described = tuple(_describe_change(change, old) for change in changes)
         mark = _compute_plan_mark(plan.base, changes)
-        notes = ((one.file, one.remark) for one in plan.notes)
+        notes = ((file.file, file.remark) for file in plan.notes)
         return PlanSummary(
-            task.token, mark, papers, _render_remarks(refused, task.language), plan.to_embed,
+            task.token, mark, described, _render_remarks(refused, task.language), plan.to_embed,
             _render_remarks(notes, task.language),
         ), plan  # fmt: skip
 
     def _add_changed_questions(self, planned: PlanSummary, plan: Plan) -> PlanSummary:
-        """A plan as it is shown, with the questions that it changes the answers of."""
-        return (
-            replace(planned, questions=self.list_changed_questions(plan))
-            if planned.changes
-            else planned
-        )
+        """The plan with the questions whose answers it changes; none if it changes no document."""
+        if not planned.changes:
+            return planned
+        return replace(planned, questions=self.list_changed_questions(plan))
 
     def _load_base_versions(self, plan: Plan) -> dict[str, Version]:
-        """The documents of the edition a plan was made against."""
+        """The documents of the edition a plan was made against, by id."""
         versions = self.ingest.catalogue.load_versions(plan.base) if plan.base is not None else []
         return {version.document.id: version for version in versions}
 
-    def _find_edition(self, part: str) -> EditionSummary | None:
-        """The edition whose note has this in it: that of a plan, or of an upload."""
+    def _find_edition(self, matches: Callable[[EditionRow], bool]) -> EditionSummary | None:
+        """The newest edition that matches."""
         rows = self.ingest.catalogue.list_editions()
-        return next((_describe_edition(row) for row in rows if part in row.note), None)
+        return next((_describe_edition(row) for row in rows if matches(row)), None)
 
 
 def _describe_change(change: Change, old: dict[str, Version]) -> DocumentChange:
-    """A change as the admin reads it. A document of the same id that another place brought gets
-    lost by it, so it is named."""
+    """A change as shown to the admin. Names the document of the same id and another origin that
+    it replaces, if any."""
     document = change.version.document
     before = old.get(document.id)
     moved = before is not None and before.origin != change.version.origin
@@ -141,23 +151,21 @@ def _describe_change(change: Change, old: dict[str, Version]) -> DocumentChange:
 def _render_remarks(
     remarks: Iterable[tuple[str, Remark]], language: Language
 ) -> tuple[tuple[str, str], ...]:
-    """Files, and what is said of them to whoever asked."""
+    """Files with their remarks in the admin's language."""
     return tuple((file, remark.render(language)) for file, remark in remarks)
 
 
 def _compute_plan_mark(base: int | None, changes: Sequence[Change]) -> str:
-    """Names a plan: the edition it was made against and all that it changes."""
-    what = [[one.kind, one.version.document.id, one.version.digest] for one in changes]
-    return hashlib.sha256(json.dumps([base, what]).encode()).hexdigest()[:12]
+    """A digest of the edition a plan was made against and of all its changes: 12 hex digits."""
+    content = [[one.kind, one.version.document.id, one.version.digest] for one in changes]
+    return hashlib.sha256(json.dumps([base, content]).encode()).hexdigest()[:12]
 
 
-def _summarise_file_names(kept: StoredUpload) -> str:
-    names = [root.path.name for root in kept.roots]
-    return ", ".join(names[:NOTE_MAX_FILE_NAMES]) + (
-        " …" if len(names) > NOTE_MAX_FILE_NAMES else ""
-    )
+def _summarise_file_names(stored: StoredUpload) -> str:
+    names = [root.path.name for root in stored.roots]
+    more = " …" if len(names) > NOTE_MAX_FILE_NAMES else ""
+    return ", ".join(names[:NOTE_MAX_FILE_NAMES]) + more
 
 
 def _describe_edition(row: EditionRow) -> EditionSummary:
-    note = row.note.rpartition(" [")[0] if row.note.endswith("]") else row.note
-    return EditionSummary(row.id, row.created_at, note, dict(row.counts), row.active)
+    return EditionSummary(row.id, row.created_at, row.note, dict(row.counts), row.active)

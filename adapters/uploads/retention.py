@@ -1,4 +1,7 @@
-"""Which uploads of admins are needed no more, and may go."""
+"""Deletes uploads that no edition, plan or task needs any more.
+
+See docs/decisions/0043-keep-uploads-while-a-retained-edition-uses-them.md
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ from adapters.uploads.upload_store import UploadStore
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import EditionRow
 
-UNDECIDED_UPLOAD_RETENTION = timedelta(days=7)  # of an upload that nobody applied or discarded
+UNDECIDED_UPLOAD_RETENTION = timedelta(days=7)  # of an upload neither applied nor discarded
 
 
 @dataclass(frozen=True, slots=True)
 class UploadRetention:
-    """Drops old editions, and uploads that no kept edition, plan or task needs.
+    """Prunes editions, and deletes the uploads that no kept edition, plan or task needs.
 
-    `asked_for` gives the tokens of the uploads that a waiting task is about.
+    `find_pending_tokens` returns the tokens of the uploads that waiting tasks are about.
     """
 
     ingest: IngestPipeline
@@ -26,48 +29,47 @@ class UploadRetention:
     find_pending_tokens: Callable[[], Collection[str]]
 
     def prune_editions(self, keep: int) -> list[EditionRow]:
-        """Drop all editions but the active one and the `keep` newest, and the uploads whose
-        documents none of these has. Returns the dropped editions."""
+        """Delete all editions but the active one and the `keep` newest, and every upload none of
+        whose documents is in an edition that stays. Returns the deleted editions."""
         self._record_applied_versions()
         dropped = self.ingest.prune(keep)
-        held = set(self._list_referenced_versions())
+        referenced = set(self._list_referenced_versions())
         for who, token in self.upload_store.list_uploads():
-            kept = self.upload_store.find_upload(who, token)
-            if kept and kept.applied_versions and not held & set(kept.applied_versions):
+            upload = self.upload_store.find_upload(who, token)
+            applied = upload.applied_versions if upload else ()
+            if applied and not referenced & set(applied):
                 self.upload_store.delete_upload(who, token)
         self.expire_uploads()
         return dropped
 
     def expire_uploads(self) -> None:
-        """Drop the uploads that nobody applied for a week, and what a kill left of others."""
-        notes = [row.note for row in self.ingest.catalogue.list_editions()]
-        busy = self.find_pending_tokens()
+        """Delete uploads that were not applied for a week, whole or cut short by a kill, unless a
+        task is waiting to work on them."""
+        applied = {row.upload for row in self.ingest.catalogue.list_editions()}
+        pending = self.find_pending_tokens()
+        oldest = time.time() - UNDECIDED_UPLOAD_RETENTION.total_seconds()
         for who, token in self.upload_store.list_uploads():
-            kept = self.upload_store.find_upload(who, token)
-            applied = bool(kept and kept.applied_versions) or any(
-                f"[{token}." in one for one in notes
-            )
-            old = (
-                self.upload_store.read_modified_seconds(who, token)
-                < time.time() - UNDECIDED_UPLOAD_RETENTION.total_seconds()
-            )
-            if old and not applied and token not in busy:
+            upload = self.upload_store.find_upload(who, token)
+            in_use = token in applied or token in pending or (upload and upload.applied_versions)
+            if not in_use and self.upload_store.read_modified_seconds(who, token) < oldest:
                 self.upload_store.delete_upload(who, token)
 
     def _record_applied_versions(self) -> None:
-        """Write beside each upload what it became, while its edition is there to say so."""
+        """Store in each upload which versions it became, before its edition is pruned."""
         rows = self.ingest.catalogue.list_editions()
+        editions = {row.upload: row.id for row in reversed(rows)}  # the newest of an upload
         for who, token in self.upload_store.list_uploads():
-            kept = self.upload_store.find_upload(who, token)
-            made = next((row for row in rows if f"[{token}." in row.note), None)
-            if kept and made and not kept.applied_versions:
-                origins = {root.origin for root in kept.roots}
-                versions = self.ingest.catalogue.load_versions(made.id)
+            upload = self.upload_store.find_upload(who, token)
+            if upload and token in editions and not upload.applied_versions:
+                origins = {root.origin for root in upload.roots}
+                versions = self.ingest.catalogue.load_versions(editions[token])
                 became = tuple((v.origin, v.digest) for v in versions if v.origin in origins)
-                self.upload_store.write_manifest(who, token, replace(kept, applied_versions=became))
+                self.upload_store.write_manifest(
+                    who, token, replace(upload, applied_versions=became)
+                )
 
     def _list_referenced_versions(self) -> Iterator[tuple[str, str]]:
-        """Where each document of a kept edition came from, and its digest."""
+        """The origin and digest of each document of each edition."""
         for row in self.ingest.catalogue.list_editions():
             for version in self.ingest.catalogue.load_versions(row.id):
                 yield version.origin, version.digest

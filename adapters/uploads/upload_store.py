@@ -47,7 +47,7 @@ class UploadStore:
     """The uploads of every admin. `home` is NARU_DATA/uploads; `fetch` gets a messenger's file."""
 
     root_folder: Path
-    fetch_file: Callable[[File], bytes] | None
+    fetch_file: Callable[[File], bytes]
 
     def store_files(self, who: str, token: str, files: tuple[File, ...]) -> StoredUpload:
         """Fetch what is not here yet. A document is remembered to have come from its name, so
@@ -118,7 +118,7 @@ class UploadStore:
         for pause in FETCH_RETRY_DELAYS_SECONDS:
             time.sleep(pause)
             try:
-                content = self.fetch_file(file) if self.fetch_file else b""
+                content = self.fetch_file(file)
             except DeliveryRefused as error:
                 raise Unreadable("not_handed_out", why=str(error)) from error
             except (NotDelivered, TimeoutError):

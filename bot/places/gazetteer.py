@@ -69,10 +69,6 @@ class Gazetteer:
         country = office and self._name_index.find_country(office[1])
         return _to_place(office[0], country) if office and country else None
 
-    def list_cities(self) -> list[Place]:
-        """Every city of the gazetteer as a place, for whoever wants to try them all."""
-        return [_to_place(spot.name, spot) for spot in self._name_index.list_cities()]
-
     @cached_property
     def _name_index(self) -> NameIndex:
         return NameIndex(self._missions)

@@ -74,10 +74,6 @@ class NameIndex:
             return None
         return replace(self._cities.to_candidate(number), kind="region", region=code)
 
-    def list_cities(self) -> Iterator[PlaceCandidate]:
-        """Every city of the gazetteer."""
-        return (self._to_candidate(number) for number in range(len(self._cities)))
-
     def find_cities_near(self, here: Point, km: float) -> list[tuple[float, PlaceCandidate]]:
         """The cities within `km`, nearest first, with their distance."""
         return [

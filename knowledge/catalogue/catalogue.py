@@ -1,10 +1,10 @@
-"""Reading and writing the library's tables."""
+"""Editions, versions, vectors and terms in the library's tables."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +24,28 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.catalogue import tables as t
+from knowledge.catalogue.file_index import FileIndex
 from knowledge.catalogue.gloss_table import GlossTable
+from knowledge.catalogue.index_builds import IndexBuilds
 from knowledge.catalogue.source_log import SourceLog
-from knowledge.catalogue.taking import FileIndex, IndexBuilds
+from knowledge.catalogue.version_rows import add_version, select_versions
 from knowledge.database.engine import insert_new, migrate, write_transaction
 from knowledge.errors import LibraryChanged, LibraryMissing, StoreUnavailable
-from knowledge.types import Document, Passage, Source, Version
+from knowledge.types import Version
 
 Vector = NDArray[np.float32]
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")
-ANY_EDITION = 0  # no edition has this number
-KEYS_PER_QUERY = 500  # keys a query: below every database's limit of bound parameters
+ANY_EDITION = 0  # the default of `after`; no edition has this number
+KEYS_PER_QUERY = 500  # below every database's limit of bound parameters
 
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """One consistent state of the library, as `naru editions` lists it."""
+    """One consistent state of the library.
+
+    `plan_mark` and `upload` name the plan and the upload of a chat it was made from; None for an
+    edition that no chat made.
+    """
 
     id: int
     created_at: datetime
@@ -48,6 +54,8 @@ class EditionRow:
     embedder: str
     index_name: str
     active: bool
+    plan_mark: str | None = None
+    upload: str | None = None
 
 
 class Catalogue:
@@ -62,7 +70,10 @@ class Catalogue:
         self.index_builds = IndexBuilds(engine)
 
     def get_active_edition(self) -> int | None:
-        """The number of the edition that answers now; None before the first ingest."""
+        """The number of the active edition; None before the first ingest.
+
+        Raises StoreUnavailable if the database cannot be read.
+        """
         try:
             with self._engine.connect() as connection:
                 return connection.execute(select(t.active_edition.c.edition)).scalar_one_or_none()
@@ -82,27 +93,26 @@ class Catalogue:
             return [_edition_from_row(row) for row in connection.execute(query)]
 
     def find_edition(self, number: int) -> EditionRow:
-        """One edition. Raises LibraryMissing for a number that is not there."""
+        """One edition. Raises LibraryMissing if there is none of that number."""
         for row in self.list_editions():
             if row.id == number:
                 return row
         raise LibraryMissing(f"There is no edition {number}. `naru editions` lists them.")
 
     def load_versions(self, edition: int) -> list[Version]:
-        """The document versions of an edition, with their passages, by key."""
+        """The document versions of an edition with their passages, sorted by key."""
         with self._engine.connect() as connection:
-            return _select_versions(connection, edition)
+            return select_versions(connection, edition)
 
     def add_versions(self, versions: Sequence[Version]) -> list[Version]:
-        """Store versions that are not stored yet; returns all of them with their keys, in the
-        order in which an edition lists them: its vectors count on it.
+        """Store the versions that are not stored yet; returns all with their keys, sorted by key:
+        the order of an edition's vectors.
 
-        Nothing answers from them before an edition that holds them is made active. One that has
-        a key came from here and is taken at its word: `publish` refuses what was pruned since.
+        A version that has a key is not looked up: publishing fails if it was pruned since.
         """
         with write_transaction(self._engine) as connection:
-            kept = [one if one.pk else _add_version(connection, one) for one in versions]
-        return sorted(kept, key=lambda version: version.pk or 0)
+            stored = [one if one.pk else add_version(connection, one) for one in versions]
+        return sorted(stored, key=lambda version: version.pk or 0)
 
     def publish_edition(
         self,
@@ -114,11 +124,13 @@ class Catalogue:
         index_name: str,
         now: datetime,
         after: int | None = ANY_EDITION,
+        plan_mark: str | None = None,
+        upload: str | None = None,
     ) -> int:
-        """Make an edition of the stored versions `keys` and let it answer, in one transaction.
+        """Make an edition of the stored versions `keys` the active one, in one transaction.
 
-        Raises LibraryChanged where `after` is given and another edition answers by now: what
-        that one brought would be lost.
+        Returns its number. `after` is the edition that must be active still, None for an empty
+        library; raises LibraryChanged if another one is, whose documents would be lost.
         """
         with write_transaction(self._engine) as connection:
             _check_active_edition(connection, after)
@@ -128,6 +140,8 @@ class Catalogue:
                 counts=dict(counts),
                 embedder=embedder,
                 index_name=index_name,
+                plan_mark=plan_mark,
+                upload=upload,
             )
             number = int(connection.execute(row.returning(t.editions.c.id)).scalar_one())
             members = [{"edition": number, "document": key} for key in keys]
@@ -138,13 +152,13 @@ class Catalogue:
             return number
 
     def activate_edition(self, number: int) -> None:
-        """Point back (or forward) to an edition: this is all a rollback is."""
+        """Make a stored edition the active one. Raises LibraryMissing if there is none of that number."""
         self.find_edition(number)
         with write_transaction(self._engine) as connection:
             _point_to_edition(connection, number)
 
     def replace_index(self, number: int, *, embedder: str, index_name: str) -> None:
-        """Name the index that was rebuilt for an edition."""
+        """Record the index that was rebuilt for an edition and end its build."""
         with write_transaction(self._engine) as connection:
             connection.execute(
                 update(t.editions)
@@ -154,7 +168,8 @@ class Catalogue:
             _end_build(connection, index_name)
 
     def prune_editions(self, keep: Collection[int]) -> list[EditionRow]:
-        """Drop every edition not in `keep` and whatever only they used; returns the dropped."""
+        """Delete every edition that is neither active nor in `keep`, and the versions that only they
+        held. Returns the deleted editions."""
         dropped = [row for row in self.list_editions() if row.id not in keep and not row.active]
         with write_transaction(self._engine) as connection:
             for row in dropped:
@@ -169,19 +184,20 @@ class Catalogue:
         return dropped
 
     def load_vectors(self, digests: Iterable[str], embedder: str) -> dict[str, Vector]:
-        """The stored vectors among `digests` (of texts as embedded), by digest."""
+        """The stored vectors of `embedder`, float32 of shape (dimensions,), by the digest of the
+        embedded text. Missing ones are left out."""
         found: dict[str, Vector] = {}
         with self._engine.connect() as connection:
-            for some in _split_keys(list(dict.fromkeys(digests))):
+            for batch in _split_keys(list(dict.fromkeys(digests))):
                 query = select(t.vectors.c.digest, t.vectors.c.vector).where(
-                    t.vectors.c.embedder == embedder, t.vectors.c.digest.in_(some)
+                    t.vectors.c.embedder == embedder, t.vectors.c.digest.in_(batch)
                 )
                 for digest, blob in connection.execute(query):
                     found[digest] = np.frombuffer(blob, dtype="<f4")
         return found
 
     def add_vectors(self, embedder: str, vectors: Mapping[str, Vector]) -> None:
-        """Keep freshly embedded vectors; those that another process kept meanwhile stay."""
+        """Store new vectors by digest; vectors that are stored already stay as they are."""
         rows = [
             {"digest": digest, "embedder": embedder, "vector": vector.astype("<f4").tobytes()}
             for digest, vector in sorted(vectors.items())
@@ -189,18 +205,19 @@ class Catalogue:
         self._insert_missing(t.vectors, rows)
 
     def load_terms(self, digests: Iterable[str], analyser: str) -> dict[str, list[str]]:
-        """The stored terms among the passages `digests`, as `analyser` made them."""
+        """The stored terms of passages by digest, as `analyser` made them. Missing ones are left
+        out."""
         found: dict[str, list[str]] = {}
         with self._engine.connect() as connection:
-            for some in _split_keys(list(dict.fromkeys(digests))):
+            for batch in _split_keys(list(dict.fromkeys(digests))):
                 query = select(t.passage_terms.c.digest, t.passage_terms.c.terms).where(
-                    t.passage_terms.c.analyser == analyser, t.passage_terms.c.digest.in_(some)
+                    t.passage_terms.c.analyser == analyser, t.passage_terms.c.digest.in_(batch)
                 )
                 found.update((row.digest, row.terms) for row in connection.execute(query))
         return found
 
     def add_terms(self, analyser: str, terms: Mapping[str, Sequence[str]]) -> None:
-        """Keep freshly analysed passages; those that another process kept meanwhile stay."""
+        """Store new terms by passage digest; terms that are stored already stay as they are."""
         rows = [
             {"digest": digest, "analyser": analyser, "terms": list(words)}
             for digest, words in sorted(terms.items())
@@ -208,7 +225,7 @@ class Catalogue:
         self._insert_missing(t.passage_terms, rows)
 
     def count_rows(self) -> dict[str, int]:
-        """How many rows each table holds; what `naru doctor` shows."""
+        """The number of rows by table name, as `naru doctor` shows them."""
         with self._engine.connect() as connection:
             return {
                 table.name: int(
@@ -218,7 +235,7 @@ class Catalogue:
             }
 
     def _insert_missing(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert rows that are not there, in one order: two processes must not wait crosswise."""
+        """Insert missing rows, sorted: two processes that insert the same must not deadlock."""
         if rows:
             with write_transaction(self._engine) as connection:
                 connection.execute(insert_new(connection, table), rows)
@@ -233,6 +250,8 @@ def _edition_from_row(row: Row[Any]) -> EditionRow:
         row.embedder,
         row.index_name,
         row.active is not None,
+        row.plan_mark,
+        row.upload,
     )
 
 
@@ -251,100 +270,6 @@ def _check_active_edition(connection: Connection, after: int | None) -> None:
     pointer = select(t.active_edition.c.edition).with_for_update()
     if connection.execute(pointer).scalar_one_or_none() != after:
         raise LibraryChanged("Another ingest ended meanwhile. Run this one again.")
-
-
-def _select_versions(connection: Connection, edition: int) -> list[Version]:
-    members = select(t.edition_documents.c.document).where(t.edition_documents.c.edition == edition)
-    documents = select(t.documents).where(t.documents.c.pk.in_(members)).order_by(t.documents.c.pk)
-    passages = (
-        select(t.passages)
-        .where(t.passages.c.document.in_(members))
-        .order_by(t.passages.c.document, t.passages.c.ord)
-    )
-    versions = {row.pk: _version_from_row(row) for row in connection.execute(documents)}
-    pieces: dict[int, list[Passage]] = {key: [] for key in versions}
-    for row in connection.execute(passages):
-        pieces[row.document].append(_passage_from_row(row, versions[row.document].document))
-    return [replace(version, passages=tuple(pieces[key])) for key, version in versions.items()]
-
-
-def _version_from_row(row: Row[Any]) -> Version:
-    document = Document(
-        id=row.id,
-        title=row.title,
-        issuer=row.issuer,
-        language=row.language,
-        url=row.url,
-        published=row.published,
-        effective_from=_parse_day(row.effective_from),
-        expires=_parse_day(row.expires),
-        supersedes=tuple(row.supersedes),
-        topics=tuple(row.topics),
-        audience=row.audience,
-        translation_of=row.translation_of,
-        inferred=tuple(row.inferred),
-    )
-    return Version(document, row.digest, row.origin, row.file, (), row.pk)
-
-
-def _passage_from_row(row: Row[Any], document: Document) -> Passage:
-    return Passage(
-        document=document,
-        ord=row.ord,
-        heading=tuple(row.heading),
-        text=row.text,
-        digest=row.digest,
-        sources=tuple(Source(**source) for source in row.sources),
-        page=row.page,
-        asked=tuple(row.asked),
-        unanswered=tuple(row.unanswered),
-    )
-
-
-def _add_version(connection: Connection, version: Version) -> Version:
-    document = version.document
-    values = asdict(document) | {
-        "digest": version.digest,
-        "origin": version.origin,
-        "file": version.file,
-        "effective_from": _format_day(document.effective_from),
-        "expires": _format_day(document.expires),
-    }
-    new = insert_new(connection, t.documents).values(values).returning(t.documents.c.pk)
-    key = connection.execute(new).scalar_one_or_none()
-    if key is not None and version.passages:
-        rows = [_passage_row(key, piece) for piece in version.passages]
-        connection.execute(insert(t.passages), rows)
-    if key is None:
-        known = select(t.documents.c.pk).where(
-            t.documents.c.id == document.id,
-            t.documents.c.digest == version.digest,
-            t.documents.c.origin == version.origin,
-        )
-        key = connection.execute(known).scalar_one()
-    return replace(version, pk=key)
-
-
-def _passage_row(document: int, passage: Passage) -> dict[str, Any]:
-    return {
-        "document": document,
-        "ord": passage.ord,
-        "heading": list(passage.heading),
-        "text": passage.text,
-        "digest": passage.digest,
-        "sources": [asdict(source) for source in passage.sources],
-        "page": passage.page,
-        "asked": list(passage.asked),
-        "unanswered": list(passage.unanswered),
-    }
-
-
-def _parse_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _format_day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _split_keys(keys: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -94,6 +94,8 @@ editions = Table(
     Column("counts", JSON, nullable=False),
     Column("embedder", String(200), nullable=False),
     Column("index_name", String(80), nullable=False),
+    Column("plan_mark", String(12)),  # of the plan that a chat applied
+    Column("upload", String(40)),  # its upload's token
     sqlite_autoincrement=True,  # a pruned edition's number is never given again
 )
 

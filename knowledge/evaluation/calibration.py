@@ -60,14 +60,17 @@ class CalibrationResult:
 
 
 def collect_exam_pairs(
-    library: Library, exam: Sequence[ExamQuestion], place_words: Callable[[str], tuple[str, ...]]
+    library: Library,
+    retriever: Retriever,
+    exam: Sequence[ExamQuestion],
+    place_words: Callable[[str], tuple[str, ...]],
 ) -> TrainingPairs:
-    """The pairs that retrieval finds for the questions of `exam`, which all need an `as_of`;
+    """The pairs that `retriever` finds for the questions of `exam`, which all need an `as_of`;
     `place_words` gives the words of a text that name a place.
 
     Raises LibraryMissing before the first ingest.
     """
-    collector = _PairCollector(library, library.get_current_edition())
+    collector = _PairCollector(library, retriever, library.get_current_edition())
     for one in exam:
         assert one.as_of is not None
         words = place_words(one.question)
@@ -77,7 +80,10 @@ def collect_exam_pairs(
 
 
 def collect_library_pairs(
-    library: Library, as_of: datetime, place_words: Callable[[str], tuple[str, ...]]
+    library: Library,
+    retriever: Retriever,
+    as_of: datetime,
+    place_words: Callable[[str], tuple[str, ...]],
 ) -> TrainingPairs:
     """As `collect_exam_pairs`, for the library's known questions: all unanswerable ones and as
     many answered ones, each asked of an edition from which it is left out.
@@ -86,7 +92,7 @@ def collect_library_pairs(
     """
     edition = library.get_current_edition()
     sample = _sample_known_questions(edition)
-    collector = _PairCollector(library, edition)
+    collector = _PairCollector(library, retriever, edition)
     for fold in range(CROSS_VALIDATION_FOLDS):
         held_out = sample[fold::CROSS_VALIDATION_FOLDS]
         collector.edition = library.open_edition(edition.number, {one.text for one in held_out})
@@ -109,9 +115,9 @@ def _sample_known_questions(edition: Edition) -> list[KnownQuestion]:
 class _PairCollector:
     """Asks questions of an edition and collects the features of what is found."""
 
-    def __init__(self, library: Library, edition: Edition) -> None:
+    def __init__(self, library: Library, retriever: Retriever, edition: Edition) -> None:
         self.edition = edition
-        self._retriever = Retriever(library.glossary, library.embedder)
+        self._retriever = retriever
         self._confidence_model = ConfidenceModel(library.glossary)
         self._rows: list[dict[str, float]] = []
         self._labels: list[float] = []

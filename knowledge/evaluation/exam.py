@@ -11,16 +11,12 @@ from typing import Any, Literal
 
 import yaml
 
-from knowledge.errors import KnowledgeError
+from knowledge.errors import ExamBroken
 from knowledge.types import Citation, Document, Language, Verdict
 
 EXAM_FOLDER = Path(__file__).parents[1] / "exam"
 ExamPart = Literal["open", "locked"]
 ANSWERING_VERDICTS: frozenset[Verdict] = frozenset({"answered", "expired"})
-
-
-class ExamBroken(KnowledgeError):
-    """An exam file cannot be read; the message names the file and the entry."""
 
 
 @dataclass(frozen=True, slots=True)

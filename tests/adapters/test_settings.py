@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from adapters.settings import Settings, SettingsError, read_settings
+from adapters.errors import SettingsError
+from adapters.settings import Settings, read_settings
 
 # The contract of DESIGN.md.
 NAMES = {

@@ -11,16 +11,20 @@ from string import Formatter
 from typing import get_args
 
 import pytest
+import yaml
 
 import adapters
 import bot
-from bot import phrases
 from bot.missions import Missions
-from bot.phrases import render_phrase
+from bot.phrases import PHRASES_FOLDER, render_phrase
 from bot.types import Author, BodyStatus, CaseState, Urgency
 from knowledge.types import LANGUAGES, Verdict
 
-PHRASES = phrases.load_all_phrases()
+PHRASES: dict[str, dict[str, str]] = {
+    f"{path.stem}.{key}": sentences
+    for path in sorted(PHRASES_FOLDER.glob("*.yaml"))
+    for key, sentences in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+}
 PHRASE_GROUPS = sorted({key.partition(".")[0] for key in PHRASES})
 KEY = re.compile(rf"(?:{'|'.join(PHRASE_GROUPS)})\.[a-z_]+")
 

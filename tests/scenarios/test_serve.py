@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.serve.service import NothingToServe
+from adapters.errors import NothingToServe
 from bot.store import InboxEvent
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.admin_methods import command_key

@@ -5,14 +5,14 @@ copied: the name of what makes a gloss now holds a digest of the code, so none o
 found again.
 
 Revision ID: 0006
-Revises: 0004
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 
 def upgrade() -> None:

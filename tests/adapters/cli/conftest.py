@@ -8,14 +8,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters import bootstrap
 from adapters.bootstrap import App
-from adapters.cli import main, output
+from adapters.cli import main
 from adapters.settings import Settings
 from tests.samples import small_library
 
@@ -90,13 +90,13 @@ def warm() -> App:
 def quick(warm: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands take the loaded model and analyser: loading them anew takes seconds each time."""
 
-    def made(settings: Settings, now: Callable[[], datetime]) -> App:
-        app = App(settings, now, embedder_override=warm.embedder)
+    def made(settings: Settings, **choices: Any) -> App:
+        app = App(settings, **choices, embedder_override=warm.embedder)
         app.glossary = warm.glossary
         app.places = warm.places
         return app
 
-    monkeypatch.setattr(output, "App", made)
+    monkeypatch.setattr(bootstrap, "App", made)
 
 
 @pytest.fixture

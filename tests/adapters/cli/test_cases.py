@@ -9,7 +9,7 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.chat import TerminalSession
-from adapters.cli.output import build_app
+from adapters.cli.options import build_app
 from adapters.terminal import FOUNDER_CHANNEL
 from tests.adapters.cli.conftest import RunCommand
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import knowledge.evaluation.exam
-from adapters.cli import output
+from adapters.cli import options
 from tests.adapters.cli.conftest import AS_OF, RunCommand
 from tests.samples import small_library
 
@@ -259,7 +259,7 @@ class TestDoctor:
 
 def read_active_index_name(run: RunCommand) -> str:
     """The name of the vectors that answer."""
-    app = output.build_app()
+    app = options.build_app()
     try:
         return next(row.index_name for row in app.catalogue.list_editions() if row.active)
     finally:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from adapters import bootstrap
 from adapters.bootstrap import App
-from adapters.cli import output
 from adapters.settings import Settings
 from ingest.web.fetch import FetchLimits, WebClient
 from tests.adapters.cli.conftest import RunCommand
@@ -31,17 +32,17 @@ def site() -> Iterator[Website]:
 @pytest.fixture(autouse=True)
 def _loopback(own_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands may fetch from loopback, and do not wait."""
-    quick: Callable[..., App] = output.__dict__["App"]
+    quick: Callable[..., App] = bootstrap.__dict__["App"]
 
-    def made(settings: Settings, now: Callable[[], datetime]) -> App:
-        app = quick(settings, now)
+    def made(settings: Settings, **choices: Any) -> App:
+        app = quick(settings, **choices)
         app.web = WebClient(
             allowed=lambda _: True,
             limits=FetchLimits(step_seconds=1, total_seconds=2, pause_seconds=0),
         )
         return app
 
-    monkeypatch.setattr(output, "App", made)
+    monkeypatch.setattr(bootstrap, "App", made)
 
 
 def write_sources(folder: Path, *sources: str) -> None:

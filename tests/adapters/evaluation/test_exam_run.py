@@ -40,7 +40,8 @@ def app() -> Iterator[App]:
 @pytest.fixture(scope="module")
 def papers(app: App) -> list[GradedAnswer]:
     return [
-        grade_question(app, golden) for golden in (FREIGHT, TRANSLATED, WRONG, UNANSWERABLE, CLOSED)
+        grade_question(golden, app.build_services(), app.library, app.retriever)
+        for golden in (FREIGHT, TRANSLATED, WRONG, UNANSWERABLE, CLOSED)
     ]
 
 
@@ -55,7 +56,7 @@ def test_each_paper_is_marked(papers: list[GradedAnswer]) -> None:
 
 
 def test_the_measures(app: App, papers: list[GradedAnswer]) -> None:
-    found = build_exam_report(app, papers)
+    found = build_exam_report(papers, app.library.get_current_edition(), app.now())
     measures = found["measures"]
     assert measures["strict_accuracy"]["n"] == 4 and measures["strict_accuracy"]["share"] == 0.75
     assert measures["answerable_answered"]["share"] == 1.0

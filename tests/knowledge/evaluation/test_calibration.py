@@ -18,6 +18,7 @@ from knowledge.evaluation.calibration import (
 from knowledge.evaluation.exam import ExamQuestion
 from knowledge.retrieval.confidence import load_coefficients
 from knowledge.retrieval.library import Library
+from knowledge.retrieval.retriever import Retriever
 from tests.samples import small_library
 
 EXAM = [
@@ -85,7 +86,8 @@ def test_auroc_of_one_kind_only_is_unknown() -> None:
 
 
 def test_the_exam_pairs_are_the_hits_of_its_questions(library: Library) -> None:
-    found = collect_exam_pairs(library, EXAM, lambda _: ())
+    retriever = Retriever(library.glossary, library.embedder)
+    found = collect_exam_pairs(library, retriever, EXAM, lambda _: ())
     assert found.features.shape == (len(found.labels), len(found.feature_names))
     assert set(found.question_numbers) <= {0, 1, 2}
     assert found.labels[found.question_numbers == 0].max() == 1.0
@@ -93,7 +95,8 @@ def test_the_exam_pairs_are_the_hits_of_its_questions(library: Library) -> None:
 
 
 def test_known_questions_are_asked_of_an_edition_that_leaves_them_out(library: Library) -> None:
-    found = collect_library_pairs(library, small_library.NOW, lambda _: ())
+    retriever = Retriever(library.glossary, library.embedder)
+    found = collect_library_pairs(library, retriever, small_library.NOW, lambda _: ())
     assert len(set(found.question_numbers)) == 2  # the unanswerable one and as many answered ones
     unanswerable, answered = (found.labels[found.question_numbers == number] for number in (0, 1))
     assert unanswerable.max() == 0.0 and answered.max() == 1.0

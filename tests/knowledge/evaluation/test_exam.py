@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.errors import ExamBroken
 from knowledge.evaluation.exam import (
     EXAM_FOLDER,
-    ExamBroken,
     ExamQuestion,
     Grade,
     contains_alternative,

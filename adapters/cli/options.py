@@ -1,0 +1,57 @@
+"""Options that several commands share, and the App that a command builds from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", help="Answer as of this moment, e.g. 2026-11-21T10:00+09:00."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+BatchOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch", help="A JSON Lines file, or - for stdin; prints one object a line, in order."
+    ),
+]
+
+
+def build_app(as_of: str | None = None, exam_files: Sequence[Path] = ()) -> App:
+    """Naru, wired from the settings, its clock stopped at `as_of` if given. Plans made in a chat
+    are compared on the questions of `exam_files`.
+
+    Raises SettingsError for a wrong setting and BadParameter for an `as_of` that is no moment.
+    """
+    from adapters.bootstrap import App
+    from adapters.logs import mask_secrets
+    from adapters.settings import read_settings
+
+    settings = read_settings()
+    mask_secrets(settings.list_secrets())
+    return App(settings, now=make_clock(as_of), exam_files=exam_files)
+
+
+def make_clock(as_of: str | None) -> Callable[[], datetime]:
+    """The real clock, or one stopped at `as_of`: ISO 8601, UTC if it names no offset.
+
+    Raises BadParameter if `as_of` is no moment.
+    """
+    if as_of is None:
+        return lambda: datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(as_of)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{as_of!r} is not a moment; write 2026-11-21T10:00+09:00", param_hint="--as-of"
+        ) from error
+    fixed = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return lambda: fixed

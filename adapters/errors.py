@@ -1,0 +1,28 @@
+"""Errors of the adapters.
+
+AdapterError
+├── CommandFailed     a command of the terminal could not do what it was asked
+├── NothingToServe    `naru serve` has no channel or cannot listen
+├── SettingsError     a setting is wrong or cannot be read
+└── UnknownChannel    an event came from a channel that has no parser
+"""
+
+
+class AdapterError(Exception):
+    """A sentence for the operator, who can act on it."""
+
+
+class CommandFailed(AdapterError):
+    """A command could not do what it was asked."""
+
+
+class NothingToServe(AdapterError):
+    """No channel is configured, or its address cannot be listened on."""
+
+
+class SettingsError(AdapterError):
+    """A setting is wrong or cannot be read."""
+
+
+class UnknownChannel(AdapterError):
+    """An event came from a channel that has no parser."""
