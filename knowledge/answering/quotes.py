@@ -17,9 +17,8 @@ from knowledge.types import Passage
 QUOTES_LIMIT_CHARS = 700  # tuned: see docs/parameters.md
 # Less for quotes in another language, because translated key words are added to them.
 FOREIGN_QUOTES_LIMIT_CHARS = 450  # tuned: see docs/parameters.md
-FIRST_SENTENCE_BONUS = (
-    0.01  # breaks ties in favour of the beginning  # tuned: see docs/parameters.md
-)
+# Breaks ties in favour of the beginning of a passage.
+FIRST_SENTENCE_BONUS = 0.01  # tuned: see docs/parameters.md
 
 _SENTENCE_BREAK = re.compile(
     r"(?<=[가-힣)\]%”’\"][.!?])[ \t]+(?=\S)|(?<=[A-Za-zÀ-ỹ0-9)\]%”’\"][.!?])[ \t]+(?=[A-ZÀ-ỸĐ“\"'(])"

@@ -25,11 +25,8 @@ MAX_HITS = 12  # passages that the confidence is computed for
 # How many of the best of each arm (words, vectors) take part in the fusion.
 FUSION_DEPTH_PASSAGES = 100  # tuned: see docs/parameters.md
 # Weight of the words against the vectors, by the question's language.
-LEXICAL_ARM_WEIGHTS: dict[Language, float] = {
-    "ko": 0.8,
-    "en": 0.5,
-    "vi": 0.8,
-}  # tuned: see docs/parameters.md
+# tuned: see docs/parameters.md
+LEXICAL_ARM_WEIGHTS: dict[Language, float] = {"ko": 0.8, "en": 0.5, "vi": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
