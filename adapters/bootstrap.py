@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
     from adapters.uploads.upload_store import UploadStore
-    from bot.assistant import Assistant, EventParser
-    from bot.context import Services
+    from bot.assistant import Assistant
+    from bot.context import PreviewStarter, Services
+    from bot.lane import EventParser
     from bot.missions import Missions
     from bot.places.gazetteer import Gazetteer
-    from bot.showing import PreviewStarter
     from bot.store import Store
     from bot.types import File
     from ingest.pipeline import IngestPipeline

@@ -20,9 +20,9 @@ from adapters.terminal import (
     staff_channel,
 )
 from bot.admin import binding as admin
+from bot.context import ShowPreview
 from bot.delivery.sender import PlatformMessage, Sender
 from bot.missions import mission_name
-from bot.showing import ShowPreview
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 from bot.types import Binding, Button, Message, Mission
 from knowledge.types import Language

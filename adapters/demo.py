@@ -1,4 +1,4 @@
-"""`naru demo`: the whole job through the real inbox, chain and outbox, both sides shown."""
+"""`naru demo`: a founder and staff at Hanoi talk through the real inbox, chain and outbox."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FOUNDER_FOLLOW_UP = "신고번호는 담당 관세사에게 받아서 보내겠�
 
 @dataclass
 class DemoRun:
-    """Both sides of the demo and what was seen on each."""
+    """Both terminals of the demo, and the steps that did not happen."""
 
     app: App
     founder: TerminalSession
@@ -44,7 +44,7 @@ class DemoRun:
     failed_steps: list[str] = field(default_factory=list)
 
     async def play_line(self, seat: TerminalSession, line: str) -> None:
-        """Type a line, then let everything it leads to happen on both sides."""
+        """Submit a line at one terminal and run both until they are idle."""
         who = "창업자" if seat is self.founder else "담당자"
         print(f"\n──── {who}> {line}")
         seat.submit_line(line)
@@ -53,12 +53,13 @@ class DemoRun:
             await self.staff.run_until_idle()
 
     def record_step(self, held: bool, step: str) -> None:
+        """Record `step` as failed unless it held."""
         if not held:
             self.failed_steps.append(step)
 
 
 def run_demo(now: Callable[[], datetime], library: Path = SHIPPED_LIBRARY) -> list[str]:
-    """Play the demo in a folder of its own; returns the steps that did not happen."""
+    """Play the demo in a temporary folder; returns the steps that did not happen."""
     settings = read_settings()
     with (
         tempfile.TemporaryDirectory(prefix="naru-demo-") as folder,
@@ -72,7 +73,7 @@ def run_demo(now: Callable[[], datetime], library: Path = SHIPPED_LIBRARY) -> li
 
 
 class _CachingEmbedder:
-    """The model, and the vectors that it has made for the real Naru: they are not made twice."""
+    """The embedder with the stored vectors of the installed Naru, so that none is computed twice."""
 
     def __init__(self, naru: App) -> None:
         self._naru = naru
@@ -97,7 +98,7 @@ class _CachingEmbedder:
 
 @contextmanager
 def _open_cached_embedder(settings: Settings) -> Iterator[Embedder | None]:
-    """The vectors of the real Naru, where it has a database file that can be read."""
+    """An embedder over the installed Naru's vectors; None if it has no readable SQLite file."""
     naru = App(settings)
     try:
         own = not settings.database_url and (settings.data / "naru.db").exists()
@@ -110,7 +111,7 @@ def _open_cached_embedder(settings: Settings) -> Iterator[Embedder | None]:
 
 
 def _isolate_settings(settings: Settings, folder: Path) -> Settings:
-    """The settings without any store, model or channel of the real Naru."""
+    """Settings without the installed Naru's stores, language model and channels."""
     return Settings(data=folder, embedder=settings.embedder, _env_file=None).model_copy(
         update={"database_url": "", "chroma_url": "", "llm": ""}
     )

@@ -1,4 +1,4 @@
-"""`naru doctor`: what works, and what to do about what does not."""
+"""`naru doctor`: checks each part of Naru and says how to fix what fails."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from knowledge.errors import KnowledgeError
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing that was looked at."""
+    """The outcome of one check; `message` says what to fix if it is not `ok`."""
 
     name: str
     ok: bool
@@ -23,7 +23,7 @@ class CheckResult:
 
 
 def run_checks(app: App) -> list[CheckResult]:
-    """Look at everything; one thing that is broken does not hide the next."""
+    """Run every check; a failed one does not stop the others."""
     checks: tuple[tuple[str, Callable[[App], str]], ...] = (
         ("database", _check_database),
         ("missions", _check_missions),
@@ -46,7 +46,7 @@ def _run_check(app: App, name: str, check: Callable[[App], str]) -> CheckResult:
 
 
 class _CheckFailed(Exception):
-    """Something to fix, in a sentence."""
+    """A check failed; the message says what to fix."""
 
 
 def _check_database(app: App) -> str:
@@ -71,7 +71,7 @@ def _check_library(app: App) -> str:
 
 
 def _check_vectors(app: App) -> str:
-    """Editions that could not be rolled back to as they are, and what a kill left behind."""
+    """Editions without vectors, and vectors that a killed ingest left."""
     kept, rows = set(app.vector_store.list_names()), app.catalogue.list_editions()
     wrong = [
         f"The vectors of edition {row.id} are missing; `naru rollback {row.id}` builds them anew."
@@ -89,7 +89,7 @@ def _check_vectors(app: App) -> str:
 
 
 def _check_sources(app: App) -> str:
-    """Sources with a problem, and documents that were not checked for too long."""
+    """Sources with a problem, and documents whose source was not checked for too long."""
     listed = {one.name for one in read_sources(sources_file(app))}
     readings = app.catalogue.source_log
     wrong = [f"{row.name}: {row.problem}" for row in readings.list_sources().values()

@@ -1,4 +1,4 @@
-"""What may stand in the log: no token, no key, no message text of the libraries'."""
+"""Keeps tokens, keys and the message texts that libraries log out of the log."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ OWN_PACKAGES = frozenset({"adapters", "bot", "ingest", "knowledge"})
 
 
 class _ThirdPartyFilter(logging.Filter):
-    """Libraries tell what they do with whole requests and messages in it (httpx the URL with the
-    token, slack_sdk and openai the text): of theirs only warnings are kept, at any level."""
+    """Passes only warnings and errors of other packages, whatever the level.
+
+    They log whole requests and messages: httpx the URL with the token, slack_sdk and openai texts.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OWN_PACKAGES
 
 
 class _MaskedFormatter(logging.Formatter):
-    """Masks what another formatter made: the message, its arguments and the traceback."""
+    """Masks secrets in the output of another formatter: message, arguments and traceback."""
 
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
@@ -27,7 +29,11 @@ class _MaskedFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         try:
             text = self.inner.format(record)
-        except (TypeError, ValueError, KeyError):  # else logging prints the arguments as they are
+        except (
+            TypeError,
+            ValueError,
+            KeyError,
+        ):  # logging itself would print the arguments unmasked
             text = f"{record.levelname} {record.name}: {record.msg} (its arguments do not fit)"
         for secret in self.secrets:
             text = text.replace(secret, "***")
@@ -35,7 +41,10 @@ class _MaskedFormatter(logging.Formatter):
 
 
 def mask_secrets(secrets: Sequence[str]) -> None:
-    """Mask `secrets` in every handler of the root logger, and quiet the libraries there."""
+    """Mask `secrets` in every handler of the root logger and drop other packages' chatter there.
+
+    Secrets of earlier calls stay masked.
+    """
     for handler in logging.getLogger().handlers:
         if not any(isinstance(one, _ThirdPartyFilter) for one in handler.filters):
             handler.addFilter(_ThirdPartyFilter())

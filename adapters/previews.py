@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from bot.showing import ShowPreview
+from bot.context import ShowPreview
 from bot.types import Message
 from knowledge.types import Language
 

@@ -1,4 +1,4 @@
-"""The only reader of the environment. Every setting is NARU_…, also from a `.env` file."""
+"""The settings: NARU_… in the environment or a `.env` file. No other module reads either."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapters.errors import SettingsError
 
 
 class Settings(BaseSettings):
-    """What the outside decides. The descriptions are the README's table."""
+    """All settings. The descriptions make the README's table."""
 
     model_config = SettingsConfigDict(
         env_prefix="NARU_", env_file=".env", env_file_encoding="utf-8", extra="ignore",
@@ -77,16 +77,17 @@ class Settings(BaseSettings):
 
     @property
     def resolved_database_url(self) -> str:
-        """The database's address: the one that is set, else a file in the data folder."""
+        """The URL of the database: the one set, else of a SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data / 'naru.db'}"
 
     @property
     def admin_ids(self) -> frozenset[str]:
+        """The admins as "channel:user"."""
         return frozenset(one.strip() for one in self.admins.split(",") if one.strip())
 
     @property
     def telegram_admin_ids(self) -> frozenset[int]:
-        """The admins' numbers on Telegram, where their private chats have the same."""
+        """The Telegram user ids of the admins, which are also the ids of their private chats."""
         parts = (one.partition(":") for one in self.admin_ids)
         return frozenset(
             int(user) for channel, _, user in parts if channel == "telegram" and user.isdecimal()
@@ -94,12 +95,12 @@ class Settings(BaseSettings):
 
     @property
     def has_channel(self) -> bool:
-        """Whether any messenger is on."""
+        """Whether any messenger is configured."""
         tokens = (self.telegram_token, self.slack_bot_token)
         return any(token.get_secret_value() for token in tokens)
 
     def list_secrets(self) -> tuple[str, ...]:
-        """Every secret that is set, so that the log can mask it."""
+        """Every secret that is set, including passwords in URLs, for masking the log."""
         values = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         for address in (self.database_url, self.chroma_url, self.llm_base_url):
@@ -108,7 +109,7 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings as they are now. Raises SettingsError naming the first one that is wrong."""
+    """Read and check the settings. Raises SettingsError naming the first that is wrong."""
     try:
         settings = Settings()
     except ValidationError as error:

@@ -1,8 +1,10 @@
 """The life of one message: read this first.
 
-A worker takes a lane's oldest events, reads them as messages, recalls what it knows, decides, and
-writes everything in one transaction. Thinking happens outside of it; if the conversation or the
-case changed hands meanwhile, it decides again.
+A worker claims a lane's oldest events, parses them into messages, loads what is remembered,
+decides, and writes everything in one transaction. The decision is made outside the transaction;
+if the conversation or the case was changed by somebody else before the commit, it is made again.
+
+See docs/decisions/0001-inbox-and-outbox-as-two-database-tables.md
 """
 
 from __future__ import annotations
@@ -12,18 +14,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from bot.admin import binding, library_commands, library_tasks
 from bot.admin.library_service import LibraryService
 from bot.cases import staff_turn
 from bot.cases.rooms import build_desk_notice
-from bot.context import PlaceFinder, Services, Turn
+from bot.context import PlaceFinder, PreviewStarter, Services, ShowPreview, Turn
 from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly
-from bot.founder import handover, turn
+from bot.founder.handover import handle_place_timeout
+from bot.founder.turn import decide_founder_turn
+from bot.lane import EventParser, LaneReader
 from bot.missions import Missions
-from bot.showing import PreviewStarter, ShowPreview
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lease import hold_lease
@@ -33,27 +35,26 @@ from knowledge.types import Answer, Question
 
 log = logging.getLogger(__name__)
 
-MAX_DECISION_TRIES = 3  # how often a decision is made anew when others were quicker
+MAX_DECISION_TRIES = 3  # of one message, when others commit first
 POSTPONE_DELAY = timedelta(milliseconds=200)
-
-
-class EventParser(Protocol):
-    """What reads a platform's raw event; None for one that asks nothing of us."""
-
-    def __call__(self, payload: str) -> Message | None: ...
+ERROR_LIMIT_CHARACTERS = 500  # of an error's text in an inbox row
 
 
 @dataclass(frozen=True, slots=True)
 class WorkResult:
-    """Events were worked; `seen` is a message its sender should see was passed on."""
+    """Events were handled; `to_acknowledge` is a message to mark as passed on, if there is one."""
 
     to_acknowledge: Message | None
 
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Works events of the inbox. `reader_of` a channel reads its raw events; `admins` as
-    "channel:user"; a `librarian` is fetched when an admin comes; `showings` by channel."""
+    """Handles events of the inbox.
+
+    `parser_for` gives a channel's parser of raw events; `admins` are "channel:user";
+    `library_service` is called when an admin needs it; `previews` are by channel, and channels
+    without previews are absent.
+    """
 
     store: Store
     ask: Callable[[Question, ShowPreview | None], Answer]
@@ -66,18 +67,23 @@ class Assistant:
     previews: Mapping[str, PreviewStarter]
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
-        """Work the oldest events of one lane; None when nothing was waiting."""
-        rows = self._sort_rows(self.store.inbox.claim(owner, self.now(), channels))
+        """Handle the oldest events of one lane; None when nothing was waiting.
+
+        `owner` names this worker in leases; `channels` are those it works for (None: all). An
+        event that fails is logged and retried later; only the store's own errors are raised.
+        """
+        reader = LaneReader(self.store, self.parser_for)
+        rows = reader.sort_rows(self.store.inbox.claim(owner, self.now(), channels))
         if not rows:
             return None
         group: Sequence[InboxRow] = rows[:1]
         try:
-            group, message = self._group_thought(rows)
+            group, message = reader.read_message(rows)
             return WorkResult(self._handle_group(group, message, owner))
         except (Conflict, TooEarly) as error:
-            log.info("looked at again: %s", error)
+            log.info("postponed: %s", error)
             self.store.inbox.postpone(group, owner, self.now() + POSTPONE_DELAY)
-        except Exception as error:  # a message nobody can work must not stop the lane
+        except Exception as error:  # one message that fails must not stop its lane
             log.exception("event %s of %s failed", group[0].seq, group[0].channel)
             self._handle_failure(group, owner, error)
         finally:
@@ -88,7 +94,7 @@ class Assistant:
     def _handle_group(
         self, group: Sequence[InboxRow], message: Message | None, owner: str
     ) -> Message | None:
-        """Decide and write; decide again when someone else wrote first."""
+        """Decide by the kind of event (timer, library task or message) and commit."""
         if group[0].channel == CLOCK_CHANNEL:
             return self._decide_and_commit(
                 group, owner, lambda: self._decide_timer(group[0].payload)
@@ -105,6 +111,8 @@ class Assistant:
     def _decide_and_commit(
         self, group: Sequence[InboxRow], owner: str, decide: Callable[[], Decision]
     ) -> Message | None:
+        """Decide and commit, and decide again when somebody else committed first. Raises Conflict
+        after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
                 decision = decide()
@@ -118,72 +126,74 @@ class Assistant:
         return None
 
     def _decide_message(self, message: Message) -> Decision:
-        """Who is this, and what does their message lead to?"""
+        """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = f"{message.channel}:{message.user}" in self.admins
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             waiting = self.store.list_cases_without_room()
             return binding.decide_binding(message, is_admin, self.build_services(), waiting)
-        talk = self.store.find_conversation(message.conversation)
-        visit = library_commands.AdminTurn(
-            message, talk or _start_conversation(message), is_admin, self.library_service
+        conversation = self.store.find_conversation(message.conversation)
+        admin_turn = library_commands.AdminTurn(
+            message, conversation or _start_conversation(message), is_admin, self.library_service
         )
-        if library_commands.is_about_library(visit):
-            return library_commands.decide_library_command(visit)
+        if library_commands.is_about_library(admin_turn):
+            return library_commands.decide_library_command(admin_turn)
         in_room = self._is_staff_room(message)
         if thread := self._find_staff_thread(message, in_room):
             return staff_turn.decide_staff_turn(self._build_staff_turn(message, thread))
         if in_room:
             return staff_turn.answer_outside_thread(message)
-        if talk is None and not message.addressed:
+        if conversation is None and not message.addressed:
             return Decision()
-        return turn.decide_founder_turn(
-            Turn(
-                self._build_services_with_preview(message),
-                library_commands.stop_waiting_for_files(visit),
-                message,
-            )
-        )
+        services = self._build_services_with_preview(message)
+        remembered = library_commands.stop_waiting_for_files(admin_turn)
+        return decide_founder_turn(Turn(services, remembered, message))
 
-    def _decide_timer(self, conversation: str) -> Decision:
-        """A timer went off."""
-        talk = self.store.find_conversation(conversation)
-        if talk is None:
+    def _decide_timer(self, key: str) -> Decision:
+        """What a timer of the conversation `key` leads to."""
+        conversation = self.store.find_conversation(key)
+        if conversation is None:
             return Decision()
-        message = Message(talk.channel, talk.chat, talk.user, "", "other", thread=talk.thread)
-        return handover.handle_place_timeout(Turn(self.build_services(), talk, message))
+        message = Message(
+            conversation.channel, conversation.chat, conversation.user, "", "other",
+            thread=conversation.thread,
+        )  # fmt: skip
+        return handle_place_timeout(Turn(self.build_services(), conversation, message))
 
     def _run_library_task(self, task: LibraryTask) -> Decision:
-        """What an admin asked of the library, done. Done twice it changes nothing more."""
-        talk = self.store.find_conversation(task.to.lane)
-        if library_tasks.is_overtaken(task, talk):
+        """Run an admin's task, unless a later one replaced it. A second run changes nothing."""
+        conversation = self.store.find_conversation(task.to.lane)
+        if library_tasks.is_overtaken(task, conversation):
             return Decision()
         return library_tasks.run_task(task, self.library_service())
 
     def _build_staff_turn(self, message: Message, thread: StaffThread) -> staff_turn.StaffTurn:
         case = self.store.get_case(thread.case)
-        talk = self.store.find_conversation(case.conversation)
+        conversation = self.store.find_conversation(case.conversation)
         role = self.store.find_role(message.channel, message.chat, message.user) or "staff"
-        return staff_turn.StaffTurn(self.build_services(), message, case, thread, talk, role)
+        return staff_turn.StaffTurn(
+            self.build_services(), message, case, thread, conversation, role
+        )
 
     def _find_staff_thread(self, message: Message, in_room: bool) -> StaffThread | None:
-        """The staff thread a message stands in. Raises TooEarly where its card may stand there
-        already, but is not noted yet."""
-        place = message.channel, message.chat
-        early = in_room and message.thread and self.store.outbox.is_card_in_flight(*place)
-        thread = self.store.find_staff_thread(*place, message.thread)
-        if early and thread is None:
-            raise TooEarly("its thread's card is not noted yet")
+        """The staff thread that a message is in. Raises TooEarly while a card of this room is being
+        sent: the thread may be the one that the card begins."""
+        room = message.channel, message.chat
+        # Asked before the thread is looked up: the card may be stored between the two.
+        in_flight = in_room and message.thread and self.store.outbox.is_card_in_flight(*room)
+        thread = self.store.find_staff_thread(*room, message.thread)
+        if in_flight and thread is None:
+            raise TooEarly("the card of its thread is not stored yet")
         return thread
 
     def _is_staff_room(self, message: Message) -> bool:
-        """Whether this is a body's room, outside of any case's thread."""
+        """Whether the message was written in a chat that is bound to a mission."""
         return any(
             (room.channel, room.chat) == (message.channel, message.chat)
             for room in self.store.list_bindings()
         )
 
     def build_services(self) -> Services:
-        """What a decision may look at, as it is now."""
+        """What a decision may look up and ask, as of now."""
         store = self.store
         return Services(
             ask=lambda question: self.ask(question, None),
@@ -199,90 +209,36 @@ class Assistant:
         )
 
     def _build_services_with_preview(self, message: Message) -> Services:
-        """Tools that show an answer to a message's sender while it is written, where they can."""
-        showing = self.previews.get(message.channel)
-        aloud = partial(self._ask_with_preview, showing, message) if showing else None
-        return replace(self.build_services(), ask_with_preview=aloud)
+        """Services that show an answer to the sender while it is written, where the channel can."""
+        start = self.previews.get(message.channel)
+        ask = partial(self._ask_with_preview, start, message) if start else None
+        return replace(self.build_services(), ask_with_preview=ask)
 
     def _ask_with_preview(
-        self, showing: PreviewStarter, message: Message, question: Question
+        self, start: PreviewStarter, message: Message, question: Question
     ) -> Answer:
-        with showing(message, question.language) as show:
+        with start(message, question.language) as show:
             return self.ask(question, show)
 
-    def _group_thought(self, rows: Sequence[InboxRow]) -> tuple[Sequence[InboxRow], Message | None]:
-        """The first events that are one thought: quick plain messages of one person are one
-        question; anything else stands alone."""
-        first = self._parse_row(rows[0])
-        group, texts = [rows[0]], [first.text] if first else []
-        for row in rows[1:]:
-            more = self._peek_row(row)
-            if not (first and more and _is_plain_text(first) and _is_plain_text(more)):
-                break
-            if first.user != more.user or self._is_in_case(first):
-                break
-            group.append(row)
-            texts.append(more.text)
-        joined = replace(first, text="\n".join(texts)) if first and len(group) > 1 else first
-        return group, joined
-
-    def _is_in_case(self, message: Message) -> bool:
-        """In a case, and in a staff thread, every message is relayed by itself."""
-        talk = self.store.find_conversation(message.conversation)
-        staffed = self.store.find_staff_thread(message.channel, message.chat, message.thread)
-        return staffed is not None or (talk is not None and talk.case is not None)
-
-    def _sort_rows(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
-        """As they were written, where they say so; those that do not stay behind what they
-        followed."""
-        placed: list[tuple[str, InboxRow]] = []
-        for row in rows if len(rows) > 1 else ():
-            message = self._peek_row(row)
-            before = placed[-1][0] if placed else ""
-            placed.append((message.order if message and message.order else before, row))
-        return [row for _, row in sorted(placed, key=lambda one: one[0])] or list(rows)
-
-    def _parse_row(self, row: InboxRow) -> Message | None:
-        if row.channel == CLOCK_CHANNEL or row.channel.startswith(LIBRARY_TASK_PREFIX):
-            return None
-        message = self.parser_for(row.channel)(row.payload)
-        return message and self._move_to_main_chat(message)
-
-    def _peek_row(self, row: InboxRow) -> Message | None:
-        """An event that is not worked on yet; if it cannot be read, that is told in its turn."""
-        try:
-            return self._parse_row(row)
-        except Exception:
-            return None
-
-    def _move_to_main_chat(self, message: Message) -> Message:
-        """A reply in a thread of a private chat, whose case was opened outside of the thread:
-        a message like any other there."""
-        if not (message.private and message.thread):
-            return message
-        if self.store.find_conversation(message.conversation) is not None:
-            return message
-        talk = self.store.find_conversation(f"{message.channel}:{message.chat}")
-        return replace(message, thread=None) if talk and talk.case is not None else message
-
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
-        """Try again soon, each event by itself; after the last try the desk is told."""
+        """Retry each event by itself; after its last try it is buried and the domestic desk, and for
+        a library task the admin, is told."""
         now = self.now()
         for row in group:
             if row.attempts + 1 < INBOX_MAX_TRIES:
                 self.store.inbox.retry(row, owner, _describe_error(error), now)
                 continue
-            told = build_desk_notice(
+            notices = build_desk_notice(
                 self.store.list_bindings(), "dead_message",
                 channel=row.channel, lane=row.lane, error=type(error).__name__,
             )  # fmt: skip
             if row.channel.startswith(LIBRARY_TASK_PREFIX):
-                told += library_tasks.report_failure(load_library_task(row.payload))
-            self.store.bury_event(row, owner, _describe_error(error), told, now)
+                notices += library_tasks.report_failure(load_library_task(row.payload))
+            self.store.bury_event(row, owner, _describe_error(error), notices, now)
 
 
 def _start_conversation(message: Message) -> Conversation:
-    """A conversation with someone new."""
+    """The conversation of somebody who writes for the first time."""
     return Conversation(
         key=message.conversation,
         channel=message.channel,
@@ -293,9 +249,5 @@ def _start_conversation(message: Message) -> Conversation:
     )
 
 
-def _is_plain_text(message: Message) -> bool:
-    return message.kind == "text" and bool(message.text) and not message.files
-
-
 def _describe_error(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    return f"{type(error).__name__}: {error}"[:ERROR_LIMIT_CHARACTERS]

@@ -1,12 +1,14 @@
-"""What a decision about a founder's message sees: the message, the memory, and its tools."""
+"""What a decision sees: the message, what is remembered, and the services it may ask."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.buttons import PERSON_KEY
 from bot.missions import Missions
 from bot.phrases import render_phrase
 from bot.types import (
@@ -27,19 +29,36 @@ from knowledge.types import Answer, Language, Question
 
 
 class PlaceFinder(Protocol):
-    """What knows places: the gazetteer."""
+    """Finds places by name or position: the gazetteer, or a few known places in tests."""
 
-    def find_place(self, text: str) -> Place: ...
+    def find_place(self, text: str) -> Place:
+        """The place that the whole text names. Raises UnknownPlace, with a sentence for the
+        person who typed it."""
 
-    def find_place_at(self, lat: float, lon: float) -> Place: ...
+    def find_place_at(self, lat: float, lon: float) -> Place:
+        """The place nearest to a position in degrees. Raises UnknownPlace far from any."""
 
-    def find_mentioned_place(self, text: str) -> Place | None: ...
+    def find_mentioned_place(self, text: str) -> Place | None:
+        """The place that is mentioned within a text; None if there is none."""
+
+
+ShowPreview = Callable[[str], None]
+# Opens a preview for the sender of a message, in a language. While it is open, the function it
+# gives shows one more sentence; it may be called from any thread, returns at once and raises
+# nothing. Nothing depends on a preview: the answer itself is sent through the outbox.
+PreviewStarter = Callable[[Message, Language], AbstractContextManager[ShowPreview]]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a decision may look at and ask. `reserve` gives a case number no case ever had;
-    `aloud` asks as `ask` does, shown to the founder while it is written."""
+    """What a decision may look up and ask, as of `now`.
+
+    `ask` answers a question from the library; `ask_with_preview` also shows the answer to the
+    founder while it is written (None where the messenger has no previews). `reserve_case_number`
+    gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
+    case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
+    all three list the oldest first.
+    """
 
     ask: Callable[[Question], Answer]
     missions: Missions
@@ -54,47 +73,49 @@ class Services:
     ask_with_preview: Callable[[Question], Answer] | None = None
 
     def find_current_thread(self, case: int) -> StaffThread | None:
-        """Where the case is worked on now."""
+        """The thread in which case number `case` is worked on now; None before it has one."""
         return next((thread for thread in self.list_threads(case) if thread.current), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One founder's turn: their message (several quick ones are one thought), and what we
-    remember of them."""
+    """One founder's turn: their message (several quick ones are joined into one) and what is
+    remembered of them."""
 
     services: Services
     conversation: Conversation
     message: Message
 
-    def with_conversation(self, talk: Conversation) -> Turn:
-        return replace(self, conversation=talk)
+    def with_conversation(self, conversation: Conversation) -> Turn:
+        """The same turn with another memory."""
+        return replace(self, conversation=conversation)
 
     def reply_phrase(self, key: str, **values: object) -> Decision:
-        """Answer with one of the founder's phrases."""
+        """Reply with the phrase `founder.KEY`, filled in with `values`."""
         return self.reply_content(
             Content(render_phrase(f"founder.{key}", self.conversation.language, **values))
         )
 
     def offer_person(self, key: str, **values: object) -> Decision:
-        """Answer with a phrase and the offer of a person."""
+        """Reply with the phrase `founder.KEY` and a button that asks for a person."""
         text = render_phrase(f"founder.{key}", self.conversation.language, **values)
         return self.reply_content(
             Content(text, buttons=build_person_buttons(self.conversation.language))
         )
 
-    def reply_content(self, body: Content) -> Decision:
-        """Say `body`; whoever meets Naru for the first time also learns what it is."""
-        talk = self.conversation
-        out = [Outgoing(talk.address, body, case=talk.case)]
-        if not talk.greeted:
-            hello = Content(render_phrase("founder.greeting", talk.language))
-            out.insert(0, Outgoing(talk.address, hello))
-            talk = replace(talk, greeted=True)
-        return Decision(conversation=talk, outgoing=tuple(out))
+    def reply_content(self, content: Content) -> Decision:
+        """Send `content` to the founder, after a greeting when they are new."""
+        conversation = self.conversation
+        outgoing = [Outgoing(conversation.address, content, case=conversation.case)]
+        if not conversation.greeted:
+            greeting = Content(render_phrase("founder.greeting", conversation.language))
+            outgoing.insert(0, Outgoing(conversation.address, greeting))
+            conversation = replace(conversation, greeted=True)
+        return Decision(conversation=conversation, outgoing=tuple(outgoing))
 
     def choose_language(self, text: str) -> Language:
-        """The language to answer in: the one chosen, else the one written in."""
+        """The language to reply in: the one set or, unless `text` is a word or two of Latin
+        letters, the one it is written in."""
         written = detect_language(text)
         if self.conversation.fixed_language or (written == "en" and len(text.split()) < 3):
             return self.conversation.language
@@ -102,10 +123,11 @@ class Turn:
 
 
 def build_person_buttons(language: Language) -> tuple[tuple[Button, ...], ...]:
-    return ((Button("human", render_phrase("founder.button_human", language)),),)
+    """The rows of buttons below a reply that offers a person: one button."""
+    return ((Button(PERSON_KEY, render_phrase("founder.button_human", language)),),)
 
 
 def shorten_text(text: str, limit: int = 60) -> str:
-    """`text` on one line, cut where a reader would still know it."""
+    """`text` on one line of at most `limit` characters; a cut is marked with "…"."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"

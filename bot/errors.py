@@ -1,24 +1,25 @@
-"""What can go wrong between people.
+"""Errors of the bot.
 
 BotError
-├── UnknownPlace      a place nobody knows
-├── UnknownMission    a mission id that is not in missions.yaml
-├── MissionsBroken    missions.yaml does not hold together
-├── Conflict          someone else changed the case or the conversation meanwhile
-├── TooEarly          a message in a thread that is not known yet
-├── NoSuchCase        a case number that does not exist
-└── NotDelivered      a message that did not go out
-    ├── TryLater      the platform said when: not before that
-    ├── TryAgain      the network or the platform failed; nobody knows whether it went out
-    ├── Refused       it can never go out this way: blocked, kicked, archived, gone
-    ├── Unformatted   the platform did not take the markup; the plain text may go
-    ├── ThreadGone    the staff thread was deleted; a new one may be begun
-    └── Moved         the chat has another id now
+├── UnknownPlace           a place that neither hints nor gazetteer know
+├── UnknownMission         a mission id that is not in missions.yaml
+├── MissionsBroken         missions.yaml is invalid
+├── Conflict               a concurrent change of the case or the conversation
+├── TooEarly               a message in a thread that is not stored yet
+├── UnknownCase            a case number that does not exist
+├── UnreadableRecord       a stored row that does not hold the record it should
+└── NotDelivered           a message that did not go out
+    ├── RateLimited        the platform asked to wait some seconds
+    ├── DeliveryUncertain  network or platform failed; the message may have gone out
+    ├── DeliveryRefused    it can never go out this way: blocked, kicked, archived, gone
+    ├── MarkupRefused      the platform rejected the markup; the plain text may go
+    ├── ThreadDeleted      the staff thread was deleted; a new one may be opened
+    └── ChatMoved          the chat has another id now
 """
 
 
 class BotError(Exception):
-    """A sentence for the person who can act on it."""
+    """Base of all errors of the bot; the message is a sentence for the person who can act on it."""
 
 
 class UnknownPlace(BotError):
@@ -30,27 +31,31 @@ class UnknownMission(BotError):
 
 
 class MissionsBroken(BotError):
-    """missions.yaml does not hold together."""
+    """missions.yaml cannot be read, or its entries are wrong or contradict each other."""
 
 
 class Conflict(BotError):
-    """The case or the conversation was changed by someone else meanwhile: decide again."""
+    """The case or conversation was changed concurrently: reload it and decide again."""
 
 
 class TooEarly(BotError):
-    """A message in a thread that is not known yet, but soon may be: look again shortly."""
+    """A message in a thread that is not stored yet but soon may be: retry shortly."""
 
 
 class UnknownCase(BotError):
     """There is no case with that number."""
 
 
+class UnreadableRecord(BotError):
+    """A stored row does not hold the record it should; names the field, never its value."""
+
+
 class NotDelivered(BotError):
-    """A message that did not go out."""
+    """Base of the reasons why a message did not go out."""
 
 
 class RateLimited(NotDelivered):
-    """The platform asked to wait `seconds`."""
+    """The platform asked to wait `seconds` before the next message."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"asked to wait {seconds:g} s")
@@ -66,15 +71,15 @@ class DeliveryRefused(NotDelivered):
 
 
 class MarkupRefused(NotDelivered):
-    """The platform did not take the markup; the plain text may go."""
+    """The platform rejected the markup; the plain text may go."""
 
 
 class ThreadDeleted(NotDelivered):
-    """The staff thread was deleted on the platform; a new one may be begun."""
+    """The staff thread was deleted on the platform; a new one may be opened."""
 
 
 class ChatMoved(NotDelivered):
-    """The chat has another id now (a group that became a supergroup)."""
+    """The chat now has the id `chat` (a group that became a supergroup)."""
 
     def __init__(self, chat: str) -> None:
         super().__init__(f"moved to {chat}")

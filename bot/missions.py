@@ -1,4 +1,4 @@
-"""Korea's missions abroad, as `missions.yaml` states them, and the desk in Seoul."""
+"""Korea's missions abroad as listed in `missions.yaml`, and the domestic desk in Seoul."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ AREA_STATUSES = (
     "unverified",
     "not_found",
 )
-# An office stands for the whole country where there is no embassy (Taipei).
+# A representative office covers the whole country where there is no embassy (Taipei).
 WHOLE_COUNTRY_KINDS = ("embassy", "representative_office")
+NEAR_ID_MIN_SIMILARITY = 0.5  # of an id that is suggested; see docs/parameters.md
 REGION_CODE_PATTERN = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 COUNTRY_CODE_PATTERN = re.compile(r"[A-Z]{2}")
 
@@ -56,10 +57,10 @@ DOMESTIC_DESK = Mission(
 
 
 class Missions:
-    """The missions by id; `domestic` is one of them, but not when iterated."""
+    """The missions by id. The domestic desk can be looked up; iteration and length leave it out."""
 
     def __init__(self, missions: Iterable[Mission]) -> None:
-        """Raise MissionsBroken where the missions contradict each other."""
+        """Raises MissionsBroken if the missions contradict each other."""
         listed = tuple(missions)
         _check_consistency(listed)
         self._missions = listed
@@ -67,7 +68,10 @@ class Missions:
 
     @classmethod
     def load(cls, path: Path = MISSIONS_FILE) -> Missions:
-        """The missions of a file in the shape of the shipped one; raise MissionsBroken."""
+        """Read the missions from a YAML file like the shipped one.
+
+        Raises MissionsBroken, naming entry and field, if it cannot be read or is wrong.
+        """
         try:
             text = path.read_text(encoding="utf-8")
             entries = yaml.load(text, Loader=yaml_loader())  # noqa: S506 – a safe loader, in C
@@ -84,10 +88,13 @@ class Missions:
         return len(self._missions)
 
     def get(self, id: str) -> Mission:
-        """The mission with this id, `domestic` included; raise UnknownMission with near ids."""
+        """The mission with this id, also the domestic desk.
+
+        Raises UnknownMission, suggesting similar ids, if there is none.
+        """
         if id in self._by_id:
             return self._by_id[id]
-        near = get_close_matches(id.lower(), self._by_id, n=3, cutoff=0.5)
+        near = get_close_matches(id.lower(), self._by_id, n=3, cutoff=NEAR_ID_MIN_SIMILARITY)
         tip = f"; did you mean {', '.join(near)}?" if near else "; see bot/missions.yaml"
         raise UnknownMission(f"no mission has the id {id!r}{tip}")
 
@@ -96,14 +103,14 @@ class Missions:
         return tuple(mission for mission in self._missions if mission.country == country)
 
     def find_embassy(self, country: str) -> Mission | None:
-        """Who stands for a whole country: its embassy, else its only mission, else None."""
-        here = self.in_country(country)
-        if len(here) == 1:
-            return here[0]
-        return next((mission for mission in here if mission.kind in WHOLE_COUNTRY_KINDS), None)
+        """The mission for a whole country: its embassy, else its only mission; None otherwise."""
+        missions = self.in_country(country)
+        if len(missions) == 1:
+            return missions[0]
+        return next((mission for mission in missions if mission.kind in WHOLE_COUNTRY_KINDS), None)
 
     def find_by_region(self, region: str) -> Mission | None:
-        """The mission whose consular area, sourced or not, holds a region (ISO 3166-2)."""
+        """The mission whose consular area, verified or not, includes a region (ISO 3166-2), if any."""
         for mission in self._missions:
             if region in mission.regions or region in mission.unverified_regions:
                 return mission
@@ -111,7 +118,7 @@ class Missions:
 
 
 def mission_name(mission: Mission, language: Language) -> str:
-    """The mission's name as a founder who writes `language` should read it."""
+    """The mission's name in `language`, as it stands within a sentence."""
     if mission.id != DOMESTIC:
         if language == "ko":
             return mission.name_ko
@@ -130,13 +137,13 @@ def mission_city_name(mission: Mission, language: Language) -> str:
 
 
 def yaml_loader() -> type[yaml.SafeLoader]:
-    """PyYAML's safe loader, in C where it was built so: seven times faster at start."""
+    """PyYAML's safe loader; the C version where it is built, which is seven times faster."""
     loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return loader
 
 
 def _parse_mission(number: int, entry: object) -> Mission:
-    """One entry of the file, checked field by field."""
+    """The mission of one entry. Raises MissionsBroken, naming entry and field."""
     if not isinstance(entry, Mapping):
         raise MissionsBroken(f"entry {number} of the missions must be a mapping")
     name = str(entry.get("id") or f"entry {number}")
@@ -163,47 +170,55 @@ def _parse_mission(number: int, entry: object) -> Mission:
 
 
 class _MissionFields:
-    """The fields of one entry; whatever is wrong names the entry and the field."""
+    """Reads the fields of one entry; each error (MissionsBroken) names the entry and the field."""
 
     def __init__(self, name: str, entry: Mapping[str, Any]) -> None:
         self._name, self._entry = name, entry
 
     def make_error(self, field: str, wrong: str) -> MissionsBroken:
+        """The error that says what is wrong with a field."""
         return MissionsBroken(f"mission {self._name}: `{field}` {wrong}")
 
     def require(self, field: str) -> Any:
+        """The raw value of a field. Raises MissionsBroken if it is missing."""
         if field not in self._entry:
             raise self.make_error(field, "is missing")
         return self._entry[field]
 
     def read_text(self, field: str) -> str:
+        """A text that is not blank. Raises MissionsBroken for anything else."""
         value = self.require(field)
         if not isinstance(value, str) or not value.strip():
             raise self.make_error(field, f"must be a text, not {value!r}")
         return value.strip()
 
     def read_texts(self, field: str) -> tuple[str, ...]:
+        """A list of texts. Raises MissionsBroken for anything else."""
         value = self.require(field)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.make_error(field, "must be a list of texts")
         return tuple(value)
 
     def check_choice(self, field: str, value: object, known: tuple[str, ...]) -> str:
+        """`value` if it is one of `known`; otherwise raises MissionsBroken."""
         if value not in known:
             raise self.make_error(field, f"is {value!r}, not one of {', '.join(known)}")
         return str(value)
 
     def check_code(self, field: str, value: str, shape: re.Pattern[str]) -> str:
+        """`value` if it has the shape of the ISO code; otherwise raises MissionsBroken."""
         if not shape.fullmatch(value):
             raise self.make_error(field, f"is {value!r}, not an ISO 3166 code")
         return value
 
     def read_region_codes(self, field: str) -> tuple[str, ...]:
+        """A list of ISO 3166-2 codes. Raises MissionsBroken for anything else."""
         return tuple(
             self.check_code(field, code, REGION_CODE_PATTERN) for code in self.read_texts(field)
         )
 
     def read_degrees(self, field: str, limit: int) -> float:
+        """A number of degrees within ±`limit`. Raises MissionsBroken for anything else."""
         value = self.require(field)
         if (
             not isinstance(value, (int, float))
@@ -214,6 +229,7 @@ class _MissionFields:
         return float(value)
 
     def read_time_zone(self) -> str:
+        """The name of an IANA time zone. Raises MissionsBroken for anything else."""
         name = self.read_text("timezone")
         try:
             return ZoneInfo(name).key
@@ -221,6 +237,7 @@ class _MissionFields:
             raise self.make_error("timezone", f"is {name!r}, not an IANA time zone") from error
 
     def read_body_status(self) -> BodyStatus:
+        """The status of the mission's consultative body. Raises MissionsBroken for an unknown one."""
         body = self.require("body")
         status = body.get("status") if isinstance(body, Mapping) else None
         self.check_choice("body.status", status, get_args(BodyStatus))
@@ -228,7 +245,8 @@ class _MissionFields:
 
 
 def _check_consistency(missions: tuple[Mission, ...]) -> None:
-    """What no single entry can show: ids, embassies and areas that exclude each other."""
+    """Raise MissionsBroken if two entries claim the same id, region or role of embassy, or a
+    country with several missions has no embassy."""
     _check_unique("id", ((mission.id, mission.id) for mission in (*missions, DOMESTIC_DESK)))
     regions = ((code, m.id) for m in missions for code in (*m.regions, *m.unverified_regions))
     _check_unique("regions", regions)
@@ -241,7 +259,7 @@ def _check_consistency(missions: tuple[Mission, ...]) -> None:
 
 
 def _check_unique(field: str, claims: Iterable[tuple[str, str]]) -> None:
-    """Raise where two missions claim the same value of a field that only one may have."""
+    """Raise MissionsBroken if two of the (value, mission id) claims have the same value."""
     owners: dict[str, str] = {}
     for value, mission in claims:
         if value in owners:

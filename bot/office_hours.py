@@ -1,6 +1,7 @@
-"""When a mission is open: local working hours, weekends, host and Korean holidays.
+"""When a mission is open: local working hours, weekends, holidays of the host country and Korea.
 
 No source states the missions' hours. Assumed: 09:00–18:00 on the host country's working days.
+Constants: see docs/parameters.md.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ WEEKENDS_BY_COUNTRY = {
     "IR": THURSDAY_FRIDAY,
 }
 
-MAX_CLOSURE = timedelta(days=60)
+MAX_CLOSURE = timedelta(days=60)  # no search for a working day beyond this; see docs/parameters.md
 
 
 def is_mission_open(mission: Mission, now: datetime) -> bool:
-    """Whether the mission is open at `now` (any zone), by the assumed hours."""
+    """Whether the mission is open at `now` (aware, any zone) by the assumed hours."""
     local = now.astimezone(ZoneInfo(mission.timezone))
     return OPENING_TIME <= local.time() < CLOSING_TIME and _is_working_day(
         mission.country, local.date()
@@ -41,7 +42,10 @@ def is_mission_open(mission: Mission, now: datetime) -> bool:
 
 
 def find_next_opening(mission: Mission, now: datetime) -> datetime:
-    """The moment from which the mission can be reached, in its own zone: `now` if it is open."""
+    """When the mission opens next, in its own time zone; `now` itself if it is open.
+
+    After 60 closed days in a row the last of them is returned.
+    """
     zone = ZoneInfo(mission.timezone)
     local = now.astimezone(zone)
     if is_mission_open(mission, now):
@@ -54,7 +58,7 @@ def find_next_opening(mission: Mission, now: datetime) -> datetime:
 
 
 def format_local_time(moment: datetime, mission: Mission, language: Language) -> str:
-    """The moment on the mission's own clock: "하노이 현지 시각 11월 23일(월) 09:00"."""
+    """`moment` (aware) as local time of the mission: "하노이 현지 시각 11월 23일(월) 09:00"."""
     from babel.dates import format_datetime
 
     local = moment.astimezone(ZoneInfo(mission.timezone))
@@ -73,8 +77,8 @@ def _is_working_day(country: str, day: date) -> bool:
 
 @cache
 def _load_holidays(country: str, year: int) -> frozenset[date]:
-    """The country's public holidays of one year; none where the library knows no such country."""
-    # Imported here: the library is slow to load and most commands never ask for the time.
+    """The public holidays of a country in one year; empty if the library does not list them."""
+    # Imported here: the library is slow to load and most commands do not need it.
     import holidays
 
     try:

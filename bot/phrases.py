@@ -1,4 +1,8 @@
-"""Every sentence of the system, in the reader's language, from the files in `phrases/`."""
+"""Every sentence that a person reads, in three languages, from the files in `phrases/`.
+
+A phrase's key is "file.name": `founder.yaml` has what founders read, `staff.yaml` staff, admins and
+the desk, `library.yaml` admins who change the library, `routing.yaml` reasons and opening times.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ PHRASES_FOLDER = Path(__file__).with_name("phrases")
 
 @cache
 def _load_phrases() -> dict[str, dict[str, str]]:
-    """All phrases by "room.key"; each has one sentence per language."""
+    """All phrases by key; each has one sentence per language."""
     return {
         f"{path.stem}.{key}": sentences
         for path in sorted(PHRASES_FOLDER.glob("*.yaml"))
@@ -23,8 +27,9 @@ def _load_phrases() -> dict[str, dict[str, str]]:
 
 
 def render_phrase(key: str, language: Language, /, **values: object) -> str:
-    """The sentence `key` ("room.key") in `language`, with `{names}` filled in.
+    """The phrase `key` in `language`, with its `{names}` filled in from `values`.
 
-    Raises KeyError for a key or language that is not written: a missing sentence is a defect.
+    Raises KeyError for a key or language that does not exist or a name without a value: each is a
+    defect of the code, not of the input.
     """
     return _load_phrases()[key][language].strip().format(**values)

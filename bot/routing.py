@@ -1,36 +1,33 @@
-"""Who is competent for a place, who takes the case, and the sentence that tells the founder why."""
+"""Which mission is competent for a place, which one takes the case, and by which rule.
+
+The rules, in order: the mission whose consular area holds the place is competent; where its
+consultative body takes no cases, the nearest body of the same country does; else the domestic
+desk. `route_text` puts a Route into words.
+"""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from typing import Literal
 
-from bot.missions import DOMESTIC_DESK, Missions, mission_name
+from bot.missions import DOMESTIC_DESK, Missions
 from bot.office_hours import find_next_opening
-from bot.phrases import render_phrase
 from bot.places.cities import distance_km
-from bot.types import DOMESTIC, BodyStatus, Mission, Place, Route, Via
-from knowledge.types import Language
+from bot.types import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 
 # Which bodies take cases, in the order in which another mission's case is offered to them.
 CASE_TAKING_STATUSES: tuple[BodyStatus, ...] = ("confirmed", "probable", "announced")
 
 # No source draws the line between Los Angeles and San Francisco: north of Kern and San Luis Obispo.
-CALIFORNIA, CALIFORNIA_SPLIT_LATITUDE = "US-CA", 35.8
+CALIFORNIA, CALIFORNIA_SPLIT_LATITUDE = "US-CA", 35.8  # degrees north
 ONTARIO, OTTAWA_REGION_KM = "CA-ON", 60.0
-MISSION_CITY_RADIUS_KM = 20.0
-# Da Nang lies 607 km from Hanoi and 608 from Ho Chi Minh City: then the embassy takes the case.
+MISSION_CITY_RADIUS_KM = 20.0  # within it a place counts as the mission's own city
+# Da Nang is 607 km from Hanoi and 608 from Ho Chi Minh City: then the embassy takes the case.
 NEAREST_TOLERANCE_KM = 50.0
 
-Basis = Literal[
-    "area", "area_2019", "general", "line", "country", "rest", "unlisted", "home", "nowhere"
-]
-BASIS_NOTE_KEYS = {"area_2019": "note_2019", "general": "note_general", "line": "note_line"}
 
-
-def find_route(place: Place | None, missions: Missions, language: Language, now: datetime) -> Route:
-    """The rules of DESIGN.md, "who takes a case", for one place at one moment."""
+def find_route(place: Place | None, missions: Missions, now: datetime) -> Route:
+    """The competent and the taking mission of a place (None: unknown); `opens_at` counts from
+    `now`."""
     competent, basis = _find_competent_mission(place, missions)
     taking, via = _choose_taking_mission(competent, missions)
     return Route(
@@ -39,13 +36,13 @@ def find_route(place: Place | None, missions: Missions, language: Language, now:
         mission=taking.id,
         via=via,
         body=None if taking.id == DOMESTIC else taking.body,
-        reason=_render_reason(place, competent, basis, taking, via, language),
+        basis=basis,
         opens_at=find_next_opening(taking, now),
     )
 
 
 def _find_competent_mission(place: Place | None, missions: Missions) -> tuple[Mission, Basis]:
-    """The mission whose consular area holds the place, and how sure that is."""
+    """The mission whose consular area holds the place, and what that rests on."""
     if place is None:
         return DOMESTIC_DESK, "nowhere"
     if place.country == DOMESTIC_DESK.country:
@@ -59,12 +56,12 @@ def _find_competent_mission(place: Place | None, missions: Missions) -> tuple[Mi
 
 
 def _find_hinted_mission(place: Place, missions: Missions) -> Mission | None:
-    """The mission whose own list names the place; a hint from an older file is no hint."""
+    """The mission whose own list names the place; None for a hint to a mission no longer listed."""
     return next((mission for mission in missions if mission.id == place.hint), None)
 
 
 def _find_in_shared_region(place: Place, missions: Missions) -> Mission | None:
-    """Who holds this part of a province that two missions share."""
+    """The mission of this part of a province that two missions share; None elsewhere."""
     if place.lat is None or place.lon is None:
         return None
     if place.region == CALIFORNIA:
@@ -92,7 +89,8 @@ def _determine_basis(place: Place, mission: Mission) -> Basis:
 
 
 def _fall_back_to_embassy(place: Place, missions: Missions) -> tuple[Mission, Basis]:
-    """Who stands for a country, or for a territory's country, where no area holds the place."""
+    """The embassy of the place's country (or of a territory's country) where no area holds it; the
+    domestic desk where there is none."""
     country = place.country
     mission = missions.find_embassy(country) or (
         place.region and missions.find_embassy(place.region[:2])
@@ -105,7 +103,8 @@ def _fall_back_to_embassy(place: Place, missions: Missions) -> tuple[Mission, Ba
 
 
 def _choose_taking_mission(competent: Mission, missions: Missions) -> tuple[Mission, Via]:
-    """Who takes the case: the competent body, else the country's nearest, else the desk in Seoul."""
+    """The competent body if it takes cases, else the nearest of its country that does, else the
+    domestic desk."""
     if competent.id == DOMESTIC:
         return DOMESTIC_DESK, "domestic"
     if competent.body in CASE_TAKING_STATUSES:
@@ -118,7 +117,7 @@ def _choose_taking_mission(competent: Mission, missions: Missions) -> tuple[Miss
 
 
 def _choose_nearest_body(competent: Mission, bodies: list[Mission]) -> Mission:
-    """The nearest of a country's bodies; among nearly equal ones the embassy's."""
+    """The nearest body; of those nearly as near, the embassy's."""
     here = (competent.lat, competent.lon)
     away = {body.id: distance_km(here, (body.lat, body.lon)) for body in bodies}
     within = min(away.values()) + NEAREST_TOLERANCE_KM
@@ -127,46 +126,7 @@ def _choose_nearest_body(competent: Mission, bodies: list[Mission]) -> Mission:
 
 
 def _distance_to_mission_km(place: Place, mission: Mission) -> float:
-    """Kilometres from the place to the mission's city; endless where the place has no point."""
+    """Kilometres from the place to the mission's city; infinite for a place without coordinates."""
     if place.lat is None or place.lon is None:
         return float("inf")
     return distance_km((place.lat, place.lon), (mission.lat, mission.lon))
-
-
-def _render_reason(
-    place: Place | None,
-    competent: Mission,
-    basis: Basis,
-    taking: Mission,
-    via: Via,
-    language: Language,
-) -> str:
-    """One or two sentences: whose area it is, who takes the case, and what is not verified."""
-    note = (
-        render_phrase(f"routing.{BASIS_NOTE_KEYS[basis]}", language)
-        if basis in BASIS_NOTE_KEYS
-        else ""
-    )
-    first = render_phrase(
-        f"routing.{'area' if basis in (*BASIS_NOTE_KEYS, 'area') else basis}",
-        language,
-        place=place.name if place else "",
-        country=_translate_country(place.country, language) if place else "",
-        mission=mission_name(competent, language),
-        note=f"{'' if language == 'ko' else ' '}({note})" if note else "",
-    )
-    if competent.id == DOMESTIC:
-        return first
-    key = {
-        "consular_area": f"own_{competent.body}",
-        "same_country": f"other_{taking.body}",
-        "domestic": "no_body",
-    }[via]
-    return f"{first} {render_phrase(f'routing.{key}', language, taking=mission_name(taking, language))}"
-
-
-def _translate_country(code: str, language: Language) -> str:
-    """The country's name in the founder's language."""
-    from babel import Locale
-
-    return re.sub(r"\s*\(.*?\)", "", str(Locale(language).territories.get(code, code)))

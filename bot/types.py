@@ -1,4 +1,4 @@
-"""The nouns of people: Place, Mission, Route, Message, Case, Outgoing."""
+"""The records of the bot: Place, Mission, Route, Message, Case, Outgoing. See the word list in README."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from knowledge.types import Exchange, Language
 
 BodyStatus = Literal["confirmed", "probable", "announced", "unconfirmed"]
 Via = Literal["consular_area", "same_country", "domestic"]
+# Why a mission is competent: a verified area, one announced in 2019, general knowledge, a border
+# that no source draws, a country without a city, the embassy for the rest of its country, a
+# country without a mission, Korea, no place, or a choice by staff.
+Basis = Literal["area", "area_2019", "general", "line", "country", "rest",
+                "unlisted", "home", "nowhere", "staff"]  # fmt: skip
 
 DOMESTIC = "domestic"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a founder's matter is. `country` is ISO 3166-1 alpha-2, `region` ISO 3166-2.
-
-    `hint` is the mission whose own list of place names matched, which wins over the gazetteer.
-    `city` is empty where only the country is known.
-    """
+    """Where a founder's matter is. `country` is ISO 3166-1 alpha-2, `region` ISO 3166-2, `lat` and
+    `lon` are degrees; `city` is None where only the country is known. `hint` is the id of the
+    mission whose own list of place names matched, which wins over the gazetteer."""
 
     name: str
     country: str
@@ -35,10 +38,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Mission:
     """An embassy or consulate, its consular area and its consultative body's status.
-
-    `regions` are ISO 3166-2 codes a source names, `unverified_regions` those of general
-    knowledge; `city_vi` is empty where Vietnamese writes the city as English does.
-    """
+    `regions` are ISO 3166-2 codes named by a source, `unverified_regions` those from general
+    knowledge; `city_vi` is empty where Vietnamese writes the city as English does."""
 
     id: str
     name_ko: str
@@ -61,18 +62,17 @@ class Mission:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Who is competent, who takes the case, by which rule, and the sentence that says why.
-
-    `reason` is in the founder's language; `opens_at` is the next moment the taking mission is
-    open (its own zone), assumed hours.
-    """
+    """Who is competent, who takes the case, and by which rule; `route_text` puts it into words.
+    `competent` and `mission` (who takes the case) are mission ids; `body` is the taking body's
+    status, None for the domestic desk. `opens_at` is the next moment the taking mission is open
+    (its own zone, assumed hours)."""
 
     place: Place | None
     competent: str
     mission: str
     via: Via
     body: BodyStatus | None
-    reason: str
+    basis: Basis
     opens_at: datetime
 
 
@@ -81,7 +81,7 @@ MessageKind = Literal["text", "command", "button", "location", "edit", "deleted"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file where its platform keeps it; `ref` is what that platform fetches it by."""
+    """A file that a messenger stores: `ref` identifies it there, `size` is in bytes."""
 
     channel: str
     ref: str
@@ -91,18 +91,16 @@ class File:
     kind: str = "document"
 
 
-RELAYED_FILE_LIMIT_BYTES = 20 * 1024 * 1024  # bytes: what Telegram lets a bot fetch
+RELAYED_FILE_LIMIT_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot fetch
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one person did in one messenger, read from the platform's raw event.
-
-    `chat` and `thread` say where, in the platform's ids; `addressed` whether it was said to Naru
-    (always in a private chat); `text` holds a command's arguments, a button's key, a caption.
-    `order` sorts messages of one conversation where their platform may deliver them out of order;
-    `album` names what was sent together where each file is a message of its own.
-    """
+    """What one person did in one messenger, parsed from the platform's raw event.
+    `chat` and `thread` are the platform's ids; `addressed` says whether it was written to Naru
+    (always true in a private chat); `text` holds a command's arguments, a button's key or a
+    caption. `order` sorts messages of one conversation where the platform may deliver them out of
+    order; `album` is shared by messages that were sent together, a file in each."""
 
     channel: str
     chat: str
@@ -124,18 +122,18 @@ class Message:
 
     @property
     def conversation(self) -> str:
-        """The lane: one person's private chat, or one thread of a channel."""
+        """The key of the conversation, also its lane: a private chat, or one thread of a channel."""
         return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
 
-    def token(self, *more: str) -> str:
-        """A short name for what comes of it: the same when it is worked twice."""
-        said = ":".join((self.conversation, self.id, *more))
-        return hashlib.sha256(said.encode()).hexdigest()[:8]
+    def token(self, *parts: str) -> str:
+        """Eight hex digits that name what the message leads to, the same at every retry."""
+        identity = ":".join((self.conversation, self.id, *parts))
+        return hashlib.sha256(identity.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice under a message. `key` comes back when it is pressed; at most 64 bytes."""
+    """A choice under a message; `key` (see bot/buttons.py) comes back when it is pressed."""
 
     key: str
     label: str
@@ -143,11 +141,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message says, for any messenger: plain text, and sources that can be folded away.
-
-    `protect` asks the messenger to forbid forwarding; `ask_location` is the label of an offer to
-    share one's location.
-    """
+    """What a message says in any messenger: plain text, and `details` that can be folded away.
+    `buttons` are rows; `protect` asks the messenger to forbid forwarding; `ask_location` is the
+    label of a button that shares the founder's location."""
 
     text: str
     details: str = ""
@@ -159,7 +155,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes: a conversation's own place, a case's staff thread, or a chat."""
+    """Where a message goes: a conversation's chat, a chat, or the staff thread of that id."""
 
     channel: str
     chat: str
@@ -168,7 +164,7 @@ class Address:
 
     @property
     def lane(self) -> str:
-        """Messages of one lane go out in order, lanes side by side."""
+        """Messages of one lane are sent in order, different lanes in parallel."""
         if self.staff_thread is not None:
             return f"staff:{self.staff_thread}"
         return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
@@ -179,11 +175,9 @@ OutgoingAct = Literal["send", "card", "recard", "close", "reopen"]
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message we owe. `unless_taken` is the case whose taking by staff makes it void.
-
+    """A message to be sent. It is dropped if staff take the case `unless_taken` before that.
     `act` is "card" for the first message of a staff thread, "recard" for its edit, "close" and
-    "reopen" for the thread itself.
-    """
+    "reopen" for the thread itself. `case` is the number of the case it belongs to."""
 
     to: Address
     content: Content
@@ -194,7 +188,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Something to look at again at `at`, kept as a row like a message, so a restart keeps it."""
+    """A conversation to look at again at `at`, stored as an inbox row under `key`."""
 
     key: str
     conversation: str
@@ -208,7 +202,7 @@ Author = Literal["founder", "staff", "note", "bot"]
 
 @dataclass(frozen=True, slots=True)
 class CaseMessage:
-    """One line of a case's record: what was said, by whom, as it was relayed."""
+    """One line of a case's record: a message, its author and the staff member's role."""
 
     author: Author
     text: str
@@ -219,7 +213,10 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question that people must answer. `state` moves as drawn in cases.py."""
+    """A question that people must answer. `state` moves as drawn in bot/cases/case.py.
+    `basis` is None for cases stored before routing facts were kept: those have the sentence that
+    the founder was told in `reason`, which is "" for all others. `taken_by` is "channel:user",
+    `taken_role` that person's role ("staff" if they named none); both are None until it is taken."""
 
     number: int
     conversation: str
@@ -232,11 +229,13 @@ class Case:
     reason: str
     urgency: Urgency
     opened_at: datetime
+    basis: Basis | None = None
     sealed: bool = False
     place: Place | None = None
     found: str = ""
     state: CaseState = "open"
     taken_by: str | None = None
+    taken_role: str | None = None
     taken_at: datetime | None = None
     ended_at: datetime | None = None
     version: int = 0
@@ -244,10 +243,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class StaffThread:
-    """Where one case is worked on; `thread` is None until its card has gone out.
-
-    `id` is the case's number and a count: "17.2" after one reassignment.
-    """
+    """Where staff work on a case; `thread` and `card` are None until the card has been sent. `id`
+    is the case's number and a count: "17.2" after one reassignment."""
 
     id: str
     case: int
@@ -261,7 +258,7 @@ class StaffThread:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Where a body's staff sit: a Slack channel, a Telegram forum group, a terminal."""
+    """The room of a body's staff: a Slack channel, a Telegram forum group or a terminal."""
 
     mission: str
     channel: str
@@ -270,7 +267,7 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """What one member is in a body: the role a founder reads beside a reply."""
+    """A staff member's role in a body, shown to founders with their replies."""
 
     channel: str
     chat: str
@@ -280,7 +277,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class PendingQuestion:
-    """A question that may become a case: what was asked and what was found."""
+    """A question that may become a case; `found` tells staff what the library had."""
 
     question: str
     language: Language
@@ -292,8 +289,8 @@ class PendingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Clarification:
-    """A question that several documents may be meant by; buttons name it by `token`. The numbers
-    in `chosen` are of titles, from 0, that were answered for."""
+    """A question about one of several documents; buttons name it by `token`. `chosen` has the
+    numbers (from 0) of the titles that were chosen already."""
 
     token: str
     question: str
@@ -303,8 +300,8 @@ class Clarification:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Files that an admin sends for the library, kept under `token`; while there are none, they
-    are waited for. Those of one `album` come one by one."""
+    """Files that an admin sends for the library under `token`; () while they are waited for.
+    Those of one `album` come one by one."""
 
     token: str
     files: tuple[File, ...] = ()
@@ -316,11 +313,9 @@ LibraryTaskAct = Literal["plan", "apply", "discard", "rollback"]
 
 @dataclass(frozen=True, slots=True)
 class LibraryTask:
-    """What an admin asked of the library, kept as a row like a message: it takes its time.
-
-    `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to answer
-    from, `base` the one that answered when it was asked for; it begins after `wait` seconds.
-    """
+    """What an admin asked of the library, stored as an inbox row because it takes long.
+    `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to roll back
+    to, `base` the active one at that time; it starts after `wait` seconds."""
 
     act: LibraryTaskAct
     who: str
@@ -337,7 +332,8 @@ class LibraryTask:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What we remember of one person in one channel between two messages."""
+    """What is remembered of one person in one chat or thread between two messages. `why` is the
+    text for `/why`; `asked_back` has the latest clarifications, the oldest first."""
 
     key: str
     channel: str
@@ -359,16 +355,16 @@ class Conversation:
 
     @property
     def address(self) -> Address:
+        """Where replies go."""
         return Address(self.channel, self.chat, self.thread)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Everything one message leads to, to be written in one transaction, or not at all.
-
-    A case or conversation in it whose `version` has moved on meanwhile voids the decision.
-    `seen` is a message its sender should see was passed on, by a mark, not by words.
-    """
+    """Everything that one message leads to, committed in one transaction or not at all.
+    The commit fails with Conflict if the case or conversation in it has a newer `version` in the
+    store. `to_acknowledge` is a message to mark as passed on (by a reaction, not by words);
+    `audit` is who did what; `new_lines` are (case number, line)."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None

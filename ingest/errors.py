@@ -1,11 +1,11 @@
-"""What can go wrong with files on their way into the library.
+"""Errors of ingest.
 
 IngestError
 ├── Refusal
-│   ├── Unreadable   a file that cannot be taken: what is wrong and what to do
-│   └── NotFetched   a web address that gave no page: why, and what to do
-├── NothingToRead    a path that holds no file the library could take
-└── BadSources       a sources.yaml that cannot be used: which entry, and what to write
+│   ├── Unreadable   a file that cannot be ingested
+│   └── NotFetched   a web address that gave no page
+├── NothingToRead    a path that holds no files
+└── BadSources       a sources.yaml that is invalid
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from ingest.remarks import Remark
 
 
 class IngestError(Exception):
-    """A sentence for the admin who can act on it."""
+    """Base of all errors of ingest; the message is a sentence for the admin who can act on it."""
 
 
 class Refusal(IngestError):
-    """What cannot be had, as a Remark: the `facts` are those of its `kind`."""
+    """A refusal with a Remark of this `kind` and its `facts`; the message is the English sentence."""
 
     def __init__(self, kind: str, /, **facts: object) -> None:
         self.remark = Remark(kind, facts)
@@ -26,17 +26,19 @@ class Refusal(IngestError):
 
 
 class Unreadable(Refusal):
-    """A file that cannot be taken: what is wrong with it and what to do."""
+    """A file that cannot be ingested: what is wrong with it and what to do."""
 
     @classmethod
     def from_remark(cls, remark: Remark) -> Unreadable:
-        """For what somebody else has said."""
+        """The error that carries an existing remark."""
         return cls(remark.kind, **remark.facts)
 
 
 class NotFetched(Refusal):
-    """A web address that gave no page: why, and what to do. `wait` is how many seconds its
-    server asked to be left alone."""
+    """A web address that gave no page: why and what to do.
+
+    `wait` is how many seconds the server asked to wait before the next request.
+    """
 
     def __init__(self, kind: str, /, *, wait: float = 0.0, **facts: object) -> None:
         super().__init__(kind, **facts)
@@ -44,7 +46,7 @@ class NotFetched(Refusal):
 
 
 class NothingToRead(IngestError):
-    """A path that does not exist or holds no file the library could take."""
+    """A path that does not exist or holds no files."""
 
 
 class BadSources(IngestError):

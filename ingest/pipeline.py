@@ -1,4 +1,4 @@
-"""Plan, apply, roll back: how the library comes from one edition to the next."""
+"""Plan, apply and roll back editions of the library; rebuild and prune their vectors."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from knowledge.retrieval.library import Library
 from knowledge.retrieval.vector_store import VectorStore
 from knowledge.types import Passage
 
-INDEX_NAME_PREFIX = "edition-"  # a Chroma server may hold other people's collections
+INDEX_NAME_PREFIX = "edition-"  # a Chroma server may hold foreign collections
 PLANNED_EDITION_NUMBER = 0  # no edition has this number
-UNSTORED_VERSION_KEY = 2**63  # a version gets its key when it is stored, after all the others
+UNSTORED_VERSION_KEY = 2**63  # sorts versions without a key after those that are stored
 
 
 def _ignore_progress(what: str, done: int, total: int) -> None:
-    """No one is watching."""
+    """Discard progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestPipeline:
-    """Brings files into the library. Nothing answers from them before `apply` has ended.
+    """Brings files into the library; questions are answered from them once `apply` has ended.
 
-    `owner` names this process to those that find what it left, should it be killed.
+    `owner` names this process, so that what it leaves if it is killed can be found and dropped.
     """
 
     catalogue: Catalogue
@@ -49,26 +49,28 @@ class IngestPipeline:
     def plan(self, roots: Sequence[Path | Root], progress: Progress = _ignore_progress) -> Plan:
         """What an ingest of `roots` would do. Changes nothing.
 
-        Raises NothingToRead for a path that is not there.
+        Raises NothingToRead for a path that does not exist or holds no files.
         """
         base = self.catalogue.get_active_edition()
         present = [] if base is None else self.catalogue.load_versions(base)
-        given = [one if isinstance(one, Root) else Root(one, resolve_origin(one)) for one in roots]
+        given = [
+            root if isinstance(root, Root) else Root(root, resolve_origin(root)) for root in roots
+        ]
         origins = {root.origin for root in given}
-        survey = FileScan(present, self.catalogue.file_index.find_files(origins))
-        found = survey.scan_roots(given, progress)
-        changes = tuple(diff_versions(present, found, origins, survey.unread))
+        scan = FileScan(present, self.catalogue.file_index.find_files(origins))
+        versions = scan.scan_roots(given, progress)
+        changes = tuple(diff_versions(present, versions, origins, scan.unread))
         return Plan(
             changes,
-            tuple(survey.skipped),
+            tuple(scan.skipped),
             len(self._find_missing_vectors(changes)),
             base,
-            tuple(survey.notes),
-            tuple(survey.taken),
+            tuple(scan.notes),
+            tuple(scan.file_records),
         )
 
     def plan_withdrawal(self, origin: str) -> Plan:
-        """What the library would be without the documents of one origin. Changes nothing."""
+        """What a withdrawal of all documents of one origin would do. Changes nothing."""
         base = self.catalogue.get_active_edition()
         present = [] if base is None else self.catalogue.load_versions(base)
         changes = [Change("withdrawn" if v.origin == origin else "unchanged", v) for v in present]
@@ -78,11 +80,11 @@ class IngestPipeline:
         self, plan: Plan, *, note: str, now: datetime, progress: Progress = _ignore_progress,
         plan_mark: str | None = None, upload: str | None = None,
     ) -> int | None:  # fmt: skip
-        """Make the planned edition and let it answer; None where there is nothing to change.
+        """Make the planned edition the active one; its number, None if nothing changes.
 
-        The vectors come first, as one immutable thing; then one transaction. Killed at any
-        moment, the old edition answers on and the next ingest completes. Raises LibraryChanged
-        where another ingest ended since the plan was made.
+        The vectors are built first, as one immutable index; then one transaction publishes the
+        edition. If the process is killed at any moment, the old edition stays active and the next
+        ingest completes. Raises LibraryChanged if another ingest ended since the plan was made.
         """
         self.drop_killed_builds()
         self.catalogue.file_index.save_files(plan.file_records)
@@ -109,8 +111,11 @@ class IngestPipeline:
     def open_planned_edition(
         self, plan: Plan, progress: Progress = _ignore_progress
     ) -> Iterator[Edition]:
-        """The planned edition, opened to be asked, while everybody else is answered from the old
-        one. Its vectors are dropped at the end; what was embedded for it is not embedded again."""
+        """Open the planned edition for questions while the active one stays in use.
+
+        Its index is dropped at the end; the texts embedded for it are not embedded again. See
+        docs/decisions/0035-test-plans-with-temporary-vectors.md.
+        """
         self.drop_killed_builds()
         planned = sorted(plan.versions(), key=lambda version: version.pk or UNSTORED_VERSION_KEY)
         passages = [passage for version in planned for passage in version.passages]
@@ -124,7 +129,10 @@ class IngestPipeline:
                 index.close()
 
     def rollback(self, number: int, progress: Progress = _ignore_progress) -> None:
-        """Answer from an edition again; its vectors are built anew where they are lost."""
+        """Make an earlier edition the active one, rebuilding its vectors if they are lost.
+
+        Raises LibraryMissing for a number that does not exist.
+        """
         row = self.catalogue.find_edition(number)
         try:
             self.store.open(row.index_name, self.embedder.name).close()
@@ -133,8 +141,10 @@ class IngestPipeline:
         self.catalogue.activate_edition(number)
 
     def reindex(self, progress: Progress = _ignore_progress, number: int | None = None) -> int:
-        """Build the vectors of an edition (the active one) anew from SQL alone; returns how many
-        there are."""
+        """Rebuild the vectors of an edition (by default the active one) from SQL; their number.
+
+        Raises LibraryMissing if the library is empty or has no edition of this number.
+        """
         number = number or self.catalogue.get_active_edition()
         if number is None:
             raise LibraryMissing("The library is empty. Run `naru ingest` first.")
@@ -149,7 +159,7 @@ class IngestPipeline:
         return len(vectors)
 
     def prune(self, keep: int = 3) -> list[EditionRow]:
-        """Drop all editions but the active one and the `keep` newest, with their vectors."""
+        """Drop all editions but the active one and the `keep` newest, with their vectors; return them."""
         rows = self.catalogue.list_editions()
         dropped = self.catalogue.prune_editions({row.id for row in rows[:keep]})
         self.drop_killed_builds()
@@ -158,13 +168,13 @@ class IngestPipeline:
         return dropped
 
     def drop_killed_builds(self) -> None:
-        """Drop the vectors that ingests were building when they were killed."""
+        """Drop the vectors that killed processes were building."""
         for name in self._find_killed_builds():
             self.store.drop(name)
             self.catalogue.index_builds.finish_build(name)
 
     def find_abandoned_indexes(self) -> list[str]:
-        """Vectors of ours that no edition has and nobody is building any more."""
+        """Names of our indexes that belong to no edition and are not being built."""
         return sorted({*self._find_orphaned_indexes(), *self._find_killed_builds()})
 
     def _find_killed_builds(self) -> list[str]:
@@ -173,14 +183,15 @@ class IngestPipeline:
         )
 
     def _find_orphaned_indexes(self) -> list[str]:
-        """Vectors that no row names. Names first: what is built meanwhile has its row by then."""
+        """Names of our indexes that no row mentions."""
+        # List the indexes first: a build that starts afterwards is not among them.
         names = [name for name in self.store.list_names() if name.startswith(INDEX_NAME_PREFIX)]
         building = self.catalogue.index_builds.list_names()
         used = building | {row.index_name for row in self.catalogue.list_editions()}
         return sorted({name.removesuffix(".part") for name in names} - used)
 
     def _find_missing_vectors(self, changes: Sequence[Change]) -> set[str]:
-        """The digests of the texts that have no vector yet."""
+        """The keys of the texts that have no vector yet."""
         if all(change.kind == "unchanged" for change in changes):
             return set()
         passages = [p for c in changes if c.kind != "withdrawn" for p in c.version.passages]
@@ -191,9 +202,10 @@ class IngestPipeline:
 
     @contextmanager
     def _build_index(self, vectors: dict[int, Vector]) -> Iterator[str]:
-        """The name of an index of `vectors`; it is dropped at the end, unless an edition has it.
+        """Build an index of `vectors` and yield its name; drop it at the end unless published.
 
-        The name is written down before anything else is: whoever comes after a kill finds it.
+        The name is stored before the index is built, so that it can be found after a kill. See
+        docs/decisions/0036-register-vector-builds-before-creating-folders.md.
         """
         name = f"{INDEX_NAME_PREFIX}{uuid.uuid4().hex[:12]}"
         self.catalogue.index_builds.start_build(name, self.owner)
@@ -208,7 +220,7 @@ class IngestPipeline:
     def _collect_vectors(
         self, passages: Sequence[Passage], progress: Progress
     ) -> dict[int, Vector]:
-        """The vectors by their numbers; what was never embedded is embedded now."""
+        """The vectors of the passages' texts by number; missing ones are embedded now."""
         texts = self.library.build_embedding_texts(passages)
         by_key = {compute_text_key(text): text for text in texts.values()}
         known = self.catalogue.load_vectors(by_key, self.embedder.name)
@@ -219,9 +231,9 @@ class IngestPipeline:
     def _embed_texts(self, texts: dict[str, str], progress: Progress) -> dict[str, Vector]:
         done = 0
 
-        def count(more: int) -> None:
+        def count(embedded: int) -> None:
             nonlocal done
-            done += more
+            done += embedded
             progress("embedding", done, len(texts))
 
         if not texts:

@@ -1,4 +1,7 @@
-"""What is said of a file or an address: a kind with its figures, and its sentence in a language."""
+"""Remarks about files and addresses: a kind with its facts, rendered in each reader's language.
+
+See docs/decisions/0044-ingest-refusals-as-kinds-with-translations.md.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +20,18 @@ REMARKS_PATH = Path(__file__).with_name("remarks.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence for the admin. `kind` is a key of `remarks.yaml`; `facts` are the names in its
-    sentences: text, numbers, or another Remark, which is said in the same language.
+    """A sentence for the admin, in any language.
 
-    `str()` is the English one: the command line's and the log's.
+    `kind` is a key of `remarks.yaml`; `facts` fill the placeholders of its sentences with text,
+    numbers or another Remark, which is rendered in the same language. `str()` is the English
+    sentence, for the command line and the log.
     """
 
     kind: str
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def render(self, language: Language) -> str:
-        """The sentence. Raises KeyError for a kind that is not written."""
+        """The sentence in `language`. Raises KeyError for an unknown kind."""
         values = {
             name: fact.render(language) if isinstance(fact, Remark) else fact
             for name, fact in self.facts.items()
@@ -38,23 +42,23 @@ class Remark:
         return self.render("en")
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON keeps it."""
+        """The remark as a JSON object."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Remark:
-        """As it was before `packed`."""
-        facts = kept["facts"].items()
+    def from_json(cls, stored: Mapping[str, Any]) -> Remark:
+        """The remark that `to_json` returned as `stored`."""
+        facts = stored["facts"].items()
         return cls(
-            kept["kind"],
+            stored["kind"],
             {name: cls.from_json(fact) if isinstance(fact, dict) else fact for name, fact in facts},
         )
 
 
 @cache
 def load_sentences() -> dict[str, dict[Language, str]]:
-    """Every sentence by its kind and language."""
-    written: dict[str, dict[Language, str]] = yaml.safe_load(
+    """All sentences of remarks.yaml by kind and language."""
+    sentences: dict[str, dict[Language, str]] = yaml.safe_load(
         REMARKS_PATH.read_text(encoding="utf-8")
     )
-    return written
+    return sentences

@@ -1,4 +1,4 @@
-"""The nouns of ingest: Root, Listed, Skipped, Note, Change, Plan, Read, Member."""
+"""Records of ingest: roots and sources, files that were converted or skipped, changes and plans."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any, Literal
 from ingest.remarks import Remark
 from knowledge.types import IngestedFile, Language, Version
 
-Progress = Callable[[str, int, int], None]  # what, done, of how many
+Progress = Callable[[str, int, int], None]  # step, items done, items in all
 SourceKind = Literal["folder", "url", "rss"]
 ChangeKind = Literal["created", "updated", "unchanged", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A file or folder to ingest, and what its documents are remembered to have come from.
+    """A file or folder to ingest, and the origin that is stored with its documents.
 
-    `language` is that of the documents that do not say theirs; otherwise it is detected.
+    `language` is used for documents that do not declare theirs; None means it is detected.
     """
 
     path: Path
@@ -30,8 +30,11 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class SourceConfig:
-    """A source as sources.yaml lists it: read once in `every`; what was last read longer than
-    `max_age` ago is said to be unchecked. `place` is a folder or an address."""
+    """A source as listed in sources.yaml.
+
+    It is read once in `every`; documents last read more than `max_age` ago count as unchecked.
+    `place` is an absolute path or an address; `language` is None where it is detected.
+    """
 
     name: str
     owner: str
@@ -43,13 +46,13 @@ class SourceConfig:
 
     @property
     def origin(self) -> str:
-        """What its documents are remembered to have come from."""
+        """The origin that is stored with its documents."""
         return f"source:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A file that was not taken, and why."""
+    """A file that was not ingested, and why."""
 
     file: str
     remark: Remark
@@ -57,7 +60,7 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class FileNote:
-    """A file that was taken, and what the admin should know of it: which pages were not read."""
+    """A remark about a file that was ingested, such as which pages were not read."""
 
     file: str
     remark: Remark
@@ -65,7 +68,7 @@ class FileNote:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to one document."""
+    """What happens to one document; `version` is the old one if it is unchanged or withdrawn."""
 
     kind: ChangeKind
     version: Version
@@ -73,10 +76,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an ingest would do: the changes, the files it skips, the passages it embeds.
+    """What an ingest would do: changes, skipped files and the number of texts to embed.
 
-    `base` is the edition it was made against; None where there was none. `notes` are of files
-    that were taken; `taken` is what to remember of those that were read.
+    `base` is the edition it was made against, None for an empty library. `notes` are about files
+    that are ingested; `file_records` are stored so that unchanged files are not read again.
     """
 
     changes: tuple[Change, ...]
@@ -87,11 +90,11 @@ class Plan:
     file_records: tuple[IngestedFile, ...] = ()
 
     def versions(self) -> list[Version]:
-        """The library as it will be."""
+        """The versions of the planned edition."""
         return [change.version for change in self.changes if change.kind != "withdrawn"]
 
     def counts(self) -> dict[str, int]:
-        """Documents by what happens to them, files skipped, passages to embed."""
+        """Number of documents for each kind of change, of skipped files and of texts to embed."""
         kinds: tuple[ChangeKind, ...] = ("created", "updated", "unchanged", "withdrawn")
         counted: dict[str, int] = {
             kind: sum(c.kind == kind for c in self.changes) for kind in kinds
@@ -100,16 +103,17 @@ class Plan:
 
     @property
     def has_changes(self) -> bool:
+        """Whether any document is created, updated or withdrawn."""
         return any(change.kind != "unchanged" for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedFile:
-    """What a file says: its text as Markdown, and what it says of itself.
+    """A file as Markdown, with the properties that its format stores.
 
-    `properties` may hold title, author, issuer, created and modified as the file gives them;
-    `note` is what the admin should know. A line `<!-- page 3 -->` comes before what stands on
-    page 3. `kind` is its format by its bytes: text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx.
+    A line `<!-- page 3 -->` precedes the text of page 3. `properties` may have the keys title,
+    author, issuer, created and modified. `kind` is the detected format: text, csv, html, hwp,
+    hwpx, hwpml, pdf, docx, xlsx, pptx. `note` is for the admin, None if there is nothing to say.
     """
 
     markdown: str
@@ -120,8 +124,11 @@ class ConvertedFile:
 
 @dataclass(frozen=True, slots=True)
 class CandidateFile:
-    """A document by its name; `data` where it is in an archive, with what its side-car says there
-    in `side`; `why` where it cannot be taken."""
+    """A file that may become a document.
+
+    For a member of an archive `data` holds its bytes and `sidecar` its metadata; otherwise `data`
+    is None. `remark` says why it cannot be ingested, None if nothing is wrong so far.
+    """
 
     name: str
     data: bytes | None = None

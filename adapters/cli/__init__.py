@@ -1,4 +1,4 @@
-"""The command line: a contract that tests hold and others build on."""
+"""The command line. Its options, JSON keys and exit codes are a contract; tests hold it."""
 
 from adapters.cli.app import main
 

@@ -1,4 +1,4 @@
-"""`python -m adapters.cli`."""
+"""Runs the command line as `python -m adapters.cli`."""
 
 from adapters.cli import main
 

@@ -1,4 +1,4 @@
-"""`naru ask` and `naru route`: what would be said, and who would take it."""
+"""`naru ask` and `naru route`: the answer to a question, and the mission that takes a case."""
 
 from __future__ import annotations
 
@@ -17,23 +17,30 @@ from knowledge.types import LANGUAGES, Citation, Language
 if TYPE_CHECKING:
     from adapters.bootstrap import App
 
-LangOption = Annotated[str | None, typer.Option("--lang", help="ko, en or vi; otherwise detected.")]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", help="ko, en or vi; detected if not given.")
+]
 
 
 def register(app: typer.Typer) -> None:
+    """Add ask and route to `app`."""
     app.command()(ask)
     app.command()(route)
 
 
 def ask(
-    question: Annotated[str | None, typer.Argument(help="What a founder would type.")] = None,
-    place: Annotated[str | None, typer.Option("--place", help="Where the matter is.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(help="The question as a founder types it.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option("--place", help="The place the question is about.")
+    ] = None,
     lang: LangOption = None,
     batch: BatchOption = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Answer a question from the library; opens no case."""
+    """Answer a question from the library, without opening a case."""
     app = build_app(as_of)
     if batch is not None:
         answer_batch(batch, lambda entry: _answer_entry(app, entry))
@@ -41,23 +48,26 @@ def ask(
     if not question or not question.strip():
         raise typer.BadParameter("type a question, or give --batch FILE", param_hint="QUESTION")
     where = app.places.find_place(place) if place else None
-    found = _answer_question(app, question, where, _parse_language(lang))
+    answer = _answer_question(app, question, where, _parse_language(lang))
     if json:
-        print_json(found)
+        print_json(answer)
     else:
-        _print_answer(found)
+        _print_answer(answer)
 
 
 def route(
     place: Annotated[str | None, typer.Argument(help="A city or country, in any language.")] = None,
-    topic: Annotated[str | None, typer.Option("--topic", help="What the matter is about.")] = None,
+    topic: Annotated[
+        str | None,
+        typer.Option("--topic", help="Accepted and ignored: every topic has the same route."),
+    ] = None,
     lang: LangOption = None,
     batch: BatchOption = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Name the competent mission of a place and who takes the case."""
-    del topic  # every topic goes the same way today; scripts may already name one
+    """Show which mission is competent for a place and which one takes the case."""
+    del topic  # every topic has the same route today; scripts may name one already
     app = build_app(as_of)
     language = _parse_language(lang) or "ko"
     if batch is not None:
@@ -65,17 +75,24 @@ def route(
         return
     if not place or not place.strip():
         raise typer.BadParameter("name a place, or give --batch FILE", param_hint="PLACE")
-    way = _find_route(app, app.places.find_place(place), language)
+    way = _find_route(app, app.places.find_place(place))
+    reason = _render_reason(app, way, language)
     if json:
-        print_json(serialise_route(way))
+        print_json(serialise_route(way, reason))
     else:
-        print(f"{way.mission}: {way.reason}")
+        print(f"{way.mission}: {reason}")
 
 
-def _find_route(app: App, place: Place | None, language: Language) -> Route:
-    from bot.routing import find_route as find
+def _find_route(app: App, place: Place | None) -> Route:
+    from bot.routing import find_route
 
-    return find(place, app.missions, language, app.now())
+    return find_route(place, app.missions, app.now())
+
+
+def _render_reason(app: App, route: Route, language: Language) -> str:
+    from bot.route_text import render_reason
+
+    return render_reason(route, app.missions, language)
 
 
 def _route_entry(app: App, entry: dict[str, Any], language: Language) -> dict[str, Any]:
@@ -83,11 +100,12 @@ def _route_entry(app: App, entry: dict[str, Any], language: Language) -> dict[st
         place = app.places.find_place(str(entry.get("place") or ""))
     except UnknownPlace as error:
         return {"error": str(error)}
-    return serialise_route(_find_route(app, place, language))
+    way = _find_route(app, place)
+    return serialise_route(way, _render_reason(app, way, language))
 
 
 def _answer_entry(app: App, entry: dict[str, Any]) -> dict[str, Any]:
-    """One line of a batch: its answer, or what is wrong with it; the others go on."""
+    """The answer to one line of a batch, or an object with its error."""
     text = str(entry.get("question") or "").strip()
     if not text:
         return {"error": "this line has no question"}
@@ -102,7 +120,7 @@ def _answer_entry(app: App, entry: dict[str, Any]) -> dict[str, Any]:
 def _answer_question(
     app: App, question: str, place: Place | None, language: Language | None
 ) -> dict[str, Any]:
-    """The object of the contract."""
+    """The answer as `naru ask --json` prints it."""
     from bot.founder.dry_run import run_dry_run
 
     found = run_dry_run(app.build_services(), question, place, language)
@@ -120,7 +138,7 @@ def _answer_question(
             "via": way.via,
             "body": way.body,
             "urgency": found.urgency,
-            "reason": way.reason,
+            "reason": _render_reason(app, way, answer.language),
         },
     }
 
@@ -130,21 +148,20 @@ def _serialise_citation(citation: Citation) -> dict[str, Any]:
     shown["heading"] = list(citation.heading)
     shown["inferred"] = list(citation.inferred)
     del shown["language"]
-    if citation.checked is None:  # the contract's keys, and this one only where it warns
+    if citation.checked is None:  # only a warning adds this key to the contract's
         del shown["checked"]
     return shown
 
 
-def _print_answer(found: dict[str, Any]) -> None:
-    print(found["text"])
-    for number, one in enumerate(found["citations"], 1):
-        date = one["published"] or "-"
-        heading = " › ".join(one["heading"])
-        print(f"[{number}] {one['issuer']} · {heading} · {date} · {one['url']}")
-    if way := found["handover"]:
-        print(
-            f"\n→ {way['mission']} ({render_phrase('staff.urgency_' + way['urgency'], 'ko')}): {way['reason']}"
-        )
+def _print_answer(answer: dict[str, Any]) -> None:
+    print(answer["text"])
+    for number, citation in enumerate(answer["citations"], 1):
+        date = citation["published"] or "-"
+        heading = " › ".join(citation["heading"])
+        print(f"[{number}] {citation['issuer']} · {heading} · {date} · {citation['url']}")
+    if handover := answer["handover"]:
+        urgency = render_phrase("staff.urgency_" + handover["urgency"], "ko")
+        print(f"\n→ {handover['mission']} ({urgency}): {handover['reason']}")
 
 
 def _parse_language(name: Any) -> Language | None:

@@ -1,4 +1,4 @@
-"""`naru bind` and `naru bindings`: where a body's staff sit."""
+"""`naru bind` and `naru bindings`: the staff room of each mission and body."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ ROOM_ADDRESS_PATTERN = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
 
 
 def register(app: typer.Typer) -> None:
+    """Add bind and bindings to `app`."""
     app.command()(bind)
     app.command()(bindings)
 
 
 def bind(
-    mission: Annotated[str, typer.Argument(help="A mission's id, or domestic.")],
-    place: Annotated[str, typer.Argument(help="slack:C0123 or telegram:-100123.")],
+    mission: Annotated[str, typer.Argument(help="The id of a mission, or domestic.")],
+    place: Annotated[str, typer.Argument(help="The staff room: slack:C0123 or telegram:-100123.")],
     json: JsonOption = False,
 ) -> None:
-    """Let a body's cases appear in a Slack channel or a Telegram forum group."""
+    """Post a mission's cases in a Slack channel or a Telegram forum group."""
     from bot.admin.binding import bind_room
 
     if not ROOM_ADDRESS_PATTERN.fullmatch(place):
@@ -48,7 +49,7 @@ def bind(
 
 
 def bindings(json: JsonOption = False) -> None:
-    """List where every bound body's staff sit."""
+    """List the staff room of each bound mission."""
     found = build_app().store.list_bindings()
     if json:
         print_json([{"mission": b.mission, "place": f"{b.channel}:{b.chat}"} for b in found])

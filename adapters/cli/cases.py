@@ -1,9 +1,9 @@
-"""`naru cases`, `naru case`, and a founder's own records."""
+"""`naru cases`, `naru case`, `naru export` and `naru forget`: cases and a founder's records."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,20 +12,25 @@ from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
 from bot.types import Case, Decision
 
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+
 
 def register(app: typer.Typer) -> None:
+    """Add the commands about cases to `app`."""
     for command in (cases, case, export, forget):
         app.command()(command)
 
 
 def cases(
-    open: Annotated[bool, typer.Option("--open", help="Only those that are not ended.")] = False,
+    open: Annotated[bool, typer.Option("--open", help="Only open cases.")] = False,
     json: JsonOption = False,
 ) -> None:
     """List the cases."""
-    found = build_app().store.list_cases(open_only=open)
+    app = build_app()
+    found = app.store.list_cases(open_only=open)
     if json:
-        print_json([_serialise_case(one) for one in found])
+        print_json([_serialise_case(app, one) for one in found])
         return
     if not found:
         print("No cases.")
@@ -35,24 +40,28 @@ def cases(
 
 
 def case(
-    number: Annotated[int, typer.Argument(help="The case's number.")], json: JsonOption = False
+    number: Annotated[int, typer.Argument(help="The number of the case.")], json: JsonOption = False
 ) -> None:
-    """Show one case with everything that was said in it."""
-    store = build_app().store
+    """Show one case with all its messages."""
+    app = build_app()
+    store = app.store
     found, lines = store.get_case(number), store.list_lines(number)
     if json:
-        print_json({**_serialise_case(found), "lines": [asdict(line) for line in lines]})
+        print_json({**_serialise_case(app, found), "lines": [asdict(line) for line in lines]})
         return
     print(f"#{found.number} {found.state} {found.urgency} {found.mission} ({found.via})")
-    print(f"{found.reason}\n{found.found}\n")
+    print(f"{_render_reason(app, found)}\n{found.found}\n")
     for line in lines:
         who = f"{line.author}/{line.role}" if line.role else line.author
         print(f"{line.at:%Y-%m-%d %H:%M} {who}: {line.text}")
 
 
-def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U0123 …")]) -> None:
-    """Print everything that is kept of a founder, as JSON."""
-    store = build_app().store
+def export(
+    founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
+) -> None:
+    """Print everything stored about a founder, as JSON."""
+    app = build_app()
+    store = app.store
     talks = store.list_conversations(founder)
     if not talks:
         raise CommandFailed(f"Nothing is kept of {founder}.")
@@ -62,7 +71,7 @@ def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U01
             "conversations": [asdict(talk) for talk in talks],
             "cases": [
                 {
-                    **_serialise_case(one),
+                    **_serialise_case(app, one),
                     "lines": [asdict(line) for line in store.list_lines(one.number)],
                 }
                 for one in mine
@@ -72,10 +81,10 @@ def export(founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U01
 
 
 def forget(
-    founder: Annotated[str, typer.Argument(help="telegram:1001, slack:U0123 …")],
+    founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
     json: JsonOption = False,
 ) -> None:
-    """Erase what a founder wrote. Cases that are open must be ended first."""
+    """Erase what a founder wrote. Open cases must be resolved first."""
     app = build_app()
     talks = app.store.list_conversations(founder)
     if not talks:
@@ -94,5 +103,16 @@ def forget(
         print(f"Erased: {', '.join(talk.key for talk in talks)}.")
 
 
-def _serialise_case(case: Case) -> dict[str, Any]:
-    return asdict(case)
+def _render_reason(app: App, case: Case) -> str:
+    """Why the mission has the case, in its founder's language."""
+    from bot.route_text import render_reason
+
+    return render_reason(case, app.missions, case.language)
+
+
+def _serialise_case(app: App, case: Case) -> dict[str, Any]:
+    """A case for `--json`; who has it is one value, "channel:user|role"."""
+    values = {**asdict(case), "reason": _render_reason(app, case)}
+    del values["basis"]
+    role = values.pop("taken_role")
+    return values if role is None else values | {"taken_by": f"{case.taken_by}|{role}"}

@@ -1,4 +1,4 @@
-"""`naru eval` and `naru calibrate`: the golden exam and what is fitted to its open part."""
+"""`naru eval` and `naru calibrate`: the exam, and the coefficients fitted to its open part."""
 
 from __future__ import annotations
 
@@ -11,23 +11,27 @@ from adapters.cli.options import AsOfOption, JsonOption, build_app
 from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
 
-DEFAULT_CONFIDENCE_THRESHOLD = 0.15
+DEFAULT_CONFIDENCE_THRESHOLD = 0.15  # 0 to 1
 
 
 def register(app: typer.Typer) -> None:
+    """Add eval and calibrate to `app`."""
     app.command(name="eval")(evaluate)
     app.command()(calibrate)
 
 
 def evaluate(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Exam files; else the shipped.")
+        list[Path] | None, typer.Argument(help="Exam files; the shipped ones if not given.")
     ] = None,
-    part: Annotated[str | None, typer.Option("--part", help="open or locked.")] = None,
+    part: Annotated[
+        str | None,
+        typer.Option("--part", help="Only this part of the shipped exam: open or locked."),
+    ] = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Sit the golden exam and print how it went."""
+    """Run the exam and print its measures."""
     from adapters.evaluation.exam_run import build_exam_report, grade_question
     from knowledge.evaluation.exam import ExamPart, list_exam_files, read_exam
 
@@ -38,21 +42,21 @@ def evaluate(
     app = build_app(as_of)
     services = app.build_services()
     papers = [grade_question(golden, services, app.library, app.retriever) for golden in exam]
-    found = build_exam_report(papers, app.library.get_current_edition(), app.now())
+    report = build_exam_report(papers, app.library.get_current_edition(), app.now())
     if json:
-        print_json(found)
+        print_json(report)
     else:
-        _print_report(found)
+        _print_report(report)
 
 
 def calibrate(
     threshold: Annotated[
-        float, typer.Option(help="Confidence from which Naru answers.")
+        float, typer.Option(help="The confidence from which Naru answers, 0 to 1.")
     ] = DEFAULT_CONFIDENCE_THRESHOLD,
     json: JsonOption = False,
 ) -> None:
-    """Fit the grounds' coefficients to the exam's open part and the library's own questions."""
-    from knowledge.evaluation import calibration as fitting
+    """Fit the confidence coefficients to the open part of the exam and the library's questions."""
+    from knowledge.evaluation import calibration
     from knowledge.evaluation.exam import list_exam_files, read_exam
 
     app = build_app()
@@ -64,14 +68,16 @@ def calibrate(
         place = app.places.find_mentioned_place(text)
         return (place.name,) if place else ()
 
-    found = fitting.collect_exam_pairs(app.library, app.retriever, exam, place_words)
-    own = fitting.collect_library_pairs(app.library, app.retriever, app.now(), place_words)
+    exam_pairs = calibration.collect_exam_pairs(app.library, app.retriever, exam, place_words)
+    library_pairs = calibration.collect_library_pairs(
+        app.library, app.retriever, app.now(), place_words
+    )
     made_by = (
         f"naru calibrate --threshold {threshold}, {len(exam)} open questions and "
-        f"{len(set(own.question_numbers))} of the library's own"
+        f"{len(set(library_pairs.question_numbers))} of the library's own"
     )
-    fit = fitting.fit_coefficients(found, own, exam, threshold, made_by)
-    fitting.write_coefficients(fit.coefficients)
+    fit = calibration.fit_coefficients(exam_pairs, library_pairs, exam, threshold, made_by)
+    calibration.write_coefficients(fit.coefficients)
     shown = {
         "questions": fit.question_count,
         "auroc": round(fit.auroc, 3),
@@ -86,15 +92,15 @@ def calibrate(
             print(f"{name}: {value}")
 
 
-def _print_report(found: dict[str, Any]) -> None:
-    for name, value in found["measures"].items():
+def _print_report(report: dict[str, Any]) -> None:
+    for name, value in report["measures"].items():
         print(f"{name:28} {_format_measure(value)}")
     for group in ("by_language", "by_kind"):
         print(f"\n{group}")
-        for name, value in found[group].items():
+        for name, value in report[group].items():
             print(f"  {name:14} {_format_measure(value)}")
-    print(f"\nfailures: {len(found['failures'])}")
-    for failure in found["failures"]:
+    print(f"\nfailures: {len(report['failures'])}")
+    for failure in report["failures"]:
         print(f"  {failure['id']:22} {failure['why']}: {failure['question']}")
 
 

@@ -1,4 +1,4 @@
-"""What an ingest did, or a plan would do, for people and for machines."""
+"""The report of an ingest or a plan, as JSON and as text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ingest.types import Plan
 if TYPE_CHECKING:
     from knowledge.evaluation.answer_diff import AnswerSnapshot, ChangedAnswer
 
-ANSWER_EXCERPT_CHARS = 100  # characters of an answer for people; --json has it whole
+ANSWER_EXCERPT_CHARS = 100  # in the text report; --json has the whole answer
 
 
 def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[str, Any]:
-    """The object of --json, but for the golden questions and the seconds."""
+    """The object of `naru ingest --json`, without the exam questions and the seconds."""
     return {
         "edition": edition,
         "applied": applied,
@@ -30,7 +30,7 @@ def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[
 
 
 def print_ingest_report(report: dict[str, Any]) -> None:
-    """What changes on stdout; what the admin must look at on stderr."""
+    """Print changes on stdout, and skipped files and notes on stderr."""
     for change in report["changes"]:
         print(f"{change['kind']:9} {change['id']}")
     for one in report["skipped"]:
@@ -52,10 +52,10 @@ def _print_answer_diffs(changed: list[ChangedAnswer], asked: int) -> None:
         print(f"    new  {_format_answer(one.new)}")
 
 
-def _format_answer(said: AnswerSnapshot) -> str:
-    """The verdict, the first citation, and how the text begins."""
-    first = said.documents[0] if said.documents else "-"
-    return f"{said.verdict} · {first} · {_shorten(said.text)}"
+def _format_answer(answer: AnswerSnapshot) -> str:
+    """The verdict, the first cited document and the beginning of the text."""
+    first = answer.documents[0] if answer.documents else "-"
+    return f"{answer.verdict} · {first} · {_shorten(answer.text)}"
 
 
 def _shorten(text: str) -> str:

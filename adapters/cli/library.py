@@ -1,4 +1,4 @@
-"""`naru ingest` and what belongs to it: editions, rollback, reindex, prune."""
+"""`naru ingest`, `editions`, `rollback`, `reindex` and `prune`: the library and its editions."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
+    """Add the commands about the library to `app`."""
     for command in (ingest, editions, rollback, reindex, prune):
         app.command()(command)
 
@@ -29,15 +30,18 @@ def register(app: typer.Typer) -> None:
 def ingest(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders or https://… pages; otherwise the shipped library."),
+        typer.Argument(
+            help="Files, folders or https://… pages; the shipped library if none is given."
+        ),
     ] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Only say what would change.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Only show what would change.")] = False,
     no_golden: Annotated[
-        bool, typer.Option("--no-golden", help="Do not ask the golden questions of a plan.")
+        bool,
+        typer.Option("--no-golden", help="With --plan: do not compare the answers to the exam."),
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Bring documents into the library as a new edition."""
+    """Read documents into the library as a new edition."""
     from ingest.plan.files import SHIPPED_LIBRARY
 
     app = build_app()
@@ -68,7 +72,7 @@ def ingest(
 
 
 def editions(json: JsonOption = False) -> None:
-    """List the editions that can be answered from."""
+    """List the stored editions; * marks the active one."""
     rows = build_app().catalogue.list_editions()
     if json:
         print_json([_serialise_edition(row) for row in rows])
@@ -80,33 +84,33 @@ def editions(json: JsonOption = False) -> None:
 
 
 def rollback(
-    edition: Annotated[int, typer.Argument(help="The edition to answer from.")],
+    edition: Annotated[int, typer.Argument(help="The number of the edition.")],
     json: JsonOption = False,
 ) -> None:
-    """Answer from an earlier edition again."""
+    """Answer from another stored edition."""
     with show_progress() as progress:
         build_app().ingest.rollback(edition, progress)
     _print_result(json, {"edition": edition}, f"Edition {edition} answers now.")
 
 
 def reindex(json: JsonOption = False) -> None:
-    """Build the active edition's vectors anew from the database."""
+    """Rebuild the vectors of the active edition from the database."""
     with show_progress() as progress:
         count = build_app().ingest.reindex(progress)
     _print_result(json, {"vectors": count}, f"{count} vectors were built.")
 
 
 def prune(
-    keep: Annotated[int, typer.Option(help="How many of the newest editions stay.")] = 3,
+    keep: Annotated[int, typer.Option(help="How many of the newest editions to keep.")] = 3,
     json: JsonOption = False,
 ) -> None:
-    """Drop old editions, and uploads that are needed no more."""
+    """Delete old editions and the uploads that nothing needs any more."""
     dropped = [row.id for row in build_app().upload_retention.prune_editions(keep)]
     _print_result(json, {"dropped": dropped}, f"Dropped: {', '.join(map(str, dropped)) or 'none'}.")
 
 
 def ensure_library(app: App) -> None:
-    """Ingest the shipped library where there is none yet."""
+    """Ingest the shipped library if there is no edition yet."""
     if app.catalogue.get_active_edition() is None:
         from ingest.plan.files import SHIPPED_LIBRARY
 
@@ -114,24 +118,24 @@ def ensure_library(app: App) -> None:
 
 
 def _collect_roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[SkippedFile]]:
-    """What to ingest, pages of the web fetched; and the pages that could not be."""
+    """What to ingest, web pages fetched, and the pages that could not be fetched."""
     from ingest.plan.files import resolve_origin
 
     roots, unfetched = [], []
-    for one in given:
-        if "://" not in one:
-            roots.append(Root(Path(one), resolve_origin(Path(one))))
+    for path in given:
+        if "://" not in path:
+            roots.append(Root(Path(path), resolve_origin(Path(path))))
             continue
         try:
-            roots.append(app.page_store.fetch_once(one, app.now()))
+            roots.append(app.page_store.fetch_once(path, app.now()))
         except NotFetched as error:
-            unfetched.append(SkippedFile(one, error.remark))
+            unfetched.append(SkippedFile(path, error.remark))
     return roots, unfetched
 
 
 def _diff_golden_answers(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:
-    """The golden questions that the plan would change the answers of, and how many were asked;
-    None where there is nothing to compare."""
+    """The exam questions whose answers the plan changes and how many were asked; None if there is
+    no edition to compare with."""
     if plan.base is None:
         return None
     from knowledge.evaluation.exam import list_exam_files, read_exam

@@ -44,8 +44,8 @@ def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]])
             print_json({"id": None, "error": f"line {number} is not a JSON object"})
 
 
-def serialise_route(route: Route) -> dict[str, Any]:
-    """A route as `naru route --json` prints it."""
+def serialise_route(route: Route, reason: str) -> dict[str, Any]:
+    """A route as `naru route --json` prints it; `reason` is it in words."""
     place = route.place
     return {
         "place": place
@@ -54,7 +54,7 @@ def serialise_route(route: Route) -> dict[str, Any]:
         "mission": route.mission,
         "via": route.via,
         "body": route.body,
-        "reason": route.reason,
+        "reason": reason,
         "opens_at": route.opens_at.isoformat(timespec="minutes"),
     }
 

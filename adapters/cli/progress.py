@@ -1,4 +1,4 @@
-"""How far long work is: bars in a terminal, a line now and then otherwise. Always on stderr."""
+"""Progress of long work on stderr: bars in a terminal, else a line every few seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROGRESS_LINE_SECONDS = 10.0  # seconds between two lines of one phase
 
 @contextmanager
 def show_progress() -> Iterator[Progress]:
-    """What to tell how far each phase is."""
+    """Yields the function to call with a phase, the steps done and the steps in all."""
     if not sys.stderr.isatty():
         yield ProgressLines()
         return
@@ -31,28 +31,28 @@ def show_progress() -> Iterator[Progress]:
     with Rich(*columns, console=Console(stderr=True)) as rich:
         bars: dict[str, TaskID] = {}
 
-        def tell(what: str, done: int, total: int) -> None:
+        def update(what: str, done: int, total: int) -> None:
             if what not in bars:
                 bars[what] = rich.add_task(what)
             rich.update(bars[what], completed=done, total=total)
 
-        yield tell
+        yield update
 
 
 class ProgressLines:
-    """A line every few seconds, and one with the seconds when a phase ends."""
+    """Prints a line every few seconds, and one with the duration when a phase ends."""
 
     def __init__(self) -> None:
         self._began: dict[str, float] = {}
-        self._said = 0.0
+        self._last_line = 0.0
 
     def __call__(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
         began = self._began.setdefault(what, now)
         if done >= total:
             self._print_line(f"{what}: {total} in {now - began:.1f} s")
-        elif now - max(self._said, began) >= PROGRESS_LINE_SECONDS:
-            self._said = now
+        elif now - max(self._last_line, began) >= PROGRESS_LINE_SECONDS:
+            self._last_line = now
             self._print_line(f"{what}: {done} of {total}")
 
     def _print_line(self, line: str) -> None:

@@ -1,4 +1,4 @@
-"""`naru serve`, `naru chat`, `naru demo` and `naru doctor`: Naru at work."""
+"""`naru serve`, `chat`, `demo` and `doctor`: commands that run all of Naru."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from adapters.errors import CommandFailed
 
 
 def register(app: typer.Typer) -> None:
+    """Add serve, chat, demo and doctor to `app`."""
     for command in (serve, chat, demo, doctor):
         app.command()(command)
 
 
 def serve() -> None:
-    """Serve every configured channel until SIGTERM."""
+    """Serve every configured messenger until SIGTERM."""
     import asyncio
 
     from adapters.serve.service import Service
@@ -36,13 +37,13 @@ def serve() -> None:
 
 
 def chat(
-    place: Annotated[str | None, typer.Option("--place", help="Where you are.")] = None,
+    place: Annotated[str | None, typer.Option("--place", help="The place you are in.")] = None,
     lang: Annotated[str | None, typer.Option("--lang", help="ko, en or vi.")] = None,
     staff: Annotated[
-        str | None, typer.Option("--staff", help="Sit at a mission's desk instead.")
+        str | None, typer.Option("--staff", help="Talk as the staff of this mission.")
     ] = None,
 ) -> None:
-    """Talk to Naru in the terminal, as a founder or as staff."""
+    """Chat with Naru in the terminal, as a founder or as staff."""
     import asyncio
 
     from adapters.chat import run_founder_chat, run_staff_chat
@@ -56,7 +57,7 @@ def chat(
 
 
 def demo(as_of: AsOfOption = None) -> None:
-    """Show the whole job on the shipped library, without network or tokens."""
+    """Play a question, an answer and a hand-over on the shipped library, offline."""
     from adapters.demo import run_demo
 
     problems = run_demo(make_clock(as_of))
@@ -65,7 +66,7 @@ def demo(as_of: AsOfOption = None) -> None:
 
 
 def doctor(json: JsonOption = False) -> None:
-    """Check settings, stores, model and channels: what works, what to fix."""
+    """Check settings, stores, model and channels, and say what to fix."""
     from adapters.doctor import run_checks
 
     findings = run_checks(build_app())

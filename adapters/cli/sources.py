@@ -1,4 +1,4 @@
-"""`naru sources`: what is read on a schedule, when it last was, and what is wrong with it."""
+"""`naru sources`: the sources read on a schedule, their last reads and their problems."""
 
 from __future__ import annotations
 
@@ -21,23 +21,24 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
+    """Add sources to `app`."""
     app.command()(sources)
 
 
 def sources(
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Read all of them now, due or not.")
+        bool, typer.Option("--refresh", help="Read all sources now, due or not.")
     ] = False,
     file: Annotated[
-        Path | None, typer.Option("--file", help="Another list than NARU_DATA/sources.yaml.")
+        Path | None, typer.Option("--file", help="A list other than NARU_DATA/sources.yaml.")
     ] = None,
     drop: Annotated[
         str | None,
-        typer.Option("--drop", help="Withdraw what a source that is listed no more brought."),
+        typer.Option("--drop", help="Withdraw the documents of a source that is no longer listed."),
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """List the sources that are read on a schedule, or read them now."""
+    """List the sources read on a schedule, or read them now."""
     from adapters.serve.scheduled_sources import sources_file
     from ingest.sources.config import read_sources
 
@@ -82,7 +83,7 @@ def _drop_source(app: App, name: str, listed: list[SourceConfig]) -> None:
 def _serialise_sources(
     listed: list[SourceConfig], rows: Mapping[str, SourceRow]
 ) -> list[dict[str, Any]]:
-    """Every source that is listed, and every one that was and still has documents."""
+    """The listed sources, then those no longer listed that still have documents."""
     shown = [_serialise_listed(one, rows.get(one.name)) for one in listed]
     names = {one.name for one in listed}
     return shown + [_serialise_unlisted(row) for row in rows.values() if row.name not in names]
@@ -124,7 +125,7 @@ def _format_moment(moment: datetime | None) -> str:
 
 
 def _format_duration(duration: timedelta) -> str:
-    """A duration as sources.yaml would say it."""
+    """A duration as sources.yaml writes it: 7d, 12h or 90m."""
     minutes = int(duration.total_seconds()) // 60
     for unit, size in (("d", 1440), ("h", 60)):
         if minutes % size == 0:

@@ -1,1 +1,1 @@
-"""Sitting the exam and comparing editions by it."""
+"""Runs the exam and compares the answers of editions."""

@@ -1,4 +1,7 @@
-"""What admins upload, on the disk: a folder an upload, each file whole or not at all."""
+"""Uploads of admins on disk: one folder for each upload, each file complete or absent.
+
+See docs/decisions/0034-each-upload-in-its-own-folder.md
+"""
 
 from __future__ import annotations
 
@@ -24,18 +27,21 @@ CHANNEL_FETCH_LIMIT_BYTES = {
     "telegram": RELAYED_FILE_LIMIT_BYTES
 }  # bytes that a messenger lets a bot fetch
 UPLOAD_MANIFEST_NAME = (
-    ".upload.json"  # hidden: no document; written last, so that an upload is whole or not
+    ".upload.json"  # hidden, so not a document; written last: without it an upload is incomplete
 )
-FILE_NAME_MAX_CHARS = 70  # characters of a name: three bytes each stay below what file systems take
-FETCH_RETRY_DELAYS_SECONDS = (0.0, 1.0, 4.0)  # seconds before each try to fetch
+FILE_NAME_MAX_CHARS = 70  # at 3 bytes each, below the 255 bytes that file systems allow
+FETCH_RETRY_DELAYS_SECONDS = (0.0, 1.0, 4.0)  # before each try
 
 _FORBIDDEN_NAME_CHARS = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
 
 
 @dataclass(frozen=True, slots=True)
 class StoredUpload:
-    """An upload as it lies there: what to ingest, the files that could not be had, and, once it
-    was applied, the origin and digest of each document that it became."""
+    """An upload on disk.
+
+    `roots` are the files to ingest and `refused` the ones that could not be stored, with the
+    reason. `applied_versions` are the (origin, digest) of the documents it became once applied.
+    """
 
     roots: tuple[Root, ...]
     refused: tuple[tuple[str, Remark], ...]
@@ -44,44 +50,50 @@ class StoredUpload:
 
 @dataclass(frozen=True, slots=True)
 class UploadStore:
-    """The uploads of every admin. `home` is NARU_DATA/uploads; `fetch` gets a messenger's file."""
+    """The uploads of all admins under `root_folder`, NARU_DATA/uploads.
+
+    `fetch_file` downloads a file from its messenger. `who` is "channel:user" in every method.
+    """
 
     root_folder: Path
     fetch_file: Callable[[File], bytes]
 
     def store_files(self, who: str, token: str, files: tuple[File, ...]) -> StoredUpload:
-        """Fetch what is not here yet. A document is remembered to have come from its name, so
-        that the next file of this name updates it, and nothing else is withdrawn."""
+        """Download the files not stored yet and write the manifest.
+
+        The origin of a document is made of its file name, so that the next upload of that name
+        updates it and withdraws no other document.
+        """
         folder = self._upload_folder(who, token)
         folder.mkdir(parents=True, exist_ok=True)
-        refused, here = [], []
+        refused, stored = [], []
         for file, name in zip(files, _make_unique_names(files), strict=True):
             try:
                 if not (folder / name).exists():
                     write_atomically(folder / name, self._fetch_content(file))
-                here.append(name)
+                stored.append(name)
             except Unreadable as error:
                 refused.append((file.name, error.remark))
-        documents = [name for name in here if not _is_attached_sidecar(folder / name)]
+        documents = [name for name in stored if not _is_attached_sidecar(folder / name)]
         roots = tuple(
-            Root(folder / one, f"uploads/{folder.parent.name}/{one}") for one in documents
+            Root(folder / name, f"uploads/{folder.parent.name}/{name}") for name in documents
         )
         return self.write_manifest(who, token, StoredUpload(roots, tuple(refused)))
 
-    def write_manifest(self, who: str, token: str, kept: StoredUpload) -> StoredUpload:
-        """Note what an upload is, for `find`."""
+    def write_manifest(self, who: str, token: str, upload: StoredUpload) -> StoredUpload:
+        """Record an upload, for `find_upload`; returns it."""
         folder = self._upload_folder(who, token)
         folder.mkdir(parents=True, exist_ok=True)
-        roots = [[str(root.path.resolve()), root.origin] for root in kept.roots]
-        refused = [[file, why.to_json()] for file, why in kept.refused]
-        listing = {"roots": roots, "refused": refused, "versions": kept.applied_versions}
+        roots = [[str(root.path.resolve()), root.origin] for root in upload.roots]
+        refused = [[file, why.to_json()] for file, why in upload.refused]
+        listing = {"roots": roots, "refused": refused, "versions": upload.applied_versions}
         write_atomically(
             folder / UPLOAD_MANIFEST_NAME, json.dumps(listing, ensure_ascii=False).encode()
         )
-        return kept
+        return upload
 
     def find_upload(self, who: str, token: str) -> StoredUpload | None:
-        """An upload that was kept; None for one that was discarded or never was."""
+        """A complete upload; None if it is incomplete, discarded or unknown."""
         path = self._upload_folder(who, token) / UPLOAD_MANIFEST_NAME
         if not path.exists():
             return None
@@ -92,15 +104,15 @@ class UploadStore:
         return StoredUpload(roots, refused, versions)
 
     def list_uploads(self) -> list[tuple[str, str]]:
-        """Every upload that lies here, whole or not: whose, and its token."""
+        """The owner's folder name and the token of every upload, complete or not."""
         return [(path.parent.name, path.name) for path in sorted(self.root_folder.glob("*/*"))]
 
     def read_modified_seconds(self, who: str, token: str) -> float:
-        """When something was last put into an upload, in seconds since 1970 by the disk."""
+        """When a file was last added to an upload, in seconds since 1970."""
         return self._upload_folder(who, token).stat().st_mtime
 
     def delete_upload(self, who: str, token: str) -> None:
-        """Remove an upload: its listing first, so that it is gone or whole."""
+        """Delete an upload, its manifest first: what a kill leaves counts as incomplete."""
         folder = self._upload_folder(who, token)
         (folder / UPLOAD_MANIFEST_NAME).unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
@@ -109,7 +121,7 @@ class UploadStore:
         return self.root_folder / re.sub(r"[^A-Za-z0-9_-]", "-", who) / re.sub(r"\W", "", token)
 
     def _fetch_content(self, file: File) -> bytes:
-        """Its bytes. Raises Unreadable with what to do."""
+        """The bytes of a file. Raises Unreadable if it is too large or cannot be had."""
         most = CHANNEL_FETCH_LIMIT_BYTES.get(file.channel, FILE_MAX_BYTES)
         if file.size > most:
             raise Unreadable("too_large_for_chat", most=format_megabytes(most))
@@ -130,7 +142,7 @@ class UploadStore:
 
 
 def sanitise_name(name: str) -> str:
-    """A name without folders, with composed letters, that every file system takes."""
+    """`name` without folders, NFC-normalised and valid on every file system."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     plain = _FORBIDDEN_NAME_CHARS.sub("", last).strip(" .") or "file"
     path = Path(plain)
@@ -139,7 +151,7 @@ def sanitise_name(name: str) -> str:
 
 
 def _make_unique_names(files: tuple[File, ...]) -> list[str]:
-    """Safe names, no two alike."""
+    """A safe name for each file, numbered where two would be equal."""
     names: list[str] = []
     for file in files:
         name = sanitise_name(file.name)
@@ -150,12 +162,12 @@ def _make_unique_names(files: tuple[File, ...]) -> list[str]:
 
 
 def _is_attached_sidecar(path: Path) -> bool:
-    """Whether it is the side-car of a file that came with it."""
+    """Whether a file is the side-car of a file next to it."""
     return is_sidecar(path) and has_described_file(path)
 
 
 def _read_local_file(path: Path) -> bytes:
-    """A file of whoever sits at the terminal. Raises Unreadable."""
+    """A file of the terminal's user. Raises Unreadable if it cannot be read."""
     try:
         if path.is_dir():
             raise Unreadable("is_folder")

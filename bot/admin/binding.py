@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cases import case as cases
+from bot.cases.case import build_thread_opening, collect_files, create_staff_thread
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Services
 from bot.errors import UnknownMission
@@ -61,11 +61,11 @@ def bind_room(binding: Binding, tools: Services, waiting: list[Case], who: str) 
     out = [Outgoing(Address(binding.channel, binding.chat), Content(text))]
     threads: list[StaffThread] = []
     for case in theirs:
-        thread = cases.create_staff_thread(case, binding, len(tools.list_threads(case.number)))
+        thread = create_staff_thread(case, binding, len(tools.list_threads(case.number)))
         threads.append(thread)
         record = tools.list_lines(case.number)
-        papers = cases.collect_files(record)
-        out += cases.build_thread_opening(case, thread, tools.missions, (), record[1:], papers)
+        papers = collect_files(record)
+        out += build_thread_opening(case, thread, tools.missions, (), record[1:], papers)
     return Decision(
         new_binding=binding,
         new_threads=tuple(threads),

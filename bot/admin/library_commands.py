@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.admin import plan_text
 from bot.admin.library_service import LibraryService
+from bot.buttons import is_library_key, parse_library_key
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.phrases import render_phrase
 from bot.types import (
@@ -21,7 +22,6 @@ from bot.types import (
 )
 
 ALBUM_WAIT_SECONDS = 1.5  # that the other files of an album are waited for
-LIBRARY_BUTTON_PREFIX = "library:"
 EDITIONS_SHOWN = 5  # editions
 
 
@@ -62,7 +62,7 @@ def is_about_library(visit: AdminTurn) -> bool:
     if message.kind == "command":
         return message.command in LIBRARY_COMMANDS
     if message.kind == "button":
-        return message.text.startswith(LIBRARY_BUTTON_PREFIX)
+        return is_library_key(message.text)
     return visit.is_admin and message.private and _is_expected_upload(visit)
 
 
@@ -157,18 +157,20 @@ def _offer_rollback(visit: AdminTurn) -> Decision:
 
 
 def _handle_button(visit: AdminTurn) -> Decision:
-    _, act, *values = visit.message.text.split(":")
-    task = visit.create_task()
-    if act == "keep":
+    press = parse_library_key(visit.message.text)
+    if press is None:
+        return visit.reply_library_phrase("how")
+    if press.act == "keep":
         return visit.reply_library_phrase("kept", "rollback: discarded")
-    if act == "apply" and len(values) == 2:
-        return _queue_task(visit, replace(task, act="apply", token=values[0], mark=values[1]))
-    if act == "discard" and len(values) == 1:
-        return _queue_task(visit, replace(task, act="discard", token=values[0]))
-    if act == "rollback" and len(values) == 2 and all(map(str.isdigit, values)):
-        number, base = map(int, values)
-        return _queue_task(visit, replace(task, act="rollback", edition=number, base=base))
-    return visit.reply_library_phrase("how")
+    task = replace(
+        visit.create_task(),
+        act=press.act,
+        token=press.token,
+        mark=press.mark,
+        edition=press.edition,
+        base=press.base,
+    )
+    return _queue_task(visit, task)
 
 
 def _queue_task(visit: AdminTurn, task: LibraryTask) -> Decision:

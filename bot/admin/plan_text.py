@@ -5,6 +5,12 @@ from __future__ import annotations
 from datetime import timedelta, timezone
 
 from bot.admin.library_service import DocumentChange, EditionSummary, PlanSummary
+from bot.buttons import (
+    KEEP_EDITION_KEY,
+    write_apply_key,
+    write_discard_key,
+    write_rollback_key,
+)
 from bot.context import shorten_text
 from bot.phrases import render_phrase
 from bot.types import Button, Content
@@ -32,8 +38,8 @@ def render_plan(planned: PlanSummary, language: Language, head: str) -> Content:
         return Content("\n\n".join(filter(None, parts)))
     parts.append(render_phrase("library.to_embed", language, count=planned.to_embed))
     parts.append(_under("questions_head", [f"· {one}" for one in planned.questions], language))
-    apply, discard = f"apply:{planned.token}:{planned.mark}", f"discard:{planned.token}"
-    choice = _build_choice_buttons(apply, discard, language)
+    apply_key = write_apply_key(planned.token, planned.mark)
+    choice = _build_choice_buttons(apply_key, write_discard_key(planned.token), language)
     return Content("\n\n".join(filter(None, parts)), buttons=(choice,))
 
 
@@ -45,7 +51,11 @@ def render_rollback_question(shelf_: EditionSummary, active: int, language: Lang
     )
     return Content(
         text,
-        buttons=(_build_choice_buttons(f"rollback:{shelf_.number}:{active}", "keep", language),),
+        buttons=(
+            _build_choice_buttons(
+                write_rollback_key(shelf_.number, active), KEEP_EDITION_KEY, language
+            ),
+        ),
     )
 
 
@@ -108,8 +118,10 @@ def _render_list(lines: list[str], language: Language) -> str:
     return "\n".join([*lines[:MAX_LISTED_LINES], *rest])
 
 
-def _build_choice_buttons(apply: str, discard: str, language: Language) -> tuple[Button, Button]:
+def _build_choice_buttons(
+    apply_key: str, discard_key: str, language: Language
+) -> tuple[Button, Button]:
     return (
-        Button(f"library:{apply}", render_phrase("library.button_apply", language)),
-        Button(f"library:{discard}", render_phrase("library.button_discard", language)),
+        Button(apply_key, render_phrase("library.button_apply", language)),
+        Button(discard_key, render_phrase("library.button_discard", language)),
     )

@@ -1,1 +1,1 @@
-"""Cases, and what staff do with them."""
+"""Cases: their states, what staff do with them, and the rooms they are worked on in."""

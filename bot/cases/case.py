@@ -1,10 +1,12 @@
-"""What a case is and how its state moves. Pure: the new case and what to say, nothing sent.
+"""How a case's state moves, and how staff and founder see a case. Pure: nothing is sent here.
 
 open ──claim, first reply──▶ taken ──resolve──▶ resolved ──reopen──▶ taken
   │                           │
   └────────── /close ─────────┴──────────────▶ closed
 
 reassign: a new thread at another mission, state open again.
+
+The functions named by a participle take a case and return it in its next state.
 """
 
 from __future__ import annotations
@@ -13,16 +15,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.buttons import CaseAction, write_case_key
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.missions import Missions, mission_name
 from bot.office_hours import format_local_time
 from bot.phrases import render_phrase
+from bot.route_text import render_reason
 from bot.types import (
     Address,
     Binding,
     Button,
     Case,
     CaseMessage,
+    CaseState,
     Content,
     Outgoing,
     PendingQuestion,
@@ -32,13 +37,20 @@ from bot.types import (
 )
 from knowledge.types import Exchange, Language
 
-RECORD_LIMIT_CHARACTERS = 3_000  # characters of earlier conversation a card is followed by
+RECORD_LIMIT_CHARACTERS = 3_000  # of earlier conversation, shown below a new thread's card
+
+CARD_ACTIONS: dict[CaseState, tuple[CaseAction, ...]] = {
+    "open": ("claim", "resolve", "reassign"),
+    "taken": ("resolve", "reassign"),
+    "resolved": ("reopen",),
+    "closed": ("reopen",),
+}
 
 
 def create_case(
     number: int, conversation: str, pending: PendingQuestion, route: Route, now: datetime
 ) -> Case:
-    """A new case for what was asked, at whoever the route names."""
+    """A new open case for the question, at the mission that the route names."""
     return Case(
         number=number,
         conversation=conversation,
@@ -48,7 +60,8 @@ def create_case(
         mission=route.mission,
         via=route.via,
         body=route.body,
-        reason=route.reason,
+        basis=route.basis,
+        reason="",
         urgency=pending.urgency,
         opened_at=now,
         sealed=pending.sealed,
@@ -57,58 +70,66 @@ def create_case(
     )
 
 
-def claimed(case: Case, who: str, now: datetime) -> Case:
-    """The case in the hands of `who`; whoever was first keeps it."""
+def claimed(case: Case, who: str, role: str, now: datetime) -> Case:
+    """The case taken by the account `who` in its `role`; a case that is taken stays as it is."""
     if case.state == "taken":
         return case
-    return replace(case, state="taken", taken_by=who, taken_at=now, ended_at=None)
+    return replace(case, state="taken", taken_by=who, taken_role=role, taken_at=now, ended_at=None)
 
 
 def resolved(case: Case, now: datetime) -> Case:
+    """The case ended by staff at `now`; the founder may reopen it."""
     return replace(case, state="resolved", ended_at=now)
 
 
 def reopened(case: Case) -> Case:
+    """The case with those who had it before; open if it was never taken."""
     return replace(case, state="taken" if case.taken_by else "open", ended_at=None)
 
 
 def closed(case: Case, now: datetime) -> Case:
+    """The case ended by the founder at `now`."""
     return replace(case, state="closed", ended_at=now)
 
 
 def reassigned(case: Case, route: Route) -> Case:
-    """The case at another mission, free to be taken there."""
+    """The case at the route's mission, open to be taken there."""
     return replace(
         case,
         competent=route.competent,
         mission=route.mission,
         via=route.via,
         body=route.body,
-        reason=route.reason,
+        basis=route.basis,
+        reason="",
         place=route.place or case.place,
         state="open",
         taken_by=None,
+        taken_role=None,
         taken_at=None,
     )
 
 
 def is_open(case: Case) -> bool:
+    """Whether the case is not ended: open or taken."""
     return case.state in ("open", "taken")
 
 
 def create_staff_thread(case: Case, room: Binding, earlier: int) -> StaffThread:
-    """A staff thread for the case in `room`; `earlier` is how many it had before."""
+    """A staff thread for the case in `room`; `earlier` counts the threads it had before."""
     return StaffThread(
         f"{case.number}.{earlier + 1}", case.number, case.mission, room.channel, room.chat
     )
 
 
 def thread_address(thread: StaffThread) -> Address:
+    """Where messages to a staff thread go."""
     return Address(thread.channel, thread.chat, staff_thread=thread.id)
 
 
 def render_card(case: Case, missions: Missions) -> Content:
-    """The card at the head of a case's thread, with what can be done in its state."""
+    """The card at the head of a case's thread, in Korean, with a button for each action that its
+    state allows. Raises UnknownMission for a mission no longer listed."""
     language = STAFF_LANGUAGE
     text = render_phrase(
         "staff.card",
@@ -122,13 +143,13 @@ def render_card(case: Case, missions: Missions) -> Content:
         place=render_place_name(case.place),
         question=case.question,
         found=case.found or render_phrase("staff.found_nothing", language),
-        reason=case.reason,
+        reason=render_reason(case, missions, language),
     )
     return Content(text, buttons=(_build_card_buttons(case),), protect=case.sealed)
 
 
 def render_thread_title(case: Case) -> str:
-    """The name of the case's thread, where threads have names; nothing of a sealed one."""
+    """The name of the case's thread in messengers that name threads; a sealed case's has no place."""
     place = "" if case.sealed else render_place_name(case.place)
     urgency = render_phrase(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE)
     return render_phrase(
@@ -140,50 +161,57 @@ def build_thread_opening(
     case: Case,
     thread: StaffThread,
     missions: Missions,
-    turns: Sequence[Exchange],
+    earlier_turns: Sequence[Exchange],
     record: Sequence[CaseMessage],
     files: Content,
 ) -> list[Outgoing]:
-    """What a new staff thread is told: the card, the conversation before it, the record so far."""
+    """The first messages of a new staff thread: the card, the founder's earlier exchanges with
+    the bot, the case's record so far (at most RECORD_LIMIT_CHARACTERS) and its files."""
     to = thread_address(thread)
-    out = [Outgoing(to, render_card(case, missions), "card", case.number)]
-    earlier = [
-        render_phrase("staff.turn", STAFF_LANGUAGE, question=turn.question, answer=turn.answer)
-        for turn in turns
+    outgoing = [Outgoing(to, render_card(case, missions), "card", case.number)]
+    exchanges = [
+        render_phrase(
+            "staff.turn", STAFF_LANGUAGE, question=exchange.question, answer=exchange.answer
+        )
+        for exchange in earlier_turns
     ]
-    lines = earlier + [render_line(line) for line in record]
+    lines = exchanges + [render_line(line) for line in record]
     if lines:
         text = "\n\n".join(lines)[-RECORD_LIMIT_CHARACTERS:]
         head = render_phrase("staff.before", STAFF_LANGUAGE)
-        out.append(
+        outgoing.append(
             Outgoing(to, Content(f"{head}\n\n{text}", protect=case.sealed), case=case.number)
         )
     if files.files:
-        out.append(Outgoing(to, replace(files, protect=case.sealed), case=case.number))
-    return out
+        outgoing.append(Outgoing(to, replace(files, protect=case.sealed), case=case.number))
+    return outgoing
 
 
 def collect_files(record: Sequence[CaseMessage]) -> Content:
-    """Every file of a case's record, for a thread that has not seen them."""
+    """A message without text that holds every file of a case's record."""
     return Content("", files=tuple(file for line in record for file in line.files))
 
 
 def build_card_update(case: Case, thread: StaffThread, missions: Missions) -> Outgoing:
-    """The card again, in the case's new state."""
+    """The edit of the thread's card after the case's state changed."""
     return Outgoing(thread_address(thread), render_card(case, missions), "recard", case.number)
 
 
 def render_receipt(
     case: Case, missions: Missions, language: Language, opens_at: datetime, room: Binding | None
 ) -> str:
-    """What the founder holds in the hand: number, who has it, why, and when to expect a reply."""
+    """What the founder is told when a case opens: its number, who has it, why, and when to expect
+    a reply (`opens_at`). `room` is where staff see it, None while there is no room.
+
+    Raises UnknownMission for a mission no longer listed.
+    """
     mission = missions.get(case.mission)
     text = render_phrase(
         "founder.receipt",
         language,
         number=case.number,
         mission=mission_name(mission, language),
-        reason=case.reason,
+        reason=render_reason(case, missions, language),
         opens=format_local_time(opens_at, mission, language),
     )
     if room is None:
@@ -194,18 +222,19 @@ def render_receipt(
 
 
 def render_state(case: Case) -> str:
-    """The case's state as staff read it."""
+    """The case's state in Korean, with who has it."""
     return render_phrase(f"staff.state_{case.state}", STAFF_LANGUAGE, who=render_holder(case))
 
 
 def render_place_name(place: Place | None) -> str:
+    """The place as the founder named it; for None, a phrase that it is unknown."""
     if place is None:
         return render_phrase("staff.no_place", STAFF_LANGUAGE)
     return place.name
 
 
 def render_line(line: CaseMessage) -> str:
-    """One line of a case's record as staff read it."""
+    """One line of a case's record as staff read it: its author, text and [file names]."""
     role = render_phrase(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
     names = [f"[{file.name}]" for file in line.files]
     text = " ".join([line.text, *names]).strip()
@@ -213,19 +242,15 @@ def render_line(line: CaseMessage) -> str:
 
 
 def _build_card_buttons(case: Case) -> tuple[Button, ...]:
-    keys = {
-        "open": ("claim", "resolve", "reassign"),
-        "taken": ("resolve", "reassign"),
-        "resolved": ("reopen",),
-        "closed": ("reopen",),
-    }[case.state]
     return tuple(
-        Button(f"{key}:{case.number}", render_phrase(f"staff.button_{key}", STAFF_LANGUAGE))
-        for key in keys
+        Button(
+            write_case_key(action, case.number),
+            render_phrase(f"staff.button_{action}", STAFF_LANGUAGE),
+        )
+        for action in CARD_ACTIONS[case.state]
     )
 
 
 def render_holder(case: Case) -> str:
-    """Who has the case, as staff read it: the role they named, else "담당자"."""
-    role = (case.taken_by or "").partition("|")[2] or "staff"
-    return render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)
+    """The role of the person who has the case, in Korean; "담당자" where they named none."""
+    return render_phrase(f"staff.role_{case.taken_role or 'staff'}", STAFF_LANGUAGE)

@@ -1,4 +1,4 @@
-"""Whose room a case goes to: the mission's own, else the domestic desk's, else nobody's yet."""
+"""Which chat a case is worked on in: its mission's room, else the domestic desk's, else none yet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STAFF_LANGUAGE: Language = "ko"  # staff of Korean missions and of the desk read
 
 
 def find_staff_room(mission: str, bindings: Iterable[Binding]) -> Binding | None:
-    """Where staff answer for `mission`: its room, or the desk's in its place."""
+    """The room bound to the mission id, else the domestic desk's; None while neither is bound."""
     rooms = {binding.mission: binding for binding in bindings}
     return rooms.get(mission) or rooms.get(DOMESTIC)
 
@@ -20,7 +20,7 @@ def find_staff_room(mission: str, bindings: Iterable[Binding]) -> Binding | None
 def build_desk_notice(
     bindings: Iterable[Binding], key: str, **values: object
 ) -> tuple[Outgoing, ...]:
-    """A line to the domestic desk about something that only people can mend; () without a desk."""
+    """One message to the domestic desk: the phrase `staff.KEY` with `values`; () without a desk."""
     desk = find_staff_room(DOMESTIC, bindings)
     if desk is None:
         return ()

@@ -1,20 +1,29 @@
-"""What a staff member's message in a case's thread leads to."""
+"""What a staff member's message in a case's thread leads to: a reply, a note or an action."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.cases import case as cases
-from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
+from bot.buttons import parse_case_action, write_case_key
+from bot.cases.case import (
+    build_card_update,
+    claimed,
+    is_open,
+    reassigned,
+    render_holder,
+    render_state,
+    reopened,
+    resolved,
+    thread_address,
+)
+from bot.cases.reassignment import add_new_thread, find_new_route
+from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Services
-from bot.errors import UnknownMission, UnknownPlace
 from bot.missions import mission_name
-from bot.office_hours import find_next_opening
 from bot.phrases import render_phrase
-from bot.routing import find_route
+from bot.route_text import render_reason
 from bot.types import (
-    DOMESTIC,
     RELAYED_FILE_LIMIT_BYTES,
     Address,
     Button,
@@ -29,6 +38,7 @@ from bot.types import (
     Seat,
     StaffThread,
 )
+from knowledge.types import Language
 
 NOTE_PREFIX = "//"
 SEAT_ROLES = ("diplomat", "agency", "lawyer", "expert")
@@ -36,8 +46,11 @@ SEAT_ROLES = ("diplomat", "agency", "lawyer", "expert")
 
 @dataclass(frozen=True, slots=True)
 class StaffTurn:
-    """One staff member's turn: the message, the case its thread is of, and the founder's talk
-    (None when their records were erased). `role` is what they named themselves."""
+    """One staff member's turn: their message, the thread it is in and that thread's case.
+
+    `founder_conversation` is None when the founder's records were erased. `role` is one of
+    SEAT_ROLES, or "staff" for somebody who named none.
+    """
 
     services: Services
     message: Message
@@ -47,214 +60,204 @@ class StaffTurn:
     role: str
 
     @property
-    def account_and_role(self) -> str:
-        """Whom a case is with: the account, and the role shown to others."""
-        return f"{self.message.channel}:{self.message.user}|{self.role}"
+    def account(self) -> str:
+        """Who wrote: "channel:user"."""
+        return f"{self.message.channel}:{self.message.user}"
 
     def tell_thread(self, key: str, **values: object) -> Outgoing:
-        """A line in this thread."""
-        body = Content(render_phrase(f"staff.{key}", STAFF_LANGUAGE, **values))
-        return Outgoing(cases.thread_address(self.thread), body, case=self.case.number)
+        """A message in this thread: the phrase `staff.KEY`, in Korean."""
+        content = Content(render_phrase(f"staff.{key}", STAFF_LANGUAGE, **values))
+        return Outgoing(thread_address(self.thread), content, case=self.case.number)
+
+    def reply_in_thread(self, key: str, **values: object) -> Decision:
+        """Only the phrase `staff.KEY` in this thread."""
+        return Decision(outgoing=(self.tell_thread(key, **values),))
+
+    @property
+    def founder_language(self) -> Language:
+        """The language in which the founder reads about the case."""
+        conversation = self.founder_conversation
+        return conversation.language if conversation else self.case.language
 
     def refresh_card(self, case: Case) -> Outgoing:
-        return cases.build_card_update(case, self.thread, self.services.missions)
+        """The edit of this thread's card to the state of `case`."""
+        return build_card_update(case, self.thread, self.services.missions)
 
-    def tell_founder(self, body: Content) -> tuple[Outgoing, ...]:
+    def tell_founder(self, content: Content) -> tuple[Outgoing, ...]:
+        """A message to the founder; () when their records were erased."""
         if self.founder_conversation is None:
             return ()
-        body = replace(body, protect=self.case.sealed)
-        return (Outgoing(self.founder_conversation.address, body, case=self.case.number),)
+        content = replace(content, protect=self.case.sealed)
+        return (Outgoing(self.founder_conversation.address, content, case=self.case.number),)
 
     def render_founder_phrase(self, key: str, **values: object) -> str:
-        """One of the founder's phrases, about this case."""
-        language = (
-            self.founder_conversation.language if self.founder_conversation else self.case.language
-        )
+        """The phrase `founder.KEY` in the founder's language, about this case."""
+        language = self.founder_language
         mission = mission_name(self.services.missions.get(self.case.mission), language)
         role = render_phrase(f"staff.role_{self.role}", language)
         values = {"number": self.case.number, "mission": mission, "role": role, **values}
         return render_phrase(f"founder.{key}", language, **values)
 
 
-def decide_staff_turn(office: StaffTurn) -> Decision:
-    """Everything one message of a staff member leads to."""
-    message = office.message
-    if not office.thread.current:
-        mission = mission_name(office.services.missions.get(office.case.mission), STAFF_LANGUAGE)
-        return Decision(outgoing=(office.tell_thread("moved_away", mission=mission),))
+def decide_staff_turn(turn: StaffTurn) -> Decision:
+    """Everything that one message of a staff member leads to.
+
+    Raises UnknownMission for a case whose mission is no longer listed.
+    """
+    message = turn.message
+    if not turn.thread.current:
+        mission = mission_name(turn.services.missions.get(turn.case.mission), STAFF_LANGUAGE)
+        return turn.reply_in_thread("moved_away", mission=mission)
     if message.kind == "button":
-        return _run_action(office, message.text.partition(":")[0], "")
+        return _run_action(turn, parse_case_action(message.text), "")
     if message.kind == "command":
-        return _run_action(office, message.command, message.text)
+        return _run_action(turn, message.command, message.text)
     if message.kind == "deleted" or not (message.text or message.files):
         return Decision()
     if message.text.lstrip().startswith(NOTE_PREFIX):
-        return _keep_note(office)
-    return _relay_to_founder(office)
+        return _keep_note(turn)
+    return _relay_to_founder(turn)
 
 
 def answer_outside_thread(message: Message) -> Decision:
-    """A command of staff's in their room, but in no case's thread."""
+    """The reply to a staff command in a room but outside any case's thread; other messages there
+    lead to nothing."""
     if message.kind != "command" or message.command not in STAFF_COMMANDS:
         return Decision()
     here = Address(message.channel, message.chat, message.thread)
-    body = Content(render_phrase("staff.no_case_here", STAFF_LANGUAGE))
-    return Decision(outgoing=(Outgoing(here, body),))
+    content = Content(render_phrase("staff.no_case_here", STAFF_LANGUAGE))
+    return Decision(outgoing=(Outgoing(here, content),))
 
 
-def _run_action(office: StaffTurn, word: str, argument: str) -> Decision:
+def _run_action(turn: StaffTurn, word: str, argument: str) -> Decision:
     if word == "reassign":
-        return _reassign_case(office, argument.strip())
+        return _reassign_case(turn, argument.strip())
     if word == "seat":
-        return _set_seat_role(office, argument.strip().lower())
+        return _set_seat_role(turn, argument.strip().lower())
     act = CASE_ACTIONS.get(word)
-    return act(office) if act else Decision(outgoing=(office.tell_thread("unknown_command"),))
+    return act(turn) if act else turn.reply_in_thread("unknown_command")
 
 
-def _relay_to_founder(office: StaffTurn) -> Decision:
-    """To the founder with the sender's role; the first one takes the case."""
-    message, case = office.message, office.case
+def _relay_to_founder(turn: StaffTurn) -> Decision:
+    """Pass the message on with the sender's role; the first one to reply takes the case."""
+    message, case = turn.message, turn.case
     if any(file.size > RELAYED_FILE_LIMIT_BYTES for file in message.files):
-        return Decision(outgoing=(office.tell_thread("file_too_large"),))
-    line = CaseMessage("staff", message.text, office.services.now, office.role, message.files)
+        return turn.reply_in_thread("file_too_large")
+    line = CaseMessage("staff", message.text, turn.services.now, turn.role, message.files)
     decision = Decision(new_lines=((case.number, line),))
-    if office.founder_conversation is None:
-        return replace(decision, outgoing=(office.tell_thread("founder_gone"),))
-    corrected = office.render_founder_phrase("corrected") if message.kind == "edit" else ""
-    head = office.render_founder_phrase("from_staff")
-    body = Content(f"{head}\n{corrected}{message.text}".rstrip(), files=message.files)
-    out = list(office.tell_founder(body))
+    if turn.founder_conversation is None:
+        return replace(decision, outgoing=(turn.tell_thread("founder_gone"),))
+    corrected = turn.render_founder_phrase("corrected") if message.kind == "edit" else ""
+    head = turn.render_founder_phrase("from_staff")
+    content = Content(f"{head}\n{corrected}{message.text}".rstrip(), files=message.files)
+    outgoing = list(turn.tell_founder(content))
     if case.state == "open":
-        mine = cases.claimed(case, office.account_and_role, office.services.now)
-        return replace(decision, case=mine, outgoing=(*out, office.refresh_card(mine)))
-    if not cases.is_open(case):
-        out.append(office.tell_thread("late_reply"))
-    return replace(decision, outgoing=tuple(out))
+        taken = claimed(case, turn.account, turn.role, turn.services.now)
+        return replace(decision, case=taken, outgoing=(*outgoing, turn.refresh_card(taken)))
+    if not is_open(case):
+        outgoing.append(turn.tell_thread("late_reply"))
+    return replace(decision, outgoing=tuple(outgoing))
 
 
-def _keep_note(office: StaffTurn) -> Decision:
-    text = office.message.text.lstrip().removeprefix(NOTE_PREFIX).strip()
-    line = CaseMessage("note", text, office.services.now, office.role, office.message.files)
+def _keep_note(turn: StaffTurn) -> Decision:
+    text = turn.message.text.lstrip().removeprefix(NOTE_PREFIX).strip()
+    line = CaseMessage("note", text, turn.services.now, turn.role, turn.message.files)
     return Decision(
-        new_lines=((office.case.number, line),), outgoing=(office.tell_thread("note_kept"),)
+        new_lines=((turn.case.number, line),), outgoing=(turn.tell_thread("note_kept"),)
     )
 
 
-def _claim_case(office: StaffTurn) -> Decision:
-    case = office.case
+def _claim_case(turn: StaffTurn) -> Decision:
+    case = turn.case
     if case.state == "taken":
-        return Decision(
-            outgoing=(office.tell_thread("already_taken", who=cases.render_holder(case)),)
-        )
+        return turn.reply_in_thread("already_taken", who=render_holder(case))
     if case.state != "open":
-        return Decision(outgoing=(office.tell_thread("not_open", state=cases.render_state(case)),))
-    mine = cases.claimed(case, office.account_and_role, office.services.now)
-    told = office.tell_founder(Content(office.render_founder_phrase("taken")))
-    here = office.tell_thread("taken", who=cases.render_holder(mine))
-    return Decision(case=mine, outgoing=(*told, here, office.refresh_card(mine)))
+        return turn.reply_in_thread("not_open", state=render_state(case))
+    taken = claimed(case, turn.account, turn.role, turn.services.now)
+    outgoing = (
+        *turn.tell_founder(Content(turn.render_founder_phrase("taken"))),
+        turn.tell_thread("taken", who=render_holder(taken)),
+        turn.refresh_card(taken),
+    )
+    return Decision(case=taken, outgoing=outgoing)
 
 
-def _resolve_case(office: StaffTurn) -> Decision:
-    if not cases.is_open(office.case):
-        state = cases.render_state(office.case)
-        return Decision(outgoing=(office.tell_thread("not_open", state=state),))
-    done = cases.resolved(office.case, office.services.now)
-    again = Button(f"reopen:{done.number}", office.render_founder_phrase("button_reopen"))
-    told = office.tell_founder(
-        Content(office.render_founder_phrase("resolved"), buttons=((again,),))
+def _resolve_case(turn: StaffTurn) -> Decision:
+    if not is_open(turn.case):
+        state = render_state(turn.case)
+        return turn.reply_in_thread("not_open", state=state)
+    ended = resolved(turn.case, turn.services.now)
+    reopen = Button(
+        write_case_key("reopen", ended.number), turn.render_founder_phrase("button_reopen")
     )
-    to = cases.thread_address(office.thread)
-    here = (
-        office.tell_thread("resolved"),
-        office.refresh_card(done),
-        Outgoing(to, Content(""), "close", done.number),
+    notice = Content(turn.render_founder_phrase("resolved"), buttons=((reopen,),))
+    outgoing = (
+        *turn.tell_founder(notice),
+        turn.tell_thread("resolved"),
+        turn.refresh_card(ended),
+        Outgoing(thread_address(turn.thread), Content(""), "close", ended.number),
     )
-    return Decision(
-        conversation=_release_founder(office.founder_conversation, done.number),
-        case=done,
-        outgoing=(*told, *here),
-    )
+    released = _release_founder(turn.founder_conversation, ended.number)
+    return Decision(conversation=released, case=ended, outgoing=outgoing)
 
 
-def _reopen_case(office: StaffTurn) -> Decision:
-    if cases.is_open(office.case):
-        state = cases.render_state(office.case)
-        return Decision(outgoing=(office.tell_thread("not_open", state=state),))
-    case = cases.reopened(office.case)
-    told = office.tell_founder(Content(office.render_founder_phrase("reopened")))
-    to = cases.thread_address(office.thread)
-    here = (
-        Outgoing(to, Content(""), "reopen", case.number),
-        office.tell_thread("reopened"),
-        office.refresh_card(case),
+def _reopen_case(turn: StaffTurn) -> Decision:
+    if is_open(turn.case):
+        state = render_state(turn.case)
+        return turn.reply_in_thread("not_open", state=state)
+    case = reopened(turn.case)
+    outgoing = (
+        *turn.tell_founder(Content(turn.render_founder_phrase("reopened"))),
+        Outgoing(thread_address(turn.thread), Content(""), "reopen", case.number),
+        turn.tell_thread("reopened"),
+        turn.refresh_card(case),
     )
-    founder = office.founder_conversation
+    founder = turn.founder_conversation
     if founder and founder.case is None:
         founder = replace(founder, case=case.number, pending=None)
-    return Decision(conversation=founder, case=case, outgoing=(*told, *here))
+    return Decision(conversation=founder, case=case, outgoing=outgoing)
 
 
-def _reassign_case(office: StaffTurn, wanted: str) -> Decision:
-    """To another mission: a new thread there with the whole record, this one says so."""
+def _reassign_case(turn: StaffTurn, wanted: str) -> Decision:
+    """Move the case to the mission or place that was named: a new thread there gets the record."""
     if not wanted:
-        return Decision(outgoing=(office.tell_thread("reassign_how"),))
-    way = _find_new_route(office, wanted)
-    if way is None:
-        return Decision(outgoing=(office.tell_thread("reassign_unknown", text=wanted),))
-    missions, tools = office.services.missions, office.services
-    there = mission_name(missions.get(way.mission), STAFF_LANGUAGE)
-    if way.mission == office.case.mission:
-        return Decision(outgoing=(office.tell_thread("reassign_same", mission=there),))
-    case = cases.reassigned(office.case, way)
-    mission = mission_name(missions.get(case.mission), case.language)
-    told = office.tell_founder(
-        Content(office.render_founder_phrase("moved", mission=mission, reason=way.reason))
+        return turn.reply_in_thread("reassign_how")
+    route = find_new_route(turn.services, wanted)
+    if route is None:
+        return turn.reply_in_thread("reassign_unknown", text=wanted)
+    destination = mission_name(turn.services.missions.get(route.mission), STAFF_LANGUAGE)
+    if route.mission == turn.case.mission:
+        return turn.reply_in_thread("reassign_same", mission=destination)
+    case = reassigned(turn.case, route)
+    outgoing = (
+        *turn.tell_founder(Content(_render_move_notice(turn, case, route))),
+        turn.tell_thread("moved", mission=destination),
+        Outgoing(thread_address(turn.thread), Content(""), "close", case.number),
     )
-    leaving = (
-        office.tell_thread("moved", mission=there),
-        Outgoing(cases.thread_address(office.thread), Content(""), "close", case.number),
-    )
-    decision = Decision(case=case, retired_thread=office.thread.id, outgoing=(*told, *leaving))
-    staff = find_staff_room(case.mission, tools.bindings)
-    if staff is None:
-        return decision
-    thread = cases.create_staff_thread(case, staff, len(tools.list_threads(case.number)))
-    record = tools.list_lines(case.number)
-    opening = cases.build_thread_opening(
-        case, thread, missions, (), record, cases.collect_files(record)
-    )
-    return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
+    decision = Decision(case=case, retired_thread=turn.thread.id, outgoing=outgoing)
+    return add_new_thread(turn.services, case, decision)
 
 
-def _find_new_route(office: StaffTurn, wanted: str) -> Route | None:
-    """Where a case is to go: a mission by its id, else whoever is competent for a place."""
-    tools, language = office.services, office.case.language
-    try:
-        mission = tools.missions.get(wanted)
-    except UnknownMission:
-        pass
-    else:
-        reason = render_phrase("founder.moved_by_staff", language)
-        opens = find_next_opening(mission, tools.now)
-        body = None if mission.id == DOMESTIC else mission.body
-        return Route(None, mission.id, mission.id, "consular_area", body, reason, opens)
-    try:
-        return find_route(tools.places.find_place(wanted), tools.missions, language, tools.now)
-    except UnknownPlace:
-        return None
+def _render_move_notice(turn: StaffTurn, case: Case, route: Route) -> str:
+    """What the founder is told about a move: where the case is now, and why."""
+    missions, language = turn.services.missions, turn.founder_language
+    mission = mission_name(missions.get(case.mission), language)
+    reason = render_reason(route, missions, language)
+    return turn.render_founder_phrase("moved", mission=mission, reason=reason)
 
 
-def _set_seat_role(office: StaffTurn, role: str) -> Decision:
+def _set_seat_role(turn: StaffTurn, role: str) -> Decision:
     if role not in SEAT_ROLES:
-        return Decision(outgoing=(office.tell_thread("seat_how"),))
-    message = office.message
-    shown = render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)
+        return turn.reply_in_thread("seat_how")
+    message = turn.message
+    role_name = render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)
     seat = Seat(message.channel, message.chat, message.user, role)
-    return Decision(new_seat=seat, outgoing=(office.tell_thread("seated", role=shown),))
+    return Decision(new_seat=seat, outgoing=(turn.tell_thread("seated", role=role_name),))
 
 
 def _release_founder(founder: Conversation | None, number: int) -> Conversation | None:
-    """The founder's talk without the case: what was said in it opens no other."""
+    """The founder's conversation without the case; its turns are dropped, so that none of them
+    becomes part of a new case. None where the founder is in another case or erased."""
     if founder is None or founder.case != number:
         return None
     return replace(founder, case=None, turns=(), pending=None, asking_place=False)

@@ -1,1 +1,1 @@
-"""A founder's turn: question, hand-over, relay."""
+"""A founder's turn: question, clarification, handover to a case, relay to staff."""

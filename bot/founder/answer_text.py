@@ -1,4 +1,4 @@
-"""How an Answer reads: its text, as of when, and its sources folded below."""
+"""An Answer as a founder reads it: its text, as of which day, and its sources folded below."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Literal
 
 from babel.dates import format_date
 
+from bot.buttons import ALL_SET_KEY, PERSON_KEY
 from bot.phrases import render_phrase
 from bot.types import Button, Content
 from knowledge.types import Answer, Citation, Language
 
-END_BUTTON_KEYS = ("ok", "human")
-MAX_CHOICES = 3  # documents named when it is not clear which one is meant
+MAX_CHOICES = 3  # documents offered when it is not clear which one is meant
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
 def render_reply(answer: Answer, as_of: datetime) -> Content:
-    """The whole reply with its two ends: "I'm all set" and "I need a person"."""
+    """The text and the sources, with the buttons "I'm all set" and "I need a person" below."""
     return Content(
         render_answer_text(answer, as_of),
         render_sources(answer),
@@ -26,13 +26,16 @@ def render_reply(answer: Answer, as_of: datetime) -> Content:
 
 
 def build_end_buttons(language: Language) -> tuple[Button, ...]:
-    return tuple(
-        Button(key, render_phrase(f"founder.button_{key}", language)) for key in END_BUTTON_KEYS
+    """The row of buttons below an answer: all set, or a person."""
+    return (
+        Button(ALL_SET_KEY, render_phrase("founder.button_ok", language)),
+        Button(PERSON_KEY, render_phrase("founder.button_human", language)),
     )
 
 
 def render_answer_text(answer: Answer, as_of: datetime) -> str:
-    """What is said in words; for a verdict that does not answer, why."""
+    """The reply's text without its sources; for a verdict that does not answer, the sentence that
+    says why. `as_of` is the moment whose day the text names."""
     if answer.verdict == "expired":
         return _render_expired(answer, as_of.date())
     if answer.verdict == "clarify":
@@ -51,13 +54,14 @@ def render_answer_text(answer: Answer, as_of: datetime) -> str:
 
 
 def list_choices(answer: Answer) -> tuple[str, ...]:
-    """The titles of the documents that may be meant, to choose one of them."""
+    """The titles of up to MAX_CHOICES documents that may be meant, the most relevant first."""
     titles = dict.fromkeys(finding.passage.document.title for finding in answer.findings)
     return tuple(titles)[:MAX_CHOICES]
 
 
 def render_sources(answer: Answer) -> str:
-    """One line a citation: number, issuer, title, heading, dates and which were inferred, link."""
+    """One line for each citation: number, issuer, title, heading, page, dates (marked where they
+    were inferred) and link. "" for a verdict that does not answer."""
     if answer.verdict != "answered":
         return ""
     return "\n".join(
@@ -67,7 +71,8 @@ def render_sources(answer: Answer) -> str:
 
 
 def render_day(day: date | str | None, language: Language) -> str:
-    """A date as the reader writes it; a source's partial date as it stands."""
+    """A date in the form of the reader's language. A partial date of a source ("2026", "2026-03")
+    stays as it is; None is rendered as undated."""
     if day is None:
         return render_phrase("founder.undated", language)
     if isinstance(day, str):
@@ -104,7 +109,7 @@ def _render_source(citation: Citation, language: Language) -> str:
 def _render_source_day(
     citation: Citation, field: Literal["published", "effective_from", "expires"], language: Language
 ) -> str:
-    """One of a source's dates, marked where nobody declared it."""
+    """One of a source's dates, marked if it was inferred from the text."""
     day = render_day(getattr(citation, field), language)
     return (
         render_phrase("founder.inferred", language, day=day) if field in citation.inferred else day
@@ -138,7 +143,7 @@ def _render_choices(answer: Answer) -> str:
 
 
 def _render_expired(answer: Answer, today: date) -> str:
-    """That the notice is over; of one that was superseded or has not begun no end is claimed."""
+    """That the notice has ended. A notice that was superseded or has not begun has no end to name."""
     closed = answer.citations[0] if answer.citations else None
     if closed is None or closed.expires is None or closed.expires >= today:
         return render_phrase("founder.no_evidence", answer.language)

@@ -1,4 +1,4 @@
-"""What Naru would say and who would take it, without opening a case: `naru ask`."""
+"""What Naru would answer and who would take the question, without opening a case: `naru ask`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.types import Place, Route, Urgency
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
-VERDICTS_WITHOUT_HANDOVER = frozenset(
-    {"answered", "out_of_scope", "clarify"}
-)  # verdicts that hand nothing over
+# Verdicts that open no case.
+VERDICTS_WITHOUT_HANDOVER = frozenset({"answered", "out_of_scope", "clarify"})
 
 
 @dataclass(frozen=True, slots=True)
 class DryRunResult:
-    """An answer as it would read, and the route of what it does not answer."""
+    """An answer, its text as a founder would read it, and the route a case would take (None where
+    the verdict hands nothing over)."""
 
     answer: Answer
     text: str
@@ -29,16 +29,20 @@ class DryRunResult:
 
 
 def run_dry_run(
-    tools: Services, text: str, place: Place | None = None, language: Language | None = None
+    services: Services, text: str, place: Place | None = None, language: Language | None = None
 ) -> DryRunResult:
-    """Answer `text` as in a chat; the place is read from it unless it is given."""
-    where = place or tools.places.find_mentioned_place(text)
-    words = (where.name,) if where else ()
-    signs = triage_message(text)
-    question = Question(text, language or detect_language(text), tools.now, (), words)
-    answer = withhold_if_for_people(tools.ask(question), signs)
+    """Answer `text` as the first message of a chat would be answered.
+
+    `place` None: the place is read from the text. `language` None: it is detected. Raises
+    LibraryMissing where no edition was ingested.
+    """
+    place = place or services.places.find_mentioned_place(text)
+    place_words = (place.name,) if place else ()
+    triage = triage_message(text)
+    question = Question(text, language or detect_language(text), services.now, (), place_words)
+    answer = withhold_if_for_people(services.ask(question), triage)
     handover = None
     if answer.verdict not in VERDICTS_WITHOUT_HANDOVER:
-        handover = find_route(where, tools.missions, answer.language, tools.now)
-    shown = answer_text.render_answer_text(answer, tools.now)
-    return DryRunResult(replace(answer, text=shown), shown, handover, signs.urgency)
+        handover = find_route(place, services.missions, services.now)
+    answer_shown = answer_text.render_answer_text(answer, services.now)
+    return DryRunResult(replace(answer, text=answer_shown), answer_shown, handover, triage.urgency)

@@ -1,149 +1,176 @@
-"""From the wish for a person to a case at the competent mission, and where the matter is."""
+"""From a request for a person to a case at the competent mission; the place is asked for here."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.cases import case as cases
+from bot.buttons import SKIP_PLACE_KEY
+from bot.cases.case import (
+    build_thread_opening,
+    create_case,
+    create_staff_thread,
+    render_receipt,
+)
 from bot.cases.rooms import find_staff_room
 from bot.context import Turn, shorten_text
 from bot.errors import UnknownPlace
 from bot.phrases import render_phrase
+from bot.route_text import render_reason
 from bot.routing import find_route
-from bot.types import Button, CaseMessage, Content, Decision, PendingQuestion, Place, Timer
+from bot.types import (
+    Button,
+    CaseMessage,
+    Content,
+    Conversation,
+    Decision,
+    PendingQuestion,
+    Place,
+    Timer,
+)
 from knowledge.types import Exchange
 
 PLACE_REPLY_WAIT = timedelta(minutes=10)
 URGENT_PLACE_REPLY_WAIT = timedelta(minutes=2)
 
 
-def request_person(scene: Turn) -> Decision:
-    """`/human` or its button; also as the very first thing someone says."""
-    talk = scene.conversation
-    if talk.case is not None:
-        return scene.reply_phrase("already_open", number=talk.case)
-    if talk.pending is None:
-        asked = scene.message.text.strip() if scene.message.kind == "command" else ""
-        question = asked or render_phrase("founder.no_question_yet", talk.language)
-        scene = scene.with_conversation(
-            replace(talk, pending=PendingQuestion(question, talk.language))
+def request_person(turn: Turn) -> Decision:
+    """`/human` or its button. What follows the command is the question; without one, and with no
+    question before, a phrase stands in for it."""
+    conversation = turn.conversation
+    if conversation.case is not None:
+        return turn.reply_phrase("already_open", number=conversation.case)
+    if conversation.pending is None:
+        argument = turn.message.text.strip() if turn.message.kind == "command" else ""
+        question = argument or render_phrase("founder.no_question_yet", conversation.language)
+        turn = turn.with_conversation(
+            replace(conversation, pending=PendingQuestion(question, conversation.language))
         )
-    return start_handover(scene)
+    return start_handover(turn)
 
 
-def start_handover(scene: Turn, before: str = "") -> Decision:
-    """Open the case; where the place is unknown ask for it once, and wait only so long."""
-    talk = scene.conversation
-    if talk.place is not None:
-        return open_case(scene, talk.place, before)
-    urgent = talk.pending is not None and talk.pending.urgency == "critical"
+def start_handover(turn: Turn, before: str = "") -> Decision:
+    """Open the case, or ask for the place first where it is unknown. `before` is text that stands
+    above the reply. A timer opens the case when no place is named in time."""
+    conversation = turn.conversation
+    if conversation.place is not None:
+        return open_case(turn, conversation.place, before)
+    urgent = conversation.pending is not None and conversation.pending.urgency == "critical"
     wait = URGENT_PLACE_REPLY_WAIT if urgent else PLACE_REPLY_WAIT
     text = render_phrase(
-        "founder.ask_place", talk.language, minutes=int(wait.total_seconds() // 60)
+        "founder.ask_place", conversation.language, minutes=int(wait.total_seconds() // 60)
     )
-    skip = Button("noplace", render_phrase("founder.button_skip_place", talk.language))
-    share = render_phrase("founder.button_share_location", talk.language)
-    body = Content(f"{before}\n\n{text}".strip(), buttons=((skip,),), ask_location=share)
-    timer = Timer(f"place:{talk.key}:{talk.version + 1}", talk.key, scene.services.now + wait)
-    asking = scene.with_conversation(replace(talk, asking_place=True))
-    return replace(asking.reply_content(body), timer=timer)
+    skip = Button(SKIP_PLACE_KEY, render_phrase("founder.button_skip_place", conversation.language))
+    share = render_phrase("founder.button_share_location", conversation.language)
+    content = Content(f"{before}\n\n{text}".strip(), buttons=((skip,),), ask_location=share)
+    timer = Timer(
+        f"place:{conversation.key}:{conversation.version + 1}",
+        conversation.key,
+        turn.services.now + wait,
+    )
+    asking = turn.with_conversation(replace(conversation, asking_place=True))
+    return replace(asking.reply_content(content), timer=timer)
 
 
-def handle_place_timeout(scene: Turn) -> Decision:
-    """The place was asked for and never named: the desk in Korea takes the case."""
-    if not scene.conversation.asking_place or scene.conversation.pending is None:
+def handle_place_timeout(turn: Turn) -> Decision:
+    """Give the case to the domestic desk when the place was asked for and not named in time."""
+    if not turn.conversation.asking_place or turn.conversation.pending is None:
         return Decision()
-    return open_case(scene, None)
+    return open_case(turn, None)
 
 
-def handle_place_reply(scene: Turn, text: str) -> Decision:
-    """The reply to "which country and city?"; asked once, so whatever it says opens the case."""
-    places, talk = scene.services.places, scene.conversation
-    if text == render_phrase(
-        "founder.button_skip_place", talk.language
-    ):  # typed by a keyboard's key
-        return open_case(scene, None)
+def handle_place_reply(turn: Turn, text: str) -> Decision:
+    """Open the case after the reply to "which country and city?", whatever it says; a reply that
+    names no place is added to the question."""
+    places, conversation = turn.services.places, turn.conversation
+    skip_label = render_phrase("founder.button_skip_place", conversation.language)
+    if text == skip_label:  # Telegram's reply keyboard sends a button's label as text
+        return open_case(turn, None)
     try:
-        return open_case(scene, places.find_place(text))
+        return open_case(turn, places.find_place(text))
     except UnknownPlace:
         place = places.find_mentioned_place(text)
-    assert talk.pending is not None
-    added = replace(talk.pending, question=f"{talk.pending.question}\n{text}")
-    scene = scene.with_conversation(replace(talk, pending=added))
-    unknown = render_phrase("founder.unknown_place", talk.language, text=shorten_text(text))
-    return open_case(scene, place, "" if place else unknown)
+    assert conversation.pending is not None
+    added = replace(conversation.pending, question=f"{conversation.pending.question}\n{text}")
+    turn = turn.with_conversation(replace(conversation, pending=added))
+    unknown = render_phrase("founder.unknown_place", conversation.language, text=shorten_text(text))
+    return open_case(turn, place, "" if place else unknown)
 
 
-def handle_location(scene: Turn) -> Decision:
-    """A shared location."""
-    assert scene.message.location is not None
+def handle_location(turn: Turn) -> Decision:
+    """Remember the place of a shared location; it opens the case that waits for one."""
+    assert turn.message.location is not None
     try:
-        return _set_place(scene, scene.services.places.find_place_at(*scene.message.location))
+        return _set_place(turn, turn.services.places.find_place_at(*turn.message.location))
     except UnknownPlace:
-        return scene.reply_phrase("unknown_place", text="GPS")
+        return turn.reply_phrase("unknown_place", text="GPS")
 
 
-def handle_where_command(scene: Turn) -> Decision:
-    """`/where`, with or without a place."""
-    text = scene.message.text.strip()
+def handle_where_command(turn: Turn) -> Decision:
+    """`/where PLACE` remembers a place, or opens the case that waits for one; `/where` asks for it."""
+    text = turn.message.text.strip()
     if not text:
-        share = render_phrase("founder.button_share_location", scene.conversation.language)
-        return scene.reply_content(
-            Content(
-                render_phrase("founder.ask_where", scene.conversation.language), ask_location=share
-            )
+        language = turn.conversation.language
+        share = render_phrase("founder.button_share_location", language)
+        return turn.reply_content(
+            Content(render_phrase("founder.ask_where", language), ask_location=share)
         )
     try:
-        return _set_place(scene, scene.services.places.find_place(text))
+        return _set_place(turn, turn.services.places.find_place(text))
     except UnknownPlace:
-        return scene.reply_phrase("unknown_place", text=shorten_text(text))
+        return turn.reply_phrase("unknown_place", text=shorten_text(text))
 
 
-def _set_place(scene: Turn, place: Place) -> Decision:
-    if scene.conversation.asking_place and scene.conversation.pending:
-        return open_case(scene, place)
-    reason = find_route(
-        place, scene.services.missions, scene.conversation.language, scene.services.now
-    ).reason
-    kept = scene.with_conversation(replace(scene.conversation, place=place))
-    return kept.reply_phrase("place_kept", place=place.name, reason=reason)
+def _set_place(turn: Turn, place: Place) -> Decision:
+    if turn.conversation.asking_place and turn.conversation.pending:
+        return open_case(turn, place)
+    missions = turn.services.missions
+    route = find_route(place, missions, turn.services.now)
+    reason = render_reason(route, missions, turn.conversation.language)
+    turn = turn.with_conversation(replace(turn.conversation, place=place))
+    return turn.reply_phrase("place_kept", place=place.name, reason=reason)
 
 
-def open_case(scene: Turn, place: Place | None, before: str = "") -> Decision:
-    """A case at whoever is competent for the place, its thread, and the receipt."""
-    tools, talk = scene.services, scene.conversation
-    assert talk.pending is not None
-    pending = talk.pending
-    way = find_route(place, tools.missions, talk.language, tools.now)
-    number = tools.reserve_case_number()
-    case = cases.create_case(number, talk.key, pending, way, tools.now)
-    staff = find_staff_room(case.mission, tools.bindings)
-    receipt = cases.render_receipt(case, tools.missions, talk.language, way.opens_at, staff)
-    kept = replace(
-        talk,
-        place=place or talk.place,
+def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
+    """Open the case of the pending question at the mission that takes cases of `place` (None: the
+    domestic desk): the case, the receipt below `before`, and a staff thread if there is a room."""
+    services, conversation = turn.services, turn.conversation
+    pending = conversation.pending
+    assert pending is not None
+    route = find_route(place, services.missions, services.now)
+    number = services.reserve_case_number()
+    case = create_case(number, conversation.key, pending, route, services.now)
+    room = find_staff_room(case.mission, services.bindings)
+    receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
+    in_case = replace(
+        conversation,
+        place=place or conversation.place,
         asking_place=False,
         pending=None,
         case=number,
     )
-    body = Content(f"{before}\n\n{receipt}".strip(), protect=case.sealed)
-    line = CaseMessage("founder", pending.question, tools.now, files=pending.files)
-    told = scene.with_conversation(kept).reply_content(body)
-    decision = replace(told, new_case=case, new_lines=((number, line),))
-    if staff is None:
+    content = Content(f"{before}\n\n{receipt}".strip(), protect=case.sealed)
+    line = CaseMessage("founder", pending.question, services.now, files=pending.files)
+    decision = replace(
+        turn.with_conversation(in_case).reply_content(content),
+        new_case=case,
+        new_lines=((number, line),),
+    )
+    if room is None:
         return decision
-    thread = cases.create_staff_thread(case, staff, 0)
+    thread = create_staff_thread(case, room, 0)
     files = Content("", files=pending.files)
-    opening = cases.build_thread_opening(
-        case, thread, tools.missions, _find_earlier_turns(scene), (), files
+    opening = build_thread_opening(
+        case, thread, services.missions, _list_earlier_turns(conversation), (), files
     )
     return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
 
 
-def _find_earlier_turns(scene: Turn) -> tuple[Exchange, ...]:
-    """The turns before the question that became the case."""
-    pending = scene.conversation.pending
+def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
+    """The exchanges before the question that becomes the case."""
+    pending = conversation.pending
     return tuple(
-        t for t in scene.conversation.turns if pending is None or t.question != pending.question
+        exchange
+        for exchange in conversation.turns
+        if pending is None or exchange.question != pending.question
     )

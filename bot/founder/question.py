@@ -1,4 +1,4 @@
-"""A founder's question: the answer with its two ends, or why there is none."""
+"""A founder's question: its answer with buttons below, or why there is none and what is offered."""
 
 from __future__ import annotations
 
@@ -13,93 +13,104 @@ from bot.phrases import render_phrase
 from bot.types import Content, Decision, PendingQuestion, Place
 from knowledge.types import Answer, Exchange, Question, Verdict
 
-QUESTION_LIMIT_CHARACTERS = (
-    2_000  # characters that are looked up; longer texts can go to people whole
-)
-MAX_REMEMBERED_TURNS = 6
+QUESTION_LIMIT_CHARACTERS = 2_000  # of a text that is looked up; longer ones can go to a person
+MAX_REMEMBERED_TURNS = 6  # exchanges of a conversation
+REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer among them
+MAX_EXPLAINED_PASSAGES = 3  # that /why names
 
 
-def answer_question(scene: Turn, about: str = "") -> Decision:
-    """The whole of what a question leads to; `about` is the title of the document it is of."""
-    text = scene.message.text.strip()
-    language = scene.choose_language(text)
-    signs = triage_message(text)
-    place = scene.services.places.find_mentioned_place(text) if text else None
-    whole = f"{about} {text}".strip()
+def answer_question(turn: Turn, about: str = "") -> Decision:
+    """Everything that a question leads to: an answer, a clarification, the offer of a person or a
+    case. `about` is the title of the document the question was said to be about, else ""."""
+    text = turn.message.text.strip()
+    language = turn.choose_language(text)
+    triage = triage_message(text)
+    place = turn.services.places.find_mentioned_place(text) if text else None
+    full_question = f"{about} {text}".strip()
     pending = PendingQuestion(
-        whole, language, urgency=signs.urgency, sealed=signs.sealed, files=scene.message.files
+        full_question,
+        language,
+        urgency=triage.urgency,
+        sealed=triage.sealed,
+        files=turn.message.files,
     )
-    talk = scene.conversation
-    scene = scene.with_conversation(
-        replace(talk, language=language, place=place or talk.place, pending=pending)
+    conversation = turn.conversation
+    turn = turn.with_conversation(
+        replace(conversation, language=language, place=place or conversation.place, pending=pending)
     )
     if not text:
-        return scene.offer_person("file_alone")
+        return turn.offer_person("file_alone")
     if len(text) > QUESTION_LIMIT_CHARACTERS:
-        return scene.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
-    return _decide_on_answer(scene, pending, ask_sources(scene, whole, place, signs), signs)
+        return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
+    return _decide_on_answer(turn, pending, ask_sources(turn, full_question, place, triage), triage)
 
 
-def ask_sources(scene: Turn, text: str, place: Place | None, signs: Triage) -> Answer:
-    """What the sources say, in the conversation's language; where only people can help, that they
-    do not answer, so that nothing is shown before."""
+def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:
+    """The library's answer to `text` in the conversation's language, withheld where only people
+    can help; then no preview of it is shown either."""
     words = (place.name,) if place else ()
-    tools, talk = scene.services, scene.conversation
-    ask = tools.ask if signs.needs_person else tools.ask_with_preview or tools.ask
-    answer = ask(Question(text, talk.language, tools.now, talk.turns, words))
-    return withhold_if_for_people(answer, signs)
+    services, conversation = turn.services, turn.conversation
+    ask = services.ask if triage.needs_person else services.ask_with_preview or services.ask
+    answer = ask(Question(text, conversation.language, services.now, conversation.turns, words))
+    return withhold_if_for_people(answer, triage)
 
 
-def withhold_if_for_people(answer: Answer, signs: Triage) -> Answer:
-    """The answer as it counts when the message itself asks for people."""
-    if not signs.needs_person:
+def withhold_if_for_people(answer: Answer, triage: Triage) -> Answer:
+    """The answer, or an empty one with the verdict "sealed" or "no_evidence" where the message
+    needs a person whatever the documents say."""
+    if not triage.needs_person:
         return answer
-    verdict: Verdict = "sealed" if signs.sealed else "no_evidence"
+    verdict: Verdict = "sealed" if triage.sealed else "no_evidence"
     return replace(answer, verdict=verdict, text="", citations=())
 
 
 def _decide_on_answer(
-    scene: Turn, pending: PendingQuestion, answer: Answer, signs: Triage
+    turn: Turn, pending: PendingQuestion, answer: Answer, triage: Triage
 ) -> Decision:
-    now = scene.services.now
-    shown = answer_text.render_answer_text(answer, now)
+    now = turn.services.now
+    text = answer_text.render_answer_text(answer, now)
     documents = tuple(citation.document for citation in answer.citations)
-    turn = Exchange(pending.question, shorten_text(shown, 400), documents)
-    scene = scene.with_conversation(
+    exchange = Exchange(
+        pending.question, shorten_text(text, REMEMBERED_ANSWER_CHARACTERS), documents
+    )
+    turn = turn.with_conversation(
         replace(
-            scene.conversation,
-            pending=replace(pending, found=_summarise_findings(answer, signs.needs_person)),
-            turns=(*scene.conversation.turns, turn)[-MAX_REMEMBERED_TURNS:],
+            turn.conversation,
+            pending=replace(pending, found=_summarise_findings(answer, triage.needs_person)),
+            turns=(*turn.conversation.turns, exchange)[-MAX_REMEMBERED_TURNS:],
             why=_explain_answer(answer),
         )
     )
     if answer.verdict == "answered":
-        return scene.reply_content(answer_text.render_reply(answer, now))
+        return turn.reply_content(answer_text.render_reply(answer, now))
     if answer.verdict == "clarify":
-        scene = clarification.remember_clarification(scene, pending.question, answer)
-        ways = (
-            *clarification.build_choice_buttons(scene.conversation),
-            *build_person_buttons(scene.conversation.language),
+        turn = clarification.remember_clarification(turn, pending.question, answer)
+        buttons = (
+            *clarification.build_choice_buttons(turn.conversation),
+            *build_person_buttons(turn.conversation.language),
         )
-        return scene.reply_content(Content(shown, buttons=ways))
-    if signs.needs_person and signs.urgency == "critical":
-        return start_handover(scene, render_phrase("founder.urgent", scene.conversation.language))
-    if signs.needs_person and not signs.sealed:
-        return scene.offer_person("people")
-    return scene.reply_content(
-        Content(shown, buttons=build_person_buttons(scene.conversation.language))
+        return turn.reply_content(Content(text, buttons=buttons))
+    if triage.needs_person and triage.urgency == "critical":
+        return start_handover(turn, render_phrase("founder.urgent", turn.conversation.language))
+    if triage.needs_person and not triage.sealed:
+        return turn.offer_person("people")
+    return turn.reply_content(
+        Content(text, buttons=build_person_buttons(turn.conversation.language))
     )
 
 
-def _summarise_findings(answer: Answer, people: bool) -> str:
-    """For staff: what the library had, and why it was not enough."""
+def _summarise_findings(answer: Answer, needs_person: bool) -> str:
+    """For the card that staff read: the best passage found, and why it was not enough."""
     if not answer.findings:
         return render_phrase("staff.found_nothing", STAFF_LANGUAGE)
     passage = answer.findings[0].passage
-    known = {"answered": "found_answered"}
-    if passage.document.expires:
-        known["expired"] = "found_expired"
-    key = "found_people" if people else known.get(answer.verdict, "found_weak")
+    key = "found_weak"
+    if needs_person:
+        key = "found_people"
+    elif answer.verdict == "answered":
+        key = "found_answered"
+    elif answer.verdict == "expired" and passage.document.expires:
+        key = "found_expired"
     return render_phrase(
         f"staff.{key}",
         STAFF_LANGUAGE,
@@ -111,7 +122,7 @@ def _summarise_findings(answer: Answer, people: bool) -> str:
 
 
 def _explain_answer(answer: Answer) -> str:
-    """For `/why`: what was looked up and how well it fitted, in words."""
+    """For `/why`: the query, the best passages with their scores in percent, and the confidence."""
     lines = [
         render_phrase(
             "founder.why_line",
@@ -121,8 +132,8 @@ def _explain_answer(answer: Answer) -> str:
             heading=finding.passage.heading[-1],
             score=round(100 * min(1.0, finding.score)),
         )
-        for number, finding in enumerate(answer.findings[:3], 1)
+        for number, finding in enumerate(answer.findings[:MAX_EXPLAINED_PASSAGES], 1)
     ]
-    sure = round(100 * answer.confidence)
-    lines.append(render_phrase("founder.why_confidence", answer.language, confidence=sure))
+    percent = round(100 * answer.confidence)
+    lines.append(render_phrase("founder.why_confidence", answer.language, confidence=percent))
     return render_phrase("founder.why", answer.language, query=answer.query, lines="\n".join(lines))

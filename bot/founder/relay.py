@@ -1,10 +1,11 @@
-"""A founder in a case: what they write reaches the thread, and the bot keeps out of the way."""
+"""A founder in a case: what they write goes to the staff thread; closing and reopening."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
-from bot.cases import case as cases
+from bot.cases.case import build_card_update, closed, is_open, reopened, thread_address
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text
@@ -22,82 +23,85 @@ from bot.types import (
 )
 from knowledge.types import Answer, Question
 
-OPEN_CASE_MIN_CONFIDENCE = 0.8  # in an open case the bot speaks only when it is this sure
+OPEN_CASE_MIN_CONFIDENCE = 0.8  # of an answer that the bot gives while a case is open
 
 
-def relay_to_staff(scene: Turn, case: Case) -> Decision:
-    """Pass a message on. While no person has taken the case, the founder is told that it went,
-    and what the documents say if they surely answer; both are void once a person takes over."""
-    text = _render_for_staff(scene)
+def relay_to_staff(turn: Turn, case: Case) -> Decision:
+    """Pass the message to the case's thread. Until staff take the case the founder gets a
+    notice that it was passed on, and an answer from the library if there is a confident one; both
+    are dropped if staff take the case before they are sent."""
+    text = _render_for_staff(turn)
     if text is None:
-        return scene.reply_phrase("not_text")
-    tools, message = scene.services, scene.message
+        return turn.reply_phrase("not_text")
+    services, message = turn.services, turn.message
     if any(file.size > RELAYED_FILE_LIMIT_BYTES for file in message.files):
-        return scene.reply_phrase("file_too_large")
-    line = CaseMessage("founder", message.text or text, tools.now, files=message.files)
-    thread = tools.find_current_thread(case.number)
-    out: list[Outgoing] = []
+        return turn.reply_phrase("file_too_large")
+    line = CaseMessage("founder", message.text or text, services.now, files=message.files)
+    thread = services.find_current_thread(case.number)
+    outgoing: list[Outgoing] = []
     if thread:
-        body = Content(text, files=message.files, protect=case.sealed)
-        out.append(Outgoing(cases.thread_address(thread), body, case=case.number))
+        content = Content(text, files=message.files, protect=case.sealed)
+        outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open":
-        out.append(_send_unless_taken(scene, case, _render_relayed_notice(scene, case)))
-        if answer := _find_confident_answer(scene, case):
-            lines.append((case.number, CaseMessage("bot", answer.text, tools.now)))
-            out += _send_bot_answer(scene, case, thread, answer)
+        outgoing.append(_send_unless_taken(turn, case, _render_relayed_notice(turn, case)))
+        if answer := _find_confident_answer(turn, case):
+            lines.append((case.number, CaseMessage("bot", answer.text, services.now)))
+            outgoing += _send_bot_answer(turn, case, thread, answer)
     return Decision(
-        scene.conversation, new_lines=tuple(lines), outgoing=tuple(out), to_acknowledge=message
+        turn.conversation, new_lines=tuple(lines), outgoing=tuple(outgoing), to_acknowledge=message
     )
 
 
-def close_case(scene: Turn) -> Decision:
-    """`/close`: the founder ends the case."""
-    if scene.conversation.case is None:
-        return scene.reply_phrase("nothing_open")
-    case = scene.services.get_case(scene.conversation.case)
-    scene = scene.with_conversation(replace(scene.conversation, case=None, turns=(), pending=None))
-    if not cases.is_open(case):
-        return scene.reply_phrase("nothing_open")
-    ended = cases.closed(case, scene.services.now)
-    decision = scene.reply_phrase("closed", number=case.number)
-    return _tell_staff_thread(scene, decision, ended, "founder_closed", "close")
+def close_case(turn: Turn) -> Decision:
+    """`/close`: the founder ends the case. Their next question starts without its exchanges."""
+    if turn.conversation.case is None:
+        return turn.reply_phrase("nothing_open")
+    case = turn.services.get_case(turn.conversation.case)
+    turn = turn.with_conversation(replace(turn.conversation, case=None, turns=(), pending=None))
+    if not is_open(case):
+        return turn.reply_phrase("nothing_open")
+    ended = closed(case, turn.services.now)
+    decision = turn.reply_phrase("closed", number=case.number)
+    return _tell_staff_thread(turn, decision, ended, "founder_closed", "close")
 
 
-def reopen_case(scene: Turn, number: int) -> Decision:
-    """ "Not solved yet" under a resolved case."""
-    case = scene.services.get_case(number)
-    if case.conversation != scene.conversation.key or scene.conversation.case not in (None, number):
-        return scene.reply_phrase("stale_button")
-    if cases.is_open(case):
-        return scene.reply_phrase("already_open", number=number)
-    scene = scene.with_conversation(replace(scene.conversation, case=number, pending=None))
-    decision = scene.reply_phrase("reopened", number=number)
-    return _tell_staff_thread(scene, decision, cases.reopened(case), "founder_reopened", "reopen")
+def reopen_case(turn: Turn, number: int) -> Decision:
+    """The button "not solved yet" under a resolved case: the case is open again.
+
+    Raises UnknownCase where the case was erased.
+    """
+    case = turn.services.get_case(number)
+    if case.conversation != turn.conversation.key or turn.conversation.case not in (None, number):
+        return turn.reply_phrase("stale_button")
+    if is_open(case):
+        return turn.reply_phrase("already_open", number=number)
+    turn = turn.with_conversation(replace(turn.conversation, case=number, pending=None))
+    decision = turn.reply_phrase("reopened", number=number)
+    return _tell_staff_thread(turn, decision, reopened(case), "founder_reopened", "reopen")
 
 
 def _tell_staff_thread(
-    scene: Turn, decision: Decision, case: Case, note: str, act: str
+    turn: Turn, decision: Decision, case: Case, note: str, act: Literal["close", "reopen"]
 ) -> Decision:
-    """The case's new state, told in its thread; a thread is opened before and closed after."""
-    out = list(decision.outgoing)
-    if thread := scene.services.find_current_thread(case.number):
-        to = cases.thread_address(thread)
-        told = Outgoing(
-            to, Content(render_phrase(f"staff.{note}", STAFF_LANGUAGE)), case=case.number
-        )
-        card = cases.build_card_update(case, thread, scene.services.missions)
-        out += (
-            [told, card, Outgoing(to, Content(""), "close", case.number)]
-            if act == "close"
-            else [Outgoing(to, Content(""), "reopen", case.number), told, card]
-        )
-    return replace(decision, case=case, outgoing=tuple(out))
+    """The decision with the case's new state and the messages to its thread: the phrase
+    `staff.NOTE` and the card. A thread is reopened before them and closed after them."""
+    outgoing = list(decision.outgoing)
+    if thread := turn.services.find_current_thread(case.number):
+        to = thread_address(thread)
+        content = Content(render_phrase(f"staff.{note}", STAFF_LANGUAGE))
+        messages = [
+            Outgoing(to, content, case=case.number),
+            build_card_update(case, thread, turn.services.missions),
+        ]
+        thread_act = Outgoing(to, Content(""), act, case.number)
+        outgoing += [*messages, thread_act] if act == "close" else [thread_act, *messages]
+    return replace(decision, case=case, outgoing=tuple(outgoing))
 
 
-def _render_for_staff(scene: Turn) -> str | None:
-    """The founder's message as staff read it; None for what cannot be passed on."""
-    message = scene.message
+def _render_for_staff(turn: Turn) -> str | None:
+    """The founder's message as staff read it; None for one without text and files."""
+    message = turn.message
     if message.kind == "deleted":
         return render_phrase("staff.founder_deleted", STAFF_LANGUAGE)
     if not (message.text or message.files):
@@ -107,38 +111,35 @@ def _render_for_staff(scene: Turn) -> str | None:
     return quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=message.text)
 
 
-def _render_relayed_notice(scene: Turn, case: Case) -> Content:
-    return Content(
-        render_phrase("founder.relayed", scene.conversation.language, number=case.number)
-    )
+def _render_relayed_notice(turn: Turn, case: Case) -> Content:
+    return Content(render_phrase("founder.relayed", turn.conversation.language, number=case.number))
 
 
-def _send_unless_taken(scene: Turn, case: Case, body: Content) -> Outgoing:
-    return Outgoing(scene.conversation.address, body, case=case.number, unless_taken=case.number)
+def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:
+    """A message to the founder that is dropped if staff take the case before it is sent."""
+    return Outgoing(turn.conversation.address, content, case=case.number, unless_taken=case.number)
 
 
-def _find_confident_answer(scene: Turn, case: Case) -> Answer | None:
-    text = scene.message.text.strip()
-    plain = scene.message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT_CHARACTERS
+def _find_confident_answer(turn: Turn, case: Case) -> Answer | None:
+    """The library's answer, if the message is a plain question that needs no person."""
+    text = turn.message.text.strip()
+    plain = turn.message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT_CHARACTERS
     if not plain or case.sealed or triage_message(text).needs_person:
         return None
-    question = Question(text, scene.choose_language(text), scene.services.now)
-    answer = scene.services.ask(question)
-    return (
-        answer
-        if answer.verdict == "answered" and answer.confidence >= OPEN_CASE_MIN_CONFIDENCE
-        else None
-    )
+    question = Question(text, turn.choose_language(text), turn.services.now)
+    answer = turn.services.ask(question)
+    confident = answer.verdict == "answered" and answer.confidence >= OPEN_CASE_MIN_CONFIDENCE
+    return answer if confident else None
 
 
 def _send_bot_answer(
-    scene: Turn, case: Case, thread: StaffThread | None, answer: Answer
+    turn: Turn, case: Case, thread: StaffThread | None, answer: Answer
 ) -> list[Outgoing]:
-    """The documents' answer to the founder, and a line about it to staff."""
-    body = replace(answer_text.render_reply(answer, scene.services.now), buttons=())
-    out = [_send_unless_taken(scene, case, body)]
+    """The library's answer to the founder, and a note about it to staff."""
+    content = replace(answer_text.render_reply(answer, turn.services.now), buttons=())
+    outgoing = [_send_unless_taken(turn, case, content)]
     if thread:
         note = Content(render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=answer.text))
-        to = cases.thread_address(thread)
-        out.append(Outgoing(to, note, case=case.number, unless_taken=case.number))
-    return out
+        to = thread_address(thread)
+        outgoing.append(Outgoing(to, note, case=case.number, unless_taken=case.number))
+    return outgoing

@@ -1,5 +1,5 @@
-"""What a message says about itself before any document is asked: is it for people, how urgent,
-must it be sealed?"""
+"""What a message itself shows before any document is searched: whether it needs a person, how
+urgent it is and whether it must be sealed. The patterns are in triage.yaml."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TriageSign = Literal["happened", "grave", "act", "inform", "critical", "high", "
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """`people`: only people can answer this, whatever the documents say about such matters."""
+    """`needs_person`: only people can help, whatever the documents say. `sealed`: few may see it."""
 
     needs_person: bool
     sealed: bool
@@ -28,25 +28,26 @@ class Triage:
 
 
 def triage_message(text: str) -> Triage:
-    """Read the signs in a message. An incident that someone reports is for people, unless they
-    only ask how such things are done; a grave one and a wish that someone acts always are."""
+    """Find the signs in a message. A reported incident needs a person, unless the message only
+    asks how such things are done; a grave incident or a request to act always does."""
     signs = {sign for sign, pattern in _load_rules() if pattern.search(text.lower())}
-    told = "happened" in signs and "inform" not in signs
-    people = told or bool(signs & {"act", "grave"}) or {"happened", "critical"} <= signs
-    return Triage(people, people and "sealed" in signs, _determine_urgency(signs, people))
+    reported = "happened" in signs and "inform" not in signs
+    needs_person = reported or bool(signs & {"act", "grave"}) or {"happened", "critical"} <= signs
+    urgency = _determine_urgency(signs, needs_person)
+    return Triage(needs_person, needs_person and "sealed" in signs, urgency)
 
 
-def _determine_urgency(signs: set[TriageSign], people: bool) -> Urgency:
-    if "critical" in signs and people:
+def _determine_urgency(signs: set[TriageSign], needs_person: bool) -> Urgency:
+    if "critical" in signs and needs_person:
         return "critical"
-    if "high" in signs or people:
+    if "high" in signs or needs_person:
         return "high"
     return "normal"
 
 
 @cache
 def _load_rules() -> tuple[tuple[TriageSign, re.Pattern[str]], ...]:
-    """Every pattern of every language: founders mix them in one sentence."""
+    """Every pattern of every language: founders mix languages in one sentence."""
     languages = yaml.safe_load(TRIAGE_FILE.read_text(encoding="utf-8"))
     return tuple(
         (sign, re.compile(pattern))

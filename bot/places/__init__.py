@@ -1,1 +1,1 @@
-"""Places in free text: the gazetteer."""
+"""Place names in free text, looked up in a gazetteer."""

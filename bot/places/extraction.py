@@ -1,4 +1,4 @@
-"""Reading place names out of what a founder types: a place, or a sentence that may hold one."""
+"""Extraction of place names from what a founder types: a place, or a sentence that may name one."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ TOKEN_PATTERN = re.compile(
 )
 GAP_PATTERN = re.compile(r"[ ,.·/–-]{0,3}")
 CODE_PATTERN = re.compile(r"[A-Z]{2}")
-MAX_NAME_TOKENS = 5
+MAX_NAME_TOKENS = 5  # see docs/parameters.md
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceSpan:
-    """A piece of the text that means a place: its tokens, what it may mean, what is glued on.
+    """A part of the text that names a place: its first and last token and its possible meanings.
 
-    What does not stand `alone` counts only right beside its own country or province.
+    `tail` is what follows the name within its last token. A span without `stands_alone`
+    counts only if the name of its country or province is adjacent.
     """
 
     text: str
@@ -42,7 +43,7 @@ class PlaceSpan:
 
 
 class PlaceExtractor:
-    """Finds place names; strict in a free sentence, lenient where a place was asked for."""
+    """Finds place names: strictly in a free sentence, leniently in a reply to "which place?"."""
 
     def __init__(self, atlas: NameIndex) -> None:
         self._name_index = atlas
@@ -51,9 +52,10 @@ class PlaceExtractor:
         self._offices = tuple(_compile_offices(atlas.data["institutions"]))
 
     def extract_spans(self, text: str, free: bool, codes: bool = False) -> list[PlaceSpan]:
-        """The places named, in order.
+        """The places that `text` names, in order.
 
-        `free`: only what surely is one; `codes`: "TX", "BC", "DE" behind a city as well.
+        `free`: the text is a free sentence, judged strictly. `codes`: "TX", "BC" and "DE" after a
+        city count as well.
         """
         text = unicodedata.normalize("NFC", text)
         if free:
@@ -76,13 +78,13 @@ class PlaceExtractor:
         return _drop_doubtful(spans)
 
     def find_office(self, text: str) -> tuple[str, str] | None:
-        """An authority or marketplace that points to a country: its name and the country."""
-        found = [
+        """The first authority or marketplace that implies a country, as (name, ISO 3166-1 code)."""
+        offices = [
             (match.start(), match.group(), country)
             for country, shape in self._offices
             if (match := shape.search(text))
         ]
-        return min(found)[1:] if found else None
+        return min(offices)[1:] if offices else None
 
     def _find_longest(
         self, text: str, tokens: Sequence[Token], first: int, free: bool
@@ -95,7 +97,7 @@ class PlaceExtractor:
         return None
 
     def _to_span(self, match: NameMatch, tokens: Sequence[Token], free: bool) -> PlaceSpan | None:
-        """The match as a span, where it is meant as a place."""
+        """The match as a span; None if it is not meant as a place."""
         if not free:
             spots, alone = match.candidates, True
             meant = self._disambiguator.is_place_reply(match)
@@ -108,7 +110,7 @@ class PlaceExtractor:
         return PlaceSpan(match.text, match.first, match.last, spots, match.tail, alone)
 
     def _find_matches(self, text: str, run: Sequence[Token], first: int) -> Iterator[NameMatch]:
-        """Names that the run of tokens spells, longest first; only the last may be inflected."""
+        """Names that the run of tokens spells, longest first; only the last token may have a tail."""
         if not all(GAP_PATTERN.fullmatch(text[one.end : two.start]) for one, two in pairwise(run)):
             return
         head, last = [token.key for token in run[:-1]], run[-1]
@@ -125,12 +127,12 @@ class PlaceExtractor:
     def _look_up(self, name: str, words: int) -> tuple[PlaceCandidate, ...]:
         if self._name_index.has_key(name):
             return self._name_index.look_up(name)
-        # One syllable with marks is a Vietnamese word far more often than a city without them.
+        # A single syllable with diacritics is far more often a Vietnamese word than a city.
         bare = strip_marks(name)
         return self._name_index.look_up(bare) if words > 1 and bare != name else ()
 
     def _look_up_glued(self, run: Sequence[Token], name: str) -> tuple[PlaceCandidate, ...]:
-        """Korean names are written with or without spaces: 로스 앤젤레스."""
+        """Look up a Korean name without its spaces: 로스 앤젤레스."""
         whole = name.replace(" ", "")
         korean = len(run) > 1 and len(whole) > 3 and all(token.is_hangul for token in run)
         return (
@@ -140,7 +142,7 @@ class PlaceExtractor:
         )
 
     def _find_code(self, tokens: Sequence[Token], place: int) -> PlaceSpan | None:
-        """Two capitals at the end, behind a city: a state, a province or a country."""
+        """Two capitals at the end of the text: a US state, a Canadian province or a country."""
         text = tokens[place].text
         if not place or not CODE_PATTERN.fullmatch(text) or place + 1 < len(tokens):
             return None
@@ -153,33 +155,35 @@ class PlaceExtractor:
 
 
 def _cut_ending(token: Token, tail: str) -> Token:
-    """The last letters of a token as a token of their own."""
+    """The `tail` of a token as a separate token."""
     return Token(token.text[-len(tail) :], tail, token.end - len(tail), token.end)
 
 
 def _drop_doubtful(spans: list[PlaceSpan]) -> list[PlaceSpan]:
-    """Without the doubtful names that do not stand beside their own country or province."""
+    """Drop the doubtful spans that are not adjacent to their own country or province."""
     settled: list[PlaceSpan] = []
     for span in spans:
         if span.stands_alone:
             settled.append(span)
             continue
-        beside = [spot for other in spans if _is_beside(other, span) for spot in other.candidates]
-        spots = tuple(spot for spot in span.candidates if any(_encloses(o, spot) for o in beside))
+        adjacent = [
+            spot for other in spans if _is_adjacent(other, span) for spot in other.candidates
+        ]
+        spots = tuple(spot for spot in span.candidates if any(_encloses(o, spot) for o in adjacent))
         if spots:
             settled.append(replace(span, candidates=spots))
     return settled
 
 
-def _is_beside(other: PlaceSpan, span: PlaceSpan) -> bool:
-    """Whether a certain span touches a doubtful one. In Korean the country stands before it."""
+def _is_adjacent(other: PlaceSpan, span: PlaceSpan) -> bool:
+    """Whether a certain span is adjacent to a doubtful one; in Korean only before it."""
     before = 0 <= span.first - other.last <= 1
     behind = other.first == span.last + 1 and not HANGUL_PATTERN.search(span.text)
     return other.stands_alone and (before or behind)
 
 
 def _encloses(other: PlaceCandidate, spot: PlaceCandidate) -> bool:
-    """Whether one spot is the other's country or province."""
+    """Whether `other` is the country or province of `spot`."""
     if spot.kind == "country":
         return False
     if other.kind == "country":
@@ -188,7 +192,7 @@ def _encloses(other: PlaceCandidate, spot: PlaceCandidate) -> bool:
 
 
 def _compile_offices(institutions: dict[str, list[str]]) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """One pattern a country; acronyms count in capitals only, and never inside a word."""
+    """A pattern for each country; acronyms match in capitals only, nothing matches inside a word."""
     for country, names in institutions.items():
         shapes = (
             re.escape(name) if name.isupper() else f"(?i:{re.escape(name)})" for name in names

@@ -1,4 +1,4 @@
-"""Where a founder's matter is: a typed place, a shared location, or a place named in a question."""
+"""The gazetteer: finds the place of a typed name, a shared location or a question."""
 
 from __future__ import annotations
 
@@ -15,21 +15,26 @@ from bot.places.normalise import normalise_name, strip_marks
 from bot.types import Place
 
 HOME_COUNTRY = "KR"
-MAX_CITY_DISTANCE_KM = 200.0
-# A shared location is called after the city around it, not after its suburb.
+MAX_CITY_DISTANCE_KM = 200.0  # of a shared location; see docs/parameters.md
+# A shared location is called after the city around it, not after its suburb: the population counts
+# half at the falloff distance. See docs/parameters.md.
 CITY_RADIUS_KM, CITY_FALLOFF_KM = 25.0, 5.0
+NEAR_NAME_MIN_SIMILARITY = 0.75  # of a name that is suggested; see docs/parameters.md
 PLACE_KINDS = ("city", "region", "country")
 PLACE_TEXT_LIMIT_CHARACTERS = 300
 
 
 class Gazetteer:
-    """Finds places; the names are loaded at the first question, not before."""
+    """Finds places. The names are loaded with the first question, which takes about a second."""
 
     def __init__(self, missions: Missions) -> None:
         self._missions = missions
 
     def find_place(self, text: str) -> Place:
-        """The place that `text` is, in Korean, English or Vietnamese; raise UnknownPlace."""
+        """The place that `text` names in Korean, English or Vietnamese.
+
+        Raises UnknownPlace, suggesting similar names, if there is none.
+        """
         text = " ".join(text.split())[:PLACE_TEXT_LIMIT_CHARACTERS]
         whole = self._find_exact(text)
         if whole:
@@ -42,7 +47,10 @@ class Gazetteer:
         raise UnknownPlace(self._explain_unknown(text))
 
     def find_place_at(self, lat: float, lon: float) -> Place:
-        """The place of a shared location; raise UnknownPlace for open sea or no coordinates."""
+        """The place of a shared location in degrees.
+
+        Raises UnknownPlace if no city is within 200 km or the coordinates are impossible.
+        """
         if not (isfinite(lat) and isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
             raise UnknownPlace(f"{lat}, {lon} are no coordinates: latitude ±90°, longitude ±180°")
         cities = self._name_index.find_cities_near((lat, lon), MAX_CITY_DISTANCE_KM)
@@ -61,7 +69,10 @@ class Gazetteer:
         return Place(city.name, city.country, lat, lon, city.region, city.name, city.hint)
 
     def find_mentioned_place(self, text: str) -> Place | None:
-        """The place a free question is about, or None. Korea is where the firm sits, not the matter."""
+        """The place abroad that a free question names; None if there is none.
+
+        Places in Korea do not count: the company is there, not its difficulty.
+        """
         place = _choose_place(self._extractor.extract_spans(text, free=True), abroad=True)
         if place:
             return place
@@ -78,7 +89,7 @@ class Gazetteer:
         return PlaceExtractor(self._name_index)
 
     def _find_exact(self, text: str) -> Place | None:
-        """The text as one name, an ISO code or a name written without its spaces and marks."""
+        """The place of a text that is nothing but an ISO code or a name in any spelling."""
         key = normalise_name(text)
         code = (
             self._name_index.find_country(text.upper())
@@ -95,29 +106,34 @@ class Gazetteer:
 
     def _explain_unknown(self, text: str) -> str:
         near = get_close_matches(
-            strip_marks(normalise_name(text)), self._name_index.own_names(), n=2, cutoff=0.75
+            strip_marks(normalise_name(text)),
+            self._name_index.own_names(),
+            n=2,
+            cutoff=NEAR_NAME_MIN_SIMILARITY,
         )
         tip = f"; did you mean {' or '.join(near)}?" if near else ""
         return f'"{text}" is no place I know{tip or "; give a city and its country"}'
 
 
 def _choose_place(spans: list[PlaceSpan], abroad: bool = False) -> Place | None:
-    """The first city, else the first province, else the first country among the spans."""
-    found: list[tuple[int, int, Place]] = []
+    """The first city, else the first province, else the first country of the spans; None if there
+    is none. `abroad` leaves Korea out."""
+    places: list[tuple[int, int, Place]] = []
     for order, span in enumerate(spans):
         others = [spot for other in spans if other is not span for spot in other.candidates]
         countries = frozenset(spot.country for spot in others if spot.kind != "city")
         regions = frozenset(spot.region for spot in others if spot.kind == "region")
         spot = _choose_candidate(span.candidates, countries, regions)
         if not (abroad and spot.country == HOME_COUNTRY):
-            found.append((PLACE_KINDS.index(spot.kind), order, _to_place(span.text, spot)))
-    return min(found, key=lambda item: item[:2])[2] if found else None
+            places.append((PLACE_KINDS.index(spot.kind), order, _to_place(span.text, spot)))
+    return min(places, key=lambda item: item[:2])[2] if places else None
 
 
 def _choose_candidate(
     spots: tuple[PlaceCandidate, ...], countries: frozenset[str], regions: frozenset[str | None]
 ) -> PlaceCandidate:
-    """What a name means: where its province or country is named, that; else a hint, else the largest."""
+    """The meaning in a province or country that is named as well, else that of a mission's list,
+    else a curated one, else the largest."""
     return max(
         spots,
         key=lambda spot: (
@@ -131,6 +147,6 @@ def _choose_candidate(
 
 
 def _to_place(name: str, spot: PlaceCandidate) -> Place:
-    """A meaning as the place a founder called `name`."""
+    """A meaning as the place that the founder called `name`."""
     city = spot.name if spot.kind == "city" else None
     return Place(name, spot.country, spot.lat, spot.lon, spot.region, city, spot.hint)

@@ -1,4 +1,4 @@
-"""What places are called: names in three languages → cities, provinces, countries."""
+"""Index of place names in three languages: to cities, provinces and countries."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ NAMING_LANGUAGES = ("ko", "en", "vi")
 NOT_COUNTRY_CODES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
-# Shorter names mean something else without their marks: Mỹ is America, MY is Malaysia.
-MIN_LETTERS_WITHOUT_MARKS = 4
+# Shorter names mean something else without diacritics: Mỹ is America, MY is Malaysia.
+MIN_LETTERS_WITHOUT_MARKS = 4  # see docs/parameters.md
 
 
 class NameIndex:
-    """Every name we know; loads the gazetteer once, in under a second."""
+    """All known names; building it loads the gazetteer, which takes under a second."""
 
     def __init__(self, missions: Missions) -> None:
+        """Raises LookupError if places.yaml names a city that the gazetteer does not have."""
         text = PLACES_FILE.read_text(encoding="utf-8")
         self.data: dict[str, Any] = yaml.load(text, Loader=yaml_loader())  # noqa: S506 – safe
         self._missions = missions
@@ -45,45 +46,46 @@ class NameIndex:
             self._add_hints()
 
     def look_up(self, key: str) -> tuple[PlaceCandidate, ...]:
-        """Every meaning of a key (see `key_of`), our own names first."""
-        own = [self._to_candidate(item, sure=True) for item in self._own_names.get(key, ())]
+        """All meanings of a key (see `normalise_name`), curated names first; empty if unknown."""
+        own = [self._to_candidate(item, is_curated=True) for item in self._own_names.get(key, ())]
         known = {item for item in self._own_names.get(key, ()) if isinstance(item, int)}
         others = [self._to_candidate(n) for n in self._cities.find_by_key(key) if n not in known]
         return (*own, *others)
 
     def has_key(self, key: str) -> bool:
-        """Whether a key means anything."""
+        """Whether a key has any meaning."""
         return key in self._own_names or key in self._cities
 
     def has_own_name(self, key: str) -> bool:
-        """Whether a key is one of our own names."""
+        """Whether a key is a curated name."""
         return key in self._own_names
 
     def own_names(self) -> Iterator[str]:
-        """The keys of our own names, for suggestions."""
+        """The keys of the curated names, for suggestions."""
         return iter(self._own_names)
 
     def find_country(self, code: str) -> PlaceCandidate | None:
-        """The country of an ISO 3166-1 code."""
+        """The country of an ISO 3166-1 code; None if it is unknown."""
         return self._countries.get(code)
 
     def find_region(self, code: str) -> PlaceCandidate | None:
-        """The province of an ISO 3166-2 code, with its largest city's coordinates."""
+        """The province of an ISO 3166-2 code, with its largest city's coordinates; None if unknown."""
         number = self._cities.largest_by_region.get(code)
         if number is None:
             return None
         return replace(self._cities.to_candidate(number), kind="region", region=code)
 
-    def find_cities_near(self, here: Point, km: float) -> list[tuple[float, PlaceCandidate]]:
-        """The cities within `km`, nearest first, with their distance."""
+    def find_cities_near(self, centre: Point, km: float) -> list[tuple[float, PlaceCandidate]]:
+        """The cities within `km` as (distance in km, city), nearest first."""
         return [
-            (away, self._to_candidate(number)) for away, number in self._cities.find_near(here, km)
+            (away, self._to_candidate(number))
+            for away, number in self._cities.find_near(centre, km)
         ]
 
-    def _to_candidate(self, item: PlaceCandidate | int, sure: bool = False) -> PlaceCandidate:
+    def _to_candidate(self, item: PlaceCandidate | int, is_curated: bool = False) -> PlaceCandidate:
         if isinstance(item, PlaceCandidate):
             return item
-        return self._cities.to_candidate(item, self._hints.get(item), sure)
+        return self._cities.to_candidate(item, self._hints.get(item), is_curated)
 
     @cached_property
     def _countries(self) -> dict[str, PlaceCandidate]:
@@ -97,7 +99,7 @@ class NameIndex:
     def _add_names(
         self, names: list[str], meaning: PlaceCandidate | int, first: bool = False
     ) -> None:
-        """Add names for a meaning: as written, without marks, without spaces."""
+        """Index names of a meaning: as written, without diacritics and without spaces."""
         for name in names:
             exact = normalise_name(name)
             bare = strip_marks(exact) if len(exact) >= MIN_LETTERS_WITHOUT_MARKS else exact
@@ -127,45 +129,50 @@ class NameIndex:
                 self._add_names([name.partition(",")[0], *names], self._find_city(country, name))
         for country, zones in self.data["zones"].items():
             for zone, (city, *names) in zones.items():
-                there = self._cities.to_candidate(self._find_city(country, city), sure=True)
+                there = self._cities.to_candidate(self._find_city(country, city), is_curated=True)
                 self._add_names([zone, *names], replace(there, name=zone, population=0))
 
     def _find_city(self, country: str, name: str) -> int:
-        """The largest city called "name" or "name, region" in a country; raise LookupError."""
+        """The largest city called "name" or "name, region" in a country.
+
+        Raises LookupError if the gazetteer has none.
+        """
         name, _, region = name.partition(", ")
         key = normalise_name(name)
-        found = [
+        numbers = [
             number
             for number in self._cities.find_by_key(key)
             if self._cities.country_of(number) == country
             and (not region or self._cities.region_of(number) == region)
         ]
-        if not found:
+        if not numbers:
             raise LookupError(f"places.yaml: the gazetteer has no city {name!r} in {country}")
-        return max(found, key=lambda number: self._cities.rank_match(number, key))
+        return max(numbers, key=lambda number: self._cities.rank_match(number, key))
 
     def _add_hints(self) -> None:
-        """Attach each mission to the places of its own list, and to its seat."""
+        """Attach each mission to the places of its own list and to its seat."""
         for mission in self._missions:
             seats = (mission.city, mission.city_ko, mission.city_vi or mission.city)
             for name in dict.fromkeys((*mission.place_names, *seats)):
                 self._add_hint(mission, name)
 
     def _add_hint(self, mission: Mission, name: str) -> None:
-        """Attach a mission to what its list means: in its country, in its area before elsewhere."""
+        """Attach a mission to the place in its country that `name` means, preferably in its area."""
         key = normalise_name(name)
         numbers = self._cities.find_by_key(key) or self._cities.find_by_key(strip_marks(key))
         options = [
             (self._to_candidate(item), item) for item in (*self._own_names.get(key, ()), *numbers)
         ]
         area = (*mission.regions, *mission.unverified_regions)
-        here = [o for o in options if o[0].country == mission.country and o[0].kind != "country"]
+        in_country = [
+            o for o in options if o[0].country == mission.country and o[0].kind != "country"
+        ]
         nowhere = (
             PlaceCandidate(name, "city", mission.country, None, mission.lat, mission.lon),
             None,
         )
         spot, item = max(
-            here, key=lambda o: (o[0].region in area, o[0].population), default=nowhere
+            in_country, key=lambda o: (o[0].region in area, o[0].population), default=nowhere
         )
         if isinstance(item, int):
             self._hints[item] = mission.id
@@ -174,8 +181,8 @@ class NameIndex:
 
 
 def _load_country_names(language: str) -> dict[str, str]:
-    """Babel's names of countries, without what it says in brackets."""
-    # Imported here: Babel is slow to load and most commands never ask for a place.
+    """Babel's names of countries by ISO 3166-1 code, without additions in brackets."""
+    # Imported here: Babel is slow to load and most commands do not need places.
     from babel import Locale
 
     names = Locale(language).territories
@@ -188,7 +195,7 @@ def _load_country_names(language: str) -> dict[str, str]:
 
 @contextmanager
 def _pause_garbage_collection() -> Iterator[None]:
-    """Hundreds of thousands of small objects are made at once: collecting meanwhile is waste."""
+    """Disable garbage collection while hundreds of thousands of small objects are created."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""How names are compared: one key for every way of writing the same name."""
+"""Normal forms of place names, so that all spellings of a name compare equal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 
 
 def _build_mark_table() -> dict[int, str | None]:
-    """Latin letters with marks → their plain letters, the marks themselves → nothing."""
+    """A translation table: Latin letters with diacritics to plain ones, combining marks to nothing."""
     table: dict[int, str | None] = dict.fromkeys(range(0x300, 0x370))
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         letter = unicodedata.normalize("NFD", chr(code))[0]
@@ -23,15 +23,15 @@ PUNCTUATION_TABLE: dict[int, str | None] = {
 
 
 def normalise_name(name: str) -> str:
-    """How a name is looked up: composed, lower case, without punctuation."""
+    """The key of a name: NFC, lower case, without punctuation, single spaces."""
     return " ".join(unicodedata.normalize("NFC", name).lower().translate(PUNCTUATION_TABLE).split())
 
 
 def normalise_composed_name(name: str) -> str:
-    """`key_of` for names that are composed already, which the gazetteer's are."""
+    """`normalise_name`, faster, for names in NFC (all of the gazetteer's are)."""
     return name.lower() if name.replace(" ", "").isalpha() else normalise_name(name)
 
 
 def strip_marks(key: str) -> str:
-    """The key without diacritics; Hangul stays."""
+    """The key without diacritics; Hangul is kept."""
     return key if key.isascii() else key.translate(MARK_TABLE)

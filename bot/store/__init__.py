@@ -1,4 +1,4 @@
-"""Inbox, outbox, conversations, cases: what came in, what we owe, and what we remember."""
+"""Inbox, outbox, conversations and cases: what came in, what we owe and what we remember."""
 
 from bot.store.inbox import InboxEvent, InboxRow
 from bot.store.outbox import OutboxRow

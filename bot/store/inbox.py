@@ -8,30 +8,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from bot.errors import Conflict
 from bot.store import tables as t
 from bot.store.serialisation import dump_record, load_library_task
 from bot.types import LibraryTask, Timer
-from knowledge.catalogue import insert_new, write_transaction
+from knowledge.database.engine import insert_new, write_transaction
+from knowledge.database.leases import LeaseQueue
 
 CLOCK_CHANNEL = "clock"
 LIBRARY_TASK_PREFIX = "library-"  # before the messenger that a task for the library came through
 INBOX_LEASE = timedelta(seconds=90)
 INBOX_MAX_TRIES = 5
-INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are taken together
-INBOX_BACKOFF_SECONDS = (
-    0.1,
-    0.3,
-    0.6,
-    1.0,
-)  # seconds; a poison message holds its lane for less than five
+INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed together
+# Seconds before the next try, by failed tries: a poison message holds its lane for less than five.
+INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
+_RELEASED = {"state": "waiting", "lease_until": None, "owner": None}
 
 
 @dataclass(frozen=True, slots=True)
 class InboxEvent:
-    """A raw event as its platform sent it. `settle` lets more words of the same thought arrive."""
+    """A raw event as its platform sent it.
+
+    `key` names the event on its channel, `natural_key` the message it is about, where one message
+    may arrive as two events. `settle_delay` is how long it waits, so that more words of the same
+    thought can arrive.
+    """
 
     channel: str
     key: str
@@ -43,7 +46,7 @@ class InboxEvent:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An event that this worker holds until its lease ends."""
+    """An event that this worker holds until its lease ends. `attempts`: tries that failed."""
 
     seq: int
     channel: str
@@ -55,151 +58,143 @@ class InboxRow:
 
 
 class Inbox:
-    """The inbox table. Every method is one transaction."""
+    """The inbox table. Every method is one transaction, or joins the one it is given.
 
-    def __init__(self, engine: Engine) -> None:
+    `lease` is how long a claimed event is held, `renewal` how often a long task renews it
+    (a quarter of the lease unless given), `backoff` the seconds before each further try.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        lease: timedelta = INBOX_LEASE,
+        renewal: timedelta | None = None,
+        backoff: Sequence[float] = INBOX_BACKOFF_SECONDS,
+    ) -> None:
         self._engine = engine
+        self._backoff = tuple(backoff)
+        self._queue = LeaseQueue(t.inbox, waiting="waiting", working="working", lease=lease)
+        self.renewal = renewal or lease / 4
 
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
-        """Keep events that are new; returns how many were. They may be confirmed after this."""
+        """Store the events that are new; returns how many were. They may be confirmed after."""
         with write_transaction(self._engine) as connection:
             return sum(_insert_event(connection, event, now) for event in events)
 
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str] | None = None
     ) -> list[InboxRow]:
-        """The oldest events of one lane that nobody works on, in order; [] when there are none.
+        """Lease to `owner` the oldest events of one free lane, in order; [] when there are none.
 
-        Tasks for the library are only given to those who ask for their channel by name.
+        `channels` limits which are looked at; tasks for the library are only given to a worker
+        that names their channel.
         """
-        i = t.inbox.c
-        earlier = t.inbox.alias()
-        free = or_(
-            and_(i.state == "waiting", i.ready_at <= now),
-            and_(i.state == "working", i.lease_until < now),
-        )
-        first = exists().where(
-            earlier.c.lane == i.lane,
-            earlier.c.seq < i.seq,
-            earlier.c.state.in_(("waiting", "working")),
-        )
-        head = select(i.seq, i.lane).where(free, ~first).order_by(i.seq).limit(1)
+        channel = t.inbox.c.channel
         wanted = (
-            i.channel.not_like(f"{LIBRARY_TASK_PREFIX}%")
+            channel.not_like(f"{LIBRARY_TASK_PREFIX}%")
             if channels is None
-            else i.channel.in_(channels)
+            else channel.in_(channels)
         )
-        head = head.where(wanted)
-        with self._engine.connect() as connection:  # idle workers take no write lock
-            if connection.execute(head).first() is None:
-                return []
-        with write_transaction(self._engine) as connection:
-            found = connection.execute(head.with_for_update(skip_locked=True)).first()
-            if found is None:
-                return []
-            run = (
-                select(i.seq)
-                .where(i.lane == found.lane, i.seq >= found.seq)
-                .where(i.state.in_(("waiting", "working")))
-                .order_by(i.seq)
-                .limit(INBOX_BATCH_EVENTS)
-            )
-            keys = list(connection.execute(run).scalars())
-            lease = {"state": "working", "owner": owner, "lease_until": now + INBOX_LEASE}
-            connection.execute(update(t.inbox).where(i.seq.in_(keys)).values(lease))
-            rows = select(t.inbox).where(i.seq.in_(keys)).order_by(i.seq)
-            return [_to_inbox_row(row) for row in connection.execute(rows)]
+        rows = self._queue.claim(self._engine, owner, now, wanted, batch=INBOX_BATCH_EVENTS)
+        return [_to_inbox_row(row) for row in rows]
 
     def renew(self, rows: Sequence[InboxRow], owner: str, now: datetime) -> None:
-        """Hold events for longer: what they ask for is still being done."""
-        with write_transaction(self._engine) as connection:
-            _update_leased(connection, rows, owner, lease_until=now + INBOX_LEASE)
+        """Lease `rows` for another full lease from `now`: what they ask for takes its time."""
+        self._update(rows, owner, {"lease_until": now + self._queue.lease})
 
     def release(self, rows: Sequence[InboxRow], owner: str) -> None:
         """Give back events that were not worked on."""
-        with write_transaction(self._engine) as connection:
-            _update_leased(
-                connection, rows, owner, state="waiting", lease_until=None, owner_now=None
-            )
+        self._update(rows, owner, _RELEASED)
 
     def postpone(self, rows: Sequence[InboxRow], owner: str, until: datetime) -> None:
-        """Look at events again a little later; that is no failure of theirs."""
-        values = {"state": "waiting", "lease_until": None, "owner_now": None, "ready_at": until}
-        with write_transaction(self._engine) as connection:
-            _update_leased(connection, rows, owner, **values)
+        """Give back events until a moment; that counts as no failed try."""
+        self._update(rows, owner, _RELEASED | {"ready_at": until})
 
     def ignore(self, row: InboxRow, owner: str, why: str, now: datetime) -> None:
         """Close an event that asks nothing of us."""
-        with write_transaction(self._engine) as connection:
-            _update_leased(connection, [row], owner, state="ignored", done_at=now, error=why)
+        self._update([row], owner, {"state": "ignored", "done_at": now, "error": why})
 
     def retry(self, row: InboxRow, owner: str, error: str, now: datetime) -> None:
-        """Put an event that failed back in its place, to be tried again soon."""
-        wait = timedelta(
-            seconds=INBOX_BACKOFF_SECONDS[min(row.attempts, len(INBOX_BACKOFF_SECONDS) - 1)]
-        )
-        with write_transaction(self._engine) as connection:
-            _update_leased(
-                connection, [row], owner, state="waiting", attempts=row.attempts + 1,
-                ready_at=now + wait, lease_until=None, error=error, owner_now=None,
-            )  # fmt: skip
+        """Put an event that failed back in its place; it is tried again after a short wait."""
+        wait = timedelta(seconds=self._backoff[min(row.attempts, len(self._backoff) - 1)])
+        failed = {"attempts": row.attempts + 1, "ready_at": now + wait, "error": error}
+        self._update([row], owner, _RELEASED | failed)
 
     def recover_leases(self, is_gone: Callable[[str], bool]) -> int:
-        """Free the events of workers that are gone, without waiting for their leases."""
-        i = t.inbox.c
-        held = select(i.owner).where(i.state == "working", i.owner.is_not(None)).distinct()
-        with write_transaction(self._engine) as connection:
-            gone = [owner for owner in connection.execute(held).scalars() if is_gone(owner)]
-            free = update(t.inbox).where(i.state == "working", i.owner.in_(gone))
-            values = {"state": "waiting", "lease_until": None, "owner": None}
-            return connection.execute(free.values(values)).rowcount
+        """Free the events of workers that are gone, without waiting for their leases; returns
+        how many."""
+        return self._queue.recover(self._engine, is_gone, _RELEASED)
 
     def find_oldest_open(self) -> datetime | None:
-        """When the oldest event that is not done came in; a timer that is not due yet is none."""
-        query = select(func.min(t.inbox.c.received_at)).where(
-            t.inbox.c.state.in_(("waiting", "working")), t.inbox.c.channel != CLOCK_CHANNEL
+        """When the oldest open event came in; None when all is done. Timers do not count."""
+        oldest: datetime | None = self._queue.find_oldest(
+            self._engine, "received_at", t.inbox.c.channel != CLOCK_CHANNEL
         )
-        with self._engine.connect() as connection:
-            oldest: datetime | None = connection.execute(query).scalar_one()
-            return oldest
+        return oldest
 
     def list_open_tasks(self) -> list[LibraryTask]:
-        """What was asked of the library and is not done yet."""
+        """The tasks for the library that are not done.
+
+        Raises UnreadableRecord if the payload of one does not hold a task.
+        """
         i = t.inbox.c
         query = select(i.payload).where(
-            i.channel.like(f"{LIBRARY_TASK_PREFIX}%"), i.state.in_(("waiting", "working"))
+            i.channel.like(f"{LIBRARY_TASK_PREFIX}%"), i.state.in_(self._queue.open_states)
         )
         with self._engine.connect() as connection:
             return [load_library_task(payload) for payload in connection.execute(query).scalars()]
 
     def find_newest(self, channel: str) -> datetime | None:
-        """When the newest event of a channel came in."""
+        """When the newest event of a channel came in; None when none ever did."""
         query = select(func.max(t.inbox.c.received_at)).where(t.inbox.c.channel == channel)
         with self._engine.connect() as connection:
             newest: datetime | None = connection.execute(query).scalar_one()
             return newest
 
     def count_events(self, state: str) -> int:
-        """How many events are in `state`."""
-        query = select(func.count()).where(t.inbox.c.state == state)
-        with self._engine.connect() as connection:
-            return int(connection.execute(query).scalar_one())
+        """How many events are in `state` (waiting, working, done, ignored or dead)."""
+        return self._queue.count(self._engine, state)
 
+    def finish(
+        self, connection: Connection, rows: Sequence[InboxRow], owner: str, now: datetime
+    ) -> None:
+        """Close events inside the transaction that writes what they led to.
 
-def finish_events(
-    connection: Connection, rows: Sequence[InboxRow], owner: str, now: datetime, state: str = "done"
-) -> None:
-    """Close events inside the transaction that writes what they led to.
+        Raises Conflict if a lease ended and another worker has the events: its effects stand.
+        """
+        self._close(connection, rows, owner, {"state": "done", "done_at": now})
 
-    Raises Conflict when a lease ran out and another worker took them: its effects stand.
-    """
-    if not _update_leased(connection, rows, owner, state=state, done_at=now):
-        raise Conflict("another worker has taken these events")
+    def bury(
+        self, connection: Connection, row: InboxRow, owner: str, error: str, now: datetime
+    ) -> None:
+        """Close an event that failed too often, inside a transaction. Raises Conflict like
+        `finish`."""
+        values = {"state": "dead", "done_at": now, "attempts": row.attempts + 1, "error": error}
+        self._close(connection, [row], owner, values)
+
+    def _update(self, rows: Sequence[InboxRow], owner: str, values: dict[str, Any]) -> None:
+        """Change those of `rows` that `owner` still holds."""
+        with write_transaction(self._engine) as connection:
+            self._queue.update_held(connection, [row.seq for row in rows], values, owner=owner)
+
+    def _close(
+        self,
+        connection: Connection,
+        rows: Sequence[InboxRow],
+        owner: str,
+        values: dict[str, Any],
+    ) -> None:
+        keys = [row.seq for row in rows]
+        if not self._queue.update_held(connection, keys, values, owner=owner):
+            raise Conflict("another worker has taken these events")
 
 
 def set_timer(connection: Connection, timer: Timer, now: datetime) -> None:
-    """Look at a conversation again later: an event of our own, in a lane of its own, so that it
-    holds up nobody's messages and outlives a restart."""
+    """Look at a conversation again at `timer.at`: an event of our own, stored once per key.
+
+    It has a lane of its own, so that it delays no messages, and outlives a restart.
+    """
     event = InboxEvent(
         channel=CLOCK_CHANNEL,
         key=timer.key,
@@ -213,8 +208,10 @@ def set_timer(connection: Connection, timer: Timer, now: datetime) -> None:
 def queue_library_task(
     connection: Connection, task: LibraryTask, by: InboxRow, now: datetime
 ) -> None:
-    """Keep what an admin asked of the library, once for the event `by` that it came with: in the
-    admin's own lane, beside everybody's messages."""
+    """Store what an admin asked of the library, once for the event `by` that it came with.
+
+    It goes into a lane of that admin's tasks, so that it delays no messages.
+    """
     event = InboxEvent(
         channel=f"{LIBRARY_TASK_PREFIX}{task.to.channel}",
         key=f"{by.channel}:{by.key}"[:200],
@@ -226,6 +223,7 @@ def queue_library_task(
 
 
 def _insert_event(connection: Connection, event: InboxEvent, now: datetime) -> bool:
+    """Whether the event was new."""
     values = {
         "channel": event.channel, "event_key": event.key, "natural_key": event.natural_key,
         "lane": event.lane, "payload": event.payload, "state": "waiting", "attempts": 0,
@@ -233,19 +231,6 @@ def _insert_event(connection: Connection, event: InboxEvent, now: datetime) -> b
     }  # fmt: skip
     new = insert_new(connection, t.inbox).values(values).returning(t.inbox.c.seq)
     return connection.execute(new).first() is not None
-
-
-def _update_leased(
-    connection: Connection, rows: Sequence[InboxRow], owner: str, **values: Any
-) -> bool:
-    """Change rows that this owner still holds; False when it no longer holds them all."""
-    if "owner_now" in values:
-        values["owner"] = values.pop("owner_now")
-    i = t.inbox.c
-    held = update(t.inbox).where(
-        i.seq.in_([row.seq for row in rows]), i.state == "working", i.owner == owner
-    )
-    return connection.execute(held.values(values)).rowcount == len(rows)
 
 
 def _to_inbox_row(row: Row[Any]) -> InboxRow:

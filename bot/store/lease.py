@@ -8,25 +8,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.store.inbox import INBOX_LEASE, Inbox, InboxRow
+from bot.store.inbox import Inbox, InboxRow
 
 log = logging.getLogger(__name__)
-
-LEASE_RENEWAL_SECONDS = INBOX_LEASE.total_seconds() / 4  # seconds
 
 
 @contextmanager
 def hold_lease(
     inbox: Inbox, rows: Sequence[InboxRow], owner: str, now: Callable[[], datetime]
 ) -> Iterator[None]:
-    """Renew the lease of `rows` again and again, so that nobody else takes them meanwhile."""
+    """Renew the lease of `rows` every `inbox.renewal` until the block ends.
+
+    A renewal that fails is logged and not raised: the next one may still be in time.
+    """
     done = threading.Event()
 
     def renew() -> None:
-        while not done.wait(LEASE_RENEWAL_SECONDS):
+        while not done.wait(inbox.renewal.total_seconds()):
             try:
                 inbox.renew(rows, owner, now())
-            except Exception as error:  # the database's; the next renewal may come in time
+            except Exception as error:  # the database's, of whatever kind
                 log.warning("a lease was not renewed: %s", type(error).__name__)
 
     holder = threading.Thread(target=renew, name="lease", daemon=True)

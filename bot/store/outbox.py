@@ -7,20 +7,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, delete, select, update
 
 from bot.store import tables as t
-from bot.store.serialisation import dump_record, load_address, load_content
+from bot.store.serialisation import dump_record, load_record
 from bot.types import Address, Content, Outgoing, OutgoingAct
-from knowledge.catalogue import insert_new, write_transaction
+from knowledge.database.engine import insert_new, write_transaction
+from knowledge.database.leases import LeaseQueue
 
 OUTBOX_LEASE = timedelta(seconds=120)
 EPOCH = datetime.fromtimestamp(0, UTC)
+_REQUEUED = {"state": "owed", "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A message that this sender holds. `doubtful`: an earlier try may have gone out."""
+    """A message that this sender holds.
+
+    `case` is the case it belongs to, `unless_taken` the case whose taking makes it void.
+    `attempts`: tries that failed; `plain`: the platform refused its markup; `doubtful`: an
+    earlier try may have gone out.
+    """
 
     seq: int
     key: str
@@ -37,49 +44,34 @@ class OutboxRow:
 
 
 class Outbox:
-    """The outbox table. Every method is one transaction."""
+    """The outbox table. Every method is one transaction.
 
-    def __init__(self, engine: Engine) -> None:
+    `lease` is how long a claimed message is held: longer than a sender waits for its platform.
+    """
+
+    def __init__(self, engine: Engine, *, lease: timedelta = OUTBOX_LEASE) -> None:
         self._engine = engine
+        self._queue = LeaseQueue(t.outbox, waiting="owed", working="sending", lease=lease)
 
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str], count: int = 10
     ) -> list[OutboxRow]:
-        """The next message of up to `count` lanes that nobody sends in."""
-        o = t.outbox.c
-        earlier = t.outbox.alias()
-        free = or_(
-            and_(o.state == "owed", o.ready_at <= now),
-            and_(o.state == "sending", o.lease_until < now),
-        )
-        before = exists().where(
-            earlier.c.lane == o.lane,
-            earlier.c.seq < o.seq,
-            earlier.c.state.in_(("owed", "sending")),
-        )
-        heads = (
-            select(t.outbox)
-            .where(o.channel.in_(channels), free, ~before)
-            .order_by(o.seq)
-            .limit(count)
-        )
-        with self._engine.connect() as connection:  # idle senders take no write lock
-            if connection.execute(heads.limit(1)).first() is None:
-                return []
-        with write_transaction(self._engine) as connection:
-            found = list(connection.execute(heads.with_for_update(skip_locked=True)))
-            if found:
-                lease = {"state": "sending", "owner": owner, "lease_until": now + OUTBOX_LEASE}
-                keys = [row.seq for row in found]
-                connection.execute(update(t.outbox).where(o.seq.in_(keys)).values(lease))
-            return [_to_outbox_row(row) for row in found]
+        """Lease to `owner` the next message of up to `count` free lanes of `channels`; [] when
+        there are none.
+
+        Raises UnreadableRecord if the address or content of one cannot be read.
+        """
+        wanted = t.outbox.c.channel.in_(channels)
+        rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
+        return [_to_outbox_row(row) for row in rows]
 
     def mark_sent(
         self, owed: OutboxRow, now: datetime, message_id: str | None, thread: str | None = None
     ) -> None:
-        """It went out. A card's message and thread are remembered with it, in one transaction."""
+        """It went out as `message_id`. A card's message, and the thread that was made for it,
+        are stored with the case's staff thread in the same transaction."""
         with write_transaction(self._engine) as connection:
-            # Whatever became of it meanwhile: it went out, and must not go out again.
+            # In any state: it went out, and must not go out again.
             closed = {
                 "state": "sent",
                 "lease_until": None,
@@ -93,34 +85,33 @@ class Outbox:
                 _update_staff_thread(connection, owed.address.staff_thread, values)
 
     def record_thread(self, staff_thread: str, thread: str) -> None:
-        """A thread was made for a case, before anything is said in it."""
+        """Store the platform's `thread` of a staff thread, before a message is sent in it."""
         with write_transaction(self._engine) as connection:
             _update_staff_thread(connection, staff_thread, {"thread": thread})
 
     def postpone(self, owed: OutboxRow, at: datetime, error: str, *, doubtful: bool) -> None:
-        """Try again at `at`; nothing of its lane goes out before it."""
+        """Try again at `at`; the lane waits for it. `doubtful`: this try may have gone out."""
         values: dict[str, Any] = {"ready_at": at, "attempts": owed.attempts + 1, "error": error}
         if doubtful:  # found in `sending` by the next claim, as after a kill
             values["lease_until"] = at
         else:
-            values |= {"state": "owed", "lease_until": None}
-        with write_transaction(self._engine) as connection:
-            _update_sending(connection, owed, **values)
+            values |= _REQUEUED
+        self._update(owed, values)
 
     def retry_as_plain(self, owed: OutboxRow) -> None:
-        """The platform did not take the markup: once more, as plain text."""
-        with write_transaction(self._engine) as connection:
-            _update_sending(connection, owed, state="owed", plain=True, lease_until=None)
+        """Send it again as plain text: the platform refused the markup."""
+        self._update(owed, _REQUEUED | {"plain": True})
 
     def forget_thread(self, owed: OutboxRow) -> None:
-        """Its staff thread was deleted: the next try begins a new one."""
+        """Send it again into a new staff thread: the old one was deleted on the platform."""
         with write_transaction(self._engine) as connection:
-            if _requeue(connection, owed):
+            if self._requeue(connection, owed):
                 gone = {"thread": None, "card": None}
                 _update_staff_thread(connection, owed.address.staff_thread or "", gone)
 
     def move_chat(self, owed: OutboxRow, chat: str) -> None:
-        """A chat has another id now: whatever is bound or owed to the old one goes there."""
+        """Replace the id of the message's chat by `chat` in bindings, seats, staff threads and
+        open messages, and send it again: the platform gave the chat a new id."""
         old, channel = owed.address.chat, owed.channel
         with write_transaction(self._engine) as connection:
             _drop_duplicate_seats(connection, channel, chat, instead_of=old)
@@ -132,27 +123,28 @@ class Outbox:
             )
             for row in connection.execute(waiting).all():
                 if row.address["chat"] == old:
-                    moved = load_address({**row.address, "chat": chat})
+                    moved = load_record(Address, {**row.address, "chat": chat})
                     values = {"address": dump_record(moved), "lane": moved.lane}
                     same_row = t.outbox.c.seq == row.seq
                     connection.execute(update(t.outbox).where(same_row).values(values))
-            _requeue(connection, owed)
+            self._requeue(connection, owed)
 
     def give_up(self, owed: OutboxRow, error: str, notices: Sequence[tuple[str, Outgoing]],
                 now: datetime) -> None:  # fmt: skip
-        """It can never go out: say so to those who can act on it, in the same transaction."""
+        """Close a message that can never go out; owe the `notices` (each with its key) about it
+        in the same transaction."""
         with write_transaction(self._engine) as connection:
-            if _update_sending(connection, owed, state="dead", lease_until=None, error=error):
+            dead = {"state": "dead", "lease_until": None, "error": error}
+            if self._update_sending(connection, owed, dead):
                 for key, notice in notices:
                     add_outgoing(connection, key, notice, now)
 
     def drop(self, owed: OutboxRow, why: str) -> None:
-        """It is void: a person has taken the case meanwhile."""
-        with write_transaction(self._engine) as connection:
-            _update_sending(connection, owed, state="dropped", lease_until=None, error=why)
+        """Close a message that is void, because a person has taken the case."""
+        self._update(owed, {"state": "dropped", "lease_until": None, "error": why})
 
     def is_card_in_flight(self, channel: str, chat: str) -> bool:
-        """Whether a case's card may stand in a chat already, though it is not noted yet."""
+        """Whether a card is being sent to a chat, so that it may be there before it is stored."""
         o = t.outbox.c
         cards = select(o.address).where(o.channel == channel, o.act == "card", o.state == "sending")
         with self._engine.connect() as connection:
@@ -160,32 +152,38 @@ class Outbox:
             return any(address["chat"] == chat for address in addresses)
 
     def recover_leases(self, is_gone: Callable[[str], bool]) -> int:
-        """Take up at once what senders that are gone were sending: it may have gone out."""
-        o = t.outbox.c
-        held = select(o.owner).where(o.state == "sending", o.owner.is_not(None)).distinct()
-        with write_transaction(self._engine) as connection:
-            gone = [owner for owner in connection.execute(held).scalars() if is_gone(owner)]
-            doubtful = update(t.outbox).where(o.state == "sending", o.owner.in_(gone))
-            return connection.execute(doubtful.values(lease_until=EPOCH)).rowcount
+        """End the leases of senders that are gone; returns how many messages they held. Such a
+        message may have gone out, so it stays in `sending` and is claimed as doubtful."""
+        return self._queue.recover(self._engine, is_gone, {"lease_until": EPOCH})
 
     def find_oldest_open(self) -> datetime | None:
-        """When the oldest message that has not gone out was decided."""
-        query = select(func.min(t.outbox.c.created_at)).where(
-            t.outbox.c.state.in_(("owed", "sending"))
-        )
-        with self._engine.connect() as connection:
-            oldest: datetime | None = connection.execute(query).scalar_one()
-            return oldest
+        """When the oldest message that has not gone out was decided; None when all have."""
+        oldest: datetime | None = self._queue.find_oldest(self._engine, "created_at")
+        return oldest
 
     def count_messages(self, state: str) -> int:
-        """How many messages are in `state`."""
-        query = select(func.count()).where(t.outbox.c.state == state)
-        with self._engine.connect() as connection:
-            return int(connection.execute(query).scalar_one())
+        """How many messages are in `state` (owed, sending, sent, dropped or dead)."""
+        return self._queue.count(self._engine, state)
+
+    def _update(self, owed: OutboxRow, values: dict[str, Any]) -> None:
+        with write_transaction(self._engine) as connection:
+            self._update_sending(connection, owed, values)
+
+    def _update_sending(
+        self, connection: Connection, owed: OutboxRow, values: dict[str, Any]
+    ) -> bool:
+        """Change a message that is being sent; False when another sender has ended it.
+
+        Its owner is not asked for: a sender whose lease ended may still report what became of it.
+        """
+        return self._queue.update_held(connection, [owed.seq], values)
+
+    def _requeue(self, connection: Connection, owed: OutboxRow) -> bool:
+        return self._update_sending(connection, owed, _REQUEUED | {"attempts": owed.attempts + 1})
 
 
 def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> None:
-    """Owe a message, once per `key`, inside the transaction that decided it."""
+    """Owe a message inside the transaction that decided it; only once per `key`."""
     values = {
         "dedup_key": key, "channel": outgoing.to.channel, "lane": outgoing.to.lane,
         "address": dump_record(outgoing.to), "act": outgoing.act, "body": dump_record(outgoing.content),
@@ -195,20 +193,8 @@ def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: date
     connection.execute(insert_new(connection, t.outbox).values(values))
 
 
-def _requeue(connection: Connection, owed: OutboxRow) -> bool:
-    again = {"state": "owed", "lease_until": None, "attempts": owed.attempts + 1}
-    return _update_sending(connection, owed, **again)
-
-
-def _update_sending(connection: Connection, owed: OutboxRow, **values: Any) -> bool:
-    """Change a message that is being sent; False when a quicker sender has ended it."""
-    o = t.outbox.c
-    same = update(t.outbox).where(o.seq == owed.seq, o.state == "sending")
-    return connection.execute(same.values(values)).rowcount == 1
-
-
 def _drop_duplicate_seats(connection: Connection, channel: str, chat: str, instead_of: str) -> None:
-    """Members who named a role in the new chat already keep that one."""
+    """Delete the seats in the old chat of members who have one in `chat`, which they keep."""
     there, s = t.seats.alias(), t.seats.c
     named = select(there.c.user).where(there.c.channel == channel, there.c.chat == chat)
     mine = (s.channel == channel) & (s.chat == instead_of)
@@ -226,9 +212,9 @@ def _to_outbox_row(row: Row[Any]) -> OutboxRow:
         seq=row.seq,
         key=row.dedup_key,
         channel=row.channel,
-        address=load_address(row.address),
+        address=load_record(Address, row.address),
         act=row.act,
-        content=load_content(row.body),
+        content=load_record(Content, row.body),
         case=row.case_number,
         unless_taken=row.unless_taken,
         attempts=row.attempts,

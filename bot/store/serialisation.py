@@ -1,159 +1,107 @@
-"""Between the nouns and the rows that keep them."""
+"""Records to rows and JSON, and back.
+
+A field that an older row does not have gets the record's default, so adding a field with a
+default needs no migration. A key or column that the record does not have is ignored: two
+versions may run on one database for a while, and a founder's conversation must stay readable to
+the older one. A change that an older version must not read needs a migration, which it refuses.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, fields
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import asdict
+from functools import cache
+from typing import Any, TypeVar, cast
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
-from bot.types import (
-    Address,
-    Button,
-    Case,
-    CaseMessage,
-    Clarification,
-    Content,
-    Conversation,
-    File,
-    LibraryTask,
-    PendingQuestion,
-    Place,
-    StaffThread,
-    Upload,
-)
-from knowledge.types import Exchange
+from bot.errors import UnreadableRecord
+from bot.store import tables as t
+from bot.types import Case, CaseMessage, Conversation, LibraryTask, StaffThread
+
+Record = TypeVar("Record")
 
 
-def dump_record(noun: Any) -> dict[str, Any]:
-    """A noun as JSON."""
-    return asdict(noun)
+def dump_record(record: Any) -> dict[str, Any]:
+    """A record as values for columns or JSON; moments stay datetimes."""
+    return asdict(record)
 
 
-def load_address(data: Mapping[str, Any]) -> Address:
-    return Address(**data)
+def load_record(kind: type[Record], data: Mapping[str, Any]) -> Record:
+    """The record of type `kind` that `data` (a row's mapping or decoded JSON) holds.
 
-
-def load_content(data: Mapping[str, Any]) -> Content:
-    return Content(
-        text=data["text"],
-        details=data["details"],
-        buttons=tuple(tuple(Button(**button) for button in row) for row in data["buttons"]),
-        files=load_files(data["files"]),
-        protect=data["protect"],
-        ask_location=data["ask_location"],
-    )
-
-
-def load_files(data: list[dict[str, Any]]) -> tuple[File, ...]:
-    return tuple(File(**file) for file in data)
-
-
-# What a conversation remembers beyond the columns that are searched by.
-_MEMORY_FIELDS = (
-    "fixed_language",
-    "greeted",
-    "place",
-    "asking_place",
-    "pending",
-    "turns",
-    "why",
-    "upload",
-    "asked_back",
-)
+    Raises UnreadableRecord if a field without a default is missing or a value does not fit.
+    """
+    return _translate_errors(kind, lambda adapter: adapter.validate_python(dict(data)))
 
 
 def dump_conversation(conversation: Conversation) -> dict[str, Any]:
-    data = dump_record(conversation)
-    return {
-        "key": data["key"],
-        "channel": data["channel"],
-        "chat": data["chat"],
-        "thread": data["thread"],
-        "user": data["user"],
-        "language": data["language"],
-        "case_number": data["case"],
-        "memory": {name: data[name] for name in _MEMORY_FIELDS},
-    }
+    """A conversation as a row without `version` and `updated_at`; what is not searched by goes
+    into `memory`."""
+    values = _rename(dump_record(conversation), "case", "case_number")
+    del values["version"]
+    columns = t.conversations.c.keys()
+    memory = {name: value for name, value in values.items() if name not in columns}
+    return {name: value for name, value in values.items() if name in columns} | {"memory": memory}
 
 
 def load_conversation(row: Row[Any]) -> Conversation:
-    memory = row.memory
-    pending = memory["pending"]
-    return Conversation(
-        key=row.key,
-        channel=row.channel,
-        chat=row.chat,
-        thread=row.thread,
-        user=row.user,
-        language=row.language,
-        fixed_language=memory["fixed_language"],
-        greeted=memory["greeted"],
-        place=Place(**memory["place"]) if memory["place"] else None,
-        asking_place=memory["asking_place"],
-        pending=PendingQuestion(**{**pending, "files": load_files(pending["files"])})
-        if pending
-        else None,
-        case=row.case_number,
-        turns=tuple(
-            Exchange(turn["question"], turn["answer"], tuple(turn["documents"]))
-            for turn in memory["turns"]
-        ),
-        why=memory["why"],
-        upload=_load_upload(memory.get("upload")),  # older rows have none
-        asked_back=tuple(map(_load_clarification, memory.get("asked_back", ()))),
-        version=row.version,
-    )
-
-
-def _load_upload(data: Mapping[str, Any] | None) -> Upload | None:
-    return Upload(**{**data, "files": load_files(data["files"])}) if data else None
-
-
-def _load_clarification(data: Mapping[str, Any]) -> Clarification:
-    parts = {name: tuple(data[name]) for name in ("titles", "chosen")}
-    return Clarification(**{**data, **parts})
+    """The conversation a row holds. Raises UnreadableRecord like `load_record`."""
+    return load_record(Conversation, {**row.memory, **row._asdict(), "case": row.case_number})
 
 
 def load_library_task(payload: str) -> LibraryTask:
-    """What a row of the library's asks for."""
-    data = json.loads(payload)
-    parts = {"to": load_address(data["to"]), "files": load_files(data["files"])}
-    return LibraryTask(**{**data, **parts})
+    """The task an inbox payload (JSON) asks for. Raises UnreadableRecord like `load_record`."""
+    return _translate_errors(LibraryTask, lambda adapter: adapter.validate_json(payload))
 
 
 def dump_case(case: Case) -> dict[str, Any]:
-    data = dump_record(case)
-    return {name: value for name, value in data.items() if name != "version"} | {
-        "opened_at": case.opened_at,
-        "taken_at": case.taken_at,
-        "ended_at": case.ended_at,
-    }
+    """A case as a row without `version`."""
+    values = dump_record(case)
+    del values["version"]
+    return values
 
 
 def load_case(row: Row[Any]) -> Case:
-    values = {field.name: getattr(row, field.name) for field in fields(Case)}
-    return Case(**{**values, "place": Place(**row.place) if row.place else None})
+    """The case a row holds. Raises UnreadableRecord like `load_record`."""
+    return load_record(Case, row._asdict())
 
 
 def dump_line(number: int, line: CaseMessage) -> dict[str, Any]:
-    return {**dump_record(line), "at": line.at, "case_number": number}
+    """A line of case `number` as a row."""
+    return {**dump_record(line), "case_number": number}
 
 
 def load_line(row: Row[Any]) -> CaseMessage:
-    return CaseMessage(row.author, row.text, row.at, row.role, load_files(row.files))
+    """The line a row holds. Raises UnreadableRecord like `load_record`."""
+    return load_record(CaseMessage, row._asdict())
 
 
 def dump_staff_thread(thread: StaffThread) -> dict[str, Any]:
-    data = dump_record(thread)
-    data["case_number"] = data.pop("case")
-    return data
+    """A staff thread as a row."""
+    return _rename(dump_record(thread), "case", "case_number")
 
 
 def load_staff_thread(row: Row[Any]) -> StaffThread:
-    return StaffThread(
-        row.id, row.case_number, row.mission, row.channel, row.chat, row.thread, row.card,
-        row.current,
-    )  # fmt: skip
+    """The staff thread a row holds. Raises UnreadableRecord like `load_record`."""
+    return load_record(StaffThread, {**row._asdict(), "case": row.case_number})
+
+
+def _rename(values: dict[str, Any], field: str, column: str) -> dict[str, Any]:
+    return {column if name == field else name: value for name, value in values.items()}
+
+
+def _translate_errors(kind: type[Record], load: Callable[[TypeAdapter[Record]], Record]) -> Record:
+    """What `load` makes of a row; pydantic's error would quote people's words into the log."""
+    try:
+        return load(_adapter_for(cast(Hashable, kind)))
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        field = ".".join(map(str, first["loc"]))
+        raise UnreadableRecord(f"A stored {kind.__name__}: {field}: {first['msg']}") from None
+
+
+@cache
+def _adapter_for(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(type[Any], kind))

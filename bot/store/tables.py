@@ -1,4 +1,4 @@
-"""The bot's tables. Rows with a state are work; the rest is memory."""
+"""The bot's tables: queues (inbox, outbox) and records."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from knowledge.catalogue import UtcDateTime
+from knowledge.database.engine import UtcDateTime
 
 metadata = MetaData()
 BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -27,7 +27,7 @@ inbox = Table(
     Column("seq", BigKey, primary_key=True),
     Column("channel", String(40), nullable=False),
     Column("event_key", String(200), nullable=False),
-    Column("natural_key", String(200)),  # the same message told twice under two event keys
+    Column("natural_key", String(200)),  # one message may arrive as two events
     Column("lane", String(200), nullable=False),
     Column("payload", Text, nullable=False),
     Column("state", String(10), nullable=False),  # waiting working done ignored dead
@@ -59,7 +59,7 @@ outbox = Table(
     Column("unless_taken", Integer),
     Column("state", String(10), nullable=False),  # owed sending sent dropped dead
     Column("attempts", Integer, nullable=False),
-    Column("plain", Boolean, nullable=False),  # the platform did not take the markup
+    Column("plain", Boolean, nullable=False),  # the platform refused the markup
     Column("ready_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
     Column("owner", String(80)),
@@ -99,12 +99,14 @@ cases = Table(
     Column("mission", String(40), nullable=False, index=True),
     Column("via", String(20), nullable=False),
     Column("body", String(20)),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),  # a sentence; of rows without a basis
+    Column("basis", Text),
     Column("urgency", String(10), nullable=False),
     Column("sealed", Boolean, nullable=False),
     Column("found", Text, nullable=False),
     Column("state", String(10), nullable=False, index=True),
-    Column("taken_by", String(80)),
+    Column("taken_by", String(80)),  # channel:user
+    Column("taken_role", String(40)),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("taken_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
@@ -117,7 +119,7 @@ case_numbers = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("reserved_at", UtcDateTime, nullable=False),
-    sqlite_autoincrement=True,  # a number is given once, even if its case never came to be
+    sqlite_autoincrement=True,  # a number is given once, even if no case is opened with it
 )
 
 case_lines = Table(

@@ -1,4 +1,4 @@
-"""Archives of documents: their members, each for itself."""
+"""ZIP archives of documents: their members, each with its side-car."""
 
 from __future__ import annotations
 
@@ -27,57 +27,61 @@ _IGNORED_NAMES = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
 
 def read_members(data: bytes, within: str = "", depth: int = 1) -> Iterator[CandidateFile]:
-    """The members of a ZIP archive in the order of their names, those of archives in it too.
+    """The members of a ZIP archive sorted by name, including those of archives within it.
 
-    One that cannot be taken says why, and the others are still given. Raises Unreadable for the
-    archive as a whole.
+    A member that is refused has a remark and does not stop the others. `within` is put before the
+    names, `depth` is 1 for an archive that is not in another. Raises Unreadable if the archive
+    itself cannot be read.
     """
     with zip_xml.open_zip(data) as archive:
         seen: set[str] = set()
-        shelf = _ZipMembers(archive)
-        for info in shelf.documents:
+        members = _ZipMembers(archive)
+        for info in members.documents:
             name = f"{within}{_decode_name(info)}"
             try:
                 _refuse_member(info, name, seen)
                 seen.add(name)
-                yield from _read_member(shelf, info, name, depth)
+                yield from _read_member(members, info, name, depth)
             except Unreadable as error:
                 yield CandidateFile(name, remark=error.remark)
 
 
 class _ZipMembers:
-    """The members of one archive, and the side-cars beside them."""
+    """The members of one archive: `documents`, and the side-cars that describe them."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
-        here = [(PurePosixPath(_decode_name(one)), one) for one in archive.infolist()
-                if not one.is_dir() and not _is_ignored(one)]  # fmt: skip
-        files = [path for path, _ in here if not is_sidecar(path)]
+        members = [(PurePosixPath(_decode_name(info)), info) for info in archive.infolist()
+                   if not info.is_dir() and not _is_ignored(info)]  # fmt: skip
+        files = [path for path, _ in members if not is_sidecar(path)]
         described = {path.parent / name for path in files for name in list_sidecar_names(path.name)}
-        self._sides = {path: one for path, one in here if is_sidecar(path) and path in described}
+        self._sidecars = {
+            path: info for path, info in members if is_sidecar(path) and path in described
+        }
         self.documents = sorted(
-            (one for path, one in here if path not in self._sides), key=_decode_name
+            (info for path, info in members if path not in self._sidecars), key=_decode_name
         )
 
     def read_sidecar(self, info: zipfile.ZipInfo) -> DeclaredMetadata:
-        """What the side-car of a member says. Raises Unreadable."""
+        """The metadata of a member's side-car; empty without one. Raises Unreadable if it is wrong."""
         file = PurePosixPath(_decode_name(info))
         for name in list_sidecar_names(file.name):
-            side = self._sides.get(file.parent / name)
-            if side is not None:
-                _refuse_member(side, name, set())
-                return parse_sidecar(zip_xml.read_part(self.archive, side.filename), name)
+            sidecar = self._sidecars.get(file.parent / name)
+            if sidecar is not None:
+                _refuse_member(sidecar, name, set())
+                return parse_sidecar(zip_xml.read_part(self.archive, sidecar.filename), name)
         return {}
 
 
 def _read_member(
-    shelf: _ZipMembers, info: zipfile.ZipInfo, name: str, depth: int
+    members: _ZipMembers, info: zipfile.ZipInfo, name: str, depth: int
 ) -> Iterator[CandidateFile]:
+    """The member, or the members of an archive that it is. Raises Unreadable."""
     if is_sidecar(PurePosixPath(name)):
         raise Unreadable("lonely_side_car", ending=SIDECAR_SUFFIX)
-    data = zip_xml.read_part(shelf.archive, info.filename)
+    data = zip_xml.read_part(members.archive, info.filename)
     if detect_format(data, name) != "zip":
-        yield CandidateFile(name, data, shelf.read_sidecar(info))
+        yield CandidateFile(name, data, members.read_sidecar(info))
         return
     if depth >= limits.ARCHIVE_MAX_DEPTH:
         raise Unreadable("archives_deep", most=limits.ARCHIVE_MAX_DEPTH)
@@ -85,6 +89,7 @@ def _read_member(
 
 
 def _refuse_member(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
+    """Raise Unreadable for a member that is encrypted, a link, misnamed, a duplicate or too large."""
     if info.flag_bits & _ENCRYPTED_FLAG:
         raise Unreadable("member_locked")
     if stat.S_ISLNK(info.external_attr >> 16):
@@ -98,7 +103,7 @@ def _refuse_member(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
 
 
 def _decode_name(info: zipfile.ZipInfo) -> str:
-    """A member's name; Korean Windows writes CP949 and does not say so, others backslashes."""
+    """A member's name in NFC; Korean Windows writes it in CP949 undeclared, others use backslashes."""
     name = info.filename
     if not info.flag_bits & _UTF8_FLAG:
         with suppress(UnicodeError):

@@ -1,4 +1,4 @@
-"""Any published file as Markdown: the door to `formats`."""
+"""Conversion of a file in any supported format to Markdown."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u
 def convert_bytes(
     data: bytes, name: str, columns: Mapping[str, str] | None = None
 ) -> ConvertedFile:
-    """Read a file by its bytes, whatever its format and its name.
+    """Convert a file; its format is detected from its bytes.
 
-    `columns` names the columns of a table of questions by their header: {"question": "물음"}.
-    Raises Unreadable with a sentence that says what is wrong and what to do.
+    `columns` maps the roles of a table of questions to its headers: {"question": "물음"}.
+    Raises Unreadable, saying what is wrong and what to do.
     """
     kind = detect_format(data, name)
     if kind == "zip":
@@ -34,20 +34,23 @@ def convert_bytes(
     if kind in ("text", "csv"):
         text = _clean_text(encoding.decode_text(data))
         markdown = text if kind == "text" else delimited.read_delimited(text, columns or NO_COLUMNS)
-        found = ConvertedFile(markdown, {}, kind)
+        converted = ConvertedFile(markdown, {}, kind)
     else:
-        found = _convert_in_child(data, kind, columns or NO_COLUMNS)
-    if len(found.markdown) > limits.MARKDOWN_MAX_CHARACTERS:
+        converted = _convert_in_child(data, kind, columns or NO_COLUMNS)
+    if len(converted.markdown) > limits.MARKDOWN_MAX_CHARACTERS:
         raise Unreadable("too_much_text", most=f"{limits.MARKDOWN_MAX_CHARACTERS:,}")
-    if not strip_page_marks(found.markdown).strip():
+    if not strip_page_marks(converted.markdown).strip():
         raise Unreadable("no_text")
-    return found
+    return converted
 
 
 def read_members(path: Path) -> Iterator[CandidateFile] | None:
-    """The documents in an archive; None for a file that is no archive. Raises Unreadable."""
+    """The documents in an archive; None for a file that is not an archive.
+
+    Raises Unreadable if the file or the archive cannot be read.
+    """
     if not path.is_file() or path.stat().st_size > limits.FILE_MAX_BYTES:
-        return None  # `read` says why
+        return None  # read_content says why
     with path.open("rb") as file:
         if not file.read(4).startswith(b"PK"):
             return None
@@ -56,7 +59,7 @@ def read_members(path: Path) -> Iterator[CandidateFile] | None:
 
 
 def read_content(path: Path) -> bytes:
-    """The bytes of a file of ordinary size. Raises Unreadable."""
+    """The bytes of a file. Raises Unreadable if it cannot be read or is too large."""
     try:
         if not path.is_file():
             raise Unreadable("no_file")
@@ -74,13 +77,16 @@ def _convert_in_child(data: bytes, kind: str, columns: Mapping[str, str]) -> Con
     if scanned := properties.pop("scanned", ""):
         markdown, note = _recognise_pages(data, markdown, [int(n) for n in scanned.split(", ")])
     return ConvertedFile(
-        markdown, {key: _clean_text(said) for key, said in properties.items()}, kind, note
+        markdown, {key: _clean_text(value) for key, value in properties.items()}, kind, note
     )
 
 
 def _recognise_pages(data: bytes, markdown: str, scanned: list[int]) -> tuple[str, Remark]:
-    """The Markdown with the scanned pages in their places, where tesseract is installed; else a
-    note that names them. Raises Unreadable where there is nothing but scanned pages."""
+    """The Markdown with the recognised text of the scanned pages, and a remark that names them.
+
+    Without tesseract they are left out. Raises Unreadable if nothing but scanned pages is there.
+    See docs/decisions/0022-ocr-with-tesseract-if-installed.md.
+    """
     tesseract = ocr.find_tesseract()
     if tesseract is None:
         if not strip_page_marks(markdown).strip():
@@ -107,6 +113,6 @@ def _format_ranges(numbers: list[int]) -> str:
 
 
 def _clean_text(text: str) -> str:
-    """Text as the house keeps it: composed letters, one kind of line end, no control signs."""
+    """Text in NFC, with line feeds as line ends and without control characters."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n")
     return _CONTROL_CHARACTERS.sub("", unicodedata.normalize("NFC", lines))

@@ -1,4 +1,4 @@
-"""Labels and what stands beside them: "접수기간: …", "○ (공고일) …", "| 시행일 | … |", "Posted: …"."""
+"""Labelled fields of a notice: "접수기간: …", "○ (공고일) …", "| 시행일 | … |", "Posted: …"."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from itertools import groupby, pairwise, takewhile
 
 from ingest.document.notice_dates import DATE_TEXT_MAX_CHARACTERS, has_date
 
-LABEL_LINE_MAX_CHARACTERS = (
-    2 * DATE_TEXT_MAX_CHARACTERS
-)  # characters of a line that may hold a label and its value
+LABEL_LINE_MAX_CHARACTERS = 2 * DATE_TEXT_MAX_CHARACTERS  # of a line with a label and its value
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledValue:
-    """A label with its value. `sure` is false where something qualifies the label ("2차
-    접수기간"): then it can only contradict. `day_first`: 05/03/2026 is the fifth of March."""
+    """A value and the field that its label names: published, effective_from, window, deadline,
+    issuer or host.
+
+    `is_certain` is false if something qualifies the label ("2차 접수기간"): such a value can only
+    contradict others. `day_first`: 05/03/2026 is the fifth of March.
+    """
 
     field: str
     value: str
@@ -26,11 +28,11 @@ class LabelledValue:
 
 
 def _allow_spaces(words: str) -> str:
-    """Korean labels are often set wide: "공 고 일"."""
+    """A pattern for these labels, also with spaces between syllables: "공 고 일"."""
     return "|".join(r"\s*".join(word) for word in words.split())
 
 
-# Field, label, whether its days come first.
+# Field, pattern of its labels, whether days are written before months.
 _LABEL_WORDS = (
     ("published", _allow_spaces("공고일자 공고일 게시일자 게시일 등록일자 등록일 작성일자 작성일 발행일 배포일 기사입력 입력일시 입력"), False),
     ("effective_from", _allow_spaces("시행일자 시행일 시행"), False),
@@ -68,7 +70,7 @@ _LINE_MARKS = re.compile(
     r"^\s*(?:<!--.*|#{1,6}\s|>\s|[□■◇◆▣○●◦◯ㅇ▷▶•·∙※*+-]\s*|o\s|\(?\d{1,2}\\?[.)]\s*+(?!\d)"
     r"|\(?[가나다라마바사아자차카타파하][.)]\s*|[①-⑳]\s*)+"
 )
-# A label and what stands beside it: in brackets, before a day, before a colon.
+# A label and its value: in brackets, before a date, before a colon.
 _LABEL_VALUE_FORMS = (
     re.compile(r"[(\[【<](?P<label>[^()\[\]【】<>]{2,24})[)\]】>]\s*[:：]?\s*(?P<value>.*)"),
     re.compile(r"(?P<label>[^\d:：]{2,24}?)\s+(?P<value>[~’'‘]?\s?\d.*)"),
@@ -80,7 +82,7 @@ _NEXT_FIELD = re.compile(
 
 
 def find_labels(markdown: str) -> Iterator[LabelledValue]:
-    """Every label that stands as one, in lines, below label lines, and in tables."""
+    """All labelled values: in lines, on the lines below a label, and in tables."""
     lines = markdown.splitlines()
     for number, line in enumerate(lines):
         if (
@@ -105,7 +107,7 @@ def _strip_marks(line: str) -> str:
 
 
 def _split_label(text: str) -> tuple[str, str]:
-    """A line's label and value; the value is empty where the line is no more than a label."""
+    """The label and the value of a line; the value is empty if the line is only a label."""
     for form in _LABEL_VALUE_FORMS:
         if match := form.match(text):
             return match["label"], match["value"]
@@ -113,25 +115,26 @@ def _split_label(text: str) -> tuple[str, str]:
 
 
 def _find_values_below(lines: list[str]) -> Iterator[str]:
-    """What stands right below a label that has a line of its own, as far as it starts with a day."""
+    """The lines below a label on a line of its own, as long as they begin with a date."""
     texts = [text for line in lines if (text := _strip_marks(line))]
     yield from takewhile(lambda text: re.match(r"[~’'‘]?\s?\d", text), texts[:4])
 
 
 def _match_label(label: str, value: str) -> Iterator[LabelledValue]:
+    """The labelled value, if `label` is a known label and the value is short enough."""
     value = _NEXT_FIELD.sub("", value[:LABEL_LINE_MAX_CHARACTERS]).strip()
     if not value or len(value) > DATE_TEXT_MAX_CHARACTERS:
         return
     for field, pattern, day_first in _LABELS:
         match = pattern.fullmatch(label.strip())
         if match and not _OTHER_EVENT.search(match["before"].lower()):
-            sure = bool(_NEUTRAL_QUALIFIER.fullmatch(match["before"])) and not match["after"]
-            yield LabelledValue(field, value, sure, day_first)
+            is_certain = bool(_NEUTRAL_QUALIFIER.fullmatch(match["before"])) and not match["after"]
+            yield LabelledValue(field, value, is_certain, day_first)
             return
 
 
 def _find_tables(lines: list[str]) -> Iterator[list[list[str]]]:
-    """The cells of every table that holds a label."""
+    """The rows of cells of each table that contains a label."""
     for is_table, run in groupby(lines, lambda line: line.lstrip().startswith("|")):
         rows = list(run) if is_table else []
         if any(map(_ANY_LABEL.search, rows)):
@@ -142,7 +145,7 @@ def _find_tables(lines: list[str]) -> Iterator[list[list[str]]]:
 
 
 def _find_table_labels(rows: list[list[str]]) -> Iterator[LabelledValue]:
-    """A label's value is the next cell; under a row of labels, the cells below."""
+    """The value of a label is the next cell, or the cells below a row of labels."""
     for row in rows:
         for label, value in pairwise(row):
             if not _is_label(value):

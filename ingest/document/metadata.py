@@ -1,4 +1,7 @@
-"""What a Document is: from what is declared, its file's properties and its own text, in this order."""
+"""The metadata of a document: declared, else from the file's properties, else from its text.
+
+See docs/decisions/0013-file-properties-are-only-weak-evidence.md.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingest.document.inference import INFERABLE_FIELDS as INFERABLE
-from ingest.document.inference import infer_metadata
+from ingest.document.inference import INFERABLE_FIELDS, infer_metadata
 from ingest.document.sidecar import DeclaredMetadata
 from ingest.errors import Unreadable
 from knowledge.text.language import detect_language
 from knowledge.types import LANGUAGES, Document, Language
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-# What office programs write when nobody gave a title.
+# Titles that office programs write when the author gave none.
 _PLACEHOLDER_TITLE = re.compile(
     r"untitled|title|document\d*|문서\s?\d*|제목\s?없음|빈 문서.*|powerpoint .*|슬라이드 \d+|slide \d+|sheet\d+"
     r"|microsoft \w+ - .*|.*\.(?:hwpx?|docx?|pdf|xlsx?|pptx?|indd)",
@@ -25,36 +27,42 @@ _PLACEHOLDER_TITLE = re.compile(
 )
 
 
-def merge_declared(front: DeclaredMetadata, side: DeclaredMetadata) -> DeclaredMetadata:
-    """What was said about a document: its own front matter wins over the side-car.
+def merge_declared(front: DeclaredMetadata, sidecar: DeclaredMetadata) -> DeclaredMetadata:
+    """The declared metadata of a document; its front matter takes precedence over the side-car.
 
-    A key that stands anywhere is said, also when empty: `expires:` says that there is no end.
+    An empty key is declared too: `expires:` means that there is no end. Raises Unreadable if the
+    side-car calls a field inferred that cannot be.
     """
-    said = {key: value for key, value in front.items() if value not in (None, "")}
-    merged = {**front, **side, **said}
-    inferred = _read_list(side, "inferred")
-    if unknown := sorted(set(inferred) - set(INFERABLE)):
-        raise Unreadable("not_inferable", unknown=", ".join(unknown), known=", ".join(INFERABLE))
-    return {**merged, "inferred": [name for name in inferred if name not in said]}
+    filled = {key: value for key, value in front.items() if value not in (None, "")}
+    merged = {**front, **sidecar, **filled}
+    inferred = _read_list(sidecar, "inferred")
+    if unknown := sorted(set(inferred) - set(INFERABLE_FIELDS)):
+        raise Unreadable(
+            "not_inferable", unknown=", ".join(unknown), known=", ".join(INFERABLE_FIELDS)
+        )
+    return {**merged, "inferred": [name for name in inferred if name not in filled]}
 
 
-def read_columns(side: DeclaredMetadata) -> Mapping[str, str]:
-    """Which column of a question-and-answer table is which, as the side-car says: role to header."""
-    named = side.get("columns") or {}
-    if not isinstance(named, dict) or not all(isinstance(one, str) for one in named.values()):
+def read_columns(sidecar: DeclaredMetadata) -> Mapping[str, str]:
+    """The columns of a table of questions as a side-car declares them: role to header.
+
+    Raises Unreadable if they are not `role: header` lines.
+    """
+    columns = sidecar.get("columns") or {}
+    if not isinstance(columns, dict) or not all(isinstance(text, str) for text in columns.values()):
         raise Unreadable("no_column_lines")
-    return {str(role): header for role, header in named.items()}
+    return {str(role): header for role, header in columns.items()}
 
 
 def build_document(
     meta: DeclaredMetadata, properties: Mapping[str, str], markdown: str, name: str
 ) -> Document:
-    """The Document that a file is; `name` is its id where none is declared.
+    """The Document of a file; `name` is its id if `meta` declares none.
 
-    `properties` are the file's own: `title`, `created`. What only the text or the day of creation
-    says is named in `inferred`. Raises Unreadable for what is declared and cannot be.
+    `properties` are those of the file: `title`, `created`. Fields that only the text or the
+    creation date states are named in `inferred`. Raises Unreadable if a declared value is invalid.
     """
-    given = Document(
+    declared = Document(
         id=_read_short_text({"id": meta.get("id") or name}, "id", 200),
         title=str(meta.get("title") or _choose_title(properties, markdown) or Path(name).stem),
         issuer=str(meta.get("issuer") or ""),
@@ -68,26 +76,35 @@ def build_document(
         audience=_read_short_text(meta, "audience", 40) or "founder",
         translation_of=_read_short_text(meta, "translation_of", 200) or None,
     )
-    if _is_contradictory(given.effective_from, given.expires):
+    if _is_contradictory(declared.effective_from, declared.expires):
         raise Unreadable("expires_first")
-    return _add_inferred(given, meta, properties, markdown)
+    return _add_inferred(declared, meta, properties, markdown)
 
 
 def _add_inferred(
-    given: Document, meta: DeclaredMetadata, properties: Mapping[str, str], markdown: str
+    declared: Document, meta: DeclaredMetadata, properties: Mapping[str, str], markdown: str
 ) -> Document:
-    """The Document with what nobody declared and its text says."""
-    if all(field in meta for field in INFERABLE):
-        return replace(given, inferred=tuple(meta.get("inferred", ())))
-    said = asdict(infer_metadata(markdown))
-    said["published"] = said["published"] or _find_creation_day(properties, markdown)
-    found = {field: said[field] for field in INFERABLE if said[field] and field not in meta}
+    """The document with the fields that are not declared but stated by its text."""
+    if all(field in meta for field in INFERABLE_FIELDS):
+        return replace(declared, inferred=tuple(meta.get("inferred", ())))
+    stated = asdict(infer_metadata(markdown))
+    stated["published"] = stated["published"] or _find_creation_day(properties, markdown)
+    inferable = {
+        field: stated[field] for field in INFERABLE_FIELDS if stated[field] and field not in meta
+    }
     if _is_contradictory(
-        found.get("effective_from", given.effective_from), found.get("expires", given.expires)
+        inferable.get("effective_from", declared.effective_from),
+        inferable.get("expires", declared.expires),
     ):
-        found = {field: found[field] for field in ("issuer", "published") if field in found}
-    inferred = [field for field in INFERABLE if field in found or field in meta.get("inferred", ())]
-    values: dict[str, Any] = asdict(given) | found
+        inferable = {
+            field: inferable[field] for field in ("issuer", "published") if field in inferable
+        }
+    inferred = [
+        field
+        for field in INFERABLE_FIELDS
+        if field in inferable or field in meta.get("inferred", ())
+    ]
+    values: dict[str, Any] = asdict(declared) | inferable
     return Document(**values | {"inferred": tuple(inferred)})
 
 
@@ -96,8 +113,8 @@ def _is_contradictory(effective: date | None, expires: date | None) -> bool:
 
 
 def _choose_title(properties: Mapping[str, str], markdown: str) -> str | None:
-    """The file's own title where it is one; templates keep an old one, so the text must hold it
-    or have no heading of its own."""
+    """The title of the file's properties if the text contains it or has no heading, else its
+    heading: files made from a template keep the title of an older document."""
     heading = re.search(r"^#\s+(.+)$", markdown, re.MULTILINE)
     own = heading.group(1).strip() if heading else None
     title = properties.get("title", "").strip()
@@ -111,7 +128,7 @@ def _squeeze_text(text: str) -> str:
 
 
 def _find_creation_day(properties: Mapping[str, str], markdown: str) -> str | None:
-    """The day the file was made, where its text speaks of that year: templates are years old."""
+    """The creation date of the file if its text names that year: templates are years old."""
     day = properties.get("created", "")[:10]
     try:
         year = date.fromisoformat(day).year
@@ -127,10 +144,10 @@ def _read_language(meta: DeclaredMetadata, markdown: str) -> Language:
     return language
 
 
-def _read_short_text(meta: DeclaredMetadata, key: str, longest: int) -> str:
+def _read_short_text(meta: DeclaredMetadata, key: str, max_characters: int) -> str:
     value = str(meta.get(key) or "")
-    if len(value) > longest:
-        raise Unreadable("too_long", key=key, most=longest)
+    if len(value) > max_characters:
+        raise Unreadable("too_long", key=key, most=max_characters)
     return value
 
 

@@ -1,6 +1,7 @@
-"""The days that notices print after a label: "2026. 3. 2.(월) ~ 3. 31.(화) 18:00까지".
+"""Dates and periods as notices print them after a label: "2026. 3. 2.(월) ~ 3. 31.(화) 18:00까지".
 
-A text is read whole or not at all: what holds anything but days and their trimmings says nothing.
+A text counts only as a whole: if it contains anything but dates, times and their particles, it is
+not a date.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date
 
 from knowledge.text.dates import MONTH_NUMBERS
 
-DATE_TEXT_MAX_CHARACTERS = 160  # characters: what is longer is a sentence and no day
+DATE_TEXT_MAX_CHARACTERS = 160  # longer texts are sentences
 
 _YEAR_PATTERN = r"(?:(?P<year>(?:19|20)\d\d)|[’'‘`´]\s?(?P<short>\d\d))"
 _YEAR = re.compile(_YEAR_PATTERN)
@@ -19,7 +20,7 @@ _MONTH_PATTERN = "(?P<name>" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=T
 _DAY_PATTERN = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DOT, _DAY = r"\s?[./]\s?|\s?월\s?", r"(?P<day>\d{1,2})(?!\d)(?:\s?[일.])?"
 
-# In the order they are tried; what one has read is not read by the next.
+# In the order they are tried; what one form has matched is hidden from the next.
 _DATE_FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -34,13 +35,13 @@ _DATE_FORMS = tuple(
 _DAY_FIRST = re.compile(
     r"(?<!\d)(?:ngày\s)?(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)(?!\d)"
 )
-# "2–31 March 2026" and "March 2–31, 2026": the two days share what stands once.
+# "2–31 March 2026" and "March 2–31, 2026": both days share the month and year.
 _SHARED_PART_FORMS = (
     (re.compile(rf"(?<!\d)(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})\s({_MONTH_PATTERN},?\s(?:19|20)\d\d)"), r"\1 \3 ~ \2 \3"),
     (re.compile(rf"\b({_MONTH_PATTERN})\s(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})(?!\d),?\s((?:19|20)\d\d)"), r"\1 \3, \5 ~ \1 \4, \5"),
 )  # fmt: skip
 _OPEN_END = r"예산\s*(?:이\s*)?소진\s*시?\s*(?:까지)?|상시|수시|연중|별도\s*공지\s*시\s*까지|모집\s*완료\s*시\s*까지"
-# What may stand beside a day without a say in which day it is.
+# Times, particles and remarks next to a date that do not change it.
 _IGNORABLE = re.compile(
     r"\([^()\d]*\)|\(\s*\d+\s*일\s*간?\s*\)"
     r"|\(?(?:오전|오후|낮|밤)?\s?\d{1,2}\s?(?::\s?\d{2}|시(?:\s?\d{1,2}\s?분)?)\s?(?:까지)?\)?(?:\s?(?:AM|PM|KST))?"
@@ -55,7 +56,7 @@ _DATE_PLACEHOLDER = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """From a first to a last day; without a `last` it ends when the money or the places do."""
+    """A period; `first` is None if only its end is given, `last` if it ends with the budget."""
 
     first: date | None
     last: date | None
@@ -63,7 +64,7 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class _PartialDate:
-    """A day as far as it is written."""
+    """A date whose year or month may not be written."""
 
     year: int | None
     month: int | None
@@ -71,7 +72,10 @@ class _PartialDate:
 
 
 def parse_date(text: str, *, day_first: bool = False) -> date | None:
-    """The one day that `text` is; None where it is anything else."""
+    """The date that `text` is; None if it is anything else or has no year.
+
+    `day_first`: 05/03/2026 is the fifth of March.
+    """
     if not _YEAR.search(text):
         return None
     shape, days = _extract_dates(text, day_first)
@@ -79,7 +83,7 @@ def parse_date(text: str, *, day_first: bool = False) -> date | None:
 
 
 def parse_date_range(text: str, *, day_first: bool = False) -> DateRange | None:
-    """The stretch of time that `text` is: both days, "~ the last", or open at its end."""
+    """The period that `text` is: two dates, only an end ("~ 3. 31.") or an open end; else None."""
     shape, days = _extract_dates(text, day_first)
     if shape in (f"{_DATE_PLACEHOLDER}~∞", "~∞", "∞"):
         return DateRange(_complete_date(days[0], None) if days else None, None)
@@ -94,26 +98,26 @@ def parse_date_range(text: str, *, day_first: bool = False) -> DateRange | None:
 
 
 def has_date(text: str) -> bool:
-    """Whether a text names any day at all, readable or not."""
+    """Whether a text contains a date, even if it cannot be read."""
     return any(form.search(text) for form in (*_DATE_FORMS[:4], _DAY_FIRST)) or bool(
         re.search(r"\d{1,2}\s?월\s?\d{1,2}\s?일|\d{1,2}\s?\.\s?\d{1,2}\s?\.", text)
     )
 
 
 def _extract_dates(text: str, day_first: bool) -> tuple[str, list[_PartialDate]]:
-    """The days of a text in order, and its shape: what is left around them."""
+    """The shape of a text, with placeholders for its dates, and the dates in order."""
     if len(text) > DATE_TEXT_MAX_CHARACTERS or _TENTATIVE.search(text):
         return "", []
     for form, written in _SHARED_PART_FORMS:
         text = form.sub(written, text)
-    found: list[tuple[int, _PartialDate]] = []
+    dates: list[tuple[int, _PartialDate]] = []
     for form in (*([_DAY_FIRST] if day_first else []), *_DATE_FORMS):
-        found += [(match.start(), _parse_partial_date(match)) for match in form.finditer(text)]
+        dates += [(match.start(), _parse_partial_date(match)) for match in form.finditer(text)]
         text = form.sub(lambda match: _DATE_PLACEHOLDER + " " * (len(match.group()) - 1), text)
     text = re.sub(_OPEN_END, "∞", text)
     text = _RANGE_SIGN.sub("~", _IGNORABLE.sub(" ", text))
     shape = re.sub(r"\s+", "", text).strip(".")
-    return re.sub(r"~+", "~", shape), [one for _, one in sorted(found, key=lambda one: one[0])]
+    return re.sub(r"~+", "~", shape), [day for _, day in sorted(dates, key=lambda pair: pair[0])]
 
 
 def _parse_partial_date(match: re.Match[str]) -> _PartialDate:
@@ -127,11 +131,11 @@ def _parse_partial_date(match: re.Match[str]) -> _PartialDate:
     return _PartialDate(year, month, int(parts["day"]))
 
 
-def _complete_date(one: _PartialDate, other: _PartialDate | None) -> date | None:
-    """The day; what is not written with it is that of the other end of its stretch."""
-    year = one.year or (other and other.year)
-    month = one.month or (other and other.month)
+def _complete_date(partial: _PartialDate, other: _PartialDate | None) -> date | None:
+    """The date, with a missing year or month taken from the other end of the period."""
+    year = partial.year or (other and other.year)
+    month = partial.month or (other and other.month)
     try:
-        return date(year, month, one.day) if year and month else None
+        return date(year, month, partial.day) if year and month else None
     except ValueError:
         return None

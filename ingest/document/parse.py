@@ -1,4 +1,4 @@
-"""From a file's bytes to a Document and its Markdown."""
+"""Parsing of one file to a Document and its Markdown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from knowledge.types import Document, Language
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """A document as it was read: what it is, its Markdown, and what the admin should know of it."""
+    """A document, its Markdown and a remark for the admin, None if there is nothing to say."""
 
     document: Document
     markdown: str
@@ -33,23 +33,26 @@ def parse_file(
     name: str,
     language: Language | None = None,
     data: bytes | None = None,
-    side: DeclaredMetadata | None = None,
+    sidecar: DeclaredMetadata | None = None,
 ) -> ParsedDocument:
-    """Read one file; `name` is how the admin knows it, `language` its own where it says none,
-    `data` what it holds where that was read already, or `path` is the archive that it is in; `side`
-    is then what its side-car says.
+    """Parse one file.
 
-    Raises Unreadable with a sentence that says what is wrong and what to do.
+    `name` is its name for the admin and its id if it declares none; `language` is used if it
+    declares none. For a member of an archive, or a file already read, `data` holds its bytes and
+    `sidecar` its declared metadata; `path` is then the archive or the file.
+    Raises Unreadable, saying what is wrong and what to do.
     """
     if is_sidecar(path):
         raise Unreadable("lonely_side_car", ending=SIDECAR_SUFFIX)
-    side = read_sidecar(path) if data is None else side or {}
-    found = convert_bytes(read_content(path) if data is None else data, name, read_columns(side))
-    front, body = (
-        split_front_matter(found.markdown) if found.kind == "text" else ({}, found.markdown)
-    )
-    if not body.strip():
+    sidecar = read_sidecar(path) if data is None else sidecar or {}
+    content = read_content(path) if data is None else data
+    converted = convert_bytes(content, name, read_columns(sidecar))
+    front: DeclaredMetadata = {}
+    markdown = converted.markdown
+    if converted.kind == "text":
+        front, markdown = split_front_matter(markdown)
+    if not markdown.strip():
         raise Unreadable("no_text")
-    said = {"language": language} | dict(merge_declared(front, side))
-    described = build_document(said, found.properties, body, name)
-    return ParsedDocument(described, body.strip() + "\n", found.note)
+    declared = {"language": language} | dict(merge_declared(front, sidecar))
+    document = build_document(declared, converted.properties, markdown, name)
+    return ParsedDocument(document, markdown.strip() + "\n", converted.note)

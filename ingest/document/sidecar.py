@@ -1,6 +1,7 @@
-"""What is declared about a document in YAML: in its front matter, or in a side-car beside it.
+"""Metadata declared in YAML: in the front matter of a document or in a side-car next to its file.
 
-A side-car of `notice.hwp` is `notice.hwp.meta.yaml`, or `notice.meta.yaml`.
+The side-car of `notice.hwp` is `notice.hwp.meta.yaml` or `notice.meta.yaml`. See
+docs/decisions/0014-sidecar-named-after-the-whole-file.md.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ingest.errors import Unreadable
 from ingest.remarks import Remark
 
 SIDECAR_SUFFIX = ".meta.yaml"
-SIDECAR_MAX_BYTES = 100_000  # bytes of a side-car: a page of keys, no document
+SIDECAR_MAX_BYTES = 100_000
 DOCUMENT_FIELDS = frozenset(
     [
         "id",
@@ -34,7 +35,7 @@ DOCUMENT_FIELDS = frozenset(
         "audience",
     ]
 )
-# A side-car also says which columns of a table are which, and what its writer worked out.
+# A side-car may also assign the columns of a table and name the fields that were inferred.
 SIDECAR_FIELDS = DOCUMENT_FIELDS | {"columns", "inferred"}
 
 DeclaredMetadata = Mapping[str, Any]
@@ -43,7 +44,10 @@ _UNCLOSED_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n\s*\w+[ \t]*:")
 
 
 def split_front_matter(text: str) -> tuple[DeclaredMetadata, str]:
-    """The keys above a text, and the text below them. Raises Unreadable."""
+    """The front matter of a text, empty if it has none, and the text below it.
+
+    Raises Unreadable if the front matter is not closed or invalid.
+    """
     front = _FRONT_MATTER.match(text)
     if front is None and _UNCLOSED_FRONT_MATTER.match(text):
         raise Unreadable("front_matter_open")
@@ -55,24 +59,24 @@ def split_front_matter(text: str) -> tuple[DeclaredMetadata, str]:
 
 
 def read_sidecar(path: Path) -> DeclaredMetadata:
-    """What the side-car of the file at `path` says; nothing where there is none.
+    """The metadata in the side-car of the file at `path`; empty if there is none.
 
-    Raises Unreadable where it cannot be understood: half-known is not known.
+    Raises Unreadable if the side-car cannot be read or is invalid.
     """
     what = Remark("side_car", {"name": ""})
     try:
-        found = _find_existing(path.parent, list_sidecar_names(path.name))
-        if found is None:
+        sidecar = _find_existing(path.parent, list_sidecar_names(path.name))
+        if sidecar is None:
             return {}
-        what = Remark("side_car", {"name": found.name})
-        with found.open("rb") as file:
-            return parse_sidecar(file.read(SIDECAR_MAX_BYTES + 1), found.name)
+        what = Remark("side_car", {"name": sidecar.name})
+        with sidecar.open("rb") as file:
+            return parse_sidecar(file.read(SIDECAR_MAX_BYTES + 1), sidecar.name)
     except OSError as error:
         raise Unreadable("declared_unread", what=what, why=error.strerror) from error
 
 
 def parse_sidecar(content: bytes, name: str) -> DeclaredMetadata:
-    """What a side-car of this name says. Raises Unreadable."""
+    """The metadata in the content of a side-car. Raises Unreadable if it is invalid."""
     what = Remark("side_car", {"name": name})
     if len(content) > SIDECAR_MAX_BYTES:
         raise Unreadable("declares_too_much", what=what, most=SIDECAR_MAX_BYTES // 1000)
@@ -84,18 +88,19 @@ def parse_sidecar(content: bytes, name: str) -> DeclaredMetadata:
 
 
 def list_sidecar_names(name: str) -> list[str]:
-    """What the side-car of a file may be called, the surest first."""
+    """The possible names of a file's side-car, the most specific first."""
     return [name + SIDECAR_SUFFIX, PurePosixPath(name).stem + SIDECAR_SUFFIX]
 
 
 def is_sidecar(path: PurePath) -> bool:
+    """Whether a path has the name of a side-car."""
     return path.name.lower().endswith(SIDECAR_SUFFIX)
 
 
 def has_described_file(path: Path) -> bool:
-    """Whether the file that a side-car is about stands beside it."""
+    """Whether the folder of a side-car contains the file that it describes."""
     name = _normalise_name(path.name[: -len(SIDECAR_SUFFIX)])
-    if (path.parent / path.name[: -len(SIDECAR_SUFFIX)]).exists():  # most do, and folders are long
+    if (path.parent / path.name[: -len(SIDECAR_SUFFIX)]).exists():  # mostly, and without a listing
         return True
     return any(
         name in (_normalise_name(other.name), _normalise_name(other.stem))
@@ -105,7 +110,7 @@ def has_described_file(path: Path) -> bool:
 
 
 def _find_existing(folder: Path, names: list[str]) -> Path | None:
-    """The first of `names` in a folder, however their letters are composed."""
+    """The first of `names` that is a file in the folder, in NFC or NFD."""
     for name in names:
         for form in (name, _normalise_name(name), unicodedata.normalize("NFD", name)):
             if (folder / form).is_file():
@@ -118,15 +123,17 @@ def _normalise_name(name: str) -> str:
 
 
 class _NoAliasLoader(yaml.SafeLoader):
-    """YAML without aliases: a few lines of them unfold to gigabytes."""
+    """A YAML loader without aliases: a few lines of them expand to gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        """The next node. Raises YAMLError for an alias."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("it uses an alias (*name); write the value out")
         return super().compose_node(parent, index)
 
 
 def _parse_keys(block: str, what: Remark, known: frozenset[str]) -> DeclaredMetadata:
+    """The keys of a YAML block; `what` names it. Raises Unreadable for anything but known keys."""
     try:
         meta = yaml.load(block, _NoAliasLoader) or {}  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, RecursionError) as error:

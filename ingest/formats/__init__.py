@@ -1,1 +1,1 @@
-"""From the bytes of a published file to Markdown: one room a format, all but text in a child."""
+"""Readers of file formats, a module each; all but text are run in a child process."""

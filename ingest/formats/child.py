@@ -1,6 +1,6 @@
-"""The other side of `worker`: reads one file after the other, within limits, and says what it read.
+"""The child process of `worker`: reads files one after the other within limits of time and memory.
 
-Whatever a file does here, it does to this process alone.
+A file that crashes a reader ends only this process.
 """
 
 from __future__ import annotations
@@ -21,24 +21,27 @@ STATM_PATH = Path("/proc/self/statm")
 
 
 def serve_requests(descriptor: int) -> None:
-    """Answer requests until the other side closes: a JSON object and the file's bytes in,
-    {"markdown", "properties"} or {"error"} out."""
+    """Answer requests on a pipe until the parent closes it.
+
+    A request is a JSON object and then the file's bytes; a reply is {"markdown", "properties"} or
+    {"error"}. `descriptor` is the pipe's file descriptor.
+    """
     pipe = Connection(descriptor)
     while True:
         try:
             request, data = json.loads(pipe.recv_bytes()), pipe.recv_bytes()
         except EOFError:
             return
-        _limit_resources()
+        limit_resources()
         pipe.send_bytes(json.dumps(_handle_request(request, data)).encode())
 
 
-def _limit_resources() -> None:
-    """From now on so much memory and processor time; beyond it the kernel says no."""
+def limit_resources(max_seconds: int = limits.READER_MAX_SECONDS) -> None:
+    """Let the kernel bound the memory and processor time (seconds) of this process from now on."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + 1 + limits.READER_MAX_SECONDS
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + max_seconds
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
-    if STATM_PATH.exists():  # elsewhere than on Linux only time is bounded
+    if STATM_PATH.exists():  # on Linux; elsewhere only time is bounded
         now = int(STATM_PATH.read_text().split()[0]) * resource.getpagesize()
         most = now + limits.READER_MEMORY_MAX_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
@@ -47,7 +50,7 @@ def _limit_resources() -> None:
 def _handle_request(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     kind = request["kind"]
     try:
-        markdown, properties = _load_reader(kind)(data, request)
+        markdown, properties = load_reader(kind)(data, request)
     except Unreadable as error:
         return {"error": error.remark.to_json()}
     except MemoryError:
@@ -56,17 +59,17 @@ def _handle_request(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     except RecursionError:
         return {"error": Remark("too_deep").to_json()}
     except Exception as error:
-        # Readers raise what they like at what they did not expect: this is the last door.
-        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        return {"error": Remark("not_its_kind", {"kind": kind, "why": said}).to_json()}
+        # Third-party readers raise any exception for a broken file: it must not end the child.
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        return {"error": Remark("not_its_kind", {"kind": kind, "why": reason}).to_json()}
     if len(markdown) > limits.MARKDOWN_MAX_CHARACTERS:
         most = f"{limits.MARKDOWN_MAX_CHARACTERS:,}"
         return {"error": Remark("too_much_text", {"most": most}).to_json()}
     return {"markdown": markdown, "properties": properties}
 
 
-def _load_reader(kind: str) -> FormatReader:
-    """The reader of a format; its library is loaded with the first file that needs it."""
+def load_reader(kind: str) -> FormatReader:
+    """The reader of a format; its library is imported with the first file that needs it."""
     if kind == "pdf":
         return _read_pdf_request
     if kind == "xlsx":
@@ -77,23 +80,31 @@ def _load_reader(kind: str) -> FormatReader:
         from ingest.formats import encoding, html
 
         return lambda data, _: html.read_html(encoding.decode_text(data))
-    return _load_plain_reader(kind)
+    read_format = _load_office_reader(kind)
+    return lambda data, _: read_format(data)
 
 
-def _load_plain_reader(kind: str) -> FormatReader:
+def _load_office_reader(kind: str) -> Callable[[bytes], tuple[str, dict[str, str]]]:
+    """The reader of a format that is read without any option."""
     if kind in ("hwpx", "hwpml"):
         from ingest.formats import hwpx
 
-        read = hwpx.read_hwpx if kind == "hwpx" else hwpx.read_hwpml
-    elif kind == "docx" or kind == "pptx":
-        pass
-    else:
-        pass
-    return lambda data, _: read(data)
+        return hwpx.read_hwpx if kind == "hwpx" else hwpx.read_hwpml
+    if kind == "docx":
+        from ingest.formats import word
+
+        return word.read_docx
+    if kind == "pptx":
+        from ingest.formats import slides
+
+        return slides.read_pptx
+    from ingest.formats import ole
+
+    return ole.read_ole
 
 
 def _read_pdf_request(data: bytes, request: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """A PDF, or what tesseract reads on one scanned page of it."""
+    """Read a PDF, or recognise the one page that the request calls "scanned"."""
     from ingest.formats import ocr, pdf
 
     if request.get("scanned"):

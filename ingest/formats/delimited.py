@@ -1,4 +1,4 @@
-"""Tables as text: values separated by commas, semicolons or tabs."""
+"""Tables as text: values separated by commas, semicolons, tabs or bars."""
 
 from __future__ import annotations
 
@@ -10,20 +10,26 @@ from ingest.formats import faq
 from ingest.formats.markdown import render_document
 
 DELIMITERS = ",\t;|"
-TABLE_SAMPLE_ROWS = 20  # rows
+TABLE_SAMPLE_ROWS = 20
 
 
-def is_table(text: str, named_so: bool) -> bool:
-    """Whether a text is a table: every row as wide as the first, and its name or its header says
-    so (bytes alone cannot tell a table from prose with commas)."""
+def is_table(text: str, is_named_so: bool) -> bool:
+    """Whether a text is a table.
+
+    It is one if the ending of its name says so (`is_named_so`), or if all rows are equally wide
+    and the header names a question and an answer: prose has commas too.
+    """
     rows = _parse_rows(text[:100_000].splitlines()[:TABLE_SAMPLE_ROWS])
     if len(rows) < 2 or any(len(row) < 2 for row in rows[:1]):
-        return named_so and bool(rows)
-    return named_so or (len({len(row) for row in rows[:-1]}) == 1 and faq.has_roles(rows[0]))
+        return is_named_so and bool(rows)
+    return is_named_so or (len({len(row) for row in rows[:-1]}) == 1 and faq.has_roles(rows[0]))
 
 
 def read_delimited(text: str, columns: Mapping[str, str]) -> str:
-    """The Markdown of a table. Raises Unreadable where it is none."""
+    """The Markdown of a table; `columns` maps roles to headers.
+
+    Raises Unreadable if it cannot be parsed or a column is missing.
+    """
     try:
         rows = _parse_rows(text.splitlines(keepends=True))
     except csv.Error as error:
@@ -38,4 +44,4 @@ def _parse_rows(lines: list[str]) -> list[list[str]]:
 
 def _detect_delimiter(lines: list[str]) -> str:
     head = lines[0] if lines else ""
-    return max(DELIMITERS, key=lambda one: (head.count(one), -DELIMITERS.index(one)))
+    return max(DELIMITERS, key=lambda sign: (head.count(sign), -DELIMITERS.index(sign)))

@@ -1,4 +1,7 @@
-"""From bytes to text, where the bytes say which encoding they are; else not at all."""
+"""Decoding of text whose encoding is certain.
+
+See docs/decisions/0024-text-encoding-by-strict-order.md.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,24 @@ from ingest.errors import Unreadable
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with that one
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-KOREAN_MIN_SYLLABLE_SHARE = 0.5  # of the letters beyond ASCII are syllables; the rest may be Hanja
-KOREAN_MAX_RARE_SHARE = 0.05  # of the syllables are ones that EUC-KR lacks
+KOREAN_MIN_SYLLABLE_SHARE = (
+    0.5  # of the non-ASCII letters; the rest may be Hanja; see docs/parameters.md
+)
+KOREAN_MAX_RARE_SHARE = 0.05  # of syllables that EUC-KR lacks; see docs/parameters.md
 
 
 def decode_text(data: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16/32 with its mark, or CP949 (EUC-KR) that is Korean.
+    """The text of a file in UTF-8, UTF-16/32 with byte order mark, or CP949 (EUC-KR) if Korean.
 
-    Raises Unreadable for anything else: a wrong guess would be quoted.
+    Raises Unreadable for anything else, because a wrong guess would be quoted.
     """
-    attempts = (read(data) for read in (_decode_marked, _decode_utf8, _decode_korean))
+    attempts = (decode(data) for decode in (_decode_marked, _decode_utf8, _decode_korean))
     text = next((text for text in attempts if text is not None), None)
     if text is None:
         raise Unreadable("other_encoding")
@@ -53,18 +58,20 @@ def _decode_strictly(data: bytes, encoding: str) -> str | None:
 
 
 def _decode_korean(data: bytes) -> str | None:
-    """CP949 takes much Western text without a complaint, but as rare syllables and Hanja."""
+    """The text if it is Korean: CP949 also decodes much Western text, to rare syllables and Hanja."""
     text = _decode_strictly(data, "cp949")
     if text is None:
         return None
     letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
     syllables = [letter for letter in letters if "가" <= letter <= "힣"]
     rare = sum(not _is_in_euc_kr(letter) for letter in syllables)
-    korean = len(syllables) >= KOREAN_MIN_SYLLABLE_SHARE * len(
-        letters
-    ) and rare <= KOREAN_MAX_RARE_SHARE * len(syllables)
-    return text if syllables and korean else None
+    is_korean = (
+        bool(syllables)
+        and len(syllables) >= KOREAN_MIN_SYLLABLE_SHARE * len(letters)
+        and rare <= KOREAN_MAX_RARE_SHARE * len(syllables)
+    )
+    return text if is_korean else None
 
 
 def _is_in_euc_kr(letter: str) -> bool:
-    return len(letter.encode("euc_kr")) == 2  # the codec spells the others out, in eight
+    return len(letter.encode("euc_kr")) == 2  # the codec encodes other syllables in eight bytes

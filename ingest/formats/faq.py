@@ -1,4 +1,4 @@
-"""Tables of questions and answers: which column is what, and a section for every row."""
+"""Tables of questions and answers: the roles of their columns, and a section for each row."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ingest.formats.markdown import (
     render_table,
 )
 
-HEADER_SEARCH_ROWS = 10  # rows from the top, for a title may stand above the header
+HEADER_SEARCH_ROWS = 10  # from the top: a title may be above the header
 
 _LINK = re.compile(r"https?://[^\s<>]+")
 
-# A role, and the headers that name it, the surest first.
+# The headers that name each role, the most specific first.
 ROLE_HEADERS: Mapping[str, tuple[str, ...]] = {
     "question": ("질문", "질문내용", "질의", "질의내용", "문의", "문의내용", "문의사항", "물음", "문",
                  "q", "question", "questions", "inquiry", "câuhỏi", "제목", "title", "subject"),
@@ -35,22 +35,22 @@ ROLE_HEADERS: Mapping[str, tuple[str, ...]] = {
 
 
 def has_roles(header: Sequence[str]) -> bool:
-    """Whether a row of a table names a question and an answer."""
+    """Whether a row of a table has headers for a question and an answer."""
     return {"question", "answer"} <= _assign_roles(header, {}).keys()
 
 
 def build_table_blocks(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> list[Block]:
-    """A sheet's rows: a section for each question where there are roles, else one table.
+    """The blocks of a table: a section for each question if the roles are known, else one table.
 
-    `columns` names the header of a role that the house does not know: {"question": "물음표"}.
-    Raises Unreadable for a role or a header that is not there.
+    `columns` maps roles to headers that are not known here: {"question": "물음표"}.
+    Raises Unreadable for an unknown role or a missing header.
     """
     if unknown := sorted(set(columns) - set(ROLE_HEADERS)):
         raise Unreadable("unknown_roles", unknown=", ".join(unknown), known=", ".join(ROLE_HEADERS))
     for number, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
         roles = _assign_roles(row, columns)
         if {"question", "answer"} <= roles.keys():
-            above: list[Block] = [escape_text(" ".join(filter(None, one))) for one in rows[:number]]
+            above: list[Block] = [escape_text(" ".join(filter(None, r))) for r in rows[:number]]
             return above + list(_build_sections(rows[number + 1 :], roles))
     if columns:
         wanted = ", ".join(columns.values())
@@ -59,7 +59,7 @@ def build_table_blocks(rows: Sequence[Sequence[str]], columns: Mapping[str, str]
 
 
 def _assign_roles(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
-    """The column of each role; one column plays one role."""
+    """The column index of each role; a column has at most one role."""
     names = [_normalise_header(cell) for cell in header]
     roles: dict[str, int] = {}
     for role, known in ROLE_HEADERS.items():
@@ -71,7 +71,7 @@ def _assign_roles(header: Sequence[str], columns: Mapping[str, str]) -> dict[str
 
 
 def _normalise_header(cell: str) -> str:
-    """A header as it is compared: "질문 (Question)" and "질문" are one."""
+    """A header for comparison: "질문 (Question)" equals "질문"."""
     text = unicodedata.normalize("NFC", cell).casefold()
     return re.sub(r"\([^)]*\)|[^\w]", "", text)
 
@@ -79,26 +79,26 @@ def _normalise_header(cell: str) -> str:
 def _build_sections(rows: Sequence[Sequence[str]], roles: Mapping[str, int]) -> Iterator[Block]:
     category = ""
     for row in rows:
-        said = {role: row[column].strip() for role, column in roles.items() if column < len(row)}
-        if said.get("category") and said["category"] != category:
-            category = said["category"]
+        cells = {role: row[column].strip() for role, column in roles.items() if column < len(row)}
+        if cells.get("category") and cells["category"] != category:
+            category = cells["category"]
             yield Heading(2, category)
-        if said.get("question"):
-            yield Heading(3 if category else 2, said["question"])
-        yield escape_text(said.get("answer", ""))
+        if cells.get("question"):
+            yield Heading(3 if category else 2, cells["question"])
+        yield escape_text(cells.get("answer", ""))
         if rest := _join_other_cells(row, roles):
             yield rest
-        yield _format_source(said)
+        yield _format_source(cells)
 
 
 def _join_other_cells(row: Sequence[str], roles: Mapping[str, int]) -> str:
-    """What stands in columns without a role is lost on nobody but the row numbers."""
+    """The text of columns without a role; bare row numbers are dropped."""
     others = (collapse_whitespace(cell) for n, cell in enumerate(row) if n not in roles.values())
     return escape_text(" · ".join(cell for cell in others if cell and not cell.isdigit()))
 
 
-def _format_source(said: Mapping[str, str]) -> str:
-    link, date = _LINK.search(said.get("url", "")), said.get("date", "")
+def _format_source(cells: Mapping[str, str]) -> str:
+    link, date = _LINK.search(cells.get("url", "")), cells.get("date", "")
     if link is None:
-        return escape_text(" ".join(filter(None, [said.get("url", ""), date])))
+        return escape_text(" ".join(filter(None, [cells.get("url", ""), date])))
     return f"출처: {link.group()} ({date})" if date else f"출처: {link.group()}"

@@ -1,4 +1,7 @@
-"""Web pages: their main part, with headings, lists and tables."""
+"""HTML pages: their main part with headings, lists and tables.
+
+See docs/decisions/0023-own-html-walk-openpyxl-and-python-pptx.md.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +33,19 @@ MAIN_PART_XPATHS = (
     "//main | //*[@role='main'] | //*[@id='content' or @id='contents' or @id='container']",
     "//article",
 )
-MAIN_PART_MIN_SHARE = 0.3  # of the page's text, for an element to be its main part
+MAIN_PART_MIN_SHARE = 0.3  # of the page's text; see docs/parameters.md
 _HEADING_TAG = re.compile(r"h([1-6])")
 
 
 def read_html(text: str) -> tuple[str, dict[str, str]]:
-    """The Markdown of a page's main part, and what its head says of it."""
-    # A declared encoding is no longer true of text, and lxml refuses it.
+    """The Markdown of a page's main part, and the properties in its head."""
+    # The text is decoded already: lxml refuses a declared encoding.
     root = xml.parse_html(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     return render_document(build_element_blocks(_find_main_part(root))), _read_properties(root)
 
 
 def build_element_blocks(element: xml.Element) -> Iterator[Block]:
-    """What stands in an element, block by block."""
+    """The content of an element as blocks."""
     loose = element.text or ""
     for child in element:
         name = xml.get_local_name(child)
@@ -83,16 +86,16 @@ def _build_items(element: xml.Element, level: int) -> Iterator[str]:
         elif xml.get_local_name(child) == "li":
             number += 1
             label = f"{number}." if xml.get_local_name(element) == "ol" else "-"
-            said = _collect_text(child, without=("ul", "ol"))
-            if said.strip():
-                yield render_item(said, level, label)
+            text = _collect_text(child, without=("ul", "ol"))
+            if text.strip():
+                yield render_item(text, level, label)
             for inner in xml.find_descendants(child, "ul", "ol"):
                 if next(inner.iterancestors("li"), None) is child:
                     yield from _build_items(inner, level + 1)
 
 
 def _build_table(element: xml.Element) -> Iterator[Block]:
-    """A table of data as a table; one that only holds other things in place as these."""
+    """A data table as a table; a layout table as the blocks of its cells."""
     if (
         xml.find_descendants(element, "h1", "h2", "h3", "h4")
         or len(xml.find_descendants(element, "table")) > 1
@@ -110,14 +113,14 @@ def _build_table(element: xml.Element) -> Iterator[Block]:
 
 
 def _find_own(element: xml.Element, *names: str) -> list[xml.Element]:
-    """What belongs to this table and to none inside of it."""
+    """The elements that belong to this table and not to one nested in it."""
     table = (
         element if xml.get_local_name(element) == "table" else next(element.iterancestors("table"))
     )
     return [
-        one
-        for one in xml.find_descendants(element, *names)
-        if next(one.iterancestors("table"), None) is table
+        inner
+        for inner in xml.find_descendants(element, *names)
+        if next(inner.iterancestors("table"), None) is table
     ]
 
 
@@ -135,7 +138,7 @@ def _read_span(element: xml.Element, key: str) -> int:
 
 
 def _collect_text(element: xml.Element, without: tuple[str, ...] = ()) -> str:
-    """The text of an element; blocks inside of it begin new lines."""
+    """The text of an element; blocks within it begin new lines."""
     parts = [element.text or ""]
     for child in element:
         name = xml.get_local_name(child)
@@ -152,24 +155,25 @@ def _tidy_whitespace(text: str) -> str:
 
 
 def _has_block(element: xml.Element) -> bool:
-    return any(xml.get_local_name(one) in BLOCK_TAGS for one in element.iterdescendants())
+    return any(xml.get_local_name(inner) in BLOCK_TAGS for inner in element.iterdescendants())
 
 
 def _find_main_part(root: xml.Element) -> xml.Element:
-    """The part of a page that is about something, where the page marks it."""
+    """The main part of a page if it is marked as such; otherwise its body without a header."""
     body = root.find("body")
     whole = len(_tidy_whitespace(_collect_text(body)))
     for path in MAIN_PART_XPATHS:
-        found = sorted(root.xpath(path), key=lambda one: len(_tidy_whitespace(_collect_text(one))))
-        if found and len(_tidy_whitespace(_collect_text(found[-1]))) >= MAIN_PART_MIN_SHARE * whole:
-            return found[-1]
+        sizes = [(len(_tidy_whitespace(_collect_text(part))), part) for part in root.xpath(path)]
+        size, largest = max(reversed(sizes), key=lambda pair: pair[0], default=(0, None))
+        if largest is not None and size >= MAIN_PART_MIN_SHARE * whole:
+            return largest
     for header in body.xpath("./header | ./*[@id='header']"):
         header.drop_tree()
     return body
 
 
 def _read_properties(root: xml.Element) -> dict[str, str]:
-    said = {"title": " ".join((root.findtext(".//title") or "").split())}
+    properties = {"title": " ".join((root.findtext(".//title") or "").split())}
     names = {
         "author": "author",
         "dc.creator": "author",
@@ -181,5 +185,5 @@ def _read_properties(root: xml.Element) -> dict[str, str]:
     for meta in root.iter("meta"):
         key = names.get(str(meta.get("name") or meta.get("property") or "").lower())
         if key and meta.get("content"):
-            said[key] = str(meta.get("content")).strip()
-    return {key: value for key, value in said.items() if value}
+            properties[key] = str(meta.get("content")).strip()
+    return {key: value for key, value in properties.items() if value}

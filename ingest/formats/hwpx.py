@@ -1,4 +1,7 @@
-"""HWPX and HWPML: Hangul's documents as XML, packed or plain."""
+"""HWPX and HWPML: documents of Hangul as zipped or plain XML.
+
+See docs/decisions/0020-hwpx-hwpml-docx-read-with-own-xml-walk.md.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,7 @@ from ingest.formats.markdown import (
 )
 from ingest.formats.numbering import NumberFormat, Numbering
 
-HEADING_MAX_CHARACTERS = (
-    100  # characters; a numbered paragraph longer than this, or a sentence, is text
-)
+HEADING_MAX_CHARACTERS = 100  # longer numbered paragraphs are text
 _SECTION_PART = re.compile(r"Contents/section(\d+)\.xml")
 _CHARACTER_TAGS = {
     "linebreak": "\n", "tab": "\t", "nbspace": " ", "fwspace": " ", "hyphen": "-",
@@ -38,7 +39,7 @@ _PROPERTIES = {"creator": "author", "CreatedDate": "created", "ModifiedDate": "m
 
 @dataclass(frozen=True, slots=True)
 class ParagraphShape:
-    """What the header says of a kind of paragraph: outline, number, bullet or none."""
+    """A kind of paragraph in the header: OUTLINE, NUMBER, BULLET or NONE, with numbering and level."""
 
     kind: str
     numbering: str
@@ -46,7 +47,7 @@ class ParagraphShape:
 
 
 def read_hwpx(data: bytes) -> tuple[str, dict[str, str]]:
-    """The Markdown of a HWPX file and its properties. Raises Unreadable."""
+    """The Markdown of a HWPX file and its properties. Raises Unreadable if it is damaged or locked."""
     with zip_xml.open_zip(data) as archive:
         names = archive.namelist()
         _refuse_encrypted(archive, names)
@@ -59,29 +60,29 @@ def read_hwpx(data: bytes) -> tuple[str, dict[str, str]]:
         roots = [xml.parse_xml(zip_xml.read_part(archive, name)) for name in sections]
         blocks = [block for root in roots for block in walk.read_section(root)]
         about = "Contents/content.hpf"
-        said = _read_properties(zip_xml.read_part(archive, about)) if about in names else {}
-    return render_document(blocks), said
+        properties = _read_properties(zip_xml.read_part(archive, about)) if about in names else {}
+    return render_document(blocks), properties
 
 
 def read_hwpml(data: bytes) -> tuple[str, dict[str, str]]:
-    """The Markdown of an HWPML file (Hangul's plain XML) and its properties."""
+    """The Markdown of an HWPML file (plain XML) and its properties. Raises Unreadable."""
     root = xml.parse_xml(data)
     walk = _HwpxWalker(root)
     sections = xml.find_descendants(root, "SECTION")
     names = {"TITLE": "title", "AUTHOR": "author", "DATE": "created"}
     summary = xml.find_descendants(root, *names)
-    said = {names[xml.get_local_name(one)]: (one.text or "").strip() for one in summary}
+    properties = {names[xml.get_local_name(entry)]: (entry.text or "").strip() for entry in summary}
     blocks = [block for section in sections for block in walk.read_section(section)]
-    return render_document(blocks), {key: value for key, value in said.items() if value}
+    return render_document(blocks), {key: value for key, value in properties.items() if value}
 
 
 def is_heading(text: str) -> bool:
-    """Whether a numbered paragraph of the outline is a heading, and no sentence."""
+    """Whether a numbered paragraph of the outline is a heading rather than a sentence."""
     return len(text) <= HEADING_MAX_CHARACTERS and not text.rstrip().endswith((".", "다", "요"))
 
 
 class _HwpxWalker:
-    """Goes through sections; the numbers of paragraphs run on from one to the next."""
+    """Walks through the sections of a document, counting numbered paragraphs across them."""
 
     def __init__(self, head: xml.Element | None) -> None:
         self._numbering = Numbering({} if head is None else _read_numberings(head))
@@ -89,6 +90,7 @@ class _HwpxWalker:
         self._shapes = {} if head is None else _read_shapes(head)
 
     def read_section(self, root: xml.Element) -> Iterator[Block]:
+        """The blocks of one section."""
         for section in xml.find_descendants(root, "secPr", "SECDEF"):
             own = section.get("outlineShapeIDRef") or section.get("OutlineShape")
             self._outline = own or self._outline
@@ -96,16 +98,16 @@ class _HwpxWalker:
             yield from self._read_paragraph(paragraph)
 
     def _read_paragraph(self, paragraph: xml.Element) -> Iterator[Block]:
-        """A paragraph's text, then the tables, boxes and notes that hang in it."""
-        text, hanging = _collect_content(paragraph)
+        """The text of a paragraph, then the tables, boxes and notes anchored in it."""
+        text, anchored = _collect_content(paragraph)
         kind = paragraph.get("paraPrIDRef") or paragraph.get("ParaShape") or ""
         if text.strip():
             yield self._build_block(text, self._shapes.get(kind))
-        for one in hanging:
-            if xml.get_local_name(one).lower() in ("tbl", "table"):
-                yield from self._read_table(one)
+        for element in anchored:
+            if xml.get_local_name(element).lower() in ("tbl", "table"):
+                yield from self._read_table(element)
             else:
-                yield from self._read_inner_paragraphs(one)
+                yield from self._read_inner_paragraphs(element)
 
     def _read_inner_paragraphs(self, element: xml.Element) -> Iterator[Block]:
         """The paragraphs of a box, a note, a caption or a cell."""
@@ -139,19 +141,19 @@ class _HwpxWalker:
         yield render_table([[self._read_cell(cell) for cell in row] for row in cells])
 
     def _read_cell(self, cell: xml.Element) -> Cell:
-        said = map(flatten_block, self._read_inner_paragraphs(cell))
+        texts = map(flatten_block, self._read_inner_paragraphs(cell))
         span = (xml.find_children(cell, "cellSpan") or [cell])[0]
         return Cell(
-            "\n".join(said),
+            "\n".join(texts),
             int(span.get("rowSpan") or span.get("RowSpan") or 1),
             int(span.get("colSpan") or span.get("ColSpan") or 1),
         )
 
 
 def _collect_content(paragraph: xml.Element) -> tuple[str, list[xml.Element]]:
-    """A paragraph's own text, and the elements in it that hold paragraphs of their own."""
+    """The text of a paragraph, and the elements in it that contain paragraphs."""
     parts: list[str] = []
-    hanging: list[xml.Element] = []
+    anchored: list[xml.Element] = []
 
     def walk(element: xml.Element) -> None:
         for child in element:
@@ -163,41 +165,41 @@ def _collect_content(paragraph: xml.Element) -> tuple[str, list[xml.Element]]:
                 walk(child)
             elif name in ("script", "equation") and not xml.find_descendants(child, "p", "P"):
                 parts.extend(
-                    one.text or "" for one in xml.find_descendants(child, "script", "SCRIPT")
+                    script.text or "" for script in xml.find_descendants(child, "script", "SCRIPT")
                 )
             elif name in _INLINE_TAGS:
                 walk(child)
             elif name not in _HIDDEN_TAGS and xml.find_descendants(child, "p", "P"):
-                hanging.append(child)
+                anchored.append(child)
             if name in _CHARACTER_TAGS or xml.get_local_name(element).lower() in ("t", "char"):
                 parts.append(child.tail or "")
 
     walk(paragraph)
-    return "".join(parts), hanging
+    return "".join(parts), anchored
 
 
 def _read_numberings(head: xml.Element) -> dict[tuple[str, int], NumberFormat]:
     forms = {}
     for numbering in xml.find_descendants(head, "numbering", "NUMBERING"):
         own = str(numbering.get("id") or numbering.get("Id"))
-        for one in xml.find_children(numbering, "paraHead", "PARAHEAD"):
-            level = int(one.get("level") or one.get("Level") or 1) - 1
-            digits = str(one.get("numFormat") or one.get("NumFormat") or "DIGIT").upper()
-            first = int(one.get("start") or one.get("Start") or 1)
-            forms[own, level] = NumberFormat("".join(one.itertext()), digits, first)
+        for entry in xml.find_children(numbering, "paraHead", "PARAHEAD"):
+            level = int(entry.get("level") or entry.get("Level") or 1) - 1
+            digits = str(entry.get("numFormat") or entry.get("NumFormat") or "DIGIT").upper()
+            first = int(entry.get("start") or entry.get("Start") or 1)
+            forms[own, level] = NumberFormat("".join(entry.itertext()), digits, first)
     return forms
 
 
 def _read_shapes(head: xml.Element) -> Mapping[str, ParagraphShape]:
     shapes = {}
-    for one in xml.find_descendants(head, "paraPr"):
-        for heading in xml.find_children(one, "heading"):
+    for shape in xml.find_descendants(head, "paraPr"):
+        for heading in xml.find_children(shape, "heading"):
             kind, level = str(heading.get("type", "NONE")), int(heading.get("level") or 0)
-            shapes[str(one.get("id"))] = ParagraphShape(kind, str(heading.get("idRef")), level)
-    for one in xml.find_descendants(head, "PARASHAPE"):
-        kind = str(one.get("HeadingType", "None")).upper()
-        level, numbering = int(one.get("Level") or 0), str(one.get("Heading"))
-        shapes[str(one.get("Id"))] = ParagraphShape(kind, numbering, level)
+            shapes[str(shape.get("id"))] = ParagraphShape(kind, str(heading.get("idRef")), level)
+    for shape in xml.find_descendants(head, "PARASHAPE"):
+        kind = str(shape.get("HeadingType", "None")).upper()
+        level, numbering = int(shape.get("Level") or 0), str(shape.get("Heading"))
+        shapes[str(shape.get("Id"))] = ParagraphShape(kind, numbering, level)
     return shapes
 
 
@@ -208,16 +210,15 @@ def _refuse_encrypted(archive: ZipFile, names: list[str]) -> None:
 
 
 def _parse_section_number(name: str) -> int:
-    found = _SECTION_PART.fullmatch(name)
-    return int(found.group(1)) if found else 0
+    match = _SECTION_PART.fullmatch(name)
+    return int(match.group(1)) if match else 0
 
 
 def _read_properties(about: bytes) -> dict[str, str]:
-    said = {}
-    for one in xml.find_descendants(xml.parse_xml(about), "title", "meta"):
-        key = (
-            "title" if xml.get_local_name(one) == "title" else _PROPERTIES.get(str(one.get("name")))
-        )
-        if key and (one.text or "").strip():
-            said[key] = str(one.text).strip()
-    return said
+    properties = {}
+    for entry in xml.find_descendants(xml.parse_xml(about), "title", "meta"):
+        is_title = xml.get_local_name(entry) == "title"
+        key = "title" if is_title else _PROPERTIES.get(str(entry.get("name")))
+        if key and (entry.text or "").strip():
+            properties[key] = str(entry.text).strip()
+    return properties

@@ -1,4 +1,4 @@
-"""Headings, lists and tables of any format as one kind of Markdown."""
+"""The Markdown that all formats are converted to: headings, lists and tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-TABLE_MAX_COLUMNS = 200  # columns of a table that are looked at
+TABLE_MAX_COLUMNS = 200  # the rest is dropped
 _STRUCTURE = re.compile(r"^(\s*)(#{1,6}\s|```|<!-- page )", re.MULTILINE)
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 _PAGE_MARK = re.compile(r"<!-- page \d+ -->")
@@ -22,7 +22,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table, and over how many rows and columns it reaches."""
+    """A cell of a table, and how many rows and columns it spans."""
 
     text: str
     rows: int = 1
@@ -33,8 +33,11 @@ Block = Heading | str
 
 
 def render_document(blocks: Iterable[Block]) -> str:
-    """The Markdown of a document. A heading with nothing below it is a line of text, for
-    nothing may be lost and a passage is what stands below a heading."""
+    """The Markdown of a document.
+
+    A heading with nothing below it becomes a line of text: a passage is the text below a heading,
+    and the heading would be lost. See docs/decisions/0025-empty-headings-become-text.md.
+    """
     written: list[str] = []
     below: Block | None = None
     for block in reversed([block for block in blocks if strip_block(block)]):
@@ -45,36 +48,40 @@ def render_document(blocks: Iterable[Block]) -> str:
 
 
 def strip_block(block: Block) -> str:
-    """What a block says, without blanks at its ends."""
+    """The text of a block without surrounding whitespace."""
     return (block.text if isinstance(block, Heading) else block).strip()
 
 
 def render_page_mark(number: int) -> str:
-    """The line before what stands on page `number` (from 1)."""
+    """The line that precedes the text of page `number` (from 1)."""
     return f"<!-- page {number} -->"
 
 
 def strip_page_marks(markdown: str) -> str:
+    """The Markdown without its page marks."""
     return _PAGE_MARK.sub("", markdown)
 
 
 def escape_text(text: str) -> str:
-    """Text that stays text, whatever signs it begins with."""
+    """Escape text so that its first signs are not read as Markdown structure."""
     return _STRUCTURE.sub(r"\1\\\2", text.strip("\n"))
 
 
 def render_item(text: str, level: int = 0, label: str = "-") -> str:
-    """A line of a list, `level` steps in."""
+    """A line of a list, indented by `level` steps."""
     return f"{'  ' * level}{label} {collapse_whitespace(text)}"
 
 
 def collapse_whitespace(text: str) -> str:
+    """The text on one line with single spaces."""
     return " ".join(text.split())
 
 
 def render_table(rows: Sequence[Sequence[Cell]]) -> str:
-    """A Markdown table. What reaches over several rows is said in each of them, so that a row
-    can be quoted alone; a table of one column is a frame around text."""
+    """A Markdown table; a table of one column is rendered as text, it is only a frame.
+
+    A cell that spans several rows is repeated in each, so that a row can be quoted alone.
+    """
     grid = [row for row in _fill_grid(rows) if any(row)]
     used = [n for n in range(max(map(len, grid), default=0)) if any(row[n] for row in grid)]
     if len(used) < 2:
@@ -84,7 +91,7 @@ def render_table(rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def flatten_block(block: Block) -> str:
-    """A block as it can stand in a cell: a table inside of it as its cells."""
+    """A block as the text of a cell; a nested table becomes the text of its cells."""
     if isinstance(block, Heading) or not block.startswith("| "):
         return strip_block(block)
     lines = [line for line in block.split("\n") if set(line) - set("|- ")]
@@ -112,18 +119,18 @@ def _escape_cell(text: str) -> str:
 
 
 def _fill_grid(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
-    """Rows of equal length, with the reach of every cell filled in."""
-    taken: dict[tuple[int, int], str] = {}
+    """The texts of the cells in rows of equal length, with spans filled in."""
+    texts: dict[tuple[int, int], str] = {}
     for y, row in enumerate(rows):
         x = 0
         for cell in row:
-            while (y, x) in taken:
+            while (y, x) in texts:
                 x += 1
             for place in _list_covered_cells(cell, y, x, len(rows)):
-                taken.setdefault(place, cell.text.strip() if place[1] == x else "")
+                texts.setdefault(place, cell.text.strip() if place[1] == x else "")
             x += 1
-    width = 1 + max((x for _, x in taken), default=-1)
-    return [[taken.get((y, x), "") for x in range(width)] for y in range(len(rows))]
+    width = 1 + max((x for _, x in texts), default=-1)
+    return [[texts.get((y, x), "") for x in range(width)] for y in range(len(rows))]
 
 
 def _list_covered_cells(cell: Cell, y: int, x: int, height: int) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The numbers that Hangul and Word show before a paragraph and do not store in its text."""
+"""Numbers that Hangul and Word show before paragraphs but do not store in their text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How one level of a numbering is written: "^1." with its number as a digit, from `first`."""
+    """The format of one level of a numbering: a template like "^1.", the kind of digits, and the
+    first number."""
 
     text: str
     digits: str
@@ -23,23 +24,23 @@ class NumberFormat:
 
 
 class Numbering:
-    """Counts the numbered paragraphs of one document, by numbering and level (from 0)."""
+    """Counts the numbered paragraphs of one document by numbering and level (from 0)."""
 
     def __init__(self, forms: Mapping[tuple[str, int], NumberFormat]) -> None:
         self._forms = forms
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
 
     def next_label(self, numbering: str, level: int) -> str:
-        """The label of the next paragraph of that numbering and level: "1.", "가.", "(1)"."""
+        """The label of the next paragraph: "1.", "가.", "(1)"; "" for an unknown numbering."""
         if (numbering, level) not in self._forms:
             return ""
         form = self._forms[numbering, level]
         counts = self._counts[numbering]
         counts[level] = counts.get(level, form.first - 1) + 1
-        for deeper in [one for one in counts if one > level]:
+        for deeper in [other for other in counts if other > level]:
             del counts[deeper]
         return re.sub(
-            r"\^(\d)", lambda one: self._format_level(numbering, int(one[1]) - 1), form.text
+            r"\^(\d)", lambda match: self._format_level(numbering, int(match[1]) - 1), form.text
         )
 
     def _format_level(self, numbering: str, level: int) -> str:
@@ -48,7 +49,7 @@ class Numbering:
 
 
 def format_number(number: int, form: str) -> str:
-    """A number as Hangul writes it in one of its forms; forms not known here as digits."""
+    """A number in a form named as in HWPX; in digits if the form is unknown or has no such number."""
     if form == "HANGUL_SYLLABLE" and number <= len(_SYLLABLES):
         return _SYLLABLES[number - 1]
     if form == "HANGUL_JAMO" and number <= len(_LETTERS):

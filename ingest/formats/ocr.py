@@ -1,4 +1,7 @@
-"""Scanned pages, read by tesseract where it is installed."""
+"""Recognition of scanned pages by tesseract, if it is installed.
+
+See docs/decisions/0022-ocr-with-tesseract-if-installed.md.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,18 @@ TESSERACT_LANGUAGES = "kor+eng"
 
 
 def find_tesseract() -> str | None:
-    """Where tesseract is, if it is anywhere."""
+    """The path of tesseract; None if it is not installed."""
     return shutil.which("tesseract")
 
 
 def recognise_page(data: bytes, number: int, tesseract: str) -> str:
-    """The text that page `number` of a PDF shows. Raises Unreadable with tesseract's own words."""
+    """The recognised text of page `number` (from 1) of a PDF.
+
+    Raises Unreadable with the message of tesseract if it fails.
+    """
     command = [tesseract, "stdin", "stdout", "-l", TESSERACT_LANGUAGES]
     done = subprocess.run(command, input=pdf.render_page(data, number), capture_output=True)  # noqa: S603
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise Unreadable("not_recognised", page=number, why=said[-1])
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise Unreadable("not_recognised", page=number, why=lines[-1])
     return done.stdout.decode(errors="replace").replace("\f", "").strip()

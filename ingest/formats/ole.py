@@ -1,4 +1,4 @@
-"""OLE containers (the one door to olefile): HWP 5, locked office files, and what came before them."""
+"""OLE containers: HWP 5, encrypted and old office files. Only this module uses olefile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OLD_OFFICE_FORMATS = {
     "PowerPoint Document": ("PowerPoint 97–2003, .ppt", "PPTX, PDF"),
 }
 _ENCRYPTED_STREAMS = ("EncryptedPackage", "EncryptionInfo")
-# Bits of a HWP file's header, and what each means for who wants to read it.
+# Bits in the header of a HWP file that make it unreadable, and the remark for each.
 _HWP_FLAGS = (
     (1 << 1, Remark("locked")),
     (1 << 2, Remark("for_distribution")),
@@ -28,7 +28,10 @@ _HWP_FLAGS = (
 
 
 def read_ole(data: bytes) -> tuple[str, dict[str, str]]:
-    """The Markdown of a HWP 5 file. Raises Unreadable, naming what else the container holds."""
+    """The Markdown of a HWP 5 file and its properties.
+
+    Raises Unreadable if the container is damaged, encrypted or holds another format.
+    """
     try:
         with olefile.OleFileIO(data) as ole:
             names = {entry[0] for entry in ole.listdir()}

@@ -1,4 +1,7 @@
-"""PDF (the one door to pdfium): text by pages, headings by their size, tables by their lines."""
+"""PDF: text by page, headings by font size, tables by ruled lines. Only this module uses pdfium.
+
+See docs/decisions/0021-pdf-with-pdfium-and-tables-from-ruled-lines.md.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from ingest.formats.pdf_flow import (
 )
 from ingest.formats.pdf_tables import Box, RuledLine
 
-PASSWORD_ERROR_CODE = 4  # pdfium's number for it
+PASSWORD_ERROR_CODE = 4  # of pdfium
 OCR_DPI = 300  # what tesseract was trained for
 LATIN_FONT = re.compile(
     r"(\w{6}\+)?(Helvetica|Times|Courier|Symbol|ZapfDingbats|Arial|Calibri|Verdana)"
@@ -42,15 +45,15 @@ BT /F 9 Tf 9 9 Td <AC00> Tj ET
 endstream endobj
 trailer<</Root 1 0 R>>
 """  # one Korean letter, drawn alone
-LAYOUT_SAMPLE_PAGES = 30  # pages, to learn how a document is set
-GARBLED_MIN_SHARE = 0.3  # of a page's letters
+LAYOUT_SAMPLE_PAGES = 30  # from which the layout of a document is learned
+GARBLED_MIN_SHARE = 0.3  # of a page's letters; see docs/parameters.md
 _PROPERTIES = {"Title": "title", "Author": "author", "CreationDate": "created",
                "ModDate": "modified"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _PdfPage:
-    """What a page holds; whether it can only be seen, and whether pdfium may have lost letters."""
+    """A page: its lines and tables, whether it has no text, and whether letters may be missing."""
 
     items: list[PrintedLine | str]
     is_scanned: bool
@@ -58,30 +61,33 @@ class _PdfPage:
 
 
 def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
-    """The Markdown of a PDF and its properties; pages without text are named in `scanned`.
+    """The Markdown of a PDF and its properties; `scanned` lists the pages without text.
 
-    Raises Unreadable where it is locked, damaged or too long.
+    Raises Unreadable if it is locked, damaged, too long or needs a font that is not installed.
     """
     with _open_pdf(data) as pdf:
         if len(pdf) > limits.DOCUMENT_MAX_PAGES:
             raise Unreadable("too_many_pages", count=len(pdf), most=limits.DOCUMENT_MAX_PAGES)
-        keeps = _detect_line_end_spaces(pdf)
-        pages = [_read_page(pdf[number], keeps) for number in range(len(pdf))]
-        said = _read_properties(pdf)
-    if any(one.has_hollow_text for one in pages):
-        _refuse_lost_letters()
-    if scanned := [str(number) for number, one in enumerate(pages, 1) if one.is_scanned]:
-        said["scanned"] = ", ".join(scanned)
-    return render_document(_build_blocks([one.items for one in pages], keeps)), said
+        keeps_spaces = _detect_line_end_spaces(pdf)
+        pages = [_read_page(pdf[number], keeps_spaces) for number in range(len(pdf))]
+        properties = _read_properties(pdf)
+    if any(page.has_hollow_text for page in pages):
+        refuse_lost_letters()
+    if scanned := [str(number) for number, page in enumerate(pages, 1) if page.is_scanned]:
+        properties["scanned"] = ", ".join(scanned)
+    return render_document(_build_blocks([page.items for page in pages], keeps_spaces)), properties
 
 
 def render_page(data: bytes, number: int) -> bytes:
-    """Page `number` (from 1) as a PNG picture, grey, as large as recognition wants it."""
+    """Page `number` (from 1) as a greyscale PNG in the resolution for recognition.
+
+    Raises Unreadable if the file is locked or damaged.
+    """
     with _open_pdf(data) as pdf:
-        found = pdf[number - 1]
-        scale = min(OCR_DPI / 72, 5_000 / max(found.get_size()))
+        page = pdf[number - 1]
+        scale = min(OCR_DPI / 72, 5_000 / max(page.get_size()))
         stream = io.BytesIO()
-        found.render(scale=scale, grayscale=True).to_pil().save(stream, "PNG")
+        page.render(scale=scale, grayscale=True).to_pil().save(stream, "PNG")
     return stream.getvalue()
 
 
@@ -95,28 +101,31 @@ def _open_pdf(data: bytes) -> Any:
 
 
 def _read_properties(pdf: Any) -> dict[str, str]:
-    said = {key: pdf.get_metadata_value(name).strip() for name, key in _PROPERTIES.items()}
+    properties = {key: pdf.get_metadata_value(name).strip() for name, key in _PROPERTIES.items()}
     for key in ("created", "modified"):
-        said[key] = _parse_moment(said[key])
-    return {key: value for key, value in said.items() if value}
+        properties[key] = _parse_moment(properties[key])
+    return {key: value for key, value in properties.items() if value}
 
 
 def _parse_moment(value: str) -> str:
     """PDF's "D:20260305101500+09'00'" as "2026-03-05"."""
-    found = re.match(r"D:(\d{4})(\d{2})(\d{2})", value)
-    return "-".join(found.groups()) if found else value
+    match = re.match(r"D:(\d{4})(\d{2})(\d{2})", value)
+    return "-".join(match.groups()) if match else value
 
 
-def _refuse_lost_letters() -> None:
-    """pdfium drops a letter that is drawn alone in a font that is neither in the file nor on the
-    machine, such as the ○ of a table. Raises Unreadable where no Korean font is there."""
-    with pdfium.PdfDocument(FONT_PROBE_PDF) as probe:
+def refuse_lost_letters(font_probe: bytes = FONT_PROBE_PDF) -> None:
+    """Raise Unreadable if this machine has no Korean font.
+
+    pdfium drops a letter that is drawn alone in a font that is neither in the file nor on the
+    machine, such as the ○ of a table. `font_probe` is a PDF with one such letter.
+    """
+    with pdfium.PdfDocument(font_probe) as probe:
         if not probe[0].get_textpage().get_text_range().strip():
             raise Unreadable("font_missing")
 
 
 def _is_hollow(letters: Any) -> bool:
-    """Whether a piece of text has no width, in a font that is not in the file."""
+    """Whether a text object has no width and its font is not in the file."""
     left, _, right, _ = letters.get_bounds()
     if right - left > 0.01:
         return False
@@ -130,28 +139,31 @@ def _detect_line_end_spaces(pdf: Any) -> bool:
     return has_line_end_spaces([line for text in texts for line in text.split("\r\n")])
 
 
-def _build_blocks(pages: Sequence[Sequence[PrintedLine | str]], keeps: bool) -> Iterator[Block]:
+def _build_blocks(
+    pages: Sequence[Sequence[PrintedLine | str]], keeps_spaces: bool
+) -> Iterator[Block]:
     printed = [item for items in pages for item in items if isinstance(item, PrintedLine)]
-    habit = DocumentLayout.from_lines(printed, keeps)
+    layout = DocumentLayout.from_lines(printed, keeps_spaces)
     for number, items in enumerate(pages, 1):
         yield render_page_mark(number)
-        yield from build_page_blocks(items, habit)
+        yield from build_page_blocks(items, layout)
 
 
-def _read_page(found: Any, keeps: bool) -> _PdfPage:
-    text = found.get_textpage()
+def _read_page(page: Any, keeps_spaces: bool) -> _PdfPage:
+    text = page.get_textpage()
     try:
-        objects = list(found.get_objects())
-        items = [] if _is_garbled(text.get_text_range()) else _read_items(text, objects, keeps)
+        objects = list(page.get_objects())
+        is_garbled = _is_garbled(text.get_text_range())
+        items = [] if is_garbled else _read_items(text, objects, keeps_spaces)
         hollow = any(map(_is_hollow, _filter_objects(objects, raw.FPDF_PAGEOBJ_TEXT)))
         return _PdfPage(items, is_scanned=bool(objects) and not items, has_hollow_text=hollow)
     finally:
         text.close()
-        found.close()
+        page.close()
 
 
-def _read_items(text: Any, objects: Sequence[Any], keeps: bool) -> list[PrintedLine | str]:
-    """A page's lines of text in their order; a table, as Markdown, where its text begins."""
+def _read_items(text: Any, objects: Sequence[Any], keeps_spaces: bool) -> list[PrintedLine | str]:
+    """The lines of a page in order; a table, as Markdown, is where its text begins."""
     grids = pdf_tables.find_grids(
         *_find_ruled_lines(_filter_objects(objects, raw.FPDF_PAGEOBJ_PATH))
     )
@@ -163,33 +175,33 @@ def _read_items(text: Any, objects: Sequence[Any], keeps: bool) -> list[PrintedL
         elif inside not in done:
             done.add(inside)
             rows = pdf_tables.read_cells(
-                grids[inside], lambda box: _read_box_text(text, box, keeps)
+                grids[inside], lambda box: _read_box_text(text, box, keeps_spaces)
             )
             items.append(render_table(rows))
     return items
 
 
 def _filter_objects(objects: Sequence[Any], kind: int) -> list[Any]:
-    return [one for one in objects if one.type == kind]
+    return [item for item in objects if item.type == kind]
 
 
 def _is_garbled(text: str) -> bool:
-    """Whether a page's letters have no meaning outside of its font: then it can only be seen."""
+    """Whether the letters of a page have no meaning outside its font, so that it must be recognised."""
     letters = [letter for letter in text if not letter.isspace()]
     strange = sum(letter in "\0\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
     return strange > GARBLED_MIN_SHARE * len(letters)
 
 
-def _read_box_text(text: Any, box: Box, keeps: bool) -> str:
+def _read_box_text(text: Any, box: Box, keeps_spaces: bool) -> str:
     left, bottom, right, top = box
-    found = text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1)
-    return str(found).replace("\r\n", "" if keeps else "\n").replace("\ufffe", "").strip()
+    inner = str(text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1))
+    return inner.replace("\r\n", "" if keeps_spaces else "\n").replace("\ufffe", "").strip()
 
 
 def _read_printed_lines(
     text: Any, boxes: Sequence[Box]
 ) -> Iterator[tuple[int | None, PrintedLine]]:
-    """The runs of letters on one line that lie in the same table, or in none."""
+    """The runs of letters on one line within the same table (its index) or outside all (None)."""
     run: list[tuple[str, Box]] = []
     inside: int | None = None
     size = 0.0
@@ -197,20 +209,20 @@ def _read_printed_lines(
         letter = chr(raw.FPDFText_GetUnicode(text, index))
         box = text.get_charbox(index)
         blank = letter.isspace()
-        here = inside if blank else pdf_tables.find_box_around(box, boxes)
-        if run and (letter == "\n" or here != inside):
+        table = inside if blank else pdf_tables.find_box_around(box, boxes)
+        if run and (letter == "\n" or table != inside):
             yield inside, PrintedLine.from_letters(run, size)
             run = []
         if letter in "\r\n\ufffe\x00" or (blank and not run):
             continue
-        size, inside = size if run else _measure_letter(text, index), here
+        size, inside = size if run else _measure_letter(text, index), table
         run.append((letter, box))
     if run:
         yield inside, PrintedLine.from_letters(run, size)
 
 
 def _measure_letter(text: Any, index: int) -> float:
-    """The size of a letter in points, to the half."""
+    """The size of a letter in points, rounded to halves."""
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text, index, matrix)
     size = raw.FPDFText_GetFontSize(text, index) * (math.hypot(matrix.c, matrix.d) or 1)
@@ -218,7 +230,7 @@ def _measure_letter(text: Any, index: int) -> float:
 
 
 def _find_ruled_lines(paths: Sequence[Any]) -> tuple[list[RuledLine], list[RuledLine]]:
-    """The lines across and down a page that its paths draw."""
+    """The horizontal and the vertical lines that the paths of a page draw."""
     across: list[RuledLine] = []
     down: list[RuledLine] = []
     for (x0, y0), (x1, y1) in chain.from_iterable(map(_list_strokes, paths)):
@@ -230,7 +242,7 @@ def _find_ruled_lines(paths: Sequence[Any]) -> tuple[list[RuledLine], list[Ruled
 
 
 def _list_strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    """The straight strokes of a path, from point to point on the page."""
+    """The straight strokes of a path as pairs of points on the page."""
     matrix = path.get_matrix()
     container = path.container
     while container is not None:

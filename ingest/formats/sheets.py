@@ -1,4 +1,4 @@
-"""Excel workbooks (the one door to openpyxl): tables, or questions and answers."""
+"""Excel workbooks: tables, or questions and answers. Only this module uses openpyxl."""
 
 from __future__ import annotations
 
@@ -19,15 +19,18 @@ SHEET_MAX_CELLS = 1_000_000
 
 
 def read_xlsx(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The Markdown of an XLSX file and its properties. Raises Unreadable."""
+    """The Markdown of an XLSX file and its properties; `columns` maps roles to headers.
+
+    Raises Unreadable if it is damaged or too large, or if no sheet has the columns.
+    """
     properties = zip_xml.read_office_properties(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
         raise Unreadable("damaged", why=str(error)) from error
     _refuse_missing_sheets(data, book.sheetnames)
-    sheets = {sheet.title: _read_rows(sheet) for sheet in book.worksheets if _has_text(sheet)}
-    # Columns that the admin named are of one sheet; the others are read without.
+    sheets = {sheet.title: _read_rows(sheet) for sheet in book.worksheets if has_text(sheet)}
+    # The columns that the admin named belong to one sheet; the others are read without them.
     named = [title for title, rows in sheets.items() if _has_columns(rows, columns)]
     if columns and not named:
         faq.build_table_blocks([], columns)
@@ -40,7 +43,7 @@ def read_xlsx(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, s
 
 
 def _refuse_missing_sheets(data: bytes, read: list[str]) -> None:
-    """openpyxl leaves out a sheet whose part is not there, and says nothing."""
+    """Raise Unreadable for a sheet whose part is missing, which openpyxl silently leaves out."""
     with zip_xml.open_zip(data) as archive:
         book = xml.parse_xml(zip_xml.read_part(archive, "xl/workbook.xml"))
     for sheet in xml.find_descendants(book, "sheet"):
@@ -51,10 +54,9 @@ def _refuse_missing_sheets(data: bytes, read: list[str]) -> None:
 def _build_sheet_blocks(
     title: str, rows: list[list[str]], columns: Mapping[str, str]
 ) -> list[Block]:
-    found = faq.build_table_blocks(rows, columns)
-    return found if any(isinstance(block, Heading) for block in found) else [
-        Heading(2, title), *found
-    ]  # fmt: skip
+    blocks = faq.build_table_blocks(rows, columns)
+    has_heading = any(isinstance(block, Heading) for block in blocks)
+    return blocks if has_heading else [Heading(2, title), *blocks]
 
 
 def _has_columns(rows: list[list[str]], columns: Mapping[str, str]) -> bool:
@@ -64,8 +66,11 @@ def _has_columns(rows: list[list[str]], columns: Mapping[str, str]) -> bool:
         return False
 
 
-def _has_text(sheet: Any) -> bool:
-    """A sheet that is shown and holds something; its size is a promise that is not believed."""
+def has_text(sheet: Any) -> bool:
+    """Whether a sheet is visible and not empty.
+
+    Raises Unreadable for a sheet that declares too many cells; openpyxl would create them all.
+    """
     if sheet.sheet_state != "visible":
         return False
     if sheet.max_row * min(sheet.max_column, TABLE_MAX_COLUMNS) > SHEET_MAX_CELLS:
@@ -74,7 +79,7 @@ def _has_text(sheet: Any) -> bool:
 
 
 def _read_rows(sheet: Any) -> list[list[str]]:
-    """The rows as they are shown; what is merged over several rows is said in each."""
+    """The rows as displayed; a cell that is merged over several rows is repeated in each."""
     merged = {
         (row, area.min_col): (area.min_row, area.min_col)
         for area in sheet.merged_cells.ranges
@@ -89,7 +94,7 @@ def _read_rows(sheet: Any) -> list[list[str]]:
 
 
 def _format_cell(cell: Any) -> str:
-    """A value as Excel shows it: percent, thousands and dates; with the address of a link."""
+    """A value as Excel displays it (percent, thousands, dates), with the address of a link."""
     value, form = cell.value, str(cell.number_format)
     if value is None:
         return ""

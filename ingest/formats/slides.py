@@ -1,4 +1,4 @@
-"""PowerPoint presentations (the one door to python-pptx): a page for every slide."""
+"""PowerPoint presentations: a page for each slide. Only this module uses python-pptx."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ingest.formats.markdown import (
 
 
 def read_pptx(data: bytes) -> tuple[str, dict[str, str]]:
-    """The Markdown of a PPTX file and its properties. Raises Unreadable."""
+    """The Markdown of a PPTX file and its properties. Raises Unreadable if damaged or too long."""
     properties = zip_xml.read_office_properties(data)
     try:
         slides = list(Presentation(io.BytesIO(data)).slides)
@@ -51,7 +51,7 @@ def _read_slide(number: int, slide: Any) -> Iterator[Block]:
 
 
 def _flatten_shapes(shapes: Iterable[Any]) -> Iterator[Any]:
-    """The shapes of a slide, those of groups too."""
+    """The shapes of a slide, including those in groups."""
     for shape in shapes:
         if hasattr(shape, "shapes"):
             yield from _flatten_shapes(shape.shapes)
@@ -62,7 +62,10 @@ def _flatten_shapes(shapes: Iterable[Any]) -> Iterator[Any]:
 def _read_shape(shape: Any) -> Iterator[Block]:
     if getattr(shape, "has_table", False):
         yield render_table(
-            [[_build_cell(c) for c in row.cells if not c.is_spanned] for row in shape.table.rows]
+            [
+                [_build_cell(cell) for cell in row.cells if not cell.is_spanned]
+                for row in shape.table.rows
+            ]
         )
     elif shape.has_text_frame:
         yield "\n".join(filter(None, map(_render_paragraph, shape.text_frame.paragraphs)))

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes and never by its name."""
+"""Detection of a file's format from its first bytes, not from its name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zipfile
 from ingest.errors import Unreadable
 from ingest.formats import delimited, encoding, limits, zip_xml
 
-# First bytes, and what they are a sign of; names that are the same in every language.
+# First bytes and what they stand for; the names of formats are the same in every language.
 _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "compound"),
     (b"PK\x03\x04", "packed"),
@@ -43,11 +43,11 @@ _HTML_FRAGMENT_TAGS = frozenset({"div", "p", "section", "article", "ul", "ol", "
 
 
 def detect_format(data: bytes, name: str) -> str:
-    """One of text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx, zip.
+    """The format: text, csv, html, hwp, hwpx, hwpml, pdf, docx, xlsx, pptx or zip.
 
-    The name decides only between kinds of text, which bytes cannot tell apart: a table of
-    separated values, prose, or settings and programs that lie in the same folder. Raises
-    Unreadable, by name, for what Naru does not read.
+    The name decides only between kinds of text that bytes cannot tell apart: tables of separated
+    values, prose, and settings or programs. Raises Unreadable, naming the format, for a file that
+    is empty, too large or not supported.
     """
     if not data:
         raise Unreadable("empty")
@@ -68,7 +68,7 @@ def detect_format(data: bytes, name: str) -> str:
 
 
 def _detect_zip_format(data: bytes) -> str:
-    """What a ZIP holds: an office document, or members of their own."""
+    """The office format of a ZIP; "zip" if it is an archive of documents. Raises Unreadable."""
     with zip_xml.open_zip(data) as archive:
         names = set(archive.namelist())
         for part, kind in _FORMAT_PARTS:
@@ -88,7 +88,7 @@ def _refuse_mimetype(archive: zipfile.ZipFile) -> None:
 
 
 def _detect_text_format(data: bytes, name: str) -> str:
-    """What a text is: a page, Hangul's XML, a table or prose."""
+    """The format of a text: html, hwpml, csv or text. Raises Unreadable."""
     text = encoding.decode_text(data)
     root = _find_root_tag(text)
     fragment = root.lower() in _HTML_FRAGMENT_TAGS and text.rstrip().endswith(">")
@@ -101,13 +101,15 @@ def _detect_text_format(data: bytes, name: str) -> str:
     ending = _FILE_SUFFIX.search(name.lower())
     if ending and ending.group() not in PROSE_SUFFIXES:
         raise Unreadable("misnamed", ending=ending.group())
-    named = name.lower().endswith((".csv", ".tsv"))
-    return "csv" if delimited.is_table(text, named) else "text"
+    is_named_so = name.lower().endswith((".csv", ".tsv"))
+    return "csv" if delimited.is_table(text, is_named_so) else "text"
 
 
 def _find_root_tag(text: str) -> str:
-    """The name of the first element, where a text begins with one. Markdown may begin with a
-    comment and go on as text."""
+    """The name of the first element of a text; "" if it does not begin with one.
+
+    Markdown may begin with a comment and go on as text.
+    """
     preface = _PREFACE.match(text[:65_536])
     root = _ROOT_TAG.match(text, preface.end() if preface else 0)
     return root.group(1) if root else ""

@@ -1,4 +1,7 @@
-"""Word documents: their styles say what is a heading, their numbering what Word only shows."""
+"""Word documents: headings from styles, and numbers that Word shows but does not store.
+
+See docs/decisions/0020-hwpx-hwpml-docx-read-with-own-xml-walk.md.
+"""
 
 from __future__ import annotations
 
@@ -22,19 +25,19 @@ from ingest.formats.markdown import (
 from ingest.formats.numbering import NumberFormat, Numbering
 
 _CHARACTER_TAGS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# What was deleted, what a program computes, and the second of two versions for old programs.
+# Deleted text, field codes, properties, and alternative content for old programs.
 _HIDDEN_TAGS = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr"})
 _NUMBER_FORMATS = {
     "ganada": "HANGUL_SYLLABLE", "chosung": "HANGUL_JAMO", "koreanDigital": "HANGUL_PHONETIC",
     "decimalEnclosedCircle": "CIRCLED_DIGIT", "lowerLetter": "LATIN_SMALL",
     "upperLetter": "LATIN_CAPITAL", "lowerRoman": "ROMAN_SMALL", "upperRoman": "ROMAN_CAPITAL",
 }  # fmt: skip
-BODY_TEXT_LEVEL = 9  # Word's outline level for what is no heading
+BODY_TEXT_LEVEL = 9  # Word's outline level of body text
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
-    """What a style says of its paragraphs, where it says it."""
+    """A paragraph style; `outline` and `numbering` (id, level) are None where it does not set them."""
 
     name: str
     based_on: str
@@ -43,7 +46,7 @@ class ParagraphStyle:
 
 
 def read_docx(data: bytes) -> tuple[str, dict[str, str]]:
-    """The Markdown of a DOCX file and its properties. Raises Unreadable."""
+    """The Markdown of a DOCX file and its properties. Raises Unreadable if it is damaged."""
     properties = zip_xml.read_office_properties(data)
     with zip_xml.open_zip(data) as archive:
         walk = _WordWalker(archive)
@@ -54,7 +57,7 @@ def read_docx(data: bytes) -> tuple[str, dict[str, str]]:
 
 
 class _WordWalker:
-    """Goes through the body of one document."""
+    """Walks through one document, counting its numbered paragraphs."""
 
     def __init__(self, archive: ZipFile) -> None:
         self._styles = _read_styles(_read_part(archive, "styles"))
@@ -64,10 +67,10 @@ class _WordWalker:
         self._notes = {
             (xml.get_local_name(note), _get_attribute(note, "id")): note for note in notes
         }
-        self._above = 0  # headings of the first level stand below a title
+        self._title_levels = 0  # 1 after a title: headings of the first level are below it
 
     def read_blocks(self, element: xml.Element) -> Iterator[Block]:
-        """The blocks of a body, a cell, a box or a note."""
+        """The blocks of a body, cell, box or note."""
         for child in element:
             name = xml.get_local_name(child)
             if name == "p":
@@ -79,35 +82,38 @@ class _WordWalker:
 
     def _read_paragraph(self, paragraph: xml.Element) -> Iterator[Block]:
         parts: list[str] = []
-        hanging: list[xml.Element] = []
-        _collect_text(paragraph, parts, hanging)
+        anchored: list[xml.Element] = []
+        _collect_text(paragraph, parts, anchored)
         text = "".join(parts).strip()
         if text:
             yield self._build_block(paragraph, text)
-        for one in hanging:
-            kind = xml.get_local_name(one).removesuffix("Reference")
-            found = (
-                self._notes.get((kind, _get_attribute(one, "id"))) if kind != "txbxContent" else one
-            )
-            yield from self.read_blocks(found if found is not None else ())
+        for element in anchored:
+            kind = xml.get_local_name(element).removesuffix("Reference")
+            if kind == "txbxContent":
+                yield from self.read_blocks(element)
+            else:
+                yield from self.read_blocks(
+                    self._notes.get((kind, _get_attribute(element, "id")), ())
+                )
 
     def _build_block(self, paragraph: xml.Element, text: str) -> Block:
         own = _read_style(paragraph)
         chain = [own, *self._follow_base_styles(own.based_on)]
         if any(style.name == "Title" for style in chain):
-            self._above = 1
+            self._title_levels = 1
             return Heading(1, text)
-        numbering = next((one.numbering for one in chain if one.numbering), None)
+        numbering = next((style.numbering for style in chain if style.numbering), None)
         label = self._numbering.next_label(*numbering) if numbering else ""
-        outline = next((one.outline for one in chain if one.outline is not None), BODY_TEXT_LEVEL)
+        outlines = (style.outline for style in chain if style.outline is not None)
+        outline = next(outlines, BODY_TEXT_LEVEL)
         if outline < BODY_TEXT_LEVEL:
-            return Heading(outline + 1 + self._above, collapse_whitespace(f"{label} {text}"))
+            return Heading(outline + 1 + self._title_levels, collapse_whitespace(f"{label} {text}"))
         if numbering in self._bullets or label:
             return render_item(text, numbering[1] if numbering else 0, label or "-")
         return escape_text(text)
 
     def _follow_base_styles(self, id: str) -> Iterator[ParagraphStyle]:
-        """A style and those it is based on; a ring of them ends."""
+        """A style and those it is based on; a cycle of them ends."""
         seen: set[str] = set()
         while id in self._styles and id not in seen:
             seen.add(id)
@@ -120,22 +126,22 @@ class _WordWalker:
             yield from self.read_blocks(rows[0][0])
             return
         above: dict[int, str] = {}
-        written = []
+        table = []
         for row in rows:
             cells: list[Cell] = []
             column = 0
             for cell in row:
-                wide, goes_on = _read_cell_span(cell)
+                width, continues = _read_cell_span(cell)
                 text = "\n".join(map(flatten_block, self.read_blocks(cell)))
-                above[column] = above.get(column, "") if goes_on else text
-                cells.append(Cell(above[column], columns=wide))
-                column += wide
-            written.append(cells)
-        yield render_table(written)
+                above[column] = above.get(column, "") if continues else text
+                cells.append(Cell(above[column], columns=width))
+                column += width
+            table.append(cells)
+        yield render_table(table)
 
 
-def _collect_text(element: xml.Element, parts: list[str], hanging: list[xml.Element]) -> None:
-    """A paragraph's own text, and the notes and boxes that hang in it."""
+def _collect_text(element: xml.Element, parts: list[str], anchored: list[xml.Element]) -> None:
+    """Append the text of a paragraph to `parts`, and the notes and boxes in it to `anchored`."""
     for child in element:
         name = xml.get_local_name(child)
         if name == "t":
@@ -143,56 +149,66 @@ def _collect_text(element: xml.Element, parts: list[str], hanging: list[xml.Elem
         elif name in _CHARACTER_TAGS:
             parts.append(_CHARACTER_TAGS[name])
         elif name in ("footnoteReference", "endnoteReference", "txbxContent"):
-            hanging.append(child)
+            anchored.append(child)
         elif name not in _HIDDEN_TAGS:
-            _collect_text(child, parts, hanging)
+            _collect_text(child, parts, anchored)
 
 
 def _find_cells(row: xml.Element) -> list[xml.Element]:
-    """The cells of a row, those in content controls too."""
-    found: list[xml.Element] = []
+    """The cells of a row, including those in content controls."""
+    cells: list[xml.Element] = []
     for child in row:
         if xml.get_local_name(child) == "tc":
-            found.append(child)
+            cells.append(child)
         elif xml.get_local_name(child) in ("sdt", "sdtContent", "ins"):
-            found += _find_cells(child)
-    return found
+            cells += _find_cells(child)
+    return cells
 
 
 def _read_cell_span(cell: xml.Element) -> tuple[int, bool]:
-    """Over how many columns a cell reaches, and whether it goes on from the row above."""
-    about = next(iter(xml.find_children(cell, "tcPr")), ())
-    spans = {xml.get_local_name(one): _get_attribute(one, "val") for one in about}
-    wide = spans.get("gridSpan", "1")
-    return int(wide) if wide.isdigit() else 1, spans.get("vMerge", "restart") != "restart"
+    """How many columns a cell spans, and whether it continues the cell above."""
+    spans = _read_values(next(iter(xml.find_children(cell, "tcPr")), ()))
+    width = spans.get("gridSpan", "1")
+    return int(width) if width.isdigit() else 1, spans.get("vMerge", "restart") != "restart"
 
 
 def _read_style(element: xml.Element) -> ParagraphStyle:
-    """What a paragraph or a style says of itself."""
-    about = next(iter(xml.find_children(element, "pPr")), ())
-    said = {xml.get_local_name(one): one for one in about}
+    """The style of a style definition, or the direct formatting of a paragraph."""
+    children = next(iter(xml.find_children(element, "pPr")), ())
+    properties = {xml.get_local_name(child): child for child in children}
     numbering = None
-    if "numPr" in said:
-        inner = {xml.get_local_name(one): _get_attribute(one, "val") for one in said["numPr"]}
-        numbering = inner.get("numId", "0"), int(inner.get("ilvl") or 0)
-    outline = _get_attribute(said["outlineLvl"], "val") if "outlineLvl" in said else ""
-    named = {xml.get_local_name(one): _get_attribute(one, "val") for one in element}
-    base = _get_attribute(said["pStyle"], "val") if "pStyle" in said else named.get("basedOn", "")
-    return ParagraphStyle(named.get("name", ""), base, int(outline) if outline else None, numbering)
+    if "numPr" in properties:
+        number = _read_values(properties["numPr"])
+        numbering = number.get("numId", "0"), int(number.get("ilvl") or 0)
+    formatting, own = _read_values(children), _read_values(element)
+    outline = formatting.get("outlineLvl", "")
+    return ParagraphStyle(
+        own.get("name", ""),
+        formatting.get("pStyle", own.get("basedOn", "")),
+        int(outline) if outline else None,
+        numbering,
+    )
+
+
+def _read_values(element: xml.Element) -> dict[str, str]:
+    """The `val` attributes of the children by their names."""
+    return {xml.get_local_name(child): _get_attribute(child, "val") for child in element}
 
 
 def _read_styles(part: xml.Element) -> Mapping[str, ParagraphStyle]:
     return {
-        _get_attribute(one, "styleId"): _read_style(one) for one in xml.find_children(part, "style")
+        _get_attribute(style, "styleId"): _read_style(style)
+        for style in xml.find_children(part, "style")
     }
 
 
 def _read_numberings(
     part: xml.Element,
 ) -> tuple[set[tuple[str, int]], dict[tuple[str, int], NumberFormat]]:
-    """Which numberings are bullets, and how the others are written."""
+    """The bullets, and the formats of the other numberings, by id and level."""
     abstract = {
-        _get_attribute(one, "abstractNumId"): one for one in xml.find_children(part, "abstractNum")
+        _get_attribute(definition, "abstractNumId"): definition
+        for definition in xml.find_children(part, "abstractNum")
     }
     bullets: set[tuple[str, int]] = set()
     forms: dict[tuple[str, int], NumberFormat] = {}
@@ -202,25 +218,25 @@ def _read_numberings(
                 abstract.get(_get_attribute(reference, "val"), ()), "lvl"
             ):
                 key = _get_attribute(number, "numId"), int(_get_attribute(level, "ilvl") or 0)
-                said = {xml.get_local_name(one): _get_attribute(one, "val") for one in level}
-                kind = said.get("numFmt", "decimal")
+                values = _read_values(level)
+                kind = values.get("numFmt", "decimal")
                 if kind == "bullet":
                     bullets.add(key)
                 elif kind != "none":
-                    text = said.get("lvlText", "").replace("%", "^")
+                    text = values.get("lvlText", "").replace("%", "^")
                     forms[key] = NumberFormat(
-                        text, _NUMBER_FORMATS.get(kind, "DIGIT"), int(said.get("start") or 1)
+                        text, _NUMBER_FORMATS.get(kind, "DIGIT"), int(values.get("start") or 1)
                     )
     return bullets, forms
 
 
 def _get_attribute(element: xml.Element, name: str) -> str:
-    """An attribute, whatever its namespace."""
-    found = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
-    return str(next(found, ""))
+    """The value of an attribute in any namespace; "" if it is missing."""
+    values = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
+    return str(next(values, ""))
 
 
 def _read_part(archive: ZipFile, name: str) -> xml.Element:
-    """A part of the document; nothing where it has none."""
+    """The root of a part of the document; an empty tuple if it is missing."""
     path = f"word/{name}.xml"
     return xml.parse_xml(zip_xml.read_part(archive, path)) if path in archive.namelist() else ()

@@ -1,4 +1,7 @@
-"""A child process that reads files, re-used until it misbehaves: then it is ended and replaced."""
+"""Child processes that read files: one is reused until it dies or is too slow, then replaced.
+
+See docs/decisions/0018-parse-files-in-a-reused-child-process.md.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +30,12 @@ sys.path.insert(0, sys.argv[1])
 from ingest.formats.child import serve_requests
 serve_requests(int(sys.argv[2]))
 """
-WORKER_MAX_FILES = 200  # after which a worker retires, with whatever its libraries forgot to free
+WORKER_MAX_FILES = 200  # then a worker retires, with the memory its libraries did not free
 REPLY_MAX_BYTES = 8 * limits.MARKDOWN_MAX_CHARACTERS
 
 
 class Worker:
-    """One child process; one file at a time."""
+    """One child process that reads one file at a time."""
 
     def __init__(self) -> None:
         self._pipe, theirs = Pipe()
@@ -43,22 +46,32 @@ class Worker:
             start_new_session=True,
         )  # fmt: skip
         theirs.close()
-        self._late = False
-        self._read = 0
+        self._is_late = False
+        self._files_read = 0
 
     @property
     def pid(self) -> int:
+        """The process id of the child."""
         return self._process.pid
 
     @property
     def is_usable(self) -> bool:
-        """Whether it can be given another file."""
-        return self._process.poll() is None and not self._late and self._read < WORKER_MAX_FILES
+        """Whether the child is alive and can be given another file."""
+        return (
+            self._process.poll() is None
+            and not self._is_late
+            and self._files_read < WORKER_MAX_FILES
+        )
 
-    def send_request(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-        """What the child says of a file. Raises Unreadable where it died, naming the limit."""
-        self._read += 1
-        timer = Timer(limits.READER_MAX_SECONDS, self._give_up)
+    def send_request(
+        self, request: Mapping[str, Any], data: bytes, max_seconds: float
+    ) -> dict[str, Any]:
+        """The child's reply about a file: {"markdown", "properties"} or {"error"}.
+
+        Raises Unreadable, naming the limit, if the child died or took longer than `max_seconds`.
+        """
+        self._files_read += 1
+        timer = Timer(max_seconds, self._give_up)
         timer.start()
         try:
             self._pipe.send_bytes(json.dumps(request).encode())
@@ -66,7 +79,7 @@ class Worker:
             reply: dict[str, Any] = json.loads(self._pipe.recv_bytes(REPLY_MAX_BYTES))
         except (EOFError, OSError) as error:
             self.end()
-            raise Unreadable.from_remark(self._describe_death()) from error
+            raise Unreadable.from_remark(self._describe_death(max_seconds)) from error
         finally:
             timer.cancel()
             timer.join()
@@ -75,14 +88,14 @@ class Worker:
         return reply
 
     def end(self) -> None:
-        """End the child and what it started, and wait until it is gone."""
+        """Kill the child with the processes it started, and wait until it is gone."""
         if self._process.poll() is None:
             self._kill()
         self._process.wait()
         self._pipe.close()
 
     def _give_up(self) -> None:
-        self._late = True
+        self._is_late = True
         self._kill()
 
     def _kill(self) -> None:
@@ -90,10 +103,10 @@ class Worker:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
-    def _describe_death(self) -> Remark:
+    def _describe_death(self, max_seconds: float) -> Remark:
         code = self._process.returncode
-        if self._late or code == -signal.SIGXCPU:
-            return Remark("too_slow", {"seconds": limits.READER_MAX_SECONDS})
+        if self._is_late or code == -signal.SIGXCPU:
+            return Remark("too_slow", {"seconds": max_seconds})
         return Remark(
             "reader_died",
             {"code": code, "most": limits.format_megabytes(limits.READER_MEMORY_MAX_BYTES)},
@@ -103,14 +116,18 @@ class Worker:
 _idle_workers: list[Worker] = []
 
 
-def read_in_child(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-    """What a child says of a file; threads that ask at once each have a child of their own.
+def read_in_child(
+    request: Mapping[str, Any], data: bytes, max_seconds: float = limits.READER_MAX_SECONDS
+) -> dict[str, Any]:
+    """Read a file in a child process: its {"markdown", "properties"}.
 
-    Raises Unreadable with its sentence, or with the limit that the file went beyond.
+    `request` names the format as "kind" and what its reader needs to know. Concurrent threads
+    use one child each. Raises Unreadable with the child's reason, or with the limit that the
+    file exceeded.
     """
     worker = _take_idle_worker() or Worker()
     try:
-        reply = worker.send_request(request, data)
+        reply = worker.send_request(request, data, max_seconds)
     finally:
         if worker.is_usable:
             _idle_workers.append(worker)
@@ -132,6 +149,6 @@ def _take_idle_worker() -> Worker | None:
 
 @atexit.register
 def stop_idle_workers() -> None:
-    """End the children that wait for work."""
+    """End the children that wait for a file."""
     while _idle_workers:
         _idle_workers.pop().end()

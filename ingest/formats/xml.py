@@ -1,4 +1,4 @@
-"""The one door to lxml: no entities, no network, no trees without bounds."""
+"""XML and HTML parsing without entities or network access. Only this module uses lxml."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from lxml import etree, html
 
 from ingest.errors import Unreadable
 
-Element = Any  # lxml carries no types
+Element = Any  # lxml has no type annotations
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _DECLARATION_SEARCH_BYTES = 65_536
 
 
 def parse_xml(data: bytes) -> Element:
-    """The root of an XML document. Raises Unreadable where it is damaged or declares entities."""
+    """The root of an XML document. Raises Unreadable if it is damaged or declares entities."""
     if has_declarations(data):
         raise Unreadable("with_entities")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=False)
@@ -30,33 +30,33 @@ def parse_xml(data: bytes) -> Element:
 
 
 def has_declarations(data: bytes) -> bool:
-    """Whether XML begins with declarations of its own (in any encoding of its letters)."""
+    """Whether XML begins with a DOCTYPE or ENTITY declaration, in any encoding."""
     return _DECLARATION.search(data[:_DECLARATION_SEARCH_BYTES].replace(b"\0", b"")) is not None
 
 
 def parse_html(text: str) -> Element:
-    """The root of an HTML page, as a browser would mend it."""
+    """The root of an HTML page, repaired as by a browser."""
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     return html.document_fromstring(text, parser=parser, ensure_head_body=True)
 
 
 def get_local_name(element: Element) -> str:
-    """An element's name without its namespace."""
+    """The name of an element without its namespace; "" for a comment."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def find_children(element: Element, *names: str) -> list[Element]:
-    """The children of these names, whatever the namespace."""
+    """The children with these names, in any namespace."""
     return [child for child in element if get_local_name(child) in names]
 
 
 def find_descendants(element: Element, *names: str) -> list[Element]:
-    """All elements of these names below, in order."""
-    return [one for one in element.iter() if get_local_name(one) in names]
+    """The element itself and all below it with these names, in document order."""
+    return [inner for inner in element.iter() if get_local_name(inner) in names]
 
 
 def _drop_comment(comment: Element) -> None:
-    """Remove a comment and keep the text behind it."""
+    """Remove a comment and keep the text after it."""
     parent, tail = comment.getparent(), comment.tail or ""
     before = comment.getprevious()
     if before is None:

@@ -1,4 +1,4 @@
-"""Documents that are ZIP archives of XML: what they may unpack to, and what they say of themselves."""
+"""ZIP archives of XML parts: limits on what they unpack to, and their core properties."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _CORE_PROPERTIES = {
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:
-    """A ZIP archive whose list of names and whose promises of size are within bounds.
+    """Open a ZIP archive whose member list and declared sizes are within the limits.
 
-    Raises Unreadable where it is damaged, or a bomb.
+    Raises Unreadable if it is damaged or unpacks to too much.
     """
     end = data.rfind(_END_OF_DIRECTORY)
     if end < 0 or len(data) < end + 22:
@@ -44,11 +44,11 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
 
 
 def check_sizes(members: list[zipfile.ZipInfo]) -> None:
-    """Raises Unreadable for what would unpack to too much."""
-    total = sum(one.file_size for one in members)
+    """Raise Unreadable if the members would unpack to too much."""
+    total = sum(member.file_size for member in members)
     if total > limits.UNPACKED_MAX_BYTES:
         raise Unreadable("unpacks_large", most=limits.format_megabytes(limits.UNPACKED_MAX_BYTES))
-    packed = sum(one.compress_size for one in members)
+    packed = sum(member.compress_size for member in members)
     if total > limits.COMPRESSION_CHECK_MIN_BYTES and total > limits.COMPRESSION_MAX_RATIO * max(
         packed, 1
     ):
@@ -56,7 +56,10 @@ def check_sizes(members: list[zipfile.ZipInfo]) -> None:
 
 
 def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One part, to the length it promised. Raises Unreadable where it is damaged or locked."""
+    """The content of a part, up to its declared size.
+
+    Raises Unreadable if it is missing, damaged or locked.
+    """
     try:
         info = archive.getinfo(name)
         with archive.open(info) as stream:
@@ -65,14 +68,14 @@ def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
         raise Unreadable("part_missing", part=name) from error
     except _DAMAGE_ERRORS as error:
         raise Unreadable("part_damaged", part=name, why=str(error)) from error
-    except RuntimeError as error:  # zipfile's word for a password
+    except RuntimeError as error:  # raised by zipfile for a password
         raise Unreadable("locked") from error
 
 
 def read_office_properties(data: bytes) -> dict[str, str]:
-    """Check a Word, Excel or PowerPoint file before its library opens it; returns its properties.
+    """Check a Word, Excel or PowerPoint file before its library opens it; its properties.
 
-    Raises Unreadable where it is damaged, a bomb, or declares entities.
+    Raises Unreadable if it is damaged, unpacks to too much or declares entities.
     """
     with open_zip(data) as archive:
         names = archive.namelist()
@@ -84,8 +87,8 @@ def read_office_properties(data: bytes) -> dict[str, str]:
 
 
 def _parse_core_properties(core: bytes) -> dict[str, str]:
-    said = (
-        (_CORE_PROPERTIES.get(xml.get_local_name(one)), (one.text or "").strip())
-        for one in xml.parse_xml(core)
+    properties = (
+        (_CORE_PROPERTIES.get(xml.get_local_name(entry)), (entry.text or "").strip())
+        for entry in xml.parse_xml(core)
     )
-    return {key: value for key, value in said if key and value}
+    return {key: value for key, value in properties if key and value}

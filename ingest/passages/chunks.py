@@ -1,4 +1,4 @@
-"""From a section's lines to parts that are small enough to be found alone."""
+"""Chunking: a section split into parts that are small enough to be retrieved on their own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from itertools import groupby
 
 from ingest.passages.outline import SectionLine
 
-CHUNK_MAX_CHARACTERS = (
-    1_200  # characters: about what a small embedder sees, and what an answer can quote
-)
+# About what a small embedder reads and what an answer can quote; see docs/parameters.md.
+CHUNK_MAX_CHARACTERS = 1_200
 
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]+\|[\s:|-]*$")
 _CAPTION = re.compile(r"\W*(?:단위|표\s?\d|Table \d|Bảng \d|[Uu]nit|Đơn vị).{0,80}")
@@ -23,7 +22,7 @@ _WORD_RUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of a section: its text, the page it begins on, and the items it lies under."""
+    """A part of a section: its text, its first page (None if unknown) and the list items above it."""
 
     text: str
     page: int | None
@@ -31,22 +30,22 @@ class Chunk:
 
 
 def split_chunks(lines: Sequence[SectionLine]) -> list[Chunk]:
-    """The section in stretches of at most about LONGEST, cut between paragraphs, else lines.
+    """A section as chunks of at most CHUNK_MAX_CHARACTERS; empty if it has no text.
 
-    None where there is no text; lines and pages are those of the section, in order.
+    It is cut between paragraphs, else between rows or sentences; a single longer row is kept whole.
     """
     whole = _join_lines(lines)
     if whole is None or len(whole.text) <= CHUNK_MAX_CHARACTERS:
         return [whole] if whole else []
-    found: list[Chunk] = []
+    chunks: list[Chunk] = []
     for block in _group_paragraphs(lines):
         for piece in _split_paragraph(block):
-            joined = f"{found[-1].text}\n\n{piece.text}" if found else ""
-            if found and len(joined) <= CHUNK_MAX_CHARACTERS:
-                found[-1] = replace(found[-1], text=joined)
+            joined = f"{chunks[-1].text}\n\n{piece.text}" if chunks else ""
+            if chunks and len(joined) <= CHUNK_MAX_CHARACTERS:
+                chunks[-1] = replace(chunks[-1], text=joined)
             else:
-                found.append(piece)
-    return found
+                chunks.append(piece)
+    return chunks
 
 
 def _join_lines(lines: Sequence[SectionLine]) -> Chunk | None:
@@ -58,7 +57,7 @@ def _join_lines(lines: Sequence[SectionLine]) -> Chunk | None:
 
 
 def _group_paragraphs(lines: Sequence[SectionLine]) -> list[list[SectionLine]]:
-    """The paragraphs: lines between blank ones. A table is one, with the caption above it."""
+    """The paragraphs, separated by blank lines; a table is one together with the caption above it."""
     blocks: list[list[SectionLine]] = []
     kinds = groupby(lines, lambda line: (bool(line.text.strip()), _is_row(line)))
     for (written, is_table), run in kinds:
@@ -70,9 +69,9 @@ def _group_paragraphs(lines: Sequence[SectionLine]) -> list[list[SectionLine]]:
 
 
 def _split_paragraph(block: list[SectionLine]) -> Iterator[Chunk]:
-    """A paragraph whole, or in pieces: a table repeats its header, prose is cut after sentences."""
+    """A paragraph as one chunk or several: a table repeats its header, prose is cut at sentences."""
     whole = _join_lines(block)
-    assert whole is not None  # a block has no blank lines
+    assert whole is not None  # paragraphs have no blank lines
     if len(whole.text) <= CHUNK_MAX_CHARACTERS:
         yield replace(whole, text="\n".join(line.text for line in block).rstrip())
     elif _is_row(block[-1]):
@@ -86,13 +85,13 @@ def _is_row(line: SectionLine) -> bool:
 
 
 def _split_table(block: list[SectionLine]) -> Iterator[Chunk]:
-    head = 0 if _is_row(block[0]) else 1  # the caption
+    head = 0 if _is_row(block[0]) else 1  # 1: the caption
     if len(block) > head + 2 and _TABLE_RULE.match(block[head + 1].text):
         head += 2
     header = block[:head]
     kept: list[SectionLine] = []
     for row in block[head:]:
-        if kept and sum(len(one.text) for one in (*header, *kept, row)) > CHUNK_MAX_CHARACTERS:
+        if kept and sum(len(line.text) for line in (*header, *kept, row)) > CHUNK_MAX_CHARACTERS:
             yield _build_table_chunk(header, kept)
             kept = []
         kept.append(row)
@@ -116,7 +115,7 @@ def _split_prose(lines: list[SectionLine]) -> Iterator[Chunk]:
 
 
 def _split_sentences(line: SectionLine) -> Iterator[Chunk]:
-    """The sentences of a line; those after the first lie under the item that it is."""
+    """The sentences of a line; if the line is a list item, those after the first are below it."""
     under = line.item_path
     for sentence in _SENTENCE.split(line.text + "\n"):
         for chunk in (

@@ -1,4 +1,7 @@
-"""The marks that begin a clause: 제3조(지원대상), ①, 1. 가. 1) 가), □ ○ - ※, Q. and A."""
+"""Marks at the start of a line: 제3조(지원대상), ①, 1. 가. 1) 가), □ ○ - ※, Q. and A.
+
+See docs/decisions/0015-clause-marks-as-structure-when-they-act-as-headings.md.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,15 @@ import re
 from dataclasses import dataclass
 
 HANGUL_LETTERS = "가나다라마바사아자차카타파하"
-HEADING_MARK_KINDS = frozenset({"Ⅰ", "1.", "가.", "□"})  # what may head a section of a notice
-ITEM_TITLE_MAX_CHARACTERS = 40  # characters; what is longer says something itself
+HEADING_MARK_KINDS = frozenset({"Ⅰ", "1.", "가.", "□"})  # may head a section of a notice
+ITEM_TITLE_MAX_CHARACTERS = 40  # longer items are statements; see docs/parameters.md
 
-# Lines that stand below a text and are none of it: where it was read, and how else it is asked.
+# Annotations below a text: its sources, known questions, and questions that it does not answer.
 SOURCES_LINE = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
 ASKED_LINE = re.compile(r"^(묻는 말|Asked|Cũng hỏi)\s*:\s*(.+)$")
 UNANSWERED_LINE = re.compile(r"^(답이 없는 말|Not answered|Chưa có trả lời)\s*:\s*(.+)$")
 
-# Ranks below the six of Markdown: parts of a law or a rule, in their order.
+# Ranks of the parts of a law or rule, below the six heading levels of Markdown.
 _CLAUSE_RANKS = {"편": 7, "장": 8, "절": 9, "관": 10, "조": 11}
 _NOT_A_REFERENCE = (
     r"(?!(?:제\s?\d|및\s|또는\s|내지\s|중\s|각\s|에\s|의\s))"  # "제3조(…) 및 제4조에 따라"
@@ -71,7 +74,7 @@ _ANSWER_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a law or rule: its rank, its name in a path, and what follows on its line."""
+    """A part of a law or rule: its rank, its name in a path and the text after it on its line."""
 
     rank: int
     name: str
@@ -79,12 +82,13 @@ class Clause:
 
     @property
     def is_article(self) -> bool:
+        """Whether it is an article (조)."""
         return self.rank == _CLAUSE_RANKS["조"]
 
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """A numbered or marked line: the kind of its mark, the mark, its number (0 for none), its text."""
+    """A list item: the kind of its mark, the mark as written, its number (0 for none), its text."""
 
     kind: str
     mark: str
@@ -93,32 +97,32 @@ class ListItem:
 
     @property
     def name(self) -> str:
-        """What it is called in a path: signs fall away, numbers stay."""
+        """Its name in a path: without a sign, but with a number."""
         return self._summary if self.kind in "□○-·※" else self.mark + self._summary
 
     @property
     def is_title(self) -> bool:
-        """Whether it only names what stands below it."""
-        said = _LABEL.match(self.text)
+        """Whether it only names the text below it."""
+        label = _LABEL.match(self.text)
         short = len(self.text) <= ITEM_TITLE_MAX_CHARACTERS and "|" not in self.text
-        return short and not (said and said["more"]) and not _SENTENCE_END.search(self.text)
+        return short and not (label and label["more"]) and not _SENTENCE_END.search(self.text)
 
     @property
     def _summary(self) -> str:
-        """What it is about, in few words: "(지원대상) 수출 중소기업" is about 지원대상."""
-        if said := _LABEL.match(self.text):
-            return said["set"] or said["before"]
+        """A short form of its text: "지원대상" for "(지원대상) 수출 중소기업"."""
+        if label := _LABEL.match(self.text):
+            return label["set"] or label["before"]
         cut = self.text[:ITEM_TITLE_MAX_CHARACTERS]
         return self.text if cut == self.text else cut.rsplit(" ", 1)[0] + "…"
 
 
 def strip_emphasis(line: str) -> str:
-    """A line without its indent and Markdown's emphasis."""
+    """A line without indentation and Markdown emphasis."""
     return line.replace("**", "").strip()
 
 
 def parse_clause(line: str) -> Clause | None:
-    """The part of a law or rule that a line begins, also as a Markdown heading."""
+    """The clause that a line (also a Markdown heading) begins; None if it begins none."""
     text = strip_emphasis(line).lstrip("#").strip()
     if match := _ARTICLE.fullmatch(text):
         name, rest = match["name"] or match["gone"], match["rest"] or match["left"] or ""
@@ -133,7 +137,7 @@ def parse_clause(line: str) -> Clause | None:
 
 
 def parse_item(line: str) -> ListItem | None:
-    """The numbered or marked line that this is."""
+    """The list item of a line; None if it has no mark."""
     text = strip_emphasis(line)
     for kind, pattern in _ITEM_MARKS:
         if match := pattern.match(text):
@@ -143,24 +147,24 @@ def parse_item(line: str) -> ListItem | None:
 
 
 def parse_question(line: str) -> str | None:
-    """What a line asks that begins a question of a list of questions and answers."""
+    """The text of a line that begins a question (Q., 문, Hỏi); None for other lines."""
     match = _QUESTION_LINE.fullmatch(strip_emphasis(line))
     return match["text"] if match else None
 
 
 def parse_answer(line: str) -> str | None:
-    """What stands behind the mark that begins an answer."""
+    """The text of a line that begins an answer (A., 답, Đáp); None for other lines."""
     match = _ANSWER_LINE.fullmatch(strip_emphasis(line))
     return match["text"] if match else None
 
 
 def is_annotation(line: str) -> bool:
-    """Whether a line only says where the text was read or how else it is asked."""
+    """Whether a line names sources, known questions or unanswered questions of the text above."""
     return any(label.match(line.strip()) for label in (SOURCES_LINE, ASKED_LINE, UNANSWERED_LINE))
 
 
 def _parse_ordinal(number: str) -> int:
-    """Where a number stands in its row: 1 for 1, 가, ① and Ⅰ; 0 for none."""
+    """The position of a number in its series: 1 for 1, 가, ① and Ⅰ; 0 for no number."""
     if not number or number.isdecimal():
         return int(number or 0)
     if number in HANGUL_LETTERS:

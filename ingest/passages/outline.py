@@ -1,4 +1,4 @@
-"""From Markdown to sections: the lines that stand together, and the path that gives them meaning."""
+"""The outline of a document: its sections, each with the path of headings above it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ from ingest.passages.clause_marks import (
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _PAGE_MARK = re.compile(r"\s*<!-- page (\d{1,5}) -->\s*")
-_ANSWER_WITHIN_LINES = 6  # lines within which a question must be answered to be one
-_UNRANKED = 20  # the rank of marks that have none of their own: they nest as they come
+_ANSWER_WITHIN_LINES = 6  # below a question; otherwise it is a line of text
+_UNRANKED = 20  # the rank of marks without a fixed one: they nest in order of appearance
 
 
 @dataclass(frozen=True, slots=True)
 class SectionLine:
-    """A line, the page it stands on, and the items above it in its section, outermost first;
-    `label` is what it is called itself where it is an item."""
+    """A line of a section with its page, None if unknown.
+
+    `item_path` are the names of the list items above it in its section, outermost first; `label`
+    is its own name if it is a list item.
+    """
 
     text: str
     page: int | None
@@ -35,7 +38,7 @@ class SectionLine:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The lines below one heading, clause or question, and the path down to it."""
+    """The lines below one heading, clause or question, and the names of all headings above them."""
 
     path: tuple[str, ...]
     lines: tuple[SectionLine, ...]
@@ -53,32 +56,33 @@ class _PathStep:
 
 @dataclass(slots=True)
 class _OutlineBuilder:
-    """Where the reading of a document stands: the path down, and the items of the section."""
+    """The state of a pass over a document: the current path, list items and lines."""
 
     path: list[_PathStep]
     items: list[_PathStep] = field(default_factory=list)
     lines: list[SectionLine] = field(default_factory=list)
 
     def build_section(self) -> Section:
+        """The section with the lines so far."""
         names = tuple(dict.fromkeys(step.name for step in self.path))
         return Section(names, tuple(self.lines))
 
     def open_section(self, step: _PathStep) -> Section:
-        """Close the section that was open, and begin the next one below `step`."""
+        """Begin a section below `step`; returns the one that ends."""
         done = self.build_section()
         self.path = [*_find_parents(self.path, step), step]
         self.items, self.lines = [], []
         return done
 
     def close_section(self, kind: str) -> Section:
-        """Close the section that a mark of `kind` headed; what comes stands beside it."""
+        """End the section headed by a mark of `kind`, which is returned, and go on above it."""
         done = self.build_section()
         self.path = _find_parents(self.path, _PathStep(_UNRANKED, "", kind))
         self.items, self.lines = [], []
         return done
 
     def add_line(self, text: str, page: int | None, mark: ListItem | None = None) -> None:
-        """Take a line into the section, below the items that it belongs to."""
+        """Add a line to the section, below the list items that it belongs to."""
         if mark and mark.kind != "※":
             step = _PathStep(_UNRANKED, mark.name, mark.kind, mark.number)
             self.items = _find_parents(self.items, step)
@@ -87,14 +91,14 @@ class _OutlineBuilder:
             return
         apart = bool(self.lines) and not self.lines[-1].text.strip()
         if apart and text.strip() and self.items and self.items[-1].kind in "-·":
-            self.items = []  # a paragraph after a list is no part of its last line
+            self.items = []  # a paragraph after a list does not belong to its last item
         self.lines.append(SectionLine(text, page, self._current_item_path()))
 
     def _current_item_path(self) -> tuple[str, ...]:
         return tuple(step.name for step in self.items)
 
     def is_outer_continuation(self, mark: ListItem) -> bool:
-        """Whether a mark goes on with the row that heads the section, not with one inside it."""
+        """Whether a mark continues the series that heads the section, not one within it."""
         outer, inner = _find_last(self.path, mark.kind), _find_last(self.items, mark.kind)
         if outer is None or mark.number == 0:
             return outer is not None
@@ -104,26 +108,27 @@ class _OutlineBuilder:
 
     @property
     def is_in_article(self) -> bool:
+        """Whether the current path contains an article (조)."""
         return any(step.kind == "조" for step in self.path)
 
 
 def split_sections(title: str, markdown: str) -> Iterator[Section]:
-    """Each heading's, clause's and question's own lines under its path; empty ones too."""
+    """The sections of a document in order, also those without lines; each path begins with `title`."""
     lines = list(_assign_pages(markdown))
     walk = _OutlineBuilder([_PathStep(0, title)])
-    fenced, asked = False, 0  # how many lines of a question are still to come
+    fenced, question_lines_left = False, 0
     for number, (text, page) in enumerate(lines):
         fenced ^= text.startswith("```")
-        if asked:
-            asked -= 1
-            if (said := parse_answer(text)) is not None:
-                walk.add_line(said, page)
+        if question_lines_left:
+            question_lines_left -= 1
+            if (answer := parse_answer(text)) is not None:
+                walk.add_line(answer, page)
             continue
         if fenced or text.lstrip().startswith("|"):
             walk.add_line(text, page)
-        elif pair := _find_question(lines, number):
-            asked = pair[1]
-            yield walk.open_section(_PathStep(_UNRANKED, pair[0], "Q"))
+        elif answered := _find_question(lines, number):
+            question, question_lines_left = answered
+            yield walk.open_section(_PathStep(_UNRANKED, question, "Q"))
         else:
             yield from _process_line(walk, lines, number)
     yield walk.build_section()
@@ -132,11 +137,12 @@ def split_sections(title: str, markdown: str) -> Iterator[Section]:
 def _process_line(
     walk: _OutlineBuilder, lines: list[tuple[str, int | None]], number: int
 ) -> Iterator[Section]:
-    """Take one line: a heading, a clause or the title of items opens a section."""
+    """Add one line; a heading, a clause or the title of list items opens a section."""
     text, page = lines[number]
-    if part := parse_clause(text):
-        yield walk.open_section(_PathStep(part.rank, part.name, "조" if part.is_article else ""))
-        text = part.rest
+    if clause := parse_clause(text):
+        kind = "조" if clause.is_article else ""
+        yield walk.open_section(_PathStep(clause.rank, clause.name, kind))
+        text = clause.rest
         if not text:
             return
     elif heading := _HEADING.match(text):
@@ -155,7 +161,7 @@ def _process_line(
 
 
 def _assign_pages(markdown: str) -> Iterator[tuple[str, int | None]]:
-    """The lines with their pages; the marks of the pages are no lines."""
+    """The lines with their pages, without the page marks."""
     page: int | None = None
     for line in markdown.splitlines():
         if mark := _PAGE_MARK.fullmatch(line):
@@ -165,21 +171,21 @@ def _assign_pages(markdown: str) -> Iterator[tuple[str, int | None]]:
 
 
 def _find_question(lines: list[tuple[str, int | None]], number: int) -> tuple[str, int] | None:
-    """A question that is answered below, and how many lines on its answer begins."""
-    asked = parse_question(lines[number][0])
-    if asked is None:
+    """A question that is answered below, and after how many lines; None for other lines."""
+    question = parse_question(lines[number][0])
+    if question is None:
         return None
     for count, (text, _) in enumerate(lines[number + 1 : number + 1 + _ANSWER_WITHIN_LINES], 1):
         if parse_answer(text) is not None:
-            return asked, count
+            return question, count
         if parse_question(text) is not None or _HEADING.match(text):
             return None
-        asked = f"{asked} {text.strip()}".strip()
+        question = f"{question} {text.strip()}".strip()
     return None
 
 
 def _accept_item(walk: _OutlineBuilder, mark: ListItem | None) -> ListItem | None:
-    """An item whose number goes on from the one before, or begins; else it is a line of prose."""
+    """The mark if its number begins or continues a series; None if the line is prose."""
     if mark is None or mark.number <= 1 or walk.is_outer_continuation(mark):
         return mark
     if inner := _find_last(walk.items, mark.kind):
@@ -192,7 +198,7 @@ def _accept_item(walk: _OutlineBuilder, mark: ListItem | None) -> ListItem | Non
 def _is_section_title(
     walk: _OutlineBuilder, mark: ListItem, lines: list[tuple[str, int | None]], below: int
 ) -> bool:
-    """Whether an item is the title of what stands below it; in a list it is not."""
+    """Whether a list item is the title of the lines below it."""
     if mark.kind not in HEADING_MARK_KINDS or not mark.is_title:
         return False
     if _find_last(walk.items, mark.kind) and not walk.is_outer_continuation(mark):
@@ -203,11 +209,11 @@ def _is_section_title(
     if is_annotation(lines[at][0]) or _find_question(lines, at):
         return False
     inner = parse_item(lines[at][0])
-    if inner is None:  # a paragraph; but the line itself may go on, indented or in lower case
+    if inner is None:  # a paragraph, unless it continues the line: indented or in lower case
         first = lines[at][0][0]
         return at > below or not (first.isspace() or first.islower())
     if inner.kind == mark.kind:
-        return inner.number == 1 < mark.number  # a row of its own
+        return inner.number == 1 < mark.number  # a series of its own
     return _find_last(walk.path, inner.kind) is None
 
 
@@ -216,11 +222,13 @@ def _find_last(steps: list[_PathStep], kind: str) -> _PathStep | None:
 
 
 def _find_parents(steps: list[_PathStep], step: _PathStep) -> list[_PathStep]:
-    """The steps of a path that stay when `step` comes."""
-    kept = [one for one in steps if one.rank < step.rank or one.rank == _UNRANKED == step.rank]
+    """The steps of a path that remain above `step`."""
+    kept = [
+        other for other in steps if other.rank < step.rank or other.rank == _UNRANKED == step.rank
+    ]
     if step.rank != _UNRANKED:
         return kept
-    if step.kind in "Ⅰ□":  # a notice's parts are no part of the answer before them
-        kept = [one for one in kept if one.kind != "Q"]
-    same = [number for number, one in enumerate(kept) if one.kind == step.kind]
+    if step.kind in "Ⅰ□":  # the parts of a notice end the answer before them
+        kept = [other for other in kept if other.kind != "Q"]
+    same = [number for number, other in enumerate(kept) if other.kind == step.kind]
     return kept[: same[0]] if same else kept

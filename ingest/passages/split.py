@@ -1,4 +1,4 @@
-"""From a document's Markdown to passages that keep the heading path which gives them meaning."""
+"""A document split into passages, each with its heading path, sources and known questions."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 @dataclass(frozen=True, slots=True)
 class _SectionNotes:
-    """What stands beside a section's text: where it was read, what is asked of it, and what is
-    asked near it that nothing answers."""
+    """Annotations of a section: its sources, questions that it answers, and similar questions
+    that it does not answer."""
 
     sources: tuple[Source, ...]
     asked: tuple[str, ...]
@@ -32,17 +32,17 @@ def split_passages(parsed: ParsedDocument) -> tuple[Passage, ...]:
     """The passages of one document, in order."""
     passages: list[Passage] = []
     for section in split_sections(parsed.document.title, parsed.markdown):
-        lines, beside = _extract_notes(section.lines)
-        for part in split_chunks(lines):
-            path = (*section.path, *part.item_path)
-            passages.append(_build_passage(parsed, len(passages), path, part, beside))
+        lines, notes = _extract_notes(section.lines)
+        for chunk in split_chunks(lines):
+            path = (*section.path, *chunk.item_path)
+            passages.append(_build_passage(parsed, len(passages), path, chunk, notes))
     return tuple(passages)
 
 
 def compute_digest(parsed: ParsedDocument, passages: tuple[Passage, ...]) -> str:
-    """The sha256 of everything about a document that an answer may use."""
+    """The sha256, in hex, of everything about a document that an answer may use."""
     meta = json.dumps(asdict(parsed.document), default=str, ensure_ascii=False, sort_keys=True)
-    content = "\n".join(f"{one.digest}{f' {one.page}' if one.page else ''}" for one in passages)
+    content = "\n".join(f"{p.digest}{f' {p.page}' if p.page else ''}" for p in passages)
     return hashlib.sha256(f"{meta}\n{content}".encode()).hexdigest()
 
 
@@ -56,46 +56,46 @@ def _extract_notes(lines: Sequence[SectionLine]) -> tuple[list[SectionLine], _Se
 def _extract_questions(
     lines: Sequence[SectionLine], label: re.Pattern[str]
 ) -> tuple[list[SectionLine], tuple[str, ...]]:
-    """The lines without those of questions under `label`, and these."""
+    """The lines without those that begin with `label`, and the questions of these."""
     kept, questions = [], list[str]()
     for line in lines:
-        named = label.match(line.text.strip())
-        if named is None:
+        match = label.match(line.text.strip())
+        if match is None:
             kept.append(line)
         else:
-            questions += [one.strip() for one in named.group(2).split("|") if one.strip()]
+            questions += [text.strip() for text in match.group(2).split("|") if text.strip()]
     return kept, tuple(questions)
 
 
 def _extract_sources(lines: Sequence[SectionLine]) -> tuple[list[SectionLine], tuple[Source, ...]]:
-    """The lines without those that name sources, and what they name."""
+    """The lines without those that name sources, and these sources."""
     kept, sources = [], list[Source]()
     for line in lines:
-        named = SOURCES_LINE.match(line.text.strip())
-        if named is None:
+        match = SOURCES_LINE.match(line.text.strip())
+        if match is None:
             kept.append(line)
             continue
-        for url, note in _SOURCE_LINK.findall(named.group(2)):
+        for url, note in _SOURCE_LINK.findall(match.group(2)):
             dated = _DATE.search(note)
             sources.append(Source(url, dated.group() if dated else None))
     return kept, tuple(sources)
 
 
 def _build_passage(
-    parsed: ParsedDocument, number: int, path: tuple[str, ...], part: Chunk, beside: _SectionNotes
+    parsed: ParsedDocument, number: int, path: tuple[str, ...], chunk: Chunk, notes: _SectionNotes
 ) -> Passage:
-    named = [f"{source.url} {source.published}" for source in beside.sources]
-    content = [parsed.document.language, *path, part.text, *named, *beside.asked]
-    if beside.unanswered:
-        content += ["", *beside.unanswered]
+    sources = [f"{source.url} {source.published}" for source in notes.sources]
+    content = [parsed.document.language, *path, chunk.text, *sources, *notes.asked]
+    if notes.unanswered:
+        content += ["", *notes.unanswered]
     return Passage(
         document=parsed.document,
         ord=number,
         heading=path,
-        text=part.text,
+        text=chunk.text,
         digest=hashlib.sha256("\n".join(content).encode()).hexdigest(),
-        sources=beside.sources,
-        page=part.page,
-        asked=beside.asked,
-        unanswered=beside.unanswered,
+        sources=notes.sources,
+        page=chunk.page,
+        asked=notes.asked,
+        unanswered=notes.unanswered,
     )

@@ -1,4 +1,4 @@
-"""What becomes of each document between one edition and the next."""
+"""Difference between an edition and the files that were scanned: a change for each document."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from knowledge.types import Version
 
 def diff_versions(
     present: Sequence[Version],
-    found: Sequence[Version],
-    roots: set[str],
+    scanned: Sequence[Version],
+    origins: set[str],
     unread: set[tuple[str, str]],
 ) -> list[Change]:
-    """What becomes of each document; only what came under the same paths is withdrawn, and not
-    because its file cannot be read today."""
+    """What happens to each document of `present` (the old edition) and `scanned`.
+
+    A document is withdrawn only if its origin was scanned and its file, (origin, name), is not
+    among the `unread` ones, which could not be read this time.
+    """
     old = {version.document.id: version for version in present}
-    new = {version.document.id for version in found}
-    changes = [_classify_change(old.get(version.document.id), version) for version in found]
+    new = {version.document.id for version in scanned}
+    changes = [_classify_change(old.get(version.document.id), version) for version in scanned]
     for version in present:
         if version.document.id not in new:
-            gone = version.origin in roots and not _is_unread(version, unread)
+            gone = version.origin in origins and not _is_unread(version, unread)
             changes.append(Change("withdrawn" if gone else "unchanged", version))
     return changes
 
 
 def _is_unread(version: Version, unread: set[tuple[str, str]]) -> bool:
-    """Whether its file, or the folder or archive that it is in, cannot be read today."""
+    """Whether its file, or a folder or archive that contains it, could not be read."""
     above = [str(folder) for folder in PurePosixPath(version.file).parents]
     return any((version.origin, name) in unread for name in [version.file, *above])
 

@@ -1,4 +1,7 @@
-"""Which files an ingest reads: the shipped library, or the files and folders it is given."""
+"""The files under a path: which are read, how they are named, and which links are refused.
+
+See docs/decisions/0017-folder-links-are-not-followed.md.
+"""
 
 from __future__ import annotations
 
@@ -16,34 +19,34 @@ IGNORED_FILE_NAMES = frozenset({"README.md", "SOURCES.md"})
 
 
 def list_files(root: Path) -> list[Path]:
-    """The files under `root` (or `root` itself), sorted, hidden ones and ours left out.
+    """The files under `root` (or `root` itself), sorted, without hidden ones, README and side-cars.
 
-    Raises NothingToRead with a sentence that names the path.
+    Raises NothingToRead, naming the path, if it does not exist or holds no files.
     """
     if not root.exists():
         raise NothingToRead(f"{root} does not exist. Name a file or a folder of documents.")
-    found = sorted(_walk_files(root)) if root.is_dir() else [root]
-    if not found:
+    files = sorted(_walk_files(root)) if root.is_dir() else [root]
+    if not files:
         raise NothingToRead(f"{root} holds no files. Put documents there, then ingest again.")
-    return found
+    return files
 
 
 def resolve_origin(root: Path) -> str:
-    """How a path is remembered, so that a later ingest of it withdraws only its documents."""
+    """The origin that is stored for a path, so that its next ingest withdraws only its documents."""
     if root.resolve() == SHIPPED_LIBRARY.resolve():
         return "shipped"
     return unicodedata.normalize("NFC", str(root.resolve()))
 
 
 def make_display_name(path: Path, root: Path) -> str:
-    """What the admin calls a file below (or at) `root`, its letters composed."""
+    """The name of a file relative to `root`, in NFC."""
     name = str(path.relative_to(root)) if root.is_dir() else path.name
     return unicodedata.normalize("NFC", name)
 
 
 def check_within_root(path: Path, root: Path) -> None:
-    """Raise Unreadable for what lies below `root` and is no file of it: a link that leads out, in
-    a ring or to a folder, and a folder that does not open."""
+    """Raise Unreadable for a link to a folder, to nowhere or out of `root`, and for a folder or
+    file without permission to open it."""
     try:
         if path.is_symlink():
             _check_link(path, root)
@@ -56,7 +59,7 @@ def check_within_root(path: Path, root: Path) -> None:
 def _check_link(path: Path, root: Path) -> None:
     try:
         target = path.resolve(strict=True)
-    except (OSError, RuntimeError) as error:  # RuntimeError: a ring, before 3.13
+    except (OSError, RuntimeError) as error:  # RuntimeError: a cycle of links, before 3.13
         raise Unreadable("link_nowhere") from error
     if target.is_dir():
         raise Unreadable("link_to_folder")
@@ -65,8 +68,10 @@ def _check_link(path: Path, root: Path) -> None:
 
 
 def _walk_files(root: Path) -> Iterator[Path]:
-    """The files under a folder, and whatever `within` refuses; links to folders are not followed,
-    so that the walk ends. Side-cars belong to their file."""
+    """The files under a folder, and the paths that `check_within_root` will refuse.
+
+    Links to folders are not followed, so that the walk ends.
+    """
     closed: list[OSError] = []
     for folder, below, names in os.walk(root, onerror=closed.append):
         linked = [name for name in below if (Path(folder) / name).is_symlink()]
@@ -79,7 +84,7 @@ def _walk_files(root: Path) -> Iterator[Path]:
 
 
 def _is_candidate(path: Path) -> bool:
-    """Files, links, and side-cars that have lost their file; no pipes and devices."""
+    """Whether a path is a file, a link or a side-car without its file; not a pipe or device."""
     if is_sidecar(path):
         return not has_described_file(path)
     try:

@@ -1,4 +1,4 @@
-"""Which documents take another's place, and those that do so in a ring and cannot both be right."""
+"""Cycles among documents that supersede each other, which cannot all be right."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from knowledge.types import Version
 
 
 def find_cycles(
-    found: Sequence[Version], present: Sequence[Version]
+    scanned: Sequence[Version], present: Sequence[Version]
 ) -> list[tuple[Version, Remark]]:
-    """The files of an ingest that supersede each other, or themselves, and what to say of each.
+    """The versions of `scanned` that supersede themselves or each other, and a remark about each.
 
-    `present` is what the library holds already: a new document may close a ring with an old one.
+    `present` are the versions in the library: a new document may close a cycle with an old one.
     """
-    known = {version.document.id: version for version in (*present, *found)}
-    links = {id: one.document.supersedes for id, one in known.items() if one.document.supersedes}
+    versions = {version.document.id: version for version in (*present, *scanned)}
+    links = {id: version.document.supersedes for id, version in versions.items()}
     return [
-        (version, _describe_cycle(version, known, ring))
-        for version in found
-        if (ring := _find_cycle(version.document.id, links))
+        (version, _describe_cycle(version, versions, cycle))
+        for version in scanned
+        if (cycle := _find_cycle(version.document.id, links))
     ]
 
 
 def _find_cycle(start: str, links: Mapping[str, Sequence[str]]) -> list[str]:
-    """The ids from `start` back to itself, without the last; none where no way leads back."""
+    """The ids from `start` back to itself, which is named once; empty if there is no cycle."""
     trails = [[start]]
     seen = set[str]()
     while trails:
@@ -39,8 +39,10 @@ def _find_cycle(start: str, links: Mapping[str, Sequence[str]]) -> list[str]:
     return []
 
 
-def _describe_cycle(version: Version, known: Mapping[str, Version], ring: Sequence[str]) -> Remark:
-    if len(ring) == 1:
+def _describe_cycle(
+    version: Version, versions: Mapping[str, Version], cycle: Sequence[str]
+) -> Remark:
+    if len(cycle) == 1:
         return Remark("supersedes_itself")
-    others = ", ".join(known[id].file for id in ring[1:])
+    others = ", ".join(versions[id].file for id in cycle[1:])
     return Remark("supersede_each_other", {"id": version.document.id, "others": others})

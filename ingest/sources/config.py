@@ -1,38 +1,45 @@
-"""sources.yaml: which sources there are, who owns each, and how often it is read."""
+"""sources.yaml: which sources there are, who owns each and how often it is read."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
 import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from ingest.errors import BadSources, NotFetched
 from ingest.types import SourceConfig, SourceKind
 from ingest.web.addresses import normalise_address
 from knowledge.types import LANGUAGES, Language
 
-PLACE_KEY_BY_KIND: dict[SourceKind, str] = {
-    "folder": "path",
-    "url": "url",
-    "rss": "url",
-}  # and its place's key
+PLACE_KEY_BY_KIND: dict[SourceKind, str] = {"folder": "path", "url": "url", "rss": "url"}
 SOURCE_KEYS = ("name", "owner", "language", "kind", "path", "url", "max_age", "every")
 DURATION_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-REFRESH_MIN_INTERVAL = timedelta(minutes=15)  # between two reads: more often is no courtesy
+REFRESH_MIN_INTERVAL = timedelta(minutes=15)  # between two reads: more would burden the site
+DEFAULT_REFRESH_INTERVAL = timedelta(hours=24)
+DEFAULT_MAX_AGE = timedelta(days=180)
 
-_SOURCE_NAME = re.compile(r"[\w-]{1,60}")  # it names a folder
+_SOURCE_NAME = re.compile(r"[\w-]{1,60}")  # also the name of a folder
 _DURATION = re.compile(r"(\d{1,5})\s*([mhdw])")
 
 
 def read_sources(path: Path) -> list[SourceConfig]:
-    """The sources that `path` lists; none where there is no such file.
+    """The sources that `path` lists, in its order; an empty list if there is no such file.
 
-    Raises BadSources with a sentence that names the entry and what to write.
+    Raises BadSources with a sentence that names the first wrong entry and what to write.
     """
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or []
@@ -50,7 +57,7 @@ def read_sources(path: Path) -> list[SourceConfig]:
 
 
 def parse_duration(text: object) -> timedelta | None:
-    """How long "24h", "180d", "30m" or "2w" is; None for anything else, and for nothing."""
+    """How long "24h", "180d", "30m" or "2w" is; None for anything else and for a length of 0."""
     match = _DURATION.fullmatch(str(text).strip())
     if match is None or int(match.group(1)) == 0:
         return None
@@ -58,78 +65,118 @@ def parse_duration(text: object) -> timedelta | None:
 
 
 def _parse_source(entry: Any, number: int, path: Path) -> SourceConfig:
+    """The source that an entry describes. Raises BadSources with the first thing that is wrong."""
     where = f"{path.name}, source {number}"
     if not isinstance(entry, dict):
         raise BadSources(
             f"{where} is not `key: value` lines. Known keys: {', '.join(SOURCE_KEYS)}."
         )
-    name = unicodedata.normalize("NFC", _parse_text(entry, "name", where))
-    where = f"{where} ({name})"
-    if unknown := sorted(set(map(str, entry)) - set(SOURCE_KEYS)):
-        raise BadSources(
-            f"{where} has unknown keys: {', '.join(unknown)}. Known: {', '.join(SOURCE_KEYS)}."
+    try:
+        source = _SourceEntry.model_validate(
+            dict.fromkeys(("name", "kind", "owner")) | {str(key): entry[key] for key in entry}
         )
-    if not _SOURCE_NAME.fullmatch(name):
-        raise BadSources(f"{where}: a name has letters, digits, - and _ only, 60 at most.")
-    every, max_age = (
-        _parse_interval(entry, "every", "24h", where),
-        _parse_interval(entry, "max_age", "180d", where),
-    )
-    if every < REFRESH_MIN_INTERVAL or max_age < every:
-        raise BadSources(f"{where}: `every` is at least 15m, and `max_age` no shorter than it.")
-    kind = _parse_kind(entry, where)
-    return SourceConfig(name, _parse_text(entry, "owner", where), kind, _parse_place(entry, kind, where, path), every,
-                  max_age, _parse_language(entry, where))  # fmt: skip
+    except ValidationError as error:
+        name = _clean_name(entry.get("name"))
+        raise BadSources(
+            f"{where}{f' ({name})' if name else ''}{_describe_problem(error)}"
+        ) from error
+    return source.to_config(path.parent)
 
 
-def _parse_text(entry: Mapping[str, Any], key: str, where: str) -> str:
-    value = entry.get(key)
+def _describe_problem(error: ValidationError) -> str:
+    """The end of the sentence that names the source: unknown keys first, then the first problem."""
+    problems = error.errors(include_url=False)
+    unknown = sorted(str(one["loc"][0]) for one in problems if one["type"] == "extra_forbidden")
+    if unknown and problems[0]["loc"] != ("name",):
+        return f" has unknown keys: {', '.join(unknown)}. Known: {', '.join(SOURCE_KEYS)}."
+    return problems[0]["msg"]
+
+
+def _clean_name(value: object) -> str:
+    return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else ""
+
+
+def _make_problem(sentence: str) -> PydanticCustomError:
+    """A problem of an entry; `sentence` goes on where the name of the source ends."""
+    return PydanticCustomError("source", "{sentence}", {"sentence": sentence})
+
+
+def _require_text(value: object, info: ValidationInfo) -> str:
+    return _check_text(value, str(info.field_name))
+
+
+def _check_text(value: object, key: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise BadSources(f"{where} has no {key}. Write `{key}: …` in words.")
+        raise _make_problem(f" has no {key}. Write `{key}: …` in words.")
     return value.strip()
 
 
-def _parse_interval(entry: Mapping[str, Any], key: str, default: str, where: str) -> timedelta:
-    found = parse_duration(entry.get(key, default))
-    if found is None:
-        raise BadSources(
-            f"{where}: {key} {entry[key]!r} is no duration. Write 30m, 24h, 180d or 2w."
+def _check_name(value: object) -> str:
+    name = _clean_name(_check_text(value, "name"))
+    if not _SOURCE_NAME.fullmatch(name):
+        raise _make_problem(": a name has letters, digits, - and _ only, 60 at most.")
+    return name
+
+
+def _check_duration(value: object, info: ValidationInfo) -> timedelta:
+    duration = value if isinstance(value, timedelta) else parse_duration(value)
+    if duration is None:
+        key = info.field_name
+        raise _make_problem(f": {key} {value!r} is no duration. Write 30m, 24h, 180d or 2w.")
+    every = info.data.get("every", duration)
+    if "every" in info.data and (every < REFRESH_MIN_INTERVAL or duration < every):
+        raise _make_problem(": `every` is at least 15m, and `max_age` no shorter than it.")
+    return duration
+
+
+def _check_choice(value: object, info: ValidationInfo) -> str:
+    known = LANGUAGES if info.field_name == "language" else tuple(PLACE_KEY_BY_KIND)
+    for choice in known:
+        if value == choice:
+            return choice
+    raise _make_problem(f": {info.field_name} is {value!r}. Use one of {', '.join(known)}.")
+
+
+class _SourceEntry(BaseModel):
+    """An entry of sources.yaml; the first of several problems is that of the first field."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, BeforeValidator(_check_name)]
+    every: Annotated[timedelta, BeforeValidator(_check_duration)] = DEFAULT_REFRESH_INTERVAL
+    max_age: Annotated[timedelta, BeforeValidator(_check_duration)] = Field(
+        default=DEFAULT_MAX_AGE, validate_default=True
+    )
+    kind: Annotated[SourceKind, BeforeValidator(_check_choice)]
+    owner: Annotated[str, BeforeValidator(_require_text)]
+    language: Annotated[Language | None, BeforeValidator(_check_choice)] = None
+    path: Any = None
+    url: Any = None
+
+    @model_validator(mode="after")
+    def _check_place(self) -> Self:
+        """A kind has its own key for its place, and not the other one."""
+        key = PLACE_KEY_BY_KIND[self.kind]
+        if wrong := {"path", "url"} & self.model_fields_set - {key}:
+            raise _make_problem(f": kind {self.kind} has a {key}, and no {wrong.pop()}.")
+        place = _check_text(getattr(self, key), key)
+        if self.kind != "folder":
+            try:
+                normalise_address(place)
+            except NotFetched as error:
+                raise _make_problem(f": {error}") from error
+        return self
+
+    def to_config(self, folder: Path) -> SourceConfig:
+        """The source, its place absolute; paths are relative to `folder`."""
+        place = str(getattr(self, PLACE_KEY_BY_KIND[self.kind])).strip()
+        if self.kind == "folder":
+            place = str((folder / Path(place).expanduser()).resolve())
+        else:
+            place = normalise_address(place)
+        return SourceConfig(
+            self.name, self.owner, self.kind, place, self.every, self.max_age, self.language
         )
-    return found
-
-
-def _parse_kind(entry: Mapping[str, Any], where: str) -> SourceKind:
-    for kind in PLACE_KEY_BY_KIND:
-        if entry.get("kind") == kind:
-            return kind
-    raise BadSources(
-        f"{where}: kind is {entry.get('kind')!r}. Use one of {', '.join(PLACE_KEY_BY_KIND)}."
-    )
-
-
-def _parse_place(entry: Mapping[str, Any], kind: SourceKind, where: str, path: Path) -> str:
-    """The folder, relative to the file that names it, or the address."""
-    key = PLACE_KEY_BY_KIND[kind]
-    if wrong := {"path", "url"} & set(entry) - {key}:
-        raise BadSources(f"{where}: kind {kind} has a {key}, and no {wrong.pop()}.")
-    place = _parse_text(entry, key, where)
-    if kind == "folder":
-        return str((path.parent / Path(place).expanduser()).resolve())
-    try:
-        return normalise_address(place)
-    except NotFetched as error:
-        raise BadSources(f"{where}: {error}") from error
-
-
-def _parse_language(entry: Mapping[str, Any], where: str) -> Language | None:
-    if "language" not in entry:
-        return None
-    for language in LANGUAGES:
-        if entry["language"] == language:
-            return language
-    raise BadSources(
-        f"{where}: language is {entry['language']!r}. Use one of {', '.join(LANGUAGES)}."
-    )
 
 
 def _refuse_duplicates(path: Path, what: str, values: list[str]) -> None:

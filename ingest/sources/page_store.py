@@ -1,4 +1,4 @@
-"""The pages of sources as files: as they came, each whole or not at all, with a side-car."""
+"""The fetched pages of sources as files, written atomically, each with a side-car."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from ingest.document.sidecar import SIDECAR_SUFFIX
 from ingest.types import Root, SourceConfig
 from ingest.web.addresses import normalise_address
 from ingest.web.feeds import FeedEntry
 from ingest.web.fetch import WebClient
 from knowledge.catalogue import PageRow
 
-FEED_FILE_NAME = ".feed"  # hidden: a feed is no document
-SIDECAR_SUFFIX = ".meta.yaml"  # says more of the file it is named after
-UNSCHEDULED_SOURCE = ".once"  # no source has this name
+FEED_FILE_NAME = ".feed"  # hidden, so that it is not read as a document
+UNSCHEDULED_SOURCE = ".once"  # not a valid name of a source
 DYNAMIC_PAGE_SUFFIXES = frozenset(
     {".do", ".jsp", ".php", ".asp", ".aspx", ".cgi", ".action", ".htm"}
 )
@@ -31,13 +31,13 @@ _STORED_FILE_NAME = re.compile(r".*-[0-9a-f]{8}(\.[a-z0-9]{1,5})(\.meta\.yaml)?(
 
 @dataclass(frozen=True, slots=True)
 class PageStore:
-    """Keeps what is fetched, a folder a source. `home` is NARU_DATA/sources."""
+    """Stores fetched pages, one folder for each source. `root_folder` is NARU_DATA/sources."""
 
     root_folder: Path
     web: WebClient
 
     def ensure_folder(self, source: str) -> Path:
-        """Where the pages of a source lie."""
+        """The folder with the pages of a source, created if it is missing."""
         folder = self.root_folder / source
         folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -45,24 +45,27 @@ class PageStore:
     def fetch_page(
         self, source: str, url: str, file: str, before: PageRow | None, now: datetime
     ) -> PageRow:
-        """Fetch a page into its file, unless it is there and has not changed. Raises NotFetched."""
+        """Fetch a page into its file, unless the file exists and the page has not changed.
+
+        `before` is the row of the last fetch, None for the first one. Raises NotFetched.
+        """
         path = self.ensure_folder(source) / file
         known = before if before and path.exists() else PageRow(url, file)
-        found = self.web.fetch(url, known.etag, known.modified)
-        if found is None:
+        fetched = self.web.fetch(url, known.etag, known.modified)
+        if fetched is None:
             return PageRow(url, file, known.etag, known.modified, now)
-        write_atomically(path, found.content)
-        return PageRow(url, file, found.etag, found.modified, now)
+        write_atomically(path, fetched.content)
+        return PageRow(url, file, fetched.etag, fetched.modified, now)
 
     def fetch_document(
         self, source: str, entry: FeedEntry, before: PageRow | None, now: datetime
     ) -> PageRow:
-        """A page that is a document, and beside it what is known of it."""
+        """Fetch a page and write its side-car with what the feed says about it. Raises NotFetched."""
         page = self.fetch_page(source, entry.url, make_file_name(entry.url), before, now)
         about: dict[str, object] = {"url": entry.url}
         if entry.title:
             about["title"] = entry.title
-        if entry.published:  # the feed says so, not the document
+        if entry.published:  # from the feed, not declared by the document
             about |= {"published": entry.published, "inferred": ["published"]}
         id = page.file if source == UNSCHEDULED_SOURCE else f"{source}/{page.file}"
         text = yaml.safe_dump({"id": id, **about}, allow_unicode=True, sort_keys=False)
@@ -70,59 +73,63 @@ class PageStore:
         return page
 
     def fetch_once(self, url: str, now: datetime) -> Root:
-        """A page that is on no schedule, to be ingested as what came from its address.
+        """Fetch a page that is not on a schedule; the root to ingest, with its address as origin.
 
         Raises NotFetched.
         """
-        at = normalise_address(url)
-        page = self.fetch_document(UNSCHEDULED_SOURCE, FeedEntry(at, "", None), None, now)
-        return Root(self.ensure_folder(UNSCHEDULED_SOURCE) / page.file, at)
+        address = normalise_address(url)
+        page = self.fetch_document(UNSCHEDULED_SOURCE, FeedEntry(address, "", None), None, now)
+        return Root(self.ensure_folder(UNSCHEDULED_SOURCE) / page.file, address)
 
     def read_page(self, source: str, page: PageRow) -> bytes:
-        """A page as it is kept."""
+        """The stored content of a page. Raises OSError if its file is gone."""
         return (self.ensure_folder(source) / page.file).read_bytes()
 
     def find_unlisted_pages(
         self,
         source: SourceConfig,
         known: Mapping[str, PageRow],
-        here: Collection[str],
+        listed: Collection[str],
         now: datetime,
     ) -> list[PageRow]:
-        """The pages that are listed no more (those listed are `here`) and not yet too old."""
+        """The known pages that are no longer `listed` (addresses) and younger than `max_age`.
+
+        See docs/decisions/0031-keep-removed-entries-until-they-expire-or-are-dropped.md.
+        """
         gone = [
-            page for page in known.values() if page.url not in here and page.file != FEED_FILE_NAME
+            page
+            for page in known.values()
+            if page.url not in listed and page.file != FEED_FILE_NAME
         ]
         return [page for page in gone if page.read_at and page.read_at + source.max_age >= now]
 
     def delete_stale_files(self, source: str, pages: Collection[PageRow]) -> None:
-        """Drop what was kept of pages that are no more, and what a kill left half-written. What
-        somebody else put there stays."""
+        """Delete the files of pages other than `pages`, and partial files left by a kill.
+
+        Files that are not named by this store are left alone.
+        """
         kept = {page.file for page in pages}
         for path in self.ensure_folder(source).iterdir():
             name = path.name.removesuffix(".part").removesuffix(SIDECAR_SUFFIX)
-            half = path.name.endswith(".part")
-            if (half or name not in kept) and _STORED_FILE_NAME.fullmatch(path.name):
+            is_partial = path.name.endswith(".part")
+            if (is_partial or name not in kept) and _STORED_FILE_NAME.fullmatch(path.name):
                 path.unlink()
 
 
 def make_file_name(url: str) -> str:
-    """The name of a page's file: what people may know it by, and what only it has."""
+    """The file name of a page: a readable part of its address and a digest that makes it unique."""
     parts = urlsplit(url)
-    last = PurePosixPath(unquote(parts.path))
-    called = unicodedata.normalize("NFC", last.stem or parts.hostname or "page")
-    stem = re.sub(r"\W+", "-", called).strip("-_")[:40] or "page"
-    plain = re.fullmatch(r"\.[a-z0-9]{1,5}", last.suffix.lower())
-    suffix = (
-        last.suffix.lower()
-        if plain and last.suffix.lower() not in DYNAMIC_PAGE_SUFFIXES
-        else ".html"
-    )
+    path = PurePosixPath(unquote(parts.path))
+    title = unicodedata.normalize("NFC", path.stem or parts.hostname or "page")
+    stem = re.sub(r"\W+", "-", title).strip("-_")[:40] or "page"
+    suffix = path.suffix.lower()
+    if suffix in DYNAMIC_PAGE_SUFFIXES or not re.fullmatch(r"\.[a-z0-9]{1,5}", suffix):
+        suffix = ".html"
     return f"{stem}-{hashlib.sha256(url.encode()).hexdigest()[:8]}{suffix}"
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file whole: whoever reads it meanwhile, or after a kill, finds the old one."""
+    """Replace a file in one step: a concurrent reader, or one after a kill, finds the old content."""
     part = path.with_name(f"{path.name}.part")
     part.write_bytes(content)
     part.replace(path)

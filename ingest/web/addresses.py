@@ -1,4 +1,4 @@
-"""Which addresses Naru may fetch from: the public web's, never its own network's."""
+"""Web addresses that Naru may fetch from: public ones only, never those of its own network."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ IpAddress = IPv4Address | IPv6Address
 IsAllowed = Callable[[IpAddress], bool]
 ResolveHost = Callable[[str, int], Sequence[str]]
 
-ADDRESS_MAX_CHARACTERS = 2_000  # characters of an address
+ADDRESS_MAX_CHARACTERS = 2_000
 NAT64_NETWORK = IPv6Network("64:ff9b::/96")
 _FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 def normalise_address(text: str) -> str:
-    """`text` as it is asked for: http or https, a host, percent-encoded, without a fragment.
+    """The normal form of an http or https address: percent-encoded and without a fragment.
 
-    Raises NotFetched for anything else, user names and passwords included.
+    Raises NotFetched for anything else, also for an address with a user name or password.
     """
     if len(text) > ADDRESS_MAX_CHARACTERS or _FORBIDDEN_CHARACTERS.search(text):
         raise NotFetched("odd_address", at=repr(text[:80]))
@@ -41,7 +41,7 @@ def normalise_address(text: str) -> str:
 
 
 def resolve_link(at: str, link: str) -> str:
-    """Where a link on the page at `at` leads. Raises NotFetched for what is no web address."""
+    """The address that a link on the page `at` leads to. Raises NotFetched if it is not on the web."""
     try:
         return normalise_address(urljoin(at, link))
     except ValueError as error:
@@ -49,27 +49,30 @@ def resolve_link(at: str, link: str) -> str:
 
 
 def resolve_host(host: str, port: int) -> list[str]:
-    """Every address of a host, in the order to try them. Raises NotFetched for an unknown one."""
+    """The IP addresses of a host in the order to try them. Raises NotFetched for an unknown host."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NotFetched("host_unknown", host=host) from error
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def resolve_allowed_host(
     host: str, port: int, resolve: ResolveHost, allowed: IsAllowed
 ) -> list[str]:
-    """The addresses of a host, if Naru may connect to each of them: one that is our own among
-    several public ones is a trap. Whoever connects must use these, and not resolve again."""
-    found = resolve(host, port)
-    if not found or not all(allowed(ip_address(one.partition("%")[0])) for one in found):
+    """The IP addresses of a host if all of them are allowed.
+
+    A private address among public ones is an attack. The caller must connect to these addresses
+    and not resolve the host again. Raises NotFetched for a host that is unknown or not allowed.
+    """
+    addresses = resolve(host, port)
+    if not addresses or not all(allowed(ip_address(ip.partition("%")[0])) for ip in addresses):
         raise NotFetched("host_private", host=host)
-    return list(found)
+    return list(addresses)
 
 
 def is_public(address: IpAddress) -> bool:
-    """Whether an address is one of the public web's, also where it wraps another one."""
+    """Whether an IP address is public; if it wraps another address, whether that one is."""
     if isinstance(address, IPv6Address) and (inner := _unwrap_ipv4(address)) is not None:
         return is_public(inner)
     return address.is_global and not (
@@ -80,7 +83,7 @@ def is_public(address: IpAddress) -> bool:
 
 
 def _unwrap_ipv4(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that an IPv6 one leads to."""
+    """The IPv4 address that an IPv6 address wraps; None if there is none."""
     if address in NAT64_NETWORK:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     teredo = address.teredo

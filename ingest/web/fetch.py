@@ -1,4 +1,7 @@
-"""One page from the web: politely, within bounds, and never from inside our own network."""
+"""Fetching of web pages: politely, within limits, and never from our own network.
+
+See docs/decisions/0026-fetch-with-httpcore2-and-own-network-backend.md.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,8 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """What one fetch may cost: bytes received (and unpacked), seconds for each step and for the
-    whole, seconds between two requests to one host."""
+    """Limits of one fetch: bytes received and unpacked, seconds for each step and in all, and
+    seconds between two requests to one host."""
 
     max_bytes: int = 50 * 1024 * 1024
     step_seconds: float = 10.0
@@ -42,7 +45,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """What an address gave, and how to ask whether it has changed."""
+    """A fetched page, with the validators to ask whether it has changed; "" if there are none."""
 
     url: str
     content: bytes
@@ -51,9 +54,9 @@ class FetchedPage:
 
 
 class WebClient:
-    """Fetches pages. Threads may share one: it remembers when it last asked each host.
+    """Fetches pages. Thread-safe: threads share one to keep the pause between requests to a host.
 
-    `contact` is named to the hosts; `allowed` and `resolve` are for tests, which have loopback only.
+    `contact` is sent to the hosts; `allowed` and `resolve` are for tests, which use the loopback.
     """
 
     def __init__(
@@ -73,9 +76,9 @@ class WebClient:
         self._lock = threading.Lock()
 
     def fetch(self, url: str, etag: str = "", modified: str = "") -> FetchedPage | None:
-        """The page at `url`; None where it has not changed since `etag` and `modified`.
+        """The page at `url`; None if it has not changed since the one with `etag` and `modified`.
 
-        Raises NotFetched with a sentence that names the address.
+        Raises NotFetched, naming the address.
         """
         known = {"If-None-Match": etag, "If-Modified-Since": modified}
         asked = {name: value for name, value in known.items() if value}
@@ -93,11 +96,14 @@ class WebClient:
     def _request_page(
         self, at: str, headers: Mapping[str, str], admitted: Callable[[str], float]
     ) -> HttpResponse:
-        """The reply to `at`, redirects followed; `admitted` says how long to pause before each."""
-        line = GuardedBackend(self._allowed, self._resolve, self._limits)
-        with httpcore2.ConnectionPool(network_backend=line) as pool:
+        """The reply to a request, redirects followed; `admitted` returns the seconds between requests.
+
+        Raises NotFetched.
+        """
+        backend = GuardedBackend(self._allowed, self._resolve, self._limits)
+        with httpcore2.ConnectionPool(network_backend=backend) as pool:
             for _ in range(MAX_REDIRECTS + 1):
-                line.deadline += self._wait_for_host(urlsplit(at).netloc, admitted(at))
+                backend.deadline += self._wait_for_host(urlsplit(at).netloc, admitted(at))
                 reply = self._send_request(pool, at, headers)
                 if reply.status not in REDIRECT_STATUSES or "location" not in reply.headers:
                     return reply
@@ -116,10 +122,10 @@ class WebClient:
                 headers=list((ours | dict(headers)).items()),
                 extensions={"timeout": step},
             ) as response:
-                found = {name.decode("latin-1").lower(): value.decode("latin-1").strip()
-                         for name, value in response.headers}  # fmt: skip
-                wanted = response.status not in REDIRECT_STATUSES
-                body = b"".join(response.iter_stream()) if wanted else b""
+                fields = {name.decode("latin-1").lower(): value.decode("latin-1").strip()
+                          for name, value in response.headers}  # fmt: skip
+                is_redirect = response.status in REDIRECT_STATUSES
+                body = b"" if is_redirect else b"".join(response.iter_stream())
         except NotFetched as error:
             raise NotFetched("about", at=at, why=error.remark) from error
         except httpcore2.TimeoutException as error:
@@ -127,10 +133,10 @@ class WebClient:
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             why = str(error) or type(error).__name__
             raise NotFetched("no_connection", at=at, why=why) from error
-        return HttpResponse(response.status, found, body)
+        return HttpResponse(response.status, fields, body)
 
     def _check_robots(self, at: str) -> float:
-        """The seconds to pause before a request that the host's robots.txt allows."""
+        """The seconds between requests to the host. Raises NotFetched if its robots.txt forbids `at`."""
         parts = urlsplit(at)
         site = f"{parts.scheme}://{parts.netloc}"
         rules = self._rules.get(site)
@@ -140,7 +146,7 @@ class WebClient:
         return max(self._limits.pause_seconds, rules.check_crawl_delay(at, self.agent))
 
     def _fetch_robots(self, at: str) -> str | None:
-        """A robots.txt; None where there is none."""
+        """The robots.txt at an address; None if there is none. Raises NotFetched."""
         reply = self._request_page(at, {}, lambda _: self._limits.pause_seconds)
         if 400 <= reply.status < 500 and reply.status != 429:
             return None
@@ -148,7 +154,7 @@ class WebClient:
         return decode_content(at, reply, self._limits.max_bytes).decode("utf-8", "replace")
 
     def _wait_for_host(self, host: str, pause: float) -> float:
-        """Wait until a host may be asked again; the seconds waited."""
+        """Wait until a request to the host is due; the seconds waited."""
         with self._lock:
             now = time.monotonic()
             wait = max(0.0, self._free.get(host, 0.0) - now)
@@ -158,8 +164,8 @@ class WebClient:
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
-    """What one fetch connects through: to checked addresses only, until a moment, and so many
-    bytes. A server that answers a byte at a time, or never ends, meets the same bounds."""
+    """Network backend of one fetch: connects only to allowed IP addresses and enforces a deadline
+    and a byte limit, also against a server that sends one byte at a time or never stops."""
 
     def __init__(self, allowed: IsAllowed, resolve: ResolveHost, limits: FetchLimits) -> None:
         self.deadline = time.monotonic() + limits.total_seconds
@@ -176,7 +182,11 @@ class GuardedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connect to the first address that answers; none of them is looked up a second time."""
+        """Connect to the first IP address that answers, without resolving the host again.
+
+        Raises NotFetched for a host that is not allowed, ConnectError or ConnectTimeout if no
+        address answers.
+        """
         failed: Exception = httpcore2.ConnectError("it has no address")
         for address in resolve_allowed_host(host.strip("[]"), port, self._resolve, self._allowed):
             try:
@@ -188,14 +198,17 @@ class GuardedBackend(httpcore2.NetworkBackend):
         raise failed
 
     def limit_timeout(self, timeout: float | None) -> float:
-        """The seconds one step may take: its own limit, and no more than are left."""
+        """The seconds that one step may take: its own limit or what is left of the whole.
+
+        Raises ReadTimeout if nothing is left.
+        """
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise httpcore2.ReadTimeout("the whole took too long")
         return min(left, timeout or left)
 
     def count_received(self, received: int) -> None:
-        """Count bytes that came in."""
+        """Count received bytes. Raises NotFetched beyond the limit."""
         self.left -= received
         if self.left < 0:
             size = self.most // (1024 * 1024) or 1
@@ -203,19 +216,19 @@ class GuardedBackend(httpcore2.NetworkBackend):
 
 
 class _GuardedStream(httpcore2.NetworkStream):
-    """A connection that keeps to its line's bounds."""
+    """A connection within the limits of its backend."""
 
-    def __init__(self, inner: httpcore2.NetworkStream, line: GuardedBackend) -> None:
+    def __init__(self, inner: httpcore2.NetworkStream, backend: GuardedBackend) -> None:
         self._inner = inner
-        self._line = line
+        self._backend = backend
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        found = self._inner.read(max_bytes, self._line.limit_timeout(timeout))
-        self._line.count_received(len(found))
-        return found
+        data = self._inner.read(max_bytes, self._backend.limit_timeout(timeout))
+        self._backend.count_received(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._line.limit_timeout(timeout))
+        self._inner.write(buffer, self._backend.limit_timeout(timeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -226,9 +239,9 @@ class _GuardedStream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        patience = self._line.limit_timeout(timeout)
+        patience = self._backend.limit_timeout(timeout)
         return _GuardedStream(
-            self._inner.start_tls(ssl_context, server_hostname, patience), self._line
+            self._inner.start_tls(ssl_context, server_hostname, patience), self._backend
         )
 
     def get_extra_info(self, info: str) -> Any:
@@ -236,7 +249,7 @@ class _GuardedStream(httpcore2.NetworkStream):
 
 
 def _resolve_redirect(at: str, location: str) -> str:
-    """Where a redirect leads; never from https down to http."""
+    """The target of a redirect. Raises NotFetched for one from https to http."""
     to = resolve_link(at, location)
     if at.startswith("https:") and to.startswith("http:"):
         raise NotFetched("insecure", at=at, to=to)

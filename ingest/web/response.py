@@ -1,4 +1,4 @@
-"""What a server's reply means, and its body as it was before it was packed for the way."""
+"""HTTP responses: what a status means, and the decoded body."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from email.utils import parsedate_to_datetime
 
 from ingest.errors import NotFetched
 
-RETRY_AFTER_MAX_SECONDS = 86_400.0  # seconds: of what a server asks in Retry-After
+RETRY_AFTER_MAX_SECONDS = 86_400.0  # of the wait that a server asks for
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A reply as it came; the names of its headers in small letters."""
+    """A response as received; the names of its headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -23,7 +23,7 @@ class HttpResponse:
 
 
 def raise_for_status(url: str, reply: HttpResponse) -> None:
-    """Raises NotFetched with what a reply without a page means."""
+    """Raise NotFetched, with what the status means, for any response but 200."""
     status = reply.status
     if status == 200:
         return
@@ -38,7 +38,7 @@ def raise_for_status(url: str, reply: HttpResponse) -> None:
 
 
 def _parse_retry_after(retry_after: str) -> float:
-    """Retry-After in seconds: it is a number of them, or a moment."""
+    """The value of Retry-After in seconds; 0 if it is neither a number nor a date."""
     try:
         seconds = float(retry_after) if retry_after.isdigit() else (
             parsedate_to_datetime(retry_after).astimezone(UTC) - datetime.now(UTC)
@@ -48,9 +48,11 @@ def _parse_retry_after(retry_after: str) -> float:
     return min(max(seconds, 0.0), RETRY_AFTER_MAX_SECONDS)
 
 
-def decode_content(url: str, reply: HttpResponse, most: int) -> bytes:
-    """The body as it was before it was packed for the way, within the same bound: at most `most`
-    bytes. Raises NotFetched."""
+def decode_content(url: str, reply: HttpResponse, max_bytes: int) -> bytes:
+    """The decoded body (Content-Encoding removed), of at most `max_bytes`.
+
+    Raises NotFetched if it is larger, damaged or in another encoding than gzip.
+    """
     packed = reply.headers.get("content-encoding", "identity").lower()
     if packed == "identity":
         return reply.content
@@ -58,11 +60,11 @@ def decode_content(url: str, reply: HttpResponse, most: int) -> bytes:
         raise NotFetched("packed_otherwise", at=url, packed=packed)
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
-        body = unpack.decompress(reply.content, most + 1)
+        body = unpack.decompress(reply.content, max_bytes + 1)
     except zlib.error as error:
         raise NotFetched("page_broken", at=url) from error
-    if len(body) > most:
-        raise NotFetched("page_unpacks_large", at=url, most=most // (1024 * 1024) or 1)
+    if len(body) > max_bytes:
+        raise NotFetched("page_unpacks_large", at=url, most=max_bytes // (1024 * 1024) or 1)
     if not unpack.eof:
         raise NotFetched("page_broken", at=url)
     return body

@@ -1,4 +1,7 @@
-"""What a site's robots.txt lets Naru read, and how slowly."""
+"""The rules of a robots.txt: what Naru may fetch, and how slowly.
+
+See docs/decisions/0027-robots-txt-with-protego.md.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +14,28 @@ from protego import Protego
 from ingest.errors import NotFetched
 from ingest.remarks import Remark
 
-ROBOTS_TTL_SECONDS = 24 * 3600.0  # seconds a robots.txt is remembered (RFC 9309: at most a day)
+ROBOTS_TTL_SECONDS = 24 * 3600.0  # of a cached robots.txt (RFC 9309: at most a day)
 BROKEN_ROBOTS_TTL_SECONDS = 300.0
-ROBOTS_MAX_CHARACTERS = 512_000  # characters of a robots.txt that are read
-CRAWL_DELAY_MAX_SECONDS = 30.0  # seconds between two requests that a site may ask for
+ROBOTS_MAX_CHARACTERS = 512_000  # the rest is ignored
+CRAWL_DELAY_MAX_SECONDS = 30.0  # of what a site may ask for between two requests
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """A robots.txt as it was read; `broken` says why it could not be, which shuts the site."""
+    """A parsed robots.txt, None if the site has none; a `problem` with reading it forbids all pages."""
 
     parsed: Protego | None
     problem: Remark | None = None
     read_at: float = field(default_factory=time.monotonic)
 
     def is_stale(self) -> bool:
-        """Whether it is time to read it again."""
+        """Whether it must be fetched again."""
         return time.monotonic() - self.read_at > (
             BROKEN_ROBOTS_TTL_SECONDS if self.problem else ROBOTS_TTL_SECONDS
         )
 
     def check_crawl_delay(self, at: str, agent: str) -> float:
-        """The seconds the site wants between requests. Raises NotFetched for what it forbids."""
+        """The seconds that the site wants between requests. Raises NotFetched if it forbids `at`."""
         if self.problem:
             raise NotFetched("robots_unread", at=at, why=self.problem)
         if self.parsed is None:
@@ -43,7 +46,7 @@ class RobotsRules:
 
 
 def read_robots(fetch: Callable[[], str | None]) -> RobotsRules:
-    """The rules of a site; `fetch` gives its robots.txt, None where it has none."""
+    """The rules of a site; `fetch` returns its robots.txt, or None if it has none."""
     try:
         text = fetch()
     except NotFetched as error:

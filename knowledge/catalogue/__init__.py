@@ -1,4 +1,4 @@
-"""Documents, passages, vectors and editions: the truth the indexes are derived from."""
+"""The library's tables, from which every index can be rebuilt."""
 
 from sqlalchemy import Engine
 

@@ -1,4 +1,7 @@
-"""When each source was read, by whom, with what trouble; and which documents are unchecked."""
+"""When each scheduled source was read, with what problem, and which documents are unchecked.
+
+See docs/decisions/0029-source-check-dates-in-their-own-tables.md
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from sqlalchemy import Engine, Row, and_, delete, insert, or_, select, update
 from knowledge.catalogue import tables as t
 from knowledge.database.engine import insert_new, write_transaction
 
-SOURCE_LEASE = timedelta(hours=1)  # longer than one source may take
+SOURCE_LEASE = timedelta(hours=1)  # longer than reading one source takes
 
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page of a source: the file it is kept in, how to ask whether it changed, its last good
-    read."""
+    """A page of a source: its file, its HTTP validators (ETag, Last-Modified) and when it was last
+    read successfully."""
 
     url: str
     file: str
@@ -29,8 +32,10 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source as it was last read: `read_at` well, `tried_at` at all. `problem` is "" or a
-    sentence, met first at `failed_at`."""
+    """A source: `tried_at` is the last try to read it, `read_at` the last that succeeded.
+
+    `problem` is "" or a sentence; `failed_at` is when this problem first occurred.
+    """
 
     name: str
     origin: str
@@ -44,8 +49,8 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceReadResult:
-    """What one read of a source came to. `read_at` is None for one that failed: the last good
-    one stays."""
+    """The outcome of one read of a source. `read_at` is None if it failed, and the stored time of
+    the last success stays."""
 
     name: str
     origin: str
@@ -57,27 +62,27 @@ class SourceReadResult:
 
 
 class SourceLog:
-    """The sources' tables. Every method is one transaction."""
+    """The tables of sources and their pages. Every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def list_sources(self) -> dict[str, SourceRow]:
-        """Every source that was ever read, by name."""
+        """Every source ever read and not dropped, by name."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(t.sources).order_by(t.sources.c.name))
             return {row.name: _source_from_row(row) for row in rows}
 
     def load_pages(self, name: str) -> dict[str, PageRow]:
-        """The pages of a source that are kept, by address."""
+        """The stored pages of a source, by URL."""
         p = t.source_pages.c
         query = select(p.url, p.file, p.etag, p.modified, p.read_at).where(p.source == name)
         with self._engine.connect() as connection:
             return {row.url: PageRow(*row) for row in connection.execute(query)}
 
     def claim_source(self, name: str, owner: str, now: datetime, *, due: bool) -> bool:
-        """Whether `owner` may read a source now: nobody else does, and it is its time unless
-        `due` is False."""
+        """Lease a source to `owner`; returns whether it was free and, with `due`, its time had
+        come."""
         s = t.sources.c
         new = {"name": name, "origin": "", "max_age": 0, "problem": "", "told": True}
         free = and_(s.name == name, or_(s.lease_until.is_(None), s.lease_until < now))
@@ -89,7 +94,7 @@ class SourceLog:
             return connection.execute(update(t.sources).where(free).values(held)).rowcount == 1
 
     def recover_leases(self, is_gone: Callable[[str], bool]) -> int:
-        """Free the sources that processes were reading which are gone."""
+        """Release the sources leased to owners that are gone; returns how many."""
         s = t.sources.c
         with write_transaction(self._engine) as connection:
             held = select(s.owner).where(s.owner.is_not(None)).distinct()
@@ -98,8 +103,7 @@ class SourceLog:
             return connection.execute(free.values(owner=None, lease_until=None)).rowcount
 
     def finish_reading(self, read: SourceReadResult, now: datetime) -> None:
-        """Write down what a read came to, and let the source go. A problem that is new is owed
-        to the admins."""
+        """Store the outcome of a read and release the source. A new problem is marked as untold."""
         s, p = t.sources.c, t.source_pages.c
         values: dict[str, Any] = {
             "origin": read.origin, "max_age": int(read.max_age.total_seconds()),
@@ -118,20 +122,20 @@ class SourceLog:
                 connection.execute(insert(t.source_pages), pages)
 
     def list_untold_problems(self) -> list[SourceRow]:
-        """The sources with a problem that the admins do not know of."""
+        """The sources with a problem that the admins were not told of."""
         query = select(t.sources).where(~t.sources.c.told).order_by(t.sources.c.name)
         with self._engine.connect() as connection:
             return [_source_from_row(row) for row in connection.execute(query)]
 
     def mark_told(self, source: SourceRow) -> None:
-        """The admins know of this problem; not of one that was met since."""
+        """Record that the admins were told of this problem, unless another occurred since."""
         s = t.sources.c
         same = (s.name == source.name) & (s.failed_at == source.failed_at)
         with write_transaction(self._engine) as connection:
             connection.execute(update(t.sources).where(same).values(told=True))
 
     def drop_source(self, name: str) -> None:
-        """Forget a source."""
+        """Delete a source and its pages from the log."""
         with write_transaction(self._engine) as connection:
             connection.execute(delete(t.source_pages).where(t.source_pages.c.source == name))
             connection.execute(delete(t.sources).where(t.sources.c.name == name))
@@ -139,8 +143,8 @@ class SourceLog:
     def find_unchecked_documents(
         self, edition: int, as_of: datetime, ids: Collection[str] | None = None
     ) -> dict[str, date]:
-        """The documents of an edition whose source was last read longer ago than its max_age,
-        and the day of that read. `ids` asks for some documents only."""
+        """The documents of an edition whose source was last read longer than its max_age before
+        `as_of`, with the day of that read. `ids` restricts the search; None means all."""
         if ids is not None and not ids:
             return {}
         with self._engine.connect() as connection:
@@ -154,7 +158,7 @@ class SourceLog:
 
 
 def _select_last_reads(edition: int, ids: Collection[str] | None) -> Any:
-    """Each document of a source, and when its page, else the whole source, was last read well."""
+    """Each document of a source with the last successful read of its page and of its source."""
     d, s, p = t.documents.c, t.sources.c, t.source_pages.c
     mine = or_(d.file == p.file, d.file.startswith(p.file + "/"))  # an archive's members
     query = (

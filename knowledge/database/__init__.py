@@ -1,1 +1,1 @@
-"""The database engine and process ownership, shared by all stores."""
+"""The database engine, leases and process ownership, shared by all stores."""

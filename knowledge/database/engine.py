@@ -1,4 +1,4 @@
-"""One way to open the database, for the library's tables and for the bot's."""
+"""The database: opening and migrating it, write transactions, and columns for moments."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ from sqlalchemy.types import TypeDecorator
 
 from knowledge.errors import StoreUnavailable
 
-SQLITE_BUSY_SECONDS = 30
+SQLITE_BUSY_SECONDS = 30  # how long a connection waits for a lock
+SQLITE_WAL_RETRY_SECONDS = 0.02
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept as ISO 8601 text in UTC: it sorts, and is the same everywhere."""
+    """An aware datetime, stored as ISO 8601 text in UTC (microseconds), so that text sorts as
+    time does on every database. It comes back in UTC."""
 
     impl = String(32)
     cache_ok = True
@@ -38,9 +40,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`; SQLite in WAL mode with every commit on disk before it returns.
+    """An engine for the SQLAlchemy `url`, tried once; SQLite in WAL mode with every commit on
+    disk before it returns.
 
-    Raises CatalogueDown with a sentence that names the database and the remedy.
+    Raises StoreUnavailable with a sentence that names the database and the remedy.
     """
     try:
         parsed = make_url(url)
@@ -56,17 +59,18 @@ def open_engine(url: str) -> Engine:
             "postgresql+psycopg://user:password@host/name."
         ) from error
     except (SQLAlchemyError, OSError) as error:
-        shown = make_url(url).render_as_string(hide_password=True)
+        address = make_url(url).render_as_string(hide_password=True)
         raise StoreUnavailable(
-            f"The database {shown} cannot be opened: {_first_line(error)}. Check that it "
+            f"The database {address} cannot be opened: {_first_line(error)}. Check that it "
             "exists, that Naru may write there, and NARU_DATA or NARU_DATABASE_URL."
         ) from error
 
 
 def migrate(engine: Engine, folder: Path, version_table: str) -> None:
-    """Bring the tables of one store to their newest shape; safe to call at every start.
+    """Upgrade the tables of one store to the newest revision; safe to call at every start.
 
-    `folder` holds Alembic's env.py and versions/; each store keeps its own `version_table`.
+    `folder` holds Alembic's env.py and versions/; each store has its own `version_table`.
+    Raises StoreUnavailable if a newer Naru upgraded them, or if a migration fails.
     """
     config = Config()
     config.set_main_option("script_location", str(folder))
@@ -87,7 +91,7 @@ def migrate(engine: Engine, folder: Path, version_table: str) -> None:
 
 @contextmanager
 def write_transaction(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: all of it is kept, or none.
+    """A transaction that writes, committed when the block ends and rolled back when it raises.
 
     On SQLite the write lock is taken at once, so that a read followed by a write cannot collide.
     """
@@ -96,9 +100,9 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
 
 
 def insert_new(connection: Connection, table: Table) -> Insert:
-    """An INSERT that passes over rows whose unique keys are there already.
+    """An INSERT into `table` that skips rows whose unique keys are there already.
 
-    Looking first is not enough: on PostgreSQL another process may write between look and leap.
+    Looking first is not enough: on PostgreSQL another process may write in between.
     """
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
@@ -127,16 +131,16 @@ def _create_sqlite_engine(url: str) -> Engine:
 
 
 def _enable_wal(raw: sqlite3.Connection) -> None:
-    """WAL mode. SQLite does not wait for a lock here: processes that begin a database at once
-    would fail instead of waiting for each other."""
-    patience = time.monotonic() + SQLITE_BUSY_SECONDS
+    """Switch to WAL mode. SQLite does not wait for a lock here: processes that create a database
+    at the same time would fail instead of waiting for each other."""
+    deadline = time.monotonic() + SQLITE_BUSY_SECONDS
     while True:
         try:
             raw.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            time.sleep(0.02)
+            time.sleep(SQLITE_WAL_RETRY_SECONDS)
         else:
             return
 

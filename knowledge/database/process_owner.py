@@ -1,4 +1,4 @@
-"""Who holds a row that others must leave alone: a process, by its machine and number."""
+"""Ids of processes that own rows, and whether such a process still runs."""
 
 from __future__ import annotations
 
@@ -8,27 +8,29 @@ import uuid
 
 
 def make_owner_id() -> str:
-    """A name that no other holder has."""
+    """A new id "host:pid:random", unique also between processes of equal host and pid."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
 def is_process_gone(owner: str, me: str) -> bool:
-    """Whether a process of this machine is no more. Of others only their leases tell."""
+    """Whether the process with the id `owner` has ended; `me` is the caller's own id.
+
+    False for processes of other machines: only the end of their leases tells.
+    """
     host, _, rest = owner.partition(":")
     pid = int(rest.partition(":")[0])
     if host != socket.gethostname() or owner == me:
         return False
-    return pid == os.getpid() or not _is_process_alive(
-        pid
-    )  # in a container every Naru has the same number
+    # In a container every Naru has the same pid: another id with ours is of an earlier start.
+    return pid == os.getpid() or not _is_process_alive(pid)
 
 
 def _is_process_alive(pid: int) -> bool:
-    """Whether a process of this machine runs; also where there is no /proc."""
+    """Whether a process of this machine runs; works without /proc too."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # somebody else's
+    except PermissionError:  # it runs as another user
         return True
     return True

@@ -11,6 +11,8 @@ from adapters.bootstrap import App
 from adapters.chat import TerminalSession
 from adapters.cli.options import build_app
 from adapters.terminal import FOUNDER_CHANNEL
+from bot.cases.case import claimed
+from bot.types import Decision
 from tests.adapters.cli.conftest import RunCommand
 
 CASE = [
@@ -54,6 +56,14 @@ class TestACase:
             ("founder", FOUNDER_QUESTION)
         ]
         assert f"founder: {FOUNDER_QUESTION}" in run("case", str(number)).out
+
+    def test_who_has_it_is_one_value(self, talked: App, run: RunCommand) -> None:
+        (case,) = talked.store.list_cases()
+        taken = claimed(case, "slack:U9", "lawyer", talked.now())
+        talked.store.commit_without_message("claim", Decision(case=taken), talked.now())
+        (shown,) = run("cases", "--json").json
+        assert list(shown) == CASE
+        assert (shown["state"], shown["taken_by"]) == ("taken", "slack:U9|lawyer")
 
     def test_a_room_that_is_bound_gets_what_waits(self, run: RunCommand) -> None:
         assert run("bindings").out.startswith("No body is bound.")

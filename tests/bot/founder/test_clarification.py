@@ -58,9 +58,9 @@ def test_later_on_only_a_whole_title_does() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["abcd1234:4", "abcd1234:", "abcd1234:-1", "other:0", "", ":"])
-def test_a_key_of_nothing_chooses_nothing(value: str) -> None:
-    assert clarification.find_pressed_choice(TALK, value) is None
+@pytest.mark.parametrize(("token", "number"), [("abcd1234", 4), ("other", 0), ("", 0)])
+def test_a_key_of_nothing_chooses_nothing(token: str, number: int) -> None:
+    assert clarification.find_pressed_choice(TALK, token, number) is None
 
 
 class ClarifyingAnswerer:

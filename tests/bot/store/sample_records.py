@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.store import InboxEvent, Store
-from bot.types import Address, Button, Case, Content, Conversation, File, Outgoing
+from bot.types import Address, Button, Case, CaseMessage, Content, Conversation, File, Outgoing
 
 NOW = datetime.fromisoformat("2026-11-21T10:00:00+09:00")
 FOUNDER = Address("telegram", "1001")
@@ -48,3 +48,7 @@ def make_case(number: int, mission: str = "vn-hanoi", version: int = 0) -> Case:
         via="same_country", body="confirmed", reason="다낭은 …", urgency="high", opened_at=NOW,
         version=version,
     )  # fmt: skip
+
+
+def make_line() -> CaseMessage:
+    return CaseMessage("staff", "보고 있어요", NOW, "lawyer", (PHOTO,))

@@ -11,9 +11,9 @@ from sqlalchemy import Engine, select, update
 from bot.errors import Conflict, UnknownCase
 from bot.store import InboxRow, Store
 from bot.store import tables as t
+from bot.store.decision import ERASED_TEXT
 from bot.store.inbox import INBOX_LEASE, LIBRARY_TASK_PREFIX
 from bot.store.serialisation import load_library_task
-from bot.store.store import ERASED_TEXT
 from bot.types import (
     Address,
     Binding,
@@ -71,7 +71,7 @@ def make_opening_decision() -> Decision:
 
 def take_snapshot(store: Store) -> dict[str, object]:
     return {
-        "talk": store.find_conversation("telegram:1001"), "cases": store.list_cases(),
+        "conversation": store.find_conversation("telegram:1001"), "cases": store.list_cases(),
         "lines": store.list_lines(1), "threads": store.list_staff_threads(1),
         "owed": store.outbox.count_messages("owed"), "waiting": store.inbox.count_events("waiting"),
         "done": store.inbox.count_events("done"), "bound": store.list_bindings(),
@@ -170,14 +170,14 @@ def test_of_two_who_take_a_case_at_once_one_is_told(store: Store) -> None:
 
 
 def test_a_conversation_is_remembered_whole(store: Store) -> None:
-    talk = replace(
+    conversation = replace(
         make_conversation(case=3, why="점수 …"),
         thread="17.5", fixed_language=True, greeted=True, place=DA_NANG, asking_place=True,
         pending=PendingQuestion("얼마?", "vi", "…", "critical", True, (PHOTO,)),
         turns=(Exchange("수바?", "수출바우처는 …", ("export-voucher-mss",)),),
     )  # fmt: skip
-    store.commit_without_message("k", Decision(conversation=talk), NOW)
-    assert store.find_conversation(talk.key) == replace(talk, version=1)
+    store.commit_without_message("k", Decision(conversation=conversation), NOW)
+    assert store.find_conversation(conversation.key) == replace(conversation, version=1)
     assert store.find_conversation("telegram:1002") is None
 
 
@@ -198,9 +198,9 @@ def test_cases_are_listed_by_founder_mission_and_state(store: Store) -> None:
         )
     closed = replace(store.get_case(3), state="closed", ended_at=NOW, conversation="telegram:2")
     store.commit_without_message("close", Decision(case=closed), NOW)
-    assert [one.number for one in store.list_cases()] == [1, 2, 3]
-    assert [one.number for one in store.list_cases(mission="vn-hanoi", open_only=True)] == [1]
-    assert [one.number for one in store.list_cases(conversation="telegram:2")] == [3]
+    assert [case.number for case in store.list_cases()] == [1, 2, 3]
+    assert [case.number for case in store.list_cases(mission="vn-hanoi", open_only=True)] == [1]
+    assert [case.number for case in store.list_cases(conversation="telegram:2")] == [3]
     with pytest.raises(UnknownCase, match="naru cases"):
         store.get_case(4)
 
@@ -218,7 +218,7 @@ def test_open_cases_nobody_can_see_wait_for_a_room(store: Store) -> None:
     store.commit_without_message(
         "end", Decision(case=replace(store.get_case(4), state="resolved")), NOW
     )
-    assert [one.number for one in store.list_cases_without_room()] == [1, 3]
+    assert [case.number for case in store.list_cases_without_room()] == [1, 3]
 
 
 def test_a_case_s_threads_stay_in_the_order_they_were_begun(store: Store) -> None:
@@ -249,8 +249,8 @@ def test_a_founder_is_found_by_conversation_and_by_user(store: Store) -> None:
     in_thread = replace(make_conversation(), key="slack:C1:17.5", channel="slack", user="U1")
     store.commit_without_message("a", Decision(conversation=make_conversation()), NOW)
     store.commit_without_message("b", Decision(conversation=in_thread), NOW)
-    assert [one.key for one in store.list_conversations("telegram:1001")] == ["telegram:1001"]
-    assert [one.key for one in store.list_conversations("slack:U1")] == ["slack:C1:17.5"]
+    assert [found.key for found in store.list_conversations("telegram:1001")] == ["telegram:1001"]
+    assert [found.key for found in store.list_conversations("slack:U1")] == ["slack:C1:17.5"]
     assert store.list_conversations("telegram:9") == []
 
 
@@ -300,8 +300,8 @@ def test_an_upload_that_is_under_way_is_remembered(store: Store) -> None:
     store.commit_without_message(
         "1", Decision(conversation=replace(make_conversation(), upload=upload)), NOW
     )
-    talk = store.find_conversation("telegram:1001")
-    assert talk and talk.upload == upload
+    conversation = store.find_conversation("telegram:1001")
+    assert conversation and conversation.upload == upload
 
 
 def test_what_was_asked_back_is_remembered(store: Store) -> None:
@@ -312,8 +312,8 @@ def test_what_was_asked_back_is_remembered(store: Store) -> None:
     store.commit_without_message(
         "1", Decision(conversation=replace(make_conversation(), asked_back=asked)), NOW
     )
-    talk = store.find_conversation("telegram:1001")
-    assert talk and talk.asked_back == asked
+    conversation = store.find_conversation("telegram:1001")
+    assert conversation and conversation.asked_back == asked
 
 
 def test_a_conversation_of_an_older_naru_has_neither(store: Store, engine: Engine) -> None:

@@ -94,14 +94,12 @@ def test_a_child_that_dies_over_a_file_names_the_limit_and_the_rest_goes_on(
 
 
 def test_a_file_that_takes_too_long_ends_its_child(
-    slow: bytes, notices: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch
+    slow: bytes, notices: Mapping[str, bytes]
 ) -> None:
     convert_bytes(notices["xlsx"], "a")
     (first,) = list_child_pids()
-    monkeypatch.setattr(limits, "READER_MAX_SECONDS", 0.3)
     with pytest.raises(Unreadable, match=r"longer than 0\.3 seconds"):
-        convert_bytes(slow, "a")
-    monkeypatch.undo()
+        worker.read_in_child({"kind": "xlsx", "columns": {}}, slow, max_seconds=0.3)
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)
     assert convert_bytes(notices["hwp"], "a").kind == "hwp"
@@ -147,14 +145,14 @@ def run_program(program: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_processor_time_is_bounded_by_the_kernel() -> None:
-    program = "from ingest.formats import child, limits; limits.SECONDS = 0; child._bound()\nwhile 1: pass"
+    program = "from ingest.formats import child; child.limit_resources(0)\nwhile 1: pass"
     assert run_program(program).returncode == -signal.SIGXCPU
 
 
 def test_the_child_loads_nothing_that_answers_questions() -> None:
     program = (
         "import sys\nfrom ingest.formats import child\n"
-        "for kind in 'hwp hwpx hwpml pdf docx xlsx pptx html'.split(): child._reader(kind)\n"
+        "for kind in 'hwp hwpx hwpml pdf docx xlsx pptx html'.split(): child.load_reader(kind)\n"
         "print(*sorted({one.partition('.')[0] for one in sys.modules}))"
     )
     loaded = set(run_program(program).stdout.split())

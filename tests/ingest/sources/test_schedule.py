@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from ingest.pipeline import IngestPipeline
 from ingest.sources.page_store import PageStore, make_file_name
-from ingest.sources.schedule import Schedule
+from ingest.sources.schedule import FEED_MAX_SECONDS, Schedule
 from ingest.types import SourceConfig
 from ingest.web.fetch import FetchLimits, WebClient
 from knowledge.catalogue import Catalogue, SourceRow
@@ -43,6 +43,7 @@ class ScheduleHarness:
     home: Path
     now: datetime = NOW
     owner: str = "me"
+    feed_max_seconds: float = FEED_MAX_SECONDS
     sources: list[SourceConfig] = field(default_factory=list)
 
     @property
@@ -51,7 +52,13 @@ class ScheduleHarness:
             allowed=lambda _: True,
             limits=FetchLimits(step_seconds=1, total_seconds=2, pause_seconds=0),
         )
-        return Schedule(self.ingest, PageStore(self.home, web), self.owner, lambda: self.now)
+        return Schedule(
+            self.ingest,
+            PageStore(self.home, web),
+            self.owner,
+            lambda: self.now,
+            self.feed_max_seconds,
+        )
 
     def make_url_source(self, name: str, path: str) -> SourceConfig:
         return SourceConfig(name, "desk", "url", self.site.url(path), DAY, 30 * DAY)
@@ -227,14 +234,14 @@ class TestFeed:
         return desk.make_rss_source("notices", "/rss")
 
     def test_pages_that_take_too_long_wait_for_the_next_turn(
-        self, desk: ScheduleHarness, listed: SourceConfig, monkeypatch: pytest.MonkeyPatch
+        self, desk: ScheduleHarness, listed: SourceConfig
     ) -> None:
         desk.refresh_after(listed)
-        monkeypatch.setattr("ingest.sources.schedule.FEED_MAX_SECONDS", -1.0)
+        desk.feed_max_seconds = -1.0
         desk.refresh_after(after=DAY)
         assert "/a.md must wait" in desk.find_source_row("notices").problem
         assert len(list_passage_texts(desk.ingest)) == 2
-        monkeypatch.undo()
+        desk.feed_max_seconds = FEED_MAX_SECONDS
         desk.refresh_after(after=DAY)
         assert desk.find_source_row("notices").problem == ""
 
@@ -422,7 +429,7 @@ class TestTogether:
         self, desk: ScheduleHarness
     ) -> None:
         class Missing(HashingEmbedder):
-            def passages(
+            def embed_passages(
                 self, texts: Sequence[str], progress: Callable[[int], None] | None = None
             ) -> Vectors:
                 raise EmbedderMissing("The model is not there.")

@@ -92,11 +92,11 @@ def test_a_feed_of_many_megabytes_is_refused() -> None:
 def test_entities_that_multiply_do_not() -> None:
     steps = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     head = f'<?xml version="1.0"?><!DOCTYPE bomb [<!ENTITY e0 "lol">{steps}]>'
-    began = time.monotonic()
+    began = time.process_time()
     found = parse_feed(
         make_rss("<title>&e11;</title><link>https://e.org/a</link>", head=head).encode(), AT
     )
-    assert time.monotonic() - began < 5 and len(found[0].title) < 100
+    assert time.process_time() - began < 5 and len(found[0].title) < 100
 
 
 def test_no_entity_reads_a_file() -> None:

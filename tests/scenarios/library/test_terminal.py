@@ -20,7 +20,7 @@ from adapters.bootstrap import App
 from adapters.chat import TerminalSession
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER_CHANNEL
-from bot.store.inbox import INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
+from bot.store.inbox import INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX, Inbox
 from ingest.pipeline import IngestPipeline
 from ingest.types import Plan, Root
 from tests.harness.admin_harness import (
@@ -149,7 +149,8 @@ def test_an_apply_whose_process_was_killed_is_done_once_and_answered_once(
 def test_a_task_that_takes_longer_than_a_lease_is_held(
     terminal: TerminalHarness, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.lease.LEASE_RENEWAL_SECONDS", 0.02)
+    renewal = timedelta(seconds=0.02)
+    terminal.app.store.inbox = Inbox(terminal.app.engine, renewal=renewal)
     terminal.handle_message_only(f"/ingest {file}")
     plan = type(terminal.app.library_service).plan
     taken: list[object] = []

@@ -1,0 +1,46 @@
+"""Where staff move a case to, and the staff thread it gets there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cases.case import build_thread_opening, collect_files, create_staff_thread
+from bot.cases.rooms import find_staff_room
+from bot.context import Services
+from bot.errors import UnknownMission, UnknownPlace
+from bot.office_hours import find_next_opening
+from bot.routing import find_route
+from bot.types import DOMESTIC, Case, Decision, Route
+
+
+def find_new_route(services: Services, wanted: str) -> Route | None:
+    """Where a case is to go: the mission with the id `wanted`, else the one that takes cases of the
+    place `wanted`; None if it is neither."""
+    try:
+        mission = services.missions.get(wanted)
+    except UnknownMission:
+        return _find_place_route(services, wanted)
+    opens_at = find_next_opening(mission, services.now)
+    body = None if mission.id == DOMESTIC else mission.body
+    return Route(None, mission.id, mission.id, "consular_area", body, "staff", opens_at)
+
+
+def _find_place_route(services: Services, place: str) -> Route | None:
+    try:
+        return find_route(services.places.find_place(place), services.missions, services.now)
+    except UnknownPlace:
+        return None
+
+
+def add_new_thread(services: Services, case: Case, decision: Decision) -> Decision:
+    """The decision that moves `case`, with a thread that holds the whole record in the room of its
+    new mission; unchanged while there is no room."""
+    room = find_staff_room(case.mission, services.bindings)
+    if room is None:
+        return decision
+    thread = create_staff_thread(case, room, len(services.list_threads(case.number)))
+    record = services.list_lines(case.number)
+    opening = build_thread_opening(
+        case, thread, services.missions, (), record, collect_files(record)
+    )
+    return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))

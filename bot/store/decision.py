@@ -1,0 +1,112 @@
+"""Writing what one message led to, inside the transaction that closes the message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from bot.errors import Conflict
+from bot.store import inbox
+from bot.store import tables as t
+from bot.store.serialisation import (
+    dump_case,
+    dump_conversation,
+    dump_line,
+    dump_record,
+    dump_staff_thread,
+)
+from bot.types import Case, Content, Conversation, Decision
+from knowledge.database.engine import insert_new
+
+ERASED_TEXT = "(삭제됨 · erased · đã xoá)"
+
+
+def write_decision(connection: Connection, decision: Decision, now: datetime) -> None:
+    """Write all of a decision except its outgoing messages and its library task.
+
+    Raises Conflict if its conversation or case was changed since it was read.
+    """
+    if decision.conversation:
+        _save_conversation(connection, decision.conversation, now)
+    _write_case(connection, decision)
+    if timer := decision.timer:
+        inbox.set_timer(connection, timer, now)
+    _write_bindings_and_seats(connection, decision)
+    if decision.erase_conversation:
+        _erase_founder(connection, decision.erase_conversation)
+    if decision.audit:
+        who, act = decision.audit
+        connection.execute(insert(t.audit).values(at=now, who=who, act=act))
+
+
+def _write_case(connection: Connection, decision: Decision) -> None:
+    """Write the case of a decision, with its staff threads and lines."""
+    if decision.new_case:
+        connection.execute(insert(t.cases).values(dump_case(decision.new_case) | {"version": 1}))
+    if decision.case:
+        _save_case(connection, decision.case)
+    if decision.retired_thread:
+        s = t.staff_threads.c
+        connection.execute(
+            update(t.staff_threads).where(s.id == decision.retired_thread).values(current=False)
+        )
+    for thread in decision.new_threads:
+        connection.execute(insert(t.staff_threads).values(dump_staff_thread(thread)))
+    for number, line in decision.new_lines:
+        connection.execute(insert(t.case_lines).values(dump_line(number, line)))
+
+
+def _write_bindings_and_seats(connection: Connection, decision: Decision) -> None:
+    """A body has one binding, a member one seat per chat: the new one replaces it."""
+    if binding := decision.new_binding:
+        connection.execute(delete(t.bindings).where(t.bindings.c.mission == binding.mission))
+        connection.execute(insert(t.bindings).values(dump_record(binding)))
+    if seat := decision.new_seat:
+        s = t.seats.c
+        same = (s.channel == seat.channel) & (s.chat == seat.chat) & (s.user == seat.user)
+        connection.execute(delete(t.seats).where(same))
+        connection.execute(insert(t.seats).values(dump_record(seat)))
+
+
+def _save_conversation(connection: Connection, conversation: Conversation, now: datetime) -> None:
+    values = dump_conversation(conversation) | {
+        "version": conversation.version + 1,
+        "updated_at": now,
+    }
+    if conversation.version == 0:
+        new = insert_new(connection, t.conversations).values(values)
+        if connection.execute(new.returning(t.conversations.c.key)).first() is None:
+            raise Conflict(f"{conversation.key} was begun by another worker")
+        return
+    c = t.conversations.c
+    same = (c.key == conversation.key) & (c.version == conversation.version)
+    if connection.execute(update(t.conversations).where(same).values(values)).rowcount != 1:
+        raise Conflict(f"{conversation.key} was changed by another worker")
+
+
+def _save_case(connection: Connection, case: Case) -> None:
+    c = t.cases.c
+    same = (c.number == case.number) & (c.version == case.version)
+    values = dump_case(case) | {"version": case.version + 1}
+    if connection.execute(update(t.cases).where(same).values(values)).rowcount != 1:
+        raise Conflict(f"case {case.number} was changed by another worker")
+
+
+def _erase_founder(connection: Connection, key: str) -> None:
+    """Erase what a founder wrote; numbers, dates and missions of their cases stay countable."""
+    own_case = t.cases.c.conversation == key
+    numbers = select(t.cases.c.number).where(own_case)
+    lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(numbers))
+    connection.execute(lines.values(text=ERASED_TEXT, files=[]))
+    connection.execute(delete(t.conversations).where(t.conversations.c.key == key))
+    i, o = t.inbox.c, t.outbox.c
+    done = update(t.inbox).where(i.lane == key, i.state.not_in(("waiting", "working")))
+    connection.execute(done.values(payload="{}", error=None))
+    ended = update(t.outbox).where(
+        o.state.in_(("sent", "dropped", "dead")), or_(o.lane == key, o.case_number.in_(numbers))
+    )
+    connection.execute(ended.values(body=dump_record(Content(ERASED_TEXT))))
+    # Last, because the updates above find the cases by their conversation.
+    blank = {"question": ERASED_TEXT, "found": "", "place": None, "conversation": "erased"}
+    connection.execute(update(t.cases).where(own_case).values(blank))

@@ -1,0 +1,157 @@
+"""Queues in tables: rows that one process works on at a time, until its lease ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from knowledge.database.engine import write_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseQueue:
+    """A table of work. The rows of one lane are worked in the order of `seq`, by one owner.
+
+    The table has the columns seq, lane, state, ready_at, lease_until and owner. `waiting` and
+    `working` are its two open states; a row in any other state is done. A row that is `working`
+    is free again when its lease has ended.
+    """
+
+    table: Table
+    waiting: str
+    working: str
+    lease: timedelta
+
+    @property
+    def open_states(self) -> tuple[str, str]:
+        """The states of rows that are not done."""
+        return (self.waiting, self.working)
+
+    def claim(
+        self,
+        engine: Engine,
+        owner: str,
+        now: datetime,
+        where: ColumnElement[bool],
+        *,
+        lanes: int = 1,
+        batch: int = 1,
+    ) -> list[Row[Any]]:
+        """Lease rows to `owner`: up to `batch` of each of up to `lanes` lanes, oldest first.
+
+        `where` limits which rows a lane may begin with. Returns the rows as they were before
+        this claim ([] when no lane is free), so that a row in `working` is one whose earlier
+        lease ended.
+        """
+        c = self.table.c
+        heads = select(self.table).where(where, self._is_head(now)).order_by(c.seq)
+        with engine.connect() as connection:  # idle workers take no write lock
+            if connection.execute(heads.limit(1)).first() is None:
+                return []
+        with write_transaction(engine) as connection:
+            locked = connection.execute(heads.limit(lanes).with_for_update(skip_locked=True)).all()
+            rows = [row for head in locked for row in self._list_batch(connection, head, batch)]
+            values = {"state": self.working, "owner": owner, "lease_until": now + self.lease}
+            if keys := [row.seq for row in rows]:  # else another process was quicker
+                connection.execute(update(self.table).where(c.seq.in_(keys)).values(values))
+            return rows
+
+    def update_held(
+        self,
+        connection: Connection,
+        keys: Iterable[int],
+        values: Mapping[str, Any],
+        *,
+        owner: str | None = None,
+    ) -> bool:
+        """Write `values` to the rows `keys` that are being worked on, by `owner` if it is given.
+
+        Returns False when one of them is no longer, for example because its lease ended.
+        """
+        c, keys = self.table.c, list(keys)
+        held = and_(c.seq.in_(keys), c.state == self.working)
+        if owner is not None:
+            held = and_(held, c.owner == owner)
+        changed = connection.execute(update(self.table).where(held).values(dict(values)))
+        return changed.rowcount == len(keys)
+
+    def recover(
+        self, engine: Engine, is_gone: Callable[[str], bool], values: Mapping[str, Any]
+    ) -> int:
+        """Write `values` to the rows whose owners are gone; returns how many."""
+        held = self.table.c.state == self.working
+        return recover_leases(engine, self.table, is_gone, values, held)
+
+    def find_oldest(self, engine: Engine, column: str, *where: ColumnElement[bool]) -> Any:
+        """The least value of `column` among open rows; None when there are none."""
+        is_open = self.table.c.state.in_(self.open_states)
+        query = select(func.min(self.table.c[column])).where(is_open, *where)
+        with engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def count(self, engine: Engine, state: str) -> int:
+        """How many rows are in `state`."""
+        query = select(func.count()).where(self.table.c.state == state)
+        with engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def _is_head(self, now: datetime) -> ColumnElement[bool]:
+        """Whether a row is the first open one of its lane, due, and held by no living lease."""
+        c, earlier = self.table.c, self.table.alias()
+        free = or_(
+            and_(c.state == self.waiting, c.ready_at <= now),
+            and_(c.state == self.working, c.lease_until < now),
+        )
+        preceded = exists().where(
+            earlier.c.lane == c.lane,
+            earlier.c.seq < c.seq,
+            earlier.c.state.in_(self.open_states),
+        )
+        return and_(free, ~preceded)
+
+    def _list_batch(self, connection: Connection, head: Row[Any], batch: int) -> list[Row[Any]]:
+        """`head` and the open rows that follow it in its lane."""
+        if batch == 1:
+            return [head]
+        c = self.table.c
+        following = select(self.table).where(
+            c.lane == head.lane, c.seq >= head.seq, c.state.in_(self.open_states)
+        )
+        return list(connection.execute(following.order_by(c.seq).limit(batch)))
+
+
+def recover_leases(
+    engine: Engine,
+    table: Table,
+    is_gone: Callable[[str], bool],
+    values: Mapping[str, Any],
+    held: ColumnElement[bool] | None = None,
+) -> int:
+    """Write `values` to the rows of `table` whose owner is gone, without waiting for their leases.
+
+    `held` limits which rows count as leased; without it, all that have an owner. Returns how
+    many rows were changed.
+    """
+    owner = table.c.owner
+    leased = owner.is_not(None) if held is None else and_(held, owner.is_not(None))
+    owners = select(owner).where(leased).distinct()
+    with write_transaction(engine) as connection:
+        gone = [name for name in connection.execute(owners).scalars() if is_gone(name)]
+        abandoned = update(table).where(leased, owner.in_(gone))
+        return connection.execute(abandoned.values(dict(values))).rowcount

@@ -1,0 +1,176 @@
+"""A database of the first schema, with rows in it, is brought up to date and read as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, inspect, text
+
+from bot.store import Store
+from bot.store.store import MIGRATIONS_FOLDER
+from bot.types import (
+    Address,
+    Binding,
+    Button,
+    Case,
+    CaseMessage,
+    Clarification,
+    Content,
+    Conversation,
+    File,
+    LibraryTask,
+    PendingQuestion,
+    Place,
+    StaffThread,
+    Upload,
+)
+from knowledge.database.engine import write_transaction
+from knowledge.types import Exchange
+from tests.bot.store.old_rows import AT, OLD_ROWS
+
+NOW = datetime.fromisoformat(AT)
+PHOTO = File("telegram", "AgAC", "invoice.jpg", "image/jpeg", 1024, "photo")
+DA_NANG = Place("Da Nang", "VN", 16.07, 108.22, "VN-DN", "Da Nang", "vn-da-nang")
+
+
+def build_config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER))
+    config.attributes.update(engine=engine, version_table="bot_version")
+    return config
+
+
+def insert_raw(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
+    names, values = (", ".join(f'{mark}{name}{end}' for name in row)
+                     for mark, end in (('"', '"'), (":", "")))  # fmt: skip
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+
+
+@pytest.fixture
+def old_engine(engine: Engine) -> Iterator[Engine]:
+    """A database at revision 0001 with OLD_ROWS."""
+    command.upgrade(build_config(engine), "0001")
+    with write_transaction(engine) as connection:
+        for table, rows in OLD_ROWS.items():
+            for row in rows:
+                insert_raw(connection, table, row)
+    yield engine
+
+
+@pytest.fixture
+def upgraded(old_engine: Engine) -> Store:
+    return Store(old_engine)
+
+
+def read_holders(engine: Engine) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(
+            text("SELECT number, taken_by, taken_role, basis, reason FROM cases ORDER BY number")
+        )]  # fmt: skip
+
+
+def test_who_has_a_case_gets_two_columns_and_the_sentence_stays(
+    upgraded: Store, engine: Engine
+) -> None:
+    assert upgraded.count_rows()["cases"] == 2
+    assert read_holders(engine) == [
+        (1, "slack:U9", "lawyer", None, "다낭은 …"),
+        (2, None, None, None, "다낭은 …"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("packed", "account", "role"),
+    [
+        ("slack:U9|staff", "slack:U9", "staff"),
+        ("slack:U9|", "slack:U9", ""),
+        ("terminal:a|b|expert", "terminal:a|b", "expert"),
+        ("slack:U9", "slack:U9", None),
+    ],
+)
+def test_the_role_is_what_follows_the_last_bar(
+    old_engine: Engine, packed: str, account: str, role: str | None
+) -> None:
+    with write_transaction(old_engine) as connection:
+        connection.execute(text("UPDATE cases SET taken_by = :packed"), {"packed": packed})
+    Store(old_engine)
+    assert [row[1:3] for row in read_holders(old_engine)] == [(account, role)] * 2
+
+
+def test_a_downgrade_joins_the_account_and_the_role_again(
+    upgraded: Store, old_engine: Engine
+) -> None:
+    command.downgrade(build_config(old_engine), "0001")
+    with old_engine.connect() as connection:
+        taken_by = connection.execute(text("SELECT taken_by FROM cases ORDER BY number"))
+        assert list(taken_by.scalars()) == ["slack:U9|lawyer", None]
+    columns = {column["name"] for column in inspect(old_engine).get_columns("cases")}
+    assert not columns & {"basis", "taken_role"}
+
+
+def test_old_cases_are_read(upgraded: Store) -> None:
+    taken, fresh = upgraded.list_cases()
+    assert isinstance(taken, Case) and isinstance(fresh, Case)
+    assert (taken.number, taken.taken_by, taken.taken_role, taken.taken_at) == (
+        1, "slack:U9", "lawyer", NOW,
+    )  # fmt: skip
+    assert (taken.place, taken.via, taken.body, taken.sealed) == (
+        DA_NANG, "same_country", "confirmed", True,
+    )  # fmt: skip
+    assert (taken.state, taken.opened_at, taken.ended_at, taken.version) == ("taken", NOW, None, 2)
+    assert (fresh.place, fresh.body, fresh.taken_by, fresh.taken_role) == (None,) * 4
+    assert (fresh.state, fresh.sealed, fresh.found, fresh.urgency) == ("open", False, "", "high")
+
+
+def test_old_conversations_are_read(upgraded: Store) -> None:
+    assert upgraded.find_conversation("telegram:1001") == Conversation(
+        "telegram:1001", "telegram", "1001", "17.5", "1001", "ko", True, True, DA_NANG, True,
+        PendingQuestion("얼마?", "vi", "…", "critical", True, (PHOTO,)), 3,
+        (Exchange("수바?", "수출바우처는 …", ("export-voucher-mss",)),), "점수 …",
+        Upload("0a1b2c3d", (PHOTO,), "77"),
+        (Clarification("4e", "얼마예요?", ("물류", "인증"), (1,)),), 1,
+    )  # fmt: skip
+    assert upgraded.find_conversation("slack:D1") == Conversation(
+        "slack:D1", "slack", "D1", None, "U1", "vi", version=1
+    )
+
+
+def test_old_outgoing_messages_are_read(upgraded: Store) -> None:
+    later = datetime.fromisoformat("2026-11-21T01:03:00+00:00")
+    sent, card = upgraded.outbox.claim("me", later, ["telegram", "slack"])
+    assert (sent.address, sent.case, sent.unless_taken) == (Address("telegram", "1001"), 1, 1)
+    assert sent.content == Content(
+        "수출바우처는 …", "출처: 1",
+        ((Button("done", "해결됐어요"), Button("human", "사람에게")),), (PHOTO,), True,
+        "위치 보내기",
+    )  # fmt: skip
+    assert (sent.doubtful, card.doubtful, card.act) == (True, False, "card")
+    assert card.address == Address("slack", "C1", staff_thread="1.1")
+    assert card.content == Content("card")
+
+
+def test_old_tasks_lines_threads_and_bindings_are_read(upgraded: Store) -> None:
+    assert upgraded.inbox.list_open_tasks() == [
+        LibraryTask("plan", "telegram:1001", Address("telegram", "1001"), "ko", "0a1b2c3d",
+                    (PHOTO,), wait=1.5)
+    ]  # fmt: skip
+    assert upgraded.list_lines(1) == [
+        CaseMessage("founder", "세관이 …", NOW, "", (PHOTO,)),
+        CaseMessage("staff", "보고 있어요", NOW, "lawyer"),
+    ]
+    assert upgraded.list_staff_threads(1) == [StaffThread("1.1", 1, "vn-hanoi", "slack", "C1")]
+    assert upgraded.list_bindings() == [Binding("vn-hanoi", "slack", "C1")]
+    assert upgraded.find_role("slack", "C1", "U9") == "lawyer"
+
+
+def test_old_events_are_worked_on(upgraded: Store) -> None:
+    later = datetime.fromisoformat("2026-11-21T01:10:00+00:00")
+    (timer,) = upgraded.inbox.claim("me", later)
+    assert (timer.channel, timer.payload) == ("clock", "telegram:1001")
+    (task,) = upgraded.inbox.claim("me", later, ["library-telegram"])
+    assert (task.seq, task.attempts) == (3, 0)
