@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from knowledge.answering.citations import build_citation
 from knowledge.answering.quotes import (
     FOREIGN_QUOTES_LIMIT_CHARS,
     QUOTES_LIMIT_CHARS,
@@ -283,27 +284,7 @@ def _compose_text(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
     if draft.model_sentences:
         passages = list(dict.fromkeys(passage for _, passage in draft.model_sentences))
         text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in draft.model_sentences)
-        return text, tuple(_build_citation(Quote(p, 0, len(p.text))) for p in passages)
+        return text, tuple(build_citation(Quote(p, 0, len(p.text))) for p in passages)
     numbered = enumerate(draft.quotes, 1)
     text = "\n\n".join(f"{quote.text.strip()} [{number}]" for number, quote in numbered)
-    return text, tuple(_build_citation(quote) for quote in draft.quotes)
-
-
-def _build_citation(quote: Quote) -> Citation:
-    passage = quote.passage
-    document = passage.document
-    source = passage.sources[0] if passage.sources else None
-    return Citation(
-        document=document.id,
-        title=document.title,
-        heading=passage.heading,
-        issuer=document.issuer,
-        url=source.url if source else document.url,
-        published=source.published if source else document.published,
-        effective_from=document.effective_from,
-        expires=document.expires,
-        page=passage.page,
-        inferred=tuple(name for name in document.inferred if name != "published" or not source),
-        quote=quote.text,
-        language=document.language,
-    )
+    return text, tuple(build_citation(quote) for quote in draft.quotes)

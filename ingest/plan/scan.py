@@ -23,7 +23,7 @@ from ingest.plan.files import check_within_root, list_files, make_display_name
 from ingest.plan.supersession import find_cycles
 from ingest.remarks import Remark
 from ingest.types import CandidateFile, FileNote, Progress, Root, SkippedFile
-from knowledge.code_digest import compute_code_digest
+from knowledge.code_digest import digest_of_modules
 from knowledge.text import language
 from knowledge.types import IngestedFile, Language, Version
 
@@ -158,12 +158,6 @@ def _compute_input_digest(data: bytes, sidecar: DeclaredMetadata, language: Lang
 
 
 def compute_reader_version() -> str:
-    """The version of what reads files: another one may read another text in the same bytes."""
-    return f"{_hash_reader_code()} {'with' if ocr.find_tesseract() else 'without'} tesseract"
-
-
-@cache
-def _hash_reader_code() -> str:
-    """The sha256 of the code that reads: nobody has to remember to count it up."""
-    rooms = sorted(Path(ingest.__file__).parent.rglob("*.py"))
-    return compute_code_digest([*rooms, Path(language.__file__)])
+    """The version of the code that reads files; another one may get another text from a file."""
+    code = digest_of_modules(ingest.__name__, language.__name__)
+    return f"{code} {'with' if ocr.find_tesseract() else 'without'} tesseract"

@@ -65,7 +65,7 @@ def collect_exam_pairs(
     exam: Sequence[ExamQuestion],
     place_words: Callable[[str], tuple[str, ...]],
 ) -> TrainingPairs:
-    """The pairs that retrieval finds for the questions of `exam`, which all need an `as_of`;
+    """The pairs that `retriever` finds for the questions of `exam`, which all need an `as_of`;
     `place_words` gives the words of a text that name a place.
 
     Raises LibraryMissing before the first ingest.

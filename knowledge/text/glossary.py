@@ -13,11 +13,8 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from operator import itemgetter
-from pathlib import Path
 
-from knowledge.code_digest import compute_code_digest
-from knowledge.text import concepts as concept_rows
-from knowledge.text import lexicon, slots
+from knowledge.code_digest import digest_of_modules
 from knowledge.text.concepts import Concept
 from knowledge.text.lexicon import (
     collect_korean_forms,
@@ -46,9 +43,12 @@ MAX_SPAN_TERMS = 12  # the names of ministries are long
 MAX_KEY_TERMS = 6  # words of a foreign quote that are translated for the asker
 EVERYDAY_FIELD = "everyday"  # the file of plain words; its words are not of any trade
 PLACES_FIELD = "places"  # how the names of the files of place names begin
-# What decides, next to the analyser, which terms and glosses a text gives.
-GLOSS_RULE_FILES = tuple(
-    map(Path, (__file__, concept_rows.__file__, lexicon.__file__, slots.__file__))
+# The code that decides, with the analyser, which terms and glosses a text gives.
+GLOSS_RULE_MODULES = (
+    "knowledge.text.glossary",
+    "knowledge.text.concepts",
+    "knowledge.text.lexicon",
+    "knowledge.text.slots",
 )
 
 Terms = tuple[str, ...]
@@ -80,7 +80,7 @@ class Glossary:
     def fingerprint(self) -> str:
         """Identifies what makes terms and glosses: rows, code and analyser. Terms and glosses of
         glossaries with different fingerprints are not comparable."""
-        made_by = f"{self.concepts!r}\n{compute_code_digest(GLOSS_RULE_FILES)}"
+        made_by = f"{self.concepts!r}\n{digest_of_modules(*GLOSS_RULE_MODULES)}"
         return f"{sha256(made_by.encode()).hexdigest()[:12]} {self.analyser.fingerprint}"
 
     def tokenise_question(self, text: str, language: Language) -> list[str]:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from knowledge.code_digest import compute_code_digest
-from knowledge.text import language as language_module
+from knowledge.code_digest import digest_of_modules
 from knowledge.text.language import fold_diacritics, is_vietnamese_syllable
 from knowledge.types import Language
 
@@ -32,8 +31,9 @@ MAX_MARKED_SYLLABLE_RATIO = 0.25  # tuned: see docs/parameters.md
 USER_WORD_SCORE = 3.0  # Kiwi's score for the glossary's words  # tuned: see docs/parameters.md
 STEMS_CACHED = 20_000  # English words
 STOPWORDS_PATH = Path(__file__).with_name("stopwords.yaml")
-# What decides which terms a text gives: a change of any makes all terms be computed again.
-TERM_RULE_FILES = (Path(__file__), Path(language_module.__file__), STOPWORDS_PATH)
+# The code that decides, with the stop words, which terms a text gives; after a change of any all
+# terms are computed again.
+TERM_RULE_MODULES = ("knowledge.text.terms", "knowledge.text.language")
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+(?:[&/.'’-][a-z0-9]+)*[0-9]*", re.ASCII)
 _SYLLABLE = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[^\W\d_]+")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]+")
@@ -67,7 +67,8 @@ class Analyser:
         See docs/decisions/0051-code-digests-and-a-table-of-glosses.md."""
         packages = ("kiwipiepy", "kiwipiepy_model", "PyStemmer")
         words = "\n".join([*self._user_words, *sorted(map("_".join, self._joined_pairs))])
-        rules = sha256(f"{words}\n{compute_code_digest(TERM_RULE_FILES)}".encode()).hexdigest()
+        code = digest_of_modules(*TERM_RULE_MODULES)
+        rules = sha256(f"{words}\n{code}\n".encode() + STOPWORDS_PATH.read_bytes()).hexdigest()
         return " ".join([*(f"{package}-{version(package)}" for package in packages), rules[:12]])
 
     def tokenise(self, text: str, language: Language) -> list[str]:

@@ -1,4 +1,4 @@
-"""The digest that stands for a version of code."""
+"""A digest of code changes with the code it names and with nothing else."""
 
 from __future__ import annotations
 
@@ -6,43 +6,56 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.code_digest import compute_code_digest
-from knowledge.text import glossary, terms
+from knowledge.code_digest import digest_of_modules
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> list[Path]:
-    files = {"a.py": "one = 1\n", "b.yaml": "words: two\n"}
-    for name, content in files.items():
-        (tmp_path / name).write_text(content)
-    return [tmp_path / name for name in files]
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package with a module and a subpackage, that can be imported."""
+    folder = tmp_path / f"sample_{tmp_path.name}"  # imported once in a process
+    (folder / "inner").mkdir(parents=True)
+    for name in ("__init__.py", "words.py", "inner/__init__.py", "inner/deep.py"):
+        (folder / name).write_text(f"# {name}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return folder
 
 
-def test_equal_content_has_an_equal_digest_wherever_it_lies(
-    paths: list[Path], tmp_path: Path
+def compute_digest(*names: str) -> str:
+    digest_of_modules.cache_clear()
+    return digest_of_modules(*names)
+
+
+@pytest.mark.parametrize(
+    ("changed", "package_changes", "module_changes"),
+    [("words.py", True, True), ("inner/deep.py", True, False), ("notes.txt", False, False)],
+)
+def test_only_the_named_code_counts(
+    package: Path, changed: str, package_changes: bool, module_changes: bool
 ) -> None:
-    (tmp_path / "copy").mkdir()
-    copies = [path.rename(tmp_path / "copy" / path.name) for path in list(paths)]
-    digest = compute_code_digest(copies)
-    assert len(digest) == 64
-    assert compute_code_digest(path.rename(tmp_path / path.name) for path in copies) == digest
+    names = (package.name, f"{package.name}.words")
+    before = [compute_digest(name) for name in names]
+    (package / changed).write_text("# another\n")
+    after = [compute_digest(name) for name in names]
+    assert [old != new for old, new in zip(before, after, strict=True)] == [
+        package_changes,
+        module_changes,
+    ]
 
 
-def test_a_change_of_any_file_changes_the_digest(paths: list[Path]) -> None:
-    digests = {compute_code_digest(paths)}
-    for path in paths:
-        path.write_text(path.read_text() + "# a rule\n")
-        digests.add(compute_code_digest(paths))
-    assert len(digests) == 3
+def test_a_module_that_moves_within_its_package_is_a_change(package: Path) -> None:
+    before = compute_digest(package.name)
+    (package / "words.py").rename(package / "terms.py")
+    assert compute_digest(package.name) != before
 
 
-def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        compute_code_digest([tmp_path / "missing.py"])
+def test_several_modules_count_together() -> None:
+    both = compute_digest("knowledge.types", "knowledge.errors")
+    assert len(both) == 64
+    assert both != compute_digest("knowledge.types")
+    assert both == compute_digest("knowledge.types", "knowledge.errors")
 
 
-def test_the_files_that_decide_terms_and_glosses_are_the_modules_of_the_text_wing() -> None:
-    """A new module there has to be added to one of the two lists, or to the exceptions here."""
-    decide = {path.name for path in (*terms.TERM_RULE_FILES, *glossary.GLOSS_RULE_FILES)}
-    modules = {path.name for path in Path(terms.__file__).parent.glob("*.py")}
-    assert modules - decide == {"__init__.py", "dates.py"}
+@pytest.mark.parametrize("name", ["knowledge.nowhere", "sys"])
+def test_what_has_no_source_is_refused(name: str) -> None:
+    with pytest.raises(ModuleNotFoundError, match="no source of"):
+        digest_of_modules(name)

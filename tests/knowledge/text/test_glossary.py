@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import GlossaryBroken
+from knowledge.text import terms
 from knowledge.text.concepts import GLOSSARY_FOLDER, Concept, read_glossary
-from knowledge.text.glossary import Glossary
+from knowledge.text.glossary import GLOSS_RULE_MODULES, Glossary
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +164,10 @@ def test_a_compound_gives_the_same_terms_with_and_without_its_space(
 ) -> None:
     joined = glossary.analyser.tokenise(words.replace(" ", ""), "ko")
     assert glossary.analyser.tokenise(words, "ko") == joined
+
+
+def test_the_modules_that_decide_terms_and_glosses_are_those_of_the_text_wing() -> None:
+    """A new module there has to be added to one of the two lists or to the exceptions here."""
+    deciding = {name.rpartition(".")[2] for name in (*terms.TERM_RULE_MODULES, *GLOSS_RULE_MODULES)}
+    modules = {path.stem for path in Path(terms.__file__).parent.glob("*.py")}
+    assert modules - deciding == {"__init__", "dates"}
