@@ -21,7 +21,7 @@ from adapters.terminal import (
 )
 from bot.admin import binding as admin
 from bot.delivery.sender import PlatformMessage, Sender
-from bot.missions import mission_name
+from bot.missions.missions import mission_name
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 from bot.types import Binding, Button, Message, Mission
 from knowledge.types import Language

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import PERSON_KEY
-from bot.missions import Missions
+from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.types import (
     Binding,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from adapters.messenger import Messenger
+from adapters.messaging.messenger import Messenger
 from bot.errors import DeliveryRefused
 from bot.types import File
 

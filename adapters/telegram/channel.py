@@ -23,8 +23,8 @@ from telegram import Message as Sent
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from adapters.messenger import FetchFile
-from adapters.previews import Preview
+from adapters.messaging.messenger import FetchFile
+from adapters.messaging.previews import Preview
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from adapters.telegram.outbound import (
     choose_upload_kind,

@@ -6,7 +6,7 @@ from bot.cases.case import build_thread_opening, collect_files, create_staff_thr
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Services
 from bot.errors import UnknownMission
-from bot.missions import mission_name
+from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.types import (
     DOMESTIC,

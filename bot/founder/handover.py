@@ -16,8 +16,8 @@ from bot.cases.rooms import find_staff_room
 from bot.context import Turn, shorten_text
 from bot.errors import UnknownPlace
 from bot.phrases import render_phrase
-from bot.route_text import render_reason
-from bot.routing import find_route
+from bot.routing.route import find_route
+from bot.routing.route_text import render_reason
 from bot.types import (
     Button,
     CaseMessage,

@@ -14,7 +14,7 @@ from bot.cases.case import is_open
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text, clarification, handover, relay
 from bot.founder.question import answer_question
-from bot.missions import mission_name
+from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.types import Button, Content, Decision, Outgoing, Place
 from knowledge.types import LANGUAGES, Language

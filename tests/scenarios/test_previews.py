@@ -13,7 +13,7 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.chat import TerminalSession
-from adapters.previews import PREVIEW_INTERVAL_SECONDS, Preview
+from adapters.messaging.previews import PREVIEW_INTERVAL_SECONDS, Preview
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.phrases import render_phrase

@@ -10,7 +10,7 @@ import pytest
 
 from bot.context import Services, Turn
 from bot.founder import clarification, turn
-from bot.missions import Missions
+from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from bot.types import Case, Clarification, Conversation, Decision, File, Message, PendingQuestion
 from knowledge.types import Answer, Document, Exchange, Finding, Passage, Question
