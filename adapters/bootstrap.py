@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from adapters.uploads.upload_store import UploadStore
     from bot.assistant import Assistant
     from bot.context import Services
+    from bot.messages import File
     from bot.missions.missions import Missions
     from bot.places.gazetteer import Gazetteer
     from bot.store import Store
     from bot.store.lane import EventParser
-    from bot.types import File
     from ingest.pipeline import IngestPipeline
     from ingest.sources.page_store import PageStore
     from ingest.sources.schedule import Schedule

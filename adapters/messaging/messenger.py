@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.delivery.sender import Channel
+from bot.messages import File, Message
 from bot.store import InboxEvent
-from bot.types import File, Message
 
 if TYPE_CHECKING:
     from aiohttp import web

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from bot.types import Message
+from bot.messages import Message
 from knowledge.types import Language
 
 log = logging.getLogger(__name__)

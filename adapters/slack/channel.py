@@ -24,8 +24,8 @@ from adapters.slack.outbound import (
 )
 from bot.delivery.sender import PlatformMessage, SentMessage
 from bot.errors import DeliveryRefused, DeliveryUncertain
+from bot.messages import Address, File, Message
 from bot.phrases import render_phrase
-from bot.types import Address, File, Message
 
 log = logging.getLogger(__name__)
 

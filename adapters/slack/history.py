@@ -16,8 +16,8 @@ from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents
 from adapters.slack.channel import SlackChannel
 from adapters.slack.inbound import build_event, is_user_message
 from bot.errors import DeliveryRefused, NotDelivered
+from bot.messages import Address
 from bot.store import InboxEvent, Store
-from bot.types import Address
 
 log = logging.getLogger(__name__)
 

@@ -36,8 +36,8 @@ from adapters.telegram.outbound import (
 from bot.delivery.sender import PlatformMessage, SentMessage
 from bot.delivery.splitting import split_text
 from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted
+from bot.messages import Address, File, Message
 from bot.phrases import render_phrase
-from bot.types import Address, File, Message
 from knowledge.types import LANGUAGES, Language
 
 log = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.messages import Message
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
-from bot.types import Message
 
 # Parses a platform's raw event; None for one that leads to nothing.
 EventParser = Callable[[str], Message | None]

@@ -19,7 +19,7 @@ import adapters
 import ingest
 from adapters.uploads.upload_store import UploadStore
 from bot.errors import DeliveryRefused, DeliveryUncertain
-from bot.types import File
+from bot.messages import File
 from ingest.document import sidecar
 from ingest.document.convert import convert_bytes, read_content, read_members
 from ingest.document.metadata import build_document, merge_declared, read_columns

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from adapters.messaging.previews import Preview, PreviewSender
-from bot.types import Message
+from bot.messages import Message
 
 
 def message(chat: str) -> Message:
