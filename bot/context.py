@@ -9,23 +9,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import PERSON_KEY
-from bot.missions import Missions
+from bot.messages import Button, ChannelLimits, Content, File, Message, Outgoing
+from bot.missions.missions import Missions
 from bot.phrases import render_phrase
-from bot.types import (
-    Binding,
-    Button,
-    Case,
-    CaseMessage,
-    ChannelLimits,
-    Content,
-    Conversation,
-    Decision,
-    File,
-    Message,
-    Outgoing,
-    Place,
-    StaffThread,
-)
+from bot.types import Binding, Case, CaseMessage, Conversation, Decision, Place, StaffThread
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 

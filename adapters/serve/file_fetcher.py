@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from adapters.messenger import Messenger
+from adapters.messaging.messenger import Messenger
 from bot.errors import DeliveryRefused
-from bot.types import File
+from bot.messages import File
 
 FILE_FETCH_TIMEOUT_SECONDS = 120.0  # that a messenger gets to hand out one file
 

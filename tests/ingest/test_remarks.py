@@ -19,14 +19,18 @@ import adapters
 import ingest
 from adapters.uploads.upload_store import UploadStore
 from bot.errors import DeliveryRefused, DeliveryUncertain
-from bot.types import File
+from bot.messages import File
 from ingest.document import sidecar
 from ingest.document.convert import convert_bytes, read_content, read_members
 from ingest.document.metadata import build_document, merge_declared, read_columns
 from ingest.document.parse import parse_file
 from ingest.document.sidecar import split_front_matter
 from ingest.errors import Refusal, Unreadable
-from ingest.formats import faq, limits, ole, pdf, sheets, worker, xml, zip_xml
+from ingest.formats import limits, worker
+from ingest.formats.hangul import ole
+from ingest.formats.office import sheets, xml, zip_xml
+from ingest.formats.pdf import reader
+from ingest.formats.text import faq
 from ingest.plan.files import check_within_root
 from ingest.plan.scan import FileScan
 from ingest.plan.supersession import find_cycles
@@ -56,10 +60,10 @@ COVERED_ELSEWHERE = {
     "too_much_memory": ("formats/test_worker.py", "more than 512 MB of memory"),
     "too_much_text": ("formats/test_worker.py", "more than 20,000,000 characters"),
     "reader_died": ("formats/test_worker.py", "died of it"),
-    "scanned": ("formats/test_pdf.py", "are scanned"),
+    "scanned": ("formats/pdf/test_pdf.py", "are scanned"),
     "pages_left_out": ("plan/test_scan.py", "pages_left_out"),
-    "pages_recognised": ("formats/test_pdf.py", "check what was recognised"),
-    "not_recognised": ("formats/test_pdf.py", "Failed loading language"),
+    "pages_recognised": ("formats/pdf/test_pdf.py", "check what was recognised"),
+    "not_recognised": ("formats/pdf/test_pdf.py", "Failed loading language"),
     "part_with_entities": ("formats/test_refused.py", "declares entities"),
     "archives_deep": ("document/test_archive.py", "archives deep"),
     "member_link": ("document/test_archive.py", "link to another file"),
@@ -334,7 +338,7 @@ def _long_sheet() -> None:
 
 
 def _no_font() -> None:
-    pdf.refuse_lost_letters(draw_pdf(lambda sheet: sheet.showPage()))
+    reader.refuse_lost_letters(draw_pdf(lambda sheet: sheet.showPage()))
 
 
 def _write_unreadable(path: Path) -> None:

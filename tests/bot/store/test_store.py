@@ -9,24 +9,22 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.errors import Conflict, UnknownCase
+from bot.messages import Address, Outgoing, Timer
 from bot.store import InboxRow, Store
 from bot.store import tables as t
 from bot.store.decision import ERASED_TEXT
 from bot.store.inbox import INBOX_LEASE, LIBRARY_TASK_PREFIX
 from bot.store.serialisation import load_library_task
 from bot.types import (
-    Address,
     Binding,
     CaseMessage,
     Clarification,
     Decision,
     LibraryTask,
-    Outgoing,
     PendingQuestion,
     Place,
     Seat,
     StaffThread,
-    Timer,
     Upload,
 )
 from knowledge.types import Exchange
