@@ -119,6 +119,7 @@ class App:
 
     @cached_property
     def library(self) -> Library:
+        """The documents and passages of the editions, with the vector indexes to search them."""
         from knowledge.retrieval.library import Library
 
         return Library(self.catalogue, self.vector_store, self.embedder, self.glossary)

@@ -72,8 +72,9 @@ class Services:
         self, files: Sequence[File], sender: str, receiver: str | None
     ) -> int | None:
         """The size in megabytes that one of `files` exceeds, of what the sender's and the
-        receiver's channel both carry; None if every file can be passed on. Where nobody receives
-        them yet (`receiver` is None), it may be any channel, so the smallest limit counts."""
+        receiver's channel both carry; None if every file can be passed on. If the
+        receiver is not known yet (`receiver` is None), it may be on any channel, so the smallest
+        limit counts."""
         channels = self.limits if receiver is None else {sender, receiver}
         known = [self.limits[name].file_bytes for name in channels if name in self.limits]
         limit = min(known, default=None)

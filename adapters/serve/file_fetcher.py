@@ -33,7 +33,11 @@ class FileFetcher:
         return await channel.fetch_file(file)
 
     def fetch_from_thread(self, file: File) -> bytes:
-        """The same for any other thread, which waits. Raises TimeoutError as well."""
+        """The same for any other thread, which waits.
+
+        Raises DeliveryRefused and DeliveryUncertain as `fetch` does, DeliveryRefused also if serving
+        has not begun, and TimeoutError if the file takes too long.
+        """
         if self._loop is None:
             raise DeliveryRefused(f"{file.name} lies on {file.channel}, which is not connected")
         future = asyncio.run_coroutine_threadsafe(self.fetch(file), self._loop)

@@ -40,7 +40,11 @@ def ask(
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Answer a question from the library, without opening a case."""
+    """Answer a question from the library, without opening a case.
+
+    \f
+    Raises BadParameter if there is neither a question nor a batch.
+    """
     app = build_app(as_of)
     if batch is not None:
         answer_batch(batch, lambda entry: _answer_entry(app, entry))
@@ -66,7 +70,11 @@ def route(
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show which mission is competent for a place and which one takes the case."""
+    """Show which mission is competent for a place and which one takes the case.
+
+    \f
+    Raises BadParameter if there is neither a place nor a batch.
+    """
     del topic  # every topic has the same route today; scripts may name one already
     app = build_app(as_of)
     language = _parse_language(lang) or "ko"

@@ -26,7 +26,11 @@ def bind(
     place: Annotated[str, typer.Argument(help="The staff room: slack:C0123 or telegram:-100123.")],
     json: JsonOption = False,
 ) -> None:
-    """Post a mission's cases in a Slack channel or a Telegram forum group."""
+    """Post a mission's cases in a Slack channel or a Telegram forum group.
+
+    \f
+    Raises BadParameter if `place` is no address of a room.
+    """
     from bot.admin.binding import bind_room
 
     if not ROOM_ADDRESS_PATTERN.fullmatch(place):

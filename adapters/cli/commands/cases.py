@@ -59,7 +59,11 @@ def case(
 def export(
     founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
 ) -> None:
-    """Print everything stored about a founder, as JSON."""
+    """Print everything stored about a founder, as JSON.
+
+    \f
+    Raises CommandFailed if nothing is stored about the founder.
+    """
     app = build_app()
     store = app.store
     talks = store.list_conversations(founder)
@@ -84,7 +88,11 @@ def forget(
     founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
     json: JsonOption = False,
 ) -> None:
-    """Erase what a founder wrote. Open cases must be resolved first."""
+    """Erase what a founder wrote. Open cases must be resolved first.
+
+    \f
+    Raises CommandFailed if nothing is stored about the founder or a case is open.
+    """
     app = build_app()
     talks = app.store.list_conversations(founder)
     if not talks:

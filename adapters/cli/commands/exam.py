@@ -31,7 +31,11 @@ def evaluate(
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Run the exam and print its measures."""
+    """Run the exam and print its measures.
+
+    \f
+    Raises BadParameter if `part` is not a part of the exam.
+    """
     from adapters.evaluation.exam_run import build_exam_report, grade_question
     from knowledge.evaluation.exam import ExamPart, list_exam_files, read_exam
 
@@ -55,7 +59,11 @@ def calibrate(
     ] = DEFAULT_CONFIDENCE_THRESHOLD,
     json: JsonOption = False,
 ) -> None:
-    """Fit the confidence coefficients to the open part of the exam and the library's questions."""
+    """Fit the confidence coefficients to the open part of the exam and the library's questions.
+
+    \f
+    Raises CommandFailed if the open part of the exam is empty.
+    """
     from knowledge.evaluation import calibration
     from knowledge.evaluation.exam import list_exam_files, read_exam
 

@@ -41,7 +41,11 @@ def ingest(
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Read documents into the library as a new edition."""
+    """Read documents into the library as a new edition.
+
+    \f
+    Raises Exit with code 1 if a file or page was skipped.
+    """
     from ingest.plan.files import SHIPPED_LIBRARY
 
     app = build_app()

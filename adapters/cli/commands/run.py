@@ -20,7 +20,11 @@ def register(app: typer.Typer) -> None:
 
 
 def serve() -> None:
-    """Serve every configured messenger until SIGTERM."""
+    """Serve every configured messenger until SIGTERM.
+
+    \f
+    Raises CommandFailed if serving ends with a RuntimeError.
+    """
     import asyncio
 
     from adapters.serve.file_fetcher import FileFetcher
@@ -59,7 +63,11 @@ def chat(
 
 
 def demo(as_of: AsOfOption = None) -> None:
-    """Play a question, an answer and a hand-over on the shipped library, offline."""
+    """Play a question, an answer and a hand-over on the shipped library, offline.
+
+    \f
+    Raises CommandFailed if a step of the demo did not come out as expected.
+    """
     from adapters.demo import run_demo
 
     problems = run_demo(make_clock(as_of))
@@ -68,7 +76,11 @@ def demo(as_of: AsOfOption = None) -> None:
 
 
 def doctor(json: JsonOption = False) -> None:
-    """Check settings, stores, model and channels, and say what to fix."""
+    """Check settings, stores, model and channels, and say what to fix.
+
+    \f
+    Raises Exit with code 1 if a check failed.
+    """
     from adapters.doctor import run_checks
 
     findings = run_checks(build_app())

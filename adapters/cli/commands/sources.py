@@ -38,7 +38,11 @@ def sources(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """List the sources read on a schedule, or read them now."""
+    """List the sources read on a schedule, or read them now.
+
+    \f
+    Raises Exit with code 1 if a source has a problem.
+    """
     from adapters.serve.scheduled_sources import sources_file
     from ingest.sources.config import read_sources
 
