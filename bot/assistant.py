@@ -31,6 +31,7 @@ from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
 from bot.types import ChannelLimits, Conversation, Decision, LibraryTask, Message, StaffThread
+from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -253,4 +254,5 @@ def _start_conversation(message: Message) -> Conversation:
 
 
 def _describe_error(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:ERROR_LIMIT_CHARACTERS]
+    text = mask_personal_data(f"{type(error).__name__}: {error}")
+    return text[:ERROR_LIMIT_CHARACTERS]
