@@ -1,9 +1,21 @@
-"""Keeps tokens, keys and the message texts that libraries log out of the log."""
+"""Keeps tokens, keys, personal data, chat ids and the texts that libraries log out of the log."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import re
 from collections.abc import Sequence
+
+from knowledge.text.personal_data import mask_personal_data
+
+# A chat, a person or a channel: behind its messenger's name, as in lanes, or as Slack writes ids.
+_CHAT_ID = re.compile(
+    r"(?<=\btelegram:)-?\d{3,}(?::-?\d+)*|(?<=\bslack:)\w{3,}(?::[\w.]+)*"
+    r"|(?<=chat_id[=:] )-?\d{3,}|(?<=chat_id=)-?\d{3,}|(?<![\w-])-100\d{10,}\b"
+    r"|\b[UWCDGB](?=[A-Z]*\d)[A-Z0-9]{7,}\b"
+)
+_CODE_HEX_DIGITS = 8  # of the code that stands for a chat id
 
 OWN_PACKAGES = frozenset({"adapters", "bot", "ingest", "knowledge"})
 
@@ -19,7 +31,11 @@ class _ThirdPartyFilter(logging.Filter):
 
 
 class _MaskedFormatter(logging.Formatter):
-    """Masks secrets in the output of another formatter: message, arguments and traceback."""
+    """Masks the output of another formatter: message, arguments and traceback.
+
+    Secrets and personal data are masked. A chat id becomes a code, always the same while the
+    secrets are, so that what happened to one person can be followed without knowing whom.
+    """
 
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
@@ -37,11 +53,17 @@ class _MaskedFormatter(logging.Formatter):
             text = f"{record.levelname} {record.name}: {record.msg} (its arguments do not fit)"
         for secret in self.secrets:
             text = text.replace(secret, "***")
-        return text
+        return mask_personal_data(_CHAT_ID.sub(self._replace_chat, text))
+
+    def _replace_chat(self, match: re.Match[str]) -> str:
+        key = hashlib.sha256("\n".join(self.secrets).encode()).digest()  # ids are easily guessed
+        code = hashlib.blake2b(match.group().encode(), key=key).hexdigest()[:_CODE_HEX_DIGITS]
+        return f"<{code}>"
 
 
 def mask_secrets(secrets: Sequence[str]) -> None:
-    """Mask `secrets` in every handler of the root logger and drop other packages' chatter there.
+    """Mask `secrets`, personal data and chat ids in every handler of the root logger, and drop
+    other packages' chatter there.
 
     Secrets of earlier calls stay masked.
     """

@@ -32,6 +32,7 @@ from bot.store.lane import EventParser, LaneReader
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
 from bot.types import Conversation, Decision, LibraryTask, StaffThread
+from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Question
 
 log = logging.getLogger(__name__)
@@ -254,4 +255,5 @@ def _start_conversation(message: Message) -> Conversation:
 
 
 def _describe_error(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:ERROR_LIMIT_CHARACTERS]
+    text = mask_personal_data(f"{type(error).__name__}: {error}")
+    return text[:ERROR_LIMIT_CHARACTERS]

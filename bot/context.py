@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import PERSON_KEY
-from bot.messages import Button, ChannelLimits, Content, File, Message, Outgoing
+from bot.messages import Address, Button, ChannelLimits, Content, File, Message, Outgoing
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.types import Binding, Case, CaseMessage, Conversation, Decision, Place, StaffThread
@@ -33,6 +33,11 @@ class PlaceFinder(Protocol):
         """The place that is mentioned within a text; None if there is none."""
 
 
+def find_no_officers(_mission: str) -> Sequence[Address]:
+    """Stands in for the list of officers where there is none: no one may read sealed cases."""
+    return ()
+
+
 ShowPreview = Callable[[str], None]
 # Opens a preview for the sender of a message, in a language. While it is open, the function it
 # gives shows one more sentence; it may be called from any thread, returns at once and raises
@@ -48,7 +53,8 @@ class Services:
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
-    all three list the oldest first.
+    all three list the oldest first. `find_duty_officers` takes a mission's id and gives the
+    private chats of those who may read its sealed cases.
     """
 
     ask: Callable[[Question], Answer]
@@ -63,6 +69,7 @@ class Services:
     list_threads: Callable[[int], list[StaffThread]]
     ask_with_preview: Callable[[Question], Answer] | None = None
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
+    find_duty_officers: Callable[[str], Sequence[Address]] = find_no_officers
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -222,9 +222,11 @@ class Chain:
     def _write_with_model(
         self, draft: Draft, opening: Passage | None
     ) -> tuple[tuple[str, Passage], ...]:
-        """A model's supported sentences with their passages; empty without a model, for passages
-        in another language, or where the model failed."""
+        """A model's supported sentences with their passages; empty without a model, for a question
+        that it may not see, for passages in another language, or where the model failed."""
         assert draft.search_question
+        if draft.question.quotes_only:
+            return ()
         best = [one.hit.passage for one in draft.scored_hits[:WRITER_HITS]]
         document = best[0].document
         same_document = [passage for passage in best if passage.document == document]

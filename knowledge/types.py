@@ -161,7 +161,7 @@ class Question:
     """A question in its context: language, moment (with time zone) and earlier exchanges.
 
     `place_words` are the words of the text that name a place. A passage that does not mention
-    them is not judged less likely to answer.
+    them is not judged less likely to answer. `quotes_only` says that no language model may see it.
     """
 
     text: str
@@ -169,6 +169,7 @@ class Question:
     as_of: datetime
     history: tuple[Exchange, ...] = ()
     place_words: tuple[str, ...] = ()
+    quotes_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from bot.types import (
     Route,
     StaffThread,
 )
+from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 from knowledge.types import Exchange, Language
 
 RECORD_LIMIT_CHARACTERS = 3_000  # of earlier conversation, shown below a new thread's card
@@ -126,9 +127,17 @@ def thread_address(thread: StaffThread) -> Address:
 
 def render_card(case: Case, missions: Missions) -> Content:
     """The card at the head of a case's thread, in Korean, with a button for each action that its
-    state allows. Raises UnknownMission for a mission no longer listed."""
+    state allows; a sealed case's says nothing of what the case is about. Raises UnknownMission for
+    a mission no longer listed."""
+    text = render_case(case, missions) if not case.sealed else _render_sealed_card(case, missions)
+    return Content(text, buttons=(_build_card_buttons(case),), protect=case.sealed)
+
+
+def render_case(case: Case, missions: Missions) -> str:
+    """All that staff must know of a case, in Korean. Raises UnknownMission for a mission no longer
+    listed."""
     language = STAFF_LANGUAGE
-    text = render_phrase(
+    return render_phrase(
         "staff.card",
         language,
         seal=render_phrase("staff.sealed_mark", language) if case.sealed else "",
@@ -138,11 +147,21 @@ def render_card(case: Case, missions: Missions) -> Content:
         mission=mission_name(missions.get(case.mission), language),
         language=render_phrase(f"founder.language_{case.language}", language),
         place=render_place_name(case.place),
-        question=case.question,
+        question=mask_personal_data(case.question, NEVER_KEPT),
         found=case.found or render_phrase("staff.found_nothing", language),
         reason=render_reason(case, missions, language),
     )
-    return Content(text, buttons=(_build_card_buttons(case),), protect=case.sealed)
+
+
+def _render_sealed_card(case: Case, missions: Missions) -> str:
+    return render_phrase(
+        "staff.sealed_card",
+        STAFF_LANGUAGE,
+        number=case.number,
+        urgency=render_phrase(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE),
+        state=render_state(case),
+        mission=mission_name(missions.get(case.mission), STAFF_LANGUAGE),
+    )
 
 
 def render_thread_title(case: Case) -> str:
@@ -163,12 +182,31 @@ def build_thread_opening(
     files: Content,
 ) -> list[Outgoing]:
     """The first messages of a new staff thread: the card, the founder's earlier exchanges with
-    the bot, the case's record so far (at most RECORD_LIMIT_CHARACTERS) and its files."""
+    the bot, the case's record so far (at most RECORD_LIMIT_CHARACTERS) and its files. A sealed
+    case's thread has the card only."""
     to = thread_address(thread)
     outgoing = [Outgoing(to, render_card(case, missions), "card", case.number)]
+    if not case.sealed:
+        outgoing += build_record(case, to, earlier_turns, record, files)
+    return outgoing
+
+
+def build_record(
+    case: Case,
+    to: Address,
+    earlier_turns: Sequence[Exchange],
+    record: Sequence[CaseMessage],
+    files: Content,
+) -> list[Outgoing]:
+    """The messages to `to` that follow a card: exchanges before the case and its record (at most
+    RECORD_LIMIT_CHARACTERS), then its files; [] where there is nothing."""
+    outgoing: list[Outgoing] = []
     exchanges = [
         render_phrase(
-            "staff.turn", STAFF_LANGUAGE, question=exchange.question, answer=exchange.answer
+            "staff.turn",
+            STAFF_LANGUAGE,
+            question=mask_personal_data(exchange.question, NEVER_KEPT),
+            answer=exchange.answer,
         )
         for exchange in earlier_turns
     ]
@@ -234,7 +272,7 @@ def render_line(line: CaseMessage) -> str:
     """One line of a case's record as staff read it: its author, text and [file names]."""
     role = render_phrase(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
     names = [f"[{file.name}]" for file in line.files]
-    text = " ".join([line.text, *names]).strip()
+    text = mask_personal_data(" ".join([line.text, *names]).strip(), NEVER_KEPT)
     return render_phrase(f"staff.line_{line.author}", STAFF_LANGUAGE, text=text, role=role)
 
 

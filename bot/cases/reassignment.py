@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.cases.case import build_thread_opening, collect_files, create_staff_thread
 from bot.cases.rooms import find_staff_room
+from bot.cases.sealed import tell_readers
 from bot.context import Services
 from bot.errors import UnknownMission, UnknownPlace
 from bot.missions.office_hours import find_next_opening
@@ -36,10 +37,12 @@ def add_new_thread(services: Services, case: Case, decision: Decision) -> Decisi
     """The decision that moves `case`, with a thread that holds the whole record in the room of its
     new mission; unchanged while there is no room."""
     room = find_staff_room(case.mission, services.bindings)
+    record = services.list_lines(case.number)
+    sealed = tell_readers(services, case, record)
+    decision = replace(decision, outgoing=(*decision.outgoing, *sealed.outgoing))
     if room is None:
         return decision
     thread = create_staff_thread(case, room, len(services.list_threads(case.number)))
-    record = services.list_lines(case.number)
     opening = build_thread_opening(
         case, thread, services.missions, (), record, collect_files(record)
     )

@@ -39,7 +39,9 @@ def run_dry_run(
     place = place or services.places.find_mentioned_place(text)
     place_words = (place.name,) if place else ()
     triage = triage_message(text)
-    question = Question(text, language or detect_language(text), services.now, (), place_words)
+    language = language or detect_language(text)
+    is_for_people = triage.needs_person or triage.suspect
+    question = Question(text, language, services.now, (), place_words, is_for_people)
     answer = withhold_if_for_people(services.ask(question), triage)
     handover = None
     if answer.verdict not in VERDICTS_WITHOUT_HANDOVER:

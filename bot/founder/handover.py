@@ -13,8 +13,10 @@ from bot.cases.case import (
     render_receipt,
 )
 from bot.cases.rooms import find_staff_room
+from bot.cases.sealed import tell_readers
 from bot.context import Turn, shorten_text
 from bot.errors import UnknownPlace
+from bot.founder.triage import triage_message
 from bot.messages import Button, Content, Timer
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
@@ -35,9 +37,11 @@ def request_person(turn: Turn) -> Decision:
     if conversation.pending is None:
         argument = turn.message.text.strip() if turn.message.kind == "command" else ""
         question = argument or render_phrase("founder.no_question_yet", conversation.language)
-        turn = turn.with_conversation(
-            replace(conversation, pending=PendingQuestion(question, conversation.language))
+        triage = triage_message(argument)
+        pending = PendingQuestion(
+            question, conversation.language, urgency=triage.urgency, sealed=triage.suspect
         )
+        turn = turn.with_conversation(replace(conversation, pending=pending))
     return start_handover(turn)
 
 
@@ -85,8 +89,10 @@ def handle_place_reply(turn: Turn, text: str) -> Decision:
     assert conversation.pending is not None
     added = replace(conversation.pending, question=f"{conversation.pending.question}\n{text}")
     turn = turn.with_conversation(replace(conversation, pending=added))
+    if place or triage_message(text).suspect:
+        return open_case(turn, place)
     unknown = render_phrase("founder.unknown_place", conversation.language, text=shorten_text(text))
-    return open_case(turn, place, "" if place else unknown)
+    return open_case(turn, None, unknown)
 
 
 def handle_location(turn: Turn) -> Decision:
@@ -131,9 +137,16 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     assert pending is not None
     route = find_route(place, services.missions, services.now)
     number = services.reserve_case_number()
+    is_sealed = pending.sealed or triage_message(pending.question).suspect
+    pending = replace(pending, sealed=is_sealed)
     case = create_case(number, conversation.key, pending, route, services.now)
     room = find_staff_room(case.mission, services.bindings)
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
+    line = CaseMessage("founder", pending.question, services.now, files=pending.files)
+    sealed = tell_readers(services, case, (line,), _list_earlier_turns(conversation))
+    if is_sealed:
+        conversation = replace(conversation, turns=(), why="")
+        receipt = f"{receipt}\n{sealed.render_for_founder(conversation.language)}"
     in_case = replace(
         conversation,
         place=place or conversation.place,
@@ -142,12 +155,12 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         case=number,
     )
     content = Content(f"{before}\n\n{receipt}".strip(), protect=case.sealed)
-    line = CaseMessage("founder", pending.question, services.now, files=pending.files)
     decision = replace(
         turn.with_conversation(in_case).reply_content(content),
         new_case=case,
         new_lines=((number, line),),
     )
+    decision = replace(decision, outgoing=(*decision.outgoing, *sealed.outgoing))
     if room is None:
         return decision
     thread = create_staff_thread(case, room, 0)
@@ -159,10 +172,12 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
 
 
 def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
-    """The exchanges before the question that becomes the case."""
+    """The exchanges before the question that becomes the case, but for those about what would be
+    sealed: they belong to no other case."""
     pending = conversation.pending
     return tuple(
         exchange
         for exchange in conversation.turns
-        if pending is None or exchange.question != pending.question
+        if (pending is None or exchange.question != pending.question)
+        and not triage_message(exchange.question).suspect
     )

@@ -52,7 +52,10 @@ def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> A
     words = (place.name,) if place else ()
     services, conversation = turn.services, turn.conversation
     ask = services.ask if triage.needs_person else services.ask_with_preview or services.ask
-    answer = ask(Question(text, conversation.language, services.now, conversation.turns, words))
+    question = Question(text, conversation.language, services.now, conversation.turns, words)
+    asked = (triage, *(triage_message(exchange.question) for exchange in question.history))
+    is_for_people = triage.needs_person or any(one.suspect for one in asked)
+    answer = ask(replace(question, quotes_only=is_for_people))
     return withhold_if_for_people(answer, triage)
 
 
@@ -68,7 +71,7 @@ def withhold_if_for_people(answer: Answer, triage: Triage) -> Answer:
 def _decide_on_answer(
     turn: Turn, pending: PendingQuestion, answer: Answer, triage: Triage
 ) -> Decision:
-    now = turn.services.now
+    now, earlier_turns = turn.services.now, turn.conversation.turns
     text = answer_text.render_answer_text(answer, now)
     documents = tuple(citation.document for citation in answer.citations)
     exchange = Exchange(
@@ -82,6 +85,8 @@ def _decide_on_answer(
             why=_explain_answer(answer),
         )
     )
+    if triage.sealed:  # the next question, another case and /why must not repeat it
+        turn = turn.with_conversation(replace(turn.conversation, turns=earlier_turns, why=""))
     if answer.verdict == "answered":
         return turn.reply_content(answer_text.render_reply(answer, now))
     if answer.verdict == "clarify":

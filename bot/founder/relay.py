@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.cases.case import build_card_update, closed, is_open, reopened, thread_address
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.sealed import tell_readers, tell_readers_more
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
@@ -14,6 +15,7 @@ from bot.founder.triage import triage_message
 from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
 from bot.types import Case, CaseMessage, Decision, StaffThread
+from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 from knowledge.types import Answer, Question
 
 OPEN_CASE_MIN_CONFIDENCE = 0.8  # of an answer that the bot gives while a case is open
@@ -33,18 +35,49 @@ def relay_to_staff(turn: Turn, case: Case) -> Decision:
     if limit is not None:
         return turn.reply_phrase("file_too_large", most=limit)
     line = CaseMessage("founder", message.text or text, services.now, files=message.files)
+    if case.sealed or triage_message(f"{message.text}\n{message.quoted}").suspect:
+        return _relay_sealed(turn, case, line, text)
     outgoing: list[Outgoing] = []
     if thread:
-        content = Content(text, files=message.files, protect=case.sealed)
+        content = Content(text, files=message.files)
         outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open":
         outgoing.append(_send_unless_taken(turn, case, _render_relayed_notice(turn, case)))
-        if answer := _find_confident_answer(turn, case):
+        if answer := _find_confident_answer(turn):
             lines.append((case.number, CaseMessage("bot", answer.text, services.now)))
             outgoing += _send_bot_answer(turn, case, thread, answer)
     return Decision(
         turn.conversation, new_lines=tuple(lines), outgoing=tuple(outgoing), to_acknowledge=message
+    )
+
+
+def _relay_sealed(turn: Turn, case: Case, line: CaseMessage, text: str) -> Decision:
+    """Pass the message on to those who may read sealed cases; the thread only learns that there is
+    one. A case that was not sealed is sealed by it for good."""
+    services = turn.services
+    sealed = replace(case, sealed=True)
+    if case.sealed:
+        content = Content(text, files=line.files, protect=True)
+        told = tell_readers_more(services, sealed, content)
+    else:
+        told = tell_readers(services, sealed, (*services.list_lines(case.number), line))
+    outgoing = list(told.outgoing)
+    if thread := services.find_current_thread(case.number):
+        if not case.sealed:
+            outgoing.append(build_card_update(sealed, thread, services.missions))
+        key = "sealed_message" if case.sealed else "sealed_now"
+        note = Content(render_phrase(f"staff.{key}", STAFF_LANGUAGE, number=case.number))
+        outgoing.append(Outgoing(thread_address(thread), note, case=case.number))
+    language = turn.conversation.language
+    notice = Content(told.render_for_founder(language, number=case.number), protect=True)
+    outgoing.append(Outgoing(turn.conversation.address, notice, case=case.number))
+    return Decision(
+        turn.conversation,
+        case=None if case.sealed else sealed,
+        new_lines=((case.number, line),),
+        outgoing=tuple(outgoing),
+        to_acknowledge=turn.message if told.readers else None,
     )
 
 
@@ -103,7 +136,8 @@ def _render_for_staff(turn: Turn) -> str | None:
         return None
     key = "founder_edited" if message.kind == "edit" else "founder_says"
     quoted = f"> {shorten_text(message.quoted)}\n" if message.quoted else ""
-    return quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=message.text)
+    text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=message.text)
+    return mask_personal_data(quoted + text, NEVER_KEPT)
 
 
 def _render_relayed_notice(turn: Turn, case: Case) -> Content:
@@ -115,11 +149,11 @@ def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:
     return Outgoing(turn.conversation.address, content, case=case.number, unless_taken=case.number)
 
 
-def _find_confident_answer(turn: Turn, case: Case) -> Answer | None:
+def _find_confident_answer(turn: Turn) -> Answer | None:
     """The library's answer, if the message is a plain question that needs no person."""
     text = turn.message.text.strip()
     plain = turn.message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT_CHARACTERS
-    if not plain or case.sealed or triage_message(text).needs_person:
+    if not plain or triage_message(text).needs_person:
         return None
     question = Question(text, turn.choose_language(text), turn.services.now)
     answer = turn.services.ask(question)

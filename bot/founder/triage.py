@@ -20,11 +20,14 @@ TriageSign = Literal["happened", "grave", "act", "inform", "critical", "high", "
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """`needs_person`: only people can help, whatever the documents say. `sealed`: few may see it."""
+    """`needs_person`: only people can help, whatever the documents say. `sealed`: few may see it.
+    `suspect`: it has words of sealed matters, even if it only asks about them: no language model
+    sees it, and a case made of it is sealed."""
 
     needs_person: bool
     sealed: bool
     urgency: Urgency
+    suspect: bool = False
 
 
 def triage_message(text: str) -> Triage:
@@ -34,7 +37,8 @@ def triage_message(text: str) -> Triage:
     reported = "happened" in signs and "inform" not in signs
     needs_person = reported or bool(signs & {"act", "grave"}) or {"happened", "critical"} <= signs
     urgency = _determine_urgency(signs, needs_person)
-    return Triage(needs_person, needs_person and "sealed" in signs, urgency)
+    suspect = "sealed" in signs
+    return Triage(needs_person, needs_person and suspect, urgency, suspect)
 
 
 def _determine_urgency(signs: set[TriageSign], needs_person: bool) -> Urgency:

@@ -13,11 +13,12 @@ from bot.buttons import ERASE_KEY, FounderPress, parse_founder_key, write_langua
 from bot.cases.case import is_open
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text, clarification, handover, relay
+from bot.founder.masking import add_masking_notice
 from bot.founder.question import answer_question
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Decision, Place
+from bot.types import Case, Decision, Place
 from knowledge.types import LANGUAGES, Language
 
 CASES_LISTED = 10  # that /cases shows, newest last
@@ -28,6 +29,10 @@ def decide_founder_turn(turn: Turn) -> Decision:
 
     Raises UnknownCase if the conversation's case was erased.
     """
+    return add_masking_notice(turn, _decide_by_kind(turn))
+
+
+def _decide_by_kind(turn: Turn) -> Decision:
     message = turn.message
     if message.kind == "command":
         command = FOUNDER_COMMANDS.get(message.command)
@@ -143,13 +148,19 @@ def _list_cases(turn: Turn) -> Decision:
             state=render_phrase(f"founder.state_{case.state}", language),
             mission=mission_name(missions.get(case.mission), language),
             day=answer_text.render_day(case.opened_at.date(), language),
-            question=shorten_text(case.question),
+            question=_summarise_question(case, language),
         )
         for case in turn.services.list_cases(turn.conversation.key)[-CASES_LISTED:]
     ]
     if not lines:
         return turn.reply_phrase("no_cases")
     return turn.reply_content(Content("\n".join(lines)))
+
+
+def _summarise_question(case: Case, language: Language) -> str:
+    if case.sealed:
+        return render_phrase("founder.sealed_question", language)
+    return shorten_text(case.question)
 
 
 def _explain_last_answer(turn: Turn) -> Decision:

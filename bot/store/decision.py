@@ -19,6 +19,7 @@ from bot.store.serialisation import (
 )
 from bot.types import Case, Conversation, Decision
 from knowledge.database.engine import insert_new
+from knowledge.text.personal_data import mask_personal_data
 
 ERASED_TEXT = "(삭제됨 · erased · đã xoá)"
 
@@ -38,7 +39,7 @@ def write_decision(connection: Connection, decision: Decision, now: datetime) ->
         _erase_founder(connection, decision.erase_conversation)
     if decision.audit:
         who, act = decision.audit
-        connection.execute(insert(t.audit).values(at=now, who=who, act=act))
+        connection.execute(insert(t.audit).values(at=now, who=who, act=mask_personal_data(act)))
 
 
 def _write_case(connection: Connection, decision: Decision) -> None:

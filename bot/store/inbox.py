@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 from bot.errors import Conflict
 from bot.messages import Timer
 from bot.store import tables as t
+from bot.store.intake import mask_payload
 from bot.store.serialisation import dump_record, load_library_task
 from bot.types import LibraryTask
 from knowledge.database.engine import insert_new, write_transaction
@@ -79,9 +80,15 @@ class Inbox:
         self.renewal = renewal or lease / 4
 
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
-        """Store the events that are new; returns how many were. They may be confirmed after."""
+        """Store the events that are new; returns how many were. They may be confirmed after.
+
+        What is never kept (resident numbers, cards …) is masked in their texts before.
+        """
         with write_transaction(self._engine) as connection:
-            return sum(_insert_event(connection, event, now) for event in events)
+            return sum(
+                _insert_event(connection, replace(event, payload=mask_payload(event.payload)), now)
+                for event in events
+            )
 
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str] | None = None

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from knowledge.answering.identifiers import IdentifierTokens
+from knowledge.answering.identifiers import IdentifierTokens, find_identifiers
 from knowledge.answering.support import is_supported
 from knowledge.errors import WriterFailed
+from knowledge.text.personal_data import mask_personal_data
 from knowledge.text.terms import Analyser
 from knowledge.types import Language, Passage, Question
 
@@ -125,14 +126,17 @@ class ModelWriter:
 def _build_messages(
     question: Question, passages: Sequence[Passage], tokens: IdentifierTokens
 ) -> list[tuple[str, str]]:
-    """What the model sees: tokens in place of links and the like, so that it cannot invent one."""
+    """What the model sees: tokens in place of links and the like, so that it cannot invent one;
+    the asker's personal data masked, but for numbers that the passages print."""
+    printed = {value for one in passages for value in find_identifiers(one.text_with_headings)}
     material = "\n\n".join(
         f"[{number}] {tokens.hide(' > '.join(passage.heading))}\n{tokens.hide(passage.text)}"
         for number, passage in enumerate(passages, 1)
     )
+    asked = tokens.hide(mask_personal_data(question.text, public=printed))
     return [
         ("system", SYSTEM_PROMPT.format(language=_LANGUAGE_NAMES[question.language])),
-        ("human", f"PASSAGES\n{material}\n\nQUESTION\n{tokens.hide(question.text)}"),
+        ("human", f"PASSAGES\n{material}\n\nQUESTION\n{asked}"),
     ]
 
 

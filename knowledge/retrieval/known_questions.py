@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from knowledge.retrieval.gloss_cache import Glosser
 from knowledge.text.language import detect_language
+from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Language, Passage
 
 # Share of a text's terms that the glossary must know for an English model to read its gloss.
@@ -108,7 +109,7 @@ def _iterate_questions(position: int, passage: Passage) -> Iterator[KnownQuestio
     has_words = any(map(str.isalpha, passage.heading[-1]))  # a heading may be just "①"
     if len(passage.heading) > 1 and has_words:
         yield KnownQuestion(position, passage.heading[-1], passage.document.language)
-    for text in passage.asked:
+    for text in map(mask_personal_data, passage.asked):  # people asked them
         yield KnownQuestion(position, text, detect_language(text))
-    for text in passage.unanswered:
+    for text in map(mask_personal_data, passage.unanswered):
         yield KnownQuestion(position, text, detect_language(text), is_answered=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,41 @@ def test_a_broken_log_call_of_a_library_does_not_stop_it(
     logging.getLogger().handlers[0].handle(broken)
     assert is_clean(log) and "%d messages" in log.getvalue()
     assert capsys.readouterr().err == ""  # where logging itself would print the arguments
+
+
+PERSONAL = "900101-1234567 kim@naver.com 010-1234-5678 여권 M12345678 4111-1111-1111-1111"
+
+
+def test_personal_data_is_masked_in_messages_arguments_and_tracebacks(log: io.StringIO) -> None:
+    ours = logging.getLogger("bot.assistant")
+    ours.debug(f"said {PERSONAL}")
+    ours.warning("said %r", {"text": PERSONAL})
+    logging.getLogger("slack_sdk").error("could not post %s", PERSONAL)
+    try:
+        raise ValueError(PERSONAL)
+    except ValueError:
+        ours.exception("event 1 failed")
+    assert log.getvalue().count("●●●●●●-●●●●●●●") == 4
+    assert not any(part in log.getvalue() for part in PERSONAL.split() if part != "여권")
+
+
+@pytest.mark.parametrize(
+    "lane",
+    ["telegram:1001234", "telegram:-1001234567890:17", "slack:U0FOUNDER1", "slack:D0AB12:1.2"],
+)
+def test_a_chat_is_a_code_that_stays_the_same(log: io.StringIO, lane: str) -> None:
+    ours = logging.getLogger("bot.delivery.sender")
+    ours.warning("send of lane %s failed", lane)
+    ours.warning("send of lane %s failed", lane)
+    first, second = log.getvalue().splitlines()
+    assert first == second and lane.partition(":")[2] not in first
+    assert re.search(r"lane (telegram|slack):<[0-9a-f]{8}> failed", first)
+
+
+def test_a_mission_a_plan_and_a_time_are_no_chat(log: io.StringIO) -> None:
+    said = "2026-12-01 09:56:41,123 the source vn-hanoi.go.kr, edition 12, event 1700 of telegram"
+    logging.getLogger("bot").warning(said)
+    assert log.getvalue() == f"WARNING bot: {said}\n"
 
 
 def test_masking_again_with_other_secrets_keeps_the_first(log: io.StringIO) -> None:

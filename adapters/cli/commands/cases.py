@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,10 +10,13 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
-from bot.types import Case, Decision
+from bot.types import Case, CaseMessage, Decision
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+
+
+SEALED_TEXT = "[sealed]"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,22 +33,32 @@ def cases(
     app = build_app()
     found = app.store.list_cases(open_only=open)
     if json:
-        print_json([_serialise_case(app, one) for one in found])
+        shown = [_hide_content(one) if one.sealed else one for one in found]
+        print_json([_serialise_case(app, one) for one in shown])
         return
     if not found:
         print("No cases.")
     for one in found:
-        question = "(sealed)" if one.sealed else " ".join(one.question.split())[:60]
+        question = SEALED_TEXT if one.sealed else " ".join(one.question.split())[:60]
         print(f"#{one.number}  {one.state:9} {one.urgency:9} {one.mission:18} {question}")
 
 
 def case(
-    number: Annotated[int, typer.Argument(help="The number of the case.")], json: JsonOption = False
+    number: Annotated[int, typer.Argument(help="The number of the case.")],
+    json: JsonOption = False,
+    unseal: Annotated[
+        bool, typer.Option("--unseal", help="Show what a sealed case says; this is recorded.")
+    ] = False,
 ) -> None:
     """Show one case with all its messages."""
     app = build_app()
     store = app.store
     found, lines = store.get_case(number), store.list_lines(number)
+    if found.sealed and unseal:
+        decision = Decision(audit=("command line", f"read the sealed case {number}"))
+        store.commit_without_message(f"unseal:{number}", decision, app.now())
+    elif found.sealed:
+        found, lines = _hide_content(found), [_hide_line(line) for line in lines]
     if json:
         print_json({**_serialise_case(app, found), "lines": [asdict(line) for line in lines]})
         return
@@ -109,6 +122,15 @@ def forget(
         print_json({"forgotten": [talk.key for talk in talks]})
     else:
         print(f"Erased: {', '.join(talk.key for talk in talks)}.")
+
+
+def _hide_content(case: Case) -> Case:
+    """A sealed case without what it is about."""
+    return replace(case, question=SEALED_TEXT, found="")
+
+
+def _hide_line(line: CaseMessage) -> CaseMessage:
+    return replace(line, text=SEALED_TEXT, files=())
 
 
 def _render_reason(app: App, case: Case) -> str:

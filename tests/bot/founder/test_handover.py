@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.founder import handover
-from bot.messages import Timer
-from bot.types import Decision
+from bot.messages import Address, Timer
+from bot.types import Decision, PendingQuestion
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
     DA_NANG,
@@ -210,6 +211,50 @@ def test_without_any_room_the_case_is_kept_and_only_the_founder_hears_of_it() ->
     assert decision.new_threads == () and len(decision.outgoing) == 1
     assert decision.outgoing[0].content.protect  # sealed
     assert decision.conversation and decision.conversation.place == HCMC  # what was known stays
+
+
+SECRET = "파트너가 도면을 빼돌렸어요"
+
+
+@pytest.mark.parametrize(
+    "pending",
+    [
+        make_pending(SECRET, sealed=True),
+        make_pending(f"{SECRET}. 어떻게 하면 되나요?"),  # only asks: no case yet, but now it is one
+    ],
+)
+def test_a_sealed_case_is_shown_to_officers_in_private_only(pending: PendingQuestion) -> None:
+    officer = Address("slack", "D0LEAD")
+    services = replace(
+        make_services(bindings=[make_binding()]), find_duty_officers=lambda mission: (officer,)
+    )
+    talk = make_conversation(pending=pending, why="…", turns=(Exchange("물류비", "3천만 원"),))
+    decision = handover.open_case(make_turn(make_message(), talk, services), HANOI)
+    assert decision.new_case and decision.new_case.sealed
+    told = [one for one in decision.outgoing if "도면" in one.content.text]
+    assert told and all(one.to == officer and one.content.protect for one in told)
+    assert any("물류비" in one.content.text for one in decision.outgoing if one.to == officer)
+    assert phrase("founder.sealed_read", "ko") in decision.outgoing[0].content.text
+    assert decision.conversation and not decision.conversation.why
+
+
+def test_who_asks_for_a_person_in_sealed_words_gets_a_sealed_case() -> None:
+    talk = make_conversation(place=HANOI)
+    decision = handover.request_person(make_turn(make_command("human", SECRET), talk))
+    assert decision.new_case and decision.new_case.sealed
+    talk = make_conversation(**WAITING)
+    text = f"호치민이요. {SECRET}"
+    decision = handover.handle_place_reply(make_turn(make_message(text), talk), text)
+    assert decision.new_case and decision.new_case.sealed
+
+
+def test_sealed_words_are_no_history_of_an_ordinary_case() -> None:
+    turns = (Exchange(SECRET, "…"), Exchange("물류비 지원", "3천만 원"))
+    talk = make_conversation(pending=make_pending(), turns=turns)
+    services = make_services(bindings=[make_binding()])
+    decision = handover.open_case(make_turn(make_message(), talk, services), HANOI)
+    said = " ".join(texts_of(sent_to_staff(decision, "8.1")))
+    assert "물류비 지원" in said and "도면" not in said
 
 
 def test_the_desks_room_takes_the_case_of_a_mission_without_one() -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.context import Services
 from bot.founder import relay
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
-from bot.messages import Message
+from bot.messages import Address, Message
 from bot.types import Case, CaseState, Conversation, Decision
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
@@ -19,6 +19,7 @@ from tests.samples.records import (
     QUESTION,
     button_keys,
     holder_of,
+    make_binding,
     make_case,
     make_conversation,
     make_file,
@@ -83,9 +84,73 @@ def test_what_is_kept_of_a_deletion_is_that_there_was_one() -> None:
     assert decision.new_lines == ((7, make_line(phrase("staff.founder_deleted", "ko"))),)
 
 
-def test_a_sealed_case_stays_protected() -> None:
-    decision = relay_message(make_message("말"), replace(make_taken_case(), sealed=True))
-    assert sent_to_staff(decision)[0].content.protect
+OFFICER = Address("telegram", "77")
+SECRET = "파트너가 도면을 빼돌렸어요"
+
+
+def relay_with_officers(text: str, case: Case, *officers: Address, **values: Any) -> Decision:
+    """What a message leads to where these may read sealed cases of Hanoi."""
+    services = replace(
+        make_services(
+            threads=[make_thread()],
+            bindings=[make_binding("domestic", "C0DESK")],
+            lines=[make_line("통관이 늦어요"), make_line("서류는 냈습니다")],
+        ),
+        find_duty_officers=lambda mission: officers if mission == "vn-hanoi" else (),
+    )
+    return relay.relay_to_staff(make_turn(make_message(text, **values), IN_CASE, services), case)
+
+
+def texts_at(decision: Decision, chat: str) -> str:
+    return "\n".join(texts_of(one for one in decision.outgoing if one.to.chat == chat))
+
+
+def test_words_of_a_sealed_case_go_to_its_officers_alone() -> None:
+    sealed = make_taken_case(sealed=True)
+    decision = relay_with_officers("상대는 김 부장입니다", sealed, OFFICER, files=(make_file(),))
+    assert texts_at(decision, "77") == "[봉인] #7\n창업자: 상대는 김 부장입니다"
+    (to_officer,) = (one for one in decision.outgoing if one.to == OFFICER)
+    assert to_officer.content.protect and to_officer.content.files == (make_file(),)
+    (note,) = sent_to_staff(decision)
+    assert note.content.text == phrase("staff.sealed_message", "ko", number=7)
+    assert not note.content.files and "김 부장" not in texts_at(decision, "1001")
+    assert phrase("founder.sealed_read", "ko") in texts_at(decision, "1001")
+    assert decision.case is None and decision.to_acknowledge
+
+
+def test_without_an_officer_founder_and_desk_are_told_so() -> None:
+    decision = relay_with_officers("상대는 김 부장입니다", make_taken_case(sealed=True))
+    assert all("김 부장" not in text for text in texts_of(decision.outgoing))
+    assert "아직 아무에게도 전하지 않았습니다" in texts_at(decision, "1001")
+    assert "#7" in texts_at(decision, "C0DESK") and decision.to_acknowledge is None
+    assert decision.new_lines[0][1].text == "상대는 김 부장입니다"  # kept
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (SECRET, {}),
+        ("파트너가 도면을 빼돌렸어요. 어떻게 하면 되나요?", {}),
+        ("They stole our source code", {}),
+        (SECRET, {"kind": "edit"}),
+        ("이 말입니다", {"quoted": SECRET}),
+    ],
+)
+def test_words_that_would_be_sealed_seal_the_open_case_for_good(text: str, values: Any) -> None:
+    case = make_taken_case()
+    decision = relay_with_officers(text, case, OFFICER, **values)
+    assert decision.case == replace(case, sealed=True)
+    card, note = sent_to_staff(decision)
+    assert card.act == "recard" and "[봉인]" in card.content.text
+    assert note.content.text == phrase("staff.sealed_now", "ko", number=7)
+    assert SECRET not in card.content.text + texts_at(decision, "1001")
+    assert "서류는 냈습니다" in texts_at(decision, "77")  # the whole record, for its reader
+    assert all(one.content.protect for one in decision.outgoing if one.to == OFFICER)
+
+
+def test_an_ordinary_message_seals_nothing_and_unseals_nothing() -> None:
+    assert relay_with_officers("인보이스도 보냅니다", make_taken_case()).case is None
+    assert relay_with_officers("인보이스", make_taken_case(sealed=True), OFFICER).case is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -123,7 +188,6 @@ def test_without_a_thread_the_answer_and_the_line_are_kept_all_the_same() -> Non
 @pytest.mark.parametrize(
     ("message", "case"),
     [
-        (make_message(QUESTION), make_case(sealed=True)),
         (make_message(QUESTION, "edit"), make_case()),
         (make_message("", files=(make_file(),)), make_case()),
         (make_message("가" * (QUESTION_LIMIT_CHARACTERS + 1)), make_case()),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from adapters.bootstrap import App
 from knowledge.chain import Chain
 from knowledge.text.terms import Analyser
+from knowledge.types import Passage
 from tests.fakes.openai_server import OpenAIServer
 from tests.knowledge.answering.model_answers import (
     ASKED,
@@ -22,6 +25,7 @@ from tests.knowledge.answering.model_answers import (
 )
 from tests.knowledge.conftest import MakeQuestion
 from tests.samples import small_library
+from tests.samples.answers import make_document
 
 
 def test_a_good_answer_is_said_in_the_models_words(answered: AskModel) -> None:
@@ -174,3 +178,26 @@ def test_citation_numbers_follow_the_order_of_the_words(answered: AskModel) -> N
     answer = answered(swapped)
     numbers = [int(number) for number in re.findall(r"\[(\d+)\]", answer.text)]
     assert numbers and max(numbers) == len(answer.citations) and numbers[0] == 1
+
+
+@pytest.mark.parametrize(
+    "datum", ["900101-1234567", "여권 M12345678", "kim@naver.com", "010-1234-5678"]
+)
+def test_a_model_sees_no_personal_data_of_the_asker(
+    model: OpenAIServer, naru: App, question: MakeQuestion, datum: str
+) -> None:
+    passage = Passage(make_document(), 0, ("제목",), "한 해 3천만 원까지 지원합니다.", "x")
+    model.set_answer("한 해 3천만 원까지 지원합니다. [1]")
+    analyser = naru.glossary.analyser
+    make_writer(model).write_sentences(question(f"{ASKED} {datum}"), [passage], analyser)
+    shown = str(model.requests[-1]["messages"])
+    assert datum.split()[-1] not in shown and "●●●" in shown
+
+
+def test_a_model_never_sees_a_question_for_quotes_only(
+    model: OpenAIServer, naru: App, question: MakeQuestion
+) -> None:
+    chain, before = Chain(naru.library, make_writer(model)), len(model.requests)
+    shown: list[str] = []
+    answer = chain.ask(replace(question(ASKED), quotes_only=True), shown.append)
+    assert is_quote_only(answer) and len(model.requests) == before and shown == []

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from adapters.bootstrap import App
 from adapters.chat import TerminalSession
@@ -94,6 +95,22 @@ def test_what_is_forgotten_is_gone_and_the_count_stays(talked: App, run: RunComm
     assert run("export", "terminal:me").code == 1
     (case,) = run("cases", "--json").json
     assert case["question"] != FOUNDER_QUESTION and case["state"] == "closed"
+
+
+def test_a_sealed_case_is_listed_and_shown_without_its_content(
+    own_library: Path, run: RunCommand
+) -> None:
+    app, secret = build_app(), "파트너가 도면을 빼돌렸어요"
+    seat = TerminalSession(app, FOUNDER_CHANNEL, "me", lambda _: None)
+    for line in (f"/human {secret}", "다낭"):
+        seat.submit_line(line)
+        asyncio.run(seat.run_until_idle())
+    for command in (("cases",), ("cases", "--json"), ("case", "1"), ("case", "1", "--json")):
+        assert "도면" not in run(*command).out and "[sealed]" in run(*command).out
+    assert secret in run("case", "1", "--unseal").out
+    with app.engine.connect() as connection:
+        acts = connection.execute(text("select act from audit")).scalars().all()
+    assert acts == ["read the sealed case 1"]
 
 
 def test_without_a_case_it_says_so(run: RunCommand) -> None:

@@ -1,0 +1,42 @@
+"""What is masked in a raw event before it is stored, and so before it is confirmed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
+
+# The fields in which the messengers carry what people wrote, and names of files. All others are
+# the platform's own (ids, times, addresses of files) and stay as they are.
+TEXT_FIELDS = frozenset(
+    {
+        "text", "caption", "title", "value", "fallback", "pretext", "footer", "question",
+        "explanation", "preview", "plain_text", "subject", "name", "file_name", "address",
+    }
+)  # fmt: skip
+
+
+def mask_payload(payload: str) -> str:
+    """The JSON of an event with NEVER_KEPT masked in its TEXT_FIELDS; the same text where there is
+    nothing to mask or it is not JSON."""
+    try:
+        event = json.loads(payload)
+    except ValueError:
+        return payload
+    masked = _mask_value(event)
+    if masked == event:
+        return payload
+    text = json.dumps(masked, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode()  # half a character cannot be stored
+
+
+def _mask_value(value: Any, field: str = "") -> Any:
+    """A value of JSON, masked inside."""
+    if isinstance(value, str):
+        return mask_personal_data(value, NEVER_KEPT) if field in TEXT_FIELDS else value
+    if isinstance(value, dict):
+        return {key: _mask_value(one, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_mask_value(one, field) for one in value]
+    return value

@@ -1,0 +1,55 @@
+"""A founder hears that a number of theirs was masked."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.founder.turn import decide_founder_turn
+from knowledge.types import LANGUAGES, Language
+from tests.samples.answers import RecordingAnswerer, make_answer
+from tests.samples.records import (
+    make_case,
+    make_command,
+    make_conversation,
+    make_message,
+    make_services,
+    make_taken_case,
+    make_thread,
+    make_turn,
+    phrase,
+    sent_to_founder,
+    sent_to_staff,
+    texts_of,
+)
+
+MASKED = "제 주민번호는 ●●●●●●-●●●●●●●입니다"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_sentence_says_so_after_the_answer(language: Language) -> None:
+    talk = make_conversation(language=language, fixed_language=True)
+    services = make_services(RecordingAnswerer(make_answer()))
+    decision = decide_founder_turn(make_turn(make_message(MASKED), talk, services))
+    assert texts_of(decision.outgoing)[-1] == phrase("founder.masked", language)
+    assert len(decision.outgoing) == 2
+
+
+def test_in_a_case_too_and_staff_read_no_number() -> None:
+    services = make_services(threads=[make_thread()], known_cases=[make_taken_case()])
+    turn = make_turn(make_message("주민번호 900101-1234567"), make_conversation(case=7), services)
+    assert texts_of(sent_to_staff(decide_founder_turn(turn))) == ["창업자: 주민번호 ●●●●●●-●●●●●●●"]
+    turn = make_turn(make_message(MASKED), make_conversation(case=7), services)
+    assert texts_of(sent_to_founder(decide_founder_turn(turn))) == [phrase("founder.masked", "ko")]
+
+
+def test_who_sent_no_number_hears_nothing_of_it() -> None:
+    services = make_services(RecordingAnswerer(make_answer()))
+    for said in ("● 첫째 ● 둘째", "전화 010-1234-5678"):
+        decision = decide_founder_turn(make_turn(make_message(said), services=services))
+        assert phrase("founder.masked", "ko") not in texts_of(decision.outgoing)
+
+
+def test_the_list_of_cases_does_not_repeat_a_sealed_one() -> None:
+    services = make_services(known_cases=[make_case(sealed=True, question="도면을 빼돌렸어요")])
+    (listed,) = decide_founder_turn(make_turn(make_command("cases"), services=services)).outgoing
+    assert "도면" not in listed.content.text and "(봉인된 건)" in listed.content.text

@@ -1,0 +1,61 @@
+"""What a raw event no longer has when it is stored."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.store import InboxEvent, Store
+from bot.store.intake import mask_payload
+from knowledge.catalogue import open_engine
+from tests.samples.records import NOW
+
+RAW = "주민번호 900101-1234567, 카드 4111-1111-1111-1111, 전화 010-1234-5678"
+KEPT = "주민번호 ●●●●●●-●●●●●●●, 카드 ●●●●-●●●●-●●●●-●●●●, 전화 010-1234-5678"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("message", "text"),
+        ("message", "caption"),
+        ("message", "reply_to_message", "text"),
+        ("edited_message", "text"),
+        ("message", "document", "file_name"),
+        ("event", "blocks", 0, "elements", 0, "text"),
+        ("event", "previous_message", "text"),
+        ("view", "state", "values", "a", "b", "value"),
+    ],
+)
+def test_words_are_masked_wherever_a_messenger_carries_them(path: tuple[str | int, ...]) -> None:
+    event: object = RAW
+    for step in reversed(path):
+        event = [event] if isinstance(step, int) else {step: event}
+    assert mask_payload(json.dumps(event)) == json.dumps(event, ensure_ascii=False).replace(
+        RAW, KEPT
+    )
+
+
+def test_what_is_the_platforms_own_stays_to_the_letter() -> None:
+    payload = '{"message":  {"message_id": 9001011234568, "text": "안녕", "date": 1764583001}}'
+    assert mask_payload(payload) == payload
+    event = {"event": {"ts": "9001011234568.000100", "channel": "C9001011234568", "text": RAW}}
+    masked = json.loads(mask_payload(json.dumps(event)))
+    assert masked["event"] == {**event["event"], "text": KEPT}
+    assert mask_payload("telegram:1001") == "telegram:1001"
+
+
+def test_no_file_of_the_database_ever_has_what_is_never_kept(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'naru.db'}")
+    store = Store(engine)
+    payload = json.dumps({"message": {"text": RAW}}, ensure_ascii=False)
+    assert store.inbox.receive([InboxEvent("telegram", "1", "telegram:1", payload)], NOW) == 1
+    with engine.connect() as connection:
+        (stored,) = connection.execute(text("select payload from inbox")).scalars()
+    assert json.loads(stored) == {"message": {"text": KEPT}}
+    files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"900101-1234567" not in files and b"4111-1111" not in files
+    engine.dispose()

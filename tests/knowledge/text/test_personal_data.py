@@ -1,0 +1,115 @@
+"""Personal data: found in the forms of three countries, and not in the numbers of trade."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+
+from knowledge.text.personal_data import (
+    ALL_KINDS,
+    NEVER_KEPT,
+    find_personal_data,
+    has_mask,
+    mask_personal_data,
+)
+from tests.samples.harmless_numbers import SENTENCE_COUNT, list_sentences
+from tests.samples.personal_data import SAMPLE_COUNT, PersonalDataSample, generate_samples
+
+MIN_RECALL = 0.99
+MAX_FALSE_ALARMS = 0.01
+
+
+def is_found(sample: PersonalDataSample) -> bool:
+    """Whether the whole value is found, as its own kind."""
+    start = sample.text.index(sample.value)
+    return any(
+        one.kind == sample.kind and one.start <= start and start + len(sample.value) <= one.end
+        for one in find_personal_data(sample.text)
+    )
+
+
+def test_personal_data_of_every_kind_is_found_in_its_sentence() -> None:
+    samples = list(generate_samples())
+    given = Counter(one.kind for one in samples)
+    found = Counter(one.kind for one in samples if is_found(one))
+    assert len(samples) == SAMPLE_COUNT and set(given) == ALL_KINDS
+    assert {kind: n for kind, n in given.items() if found[kind] < MIN_RECALL * n - 1} == {}
+    assert found.total() >= MIN_RECALL * SAMPLE_COUNT
+
+
+def test_numbers_of_trade_and_of_the_library_are_no_alarm() -> None:
+    sentences = list(list_sentences())
+    alarms = [one for one in sentences if find_personal_data(one)]
+    assert len(sentences) == SENTENCE_COUNT
+    assert len(alarms) <= MAX_FALSE_ALARMS * SENTENCE_COUNT, alarms
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("900101-1234567이고요", "●●●●●●-●●●●●●●이고요"),
+        ("900101ㅡ1234567", "●●●●●●ㅡ●●●●●●●"),
+        ("９００１０１－１２３４５６７", "●●●●●●－●●●●●●●"),
+        ("900101-\u200b1234567", "●●●●●●-\u200b●●●●●●●"),
+        ("900101-1******", "●●●●●●-●●●●●●●"),
+        ("주민번호 앞자리 900101-1", "주민번호 앞자리 ●●●●●●-●"),
+        ("제 여권(M12345678)과", "제 여권(●●●●●●●●●)과"),
+        ("M 1234 5678 여권입니다", "● ●●●● ●●●● 여권입니다"),
+        ("Passport no. 512345678.", "Passport no. ●●●●●●●●●."),
+        ("4111-11**-****-1111", "●●●●-●●●●-●●●●-●●●●"),
+        ("전화는 010.1234.5678", "전화는 ●●●.●●●●.●●●●"),
+        ("+82(0)10-1234-5678", "+●●(●)●●-●●●●-●●●●"),
+        ("02)555-1234", "●●)●●●-●●●●"),
+        ("(+84) 912-345-678", "(+●●) ●●●-●●●-●●●"),
+        ("kim[at]naver[dot]com", "●●●[●●]●●●●●[●●●]●●●"),
+        ("SSN ***-**-6789", "SSN ●●●-●●-●●●●"),
+        ("căn cước: 001 099 012 345", "căn cước: ●●● ●●● ●●● ●●●"),
+        ("신한 110-123-456789", "신한 ●●●-●●●-●●●●●●"),
+        ("GB82 WEST 1234 5698 7654 32", "●●●● ●●●● ●●●● ●●●● ●●●● ●●"),
+    ],
+)
+def test_a_value_is_masked_letter_by_letter_in_whatever_form(text: str, masked: str) -> None:
+    assert mask_personal_data(text) == masked
+    assert mask_personal_data(masked) == masked and has_mask(masked)
+    assert len(masked.encode("utf-16-le")) == len(text.encode("utf-16-le"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "중소벤처기업부 공고 제2025-634호",
+        "telegram:-1001234567890",
+        "1764583001.123456",
+        "대사관 +84-24-3771-0404",
+        "02-3460-7114 (KOTRA 대표전화)",
+        "콜센터 1380, 1357, 1588-1234",
+        "계좌로 5000000원 송금했습니다",
+        "은행에 2026-03-02부터 2026-12-31까지",
+        "바코드 8801234567893",
+        "HS 3304.99-1000, HSK 3304991000, HS 코드 0811901000",
+        "여권 사본 2부, 통장 사본 1부",
+        "특허 제10-2024-0123456호, Nghị định 15/2018/NĐ-CP",
+        "2026년 12월 1일 09:00~18:00, 10,000,000 - 20,000,000 VND",
+    ],
+)
+def test_a_number_that_is_no_persons_stays(text: str) -> None:
+    assert mask_personal_data(text) == text and not has_mask(text)
+
+
+def test_each_use_masks_its_kinds() -> None:
+    text = "900101-1234567, 010-1234-5678, a@b.kr, 120-88-00767"
+    assert mask_personal_data(text, NEVER_KEPT) == (
+        "●●●●●●-●●●●●●●, 010-1234-5678, a@b.kr, 120-88-00767"
+    )
+    kept = mask_personal_data("문의 010-1234-5678", public={"010-1234-5678"})
+    assert kept == "문의 010-1234-5678"
+
+
+def test_a_long_text_takes_no_long_time() -> None:
+    started = time.process_time()
+    for part in ("1", "1-", "a.b@", "계좌 12 34 ", "900101-1", "a.", "(+1", "1 "):
+        find_personal_data((part * 4_000)[:4_000])
+        find_personal_data((part * 4_000)[:4_000] + "@")
+    assert time.process_time() - started < 3
