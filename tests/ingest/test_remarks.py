@@ -52,6 +52,7 @@ PARTS = ("front_matter", "side_car", "about")  # said within another one
 # What only a machine without something, or a whole file of a format, can show: the test that does,
 # and the words of it.
 COVERED_ELSEWHERE = {
+    "no_source": ("../adapters/uploads/test_library_service.py", "그런 출처가 없거나"),
     "too_slow": ("formats/test_worker.py", "longer than 0"),
     "too_much_memory": ("formats/test_worker.py", "more than 512 MB of memory"),
     "too_much_text": ("formats/test_worker.py", "more than 20,000,000 characters"),
