@@ -24,7 +24,7 @@ from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly
 from bot.founder.handover import handle_place_timeout
 from bot.founder.turn import decide_founder_turn
-from bot.lane import EventParser, LaneReader
+from bot.lane import EventParser, LaneReader, compose_message
 from bot.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
@@ -107,7 +107,9 @@ class Assistant:
         if message is None:
             self.store.inbox.ignore(group[0], owner, "nothing to do", self.now())
             return None
-        return self._decide_and_commit(group, owner, lambda: self._decide_message(message))
+        return self._decide_and_commit(
+            group, owner, lambda: self._decide_message(compose_message(message))
+        )
 
     def _decide_and_commit(
         self, group: Sequence[InboxRow], owner: str, decide: Callable[[], Decision]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import get_close_matches
 from functools import cached_property
 from math import isfinite
@@ -35,7 +36,7 @@ class Gazetteer:
 
         Raises UnknownPlace, suggesting similar names, if there is none.
         """
-        text = " ".join(text.split())[:PLACE_TEXT_LIMIT_CHARACTERS]
+        text = " ".join(unicodedata.normalize("NFC", text).split())[:PLACE_TEXT_LIMIT_CHARACTERS]
         whole = self._find_exact(text)
         if whole:
             return whole

@@ -104,7 +104,7 @@ def _add_inferred(
     """The document with the fields that are not declared but stated by its text."""
     if all(field in meta for field in INFERABLE_FIELDS):
         return replace(declared, inferred=tuple(meta.get("inferred", ())))
-    stated = asdict(infer_metadata(markdown))
+    stated = asdict(infer_metadata(markdown, declared.published))
     stated["published"] = stated["published"] or _find_creation_day(properties, markdown)
     inferable = {
         field: stated[field] for field in INFERABLE_FIELDS if stated[field] and field not in meta

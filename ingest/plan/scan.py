@@ -13,6 +13,7 @@ from pathlib import Path
 
 import ingest
 from ingest.document.convert import read_content, read_members
+from ingest.document.inference import find_open_end
 from ingest.document.metadata import declare_fetched
 from ingest.document.parse import parse_file
 from ingest.document.sidecar import DeclaredMetadata, read_sidecar
@@ -92,6 +93,8 @@ class FileScan:
             self.file_records.append(record)
         if note:
             self.notes.append(FileNote(name, note))
+        if "expires" not in sidecar and version.document.expires is None:
+            self._note_open_end(name, version)
 
     def _read_declared(self, root: Root, path: Path, candidate: CandidateFile) -> DeclaredMetadata:
         """What is declared beside a file. A fetched one is given its identity, and the members of
@@ -130,6 +133,12 @@ class FileScan:
             SOURCE_ORIGIN_PREFIX
         ):
             raise Unreadable("id_taken", id=repr(id), file=f"{old.file} ({old.origin})")
+
+    def _note_open_end(self, name: str, version: Version) -> None:
+        """Say that a window ends with the budget: no day withdraws the notice."""
+        text = "\n".join(passage.text for passage in version.passages)
+        if words := find_open_end(text):
+            self.notes.append(FileNote(name, Remark("open_end", {"words": words})))
 
     def _skip_file(self, origin: str, name: str, remark: Remark) -> None:
         self.skipped.append(SkippedFile(name, remark))
