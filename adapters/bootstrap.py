@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ingest.pipeline import IngestPipeline
     from ingest.sources.page_store import PageStore
     from ingest.sources.schedule import Schedule
-    from ingest.types import Plan
+    from ingest.types import Plan, Root
     from ingest.web.fetch import WebClient
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
@@ -210,7 +210,16 @@ class App:
             self.now,
             self._describe_plan_diff,
             self.upload_retention.expire_uploads,
+            self._find_source_root,
         )
+
+    def _find_source_root(self, name: str) -> Root | None:
+        """The files of the listed source of a name; None if there is none. Raises BadSources."""
+        from ingest.sources.config import read_sources
+
+        listed = read_sources(self.settings.data / "sources.yaml")
+        source = next((one for one in listed if one.name == name), None)
+        return self.source_schedule.build_root(source) if source else None
 
     @cached_property
     def upload_store(self) -> UploadStore:

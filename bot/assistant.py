@@ -28,7 +28,7 @@ from bot.messages import ChannelLimits, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
-from bot.store.lane import EventParser, LaneReader
+from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
 from bot.types import Conversation, Decision, LibraryTask, StaffThread
@@ -109,7 +109,9 @@ class Assistant:
         if message is None:
             self.store.inbox.ignore(group[0], owner, "nothing to do", self.now())
             return None
-        return self._decide_and_commit(group, owner, lambda: self._decide_message(message))
+        return self._decide_and_commit(
+            group, owner, lambda: self._decide_message(compose_message(message))
+        )
 
     def _decide_and_commit(
         self, group: Sequence[InboxRow], owner: str, decide: Callable[[], Decision]

@@ -3,6 +3,7 @@
 A key is at most 64 bytes, which is what Telegram keeps of it. Buttons of old messages can be
 pressed at any time, so the forms written here must stay readable:
 
+    place:NAME                                                                   founder
     ok · human · noplace · forget · lang:LANGUAGE · about:TOKEN:NUMBER           founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE                      staff
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
@@ -29,12 +30,13 @@ LIBRARY_KEY_PREFIX = "library:"
 @dataclass(frozen=True, slots=True)
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` and `number` (of a title,
-    from 0) of "about"; the `number` of "reopen" is a case's."""
+    from 0) of "about"; the `number` of "reopen" is a case's; `place` is the name of "place"."""
 
-    act: Literal["ok", "human", "noplace", "forget", "lang", "about", "reopen"]
+    act: Literal["ok", "human", "noplace", "forget", "lang", "about", "reopen", "place"]
     language: Language | None = None
     token: str = ""
     number: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class LibraryPress:
 def write_language_key(language: Language) -> str:
     """The key that sets a founder's language."""
     return f"lang:{language}"
+
+
+def write_place_key(name: str) -> str:
+    """The key that answers which place of a shared name is meant."""
+    return f"place:{name}"
 
 
 def write_choice_key(token: str, number: int) -> str:
@@ -93,6 +100,8 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("about", number, token)
         case "reopen":
             return _press_numbered("reopen", value)
+        case "place" if value:
+            return FounderPress("place", place=value)
     return None
 
 

@@ -2,6 +2,7 @@
 
 BotError
 ├── UnknownPlace           a place that neither hints nor gazetteer know
+│   └── AmbiguousPlace     a name of a country and of another's province
 ├── UnknownMission         a mission id that is not in missions.yaml
 ├── MissionsBroken         missions.yaml is invalid
 ├── Conflict               a concurrent change of the case or the conversation
@@ -24,6 +25,14 @@ class BotError(Exception):
 
 class UnknownPlace(BotError):
     """A place that neither the missions' hints nor the gazetteer know."""
+
+
+class AmbiguousPlace(UnknownPlace):
+    """A name of two places far apart; `choices` are names that tell them apart."""
+
+    def __init__(self, name: str, choices: tuple[str, ...]) -> None:
+        super().__init__(f'"{name}" may be {" or ".join(choices)}; write which of them')
+        self.choices = choices
 
 
 class UnknownMission(BotError):

@@ -13,6 +13,7 @@ from pathlib import Path
 from ingest.plan.diff import diff_versions
 from ingest.plan.files import resolve_origin
 from ingest.plan.scan import FileScan
+from ingest.plan.supersession import note_newer_editions
 from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.database.process_owner import is_process_gone, make_owner_id
@@ -65,7 +66,7 @@ class IngestPipeline:
             tuple(scan.skipped),
             len(self._find_missing_vectors(changes)),
             base,
-            tuple(scan.notes),
+            (*scan.notes, *note_newer_editions(changes)),
             tuple(scan.file_records),
         )
 

@@ -17,15 +17,28 @@ ChangeKind = Literal["created", "updated", "unchanged", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
+class FetchedIdentity:
+    """What the admin says of files that were fetched: nothing in them says whose they are.
+
+    `id_prefix` begins the ids of their documents; `issuer` is "" if it is not known.
+    """
+
+    id_prefix: str
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Root:
     """A file or folder to ingest, and the origin that is stored with its documents.
 
     `language` is used for documents that do not declare theirs; None means it is detected.
+    `fetched` is the identity of files that came from the web, None for the admin's own files.
     """
 
     path: Path
     origin: str
     language: Language | None = None
+    fetched: FetchedIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,8 @@ class SourceConfig:
 
     It is read once in `every`; documents last read more than `max_age` ago count as unchecked.
     `place` is an absolute path or an address; `language` is None where it is detected.
+    `issuer` and `id_prefix` (its name, if empty) are those of the documents that it fetches;
+    entries on `hosts` are as good as entries on the host of `place`.
     """
 
     name: str
@@ -43,11 +58,21 @@ class SourceConfig:
     every: timedelta
     max_age: timedelta
     language: Language | None = None
+    issuer: str = ""
+    id_prefix: str = ""
+    hosts: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
         """The origin that is stored with its documents."""
         return f"source:{self.name}"
+
+    @property
+    def fetched(self) -> FetchedIdentity | None:
+        """The identity of what it fetches; None for a folder, whose files say it themselves."""
+        if self.kind == "folder":
+            return None
+        return FetchedIdentity(self.id_prefix or self.name, self.issuer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +93,12 @@ class FileNote:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to one document; `version` is the old one if it is unchanged or withdrawn."""
+    """What happens to one document; `version` is the old one if it is unchanged or withdrawn.
+    `before` is the version that an updated document had, else None."""
 
     kind: ChangeKind
     version: Version
+    before: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

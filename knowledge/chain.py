@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -100,7 +101,8 @@ class Chain:
         Raises LibraryMissing where there is no edition, LibraryStale where its vectors are
         missing or another model's, StoreUnavailable where a store cannot be reached.
         """
-        return self.steps.invoke(Draft(question, on_sentence, edition=edition))
+        composed = replace(question, text=unicodedata.normalize("NFC", question.text))
+        return self.steps.invoke(Draft(composed, on_sentence, edition=edition))
 
     @cached_property
     def steps(self) -> Runnable[Draft, Answer]:
@@ -142,6 +144,8 @@ class Chain:
         current = [one for one in scored if edition.is_in_force(one.hit.passage.document, day)]
         expired = [one for one in scored if one not in current]
         best, verdict = _choose_verdict(current, expired, self._confidence_model)
+        if verdict == "expired" and edition.is_older_edition(best[0].hit.passage.document, day):
+            verdict = "answered"  # it is named as the older notice: see _name_newer_editions
         titles = (document.title for document in edition.documents.values())
         if verdict == "answered" and self._confidence_model.needs_clarification(
             draft.search_question, best, titles
@@ -178,6 +182,7 @@ class Chain:
         assert draft.search_question and draft.edition
         text, citations = _compose_text(draft)
         citations = self._add_checked_days(draft.edition, citations, draft.question.as_of)
+        citations = _name_newer_editions(draft.edition, citations, draft.question.as_of)
         return Answer(
             verdict=draft.verdict,
             language=draft.question.language,
@@ -264,6 +269,20 @@ def _choose_verdict(
     if expired and model.is_confident(expired[0]):
         return expired, "expired"
     return fallback, "no_evidence"
+
+
+def _name_newer_editions(
+    edition: Edition, citations: tuple[Citation, ...], as_of: datetime
+) -> tuple[Citation, ...]:
+    """`citations`, with the title of the newer notice of the same programme where there is one."""
+    newer = (
+        edition.find_newer_edition(edition.documents[citation.document], as_of.date())
+        for citation in citations
+    )
+    return tuple(
+        replace(citation, newer=other.title) if other else citation
+        for citation, other in zip(citations, newer, strict=True)
+    )
 
 
 def _find_open_status_passage(

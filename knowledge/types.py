@@ -128,7 +128,8 @@ class IngestedFile:
 class Citation:
     """A Passage an answer used, with the exact quote; most fields are those of its Document.
 
-    `checked` is the day its source was last read where that is too long ago, else None.
+    `checked` is the day its source was last read where that is too long ago, else None; `newer` is
+    the title of the newer notice of the same programme, "" if this is the newest.
     """
 
     document: str
@@ -144,6 +145,7 @@ class Citation:
     quote: str
     language: Language
     checked: date | None = None
+    newer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ingest.plan.approval import list_identity_changes
 from ingest.types import Plan
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[
         "edition": edition,
         "applied": applied,
         "counts": plan.counts(),
+        "identity": [
+            {"id": one.id, "field": one.field, "old": one.old, "new": one.new}
+            for one in list_identity_changes(plan)
+        ],
         "changes": [
             {"kind": c.kind, "id": c.version.document.id, "file": c.version.file}
             for c in plan.changes
@@ -30,7 +35,9 @@ def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[
 
 
 def print_ingest_report(report: dict[str, Any]) -> None:
-    """Print changes on stdout, and skipped files and notes on stderr."""
+    """Print changes on stdout, those of issuers and addresses first, and skipped files and notes on stderr."""
+    for one in report["identity"]:
+        print(f"{one['field']:9} {one['id']}: {one['old'] or '-'} → {one['new'] or '-'}")
     for change in report["changes"]:
         print(f"{change['kind']:9} {change['id']}")
     for one in report["skipped"]:

@@ -16,9 +16,11 @@ from bot.admin.library_service import DocumentChange, EditionSummary, PlanSummar
 from bot.types import LibraryTask
 from ingest.errors import NotFetched
 from ingest.pipeline import IngestPipeline
+from ingest.plan.approval import list_identity_changes
+from ingest.plan.scan import SOURCE_ORIGIN_PREFIX
 from ingest.remarks import Remark
 from ingest.sources.page_store import PageStore
-from ingest.types import Change, Plan
+from ingest.types import Change, Plan, Root
 from knowledge.catalogue import EditionRow
 from knowledge.errors import LibraryChanged
 from knowledge.types import Language, Version
@@ -32,7 +34,8 @@ class ChatLibraryService:
     done twice, after a kill or a double press, makes one edition.
 
     `list_changed_questions` gives the exam questions that a plan would answer differently, one
-    line each; `expire_uploads` deletes uploads left undecided too long.
+    line each; `expire_uploads` deletes uploads left undecided too long; `find_source_root` gives
+    the files of the source of a name, None for one that is not listed.
     """
 
     ingest: IngestPipeline
@@ -41,6 +44,7 @@ class ChatLibraryService:
     now: Callable[[], datetime]
     list_changed_questions: Callable[[Plan], tuple[str, ...]]
     expire_uploads: Callable[[], None]
+    find_source_root: Callable[[str], Root | None]
 
     def plan(self, task: LibraryTask) -> PlanSummary:
         """Store what was sent and plan its ingest. An upload that changes nothing is deleted."""
@@ -93,10 +97,22 @@ class ChatLibraryService:
     def _store_upload(self, task: LibraryTask) -> StoredUpload:
         if not task.url:
             return self.upload_store.store_files(task.who, task.token, task.files)
+        if task.url.startswith(SOURCE_ORIGIN_PREFIX):
+            return self._store_source(task)
         try:
             stored = StoredUpload((self.page_store.fetch_once(task.url, self.now()),), ())
         except NotFetched as error:
             stored = StoredUpload((), ((task.url, error.remark),))
+        return self.upload_store.write_manifest(task.who, task.token, stored)
+
+    def _store_source(self, task: LibraryTask) -> StoredUpload:
+        """The files of a source as an upload, so that what waits there is planned and applied."""
+        root = self.find_source_root(task.url.removeprefix(SOURCE_ORIGIN_PREFIX))
+        has_files = root is not None and root.path.exists() and any(root.path.iterdir())
+        if root is None or not has_files:
+            stored = StoredUpload((), ((task.url, Remark("no_source")),))
+        else:
+            stored = StoredUpload((root,), ())
         return self.upload_store.write_manifest(task.who, task.token, stored)
 
     def _build_plan(self, task: LibraryTask, stored: StoredUpload) -> tuple[PlanSummary, Plan]:
@@ -110,6 +126,9 @@ class ChatLibraryService:
         return PlanSummary(
             task.token, mark, described, _render_remarks(refused, task.language), plan.to_embed,
             _render_remarks(notes, task.language),
+            identity_changes=tuple(
+                (one.title, one.field, one.old, one.new) for one in list_identity_changes(plan)
+            ),
         ), plan  # fmt: skip
 
     def _add_changed_questions(self, planned: PlanSummary, plan: Plan) -> PlanSummary:

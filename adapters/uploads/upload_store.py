@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.errors import DeliveryRefused, NotDelivered
@@ -22,7 +24,8 @@ from ingest.errors import Unreadable
 from ingest.formats.limits import FILE_MAX_BYTES, format_megabytes
 from ingest.remarks import Remark
 from ingest.sources.page_store import write_atomically
-from ingest.types import Root
+from ingest.types import FetchedIdentity, Root
+from knowledge.types import Language
 
 CHANNEL_FETCH_LIMIT_BYTES = {
     "telegram": TELEGRAM_LIMITS.file_bytes
@@ -85,7 +88,7 @@ class UploadStore:
         """Record an upload, for `find_upload`; returns it."""
         folder = self._upload_folder(who, token)
         folder.mkdir(parents=True, exist_ok=True)
-        roots = [[str(root.path.resolve()), root.origin] for root in upload.roots]
+        roots = [_serialise_root(root) for root in upload.roots]
         refused = [[file, why.to_json()] for file, why in upload.refused]
         listing = {"roots": roots, "refused": refused, "versions": upload.applied_versions}
         write_atomically(
@@ -99,7 +102,7 @@ class UploadStore:
         if not path.exists():
             return None
         data = json.loads(path.read_text(encoding="utf-8"))
-        roots = tuple(Root(Path(at), origin) for at, origin in data["roots"])
+        roots = tuple(_parse_root(*entry) for entry in data["roots"])
         refused = tuple((file, Remark.from_json(why)) for file, why in data["refused"])
         versions = tuple((origin, digest) for origin, digest in data.get("versions", ()))
         return StoredUpload(roots, refused, versions)
@@ -140,6 +143,21 @@ class UploadStore:
                 raise Unreadable("too_large_for_chat", most=format_megabytes(most))
             return content
         raise Unreadable("handed_out_late")
+
+
+def _serialise_root(root: Root) -> list[Any]:
+    fetched = [root.fetched.id_prefix, root.fetched.issuer] if root.fetched else None
+    return [str(root.path.resolve()), root.origin, root.language, fetched]
+
+
+def _parse_root(
+    path: str, origin: str, language: Language | None = None, fetched: list[str] | None = None
+) -> Root:
+    """A stored root. A manifest of an older Naru does not say what was fetched: what has an
+    address as its origin."""
+    if fetched is None and "://" in origin:
+        fetched = [urlsplit(origin).hostname or "", ""]
+    return Root(Path(path), origin, language, FetchedIdentity(*fetched) if fetched else None)
 
 
 def sanitise_name(name: str) -> str:

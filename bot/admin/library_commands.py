@@ -96,7 +96,7 @@ def _is_expected_upload(visit: AdminTurn) -> bool:
 
 def _start_ingest(visit: AdminTurn) -> Decision:
     message, token = visit.message, visit.message.token()
-    if message.text.startswith(("https://", "http://")):
+    if message.text.startswith(("https://", "http://", "source:")):
         reading = visit.reply_library_phrase(
             "reading", f"ingest {token}: {message.text}", names=message.text
         )

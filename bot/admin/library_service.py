@@ -28,7 +28,8 @@ class DocumentChange:
 class PlanSummary:
     """What an upload would do. `mark` identifies the plan: it changes with the edition and the
     files. `refused` and `notes` are pairs of a file and a sentence: why it is not taken, or what to
-    know about one that is. `questions` are the exam questions whose answer would change."""
+    know about one that is. `questions` are the exam questions whose answer would change.
+    `identity_changes` are documents whose issuer or url changes: title, field, old and new value."""
 
     token: str
     mark: str
@@ -37,6 +38,7 @@ class PlanSummary:
     to_embed: int
     notes: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
+    identity_changes: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def render_plan(planned: PlanSummary, language: Language, head: str) -> Content:
     changes = [_render_change(change, language) for change in planned.changes]
     parts = [
         render_phrase(f"library.{head if changes else 'plan_empty'}", language),
+        _under("identity_head", _render_identity_changes(planned, language), language),
         _render_list(changes, language),
     ]
     for title, remarks in (("refused_head", planned.refused), ("notes_head", planned.notes)):
@@ -95,6 +96,22 @@ def _render_change(change: DocumentChange, language: Language) -> str:
             + render_phrase("library.instead", language, title=shorten_text(change.replaces, 120))
         )
     return "\n".join(lines)
+
+
+def _render_identity_changes(planned: PlanSummary, language: Language) -> list[str]:
+    """A line for each issuer or address that changes: who speaks is looked at first."""
+    nothing = render_phrase("library.no_value", language)
+    return [
+        render_phrase(
+            "library.identity_change",
+            language,
+            title=shorten_text(title, 80),
+            field=render_phrase(f"library.field_{field}", language),
+            old=shorten_text(old, 120) or nothing,
+            new=shorten_text(new, 120) or nothing,
+        )
+        for title, field, old, new in planned.identity_changes
+    ]
 
 
 def _render_fact(name: str, value: object, change: DocumentChange, language: Language) -> str:

@@ -50,6 +50,9 @@ def render_answer_text(answer: Answer, as_of: datetime) -> str:
         if answer.key_terms:
             terms = "; ".join(f"{quoted} = {meant}" for quoted, meant in answer.key_terms.items())
             parts.insert(2, render_phrase("founder.key_terms", answer.language, terms=terms))
+    if older := next((citation for citation in answer.citations if citation.newer), None):
+        parts.insert(0, render_phrase("founder.older_edition", answer.language,
+                                      title=older.title, newer=older.newer))  # fmt: skip
     return "\n\n".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.context import Services
@@ -36,6 +37,7 @@ def run_dry_run(
     `place` None: the place is read from the text. `language` None: it is detected. Raises
     LibraryMissing where no edition was ingested.
     """
+    text = unicodedata.normalize("NFC", text)
     place = place or services.places.find_mentioned_place(text)
     place_words = (place.name,) if place else ()
     triage = triage_message(text)

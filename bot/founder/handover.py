@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.buttons import SKIP_PLACE_KEY
+from bot.buttons import SKIP_PLACE_KEY, write_place_key
 from bot.cases.case import (
     build_thread_opening,
     create_case,
@@ -15,7 +15,7 @@ from bot.cases.case import (
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Turn, shorten_text
-from bot.errors import UnknownPlace
+from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.founder.triage import triage_message
 from bot.messages import Button, Content, Timer
 from bot.phrases import render_phrase
@@ -84,6 +84,8 @@ def handle_place_reply(turn: Turn, text: str) -> Decision:
         return open_case(turn, None)
     try:
         return open_case(turn, places.find_place(text))
+    except AmbiguousPlace as error:
+        return _ask_which_place(turn, text, error.choices)
     except UnknownPlace:
         place = places.find_mentioned_place(text)
     assert conversation.pending is not None
@@ -113,10 +115,33 @@ def handle_where_command(turn: Turn) -> Decision:
         return turn.reply_content(
             Content(render_phrase("founder.ask_where", language), ask_location=share)
         )
+    return _find_and_set_place(turn, text)
+
+
+def handle_place_button(turn: Turn, name: str) -> Decision:
+    """The answer to which of two places of one name is meant."""
+    return _find_and_set_place(turn, name)
+
+
+def _find_and_set_place(turn: Turn, text: str) -> Decision:
     try:
         return _set_place(turn, turn.services.places.find_place(text))
+    except AmbiguousPlace as error:
+        return _ask_which_place(turn, text, error.choices)
     except UnknownPlace:
         return turn.reply_phrase("unknown_place", text=shorten_text(text))
+
+
+def _ask_which_place(turn: Turn, text: str, choices: tuple[str, ...]) -> Decision:
+    """Ask which of the places of one name is meant; the answer is typed or pressed."""
+    asked = render_phrase(
+        "founder.which_place",
+        turn.conversation.language,
+        text=shorten_text(text),
+        choices=" · ".join(choices),
+    )
+    buttons = tuple(Button(write_place_key(name), name) for name in choices)
+    return turn.reply_content(Content(asked, buttons=(buttons,)))
 
 
 def _set_place(turn: Turn, place: Place) -> Decision:

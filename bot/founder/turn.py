@@ -74,6 +74,8 @@ def _handle_button(turn: Turn) -> Decision:
             return _set_language(turn, language)
         case FounderPress(act="noplace") if turn.conversation.pending:
             return handover.open_case(turn, None)
+        case FounderPress(act="place", place=place):
+            return handover.handle_place_button(turn, place)
         case FounderPress(act="about", token=token, number=number):
             choice = clarification.find_pressed_choice(turn.conversation, token, number)
             return _handle_document_button(turn, choice)

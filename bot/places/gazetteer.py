@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import get_close_matches
 from functools import cached_property
 from math import isfinite
 
-from bot.errors import UnknownPlace
+from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.missions.missions import Missions
 from bot.places.cities import PlaceCandidate
 from bot.places.extraction import PlaceExtractor, PlaceSpan
@@ -33,9 +34,11 @@ class Gazetteer:
     def find_place(self, text: str) -> Place:
         """The place that `text` names in Korean, English or Vietnamese.
 
-        Raises UnknownPlace, suggesting similar names, if there is none.
+        Raises UnknownPlace, suggesting similar names, if there is none, and AmbiguousPlace for a name
+        of two places (조지아) that stands alone.
         """
-        text = " ".join(text.split())[:PLACE_TEXT_LIMIT_CHARACTERS]
+        text = " ".join(unicodedata.normalize("NFC", text).split())[:PLACE_TEXT_LIMIT_CHARACTERS]
+        self._refuse_ambiguous(text)
         whole = self._find_exact(text)
         if whole:
             return whole
@@ -43,6 +46,8 @@ class Gazetteer:
             spans = self._extractor.extract_spans(text, free=free, codes=True)
             place = _choose_place(spans)
             if place:
+                if len(spans) == 1:
+                    self._refuse_ambiguous(spans[0].text)
                 return place
         raise UnknownPlace(self._explain_unknown(text))
 
@@ -103,6 +108,12 @@ class Gazetteer:
             if spots:
                 return _to_place(text, _choose_candidate(spots, frozenset(), frozenset()))
         return None
+
+    def _refuse_ambiguous(self, name: str) -> None:
+        """Raise AmbiguousPlace for a name that a country shares with a province of another."""
+        choices = self._name_index.data["ask_which"].get(normalise_name(name))
+        if choices:
+            raise AmbiguousPlace(name, tuple(choices))
 
     def _explain_unknown(self, text: str) -> str:
         near = get_close_matches(

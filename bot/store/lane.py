@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -84,3 +85,15 @@ class LaneReader:
 
 def _is_plain_text(message: Message) -> bool:
     return message.kind == "text" and bool(message.text) and not message.files
+
+
+def compose_message(message: Message) -> Message:
+    """The message in NFC: macOS and its file names write a Korean syllable as its letters."""
+    return replace(
+        message,
+        text=unicodedata.normalize("NFC", message.text),
+        quoted=unicodedata.normalize("NFC", message.quoted),
+        files=tuple(
+            replace(file, name=unicodedata.normalize("NFC", file.name)) for file in message.files
+        ),
+    )

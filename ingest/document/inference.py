@@ -19,6 +19,7 @@ from ingest.document.labels import LabelledValue, find_labels
 from ingest.document.notice_dates import (
     DATE_TEXT_MAX_CHARACTERS,
     has_date,
+    has_open_end,
     parse_date,
     parse_date_range,
 )
@@ -60,16 +61,19 @@ class InferredMetadata:
     expires: date | None = None
 
 
-def infer_metadata(markdown: str) -> InferredMetadata:
-    """The metadata that the text of a document states about itself."""
+def infer_metadata(markdown: str, published: str | None = None) -> InferredMetadata:
+    """The metadata that the text of a document states about itself.
+
+    `published` is its date where that is declared: periods without a year are counted from it.
+    """
     lines = [bare for line in markdown.splitlines() if (bare := _strip_line(line))]
     entries = list(find_labels(markdown))
-    effective, expires = _infer_effective_from(lines, entries), _infer_expires(entries)
+    stated = _infer_published(lines, entries)
+    near = _parse_day(published or stated)
+    effective, expires = _infer_effective_from(lines, entries), _infer_expires(entries, near)
     if effective and expires and expires < effective:
         effective = expires = None
-    return InferredMetadata(
-        _infer_issuer(lines, entries), _infer_published(lines, entries), effective, expires
-    )
+    return InferredMetadata(_infer_issuer(lines, entries), stated, effective, expires)
 
 
 def _strip_line(line: str) -> str:
@@ -119,15 +123,29 @@ def _infer_effective_from(lines: list[str], entries: list[LabelledValue]) -> dat
     return _find_consensus(days)
 
 
-def _infer_expires(entries: list[LabelledValue]) -> date | None:
+def find_open_end(markdown: str) -> str | None:
+    """The words with which a notice leaves the end of its window open ("예산 소진 시까지"); None if
+    it gives a day, or has no window."""
+    values = [one.value for one in find_labels(markdown) if one.field in ("window", "deadline")]
+    if not values or not all(has_open_end(value) for value in values):
+        return None
+    windows = [parse_date_range(value) for value in values]
+    return values[0] if all(one and one.last is None for one in windows) else None
+
+
+def _parse_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text and len(text) == len("2026-03-06") else None
+
+
+def _infer_expires(entries: list[LabelledValue], near: date | None) -> date | None:
     ends = []
     for entry in entries:
         if entry.field == "window":
-            window = parse_date_range(entry.value, day_first=entry.day_first)
+            window = parse_date_range(entry.value, day_first=entry.day_first, near=near)
             if window is not None or has_date(entry.value):
                 ends.append(window.last if window and entry.is_certain else None)
         elif entry.field == "deadline" and has_date(entry.value):
-            ends.append(_parse_labelled_date(entry) or _parse_range_end(entry))
+            ends.append(_parse_labelled_date(entry, near) or _parse_range_end(entry, near))
     return _find_consensus(ends)
 
 
@@ -183,12 +201,14 @@ def _find_labelled_issuers(entries: list[LabelledValue], field: str) -> list[str
     return [name for name in named if name]
 
 
-def _parse_labelled_date(entry: LabelledValue) -> date | None:
-    return parse_date(entry.value, day_first=entry.day_first) if entry.is_certain else None
+def _parse_labelled_date(entry: LabelledValue, near: date | None = None) -> date | None:
+    if not entry.is_certain:
+        return None
+    return parse_date(entry.value, day_first=entry.day_first, near=near)
 
 
-def _parse_range_end(entry: LabelledValue) -> date | None:
-    period = parse_date_range(entry.value, day_first=entry.day_first)
+def _parse_range_end(entry: LabelledValue, near: date | None) -> date | None:
+    period = parse_date_range(entry.value, day_first=entry.day_first, near=near)
     return period.last if period and entry.is_certain else None
 
 

@@ -15,8 +15,12 @@ from typing import Any
 from ingest.document.inference import INFERABLE_FIELDS, infer_metadata
 from ingest.document.sidecar import DeclaredMetadata
 from ingest.errors import Unreadable
+from ingest.types import FetchedIdentity
 from knowledge.text.language import detect_language
 from knowledge.types import LANGUAGES, Document, Language
+
+# What is known of a fetched page without its text; all else in its side-car is not for it to say.
+FETCHED_FIELDS = ("url", "title", "published", "inferred")
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 # Titles that office programs write when the author gave none.
@@ -41,6 +45,19 @@ def merge_declared(front: DeclaredMetadata, sidecar: DeclaredMetadata) -> Declar
             "not_inferable", unknown=", ".join(unknown), known=", ".join(INFERABLE_FIELDS)
         )
     return {**merged, "inferred": [name for name in inferred if name not in filled]}
+
+
+def declare_fetched(
+    identity: FetchedIdentity, about: DeclaredMetadata, name: str, kept_id: str | None
+) -> DeclaredMetadata:
+    """The declared metadata of a fetched file: what the admin says of its source, and `about`, what
+    the feed or the request says of the page.
+
+    `name` is its file name below the source; `kept_id` the id that its document has already.
+    """
+    known = {key: about[key] for key in FETCHED_FIELDS if key in about}
+    id = kept_id or f"{identity.id_prefix}/{name}"
+    return {**known, "id": id, "issuer": identity.issuer}
 
 
 def read_columns(sidecar: DeclaredMetadata) -> Mapping[str, str]:
@@ -87,7 +104,7 @@ def _add_inferred(
     """The document with the fields that are not declared but stated by its text."""
     if all(field in meta for field in INFERABLE_FIELDS):
         return replace(declared, inferred=tuple(meta.get("inferred", ())))
-    stated = asdict(infer_metadata(markdown))
+    stated = asdict(infer_metadata(markdown, declared.published))
     stated["published"] = stated["published"] or _find_creation_day(properties, markdown)
     inferable = {
         field: stated[field] for field in INFERABLE_FIELDS if stated[field] and field not in meta

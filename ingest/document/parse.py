@@ -21,11 +21,13 @@ from knowledge.types import Document, Language
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """A document, its Markdown and a remark for the admin, None if there is nothing to say."""
+    """A document, its Markdown and a remark for the admin, None if there is nothing to say.
+    `is_fetched`: it came from the web, and may not name its sources."""
 
     document: Document
     markdown: str
     note: Remark | None = None
+    is_fetched: bool = False
 
 
 def parse_file(
@@ -34,12 +36,16 @@ def parse_file(
     language: Language | None = None,
     data: bytes | None = None,
     sidecar: DeclaredMetadata | None = None,
+    *,
+    is_fetched: bool = False,
 ) -> ParsedDocument:
     """Parse one file.
 
     `name` is its name for the admin and its id if it declares none; `language` is used if it
     declares none. For a member of an archive, or a file already read, `data` holds its bytes and
-    `sidecar` its declared metadata; `path` is then the archive or the file.
+    `sidecar` its declared metadata; `path` is then the archive or the file. The front matter of a
+    fetched file is text: a web page does not say who speaks in it. See
+    docs/decisions/0053-fetched-text-declares-no-identity.md.
     Raises Unreadable, saying what is wrong and what to do.
     """
     if is_sidecar(path):
@@ -49,10 +55,10 @@ def parse_file(
     converted = convert_bytes(content, name, read_columns(sidecar))
     front: DeclaredMetadata = {}
     markdown = converted.markdown
-    if converted.kind == "text":
+    if converted.kind == "text" and not is_fetched:
         front, markdown = split_front_matter(markdown)
     if not markdown.strip():
         raise Unreadable("no_text")
     declared = {"language": language} | dict(merge_declared(front, sidecar))
     document = build_document(declared, converted.properties, markdown, name)
-    return ParsedDocument(document, markdown.strip() + "\n", converted.note)
+    return ParsedDocument(document, markdown.strip() + "\n", converted.note, is_fetched)

@@ -32,7 +32,7 @@ def split_passages(parsed: ParsedDocument) -> tuple[Passage, ...]:
     """The passages of one document, in order."""
     passages: list[Passage] = []
     for section in split_sections(parsed.document.title, parsed.markdown):
-        lines, notes = _extract_notes(section.lines)
+        lines, notes = _extract_notes(section.lines, parsed.is_fetched)
         for chunk in split_chunks(lines):
             path = (*section.path, *chunk.item_path)
             passages.append(_build_passage(parsed, len(passages), path, chunk, notes))
@@ -46,8 +46,14 @@ def compute_digest(parsed: ParsedDocument, passages: tuple[Passage, ...]) -> str
     return hashlib.sha256(f"{meta}\n{content}".encode()).hexdigest()
 
 
-def _extract_notes(lines: Sequence[SectionLine]) -> tuple[list[SectionLine], _SectionNotes]:
+def _extract_notes(
+    lines: Sequence[SectionLine], is_fetched: bool
+) -> tuple[list[SectionLine], _SectionNotes]:
+    """The lines without annotations, and these. In a fetched page the lines that would cite another
+    address, or speak for other documents, are text."""
     kept, asked = _extract_questions(lines, ASKED_LINE)
+    if is_fetched:
+        return kept, _SectionNotes((), asked, ())
     kept, unanswered = _extract_questions(kept, UNANSWERED_LINE)
     kept, sources = _extract_sources(kept)
     return kept, _SectionNotes(sources, asked, unanswered)

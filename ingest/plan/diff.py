@@ -41,4 +41,4 @@ def _classify_change(old: Version | None, new: Version) -> Change:
         return Change("created", new)
     if (old.digest, old.origin) == (new.digest, new.origin):
         return Change("unchanged", old)
-    return Change("updated", new)
+    return Change("updated", new, old)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import ingest
 from ingest.document.convert import read_content, read_members
+from ingest.document.inference import find_open_end
+from ingest.document.metadata import declare_fetched
 from ingest.document.parse import parse_file
 from ingest.document.sidecar import DeclaredMetadata, read_sidecar
 from ingest.errors import Unreadable
@@ -22,6 +24,7 @@ from ingest.plan.files import check_within_root, list_files, make_display_name
 from ingest.plan.supersession import find_cycles
 from ingest.remarks import Remark
 from ingest.types import CandidateFile, FileNote, Progress, Root, SkippedFile
+from ingest.web.page_names import is_stored_page
 from knowledge.code_digest import digest_of_modules
 from knowledge.text import language
 from knowledge.types import IngestedFile, Language, Version
@@ -42,6 +45,7 @@ class FileScan:
         self, present: Sequence[Version], known: Mapping[tuple[str, str], IngestedFile]
     ) -> None:
         self._present = {version.document.id: version for version in present}
+        self._ids = {(version.origin, version.file): version.document.id for version in present}
         self._known = known
         self._versions: dict[str, Version] = {}
         self.skipped: list[SkippedFile] = []
@@ -73,9 +77,9 @@ class FileScan:
         if candidate.remark:
             raise Unreadable.from_remark(candidate.remark)
         name = candidate.name
-        sidecar = read_sidecar(path) if candidate.data is None else candidate.sidecar
+        sidecar = self._read_declared(root, path, candidate)
         data = read_content(path) if candidate.data is None else candidate.data
-        key = _compute_input_digest(data, sidecar, root.language)
+        key = _compute_input_digest(data, sidecar, root.language, _is_fetched(root, path))
         version, note = self._find_unchanged(root.origin, name, key) or _read_version(
             root, path, replace(candidate, data=data), sidecar
         )
@@ -89,6 +93,20 @@ class FileScan:
             self.file_records.append(record)
         if note:
             self.notes.append(FileNote(name, note))
+        if "expires" not in sidecar and version.document.expires is None:
+            self._note_open_end(name, version)
+
+    def _read_declared(self, root: Root, path: Path, candidate: CandidateFile) -> DeclaredMetadata:
+        """What is declared beside a file. A fetched one is given its identity, and the members of
+        a fetched archive the address of the archive. Raises Unreadable."""
+        if not _is_fetched(root, path):
+            return read_sidecar(path) if candidate.data is None else candidate.sidecar
+        assert root.fetched
+        about = dict(read_sidecar(path))
+        if candidate.data is not None:
+            about.pop("title", None)
+        kept_id = self._ids.get((root.origin, candidate.name))
+        return declare_fetched(root.fetched, about, candidate.name, kept_id)
 
     def _find_unchanged(self, origin: str, name: str, key: str) -> VersionWithRemark | None:
         """The stored version and remark of a file that has not changed; None if it must be read."""
@@ -116,6 +134,12 @@ class FileScan:
         ):
             raise Unreadable("id_taken", id=repr(id), file=f"{old.file} ({old.origin})")
 
+    def _note_open_end(self, name: str, version: Version) -> None:
+        """Say that a window ends with the budget: no day withdraws the notice."""
+        text = "\n".join(passage.text for passage in version.passages)
+        if words := find_open_end(text):
+            self.notes.append(FileNote(name, Remark("open_end", {"words": words})))
+
     def _skip_file(self, origin: str, name: str, remark: Remark) -> None:
         self.skipped.append(SkippedFile(name, remark))
         self.unread.add((origin, name))
@@ -125,12 +149,24 @@ def _read_version(
     root: Root, path: Path, candidate: CandidateFile, sidecar: DeclaredMetadata
 ) -> VersionWithRemark:
     """Read a file. Raises Unreadable."""
-    parsed = parse_file(path, candidate.name, root.language, candidate.data, sidecar)
+    parsed = parse_file(
+        path,
+        candidate.name,
+        root.language,
+        candidate.data,
+        sidecar,
+        is_fetched=_is_fetched(root, path),
+    )
     passages = split_passages(parsed)
     if not passages:
         raise Unreadable("headings_only")
     digest = compute_digest(parsed, passages)
     return Version(parsed.document, digest, root.origin, candidate.name, passages), parsed.note
+
+
+def _is_fetched(root: Root, path: Path) -> bool:
+    """Whether a file came from the web; a file that an admin laid into the folder did not."""
+    return root.fetched is not None and is_stored_page(path.name)
 
 
 def _list_candidates(path: Path, root: Path) -> Iterator[CandidateFile]:
@@ -148,10 +184,15 @@ def _list_candidates(path: Path, root: Path) -> Iterator[CandidateFile]:
         yield CandidateFile(name, remark=error.remark)
 
 
-def _compute_input_digest(data: bytes, sidecar: DeclaredMetadata, language: Language | None) -> str:
-    """The sha256 of all that a version is made from: bytes, side-car, language, reader version."""
+def _compute_input_digest(
+    data: bytes, sidecar: DeclaredMetadata, language: Language | None, is_fetched: bool
+) -> str:
+    """The sha256 of all that a version is made from: bytes, side-car, language, reader version and
+    whether the file was fetched."""
     declared = json.dumps(sidecar, default=str, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(f"{compute_reader_version()}\n{language}\n{declared}\n".encode())
+    digest = hashlib.sha256(
+        f"{compute_reader_version()}\n{language} {is_fetched}\n{declared}\n".encode()
+    )
     digest.update(data)
     return digest.hexdigest()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ingest.remarks import Remark
+from ingest.types import Change, FileNote
+from knowledge.retrieval.series import find_newer_editions, rank_in_series
 from knowledge.types import Version
 
 
@@ -22,6 +24,28 @@ def find_cycles(
         for version in scanned
         if (cycle := _find_cycle(version.document.id, links))
     ]
+
+
+def note_newer_editions(changes: Sequence[Change]) -> tuple[FileNote, ...]:
+    """A remark for each new or changed notice that seems to replace an older one of its programme,
+    or to be older than one, and does not say so: the newest answers, and an admin may correct it."""
+    documents = {
+        one.version.document.id: one.version.document for one in changes if one.kind != "withdrawn"
+    }
+    touched = {
+        one.version.document.id: one.version.file
+        for one in changes
+        if one.kind in ("created", "updated")
+    }
+    notes = []
+    for id, later in find_newer_editions(documents.values()).items():
+        newest = max(later, key=rank_in_series)
+        if id in newest.supersedes or not {id, newest.id} & touched.keys():
+            continue
+        says = {"newer": newest.title, "older": documents[id].title, "id": id}
+        file = touched.get(newest.id) or touched[id]
+        notes.append(FileNote(file, Remark("newer_notice", says)))
+    return tuple(notes)
 
 
 def _find_cycle(start: str, links: Mapping[str, Sequence[str]]) -> list[str]:

@@ -26,13 +26,18 @@ from ingest.web.addresses import normalise_address
 from knowledge.types import LANGUAGES, Language
 
 PLACE_KEY_BY_KIND: dict[SourceKind, str] = {"folder": "path", "url": "url", "rss": "url"}
-SOURCE_KEYS = ("name", "owner", "language", "kind", "path", "url", "max_age", "every")
+SOURCE_KEYS = (
+    "name", "owner", "language", "kind", "path", "url", "max_age", "every", "issuer", "id_prefix",
+    "hosts",
+)  # fmt: skip
+FETCHED_KEYS = ("issuer", "id_prefix", "hosts")  # the files of a folder say these themselves
 DURATION_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 REFRESH_MIN_INTERVAL = timedelta(minutes=15)  # between two reads: more would burden the site
 DEFAULT_REFRESH_INTERVAL = timedelta(hours=24)
 DEFAULT_MAX_AGE = timedelta(days=180)
 
 _SOURCE_NAME = re.compile(r"[\w-]{1,60}")  # also the name of a folder
+_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _DURATION = re.compile(r"(\d{1,5})\s*([mhdw])")
 
 
@@ -53,6 +58,8 @@ def read_sources(path: Path) -> list[SourceConfig]:
     listed = [_parse_source(entry, number, path) for number, entry in enumerate(entries, 1)]
     _refuse_duplicates(path, "name", [one.name.casefold() for one in listed])
     _refuse_duplicates(path, "place", [one.place for one in listed])
+    prefixes = [(one.id_prefix or one.name).casefold() for one in listed if one.kind != "folder"]
+    _refuse_duplicates(path, "id_prefix", prefixes)
     return listed
 
 
@@ -137,6 +144,21 @@ def _check_choice(value: object, info: ValidationInfo) -> str:
     raise _make_problem(f": {info.field_name} is {value!r}. Use one of {', '.join(known)}.")
 
 
+def _check_id_prefix(value: object) -> str:
+    prefix = _clean_name(_check_text(value, "id_prefix"))
+    if not _SOURCE_NAME.fullmatch(prefix):
+        raise _make_problem(": an id_prefix has letters, digits, - and _ only, 60 at most.")
+    return prefix
+
+
+def _check_hosts(value: object) -> tuple[str, ...]:
+    hosts = value if isinstance(value, list | tuple) else [value]
+    for host in hosts:
+        if not isinstance(host, str) or not _HOST_NAME.fullmatch(host):
+            raise _make_problem(f": hosts has {host!r}. Write host names: [www.example.org].")
+    return tuple(str(host).lower() for host in hosts)
+
+
 class _SourceEntry(BaseModel):
     """An entry of sources.yaml; the first of several problems is that of the first field."""
 
@@ -150,6 +172,9 @@ class _SourceEntry(BaseModel):
     kind: Annotated[SourceKind, BeforeValidator(_check_choice)]
     owner: Annotated[str, BeforeValidator(_require_text)]
     language: Annotated[Language | None, BeforeValidator(_check_choice)] = None
+    issuer: Annotated[str, BeforeValidator(_require_text)] = ""
+    id_prefix: Annotated[str, BeforeValidator(_check_id_prefix)] = ""
+    hosts: Annotated[tuple[str, ...], BeforeValidator(_check_hosts)] = ()
     path: Any = None
     url: Any = None
 
@@ -159,6 +184,10 @@ class _SourceEntry(BaseModel):
         key = PLACE_KEY_BY_KIND[self.kind]
         if wrong := {"path", "url"} & self.model_fields_set - {key}:
             raise _make_problem(f": kind {self.kind} has a {key}, and no {wrong.pop()}.")
+        if self.kind == "folder" and (extra := set(FETCHED_KEYS) & self.model_fields_set):
+            raise _make_problem(
+                f": {min(extra)} is for fetched pages; a folder's files declare it themselves."
+            )
         place = _check_text(getattr(self, key), key)
         if self.kind != "folder":
             try:
@@ -175,8 +204,9 @@ class _SourceEntry(BaseModel):
         else:
             place = normalise_address(place)
         return SourceConfig(
-            self.name, self.owner, self.kind, place, self.every, self.max_age, self.language
-        )
+            self.name, self.owner, self.kind, place, self.every, self.max_age, self.language,
+            unicodedata.normalize("NFC", self.issuer), self.id_prefix, self.hosts,
+        )  # fmt: skip
 
 
 def _refuse_duplicates(path: Path, what: str, values: list[str]) -> None:

@@ -13,11 +13,12 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from ingest.document.sidecar import SIDECAR_SUFFIX
-from ingest.types import Root, SourceConfig
+from ingest.document.sidecar import SIDECAR_SUFFIX, parse_sidecar
+from ingest.types import FetchedIdentity, Root, SourceConfig
 from ingest.web.addresses import normalise_address
 from ingest.web.feeds import FeedEntry
 from ingest.web.fetch import WebClient
+from ingest.web.page_names import is_stored_page
 from knowledge.catalogue import PageRow
 
 FEED_FILE_NAME = ".feed"  # hidden, so that it is not read as a document
@@ -25,8 +26,6 @@ UNSCHEDULED_SOURCE = ".once"  # not a valid name of a source
 DYNAMIC_PAGE_SUFFIXES = frozenset(
     {".do", ".jsp", ".php", ".asp", ".aspx", ".cgi", ".action", ".htm"}
 )
-
-_STORED_FILE_NAME = re.compile(r".*-[0-9a-f]{8}(\.[a-z0-9]{1,5})(\.meta\.yaml)?(\.part)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +48,33 @@ class PageStore:
 
         `before` is the row of the last fetch, None for the first one. Raises NotFetched.
         """
+        return self._fetch_into_file(source, url, file, before, now)[0]
+
+    def _fetch_into_file(
+        self, source: str, url: str, file: str, before: PageRow | None, now: datetime
+    ) -> tuple[PageRow, str | None]:
+        """The row of the page and the address that sent it, None if it has not changed."""
         path = self.ensure_folder(source) / file
         known = before if before and path.exists() else PageRow(url, file)
         fetched = self.web.fetch(url, known.etag, known.modified)
         if fetched is None:
-            return PageRow(url, file, known.etag, known.modified, now)
+            return PageRow(url, file, known.etag, known.modified, now), None
         write_atomically(path, fetched.content)
-        return PageRow(url, file, fetched.etag, fetched.modified, now)
+        return PageRow(url, file, fetched.etag, fetched.modified, now), fetched.sender or url
 
     def fetch_document(
         self, source: str, entry: FeedEntry, before: PageRow | None, now: datetime
     ) -> PageRow:
-        """Fetch a page and write its side-car with what the feed says about it. Raises NotFetched."""
-        page = self.fetch_page(source, entry.url, make_file_name(entry.url), before, now)
-        about: dict[str, object] = {"url": entry.url}
+        """Fetch a page and write its side-car with what the feed says about it. Raises NotFetched.
+
+        A page that another host sent, after a redirect, has the address of that host.
+        """
+        page, sender = self._fetch_into_file(
+            source, entry.url, make_file_name(entry.url), before, now
+        )
+        if sender is None:
+            sender = self._read_stored_url(source, page)
+        about: dict[str, object] = {"url": sender or entry.url}
         if entry.title:
             about["title"] = entry.title
         if entry.published:  # from the feed, not declared by the document
@@ -72,6 +84,13 @@ class PageStore:
         write_atomically(self.ensure_folder(source) / f"{page.file}{SIDECAR_SUFFIX}", text.encode())
         return page
 
+    def _read_stored_url(self, source: str, page: PageRow) -> str | None:
+        """The address in the side-car of a page that was fetched before; None without one."""
+        path = self.ensure_folder(source) / f"{page.file}{SIDECAR_SUFFIX}"
+        if not path.exists():
+            return None
+        return str(parse_sidecar(path.read_bytes(), path.name).get("url") or "") or None
+
     def fetch_once(self, url: str, now: datetime) -> Root:
         """Fetch a page that is not on a schedule; the root to ingest, with its address as origin.
 
@@ -79,7 +98,8 @@ class PageStore:
         """
         address = normalise_address(url)
         page = self.fetch_document(UNSCHEDULED_SOURCE, FeedEntry(address, "", None), None, now)
-        return Root(self.ensure_folder(UNSCHEDULED_SOURCE) / page.file, address)
+        identity = FetchedIdentity(urlsplit(address).hostname or UNSCHEDULED_SOURCE)
+        return Root(self.ensure_folder(UNSCHEDULED_SOURCE) / page.file, address, fetched=identity)
 
     def read_page(self, source: str, page: PageRow) -> bytes:
         """The stored content of a page. Raises OSError if its file is gone."""
@@ -112,7 +132,7 @@ class PageStore:
         for path in self.ensure_folder(source).iterdir():
             name = path.name.removesuffix(".part").removesuffix(SIDECAR_SUFFIX)
             is_partial = path.name.endswith(".part")
-            if (is_partial or name not in kept) and _STORED_FILE_NAME.fullmatch(path.name):
+            if (is_partial or name not in kept) and is_stored_page(path.name):
                 path.unlink()
 
 

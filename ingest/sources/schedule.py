@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ingest.errors import IngestError, NotFetched
+from ingest.errors import IngestError, NotFetched, NothingToRead
 from ingest.pipeline import IngestPipeline
+from ingest.plan.approval import HeldChange, hold_changes
 from ingest.sources.page_store import FEED_FILE_NAME, PageStore
-from ingest.types import Root, SkippedFile, SourceConfig
+from ingest.types import Plan, Root, SkippedFile, SourceConfig
 from ingest.web.feeds import FeedEntry, parse_feed
 from knowledge.catalogue import PageRow, SourceReadResult
 from knowledge.errors import KnowledgeError, LibraryChanged
@@ -29,6 +30,7 @@ FEED_MAX_SECONDS = 1_800.0  # for all pages of a feed: less than the lease of th
 PROBLEM_MAX_SENTENCES = 3
 
 KnownPages = Mapping[str, PageRow]  # by address
+_IngestOutcome = tuple[Sequence[SkippedFile], tuple[HeldChange, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,39 @@ class Schedule:
                 refreshed.append(source.name)
         return refreshed
 
+    def build_root(self, source: SourceConfig) -> Root:
+        """The files of a source, with the identity that its entry gives to those fetched."""
+        if source.kind == "folder":
+            return Root(Path(source.place), source.origin, source.language)
+        folder = self.page_store.ensure_folder(source.name)
+        return Root(folder, source.origin, source.language, source.fetched)
+
+    def list_held(self, source: SourceConfig) -> tuple[HeldChange, ...]:
+        """The changes of a source that wait for an admin, from the files as they were last read."""
+        try:
+            return self._plan_source(source)[1]
+        except NothingToRead:
+            return ()
+
+    def approve(self, source: SourceConfig) -> int | None:
+        """Publish all changes of a source, also those that wait; the edition, None if there are none.
+
+        Raises NothingToRead if the source has no files, LibraryChanged if another ingest ended
+        meanwhile.
+        """
+        plan = self.ingest.plan([self.build_root(source)])
+        return self.ingest.apply(plan, note=f"{source.name}: approved", now=self.now())
+
     def _refresh_source(self, source: SourceConfig) -> SourceReadResult:
         """Fetch and ingest a source; the result tells of success or failure."""
         began = self.now()
         known = self.ingest.catalogue.source_log.load_pages(source.name)
         try:
             pages, problems = self._fetch_source(source, known, began)
-            skipped = self._ingest_with_retries(source)
+            skipped, held = self._ingest_with_retries(source)
         except (IngestError, KnowledgeError, OSError) as error:
             return self._report_failure(source, known, error)
+        problems = describe_held(source, held) + problems
         problems += [f"{file.file}: {file.remark}" for file in skipped]
         return SourceReadResult(
             name=source.name,
@@ -139,8 +165,8 @@ class Schedule:
                 pages += [before] if before else []
         return pages, problems, {entry.url for entry in entries}
 
-    def _ingest_with_retries(self, source: SourceConfig) -> Sequence[SkippedFile]:
-        """Ingest the files of a source; those that were skipped.
+    def _ingest_with_retries(self, source: SourceConfig) -> _IngestOutcome:
+        """Ingest the files of a source; those that were skipped, and the changes that wait.
 
         Raises LibraryChanged if concurrent ingests kept changing the library.
         """
@@ -149,14 +175,34 @@ class Schedule:
                 return self._ingest_source(source)
         return self._ingest_source(source)
 
-    def _ingest_source(self, source: SourceConfig) -> Sequence[SkippedFile]:
-        if source.kind == "folder":
-            folder = Path(source.place)
-        else:
-            folder = self.page_store.ensure_folder(source.name)
-        plan = self.ingest.plan([Root(folder, source.origin, source.language)])
+    def _ingest_source(self, source: SourceConfig) -> _IngestOutcome:
+        plan, held = self._plan_source(source)
         self.ingest.apply(plan, note=source.name, now=self.now())
-        return plan.skipped
+        return plan.skipped, held
+
+    def _plan_source(self, source: SourceConfig) -> tuple[Plan, tuple[HeldChange, ...]]:
+        """What the source may do by itself, and what waits. Raises NothingToRead."""
+        plan = self.ingest.plan([self.build_root(source)])
+        versions = self.ingest.catalogue.load_versions(plan.base) if plan.base is not None else []
+        return hold_changes(plan, source, versions)
+
+
+def describe_held(source: SourceConfig, held: Sequence[HeldChange]) -> list[str]:
+    """The sentence for the admins about what waits for them; none if nothing does."""
+    if not held:
+        return []
+    names = [_name_held(one) for one in held[:PROBLEM_MAX_SENTENCES]]
+    more = " …" if len(held) > PROBLEM_MAX_SENTENCES else ""
+    return [
+        f"{len(held)} of its documents wait for an admin ({'; '.join(names)}{more}). "
+        f"Look at them with `naru sources --pending` or /ingest source:{source.name}, and approve "
+        f"them there or with `naru sources --approve {source.name}`."
+    ]
+
+
+def _name_held(held: HeldChange) -> str:
+    document = held.change.version.document
+    return f"{document.title}, {document.url}" if document.url else document.title
 
 
 def _forget_skipped_page(

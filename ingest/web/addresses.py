@@ -94,3 +94,13 @@ def _encode_host(name: str) -> str:
     if ":" in name:
         return f"[{name}]"
     return name if name.isascii() else name.encode("idna").decode("ascii")
+
+
+def read_host(url: str) -> str:
+    """The host of an address in lower case, without "www.": the two are one site."""
+    return drop_www(urlsplit(url).hostname or "")
+
+
+def drop_www(host: str) -> str:
+    """A host in lower case without "www."."""
+    return host.lower().removeprefix("www.")

@@ -21,6 +21,7 @@ from ingest.web.addresses import (
     ResolveHost,
     is_public,
     normalise_address,
+    read_host,
     resolve_allowed_host,
     resolve_host,
     resolve_link,
@@ -45,12 +46,14 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """A fetched page, with the validators to ask whether it has changed; "" if there are none."""
+    """A fetched page, with the validators to ask whether it has changed; "" if there are none.
+    `sender` is the address on another host that sent it after a redirect, "" if it is `url`'s own."""
 
     url: str
     content: bytes
     etag: str = ""
     modified: str = ""
+    sender: str = ""
 
 
 class WebClient:
@@ -82,7 +85,7 @@ class WebClient:
         """
         known = {"If-None-Match": etag, "If-Modified-Since": modified}
         asked = {name: value for name, value in known.items() if value}
-        reply = self._request_page(normalise_address(url), asked, self._check_robots)
+        at, reply = self._request_page(normalise_address(url), asked, self._check_robots)
         if reply.status == 304 and asked:
             return None
         raise_for_status(url, reply)
@@ -90,13 +93,17 @@ class WebClient:
         if not body:
             raise NotFetched("page_empty", at=url)
         return FetchedPage(
-            url, body, reply.headers.get("etag", ""), reply.headers.get("last-modified", "")
+            url,
+            body,
+            reply.headers.get("etag", ""),
+            reply.headers.get("last-modified", ""),
+            "" if read_host(at) == read_host(url) else at,
         )
 
     def _request_page(
         self, at: str, headers: Mapping[str, str], admitted: Callable[[str], float]
-    ) -> HttpResponse:
-        """The reply to a request, redirects followed; `admitted` returns the seconds between requests.
+    ) -> tuple[str, HttpResponse]:
+        """The last address and its reply, redirects followed; `admitted` returns the seconds between requests.
 
         Raises NotFetched.
         """
@@ -106,7 +113,7 @@ class WebClient:
                 backend.deadline += self._wait_for_host(urlsplit(at).netloc, admitted(at))
                 reply = self._send_request(pool, at, headers)
                 if reply.status not in REDIRECT_STATUSES or "location" not in reply.headers:
-                    return reply
+                    return at, reply
                 at = _resolve_redirect(at, reply.headers["location"])
         raise NotFetched("redirects", at=at, most=MAX_REDIRECTS)
 
@@ -147,7 +154,7 @@ class WebClient:
 
     def _fetch_robots(self, at: str) -> str | None:
         """The robots.txt at an address; None if there is none. Raises NotFetched."""
-        reply = self._request_page(at, {}, lambda _: self._limits.pause_seconds)
+        _, reply = self._request_page(at, {}, lambda _: self._limits.pause_seconds)
         if 400 <= reply.status < 500 and reply.status != 429:
             return None
         raise_for_status(at, reply)

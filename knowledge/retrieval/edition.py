@@ -17,6 +17,7 @@ from knowledge.retrieval.known_questions import (
     get_translation_key,
     number_texts,
 )
+from knowledge.retrieval.series import find_newer_editions, has_appeared, rank_in_series
 from knowledge.retrieval.vector_store import VectorIndex
 from knowledge.text.slots import Slot
 from knowledge.types import LANGUAGES, Document, Language, Passage
@@ -73,6 +74,7 @@ class Edition:
         self.translation_groups = _number_groups(self.passages)
         self.group_count = int(self.translation_groups.max(initial=-1)) + 1
         self.documents = {passage.document.id: passage.document for passage in passages}
+        self._newer_editions = find_newer_editions(self.documents.values())
         self._superseding_documents = [one for one in self.documents.values() if one.supersedes]
         numbered = [one for one in number_texts(self.passages) if one.text not in left_out or not one.question]  # fmt: skip
         self._english_vectors = {one.number for one in numbered if one.language == "en"}
@@ -105,13 +107,32 @@ class Edition:
 
         A document and its translations are superseded once a newer one that replaces them has
         begun; they do not come back when the newer one expires.
+        The newer notice of the same programme replaces an older one without saying so.
         See docs/decisions/0016-superseded-documents-never-return.md.
         """
+        return self._is_current(document, day) and self.find_newer_edition(document, day) is None
+
+    def is_older_edition(self, document: Document, day: date) -> bool:
+        """Whether only a newer notice of the same programme keeps a document from answering."""
+        return (
+            self._is_current(document, day) and self.find_newer_edition(document, day) is not None
+        )
+
+    def _is_current(self, document: Document, day: date) -> bool:
+        """Whether a document has begun, has not expired and is not superseded by declaration."""
         own_ids = {document.id, document.translation_of}
         return document.is_in_force(day) and not any(
             own_ids & set(other.supersedes) and other.has_begun(day)
             for other in self._superseding_documents
         )
+
+    def find_newer_edition(self, document: Document, day: date) -> Document | None:
+        """The newest notice of the document's programme that has appeared by `day`; None if the
+        document is the newest, or there is no other."""
+        newer = self._newer_editions
+        later = newer.get(document.id) or newer.get(document.base_id, ())
+        appeared = (one for one in later if has_appeared(one, day))
+        return max(appeared, key=rank_in_series, default=None)
 
     def _build_language_index(
         self,

@@ -105,7 +105,9 @@ def detect_language(text: str) -> Language:
 
     Korean where it has a fair share of Hangul, also when mixed with English, because its writer
     reads Korean. Otherwise Vietnamese or English; English may contain names with marks (Đà Nẵng).
+    Letters may be decomposed, as macOS writes them.
     """
+    text = unicodedata.normalize("NFC", text)
     hangul = len(_HANGUL.findall(text))
     latin = len(_LATIN.findall(text))
     if hangul * LATIN_LETTERS_PER_HANGUL > latin:

@@ -271,3 +271,18 @@ def test_whoever_waits_is_told_how_far_it_is(ingest: IngestPipeline, folder: Pat
     assert told == [
         (what, done, total) for what, total in phases.items() for done in range(1, total + 1)
     ]
+
+
+def test_a_newer_notice_of_a_programme_is_proposed_as_superseding(
+    ingest: IngestPipeline, folder: Path
+) -> None:
+    for year in (2025, 2026):
+        title = f"{year}년 해외 전시회 단체 참가 지원 공고"
+        (folder / f"{year}.md").write_text(f"# {title}\n\n지원합니다.\n", encoding="utf-8")
+        (folder / f"{year}.md.meta.yaml").write_text(f"published: {year}-01-20\n")
+        notes = ingest.plan([folder]).notes
+    (note,) = notes
+    assert note.file == "2026.md" and note.remark.render("ko").startswith(
+        "「2026년 해외 전시회 단체 참가 지원 공고」이(가) 「2025년 해외 전시회 단체 참가 지원 공고」을(를) "
+        "대신하는 것으로 보입니다."
+    )

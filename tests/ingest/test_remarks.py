@@ -22,6 +22,9 @@ PARTS = ("front_matter", "side_car", "about")  # said within another one
 # What only a machine without something, or a whole file of a format, can show: the test that does,
 # and the words of it.
 COVERED_ELSEWHERE = {
+    "open_end": ("document/test_windows.py", "예산 소진 시까지"),
+    "newer_notice": ("test_pipeline.py", "대신하는 것으로 보입니다"),
+    "no_source": ("../adapters/uploads/test_library_service.py", "그런 출처가 없거나"),
     "too_slow": ("formats/test_worker.py", "longer than 0"),
     "too_much_memory": ("formats/test_worker.py", "more than 512 MB of memory"),
     "too_much_text": ("formats/test_worker.py", "more than 20,000,000 characters"),

@@ -158,6 +158,8 @@ def _serialise_citation(citation: Citation) -> dict[str, Any]:
     del shown["language"]
     if citation.checked is None:  # only a warning adds this key to the contract's
         del shown["checked"]
+    if not citation.newer:
+        del shown["newer"]
     return shown
 
 

@@ -17,6 +17,7 @@ from ingest.types import SourceConfig
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from ingest.plan.approval import HeldChange
     from knowledge.catalogue import SourceRow
 
 
@@ -36,6 +37,13 @@ def sources(
         str | None,
         typer.Option("--drop", help="Withdraw the documents of a source that is no longer listed."),
     ] = None,
+    pending: Annotated[
+        bool, typer.Option("--pending", help="Show the documents that wait for an admin.")
+    ] = False,
+    approve: Annotated[
+        str | None,
+        typer.Option("--approve", help="Publish what waits in the source of this name."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """List the sources read on a schedule, or read them now.
@@ -52,6 +60,11 @@ def sources(
         _drop_source(app, drop, listed)
     if refresh:
         _refresh_sources(app, listed)
+    if approve is not None:
+        _approve_source(app, approve, listed)
+    if pending or approve is not None:
+        _show_pending(app, listed, json)
+        return
     rows = app.catalogue.source_log.list_sources()
     shown = _serialise_sources(listed, rows)
     if json:
@@ -70,6 +83,46 @@ def _refresh_sources(app: App, listed: list[SourceConfig]) -> None:
     for one in listed:
         if one.name not in read:
             print(f"{one.name} is being read by another process.", file=sys.stderr)
+
+
+def _approve_source(app: App, name: str, listed: list[SourceConfig]) -> None:
+    source = next((one for one in listed if one.name == name), None)
+    if source is None:
+        raise CommandFailed(f"The source {name} is not listed. `naru sources` lists them.")
+    edition = app.source_schedule.approve(source)
+    said = f"edition {edition} answers now" if edition else "nothing was waiting"
+    print(f"{name}: {said}.", file=sys.stderr)
+
+
+def _show_pending(app: App, listed: list[SourceConfig], json: bool) -> None:
+    """Print what waits in each source; issuers and addresses that change stand first."""
+    held = [(one.name, held) for one in listed for held in app.source_schedule.list_held(one)]
+    shown = [_serialise_held(name, one) for name, one in held]
+    shown.sort(key=lambda one: not one["identity"])
+    if json:
+        print_json(shown)
+        return
+    for one in shown:
+        print(f"{one['source']}  {one['kind']}  {one['id']}  ({', '.join(one['reasons'])})")
+        print(f"    {one['title']}  {one['issuer'] or '-'}  {one['url'] or '-'}")
+        for change in one["identity"]:
+            print(f"    {change['field']}: {change['old'] or '-'} → {change['new'] or '-'}")
+    if not shown:
+        print("Nothing waits for an admin.")
+
+
+def _serialise_held(source: str, held: HeldChange) -> dict[str, Any]:
+    from ingest.plan.approval import compare_identity
+
+    document = held.change.version.document
+    return {
+        "source": source, "kind": held.change.kind, "id": document.id, "title": document.title,
+        "issuer": document.issuer, "url": document.url, "reasons": list(held.reasons),
+        "identity": [
+            {"field": one.field, "old": one.old, "new": one.new}
+            for one in compare_identity(held.change)
+        ],
+    }  # fmt: skip
 
 
 def _drop_source(app: App, name: str, listed: list[SourceConfig]) -> None:

@@ -105,3 +105,14 @@ def test_what_is_to_be_known_of_a_taken_file_is_said_before_it_is_applied() -> N
     assert (
         "확인이 필요한 파일\n· 공고.pdf: pages 2 and 3 are scanned and were not read" in body.text
     )
+
+
+def test_issuers_and_addresses_that_change_stand_first() -> None:
+    moved = ("수출바우처", "issuer", "KOTRA", ""), ("수출바우처", "url", "", "https://a.kr")
+    text = plan_text.render_plan(replace(PLANNED, identity_changes=moved), "ko", "plan").text
+    assert text.splitlines()[2:6] == [
+        "발행 기관이나 주소가 바뀌는 문서입니다. 먼저 확인해 주십시오.",
+        "· 수출바우처: 발행 KOTRA → (없음)",
+        "· 수출바우처: 주소 (없음) → https://a.kr",
+        "",
+    ]

@@ -212,3 +212,14 @@ def test_asking_back_names_each_document_once_and_three_at_most() -> None:
     )
     text = answer_text.render_answer_text(replace(make_answer("clarify"), findings=found), NOW)
     assert text.count("물류바우처") == 1 and "「인증지원」" in text and "보증" not in text
+
+
+def test_an_older_notice_is_named_as_such_with_the_newer_one() -> None:
+    older = make_citation(title="2025년 전시회 공고", newer="2026년 전시회 공고")
+    text = answer_text.render_answer_text(make_answer("answered", "ko", older), NOW)
+    assert text.startswith(
+        "다음은 이전 공고인 「2025년 전시회 공고」의 내용입니다. 새 공고는 「2026년 전시회 공고」이며"
+    )
+    assert "이전 공고" not in answer_text.render_answer_text(
+        make_answer("answered", "ko", make_citation()), NOW
+    )

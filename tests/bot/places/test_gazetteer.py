@@ -22,7 +22,7 @@ SHARED_NAMES: list[tuple[str, str, str | None, str | None]] = [
     ("Paris, Texas", "US", "US-TX", "Paris"),
     ("San Jose", "US", "US-CA", "San Jose"),
     ("산호세 코스타리카", "CR", None, "San José"),
-    ("조지아", "US", "US-GA", None),
+    ("조지아주", "US", "US-GA", None),
     ("조지아 트빌리시", "GE", None, "Tbilisi"),
     ("Valencia", "ES", "ES-VC", "Valencia"),
     ("Valencia, Venezuela", "VE", None, "Valencia"),

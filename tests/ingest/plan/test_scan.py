@@ -27,9 +27,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = parsing.parse_file
 
-    def parse(path: Path, name: str, *more: Any) -> Any:
+    def parse(path: Path, name: str, *more: Any, **choices: Any) -> Any:
         names.append(name)
-        return real(path, name, *more)
+        return real(path, name, *more, **choices)
 
     monkeypatch.setattr(scan, "parse_file", parse)
     return names

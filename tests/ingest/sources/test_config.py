@@ -9,7 +9,7 @@ import pytest
 
 from ingest.errors import BadSources
 from ingest.sources.config import parse_duration, read_sources
-from ingest.types import SourceConfig
+from ingest.types import FetchedIdentity, SourceConfig
 
 GOOD = """
 - name: 중기부-공고
@@ -109,3 +109,37 @@ def test_a_file_in_another_encoding_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "sources.yaml").write_bytes("- name: 공고".encode("cp949"))
     with pytest.raises(BadSources, match="UTF-8"):
         read_sources(tmp_path / "sources.yaml")
+
+
+def test_an_entry_says_who_speaks_in_what_it_fetches(tmp_path: Path) -> None:
+    entry = "- {name: a, owner: x, kind: rss, url: 'https://a.kr/rss', issuer: 가 진흥원, id_prefix: ga, hosts: [B.kr]}"
+    (source,) = read_sources(write_sources(tmp_path, entry))
+    assert (source.issuer, source.id_prefix, source.hosts) == ("가 진흥원", "ga", ("b.kr",))
+    assert source.fetched == FetchedIdentity("ga", "가 진흥원")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "- {name: a, owner: x, kind: folder, path: /a, issuer: 가}",
+            "issuer is for fetched pages",
+        ),
+        (
+            "- {name: a, owner: x, kind: url, url: 'https://a.kr', hosts: ['https://b']}",
+            "hosts has",
+        ),
+        (
+            "- {name: a, owner: x, kind: url, url: 'https://a.kr', id_prefix: a/b}",
+            "an id_prefix has",
+        ),
+        (
+            "- {name: a, owner: x, kind: url, url: 'https://a.kr'}\n"
+            "- {name: b, owner: x, kind: url, url: 'https://b.kr', id_prefix: A}",
+            "two sources with the id_prefix",
+        ),
+    ],
+)
+def test_an_identity_that_cannot_be_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(BadSources, match=says):
+        read_sources(write_sources(tmp_path, text))

@@ -1,0 +1,102 @@
+"""Windows whose year, or whose last day, is not written: counted from the date of the notice."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.document.inference import find_open_end, infer_metadata
+from ingest.document.metadata import build_document
+from ingest.document.notice_dates import parse_date_range
+from ingest.pipeline import IngestPipeline
+
+NOTICE_DAY = date(2026, 10, 12)
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("11월 2일(월) ~ 11월 13일(금)", "2026-11-13"),
+        ("11. 2. ~ 11. 13. 18:00까지", "2026-11-13"),
+        ("11월 13일(금)까지", "2026-11-13"),
+        ("12월 28일 ~ 1월 8일", "2027-01-08"),
+        ("1월 4일(월) ~ 1월 15일(금)", "2027-01-15"),
+        ("2026년 11월 말까지", "2026-11-30"),
+        ("11월 말까지", "2026-11-30"),
+        ("1월 말일까지", "2027-01-31"),
+        ("2028년 2월 말까지", "2028-02-29"),
+        ("월말까지", "2026-10-31"),
+        ("분기말까지", "2026-12-31"),
+        ("2026년 4분기까지", "2026-12-31"),
+        ("2027년 상반기까지", "2027-06-30"),
+        ("하반기까지", "2026-12-31"),
+        ("연말까지", "2026-12-31"),
+        ("올해 말까지", "2026-12-31"),
+        ("10월 12일 ~ 2026년 12월 말", "2026-12-31"),
+        ("2026. 12. 31.까지(예산 소진 시까지)", "2026-12-31"),
+    ],
+)
+def test_the_last_day_is_counted_from_the_notice(written: str, last: str) -> None:
+    window = parse_date_range(written, near=NOTICE_DAY)
+    assert window and str(window.last) == last
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "11월 3일(월) ~ 11월 13일(금)",  # the third is a Tuesday, this year and the next no Monday
+        "3분기까지",  # past, or nearly a year away
+        "9월 1일 ~ 9월 30일",
+        "11월 31일까지",
+    ],
+)
+def test_what_does_not_agree_with_the_notice_is_not_guessed(written: str) -> None:
+    window = parse_date_range(written, near=NOTICE_DAY)
+    assert window is None or window.last is None
+
+
+def test_without_a_date_of_the_notice_a_year_is_not_invented() -> None:
+    assert parse_date_range("11월 2일 ~ 11월 13일") is None
+    assert infer_metadata("# 공고\n접수기간: 11월 말까지\n").expires is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "접수기간: 11월 2일(월) ~ 11월 13일(금)",
+        "접수기간: 2026년 11월 말까지",
+        "접수기간: ’26. 11. 2.(월) ~ ’26. 11. 27.(금) 18:00까지",
+        "접수기간 : 2026.11.2~11.20",
+        "신청기한: 11월 말까지",
+        "| 접수기간 | 11월 2일 ~ 11월 13일 |\n| --- | --- |\n| 대상 | 기업 |",
+    ],
+)
+def test_a_notice_is_closed_once_its_window_is_past(line: str) -> None:
+    text = f"# 라벨 번역 지원 공고\n\n공고일: 2026년 10월 12일\n\n{line}\n"
+    document = build_document({}, {}, text, "c.md")
+    assert not document.is_in_force(date(2026, 12, 1)) and "expires" in document.inferred
+
+
+def test_the_declared_date_of_a_notice_counts_before_the_inferred_one() -> None:
+    text = "# 공고\n\n접수기간: 11월 2일 ~ 11월 13일\n"
+    document = build_document({"published": "2025-10-01"}, {}, text, "c.md")
+    assert document.expires == date(2025, 11, 13)
+
+
+@pytest.mark.parametrize("words", ["예산 소진 시까지", "2026. 3. 2. ~ 예산 소진 시까지", "상시"])
+def test_an_open_end_is_said(words: str) -> None:
+    assert find_open_end(f"# 공고\n접수기간: {words}\n") == words
+
+
+def test_a_window_with_a_last_day_is_not_open() -> None:
+    assert find_open_end("접수기간: 2026. 12. 31.까지(예산 소진 시까지)") is None
+
+
+def test_the_plan_says_that_a_window_is_open(ingest: IngestPipeline, folder: Path) -> None:
+    (folder / "a.md").write_text(
+        "# 공고\n\n접수기간: 예산 소진 시까지\n\n지원합니다.\n", encoding="utf-8"
+    )
+    (note,) = ingest.plan([folder]).notes
+    assert "예산 소진 시까지" in note.remark.render("ko")

@@ -1,0 +1,105 @@
+"""Of two notices of one programme the newest that has appeared answers."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.known_questions import compute_text_key, number_texts
+from knowledge.retrieval.series import find_newer_editions, find_series_place
+from knowledge.types import Document, Passage
+
+TODAY = date(2026, 12, 1)
+
+
+def make_document(title: str, published: str | None = None, issuer: str = "KOTRA",
+                  **more: object) -> Document:  # fmt: skip
+    made = Document(title, title, issuer, "ko", "https://example.org", published)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def find_pairs(*documents: Document) -> dict[str, list[str]]:
+    return {id: [one.id for one in later] for id, later in find_newer_editions(documents).items()}
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("2025년 해외 전시회 단체 참가 지원 공고", "2026년 해외 전시회 단체 참가 지원 공고"),
+        ("2025년도 해외전시회 단체참가 지원 공고", "2026년 해외 전시회 단체 참가 지원 공고"),
+        ("수출바우처 참여기업 모집 1차 공고", "수출바우처 참여기업 모집 2차 공고"),
+        ("2026년 제1차 물류비 지원기업 모집", "2026년 제2차 물류비 지원기업 모집"),
+        ("’25년 해외 인증 획득 지원사업", "2026 해외 인증 획득 지원사업"),
+        ("2026년 상반기 통번역 지원 공고", "2026년 하반기 통번역 지원 공고"),
+        ("Export grant for exhibitions 2025", "Export grant for exhibitions 2026"),
+        ("Thông báo hỗ trợ triển lãm năm 2025", "Thông báo hỗ trợ triển lãm năm 2026"),
+    ],
+)
+def test_titles_that_differ_in_year_or_number_are_of_one_programme(older: str, newer: str) -> None:
+    dated = (make_document(older, "2026-01-05"), make_document(newer, "2026-01-05"))
+    assert find_pairs(*dated) == {older: [newer]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2025년 해외 전시회 지원 공고", "2026년 해외 인증 지원 공고"),
+        ("2025년 공고", "2026년 공고"),  # too short to tell a programme
+        ("해외 전시회 단체 참가 지원 공고", "해외 전시회 단체 참가 지원 공고(수정)"),
+    ],
+)
+def test_other_titles_are_other_programmes(one: str, other: str) -> None:
+    assert find_pairs(make_document(one, "2025-01-01"), make_document(other, "2026-01-01")) == {}
+
+
+def test_another_issuer_or_language_has_another_programme() -> None:
+    old = make_document("2025년 해외 전시회 단체 참가 지원 공고")
+    new = make_document("2026년 해외 전시회 단체 참가 지원 공고")
+    assert find_pairs(old, new) and not find_pairs(old, replace(new, issuer="중진공"))
+    assert not find_pairs(old, replace(new, language="en"))
+
+
+def test_letters_may_be_decomposed() -> None:
+
+    title = unicodedata.normalize("NFD", "2026년 해외 전시회 단체 참가 지원 공고")
+    place = find_series_place(make_document(title))
+    assert place == find_series_place(make_document("2026년 해외 전시회 단체 참가 지원 공고"))
+
+
+class TestInForce:
+    old = make_document("2025년 해외 전시회 단체 참가 지원 공고", "2025-01-20")
+    new = make_document("2026년 해외 전시회 단체 참가 지원 공고", "2026-01-19")
+
+    def open_edition(self, *documents: Document) -> Edition:
+        passages = [Passage(one, 0, (one.title,), "글입니다.", one.id) for one in documents]
+        terms = {compute_text_key(one.text): ("글",) for one in number_texts(passages)}
+        return Edition(1, passages, terms, None)
+
+    def test_the_newest_answers(self) -> None:
+        edition = self.open_edition(self.old, self.new)
+        assert not edition.is_in_force(self.old, TODAY) and edition.is_in_force(self.new, TODAY)
+        assert edition.is_older_edition(self.old, TODAY)
+
+    def test_before_the_newer_one_appears_the_older_answers(self) -> None:
+        edition = self.open_edition(self.old, self.new)
+        assert edition.is_in_force(self.old, date(2026, 1, 18))
+        assert not edition.is_in_force(self.old, date(2026, 1, 19))
+
+    def test_an_older_one_does_not_come_back_when_the_newer_has_expired(self) -> None:
+        new = replace(self.new, expires=date(2026, 6, 30))
+        edition = self.open_edition(self.old, new)
+        assert not edition.is_in_force(self.old, TODAY) and not edition.is_in_force(new, TODAY)
+
+    def test_a_translation_goes_with_its_original(self) -> None:
+        translated = replace(self.old, id="en", language="en", title="Exhibitions",
+                             translation_of=self.old.id)  # fmt: skip
+        edition = self.open_edition(self.old, self.new, translated)
+        assert not edition.is_in_force(translated, TODAY)
+
+    def test_what_is_superseded_by_declaration_is_no_older_edition(self) -> None:
+        edition = self.open_edition(self.old, replace(self.new, supersedes=(self.old.id,)))
+        assert not edition.is_older_edition(self.old, TODAY)
