@@ -59,7 +59,7 @@ DOORS = {
     "olefile": ["ingest.formats.ole"],
     "pypdfium2": ["ingest.formats.pdf"],
     "pptx": ["ingest.formats.slides"],
-    "openpyxl": ["ingest.formats.sheets"],
+    "openpyxl": ["ingest.formats.cells", "ingest.formats.sheets"],
     "lxml": ["ingest.formats.xml"],
     "aiohttp": [
         "adapters.messenger", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",

@@ -13,7 +13,7 @@ from ingest.errors import Unreadable
 from ingest.formats import delimited, encoding, limits, ocr, worker
 from ingest.formats.markdown import render_page_mark, strip_page_marks
 from ingest.formats.sniff import detect_format
-from ingest.remarks import Remark
+from ingest.remarks import Remark, join_remarks
 from ingest.types import CandidateFile, ConvertedFile
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -21,11 +21,11 @@ _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u
 
 
 def convert_bytes(
-    data: bytes, name: str, columns: Mapping[str, str] | None = None
+    data: bytes, name: str, columns: Mapping[str, str] | None = None, address: str = ""
 ) -> ConvertedFile:
     """Convert a file; its format is detected from its bytes.
 
-    `columns` maps the roles of a table of questions to its headers: {"question": "물음"}.
+    `address` is where it was fetched, "" if that is not known. `columns` maps the roles of a table of questions to its headers: {"question": "물음"}.
     Raises Unreadable, saying what is wrong and what to do.
     """
     kind = detect_format(data, name)
@@ -36,7 +36,7 @@ def convert_bytes(
         markdown = text if kind == "text" else delimited.read_delimited(text, columns or NO_COLUMNS)
         converted = ConvertedFile(markdown, {}, kind)
     else:
-        converted = _convert_in_child(data, kind, columns or NO_COLUMNS)
+        converted = _convert_in_child(data, kind, columns or NO_COLUMNS, address)
     if len(converted.markdown) > limits.MARKDOWN_MAX_CHARACTERS:
         raise Unreadable("too_much_text", most=f"{limits.MARKDOWN_MAX_CHARACTERS:,}")
     if not strip_page_marks(converted.markdown).strip():
@@ -70,14 +70,21 @@ def read_content(path: Path) -> bytes:
         raise Unreadable("unread", why=error.strerror) from error
 
 
-def _convert_in_child(data: bytes, kind: str, columns: Mapping[str, str]) -> ConvertedFile:
-    reply = worker.read_in_child({"kind": kind, "columns": dict(columns)}, data)
+def _convert_in_child(
+    data: bytes, kind: str, columns: Mapping[str, str], address: str
+) -> ConvertedFile:
+    request = {"kind": kind, "columns": dict(columns), "address": address}
+    reply = worker.read_in_child(request, data)
     markdown, properties = _clean_text(reply["markdown"]), dict(reply["properties"])
-    note = None
+    notes = [Remark.from_json(stored) for stored in reply.get("remarks", ())]
     if scanned := properties.pop("scanned", ""):
         markdown, note = _recognise_pages(data, markdown, [int(n) for n in scanned.split(", ")])
+        notes.append(note)
     return ConvertedFile(
-        markdown, {key: _clean_text(value) for key, value in properties.items()}, kind, note
+        markdown,
+        {key: _clean_text(value) for key, value in properties.items()},
+        kind,
+        join_remarks(notes),
     )
 
 

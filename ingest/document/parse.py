@@ -46,7 +46,7 @@ def parse_file(
         raise Unreadable("lonely_side_car", ending=SIDECAR_SUFFIX)
     sidecar = read_sidecar(path) if data is None else sidecar or {}
     content = read_content(path) if data is None else data
-    converted = convert_bytes(content, name, read_columns(sidecar))
+    converted = convert_bytes(content, name, read_columns(sidecar), str(sidecar.get("url") or ""))
     front: DeclaredMetadata = {}
     markdown = converted.markdown
     if converted.kind == "text":

@@ -15,16 +15,17 @@ from typing import Any
 from ingest.errors import Unreadable
 from ingest.formats import limits
 from ingest.remarks import Remark
+from ingest.types import ReadFile
 
-FormatReader = Callable[[bytes, Mapping[str, Any]], tuple[str, dict[str, str]]]
+FormatReader = Callable[[bytes, Mapping[str, Any]], ReadFile]
 STATM_PATH = Path("/proc/self/statm")
 
 
 def serve_requests(descriptor: int) -> None:
     """Answer requests on a pipe until the parent closes it.
 
-    A request is a JSON object and then the file's bytes; a reply is {"markdown", "properties"} or
-    {"error"}. `descriptor` is the pipe's file descriptor.
+    A request is a JSON object and then the file's bytes; a reply is {"markdown", "properties",
+    "remarks"} or {"error"}. `descriptor` is the pipe's file descriptor.
     """
     pipe = Connection(descriptor)
     while True:
@@ -50,7 +51,7 @@ def limit_resources(max_seconds: int = limits.READER_MAX_SECONDS) -> None:
 def _handle_request(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     kind = request["kind"]
     try:
-        markdown, properties = load_reader(kind)(data, request)
+        found = load_reader(kind)(data, request)
     except Unreadable as error:
         return {"error": error.remark.to_json()}
     except MemoryError:
@@ -62,10 +63,13 @@ def _handle_request(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         # Third-party readers raise any exception for a broken file: it must not end the child.
         reason = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         return {"error": Remark("not_its_kind", {"kind": kind, "why": reason}).to_json()}
-    if len(markdown) > limits.MARKDOWN_MAX_CHARACTERS:
+    if len(found.markdown) > limits.MARKDOWN_MAX_CHARACTERS:
         most = f"{limits.MARKDOWN_MAX_CHARACTERS:,}"
         return {"error": Remark("too_much_text", {"most": most}).to_json()}
-    return {"markdown": markdown, "properties": properties}
+    remarks = [remark.to_json() for remark in found.remarks]
+    return {
+        "markdown": found.markdown, "properties": dict(found.properties), "remarks": remarks,
+    }  # fmt: skip
 
 
 def load_reader(kind: str) -> FormatReader:
@@ -79,12 +83,14 @@ def load_reader(kind: str) -> FormatReader:
     if kind == "html":
         from ingest.formats import encoding, html
 
-        return lambda data, _: html.read_html(encoding.decode_text(data))
+        return lambda data, request: html.read_html(
+            encoding.decode_text(data), request.get("address", "")
+        )
     read_format = _load_office_reader(kind)
     return lambda data, _: read_format(data)
 
 
-def _load_office_reader(kind: str) -> Callable[[bytes], tuple[str, dict[str, str]]]:
+def _load_office_reader(kind: str) -> Callable[[bytes], ReadFile]:
     """The reader of a format that is read without any option."""
     if kind in ("hwpx", "hwpml"):
         from ingest.formats import hwpx
@@ -103,10 +109,11 @@ def _load_office_reader(kind: str) -> Callable[[bytes], tuple[str, dict[str, str
     return ole.read_ole
 
 
-def _read_pdf_request(data: bytes, request: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def _read_pdf_request(data: bytes, request: Mapping[str, Any]) -> ReadFile:
     """Read a PDF, or recognise the one page that the request calls "scanned"."""
     from ingest.formats import ocr, pdf
 
     if request.get("scanned"):
-        return ocr.recognise_page(data, request["scanned"], request["tesseract"]), {}
-    return pdf.read_pdf(data)
+        text = ocr.recognise_page(data, request["scanned"], request["tesseract"])
+        return ReadFile(text, {})
+    return ReadFile(*pdf.read_pdf(data))

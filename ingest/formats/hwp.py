@@ -23,12 +23,13 @@ from ingest.formats.markdown import (
     render_item,
     render_table,
 )
+from ingest.types import ReadFile
 
 _LIST_SIGN = re.compile(r"\s*\S ")  # unhwp puts the sign of a list before its text
 _PROPERTIES = ("title", "author", "created", "modified")
 
 
-def read_hwp(data: bytes) -> tuple[str, dict[str, str]]:
+def read_hwp(data: bytes) -> ReadFile:
     """The Markdown of a HWP 5 file and its properties.
 
     It is built from unhwp's tree: unhwp's own Markdown loses headings of the first level and adds
@@ -45,7 +46,8 @@ def read_hwp(data: bytes) -> tuple[str, dict[str, str]]:
         raise Unreadable("damaged", why="BodyText")
     properties = {key: str(tree["metadata"].get(key) or "").strip() for key in _PROPERTIES}
     blocks = [block for section in tree["sections"] for block in _build_blocks(section["content"])]
-    return render_document(blocks), {key: value for key, value in properties.items() if value}
+    properties = {key: value for key, value in properties.items() if value}
+    return ReadFile(render_document(blocks), properties)
 
 
 def _build_blocks(content: Sequence[Mapping[str, Any]]) -> Iterator[Block]:

@@ -9,6 +9,7 @@ import olefile
 from ingest.errors import Unreadable
 from ingest.formats import hwp
 from ingest.remarks import Remark
+from ingest.types import ReadFile
 
 _OLD_OFFICE_FORMATS = {
     "WordDocument": ("Word 97–2003, .doc", "DOCX, PDF"),
@@ -27,7 +28,7 @@ _HWP_FLAGS = (
 )
 
 
-def read_ole(data: bytes) -> tuple[str, dict[str, str]]:
+def read_ole(data: bytes) -> ReadFile:
     """The Markdown of a HWP 5 file and its properties.
 
     Raises Unreadable if the container is damaged, encrypted or holds another format.

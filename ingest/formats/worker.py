@@ -66,7 +66,7 @@ class Worker:
     def send_request(
         self, request: Mapping[str, Any], data: bytes, max_seconds: float
     ) -> dict[str, Any]:
-        """The child's reply about a file: {"markdown", "properties"} or {"error"}.
+        """The child's reply about a file: {"markdown", "properties", "remarks"} or {"error"}.
 
         Raises Unreadable, naming the limit, if the child died or took longer than `max_seconds`.
         """
@@ -119,7 +119,7 @@ _idle_workers: list[Worker] = []
 def read_in_child(
     request: Mapping[str, Any], data: bytes, max_seconds: float = limits.READER_MAX_SECONDS
 ) -> dict[str, Any]:
-    """Read a file in a child process: its {"markdown", "properties"}.
+    """Read a file in a child process: its {"markdown", "properties", "remarks"}.
 
     `request` names the format as "kind" and what its reader needs to know. Concurrent threads
     use one child each. Raises Unreadable with the child's reason, or with the limit that the

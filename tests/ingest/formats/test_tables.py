@@ -158,7 +158,7 @@ def test_merged_cells_and_links_of_a_workbook_are_kept() -> None:
     ]
     data = make_xlsx({"표": rows}, merge="A2:A3", C2="https://example.org/cr")
     assert convert_bytes(data, "a.xlsx").markdown.splitlines()[-2:] == [
-        "| 베트남 | CR | 바로가기 https://example.org/cr |", "| 베트남 | ICT | 없음 |",
+        "| 베트남 | CR | 바로가기 (https://example.org/cr) |", "| 베트남 | ICT | 없음 |",
     ]  # fmt: skip
 
 
