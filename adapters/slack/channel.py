@@ -12,8 +12,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.messenger import FetchFile
-from adapters.previews import Preview
+from adapters.messaging.messenger import FetchFile
+from adapters.messaging.previews import Preview
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.slack.outbound import (
     TOKEN_ERRORS,
@@ -24,8 +24,8 @@ from adapters.slack.outbound import (
 )
 from bot.delivery.sender import PlatformMessage, SentMessage
 from bot.errors import DeliveryRefused, DeliveryUncertain
+from bot.messages import Address, File, Message
 from bot.phrases import render_phrase
-from bot.types import Address, File, Message
 
 log = logging.getLogger(__name__)
 

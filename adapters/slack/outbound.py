@@ -13,8 +13,8 @@ from adapters.slack.limits import SLACK_TEXT_OBJECT_LIMIT
 from bot.delivery.sender import PlatformMessage
 from bot.delivery.splitting import split_text
 from bot.errors import DeliveryRefused, DeliveryUncertain, MarkupRefused, RateLimited, ThreadDeleted
+from bot.messages import Content
 from bot.phrases import render_phrase
-from bot.types import Content
 
 _REFUSED_ERRORS = frozenset(
     [

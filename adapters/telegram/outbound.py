@@ -26,7 +26,7 @@ from bot.errors import (
     RateLimited,
     ThreadDeleted,
 )
-from bot.types import Content, File
+from bot.messages import Content, File
 
 TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024
 

@@ -24,8 +24,9 @@ from bot.errors import (
     RateLimited,
     ThreadDeleted,
 )
+from bot.messages import Address, ChannelLimits, Content, Outgoing
 from bot.store import OutboxRow, Store
-from bot.types import Address, ChannelLimits, Content, Outgoing, StaffThread
+from bot.types import StaffThread
 
 log = logging.getLogger(__name__)
 

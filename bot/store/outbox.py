@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, select, update
 
+from bot.messages import Address, Content, Outgoing, OutgoingAct
 from bot.store import tables as t
 from bot.store.serialisation import dump_record, load_record
-from bot.types import Address, Content, Outgoing, OutgoingAct
 from knowledge.database.engine import insert_new, write_transaction
 from knowledge.database.leases import LeaseQueue
 

@@ -19,7 +19,7 @@ def format_address(words: str, address: str, base: str = "") -> str:
 
     It is "" if the words are the address, if there are none, and for places within the page and
     programs (`javascript:`). `base` is the address of the page, "" if it is not known: a relative
-    address is then left out, nobody could follow it.
+    address is then left out, because no reader could follow it.
     """
     target = resolve_address(address, base)
     if not target or not words.strip():

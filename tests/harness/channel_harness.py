@@ -13,19 +13,9 @@ from adapters.settings import Settings
 from adapters.slack.channel import SlackChannel
 from adapters.telegram.channel import TelegramChannel
 from bot.delivery.sender import Channel, Sender
+from bot.messages import Address, Content, File, Outgoing
 from bot.store import InboxEvent, Store
-from bot.types import (
-    DOMESTIC,
-    Address,
-    Binding,
-    Case,
-    Content,
-    Conversation,
-    Decision,
-    File,
-    Outgoing,
-    StaffThread,
-)
+from bot.types import DOMESTIC, Binding, Case, Conversation, Decision, StaffThread
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.running_app import ShiftedClock

@@ -13,11 +13,11 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.chat import TerminalSession
-from adapters.previews import PREVIEW_INTERVAL_SECONDS, Preview
+from adapters.messaging.previews import PREVIEW_INTERVAL_SECONDS, Preview
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER_CHANNEL
+from bot.messages import Message
 from bot.phrases import render_phrase
-from bot.types import Message
 from knowledge.answering.writer import ModelWriter
 from knowledge.chain import Chain
 from tests.fakes.loopback_server import Call

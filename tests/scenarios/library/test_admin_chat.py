@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
-import time
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.uploads.upload_store import UPLOAD_MANIFEST_NAME
 from ingest.types import Root
 from tests.fakes.website import run_website
 from tests.harness.admin_harness import (
@@ -25,22 +20,12 @@ from tests.harness.admin_harness import (
     AdminHarness,
     render_markdown,
     replace_admin_by_founder,
-    run_slack_admin,
-    run_telegram_admin,
 )
-from tests.harness.running_app import AppFixtures, wait_until
+from tests.harness.running_app import wait_until
 from tests.samples import office_files
 from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
 
 pytestmark = pytest.mark.usefixtures("hasty")
-
-
-@pytest.fixture(params=["telegram", "slack"])
-def desk(request: Any, tmp_path: Path, furniture: AppFixtures) -> Iterator[AdminHarness]:
-    server = request.getfixturevalue(request.param)
-    opened = run_telegram_admin if request.param == "telegram" else run_slack_admin
-    with opened(tmp_path, furniture, server) as desk:
-        yield desk
 
 
 def test_a_file_becomes_a_plan_an_edition_and_an_answer(desk: AdminHarness) -> None:
@@ -279,61 +264,3 @@ def test_founders_are_answered_while_the_library_is_worked_on(
     desk.admin.hears(FREIGHT_ANSWER)
     gate.set()
     desk.admin.hears(PLAN_HEADING, 5)
-
-
-class TestPruning:
-    """Uploads that no kept edition, plan or task needs are dropped."""
-
-    def names(self, desk: AdminHarness) -> list[str]:
-        return [path.name for path in desk.upload_files if path.name != UPLOAD_MANIFEST_NAME]
-
-    def age(self, desk: AdminHarness) -> None:
-        """Every upload, by a fortnight."""
-        for path in desk.upload_files:
-            os.utime(path.parent, (0, time.time() - 14 * 86_400))
-
-    def test_an_upload_goes_with_the_last_edition_that_has_its_document(
-        self, desk: AdminHarness
-    ) -> None:
-        desk.ingests_file("운임.md", render_markdown())
-        desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
-        desk.ingests_file("다른.md", render_markdown("other", "다른 글입니다.", "무엇이 다른가요?"))
-        self.age(desk)
-        desk.app.upload_retention.prune_editions(keep=2)
-        assert sorted(self.names(desk)) == ["다른.md", "운임.md"]
-        (freight,) = [path for path in desk.upload_files if path.name == "운임.md"]
-        assert CHANGED_FERRY_ANSWER in freight.read_text()
-        desk.app.upload_retention.prune_editions(keep=1)
-        assert len(self.names(desk)) == 2  # the edition that answers has both
-
-    def test_a_rollback_keeps_the_upload_that_answers_again(self, desk: AdminHarness) -> None:
-        desk.ingests_file("운임.md", render_markdown())
-        desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
-        desk.app.ingest.rollback(2)
-        desk.app.upload_retention.prune_editions(keep=0)
-        (freight,) = [path for path in desk.upload_files if path.name == "운임.md"]
-        assert FERRY_ANSWER in freight.read_text()
-
-    def test_a_plan_that_nobody_decided_about_expires_with_the_next_one(
-        self, desk: AdminHarness
-    ) -> None:
-        desk.sends_file("오래된.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING)
-        desk.wait_until_idle()
-        desk.app.upload_retention.prune_editions(keep=3)
-        assert self.names(desk) == ["오래된.md"]
-        self.age(desk)
-        desk.sends_file("새.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING, 2)
-        assert self.names(desk) == ["새.md"]
-
-    def test_what_a_waiting_task_is_about_stays(self, desk: AdminHarness) -> None:
-        desk.sends_file("운임.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING)
-        self.age(desk)
-        token = desk.upload_files[0].parent.name
-        replace(desk.app.upload_retention, find_pending_tokens=lambda: {token}).expire_uploads()
-        assert self.names(desk) == ["운임.md"]
-        desk.wait_until_idle()
-        desk.app.upload_retention.expire_uploads()
-        assert self.names(desk) == []
