@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from ingest.document.sidecar import SIDECAR_SUFFIX
+from ingest.formats.sidecar_names import SIDECAR_SUFFIX
 from ingest.types import Root, SourceConfig
 from ingest.web.addresses import normalise_address
 from ingest.web.feeds import FeedEntry
