@@ -12,7 +12,7 @@ import platform
 import resource
 import struct
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,16 +40,16 @@ _X32_BIT = 0x40000000
 _DENY, _ALLOW = 0x00050000 | 1, 0x7FFF0000  # EPERM
 
 
-def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that a reader needs; tokens, keys and addresses are not among them."""
-    return {key: value for key, value in environment.items() if key in KEPT_VARIABLES}
+def build_environment() -> dict[str, str]:
+    """This process's variables that a reader needs; tokens, keys and addresses are not among them."""
+    return {key: value for key, value in os.environ.items() if key in KEPT_VARIABLES}
 
 
 def confine_process(packages: Sequence[Path]) -> tuple[str, ...]:
     """Confine this process for good; the measures that are in force.
 
-    Besides the system's libraries and Python's, it can then read only the `packages`: folders
-    of the program's own code, and other programs that it runs.
+    It can then read the libraries of the system and of Python, and of the rest only `packages`:
+    folders of the program's own code, other programs that it runs, and their data.
     """
     measures = [_limit_files()]
     if sys.platform == "linux":
@@ -81,10 +81,9 @@ def _restrict_paths(library: ctypes.CDLL, packages: Sequence[Path]) -> str:
     )
     if ruleset < 0:
         return ""
-    tesseract_data = os.environ.get("TESSDATA_PREFIX", "")
     python = [sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.realpath(sys.executable)]
     libraries = [entry for entry in sys.path if entry.endswith(("-packages", ".zip"))]
-    for path in {*_READ_PATHS, *python, *libraries, *map(str, packages), tesseract_data} - {""}:
+    for path in {*_READ_PATHS, *python, *libraries, *map(str, packages)}:
         _allow_reading(library, ruleset, path)
     done = library.syscall(_LANDLOCK_RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint32(0))
     os.close(ruleset)

@@ -1,4 +1,4 @@
-"""The names of side-cars, the files that describe the file beside them."""
+"""The names of side-cars, the files that describe another file."""
 
 from __future__ import annotations
 

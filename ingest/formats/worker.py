@@ -22,7 +22,7 @@ from typing import Any
 import ingest
 from ingest.errors import Unreadable
 from ingest.formats import limits
-from ingest.formats.confine import clean_environment
+from ingest.formats.confine import build_environment
 from ingest.remarks import Remark
 
 _PROJECT_ROOT = str(Path(ingest.__file__).parents[1])
@@ -42,12 +42,15 @@ class Worker:
     def __init__(self) -> None:
         self._pipe, theirs = Pipe()
         command = [sys.executable, "-P", "-c", _CHILD_SCRIPT, _PROJECT_ROOT, str(theirs.fileno())]
+        environment = build_environment()
         if tesseract := shutil.which("tesseract"):
             command += [tesseract, os.path.realpath(tesseract)]
+        if "TESSDATA_PREFIX" in environment:
+            command.append(environment["TESSDATA_PREFIX"])
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(  # noqa: S603
             command, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=quiet,
-            start_new_session=True, env=clean_environment(os.environ), cwd="/",
+            start_new_session=True, env=environment, cwd="/",
         )  # fmt: skip
         theirs.close()
         self._is_late = False
