@@ -5,7 +5,7 @@ See docs/decisions/0044-ingest-refusals-as-kinds-with-translations.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -53,6 +53,14 @@ class Remark:
             stored["kind"],
             {name: cls.from_json(fact) if isinstance(fact, dict) else fact for name, fact in facts},
         )
+
+
+def join_remarks(remarks: Iterable[Remark]) -> Remark | None:
+    """The remarks about one file as one, in their order; None if there are none."""
+    joined: Remark | None = None
+    for remark in remarks:
+        joined = Remark("two_remarks", {"first": joined, "then": remark}) if joined else remark
+    return joined
 
 
 @cache

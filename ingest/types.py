@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -132,6 +132,15 @@ class Plan:
     def has_changes(self) -> bool:
         """Whether any document is created, updated or withdrawn."""
         return any(change.kind != "unchanged" for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What the reader of a format returns: Markdown, properties, and remarks for the admin."""
+
+    markdown: str
+    properties: Mapping[str, str]
+    remarks: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True, slots=True)

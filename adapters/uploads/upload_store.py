@@ -19,9 +19,10 @@ from urllib.parse import urlsplit
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.errors import DeliveryRefused, NotDelivered
 from bot.messages import File
-from ingest.document.sidecar import has_described_file, is_sidecar
+from ingest.document.sidecar import has_described_file
 from ingest.errors import Unreadable
 from ingest.formats.limits import FILE_MAX_BYTES, format_megabytes
+from ingest.formats.sidecar_names import is_sidecar
 from ingest.remarks import Remark
 from ingest.sources.page_store import write_atomically
 from ingest.types import FetchedIdentity, Root

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,10 +13,9 @@ from ingest.document import archive
 from ingest.errors import Unreadable
 from ingest.formats import limits, worker
 from ingest.formats.pdf import ocr
-from ingest.formats.sniff import detect_format
-from ingest.formats.text import delimited, encoding
+from ingest.formats.sniff import refuse_size
 from ingest.formats.text.markdown import render_page_mark, strip_page_marks
-from ingest.remarks import Remark
+from ingest.remarks import Remark, join_remarks
 from ingest.types import CandidateFile, ConvertedFile
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -23,31 +23,21 @@ _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u
 
 
 def convert_bytes(
-    data: bytes, name: str, columns: Mapping[str, str] | None = None
+    data: bytes, name: str, columns: Mapping[str, str] | None = None, address: str = ""
 ) -> ConvertedFile:
     """Convert a file; its format is detected from its bytes.
 
-    `columns` maps the roles of a table of questions to its headers: {"question": "물음"}.
+    `address` is where it was fetched, "" if that is not known. `columns` maps the roles of a table of questions to its headers: {"question": "물음"}.
     Raises Unreadable, saying what is wrong and what to do.
     """
-    kind = detect_format(data, name)
-    if kind == "zip":
-        raise Unreadable("is_archive")
-    if kind in ("text", "csv"):
-        text = _clean_text(encoding.decode_text(data))
-        markdown = text if kind == "text" else delimited.read_delimited(text, columns or NO_COLUMNS)
-        converted = ConvertedFile(markdown, {}, kind)
-    else:
-        converted = _convert_in_child(data, kind, columns or NO_COLUMNS)
-    if len(converted.markdown) > limits.MARKDOWN_MAX_CHARACTERS:
-        raise Unreadable("too_much_text", most=f"{limits.MARKDOWN_MAX_CHARACTERS:,}")
+    converted = _convert_in_child(data, name, columns or NO_COLUMNS, address)
     if not strip_page_marks(converted.markdown).strip():
         raise Unreadable("no_text")
     return converted
 
 
 def read_members(path: Path) -> Iterator[CandidateFile] | None:
-    """The documents in an archive; None for a file that is not an archive.
+    """The documents in an archive; None for a file that is not an archive, or an empty one.
 
     Raises Unreadable if the file or the archive cannot be read.
     """
@@ -56,8 +46,9 @@ def read_members(path: Path) -> Iterator[CandidateFile] | None:
     with path.open("rb") as file:
         if not file.read(4).startswith(b"PK"):
             return None
-    data = read_content(path)
-    return archive.read_members(data) if detect_format(data, path.name) == "zip" else None
+    members = archive.read_members(read_content(path), path.name)
+    first = next(members, None)
+    return chain([first], members) if first else None
 
 
 def read_content(path: Path) -> bytes:
@@ -72,14 +63,22 @@ def read_content(path: Path) -> bytes:
         raise Unreadable("unread", why=error.strerror) from error
 
 
-def _convert_in_child(data: bytes, kind: str, columns: Mapping[str, str]) -> ConvertedFile:
-    reply = worker.read_in_child({"kind": kind, "columns": dict(columns)}, data)
+def _convert_in_child(
+    data: bytes, name: str, columns: Mapping[str, str], address: str
+) -> ConvertedFile:
+    refuse_size(data)
+    request = {"name": name, "columns": dict(columns), "address": address}
+    reply = worker.read_in_child(request, data)
     markdown, properties = _clean_text(reply["markdown"]), dict(reply["properties"])
-    note = None
+    notes = [Remark.from_json(stored) for stored in reply.get("remarks", ())]
     if scanned := properties.pop("scanned", ""):
         markdown, note = _recognise_pages(data, markdown, [int(n) for n in scanned.split(", ")])
+        notes.append(note)
     return ConvertedFile(
-        markdown, {key: _clean_text(value) for key, value in properties.items()}, kind, note
+        markdown,
+        {key: _clean_text(value) for key, value in properties.items()},
+        reply["kind"],
+        join_remarks(notes),
     )
 
 

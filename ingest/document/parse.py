@@ -7,14 +7,9 @@ from pathlib import Path
 
 from ingest.document.convert import convert_bytes, read_content
 from ingest.document.metadata import build_document, merge_declared, read_columns
-from ingest.document.sidecar import (
-    SIDECAR_SUFFIX,
-    DeclaredMetadata,
-    is_sidecar,
-    read_sidecar,
-    split_front_matter,
-)
+from ingest.document.sidecar import DeclaredMetadata, read_sidecar, split_front_matter
 from ingest.errors import Unreadable
+from ingest.formats.sidecar_names import SIDECAR_SUFFIX, is_sidecar
 from ingest.remarks import Remark
 from knowledge.types import Document, Language
 
@@ -52,7 +47,7 @@ def parse_file(
         raise Unreadable("lonely_side_car", ending=SIDECAR_SUFFIX)
     sidecar = read_sidecar(path) if data is None else sidecar or {}
     content = read_content(path) if data is None else data
-    converted = convert_bytes(content, name, read_columns(sidecar))
+    converted = convert_bytes(content, name, read_columns(sidecar), str(sidecar.get("url") or ""))
     front: DeclaredMetadata = {}
     markdown = converted.markdown
     if converted.kind == "text" and not is_fetched:

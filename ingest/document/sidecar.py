@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ingest.errors import Unreadable
+from ingest.formats.sidecar_names import (
+    SIDECAR_MAX_BYTES,
+    SIDECAR_SUFFIX,
+    is_sidecar,
+    list_sidecar_names,
+)
 from ingest.remarks import Remark
 
-SIDECAR_SUFFIX = ".meta.yaml"
-SIDECAR_MAX_BYTES = 100_000
 DOCUMENT_FIELDS = frozenset(
     [
         "id",
@@ -85,16 +89,6 @@ def parse_sidecar(content: bytes, name: str) -> DeclaredMetadata:
     except UnicodeDecodeError as error:
         raise Unreadable("declared_not_utf8", what=what) from error
     return _parse_keys(text, what, SIDECAR_FIELDS)
-
-
-def list_sidecar_names(name: str) -> list[str]:
-    """The possible names of a file's side-car, the most specific first."""
-    return [name + SIDECAR_SUFFIX, PurePosixPath(name).stem + SIDECAR_SUFFIX]
-
-
-def is_sidecar(path: PurePath) -> bool:
-    """Whether a path has the name of a side-car."""
-    return path.name.lower().endswith(SIDECAR_SUFFIX)
 
 
 def has_described_file(path: Path) -> bool:

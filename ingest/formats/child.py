@@ -7,33 +7,47 @@ from __future__ import annotations
 
 import json
 import resource
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import ingest
+import knowledge
 from ingest.errors import Unreadable
-from ingest.formats import limits
+from ingest.formats import limits, unpack
+from ingest.formats.confine import confine_process
+from ingest.formats.sniff import detect_format
 from ingest.remarks import Remark
+from ingest.types import ReadFile
 
-FormatReader = Callable[[bytes, Mapping[str, Any]], tuple[str, dict[str, str]]]
+FormatReader = Callable[[bytes, Mapping[str, Any]], ReadFile]
 STATM_PATH = Path("/proc/self/statm")
 
 
-def serve_requests(descriptor: int) -> None:
+def serve_requests(descriptor: int, programs: Sequence[str] = ()) -> None:
     """Answer requests on a pipe until the parent closes it.
 
-    A request is a JSON object and then the file's bytes; a reply is {"markdown", "properties"} or
-    {"error"}. `descriptor` is the pipe's file descriptor.
+    A request is a JSON object and then the file's bytes; a reply is {"kind", "markdown",
+    "properties", "remarks"} or {"error"}. To the kind "members" it replies with {"member",
+    "remark"}, the member's bytes and those of its side-car, for each member, and {"end"}. `descriptor` is the pipe's file descriptor, `programs`
+    are other programs that a reader may run.
     """
     pipe = Connection(descriptor)
+    packages = [Path(package.__file__ or "").parent for package in (ingest, knowledge)]
+    confine_process([*packages, *map(Path, programs)])
     while True:
         try:
             request, data = json.loads(pipe.recv_bytes()), pipe.recv_bytes()
         except EOFError:
             return
         limit_resources()
-        pipe.send_bytes(json.dumps(_handle_request(request, data)).encode())
+        if request.get("kind") == "members":
+            reply = _answer(partial(_send_members, pipe, data, request["name"]), "zip")
+        else:
+            reply = _handle_request(request, data)
+        pipe.send_bytes(json.dumps(reply).encode())
 
 
 def limit_resources(max_seconds: int = limits.READER_MAX_SECONDS) -> None:
@@ -48,9 +62,26 @@ def limit_resources(max_seconds: int = limits.READER_MAX_SECONDS) -> None:
 
 
 def _handle_request(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-    kind = request["kind"]
+    kind = request.get("kind") or ""
+
+    def read() -> dict[str, Any]:
+        detected = kind or detect_format(data, request["name"])
+        if detected == "zip":
+            raise Unreadable("is_archive")
+        found = load_reader(detected)(data, request)
+        if len(found.markdown) > limits.MARKDOWN_MAX_CHARACTERS:
+            raise Unreadable("too_much_text", most=f"{limits.MARKDOWN_MAX_CHARACTERS:,}")
+        remarks = [remark.to_json() for remark in found.remarks]
+        return {"kind": detected, "markdown": found.markdown, "remarks": remarks,
+                "properties": dict(found.properties)}  # fmt: skip
+
+    return _answer(read, kind or "?")
+
+
+def _answer(read: Callable[[], dict[str, Any]], kind: str) -> dict[str, Any]:
+    """The reply of `read`, or the error that it raises as a reply."""
     try:
-        markdown, properties = load_reader(kind)(data, request)
+        return read()
     except Unreadable as error:
         return {"error": error.remark.to_json()}
     except MemoryError:
@@ -62,16 +93,33 @@ def _handle_request(request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         # Third-party readers raise any exception for a broken file: it must not end the child.
         reason = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         return {"error": Remark("not_its_kind", {"kind": kind, "why": reason}).to_json()}
-    if len(markdown) > limits.MARKDOWN_MAX_CHARACTERS:
-        most = f"{limits.MARKDOWN_MAX_CHARACTERS:,}"
-        return {"error": Remark("too_much_text", {"most": most}).to_json()}
-    return {"markdown": markdown, "properties": properties}
+
+
+def _send_members(pipe: Connection, data: bytes, name: str) -> dict[str, Any]:
+    """Send the members of an archive one by one; none for a file that is not an archive."""
+    if detect_format(data, name) == "zip":
+        for member in unpack.list_members(data):
+            remark = member.remark.to_json() if member.remark else None
+            pipe.send_bytes(json.dumps({"member": member.name, "remark": remark,
+                                        "sidecar": member.sidecar_name}).encode())  # fmt: skip
+            pipe.send_bytes(member.data)
+            pipe.send_bytes(member.sidecar)
+    return {"end": True}
 
 
 def load_reader(kind: str) -> FormatReader:
     """The reader of a format; its library is imported with the first file that needs it."""
     if kind == "pdf":
         return _read_pdf_request
+    if kind in ("text", "csv"):
+        from ingest.formats.text import delimited, encoding
+
+        return lambda data, request: ReadFile(
+            encoding.decode_text(data)
+            if kind == "text"
+            else delimited.read_delimited(encoding.decode_text(data), request["columns"]),
+            {},
+        )
     if kind == "xlsx":
         from ingest.formats.office import sheets
 
@@ -79,12 +127,14 @@ def load_reader(kind: str) -> FormatReader:
     if kind == "html":
         from ingest.formats.text import encoding, html
 
-        return lambda data, _: html.read_html(encoding.decode_text(data))
+        return lambda data, request: html.read_html(
+            encoding.decode_text(data), request.get("address", "")
+        )
     read_format = _load_office_reader(kind)
     return lambda data, _: read_format(data)
 
 
-def _load_office_reader(kind: str) -> Callable[[bytes], tuple[str, dict[str, str]]]:
+def _load_office_reader(kind: str) -> Callable[[bytes], ReadFile]:
     """The reader of a format that is read without any option."""
     if kind in ("hwpx", "hwpml"):
         from ingest.formats.hangul import hwpx
@@ -103,10 +153,11 @@ def _load_office_reader(kind: str) -> Callable[[bytes], tuple[str, dict[str, str
     return ole.read_ole
 
 
-def _read_pdf_request(data: bytes, request: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def _read_pdf_request(data: bytes, request: Mapping[str, Any]) -> ReadFile:
     """Read a PDF, or recognise the one page that the request calls "scanned"."""
     from ingest.formats.pdf import ocr, reader
 
     if request.get("scanned"):
-        return ocr.recognise_page(data, request["scanned"], request["tesseract"]), {}
-    return reader.read_pdf(data)
+        text = ocr.recognise_page(data, request["scanned"], request["tesseract"])
+        return ReadFile(text, {})
+    return ReadFile(*reader.read_pdf(data))

@@ -51,10 +51,7 @@ def detect_format(data: bytes, name: str) -> str:
     values, prose, and settings or programs. Raises Unreadable, naming the format, for a file that
     is empty, too large or not supported.
     """
-    if not data:
-        raise Unreadable("empty")
-    if len(data) > limits.FILE_MAX_BYTES:
-        raise Unreadable("too_large", most=limits.format_megabytes(limits.FILE_MAX_BYTES))
+    refuse_size(data)
     for sign, what, instead in _UNSUPPORTED_SIGNATURES:
         if data.startswith(sign):
             raise Unreadable("other_kind", what=what, instead=instead)
@@ -67,6 +64,14 @@ def detect_format(data: bytes, name: str) -> str:
     if b"%PDF-" in data[:1024] and b"\0" not in data[: data.index(b"%PDF-")]:
         return "pdf"
     return _detect_text_format(data, name)
+
+
+def refuse_size(data: bytes) -> None:
+    """Raise Unreadable for a file that is empty or too large."""
+    if not data:
+        raise Unreadable("empty")
+    if len(data) > limits.FILE_MAX_BYTES:
+        raise Unreadable("too_large", most=limits.format_megabytes(limits.FILE_MAX_BYTES))
 
 
 def _detect_zip_format(data: bytes) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import knowledge
-from ingest.document.sidecar import has_described_file, is_sidecar
+from ingest.document.sidecar import has_described_file
 from ingest.errors import NothingToRead, Unreadable
+from ingest.formats.sidecar_names import is_sidecar
 
 SHIPPED_LIBRARY = Path(knowledge.__file__).with_name("library")
 IGNORED_FILE_NAMES = frozenset({"README.md", "SOURCES.md"})

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from ingest.document.sidecar import SIDECAR_SUFFIX, parse_sidecar
+from ingest.document.sidecar import parse_sidecar
+from ingest.formats.sidecar_names import SIDECAR_SUFFIX
 from ingest.types import FetchedIdentity, Root, SourceConfig
 from ingest.web.addresses import normalise_address
 from ingest.web.feeds import FeedEntry

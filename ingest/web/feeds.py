@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_to_datetime
 from io import BytesIO
+from typing import Any
 
 import feedparser
 
-from ingest.errors import NotFetched
+from ingest.errors import NotFetched, Unreadable
+from ingest.formats.text import encoding
 from ingest.web.addresses import resolve_link
 
 FEED_MAX_ENTRIES = 100  # the first ones
 FEED_MAX_BYTES = 4_000_000  # the parser takes three seconds per million
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# 2026-03-02, 2026.03.02, 2026. 3. 2., 2026년 3월 2일, and 20260302 with or without a time.
+_DAY = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?!\d)")
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(?!\d)|\d{4}(?:\d\d)?(?!\d))")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,9 @@ def parse_feed(body: bytes, url: str) -> list[FeedEntry]:
     """
     if len(body) > FEED_MAX_BYTES:
         raise NotFetched("feed_too_large", at=url, most=FEED_MAX_BYTES // 1_000_000)
-    feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    feed = feedparser.parse(
+        BytesIO(_recode(body)), sanitize_html=False, resolve_relative_uris=False
+    )
     if not feed.get("version"):
         raise NotFetched("no_feed", at=url)
     entries: dict[str, FeedEntry] = {}
@@ -50,7 +57,7 @@ def parse_feed(body: bytes, url: str) -> list[FeedEntry]:
         if at != url and item.get("link"):
             entries.setdefault(
                 at,
-                FeedEntry(at, _clean_title(item.get("title")), _parse_day(item.get("published"))),
+                FeedEntry(at, _clean_title(item.get("title")), _read_day(item, feed.version)),
             )
     return list(entries.values())[:FEED_MAX_ENTRIES]
 
@@ -59,11 +66,31 @@ def _clean_title(text: str | None) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", text or "")).split())
 
 
+def _recode(body: bytes) -> bytes:
+    """A feed as UTF-8, whatever it declares: Korean ones declare UTF-8 and are CP949, or inversely.
+
+    A feed in another encoding stays as it is.
+    """
+    try:
+        text = encoding.decode_text(body)
+    except Unreadable:
+        return body
+    return ('<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text, count=1)).encode()
+
+
+def _read_day(item: Any, version: str) -> str | None:
+    """The date of an entry; in RSS also that of `dc:date`, which the parser calls updated."""
+    day = _parse_day(item.get("published"))
+    return day or (_parse_day(dict.get(item, "updated")) if version.startswith("rss") else None)
+
+
 def _parse_day(text: str | None) -> str | None:
     """The date as printed, in the issuer's time zone, YYYY-MM-DD; None if it cannot be parsed."""
+    text = (text or "").strip()
     try:
-        if iso := _ISO_DAY.match(text or ""):
-            return date.fromisoformat(iso.group()).isoformat()
-        return parsedate_to_datetime(text or "").date().isoformat()
+        if day := _DAY.match(text) or _DIGITS.match(text):
+            year, month, number = map(int, day.groups())
+            return date(year, month, number).isoformat()
+        return parsedate_to_datetime(text).date().isoformat()
     except ValueError:
         return None

@@ -18,7 +18,7 @@ from ingest.remarks import Remark, load_sentences
 from knowledge.types import LANGUAGES, Language
 from tests.ingest.refusal_cases import AT, CASES, provoke_refusal
 
-PARTS = ("front_matter", "side_car", "about")  # said within another one
+PARTS = ("front_matter", "side_car", "about", "two_remarks")  # said within another one
 # What only a machine without something, or a whole file of a format, can show: the test that does,
 # and the words of it.
 COVERED_ELSEWHERE = {
@@ -43,6 +43,12 @@ COVERED_ELSEWHERE = {
     "too_late": ("web/test_fetch.py", "in time"),
     "no_connection": ("web/test_fetch.py", "cannot be read"),
     "page_empty": ("web/test_fetch.py", "empty"),
+    "struck_left_out": ("formats/test_seen.py", "struck_left_out"),
+    "hidden_left_out": ("formats/test_seen.py", "hidden_left_out"),
+    "white_left_out": ("formats/office/test_word_seen.py", "white_left_out"),
+    "areas_left_out": ("formats/test_seen.py", "areas_left_out"),
+    "slides_left_out": ("formats/office/test_slide_text.py", "slides_left_out"),
+    "formulas_unsaved": ("formats/test_seen.py", "formulas_unsaved"),
     "must_wait": ("sources/test_web_sources.py", "must wait"),
 }
 
@@ -53,7 +59,7 @@ def test_each_kind_is_written_in_three_languages_with_the_same_names() -> None:
             set(sentences) != set(LANGUAGES)
             or not all(map(str.strip, sentences.values()))
             or len({placeholder_names(sentence) for sentence in sentences.values()}) != 1
-            or not (kind == "about" or re.search("[가-힣]", sentences["ko"]))
+            or not (kind in ("about", "two_remarks") or re.search("[가-힣]", sentences["ko"]))
             or bool(re.search("[가-힣]", sentences["en"] + sentences["vi"]))
         )
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from zipfile import ZipFile
 
 from ingest.errors import Unreadable
+from ingest.formats.hangul.hwpx_text import HIDDEN_TAGS, CharacterLooks, HwpxParagraph
+from ingest.formats.left_out import LeftOut
 from ingest.formats.office import xml, zip_xml
-from ingest.formats.office.numbering import NumberFormat, Numbering
+from ingest.formats.office.numbering import DEFAULT_OUTLINE, OUTLINE_FORMS, NumberFormat, Numbering
 from ingest.formats.text.markdown import (
     Block,
     Cell,
@@ -24,16 +26,10 @@ from ingest.formats.text.markdown import (
     render_item,
     render_table,
 )
+from ingest.types import ReadFile
 
 HEADING_MAX_CHARACTERS = 100  # longer numbered paragraphs are text
 _SECTION_PART = re.compile(r"Contents/section(\d+)\.xml")
-_CHARACTER_TAGS = {
-    "linebreak": "\n", "tab": "\t", "nbspace": " ", "fwspace": " ", "hyphen": "-",
-}  # fmt: skip
-_INLINE_TAGS = frozenset({"t", "text", "char", "run", "ctrl"})
-_HIDDEN_TAGS = frozenset(
-    {"header", "footer", "hiddencomment", "memo", "fieldbegin", "secpr", "secdef", "colpr"}
-)
 _PROPERTIES = {"creator": "author", "CreatedDate": "created", "ModifiedDate": "modified"}
 
 
@@ -46,7 +42,7 @@ class ParagraphShape:
     level: int
 
 
-def read_hwpx(data: bytes) -> tuple[str, dict[str, str]]:
+def read_hwpx(data: bytes) -> ReadFile:
     """The Markdown of a HWPX file and its properties. Raises Unreadable if it is damaged or locked."""
     with zip_xml.open_zip(data) as archive:
         names = archive.namelist()
@@ -61,10 +57,10 @@ def read_hwpx(data: bytes) -> tuple[str, dict[str, str]]:
         blocks = [block for root in roots for block in walk.read_section(root)]
         about = "Contents/content.hpf"
         properties = _read_properties(zip_xml.read_part(archive, about)) if about in names else {}
-    return render_document(blocks), properties
+    return ReadFile(render_document(blocks), properties, walk.left_out.list_remarks())
 
 
-def read_hwpml(data: bytes) -> tuple[str, dict[str, str]]:
+def read_hwpml(data: bytes) -> ReadFile:
     """The Markdown of an HWPML file (plain XML) and its properties. Raises Unreadable."""
     root = xml.parse_xml(data)
     walk = _HwpxWalker(root)
@@ -73,7 +69,8 @@ def read_hwpml(data: bytes) -> tuple[str, dict[str, str]]:
     summary = xml.find_descendants(root, *names)
     properties = {names[xml.get_local_name(entry)]: (entry.text or "").strip() for entry in summary}
     blocks = [block for section in sections for block in walk.read_section(section)]
-    return render_document(blocks), {key: value for key, value in properties.items() if value}
+    properties = {key: value for key, value in properties.items() if value}
+    return ReadFile(render_document(blocks), properties, walk.left_out.list_remarks())
 
 
 def is_heading(text: str) -> bool:
@@ -85,9 +82,12 @@ class _HwpxWalker:
     """Walks through the sections of a document, counting numbered paragraphs across them."""
 
     def __init__(self, head: xml.Element | None) -> None:
-        self._numbering = Numbering({} if head is None else _read_numberings(head))
+        forms = {} if head is None else _read_numberings(head)
+        self._numbering = Numbering({**OUTLINE_FORMS, **forms})
         self._outline = "1"
         self._shapes = {} if head is None else _read_shapes(head)
+        self._looks = CharacterLooks(head)
+        self.left_out = LeftOut()
 
     def read_section(self, root: xml.Element) -> Iterator[Block]:
         """The blocks of one section."""
@@ -99,11 +99,12 @@ class _HwpxWalker:
 
     def _read_paragraph(self, paragraph: xml.Element) -> Iterator[Block]:
         """The text of a paragraph, then the tables, boxes and notes anchored in it."""
-        text, anchored = _collect_content(paragraph)
+        content = HwpxParagraph(paragraph, self._looks, self.left_out)
         kind = paragraph.get("paraPrIDRef") or paragraph.get("ParaShape") or ""
-        if text.strip():
-            yield self._build_block(text, self._shapes.get(kind))
-        for element in anchored:
+        if content.text.strip() or content.is_struck:  # a struck paragraph keeps its number
+            block = self._build_block(content.text, self._shapes.get(kind))
+            yield block if content.text.strip() else ""
+        for element in content.anchored:
             if xml.get_local_name(element).lower() in ("tbl", "table"):
                 yield from self._read_table(element)
             else:
@@ -115,7 +116,7 @@ class _HwpxWalker:
             yield from self._read_paragraph(element)
             return
         for child in element:
-            if xml.get_local_name(child).lower() not in _HIDDEN_TAGS:
+            if xml.get_local_name(child).lower() not in HIDDEN_TAGS:
                 yield from self._read_inner_paragraphs(child)
 
     def _build_block(self, text: str, shape: ParagraphShape | None) -> Block:
@@ -124,9 +125,10 @@ class _HwpxWalker:
         if shape.kind == "BULLET":
             return render_item(text, shape.level)
         outline = shape.kind == "OUTLINE"
-        label = self._numbering.next_label(
-            self._outline if outline else shape.numbering, shape.level
-        )
+        numbering = self._outline if outline else shape.numbering
+        if outline and not self._numbering.has(numbering):
+            numbering = DEFAULT_OUTLINE
+        label = self._numbering.next_label(numbering, shape.level)
         line = collapse_whitespace(f"{label} {text}")
         return Heading(shape.level + 1, line) if outline and is_heading(line) else escape_text(line)
 
@@ -148,34 +150,6 @@ class _HwpxWalker:
             int(span.get("rowSpan") or span.get("RowSpan") or 1),
             int(span.get("colSpan") or span.get("ColSpan") or 1),
         )
-
-
-def _collect_content(paragraph: xml.Element) -> tuple[str, list[xml.Element]]:
-    """The text of a paragraph, and the elements in it that contain paragraphs."""
-    parts: list[str] = []
-    anchored: list[xml.Element] = []
-
-    def walk(element: xml.Element) -> None:
-        for child in element:
-            name = xml.get_local_name(child).lower()
-            if name in _CHARACTER_TAGS:
-                parts.append(_CHARACTER_TAGS[name] + (child.text or ""))
-            elif name in ("t", "char"):
-                parts.append(child.text or "")
-                walk(child)
-            elif name in ("script", "equation") and not xml.find_descendants(child, "p", "P"):
-                parts.extend(
-                    script.text or "" for script in xml.find_descendants(child, "script", "SCRIPT")
-                )
-            elif name in _INLINE_TAGS:
-                walk(child)
-            elif name not in _HIDDEN_TAGS and xml.find_descendants(child, "p", "P"):
-                anchored.append(child)
-            if name in _CHARACTER_TAGS or xml.get_local_name(element).lower() in ("t", "char"):
-                parts.append(child.tail or "")
-
-    walk(paragraph)
-    return "".join(parts), anchored
 
 
 def _read_numberings(head: xml.Element) -> dict[tuple[str, int], NumberFormat]:

@@ -1,14 +1,17 @@
-"""OLE containers: HWP 5, encrypted and old office files. Only this module uses olefile."""
+"""OLE containers: HWP 5, encrypted and old office files. Only this module and `records` use olefile."""
 
 from __future__ import annotations
 
 import struct
+import zlib
 
 import olefile
 
 from ingest.errors import Unreadable
 from ingest.formats.hangul import hwp
+from ingest.formats.hangul.records import HwpRecords, read_records
 from ingest.remarks import Remark
+from ingest.types import ReadFile
 
 _OLD_OFFICE_FORMATS = {
     "WordDocument": ("Word 97–2003, .doc", "DOCX, PDF"),
@@ -27,7 +30,7 @@ _HWP_FLAGS = (
 )
 
 
-def read_ole(data: bytes) -> tuple[str, dict[str, str]]:
+def read_ole(data: bytes) -> ReadFile:
     """The Markdown of a HWP 5 file and its properties.
 
     Raises Unreadable if the container is damaged, encrypted or holds another format.
@@ -39,7 +42,16 @@ def read_ole(data: bytes) -> tuple[str, dict[str, str]]:
     except (OSError, ValueError, IndexError) as error:
         raise Unreadable("damaged_or_cut", why=str(error)) from error
     _refuse_unreadable(names, header)
-    return hwp.read_hwp(data)
+    return hwp.read_hwp(data, _read_records(data))
+
+
+def _read_records(data: bytes) -> HwpRecords:
+    """The records of a HWP 5 file; none if they cannot be read, unhwp may still read its text."""
+    try:
+        with olefile.OleFileIO(data) as ole:
+            return read_records(ole)
+    except (OSError, ValueError, IndexError, struct.error, zlib.error):
+        return HwpRecords()
 
 
 def _refuse_unreadable(names: set[str], header: bytes) -> None:

@@ -23,12 +23,27 @@ class NumberFormat:
     first: int
 
 
+DEFAULT_OUTLINE = "default outline"
+# The outline of a document that does not define its own, as Hangul shows it: seven levels.
+OUTLINE_FORMS = {
+    (DEFAULT_OUTLINE, level): NumberFormat(text, digits, 1)
+    for level, (text, digits) in enumerate(
+        [("^1.", "DIGIT"), ("^2.", "HANGUL_SYLLABLE"), ("^3)", "DIGIT"), ("^4)", "HANGUL_SYLLABLE"),
+         ("(^5)", "DIGIT"), ("(^6)", "HANGUL_SYLLABLE"), ("^7", "CIRCLED_DIGIT")]
+    )
+}  # fmt: skip
+
+
 class Numbering:
     """Counts the numbered paragraphs of one document by numbering and level (from 0)."""
 
     def __init__(self, forms: Mapping[tuple[str, int], NumberFormat]) -> None:
         self._forms = forms
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
+
+    def has(self, numbering: str) -> bool:
+        """Whether a numbering is defined, at any level."""
+        return any(known == numbering for known, _ in self._forms)
 
     def next_label(self, numbering: str, level: int) -> str:
         """The label of the next paragraph: "1.", "가.", "(1)"; "" for an unknown numbering."""

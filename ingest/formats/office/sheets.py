@@ -1,10 +1,9 @@
-"""Excel workbooks: tables, or questions and answers. Only this module uses openpyxl."""
+"""Excel workbooks: tables, or questions and answers. Only this module and `cells` use openpyxl."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from typing import Any
 from zipfile import BadZipFile
 
@@ -12,25 +11,34 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.errors import Unreadable
+from ingest.formats.left_out import LeftOut
 from ingest.formats.office import xml, zip_xml
+from ingest.formats.office.cells import find_hidden_areas, list_unsaved_formulas, read_cell
 from ingest.formats.text import faq
 from ingest.formats.text.markdown import TABLE_MAX_COLUMNS, Block, Heading, render_document
+from ingest.types import ReadFile
 
 SHEET_MAX_CELLS = 1_000_000
 
 
-def read_xlsx(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+def read_xlsx(data: bytes, columns: Mapping[str, str]) -> ReadFile:
     """The Markdown of an XLSX file and its properties; `columns` maps roles to headers.
+
+    Sheets, rows and columns that are hidden are left out.
 
     Raises Unreadable if it is damaged or too large, or if no sheet has the columns.
     """
     properties = zip_xml.read_office_properties(data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
         raise Unreadable("damaged", why=str(error)) from error
     _refuse_missing_sheets(data, book.sheetnames)
-    sheets = {sheet.title: _read_rows(sheet) for sheet in book.worksheets if has_text(sheet)}
+    left_out = LeftOut()
+    left_out.areas += [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    shown = [sheet for sheet in book.worksheets if has_text(sheet)]
+    sheets = {sheet.title: _read_rows(sheet, left_out) for sheet in shown}
+    left_out.formulas += list_unsaved_formulas(data, [sheet.title for sheet in shown])
     # The columns that the admin named belong to one sheet; the others are read without them.
     named = [title for title, rows in sheets.items() if _has_columns(rows, columns)]
     if columns and not named:
@@ -40,7 +48,7 @@ def read_xlsx(data: bytes, columns: Mapping[str, str]) -> tuple[str, dict[str, s
         for title, rows in sheets.items()
         for block in _build_sheet_blocks(title, rows, columns if title in named else {})
     ]
-    return render_document(blocks), properties
+    return ReadFile(render_document(blocks), properties, left_out.list_remarks())
 
 
 def _refuse_missing_sheets(data: bytes, read: list[str]) -> None:
@@ -79,46 +87,22 @@ def has_text(sheet: Any) -> bool:
     return bool(sheet.max_row)
 
 
-def _read_rows(sheet: Any) -> list[list[str]]:
+def _read_rows(sheet: Any, left_out: LeftOut) -> list[list[str]]:
     """The rows as displayed; a cell that is merged over several rows is repeated in each."""
+    width = min(sheet.max_column, TABLE_MAX_COLUMNS)
+    hidden = find_hidden_areas(sheet, width)
+    left_out.areas += hidden.names
+    columns = [x for x in range(1, width + 1) if x not in hidden.columns]
     merged = {
-        (row, area.min_col): (area.min_row, area.min_col)
+        (row, next((x for x in columns if area.min_col <= x <= area.max_col), area.min_col)): (
+            area.min_row, area.min_col,
+        )
         for area in sheet.merged_cells.ranges
         for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
-    }
-    width = min(sheet.max_column, TABLE_MAX_COLUMNS)
+    }  # fmt: skip
     rows = [
-        [_format_cell(sheet.cell(*merged.get((y, x), (y, x)))) for x in range(1, width + 1)]
+        [read_cell(sheet.cell(*merged.get((y, x), (y, x))), left_out) for x in columns]
         for y in range(1, sheet.max_row + 1)
+        if y not in hidden.rows
     ]
     return [row for row in rows if any(row)]
-
-
-def _format_cell(cell: Any) -> str:
-    """A value as Excel displays it (percent, thousands, dates), with the address of a link."""
-    value, form = cell.value, str(cell.number_format)
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (datetime, date, time)):
-        return _format_moment(value)
-    if isinstance(value, (int, float)):
-        return _format_number(value, form)
-    link = str(cell.hyperlink.target or "") if cell.hyperlink else ""
-    text = str(value).strip()
-    return f"{text} {link}" if link.startswith("http") and "://" not in text else text
-
-
-def _format_moment(value: datetime | date | time) -> str:
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
-
-
-def _format_number(value: float, form: str) -> str:
-    if "%" in form:
-        return f"{value * 100:.10g}%"
-    if ",#" in form or "#,##0" in form:
-        return f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from zipfile import ZipFile
 
 from ingest.errors import Unreadable
+from ingest.formats.left_out import LeftOut
 from ingest.formats.office import xml, zip_xml
 from ingest.formats.office.numbering import NumberFormat, Numbering
+from ingest.formats.office.word_content import HIDDEN_TAGS, WordParagraph, mark_addresses
+from ingest.formats.office.word_runs import RunStyles, get_attribute
 from ingest.formats.text.markdown import (
     Block,
     Cell,
@@ -23,10 +26,8 @@ from ingest.formats.text.markdown import (
     render_item,
     render_table,
 )
+from ingest.types import ReadFile
 
-_CHARACTER_TAGS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# Deleted text, field codes, properties, and alternative content for old programs.
-_HIDDEN_TAGS = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr"})
 _NUMBER_FORMATS = {
     "ganada": "HANGUL_SYLLABLE", "chosung": "HANGUL_JAMO", "koreanDigital": "HANGUL_PHONETIC",
     "decimalEnclosedCircle": "CIRCLED_DIGIT", "lowerLetter": "LATIN_SMALL",
@@ -45,7 +46,7 @@ class ParagraphStyle:
     numbering: tuple[str, int] | None
 
 
-def read_docx(data: bytes) -> tuple[str, dict[str, str]]:
+def read_docx(data: bytes) -> ReadFile:
     """The Markdown of a DOCX file and its properties. Raises Unreadable if it is damaged."""
     properties = zip_xml.read_office_properties(data)
     with zip_xml.open_zip(data) as archive:
@@ -53,19 +54,23 @@ def read_docx(data: bytes) -> tuple[str, dict[str, str]]:
         body = xml.find_children(_read_part(archive, "document"), "body")
     if not body:
         raise Unreadable("text_missing")
-    return render_document(walk.read_blocks(body[0])), properties
+    markdown = render_document(walk.read_blocks(body[0]))
+    return ReadFile(markdown, properties, walk.left_out.list_remarks())
 
 
 class _WordWalker:
     """Walks through one document, counting its numbered paragraphs."""
 
     def __init__(self, archive: ZipFile) -> None:
-        self._styles = _read_styles(_read_part(archive, "styles"))
+        styles = _read_part(archive, "styles")
+        self._styles = _read_styles(styles)
+        self._run_styles = RunStyles(styles)
+        self.left_out = LeftOut()
         bullets, forms = _read_numberings(_read_part(archive, "numbering"))
         self._bullets, self._numbering = bullets, Numbering(forms)
         notes = [*_read_part(archive, "footnotes"), *_read_part(archive, "endnotes")]
         self._notes = {
-            (xml.get_local_name(note), _get_attribute(note, "id")): note for note in notes
+            (xml.get_local_name(note), get_attribute(note, "id")): note for note in notes
         }
         self._title_levels = 0  # 1 after a title: headings of the first level are below it
 
@@ -77,23 +82,22 @@ class _WordWalker:
                 yield from self._read_paragraph(child)
             elif name == "tbl":
                 yield from self._read_table(child)
-            elif name not in _HIDDEN_TAGS:  # content controls and the like
+            elif name not in HIDDEN_TAGS:  # content controls and the like
                 yield from self.read_blocks(child)
 
     def _read_paragraph(self, paragraph: xml.Element) -> Iterator[Block]:
-        parts: list[str] = []
-        anchored: list[xml.Element] = []
-        _collect_text(paragraph, parts, anchored)
-        text = "".join(parts).strip()
-        if text:
-            yield self._build_block(paragraph, text)
-        for element in anchored:
+        content = WordParagraph(paragraph, self._run_styles, self.left_out)
+        text = content.text
+        if text or content.is_struck:  # a struck paragraph keeps its number
+            block = self._build_block(paragraph, text)
+            yield block if text else ""
+        for element in content.anchored:
             kind = xml.get_local_name(element).removesuffix("Reference")
             if kind == "txbxContent":
                 yield from self.read_blocks(element)
             else:
                 yield from self.read_blocks(
-                    self._notes.get((kind, _get_attribute(element, "id")), ())
+                    self._notes.get((kind, get_attribute(element, "id")), ())
                 )
 
     def _build_block(self, paragraph: xml.Element, text: str) -> Block:
@@ -140,20 +144,6 @@ class _WordWalker:
         yield render_table(table)
 
 
-def _collect_text(element: xml.Element, parts: list[str], anchored: list[xml.Element]) -> None:
-    """Append the text of a paragraph to `parts`, and the notes and boxes in it to `anchored`."""
-    for child in element:
-        name = xml.get_local_name(child)
-        if name == "t":
-            parts.append(child.text or "")
-        elif name in _CHARACTER_TAGS:
-            parts.append(_CHARACTER_TAGS[name])
-        elif name in ("footnoteReference", "endnoteReference", "txbxContent"):
-            anchored.append(child)
-        elif name not in _HIDDEN_TAGS:
-            _collect_text(child, parts, anchored)
-
-
 def _find_cells(row: xml.Element) -> list[xml.Element]:
     """The cells of a row, including those in content controls."""
     cells: list[xml.Element] = []
@@ -192,12 +182,12 @@ def _read_style(element: xml.Element) -> ParagraphStyle:
 
 def _read_values(element: xml.Element) -> dict[str, str]:
     """The `val` attributes of the children by their names."""
-    return {xml.get_local_name(child): _get_attribute(child, "val") for child in element}
+    return {xml.get_local_name(child): get_attribute(child, "val") for child in element}
 
 
 def _read_styles(part: xml.Element) -> Mapping[str, ParagraphStyle]:
     return {
-        _get_attribute(style, "styleId"): _read_style(style)
+        get_attribute(style, "styleId"): _read_style(style)
         for style in xml.find_children(part, "style")
     }
 
@@ -207,7 +197,7 @@ def _read_numberings(
 ) -> tuple[set[tuple[str, int]], dict[tuple[str, int], NumberFormat]]:
     """The bullets, and the formats of the other numberings, by id and level."""
     abstract = {
-        _get_attribute(definition, "abstractNumId"): definition
+        get_attribute(definition, "abstractNumId"): definition
         for definition in xml.find_children(part, "abstractNum")
     }
     bullets: set[tuple[str, int]] = set()
@@ -215,9 +205,9 @@ def _read_numberings(
     for number in xml.find_children(part, "num"):
         for reference in xml.find_children(number, "abstractNumId"):
             for level in xml.find_children(
-                abstract.get(_get_attribute(reference, "val"), ()), "lvl"
+                abstract.get(get_attribute(reference, "val"), ()), "lvl"
             ):
-                key = _get_attribute(number, "numId"), int(_get_attribute(level, "ilvl") or 0)
+                key = get_attribute(number, "numId"), int(get_attribute(level, "ilvl") or 0)
                 values = _read_values(level)
                 kind = values.get("numFmt", "decimal")
                 if kind == "bullet":
@@ -230,13 +220,13 @@ def _read_numberings(
     return bullets, forms
 
 
-def _get_attribute(element: xml.Element, name: str) -> str:
-    """The value of an attribute in any namespace; "" if it is missing."""
-    values = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
-    return str(next(values, ""))
-
-
 def _read_part(archive: ZipFile, name: str) -> xml.Element:
     """The root of a part of the document; an empty tuple if it is missing."""
-    path = f"word/{name}.xml"
-    return xml.parse_xml(zip_xml.read_part(archive, path)) if path in archive.namelist() else ()
+    path, links = f"word/{name}.xml", f"word/_rels/{name}.xml.rels"
+    names = archive.namelist()
+    if path not in names:
+        return ()
+    part = xml.parse_xml(zip_xml.read_part(archive, path))
+    if links in names:
+        mark_addresses(part, xml.parse_xml(zip_xml.read_part(archive, links)))
+    return part

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 from lxml import etree, html
@@ -27,6 +29,22 @@ def parse_xml(data: bytes) -> Element:
         if comment.getparent() is not None:
             _drop_comment(comment)
     return root
+
+
+def iterate_elements(data: bytes, name: str) -> Iterator[Element]:
+    """The elements of a large XML document with this name, each freed after its turn.
+
+    Raises Unreadable if it is damaged. Its declarations must have been checked.
+    """
+    events = etree.iterparse(
+        BytesIO(data), tag=f"{{*}}{name}", resolve_entities=False, no_network=True
+    )
+    try:
+        for _, element in events:
+            yield element
+            element.clear()
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("damaged", why=f"XML: {error.msg}") from error
 
 
 def has_declarations(data: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Mapping
 
 from ingest.errors import Unreadable
@@ -38,10 +39,28 @@ def read_delimited(text: str, columns: Mapping[str, str]) -> str:
 
 
 def _parse_rows(lines: list[str]) -> list[list[str]]:
-    delimiter = _detect_delimiter(lines)
+    return _split_rows(lines, _detect_delimiter(lines))
+
+
+def _split_rows(lines: list[str], delimiter: str) -> list[list[str]]:
     return [row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row))]
 
 
 def _detect_delimiter(lines: list[str]) -> str:
-    head = lines[0] if lines else ""
-    return max(DELIMITERS, key=lambda sign: (head.count(sign), -DELIMITERS.index(sign)))
+    """The sign that parts the values: not by the first line, which may be a title.
+
+    It is the one by which a row names a question and an answer; otherwise the one that parts most
+    rows into equally many values.
+    """
+
+    def rate(sign: str) -> tuple[bool, int, int, int]:
+        try:
+            rows = _split_rows(lines[:TABLE_SAMPLE_ROWS], sign)
+        except csv.Error:
+            return False, 0, 0, 0
+        has_header = any(map(faq.has_roles, rows[: faq.HEADER_SEARCH_ROWS]))
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        width, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
+        return has_header, count, width, -DELIMITERS.index(sign)
+
+    return max(DELIMITERS, key=rate)

@@ -18,7 +18,7 @@ from ingest.formats.text.markdown import (
 
 HEADER_SEARCH_ROWS = 10  # from the top: a title may be above the header
 
-_LINK = re.compile(r"https?://[^\s<>]+")
+_LINK = re.compile(r"https?://(?:[^\s<>()]|\([^\s<>()]*\))+")
 
 # The headers that name each role, the most specific first.
 ROLE_HEADERS: Mapping[str, tuple[str, ...]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.formats.links import format_address, resolve_address
 from ingest.formats.office import xml
 from ingest.formats.text.markdown import (
     Block,
@@ -18,6 +19,8 @@ from ingest.formats.text.markdown import (
     render_item,
     render_table,
 )
+from ingest.formats.text.visible import remove_unseen
+from ingest.types import ReadFile
 
 SKIPPED_TAGS = frozenset(
     {"head", "script", "style", "noscript", "template", "svg", "iframe", "object", "select",
@@ -37,11 +40,20 @@ MAIN_PART_MIN_SHARE = 0.3  # of the page's text; see docs/parameters.md
 _HEADING_TAG = re.compile(r"h([1-6])")
 
 
-def read_html(text: str) -> tuple[str, dict[str, str]]:
-    """The Markdown of a page's main part, and the properties in its head."""
+def read_html(text: str, address: str = "") -> ReadFile:
+    """The Markdown of a page's main part, and the properties in its head.
+
+    `address` is where the page was fetched, "" if that is not known: links are completed by it.
+    """
     # The text is decoded already: lxml refuses a declared encoding.
     root = xml.parse_html(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
-    return render_document(build_element_blocks(_find_main_part(root))), _read_properties(root)
+    properties = _read_properties(root)
+    left_out = remove_unseen(root)
+    part = _find_main_part(root)
+    _write_addresses(part, _find_base(root, address))
+    return ReadFile(
+        render_document(build_element_blocks(part)), properties, left_out.list_remarks()
+    )
 
 
 def build_element_blocks(element: xml.Element) -> Iterator[Block]:
@@ -156,6 +168,27 @@ def _tidy_whitespace(text: str) -> str:
 
 def _has_block(element: xml.Element) -> bool:
     return any(xml.get_local_name(inner) in BLOCK_TAGS for inner in element.iterdescendants())
+
+
+def _write_addresses(part: xml.Element, base: str) -> None:
+    """Put the address of each link into the tree, after its words."""
+    for link in part.iter("a"):
+        shown = format_address(_tidy_whitespace(_collect_text(link)), link.get("href") or "", base)
+        if not shown:
+            continue
+        if len(link):
+            link[-1].tail = (link[-1].tail or "").rstrip() + shown
+        else:
+            link.text = (link.text or "").rstrip() + shown
+
+
+def _find_base(root: xml.Element, address: str) -> str:
+    """The address that relative links of a page belong to; "" if it is not known."""
+    declared = [str(base.get("href") or "") for base in root.iter("base")]
+    if not address:
+        links = (link for link in root.iter("link") if link.get("rel") == "canonical")
+        address = next((str(link.get("href") or "") for link in links), "")
+    return resolve_address(declared[0], address) if declared else address
 
 
 def _find_main_part(root: xml.Element) -> xml.Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import stat
 import zipfile
@@ -140,6 +141,52 @@ def test_bombs_and_damaged_archives_are_a_sentence(data: bytes, says: str, tmp_p
     except Unreadable as error:
         found = str(error)
     assert re.search(says, found)
+
+
+def make_heavy_archive(megabytes: int) -> bytes:
+    """An archive that unpacks to so much, at a ratio below that of a bomb."""
+    noise = random.Random(9).randbytes(megabytes * 2**20 // 100)
+    parts = [(f"{n}.txt", ZEROS * min(40, megabytes - n)) for n in range(0, megabytes, 40)]
+    return make_zip(("noise.bin", noise), *parts)
+
+
+def test_what_archives_in_an_archive_unpack_to_is_counted_together(tmp_path: Path) -> None:
+    inner = make_heavy_archive(120)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:  # 2 MB each, 35 GB in all if they were opened
+        for n in range(20):
+            packed.writestr(f"{n:02}.zip", inner)
+        packed.writestr("z.md", MD)
+    path = tmp_path / "a.zip"
+    path.write_bytes(stream.getvalue())
+    total = 0
+    remarks: list[str] = []
+    for one in read_members(path) or ():
+        total += len(one.data or b"")
+        remarks.append(one.remark.kind if one.remark else "")
+    assert total <= limits.UNPACKED_MAX_BYTES
+    assert remarks.count("unpacks_large") > 20
+
+
+def test_members_of_archives_in_an_archive_are_counted_together(tmp_path: Path) -> None:
+    inner = make_zip(*((f"{n}.md", MD) for n in range(900)))
+    found = list_members(tmp_path, make_zip(*((f"{n}.zip", inner) for n in range(4))))
+    kinds = [one.remark.kind for one in found if one.remark]
+    assert (len(found) - len(kinds), kinds) == (1800, ["too_many_members"] * 2)
+
+
+def test_an_archive_in_itself_ends_at_the_depth(tmp_path: Path) -> None:
+    quine = make_zip(("a.md", MD))
+    for _ in range(6):
+        quine = make_zip(("a.md", MD), ("r.zip", quine))
+    found = list_members(tmp_path, quine)
+    assert [one.name for one in found] == ["a.md", "r.zip/a.md", "r.zip/r.zip"]
+    assert found[-1].remark and found[-1].remark.kind == "archives_deep"
+
+
+def test_an_archive_of_nothing_says_so(ingest: IngestPipeline, folder: Path) -> None:
+    (folder / "a.zip").write_bytes(make_zip())
+    assert [one.remark.kind for one in ingest.plan([folder]).skipped] == ["is_archive"]
 
 
 def test_a_member_that_holds_more_than_it_promises_is_damaged(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_merged_cells_and_links_of_a_workbook_are_kept() -> None:
     ]
     data = make_xlsx({"표": rows}, merge="A2:A3", C2="https://example.org/cr")
     assert convert_bytes(data, "a.xlsx").markdown.splitlines()[-2:] == [
-        "| 베트남 | CR | 바로가기 https://example.org/cr |", "| 베트남 | ICT | 없음 |",
+        "| 베트남 | CR | 바로가기 (https://example.org/cr) |", "| 베트남 | ICT | 없음 |",
     ]  # fmt: skip
 
 
@@ -185,3 +185,29 @@ def test_a_quotation_mark_that_never_ends_is_a_sentence() -> None:
 def test_a_workbook_in_an_archive_is_no_workbook() -> None:
     with pytest.raises(Unreadable, match="archive"):
         convert_bytes(make_zip(("faq.xlsx", make_xlsx({"FAQ": FAQ}))), "faq.xlsx")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "자주 묻는 질문 | 2026년 판; 내부 배포",
+        "자주 묻는 질문; 수출; 상담; 사례",
+        "제목, 또는, 쉼표, 셋",
+        "안내",
+    ],
+)
+def test_a_title_of_any_signs_above_the_header_hides_no_question(
+    delimiter: str, title: str
+) -> None:
+    rows = [("질문", "답변"), ("샘플 운송비도 되나요?", "네. 됩니다."), ("환불은요?", "안 됩니다.")]
+    found = convert_bytes(
+        f"{title}\n{render_delimited(rows, delimiter)}".encode(), "a.csv"
+    ).markdown
+    assert found.endswith("## 샘플 운송비도 되나요?\n\n네. 됩니다.\n\n## 환불은요?\n\n안 됩니다.")
+
+
+def test_the_title_row_that_hid_the_questions() -> None:
+    path = Path(__file__).parent / "faults" / "faq_title_row.csv"
+    found = convert_bytes(path.read_bytes(), path.name).markdown
+    assert "## 샘플 운송비도 되나요?\n\n네. 연 100만원까지 됩니다." in found

@@ -10,6 +10,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 from ingest.document.convert import convert_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits, worker
+from ingest.formats.confine import build_environment
 from tests.samples.office_files import make_xlsx, make_zip, repack_zip
 
 ROOT = Path(__file__).parents[3]
@@ -64,9 +66,14 @@ def test_a_hundred_files_cost_no_hundred_starts(notices: Mapping[str, bytes]) ->
     assert time.monotonic() - began < 5
 
 
-def test_text_is_read_without_a_child() -> None:
-    convert_bytes(b"# Title\ntext", "a.md")
-    assert list_child_pids() == []
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(b"# Title\ntext", "a.md"), (b"a,b\n1,2", "a.csv"), (make_zip(("a.md", b"text")), "a.zip")],
+)
+def test_even_text_and_archives_are_read_in_the_child(data: bytes, name: str) -> None:
+    with suppress(Unreadable):
+        convert_bytes(data, name)
+    assert len(list_child_pids()) == 1
 
 
 def test_a_child_that_died_is_replaced(notices: Mapping[str, bytes]) -> None:
@@ -176,7 +183,37 @@ def test_several_threads_read_at_once(notices: Mapping[str, bytes]) -> None:
     assert 1 <= len(list_child_pids()) <= 4
 
 
-def test_an_archive_costs_no_child() -> None:
-    with pytest.raises(Unreadable, match="archive"):
-        convert_bytes(make_zip(("a.md", b"text")), "a.zip")
-    assert list_child_pids() == []
+class TestConfinement:
+    """A reader that is taken over by a file finds nothing and reaches nobody."""
+
+    def test_the_child_does_not_inherit_secrets(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("NARU_SECRET", "xoxb-secret")
+        convert_bytes(b"text", "a.md")
+        (pid,) = list_child_pids()
+        environ = Path(f"/proc/{pid}/environ")
+        if environ.exists():
+            assert b"xoxb-secret" not in environ.read_bytes()
+        kept = build_environment()
+        assert "PATH" in kept and "NARU_SECRET" not in kept
+
+    def test_the_child_opens_no_socket_no_secret_and_writes_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "secret").write_text("secret")
+        program = (
+            "import os, socket\nfrom pathlib import Path\nimport ingest, knowledge\n"
+            "from ingest.formats.confine import confine_process\n"
+            "measures = confine_process([Path(m.__file__).parent for m in (ingest, knowledge)])\n"
+            f"tries = {{'socket': socket.socket, 'secret': Path('{tmp_path}/secret').read_text,\n"
+            "  'parent': Path(f'/proc/{os.getppid()}/environ').read_bytes,\n"
+            f"  'write': lambda: os.write(os.open('{tmp_path}/new', os.O_CREAT | os.O_WRONLY), b'x')}}\n"
+            "def is_refused(attempt):\n"
+            "    try: attempt()\n    except OSError: return True\n"
+            "print(*measures, '|', *(name for name, attempt in tries.items() if is_refused(attempt)))\n"
+            "import lxml.etree, openpyxl, pptx, unhwp, pypdfium2"
+        )
+        done = run_program(program)
+        measures, _, refused = done.stdout.partition("|")
+        assert done.returncode == 0, done.stderr
+        if "calls" in measures:
+            assert "socket" in refused.split()
+        if "paths" in measures:
+            assert {"secret", "parent", "write"} <= set(refused.split())

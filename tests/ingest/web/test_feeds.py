@@ -103,3 +103,39 @@ def test_no_entity_reads_a_file() -> None:
     head = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
     feed = make_rss("<title>a &f; b</title><link>https://example.org/a</link>", head=head)
     assert "root" not in parse_feed(feed.encode(), AT)[0].title
+
+
+def render_feed(date: str, declared: str = "utf-8") -> str:
+    return (
+        f'<?xml version="1.0" encoding="{declared}"?><rss version="2.0" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>공고</title><item>'
+        f"<title>수출바우처 모집 공고</title><link>https://a.kr/1</link>{date}</item></channel></rss>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        ("<pubDate>2026.03.02</pubDate>", "2026-03-02"),
+        ("<pubDate>2026. 3. 2.</pubDate>", "2026-03-02"),
+        ("<pubDate>20260302</pubDate>", "2026-03-02"),
+        ("<pubDate>20260302093000</pubDate>", "2026-03-02"),
+        ("<pubDate>2026/03/02 09:30</pubDate>", "2026-03-02"),
+        ("<pubDate>2026년 3월 2일</pubDate>", "2026-03-02"),
+        ("<dc:date>2026-03-02T00:30:00+09:00</dc:date>", "2026-03-02"),
+        ("<dc:date>2026.03.02</dc:date>", "2026-03-02"),
+        ("<pubDate>Mon, 02 Mar 2026 00:30:00 +0900</pubDate>", "2026-03-02"),
+        ("<pubDate>2026.13.02</pubDate>", None),
+        ("<pubDate>202603</pubDate>", None),
+    ],
+)
+def test_dates_as_korean_feeds_write_them(date: str, day: str | None) -> None:
+    (entry,) = parse_feed(render_feed(date).encode(), "https://a.kr/rss")
+    assert entry.published == day
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "euc-kr", "iso-8859-1", "ks_c_5601-1987"])
+@pytest.mark.parametrize("used", ["utf-8", "cp949"])
+def test_a_feed_is_read_whatever_encoding_it_declares(declared: str, used: str) -> None:
+    (entry,) = parse_feed(render_feed("", declared).encode(used), "https://a.kr/rss")
+    assert entry.title == "수출바우처 모집 공고"

@@ -62,7 +62,7 @@ def test_notes_links_formulas_and_line_ends_are_not_lost(ending: str, tmp_path: 
         "본문입니다",
         "각주입니다",
         "미주입니다",
-        "누리집",
+        "누리집 (https://example.org)",
         "a over b",
         "첫 줄",
         "둘째 줄\t뒤",

@@ -15,6 +15,7 @@ from reportlab.platypus import PageBreak, Paragraph
 
 from ingest.document.convert import convert_bytes
 from ingest.errors import Unreadable
+from ingest.formats import worker
 from tests.samples.office_files import FONT_NAME, draw_pdf, make_grid_table, make_style, render_pdf
 
 LONG = "이 사업은 수출 중소기업의 해외 시장 진출을 돕는 사업이며 다음과 같이 신청을 받습니다. " * 4
@@ -147,6 +148,7 @@ def without_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A program called tesseract that says what it was asked."""
     path = tmp_path / "tesseract"
+    worker.stop_idle_workers()  # a child may run only the program that was there at its start
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     path.write_text('#!/bin/sh\necho "asked: $@"\nhead -c 4 | tail -c 3\n')
     path.chmod(0o755)
