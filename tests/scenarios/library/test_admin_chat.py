@@ -50,6 +50,7 @@ def test_a_file_becomes_a_plan_an_edition_and_an_answer(desk: AdminHarness) -> N
     assert asked[-1].endswith("edition 2")
 
 
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 @pytest.mark.parametrize("format", ["hwp", "pdf"])
 def test_what_is_published_is_read_and_what_was_inferred_is_said(
     desk: AdminHarness, tmp_path: Path, format: str
@@ -67,12 +68,7 @@ def test_what_is_published_is_read_and_what_was_inferred_is_said(
     ]
 
 
-def test_dates_that_only_the_text_says_are_marked(desk: AdminHarness) -> None:
-    notice = "# 2026년 시험 사업 공고\n\n## 신청 기간\n신청기간: 2026. 11. 2. ~ 2026. 12. 18.\n"
-    desk.sends_file("notice.md", notice.encode())
-    assert "만료 2026-12-18(본문에서 추정)" in desk.admin.hears(PLAN_HEADING)
-
-
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_the_same_name_updates_its_document_and_others_stay(desk: AdminHarness) -> None:
     desk.ingests_file("a.md", render_markdown())
     other = render_markdown("boat", "뱃삯은 없습니다.", "뱃삯이 있나요?")
@@ -88,14 +84,7 @@ def test_the_same_name_updates_its_document_and_others_stay(desk: AdminHarness) 
     assert ids == {"freight", "certificate", "body", "ferry", "boat"}
 
 
-def test_a_document_of_the_same_id_from_elsewhere_is_named_before_it_is_replaced(
-    desk: AdminHarness,
-) -> None:
-    desk.sends_file("x.md", render_markdown("freight"))
-    plan = desk.admin.hears("[변경] 나룻배 운임 안내 freight")
-    assert "“물류전용 수출바우처”을(를) 대신합니다" in plan
-
-
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 def test_an_archive_is_taken_and_what_is_broken_in_it_is_said(desk: AdminHarness) -> None:
     packed = office_files.make_zip(("good.md", render_markdown()), ("bad.pdf", b"%PDF-1.7 nothing"))
     desk.sends_file("둘.zip", packed)
@@ -106,13 +95,7 @@ def test_an_archive_is_taken_and_what_is_broken_in_it_is_said(desk: AdminHarness
     desk.admin.hears("이제 2판으로 답합니다")
 
 
-def test_a_broken_file_gets_its_sentence_and_nothing_to_press(desk: AdminHarness) -> None:
-    desk.sends_file("broken.pdf", b"%PDF-1.7 nothing")
-    told = desk.admin.hears("반영할 문서가 없습니다")
-    assert "· broken.pdf: 손상되었거나 끝이 잘렸습니다" in told
-    assert desk.admin.button_keys() == [] and desk.active_edition == 1 and desk.upload_files == []
-
-
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_a_locked_hangul_file_is_refused_in_the_admin_s_language(
     desk: AdminHarness, tmp_path: Path
 ) -> None:
@@ -127,6 +110,7 @@ def test_a_locked_hangul_file_is_refused_in_the_admin_s_language(
     assert "· thông báo.hwp: tệp có mật khẩu." in desk.admin.hears("Không có tài liệu nào")
 
 
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 def test_discard_removes_the_upload_and_it_cannot_be_applied(desk: AdminHarness) -> None:
     desk.sends_file("운임.md", render_markdown())
     desk.admin.hears(PLAN_HEADING)
@@ -139,6 +123,7 @@ def test_discard_removes_the_upload_and_it_cannot_be_applied(desk: AdminHarness)
     assert desk.active_edition == 1 and len(desk.app.catalogue.list_editions()) == 1
 
 
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_a_second_press_makes_nothing_more_and_discard_comes_too_late(desk: AdminHarness) -> None:
     desk.sends_file("운임.md", render_markdown())
     desk.admin.hears(PLAN_HEADING)
@@ -152,6 +137,7 @@ def test_a_second_press_makes_nothing_more_and_discard_comes_too_late(desk: Admi
     desk.admin.hears("이미 반영되어 있습니다")
 
 
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 def test_a_plan_holds_only_for_the_edition_it_was_made_against(
     desk: AdminHarness, tmp_path: Path
 ) -> None:
@@ -173,6 +159,7 @@ def test_a_plan_holds_only_for_the_edition_it_was_made_against(
     assert {"ferry", "between", "freight"} <= ids
 
 
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_rollback_asks_first_and_knows_its_editions(desk: AdminHarness) -> None:
     desk.ingests_file("운임.md", render_markdown())
     desk.sends_command("editions")
@@ -193,16 +180,6 @@ def test_rollback_asks_first_and_knows_its_editions(desk: AdminHarness) -> None:
     desk.admin.hears("지금 1판으로 답하고 있습니다")
 
 
-def test_a_rollback_that_was_overtaken_is_asked_again(desk: AdminHarness) -> None:
-    desk.ingests_file("운임.md", render_markdown())
-    desk.sends_command("rollback 1")
-    key = desk.find_button("rollback")
-    desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
-    desk.admin.presses(key)
-    desk.admin.hears("지금의 3판 대신 1판으로 답하게 됩니다")
-    assert desk.active_edition == 3
-
-
 def test_nobody_but_an_admin_and_nothing_is_fetched(desk: AdminHarness) -> None:
     other = replace_admin_by_founder(desk)
     other.sends_file("운임.md", render_markdown())
@@ -217,23 +194,7 @@ def test_nobody_but_an_admin_and_nothing_is_fetched(desk: AdminHarness) -> None:
     ]
 
 
-def test_ingest_alone_says_how_and_takes_the_next_file(desk: AdminHarness) -> None:
-    desk.sends_command("ingest")
-    desk.admin.hears("문서 파일에 /ingest를 붙여")
-    desk.admin.uploads("운임.md", render_markdown(), "text/markdown")
-    desk.admin.hears(PLAN_HEADING)
-
-
-def test_whoever_goes_on_to_other_things_is_not_waited_for(desk: AdminHarness) -> None:
-    desk.sends_command("ingest")
-    desk.admin.hears("문서 파일에 /ingest를 붙여")
-    desk.admin.says(FREIGHT_QUESTION)
-    desk.admin.hears(FREIGHT_ANSWER)
-    desk.admin.uploads("운임.md", render_markdown(), "text/markdown")
-    desk.wait_until_idle()
-    assert desk.upload_files == [] and PLAN_HEADING not in " ".join(desk.admin.received_texts())
-
-
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 def test_a_page_of_the_web_is_taken(desk: AdminHarness) -> None:
     with run_website() as site:
         site.pages["/ferry.md"] = render_markdown()
@@ -245,6 +206,7 @@ def test_a_page_of_the_web_is_taken(desk: AdminHarness) -> None:
         assert "/none.md: " in desk.admin.hears("반영할 문서가 없습니다")
 
 
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_founders_are_answered_while_the_library_is_worked_on(
     desk: AdminHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

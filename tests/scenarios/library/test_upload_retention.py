@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
 
 import pytest
 
@@ -12,7 +11,6 @@ from adapters.uploads.upload_store import UPLOAD_MANIFEST_NAME
 from tests.harness.admin_harness import (
     CHANGED_FERRY_ANSWER,
     FERRY_ANSWER,
-    PLAN_HEADING,
     AdminHarness,
     render_markdown,
 )
@@ -31,6 +29,7 @@ class TestPruning:
         for path in desk.upload_files:
             os.utime(path.parent, (0, time.time() - 14 * 86_400))
 
+    @pytest.mark.parametrize("desk", ["telegram"], indirect=True)
     def test_an_upload_goes_with_the_last_edition_that_has_its_document(
         self, desk: AdminHarness
     ) -> None:
@@ -45,6 +44,7 @@ class TestPruning:
         desk.app.upload_retention.prune_editions(keep=1)
         assert len(self.names(desk)) == 2  # the edition that answers has both
 
+    @pytest.mark.parametrize("desk", ["slack"], indirect=True)
     def test_a_rollback_keeps_the_upload_that_answers_again(self, desk: AdminHarness) -> None:
         desk.ingests_file("운임.md", render_markdown())
         desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
@@ -52,27 +52,3 @@ class TestPruning:
         desk.app.upload_retention.prune_editions(keep=0)
         (freight,) = [path for path in desk.upload_files if path.name == "운임.md"]
         assert FERRY_ANSWER in freight.read_text()
-
-    def test_a_plan_that_nobody_decided_about_expires_with_the_next_one(
-        self, desk: AdminHarness
-    ) -> None:
-        desk.sends_file("오래된.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING)
-        desk.wait_until_idle()
-        desk.app.upload_retention.prune_editions(keep=3)
-        assert self.names(desk) == ["오래된.md"]
-        self.age(desk)
-        desk.sends_file("새.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING, 2)
-        assert self.names(desk) == ["새.md"]
-
-    def test_what_a_waiting_task_is_about_stays(self, desk: AdminHarness) -> None:
-        desk.sends_file("운임.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING)
-        self.age(desk)
-        token = desk.upload_files[0].parent.name
-        replace(desk.app.upload_retention, find_pending_tokens=lambda: {token}).expire_uploads()
-        assert self.names(desk) == ["운임.md"]
-        desk.wait_until_idle()
-        desk.app.upload_retention.expire_uploads()
-        assert self.names(desk) == []
