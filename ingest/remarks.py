@@ -63,6 +63,17 @@ def join_remarks(remarks: Iterable[Remark]) -> Remark | None:
     return joined
 
 
+def format_ranges(numbers: Iterable[int]) -> str:
+    """1, 2, 3, 7 as "1–3, 7"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1] = [spans[-1][0], number]
+        else:
+            spans.append([number])
+    return ", ".join("–".join(map(str, span)) for span in spans)
+
+
 @cache
 def load_sentences() -> dict[str, dict[Language, str]]:
     """All sentences of remarks.yaml by kind and language."""

@@ -57,7 +57,7 @@ DOORS = {
     "pydantic_settings": ["adapters.settings"],
     "unhwp": ["ingest.formats.hangul.hwp"],
     "olefile": ["ingest.formats.hangul.ole", "ingest.formats.hangul.records"],
-    "pypdfium2": ["ingest.formats.pdf.reader"],
+    "pypdfium2": ["ingest.formats.pdf.reader", "ingest.formats.pdf.drawn.*"],
     "pptx": ["ingest.formats.office.slides"],
     "openpyxl": ["ingest.formats.office.cells", "ingest.formats.office.sheets"],
     "lxml": ["ingest.formats.office.xml"],

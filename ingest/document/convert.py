@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from ingest.formats import limits, worker
 from ingest.formats.pdf import ocr
 from ingest.formats.sniff import refuse_size
 from ingest.formats.text.markdown import render_page_mark, strip_page_marks
-from ingest.remarks import Remark, join_remarks
+from ingest.remarks import Remark, format_ranges, join_remarks
 from ingest.types import CandidateFile, ConvertedFile
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -71,9 +71,10 @@ def _convert_in_child(
     reply = worker.read_in_child(request, data)
     markdown, properties = _clean_text(reply["markdown"]), dict(reply["properties"])
     notes = [Remark.from_json(stored) for stored in reply.get("remarks", ())]
-    if scanned := properties.pop("scanned", ""):
-        markdown, note = _recognise_pages(data, markdown, [int(n) for n in scanned.split(", ")])
-        notes.append(note)
+    scanned, garbled = _take_pages(properties, "scanned"), _take_pages(properties, "garbled")
+    if scanned or garbled:
+        markdown, found = _recognise_pages(data, markdown, scanned, garbled)
+        notes += found
     return ConvertedFile(
         markdown,
         {key: _clean_text(value) for key, value in properties.items()},
@@ -82,35 +83,47 @@ def _convert_in_child(
     )
 
 
-def _recognise_pages(data: bytes, markdown: str, scanned: list[int]) -> tuple[str, Remark]:
-    """The Markdown with the recognised text of the scanned pages, and a remark that names them.
+def _recognise_pages(
+    data: bytes, markdown: str, scanned: list[int], garbled: list[int]
+) -> tuple[str, list[Remark]]:
+    """The Markdown with the recognised text of pages without readable text, and remarks about them.
 
-    Without tesseract they are left out. Raises Unreadable if nothing but scanned pages is there.
+    `scanned` pages are pictures, `garbled` ones have fonts that give their letters no meaning.
+    Without tesseract they are left out. Raises Unreadable if nothing else is there.
     See docs/decisions/0022-ocr-with-tesseract-if-installed.md.
     """
     tesseract = ocr.find_tesseract()
     if tesseract is None:
         if not strip_page_marks(markdown).strip():
-            raise Unreadable("scanned", pages=_format_ranges(scanned))
-        return markdown, Remark("pages_left_out", {"pages": _format_ranges(scanned)})
-    for number in scanned:
+            if garbled:
+                raise Unreadable("garbled", pages=format_ranges(garbled))
+            raise Unreadable("scanned", pages=format_ranges(scanned))
+        left_out = [
+            Remark("pages_left_out", {"pages": format_ranges(scanned)}),
+            Remark("garbled_pages_left_out", {"pages": format_ranges(garbled)}),
+        ]
+        return markdown, _keep_true(left_out, scanned, garbled)
+    for number in sorted((*scanned, *garbled)):
         request = {"kind": "pdf", "scanned": number, "tesseract": tesseract}
         text = _clean_text(worker.read_in_child(request, data)["markdown"])
         markdown = markdown.replace(
             render_page_mark(number), f"{render_page_mark(number)}\n\n{text}"
         )
-    return markdown, Remark("pages_recognised", {"pages": _format_ranges(scanned)})
+    recognised = [
+        Remark("pages_recognised", {"pages": format_ranges(scanned)}),
+        Remark("garbled_pages_recognised", {"pages": format_ranges(garbled)}),
+    ]
+    return markdown, _keep_true(recognised, scanned, garbled)
 
 
-def _format_ranges(numbers: list[int]) -> str:
-    """1, 2, 3, 7 as "1–3, 7"."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][-1] + 1:
-            spans[-1] = [spans[-1][0], number]
-        else:
-            spans.append([number])
-    return ", ".join("–".join(map(str, span)) for span in spans)
+def _keep_true(remarks: Sequence[Remark], *pages: Sequence[int]) -> list[Remark]:
+    """The remarks that are about any page."""
+    return [remark for remark, numbers in zip(remarks, pages, strict=True) if numbers]
+
+
+def _take_pages(properties: dict[str, str], key: str) -> list[int]:
+    """The page numbers that a reader reported as a property, which is removed."""
+    return [int(number) for number in properties.pop(key, "").split(", ") if number]
 
 
 def _clean_text(text: str) -> str:

@@ -160,4 +160,4 @@ def _read_pdf_request(data: bytes, request: Mapping[str, Any]) -> ReadFile:
     if request.get("scanned"):
         text = ocr.recognise_page(data, request["scanned"], request["tesseract"])
         return ReadFile(text, {})
-    return ReadFile(*reader.read_pdf(data))
+    return reader.read_pdf(data)

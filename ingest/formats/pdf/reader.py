@@ -5,9 +5,7 @@ See docs/decisions/0021-pdf-with-pdfium-and-tables-from-ruled-lines.md.
 
 from __future__ import annotations
 
-import ctypes
 import io
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,15 +17,21 @@ import pypdfium2.raw as raw
 
 from ingest.errors import Unreadable
 from ingest.formats import limits
-from ingest.formats.pdf import tables
+from ingest.formats.left_out import LeftOut
+from ingest.formats.pdf.drawn.drawing import read_drawing
+from ingest.formats.pdf.drawn.glyphs import read_letters
 from ingest.formats.pdf.flow import (
     DocumentLayout,
     PrintedLine,
-    build_page_blocks,
+    Region,
+    build_region_blocks,
     has_line_end_spaces,
 )
-from ingest.formats.pdf.tables import Box, RuledLine
-from ingest.formats.text.markdown import Block, render_document, render_page_mark, render_table
+from ingest.formats.pdf.layout import arrange_page
+from ingest.formats.pdf.margins import drop_margins
+from ingest.formats.text.markdown import Block, render_document, render_page_mark
+from ingest.remarks import Remark, format_ranges
+from ingest.types import ReadFile
 
 PASSWORD_ERROR_CODE = 4  # of pdfium
 OCR_DPI = 300  # what tesseract was trained for
@@ -47,36 +51,51 @@ endstream endobj
 trailer<</Root 1 0 R>>
 """  # one Korean letter, drawn alone
 LAYOUT_SAMPLE_PAGES = 30  # from which the layout of a document is learned
-GARBLED_MIN_SHARE = 0.3  # of a page's letters; see docs/parameters.md
 _PROPERTIES = {"Title": "title", "Author": "author", "CreationDate": "created",
                "ModDate": "modified"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _PdfPage:
-    """A page: its lines and tables, whether it has no text, and whether letters may be missing."""
+    """A page: its regions, why it must be recognised, and whether letters may be missing.
 
-    items: list[PrintedLine | str]
+    `is_scanned` is a picture, `is_garbled` has fonts that give the letters no meaning, and
+    `is_recognised` is a picture with the text that another program recognised.
+    """
+
+    regions: list[Region]
     is_scanned: bool
+    is_garbled: bool
+    is_recognised: bool
     has_hollow_text: bool
 
 
-def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
-    """The Markdown of a PDF and its properties; `scanned` lists the pages without text.
+def read_pdf(data: bytes) -> ReadFile:
+    """The Markdown of a PDF, its properties, and remarks about what was left out.
 
-    Raises Unreadable if it is locked, damaged, too long or needs a font that is not installed.
+    The properties `scanned` and `garbled` list the pages whose text must be recognised, because they
+    are pictures or their fonts give the letters no meaning. Raises Unreadable if it is locked,
+    damaged, too long or needs a font that is not installed.
     """
+    left_out = LeftOut()
     with _open_pdf(data) as pdf:
         if len(pdf) > limits.DOCUMENT_MAX_PAGES:
             raise Unreadable("too_many_pages", count=len(pdf), most=limits.DOCUMENT_MAX_PAGES)
-        keeps_spaces = _detect_line_end_spaces(pdf)
-        pages = [_read_page(pdf[number], keeps_spaces) for number in range(len(pdf))]
+        pages = [_read_page(pdf, pdf[number], left_out) for number in range(len(pdf))]
         properties = _read_properties(pdf)
     if any(page.has_hollow_text for page in pages):
         refuse_lost_letters()
-    if scanned := [str(number) for number, page in enumerate(pages, 1) if page.is_scanned]:
-        properties["scanned"] = ", ".join(scanned)
-    return render_document(_build_blocks([page.items for page in pages], keeps_spaces)), properties
+    for key, numbers in (
+        ("scanned", [n for n, page in enumerate(pages, 1) if page.is_scanned]),
+        ("garbled", [n for n, page in enumerate(pages, 1) if page.is_garbled]),
+    ):
+        if numbers:
+            properties[key] = ", ".join(map(str, numbers))
+    remarks = left_out.list_remarks()
+    if layer := [n for n, page in enumerate(pages, 1) if page.is_recognised]:
+        remarks.append(Remark("pages_with_text_layer", {"pages": format_ranges(layer)}))
+    blocks = _build_blocks(drop_margins([page.regions for page in pages]))
+    return ReadFile(render_document(blocks), properties, remarks)
 
 
 def render_page(data: bytes, number: int) -> bytes:
@@ -134,130 +153,39 @@ def _is_hollow(letters: Any) -> bool:
     return not font.is_embedded and not LATIN_FONT.match(font.get_base_name())
 
 
-def _detect_line_end_spaces(pdf: Any) -> bool:
-    first = range(min(len(pdf), LAYOUT_SAMPLE_PAGES))
-    texts = [pdf[number].get_textpage().get_text_range() for number in first]
-    return has_line_end_spaces([line for text in texts for line in text.split("\r\n")])
-
-
-def _build_blocks(
-    pages: Sequence[Sequence[PrintedLine | str]], keeps_spaces: bool
-) -> Iterator[Block]:
-    printed = [item for items in pages for item in items if isinstance(item, PrintedLine)]
-    layout = DocumentLayout.from_lines(printed, keeps_spaces)
-    for number, items in enumerate(pages, 1):
-        yield render_page_mark(number)
-        yield from build_page_blocks(items, layout)
-
-
-def _read_page(page: Any, keeps_spaces: bool) -> _PdfPage:
+def _read_page(pdf: Any, page: Any, left_out: LeftOut) -> _PdfPage:
     text = page.get_textpage()
     try:
         objects = list(page.get_objects())
-        is_garbled = _is_garbled(text.get_text_range())
-        items = [] if is_garbled else _read_items(text, objects, keeps_spaces)
-        hollow = any(map(_is_hollow, _filter_objects(objects, raw.FPDF_PAGEOBJ_TEXT)))
-        return _PdfPage(items, is_scanned=bool(objects) and not items, has_hollow_text=hollow)
+        drawing = read_drawing(pdf, page, objects)
+        letters = read_letters(page, text, objects, drawing, left_out)
+        regions = arrange_page(letters.glyphs, drawing.turn(letters.quarters))
+        if letters.oblique:
+            regions.append([PrintedLine.from_text(words) for words in letters.oblique])
+        drawn = any(item.type != raw.FPDF_PAGEOBJ_TEXT for item in objects)
+        return _PdfPage(
+            regions,
+            is_scanned=drawn and not regions and not letters.is_garbled,
+            is_garbled=letters.is_garbled,
+            is_recognised=letters.is_recognised,
+            has_hollow_text=any(
+                _is_hollow(item) for item in objects if item.type == raw.FPDF_PAGEOBJ_TEXT
+            ),
+        )
     finally:
         text.close()
         page.close()
 
 
-def _read_items(text: Any, objects: Sequence[Any], keeps_spaces: bool) -> list[PrintedLine | str]:
-    """The lines of a page in order; a table, as Markdown, is where its text begins."""
-    grids = tables.find_grids(*_find_ruled_lines(_filter_objects(objects, raw.FPDF_PAGEOBJ_PATH)))
-    items: list[PrintedLine | str] = []
-    done: set[int] = set()
-    for inside, line in _read_printed_lines(text, [grid.box for grid in grids]):
-        if inside is None:
-            items.append(line)
-        elif inside not in done:
-            done.add(inside)
-            rows = tables.read_cells(
-                grids[inside], lambda box: _read_box_text(text, box, keeps_spaces)
-            )
-            items.append(render_table(rows))
-    return items
-
-
-def _filter_objects(objects: Sequence[Any], kind: int) -> list[Any]:
-    return [item for item in objects if item.type == kind]
-
-
-def _is_garbled(text: str) -> bool:
-    """Whether the letters of a page have no meaning outside its font, so that it must be recognised."""
-    letters = [letter for letter in text if not letter.isspace()]
-    strange = sum(letter in "\0\ufffd" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
-    return strange > GARBLED_MIN_SHARE * len(letters)
-
-
-def _read_box_text(text: Any, box: Box, keeps_spaces: bool) -> str:
-    left, bottom, right, top = box
-    inner = str(text.get_text_bounded(left + 1, bottom + 1, right - 1, top - 1))
-    return inner.replace("\r\n", "" if keeps_spaces else "\n").replace("\ufffe", "").strip()
-
-
-def _read_printed_lines(
-    text: Any, boxes: Sequence[Box]
-) -> Iterator[tuple[int | None, PrintedLine]]:
-    """The runs of letters on one line within the same table (its index) or outside all (None)."""
-    run: list[tuple[str, Box]] = []
-    inside: int | None = None
-    size = 0.0
-    for index in range(text.count_chars()):
-        letter = chr(raw.FPDFText_GetUnicode(text, index))
-        box = text.get_charbox(index)
-        blank = letter.isspace()
-        table = inside if blank else tables.find_box_around(box, boxes)
-        if run and (letter == "\n" or table != inside):
-            yield inside, PrintedLine.from_letters(run, size)
-            run = []
-        if letter in "\r\n\ufffe\x00" or (blank and not run):
-            continue
-        size, inside = size if run else _measure_letter(text, index), table
-        run.append((letter, box))
-    if run:
-        yield inside, PrintedLine.from_letters(run, size)
-
-
-def _measure_letter(text: Any, index: int) -> float:
-    """The size of a letter in points, rounded to halves."""
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(text, index, matrix)
-    size = raw.FPDFText_GetFontSize(text, index) * (math.hypot(matrix.c, matrix.d) or 1)
-    return float(round(size * 2) / 2)
-
-
-def _find_ruled_lines(paths: Sequence[Any]) -> tuple[list[RuledLine], list[RuledLine]]:
-    """The horizontal and the vertical lines that the paths of a page draw."""
-    across: list[RuledLine] = []
-    down: list[RuledLine] = []
-    for (x0, y0), (x1, y1) in chain.from_iterable(map(_list_strokes, paths)):
-        if abs(y0 - y1) < 1 and abs(x0 - x1) >= tables.LINE_MIN_POINTS:
-            across.append(RuledLine((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-        elif abs(x0 - x1) < 1 and abs(y0 - y1) >= tables.LINE_MIN_POINTS:
-            down.append(RuledLine((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-    return across, down
-
-
-def _list_strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    """The straight strokes of a path as pairs of points on the page."""
-    matrix = path.get_matrix()
-    container = path.container
-    while container is not None:
-        matrix = matrix.multiply(container.get_matrix())
-        container = container.container
-    first = last = (0.0, 0.0)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for number in range(min(raw.FPDFPath_CountSegments(path), tables.PAGE_MAX_LINES)):
-        segment = raw.FPDFPath_GetPathSegment(path, number)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = matrix.on_point(x.value, y.value)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            first = point
-        elif kind == raw.FPDF_SEGMENT_LINETO:
-            yield last, point
-        last = point
-        if raw.FPDFPathSegment_GetClose(segment):
-            yield last, first
+def _build_blocks(pages: Sequence[Sequence[Region]]) -> Iterator[Block]:
+    printed = [
+        [item for region in regions for item in region if isinstance(item, PrintedLine)]
+        for regions in pages
+    ]
+    sample = chain.from_iterable(printed[:LAYOUT_SAMPLE_PAGES])
+    keeps_spaces = has_line_end_spaces([line.text for line in sample])
+    layout = DocumentLayout.from_regions([*chain(*pages)], keeps_spaces)
+    for number, regions in enumerate(pages, 1):
+        yield render_page_mark(number)
+        for region in regions:
+            yield from build_region_blocks(region, layout)

@@ -1,4 +1,4 @@
-"""Tables on a page, found by the ruled lines around their cells."""
+"""Tables on a page, found by the ruled lines between their cells."""
 
 from __future__ import annotations
 
@@ -7,27 +7,17 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
 
+from ingest.formats.pdf.drawn.geometry import (
+    LINE_TOLERANCE_POINTS,
+    PAGE_MAX_LINES,
+    Box,
+    RuledLine,
+)
 from ingest.formats.text.markdown import Cell
 
-LINE_TOLERANCE_POINTS = 3.0  # between two strokes of one line; see docs/parameters.md
-LINE_MIN_POINTS = 4.0  # shorter strokes are dots or letters; see docs/parameters.md
-PAGE_MAX_LINES = 2_000  # a page with more is a drawing
+OPEN_END_MIN_POINTS = 8.0  # a line that goes on for less has no cell at its end
 
 T = TypeVar("T")
-Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
-
-
-@dataclass(frozen=True, slots=True)
-class RuledLine:
-    """A horizontal or vertical line: its position on the other axis, its start and end in points."""
-
-    at: float
-    start: float
-    end: float
-
-    def covers(self, value: float) -> bool:
-        """Whether a position along the line is between its ends, within the tolerance."""
-        return self.start - LINE_TOLERANCE_POINTS <= value <= self.end + LINE_TOLERANCE_POINTS
 
 
 @dataclass(slots=True)
@@ -38,9 +28,15 @@ class Grid:
     down: list[RuledLine] = field(default_factory=list)
 
     def positions(self) -> tuple[list[float], list[float]]:
-        """The edges of columns from the left, and of rows from the top."""
+        """The edges of columns from the left, and of rows from the top.
+
+        Lines that go on beyond the last line that crosses them have an open cell there.
+        """
         xs = _merge_positions(line.at for line in self.down)
-        return xs, _merge_positions(line.at for line in self.across)[::-1]
+        ys = _merge_positions(line.at for line in self.across)
+        if not xs or not ys:
+            return xs, ys[::-1]
+        return _add_open_ends(xs, self.across), _add_open_ends(ys, self.down)[::-1]
 
     @property
     def box(self) -> Box:
@@ -87,13 +83,28 @@ def read_cells(grid: Grid, text_in: Callable[[Box], str]) -> list[list[Cell]]:
     return rows
 
 
-def find_box_around(box: Box, boxes: Sequence[Box]) -> int | None:
-    """The index of the box that contains the centre of `box`; None if none does."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+def find_box_around(x: float, y: float, boxes: Sequence[Box]) -> int | None:
+    """The index of the box that contains a point; None if none does."""
     for number, (left, bottom, right, top) in enumerate(boxes):
         if left <= x <= right and bottom <= y <= top:
             return number
     return None
+
+
+def _add_open_ends(at: list[float], lines: Sequence[RuledLine]) -> list[float]:
+    """Positions of lines and the ends that at least two of the lines across them share."""
+    starts = [line.start for line in lines if line.start < at[0] - OPEN_END_MIN_POINTS]
+    ends = [line.end for line in lines if line.end > at[-1] + OPEN_END_MIN_POINTS]
+    first = _find_shared(starts)
+    last = _find_shared(ends)
+    return [*([first] if first is not None else []), *at, *([last] if last is not None else [])]
+
+
+def _find_shared(values: Sequence[float]) -> float | None:
+    """The place that most values share, within the tolerance; None if no two do."""
+    groups = _group_near(sorted(values), lambda value: value)
+    largest = max(groups, key=len, default=[])
+    return sum(largest) / len(largest) if len(largest) > 1 else None
 
 
 def _measure_cell(grid: Grid, xs: list[float], ys: list[float], x: int, y: int) -> tuple[int, int]:
