@@ -45,7 +45,8 @@ def relay_to_staff(turn: Turn, case: Case) -> Decision:
         outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open":
-        outgoing.append(_send_unless_taken(turn, case, _render_relayed_notice(turn, case)))
+        notice = _send_unless_taken(turn, case, _render_relayed_notice(turn, case, thread))
+        outgoing.append(replace(notice, is_receipt=thread is not None))
         if answer := _find_confident_answer(turn, case):
             lines.append((case.number, CaseMessage("bot", answer.text, services.now)))
             outgoing += _send_bot_answer(turn, case, thread, answer)
@@ -112,8 +113,10 @@ def _render_for_staff(turn: Turn) -> str | None:
     return quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=message.text)
 
 
-def _render_relayed_notice(turn: Turn, case: Case) -> Content:
-    return Content(render_phrase("founder.relayed", turn.conversation.language, number=case.number))
+def _render_relayed_notice(turn: Turn, case: Case, thread: StaffThread | None) -> Content:
+    key = "relayed" if thread else "receipt_kept"
+    language = turn.conversation.language
+    return Content(render_phrase(f"founder.{key}", language, number=case.number))
 
 
 def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from bot.errors import Conflict
+from bot.store import holds
 from bot.store import tables as t
 from bot.store.serialisation import dump_record, load_library_task
 from bot.types import LibraryTask, Timer
@@ -33,7 +34,8 @@ class InboxEvent:
 
     `key` names the event on its channel, `natural_key` the message it is about, where one message
     may arrive as two events. `settle_delay` is how long it waits, so that more words of the same
-    thought can arrive.
+    thought can arrive. `opens` is the chat that the event shows to be open for us (again): what
+    waits for it is tried at once.
     """
 
     channel: str
@@ -42,6 +44,7 @@ class InboxEvent:
     payload: str
     natural_key: str | None = None
     settle_delay: timedelta = timedelta()
+    opens: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Inbox:
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
         """Store the events that are new; returns how many were. They may be confirmed after."""
         with write_transaction(self._engine) as connection:
+            for channel, chat in {(event.channel, event.opens) for event in events if event.opens}:
+                holds.release_place(connection, channel, chat, now)
             return sum(_insert_event(connection, event, now) for event in events)
 
     def claim(
