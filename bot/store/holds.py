@@ -111,6 +111,13 @@ def release_place(connection: Connection, channel: str, chat: str, now: datetime
     return released.rowcount > 0
 
 
+def forget_chat(connection: Connection, channel: str, chat: str, now: datetime) -> None:
+    """Owe again what waits for a chat whose id is no longer used, and forget that it was held."""
+    release_place(connection, channel, chat, now)
+    h = t.holds.c
+    connection.execute(delete(t.holds).where(h.channel == channel, h.chat == chat))
+
+
 def release_due_places(connection: Connection, now: datetime) -> None:
     """Owe again what waits for places whose next try is due; forget limits that are over."""
     h = t.holds.c

@@ -139,6 +139,14 @@ class Outbox:
         with self._engine.connect() as connection:
             return [load_outbox_row(row) for row in connection.execute(query).all()]
 
+    def list_held_cases(self, channel: str, chat: str) -> list[int]:
+        """The numbers of the cases whose messages wait for a chat."""
+        o = t.outbox.c
+        here = (o.channel == channel) & (o.chat == chat) & (o.state == "waiting")
+        query = select(o.case_number).where(here, o.case_number.is_not(None)).distinct()
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(o.case_number)).scalars())
+
     def mark_told(self, refusals: Sequence[Hold], rows: Sequence[OutboxRow],
                   notices: Sequence[tuple[str, Outgoing]], now: datetime) -> None:  # fmt: skip
         """Owe the `notices` (each with its key) about refusals and the rows that wait, and
@@ -180,6 +188,7 @@ class Outbox:
         open messages, and send it again: the platform gave the chat a new id."""
         old, channel = owed.address.chat, owed.channel
         with write_transaction(self._engine) as connection:
+            holds.forget_chat(connection, channel, old, now)
             drop_duplicate_seats(connection, channel, chat, instead_of=old)
             for table in (t.bindings, t.seats, t.staff_threads):
                 same = (table.c.channel == channel) & (table.c.chat == old)
@@ -195,7 +204,6 @@ class Outbox:
                     same_row = t.outbox.c.seq == row.seq
                     connection.execute(update(t.outbox).where(same_row).values(values))
             self._requeue(connection, owed)
-            holds.release_place(connection, channel, old, now)
 
     def give_up(self, owed: OutboxRow, error: str, notices: Sequence[tuple[str, Outgoing]],
                 now: datetime) -> None:  # fmt: skip
