@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from adapters.uploads.upload_store import UploadStore
     from bot.assistant import Assistant
     from bot.context import Services
-    from bot.lane import EventParser
-    from bot.missions import Missions
+    from bot.messages import File
+    from bot.missions.missions import Missions
     from bot.places.gazetteer import Gazetteer
     from bot.store import Store
-    from bot.types import File
+    from bot.store.lane import EventParser
     from ingest.pipeline import IngestPipeline
     from ingest.sources.page_store import PageStore
     from ingest.sources.schedule import Schedule
@@ -119,6 +119,7 @@ class App:
 
     @cached_property
     def library(self) -> Library:
+        """The documents and passages of the editions, with the vector indexes to search them."""
         from knowledge.retrieval.library import Library
 
         return Library(self.catalogue, self.vector_store, self.embedder, self.glossary)
@@ -186,7 +187,7 @@ class App:
     @cached_property
     def missions(self) -> Missions:
         """All missions. Raises MissionsBroken if missions.yaml is inconsistent."""
-        from bot.missions import Missions
+        from bot.missions.missions import Missions
 
         return Missions.load()
 

@@ -21,9 +21,10 @@ from adapters.terminal import (
 )
 from bot.admin import binding as admin
 from bot.delivery.sender import PlatformMessage, Sender
-from bot.missions import mission_name
+from bot.messages import Button, Message
+from bot.missions.missions import mission_name
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
-from bot.types import Binding, Button, Message, Mission
+from bot.types import Binding, Mission
 from knowledge.types import Language
 
 INPUT_WAIT_SECONDS = 0.3

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.delivery.sender import PlatformMessage, SentMessage
+from bot.messages import Address, Button, Content, File, Message
 from bot.store import InboxEvent
-from bot.types import Address, Button, Content, File, Message
 
 FOUNDER_CHANNEL = "terminal"
 

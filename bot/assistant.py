@@ -24,13 +24,14 @@ from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly
 from bot.founder.handover import handle_place_timeout
 from bot.founder.turn import decide_founder_turn
-from bot.lane import EventParser, LaneReader
-from bot.missions import Missions
+from bot.messages import ChannelLimits, Message
+from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
+from bot.store.lane import EventParser, LaneReader
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import ChannelLimits, Conversation, Decision, LibraryTask, Message, StaffThread
+from bot.types import Conversation, Decision, LibraryTask, StaffThread
 from knowledge.types import Answer, Question
 
 log = logging.getLogger(__name__)

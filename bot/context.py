@@ -9,23 +9,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import PERSON_KEY
-from bot.missions import Missions
+from bot.messages import Button, ChannelLimits, Content, File, Message, Outgoing
+from bot.missions.missions import Missions
 from bot.phrases import render_phrase
-from bot.types import (
-    Binding,
-    Button,
-    Case,
-    CaseMessage,
-    ChannelLimits,
-    Content,
-    Conversation,
-    Decision,
-    File,
-    Message,
-    Outgoing,
-    Place,
-    StaffThread,
-)
+from bot.types import Binding, Case, CaseMessage, Conversation, Decision, Place, StaffThread
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
@@ -85,8 +72,9 @@ class Services:
         self, files: Sequence[File], sender: str, receiver: str | None
     ) -> int | None:
         """The size in megabytes that one of `files` exceeds, of what the sender's and the
-        receiver's channel both carry; None if every file can be passed on. Where nobody receives
-        them yet (`receiver` is None), it may be any channel, so the smallest limit counts."""
+        receiver's channel both carry; None if every file can be passed on. If the
+        receiver is not known yet (`receiver` is None), it may be on any channel, so the smallest
+        limit counts."""
         channels = self.limits if receiver is None else {sender, receiver}
         known = [self.limits[name].file_bytes for name in channels if name in self.limits]
         limit = min(known, default=None)

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from adapters.cli import ask, bindings, cases, exam, library, run, sources
+from adapters.cli.commands import ask, bindings, cases, exam, library, run, sources
 from adapters.errors import AdapterError
 from bot.errors import BotError
 from ingest.errors import IngestError

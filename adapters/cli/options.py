@@ -11,7 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
-    from bot.types import File
+    from bot.messages import File
 
 AsOfOption = Annotated[
     str | None,

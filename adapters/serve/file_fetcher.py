@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from adapters.messenger import Messenger
+from adapters.messaging.messenger import Messenger
 from bot.errors import DeliveryRefused
-from bot.types import File
+from bot.messages import File
 
 FILE_FETCH_TIMEOUT_SECONDS = 120.0  # that a messenger gets to hand out one file
 
@@ -33,7 +33,11 @@ class FileFetcher:
         return await channel.fetch_file(file)
 
     def fetch_from_thread(self, file: File) -> bytes:
-        """The same for any other thread, which waits. Raises TimeoutError as well."""
+        """The same for any other thread, which waits.
+
+        Raises DeliveryRefused and DeliveryUncertain as `fetch` does, DeliveryRefused also if serving
+        has not begun, and TimeoutError if the file takes too long.
+        """
         if self._loop is None:
             raise DeliveryRefused(f"{file.name} lies on {file.channel}, which is not connected")
         future = asyncio.run_coroutine_threadsafe(self.fetch(file), self._loop)

@@ -11,7 +11,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.errors import NothingToServe
-from adapters.messenger import RequestHandler
+from adapters.messaging.messenger import RequestHandler
 from bot.errors import NotDelivered
 from bot.store import Store
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapters.bootstrap import App
 from adapters.errors import NothingToServe
-from adapters.messenger import CommitEvents, FetchFile, Messenger, Receiver
+from adapters.messaging.messenger import CommitEvents, FetchFile, Messenger, Receiver
 from adapters.serve.timings import ServeTimings
 
 

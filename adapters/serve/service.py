@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.bootstrap import App
-from adapters.messenger import Messenger, Receiver
-from adapters.previews import PreviewSender
+from adapters.messaging.messenger import Messenger, Receiver
+from adapters.messaging.previews import PreviewSender
+from adapters.messaging.supervision import run_forever
 from adapters.serve.file_fetcher import FileFetcher
 from adapters.serve.http import measure_queues, start_http
 from adapters.serve.messengers import connect_messengers
 from adapters.serve.timings import ServeTimings
 from adapters.serve.watchdog import watch_database
-from adapters.supervision import run_forever
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
 from bot.store import InboxEvent
 from bot.store.inbox import LIBRARY_TASK_PREFIX

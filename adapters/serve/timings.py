@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.messenger import MESSAGE_SETTLE_TIME
-from adapters.supervision import CHANNEL_RETRY_SECONDS
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS
 
 INBOX_POLL_SECONDS = 0.3  # between two looks for what other processes received
 DATABASE_OUTAGE_LIMIT_SECONDS = 25.0  # without a writable database, then the process gives up

@@ -12,15 +12,15 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.messenger import FetchFile
-from adapters.previews import Preview
+from adapters.messaging.messenger import FetchFile
+from adapters.messaging.previews import Preview
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code, translate_errors
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.slack.outbound import escape_text, render_blocks
 from bot.delivery.sender import PlatformMessage, SentMessage
 from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted
+from bot.messages import Address, File, Message
 from bot.phrases import render_phrase
-from bot.types import Address, File, Message
 
 log = logging.getLogger(__name__)
 

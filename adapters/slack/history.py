@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.messenger import MESSAGE_SETTLE_TIME, CommitEvents
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents
 from adapters.slack.channel import SlackChannel
 from adapters.slack.inbound import build_event, is_user_message
 from bot.errors import DeliveryRefused, NotDelivered, PlaceRefused
+from bot.messages import Address
 from bot.store import InboxEvent, Store
-from bot.types import Address
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from bot.messages import File, Message
 from bot.store import InboxEvent
-from bot.types import File, Message
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.types import ChannelLimits
+from bot.messages import ChannelLimits
 
 SLACK_TEXT_OBJECT_LIMIT = 3_000  # characters of one text object, by Slack's documentation
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from adapters.slack.limits import SLACK_TEXT_OBJECT_LIMIT
 from bot.delivery.splitting import split_text
+from bot.messages import Content
 from bot.phrases import render_phrase
-from bot.types import Content
 
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:

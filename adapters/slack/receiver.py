@@ -21,13 +21,13 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
+from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.slack.channel import SDK_LOGGER, SlackChannel
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code
 from adapters.slack.history import SlackBackfill
 from adapters.slack.inbound import build_event
 from adapters.slack.outbound import build_reassign_form
-from adapters.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from bot.errors import DeliveryRefused, DeliveryUncertain
 
 log = logging.getLogger(__name__)

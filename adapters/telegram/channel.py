@@ -23,8 +23,8 @@ from telegram import Message as Sent
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from adapters.messenger import FetchFile
-from adapters.previews import Preview
+from adapters.messaging.messenger import FetchFile
+from adapters.messaging.previews import Preview
 from adapters.telegram.errors import translate_errors
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from adapters.telegram.outbound import (
@@ -36,8 +36,8 @@ from adapters.telegram.outbound import (
 from bot.delivery.sender import PlatformMessage, SentMessage
 from bot.delivery.splitting import split_text
 from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted, ThreadRefused
+from bot.messages import Address, File, Message
 from bot.phrases import render_phrase
-from bot.types import Address, File, Message
 from knowledge.types import LANGUAGES, Language
 
 log = logging.getLogger(__name__)

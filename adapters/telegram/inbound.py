@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from bot.messages import File, Message, MessageKind
 from bot.store import InboxEvent
-from bot.types import File, Message, MessageKind
 from knowledge.types import LANGUAGES, Language
 
 _MESSAGE_KINDS = ("message", "edited_message")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.types import ChannelLimits
+from bot.messages import ChannelLimits
 
 # Text: Telegram takes 4,096 UTF-16 units, and a caption of 1,024; the rest is left to markup.
 # Files: a bot may fetch files of up to 20 MB.

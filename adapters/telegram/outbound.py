@@ -9,7 +9,7 @@ from telegram.error import RetryAfter, TelegramError
 
 from adapters.telegram.errors import read_retry_after
 from bot.delivery.sender import PlatformMessage
-from bot.types import Content, File
+from bot.messages import Content, File
 
 TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024
 

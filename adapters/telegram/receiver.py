@@ -15,8 +15,8 @@ from aiohttp import web
 from telegram.error import TelegramError
 from telegram.warnings import PTBUserWarning
 
-from adapters.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
-from adapters.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
+from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.telegram.channel import TelegramChannel
 from adapters.telegram.inbound import build_event
 from adapters.telegram.outbound import retry_delay_seconds

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.errors import DeliveryRefused, NotDelivered
-from bot.types import File
+from bot.messages import File
 from ingest.document.sidecar import has_described_file, is_sidecar
 from ingest.errors import Unreadable
 from ingest.formats.limits import FILE_MAX_BYTES, format_megabytes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Content, Conversation, Decision, Outgoing
+from bot.types import Conversation, Decision
 
 
 def find_private_chat(conversations: Iterable[Conversation]) -> Conversation | None:

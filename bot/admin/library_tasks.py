@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.admin import plan_text
 from bot.admin.library_service import EditionSummary, LibraryService, PlanSummary
+from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Content, Conversation, Decision, LibraryTask, Outgoing
+from bot.types import Conversation, Decision, LibraryTask
 
 
 def is_overtaken(task: LibraryTask, conversation: Conversation | None) -> bool:

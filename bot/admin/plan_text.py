@@ -12,8 +12,8 @@ from bot.buttons import (
     write_rollback_key,
 )
 from bot.context import shorten_text
+from bot.messages import Button, Content
 from bot.phrases import render_phrase
-from bot.types import Button, Content
 from knowledge.types import Language
 
 MAX_LISTED_LINES = 20  # documents, refused files and questions; the others are counted

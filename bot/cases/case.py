@@ -17,19 +17,16 @@ from datetime import datetime
 
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.missions import Missions, mission_name
-from bot.office_hours import format_local_time
+from bot.messages import Address, Button, Content, Outgoing
+from bot.missions.missions import Missions, mission_name
+from bot.missions.office_hours import format_local_time
 from bot.phrases import render_phrase
-from bot.route_text import render_reason
+from bot.routing.route_text import render_reason
 from bot.types import (
-    Address,
     Binding,
-    Button,
     Case,
     CaseMessage,
     CaseState,
-    Content,
-    Outgoing,
     PendingQuestion,
     Place,
     Route,

@@ -8,8 +8,8 @@ from bot.cases.case import build_thread_opening, collect_files, create_staff_thr
 from bot.cases.rooms import find_staff_room
 from bot.context import Services
 from bot.errors import UnknownMission, UnknownPlace
-from bot.office_hours import find_next_opening
-from bot.routing import find_route
+from bot.missions.office_hours import find_next_opening
+from bot.routing.route import find_route
 from bot.types import DOMESTIC, Case, Decision, Route
 
 

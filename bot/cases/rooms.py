@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.messages import Address, Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import DOMESTIC, Address, Binding, Content, Outgoing
+from bot.types import DOMESTIC, Binding
 from knowledge.types import Language
 
 STAFF_LANGUAGE: Language = "ko"  # staff of Korean missions and of the desk read Korean

@@ -20,23 +20,11 @@ from bot.cases.case import (
 from bot.cases.reassignment import add_new_thread, find_new_route
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Services
-from bot.missions import mission_name
+from bot.messages import Address, Button, Content, Message, Outgoing
+from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.route_text import render_reason
-from bot.types import (
-    Address,
-    Button,
-    Case,
-    CaseMessage,
-    Content,
-    Conversation,
-    Decision,
-    Message,
-    Outgoing,
-    Route,
-    Seat,
-    StaffThread,
-)
+from bot.routing.route_text import render_reason
+from bot.types import Case, CaseMessage, Conversation, Decision, Route, Seat, StaffThread
 from knowledge.types import Language
 
 NOTE_PREFIX = "//"

@@ -6,19 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from bot.cases.case import is_open, thread_address
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice, find_staff_room
-from bot.missions import Missions, mission_name
+from bot.messages import Content, Outgoing
+from bot.missions.missions import Missions, mission_name
 from bot.phrases import render_phrase
 from bot.store import OutboxRow
 from bot.store.holds import Hold
-from bot.types import (
-    DOMESTIC,
-    Binding,
-    Case,
-    Content,
-    Conversation,
-    Outgoing,
-    StaffThread,
-)
+from bot.types import DOMESTIC, Binding, Case, Conversation, StaffThread
 
 NOTICE_KEY_PREFIX = "held:"  # of messages that tell of a refusal
 

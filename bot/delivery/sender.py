@@ -28,10 +28,11 @@ from bot.errors import (
     ThreadDeleted,
     ThreadRefused,
 )
-from bot.missions import Missions
+from bot.messages import Address, ChannelLimits, Content
+from bot.missions.missions import Missions
 from bot.store import OutboxRow, Store
 from bot.store.holds import HoldKind
-from bot.types import Address, ChannelLimits, Content, StaffThread
+from bot.types import StaffThread
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.types import ChannelLimits, Content, Outgoing
+from bot.messages import ChannelLimits, Content, Outgoing
 
 KINDS_WITHOUT_CAPTION = ("video_note",)  # kinds of file that take no text with them
 

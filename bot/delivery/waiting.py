@@ -20,10 +20,11 @@ from bot.delivery.notices import (
 )
 from bot.delivery.splitting import split_messages
 from bot.errors import UnknownCase
-from bot.missions import Missions
+from bot.messages import ChannelLimits, Outgoing
+from bot.missions.missions import Missions
 from bot.store import OutboxRow, Store
 from bot.store.holds import EDIT_LANE_SUFFIX, Hold
-from bot.types import Case, CaseMessage, ChannelLimits, Conversation, Outgoing
+from bot.types import Case, CaseMessage, Conversation
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Literal
 from babel.dates import format_date
 
 from bot.buttons import ALL_SET_KEY, PERSON_KEY
+from bot.messages import Button, Content
 from bot.phrases import render_phrase
-from bot.types import Button, Content
 from knowledge.types import Answer, Citation, Language
 
 MAX_CHOICES = 3  # documents offered when it is not clear which one is meant

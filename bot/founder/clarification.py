@@ -10,7 +10,8 @@ from dataclasses import replace
 from bot.buttons import write_choice_key
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text
-from bot.types import Button, Clarification, Conversation
+from bot.messages import Button
+from bot.types import Clarification, Conversation
 from knowledge.text.language import fold_diacritics
 from knowledge.types import Answer
 

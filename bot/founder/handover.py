@@ -15,19 +15,11 @@ from bot.cases.case import (
 from bot.cases.rooms import find_staff_room
 from bot.context import Turn, shorten_text
 from bot.errors import UnknownPlace
+from bot.messages import Button, Content, Timer
 from bot.phrases import render_phrase
-from bot.route_text import render_reason
-from bot.routing import find_route
-from bot.types import (
-    Button,
-    CaseMessage,
-    Content,
-    Conversation,
-    Decision,
-    PendingQuestion,
-    Place,
-    Timer,
-)
+from bot.routing.route import find_route
+from bot.routing.route_text import render_reason
+from bot.types import CaseMessage, Conversation, Decision, PendingQuestion, Place
 from knowledge.types import Exchange
 
 PLACE_REPLY_WAIT = timedelta(minutes=10)

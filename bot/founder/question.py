@@ -9,8 +9,9 @@ from bot.context import Turn, build_person_buttons, shorten_text
 from bot.founder import answer_text, clarification
 from bot.founder.handover import start_handover
 from bot.founder.triage import Triage, triage_message
+from bot.messages import Content
 from bot.phrases import render_phrase
-from bot.types import Content, Decision, PendingQuestion, Place
+from bot.types import Decision, PendingQuestion, Place
 from knowledge.types import Answer, Exchange, Question, Verdict
 
 QUESTION_LIMIT_CHARACTERS = 2_000  # of a text that is looked up; longer ones can go to a person

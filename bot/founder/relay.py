@@ -11,15 +11,9 @@ from bot.context import Turn, shorten_text
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.triage import triage_message
+from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import (
-    Case,
-    CaseMessage,
-    Content,
-    Decision,
-    Outgoing,
-    StaffThread,
-)
+from bot.types import Case, CaseMessage, Decision, StaffThread
 from knowledge.types import Answer, Question
 
 OPEN_CASE_MIN_CONFIDENCE = 0.8  # of an answer that the bot gives while a case is open

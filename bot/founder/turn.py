@@ -14,9 +14,10 @@ from bot.cases.case import is_open
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text, clarification, handover, relay
 from bot.founder.question import answer_question
-from bot.missions import mission_name
+from bot.messages import Button, Content, Outgoing
+from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Button, Content, Decision, Outgoing, Place
+from bot.types import Decision, Place
 from knowledge.types import LANGUAGES, Language
 
 CASES_LISTED = 10  # that /cases shows, newest last

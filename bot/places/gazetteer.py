@@ -7,7 +7,7 @@ from functools import cached_property
 from math import isfinite
 
 from bot.errors import UnknownPlace
-from bot.missions import Missions
+from bot.missions.missions import Missions
 from bot.places.cities import PlaceCandidate
 from bot.places.extraction import PlaceExtractor, PlaceSpan
 from bot.places.name_index import NameIndex

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot.missions import Missions, yaml_loader
+from bot.missions.missions import Missions, yaml_loader
 from bot.places.cities import Cities, PlaceCandidate, Point
 from bot.places.normalise import normalise_name, strip_marks
 from bot.types import Mission

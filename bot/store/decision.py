@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bot.errors import Conflict
+from bot.messages import Content
 from bot.store import holds, inbox
 from bot.store import tables as t
 from bot.store.serialisation import (
@@ -16,7 +17,7 @@ from bot.store.serialisation import (
     dump_record,
     dump_staff_thread,
 )
-from bot.types import Case, Content, Conversation, Decision
+from bot.types import Case, Conversation, Decision
 from knowledge.database.engine import insert_new
 
 ERASED_TEXT = "(삭제됨 · erased · đã xoá)"

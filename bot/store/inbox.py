@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from bot.errors import Conflict
+from bot.messages import Timer
 from bot.store import holds
 from bot.store import tables as t
 from bot.store.serialisation import dump_record, load_library_task
-from bot.types import LibraryTask, Timer
+from bot.types import LibraryTask
 from knowledge.database.engine import insert_new, write_transaction
 from knowledge.database.leases import LeaseQueue
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, select, update
 
+from bot.messages import Address, Outgoing
 from bot.store import holds
 from bot.store import tables as t
 from bot.store.holds import Hold, HoldKind
@@ -24,7 +25,6 @@ from bot.store.outbox_rows import (
     update_staff_thread,
 )
 from bot.store.serialisation import dump_record, load_record
-from bot.types import Address, Outgoing
 from knowledge.database.engine import write_transaction
 from knowledge.database.leases import LeaseQueue
 

@@ -20,11 +20,11 @@ from sqlalchemy import (
     update,
 )
 
+from bot.messages import Address, Content, Outgoing, OutgoingAct
 from bot.store import holds
 from bot.store import tables as t
 from bot.store.holds import EDIT_LANE_SUFFIX
 from bot.store.serialisation import dump_record, load_record
-from bot.types import Address, Content, Outgoing, OutgoingAct
 from knowledge.database.engine import insert_new
 
 EDIT_ACTS = ("recard", "close", "reopen")

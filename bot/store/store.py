@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, insert, or_, select
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import UnknownCase
+from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
 from bot.store import tables as t
 from bot.store.decision import write_decision
@@ -23,16 +24,7 @@ from bot.store.serialisation import (
     load_record,
     load_staff_thread,
 )
-from bot.types import (
-    Address,
-    Binding,
-    Case,
-    CaseMessage,
-    Conversation,
-    Decision,
-    Outgoing,
-    StaffThread,
-)
+from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffThread
 from knowledge.database.engine import migrate, write_transaction
 
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")

@@ -17,7 +17,8 @@ from ingest.document.sidecar import (
     parse_sidecar,
 )
 from ingest.errors import Unreadable
-from ingest.formats import limits, zip_xml
+from ingest.formats import limits
+from ingest.formats.office import zip_xml
 from ingest.formats.sniff import detect_format
 from ingest.types import CandidateFile
 

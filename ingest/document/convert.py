@@ -10,9 +10,11 @@ from types import MappingProxyType
 
 from ingest.document import archive
 from ingest.errors import Unreadable
-from ingest.formats import delimited, encoding, limits, ocr, worker
-from ingest.formats.markdown import render_page_mark, strip_page_marks
+from ingest.formats import limits, worker
+from ingest.formats.pdf import ocr
 from ingest.formats.sniff import detect_format
+from ingest.formats.text import delimited, encoding
+from ingest.formats.text.markdown import render_page_mark, strip_page_marks
 from ingest.remarks import Remark
 from ingest.types import CandidateFile, ConvertedFile
 

@@ -73,11 +73,11 @@ def load_reader(kind: str) -> FormatReader:
     if kind == "pdf":
         return _read_pdf_request
     if kind == "xlsx":
-        from ingest.formats import sheets
+        from ingest.formats.office import sheets
 
         return lambda data, request: sheets.read_xlsx(data, request["columns"])
     if kind == "html":
-        from ingest.formats import encoding, html
+        from ingest.formats.text import encoding, html
 
         return lambda data, _: html.read_html(encoding.decode_text(data))
     read_format = _load_office_reader(kind)
@@ -87,26 +87,26 @@ def load_reader(kind: str) -> FormatReader:
 def _load_office_reader(kind: str) -> Callable[[bytes], tuple[str, dict[str, str]]]:
     """The reader of a format that is read without any option."""
     if kind in ("hwpx", "hwpml"):
-        from ingest.formats import hwpx
+        from ingest.formats.hangul import hwpx
 
         return hwpx.read_hwpx if kind == "hwpx" else hwpx.read_hwpml
     if kind == "docx":
-        from ingest.formats import word
+        from ingest.formats.office import word
 
         return word.read_docx
     if kind == "pptx":
-        from ingest.formats import slides
+        from ingest.formats.office import slides
 
         return slides.read_pptx
-    from ingest.formats import ole
+    from ingest.formats.hangul import ole
 
     return ole.read_ole
 
 
 def _read_pdf_request(data: bytes, request: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """Read a PDF, or recognise the one page that the request calls "scanned"."""
-    from ingest.formats import ocr, pdf
+    from ingest.formats.pdf import ocr, reader
 
     if request.get("scanned"):
         return ocr.recognise_page(data, request["scanned"], request["tesseract"]), {}
-    return pdf.read_pdf(data)
+    return reader.read_pdf(data)

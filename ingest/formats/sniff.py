@@ -6,7 +6,9 @@ import re
 import zipfile
 
 from ingest.errors import Unreadable
-from ingest.formats import delimited, encoding, limits, zip_xml
+from ingest.formats import limits
+from ingest.formats.office import zip_xml
+from ingest.formats.text import delimited, encoding
 
 # First bytes and what they stand for; the names of formats are the same in every language.
 _SIGNATURES = (

@@ -16,7 +16,7 @@ from ingest.document.convert import read_content, read_members
 from ingest.document.parse import parse_file
 from ingest.document.sidecar import DeclaredMetadata, read_sidecar
 from ingest.errors import Unreadable
-from ingest.formats import ocr
+from ingest.formats.pdf import ocr
 from ingest.passages.split import compute_digest, split_passages
 from ingest.plan.files import check_within_root, list_files, make_display_name
 from ingest.plan.supersession import find_cycles

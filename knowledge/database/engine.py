@@ -33,9 +33,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _: Any) -> str | None:
+        """An aware datetime as the text that is stored; None stays None."""
         return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
 
     def process_result_value(self, value: str | None, _: Any) -> datetime | None:
+        """The stored text as a datetime in UTC; None stays None."""
         return None if value is None else datetime.fromisoformat(value)
 
 

@@ -12,7 +12,7 @@ from adapters.errors import UnknownChannel
 from adapters.settings import Settings
 from adapters.slack import inbound as slack
 from adapters.telegram import inbound as telegram
-from bot.types import File
+from bot.messages import File
 
 
 @pytest.mark.parametrize(

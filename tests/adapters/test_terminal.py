@@ -14,7 +14,7 @@ from adapters.terminal import (
     render_content,
     staff_channel,
 )
-from bot.types import Button, Content, File, Message
+from bot.messages import Button, Content, File, Message
 
 
 def parse_line(line: str, channel: str = FOUNDER_CHANNEL, **more: str) -> Message:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.missions import Missions
+from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from bot.store import Store
 from knowledge.catalogue import open_engine

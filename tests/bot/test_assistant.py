@@ -13,13 +13,9 @@ import pytest
 
 from bot.assistant import MAX_DECISION_TRIES, POSTPONE_DELAY
 from bot.context import Services
+from bot.messages import Address, Message
 from bot.store.inbox import CLOCK_CHANNEL
-from bot.types import (
-    Address,
-    Binding,
-    Decision,
-    Message,
-)
+from bot.types import Binding, Decision
 from knowledge.types import Language
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.harness.assistant_harness import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.assistant import MAX_DECISION_TRIES
+from bot.messages import Address
 from bot.store.inbox import INBOX_MAX_TRIES
-from bot.types import Address
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.harness.assistant_harness import (
     OWNER,

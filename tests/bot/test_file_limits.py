@@ -10,7 +10,7 @@ import pytest
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.context import Services
-from bot.types import File
+from bot.messages import File
 
 LIMITS = {"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS}
 MEGABYTE = 1024 * 1024

@@ -16,10 +16,10 @@ import yaml
 import adapters
 import bot
 from bot.buttons import CaseAction
-from bot.missions import Missions
+from bot.missions.missions import Missions
 from bot.phrases import PHRASES_FOLDER, render_phrase
-from bot.route_text import BASIS_NOTE_KEYS
-from bot.routing import CASE_TAKING_STATUSES
+from bot.routing.route import CASE_TAKING_STATUSES
+from bot.routing.route_text import BASIS_NOTE_KEYS
 from bot.types import Author, Basis, CaseState, Urgency
 from knowledge.types import LANGUAGES, Verdict
 

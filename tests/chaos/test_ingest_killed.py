@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.ingest_kill_harness import IngestKillHarness, run_through_kills
+from tests.harness.kills.ingest_kill_harness import IngestKillHarness, run_through_kills
 from tests.scenarios.conftest import chroma
 
 RANDOM_KILLS, VECTOR_KILLS = 30, 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness.relay_kill_harness import (
+from tests.harness.kills.relay_kill_harness import (
     DeliveryOutcome,
     RelayKillHarness,
     open_slack_harness,

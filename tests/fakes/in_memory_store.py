@@ -7,16 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import Conflict, UnknownCase
+from bot.messages import Outgoing
 from bot.store import InboxRow
-from bot.types import (
-    Binding,
-    Case,
-    CaseMessage,
-    Conversation,
-    Decision,
-    Outgoing,
-    StaffThread,
-)
+from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffThread
 
 
 class InMemoryInbox:

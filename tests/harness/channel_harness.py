@@ -13,19 +13,16 @@ from adapters.settings import Settings
 from adapters.slack.channel import SlackChannel
 from adapters.telegram.channel import TelegramChannel
 from bot.delivery.sender import Channel, Sender
-from bot.missions import Missions
+from bot.messages import Address, Content, File, Outgoing
+from bot.missions.missions import Missions
 from bot.store import InboxEvent, Store
 from bot.types import (
     DOMESTIC,
-    Address,
     Binding,
     Case,
     CaseMessage,
-    Content,
     Conversation,
     Decision,
-    File,
-    Outgoing,
     StaffThread,
     Urgency,
 )

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from adapters.bootstrap import App
-from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.serve.file_fetcher import FileFetcher
 from adapters.serve.service import Service
 from adapters.serve.timings import ServeTimings
 from adapters.settings import Settings
-from bot.missions import Missions
+from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from knowledge.chain import Chain
 from tests.fakes.loopback_server import LoopbackServer

@@ -13,7 +13,8 @@ from bot.admin.library_service import (
     LibraryService,
     PlanSummary,
 )
-from bot.types import Address, Conversation, LibraryTask, Message
+from bot.messages import Address, Message
+from bot.types import Conversation, LibraryTask
 from tests.samples.records import FOUNDER, NOW, make_conversation
 
 

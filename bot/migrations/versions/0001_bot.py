@@ -14,6 +14,7 @@ SEQUENCE = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
+    """Create the bot's first tables."""
     op.create_table(
         "inbox",
         sa.Column("seq", SEQUENCE, primary_key=True),
@@ -148,6 +149,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the tables in the order of their references."""
     for table in (
         "audit",
         "seats",

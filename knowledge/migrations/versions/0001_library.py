@@ -12,6 +12,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """Create the library's first tables."""
     op.create_table(
         "documents",
         sa.Column("pk", sa.Integer, primary_key=True),
@@ -96,6 +97,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the tables in the order of their references."""
     for table in (
         "active_edition",
         "edition_documents",

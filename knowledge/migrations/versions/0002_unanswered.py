@@ -12,5 +12,6 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    """Add `unanswered`, an empty list, to every passage."""
     column = sa.Column("unanswered", sa.JSON, nullable=False, server_default=sa.text("'[]'"))
     op.add_column("passages", column)

@@ -12,6 +12,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    """Create the tables of sources and of their pages."""
     op.create_table(
         "sources",
         sa.Column("name", sa.String(60), primary_key=True),
@@ -39,5 +40,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop both tables."""
     for table in ("source_pages", "sources"):
         op.drop_table(table)

@@ -12,6 +12,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
+    """Create the tables of ingested files and of unfinished vector indexes."""
     op.create_table(
         "taken_files",
         sa.Column("origin", sa.Text, primary_key=True),
@@ -30,5 +31,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop both tables."""
     for table in ("index_builds", "taken_files"):
         op.drop_table(table)

@@ -21,6 +21,7 @@ NOTE_WITH_PLAN = re.compile(
 
 
 def upgrade() -> None:
+    """Add the columns, and move plan and upload from the notes into them."""
     op.add_column("editions", sa.Column("plan_mark", sa.String(12)))
     op.add_column("editions", sa.Column("upload", sa.String(40)))
     editions = sa.table(

@@ -16,6 +16,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
+    """Create the table of glosses, and drop the rows that held them."""
     op.create_table(
         "glosses",
         sa.Column("digest", sa.String(64), primary_key=True),
@@ -27,4 +28,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the table; glosses are computed again."""
     op.drop_table("glosses")

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.serve.file_fetcher import FileFetcher
 from bot.errors import DeliveryRefused
-from bot.types import File
+from bot.messages import File
 
 FILE = File("slack", "f", "a.pdf", "application/pdf", 5)
 

@@ -11,7 +11,7 @@ import pytest
 from adapters.slack.channel import SlackChannel
 from adapters.slack.outbound import render_blocks
 from bot.errors import DeliveryRefused, DeliveryUncertain
-from bot.types import Address, Button, Content, File, Outgoing
+from bot.messages import Address, Button, Content, File, Outgoing
 from tests.fakes.slack.server import SlackServer
 from tests.harness.channel_harness import (
     ChannelHarness,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.slack.inbound import build_event, parse_message, strip_markup
-from bot.types import File, Message
+from bot.messages import File, Message
 
 NARU = "U0NARUBOT"
 NOTHING = timedelta()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.inbound import build_event
-from bot.types import Address, Content, Outgoing
+from bot.messages import Address, Content, Outgoing
 from tests.fakes.slack.server import SlackServer
 from tests.harness.channel_harness import (
     ChannelHarness,

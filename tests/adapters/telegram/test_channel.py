@@ -11,7 +11,7 @@ import pytest
 
 from adapters.telegram.channel import TelegramChannel
 from bot.errors import DeliveryRefused, DeliveryUncertain
-from bot.types import Address, Button, Content, File, Outgoing
+from bot.messages import Address, Button, Content, File, Outgoing
 from tests.fakes.loopback_server import Json
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.channel_harness import (

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from adapters.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.telegram.inbound import build_event, parse_message
-from bot.types import File, Message
+from bot.messages import File, Message
 
 MINA = {"id": 1001, "is_bot": False, "first_name": "Mina", "language_code": "vi-VN"}
 BOT = {"id": 7, "is_bot": True, "first_name": "Naru"}

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram.inbound import build_event
-from bot.types import Address, Button, CaseMessage, Content, Decision, File, Outgoing, Urgency
+from bot.messages import Address, Button, Content, File, Outgoing
+from bot.types import CaseMessage, Decision, Urgency
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.channel_harness import (
     ChannelHarness,

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.bootstrap import App
 from bot.admin.library_service import EditionSummary, PlanSummary
-from bot.types import Address, File, LibraryTask
+from bot.messages import Address, File
+from bot.types import LibraryTask
 from tests.adapters.uploads.conftest import NOW, publish_edition
 
 TOKEN, MARK = "0a1b2c3d", "0123456789ab"

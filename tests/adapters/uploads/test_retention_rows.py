@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.bootstrap import App
-from bot.types import File
+from bot.messages import File
 from knowledge.types import Document, Version
 from tests.adapters.uploads.conftest import publish_edition
 

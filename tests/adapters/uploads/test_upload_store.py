@@ -11,7 +11,7 @@ import pytest
 from adapters.uploads import upload_store
 from adapters.uploads.upload_store import UploadStore, sanitise_name
 from bot.errors import DeliveryRefused, DeliveryUncertain
-from bot.types import File
+from bot.messages import File
 
 WHO, TOKEN = "telegram:9001", "0a1b2c3d"
 

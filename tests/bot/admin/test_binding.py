@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.admin.binding import BINDING_COMMANDS, bind_room, decide_binding
-from bot.types import Address, Binding, Decision, Message
+from bot.messages import Address, Message
+from bot.types import Binding, Decision
 from tests.samples.records import (
     HCMC,
     make_binding,

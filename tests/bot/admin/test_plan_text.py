@@ -12,7 +12,7 @@ from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.admin import plan_text
 from bot.admin.library_service import DocumentChange, EditionSummary, PlanSummary
 from bot.delivery.splitting import split_messages
-from bot.types import Address, Outgoing
+from bot.messages import Address, Outgoing
 from knowledge.types import LANGUAGES, Language
 
 NOTICE = DocumentChange(

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.cases import case as cases
-from bot.types import Address, Case, CaseState, Content
+from bot.messages import Address, Content
+from bot.types import Case, CaseState
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
     DA_NANG,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.cases.staff_turn import SEAT_ROLES, answer_outside_thread, decide_staff_turn
-from bot.types import Address, Case, CaseState, Conversation, Decision, Message, Seat
+from bot.messages import Address, Message
+from bot.types import Case, CaseState, Conversation, Decision, Seat
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
     HCMC,

@@ -7,7 +7,7 @@ import pytest
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.delivery.splitting import count_utf16_units, split_messages, split_text
-from bot.types import Address, Button, Content, File, Outgoing, OutgoingAct
+from bot.messages import Address, Button, Content, File, Outgoing, OutgoingAct
 
 LIMITS = {"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS}
 MINA = Address("telegram", "1001")

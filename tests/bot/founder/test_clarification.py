@@ -10,9 +10,10 @@ import pytest
 
 from bot.context import Services, Turn
 from bot.founder import clarification, turn
-from bot.missions import Missions
+from bot.messages import File, Message
+from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
-from bot.types import Case, Clarification, Conversation, Decision, File, Message, PendingQuestion
+from bot.types import Case, Clarification, Conversation, Decision, PendingQuestion
 from knowledge.types import Answer, Document, Exchange, Finding, Passage, Question
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")

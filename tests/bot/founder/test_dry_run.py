@@ -9,7 +9,7 @@ import pytest
 
 from bot.context import Services
 from bot.founder.dry_run import VERDICTS_WITHOUT_HANDOVER, run_dry_run
-from bot.missions import Missions
+from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from bot.types import Case
 from knowledge.types import LANGUAGES, Answer, Citation, Question, Verdict

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.founder import handover
-from bot.types import Decision, Timer
+from bot.messages import Timer
+from bot.types import Decision
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
     DA_NANG,

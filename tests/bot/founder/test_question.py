@@ -10,7 +10,8 @@ import pytest
 
 from bot.founder import question
 from bot.founder.triage import Triage
-from bot.types import Content, Conversation, Decision, Message
+from bot.messages import Content, Message
+from bot.types import Conversation, Decision
 from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict
 from tests.samples.answers import RecordingAnswerer, make_answer, make_citation, make_finding
 from tests.samples.records import (

@@ -10,7 +10,8 @@ import pytest
 from bot.context import Services
 from bot.founder import relay
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
-from bot.types import Case, CaseState, Conversation, Decision, Message
+from bot.messages import Message
+from bot.types import Case, CaseState, Conversation, Decision
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (

@@ -9,16 +9,8 @@ import pytest
 
 from bot.context import Services
 from bot.founder.turn import CASES_LISTED, FOUNDER_COMMANDS, decide_founder_turn
-from bot.types import (
-    Address,
-    CaseState,
-    Clarification,
-    Content,
-    Conversation,
-    Decision,
-    Message,
-    Outgoing,
-)
+from bot.messages import Address, Content, Message, Outgoing
+from bot.types import CaseState, Clarification, Conversation, Decision
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.messages import Address, Button, Content, File, Outgoing
 from bot.store import InboxEvent, Store
-from bot.types import Address, Button, Case, CaseMessage, Content, Conversation, File, Outgoing
+from bot.types import Case, CaseMessage, Conversation
 
 NOW = datetime.fromisoformat("2026-11-21T10:00:00+09:00")
 FOUNDER = Address("telegram", "1001")

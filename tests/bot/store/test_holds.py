@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.messages import Address, Outgoing
 from bot.store import InboxEvent, OutboxRow, Store
-from bot.types import Address, Binding, Decision, Outgoing, StaffThread
+from bot.types import Binding, Decision, StaffThread
 from tests.bot.store.sample_records import FOUNDER, NOW, seconds_later
 from tests.harness.channel_harness import make_outgoing
 

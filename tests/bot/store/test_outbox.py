@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.messages import Address, Outgoing
 from bot.store import OutboxRow, Store
 from bot.store.outbox import OUTBOX_LEASE
-from bot.types import Address, Binding, Decision, Outgoing, Seat, StaffThread
+from bot.types import Binding, Decision, Seat, StaffThread
 from tests.bot.store.sample_records import (
     FOUNDER,
     NOW,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import UnreadableRecord
+from bot.messages import Address, Button, Content
 from bot.store import tables as t
 from bot.store.serialisation import (
     dump_case,
@@ -20,11 +21,8 @@ from bot.store.serialisation import (
     load_record,
 )
 from bot.types import (
-    Address,
     Binding,
-    Button,
     Clarification,
-    Content,
     Conversation,
     LibraryTask,
     PendingQuestion,

@@ -6,30 +6,26 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 
-from bot.errors import Conflict, UnknownCase
-from bot.store import InboxRow, Store
+from bot.errors import Conflict
+from bot.store import Store
 from bot.store import tables as t
 from bot.store.decision import ERASED_TEXT
 from bot.store.inbox import INBOX_LEASE, LIBRARY_TASK_PREFIX
 from bot.store.serialisation import load_library_task
 from bot.types import (
-    Address,
     Binding,
     CaseMessage,
-    Clarification,
     Decision,
     LibraryTask,
-    Outgoing,
-    PendingQuestion,
-    Place,
-    Seat,
-    StaffThread,
-    Timer,
-    Upload,
 )
-from knowledge.types import Exchange
+from tests.bot.store.opening_decision import (
+    DA_NANG,
+    WORDS,
+    claim_event,
+    make_opening_decision,
+)
 from tests.bot.store.sample_records import (
     FOUNDER,
     NOW,
@@ -38,35 +34,8 @@ from tests.bot.store.sample_records import (
     make_conversation,
     make_event,
     make_outgoing,
-    make_rich_content,
-    receive_events,
     seconds_later,
 )
-
-DA_NANG = Place("다낭", "VN", 16.05, 108.2, "VN-DN", "Da Nang")
-STAFF = Address("slack", "C1", staff_thread="1.1")
-WORDS = "다낭에서 세관이 컨테이너를 안 내줘요"
-
-
-def claim_event(store: Store, key: str = "1") -> list[InboxRow]:
-    receive_events(store, key)
-    return store.inbox.claim("a", NOW)
-
-
-def make_opening_decision() -> Decision:
-    """A message that opens a case: every table at once."""
-    return Decision(
-        conversation=make_conversation(case=1),
-        new_case=replace(make_case(1), place=DA_NANG, found="아무것도"),
-        new_lines=((1, CaseMessage("founder", WORDS, NOW, files=(PHOTO,))),),
-        new_threads=(StaffThread("1.1", 1, "vn-hanoi", "slack", "C1"),),
-        outgoing=(
-            Outgoing(FOUNDER, make_rich_content(), case=1),
-            Outgoing(STAFF, make_rich_content(), "card", case=1),
-        ),
-        timer=Timer("late:1", "telegram:1001", seconds_later(60)),
-        audit=("telegram:1001", "opened 1"),
-    )
 
 
 def take_snapshot(store: Store) -> dict[str, object]:
@@ -169,91 +138,6 @@ def test_of_two_who_take_a_case_at_once_one_is_told(store: Store) -> None:
     assert store.outbox.count_messages("owed") == 3
 
 
-def test_a_conversation_is_remembered_whole(store: Store) -> None:
-    conversation = replace(
-        make_conversation(case=3, why="점수 …"),
-        thread="17.5", fixed_language=True, greeted=True, place=DA_NANG, asking_place=True,
-        pending=PendingQuestion("얼마?", "vi", "…", "critical", True, (PHOTO,)),
-        turns=(Exchange("수바?", "수출바우처는 …", ("export-voucher-mss",)),),
-    )  # fmt: skip
-    store.commit_without_message("k", Decision(conversation=conversation), NOW)
-    assert store.find_conversation(conversation.key) == replace(conversation, version=1)
-    assert store.find_conversation("telegram:1002") is None
-
-
-def test_a_case_number_is_never_given_twice(store: Store, engine: Engine) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        given = list(pool.map(lambda _: store.reserve_case_number(NOW), range(20)))
-    assert len(set(given)) == 20
-    store.commit_without_message("k", Decision(new_case=make_case(max(given))), NOW)
-    with engine.begin() as connection:  # even if everything else were lost
-        connection.execute(t.case_numbers.delete())
-    assert store.reserve_case_number(NOW) > max(given)
-
-
-def test_cases_are_listed_by_founder_mission_and_state(store: Store) -> None:
-    for number, mission in enumerate(("vn-hanoi", "sg-singapore", "vn-hanoi"), 1):
-        store.commit_without_message(
-            str(number), Decision(new_case=make_case(number, mission)), NOW
-        )
-    closed = replace(store.get_case(3), state="closed", ended_at=NOW, conversation="telegram:2")
-    store.commit_without_message("close", Decision(case=closed), NOW)
-    assert [case.number for case in store.list_cases()] == [1, 2, 3]
-    assert [case.number for case in store.list_cases(mission="vn-hanoi", open_only=True)] == [1]
-    assert [case.number for case in store.list_cases(conversation="telegram:2")] == [3]
-    with pytest.raises(UnknownCase, match="naru cases"):
-        store.get_case(4)
-
-
-def test_open_cases_nobody_can_see_wait_for_a_room(store: Store) -> None:
-    for number in (1, 2, 3, 4):
-        store.commit_without_message(f"open {number}", Decision(new_case=make_case(number)), NOW)
-    store.commit_without_message(
-        "seen", Decision(new_threads=(StaffThread("2.1", 2, "domestic", "slack", "C1"),)), NOW
-    )
-    store.commit_without_message(
-        "left", Decision(new_threads=(StaffThread("3.1", 3, "domestic", "slack", "C1"),)), NOW
-    )
-    store.commit_without_message("gone", Decision(retired_thread="3.1"), NOW)
-    store.commit_without_message(
-        "end", Decision(case=replace(store.get_case(4), state="resolved")), NOW
-    )
-    assert [case.number for case in store.list_cases_without_room()] == [1, 3]
-
-
-def test_a_case_s_threads_stay_in_the_order_they_were_begun(store: Store) -> None:
-    for count in range(1, 12):
-        thread = StaffThread(f"1.{count}", 1, "domestic", "slack", "C1", "17.5")
-        store.commit_without_message(thread.id, Decision(new_threads=(thread,)), NOW)
-    assert [thread.id for thread in store.list_staff_threads(1)] == [f"1.{n}" for n in range(1, 12)]
-    newest = store.find_staff_thread("slack", "C1", "17.5")
-    assert newest and newest.id == "1.11"
-    assert store.find_staff_thread("slack", "C1", None) is None
-    assert store.find_staff_thread("slack", "C1", "99") is None
-
-
-def test_a_mission_has_one_room_and_a_member_one_role_there(store: Store) -> None:
-    for chat, role in (("C1", "변호사"), ("C2", "영사")):
-        store.commit_without_message(
-            chat, Decision(new_binding=Binding("vn-hanoi", "slack", chat)), NOW
-        )
-        store.commit_without_message(role, Decision(new_seat=Seat("slack", "C1", "U1", role)), NOW)
-    assert store.list_bindings() == [Binding("vn-hanoi", "slack", "C2")]
-    assert (store.find_role("slack", "C1", "U1"), store.find_role("slack", "C2", "U1")) == (
-        "영사",
-        "",
-    )
-
-
-def test_a_founder_is_found_by_conversation_and_by_user(store: Store) -> None:
-    in_thread = replace(make_conversation(), key="slack:C1:17.5", channel="slack", user="U1")
-    store.commit_without_message("a", Decision(conversation=make_conversation()), NOW)
-    store.commit_without_message("b", Decision(conversation=in_thread), NOW)
-    assert [found.key for found in store.list_conversations("telegram:1001")] == ["telegram:1001"]
-    assert [found.key for found in store.list_conversations("slack:U1")] == ["slack:C1:17.5"]
-    assert store.list_conversations("telegram:9") == []
-
-
 def test_forgetting_erases_every_word_but_keeps_what_is_counted(
     store: Store, engine: Engine
 ) -> None:
@@ -293,36 +177,6 @@ def test_what_is_counted_is_told_to_the_doctor(store: Store) -> None:
         "inbox": 2, "outbox": 2, "conversations": 1, "cases": 1, "bindings": 0,
     }  # fmt: skip
     assert store.is_writable()
-
-
-def test_an_upload_that_is_under_way_is_remembered(store: Store) -> None:
-    upload = Upload("0a1b2c3d", (PHOTO,), "77")
-    store.commit_without_message(
-        "1", Decision(conversation=replace(make_conversation(), upload=upload)), NOW
-    )
-    conversation = store.find_conversation("telegram:1001")
-    assert conversation and conversation.upload == upload
-
-
-def test_what_was_asked_back_is_remembered(store: Store) -> None:
-    asked = (
-        Clarification("0a1b2c3d", "얼마예요?", ("물류", "인증"), (1,)),
-        Clarification("4e", "?", ()),
-    )
-    store.commit_without_message(
-        "1", Decision(conversation=replace(make_conversation(), asked_back=asked)), NOW
-    )
-    conversation = store.find_conversation("telegram:1001")
-    assert conversation and conversation.asked_back == asked
-
-
-def test_a_conversation_of_an_older_naru_has_neither(store: Store, engine: Engine) -> None:
-    store.commit_without_message("1", Decision(conversation=make_conversation()), NOW)
-    with engine.begin() as connection:
-        memory = dict(connection.execute(select(t.conversations.c.memory)).scalar_one())
-        del memory["upload"], memory["asked_back"]
-        connection.execute(update(t.conversations).values(memory=memory))
-    assert store.find_conversation("telegram:1001") == make_conversation(version=1)
 
 
 def test_a_task_is_kept_with_the_message_that_asked_for_it_once_and_in_its_admins_lane(

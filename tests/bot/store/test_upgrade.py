@@ -11,18 +11,15 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 
+from bot.messages import Address, Button, Content, File
 from bot.store import Store
 from bot.store.store import MIGRATIONS_FOLDER
 from bot.types import (
-    Address,
     Binding,
-    Button,
     Case,
     CaseMessage,
     Clarification,
-    Content,
     Conversation,
-    File,
     LibraryTask,
     PendingQuestion,
     Place,

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from ingest.document import parse as parsing
-from ingest.formats import ocr
+from ingest.formats.pdf import ocr
 from ingest.pipeline import IngestPipeline
 from ingest.plan import scan
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.harness.ingest_harness import list_document_ids, run_ingest, write_document
-from tests.ingest.formats.test_pdf import make_scanned_pdf
+from tests.ingest.formats.pdf.test_pdf import make_scanned_pdf
 from tests.samples.generated_corpus import FILE_KINDS, generate_corpus, write_numbered_file
 
 FILES, ARTICLES = 200, 1

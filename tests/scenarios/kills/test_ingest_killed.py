@@ -12,7 +12,11 @@ from pathlib import Path
 from knowledge.chain import Chain
 from knowledge.types import Answer, Question
 from tests.harness.ingest_harness import NOW
-from tests.harness.ingest_kill_harness import PATIENCE_SECONDS, IngestKillHarness, run_through_kills
+from tests.harness.kills.ingest_kill_harness import (
+    PATIENCE_SECONDS,
+    IngestKillHarness,
+    run_through_kills,
+)
 
 ASKERS = 3
 SWITCH_LIMIT_SECONDS = 5.0  # seconds after an ingest has ended in another process

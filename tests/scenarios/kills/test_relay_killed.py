@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness.relay_kill_harness import open_cross_messenger_harness
+from tests.harness.kills.relay_kill_harness import open_cross_messenger_harness
 from tests.harness.serve_process import ServeProcesses
 
 KILLS = 10

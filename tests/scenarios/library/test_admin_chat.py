@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
-import time
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.uploads.upload_store import UPLOAD_MANIFEST_NAME
 from ingest.types import Root
 from tests.fakes.website import run_website
 from tests.harness.admin_harness import (
@@ -25,22 +20,12 @@ from tests.harness.admin_harness import (
     AdminHarness,
     render_markdown,
     replace_admin_by_founder,
-    run_slack_admin,
-    run_telegram_admin,
 )
-from tests.harness.running_app import AppFixtures, wait_until
+from tests.harness.running_app import wait_until
 from tests.samples import office_files
 from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
 
 pytestmark = pytest.mark.usefixtures("hasty")
-
-
-@pytest.fixture(params=["telegram", "slack"])
-def desk(request: Any, tmp_path: Path, furniture: AppFixtures) -> Iterator[AdminHarness]:
-    server = request.getfixturevalue(request.param)
-    opened = run_telegram_admin if request.param == "telegram" else run_slack_admin
-    with opened(tmp_path, furniture, server) as desk:
-        yield desk
 
 
 def test_a_file_becomes_a_plan_an_edition_and_an_answer(desk: AdminHarness) -> None:
@@ -65,6 +50,7 @@ def test_a_file_becomes_a_plan_an_edition_and_an_answer(desk: AdminHarness) -> N
     assert asked[-1].endswith("edition 2")
 
 
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 @pytest.mark.parametrize("format", ["hwp", "pdf"])
 def test_what_is_published_is_read_and_what_was_inferred_is_said(
     desk: AdminHarness, tmp_path: Path, format: str
@@ -82,12 +68,7 @@ def test_what_is_published_is_read_and_what_was_inferred_is_said(
     ]
 
 
-def test_dates_that_only_the_text_says_are_marked(desk: AdminHarness) -> None:
-    notice = "# 2026년 시험 사업 공고\n\n## 신청 기간\n신청기간: 2026. 11. 2. ~ 2026. 12. 18.\n"
-    desk.sends_file("notice.md", notice.encode())
-    assert "만료 2026-12-18(본문에서 추정)" in desk.admin.hears(PLAN_HEADING)
-
-
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_the_same_name_updates_its_document_and_others_stay(desk: AdminHarness) -> None:
     desk.ingests_file("a.md", render_markdown())
     other = render_markdown("boat", "뱃삯은 없습니다.", "뱃삯이 있나요?")
@@ -103,14 +84,7 @@ def test_the_same_name_updates_its_document_and_others_stay(desk: AdminHarness) 
     assert ids == {"freight", "certificate", "body", "ferry", "boat"}
 
 
-def test_a_document_of_the_same_id_from_elsewhere_is_named_before_it_is_replaced(
-    desk: AdminHarness,
-) -> None:
-    desk.sends_file("x.md", render_markdown("freight"))
-    plan = desk.admin.hears("[변경] 나룻배 운임 안내 freight")
-    assert "“물류전용 수출바우처”을(를) 대신합니다" in plan
-
-
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 def test_an_archive_is_taken_and_what_is_broken_in_it_is_said(desk: AdminHarness) -> None:
     packed = office_files.make_zip(("good.md", render_markdown()), ("bad.pdf", b"%PDF-1.7 nothing"))
     desk.sends_file("둘.zip", packed)
@@ -121,13 +95,7 @@ def test_an_archive_is_taken_and_what_is_broken_in_it_is_said(desk: AdminHarness
     desk.admin.hears("이제 2판으로 답합니다")
 
 
-def test_a_broken_file_gets_its_sentence_and_nothing_to_press(desk: AdminHarness) -> None:
-    desk.sends_file("broken.pdf", b"%PDF-1.7 nothing")
-    told = desk.admin.hears("반영할 문서가 없습니다")
-    assert "· broken.pdf: 손상되었거나 끝이 잘렸습니다" in told
-    assert desk.admin.button_keys() == [] and desk.active_edition == 1 and desk.upload_files == []
-
-
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_a_locked_hangul_file_is_refused_in_the_admin_s_language(
     desk: AdminHarness, tmp_path: Path
 ) -> None:
@@ -142,6 +110,7 @@ def test_a_locked_hangul_file_is_refused_in_the_admin_s_language(
     assert "· thông báo.hwp: tệp có mật khẩu." in desk.admin.hears("Không có tài liệu nào")
 
 
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 def test_discard_removes_the_upload_and_it_cannot_be_applied(desk: AdminHarness) -> None:
     desk.sends_file("운임.md", render_markdown())
     desk.admin.hears(PLAN_HEADING)
@@ -154,6 +123,7 @@ def test_discard_removes_the_upload_and_it_cannot_be_applied(desk: AdminHarness)
     assert desk.active_edition == 1 and len(desk.app.catalogue.list_editions()) == 1
 
 
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_a_second_press_makes_nothing_more_and_discard_comes_too_late(desk: AdminHarness) -> None:
     desk.sends_file("운임.md", render_markdown())
     desk.admin.hears(PLAN_HEADING)
@@ -167,6 +137,7 @@ def test_a_second_press_makes_nothing_more_and_discard_comes_too_late(desk: Admi
     desk.admin.hears("이미 반영되어 있습니다")
 
 
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 def test_a_plan_holds_only_for_the_edition_it_was_made_against(
     desk: AdminHarness, tmp_path: Path
 ) -> None:
@@ -188,6 +159,7 @@ def test_a_plan_holds_only_for_the_edition_it_was_made_against(
     assert {"ferry", "between", "freight"} <= ids
 
 
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_rollback_asks_first_and_knows_its_editions(desk: AdminHarness) -> None:
     desk.ingests_file("운임.md", render_markdown())
     desk.sends_command("editions")
@@ -208,16 +180,6 @@ def test_rollback_asks_first_and_knows_its_editions(desk: AdminHarness) -> None:
     desk.admin.hears("지금 1판으로 답하고 있습니다")
 
 
-def test_a_rollback_that_was_overtaken_is_asked_again(desk: AdminHarness) -> None:
-    desk.ingests_file("운임.md", render_markdown())
-    desk.sends_command("rollback 1")
-    key = desk.find_button("rollback")
-    desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
-    desk.admin.presses(key)
-    desk.admin.hears("지금의 3판 대신 1판으로 답하게 됩니다")
-    assert desk.active_edition == 3
-
-
 def test_nobody_but_an_admin_and_nothing_is_fetched(desk: AdminHarness) -> None:
     other = replace_admin_by_founder(desk)
     other.sends_file("운임.md", render_markdown())
@@ -232,23 +194,7 @@ def test_nobody_but_an_admin_and_nothing_is_fetched(desk: AdminHarness) -> None:
     ]
 
 
-def test_ingest_alone_says_how_and_takes_the_next_file(desk: AdminHarness) -> None:
-    desk.sends_command("ingest")
-    desk.admin.hears("문서 파일에 /ingest를 붙여")
-    desk.admin.uploads("운임.md", render_markdown(), "text/markdown")
-    desk.admin.hears(PLAN_HEADING)
-
-
-def test_whoever_goes_on_to_other_things_is_not_waited_for(desk: AdminHarness) -> None:
-    desk.sends_command("ingest")
-    desk.admin.hears("문서 파일에 /ingest를 붙여")
-    desk.admin.says(FREIGHT_QUESTION)
-    desk.admin.hears(FREIGHT_ANSWER)
-    desk.admin.uploads("운임.md", render_markdown(), "text/markdown")
-    desk.wait_until_idle()
-    assert desk.upload_files == [] and PLAN_HEADING not in " ".join(desk.admin.received_texts())
-
-
+@pytest.mark.parametrize("desk", ["telegram"], indirect=True)
 def test_a_page_of_the_web_is_taken(desk: AdminHarness) -> None:
     with run_website() as site:
         site.pages["/ferry.md"] = render_markdown()
@@ -260,6 +206,7 @@ def test_a_page_of_the_web_is_taken(desk: AdminHarness) -> None:
         assert "/none.md: " in desk.admin.hears("반영할 문서가 없습니다")
 
 
+@pytest.mark.parametrize("desk", ["slack"], indirect=True)
 def test_founders_are_answered_while_the_library_is_worked_on(
     desk: AdminHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,61 +226,3 @@ def test_founders_are_answered_while_the_library_is_worked_on(
     desk.admin.hears(FREIGHT_ANSWER)
     gate.set()
     desk.admin.hears(PLAN_HEADING, 5)
-
-
-class TestPruning:
-    """Uploads that no kept edition, plan or task needs are dropped."""
-
-    def names(self, desk: AdminHarness) -> list[str]:
-        return [path.name for path in desk.upload_files if path.name != UPLOAD_MANIFEST_NAME]
-
-    def age(self, desk: AdminHarness) -> None:
-        """Every upload, by a fortnight."""
-        for path in desk.upload_files:
-            os.utime(path.parent, (0, time.time() - 14 * 86_400))
-
-    def test_an_upload_goes_with_the_last_edition_that_has_its_document(
-        self, desk: AdminHarness
-    ) -> None:
-        desk.ingests_file("운임.md", render_markdown())
-        desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
-        desk.ingests_file("다른.md", render_markdown("other", "다른 글입니다.", "무엇이 다른가요?"))
-        self.age(desk)
-        desk.app.upload_retention.prune_editions(keep=2)
-        assert sorted(self.names(desk)) == ["다른.md", "운임.md"]
-        (freight,) = [path for path in desk.upload_files if path.name == "운임.md"]
-        assert CHANGED_FERRY_ANSWER in freight.read_text()
-        desk.app.upload_retention.prune_editions(keep=1)
-        assert len(self.names(desk)) == 2  # the edition that answers has both
-
-    def test_a_rollback_keeps_the_upload_that_answers_again(self, desk: AdminHarness) -> None:
-        desk.ingests_file("운임.md", render_markdown())
-        desk.ingests_file("운임.md", render_markdown(said=CHANGED_FERRY_ANSWER))
-        desk.app.ingest.rollback(2)
-        desk.app.upload_retention.prune_editions(keep=0)
-        (freight,) = [path for path in desk.upload_files if path.name == "운임.md"]
-        assert FERRY_ANSWER in freight.read_text()
-
-    def test_a_plan_that_nobody_decided_about_expires_with_the_next_one(
-        self, desk: AdminHarness
-    ) -> None:
-        desk.sends_file("오래된.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING)
-        desk.wait_until_idle()
-        desk.app.upload_retention.prune_editions(keep=3)
-        assert self.names(desk) == ["오래된.md"]
-        self.age(desk)
-        desk.sends_file("새.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING, 2)
-        assert self.names(desk) == ["새.md"]
-
-    def test_what_a_waiting_task_is_about_stays(self, desk: AdminHarness) -> None:
-        desk.sends_file("운임.md", render_markdown())
-        desk.admin.hears(PLAN_HEADING)
-        self.age(desk)
-        token = desk.upload_files[0].parent.name
-        replace(desk.app.upload_retention, find_pending_tokens=lambda: {token}).expire_uploads()
-        assert self.names(desk) == ["운임.md"]
-        desk.wait_until_idle()
-        desk.app.upload_retention.expire_uploads()
-        assert self.names(desk) == []

@@ -44,7 +44,7 @@ def test_an_answer_to_a_file_ingests_it(
     on_telegram.admin.hears(PLAN_HEADING)
 
 
-@pytest.mark.parametrize("first", ["/ingest", None])
+@pytest.mark.parametrize("first", ["/ingest"])
 def test_the_files_of_an_album_are_one_plan(
     on_telegram: AdminHarness, telegram: TelegramServer, first: str | None
 ) -> None:
@@ -73,18 +73,6 @@ def test_a_file_too_large_for_telegram_is_not_fetched(
     )
     assert "huge.pdf: 20 MB를 넘어" in on_telegram.admin.hears("반영할 문서가 없습니다")
     assert telegram.calls_of("getFile") == []
-
-
-def test_nothing_of_the_library_is_done_in_a_group(
-    on_telegram: AdminHarness, telegram: TelegramServer
-) -> None:
-    telegram.create_group(-44)
-    telegram.user_sends_file(
-        -44, "운임.md", render_markdown(), caption="/ingest", user_id=TELEGRAM_ADMIN
-    )
-    telegram.wait_for(lambda s: any("개인 대화에서만" in text for text in s.bot_texts(-44)))
-    on_telegram.wait_until_idle()
-    assert on_telegram.upload_files == []
 
 
 def test_several_files_of_one_slack_message_are_one_plan(

@@ -30,7 +30,7 @@ from tests.harness.admin_harness import (
     prepare_app,
     render_markdown,
 )
-from tests.harness.kill_at_point import KILL_POINTS
+from tests.harness.kills.kill_at_point import KILL_POINTS
 from tests.harness.running_app import AppFixtures, ShiftedClock
 
 ROOT = Path(__file__).parents[3]
@@ -112,7 +112,7 @@ def test_an_admin_is_answered_in_their_language(terminal: TerminalHarness, file:
 
 def run_until_killed(data: Path, moment: str) -> None:
     """A process takes the waiting task and is killed at that moment."""
-    command = [sys.executable, "-m", "tests.harness.kill_at_point", str(data), moment]
+    command = [sys.executable, "-m", "tests.harness.kills.kill_at_point", str(data), moment]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
 

@@ -25,9 +25,7 @@ from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION, UNANSWE
 
 HANOI, HCMC = -1001000000001, -1001000000002
 PHOTO, PAPER = b"\x89PNG not much of a picture", b"%PDF-1.7 a reply on paper"
-MESSENGERS = [
-    ("telegram", "slack"), ("slack", "telegram"), ("telegram", "telegram"), ("slack", "slack"),
-]  # fmt: skip
+MESSENGERS = [("telegram", "slack"), ("slack", "telegram")]  # each plays both sides
 
 
 @dataclass

@@ -107,18 +107,6 @@ def test_what_cannot_be_read_is_said_to_be_so(
 
 
 @pytest.mark.usefixtures("hasty")
-def test_an_unknown_place_sends_the_case_to_the_desk_and_says_so(
-    house: RunningApp, mina: TelegramPerson, desk: TelegramRoom
-) -> None:
-    mina.sends_command("human")
-    mina.hears("어느 나라, 어느 도시의 일입니까?")
-    mina.says("저기 어디 구름 너머")
-    receipt = mina.hears("접수번호 #1")
-    assert "모르는 지명" in receipt
-    assert "저기 어디 구름 너머" in desk.wait_for_case().received_texts()[0]
-
-
-@pytest.mark.usefixtures("hasty")
 def test_a_place_that_is_never_named_does_not_keep_the_case(
     house: RunningApp, mina: TelegramPerson, desk: TelegramRoom
 ) -> None:

@@ -1,0 +1,1 @@
+"""The commands of `naru`, a module for each group."""

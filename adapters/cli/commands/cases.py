@@ -1,0 +1,126 @@
+"""`naru cases`, `naru case`, `naru export` and `naru forget`: cases and a founder's records."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from adapters.cli.options import JsonOption, build_app
+from adapters.cli.output import print_json
+from adapters.errors import CommandFailed
+from bot.types import Case, Decision
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands about cases to `app`."""
+    for command in (cases, case, export, forget):
+        app.command()(command)
+
+
+def cases(
+    open: Annotated[bool, typer.Option("--open", help="Only open cases.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """List the cases."""
+    app = build_app()
+    found = app.store.list_cases(open_only=open)
+    if json:
+        print_json([_serialise_case(app, one) for one in found])
+        return
+    if not found:
+        print("No cases.")
+    for one in found:
+        question = "(sealed)" if one.sealed else " ".join(one.question.split())[:60]
+        print(f"#{one.number}  {one.state:9} {one.urgency:9} {one.mission:18} {question}")
+
+
+def case(
+    number: Annotated[int, typer.Argument(help="The number of the case.")], json: JsonOption = False
+) -> None:
+    """Show one case with all its messages."""
+    app = build_app()
+    store = app.store
+    found, lines = store.get_case(number), store.list_lines(number)
+    if json:
+        print_json({**_serialise_case(app, found), "lines": [asdict(line) for line in lines]})
+        return
+    print(f"#{found.number} {found.state} {found.urgency} {found.mission} ({found.via})")
+    print(f"{_render_reason(app, found)}\n{found.found}\n")
+    for line in lines:
+        who = f"{line.author}/{line.role}" if line.role else line.author
+        print(f"{line.at:%Y-%m-%d %H:%M} {who}: {line.text}")
+
+
+def export(
+    founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
+) -> None:
+    """Print everything stored about a founder, as JSON.
+
+    \f
+    Raises CommandFailed if nothing is stored about the founder.
+    """
+    app = build_app()
+    store = app.store
+    talks = store.list_conversations(founder)
+    if not talks:
+        raise CommandFailed(f"Nothing is kept of {founder}.")
+    mine = [one for talk in talks for one in store.list_cases(conversation=talk.key)]
+    print_json(
+        {
+            "conversations": [asdict(talk) for talk in talks],
+            "cases": [
+                {
+                    **_serialise_case(app, one),
+                    "lines": [asdict(line) for line in store.list_lines(one.number)],
+                }
+                for one in mine
+            ],
+        }
+    )
+
+
+def forget(
+    founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
+    json: JsonOption = False,
+) -> None:
+    """Erase what a founder wrote. Open cases must be resolved first.
+
+    \f
+    Raises CommandFailed if nothing is stored about the founder or a case is open.
+    """
+    app = build_app()
+    talks = app.store.list_conversations(founder)
+    if not talks:
+        raise CommandFailed(f"Nothing is kept of {founder}.")
+    open_cases = [talk.case for talk in talks if talk.case is not None]
+    if open_cases:
+        raise CommandFailed(f"Case {open_cases[0]} of {founder} is open. Resolve it first.")
+    for talk in talks:
+        decision = Decision(
+            erase_conversation=talk.key, audit=("command line", f"forget {talk.key}")
+        )
+        app.store.commit_without_message(f"forget:{talk.key}", decision, app.now())
+    if json:
+        print_json({"forgotten": [talk.key for talk in talks]})
+    else:
+        print(f"Erased: {', '.join(talk.key for talk in talks)}.")
+
+
+def _render_reason(app: App, case: Case) -> str:
+    """Why the mission has the case, in its founder's language."""
+    from bot.routing.route_text import render_reason
+
+    return render_reason(case, app.missions, case.language)
+
+
+def _serialise_case(app: App, case: Case) -> dict[str, Any]:
+    """A case for `--json`; who has it is one value, "channel:user|role"."""
+    values = {**asdict(case), "reason": _render_reason(app, case)}
+    del values["basis"]
+    role = values.pop("taken_role")
+    return values if role is None else values | {"taken_by": f"{case.taken_by}|{role}"}

@@ -1,0 +1,167 @@
+"""`naru ingest`, `editions`, `rollback`, `reindex` and `prune`: the library and its editions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from adapters.cli.ingest_report import print_ingest_report, serialise_report
+from adapters.cli.options import JsonOption, build_app
+from adapters.cli.output import print_json
+from adapters.cli.progress import show_progress
+from ingest.errors import NotFetched
+from ingest.types import Plan, Progress, Root, SkippedFile
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands about the library to `app`."""
+    for command in (ingest, editions, rollback, reindex, prune):
+        app.command()(command)
+
+
+def ingest(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders or https://… pages; the shipped library if none is given."
+        ),
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Only show what would change.")] = False,
+    no_golden: Annotated[
+        bool,
+        typer.Option("--no-golden", help="With --plan: do not compare the answers to the exam."),
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Read documents into the library as a new edition.
+
+    \f
+    Raises Exit with code 1 if a file or page was skipped.
+    """
+    from ingest.plan.files import SHIPPED_LIBRARY
+
+    app = build_app()
+    began = time.monotonic()
+    roots, unfetched = _collect_roots(app, paths or [str(SHIPPED_LIBRARY)])
+    edition, golden = None, None
+    with show_progress() as progress:
+        found = app.ingest.plan(roots, progress)
+        found = replace(found, skipped=(*unfetched, *found.skipped))
+        if not plan:
+            note = ", ".join(root.path.name for root in roots)
+            edition = app.ingest.apply(found, note=note, now=app.now(), progress=progress)
+        elif not no_golden:
+            golden = _diff_golden_answers(app, found, progress)
+    report = {
+        **serialise_report(
+            found, edition or app.catalogue.get_active_edition(), applied=edition is not None
+        ),
+        **(golden or {}),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    if json:
+        print_json(report)
+    else:
+        print_ingest_report(report)
+    if found.skipped:
+        raise typer.Exit(1)
+
+
+def editions(json: JsonOption = False) -> None:
+    """List the stored editions; * marks the active one."""
+    rows = build_app().catalogue.list_editions()
+    if json:
+        print_json([_serialise_edition(row) for row in rows])
+        return
+    for row in rows:
+        mark = "*" if row.active else " "
+        counts = ", ".join(f"{name} {count}" for name, count in row.counts.items())
+        print(f"{mark} {row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.note}  ({counts})")
+
+
+def rollback(
+    edition: Annotated[int, typer.Argument(help="The number of the edition.")],
+    json: JsonOption = False,
+) -> None:
+    """Answer from another stored edition."""
+    with show_progress() as progress:
+        build_app().ingest.rollback(edition, progress)
+    _print_result(json, {"edition": edition}, f"Edition {edition} answers now.")
+
+
+def reindex(json: JsonOption = False) -> None:
+    """Rebuild the vectors of the active edition from the database."""
+    with show_progress() as progress:
+        count = build_app().ingest.reindex(progress)
+    _print_result(json, {"vectors": count}, f"{count} vectors were built.")
+
+
+def prune(
+    keep: Annotated[int, typer.Option(help="How many of the newest editions to keep.")] = 3,
+    json: JsonOption = False,
+) -> None:
+    """Delete old editions and the uploads that nothing needs any more."""
+    dropped = [row.id for row in build_app().upload_retention.prune_editions(keep)]
+    _print_result(json, {"dropped": dropped}, f"Dropped: {', '.join(map(str, dropped)) or 'none'}.")
+
+
+def ensure_library(app: App) -> None:
+    """Ingest the shipped library if there is no edition yet."""
+    if app.catalogue.get_active_edition() is None:
+        from ingest.plan.files import SHIPPED_LIBRARY
+
+        app.ingest.apply(app.ingest.plan([SHIPPED_LIBRARY]), note="shipped library", now=app.now())
+
+
+def _collect_roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[SkippedFile]]:
+    """What to ingest, web pages fetched, and the pages that could not be fetched."""
+    from ingest.plan.files import resolve_origin
+
+    roots, unfetched = [], []
+    for path in given:
+        if "://" not in path:
+            roots.append(Root(Path(path), resolve_origin(Path(path))))
+            continue
+        try:
+            roots.append(app.page_store.fetch_once(path, app.now()))
+        except NotFetched as error:
+            unfetched.append(SkippedFile(path, error.remark))
+    return roots, unfetched
+
+
+def _diff_golden_answers(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:
+    """The exam questions whose answers the plan changes and how many were asked; None if there is
+    no edition to compare with."""
+    if plan.base is None:
+        return None
+    from knowledge.evaluation.exam import list_exam_files, read_exam
+
+    exam = read_exam(list_exam_files(None))
+    changed = app.plan_differ.diff_plan(plan, exam, progress) if plan.has_changes else []
+    return {"golden": changed, "golden_asked": len(exam)}
+
+
+def _serialise_edition(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "created_at": row.created_at,
+        "note": row.note,
+        "counts": dict(row.counts),
+        "embedder": row.embedder,
+        "active": row.active,
+    }
+
+
+def _print_result(as_json: bool, value: dict[str, Any], sentence: str) -> None:
+    if as_json:
+        print_json(value)
+    else:
+        print(sentence)

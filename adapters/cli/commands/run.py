@@ -1,0 +1,93 @@
+"""`naru serve`, `chat`, `demo` and `doctor`: commands that run all of Naru."""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated
+
+import typer
+
+from adapters.cli.commands.library import ensure_library
+from adapters.cli.options import AsOfOption, JsonOption, build_app, make_clock
+from adapters.cli.output import print_json
+from adapters.errors import CommandFailed
+
+
+def register(app: typer.Typer) -> None:
+    """Add serve, chat, demo and doctor to `app`."""
+    for command in (serve, chat, demo, doctor):
+        app.command()(command)
+
+
+def serve() -> None:
+    """Serve every configured messenger until SIGTERM.
+
+    \f
+    Raises CommandFailed if serving ends with a RuntimeError.
+    """
+    import asyncio
+
+    from adapters.serve.file_fetcher import FileFetcher
+    from adapters.serve.service import Service
+    from knowledge.evaluation.exam import list_exam_files
+
+    files = FileFetcher()
+    app = build_app(exam_files=list_exam_files(None), fetch_file=files.fetch_from_thread)
+    logging.getLogger().setLevel(logging.INFO)
+    if app.settings.has_channel:
+        ensure_library(app)
+    try:
+        asyncio.run(Service(app, files).run())
+    except RuntimeError as error:
+        raise CommandFailed(str(error)) from error
+
+
+def chat(
+    place: Annotated[str | None, typer.Option("--place", help="The place you are in.")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="ko, en or vi.")] = None,
+    staff: Annotated[
+        str | None, typer.Option("--staff", help="Talk as the staff of this mission.")
+    ] = None,
+) -> None:
+    """Chat with Naru in the terminal, as a founder or as staff."""
+    import asyncio
+
+    from adapters.chat import run_founder_chat, run_staff_chat
+    from knowledge.evaluation.exam import list_exam_files
+
+    app = build_app(exam_files=list_exam_files(None))
+    if staff is not None:
+        asyncio.run(run_staff_chat(app, app.missions.get(staff)))
+    else:
+        asyncio.run(run_founder_chat(app, place, lang))
+
+
+def demo(as_of: AsOfOption = None) -> None:
+    """Play a question, an answer and a hand-over on the shipped library, offline.
+
+    \f
+    Raises CommandFailed if a step of the demo did not come out as expected.
+    """
+    from adapters.demo import run_demo
+
+    problems = run_demo(make_clock(as_of))
+    if problems:
+        raise CommandFailed("the demo did not do all of its job: " + "; ".join(problems))
+
+
+def doctor(json: JsonOption = False) -> None:
+    """Check settings, stores, model and channels, and say what to fix.
+
+    \f
+    Raises Exit with code 1 if a check failed.
+    """
+    from adapters.doctor import run_checks
+
+    findings = run_checks(build_app())
+    if json:
+        print_json([{"check": f.name, "ok": f.ok, "say": f.message} for f in findings])
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else 'FIX'} {finding.name}: {finding.message}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""What all messengers share: their protocols, previews and supervised loops."""

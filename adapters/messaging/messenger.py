@@ -1,0 +1,76 @@
+"""What `naru serve` needs of a messenger: a channel that sends, and a receiver that listens.
+
+A new messenger is a package with both, and an entry in `adapters/serve/messengers.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bot.delivery.sender import Channel
+from bot.messages import File, Message
+from bot.store import InboxEvent
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from adapters.messaging.previews import Preview
+
+MESSAGE_SETTLE_TIME = timedelta(milliseconds=700)  # quick messages within it are one question
+
+# Commits events in the order they came and returns how many were new. Only after it returns may
+# they be confirmed to the platform.
+CommitEvents = Callable[[Sequence[InboxEvent]], Awaitable[int]]
+# The bytes of a file of any messenger; raises what is below NotDelivered.
+FetchFile = Callable[[File], Awaitable[bytes]]
+RequestHandler = Callable[["web.Request"], Awaitable["web.Response"]]
+
+
+class Messenger(Channel, Protocol):
+    """A channel that connects to its platform, and shows more than messages there."""
+
+    async def start(self) -> str:
+        """Check the token and return the bot's name. Raises DeliveryRefused for a token that the
+        platform does not know, DeliveryUncertain or an error of the library if it is down."""
+        ...
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        ...
+
+    async def mark_seen(self, message: Message) -> None:
+        """Show the sender of a message that it was passed on; a failure is ignored."""
+        ...
+
+    async def show_preview(self, preview: Preview) -> None:
+        """Show what is written so far, where the platform can. Raises the library's errors."""
+        ...
+
+    async def fetch_file(self, file: File) -> bytes:
+        """The bytes of a file on this platform. Raises DeliveryRefused if it is not handed out,
+        DeliveryUncertain if the platform cannot be reached."""
+        ...
+
+
+class Receiver(Protocol):
+    """Takes in one messenger's events and commits them before it confirms them."""
+
+    async def run(self) -> None:
+        """Start the messenger and receive until cancelled. Returns early if its token is refused
+        or if its events come in through `list_routes`."""
+        ...
+
+    async def stop(self) -> None:
+        """Close what `run` opened."""
+        ...
+
+    def list_routes(self) -> Mapping[str, RequestHandler]:
+        """Handlers of POST requests by path; they may raise NotDelivered or the database's
+        errors, and the platform is then asked to send the event again."""
+        ...
+
+    async def collect_health(self, now: datetime) -> dict[str, object]:
+        """What `/health` shows of this messenger."""
+        ...

@@ -1,0 +1,140 @@
+"""The records of messengers: Message, File, Content, Button, Address, Outgoing, Timer."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from knowledge.types import Language
+
+MessageKind = Literal["text", "command", "button", "location", "edit", "deleted", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a messenger stores: `ref` identifies it there, `size` is in bytes."""
+
+    channel: str
+    ref: str
+    name: str
+    mime: str
+    size: int
+    kind: str = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLimits:
+    """What one message of a messenger carries: text and a file's caption in UTF-16 code units,
+    one file in bytes."""
+
+    text_utf16: int
+    caption_utf16: int
+    file_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one person did in one messenger, parsed from the platform's raw event.
+
+    `chat` and `thread` are the platform's ids; `private` says that the chat is one person's with
+    the bot, `addressed` that it was written to Naru (always in a private chat), `has_threads` that
+    each case can have a thread of its own there; `text` holds a command's arguments, a button's
+    key or a caption. `order` sorts messages of one conversation where the platform may deliver
+    them out of order; `album` is shared by messages that were sent together, a file in each.
+    """
+
+    channel: str
+    chat: str
+    user: str
+    id: str
+    kind: MessageKind
+    text: str = ""
+    command: str = ""
+    thread: str | None = None
+    private: bool = True
+    addressed: bool = True
+    has_threads: bool = True
+    files: tuple[File, ...] = ()
+    location: tuple[float, float] | None = None
+    quoted: str = ""
+    locale: Language | None = None
+    order: str = ""
+    album: str = ""
+
+    @property
+    def conversation(self) -> str:
+        """The key of the conversation, also its lane: a private chat, or one thread of a channel."""
+        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+
+    def token(self, *parts: str) -> str:
+        """Eight hex digits that name what the message leads to, the same at every retry."""
+        identity = ":".join((self.conversation, self.id, *parts))
+        return hashlib.sha256(identity.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message; `key` (see bot/buttons.py) comes back when it is pressed."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message says in any messenger: plain text, and `details` that can be folded away.
+    `buttons` are rows; `protect` asks the messenger to forbid forwarding; `ask_location` is the
+    label of a button that shares the founder's location."""
+
+    text: str
+    details: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[File, ...] = ()
+    protect: bool = False
+    ask_location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: a conversation's chat, a chat, or the staff thread of that id."""
+
+    channel: str
+    chat: str
+    thread: str | None = None
+    staff_thread: str | None = None
+
+    @property
+    def lane(self) -> str:
+        """Messages of one lane are sent in order, different lanes in parallel."""
+        if self.staff_thread is not None:
+            return f"staff:{self.staff_thread}"
+        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+
+
+OutgoingAct = Literal["send", "card", "recard", "close", "reopen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to be sent. It is dropped if staff take the case `unless_taken` before that.
+    `act` is "card" for the first message of a staff thread, "recard" for its edit, "close" and
+    "reopen" for the thread itself. `case` is the number of the case it belongs to. `is_receipt`: it
+    tells the founder that the message to staff before it was passed on, so it waits for that."""
+
+    to: Address
+    content: Content
+    act: OutgoingAct = "send"
+    case: int | None = None
+    unless_taken: int | None = None
+    is_receipt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A conversation to look at again at `at`, stored as an inbox row under `key`."""
+
+    key: str
+    conversation: str
+    at: datetime

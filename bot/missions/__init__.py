@@ -1,0 +1,1 @@
+"""The missions, their consultative bodies and office hours."""

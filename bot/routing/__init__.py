@@ -1,0 +1,1 @@
+"""Which mission a case goes to, and the text that says why."""

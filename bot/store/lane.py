@@ -1,0 +1,86 @@
+"""From the waiting rows of one lane to its next message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.messages import Message
+from bot.store import InboxRow, Store
+from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
+
+# Parses a platform's raw event; None for one that leads to nothing.
+EventParser = Callable[[str], Message | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneReader:
+    """Parses rows of the inbox; `parser_for` gives a channel's parser of raw events."""
+
+    store: Store
+    parser_for: Callable[[str], EventParser]
+
+    def sort_rows(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
+        """The rows in the order in which their messages were written; one without an `order`
+        stays behind the row before it."""
+        ordered: list[tuple[str, InboxRow]] = []
+        for row in rows if len(rows) > 1 else ():
+            message = self._peek_row(row)
+            before = ordered[-1][0] if ordered else ""
+            ordered.append((message.order if message and message.order else before, row))
+        return [row for _, row in sorted(ordered, key=lambda pair: pair[0])] or list(rows)
+
+    def read_message(self, rows: Sequence[InboxRow]) -> tuple[Sequence[InboxRow], Message | None]:
+        """The next message of the rows of one lane, and the rows it is made of.
+
+        Plain messages that a founder writes one right after another are joined into one: people
+        split a question over several. Anything else stays alone. None for a row that holds no
+        message. An error of the channel's parser over the first row is raised as it is.
+        """
+        first = self._parse_row(rows[0])
+        group, texts = [rows[0]], [first.text] if first else []
+        for row in rows[1:]:
+            following = self._peek_row(row)
+            if not (first and following and _is_plain_text(first) and _is_plain_text(following)):
+                break
+            if first.user != following.user or self._is_in_case(first):
+                break
+            group.append(row)
+            texts.append(following.text)
+        joined = replace(first, text="\n".join(texts)) if first and len(group) > 1 else first
+        return group, joined
+
+    def _is_in_case(self, message: Message) -> bool:
+        """Whether the message is a case's, the founder's or staff's: those are relayed one by one."""
+        conversation = self.store.find_conversation(message.conversation)
+        thread = self.store.find_staff_thread(message.channel, message.chat, message.thread)
+        return thread is not None or (conversation is not None and conversation.case is not None)
+
+    def _parse_row(self, row: InboxRow) -> Message | None:
+        """The message of a row; None for timers, library tasks and events that lead to nothing."""
+        if row.channel == CLOCK_CHANNEL or row.channel.startswith(LIBRARY_TASK_PREFIX):
+            return None
+        message = self.parser_for(row.channel)(row.payload)
+        return message and self._move_to_main_chat(message)
+
+    def _peek_row(self, row: InboxRow) -> Message | None:
+        """The message of a row that is not handled yet; None if it cannot be parsed, which is reported
+        when its turn comes."""
+        try:
+            return self._parse_row(row)
+        except Exception:
+            return None
+
+    def _move_to_main_chat(self, message: Message) -> Message:
+        """A message in a thread of a private chat that has no conversation of its own belongs to
+        the chat's main conversation if that one is in a case."""
+        if not (message.private and message.thread):
+            return message
+        if self.store.find_conversation(message.conversation) is not None:
+            return message
+        main = self.store.find_conversation(f"{message.channel}:{message.chat}")
+        return replace(message, thread=None) if main and main.case is not None else message
+
+
+def _is_plain_text(message: Message) -> bool:
+    return message.kind == "text" and bool(message.text) and not message.files

@@ -1,0 +1,1 @@
+"""HWP and HWPX, the formats of the Hangul word processor."""

@@ -1,0 +1,1 @@
+"""PDF: pages, flowing text, ruled tables and scanned pages."""

@@ -1,0 +1,1 @@
+"""Formats that are text: HTML, Markdown, delimited tables; and their encodings."""

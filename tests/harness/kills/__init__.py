@@ -1,0 +1,1 @@
+"""Processes killed at chosen points, and what must hold afterwards."""
