@@ -49,6 +49,7 @@ class TerminalSession:
             {self.channel: TerminalChannel(self.channel, self._display_parcel)},
             self.app.now,
             self.app.owner,
+            self.app.missions,
         )
 
     def submit_line(self, line: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from adapters.bootstrap import App
 from adapters.serve.scheduled_sources import sources_file
 from bot.errors import BotError
+from bot.types import Binding
 from ingest.errors import IngestError
 from ingest.sources.config import read_sources
 from knowledge.errors import KnowledgeError
@@ -141,9 +142,27 @@ def _check_channels(app: App) -> str:
 
 def _check_rooms(app: App) -> str:
     rooms, waiting = app.store.list_bindings(), app.store.list_cases_without_room()
+    if refusing := _list_refusing_rooms(app, rooms):
+        raise _CheckFailed(" ".join(refusing))
     if waiting:
         raise _CheckFailed(
             f"{len(waiting)} open cases are seen by nobody. Bind a room: "
             "naru bind domestic slack:C0123"
         )
     return f"{len(rooms)} bodies are bound"
+
+
+def _list_refusing_rooms(app: App, rooms: Sequence[Binding]) -> list[str]:
+    """A sentence for each room and person that refuses, with what waits for it."""
+    rows, sentences = app.store.outbox.list_waiting(), dict[tuple[str, str], str]()
+    for hold in app.store.outbox.list_refusals():
+        place = (hold.channel, hold.chat)
+        count = sum((row.channel, row.address.chat) == place for row in rows)
+        bodies = [room.mission for room in rooms if (room.channel, room.chat) == place]
+        name = f"the room of {', '.join(bodies)}" if bodies else f"a chat on {hold.channel}"
+        if count:
+            sentences[place] = (
+                f"{count} messages wait for {name} since {hold.since:%Y-%m-%d %H:%M} UTC "
+                f"({hold.reason}); it is tried again at {hold.until:%H:%M}."
+            )
+    return list(sentences.values())

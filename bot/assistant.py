@@ -135,7 +135,9 @@ class Assistant:
         is_admin = f"{message.channel}:{message.user}" in self.admins
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             waiting = self.store.list_cases_without_room()
-            return binding.decide_binding(message, is_admin, self.build_services(), waiting)
+            held = self.store.outbox.list_held_cases(message.channel, message.chat)
+            tools = self.build_services()
+            return binding.decide_binding(message, is_admin, tools, waiting, len(held))
         conversation = self.store.find_conversation(message.conversation)
         admin_turn = library_commands.AdminTurn(
             message, conversation or _start_conversation(message), is_admin, self.library_service

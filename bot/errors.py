@@ -12,7 +12,12 @@ BotError
 └── NotDelivered           a message that did not go out
     ├── RateLimited        the platform asked to wait some seconds
     ├── DeliveryUncertain  network or platform failed; the message may have gone out
-    ├── DeliveryRefused    it can never go out this way: blocked, kicked, archived, gone
+    ├── DeliveryUnknown    an error that no table names: a few tries, then this message is given up
+    ├── DeliveryRefused    this message can never go out: too long, cannot be edited, file gone
+    ├── PlaceRefused       nothing can go there now; what is owed is kept until it can
+    │   ├── RoomRefused    a whole room: archived, left, not allowed to write
+    │   ├── ThreadRefused  one thread of a room, or a new one: closed, locked, no right to open one
+    │   └── PersonRefused  a person: blocked the bot, was deactivated, left
     ├── MarkupRefused      the platform rejected the markup; the plain text may go
     ├── ThreadDeleted      the staff thread was deleted; a new one may be opened
     └── ChatMoved          the chat has another id now
@@ -75,8 +80,28 @@ class DeliveryUncertain(NotDelivered):
     """The network or the platform failed; the message may or may not have gone out."""
 
 
+class DeliveryUnknown(NotDelivered):
+    """The platform answered with an error that is in no table: it may pass, so a few more tries."""
+
+
 class DeliveryRefused(NotDelivered):
-    """It can never go out this way: the user blocked us, the channel is archived or gone."""
+    """This message can never go out: it is too long, cannot be edited, its file is gone."""
+
+
+class PlaceRefused(NotDelivered):
+    """Nothing can go to this place now. What is owed to it is kept until it can."""
+
+
+class RoomRefused(PlaceRefused):
+    """A whole room refuses: it is archived, the bot was removed or may not write there."""
+
+
+class ThreadRefused(PlaceRefused):
+    """One thread of a room refuses, or a new one cannot be opened; other threads go on."""
+
+
+class PersonRefused(PlaceRefused):
+    """A person cannot be written to: they blocked the bot, were deactivated or left."""
 
 
 class MarkupRefused(NotDelivered):

@@ -120,13 +120,15 @@ OutgoingAct = Literal["send", "card", "recard", "close", "reopen"]
 class Outgoing:
     """A message to be sent. It is dropped if staff take the case `unless_taken` before that.
     `act` is "card" for the first message of a staff thread, "recard" for its edit, "close" and
-    "reopen" for the thread itself. `case` is the number of the case it belongs to."""
+    "reopen" for the thread itself. `case` is the number of the case it belongs to. `is_receipt`: it
+    tells the founder that the message to staff before it was passed on, so it waits for that."""
 
     to: Address
     content: Content
     act: OutgoingAct = "send"
     case: int | None = None
     unless_taken: int | None = None
+    is_receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ async def start_http(
 
 
 async def measure_queues(store: Store, now: datetime) -> dict[str, object]:
-    """The age in seconds of the oldest open row of each queue, and how many rows were given up.
+    """The age in seconds of the oldest open row of each queue, how many rows were given up
+    and how many wait for a room or a person that refuses.
     Raises SQLAlchemyError if the database does not answer."""
 
     def measure() -> dict[str, object]:
@@ -52,6 +53,8 @@ async def measure_queues(store: Store, now: datetime) -> dict[str, object]:
             "outbox_oldest_seconds": _age_seconds(store.outbox.find_oldest_open(), now),
             "inbox_dead": store.inbox.count_events("dead"),
             "outbox_dead": store.outbox.count_messages("dead"),
+            "outbox_waiting": store.outbox.count_messages("waiting"),
+            "places_refusing": len(store.outbox.list_refusals()),
         }
 
     return await asyncio.to_thread(measure)

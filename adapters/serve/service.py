@@ -120,7 +120,14 @@ class Service:
     def _start_tasks(self) -> None:
         """Start everything that runs concurrently."""
         assistant = self._build_assistant()
-        sender = Sender(self.app.store, self.channels, self.app.now, self.app.owner)
+        sender = Sender(
+            self.app.store,
+            self.channels,
+            self.app.now,
+            self.app.owner,
+            self.app.missions,
+            self.app.settings.admin_ids,
+        )
         self._spawn(run_forever("sender", lambda: sender.run(self._wake_sender)))
         for number in range(WORKER_COUNT):
             self._spawn(run_forever(f"worker {number}", lambda: self._work_lanes(assistant)))

@@ -14,16 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.messaging.messenger import FetchFile
 from adapters.messaging.previews import Preview
+from adapters.slack.errors import TOKEN_ERRORS, get_error_code, translate_errors
 from adapters.slack.limits import SLACK_LIMITS
-from adapters.slack.outbound import (
-    TOKEN_ERRORS,
-    escape_text,
-    get_error_code,
-    render_blocks,
-    translate_errors,
-)
+from adapters.slack.outbound import escape_text, render_blocks
 from bot.delivery.sender import PlatformMessage, SentMessage
-from bot.errors import DeliveryRefused, DeliveryUncertain
+from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted
 from bot.messages import Address, File, Message
 from bot.phrases import render_phrase
 
@@ -105,8 +100,8 @@ class SlackChannel:
                 ),
                 parcel,
             )
-        except DeliveryRefused as error:
-            log.info("card of %s not edited: %s", parcel.address.staff_thread, error)
+        except (DeliveryRefused, ThreadDeleted) as error:
+            log.warning("card of %s not edited: %s", parcel.address.staff_thread, error)
         return SentMessage(parcel.card)
 
     async def open_thread(self, address: Address, name: str) -> str | None:  # noqa: ARG002
@@ -120,7 +115,9 @@ class SlackChannel:
         """The message marked with this parcel's key, posted since `since`; None if there is none.
         Raises NotDelivered if the history cannot be read."""
         place = Address(self.name, parcel.address.chat, parcel.thread)
-        for message in reversed(await self.fetch_history(place, since - timedelta(minutes=1))):
+        for message in reversed(
+            await self._fetch_messages(place, since - timedelta(minutes=1), parcel)
+        ):
             mark = message.get("metadata") or {}
             if (mark.get("event_payload") or {}).get("key") == parcel.key:
                 return _describe_delivery(parcel, str(message["ts"]))
@@ -131,6 +128,11 @@ class SlackChannel:
     async def fetch_history(self, place: Address, since: datetime) -> list[dict[str, Any]]:
         """The messages in a place since `since`, as Slack stores them, oldest first. Raises
         NotDelivered."""
+        return await self._fetch_messages(place, since, None)
+
+    async def _fetch_messages(
+        self, place: Address, since: datetime, parcel: PlatformMessage | None
+    ) -> list[dict[str, Any]]:
         request: dict[str, Any] = {"channel": place.chat, "oldest": f"{since.timestamp():.6f}"}
         request |= {"limit": HISTORY_PAGE_SIZE, "include_all_metadata": True}
         read_page: Any = self.client.conversations_history
@@ -138,7 +140,7 @@ class SlackChannel:
             read_page, request = self.client.conversations_replies, request | {"ts": place.thread}
         messages: list[dict[str, Any]] = []
         while True:
-            page = await translate_errors(read_page(**request), None)
+            page = await translate_errors(read_page(**request), parcel)
             messages += page.get("messages") or ()
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:

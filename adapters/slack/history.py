@@ -15,7 +15,7 @@ from typing import Any
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents
 from adapters.slack.channel import SlackChannel
 from adapters.slack.inbound import build_event, is_user_message
-from bot.errors import DeliveryRefused, NotDelivered
+from bot.errors import DeliveryRefused, NotDelivered, PlaceRefused
 from bot.messages import Address
 from bot.store import InboxEvent, Store
 
@@ -83,7 +83,10 @@ class SlackBackfill:
         for place in places:
             try:
                 messages = await self._slack.fetch_history(place, since)
-            except DeliveryRefused as error:  # no longer a member, or not allowed to read there
+            except (
+                DeliveryRefused,
+                PlaceRefused,
+            ) as error:  # no longer a member, or not allowed to read there
                 log.info("the history of %s cannot be read: %s", place.chat, error)
             except NotDelivered as error:
                 log.warning("the history of %s is read later: %s", place.chat, error)

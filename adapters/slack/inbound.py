@@ -58,6 +58,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
         payload=text,
         natural_key=natural,
         settle_delay=settle_time if is_message and not own else timedelta(),
+        opens=None if own else _find_opened_channel(payload, inner),
     )
 
 
@@ -227,6 +228,19 @@ def _locate_conversation(payload: RawPayload) -> tuple[str, str]:
     except (AttributeError, KeyError, TypeError, ValueError):  # a shape that Slack never had
         channel = "none"
     return str(channel), ""
+
+
+def _find_opened_channel(payload: RawPayload, inner: RawPayload) -> str | None:
+    """The channel that an event shows to take our messages: it was unarchived, the app joined it or
+    was spoken to there, its person writes. None for any other event."""
+    kind, channel = inner.get("type"), inner.get("channel")
+    if not isinstance(channel, str):
+        return None
+    joined = kind == "member_joined_channel" and inner.get("user") == _find_bot_user_id(payload)
+    writes = kind == "message" and channel.startswith("D")
+    if joined or writes or kind in ("channel_unarchive", "group_unarchive", "app_mention"):
+        return channel
+    return None
 
 
 def _make_event_key(payload: RawPayload, text: str) -> str:

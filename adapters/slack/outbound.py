@@ -1,39 +1,14 @@
-"""Platform messages as Slack's, and Slack's errors as ours."""
+"""Platform messages as Slack's."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
-
 from adapters.slack.limits import SLACK_TEXT_OBJECT_LIMIT
-from bot.delivery.sender import PlatformMessage
 from bot.delivery.splitting import split_text
-from bot.errors import DeliveryRefused, DeliveryUncertain, MarkupRefused, RateLimited, ThreadDeleted
 from bot.messages import Content
 from bot.phrases import render_phrase
-
-_REFUSED_ERRORS = frozenset(
-    [
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
-        "user_not_found",
-        "user_disabled",
-        "cannot_dm_bot",
-        "messages_tab_disabled",
-        "restricted_action",
-        "ekm_access_denied",
-        "msg_too_long",
-        "no_text",
-        "thread_not_found",
-    ]
-)
-_FORMAT_ERRORS = frozenset(["invalid_blocks", "invalid_blocks_format", "invalid_attachments"])
-TOKEN_ERRORS = frozenset(["invalid_auth", "not_authed", "account_inactive", "token_revoked"])
 
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:
@@ -93,37 +68,3 @@ def build_reassign_form(container: dict[str, Any]) -> dict[str, Any]:
         "submit": label,
         "blocks": [field],
     }
-
-
-async def translate_errors(call: Awaitable[Any], parcel: PlatformMessage | None) -> Any:
-    """The result of a call of the SDK. Raises what is below NotDelivered for its errors; a missing
-    thread is ThreadDeleted only if `parcel` is to a staff thread."""
-    try:
-        return await call
-    except SlackApiError as error:
-        raise _translate_api_error(error, parcel) from error
-    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise DeliveryUncertain(f"{type(error).__name__}: {error}") from error
-
-
-def _translate_api_error(error: SlackApiError, parcel: PlatformMessage | None) -> Exception:
-    response, name = error.response, get_error_code(error)
-    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    if status == 429:
-        return RateLimited(float(response.headers.get("Retry-After", 1)))
-    if name in _FORMAT_ERRORS:
-        return MarkupRefused(name)
-    if name == "thread_not_found" and parcel and parcel.address.staff_thread:
-        return ThreadDeleted(name)
-    unreadable = parcel is None and name == "missing_scope"
-    if name in _REFUSED_ERRORS or unreadable:
-        return DeliveryRefused(name)
-    if name in TOKEN_ERRORS:
-        return DeliveryUncertain(f"{name}: check NARU_SLACK_BOT_TOKEN")
-    return DeliveryUncertain(name or f"HTTP {status}")
-
-
-def get_error_code(error: SlackApiError) -> str:
-    """Slack's name of an error; "" if the answer has none."""
-    data = getattr(error.response, "data", None)
-    return str(data.get("error") or "") if isinstance(data, dict) else ""

@@ -24,9 +24,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.slack.channel import SDK_LOGGER, SlackChannel
+from adapters.slack.errors import TOKEN_ERRORS, get_error_code
 from adapters.slack.history import SlackBackfill
 from adapters.slack.inbound import build_event
-from adapters.slack.outbound import TOKEN_ERRORS, build_reassign_form, get_error_code
+from adapters.slack.outbound import build_reassign_form
 from bot.errors import DeliveryRefused, DeliveryUncertain
 
 log = logging.getLogger(__name__)

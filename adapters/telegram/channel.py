@@ -25,17 +25,17 @@ from telegram.request import HTTPXRequest
 
 from adapters.messaging.messenger import FetchFile
 from adapters.messaging.previews import Preview
+from adapters.telegram.errors import translate_errors
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from adapters.telegram.outbound import (
     choose_upload_kind,
     render_inline_keyboard,
     render_location_keyboard,
     render_text,
-    translate_errors,
 )
 from bot.delivery.sender import PlatformMessage, SentMessage
 from bot.delivery.splitting import split_text
-from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted
+from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted, ThreadRefused
 from bot.messages import Address, File, Message
 from bot.phrases import render_phrase
 from knowledge.types import LANGUAGES, Language
@@ -128,7 +128,10 @@ class TelegramChannel:
         )
         try:
             await translate_errors(edit, parcel)
-        except DeliveryRefused as error:  # it is up to date already, or was deleted by hand
+        except (
+            DeliveryRefused,
+            ThreadDeleted,
+        ) as error:  # it is up to date already, or was deleted by hand
             log.info("card of %s not edited: %s", parcel.address.staff_thread, error)
         return SentMessage(parcel.card)
 
@@ -144,7 +147,8 @@ class TelegramChannel:
         act = self.bot.reopen_forum_topic if is_open else self.bot.close_forum_topic
         try:
             await translate_errors(act(parcel.address.chat, int(parcel.thread)), parcel)
-        except (DeliveryRefused, ThreadDeleted) as error:  # already so, or deleted: no matter
+        except (DeliveryRefused, ThreadDeleted, ThreadRefused) as error:  # already so, deleted,
+            # or no right to: the case works all the same
             log.info("topic %s not changed: %s", parcel.thread, error)
 
     async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:  # noqa: ARG002

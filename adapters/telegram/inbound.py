@@ -14,6 +14,7 @@ from bot.store import InboxEvent
 from knowledge.types import LANGUAGES, Language
 
 _MESSAGE_KINDS = ("message", "edited_message")
+_PRESENT = ("member", "administrator", "creator", "restricted")
 _FILE_KINDS = ("document", "video", "voice", "audio", "animation", "video_note")
 # Telegram's own form of a command; `// a note` and `/경로` are words.
 _COMMAND = re.compile(r"^/([A-Za-z0-9_]+)(?:@\w+)?(?=\s|$)")
@@ -41,6 +42,7 @@ def build_event(update: RawUpdate, settle_time: timedelta = MESSAGE_SETTLE_TIME)
         payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored
         natural_key=natural,
         settle_delay=settle_time if plain else timedelta(),
+        opens=_find_opened_chat(message, kind, update),
     )
 
 
@@ -104,6 +106,19 @@ def _find_message(update: RawUpdate) -> tuple[RawUpdate, str]:
             return message if isinstance(message, Mapping) else {}, kind
         return value, kind
     return {}, "unknown"
+
+
+def _find_opened_chat(message: RawUpdate, kind: str, update: RawUpdate) -> str | None:
+    """The chat that an update shows to take our messages: the bot is in it (again) or has other
+    rights there, its person writes, a topic was reopened. None for any other update."""
+    chat = message.get("chat")
+    if not isinstance(chat, Mapping) or "id" not in chat:
+        return None
+    member = update.get("my_chat_member")
+    status = member.get("new_chat_member") if isinstance(member, Mapping) else None
+    joined = isinstance(status, Mapping) and status.get("status") in _PRESENT
+    writes = chat.get("type") == "private" and kind in (*_MESSAGE_KINDS, "callback_query")
+    return str(chat["id"]) if joined or writes or "forum_topic_reopened" in message else None
 
 
 def _classify_message(

@@ -1,36 +1,17 @@
-"""Platform messages as Telegram's, and Telegram's errors as ours."""
+"""Platform messages as Telegram's."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Awaitable
-from datetime import timedelta
-from typing import TypeVar
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import RetryAfter, TelegramError
 
+from adapters.telegram.errors import read_retry_after
 from bot.delivery.sender import PlatformMessage
-from bot.errors import (
-    ChatMoved,
-    DeliveryRefused,
-    DeliveryUncertain,
-    MarkupRefused,
-    RateLimited,
-    ThreadDeleted,
-)
 from bot.messages import Content, File
 
 TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024
-
-T = TypeVar("T")
 
 
 def choose_upload_kind(file: File, plain: bool) -> str:
@@ -41,33 +22,6 @@ def choose_upload_kind(file: File, plain: bool) -> str:
         if file.kind == "photo" and file.size <= TELEGRAM_PHOTO_LIMIT_BYTES and not plain
         else "document"
     )
-
-
-async def translate_errors(call: Awaitable[T], parcel: PlatformMessage | None) -> T:
-    """The result of a call of the library. Raises what is below NotDelivered for its errors; a
-    missing topic is ThreadDeleted only if `parcel` is to a staff thread."""
-    try:
-        return await call
-    except RetryAfter as error:
-        raise RateLimited(_retry_after_seconds(error)) from error
-    except ChatMigrated as error:
-        raise ChatMoved(str(error.new_chat_id)) from error
-    except Forbidden as error:
-        raise DeliveryRefused(error.message) from error
-    except BadRequest as error:
-        raise _translate_bad_request(error, parcel) from error
-    except (NetworkError, TelegramError) as error:
-        raise DeliveryUncertain(str(error)) from error
-
-
-def _translate_bad_request(error: BadRequest, parcel: PlatformMessage | None) -> Exception:
-    text = error.message.lower()
-    if any(sign in text for sign in ("can't parse", "entities", "photo_", "image_process")):
-        return MarkupRefused(error.message)
-    gone = "thread not found" in text or "topic_deleted" in text or "topic_id_invalid" in text
-    if gone and parcel and parcel.address.staff_thread:
-        return ThreadDeleted(error.message)
-    return DeliveryRefused(error.message)
 
 
 def render_text(parcel: PlatformMessage) -> str:
@@ -106,9 +60,4 @@ def render_location_keyboard(content: Content) -> ReplyKeyboardMarkup | None:
 
 def retry_delay_seconds(error: TelegramError) -> float:
     """How long to wait before the next poll: what Telegram asks for, else three seconds."""
-    return _retry_after_seconds(error) if isinstance(error, RetryAfter) else 3.0
-
-
-def _retry_after_seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+    return read_retry_after(error) if isinstance(error, RetryAfter) else 3.0

@@ -15,9 +15,10 @@ BINDING_COMMANDS = frozenset({"bind"})
 
 
 def decide_binding(
-    message: Message, is_admin: bool, tools: Services, waiting: list[Case]
+    message: Message, is_admin: bool, tools: Services, waiting: list[Case], held: int = 0
 ) -> Decision:
-    """Everything one `/bind` leads to; `waiting` are the open cases that have no room yet."""
+    """Everything one `/bind` leads to; `waiting` are the open cases that have no room yet, `held`
+    counts those whose messages this room refused until now."""
     here = Address(message.channel, message.chat, message.thread)
     if not is_admin:
         account = f"{message.channel}:{message.user}"
@@ -35,20 +36,23 @@ def decide_binding(
         text = render_phrase("staff.unknown_mission", STAFF_LANGUAGE, text=wanted, hint=error)
         return _reply_text(here, text)
     return bind_room(
-        Binding(mission.id, message.channel, message.chat), tools, waiting, message.user
+        Binding(mission.id, message.channel, message.chat), tools, waiting, message.user, held
     )
 
 
-def bind_room(binding: Binding, tools: Services, waiting: list[Case], who: str) -> Decision:
+def bind_room(
+    binding: Binding, tools: Services, waiting: list[Case], who: str, held: int = 0
+) -> Decision:
     """Bind the room, and open threads in it for the `waiting` cases of its mission, or of the
-    domestic desk. `who` is the admin, for the audit. Raises UnknownMission."""
+    domestic desk. `who` is the admin, for the audit; `held` as in `decide_binding`. Raises
+    UnknownMission."""
     mission = tools.missions.get(binding.mission)
     theirs = [case for case in waiting if binding.mission in (case.mission, DOMESTIC)]
     text = render_phrase(
         "staff.bound",
         STAFF_LANGUAGE,
         mission=mission_name(mission, STAFF_LANGUAGE),
-        waiting=len(theirs),
+        waiting=len(theirs) + held,
     )
     out = [Outgoing(Address(binding.channel, binding.chat), Content(text))]
     threads: list[StaffThread] = []

@@ -7,25 +7,31 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.cases.case import render_thread_title
-from bot.cases.rooms import build_desk_notice
+from bot.delivery.waiting import WaitingReporter, build_new_opening
 from bot.errors import (
     BotError,
     ChatMoved,
     DeliveryRefused,
     DeliveryUncertain,
+    DeliveryUnknown,
     MarkupRefused,
+    PersonRefused,
+    PlaceRefused,
     RateLimited,
     ThreadDeleted,
+    ThreadRefused,
 )
-from bot.messages import Address, ChannelLimits, Content, Outgoing
+from bot.messages import Address, ChannelLimits, Content
+from bot.missions.missions import Missions
 from bot.store import OutboxRow, Store
+from bot.store.holds import HoldKind
 from bot.types import StaffThread
 
 log = logging.getLogger(__name__)
@@ -36,7 +42,7 @@ MAX_RETRY_WAIT_SECONDS = 60.0  # between two tries
 MAX_LANES_IN_FLIGHT = 32  # messages on their way at once
 OUTBOX_POLL_SECONDS = 0.3  # between two looks for what other processes decided
 SEND_TIMEOUT_SECONDS = 90.0  # less than a sender's lease, so that no other sender has it too
-OUTBOX_MAX_TRIES = 5  # of a message that our own code cannot send
+OUTBOX_MAX_TRIES = 5  # of a message that ends in unknown errors, a platform.s or our own
 SHUTDOWN_GRACE_SECONDS = 5.0  # that messages on their way get at the end
 
 
@@ -94,15 +100,24 @@ class Channel(Protocol):
 
 
 class Sender:
-    """Sends the outbox through `channels`, by name. `owner` names this sender in leases."""
+    """Sends the outbox through `channels`, by name. `owner` names this sender in leases; `admins`
+    ("channel:user") are told of what waits where no desk can be."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], now: Callable[[], datetime], owner: str
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        now: Callable[[], datetime],
+        owner: str,
+        missions: Missions,
+        admins: Collection[str] = (),
     ) -> None:
         self._store = store
         self._channels = channels
         self._now = now
         self._owner = owner
+        self._missions = missions
+        self._reporter = WaitingReporter(store, missions, admins)
 
     async def send_due(self) -> int:
         """Send the next message of every lane that has one; returns how many were tried. Raises
@@ -134,9 +149,16 @@ class Sender:
         if count <= 0:
             return ()
         names = list(self._channels)
+        await asyncio.to_thread(self._report_waiting)
         return await asyncio.to_thread(
             self._store.outbox.claim, self._owner, self._now(), names, count
         )
+
+    def _report_waiting(self) -> None:
+        try:
+            self._reporter.report(self._now())
+        except BotError:  # a row that cannot be read must not stop what can be sent
+            log.exception("nobody was told of what waits")
 
     async def _deliver(self, owed: OutboxRow) -> None:
         """Send one message and store the result."""
@@ -158,16 +180,18 @@ class Sender:
                 delivered = await self._dispatch(self._channels[owed.channel], owed)
         except RateLimited as wait:
             at = self._now() + timedelta(seconds=wait.seconds)
-            return partial(outbox.postpone, owed, at, str(wait), doubtful=owed.doubtful)
+            return partial(outbox.hold_limited_chat, owed, at, self._now())
         except (DeliveryUncertain, TimeoutError) as error:
             log.warning("%s of lane %s: %s", owed.act, owed.address.channel, error)
             return partial(
                 outbox.postpone, owed, self._next_try_at(owed), str(error), doubtful=True
             )
         except ThreadDeleted:
-            return partial(outbox.forget_thread, owed)
+            return partial(self._reopen_thread, owed)
         except ChatMoved as moved:
-            return partial(outbox.move_chat, owed, moved.chat)
+            return partial(outbox.move_chat, owed, moved.chat, self._now())
+        except PlaceRefused as error:
+            return self._plan_hold(owed, error)
         except MarkupRefused as error:
             return (
                 self._plan_give_up(owed, error)
@@ -176,21 +200,47 @@ class Sender:
             )
         except DeliveryRefused as error:
             return self._plan_give_up(owed, error)
+        except DeliveryUnknown as error:
+            log.warning("%s of lane %s: unknown error %s", owed.act, owed.address.channel, error)
+            return self._plan_next_try(owed, error, str(error), doubtful=owed.doubtful)
         except Exception as error:  # our own: it must neither block the lane nor stay unseen
             log.exception("%s of lane %s failed", owed.act, owed.address.lane)
-            if owed.attempts + 1 >= OUTBOX_MAX_TRIES:
-                return self._plan_give_up(owed, error)
-            name = type(error).__name__
-            return partial(outbox.postpone, owed, self._next_try_at(owed), name, doubtful=True)
-        sent = (owed, self._now(), delivered.message_id, delivered.thread)
-        return partial(outbox.mark_sent, *sent)
+            return self._plan_next_try(owed, error, type(error).__name__, doubtful=True)
+        return partial(self._mark_sent, owed, delivered)
+
+    def _mark_sent(self, owed: OutboxRow, sent: SentMessage) -> None:
+        now = self._now()
+        ended = self._store.outbox.mark_sent(owed, now, sent.message_id, sent.thread)
+        self._reporter.report_end(ended, owed, now)
+
+    def _plan_next_try(
+        self, owed: OutboxRow, error: Exception, why: str, *, doubtful: bool
+    ) -> Callable[[], None]:
+        """A few more tries of an error that is not known, then give up."""
+        if owed.refusals + 1 >= OUTBOX_MAX_TRIES:
+            return self._plan_give_up(owed, error)
+        retry = partial(self._store.outbox.postpone, owed, self._next_try_at(owed), why)
+        return partial(retry, doubtful=doubtful, unknown=True)
 
     def _plan_give_up(self, owed: OutboxRow, error: Exception) -> Callable[[], None]:
         def write() -> None:
-            notices = self._build_notices(owed, error)
+            notices = self._reporter.build_lost(owed, error)
             self._store.outbox.give_up(owed, str(error), notices, self._now())
 
         return write
+
+    def _plan_hold(self, owed: OutboxRow, error: PlaceRefused) -> Callable[[], None]:
+        """Keep it with all that is owed to the place. A refused edit holds no words."""
+        lane = owed.lane if owed.is_edit or isinstance(error, ThreadRefused) else ""
+        kind: HoldKind = "person" if isinstance(error, PersonRefused) else "room"
+        hold = self._store.outbox.hold_place
+        return partial(hold, owed, kind, str(error), self._now(), lane=lane)
+
+    def _reopen_thread(self, owed: OutboxRow) -> None:
+        limits = {name: channel.limits for name, channel in self._channels.items()}
+        known = {name: limit for name, limit in limits.items() if limit}
+        opening = build_new_opening(self._store, self._missions, owed, known)
+        self._store.outbox.reopen_thread(owed, opening, self._now())
 
     async def _retry_store(self, work: Callable[[], T]) -> T:
         """Read or write the store and retry while the database fails: what went out must be
@@ -246,15 +296,3 @@ class Sender:
         """Exponential, with jitter so that a thousand messages do not come back at once."""
         wait = min(MAX_RETRY_WAIT_SECONDS, 0.5 * 2.0 ** min(owed.attempts, 10))
         return self._now() + timedelta(seconds=wait * random.uniform(0.5, 1.0))  # noqa: S311
-
-    def _build_notices(self, owed: OutboxRow, error: Exception) -> Sequence[tuple[str, Outgoing]]:
-        """Messages to the desk, unless its own room is what refused; each with its key."""
-        key, values = "not_delivered_plain", {"lane": owed.address.lane, "error": str(error)}
-        if owed.case is not None:
-            key, values = "not_delivered", {"number": str(owed.case), "error": str(error)}
-        notices = build_desk_notice(self._store.list_bindings(), key, **values)
-        return [
-            (f"{owed.key}:refused:{number}", outgoing)
-            for number, outgoing in enumerate(notices, 1)
-            if outgoing.to.lane != owed.address.lane
-        ]

@@ -43,7 +43,8 @@ def relay_to_staff(turn: Turn, case: Case) -> Decision:
         outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open":
-        outgoing.append(_send_unless_taken(turn, case, _render_relayed_notice(turn, case)))
+        notice = _send_unless_taken(turn, case, _render_relayed_notice(turn, case, thread))
+        outgoing.append(replace(notice, is_receipt=thread is not None))
         if answer := _find_confident_answer(turn):
             lines.append((case.number, CaseMessage("bot", answer.text, services.now)))
             outgoing += _send_bot_answer(turn, case, thread, answer)
@@ -140,8 +141,10 @@ def _render_for_staff(turn: Turn) -> str | None:
     return mask_personal_data(quoted + text, NEVER_KEPT)
 
 
-def _render_relayed_notice(turn: Turn, case: Case) -> Content:
-    return Content(render_phrase("founder.relayed", turn.conversation.language, number=case.number))
+def _render_relayed_notice(turn: Turn, case: Case, thread: StaffThread | None) -> Content:
+    key = "relayed" if thread else "receipt_kept"
+    language = turn.conversation.language
+    return Content(render_phrase(f"founder.{key}", language, number=case.number))
 
 
 def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:

@@ -1,7 +1,7 @@
 """Inbox, outbox, conversations and cases: what came in, what we owe and what we remember."""
 
 from bot.store.inbox import InboxEvent, InboxRow
-from bot.store.outbox import OutboxRow
+from bot.store.outbox_rows import OutboxRow
 from bot.store.store import Store
 
 __all__ = ["InboxEvent", "InboxRow", "OutboxRow", "Store"]

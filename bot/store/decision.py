@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bot.errors import Conflict
 from bot.messages import Content
-from bot.store import inbox
+from bot.store import holds, inbox
 from bot.store import tables as t
 from bot.store.serialisation import (
     dump_case,
@@ -34,7 +34,7 @@ def write_decision(connection: Connection, decision: Decision, now: datetime) ->
     _write_case(connection, decision)
     if timer := decision.timer:
         inbox.set_timer(connection, timer, now)
-    _write_bindings_and_seats(connection, decision)
+    _write_bindings_and_seats(connection, decision, now)
     if decision.erase_conversation:
         _erase_founder(connection, decision.erase_conversation)
     if decision.audit:
@@ -59,11 +59,12 @@ def _write_case(connection: Connection, decision: Decision) -> None:
         connection.execute(insert(t.case_lines).values(dump_line(number, line)))
 
 
-def _write_bindings_and_seats(connection: Connection, decision: Decision) -> None:
+def _write_bindings_and_seats(connection: Connection, decision: Decision, now: datetime) -> None:
     """A body has one binding, a member one seat per chat: the new one replaces it."""
     if binding := decision.new_binding:
         connection.execute(delete(t.bindings).where(t.bindings.c.mission == binding.mission))
         connection.execute(insert(t.bindings).values(dump_record(binding)))
+        holds.release_place(connection, binding.channel, binding.chat, now)
     if seat := decision.new_seat:
         s = t.seats.c
         same = (s.channel == seat.channel) & (s.chat == seat.chat) & (s.user == seat.user)
@@ -105,9 +106,10 @@ def _erase_founder(connection: Connection, key: str) -> None:
     i, o = t.inbox.c, t.outbox.c
     done = update(t.inbox).where(i.lane == key, i.state.not_in(("waiting", "working")))
     connection.execute(done.values(payload="{}", error=None))
-    ended = update(t.outbox).where(
-        o.state.in_(("sent", "dropped", "dead")), or_(o.lane == key, o.case_number.in_(numbers))
-    )
+    theirs = or_(o.lane == key, o.case_number.in_(numbers))
+    waiting = update(t.outbox).where(o.state.in_(("waiting", "later")), theirs)
+    connection.execute(waiting.values(state="dropped", error="erased"))
+    ended = update(t.outbox).where(o.state.in_(("sent", "dropped", "dead")), theirs)
     connection.execute(ended.values(body=dump_record(Content(ERASED_TEXT))))
     # Last, because the updates above find the cases by their conversation.
     blank = {"question": ERASED_TEXT, "found": "", "place": None, "conversation": "erased"}

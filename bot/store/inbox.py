@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 
 from bot.errors import Conflict
 from bot.messages import Timer
+from bot.store import holds
 from bot.store import tables as t
 from bot.store.intake import mask_payload
 from bot.store.serialisation import dump_record, load_library_task
@@ -35,7 +36,8 @@ class InboxEvent:
 
     `key` names the event on its channel, `natural_key` the message it is about, where one message
     may arrive as two events. `settle_delay` is how long it waits, so that more words of the same
-    thought can arrive.
+    thought can arrive. `opens` is the chat that the event shows to be open for us (again): what
+    waits for it is tried at once.
     """
 
     channel: str
@@ -44,6 +46,7 @@ class InboxEvent:
     payload: str
     natural_key: str | None = None
     settle_delay: timedelta = timedelta()
+    opens: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Inbox:
         What is never kept (resident numbers, cards …) is masked in their texts before.
         """
         with write_transaction(self._engine) as connection:
+            for channel, chat in {(event.channel, event.opens) for event in events if event.opens}:
+                holds.release_place(connection, channel, chat, now)
             return sum(
                 _insert_event(connection, replace(event, payload=mask_payload(event.payload)), now)
                 for event in events

@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, select, update
+from sqlalchemy import Connection, Engine, and_, select, update
 
-from bot.messages import Address, Content, Outgoing, OutgoingAct
+from bot.messages import Address, Outgoing
+from bot.store import holds
 from bot.store import tables as t
+from bot.store.holds import Hold, HoldKind
+from bot.store.outbox_rows import (
+    UNSENT_STATES,
+    OutboxRow,
+    add_outgoing,
+    choose_lane,
+    drop_duplicate_seats,
+    follows_words,
+    load_outbox_row,
+    move_behind_opening,
+    settle_receipts,
+    update_staff_thread,
+)
 from bot.store.serialisation import dump_record, load_record
-from knowledge.database.engine import insert_new, write_transaction
+from knowledge.database.engine import write_transaction
 from knowledge.database.leases import LeaseQueue
 
 OUTBOX_LEASE = timedelta(seconds=120)
 EPOCH = datetime.fromtimestamp(0, UTC)
 _REQUEUED = {"state": "owed", "lease_until": None}
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A message that this sender holds.
-
-    `case` is the case it belongs to, `unless_taken` the case whose taking makes it void.
-    `attempts`: tries that failed; `plain`: the platform refused its markup; `doubtful`: an
-    earlier try may have gone out.
-    """
-
-    seq: int
-    key: str
-    channel: str
-    address: Address
-    act: OutgoingAct
-    content: Content
-    case: int | None
-    unless_taken: int | None
-    attempts: int
-    plain: bool
-    doubtful: bool
-    created_at: datetime
 
 
 class Outbox:
@@ -61,15 +51,17 @@ class Outbox:
 
         Raises UnreadableRecord if the address or content of one cannot be read.
         """
-        wanted = t.outbox.c.channel.in_(channels)
+        self._release_due_places(now)
+        wanted = and_(t.outbox.c.channel.in_(channels), ~holds.is_held(now), ~follows_words())
         rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
-        return [_to_outbox_row(row) for row in rows]
+        return [load_outbox_row(row) for row in rows]
 
     def mark_sent(
         self, owed: OutboxRow, now: datetime, message_id: str | None, thread: str | None = None
-    ) -> None:
-        """It went out as `message_id`. A card's message, and the thread that was made for it,
-        are stored with the case's staff thread in the same transaction."""
+    ) -> list[Hold]:
+        """It went out as `message_id`. A card's message, and the thread that was made for it, are
+        stored with the case's staff thread in the same transaction; what waited for it or for its
+        place is owed now. Returns the refusals that it ends and that people were told of."""
         with write_transaction(self._engine) as connection:
             # In any state: it went out, and must not go out again.
             closed = {
@@ -82,49 +74,133 @@ class Outbox:
             if owed.address.staff_thread and (thread or owed.act == "card"):
                 values: dict[str, Any] = {"thread": thread} if thread else {}
                 values |= {"card": message_id} if owed.act == "card" else {}
-                _update_staff_thread(connection, owed.address.staff_thread, values)
+                update_staff_thread(connection, owed.address.staff_thread, values)
+            settle_receipts(connection, owed, now, delivered=True)
+            if owed.is_edit:  # it may have been left undone
+                return []
+            place = (owed.channel, owed.address.chat, owed.lane)
+            return holds.end_refusals(connection, *place, now)
 
     def record_thread(self, staff_thread: str, thread: str) -> None:
         """Store the platform's `thread` of a staff thread, before a message is sent in it."""
         with write_transaction(self._engine) as connection:
-            _update_staff_thread(connection, staff_thread, {"thread": thread})
+            update_staff_thread(connection, staff_thread, {"thread": thread})
 
-    def postpone(self, owed: OutboxRow, at: datetime, error: str, *, doubtful: bool) -> None:
-        """Try again at `at`; the lane waits for it. `doubtful`: this try may have gone out."""
+    def postpone(self, owed: OutboxRow, at: datetime, error: str, *, doubtful: bool,
+                 unknown: bool = False) -> None:  # fmt: skip
+        """Try again at `at`; the lane waits for it. `doubtful`: this try may have gone out;
+        `unknown`: it ended in an error that is not known."""
         values: dict[str, Any] = {"ready_at": at, "attempts": owed.attempts + 1, "error": error}
+        values |= {"refusals": owed.refusals + 1} if unknown else {}
         if doubtful:  # found in `sending` by the next claim, as after a kill
             values["lease_until"] = at
         else:
             values |= _REQUEUED
         self._update(owed, values)
 
+    def hold_limited_chat(self, owed: OutboxRow, until: datetime, now: datetime) -> None:
+        """Send nothing to the message's chat before `until`: its platform limits it. Other chats
+        go on, unless so many are limited that the bot itself is."""
+        with write_transaction(self._engine) as connection:
+            values: dict[str, Any] = {"ready_at": until, "error": "limited"}
+            values |= {"lease_until": until} if owed.doubtful else _REQUEUED
+            self._update_sending(connection, owed, values)
+            holds.hold_limited_chat(connection, owed.channel, owed.address.chat, until, now)
+
+    def hold_place(self, owed: OutboxRow, kind: HoldKind, reason: str, now: datetime, *,
+                   lane: str = "") -> None:  # fmt: skip
+        """Keep the message, and all that is owed to its chat (to one `lane` of it if given), until
+        the place is open again: it refuses."""
+        with write_transaction(self._engine) as connection:
+            kept = {"state": "waiting", "lease_until": None, "error": reason, "held_at": now,
+                    "maybe_sent": owed.doubtful}  # fmt: skip
+            self._update_sending(connection, owed, kept)
+            place = (owed.channel, owed.address.chat, lane)
+            hold = holds.hold_refusing_place(connection, place, kind, reason, now)
+            same = update(t.outbox).where(t.outbox.c.seq == owed.seq)
+            connection.execute(same.values(held_at=hold.since))
+
+    def release_place(self, channel: str, chat: str, now: datetime) -> bool:
+        """Try again what waits for a chat: there is a sign that it is open. Whether it was held."""
+        with write_transaction(self._engine) as connection:
+            return holds.release_place(connection, channel, chat, now)
+
+    def list_refusals(self) -> list[Hold]:
+        """The rooms and persons that refuse now, the first to refuse first."""
+        with self._engine.connect() as connection:
+            return holds.list_refusals(connection)
+
+    def list_waiting(self, *, untold: bool = False) -> list[OutboxRow]:
+        """The messages that wait for a room or a person, in order; with `untold` only those of
+        which people have not been told. Raises UnreadableRecord like `claim`."""
+        query = select(t.outbox).where(t.outbox.c.state == "waiting").order_by(t.outbox.c.seq)
+        if untold:
+            query = query.where(t.outbox.c.told.is_(False))
+        with self._engine.connect() as connection:
+            return [load_outbox_row(row) for row in connection.execute(query).all()]
+
+    def list_held_cases(self, channel: str, chat: str) -> list[int]:
+        """The numbers of the cases whose messages wait for a chat."""
+        o = t.outbox.c
+        here = (o.channel == channel) & (o.chat == chat) & (o.state == "waiting")
+        query = select(o.case_number).where(here, o.case_number.is_not(None)).distinct()
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(o.case_number)).scalars())
+
+    def mark_told(self, refusals: Sequence[Hold], rows: Sequence[OutboxRow],
+                  notices: Sequence[tuple[str, Outgoing]], now: datetime) -> None:  # fmt: skip
+        """Owe the `notices` (each with its key) about refusals and the rows that wait, and
+        remember that both have been told of."""
+        with write_transaction(self._engine) as connection:
+            holds.mark_holds_told(connection, refusals)
+            seqs = [row.seq for row in rows]
+            told = update(t.outbox).where(t.outbox.c.seq.in_(seqs))
+            connection.execute(told.values(told=True))
+            for key, notice in notices:
+                add_outgoing(connection, key, notice, now)
+
+    def list_lane(self, lane: str) -> list[OutboxRow]:
+        """The messages of a lane that have not gone out, in order. Raises UnreadableRecord like
+        `claim`."""
+        o = t.outbox.c
+        query = select(t.outbox).where(o.lane == lane, o.state.in_(UNSENT_STATES)).order_by(o.seq)
+        with self._engine.connect() as connection:
+            return [load_outbox_row(row) for row in connection.execute(query).all()]
+
+    def reopen_thread(self, owed: OutboxRow, opening: Sequence[Outgoing], now: datetime) -> None:
+        """Begin the message's staff thread again, because the old one was deleted: the `opening`
+        first, then what the lane had not sent yet, each once."""
+        with write_transaction(self._engine) as connection:
+            if not self._requeue(connection, owed):
+                return
+            gone = {"thread": None, "card": None}
+            update_staff_thread(connection, owed.address.staff_thread or "", gone)
+            for number, outgoing in enumerate(opening, 1):
+                add_outgoing(connection, f"{owed.key}:opening:{number}", outgoing, now)
+            move_behind_opening(connection, owed.lane, f"{owed.key}:opening:")
+
     def retry_as_plain(self, owed: OutboxRow) -> None:
         """Send it again as plain text: the platform refused the markup."""
         self._update(owed, _REQUEUED | {"plain": True})
 
-    def forget_thread(self, owed: OutboxRow) -> None:
-        """Send it again into a new staff thread: the old one was deleted on the platform."""
-        with write_transaction(self._engine) as connection:
-            if self._requeue(connection, owed):
-                gone = {"thread": None, "card": None}
-                _update_staff_thread(connection, owed.address.staff_thread or "", gone)
-
-    def move_chat(self, owed: OutboxRow, chat: str) -> None:
+    def move_chat(self, owed: OutboxRow, chat: str, now: datetime) -> None:
         """Replace the id of the message's chat by `chat` in bindings, seats, staff threads and
         open messages, and send it again: the platform gave the chat a new id."""
         old, channel = owed.address.chat, owed.channel
         with write_transaction(self._engine) as connection:
-            _drop_duplicate_seats(connection, channel, chat, instead_of=old)
+            holds.forget_chat(connection, channel, old, now)
+            drop_duplicate_seats(connection, channel, chat, instead_of=old)
             for table in (t.bindings, t.seats, t.staff_threads):
                 same = (table.c.channel == channel) & (table.c.chat == old)
                 connection.execute(update(table).where(same).values(chat=chat))
-            waiting = select(t.outbox.c.seq, t.outbox.c.address).where(
-                t.outbox.c.channel == channel, t.outbox.c.state.in_(("owed", "sending"))
+            waiting = select(t.outbox.c.seq, t.outbox.c.address, t.outbox.c.act).where(
+                t.outbox.c.channel == channel, t.outbox.c.state.in_((*UNSENT_STATES, "later"))
             )
             for row in connection.execute(waiting).all():
                 if row.address["chat"] == old:
                     moved = load_record(Address, {**row.address, "chat": chat})
-                    values = {"address": dump_record(moved), "lane": moved.lane}
+                    lane = choose_lane(moved, row.act)
+                    values = {"address": dump_record(moved), "lane": lane, "chat": chat}
                     same_row = t.outbox.c.seq == row.seq
                     connection.execute(update(t.outbox).where(same_row).values(values))
             self._requeue(connection, owed)
@@ -136,12 +212,20 @@ class Outbox:
         with write_transaction(self._engine) as connection:
             dead = {"state": "dead", "lease_until": None, "error": error}
             if self._update_sending(connection, owed, dead):
+                settle_receipts(connection, owed, now, delivered=False)
                 for key, notice in notices:
                     add_outgoing(connection, key, notice, now)
 
     def drop(self, owed: OutboxRow, why: str) -> None:
         """Close a message that is void, because a person has taken the case."""
         self._update(owed, {"state": "dropped", "lease_until": None, "error": why})
+
+    def _release_due_places(self, now: datetime) -> None:
+        with self._engine.connect() as connection:
+            if not holds.has_due_places(connection, now):
+                return
+        with write_transaction(self._engine) as connection:
+            holds.release_due_places(connection, now)
 
     def is_card_in_flight(self, channel: str, chat: str) -> bool:
         """Whether a card is being sent to a chat, so that it may be there before it is stored."""
@@ -162,7 +246,7 @@ class Outbox:
         return oldest
 
     def count_messages(self, state: str) -> int:
-        """How many messages are in `state` (owed, sending, sent, dropped or dead)."""
+        """How many messages are in `state` (owed, sending, waiting, later, sent, dropped, dead)."""
         return self._queue.count(self._engine, state)
 
     def _update(self, owed: OutboxRow, values: dict[str, Any]) -> None:
@@ -180,45 +264,3 @@ class Outbox:
 
     def _requeue(self, connection: Connection, owed: OutboxRow) -> bool:
         return self._update_sending(connection, owed, _REQUEUED | {"attempts": owed.attempts + 1})
-
-
-def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> None:
-    """Owe a message inside the transaction that decided it; only once per `key`."""
-    values = {
-        "dedup_key": key, "channel": outgoing.to.channel, "lane": outgoing.to.lane,
-        "address": dump_record(outgoing.to), "act": outgoing.act, "body": dump_record(outgoing.content),
-        "case_number": outgoing.case, "unless_taken": outgoing.unless_taken, "state": "owed",
-        "attempts": 0, "plain": False, "ready_at": now, "created_at": now,
-    }  # fmt: skip
-    connection.execute(insert_new(connection, t.outbox).values(values))
-
-
-def _drop_duplicate_seats(connection: Connection, channel: str, chat: str, instead_of: str) -> None:
-    """Delete the seats in the old chat of members who have one in `chat`, which they keep."""
-    there, s = t.seats.alias(), t.seats.c
-    named = select(there.c.user).where(there.c.channel == channel, there.c.chat == chat)
-    mine = (s.channel == channel) & (s.chat == instead_of)
-    connection.execute(delete(t.seats).where(mine, s.user.in_(named)))
-
-
-def _update_staff_thread(connection: Connection, staff_thread: str, values: dict[str, Any]) -> None:
-    connection.execute(
-        update(t.staff_threads).where(t.staff_threads.c.id == staff_thread).values(values)
-    )
-
-
-def _to_outbox_row(row: Row[Any]) -> OutboxRow:
-    return OutboxRow(
-        seq=row.seq,
-        key=row.dedup_key,
-        channel=row.channel,
-        address=load_record(Address, row.address),
-        act=row.act,
-        content=load_record(Content, row.body),
-        case=row.case_number,
-        unless_taken=row.unless_taken,
-        attempts=row.attempts,
-        plain=row.plain,
-        doubtful=row.state == "sending",
-        created_at=row.created_at,
-    )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.errors import UnknownCase
 from bot.messages import Address, Outgoing
-from bot.store import inbox, outbox
+from bot.store import inbox, outbox_rows
 from bot.store import tables as t
 from bot.store.decision import write_decision
 from bot.store.inbox import Inbox, InboxRow
@@ -134,9 +134,8 @@ class Store:
             write_decision(connection, decision, now)
             if decision.task:
                 inbox.queue_library_task(connection, decision.task, rows[0], now)
-            for number, outgoing in enumerate(decision.outgoing, 1):
-                key = f"{rows[0].channel}:{rows[0].key}:{number}"
-                outbox.add_outgoing(connection, key, outgoing, now)
+            prefix = f"{rows[0].channel}:{rows[0].key}"
+            outbox_rows.add_decided(connection, prefix, decision.outgoing, now)
 
     def bury_event(
         self, row: InboxRow, owner: str, error: str, notices: Sequence[Outgoing], now: datetime
@@ -149,7 +148,7 @@ class Store:
             self.inbox.bury(connection, row, owner, error, now)
             for number, notice in enumerate(notices, 1):
                 key = f"{row.channel}:{row.key}:dead:{number}"
-                outbox.add_outgoing(connection, key, notice, now)
+                outbox_rows.add_outgoing(connection, key, notice, now)
 
     def commit_without_message(self, key: str, decision: Decision, now: datetime) -> None:
         """Write a decision of the command line. `key` names it: its messages are owed once.
@@ -158,8 +157,7 @@ class Store:
         """
         with write_transaction(self._engine) as connection:
             write_decision(connection, decision, now)
-            for number, outgoing in enumerate(decision.outgoing, 1):
-                outbox.add_outgoing(connection, f"{key}:{number}", outgoing, now)
+            outbox_rows.add_decided(connection, key, decision.outgoing, now)
 
     def list_cases_without_room(self) -> list[Case]:
         """Open cases without a current staff thread: nothing was bound when they were opened."""

@@ -51,14 +51,16 @@ outbox = Table(
     Column("seq", BigKey, primary_key=True),
     Column("dedup_key", String(250), nullable=False, unique=True),
     Column("channel", String(40), nullable=False),
+    Column("chat", String(80), nullable=False),
     Column("lane", String(200), nullable=False),
     Column("address", JSON, nullable=False),
     Column("act", String(10), nullable=False),
     Column("body", JSON, nullable=False),
     Column("case_number", Integer),
     Column("unless_taken", Integer),
-    Column("state", String(10), nullable=False),  # owed sending sent dropped dead
+    Column("state", String(10), nullable=False),  # owed sending waiting later sent dropped dead
     Column("attempts", Integer, nullable=False),
+    Column("refusals", Integer, nullable=False),  # tries that ended in an unknown error
     Column("plain", Boolean, nullable=False),  # the platform refused the markup
     Column("ready_at", UtcDateTime, nullable=False),
     Column("lease_until", UtcDateTime),
@@ -67,9 +69,28 @@ outbox = Table(
     Column("sent_at", UtcDateTime),
     Column("message_id", String(80)),
     Column("error", Text),
+    Column("after_key", String(250), index=True),  # `later` until that message has gone out
+    Column("held_at", UtcDateTime),  # since when its place refuses
+    Column("told", Boolean, nullable=False),  # somebody was told that it waits
+    Column("maybe_sent", Boolean, nullable=False),  # a try before it waited may have gone out
     Index("outbox_lane", "lane", "state", "seq"),
     Index("outbox_state", "state", "ready_at"),
+    Index("outbox_place", "channel", "chat", "state"),
     sqlite_autoincrement=True,
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("channel", String(40), primary_key=True),
+    Column("chat", String(80), primary_key=True),  # "": all of the channel
+    Column("lane", String(200), primary_key=True),  # "": all of the chat
+    Column("kind", String(10), primary_key=True),  # rate room person
+    Column("reason", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("told", Boolean, nullable=False),
 )
 
 conversations = Table(

@@ -14,8 +14,18 @@ from adapters.slack.channel import SlackChannel
 from adapters.telegram.channel import TelegramChannel
 from bot.delivery.sender import Channel, Sender
 from bot.messages import Address, Content, File, Outgoing
+from bot.missions.missions import Missions
 from bot.store import InboxEvent, Store
-from bot.types import DOMESTIC, Binding, Case, Conversation, Decision, StaffThread
+from bot.types import (
+    DOMESTIC,
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    StaffThread,
+    Urgency,
+)
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.running_app import ShiftedClock
@@ -27,7 +37,9 @@ class ChannelHarness:
 
     store: Store
     clock: ShiftedClock
+    missions: Missions
     kept: list[InboxEvent] = field(default_factory=list)
+    admins: tuple[str, ...] = ()
     _count: int = 0
 
     def enqueue(self, *outgoing: Outgoing) -> None:
@@ -36,16 +48,18 @@ class ChannelHarness:
             f"test:{self._count}", Decision(outgoing=outgoing), self.clock()
         )
 
-    def open_case(self, channel: str, chat: str) -> Address:
+    def open_case(self, channel: str, chat: str, urgency: Urgency = "normal") -> Address:
         """Open a case that no member of staff has claimed; returns the address of its staff thread."""
         now = self.clock()
         number = self.store.reserve_case_number(now)
         case = Case(
             number, f"{channel}:1001", "ko", "질문", "vn-hanoi", "vn-hanoi", "consular_area",
-            "confirmed", "관할입니다.", "normal", now,
+            "confirmed", "관할입니다.", urgency, now,
         )  # fmt: skip
         thread = StaffThread(f"{number}.1", number, "vn-hanoi", channel, chat)
-        talk = Conversation(case.conversation, channel, "1001", None, "1001", "ko", case=number)
+        known = self.store.find_conversation(case.conversation)
+        talk = known or Conversation(case.conversation, channel, "1001", None, "1001", "ko")
+        talk = replace(talk, case=number)
         decision = Decision(conversation=talk, new_case=case, new_threads=(thread,))
         self.store.commit_without_message(f"case:{number}", decision, now)
         return Address(channel, chat, staff_thread=thread.id)
@@ -56,11 +70,26 @@ class ChannelHarness:
         self.store.commit_without_message(f"take:{number}", Decision(case=taken), self.clock())
 
     def bind_desk(self, channel: str, chat: str) -> None:
-        bind = Decision(new_binding=Binding(DOMESTIC, channel, chat))
-        self.store.commit_without_message("desk", bind, self.clock())
+        self.bind(DOMESTIC, channel, chat)
+
+    def bind(self, mission: str, channel: str, chat: str) -> None:
+        bind = Decision(new_binding=Binding(mission, channel, chat))
+        self.store.commit_without_message(f"bind:{mission}", bind, self.clock())
+
+    def add_line(self, number: int, line: CaseMessage) -> None:
+        """Write a line into a case's record."""
+        decision = Decision(new_lines=((number, line),))
+        self.store.commit_without_message(f"line:{number}", decision, self.clock())
+
+    def remember_person(self, channel: str, chat: str, user: str) -> None:
+        """Somebody has written to the bot in a private chat."""
+        key = f"{channel}:{chat}"
+        talk = Conversation(key, channel, chat, None, user, "ko", private=True)
+        self.store.commit_without_message(key, Decision(conversation=talk), self.clock())
 
     def make_sender(self, channel: Channel) -> Sender:
-        return Sender(self.store, {channel.name: channel}, self.clock, "test")
+        channels = {channel.name: channel}
+        return Sender(self.store, channels, self.clock, "test", self.missions, self.admins)
 
     async def send_due(self, channel: Channel, rounds: int = 20) -> int:
         """Send what is due now; returns the number of attempts."""
@@ -92,7 +121,7 @@ class ChannelHarness:
 def open_channel_harness(folder: Path) -> Iterator[ChannelHarness]:
     app = App(Settings(data=folder, _env_file=None))
     try:
-        yield ChannelHarness(app.store, ShiftedClock())
+        yield ChannelHarness(app.store, ShiftedClock(), app.missions)
     finally:
         app.engine.dispose()
 

@@ -167,29 +167,6 @@ def test_what_slack_fails_at_is_tried_again_in_order(
     assert slack.app_texts(mina.chat) == ["0", "1", "2", "3"]
 
 
-def test_an_archived_channel_is_given_up_and_the_desk_told(
-    slack: SlackServer, office: ChannelHarness
-) -> None:
-    slack.create_channel("C0DESK")
-    office.bind_desk("slack", "C0DESK")
-    slack.archive_channel(ROOM)
-    office.enqueue(make_outgoing("one", Address("slack", ROOM), case=7))
-    send_all(slack, office)
-    (told,) = slack.app_texts("C0DESK")
-    assert "#7" in told and "is_archived" in told
-    assert len(slack.calls_of("chat.postMessage")) == 2
-
-
-def test_a_desk_that_refuses_is_not_told_about_itself(
-    slack: SlackServer, office: ChannelHarness
-) -> None:
-    office.bind_desk("slack", ROOM)
-    slack.kick_app(ROOM)
-    office.enqueue(make_outgoing("one", Address("slack", ROOM)))
-    send_all(slack, office)
-    assert len(slack.calls_of("chat.postMessage")) == 1
-
-
 def test_blocks_that_are_not_taken_go_as_plain_text_and_only_once(
     slack: SlackServer, office: ChannelHarness, mina: Address
 ) -> None:

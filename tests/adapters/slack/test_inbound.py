@@ -265,3 +265,25 @@ def test_the_librarys_words_are_commands_and_questions_are_not(
     said = read_message(make_event_payload(text=text))
     assert (said.kind, said.command) == ("command" if command else "text", command)
     assert said.text == argument
+
+
+@pytest.mark.parametrize(
+    ("event", "channel"),
+    [
+        ({"type": "channel_unarchive", "channel": "C1", "user": "U1"}, "C1"),
+        ({"type": "group_unarchive", "channel": "G1"}, "G1"),
+        ({"type": "channel_archive", "channel": "C1"}, None),
+        ({"type": "member_joined_channel", "channel": "C1", "user": "U0BOT"}, "C1"),
+        ({"type": "member_joined_channel", "channel": "C1", "user": "U1"}, None),
+        ({"type": "message", "channel": "D1", "user": "U1", "text": "hi"}, "D1"),
+        ({"type": "message", "channel": "D1", "user": "U0BOT", "bot_id": "B1"}, None),
+        ({"type": "message", "channel": "C1", "user": "U1", "text": "hi"}, None),
+        ({"type": "app_mention", "channel": "C1", "user": "U1", "text": "hi"}, "C1"),
+        ({"type": "channel_unarchive", "channel": {"id": "C1"}}, None),
+    ],
+)
+def test_an_event_says_which_channel_it_shows_to_be_open(
+    event: dict[str, object], channel: str | None
+) -> None:
+    payload = {"type": "event_callback", "authorizations": [{"user_id": "U0BOT"}], "event": event}
+    assert build_event(payload).opens == channel

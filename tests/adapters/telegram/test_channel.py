@@ -154,19 +154,6 @@ def test_a_lost_answer_repeats_that_message_and_no_other(
     assert telegram.bot_texts(1001) == ["one", "one", "two"]
 
 
-def test_a_founder_who_blocked_the_bot_is_given_up_and_the_desk_told(
-    telegram: TelegramServer, office: ChannelHarness
-) -> None:
-    office.bind_desk("telegram", str(FORUM))
-    telegram.user_blocks(1001)
-    office.enqueue(make_outgoing("one", MINA, case=7), make_outgoing("two", MINA))
-    send_all(telegram, office)
-    told = telegram.bot_texts(FORUM)
-    assert len(told) == 2 and "#7" in told[0] and "blocked" in told[0]
-    assert len(telegram.calls_of("sendMessage")) == 4
-    assert office.store.outbox.count_messages("dead") == 2
-
-
 def test_markup_that_is_not_taken_goes_as_plain_text(
     telegram: TelegramServer, office: ChannelHarness
 ) -> None:
@@ -186,19 +173,6 @@ def test_what_is_not_even_taken_as_plain_text_is_given_up(
     send_all(telegram, office)
     assert len(telegram.calls_of("sendMessage")) == 2
     assert office.store.outbox.count_messages("dead") == 1
-
-
-def test_a_deleted_topic_gets_a_new_one(telegram: TelegramServer, office: ChannelHarness) -> None:
-    to = office.open_case("telegram", str(FORUM))
-    office.enqueue(Outgoing(to, Content("card"), "card"))
-    send_all(telegram, office)
-    (old,) = telegram.topics(FORUM)
-    telegram.delete_topic(FORUM, old)
-    office.enqueue(make_outgoing("after", to), make_outgoing("and more", to))
-    send_all(telegram, office)
-    (new,) = telegram.topics(FORUM)
-    assert new != old
-    assert telegram.bot_texts(FORUM, new) == ["after", "and more"]
 
 
 def test_a_group_that_became_a_supergroup_is_followed(

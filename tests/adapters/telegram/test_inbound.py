@@ -224,3 +224,23 @@ def test_a_command_under_a_file_or_in_answer_to_one_is_about_that_file() -> None
 def test_files_that_were_sent_together_say_so() -> None:
     assert read_message(make_update(media_group_id="77", **DOCUMENT)).album == "77"
     assert read_message(make_update(**DOCUMENT)).album == ""
+
+
+@pytest.mark.parametrize(
+    ("update", "chat"),
+    [
+        ({"my_chat_member": {"chat": {"id": -1}, "new_chat_member": {"status": "administrator"}}}, "-1"),
+        ({"my_chat_member": {"chat": {"id": 7}, "new_chat_member": {"status": "member"}}}, "7"),
+        ({"my_chat_member": {"chat": {"id": -1}, "new_chat_member": {"status": "kicked"}}}, None),
+        ({"my_chat_member": {"chat": {"id": -1}, "new_chat_member": "?"}}, None),
+        ({"message": {"chat": {"id": 7, "type": "private"}, "text": "/start"}}, "7"),
+        ({"message": {"chat": {"id": -1, "type": "supergroup"}, "text": "hello"}}, None),
+        ({"message": {"chat": {"id": -1}, "forum_topic_reopened": {}}}, "-1"),
+        ({"message": {"chat": "?"}}, None),
+        ({"callback_query": {"message": {"chat": {"id": 7, "type": "private"}}}}, "7"),
+    ],
+)  # fmt: skip
+def test_an_update_says_which_chat_it_shows_to_be_open(
+    update: dict[str, object], chat: str | None
+) -> None:
+    assert build_event({"update_id": 1, **update}).opens == chat

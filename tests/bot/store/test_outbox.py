@@ -174,7 +174,7 @@ def test_what_has_ended_is_never_opened_again_by_a_slow_sender(store: Store, end
         store.outbox.give_up(quick, "blocked", [], NOW)
     store.outbox.postpone(slow, NOW, "429", doubtful=False)
     store.outbox.retry_as_plain(slow)
-    store.outbox.forget_thread(slow)
+    store.outbox.reopen_thread(slow, [], NOW)
     assert claim(store, 1000) == []
     assert store.outbox.count_messages(end) == 1
 
@@ -219,13 +219,20 @@ def test_a_thread_that_was_opened_is_known_before_anything_is_said_in_it(store: 
     assert kept and (kept.thread, kept.card) == ("900", None)
 
 
-def test_a_deleted_thread_is_forgotten_and_its_message_tried_again_first(store: Store) -> None:
+def test_a_deleted_thread_begins_anew_with_its_opening_and_then_what_was_unsent(
+    store: Store,
+) -> None:
     enqueue_in_staff_thread(store, make_outgoing("1", STAFF), make_outgoing("2", STAFF))
     store.outbox.record_thread("17.1", "900")
-    store.outbox.forget_thread(claim(store)[0])
-    kept = store.find_thread_by_id("17.1")
-    assert kept and (kept.thread, kept.card) == (None, None)
-    assert [(owed.content.text, owed.attempts) for owed in claim(store)] == [("1", 1)]
+    for text in ("card", "card again"):  # the new thread is deleted as well, before its second word
+        store.outbox.reopen_thread(claim(store)[0], [make_outgoing(text, STAFF)], NOW)
+        kept = store.find_thread_by_id("17.1")
+        assert kept and (kept.thread, kept.card) == (None, None)
+    for text in ("card again", "1", "2"):
+        (owed,) = claim(store)
+        assert owed.content.text == text
+        store.outbox.mark_sent(owed, NOW, text)
+    assert claim(store) == []
 
 
 def test_a_chat_that_moved_takes_bindings_seats_threads_and_owed_messages_along(
@@ -242,7 +249,7 @@ def test_a_chat_that_moved_takes_bindings_seats_threads_and_owed_messages_along(
     enqueue_texts(store, "notice 1", "notice 2", to=room)
     enqueue_texts(store, "elsewhere", to=Address("slack", "-100"))
     first = next(owed for owed in claim(store) if owed.content.text == "notice 1")
-    store.outbox.move_chat(first, "-1002")
+    store.outbox.move_chat(first, "-1002", NOW)
     enqueue_texts(store, "notice 3", to=Address("telegram", "-1002"))
     assert store.list_bindings() == [Binding("vn-hanoi", "telegram", "-1002")]
     assert store.find_role("telegram", "-1002", "7") == "변호사"
@@ -259,7 +266,7 @@ def test_a_chat_may_move_to_one_where_a_member_has_named_a_role_already(store: S
             "seat", Decision(new_seat=Seat("telegram", chat, "7", role)), NOW
         )
     enqueue_texts(store, "notice", to=Address("telegram", "-100"))
-    store.outbox.move_chat(claim(store)[0], "-1002")
+    store.outbox.move_chat(claim(store)[0], "-1002", NOW)
     assert store.find_role("telegram", "-1002", "7") == "영사"
     assert [owed.address.chat for owed in claim(store)] == ["-1002"]
 

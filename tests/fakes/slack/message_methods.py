@@ -119,6 +119,8 @@ def _find_own_message(work: Workspace, asked: Json, refusal: str) -> tuple[Works
 @register_method("chat.update")
 def update_message(work: Workspace, asked: Json) -> Json:
     channel, message = _find_own_message(work, asked, "cant_update_message")
+    if channel.edit_refusal:
+        raise SlackError(channel.edit_refusal)
     content = _parse_content(asked) | {"metadata": _parse_metadata(asked)}
     kept = {key: value for key, value in content.items() if value is not None}
     if "blocks" not in kept:

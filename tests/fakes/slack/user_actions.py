@@ -52,14 +52,23 @@ class SlackUserActions(SlackScreen):
         with self.change():
             return self.work.find_or_create_dm(user).id
 
-    def archive_channel(self, channel: str) -> None:
+    def archive_channel(self, channel: str, archived: bool = True) -> None:
+        """Archive a channel, or the opposite; the app is told."""
+        kind = "channel_archive" if archived else "channel_unarchive"
         with self.change():
-            self.work.channels[channel].archived = True
+            self.work.channels[channel].archived = archived
+            self.work.emit({"type": kind, "channel": channel, "user": MINA})
 
     def kick_app(self, channel: str) -> None:
         """The app is no longer a member."""
         with self.change():
             self.work.channels[channel].member = False
+
+    def invite_app(self, channel: str) -> None:
+        """The app is a member (again)."""
+        with self.change():
+            self.work.channels[channel].member = True
+            self.work.emit({"type": "member_joined_channel", "channel": channel, "user": BOT_USER})
 
     def start_outage(self, seconds: float = math.inf) -> None:
         """Until `outage_over()`, or so long: what happens is in the history, but no event comes."""

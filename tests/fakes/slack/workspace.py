@@ -34,6 +34,7 @@ class WorkspaceChannel:
     member: bool = True
     private: bool = False
     archived: bool = False
+    edit_refusal: str = ""
     messages: dict[str, Json] = field(default_factory=dict)
     pins: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)

@@ -95,6 +95,8 @@ def create_forum_topic(world: TelegramState, request: ApiRequest) -> Json:
     name = str(request.get("name") or "").strip()
     if not name:
         raise ApiError(400, "Bad Request: TOPIC_TITLE_EMPTY")
+    if not chat.can_manage_topics:
+        raise ApiError(400, "Bad Request: not enough rights to create a topic")
     thread = world.open_topic(chat, name[:TOPIC_NAME_LIMIT])
     color = 7322096
     return {"message_thread_id": thread, "name": chat.topics[thread].name, "icon_color": color}

@@ -47,12 +47,14 @@ def register_method(name: str) -> Callable[[Method], Method]:
 
 
 def find_thread(chat: Chat, request: ApiRequest) -> int | None:
-    """The forum topic asked for; it must exist."""
+    """The forum topic asked for; it must exist. Only who manages topics may write in a closed one."""
     thread = request.get("message_thread_id")
     if thread is None:
         return None
-    if thread not in chat.topics:
+    if thread not in chat.topics or not chat.forum:
         raise ApiError(400, "Bad Request: message thread not found")
+    if chat.topics[thread].is_closed and not chat.can_manage_topics:
+        raise ApiError(400, "Bad Request: TOPIC_CLOSED")
     return int(thread)
 
 

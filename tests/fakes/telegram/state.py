@@ -48,6 +48,7 @@ class Chat:
     admins: set[int] = field(default_factory=set)
     pinned: list[int] = field(default_factory=list)
     refusal: ApiError | None = None
+    can_manage_topics: bool = True
     last_id: int = 0
 
     def to_json(self) -> Json:

@@ -136,6 +136,27 @@ class TelegramUserActions(TelegramScreen):
             chat_id, "kicked", f"Forbidden: bot was kicked from the {kind} chat"
         )
 
+    def add_bot(self, chat_id: int, *, can_manage_topics: bool = True) -> int:
+        """Somebody takes the bot in again, or gives it other rights."""
+        with self.change():
+            chat = self.world.chats[chat_id]
+            old = "kicked" if chat.refusal else "administrator"
+            chat.refusal, chat.can_manage_topics = None, can_manage_topics
+            return self._add_membership_update(chat, old, "administrator")
+
+    def switch_topics(self, chat_id: int, on: bool) -> None:
+        """Somebody switches a forum's topics off or on: Telegram tells the bot nothing."""
+        with self.change():
+            self.world.chats[chat_id].forum = on
+
+    def close_topic(self, chat_id: int, thread: int) -> int:
+        """Somebody closes a topic."""
+        return self._set_topic_closed(chat_id, thread, True)
+
+    def reopen_topic(self, chat_id: int, thread: int) -> int:
+        """Somebody reopens a topic."""
+        return self._set_topic_closed(chat_id, thread, False)
+
     def migrate_to_supergroup(self, chat_id: int, new_id: int) -> int:
         """A group becomes a supergroup with another id; the old one refuses and says so."""
         with self.change():
@@ -199,6 +220,14 @@ class TelegramUserActions(TelegramScreen):
             chat.refusal = ApiError(403, refusal)
             old = "member" if chat.type == "private" else "administrator"
             return self._add_membership_update(chat, old, status)
+
+    def _set_topic_closed(self, chat_id: int, thread: int, closed: bool) -> int:
+        with self.change():
+            chat = self.world.chats[chat_id]
+            chat.topics[thread].is_closed = closed
+            service = "forum_topic_closed" if closed else "forum_topic_reopened"
+            person = next((p for p in chat.members.values() if not p["is_bot"]), BOT)
+            return self._post_as_person(chat_id, person, thread, None, **{service: {}})
 
     def _add_membership_update(self, chat: Chat, old: str, new: str) -> int:
         person = next((p for p in chat.members.values() if not p["is_bot"]), BOT)

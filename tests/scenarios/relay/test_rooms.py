@@ -46,9 +46,10 @@ def test_a_case_that_nobody_is_bound_for_is_kept_and_appears_with_the_bind(
     with run_app(tmp_path, furniture, telegram=telegram) as house:
         assert "접수함에 보관했습니다" in open_case(mina)
         mina.says("급한 사정이 더 있습니다.")
-        mina.hears("전했습니다")
+        mina.hears("접수함에 보관했습니다", 2)
         mina.uploads("invoice.pdf", b"invoice", "application/pdf")
-        mina.hears("전했습니다", 2)
+        mina.hears("접수함에 보관했습니다", 3)
+        assert not [text for text in mina.received_texts() if "담당자에게 전했습니다" in text]
         assert [case.number for case in house.app.store.list_cases(open_only=True)] == [1]
         hanoi.staff_member().sends_command("bind vn-hanoi")
         assert "1건" in hanoi.staff_member().hears("연결했습니다")

@@ -1,0 +1,180 @@
+"""Rows of the outbox: how a decided message becomes one, and in which lane and state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from bot.messages import Address, Content, Outgoing, OutgoingAct
+from bot.store import holds
+from bot.store import tables as t
+from bot.store.holds import EDIT_LANE_SUFFIX
+from bot.store.serialisation import dump_record, load_record
+from knowledge.database.engine import insert_new
+
+EDIT_ACTS = ("recard", "close", "reopen")
+UNSENT_STATES = ("owed", "sending", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A message that this sender holds.
+
+    `case` is the case it belongs to, `unless_taken` the case whose taking makes it void.
+    `lane` is its address's, an edit's one of its own. `attempts`: tries that failed; `refusals`:
+    those that ended in an unknown error; `plain`: the platform refused its markup; `doubtful`: an
+    earlier try may have gone out; `held_at`: since when its place refuses, None if it does not.
+    """
+
+    seq: int
+    key: str
+    channel: str
+    address: Address
+    act: OutgoingAct
+    content: Content
+    case: int | None
+    unless_taken: int | None
+    attempts: int
+    plain: bool
+    doubtful: bool
+    created_at: datetime
+    lane: str = ""
+    refusals: int = 0
+    held_at: datetime | None = None
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it changes a card or a thread instead of saying something."""
+        return self.act in EDIT_ACTS
+
+
+def add_decided(
+    connection: Connection, prefix: str, decided: Sequence[Outgoing], now: datetime
+) -> None:
+    """Owe the messages of one decision, with keys that begin with `prefix`. A receipt waits until
+    the last message before it that goes to a staff thread has gone out."""
+    receipt_of: str | None = None
+    for number, outgoing in enumerate(decided, 1):
+        key = f"{prefix}:{number}"
+        add_outgoing(connection, key, outgoing, now, receipt_of if outgoing.is_receipt else None)
+        if outgoing.to.staff_thread and outgoing.act in ("send", "card"):
+            receipt_of = key
+
+
+def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime,
+                 after_key: str | None = None) -> None:  # fmt: skip
+    """Owe a message inside the transaction that decided it; only once per `key`. With `after_key`
+    it is owed only once that message has gone out."""
+    to, lane = outgoing.to, choose_lane(outgoing.to, outgoing.act)
+    refused = holds.is_refused(connection, to.channel, to.chat, lane)
+    state = "later" if after_key else "waiting" if refused else "owed"
+    values = {
+        "dedup_key": key, "channel": to.channel, "chat": to.chat, "lane": lane,
+        "address": dump_record(to), "act": outgoing.act, "body": dump_record(outgoing.content),
+        "case_number": outgoing.case, "unless_taken": outgoing.unless_taken, "state": state,
+        "attempts": 0, "refusals": 0, "plain": False, "told": False, "maybe_sent": False,
+        "ready_at": now, "created_at": now, "after_key": after_key,
+        "held_at": now if state == "waiting" else None,
+    }  # fmt: skip
+    connection.execute(insert_new(connection, t.outbox).values(values))
+
+
+def choose_lane(to: Address, act: str) -> str:
+    """An edit has a lane of its own, so that no words ever wait for it."""
+    return f"{to.lane}{EDIT_LANE_SUFFIX}" if act in EDIT_ACTS else to.lane
+
+
+def follows_words() -> ColumnElement[bool]:
+    """Whether a row is an edit, and words of its thread that were decided before are not sent."""
+    o, words = t.outbox.c, t.outbox.alias()
+    thread = func.substr(o.lane, 1, func.length(o.lane) - len(EDIT_LANE_SUFFIX))
+    before = exists().where(
+        words.c.lane == thread, words.c.seq < o.seq, words.c.state.in_(UNSENT_STATES)
+    )
+    return and_(o.act.in_(EDIT_ACTS), before)
+
+
+def settle_receipts(
+    connection: Connection, owed: OutboxRow, now: datetime, *, delivered: bool
+) -> None:
+    """Owe the receipts of a message that went out, and drop those of one that never will. Of
+    messages that waited together only the last one's receipt is sent."""
+    o, later = t.outbox.c, t.outbox.alias()
+    mine = and_(o.after_key == owed.key, o.state == "later")
+    if delivered and owed.held_at is not None:
+        same_lane = and_(later.c.lane == owed.lane, later.c.seq > owed.seq)
+        unsent = select(later.c.dedup_key).where(same_lane, later.c.state.in_(UNSENT_STATES))
+        delivered = not connection.execute(
+            select(o.seq).where(o.state == "later", o.after_key.in_(unsent)).limit(1)
+        ).first()
+    state = "owed" if delivered else "dropped"
+    connection.execute(update(t.outbox).where(mine).values(state=state, ready_at=now))
+
+
+def move_behind_opening(connection: Connection, lane: str, prefix: str) -> None:
+    """Give what a lane had not sent yet new numbers, in the same order, behind the opening whose
+    keys begin with `prefix`: a copy takes the place of each, under its own key. An opening before
+    that one, which was not sent to its end, is dropped."""
+    o = t.outbox.c
+    unsent = select(t.outbox).where(o.lane == lane, o.state.in_(UNSENT_STATES))
+    for row in connection.execute(unsent.order_by(o.seq)).all():
+        if row.dedup_key.startswith(prefix):
+            continue
+        same = o.seq == row.seq
+        if row.act == "card" or ":opening:" in row.dedup_key:
+            connection.execute(update(t.outbox).where(same).values(state="dropped"))
+            continue
+        values = {name: value for name, value in row._asdict().items() if name != "seq"}
+        connection.execute(delete(t.outbox).where(same))
+        connection.execute(insert(t.outbox).values(values))
+
+
+def drop_duplicate_seats(connection: Connection, channel: str, chat: str, instead_of: str) -> None:
+    """Delete the seats in the old chat of members who have one in `chat`, which they keep."""
+    there, s = t.seats.alias(), t.seats.c
+    named = select(there.c.user).where(there.c.channel == channel, there.c.chat == chat)
+    mine = (s.channel == channel) & (s.chat == instead_of)
+    connection.execute(delete(t.seats).where(mine, s.user.in_(named)))
+
+
+def update_staff_thread(connection: Connection, staff_thread: str, values: dict[str, Any]) -> None:
+    """Change the columns `values` of a staff thread."""
+    connection.execute(
+        update(t.staff_threads).where(t.staff_threads.c.id == staff_thread).values(values)
+    )
+
+
+def load_outbox_row(row: Row[Any]) -> OutboxRow:
+    """The message that a row holds. Raises UnreadableRecord if its address or content cannot be read."""
+    return OutboxRow(
+        seq=row.seq,
+        key=row.dedup_key,
+        channel=row.channel,
+        address=load_record(Address, row.address),
+        act=row.act,
+        content=load_record(Content, row.body),
+        case=row.case_number,
+        unless_taken=row.unless_taken,
+        attempts=row.attempts,
+        plain=row.plain,
+        doubtful=row.state == "sending" or row.maybe_sent,
+        created_at=row.created_at,
+        lane=row.lane,
+        refusals=row.refusals,
+        held_at=row.held_at,
+    )
