@@ -47,7 +47,8 @@ class InboxEvent:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An event that this worker holds until its lease ends. `attempts`: tries that failed."""
+    """An event that this worker holds until its lease ends. `attempts`: tries that failed, those
+    whose worker died or hung among them."""
 
     seq: int
     channel: str
@@ -75,7 +76,9 @@ class Inbox:
     ) -> None:
         self._engine = engine
         self._backoff = tuple(backoff)
-        self._queue = LeaseQueue(t.inbox, waiting="waiting", working="working", lease=lease)
+        self._queue = LeaseQueue(
+            t.inbox, waiting="waiting", working="working", lease=lease, lost="attempts"
+        )
         self.renewal = renewal or lease / 4
 
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
@@ -98,7 +101,7 @@ class Inbox:
             else channel.in_(channels)
         )
         rows = self._queue.claim(self._engine, owner, now, wanted, batch=INBOX_BATCH_EVENTS)
-        return [_to_inbox_row(row) for row in rows]
+        return [_to_inbox_row(row, self._queue.count_lost(row, rows[0])) for row in rows]
 
     def renew(self, rows: Sequence[InboxRow], owner: str, now: datetime) -> None:
         """Lease `rows` for another full lease from `now`: what they ask for takes its time."""
@@ -171,7 +174,8 @@ class Inbox:
     ) -> None:
         """Close an event that failed too often, inside a transaction. Raises Conflict like
         `finish`."""
-        values = {"state": "dead", "done_at": now, "attempts": row.attempts + 1, "error": error}
+        tries = min(row.attempts + 1, INBOX_MAX_TRIES)
+        values = {"state": "dead", "done_at": now, "attempts": tries, "error": error}
         self._close(connection, [row], owner, values)
 
     def _update(self, rows: Sequence[InboxRow], owner: str, values: dict[str, Any]) -> None:
@@ -234,7 +238,7 @@ def _insert_event(connection: Connection, event: InboxEvent, now: datetime) -> b
     return connection.execute(new).first() is not None
 
 
-def _to_inbox_row(row: Row[Any]) -> InboxRow:
+def _to_inbox_row(row: Row[Any], attempts: int) -> InboxRow:
     return InboxRow(
-        row.seq, row.channel, row.event_key, row.lane, row.payload, row.attempts, row.received_at
+        row.seq, row.channel, row.event_key, row.lane, row.payload, attempts, row.received_at
     )

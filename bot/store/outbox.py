@@ -16,6 +16,7 @@ from knowledge.database.engine import insert_new, write_transaction
 from knowledge.database.leases import LeaseQueue
 
 OUTBOX_LEASE = timedelta(seconds=120)
+OUTBOX_MAX_LOST = 5  # senders that may die or hang over a message
 EPOCH = datetime.fromtimestamp(0, UTC)
 _REQUEUED = {"state": "owed", "lease_until": None}
 
@@ -26,7 +27,7 @@ class OutboxRow:
 
     `case` is the case it belongs to, `unless_taken` the case whose taking makes it void.
     `attempts`: tries that failed; `plain`: the platform refused its markup; `doubtful`: an
-    earlier try may have gone out.
+    earlier try may have gone out; `lost`: senders that died or hung over it.
     """
 
     seq: int
@@ -41,6 +42,7 @@ class OutboxRow:
     plain: bool
     doubtful: bool
     created_at: datetime
+    lost: int = 0
 
 
 class Outbox:
@@ -51,7 +53,9 @@ class Outbox:
 
     def __init__(self, engine: Engine, *, lease: timedelta = OUTBOX_LEASE) -> None:
         self._engine = engine
-        self._queue = LeaseQueue(t.outbox, waiting="owed", working="sending", lease=lease)
+        self._queue = LeaseQueue(
+            t.outbox, waiting="owed", working="sending", lease=lease, lost="lost"
+        )
 
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str], count: int = 10
@@ -63,7 +67,7 @@ class Outbox:
         """
         wanted = t.outbox.c.channel.in_(channels)
         rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
-        return [_to_outbox_row(row) for row in rows]
+        return [_to_outbox_row(row, self._queue.count_lost(row, row)) for row in rows]
 
     def mark_sent(
         self, owed: OutboxRow, now: datetime, message_id: str | None, thread: str | None = None
@@ -93,7 +97,7 @@ class Outbox:
         """Try again at `at`; the lane waits for it. `doubtful`: this try may have gone out."""
         values: dict[str, Any] = {"ready_at": at, "attempts": owed.attempts + 1, "error": error}
         if doubtful:  # found in `sending` by the next claim, as after a kill
-            values["lease_until"] = at
+            values |= {"lease_until": at, "owner": None}
         else:
             values |= _REQUEUED
         self._update(owed, values)
@@ -207,7 +211,7 @@ def _update_staff_thread(connection: Connection, staff_thread: str, values: dict
     )
 
 
-def _to_outbox_row(row: Row[Any]) -> OutboxRow:
+def _to_outbox_row(row: Row[Any], lost: int) -> OutboxRow:
     return OutboxRow(
         seq=row.seq,
         key=row.dedup_key,
@@ -221,4 +225,5 @@ def _to_outbox_row(row: Row[Any]) -> OutboxRow:
         plain=row.plain,
         doubtful=row.state == "sending",
         created_at=row.created_at,
+        lost=lost,
     )

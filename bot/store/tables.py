@@ -66,6 +66,7 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("message_id", String(80)),
+    Column("lost", Integer, nullable=False, server_default="0"),  # senders that died over it
     Column("error", Text),
     Index("outbox_lane", "lane", "state", "seq"),
     Index("outbox_state", "state", "ready_at"),
