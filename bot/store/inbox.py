@@ -34,7 +34,7 @@ class InboxEvent:
 
     `key` names the event on its channel, `natural_key` the message it is about, where one message
     may arrive as two events. `settle_delay` is how long it waits, so that more words of the same
-    thought can arrive.
+    thought can arrive. `person` is whose turn it takes; without one, that of the chat of its lane.
     """
 
     channel: str
@@ -43,6 +43,7 @@ class InboxEvent:
     payload: str
     natural_key: str | None = None
     settle_delay: timedelta = timedelta()
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,12 @@ class Inbox:
         self._engine = engine
         self._backoff = tuple(backoff)
         self._queue = LeaseQueue(
-            t.inbox, waiting="waiting", working="working", lease=lease, lost="attempts"
+            t.inbox,
+            waiting="waiting",
+            working="working",
+            lease=lease,
+            lost="attempts",
+            person="person",
         )
         self.renewal = renewal or lease / 4
 
@@ -90,6 +96,7 @@ class Inbox:
         self, owner: str, now: datetime, channels: Sequence[str] | None = None
     ) -> list[InboxRow]:
         """Lease to `owner` the oldest events of one free lane, in order; [] when there are none.
+        People take turns, so that a backlog delays only its owner.
 
         `channels` limits which are looked at; tasks for the library are only given to a worker
         that names their channel.
@@ -233,6 +240,7 @@ def _insert_event(connection: Connection, event: InboxEvent, now: datetime) -> b
         "channel": event.channel, "event_key": event.key, "natural_key": event.natural_key,
         "lane": event.lane, "payload": event.payload, "state": "waiting", "attempts": 0,
         "ready_at": now + event.settle_delay, "received_at": now,
+        "person": event.person or ":".join(event.lane.split(":")[:2]),
     }  # fmt: skip
     new = insert_new(connection, t.inbox).values(values).returning(t.inbox.c.seq)
     return connection.execute(new).first() is not None

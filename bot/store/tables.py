@@ -38,10 +38,13 @@ inbox = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
     Column("error", Text),
+    Column("person", String(200), nullable=False, server_default=""),  # whose turn it takes
+    Column("claimed_at", UtcDateTime),
     UniqueConstraint("channel", "event_key"),
     UniqueConstraint("channel", "natural_key"),
     Index("inbox_lane", "lane", "state", "seq"),
     Index("inbox_state", "state", "ready_at"),
+    Index("inbox_person", "person", "claimed_at"),
     sqlite_autoincrement=True,
 )
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    case,
     exists,
     func,
     or_,
@@ -33,6 +34,9 @@ class LeaseQueue:
     is free again when its lease has ended. The column `lost` counts how often the owner of a row
     died or hung over it: only the first open row of a lane was being worked on, so that those
     behind it are not counted. A row in `working` without an owner was given back by it.
+
+    `person` names the column whose values take turns: the lane is worked whose row is due longest,
+    counted from when its person was last served (column `claimed_at`). Without it, the oldest row.
     """
 
     table: Table
@@ -40,6 +44,7 @@ class LeaseQueue:
     working: str
     lease: timedelta
     lost: str
+    person: str | None = None
 
     @property
     def open_states(self) -> tuple[str, str]:
@@ -68,9 +73,16 @@ class LeaseQueue:
             if connection.execute(heads.limit(1)).first() is None:
                 return []
         with write_transaction(engine) as connection:
-            locked = connection.execute(heads.limit(lanes).with_for_update(skip_locked=True)).all()
+            fair = heads.order_by(None).order_by(*self._list_turns())
+            locked = connection.execute(fair.limit(lanes).with_for_update(skip_locked=True)).all()
             rows = [row for head in locked for row in self._list_batch(connection, head, batch)]
-            values = {"state": self.working, "owner": owner, "lease_until": now + self.lease}
+            values: dict[str, Any] = {
+                "state": self.working,
+                "owner": owner,
+                "lease_until": now + self.lease,
+            }
+            if self.person:
+                values["claimed_at"] = now
             if keys := [row.seq for row in rows]:  # else another process was quicker
                 self._add_lost(connection, [row.seq for row in locked if self._is_lost(row)])
                 connection.execute(update(self.table).where(c.seq.in_(keys)).values(values))
@@ -136,6 +148,15 @@ class LeaseQueue:
             and_(c.state == self.working, c.lease_until < now),
         )
         return and_(free, ~self._is_preceded())
+
+    def _list_turns(self) -> list[ColumnElement[Any]]:
+        """The order in which free lanes are taken."""
+        c, others = self.table.c, self.table.alias()
+        if self.person is None:
+            return [c.seq]
+        same = others.c[self.person] == c[self.person]
+        served = select(func.max(others.c.claimed_at)).where(same).scalar_subquery()
+        return [case((served > c.ready_at, served), else_=c.ready_at), c.seq]
 
     def _is_preceded(self) -> ColumnElement[bool]:
         """Whether another open row of its lane stands before a row."""
