@@ -21,7 +21,7 @@ from bot.cases import staff_turn
 from bot.cases.rooms import build_desk_notice
 from bot.context import PlaceFinder, PreviewStarter, Services, ShowPreview, Turn
 from bot.delivery.splitting import split_messages
-from bot.errors import Conflict, TooEarly
+from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder.handover import handle_place_timeout
 from bot.founder.turn import decide_founder_turn
 from bot.messages import ChannelLimits, Message
@@ -81,6 +81,10 @@ class Assistant:
             return None
         group: Sequence[InboxRow] = rows[:1]
         try:
+            if rows[0].attempts >= INBOX_MAX_TRIES:  # its workers did not live to give it up
+                lost = WorkerLost(f"{rows[0].attempts} workers died or hung over it")
+                self._handle_failure(group, owner, lost)
+                return WorkResult(None)
             group, message = reader.read_message(rows)
             return WorkResult(self._handle_group(group, message, owner))
         except (Conflict, TooEarly) as error:

@@ -7,6 +7,7 @@ BotError
 ├── MissionsBroken         missions.yaml is invalid
 ├── Conflict               a concurrent change of the case or the conversation
 ├── TooEarly               a message in a thread that is not stored yet
+├── WorkerLost             workers died or hung over an event, again and again
 ├── UnknownCase            a case number that does not exist
 ├── UnreadableRecord       a stored row that does not hold the record it should
 └── NotDelivered           a message that did not go out
@@ -50,6 +51,10 @@ class MissionsBroken(BotError):
 
 class Conflict(BotError):
     """The case or conversation was changed concurrently: reload it and decide again."""
+
+
+class WorkerLost(BotError):
+    """The workers of an event died or hung over it, again and again."""
 
 
 class TooEarly(BotError):

@@ -9,6 +9,9 @@ from typing import Literal
 
 from knowledge.types import Language
 
+# Of a text, or of several quick ones together, that language, place, urgency and topic are read from.
+READ_CHARACTERS, READ_END_CHARACTERS = 3_000, 1_000
+
 MessageKind = Literal["text", "command", "button", "location", "edit", "deleted", "other"]
 
 
@@ -62,6 +65,15 @@ class Message:
     locale: Language | None = None
     order: str = ""
     album: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is read of the text to understand it: what decides stands at its beginning or its
+        end. The text itself is stored and passed on whole."""
+        text = self.text.strip()
+        if len(text) <= READ_CHARACTERS:
+            return text
+        return f"{text[: READ_CHARACTERS - READ_END_CHARACTERS]}\n{text[1 - READ_END_CHARACTERS :]}"
 
     @property
     def conversation(self) -> str:

@@ -32,6 +32,7 @@ from bot.messages import Address, ChannelLimits, Content
 from bot.missions.missions import Missions
 from bot.store import OutboxRow, Store
 from bot.store.holds import HoldKind
+from bot.store.outbox import OUTBOX_MAX_LOST
 from bot.types import StaffThread
 
 log = logging.getLogger(__name__)
@@ -166,6 +167,10 @@ class Sender:
             if await self._retry_store(lambda: self._is_void(owed)):
                 why = "a person has taken the case"
                 await self._retry_store(lambda: self._store.outbox.drop(owed, why))
+                return
+            if owed.lost >= OUTBOX_MAX_LOST:
+                lost = DeliveryRefused(f"{owed.lost} senders died or hung over it")
+                await self._retry_store(self._plan_give_up(owed, lost))
                 return
             write = await self._try_send(owed)
             await self._retry_store(write)

@@ -83,11 +83,11 @@ def handle_place_reply(turn: Turn, text: str) -> Decision:
     if text == skip_label:  # Telegram's reply keyboard sends a button's label as text
         return open_case(turn, None)
     try:
-        return open_case(turn, places.find_place(text))
+        return open_case(turn, places.find_place(turn.message.words))
     except AmbiguousPlace as error:
         return _ask_which_place(turn, text, error.choices)
     except UnknownPlace:
-        place = places.find_mentioned_place(text)
+        place = places.find_mentioned_place(turn.message.words)
     assert conversation.pending is not None
     added = replace(conversation.pending, question=f"{conversation.pending.question}\n{text}")
     turn = turn.with_conversation(replace(conversation, pending=added))

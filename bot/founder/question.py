@@ -24,9 +24,10 @@ def answer_question(turn: Turn, about: str = "") -> Decision:
     """Everything that a question leads to: an answer, a clarification, the offer of a person or a
     case. `about` is the title of the document the question was said to be about, else ""."""
     text = turn.message.text.strip()
-    language = turn.choose_language(text)
-    triage = triage_message(text)
-    place = turn.services.places.find_mentioned_place(text) if text else None
+    words = turn.message.words
+    language = turn.choose_language(words)
+    triage = triage_message(words)
+    place = turn.services.places.find_mentioned_place(words) if words else None
     full_question = f"{about} {text}".strip()
     pending = PendingQuestion(
         full_question,

@@ -156,7 +156,7 @@ def _find_confident_answer(turn: Turn) -> Answer | None:
     """The library's answer, if the message is a plain question that needs no person."""
     text = turn.message.text.strip()
     plain = turn.message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT_CHARACTERS
-    if not plain or triage_message(text).needs_person:
+    if not plain or triage_message(turn.message.words).needs_person:
         return None
     question = Question(text, turn.choose_language(text), turn.services.now)
     answer = turn.services.ask(question)

@@ -53,7 +53,7 @@ def _decide_by_kind(turn: Turn) -> Decision:
     if turn.conversation.asking_place and turn.conversation.pending:
         return handover.handle_place_reply(turn, message.text)
     if message.kind == "text" and (
-        choice := clarification.find_named_choice(turn.conversation, message.text)
+        choice := clarification.find_named_choice(turn.conversation, message.words)
     ):
         return _answer_about_document(turn, choice)
     return answer_question(turn)

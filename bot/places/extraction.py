@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal
 
 from bot.places.cities import PlaceCandidate
-from bot.places.disambiguation import HANGUL_PATTERN, NameMatch, PlaceDisambiguator, Token
+from bot.places.disambiguation import NameMatch, PlaceDisambiguator, Token
 from bot.places.name_index import NameIndex
-from bot.places.normalise import normalise_name, strip_marks
+from bot.places.normalise import HANGUL_PATTERN, normalise_name, strip_marks
 
 TOKEN_PATTERN = re.compile(
     r"""(?:[A-Za-z]\.){2,}                                             # U.S.
@@ -64,11 +66,12 @@ class PlaceExtractor:
             Token(m.group(), normalise_name(m.group()), *m.span())
             for m in TOKEN_PATTERN.finditer(text)
         ]
+        shouted = len(tokens) > 2 and all(token.text.isupper() for token in tokens)
         spans: list[PlaceSpan] = []
         place = 0
         while place < len(tokens):
             span = self._find_code(tokens, place) if codes else None
-            span = span or self._find_longest(text, tokens, place, free)
+            span = span or self._find_longest(text, tokens, place, free, shouted)
             place = span.last + 1 if span else place + 1
             if span:
                 spans.append(span)
@@ -87,22 +90,24 @@ class PlaceExtractor:
         return min(offices)[1:] if offices else None
 
     def _find_longest(
-        self, text: str, tokens: Sequence[Token], first: int, free: bool
+        self, text: str, tokens: Sequence[Token], first: int, free: bool, shouted: bool
     ) -> PlaceSpan | None:
         for last in range(min(first + MAX_NAME_TOKENS, len(tokens)) - 1, first - 1, -1):
             for match in self._find_matches(text, tokens[first : last + 1], first):
-                span = self._to_span(match, tokens, free)
+                span = self._to_span(match, tokens, free, shouted)
                 if span:
                     return span
         return None
 
-    def _to_span(self, match: NameMatch, tokens: Sequence[Token], free: bool) -> PlaceSpan | None:
+    def _to_span(
+        self, match: NameMatch, tokens: Sequence[Token], free: bool, shouted: bool
+    ) -> PlaceSpan | None:
         """The match as a span; None if it is not meant as a place."""
         if not free:
             spots, alone = match.candidates, True
             meant = self._disambiguator.is_place_reply(match)
         else:
-            admission = self._disambiguator.admit_match(match, tokens)
+            admission = self._disambiguator.admit_match(match, tokens, shouted)
             spots, alone = match.own_candidates, admission == "yes"
             meant = admission != "no"
         if not meant or not spots:
@@ -115,7 +120,8 @@ class PlaceExtractor:
             return
         head, last = [token.key for token in run[:-1]], run[-1]
         shortest = 1 if head or len(last.key) == 1 else 2
-        ends = range(len(last.key), shortest - 1, -1) if last.is_hangul else (len(last.key),)
+        longest = min(len(last.key), self._name_index.longest_hangul)
+        ends = range(longest, shortest - 1, -1) if last.is_hangul else (len(last.key),)
         for end in ends:
             name = " ".join((*head, last.key[:end]))
             spots = self._look_up(name, len(run)) or self._look_up_glued(run, name)
@@ -128,8 +134,10 @@ class PlaceExtractor:
         if self._name_index.has_key(name):
             return self._name_index.look_up(name)
         # A single syllable with diacritics is far more often a Vietnamese word than a city.
+        if words == 1:
+            return ()
         bare = strip_marks(name)
-        return self._name_index.look_up(bare) if words > 1 and bare != name else ()
+        return self._name_index.look_up(bare) if bare != name else ()
 
     def _look_up_glued(self, run: Sequence[Token], name: str) -> tuple[PlaceCandidate, ...]:
         """Look up a Korean name without its spaces: 로스 앤젤레스."""
@@ -161,34 +169,40 @@ def _cut_ending(token: Token, tail: str) -> Token:
 
 def _drop_doubtful(spans: list[PlaceSpan]) -> list[PlaceSpan]:
     """Drop the doubtful spans that are not adjacent to their own country or province."""
+    ending, beginning = _collect_enclosures(spans, "last"), _collect_enclosures(spans, "first")
     settled: list[PlaceSpan] = []
     for span in spans:
         if span.stands_alone:
             settled.append(span)
             continue
-        adjacent = [
-            spot for other in spans if _is_adjacent(other, span) for spot in other.candidates
-        ]
-        spots = tuple(spot for spot in span.candidates if any(_encloses(o, spot) for o in adjacent))
+        adjacent = ending[span.first] | ending[span.first - 1]
+        if not HANGUL_PATTERN.search(span.text):  # in Korean the country only stands before it
+            adjacent |= beginning[span.last + 1]
+        spots = tuple(spot for spot in span.candidates if _list_enclosures(spot) & adjacent)
         if spots:
             settled.append(replace(span, candidates=spots))
     return settled
 
 
-def _is_adjacent(other: PlaceSpan, span: PlaceSpan) -> bool:
-    """Whether a certain span is adjacent to a doubtful one; in Korean only before it."""
-    before = 0 <= span.first - other.last <= 1
-    behind = other.first == span.last + 1 and not HANGUL_PATTERN.search(span.text)
-    return other.stands_alone and (before or behind)
+def _collect_enclosures(
+    spans: list[PlaceSpan], edge: Literal["first", "last"]
+) -> defaultdict[int, set[str]]:
+    """The countries and provinces that certain spans name, by the position of the spans' edge."""
+    named: defaultdict[int, set[str]] = defaultdict(set)
+    for span in spans:
+        if span.stands_alone:
+            position = span.first if edge == "first" else span.last
+            for spot in span.candidates:
+                if spot.kind == "country":
+                    named[position].add(spot.country)
+                elif spot.kind == "region" and spot.region:
+                    named[position].add(spot.region)
+    return named
 
 
-def _encloses(other: PlaceCandidate, spot: PlaceCandidate) -> bool:
-    """Whether `other` is the country or province of `spot`."""
-    if spot.kind == "country":
-        return False
-    if other.kind == "country":
-        return other.country == spot.country
-    return other.kind == "region" and other.region == spot.region
+def _list_enclosures(spot: PlaceCandidate) -> set[str]:
+    """The codes of the country and the province that a city or a province lies in."""
+    return set() if spot.kind == "country" else {spot.country, *filter(None, [spot.region])}
 
 
 def _compile_offices(institutions: dict[str, list[str]]) -> Iterator[tuple[str, re.Pattern[str]]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from collections.abc import Set
 from difflib import get_close_matches
 from functools import cached_property
 from math import isfinite
@@ -106,7 +108,7 @@ class Gazetteer:
         for form in dict.fromkeys((key, key.replace(" ", ""), strip_marks(key))):
             spots = self._name_index.look_up(form)
             if spots:
-                return _to_place(text, _choose_candidate(spots, frozenset(), frozenset()))
+                return _to_place(text, _choose_candidate(spots, frozenset()))
         return None
 
     def _refuse_ambiguous(self, name: str) -> None:
@@ -130,26 +132,35 @@ def _choose_place(spans: list[PlaceSpan], abroad: bool = False) -> Place | None:
     """The first city, else the first province, else the first country of the spans; None if there
     is none. `abroad` leaves Korea out."""
     places: list[tuple[int, int, Place]] = []
+    named = Counter(area for span in spans for area in _list_areas(span))
     for order, span in enumerate(spans):
-        others = [spot for other in spans if other is not span for spot in other.candidates]
-        countries = frozenset(spot.country for spot in others if spot.kind != "city")
-        regions = frozenset(spot.region for spot in others if spot.kind == "region")
-        spot = _choose_candidate(span.candidates, countries, regions)
+        own = _list_areas(span)
+        elsewhere = {
+            area
+            for spot in span.candidates
+            for area in (spot.country, spot.region)
+            if named[area] > (area in own)
+        }
+        spot = _choose_candidate(span.candidates, elsewhere)
         if not (abroad and spot.country == HOME_COUNTRY):
             places.append((PLACE_KINDS.index(spot.kind), order, _to_place(span.text, spot)))
     return min(places, key=lambda item: item[:2])[2] if places else None
 
 
-def _choose_candidate(
-    spots: tuple[PlaceCandidate, ...], countries: frozenset[str], regions: frozenset[str | None]
-) -> PlaceCandidate:
-    """The meaning in a province or country that is named as well, else that of a mission's list,
-    else a curated one, else the largest."""
+def _list_areas(span: PlaceSpan) -> set[str | None]:
+    """The codes of the countries and provinces that a span may name."""
+    countries = {spot.country for spot in span.candidates if spot.kind != "city"}
+    return {*countries, *(spot.region for spot in span.candidates if spot.kind == "region")}
+
+
+def _choose_candidate(spots: tuple[PlaceCandidate, ...], named: Set[str | None]) -> PlaceCandidate:
+    """The meaning in a province or country that is `named` as well (by its code), else that of a
+    mission's list, else a curated one, else the largest."""
     return max(
         spots,
         key=lambda spot: (
-            spot.region in regions,
-            spot.country in countries,
+            spot.region in named,
+            spot.country in named,
             spot.is_mission_named,
             spot.is_curated,
             spot.population,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import yaml
 
 from bot.missions.missions import Missions, yaml_loader
 from bot.places.cities import Cities, PlaceCandidate, Point
-from bot.places.normalise import normalise_name, strip_marks
+from bot.places.normalise import HANGUL_PATTERN, normalise_name, strip_marks
 from bot.types import Mission
 
 PLACES_FILE = Path(__file__).with_name("places.yaml")
@@ -26,10 +26,16 @@ NOT_COUNTRY_CODES = frozenset(
 )
 # Shorter names mean something else without diacritics: Mỹ is America, MY is Malaysia.
 MIN_LETTERS_WITHOUT_MARKS = 4  # see docs/parameters.md
+REMEMBERED_NAMES = 4_096  # whose meanings are kept; a text repeats its places
 
 
 class NameIndex:
-    """All known names; building it loads the gazetteer, which takes under a second."""
+    """All known names; building it loads the gazetteer, which takes under a second.
+
+    `look_up` gives all meanings of a key (see `normalise_name`), curated names first, and nothing
+    for an unknown one. `longest_hangul` is the length of the longest name with Hangul in it: no
+    text has to be read further for one.
+    """
 
     def __init__(self, missions: Missions) -> None:
         """Raises LookupError if places.yaml names a city that the gazetteer does not have."""
@@ -44,8 +50,11 @@ class NameIndex:
             self._add_regions()
             self._add_cities()
             self._add_hints()
+        keys = (*self._own_names, *self._cities.keys())
+        self.longest_hangul = max(len(key) for key in keys if HANGUL_PATTERN.search(key))
+        self.look_up = lru_cache(REMEMBERED_NAMES)(self._look_up)
 
-    def look_up(self, key: str) -> tuple[PlaceCandidate, ...]:
+    def _look_up(self, key: str) -> tuple[PlaceCandidate, ...]:
         """All meanings of a key (see `normalise_name`), curated names first; empty if unknown."""
         own = [self._to_candidate(item, is_curated=True) for item in self._own_names.get(key, ())]
         known = {item for item in self._own_names.get(key, ()) if isinstance(item, int)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -15,6 +16,7 @@ def _build_mark_table() -> dict[int, str | None]:
     return table | {ord(letter): plain for letter, plain in special.items()}
 
 
+HANGUL_PATTERN = re.compile(r"[가-힣]")
 MARK_TABLE = _build_mark_table()
 PUNCTUATION_TABLE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "'’‘`ʻ´")),

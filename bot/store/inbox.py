@@ -37,7 +37,8 @@ class InboxEvent:
     `key` names the event on its channel, `natural_key` the message it is about, where one message
     may arrive as two events. `settle_delay` is how long it waits, so that more words of the same
     thought can arrive. `opens` is the chat that the event shows to be open for us (again): what
-    waits for it is tried at once.
+    waits for it is tried at once. `person` is whose turn it takes; without one, that of the chat
+    of its lane.
     """
 
     channel: str
@@ -47,11 +48,13 @@ class InboxEvent:
     natural_key: str | None = None
     settle_delay: timedelta = timedelta()
     opens: str | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An event that this worker holds until its lease ends. `attempts`: tries that failed."""
+    """An event that this worker holds until its lease ends. `attempts`: tries that failed, those
+    whose worker died or hung among them."""
 
     seq: int
     channel: str
@@ -79,7 +82,14 @@ class Inbox:
     ) -> None:
         self._engine = engine
         self._backoff = tuple(backoff)
-        self._queue = LeaseQueue(t.inbox, waiting="waiting", working="working", lease=lease)
+        self._queue = LeaseQueue(
+            t.inbox,
+            waiting="waiting",
+            working="working",
+            lease=lease,
+            lost="attempts",
+            person="person",
+        )
         self.renewal = renewal or lease / 4
 
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
@@ -99,6 +109,7 @@ class Inbox:
         self, owner: str, now: datetime, channels: Sequence[str] | None = None
     ) -> list[InboxRow]:
         """Lease to `owner` the oldest events of one free lane, in order; [] when there are none.
+        People take turns, so that a backlog delays only its owner.
 
         `channels` limits which are looked at; tasks for the library are only given to a worker
         that names their channel.
@@ -110,7 +121,7 @@ class Inbox:
             else channel.in_(channels)
         )
         rows = self._queue.claim(self._engine, owner, now, wanted, batch=INBOX_BATCH_EVENTS)
-        return [_to_inbox_row(row) for row in rows]
+        return [_to_inbox_row(row, self._queue.count_lost(row, rows[0])) for row in rows]
 
     def renew(self, rows: Sequence[InboxRow], owner: str, now: datetime) -> None:
         """Lease `rows` for another full lease from `now`: what they ask for takes its time."""
@@ -183,7 +194,8 @@ class Inbox:
     ) -> None:
         """Close an event that failed too often, inside a transaction. Raises Conflict like
         `finish`."""
-        values = {"state": "dead", "done_at": now, "attempts": row.attempts + 1, "error": error}
+        tries = min(row.attempts + 1, INBOX_MAX_TRIES)
+        values = {"state": "dead", "done_at": now, "attempts": tries, "error": error}
         self._close(connection, [row], owner, values)
 
     def _update(self, rows: Sequence[InboxRow], owner: str, values: dict[str, Any]) -> None:
@@ -241,12 +253,13 @@ def _insert_event(connection: Connection, event: InboxEvent, now: datetime) -> b
         "channel": event.channel, "event_key": event.key, "natural_key": event.natural_key,
         "lane": event.lane, "payload": event.payload, "state": "waiting", "attempts": 0,
         "ready_at": now + event.settle_delay, "received_at": now,
+        "person": event.person or ":".join(event.lane.split(":")[:2]),
     }  # fmt: skip
     new = insert_new(connection, t.inbox).values(values).returning(t.inbox.c.seq)
     return connection.execute(new).first() is not None
 
 
-def _to_inbox_row(row: Row[Any]) -> InboxRow:
+def _to_inbox_row(row: Row[Any], attempts: int) -> InboxRow:
     return InboxRow(
-        row.seq, row.channel, row.event_key, row.lane, row.payload, row.attempts, row.received_at
+        row.seq, row.channel, row.event_key, row.lane, row.payload, attempts, row.received_at
     )

@@ -10,6 +10,8 @@ from bot.messages import Message
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 
+TRIES_TOGETHER = 2  # of messages that are joined; after that each is tried by itself
+
 # Parses a platform's raw event; None for one that leads to nothing.
 EventParser = Callable[[str], Message | None]
 
@@ -36,7 +38,8 @@ class LaneReader:
 
         Plain messages that a founder writes one right after another are joined into one: people
         split a question over several. Anything else stays alone. None for a row that holds no
-        message. An error of the channel's parser over the first row is raised as it is.
+        message, and one that failed before stays alone as well, so that it takes no other with it.
+        An error of the channel's parser over the first row is raised as it is.
         """
         first = self._parse_row(rows[0])
         group, texts = [rows[0]], [first.text] if first else []
@@ -45,6 +48,8 @@ class LaneReader:
             if not (first and following and _is_plain_text(first) and _is_plain_text(following)):
                 break
             if first.user != following.user or self._is_in_case(first):
+                break
+            if max(rows[0].attempts, row.attempts) >= TRIES_TOGETHER:
                 break
             group.append(row)
             texts.append(following.text)

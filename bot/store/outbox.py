@@ -29,6 +29,7 @@ from knowledge.database.engine import write_transaction
 from knowledge.database.leases import LeaseQueue
 
 OUTBOX_LEASE = timedelta(seconds=120)
+OUTBOX_MAX_LOST = 5  # senders that may die or hang over a message
 EPOCH = datetime.fromtimestamp(0, UTC)
 _REQUEUED = {"state": "owed", "lease_until": None}
 
@@ -41,7 +42,9 @@ class Outbox:
 
     def __init__(self, engine: Engine, *, lease: timedelta = OUTBOX_LEASE) -> None:
         self._engine = engine
-        self._queue = LeaseQueue(t.outbox, waiting="owed", working="sending", lease=lease)
+        self._queue = LeaseQueue(
+            t.outbox, waiting="owed", working="sending", lease=lease, lost="lost"
+        )
 
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str], count: int = 10
@@ -54,7 +57,7 @@ class Outbox:
         self._release_due_places(now)
         wanted = and_(t.outbox.c.channel.in_(channels), ~holds.is_held(now), ~follows_words())
         rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
-        return [load_outbox_row(row) for row in rows]
+        return [load_outbox_row(row, self._queue.count_lost(row, row)) for row in rows]
 
     def mark_sent(
         self, owed: OutboxRow, now: datetime, message_id: str | None, thread: str | None = None
@@ -93,7 +96,7 @@ class Outbox:
         values: dict[str, Any] = {"ready_at": at, "attempts": owed.attempts + 1, "error": error}
         values |= {"refusals": owed.refusals + 1} if unknown else {}
         if doubtful:  # found in `sending` by the next claim, as after a kill
-            values["lease_until"] = at
+            values |= {"lease_until": at, "owner": None}
         else:
             values |= _REQUEUED
         self._update(owed, values)

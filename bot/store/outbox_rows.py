@@ -38,7 +38,8 @@ class OutboxRow:
     `case` is the case it belongs to, `unless_taken` the case whose taking makes it void.
     `lane` is its address's, an edit's one of its own. `attempts`: tries that failed; `refusals`:
     those that ended in an unknown error; `plain`: the platform refused its markup; `doubtful`: an
-    earlier try may have gone out; `held_at`: since when its place refuses, None if it does not.
+    earlier try may have gone out; `held_at`: since when its place refuses, None if it does not;
+    `lost`: senders that died or hung over it.
     """
 
     seq: int
@@ -56,6 +57,7 @@ class OutboxRow:
     lane: str = ""
     refusals: int = 0
     held_at: datetime | None = None
+    lost: int = 0
 
     @property
     def is_edit(self) -> bool:
@@ -159,8 +161,8 @@ def update_staff_thread(connection: Connection, staff_thread: str, values: dict[
     )
 
 
-def load_outbox_row(row: Row[Any]) -> OutboxRow:
-    """The message that a row holds. Raises UnreadableRecord if its address or content cannot be read."""
+def load_outbox_row(row: Row[Any], lost: int = 0) -> OutboxRow:
+    """The message that a row holds; `lost` senders died or hung over it. Raises UnreadableRecord if its address or content cannot be read."""
     return OutboxRow(
         seq=row.seq,
         key=row.dedup_key,
@@ -177,4 +179,5 @@ def load_outbox_row(row: Row[Any]) -> OutboxRow:
         lane=row.lane,
         refusals=row.refusals,
         held_at=row.held_at,
+        lost=lost,
     )

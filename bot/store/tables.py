@@ -38,10 +38,13 @@ inbox = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
     Column("error", Text),
+    Column("person", String(200), nullable=False, server_default=""),  # whose turn it takes
+    Column("claimed_at", UtcDateTime),
     UniqueConstraint("channel", "event_key"),
     UniqueConstraint("channel", "natural_key"),
     Index("inbox_lane", "lane", "state", "seq"),
     Index("inbox_state", "state", "ready_at"),
+    Index("inbox_person", "person", "claimed_at"),
     sqlite_autoincrement=True,
 )
 
@@ -68,6 +71,7 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("message_id", String(80)),
+    Column("lost", Integer, nullable=False, server_default="0"),  # senders that died over it
     Column("error", Text),
     Column("after_key", String(250), index=True),  # `later` until that message has gone out
     Column("held_at", UtcDateTime),  # since when its place refuses

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    case,
     exists,
     func,
     or_,
@@ -30,13 +31,20 @@ class LeaseQueue:
 
     The table has the columns seq, lane, state, ready_at, lease_until and owner. `waiting` and
     `working` are its two open states; a row in any other state is done. A row that is `working`
-    is free again when its lease has ended.
+    is free again when its lease has ended. The column `lost` counts how often the owner of a row
+    died or hung over it: only the first open row of a lane was being worked on, so that those
+    behind it are not counted. A row in `working` without an owner was given back by it.
+
+    `person` names the column whose values take turns: the lane is worked whose row is due longest,
+    counted from when its person was last served (column `claimed_at`). Without it, the oldest row.
     """
 
     table: Table
     waiting: str
     working: str
     lease: timedelta
+    lost: str
+    person: str | None = None
 
     @property
     def open_states(self) -> tuple[str, str]:
@@ -57,7 +65,7 @@ class LeaseQueue:
 
         `where` limits which rows a lane may begin with. Returns the rows as they were before
         this claim ([] when no lane is free), so that a row in `working` is one whose earlier
-        lease ended.
+        lease ended; that it was lost once more is already in the table (see `count_lost`).
         """
         c = self.table.c
         heads = select(self.table).where(where, self._is_head(now)).order_by(c.seq)
@@ -65,12 +73,24 @@ class LeaseQueue:
             if connection.execute(heads.limit(1)).first() is None:
                 return []
         with write_transaction(engine) as connection:
-            locked = connection.execute(heads.limit(lanes).with_for_update(skip_locked=True)).all()
+            fair = heads.order_by(None).order_by(*self._list_turns())
+            locked = connection.execute(fair.limit(lanes).with_for_update(skip_locked=True)).all()
             rows = [row for head in locked for row in self._list_batch(connection, head, batch)]
-            values = {"state": self.working, "owner": owner, "lease_until": now + self.lease}
+            values: dict[str, Any] = {
+                "state": self.working,
+                "owner": owner,
+                "lease_until": now + self.lease,
+            }
+            if self.person:
+                values["claimed_at"] = now
             if keys := [row.seq for row in rows]:  # else another process was quicker
+                self._add_lost(connection, [row.seq for row in locked if self._is_lost(row)])
                 connection.execute(update(self.table).where(c.seq.in_(keys)).values(values))
             return rows
+
+    def count_lost(self, row: Row[Any], head: Row[Any]) -> int:
+        """How often a claimed row was lost, this time included; `head` is the first of its lane."""
+        return int(row._mapping[self.lost]) + (row is head and self._is_lost(row))
 
     def update_held(
         self,
@@ -94,9 +114,18 @@ class LeaseQueue:
     def recover(
         self, engine: Engine, is_gone: Callable[[str], bool], values: Mapping[str, Any]
     ) -> int:
-        """Write `values` to the rows whose owners are gone; returns how many."""
-        held = self.table.c.state == self.working
-        return recover_leases(engine, self.table, is_gone, values, held)
+        """Write `values` to the rows whose owners are gone, and no owner; returns how many. Those
+        that were being worked on count as lost."""
+        c = self.table.c
+        held = and_(c.state == self.working, c.owner.is_not(None))
+        owners = select(c.owner).where(held).distinct()
+        with write_transaction(engine) as connection:
+            gone = [name for name in connection.execute(owners).scalars() if is_gone(name)]
+            abandoned = and_(held, c.owner.in_(gone))
+            heads = select(c.seq).where(abandoned, ~self._is_preceded())
+            self._add_lost(connection, list(connection.execute(heads).scalars()))
+            freed = update(self.table).where(abandoned).values({**values, "owner": None})
+            return connection.execute(freed).rowcount
 
     def find_oldest(self, engine: Engine, column: str, *where: ColumnElement[bool]) -> Any:
         """The least value of `column` among open rows; None when there are none."""
@@ -113,17 +142,40 @@ class LeaseQueue:
 
     def _is_head(self, now: datetime) -> ColumnElement[bool]:
         """Whether a row is the first open one of its lane, due, and held by no living lease."""
-        c, earlier = self.table.c, self.table.alias()
+        c = self.table.c
         free = or_(
             and_(c.state == self.waiting, c.ready_at <= now),
             and_(c.state == self.working, c.lease_until < now),
         )
-        preceded = exists().where(
+        return and_(free, ~self._is_preceded())
+
+    def _list_turns(self) -> list[ColumnElement[Any]]:
+        """The order in which free lanes are taken."""
+        c, others = self.table.c, self.table.alias()
+        if self.person is None:
+            return [c.seq]
+        same = others.c[self.person] == c[self.person]
+        served = select(func.max(others.c.claimed_at)).where(same).scalar_subquery()
+        return [case((served > c.ready_at, served), else_=c.ready_at), c.seq]
+
+    def _is_preceded(self) -> ColumnElement[bool]:
+        """Whether another open row of its lane stands before a row."""
+        c, earlier = self.table.c, self.table.alias()
+        return exists().where(
             earlier.c.lane == c.lane,
             earlier.c.seq < c.seq,
             earlier.c.state.in_(self.open_states),
         )
-        return and_(free, ~preceded)
+
+    def _is_lost(self, row: Row[Any]) -> bool:
+        """Whether the owner of a row, as it was before a claim, died or hung over it."""
+        return row.state == self.working and row.owner is not None
+
+    def _add_lost(self, connection: Connection, keys: list[int]) -> None:
+        if keys:
+            lost = self.table.c[self.lost]
+            more = update(self.table).where(self.table.c.seq.in_(keys))
+            connection.execute(more.values({self.lost: lost + 1}))
 
     def _list_batch(self, connection: Connection, head: Row[Any], batch: int) -> list[Row[Any]]:
         """`head` and the open rows that follow it in its lane."""
@@ -137,21 +189,15 @@ class LeaseQueue:
 
 
 def recover_leases(
-    engine: Engine,
-    table: Table,
-    is_gone: Callable[[str], bool],
-    values: Mapping[str, Any],
-    held: ColumnElement[bool] | None = None,
+    engine: Engine, table: Table, is_gone: Callable[[str], bool], values: Mapping[str, Any]
 ) -> int:
     """Write `values` to the rows of `table` whose owner is gone, without waiting for their leases.
 
-    `held` limits which rows count as leased; without it, all that have an owner. Returns how
-    many rows were changed.
+    Returns how many rows were changed.
     """
     owner = table.c.owner
-    leased = owner.is_not(None) if held is None else and_(held, owner.is_not(None))
-    owners = select(owner).where(leased).distinct()
+    owners = select(owner).where(owner.is_not(None)).distinct()
     with write_transaction(engine) as connection:
         gone = [name for name in connection.execute(owners).scalars() if is_gone(name)]
-        abandoned = update(table).where(leased, owner.in_(gone))
+        abandoned = update(table).where(owner.in_(gone))
         return connection.execute(abandoned.values(dict(values))).rowcount

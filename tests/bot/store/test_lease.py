@@ -67,7 +67,7 @@ def test_lease_and_waits_are_what_the_inbox_was_given(store: Store, engine: Engi
     inbox.claim("a", NOW)
     assert inbox.claim("b", seconds_later(4)) == []
     (row,) = inbox.claim("b", seconds_later(5))
-    for tries in (1, 2):  # the last wait is used again
+    for tries in (2, 3):  # after the lost lease; the last wait is used again
         inbox.retry(row, "b", "boom", NOW)
         assert inbox.claim("b", seconds_later(6)) == []
         (row,) = inbox.claim("b", seconds_later(7))

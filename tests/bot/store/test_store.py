@@ -195,7 +195,7 @@ def test_a_task_is_kept_with_the_message_that_asked_for_it_once_and_in_its_admin
     assert store.inbox.claim("c", seconds_later(80), channel) == []
     store.inbox.renew([row], "b", seconds_later(80))
     assert store.inbox.claim("c", seconds_later(160), channel) == []
-    assert store.inbox.claim("c", seconds_later(171), channel) == [row]
+    assert store.inbox.claim("c", seconds_later(171), channel) == [replace(row, attempts=1)]
     assert store.inbox.list_open_tasks() == [task]
     store.commit([row], "c", Decision(), seconds_later(172))
     assert store.inbox.list_open_tasks() == []

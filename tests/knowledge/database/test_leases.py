@@ -27,6 +27,7 @@ jobs = Table(
     Column("ready_at", UtcDateTime),
     Column("lease_until", UtcDateTime),
     Column("owner", String(20)),
+    Column("lost", Integer, nullable=False, default=0),
 )
 feeds = Table(
     "feeds",
@@ -35,7 +36,7 @@ feeds = Table(
     Column("owner", String(20)),
     Column("lease_until", UtcDateTime),
 )
-queue = LeaseQueue(jobs, waiting="todo", working="doing", lease=LEASE)
+queue = LeaseQueue(jobs, waiting="todo", working="doing", lease=LEASE, lost="lost")
 
 
 @pytest.fixture(params=DATABASE_KINDS)
@@ -158,3 +159,29 @@ def test_open_rows_are_counted_and_the_oldest_is_found(engine: Engine) -> None:
     assert queue.find_oldest(engine, "ready_at") == NOW
     update_held(engine, [2], state="done")
     assert queue.find_oldest(engine, "ready_at") == NOW + LEASE
+
+
+def count_lost(engine: Engine) -> list[int]:
+    with engine.connect() as connection:
+        return list(connection.execute(select(jobs.c.lost).order_by(jobs.c.seq)).scalars())
+
+
+def test_an_ended_lease_counts_against_the_row_that_was_worked_on(engine: Engine) -> None:
+    add_jobs(engine, "A", "A", "B")
+    ended = LEASE.total_seconds() + 1
+    for turn in range(3):
+        rows = queue.claim(engine, "x", NOW + timedelta(seconds=turn * ended), true(), batch=9)
+        assert [queue.count_lost(row, rows[0]) for row in rows] == [turn, 0]
+    assert count_lost(engine) == [2, 0, 0]
+
+
+def test_a_gone_owner_counts_once_against_the_row_that_was_worked_on(engine: Engine) -> None:
+    add_jobs(engine, "A", "A", "B")
+    claim(engine, "gone", batch=9)
+    claim(engine, "alive")
+    free = {"lease_until": NOW - LEASE}  # still to be found as one that was worked on
+    assert queue.recover(engine, lambda owner: owner == "gone", free) == 2
+    assert count_lost(engine) == [1, 0, 0]
+    assert claim(engine, "x") == [(1, "doing")]
+    assert queue.recover(engine, lambda owner: owner == "gone", free) == 0
+    assert count_lost(engine) == [1, 0, 0]

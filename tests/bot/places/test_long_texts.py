@@ -1,0 +1,73 @@
+"""Reading places in long and odd texts: the work grows with the text, not with its square."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+
+from bot.founder.triage import triage_message
+from bot.places.gazetteer import Gazetteer
+from bot.places.name_index import NameIndex
+
+ODD_TEXTS = {
+    "one syllable": "하",
+    "one-letter words": "가 ",
+    "short words": "집 물 저 나 ",
+    "glued places": "베트남하노이",
+    "one glued place": "중국",
+    "places": "베트남 하노이 ",
+    "capitals": "US VN LA ",
+    "doubtful places": "Springfield, Georgia ",
+    "mixed scripts": "가a나b베c1 ",
+    "offices": "주베트남대사관",
+    "one Latin letter": "a",
+    "digits": "1",
+    "Vietnamese": "đà nẵng hà nội ",
+}
+
+
+def repeat_to(text: str, length: int) -> str:
+    return (text * length)[:length]
+
+
+@pytest.mark.parametrize("piece", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_twice_the_text_is_twice_the_work(
+    gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch, piece: str
+) -> None:
+    letters = 0
+
+    def count_letters(index: NameIndex, key: str) -> bool:
+        nonlocal letters
+        letters += len(key)
+        return has_key(index, key)
+
+    has_key = NameIndex.has_key
+    monkeypatch.setattr(NameIndex, "has_key", count_letters)
+    work = []
+    for length in (1_000, 2_000):
+        letters = 0
+        gazetteer.find_mentioned_place(repeat_to(piece, length))
+        work.append(letters)
+    assert work[1] <= 2.2 * work[0] + 100
+
+
+@pytest.mark.parametrize("piece", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_no_text_of_four_thousand_letters_is_read_for_long(
+    gazetteer: Gazetteer, piece: str
+) -> None:
+    gazetteer.find_mentioned_place("하노이")  # the names are loaded
+    text = repeat_to(piece, 4_000)
+    started = process_time()
+    gazetteer.find_mentioned_place(text)
+    triage_message(text)
+    assert process_time() - started < 1.0  # .2 s at most where nothing else runs
+
+
+def test_a_place_after_many_glued_ones_is_still_found(gazetteer: Gazetteer) -> None:
+    place = gazetteer.find_mentioned_place("중국" * 500 + "광저우")
+    assert place and (place.country, place.city) == ("CN", "Guangzhou")
+
+
+def test_an_address_with_an_at_sign_names_no_place(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find_mentioned_place("제 메일은 kim@Hanoi.vn 입니다") is None
