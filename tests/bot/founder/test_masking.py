@@ -1,13 +1,15 @@
-"""A founder hears that a number of theirs was masked."""
+"""What of a founder's words is masked or kept from a model, and that they hear of it."""
 
 from __future__ import annotations
 
 import pytest
 
+from bot.founder import question
 from bot.founder.turn import decide_founder_turn
-from knowledge.types import LANGUAGES, Language
+from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (
+    QUESTION,
     make_case,
     make_command,
     make_conversation,
@@ -22,6 +24,8 @@ from tests.samples.records import (
     texts_of,
 )
 
+INCIDENT = "하노이 바이어가 잔금을 안 줘요"
+SEALED_INCIDENT = "파트너가 도면을 빼돌렸어요"
 MASKED = "제 주민번호는 ●●●●●●-●●●●●●●입니다"
 
 
@@ -53,3 +57,35 @@ def test_the_list_of_cases_does_not_repeat_a_sealed_one() -> None:
     services = make_services(known_cases=[make_case(sealed=True, question="도면을 빼돌렸어요")])
     (listed,) = decide_founder_turn(make_turn(make_command("cases"), services=services)).outgoing
     assert "도면" not in listed.content.text and "(봉인된 건)" in listed.content.text
+
+
+def test_a_sensitive_one_is_neither_remembered_nor_explained() -> None:
+    before = (Exchange("물류비", "3천만 원"),)
+    talk = make_conversation(turns=before, why="…")
+    services = make_services(RecordingAnswerer(make_answer()))
+    turn = make_turn(make_message(SEALED_INCIDENT), talk, services)
+    kept = question.answer_question(turn).conversation
+    assert kept and kept.turns == before and kept.why == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "turns", "hidden"),
+    [
+        (QUESTION, (), False),
+        (SEALED_INCIDENT, (), True),
+        (INCIDENT, (), True),  # its answer is withheld anyway
+        ("도면이 유출됐을 때 어디에 신고하나요?", (), True),  # only asks
+        (
+            "그럼 비용은 얼마인가요?",
+            (Exchange("도면이 유출됐을 때 어디에 신고하나요?", "…"),),
+            True,
+        ),
+    ],
+)
+def test_no_model_sees_what_may_be_sealed(
+    text: str, turns: tuple[Exchange, ...], hidden: bool
+) -> None:
+    library = RecordingAnswerer(make_answer())
+    talk = make_conversation(turns=turns)
+    question.answer_question(make_turn(make_message(text), talk, make_services(library)))
+    assert library.asked[0].quotes_only == hidden

@@ -216,35 +216,6 @@ def test_a_sensitive_one_is_offered_sealed() -> None:
     assert decision.conversation.pending.sealed
 
 
-def test_a_sensitive_one_is_neither_remembered_nor_explained() -> None:
-    before = (Exchange("물류비", "3천만 원"),)
-    kept = Founder().asks(SEALED_INCIDENT, make_conversation(turns=before, why="…")).conversation
-    assert kept and kept.turns == before and kept.why == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "turns", "hidden"),
-    [
-        (QUESTION, (), False),
-        (SEALED_INCIDENT, (), True),
-        (INCIDENT, (), True),  # its answer is withheld anyway
-        ("도면이 유출됐을 때 어디에 신고하나요?", (), True),  # only asks
-        (
-            "그럼 비용은 얼마인가요?",
-            (Exchange("도면이 유출됐을 때 어디에 신고하나요?", "…"),),
-            True,
-        ),
-    ],
-)
-def test_no_model_sees_what_may_be_sealed(
-    text: str, turns: tuple[Exchange, ...], hidden: bool
-) -> None:
-    library = RecordingAnswerer(make_answer())
-    talk = make_conversation(turns=turns)
-    question.answer_question(make_turn(make_message(text), talk, make_services(library)))
-    assert library.asked[0].quotes_only == hidden
-
-
 def test_a_critical_one_is_handed_over_at_once() -> None:
     decision = Founder().asks(CRITICAL_INCIDENT, make_conversation(place=HANOI))
     assert decision.new_case and decision.new_case.urgency == "critical"

@@ -1,0 +1,35 @@
+"""What a room sees of a sealed case, and of numbers that are never kept."""
+
+from __future__ import annotations
+
+from bot.cases import case as cases
+from knowledge.types import Exchange
+from tests.samples.records import (
+    MISSIONS,
+    button_keys,
+    make_case,
+    make_file,
+    make_line,
+    make_thread,
+)
+
+
+def test_a_sealed_cases_thread_has_a_card_that_says_nothing_of_it() -> None:
+    case = make_case(sealed=True, question="도면을 빼돌렸어요", found="「영업비밀」")
+    record = [make_line("원본 도면", files=(make_file("도면.pdf"),))]
+    (card,) = cases.build_thread_opening(
+        case, make_thread(), MISSIONS, [Exchange("기술 유출", "…")], record,
+        cases.collect_files(record),
+    )  # fmt: skip
+    assert (
+        "내용은 담당자 개인 대화로만 볼 수 있습니다" in card.content.text and card.content.protect
+    )
+    assert not any(word in card.content.text for word in ("도면", "영업비밀", "유출", "Hanoi"))
+    assert button_keys(card) == ["claim:7", "resolve:7", "reassign:7"]
+
+
+def test_a_card_and_a_record_show_no_number_that_is_never_kept() -> None:
+    said = "900101-1234567, 여권 M12345678, 4111-1111-1111-1111, 010-1234-5678"
+    shown = "●●●●●●-●●●●●●●, 여권 ●●●●●●●●●, ●●●●-●●●●-●●●●-●●●●, 010-1234-5678"
+    assert shown in cases.render_card(make_case(question=said), MISSIONS).text
+    assert cases.render_line(make_line(said)) == f"창업자: {shown}"
