@@ -76,6 +76,11 @@ class Route:
     opens_at: datetime
 
 
+def join_key(channel: str, chat: str, thread: str | None, person: str | None) -> str:
+    """The key of a conversation or lane. `person` is None in a private chat, which is one's own."""
+    return ":".join(part for part in (channel, chat, thread, person) if part)
+
+
 MessageKind = Literal["text", "command", "button", "location", "edit", "deleted", "other"]
 
 
@@ -94,11 +99,12 @@ class File:
 @dataclass(frozen=True, slots=True)
 class ChannelLimits:
     """What one message of a messenger carries: text and a file's caption in UTF-16 code units,
-    one file in bytes."""
+    one file in bytes. `only_to` says that it can show a message to one person among others."""
 
     text_utf16: int
     caption_utf16: int
     file_bytes: int
+    only_to: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,11 @@ class Message:
     each case can have a thread of its own there; `text` holds a command's arguments, a button's
     key or a caption. `order` sorts messages of one conversation where the platform may deliver
     them out of order; `album` is shared by messages that were sent together, a file in each.
+
+    Facts about the place: `chat_type` is the platform's own word for it, `in_reply_thread` says
+    that the thread hangs below one message (it is no topic that everybody uses), `unseen` that
+    nobody else there saw what was written (a slash command), `sender_chat` is the chat in whose
+    name it was written, where no person shows (an anonymous administrator).
     """
 
     channel: str
@@ -129,11 +140,21 @@ class Message:
     locale: Language | None = None
     order: str = ""
     album: str = ""
+    chat_type: str = ""
+    in_reply_thread: bool = False
+    unseen: bool = False
+    sender_chat: str = ""
 
     @property
     def conversation(self) -> str:
-        """The key of the conversation, also its lane: a private chat, or one thread of a channel."""
-        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+        """The key of the conversation, also its lane: a private chat or a thread of it; anywhere
+        else the sender is part of it, because a conversation belongs to one person."""
+        return join_key(self.channel, self.chat, self.thread, None if self.private else self.user)
+
+    @property
+    def account(self) -> str:
+        """Who wrote: "channel:user"."""
+        return f"{self.channel}:{self.user}"
 
     def token(self, *parts: str) -> str:
         """Eight hex digits that name what the message leads to, the same at every retry."""
@@ -143,10 +164,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice under a message; `key` (see bot/buttons.py) comes back when it is pressed."""
+    """A choice under a message; `key` (see bot/buttons.py) comes back when it is pressed. One that
+    is `private` leads to the private chat, where the key comes back as what `/start` was given."""
 
     key: str
     label: str
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +188,25 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes: a conversation's chat, a chat, or the staff thread of that id."""
+    """Where a message goes: a conversation's chat, a chat, or the staff thread of that id. A
+    person's id as `chat` stands for their private chat.
+
+    In a place with others, `person` is whom it answers and `only_to` who alone may read it.
+    """
 
     channel: str
     chat: str
     thread: str | None = None
     staff_thread: str | None = None
+    person: str | None = None
+    only_to: str | None = None
 
     @property
     def lane(self) -> str:
         """Messages of one lane are sent in order, different lanes in parallel."""
         if self.staff_thread is not None:
             return f"staff:{self.staff_thread}"
-        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+        return join_key(self.channel, self.chat, self.thread, self.only_to or self.person)
 
 
 OutgoingAct = Literal["send", "card", "recard", "close", "reopen"]
@@ -369,8 +398,16 @@ class Conversation:
 
     @property
     def address(self) -> Address:
-        """Where replies go."""
-        return Address(self.channel, self.chat, self.thread)
+        """Where replies go; in a place with others they are read by all."""
+        person = None if self.private else self.user
+        return Address(self.channel, self.chat, self.thread, person=person)
+
+    @property
+    def personal_address(self) -> Address:
+        """Where goes what nobody else may read."""
+        if self.private:
+            return self.address
+        return Address(self.channel, self.chat, self.thread, only_to=self.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +415,8 @@ class Decision:
     """Everything that one message leads to, committed in one transaction or not at all.
     The commit fails with Conflict if the case or conversation in it has a newer `version` in the
     store. `to_acknowledge` is a message to mark as passed on (by a reaction, not by words);
-    `audit` is who did what; `new_lines` are (case number, line)."""
+    `audit` is who did what; `new_lines` are (case number, line). `forget_message` says that the
+    message was not for Naru: nothing of it is kept."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
@@ -394,3 +432,4 @@ class Decision:
     erase_conversation: str | None = None
     audit: tuple[str, str] | None = None
     to_acknowledge: Message | None = None
+    forget_message: bool = False

@@ -17,6 +17,7 @@ from datetime import datetime
 
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.context import quote_lines
 from bot.missions import Missions, mission_name
 from bot.office_hours import format_local_time
 from bot.phrases import render_phrase
@@ -141,7 +142,7 @@ def render_card(case: Case, missions: Missions) -> Content:
         mission=mission_name(missions.get(case.mission), language),
         language=render_phrase(f"founder.language_{case.language}", language),
         place=render_place_name(case.place),
-        question=case.question,
+        question=quote_lines(case.question),
         found=case.found or render_phrase("staff.found_nothing", language),
         reason=render_reason(case, missions, language),
     )
@@ -171,7 +172,10 @@ def build_thread_opening(
     outgoing = [Outgoing(to, render_card(case, missions), "card", case.number)]
     exchanges = [
         render_phrase(
-            "staff.turn", STAFF_LANGUAGE, question=exchange.question, answer=exchange.answer
+            "staff.turn",
+            STAFF_LANGUAGE,
+            question=quote_lines(exchange.question),
+            answer=quote_lines(exchange.answer),
         )
         for exchange in earlier_turns
     ]
@@ -236,8 +240,8 @@ def render_place_name(place: Place | None) -> str:
 def render_line(line: CaseMessage) -> str:
     """One line of a case's record as staff read it: its author, text and [file names]."""
     role = render_phrase(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
-    names = [f"[{file.name}]" for file in line.files]
-    text = " ".join([line.text, *names]).strip()
+    names = [f"[{' '.join(file.name.split())}]" for file in line.files]
+    text = quote_lines(" ".join([line.text, *names]).strip())
     return render_phrase(f"staff.line_{line.author}", STAFF_LANGUAGE, text=text, role=role)
 
 

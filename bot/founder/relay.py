@@ -7,7 +7,8 @@ from typing import Literal
 
 from bot.cases.case import build_card_update, closed, is_open, reopened, thread_address
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.context import Turn, shorten_text
+from bot.context import Turn, quote_lines, shorten_text
+from bot.errors import UnknownCase
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.triage import triage_message
@@ -70,9 +71,11 @@ def close_case(turn: Turn) -> Decision:
 def reopen_case(turn: Turn, number: int) -> Decision:
     """The button "not solved yet" under a resolved case: the case is open again.
 
-    Raises UnknownCase where the case was erased.
-    """
-    case = turn.services.get_case(number)
+    A number without a case, as in a forged button, is refused like somebody else's."""
+    try:
+        case = turn.services.get_case(number)
+    except UnknownCase:
+        return turn.reply_phrase("stale_button")
     if case.conversation != turn.conversation.key or turn.conversation.case not in (None, number):
         return turn.reply_phrase("stale_button")
     if is_open(case):
@@ -109,7 +112,8 @@ def _render_for_staff(turn: Turn) -> str | None:
         return None
     key = "founder_edited" if message.kind == "edit" else "founder_says"
     quoted = f"> {shorten_text(message.quoted)}\n" if message.quoted else ""
-    return quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=message.text)
+    text = quote_lines(message.text)
+    return quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=text)
 
 
 def _render_relayed_notice(turn: Turn, case: Case) -> Content:
@@ -118,7 +122,7 @@ def _render_relayed_notice(turn: Turn, case: Case) -> Content:
 
 def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:
     """A message to the founder that is dropped if staff take the case before it is sent."""
-    return Outgoing(turn.conversation.address, content, case=case.number, unless_taken=case.number)
+    return Outgoing(turn.address, content, case=case.number, unless_taken=case.number)
 
 
 def _find_confident_answer(turn: Turn, case: Case) -> Answer | None:
@@ -140,7 +144,9 @@ def _send_bot_answer(
     content = replace(answer_text.render_reply(answer, turn.services.now), buttons=())
     outgoing = [_send_unless_taken(turn, case, content)]
     if thread:
-        note = Content(render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=answer.text))
+        note = Content(
+            render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=quote_lines(answer.text))
+        )
         to = thread_address(thread)
         outgoing.append(Outgoing(to, note, case=case.number, unless_taken=case.number))
     return outgoing

@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.buttons import ERASE_KEY, FounderPress, parse_founder_key, write_language_key
+from bot.buttons import (
+    ERASE_KEY,
+    FounderPress,
+    parse_founder_key,
+    split_owned_key,
+    write_language_key,
+)
 from bot.cases.case import is_open
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text, clarification, handover, relay
 from bot.founder.question import answer_question
 from bot.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Button, Content, Decision, Outgoing, Place
+from bot.types import Button, Case, Content, Decision, Outgoing, Place
 from knowledge.types import LANGUAGES, Language
 
 CASES_LISTED = 10  # that /cases shows, newest last
@@ -59,7 +65,10 @@ def _leave_case(turn: Turn) -> Turn:
 
 
 def _handle_button(turn: Turn) -> Decision:
-    match parse_founder_key(turn.message.text):
+    key, owner = split_owned_key(turn.message.text)
+    if owner not in ("", turn.message.user):
+        return turn.reply_phrase("stale_button")
+    match parse_founder_key(key):
         case FounderPress(act="ok"):
             return turn.reply_phrase("all_set")
         case FounderPress(act="human"):
@@ -73,6 +82,8 @@ def _handle_button(turn: Turn) -> Decision:
             return _handle_document_button(turn, choice)
         case FounderPress(act="reopen", number=number):
             return relay.reopen_case(turn, number)
+        case FounderPress(act="continue", token=token):
+            return handover.continue_matter(turn, token) or turn.reply_phrase("stale_button")
         case FounderPress(act="forget"):
             return _erase_founder(turn)
     return turn.reply_phrase("stale_button")
@@ -101,6 +112,11 @@ def _answer_about_document(turn: Turn, choice: clarification.Choice) -> Decision
 
 
 def _welcome_founder(turn: Turn) -> Decision:
+    press = parse_founder_key(turn.message.text.strip())
+    if press and press.act == "continue" and turn.conversation.private:
+        decision = handover.continue_matter(turn, press.token)
+        if decision is not None:
+            return decision
     place = _find_linked_place(turn) or turn.conversation.place
     conversation = replace(turn.conversation, greeted=True, place=place)
     text = render_phrase("founder.welcome", conversation.language)
@@ -144,11 +160,19 @@ def _list_cases(turn: Turn) -> Decision:
             day=answer_text.render_day(case.opened_at.date(), language),
             question=shorten_text(case.question),
         )
-        for case in turn.services.list_cases(turn.conversation.key)[-CASES_LISTED:]
+        for case in _list_own_cases(turn)[-CASES_LISTED:]
     ]
     if not lines:
         return turn.reply_phrase("no_cases")
     return turn.reply_content(Content("\n".join(lines)))
+
+
+def _list_own_cases(turn: Turn) -> list[Case]:
+    """The cases of this conversation and of the person's other ones, oldest first."""
+    others = turn.services.list_own_conversations(turn.message)
+    keys = dict.fromkeys([turn.conversation.key, *(one.key for one in others)])
+    cases = (case for key in keys for case in turn.services.list_cases(key))
+    return sorted(cases, key=lambda case: case.number)
 
 
 def _explain_last_answer(turn: Turn) -> Decision:
@@ -171,7 +195,7 @@ def _erase_founder(turn: Turn) -> Decision:
     content = Content(render_phrase("founder.forgotten", turn.conversation.language))
     return Decision(
         erase_conversation=turn.conversation.key,
-        outgoing=(Outgoing(turn.conversation.address, content),),
+        outgoing=(Outgoing(turn.address, content),),
     )
 
 

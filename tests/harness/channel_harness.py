@@ -55,7 +55,9 @@ class ChannelHarness:
             "confirmed", "관할입니다.", "normal", now,
         )  # fmt: skip
         thread = StaffThread(f"{number}.1", number, "vn-hanoi", channel, chat)
-        talk = Conversation(case.conversation, channel, "1001", None, "1001", "ko", case=number)
+        talk = Conversation(
+            case.conversation, channel, "1001", None, "1001", "ko", case=number, private=True
+        )
         decision = Decision(conversation=talk, new_case=case, new_threads=(thread,))
         self.store.commit_without_message(f"case:{number}", decision, now)
         return Address(channel, chat, staff_thread=thread.id)
