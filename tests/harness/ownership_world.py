@@ -41,7 +41,7 @@ WORDS = ("물류비는 얼마까지 지원하나요?", "하노이에서 소송�
 
 
 @dataclass(frozen=True)
-class Place:
+class WritingSpot:
     """Where somebody can write. `kind` says how the messenger shows it."""
 
     channel: str
@@ -54,18 +54,18 @@ class Place:
         return self.kind not in ("dm", "dm_thread")
 
 
-def list_places(person: int) -> tuple[Place, ...]:
+def list_places(person: int) -> tuple[WritingSpot, ...]:
     """Every kind of place, as one person sees them."""
     return (
-        Place("slack", "dm", f"D{person}"),
-        Place("slack", "dm_thread", f"D{person}", "50.1"),
-        Place("slack", "channel", "C0TALK"),
-        Place("slack", "thread", "C0TALK", "60.1"),
-        Place("slack", "slash", "C0TALK"),
-        Place("slack", "room", ROOM),
-        Place("telegram", "dm", str(1001 + person)),
-        Place("telegram", "group", "-55"),
-        Place("telegram", "topic", "-100777", "9"),
+        WritingSpot("slack", "dm", f"D{person}"),
+        WritingSpot("slack", "dm_thread", f"D{person}", "50.1"),
+        WritingSpot("slack", "channel", "C0TALK"),
+        WritingSpot("slack", "thread", "C0TALK", "60.1"),
+        WritingSpot("slack", "slash", "C0TALK"),
+        WritingSpot("slack", "room", ROOM),
+        WritingSpot("telegram", "dm", str(1001 + person)),
+        WritingSpot("telegram", "group", "-55"),
+        WritingSpot("telegram", "topic", "-100777", "9"),
     )
 
 
@@ -93,7 +93,7 @@ class World:
         ]
         self.count = itertools.count(1)
         self.public_tags: set[str] = set()
-        self.own_messages: dict[tuple[int, Place], str] = {}
+        self.own_messages: dict[tuple[int, WritingSpot], str] = {}
         self.assistant = Assistant(
             store=cast(Store, self.store), ask=_echo_question, missions=MISSIONS, places=KnownPlaces(),
             parser_for=lambda channel: self._parse, admins=frozenset(),
@@ -107,42 +107,42 @@ class World:
         """Do one step and check everything that it led to. Raises AssertionError."""
         places = list_places(step.person)
         place = places[step.place % len(places)]
-        act: Callable[[Step, Place], None] = getattr(self, f"_{step.act}")
+        act: Callable[[Step, WritingSpot], None] = getattr(self, f"_{step.act}")
         act(step, place)
 
-    def _says(self, step: Step, place: Place) -> None:
+    def _says(self, step: Step, place: WritingSpot) -> None:
         self._write(step, place, WORDS[step.choice % len(WORDS)], addressed=False)
 
-    def _mentions(self, step: Step, place: Place) -> None:
+    def _mentions(self, step: Step, place: WritingSpot) -> None:
         self._write(step, place, WORDS[step.choice % len(WORDS)], addressed=True)
 
-    def _commands(self, step: Step, place: Place) -> None:
+    def _commands(self, step: Step, place: WritingSpot) -> None:
         self._write(
             step, place, COMMANDS[step.choice % len(COMMANDS)], addressed=True, command=True
         )
 
-    def _sends_file(self, step: Step, place: Place) -> None:
+    def _sends_file(self, step: Step, place: WritingSpot) -> None:
         self._write(step, place, "", addressed=step.choice % 2 == 0, file=True)
 
-    def _edits(self, step: Step, place: Place) -> None:
+    def _edits(self, step: Step, place: WritingSpot) -> None:
         self._write(step, place, "고친 글", addressed=step.choice % 2 == 0, edited=True)
 
-    def _anonymous(self, step: Step, place: Place) -> None:
+    def _anonymous(self, step: Step, place: WritingSpot) -> None:
         if place.channel == "telegram" and place.public:
             self._write(step, place, WORDS[0], addressed=True, anonymous=True)
 
-    def _presses(self, step: Step, place: Place) -> None:
+    def _presses(self, step: Step, place: WritingSpot) -> None:
         seen = [key for one in self.store.sent for key in _list_keys(one)
                 if self._can_see(step.person, one) and one.to.chat == place.chat]  # fmt: skip
         if seen:
             self._press(step, place, seen[step.choice % len(seen)])
 
-    def _forges(self, step: Step, place: Place) -> None:
+    def _forges(self, step: Step, place: WritingSpot) -> None:
         others = [key for one in self.store.sent[-20:] for key in _list_keys(one)]
         keys = (*FORGED_KEYS, *others, *(f"reopen:{number}" for number in self.store.cases))
         self._press(step, place, keys[step.choice % len(keys)])
 
-    def _staff(self, step: Step, place: Place) -> None:
+    def _staff(self, step: Step, place: WritingSpot) -> None:
         """Staff take a case, answer it (with words for its founder alone) or end it."""
         if not self.store.threads:
             return
@@ -155,13 +155,13 @@ class World:
                  "thread_ts": thread.thread, "text": mention + text}  # fmt: skip
         self._work(_slack_event(inner, next(self.count)))
 
-    def _timer(self, step: Step, place: Place) -> None:
+    def _timer(self, step: Step, place: WritingSpot) -> None:
         if self.store.timers:
             timer = self.store.timers.pop(step.choice % len(self.store.timers))
             lane = f"{CLOCK_CHANNEL}:{timer.conversation}"
             self._work(InboxEvent(CLOCK_CHANNEL, timer.key, lane, timer.conversation))
 
-    def _exports(self, step: Step, place: Place) -> None:
+    def _exports(self, step: Step, place: WritingSpot) -> None:
         """`naru export` of one person: all that is kept under their account."""
         account = f"{place.channel}:{_user_id(place.channel, step.person)}"
         talks = self.store.list_conversations(account)
@@ -170,7 +170,7 @@ class World:
         self._check_tags(repr((talks, found, lines)), step.person, "an export")
 
     def _write(
-        self, step: Step, place: Place, text: str, *, addressed: bool, command: bool = False,
+        self, step: Step, place: WritingSpot, text: str, *, addressed: bool, command: bool = False,
         file: bool = False, edited: bool = False, anonymous: bool = False,
     ) -> None:  # fmt: skip
         hidden = place.kind == "slash" or not place.public
@@ -196,7 +196,7 @@ class World:
             "another's records were touched"
         )
 
-    def _press(self, step: Step, place: Place, key: str) -> None:
+    def _press(self, step: Step, place: WritingSpot, key: str) -> None:
         if place.kind == "room":
             return
         user = _user_id(place.channel, step.person)
@@ -353,7 +353,7 @@ def _slack_event(inner: dict[str, Any], number: int) -> InboxEvent:
 
 
 def _write_slack(
-    place: Place, user: str, number: str, words: str, addressed: bool, *, command: bool, file: str,
+    place: WritingSpot, user: str, number: str, words: str, addressed: bool, *, command: bool, file: str,
     edited: bool, anonymous: bool,
 ) -> InboxEvent:  # fmt: skip
     if place.kind == "slash":
@@ -377,7 +377,7 @@ def _write_slack(
     return _slack_event(inner, int(number))
 
 
-def _press_slack(place: Place, user: str, number: int, key: str) -> InboxEvent:
+def _press_slack(place: WritingSpot, user: str, number: int, key: str) -> InboxEvent:
     where: dict[str, Any] = {"channel_id": place.chat, "message_ts": "70.1"}
     where |= {"thread_ts": place.thread} if place.thread else {}
     where |= {"is_ephemeral": True} if place.kind == "slash" else {}
@@ -386,7 +386,7 @@ def _press_slack(place: Place, user: str, number: int, key: str) -> InboxEvent:
 
 
 def _write_telegram(
-    place: Place, user: str, number: str, words: str, addressed: bool, *, command: bool, file: str,
+    place: WritingSpot, user: str, number: str, words: str, addressed: bool, *, command: bool, file: str,
     edited: bool, anonymous: bool,
 ) -> InboxEvent:  # fmt: skip
     text = f"/{words}" if command else words
@@ -405,7 +405,7 @@ def _write_telegram(
     return telegram.build_event({"update_id": int(number), kind: raw}, bot=BOT)
 
 
-def _press_telegram(place: Place, user: str, number: int, key: str) -> InboxEvent:
+def _press_telegram(place: WritingSpot, user: str, number: int, key: str) -> InboxEvent:
     message = {**_telegram_place(place), "message_id": 70, "from": {"id": BOT.id, "is_bot": True}}
     query = {"id": str(number), "from": {"id": int(user), "is_bot": False}, "message": message}
     return telegram.build_event(
@@ -413,7 +413,7 @@ def _press_telegram(place: Place, user: str, number: int, key: str) -> InboxEven
     )
 
 
-def _telegram_place(place: Place) -> dict[str, Any]:
+def _telegram_place(place: WritingSpot) -> dict[str, Any]:
     kind = {"dm": "private", "group": "group", "topic": "supergroup"}[place.kind]
     chat = {"id": int(place.chat), "type": kind, "is_forum": place.kind == "topic"}
     topic = (
