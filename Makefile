@@ -19,7 +19,7 @@ test: check  ## check, then every test but chaos
 	$(RUN) -m pytest
 
 fast: $(STAMP)  ## the tests that start neither PostgreSQL nor a server: under a minute
-	$(RUN) -m pytest -m "not postgresql and not server and not chaos"
+	$(RUN) -m pytest -m "not postgresql and not server and not long and not chaos"
 
 check: $(STAMP)  ## ruff and mypy
 	$(RUN) -m ruff check .

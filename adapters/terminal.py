@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.delivery.sender import PlatformMessage, SentMessage
-from bot.messages import Address, Button, Content, File, Message
+from bot.messages import Address, Button, Content, File, Message, join_key
 from bot.store import InboxEvent
 
 FOUNDER_CHANNEL = "terminal"
@@ -26,7 +26,7 @@ def build_event(
 ) -> InboxEvent:
     """The inbox event of a typed line, or of the button whose key is `button`."""
     payload = {"channel": channel, "chat": chat, "text": text, "thread": thread, "button": button}
-    lane = f"{channel}:{chat}" + (f":{thread}" if thread else "")
+    lane = join_key(channel, chat, thread, None if channel == FOUNDER_CHANNEL else chat)
     return InboxEvent(channel, uuid.uuid4().hex, lane, json.dumps(payload, ensure_ascii=False))
 
 

@@ -22,7 +22,9 @@ from bot.cases.rooms import build_desk_notice
 from bot.context import PlaceFinder, PreviewStarter, Services, ShowPreview, Turn
 from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly, WorkerLost
+from bot.founder import public_place
 from bot.founder.handover import handle_place_timeout
+from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
 from bot.messages import ChannelLimits, Message
 from bot.missions.missions import Missions
@@ -125,7 +127,7 @@ class Assistant:
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
                 decision = decide()
-                parts = split_messages(decision.outgoing, self.limits)
+                parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
             except Conflict:
                 if attempt == MAX_DECISION_TRIES:
@@ -153,11 +155,12 @@ class Assistant:
             return staff_turn.decide_staff_turn(self._build_staff_turn(message, thread))
         if in_room:
             return staff_turn.answer_outside_thread(message)
-        if conversation is None and not message.addressed:
-            return Decision()
+        if not message.private and not public_place.is_for_naru(message, conversation):
+            return Decision(forget_message=True)
         services = self._build_services_with_preview(message)
         remembered = library_commands.stop_waiting_for_files(admin_turn)
-        return decide_founder_turn(Turn(services, remembered, message))
+        decide = decide_founder_turn if message.private else public_place.decide_public_turn
+        return decide(Turn(services, remembered, message))
 
     def _decide_timer(self, key: str) -> Decision:
         """What a timer of the conversation `key` leads to."""
@@ -218,6 +221,7 @@ class Assistant:
             list_lines=store.list_lines,
             list_threads=store.list_staff_threads,
             limits=self.limits,
+            list_conversations=store.list_conversations,
         )
 
     def _build_services_with_preview(self, message: Message) -> Services:

@@ -5,13 +5,17 @@ pressed at any time, so the forms written here must stay readable:
 
     place:NAME                                                                   founder
     ok · human · noplace · forget · lang:LANGUAGE · about:TOKEN:NUMBER           founder
+    continue-MATTER                                                              founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE                      staff
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
     library:rollback:EDITION:BASE                                                admin
+
+A founder's button in a place with others ends in "@USER": it is that person's alone.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,14 +29,17 @@ SKIP_PLACE_KEY = "noplace"
 ERASE_KEY = "forget"
 KEEP_EDITION_KEY = "library:keep"
 LIBRARY_KEY_PREFIX = "library:"
+MATTER_KEY_PREFIX = "continue-"
+MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may have any length
 
 
 @dataclass(frozen=True, slots=True)
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` and `number` (of a title,
-    from 0) of "about"; the `number` of "reopen" is a case's; `place` is the name of "place"."""
+    from 0) of "about"; the `number` of "reopen" is a case's, the `token` of "continue" a matter's;
+    `place` is the name of "place"."""
 
-    act: Literal["ok", "human", "noplace", "forget", "lang", "about", "reopen", "place"]
+    act: Literal["ok", "human", "noplace", "forget", "lang", "about", "reopen", "place", "continue"]
     language: Language | None = None
     token: str = ""
     number: int = 0
@@ -71,6 +78,28 @@ def write_case_key(action: CaseAction, number: int) -> str:
     return f"{action}:{number}"
 
 
+def write_matter_key(conversation: str) -> str:
+    """The key that takes the matter of a conversation among others into the private chat. It names
+    the conversation by eight hex digits; only its own person's conversations are searched."""
+    return f"{MATTER_KEY_PREFIX}{name_matter(conversation)}"
+
+
+def name_matter(conversation: str) -> str:
+    """Eight hex digits that name the matter of a conversation."""
+    return hashlib.sha256(conversation.encode()).hexdigest()[:8]
+
+
+def write_owned_key(key: str, user: str) -> str:
+    """`key` as the button of one person among others."""
+    return f"{key}@{user}"
+
+
+def split_owned_key(key: str) -> tuple[str, str]:
+    """A pressed key without its owner, and the owner's user id; "" for a button of nobody's own."""
+    bare, _, owner = key.partition("@")
+    return bare, owner
+
+
 def write_apply_key(token: str, mark: str) -> str:
     """The key that applies the plan `mark` of the upload `token`."""
     return f"library:apply:{token}:{mark}"
@@ -88,6 +117,8 @@ def write_rollback_key(edition: int, base: int) -> str:
 
 def parse_founder_key(key: str) -> FounderPress | None:
     """What a founder pressed; None for a key that no founder's button has."""
+    if key.startswith(MATTER_KEY_PREFIX):
+        return FounderPress("continue", token=key.removeprefix(MATTER_KEY_PREFIX))
     word, _, value = key.partition(":")
     match word:
         case "ok" | "human" | "noplace" | "forget":
@@ -108,7 +139,11 @@ def parse_founder_key(key: str) -> FounderPress | None:
 def _press_numbered(
     act: Literal["about", "reopen"], number: str, token: str = ""
 ) -> FounderPress | None:
-    return FounderPress(act, token=token, number=int(number)) if number.isdecimal() else None
+    return FounderPress(act, token=token, number=int(number)) if _is_number(number) else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MAX_KEY_DIGITS
 
 
 def parse_case_action(key: str) -> str:
@@ -130,6 +165,6 @@ def parse_library_key(key: str) -> LibraryPress | None:
             return LibraryPress("apply", token=token, mark=mark)
         case ["library", "discard", token]:
             return LibraryPress("discard", token=token)
-        case ["library", "rollback", edition, base] if edition.isdecimal() and base.isdecimal():
+        case ["library", "rollback", edition, base] if _is_number(edition) and _is_number(base):
             return LibraryPress("rollback", edition=int(edition), base=int(base))
     return None

@@ -17,6 +17,7 @@ from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
 BYTES_PER_MEGABYTE = 1024 * 1024
+QUOTE_MARK = "│ "  # before the further lines of somebody's words, as staff read them
 
 
 class PlaceFinder(Protocol):
@@ -53,8 +54,9 @@ class Services:
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
-    all three list the oldest first. `find_duty_officers` takes a mission's id and gives the
-    private chats of those who may read its sealed cases.
+    all three list the oldest first. `list_conversations` takes an account, "channel:user".
+    `find_duty_officers` takes a mission's id and gives the private chats of those who may read its
+    sealed cases.
     """
 
     ask: Callable[[Question], Answer]
@@ -70,10 +72,29 @@ class Services:
     ask_with_preview: Callable[[Question], Answer] | None = None
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
     find_duty_officers: Callable[[str], Sequence[Address]] = find_no_officers
+    list_conversations: Callable[[str], Sequence[Conversation]] = lambda _: ()
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""
         return next((thread for thread in self.list_threads(case) if thread.current), None)
+
+    def list_own_conversations(self, message: Message) -> list[Conversation]:
+        """The conversations of the sender of a message on its channel, and nobody else's."""
+        return [
+            one
+            for one in self.list_conversations(message.account)
+            if (one.channel, one.user) == (message.channel, message.user)
+        ]
+
+    def find_private_conversation(self, message: Message) -> Conversation | None:
+        """The sender's private conversation: the one in a case, else the private chat itself; None
+        if they never wrote to Naru there, so that Naru may not write first."""
+        own = [one for one in self.list_own_conversations(message) if one.private]
+        return min(own, key=lambda one: (one.case is None, one.thread or ""), default=None)
+
+    def can_show_to_one(self, channel: str) -> bool:
+        """Whether a channel can show a message to one person among others."""
+        return channel in self.limits and self.limits[channel].only_to
 
     def find_file_limit_megabytes(
         self, files: Sequence[File], sender: str, receiver: str | None
@@ -99,6 +120,14 @@ class Turn:
     conversation: Conversation
     message: Message
 
+    @property
+    def address(self) -> Address:
+        """Where replies go: where the message was written, but only to its sender if nobody else
+        saw it there or if it belongs to a case."""
+        conversation = self.conversation
+        hidden = self.message.unseen or conversation.case is not None
+        return conversation.personal_address if hidden else conversation.address
+
     def with_conversation(self, conversation: Conversation) -> Turn:
         """The same turn with another memory."""
         return replace(self, conversation=conversation)
@@ -118,11 +147,11 @@ class Turn:
 
     def reply_content(self, content: Content) -> Decision:
         """Send `content` to the founder, after a greeting when they are new."""
-        conversation = self.conversation
-        outgoing = [Outgoing(conversation.address, content, case=conversation.case)]
+        conversation, to = self.conversation, self.address
+        outgoing = [Outgoing(to, content, case=conversation.case)]
         if not conversation.greeted:
             greeting = Content(render_phrase("founder.greeting", conversation.language))
-            outgoing.insert(0, Outgoing(conversation.address, greeting))
+            outgoing.insert(0, Outgoing(to, greeting))
             conversation = replace(conversation, greeted=True)
         return Decision(conversation=conversation, outgoing=tuple(outgoing))
 
@@ -138,6 +167,12 @@ class Turn:
 def build_person_buttons(language: Language) -> tuple[tuple[Button, ...], ...]:
     """The rows of buttons below a reply that offers a person: one button."""
     return ((Button(PERSON_KEY, render_phrase("founder.button_human", language)),),)
+
+
+def quote_lines(text: str) -> str:
+    """`text` with every line after its first marked, so that no line of it can look like the
+    beginning of another author's words."""
+    return f"\n{QUOTE_MARK}".join(text.splitlines())
 
 
 def shorten_text(text: str, limit: int = 60) -> str:

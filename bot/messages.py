@@ -12,6 +12,12 @@ from knowledge.types import Language
 # Of a text, or of several quick ones together, that language, place, urgency and topic are read from.
 READ_CHARACTERS, READ_END_CHARACTERS = 3_000, 1_000
 
+
+def join_key(channel: str, chat: str, thread: str | None, person: str | None) -> str:
+    """The key of a conversation or lane. `person` is None in a private chat, which is one's own."""
+    return ":".join(part for part in (channel, chat, thread, person) if part)
+
+
 MessageKind = Literal["text", "command", "button", "location", "edit", "deleted", "other"]
 
 
@@ -30,11 +36,12 @@ class File:
 @dataclass(frozen=True, slots=True)
 class ChannelLimits:
     """What one message of a messenger carries: text and a file's caption in UTF-16 code units,
-    one file in bytes."""
+    one file in bytes. `only_to` says that it can show a message to one person among others."""
 
     text_utf16: int
     caption_utf16: int
     file_bytes: int
+    only_to: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,11 @@ class Message:
     each case can have a thread of its own there; `text` holds a command's arguments, a button's
     key or a caption. `order` sorts messages of one conversation where the platform may deliver
     them out of order; `album` is shared by messages that were sent together, a file in each.
+
+    Facts about the place: `chat_type` is the platform's own word for it, `in_reply_thread` says
+    that the thread hangs below one message (it is no topic that everybody uses), `unseen` that
+    nobody else there saw what was written (a slash command), `sender_chat` is the chat in whose
+    name it was written, where no person shows (an anonymous administrator).
     """
 
     channel: str
@@ -65,6 +77,10 @@ class Message:
     locale: Language | None = None
     order: str = ""
     album: str = ""
+    chat_type: str = ""
+    in_reply_thread: bool = False
+    unseen: bool = False
+    sender_chat: str = ""
 
     @property
     def words(self) -> str:
@@ -77,8 +93,14 @@ class Message:
 
     @property
     def conversation(self) -> str:
-        """The key of the conversation, also its lane: a private chat, or one thread of a channel."""
-        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+        """The key of the conversation, also its lane: a private chat or a thread of it; anywhere
+        else the sender is part of it, because a conversation belongs to one person."""
+        return join_key(self.channel, self.chat, self.thread, None if self.private else self.user)
+
+    @property
+    def account(self) -> str:
+        """Who wrote: "channel:user"."""
+        return f"{self.channel}:{self.user}"
 
     def token(self, *parts: str) -> str:
         """Eight hex digits that name what the message leads to, the same at every retry."""
@@ -88,10 +110,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice under a message; `key` (see bot/buttons.py) comes back when it is pressed."""
+    """A choice under a message; `key` (see bot/buttons.py) comes back when it is pressed. One that
+    is `private` leads to the private chat, where the key comes back as what `/start` was given."""
 
     key: str
     label: str
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +134,25 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes: a conversation's chat, a chat, or the staff thread of that id."""
+    """Where a message goes: a conversation's chat, a chat, or the staff thread of that id. A
+    person's id as `chat` stands for their private chat.
+
+    In a place with others, `person` is whom it answers and `only_to` who alone may read it.
+    """
 
     channel: str
     chat: str
     thread: str | None = None
     staff_thread: str | None = None
+    person: str | None = None
+    only_to: str | None = None
 
     @property
     def lane(self) -> str:
         """Messages of one lane are sent in order, different lanes in parallel."""
         if self.staff_thread is not None:
             return f"staff:{self.staff_thread}"
-        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
+        return join_key(self.channel, self.chat, self.thread, self.only_to or self.person)
 
 
 OutgoingAct = Literal["send", "card", "recard", "close", "reopen"]

@@ -240,8 +240,16 @@ class Conversation:
 
     @property
     def address(self) -> Address:
-        """Where replies go."""
-        return Address(self.channel, self.chat, self.thread)
+        """Where replies go; in a place with others they are read by all."""
+        person = None if self.private else self.user
+        return Address(self.channel, self.chat, self.thread, person=person)
+
+    @property
+    def personal_address(self) -> Address:
+        """Where goes what nobody else may read."""
+        if self.private:
+            return self.address
+        return Address(self.channel, self.chat, self.thread, only_to=self.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +257,8 @@ class Decision:
     """Everything that one message leads to, committed in one transaction or not at all.
     The commit fails with Conflict if the case or conversation in it has a newer `version` in the
     store. `to_acknowledge` is a message to mark as passed on (by a reaction, not by words);
-    `audit` is who did what; `new_lines` are (case number, line)."""
+    `audit` is who did what; `new_lines` are (case number, line). `forget_message` says that the
+    message was not for Naru: nothing of it is kept."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
@@ -265,3 +274,4 @@ class Decision:
     erase_conversation: str | None = None
     audit: tuple[str, str] | None = None
     to_acknowledge: Message | None = None
+    forget_message: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ SDK_LOGGER.setLevel(logging.WARNING)
 OUTBOX_EVENT_TYPE = "naru_outbox"
 FILE_FETCH_TIMEOUT = aiohttp.ClientTimeout(total=60)
 HISTORY_PAGE_SIZE = 200  # messages that are read of a history at once
+USER_ID_PREFIXES = ("U", "W")  # channels begin with C, G or D
 SLACK_HOST_SUFFIXES = (".slack.com", ".slack-gov.com", ".slack-files.com")
 
 
@@ -70,6 +72,8 @@ class SlackChannel:
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
         """Post a message, marked with its key, or upload its file. Raises NotDelivered."""
+        if parcel.address.only_to:
+            return await self._send_to_one(parcel, parcel.address.only_to)
         if parcel.content.files:
             return await self._send_file(parcel)
         sent = await translate_errors(
@@ -79,12 +83,42 @@ class SlackChannel:
                 text=escape_text(parcel.content.text) or " ",
                 blocks=None if parcel.plain else render_blocks(parcel.content),
                 metadata={"event_type": OUTBOX_EVENT_TYPE, "event_payload": {"key": parcel.key}},
+                parse="none",
+                link_names=False,
                 unfurl_links=False,
                 unfurl_media=False,
             ),
             parcel,
         )
         return _describe_delivery(parcel, str(sent["ts"]))
+
+    async def _send_to_one(self, parcel: PlatformMessage, user: str) -> SentMessage:
+        """Show a message to one person among others; where Slack refuses that, because Naru or the
+        person is no member there, and for files, it goes to their direct messages."""
+        if not parcel.content.files:
+            with contextlib.suppress(DeliveryRefused):
+                await translate_errors(
+                    self.client.chat_postEphemeral(
+                        channel=parcel.address.chat,
+                        user=user,
+                        thread_ts=parcel.thread,
+                        text=escape_text(parcel.content.text) or " ",
+                        blocks=None if parcel.plain else render_blocks(parcel.content),
+                        parse="none",
+                        link_names=False,
+                    ),
+                    parcel,
+                )
+                return SentMessage(None)
+        return await self.send(replace(parcel, address=Address(self.name, user), thread=None))
+
+    async def _find_channel(self, chat: str) -> str:
+        """The channel's id; that of the direct messages for a person's. Raises NotDelivered, also
+        for an installation without the scope `im:write`."""
+        if not chat.startswith(USER_ID_PREFIXES):
+            return chat
+        opened = await translate_errors(self.client.conversations_open(users=chat), None)
+        return str(opened["channel"]["id"])
 
     async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
         """Edit a case's card; nothing happens if it has none or Slack refuses the edit."""
@@ -113,8 +147,13 @@ class SlackChannel:
 
     async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:
         """The message marked with this parcel's key, posted since `since`; None if there is none.
-        Raises NotDelivered if the history cannot be read."""
-        place = Address(self.name, parcel.address.chat, parcel.thread)
+        Raises NotDelivered if the history cannot be read.
+
+        What only one person sees is in no history. A doubtful one is sent again: that person alone
+        may then see it twice, and nobody would notice its loss."""
+        if parcel.address.only_to:
+            return None
+        place = Address(self.name, await self._find_channel(parcel.address.chat), parcel.thread)
         for message in reversed(
             await self._fetch_messages(place, since - timedelta(minutes=1), parcel)
         ):
@@ -197,7 +236,7 @@ class SlackChannel:
         )
         await translate_errors(
             self.client.files_upload_v2(
-                channel=parcel.address.chat,
+                channel=await self._find_channel(parcel.address.chat),
                 thread_ts=parcel.thread,
                 content=content,
                 filename=file.name,

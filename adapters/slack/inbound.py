@@ -35,6 +35,8 @@ _COMMAND_WITH_ARGUMENT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
+_SLASH_COMMANDS = frozenset({*COMMAND_WORDS.values(), "reassign", "seat", "bind"})
+
 RawPayload = Mapping[str, Any]
 
 
@@ -46,7 +48,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
     inner = payload.get("event")
     inner = inner if isinstance(inner, Mapping) else {}
     own = bool(inner.get("bot_id"))
-    where, natural = ("own", "") if own else _locate_conversation(payload), _make_natural_key(inner)
+    lane, natural = "slack:own" if own else _find_lane(payload), _make_natural_key(inner)
     is_message = (
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
@@ -54,7 +56,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
     return InboxEvent(
         channel="slack",
         key=_make_event_key(payload, text),
-        lane=":".join(["slack", *(part for part in where if part)]),
+        lane=lane,
         payload=text,
         natural_key=natural,
         settle_delay=settle_time if is_message and not own else timedelta(),
@@ -144,6 +146,8 @@ def _build_message(
         thread=str(root) if root else None,
         private=private,
         addressed=private or mentioned,
+        chat_type=str(inner.get("channel_type") or ""),
+        in_reply_thread=not private and said.get("thread_ts") not in (None, said.get("ts")),
         files=tuple(_parse_file(file) for file in said.get("files") or ()),
         order=str(inner.get("event_ts") or said.get("ts") or ""),
     )
@@ -167,7 +171,8 @@ def _parse_button(data: RawPayload) -> Message | None:
     channel = str(container.get("channel_id") or (data.get("channel") or {}).get("id", ""))
     private = channel.startswith("D")
     root = container.get("thread_ts") or message.get("thread_ts")
-    root = root or (None if private else container.get("message_ts"))
+    if not (root or private or container.get("is_ephemeral")):  # only one person sees such a one
+        root = container.get("message_ts")
     return Message(
         channel="slack",
         chat=channel,
@@ -206,28 +211,31 @@ def _parse_slash_command(data: RawPayload) -> Message:
     channel = str(data.get("channel_id", ""))
     word, _, argument = str(data.get("text", "")).strip().partition(" ")
     private = channel.startswith("D")
+    command = COMMAND_WORDS.get(word.lower(), word.lower()) or "help"
+    asks = argument and command not in _SLASH_COMMANDS  # `/naru How much …?` is a question
     return Message(
         channel="slack",
         chat=channel,
         user=str(data.get("user_id", "")),
         id=str(data.get("trigger_id", "")),
-        kind="command",
-        command=COMMAND_WORDS.get(word.lower(), word.lower()) or "help",
-        text=strip_markup(argument),
+        kind="text" if asks else "command",
+        command="" if asks else command,
+        text=strip_markup(f"{word} {argument}" if asks else argument),
         private=private,
+        unseen=not private,
     )
 
 
-def _locate_conversation(payload: RawPayload) -> tuple[str, str]:
-    """Channel and thread of a payload: its lane, as `read` will see its conversation."""
+def _find_lane(payload: RawPayload) -> str:
+    """The conversation of a payload's message, else its channel."""
     try:
         if message := parse_message(json.dumps(payload)):
-            return message.chat, message.thread or ""
+            return message.conversation
         inner = payload.get("event") or {}
         channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or "none"
     except (AttributeError, KeyError, TypeError, ValueError):  # a shape that Slack never had
         channel = "none"
-    return str(channel), ""
+    return f"slack:{channel}"
 
 
 def _find_opened_channel(payload: RawPayload, inner: RawPayload) -> str | None:

@@ -8,4 +8,6 @@ SLACK_TEXT_OBJECT_LIMIT = 3_000  # characters of one text object, by Slack's doc
 
 # Text: one section, with room for the characters that escaping adds. Files: Slack takes 1 GB; a
 # file is held in memory while it is passed on, so it is limited to what ingest takes as well.
-SLACK_LIMITS = ChannelLimits(text_utf16=2_800, caption_utf16=900, file_bytes=50 * 1024 * 1024)
+SLACK_LIMITS = ChannelLimits(
+    text_utf16=2_800, caption_utf16=900, file_bytes=50 * 1024 * 1024, only_to=True
+)

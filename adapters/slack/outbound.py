@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from adapters.slack.limits import SLACK_TEXT_OBJECT_LIMIT
 from bot.delivery.splitting import split_text
 from bot.messages import Content
 from bot.phrases import render_phrase
+
+# Without what may follow an address in a sentence, and `|`, which would begin another label.
+_WEB_ADDRESS = re.compile(
+    r"""(https?://[!-~]*?[^\s<>|"'`(){}\[\].,;:!?*_~\u0080-\U0010ffff])(?=[.,;:!?*_~]*(?:[\s<>|"'`(){}\[\]\u0080-\U0010ffff]|$))"""
+)
 
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:
@@ -28,17 +34,27 @@ def _render_text_objects(text: str, limit: int = SLACK_TEXT_OBJECT_LIMIT) -> lis
     """Text objects; more than one only where escaping made a text too long for one."""
     objects: list[dict[str, Any]] = []
     for piece in split_text(text, limit):
-        escaped = escape_text(piece)
+        escaped = render_links(piece)
         if len(escaped) > SLACK_TEXT_OBJECT_LIMIT:
             objects += _render_text_objects(piece, limit // 2)
         else:
-            objects.append({"type": "mrkdwn", "text": escaped})
+            objects.append({"type": "mrkdwn", "text": escaped, "verbatim": True})
     return objects
 
 
 def _render_button(key: str, label: str) -> dict[str, Any]:
     text = {"type": "plain_text", "text": label[:75]}
     return {"type": "button", "action_id": key, "value": key, "text": text}
+
+
+def render_links(text: str) -> str:
+    """Escaped text with its web addresses marked as links. Slack is told to take everything else
+    as it is (`verbatim`), so that no `@here` or `#channel` in it becomes a mention."""
+    parts = _WEB_ADDRESS.split(text)  # every second part is an address
+    return "".join(
+        f"<{escape_text(part)}>" if number % 2 else escape_text(part)
+        for number, part in enumerate(parts)
+    )
 
 
 def escape_text(text: str) -> str:

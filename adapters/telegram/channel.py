@@ -26,6 +26,7 @@ from telegram.request import HTTPXRequest
 from adapters.messaging.messenger import FetchFile
 from adapters.messaging.previews import Preview
 from adapters.telegram.errors import translate_errors
+from adapters.telegram.inbound import BotAccount
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from adapters.telegram.outbound import (
     choose_upload_kind,
@@ -85,6 +86,14 @@ class TelegramChannel:
             await self._register_commands(language)
         return str(self.bot.username)
 
+    @property
+    def account(self) -> BotAccount:
+        """Who Naru is on Telegram; its name is known after `start`."""
+        try:
+            return BotAccount(self.bot.id, str(self.bot.username))
+        except RuntimeError:  # the library knows neither before
+            return BotAccount(int(self.bot.token.partition(":")[0]), "")
+
     async def stop(self) -> None:
         """Close the connections."""
         await self.bot.shutdown()
@@ -123,7 +132,7 @@ class TelegramChannel:
             chat_id=parcel.address.chat,
             message_id=int(parcel.card),
             parse_mode=None if parcel.plain else "HTML",
-            reply_markup=render_inline_keyboard(parcel.content),
+            reply_markup=render_inline_keyboard(parcel.content, self.account.username),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         try:
@@ -186,11 +195,12 @@ class TelegramChannel:
             raise DeliveryUncertain(str(error)) from error
 
     async def _send_content(self, parcel: PlatformMessage) -> Sent:
+        only_to = parcel.address.only_to  # Telegram has no such messages: it is the private chat's
         common: dict[str, Any] = {
-            "chat_id": parcel.address.chat,
-            "message_thread_id": int(parcel.thread) if parcel.thread else None,
+            "chat_id": only_to or parcel.address.chat,
+            "message_thread_id": int(parcel.thread) if parcel.thread and not only_to else None,
             "protect_content": parcel.content.protect or None,
-            "reply_markup": render_inline_keyboard(parcel.content)
+            "reply_markup": render_inline_keyboard(parcel.content, self.account.username)
             or render_location_keyboard(parcel.content),
         }
         mode = None if parcel.plain else "HTML"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from bot.buttons import split_owned_key
 from bot.messages import File, Message, MessageKind
+from bot.phrases import render_phrase
 from bot.store import InboxEvent
 from knowledge.types import LANGUAGES, Language
 
@@ -17,18 +20,35 @@ _MESSAGE_KINDS = ("message", "edited_message")
 _PRESENT = ("member", "administrator", "creator", "restricted")
 _FILE_KINDS = ("document", "video", "voice", "audio", "animation", "video_note")
 # Telegram's own form of a command; `// a note` and `/경로` are words.
+_COMMAND_FOR = re.compile(r"^/[A-Za-z0-9_]+@(\w+)(?=\s|$)")
 _COMMAND = re.compile(r"^/([A-Za-z0-9_]+)(?:@\w+)?(?=\s|$)")
+
+BOT_KEY = "naru_bot"  # of a stored update: who Naru was when it came
 
 RawUpdate = Mapping[str, Any]
 
 
-def build_event(update: RawUpdate, settle_time: timedelta = MESSAGE_SETTLE_TIME) -> InboxEvent:
+@dataclass(frozen=True, slots=True)
+class BotAccount:
+    """Naru's own account: its number, and its name without "@" ("" before it is known)."""
+
+    id: int
+    username: str
+
+
+def build_event(
+    update: RawUpdate,
+    settle_time: timedelta = MESSAGE_SETTLE_TIME,
+    bot: BotAccount | None = None,
+) -> InboxEvent:
     """The inbox row of an update of any kind and shape, also an unknown one. Plain text waits
-    `settle_time` for the next message, so that both become one question."""
+    `settle_time` for the next message, so that both become one question. `bot` is who Naru is
+    there; it is stored with the update, to tell what is addressed to Naru in a group."""
+    if bot:
+        update = {**update, BOT_KEY: {"id": bot.id, "username": bot.username}}
     message, kind = _find_message(update)
     chat = message.get("chat")
     where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
-    topic = message.get("message_thread_id") if message.get("is_topic_message") else None
     natural = None
     if kind in _MESSAGE_KINDS and "message_id" in message:
         natural = f"{where}:{message['message_id']}:{message.get('edit_date', 0)}"
@@ -38,7 +58,7 @@ def build_event(update: RawUpdate, settle_time: timedelta = MESSAGE_SETTLE_TIME)
     return InboxEvent(
         channel="telegram",
         key=str(update.get("update_id")),
-        lane=f"telegram:{where}" + (f":{topic}" if topic else ""),
+        lane=_find_lane(update, str(where)),
         payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored
         natural_key=natural,
         settle_delay=settle_time if plain else timedelta(),
@@ -49,15 +69,46 @@ def build_event(update: RawUpdate, settle_time: timedelta = MESSAGE_SETTLE_TIME)
 def parse_message(payload: str) -> Message | None:
     """The message in a stored update; None for one that asks nothing of Naru. Raises ValueError
     for a payload that is not JSON."""
-    update = json.loads(payload)
+    return _parse_update(json.loads(payload))
+
+
+def _parse_update(update: RawUpdate) -> Message | None:
     raw, kind = _find_message(update)
     query = update.get("callback_query")
     sender = (query or raw).get("from") or {}
-    if not raw or not sender or sender.get("is_bot"):
+    in_name_of = None if query else raw.get("sender_chat")
+    if not raw or not sender or (sender.get("is_bot") and not in_name_of):
         return None
     if kind not in (*_MESSAGE_KINDS, "callback_query"):
         return None
-    return _build_message(raw, sender, query, edited=kind == "edited_message")
+    message = _build_message(raw, sender, query, edited=kind == "edited_message")
+    return message and _note_address(message, raw, update.get(BOT_KEY) or {})
+
+
+def _note_address(message: Message, raw: RawUpdate, bot: RawUpdate) -> Message | None:
+    """The message with whether it is addressed to Naru in a group: by name, as a reply to Naru, a
+    command or a button. None for a command that names another bot."""
+    name = str(bot.get("username") or "").lower()
+    called = _COMMAND_FOR.match(str(raw.get("text") or raw.get("caption") or ""))
+    if message.kind == "command" and called and name and called.group(1).lower() != name:
+        return None
+    if message.private or message.addressed:
+        return message
+    replied = (raw.get("reply_to_message") or {}).get("from") or {}
+    to_naru = replied.get("id") == bot["id"] if bot else bool(replied.get("is_bot"))
+    if name and (mention := re.search(rf"@{re.escape(name)}\b", message.text, re.IGNORECASE)):
+        words = (message.text[: mention.start()] + message.text[mention.end() :]).strip()
+        return replace(message, text=words, addressed=True)
+    return replace(message, addressed=to_naru)
+
+
+def _find_lane(update: RawUpdate, chat: str) -> str:
+    """The conversation of an update's message, else its chat."""
+    try:
+        message = _parse_update(update)
+    except (AttributeError, KeyError, TypeError, ValueError):  # a shape that Telegram never had
+        message = None
+    return message.conversation if message else f"telegram:{chat}"
 
 
 def _build_message(
@@ -74,11 +125,12 @@ def _build_message(
     if kind == "location" and edited:
         return None  # a live location that moves on
     location = raw.get("location")
+    sender_chat = "" if query else str((raw.get("sender_chat") or {}).get("id") or "")
     argument = _COMMAND.sub("", text) if kind == "command" else text
     return Message(
         channel="telegram",
         chat=str(chat.get("id")),
-        user=str(sender.get("id")),
+        user=sender_chat or str(sender.get("id")),
         id=str(raw.get("message_id")),
         kind=kind,
         text=str((query or {}).get("data", "")) if query else argument.strip(),
@@ -93,13 +145,24 @@ def _build_message(
         quoted=_find_quoted_text(raw),
         locale=_parse_locale(sender),
         album=str(raw.get("media_group_id") or ""),
+        chat_type=str(chat.get("type") or ""),
+        sender_chat=sender_chat,
     )
+
+
+def find_press_alert(query: RawUpdate) -> str:
+    """What to show to somebody who presses another person's button; "" for one's own."""
+    sender = query.get("from") or {}
+    _, owner = split_owned_key(str(query.get("data") or ""))
+    if owner in ("", str(sender.get("id"))):
+        return ""
+    return render_phrase("founder.not_yours", _parse_locale(sender) or "ko")
 
 
 def _find_message(update: RawUpdate) -> tuple[RawUpdate, str]:
     """The message an update is about, and the update's kind."""
     for kind, value in update.items():
-        if kind == "update_id" or not isinstance(value, Mapping):
+        if kind in ("update_id", BOT_KEY) or not isinstance(value, Mapping):
             continue
         if kind == "callback_query":
             message = value.get("message")

@@ -9,7 +9,7 @@ from telegram.error import RetryAfter, TelegramError
 
 from adapters.telegram.errors import read_retry_after
 from bot.delivery.sender import PlatformMessage
-from bot.messages import Content, File
+from bot.messages import Button, Content, File
 
 TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024
 
@@ -36,16 +36,21 @@ def render_text(parcel: PlatformMessage) -> str:
     return f"{text}\n<blockquote expandable>{details}</blockquote>".strip()
 
 
-def render_inline_keyboard(content: Content) -> InlineKeyboardMarkup | None:
-    """The buttons below a message; None without buttons, or if a location is asked for."""
+def render_inline_keyboard(content: Content, bot_name: str) -> InlineKeyboardMarkup | None:
+    """The buttons below a message; None without buttons, or if a location is asked for. Private
+    buttons are links that open the private chat with the bot called `bot_name`."""
     if not content.buttons or content.ask_location:
         return None
     return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.label, callback_data=button.key) for button in row]
-            for row in content.buttons
-        ]
+        [[_render_button(button, bot_name) for button in row] for row in content.buttons]
     )
+
+
+def _render_button(button: Button, bot_name: str) -> InlineKeyboardButton:
+    if button.private:
+        link = f"https://t.me/{bot_name}?start={button.key}"
+        return InlineKeyboardButton(button.label, url=link)
+    return InlineKeyboardButton(button.label, callback_data=button.key)
 
 
 def render_location_keyboard(content: Content) -> ReplyKeyboardMarkup | None:

@@ -18,7 +18,7 @@ from telegram.warnings import PTBUserWarning
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.telegram.channel import TelegramChannel
-from adapters.telegram.inbound import build_event
+from adapters.telegram.inbound import build_event, find_press_alert
 from adapters.telegram.outbound import retry_delay_seconds
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class TelegramReceiver:
             return web.Response(status=400)
         if not isinstance(update, dict) or "update_id" not in update:
             return web.Response(status=400)
-        await self._commit([build_event(update, self._settle_time)])
+        await self._commit([build_event(update, self._settle_time, self._channel.account)])
         self._run_in_background(self._acknowledge_updates([update]))
         return web.Response()
 
@@ -110,7 +110,10 @@ class TelegramReceiver:
         while True:
             try:
                 updates = await self._fetch_updates(offset)
-                await self._commit([build_event(update, self._settle_time) for update in updates])
+                account = self._channel.account
+                await self._commit(
+                    [build_event(update, self._settle_time, account) for update in updates]
+                )
                 self._last_poll = self._now()
             except TelegramError as error:
                 log.warning("Telegram cannot be polled: %s", error)
@@ -153,7 +156,10 @@ class TelegramReceiver:
         for update in updates:
             with contextlib.suppress(TelegramError, AttributeError, KeyError):  # of any shape
                 if query := update.get("callback_query"):
-                    await self._bot.answer_callback_query(query["id"])
+                    alert = find_press_alert(query)
+                    await self._bot.answer_callback_query(
+                        query["id"], text=alert or None, show_alert=bool(alert)
+                    )
                 elif (chat := (update.get("message") or {}).get("chat", {})).get(
                     "type"
                 ) == "private":

@@ -17,6 +17,7 @@ from datetime import datetime
 
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.context import quote_lines
 from bot.messages import Address, Button, Content, Outgoing
 from bot.missions.missions import Missions, mission_name
 from bot.missions.office_hours import format_local_time
@@ -147,7 +148,7 @@ def render_case(case: Case, missions: Missions) -> str:
         mission=mission_name(missions.get(case.mission), language),
         language=render_phrase(f"founder.language_{case.language}", language),
         place=render_place_name(case.place),
-        question=mask_personal_data(case.question, NEVER_KEPT),
+        question=quote_lines(mask_personal_data(case.question, NEVER_KEPT)),
         found=case.found or render_phrase("staff.found_nothing", language),
         reason=render_reason(case, missions, language),
     )
@@ -205,8 +206,8 @@ def build_record(
         render_phrase(
             "staff.turn",
             STAFF_LANGUAGE,
-            question=mask_personal_data(exchange.question, NEVER_KEPT),
-            answer=exchange.answer,
+            question=quote_lines(mask_personal_data(exchange.question, NEVER_KEPT)),
+            answer=quote_lines(exchange.answer),
         )
         for exchange in earlier_turns
     ]
@@ -271,8 +272,9 @@ def render_place_name(place: Place | None) -> str:
 def render_line(line: CaseMessage) -> str:
     """One line of a case's record as staff read it: its author, text and [file names]."""
     role = render_phrase(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
-    names = [f"[{file.name}]" for file in line.files]
+    names = [f"[{' '.join(file.name.split())}]" for file in line.files]
     text = mask_personal_data(" ".join([line.text, *names]).strip(), NEVER_KEPT)
+    text = quote_lines(text)
     return render_phrase(f"staff.line_{line.author}", STAFF_LANGUAGE, text=text, role=role)
 
 

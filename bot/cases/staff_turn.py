@@ -75,7 +75,8 @@ class StaffTurn:
         if self.founder_conversation is None:
             return ()
         content = replace(content, protect=self.case.sealed)
-        return (Outgoing(self.founder_conversation.address, content, case=self.case.number),)
+        to = self.founder_conversation.personal_address
+        return (Outgoing(to, content, case=self.case.number),)
 
     def render_founder_phrase(self, key: str, **values: object) -> str:
         """The phrase `founder.KEY` in the founder's language, about this case."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.messages import ChannelLimits, Content, Outgoing
@@ -12,7 +12,7 @@ KINDS_WITHOUT_CAPTION = ("video_note",)  # kinds of file that take no text with 
 
 
 def split_messages(
-    outgoing: Sequence[Outgoing], limits: Mapping[str, ChannelLimits]
+    outgoing: Iterable[Outgoing], limits: Mapping[str, ChannelLimits]
 ) -> tuple[Outgoing, ...]:
     """Every message as parts that its channel takes, in order; each part becomes a row of its
     own. `limits` are by channel name; messages to a channel without limits stay whole."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.buttons import SKIP_PLACE_KEY, write_place_key
+from bot.buttons import SKIP_PLACE_KEY, name_matter, write_matter_key, write_place_key
 from bot.cases.case import (
     build_thread_opening,
     create_case,
@@ -17,7 +17,7 @@ from bot.cases.sealed import tell_readers
 from bot.context import Turn, shorten_text
 from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.founder.triage import triage_message
-from bot.messages import Button, Content, Timer
+from bot.messages import Address, Button, Content, Outgoing, Timer
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
@@ -47,8 +47,12 @@ def request_person(turn: Turn) -> Decision:
 
 def start_handover(turn: Turn, before: str = "") -> Decision:
     """Open the case, or ask for the place first where it is unknown. `before` is text that stands
-    above the reply. A timer opens the case when no place is named in time."""
+    above the reply. A timer opens the case when no place is named in time.
+
+    In a place with others a private chat is offered instead."""
     conversation = turn.conversation
+    if not conversation.private:
+        return offer_private_chat(turn)
     if conversation.place is not None:
         return open_case(turn, conversation.place, before)
     urgent = conversation.pending is not None and conversation.pending.urgency == "critical"
@@ -66,6 +70,59 @@ def start_handover(turn: Turn, before: str = "") -> Decision:
     )
     asking = turn.with_conversation(replace(conversation, asking_place=True))
     return replace(asking.reply_content(content), timer=timer)
+
+
+def offer_private_chat(turn: Turn) -> Decision:
+    """Offer to go on in the private chat, where the button `continue` takes the pending question
+    along. What is said in front of others has no word of it."""
+    conversation, language = turn.conversation, turn.conversation.language
+    pending = conversation.pending
+    assert pending is not None
+    turn = turn.with_conversation(replace(conversation, asking_place=False))
+    key = write_matter_key(conversation.key)
+    label = render_phrase("founder.button_continue", language)
+    urgent = render_phrase("founder.urgent_in_public", language)
+    head = f"{urgent}\n\n" if pending.urgency == "critical" else ""
+    if not turn.services.can_show_to_one(conversation.channel):
+        text = head + render_phrase("founder.continue_by_link", language)
+        return turn.reply_content(Content(text, buttons=((Button(key, label, private=True),),)))
+    home = turn.services.find_private_conversation(turn.message)
+    to = home.address if home else Address(conversation.channel, conversation.user)
+    question = render_phrase(
+        "founder.continue_here", language, question=shorten_text(pending.question)
+    )
+    decision = turn.reply_content(
+        Content(head + render_phrase("founder.continue_in_private", language))
+    )
+    here = tuple(replace(one, to=conversation.personal_address) for one in decision.outgoing)
+    there = Outgoing(to, Content(question, buttons=((Button(key, label),),)))
+    return replace(decision, outgoing=(*here, there))
+
+
+def continue_matter(turn: Turn, token: str) -> Decision | None:
+    """Hand over, in the private chat, the question that its person asked elsewhere; None if none
+    of their own conversations has the matter `token`."""
+    matter = next(
+        (
+            one
+            for one in turn.services.list_own_conversations(turn.message)
+            if not one.private and one.pending and name_matter(one.key) == token
+        ),
+        None,
+    )
+    if matter is None or not turn.conversation.private:
+        return None
+    if turn.conversation.case is not None:
+        return turn.reply_phrase("already_open", number=turn.conversation.case)
+    conversation = replace(
+        turn.conversation,
+        language=matter.language,
+        greeted=True,
+        pending=matter.pending,
+        place=turn.conversation.place or matter.place,
+        turns=matter.turns,
+    )
+    return start_handover(turn.with_conversation(conversation))
 
 
 def handle_place_timeout(turn: Turn) -> Decision:
@@ -156,8 +213,12 @@ def _set_place(turn: Turn, place: Place) -> Decision:
 
 def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     """Open the case of the pending question at the mission that takes cases of `place` (None: the
-    domestic desk): the case, the receipt below `before`, and a staff thread if there is a room."""
+    domestic desk): the case, the receipt below `before`, and a staff thread if there is a room.
+
+    In a place with others a private chat is offered instead."""
     services, conversation = turn.services, turn.conversation
+    if not conversation.private:
+        return offer_private_chat(turn)
     pending = conversation.pending
     assert pending is not None
     route = find_route(place, services.missions, services.now)

@@ -8,7 +8,8 @@ from typing import Literal
 from bot.cases.case import build_card_update, closed, is_open, reopened, thread_address
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import tell_readers, tell_readers_more
-from bot.context import Turn, shorten_text
+from bot.context import Turn, quote_lines, shorten_text
+from bot.errors import UnknownCase
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.triage import triage_message
@@ -98,9 +99,11 @@ def close_case(turn: Turn) -> Decision:
 def reopen_case(turn: Turn, number: int) -> Decision:
     """The button "not solved yet" under a resolved case: the case is open again.
 
-    Raises UnknownCase where the case was erased.
-    """
-    case = turn.services.get_case(number)
+    A number without a case, as in a forged button, is refused like somebody else's."""
+    try:
+        case = turn.services.get_case(number)
+    except UnknownCase:
+        return turn.reply_phrase("stale_button")
     if case.conversation != turn.conversation.key or turn.conversation.case not in (None, number):
         return turn.reply_phrase("stale_button")
     if is_open(case):
@@ -137,8 +140,9 @@ def _render_for_staff(turn: Turn) -> str | None:
         return None
     key = "founder_edited" if message.kind == "edit" else "founder_says"
     quoted = f"> {shorten_text(message.quoted)}\n" if message.quoted else ""
-    text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=message.text)
-    return mask_personal_data(quoted + text, NEVER_KEPT)
+    text = quote_lines(message.text)
+    text = quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=text)
+    return mask_personal_data(text, NEVER_KEPT)
 
 
 def _render_relayed_notice(turn: Turn, case: Case, thread: StaffThread | None) -> Content:
@@ -149,7 +153,7 @@ def _render_relayed_notice(turn: Turn, case: Case, thread: StaffThread | None) -
 
 def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:
     """A message to the founder that is dropped if staff take the case before it is sent."""
-    return Outgoing(turn.conversation.address, content, case=case.number, unless_taken=case.number)
+    return Outgoing(turn.address, content, case=case.number, unless_taken=case.number)
 
 
 def _find_confident_answer(turn: Turn) -> Answer | None:
@@ -171,7 +175,9 @@ def _send_bot_answer(
     content = replace(answer_text.render_reply(answer, turn.services.now), buttons=())
     outgoing = [_send_unless_taken(turn, case, content)]
     if thread:
-        note = Content(render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=answer.text))
+        note = Content(
+            render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=quote_lines(answer.text))
+        )
         to = thread_address(thread)
         outgoing.append(Outgoing(to, note, case=case.number, unless_taken=case.number))
     return outgoing

@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.buttons import ERASE_KEY, FounderPress, parse_founder_key, write_language_key
+from bot.buttons import (
+    ERASE_KEY,
+    FounderPress,
+    parse_founder_key,
+    split_owned_key,
+    write_language_key,
+)
 from bot.cases.case import is_open
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text, clarification, handover, relay
@@ -65,7 +71,16 @@ def _leave_case(turn: Turn) -> Turn:
 
 
 def _handle_button(turn: Turn) -> Decision:
-    match parse_founder_key(turn.message.text):
+    key, owner = split_owned_key(turn.message.text)
+    if owner not in ("", turn.message.user):
+        return turn.reply_phrase("stale_button")
+    press = parse_founder_key(key)
+    return (press and _handle_press(turn, press)) or turn.reply_phrase("stale_button")
+
+
+def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
+    """What one's own button leads to; None if it is out of date."""
+    match press:
         case FounderPress(act="ok"):
             return turn.reply_phrase("all_set")
         case FounderPress(act="human"):
@@ -81,9 +96,11 @@ def _handle_button(turn: Turn) -> Decision:
             return _handle_document_button(turn, choice)
         case FounderPress(act="reopen", number=number):
             return relay.reopen_case(turn, number)
+        case FounderPress(act="continue", token=token):
+            return handover.continue_matter(turn, token)
         case FounderPress(act="forget"):
             return _erase_founder(turn)
-    return turn.reply_phrase("stale_button")
+    return None
 
 
 def _handle_document_button(turn: Turn, choice: clarification.Choice | None) -> Decision:
@@ -109,6 +126,11 @@ def _answer_about_document(turn: Turn, choice: clarification.Choice) -> Decision
 
 
 def _welcome_founder(turn: Turn) -> Decision:
+    press = parse_founder_key(turn.message.text.strip())
+    if press and press.act == "continue" and turn.conversation.private:
+        decision = handover.continue_matter(turn, press.token)
+        if decision is not None:
+            return decision
     place = _find_linked_place(turn) or turn.conversation.place
     conversation = replace(turn.conversation, greeted=True, place=place)
     text = render_phrase("founder.welcome", conversation.language)
@@ -152,7 +174,7 @@ def _list_cases(turn: Turn) -> Decision:
             day=answer_text.render_day(case.opened_at.date(), language),
             question=_summarise_question(case, language),
         )
-        for case in turn.services.list_cases(turn.conversation.key)[-CASES_LISTED:]
+        for case in _list_own_cases(turn)[-CASES_LISTED:]
     ]
     if not lines:
         return turn.reply_phrase("no_cases")
@@ -163,6 +185,14 @@ def _summarise_question(case: Case, language: Language) -> str:
     if case.sealed:
         return render_phrase("founder.sealed_question", language)
     return shorten_text(case.question)
+
+
+def _list_own_cases(turn: Turn) -> list[Case]:
+    """The cases of this conversation and of the person's other ones, oldest first."""
+    others = turn.services.list_own_conversations(turn.message)
+    keys = dict.fromkeys([turn.conversation.key, *(one.key for one in others)])
+    cases = (case for key in keys for case in turn.services.list_cases(key))
+    return sorted(cases, key=lambda case: case.number)
 
 
 def _explain_last_answer(turn: Turn) -> Decision:
@@ -185,7 +215,7 @@ def _erase_founder(turn: Turn) -> Decision:
     content = Content(render_phrase("founder.forgotten", turn.conversation.language))
     return Decision(
         erase_conversation=turn.conversation.key,
-        outgoing=(Outgoing(turn.conversation.address, content),),
+        outgoing=(Outgoing(turn.address, content),),
     )
 
 

@@ -97,7 +97,20 @@ def _save_case(connection: Connection, case: Case) -> None:
 
 
 def _erase_founder(connection: Connection, key: str) -> None:
-    """Erase what a founder wrote; numbers, dates and missions of their cases stay countable."""
+    """Erase what a founder wrote, in the conversation `key` and in their other ones on its channel
+    that are in no case; numbers, dates and missions of their cases stay countable."""
+    c = t.conversations.c
+    person = connection.execute(select(c.channel, c.user).where(c.key == key)).first()
+    keys = {key}
+    if person:
+        theirs = (c.channel == person.channel) & (c.user == person.user) & c.case_number.is_(None)
+        keys |= set(connection.execute(select(c.key).where(theirs)).scalars())
+        keys.add(f"{person.channel}:{person.user}")  # the lane of a private chat not yet seen
+    for one in sorted(keys):
+        _erase_conversation(connection, one)
+
+
+def _erase_conversation(connection: Connection, key: str) -> None:
     own_case = t.cases.c.conversation == key
     numbers = select(t.cases.c.number).where(own_case)
     lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(numbers))

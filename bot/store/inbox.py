@@ -27,6 +27,7 @@ INBOX_MAX_TRIES = 5
 INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed together
 # Seconds before the next try, by failed tries: a poison message holds its lane for less than five.
 INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
+_FORGOTTEN = {"state": "ignored", "payload": "{}"}
 _RELEASED = {"state": "waiting", "lease_until": None, "owner": None}
 
 
@@ -136,8 +137,9 @@ class Inbox:
         self._update(rows, owner, _RELEASED | {"ready_at": until})
 
     def ignore(self, row: InboxRow, owner: str, why: str, now: datetime) -> None:
-        """Close an event that asks nothing of us."""
-        self._update([row], owner, {"state": "ignored", "done_at": now, "error": why})
+        """Close an event that asks nothing of us; nothing of its contents is kept."""
+        closed = {"state": "ignored", "done_at": now, "error": why}
+        self._update([row], owner, _FORGOTTEN | closed)
 
     def retry(self, row: InboxRow, owner: str, error: str, now: datetime) -> None:
         """Put an event that failed back in its place; it is tried again after a short wait."""
@@ -181,13 +183,21 @@ class Inbox:
         return self._queue.count(self._engine, state)
 
     def finish(
-        self, connection: Connection, rows: Sequence[InboxRow], owner: str, now: datetime
+        self,
+        connection: Connection,
+        rows: Sequence[InboxRow],
+        owner: str,
+        now: datetime,
+        *,
+        forget: bool = False,
     ) -> None:
-        """Close events inside the transaction that writes what they led to.
+        """Close events inside the transaction that writes what they led to; `forget` also erases
+        their contents, which were not for Naru.
 
         Raises Conflict if a lease ended and another worker has the events: its effects stand.
         """
-        self._close(connection, rows, owner, {"state": "done", "done_at": now})
+        erased = _FORGOTTEN if forget else {}
+        self._close(connection, rows, owner, {"state": "done", "done_at": now} | erased)
 
     def bury(
         self, connection: Connection, row: InboxRow, owner: str, error: str, now: datetime

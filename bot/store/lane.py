@@ -45,9 +45,9 @@ class LaneReader:
         group, texts = [rows[0]], [first.text] if first else []
         for row in rows[1:]:
             following = self._peek_row(row)
-            if not (first and following and _is_plain_text(first) and _is_plain_text(following)):
+            if not (first and following and _may_join(first, following)):
                 break
-            if first.user != following.user or self._is_in_case(first):
+            if self._is_in_case(first):
                 break
             if max(rows[0].attempts, row.attempts) >= TRIES_TOGETHER:
                 break
@@ -86,6 +86,13 @@ class LaneReader:
             return message
         main = self.store.find_conversation(f"{message.channel}:{message.chat}")
         return replace(message, thread=None) if main and main.case is not None else message
+
+
+def _may_join(first: Message, following: Message) -> bool:
+    """Whether two messages may be one thought: plain words of one person, both said to Naru."""
+    to_naru = following.addressed or (first.addressed and following.in_reply_thread)
+    same = (first.user, first.unseen) == (following.user, following.unseen)
+    return same and to_naru and _is_plain_text(first) and _is_plain_text(following)
 
 
 def _is_plain_text(message: Message) -> bool:

@@ -130,7 +130,7 @@ class Store:
         another worker has the rows.
         """
         with write_transaction(self._engine) as connection:
-            self.inbox.finish(connection, rows, owner, now)
+            self.inbox.finish(connection, rows, owner, now, forget=decision.forget_message)
             write_decision(connection, decision, now)
             if decision.task:
                 inbox.queue_library_task(connection, decision.task, rows[0], now)
@@ -171,7 +171,9 @@ class Store:
         `since` is given, other founders seen after it, newest first."""
         c, s, k = t.conversations.c, t.staff_threads.c, t.cases.c
         open_cases = select(k.number).where(k.state.in_(OPEN_CASE_STATES))
-        founders = select(c.chat, c.thread).where(c.channel == channel)
+        # Where others write as well, only threads are read: of a whole channel nothing is ours.
+        own = or_(c.thread.is_not(None), c.key == c.channel + ":" + c.chat)
+        founders = select(c.chat, c.thread).where(c.channel == channel, own)
         threads = select(s.chat, s.thread).where(
             s.channel == channel, s.thread.is_not(None), s.case_number.in_(open_cases)
         )

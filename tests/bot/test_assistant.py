@@ -147,13 +147,27 @@ def test_a_conversation_begins_in_the_messengers_language(locale: Any, language:
 
 def test_words_in_a_group_that_are_not_for_the_bot_lead_to_nothing() -> None:
     message = make_message("점심?", chat="-5", private=False, addressed=False)
-    assert decide_messages(message) == Decision()
+    assert decide_messages(message) == Decision(forget_message=True)
 
 
-def test_in_a_thread_that_the_bot_is_in_words_need_not_be_addressed() -> None:
-    talk = replace(TALK, key="telegram:-5:9", chat="-5", thread="9")
-    message = make_message("더요", chat="-5", thread="9", private=False, addressed=False)
-    assert decide_messages(message, conversations=[talk]).outgoing
+@pytest.mark.parametrize(
+    ("user", "in_reply_thread", "answered"),
+    [("1001", True, True), ("1001", False, False), ("1002", True, False)],
+)
+def test_only_who_asked_writes_on_without_a_mention_and_only_in_that_thread(
+    user: str, in_reply_thread: bool, answered: bool
+) -> None:
+    place: dict[str, Any] = {"chat": "C1", "thread": "9", "private": False}
+    talk = replace(TALK, key="telegram:C1:9:1001", **place)
+    message = make_message(
+        "더요",
+        account=f"telegram:{user}",
+        addressed=False,
+        in_reply_thread=in_reply_thread,
+        **place,
+    )
+    decision = decide_messages(message, conversations=[talk])
+    assert (bool(decision.outgoing), decision.forget_message) == (answered, not answered)
 
 
 @pytest.mark.parametrize("account", ["telegram:1", "telegram:2"])

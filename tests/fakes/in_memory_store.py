@@ -76,6 +76,10 @@ class InMemoryStore:
     def find_conversation(self, key: str) -> Conversation | None:
         return self.conversations.get(key)
 
+    def list_conversations(self, founder: str) -> list[Conversation]:
+        talks = self.conversations.values()
+        return [one for one in talks if founder in (one.key, f"{one.channel}:{one.user}")]
+
     def get_case(self, number: int) -> Case:
         if number not in self.cases:
             raise UnknownCase(str(number))

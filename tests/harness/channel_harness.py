@@ -58,7 +58,9 @@ class ChannelHarness:
         )  # fmt: skip
         thread = StaffThread(f"{number}.1", number, "vn-hanoi", channel, chat)
         known = self.store.find_conversation(case.conversation)
-        talk = known or Conversation(case.conversation, channel, "1001", None, "1001", "ko")
+        talk = known or Conversation(
+            case.conversation, channel, "1001", None, "1001", "ko", private=True
+        )
         talk = replace(talk, case=number)
         decision = Decision(conversation=talk, new_case=case, new_threads=(thread,))
         self.store.commit_without_message(f"case:{number}", decision, now)

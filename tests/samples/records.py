@@ -125,7 +125,7 @@ def make_room_message(text: str = "", kind: MessageKind = "text", **values: Any)
 
 def make_conversation(**values: Any) -> Conversation:
     """A founder on Telegram who writes Korean and has been greeted."""
-    values = {"language": "ko", "greeted": True, **values}
+    values = {"language": "ko", "greeted": True, "private": True, **values}
     return Conversation(
         key=FOUNDER, channel="telegram", chat="1001", thread=None, user="1001", **values
     )

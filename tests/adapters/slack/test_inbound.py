@@ -73,7 +73,7 @@ def test_what_people_say_to_each_other_in_a_channel_is_not_said_to_naru() -> Non
 
 def test_a_thread_is_a_conversation_and_a_lane_of_its_own() -> None:
     raw = make_event_payload("C0TALK", text="답입니다", thread_ts="50.1")
-    assert read_message(raw).conversation == build_event(raw).lane == "slack:C0TALK:50.1"
+    assert read_message(raw).conversation == build_event(raw).lane == "slack:C0TALK:50.1:U0MINA"
     broadcast = make_event_payload(
         "C0TALK", text="모두", thread_ts="50.1", subtype="thread_broadcast"
     )
@@ -146,7 +146,9 @@ def test_files_come_with_what_is_needed_to_fetch_them() -> None:
 def test_a_pressed_button_tells_its_key_and_the_thread_it_hangs_in() -> None:
     said = read_message(make_button_payload())
     assert (said.kind, said.text, said.user) == ("button", "claim:3", "U0LEE")
-    assert said.conversation == build_event(make_button_payload()).lane == "slack:C0HANOI:50.1"
+    assert (
+        said.conversation == build_event(make_button_payload()).lane == "slack:C0HANOI:50.1:U0LEE"
+    )
     deep = make_button_payload(thread_ts="40.0", message_ts="51.0")
     assert read_message(deep).thread == "40.0"
     assert build_event(deep).settle_delay == NOTHING
@@ -165,7 +167,7 @@ def test_the_reassign_form_carries_its_thread_and_what_was_typed() -> None:
     raw = {"type": "view_submission", "user": {"id": "U0LEE"}, "view": view}
     said = read_message(raw)
     assert (said.command, said.text, said.user) == ("reassign", "vn-hcmc", "U0LEE")
-    assert said.conversation == build_event(raw).lane == "slack:C0HANOI:50.1"
+    assert said.conversation == build_event(raw).lane == "slack:C0HANOI:50.1:U0LEE"
     assert build_event(raw).key == "V1:h"
     other = raw | {"view": view | {"callback_id": "something"}}
     assert parse_message(build_event(other).payload) is None

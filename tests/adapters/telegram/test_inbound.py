@@ -85,7 +85,7 @@ def test_a_topic_is_a_thread_and_a_lane_of_its_own() -> None:
         False,
     )
     assert not said.addressed
-    assert build_event(raw).lane == said.conversation == "telegram:-100500:77"
+    assert build_event(raw).lane == said.conversation == "telegram:-100500:77:1001"
 
 
 def test_a_reply_in_an_ordinary_group_is_no_thread() -> None:
@@ -102,7 +102,7 @@ def test_a_pressed_button_tells_its_key_and_where_it_hangs() -> None:
     said = read_message(raw)
     assert (said.kind, said.text, said.user, said.thread) == ("button", "claim:17", "1001", "77")
     assert said.addressed
-    assert build_event(raw).lane == "telegram:-100500:77"
+    assert build_event(raw).lane == "telegram:-100500:77:1001"
     assert build_event(raw).settle_delay == NOTHING
 
 

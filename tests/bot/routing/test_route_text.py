@@ -62,7 +62,9 @@ def test_the_founder_and_the_consul_of_one_case_read_their_own_language(
         lambda _: [], lambda _: [], lambda _: [],
     )  # fmt: skip
     pending = PendingQuestion("Kho hàng ở đâu?", "vi")
-    founder = Conversation("t:1", "t", "1", None, "1", "vi", greeted=True, pending=pending)
+    founder = Conversation(
+        "t:1", "t", "1", None, "1", "vi", greeted=True, pending=pending, private=True
+    )
     message = Message("t", "1", "1", "m1", "text", "Đà Nẵng")
     decision = open_case(Turn(services, founder, message), DA_NANG)
     receipt, card = decision.outgoing[:2]

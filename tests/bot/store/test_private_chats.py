@@ -31,8 +31,8 @@ def test_older_conversations_are_private_by_the_rules_of_their_time(engine: Engi
         store.commit_without_message(key, Decision(conversation=conversation), NOW)
     forget_private(engine)
     Store(engine)
-    for key, (*_, private) in PLACES.items():
-        conversation_after = store.find_conversation(key)
+    for key, (*_, user, private) in PLACES.items():
+        conversation_after = store.find_conversation(key if private else f"{key}:{user}")
         assert conversation_after is not None and conversation_after.why == "because"
         assert conversation_after.private is private
 
