@@ -52,7 +52,8 @@ class Message:
     the bot, `addressed` that it was written to Naru (always in a private chat), `has_threads` that
     each case can have a thread of its own there; `text` holds a command's arguments, a button's
     key or a caption. `order` sorts messages of one conversation where the platform may deliver
-    them out of order; `album` is shared by messages that were sent together, a file in each.
+    them out of order; `album` is shared by messages that were sent together, a file in each, and
+    `album_text` has the words of the whole album, also of parts that were handled before.
 
     Facts about the place: `chat_type` is the platform's own word for it, `in_reply_thread` says
     that the thread hangs below one message (it is no topic that everybody uses), `unseen` that
@@ -77,6 +78,7 @@ class Message:
     locale: Language | None = None
     order: str = ""
     album: str = ""
+    album_text: str = ""
     chat_type: str = ""
     in_reply_thread: bool = False
     unseen: bool = False

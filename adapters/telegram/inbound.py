@@ -42,8 +42,9 @@ def build_event(
     bot: BotAccount | None = None,
 ) -> InboxEvent:
     """The inbox row of an update of any kind and shape, also an unknown one. Plain text waits
-    `settle_time` for the next message, so that both become one question. `bot` is who Naru is
-    there; it is stored with the update, to tell what is addressed to Naru in a group."""
+    `settle_time` for the next message, so that both become one question, and so does a part of an
+    album. `bot` is who Naru is there; it is stored with the update, to tell what is addressed to
+    Naru in a group."""
     if bot:
         update = {**update, BOT_KEY: {"id": bot.id, "username": bot.username}}
     message, kind = _find_message(update)
@@ -61,7 +62,7 @@ def build_event(
         lane=_find_lane(update, str(where)),
         payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored
         natural_key=natural,
-        settle_delay=settle_time if plain else timedelta(),
+        settle_delay=settle_time if plain or message.get("media_group_id") else timedelta(),
         opens=_find_opened_chat(message, kind, update),
     )
 
@@ -147,6 +148,7 @@ def _build_message(
         album=str(raw.get("media_group_id") or ""),
         chat_type=str(chat.get("type") or ""),
         sender_chat=sender_chat,
+        order="" if edited else _order_in_album(raw),
     )
 
 
@@ -224,6 +226,11 @@ def _parse_files(raw: RawUpdate) -> tuple[File, ...]:
 
 def _file_extension(kind: str) -> str:
     return {"voice": "ogg", "audio": "mp3"}.get(kind, "mp4")
+
+
+def _order_in_album(raw: RawUpdate) -> str:
+    """Where a part of an album stands in its chat; webhooks may bring the parts out of order."""
+    return str(raw.get("message_id")).zfill(20) if raw.get("media_group_id") else ""
 
 
 def _find_quoted_text(raw: RawUpdate) -> str:

@@ -112,7 +112,7 @@ def test_a_message_that_kills_takes_no_other_of_its_thought_with_it(store: Store
         if not rows:
             break
         assistant = make_assistant(store, partial(_give, now))
-        group, _ = LaneReader(store, assistant.parser_for).read_message(rows)
+        group, _ = LaneReader(store, assistant.parser_for, lambda: NOW).read_message(rows)
         if group[-1].key == "poison" and group[0].attempts < INBOX_MAX_TRIES:
             continue
         store.inbox.release(rows, "w")
