@@ -139,16 +139,17 @@ def handle_place_reply(turn: Turn, text: str) -> Decision:
     skip_label = render_phrase("founder.button_skip_place", conversation.language)
     if text == skip_label:  # Telegram's reply keyboard sends a button's label as text
         return open_case(turn, None)
+    words = replace(turn.message, text=text).words
     try:
-        return open_case(turn, places.find_place(turn.message.words))
+        return open_case(turn, places.find_place(words))
     except AmbiguousPlace as error:
         return _ask_which_place(turn, text, error.choices)
     except UnknownPlace:
-        place = places.find_mentioned_place(turn.message.words)
+        place = places.find_mentioned_place(words)
     assert conversation.pending is not None
     added = replace(conversation.pending, question=f"{conversation.pending.question}\n{text}")
     turn = turn.with_conversation(replace(conversation, pending=added))
-    if place or triage_message(text).suspect:
+    if place or triage_message(words).suspect:
         return open_case(turn, place)
     unknown = render_phrase("founder.unknown_place", conversation.language, text=shorten_text(text))
     return open_case(turn, None, unknown)
