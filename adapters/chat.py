@@ -20,7 +20,8 @@ from adapters.terminal import (
     staff_channel,
 )
 from bot.admin import binding as admin
-from bot.delivery.sender import PlatformMessage, Sender
+from bot.delivery.channel import PlatformMessage
+from bot.delivery.sender import Sender
 from bot.messages import Button, Message
 from bot.missions.missions import mission_name
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bot.delivery.sender import PlatformMessage, SentMessage
+from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.messages import Address, Button, Content, File, Message, join_key
 from bot.store import InboxEvent
 

@@ -95,7 +95,7 @@ def write_owned_key(key: str, user: str) -> str:
 
 
 def split_owned_key(key: str) -> tuple[str, str]:
-    """A pressed key without its owner, and the owner's user id; "" for a button of nobody's own."""
+    """A pressed key without its owner, and the owner's user id; "" for a button that has no owner."""
     bare, _, owner = key.partition("@")
     return bare, owner
 

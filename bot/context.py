@@ -79,7 +79,7 @@ class Services:
         return next((thread for thread in self.list_threads(case) if thread.current), None)
 
     def list_own_conversations(self, message: Message) -> list[Conversation]:
-        """The conversations of the sender of a message on its channel, and nobody else's."""
+        """The conversations of the sender of a message on its channel, and of no other person."""
         return [
             one
             for one in self.list_conversations(message.account)
@@ -122,7 +122,7 @@ class Turn:
 
     @property
     def address(self) -> Address:
-        """Where replies go: where the message was written, but only to its sender if nobody else
+        """Where replies go: where the message was written, but only to its sender if no one else
         saw it there or if it belongs to a case."""
         conversation = self.conversation
         hidden = self.message.unseen or conversation.case is not None

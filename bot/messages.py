@@ -57,7 +57,7 @@ class Message:
 
     Facts about the place: `chat_type` is the platform's own word for it, `in_reply_thread` says
     that the thread hangs below one message (it is no topic that everybody uses), `unseen` that
-    nobody else there saw what was written (a slash command), `sender_chat` is the chat in whose
+    no one else there saw what was written (a slash command), `sender_chat` is the chat in whose
     name it was written, where no person shows (an anonymous administrator).
     """
 

@@ -246,7 +246,7 @@ class Conversation:
 
     @property
     def personal_address(self) -> Address:
-        """Where goes what nobody else may read."""
+        """Where a message goes that no one else may read."""
         if self.private:
             return self.address
         return Address(self.channel, self.chat, self.thread, only_to=self.user)

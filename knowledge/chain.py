@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from knowledge.answering.citations import build_citation
+from knowledge.answering.newer_editions import name_newer_editions
 from knowledge.answering.quotes import (
     FOREIGN_QUOTES_LIMIT_CHARS,
     QUOTES_LIMIT_CHARS,
@@ -145,7 +146,7 @@ class Chain:
         expired = [one for one in scored if one not in current]
         best, verdict = _choose_verdict(current, expired, self._confidence_model)
         if verdict == "expired" and edition.is_older_edition(best[0].hit.passage.document, day):
-            verdict = "answered"  # it is named as the older notice: see _name_newer_editions
+            verdict = "answered"  # it is named as the older notice: see name_newer_editions
         titles = (document.title for document in edition.documents.values())
         if verdict == "answered" and self._confidence_model.needs_clarification(
             draft.search_question, best, titles
@@ -182,7 +183,7 @@ class Chain:
         assert draft.search_question and draft.edition
         text, citations = _compose_text(draft)
         citations = self._add_checked_days(draft.edition, citations, draft.question.as_of)
-        citations = _name_newer_editions(draft.edition, citations, draft.question.as_of)
+        citations = name_newer_editions(draft.edition, citations, draft.question.as_of)
         return Answer(
             verdict=draft.verdict,
             language=draft.question.language,
@@ -269,20 +270,6 @@ def _choose_verdict(
     if expired and model.is_confident(expired[0]):
         return expired, "expired"
     return fallback, "no_evidence"
-
-
-def _name_newer_editions(
-    edition: Edition, citations: tuple[Citation, ...], as_of: datetime
-) -> tuple[Citation, ...]:
-    """`citations`, with the title of the newer notice of the same programme where there is one."""
-    newer = (
-        edition.find_newer_edition(edition.documents[citation.document], as_of.date())
-        for citation in citations
-    )
-    return tuple(
-        replace(citation, newer=other.title) if other else citation
-        for citation, other in zip(citations, newer, strict=True)
-    )
 
 
 def _find_open_status_passage(

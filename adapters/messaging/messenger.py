@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bot.delivery.sender import Channel
+from bot.delivery.channel import Channel
 from bot.messages import File, Message
 from bot.store import InboxEvent
 

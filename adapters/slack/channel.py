@@ -18,8 +18,8 @@ from adapters.messaging.previews import Preview
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code, translate_errors
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.slack.outbound import escape_text, render_blocks
-from bot.delivery.sender import PlatformMessage, SentMessage
-from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted
+from bot.delivery.channel import PlatformMessage, SentMessage
+from bot.errors import DeliveryRefused, DeliveryUncertain, PlaceRefused, ThreadDeleted
 from bot.messages import Address, File, Message
 from bot.phrases import render_phrase
 
@@ -96,7 +96,7 @@ class SlackChannel:
         """Show a message to one person among others; where Slack refuses that, because Naru or the
         person is no member there, and for files, it goes to their direct messages."""
         if not parcel.content.files:
-            with contextlib.suppress(DeliveryRefused):
+            with contextlib.suppress(DeliveryRefused, PlaceRefused):
                 await translate_errors(
                     self.client.chat_postEphemeral(
                         channel=parcel.address.chat,
@@ -150,7 +150,7 @@ class SlackChannel:
         Raises NotDelivered if the history cannot be read.
 
         What only one person sees is in no history. A doubtful one is sent again: that person alone
-        may then see it twice, and nobody would notice its loss."""
+        may then see it twice, and no one would notice its loss."""
         if parcel.address.only_to:
             return None
         place = Address(self.name, await self._find_channel(parcel.address.chat), parcel.thread)

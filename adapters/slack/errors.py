@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.delivery.sender import PlatformMessage
+from bot.delivery.channel import PlatformMessage
 from bot.errors import (
     DeliveryRefused,
     DeliveryUncertain,

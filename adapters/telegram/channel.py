@@ -34,7 +34,7 @@ from adapters.telegram.outbound import (
     render_location_keyboard,
     render_text,
 )
-from bot.delivery.sender import PlatformMessage, SentMessage
+from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.delivery.splitting import split_text
 from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted, ThreadRefused
 from bot.messages import Address, File, Message

@@ -25,7 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.delivery.sender import PlatformMessage
+from bot.delivery.channel import PlatformMessage
 from bot.errors import (
     ChatMoved,
     DeliveryRefused,

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton,
 from telegram.error import RetryAfter, TelegramError
 
 from adapters.telegram.errors import read_retry_after
-from bot.delivery.sender import PlatformMessage
+from bot.delivery.channel import PlatformMessage
 from bot.messages import Button, Content, File
 
 TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024

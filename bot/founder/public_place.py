@@ -14,7 +14,7 @@ from bot.messages import Address, Button, Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import Conversation, Decision
 
-# Of the founder's commands, those whose answers concern nobody else. A person is asked for where
+# Of the founder's commands, those whose answers concern no one else. A person is asked for where
 # the question was asked, and offered the private chat.
 PUBLIC_COMMANDS = frozenset({"start", "help", "human"})
 PERSONAL_ACTS = frozenset({"forget", "reopen", "lang"})  # of buttons
@@ -84,7 +84,7 @@ def _refuse_press(turn: Turn) -> Decision:
 
 
 def _answer_personally(turn: Turn) -> Decision:
-    """Do what was asked as if it had been asked in the private chat, and show the answer to nobody
+    """Do what was asked as if it had been asked in the private chat, and show the answer to no one
     else: here, if the messenger can, else in the private chat, to which a link is given."""
     here = turn.conversation
     home = here if here.case is not None else turn.services.find_private_conversation(turn.message)

@@ -76,7 +76,7 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class _PartialDate:
-    """A date whose year or month may not be written; `weekday` is written beside it, from 0 for
+    """A date whose year or month may not be written; `weekday` is written next to it, from 0 for
     Monday, None without one."""
 
     year: int | None

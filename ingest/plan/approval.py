@@ -74,7 +74,7 @@ def is_own_host(url: str, source: SourceConfig) -> bool:
 
 
 def _find_reasons(change: Change, source: SourceConfig, own: Set[str]) -> Iterator[ApprovalReason]:
-    """Why a change waits; `own` are the ids of the source's documents. An id that nobody has may
+    """Why a change waits; `own` are the ids of the source's documents. An id that no one has may
     become that of another's document."""
     if change.kind not in ("created", "updated"):
         return
@@ -97,7 +97,7 @@ def _find_reasons(change: Change, source: SourceConfig, own: Set[str]) -> Iterat
 
 def compare_identity(change: Change) -> Iterator[IdentityChange]:
     """The changed fields of an updated document. An issuer that was only inferred from the text,
-    and now is unknown, is no change of identity: nobody had declared it."""
+    and now is unknown, is no change of identity: no one had declared it."""
     if change.kind != "updated" or change.before is None:
         return
     old, new = change.before.document, change.version.document

@@ -97,7 +97,7 @@ class FileScan:
             self._note_open_end(name, version)
 
     def _read_declared(self, root: Root, path: Path, candidate: CandidateFile) -> DeclaredMetadata:
-        """What is declared beside a file. A fetched one is given its identity, and the members of
+        """What the side-car of a file declares. A fetched one is given its identity, and the members of
         a fetched archive the address of the archive. Raises Unreadable."""
         if not _is_fetched(root, path):
             return read_sidecar(path) if candidate.data is None else candidate.sidecar

@@ -81,7 +81,7 @@ class Schedule:
         """Publish all changes of a source, also those that wait; the edition, None if there are none.
 
         Raises NothingToRead if the source has no files, LibraryChanged if another ingest ended
-        meanwhile.
+        at the same time.
         """
         plan = self.ingest.plan([self.build_root(source)])
         return self.ingest.apply(plan, note=f"{source.name}: approved", now=self.now())

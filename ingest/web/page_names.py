@@ -1,4 +1,4 @@
-"""The file names of fetched pages, which tell them from files that an admin put beside them."""
+"""The file names of fetched pages, which tell them from files that an admin put next to them."""
 
 from __future__ import annotations
 

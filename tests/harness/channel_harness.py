@@ -12,7 +12,8 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from adapters.slack.channel import SlackChannel
 from adapters.telegram.channel import TelegramChannel
-from bot.delivery.sender import Channel, Sender
+from bot.delivery.channel import Channel
+from bot.delivery.sender import Sender
 from bot.messages import Address, Content, File, Outgoing
 from bot.missions.missions import Missions
 from bot.store import InboxEvent, Store

@@ -27,7 +27,7 @@ INBOX = sa.table(
 
 def upgrade() -> None:
     """Rename the conversations, and what refers to them. Of events that are done the contents are
-    erased: nobody can tell any more whose words they hold."""
+    erased: no one can tell any more whose words they hold."""
     i = INBOX.c
     rows = op.get_bind().execute(sa.select(CONVERSATIONS)).all()
     # Threads first: "group:7" may be a topic's old key and a person's new one.

@@ -50,7 +50,7 @@ class Compound:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StyleRule:
     """A selector, its weight in the cascade and what it declares."""
 
     steps: tuple[Compound, ...]  # the element itself first, then its ancestors
@@ -69,7 +69,7 @@ class StyleSheet:
         found: dict[str, tuple[tuple[bool, bool, tuple[int, int, int]], str]] = {}
         own = parse_declarations(str(element.get("style") or ""))
         matching = [(False, rule) for rule in self._rules if _matches(rule.steps, element)]
-        for inline, rule in [*matching, (True, Rule((), (0, 0, 0), own))]:
+        for inline, rule in [*matching, (True, StyleRule((), (0, 0, 0), own))]:
             for name, (value, important) in rule.declarations.items():
                 weight = (important, inline, rule.weight)
                 if name not in found or weight >= found[name][0]:
@@ -91,7 +91,7 @@ def parse_declarations(text: str) -> Declarations:
     return declarations
 
 
-def _parse_rules(sheet: str) -> Iterator[Rule]:
+def _parse_rules(sheet: str) -> Iterator[StyleRule]:
     for selectors, body in _split_blocks(_COMMENT.sub("", sheet)):
         declarations = parse_declarations(body)
         if not declarations:
@@ -99,7 +99,7 @@ def _parse_rules(sheet: str) -> Iterator[Rule]:
         for selector in selectors.split(","):
             steps = _parse_selector(selector.strip())
             if steps:
-                yield Rule(steps, _weigh(steps), declarations)
+                yield StyleRule(steps, _weigh(steps), declarations)
 
 
 def _split_blocks(sheet: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import ERRORS, classify_error, translate_errors
 from bot import errors
-from bot.delivery.sender import PlatformMessage
+from bot.delivery.channel import PlatformMessage
 from bot.messages import Address, Content
 from tests.fakes.slack.server import SlackServer
 from tests.harness.channel_harness import make_outgoing, make_slack_channel, open_channel_harness

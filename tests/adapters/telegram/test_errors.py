@@ -20,7 +20,7 @@ from telegram.error import (
 
 from adapters.telegram.errors import ERRORS, classify_error, translate_errors
 from bot import errors
-from bot.delivery.sender import PlatformMessage
+from bot.delivery.channel import PlatformMessage
 from bot.messages import Address, Content
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.channel_harness import (

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.document.convert import convert_bytes
 from tests.ingest import formats
-from tests.samples.pdf_sources import FAULTS, FOLDER, SOURCES, PdfSource, list_lines, list_rows
+from tests.samples.pdf.sources import FAULTS, FOLDER, SOURCES, PdfSource, list_lines, list_rows
 
 FAULTS_FOLDER = Path(formats.__file__).with_name("faults")
 LINES_MIN_SIMILARITY = 0.98  # edit distance to the source, as a share of the longer text

@@ -14,7 +14,7 @@ from ingest.document.convert import convert_bytes
 from ingest.errors import Unreadable
 from tests.ingest.formats.pdf.test_pdf import draw_page_image
 from tests.samples.office_files import FONT_NAME, draw_pdf
-from tests.samples.pdf_sources import FOLDER
+from tests.samples.pdf.sources import FOLDER
 
 Draw = Callable[[Any], None]
 GARBLED = (FOLDER / "garbled.pdf").read_bytes()

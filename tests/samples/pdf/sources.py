@@ -1,4 +1,4 @@
-"""What the sample PDFs of three programs say, in reading order. `pdf_builders` made them."""
+"""What the sample PDFs of three programs say, in reading order. `builders` made them."""
 
 from __future__ import annotations
 

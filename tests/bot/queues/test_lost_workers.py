@@ -13,7 +13,8 @@ import pytest
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.admin.library_service import LibraryService
 from bot.assistant import Assistant
-from bot.delivery.sender import Channel, Sender
+from bot.delivery.channel import Channel
+from bot.delivery.sender import Sender
 from bot.messages import Message
 from bot.store import Store
 from bot.store.inbox import INBOX_LEASE, INBOX_MAX_TRIES

@@ -1,4 +1,4 @@
-"""Make the sample PDFs again: `python -m tests.samples.pdf_builders FOLDER`.
+"""Make the sample PDFs again: `python -m tests.samples.pdf.builders FOLDER`.
 
 It needs typst, weasyprint, pikepdf and LibreOffice, which the tests do not, and the Nanum fonts.
 What they write was made smaller afterwards: the hints of fonts were removed.
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.samples.pdf_sources import PAGE_TEXTS, SOURCES, PdfSource
+from tests.samples.pdf.sources import PAGE_TEXTS, SOURCES, PdfSource
 
 _STYLE = """<meta charset=utf-8><style>@page{size:A4;margin:20mm}
 body{font:11pt/1.6 NanumGothic;word-break:keep-all}h1{font-size:18pt}p{margin:0 0 4pt}

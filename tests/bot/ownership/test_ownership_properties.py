@@ -10,14 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.messages import Message
-from tests.harness.ownership_world import (
-    PEOPLE,
-    Step,
-    list_places,
-    run_steps,
-    share_keys,
-    take_group_for_founder,
-)
+from tests.harness.ownership.events import Step, list_places
+from tests.harness.ownership.planted_bugs import share_keys, take_group_for_founder
+from tests.harness.ownership.world import PEOPLE, run_steps
 
 STEPS_PER_WORLD = 100
 WORLDS = {"fast": 10, "full": 100}  # of STEPS_PER_WORLD steps: 1,000 and 10,000

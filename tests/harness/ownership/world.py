@@ -7,7 +7,6 @@ whose words it touches. See docs/who-owns-a-conversation.md
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
@@ -24,60 +23,30 @@ from bot.store.inbox import CLOCK_CHANNEL
 from bot.types import Binding, Conversation, Decision
 from knowledge.types import Answer, Question
 from tests.fakes.living_store import LivingStore
+from tests.harness.ownership.events import (
+    COMMANDS,
+    FORGED_KEYS,
+    ROOM,
+    SLACK_BOT,
+    TAG,
+    WORDS,
+    Step,
+    WritingSpot,
+    find_tags,
+    list_button_keys,
+    list_places,
+    make_slack_event,
+    make_user_id,
+    press_on_slack,
+    press_on_telegram,
+    write_on_slack,
+    write_on_telegram,
+)
 from tests.samples.answers import make_answer
 from tests.samples.records import MISSIONS, NOW, KnownPlaces
 
 PEOPLE = range(5)
-TAG = re.compile(r"zq(\d)n(\d+)z")
-BOT = telegram.BotAccount(7, "naru_bot")
-SLACK_BOT = "U0NARU"
 STAFF = "U0STAFF"
-ROOM = "C0ROOM"
-FORGED_KEYS = ("reopen:999", "reopen:²", "reopen:" + "9" * 40, "about:x:٣", "lang:xx", "claim:1",
-               "library:rollback:²:1", "continue-00000000", "human@", "@", "")  # fmt: skip
-COMMANDS = ("cases", "why", "close", "forget", "privacy", "where", "human", "lang", "help", "start",
-            "lang ko", "where 하노이", "claim", "nonsense")  # fmt: skip
-WORDS = ("물류비는 얼마까지 지원하나요?", "하노이에서 소송을 당했습니다. 도와주세요", "여권을 빼앗기고 감금당했어요",
-         "하노이", "네", "계약서 검토를 부탁드립니다")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class WritingSpot:
-    """Where somebody can write. `kind` says how the messenger shows it."""
-
-    channel: str
-    kind: str
-    chat: str
-    thread: str = ""
-
-    @property
-    def public(self) -> bool:
-        return self.kind not in ("dm", "dm_thread")
-
-
-def list_places(person: int) -> tuple[WritingSpot, ...]:
-    """Every kind of place, as one person sees them."""
-    return (
-        WritingSpot("slack", "dm", f"D{person}"),
-        WritingSpot("slack", "dm_thread", f"D{person}", "50.1"),
-        WritingSpot("slack", "channel", "C0TALK"),
-        WritingSpot("slack", "thread", "C0TALK", "60.1"),
-        WritingSpot("slack", "slash", "C0TALK"),
-        WritingSpot("slack", "room", ROOM),
-        WritingSpot("telegram", "dm", str(1001 + person)),
-        WritingSpot("telegram", "group", "-55"),
-        WritingSpot("telegram", "topic", "-100777", "9"),
-    )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that one person does. `choice` picks among buttons, words or commands."""
-
-    person: int
-    place: int
-    act: str  # says mentions commands presses forges edits sends_file staff timer exports anonymous
-    choice: int
 
 
 @dataclass
@@ -133,13 +102,13 @@ class World:
             self._write(step, place, WORDS[0], addressed=True, anonymous=True)
 
     def _presses(self, step: Step, place: WritingSpot) -> None:
-        seen = [key for one in self.store.sent for key in _list_keys(one)
+        seen = [key for one in self.store.sent for key in list_button_keys(one)
                 if self._can_see(step.person, one) and one.to.chat == place.chat]  # fmt: skip
         if seen:
             self._press(step, place, seen[step.choice % len(seen)])
 
     def _forges(self, step: Step, place: WritingSpot) -> None:
-        others = [key for one in self.store.sent[-20:] for key in _list_keys(one)]
+        others = [key for one in self.store.sent[-20:] for key in list_button_keys(one)]
         keys = (*FORGED_KEYS, *others, *(f"reopen:{number}" for number in self.store.cases))
         self._press(step, place, keys[step.choice % len(keys)])
 
@@ -154,7 +123,7 @@ class World:
         mention = f"<@{SLACK_BOT}> " if text in ("claim", "resolve", "reopen") else ""
         inner = {"type": "message", "channel": ROOM, "user": STAFF, "ts": f"{next(self.count)}.9",
                  "thread_ts": thread.thread, "text": mention + text}  # fmt: skip
-        self._work(_slack_event(inner, next(self.count)))
+        self._work(make_slack_event(inner, next(self.count)))
 
     def _timer(self, step: Step, place: WritingSpot) -> None:
         if self.store.timers:
@@ -164,7 +133,7 @@ class World:
 
     def _exports(self, step: Step, place: WritingSpot) -> None:
         """`naru export` of one person: all that is kept under their account."""
-        account = f"{place.channel}:{_user_id(place.channel, step.person)}"
+        account = f"{place.channel}:{make_user_id(place.channel, step.person)}"
         talks = self.store.list_conversations(account)
         found = [case for talk in talks for case in self.store.list_cases(talk.key)]
         lines = [self.store.list_lines(case.number) for case in found]
@@ -177,13 +146,13 @@ class World:
         hidden = place.kind == "slash" or not place.public
         tag = self._make_tag(step.person, public=not hidden)
         words = text if command else f"{text} {tag}"
-        build = _write_slack if place.channel == "slack" else _write_telegram
+        build = write_on_slack if place.channel == "slack" else write_on_telegram
         at = self.own_messages.get((step.person, place)) if edited else None
         number = at or str(next(self.count))
         self.own_messages[step.person, place] = number
-        event = build(place, _user_id(place.channel, step.person), number, words, addressed,
+        event = build(place, make_user_id(place.channel, step.person), number, words, addressed,
                       command=command, file=tag if file else "", edited=edited, anonymous=anonymous)  # fmt: skip
-        began_here = any(one.user == _user_id(place.channel, step.person) and one.chat == place.chat
+        began_here = any(one.user == make_user_id(place.channel, step.person) and one.chat == place.chat
                          and one.thread == place.thread for one in self.store.conversations.values())  # fmt: skip
         concerns = not place.public or addressed or place.kind == "slash" or (
             place.kind == "thread" and began_here)  # fmt: skip
@@ -200,8 +169,8 @@ class World:
     def _press(self, step: Step, place: WritingSpot, key: str) -> None:
         if place.kind == "room":
             return
-        user = _user_id(place.channel, step.person)
-        build = _press_slack if place.channel == "slack" else _press_telegram
+        user = make_user_id(place.channel, step.person)
+        build = press_on_slack if place.channel == "slack" else press_on_telegram
         before = self._snapshot(step.person, place.channel)
         _, decision = self._work(build(place, user, next(self.count), key))
         owner = key.partition("@")[2]
@@ -245,9 +214,9 @@ class World:
             self._check_tags(text, reader[0], "a private message")
         else:
             assert TAG.findall(text) == [] or one.to.person, f"words of nobody's in {one.to}"
-            private = {tag for tag in _tags_in(text) if tag not in self.public_tags}
+            private = {tag for tag in find_tags(text) if tag not in self.public_tags}
             assert not private, f"private words in public: {text}"
-            owner = [p for p in PEOPLE if _user_id(one.to.channel, p) == one.to.person]
+            owner = [p for p in PEOPLE if make_user_id(one.to.channel, p) == one.to.person]
             self._check_tags(text, owner[0] if owner else None, "a public answer")
 
     def _check_records(self, decision: Decision) -> None:
@@ -280,7 +249,7 @@ class World:
 
     def _snapshot(self, person: int, channel: str) -> object:
         """Everything that is kept of everybody but this person on this channel."""
-        own = _user_id(channel, person)
+        own = make_user_id(channel, person)
         talks = {key: talk for key, talk in self.store.conversations.items()
                  if (talk.channel, talk.user) != (channel, own)}  # fmt: skip
         cases = [(case, tuple(self.store.list_lines(case.number)))
@@ -288,7 +257,7 @@ class World:
         return talks, cases
 
     def _find_person(self, talk: Conversation) -> int | None:
-        return next((p for p in PEOPLE if _user_id(talk.channel, p) == talk.user), None)
+        return next((p for p in PEOPLE if make_user_id(talk.channel, p) == talk.user), None)
 
     def _find_owner(self, key: str) -> int | None:
         talk = self.store.conversations.get(key)
@@ -297,7 +266,7 @@ class World:
     def _find_reader(self, one: Outgoing) -> tuple[int] | None:
         """The only person who can read a message; None for one in front of others."""
         for person in PEOPLE:
-            user = _user_id(one.to.channel, person)
+            user = make_user_id(one.to.channel, person)
             alone = {user, *(place.chat for place in list_places(person) if not place.public)}
             if one.to.only_to == user or (not one.to.only_to and one.to.chat in alone):
                 return (person,)
@@ -314,113 +283,9 @@ class World:
         return tag
 
 
-def share_keys(message: Message) -> Message:
-    """The bug "key without user": everybody in a place has one conversation."""
-    values = {name: getattr(message, name) for name in Message.__dataclass_fields__}
-    return _SharedMessage(**values)
-
-
-def take_group_for_founder(message: Message) -> Message:
-    """The bug "group as founder": whoever writes in a group is taken for its founder."""
-    return replace(message, private=True, addressed=True)
-
-
-class _SharedMessage(Message):
-    @property
-    def conversation(self) -> str:
-        return f"{self.channel}:{self.chat}" + (f":{self.thread}" if self.thread else "")
-
-
 def _echo_question(question: Question, show: Any) -> Answer:
     """An answer that repeats the question, so that it shows whose it was."""
     return make_answer(text=f"답: {question.text}", language=question.language)
-
-
-def _tags_in(text: str) -> Iterable[str]:
-    return (match.group() for match in TAG.finditer(text))
-
-
-def _list_keys(one: Outgoing) -> list[str]:
-    return [button.key for row in one.content.buttons for button in row]
-
-
-def _user_id(channel: str, person: int) -> str:
-    return f"U{person}" if channel == "slack" else str(1001 + person)
-
-
-def _slack_event(inner: dict[str, Any], number: int) -> InboxEvent:
-    return slack.build_event({"type": "event_callback", "event_id": f"E{number}", "event": inner,
-                              "authorizations": [{"user_id": SLACK_BOT}]})  # fmt: skip
-
-
-def _write_slack(
-    place: WritingSpot, user: str, number: str, words: str, addressed: bool, *, command: bool, file: str,
-    edited: bool, anonymous: bool,
-) -> InboxEvent:  # fmt: skip
-    if place.kind == "slash":
-        return slack.build_event({"command": "/naru", "channel_id": place.chat, "user_id": user,
-                                  "text": words, "trigger_id": f"T{number}"})  # fmt: skip
-    mention = f"<@{SLACK_BOT}> " if addressed and place.public else ""
-    said: dict[str, Any] = {
-        "type": "message",
-        "user": user,
-        "ts": f"{number}.0",
-        "text": mention + words,
-    }
-    if place.thread:
-        said["thread_ts"] = place.thread
-    if file:
-        said["files"] = [{"url_private": f"https://files.slack.com/{file}", "name": f"{file}.pdf"}]
-    inner = {**said, "channel": place.chat}
-    if edited:
-        inner = {"type": "message", "subtype": "message_changed", "channel": place.chat,
-                 "message": said, "previous_message": {**said, "text": "옛 글"}}  # fmt: skip
-    return _slack_event(inner, int(number))
-
-
-def _press_slack(place: WritingSpot, user: str, number: int, key: str) -> InboxEvent:
-    where: dict[str, Any] = {"channel_id": place.chat, "message_ts": "70.1"}
-    where |= {"thread_ts": place.thread} if place.thread else {}
-    where |= {"is_ephemeral": True} if place.kind == "slash" else {}
-    return slack.build_event({"type": "block_actions", "user": {"id": user}, "container": where,
-                              "trigger_id": f"P{number}", "actions": [{"value": key}]})  # fmt: skip
-
-
-def _write_telegram(
-    place: WritingSpot, user: str, number: str, words: str, addressed: bool, *, command: bool, file: str,
-    edited: bool, anonymous: bool,
-) -> InboxEvent:  # fmt: skip
-    text = f"/{words}" if command else words
-    if addressed and place.public and not command:
-        text = f"@naru_bot {text}"
-    raw: dict[str, Any] = {**_telegram_place(place), "message_id": int(number),
-                           "from": {"id": int(user), "is_bot": False}}  # fmt: skip
-    if anonymous:
-        raw |= {"from": {"id": 1087968824, "is_bot": True}, "sender_chat": {"id": int(place.chat)}}
-    raw |= (
-        {"document": {"file_id": file, "file_name": f"{file}.pdf"}, "caption": text}
-        if file
-        else {"text": text}
-    )
-    kind = "edited_message" if edited else "message"
-    return telegram.build_event({"update_id": int(number), kind: raw}, bot=BOT)
-
-
-def _press_telegram(place: WritingSpot, user: str, number: int, key: str) -> InboxEvent:
-    message = {**_telegram_place(place), "message_id": 70, "from": {"id": BOT.id, "is_bot": True}}
-    query = {"id": str(number), "from": {"id": int(user), "is_bot": False}, "message": message}
-    return telegram.build_event(
-        {"update_id": number, "callback_query": {**query, "data": key}}, bot=BOT
-    )
-
-
-def _telegram_place(place: WritingSpot) -> dict[str, Any]:
-    kind = {"dm": "private", "group": "group", "topic": "supergroup"}[place.kind]
-    chat = {"id": int(place.chat), "type": kind, "is_forum": place.kind == "topic"}
-    topic = (
-        {"is_topic_message": True, "message_thread_id": int(place.thread)} if place.thread else {}
-    )
-    return {"chat": chat, **topic}
 
 
 def run_steps(steps: Iterable[Step], distort: Callable[[Message], Message] | None = None) -> World:

@@ -1,0 +1,1 @@
+"""Sample data and builders of sample files."""
