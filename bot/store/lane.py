@@ -135,7 +135,7 @@ class LaneReader:
 
 def _may_join(first: Message, following: Message) -> bool:
     """Whether two messages may be one thought: plain words of one person, both said to Naru."""
-    to_naru = following.addressed or (first.addressed and following.in_reply_thread)
+    to_naru = first.addressed and (following.addressed or following.in_reply_thread)
     same = (first.user, first.unseen) == (following.user, following.unseen)
     return same and to_naru and _is_plain_text(first) and _is_plain_text(following)
 

@@ -42,9 +42,9 @@ def note_newer_editions(changes: Sequence[Change]) -> tuple[FileNote, ...]:
         newest = max(later, key=rank_in_series)
         if id in newest.supersedes or not {id, newest.id} & touched.keys():
             continue
-        says = {"newer": newest.title, "older": documents[id].title, "id": id}
-        file = touched.get(newest.id) or touched[id]
-        notes.append(FileNote(file, Remark("newer_notice", says)))
+        older = documents[id].title
+        remark = Remark("newer_notice", {"newer": newest.title, "older": older, "id": id})
+        notes.append(FileNote(touched.get(newest.id) or touched[id], remark))
     return tuple(notes)
 
 

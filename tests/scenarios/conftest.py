@@ -11,6 +11,7 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
+from knowledge.types import Question
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.chroma_server import run_chroma_server
@@ -33,6 +34,7 @@ def furniture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppFixtures]
     app.engine.dispose()
     shutil.copytree(settings.data, folder / "copy")
     app.places.find_place("하노이")  # the names are read now, not within a test
+    app.chain.ask(Question("물류비", "ko", datetime.now(UTC)))  # so is what answers
     yield AppFixtures(app.missions, app.places, app.chain, folder / "copy")
     app.engine.dispose()
 

@@ -32,7 +32,7 @@ us-washington > us-los-angeles: 워싱턴 | Washington, D.C. | 버지니아 | Ba
 us-chicago > us-seattle: Chicago | 디트로이트 | Columbus, Ohio | 켄터키주 | St. Louis | Springfield, IL
 us-houston > us-los-angeles: 텍사스주 | Austin, TX | 댈러스 | 테일러 | Houston | 뉴올리언스 | We are based in
     Austin, Texas | Paris, Texas
-us-atlanta > us-los-angeles: 조지아 | 조지아주 사바나 | Savannah, Georgia | Atlanta | 마이애미 | Mobile,
+us-atlanta > us-los-angeles: 조지아주 사바나 | Savannah, Georgia | Atlanta | 마이애미 | Mobile,
     Alabama | 푸에르토리코 | 몽고메리 | Birmingham, Alabama | Athens, GA
 us-honolulu > us-san-francisco: 하와이 | Honolulu
 ca-toronto > domestic: 토론토 | Toronto, CA | Winnipeg | 온타리오 | London, Ontario | 런던 온타리오

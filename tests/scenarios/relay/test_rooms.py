@@ -10,7 +10,6 @@ from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import (
     SlackPerson,
-    SlackRoom,
     TelegramPerson,
     TelegramRoom,
     bind_room,
@@ -92,27 +91,3 @@ def test_what_staff_say_to_each_other_outside_of_cases_goes_nowhere(
         )
         room.staff_member().sends_command("resolve")
         room.staff_member().hears("여기는 건의 대화방이 아닙니다")
-
-
-def test_a_founder_in_a_slack_channel_is_answered_in_the_thread_they_began(
-    tmp_path: Path, furniture: AppFixtures, slack: SlackServer
-) -> None:
-    slack.create_channel("C0TALK")
-    slack.create_channel("C0HANOI")
-    room = SlackRoom(slack, "C0HANOI", SLACK_ADMIN)
-    with run_app(tmp_path, furniture, slack=slack) as house:
-        bind_room(house, "vn-hanoi", room)
-        ts = slack.user_says("C0TALK", "담당자", mention=True)
-        thread = SlackPerson(slack, "C0TALK", thread=ts)
-        thread.hears("어느 나라, 어느 도시의 일입니까?")
-        thread.says("하노이")  # without a mention: the bot is in this thread
-        thread.hears("접수번호 #1")
-        case = room.wait_for_case()
-        case.says("협의체입니다.")
-        thread.hears("협의체입니다.")
-        slack.user_says("C0TALK", "우리끼리 하는 말", user="U0OTHER")
-        thread.says("더 있습니다.")
-        case.hears("창업자: 더 있습니다.")
-        assert not any("우리끼리" in text for text in case.received_texts())
-        assert len(house.app.store.list_cases()) == 1
-        assert all(m.get("thread_ts") == ts for m in slack.app_messages("C0TALK"))

@@ -14,7 +14,7 @@ from tests.adapters.cli.conftest import AS_OF, RunCommand
 from tests.samples import small_library
 
 NEW_DOCUMENT = "---\nlanguage: ko\n---\n# 새 제도\n\n## 새 제도는 무엇인가요?\n새 제도는 나루를 건너는 제도입니다.\n"
-REPORT = ["edition", "applied", "counts", "changes", "skipped", "notes", "seconds"]
+REPORT = ["edition", "applied", "counts", "identity", "changes", "skipped", "notes", "seconds"]
 GOLDEN = """
 - {id: same, language: ko, question: "원산지 증명은 어디에 물어보나요?", answerable: true,
    as_of: "2026-11-21T10:00+09:00"}
