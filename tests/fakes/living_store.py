@@ -56,7 +56,9 @@ class LivingStore(InMemoryStore):
             self._erase(decision.erase_conversation)
 
     def _erase(self, key: str) -> None:
-        talk = self.conversations[key]
+        talk = self.conversations.get(key)
+        if talk is None:  # pressed twice: it is gone already
+            return
         for one in list(self.list_conversations(f"{talk.channel}:{talk.user}")):
             if one.case is None:
                 del self.conversations[one.key]

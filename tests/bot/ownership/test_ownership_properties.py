@@ -52,7 +52,7 @@ def test_nobodys_words_reach_anybody_else(taken: list[Step]) -> None:
 
 
 @pytest.mark.long
-@profile(WORLDS["full"], derandomize=False)
+@profile(WORLDS["full"], derandomize=True)
 @given(worlds)
 def test_nobodys_words_reach_anybody_else_in_ten_thousand_steps(taken: list[Step]) -> None:
     run_steps(taken)
