@@ -73,7 +73,7 @@ class Assistant:
         `owner` names this worker in leases; `channels` are those it works for (None: all). An
         event that fails is logged and retried later; only the store's own errors are raised.
         """
-        reader = LaneReader(self.store, self.parser_for)
+        reader = LaneReader(self.store, self.parser_for, self.now)
         rows = reader.sort_rows(self.store.inbox.claim(owner, self.now(), channels))
         if not rows:
             return None
@@ -88,7 +88,7 @@ class Assistant:
             log.exception("event %s of %s failed", group[0].seq, group[0].channel)
             self._handle_failure(group, owner, error)
         finally:
-            if rest := rows[len(group) :]:
+            if rest := [row for row in rows if row not in group]:
                 self.store.inbox.release(rest, owner)
         return WorkResult(None)
 

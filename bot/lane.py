@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from bot.errors import TooEarly
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 from bot.types import Message
@@ -12,13 +14,18 @@ from bot.types import Message
 # Parses a platform's raw event; None for one that leads to nothing.
 EventParser = Callable[[str], Message | None]
 
+ALBUM_SETTLE_TIME = timedelta(milliseconds=700)  # without a further part, an album is complete
+ALBUM_MEMORY = timedelta(hours=1)  # how long the words of an album hold for parts that come later
+
 
 @dataclass(frozen=True, slots=True)
 class LaneReader:
-    """Parses rows of the inbox; `parser_for` gives a channel's parser of raw events."""
+    """Parses rows of the inbox; `parser_for` gives a channel's parser of raw events, `now` the time
+    that albums are waited for by."""
 
     store: Store
     parser_for: Callable[[str], EventParser]
+    now: Callable[[], datetime]
 
     def sort_rows(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
         """The rows in the order in which their messages were written; one without an `order`
@@ -34,10 +41,14 @@ class LaneReader:
         """The next message of the rows of one lane, and the rows it is made of.
 
         Plain messages that a founder writes one right after another are joined into one: people
-        split a question over several. Anything else stays alone. None for a row that holds no
-        message. An error of the channel's parser over the first row is raised as it is.
+        split a question over several. The parts of an album are one message,
+        whatever others wrote between them. Anything else stays alone. None for a row that holds no
+        message. An error of the channel's parser over the first row is raised as it is. Raises
+        TooEarly while further parts of an album may come.
         """
         first = self._parse_row(rows[0])
+        if first and _is_album_part(first):
+            return self._read_album(first, rows)
         group, texts = [rows[0]], [first.text] if first else []
         for row in rows[1:]:
             following = self._peek_row(row)
@@ -49,6 +60,40 @@ class LaneReader:
             texts.append(following.text)
         joined = replace(first, text="\n".join(texts)) if first and len(group) > 1 else first
         return group, joined
+
+    def _read_album(
+        self, first: Message, rows: Sequence[InboxRow]
+    ) -> tuple[Sequence[InboxRow], Message]:
+        """The album that begins with `first`: the rows of its parts, and one message with all of
+        their words and files. It is a command if one part is."""
+        parts = [(rows[0], first)]
+        for row in rows[1:]:
+            part = self._peek_row(row)
+            if part and _is_album_part(part) and _name_album(part) == _name_album(first):
+                parts.append((row, part))
+        newest = max(row.received_at for row, _ in parts)
+        if timedelta() <= self.now() - newest < ALBUM_SETTLE_TIME:
+            raise TooEarly("parts of its album may still come")
+        messages = [message for _, message in parts]
+        lead = next((message for message in messages if message.kind == "command"), first)
+        text = "\n".join(message.text for message in messages if message.text)
+        whole = replace(
+            lead,
+            text=text,
+            files=tuple(file for message in messages for file in message.files),
+            album_text=text or self._find_album_text(first, rows[0]),
+        )
+        return [row for row, _ in parts], whole
+
+    def _find_album_text(self, part: Message, row: InboxRow) -> str:
+        """The words of those parts of an album that were handled before this one came; "" if
+        there were none."""
+        since = row.received_at - ALBUM_MEMORY
+        for payload in self.store.inbox.list_done_payloads(row.channel, row.lane, since):
+            earlier = self._peek_row(replace(row, payload=payload))
+            if earlier and _name_album(earlier) == _name_album(part) and earlier.text:
+                return earlier.text
+        return ""
 
     def _is_in_case(self, message: Message) -> bool:
         """Whether the message is a case's, the founder's or staff's: those are relayed one by one."""
@@ -84,3 +129,12 @@ class LaneReader:
 
 def _is_plain_text(message: Message) -> bool:
     return message.kind == "text" and bool(message.text) and not message.files
+
+
+def _is_album_part(message: Message) -> bool:
+    return bool(message.album) and message.kind in ("text", "command")
+
+
+def _name_album(message: Message) -> tuple[str, str]:
+    """An album of one person: two people's parts are never one message."""
+    return message.album, message.user

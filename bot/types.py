@@ -109,7 +109,8 @@ class Message:
     the bot, `addressed` that it was written to Naru (always in a private chat), `has_threads` that
     each case can have a thread of its own there; `text` holds a command's arguments, a button's
     key or a caption. `order` sorts messages of one conversation where the platform may deliver
-    them out of order; `album` is shared by messages that were sent together, a file in each.
+    them out of order; `album` is shared by messages that were sent together, a file in each, and
+    `album_text` has the words of the whole album, also of parts that were handled before.
     """
 
     channel: str
@@ -129,6 +130,7 @@ class Message:
     locale: Language | None = None
     order: str = ""
     album: str = ""
+    album_text: str = ""
 
     @property
     def conversation(self) -> str:

@@ -23,7 +23,8 @@ RawUpdate = Mapping[str, Any]
 
 def build_event(update: RawUpdate, settle_time: timedelta = MESSAGE_SETTLE_TIME) -> InboxEvent:
     """The inbox row of an update of any kind and shape, also an unknown one. Plain text waits
-    `settle_time` for the next message, so that both become one question."""
+    `settle_time` for the next message, so that both become one question, and so does a part of an
+    album."""
     message, kind = _find_message(update)
     chat = message.get("chat")
     where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
@@ -40,7 +41,7 @@ def build_event(update: RawUpdate, settle_time: timedelta = MESSAGE_SETTLE_TIME)
         lane=f"telegram:{where}" + (f":{topic}" if topic else ""),
         payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored
         natural_key=natural,
-        settle_delay=settle_time if plain else timedelta(),
+        settle_delay=settle_time if plain or message.get("media_group_id") else timedelta(),
     )
 
 
@@ -91,6 +92,7 @@ def _build_message(
         quoted=_find_quoted_text(raw),
         locale=_parse_locale(sender),
         album=str(raw.get("media_group_id") or ""),
+        order="" if edited else _order_in_album(raw),
     )
 
 
@@ -146,6 +148,11 @@ def _parse_files(raw: RawUpdate) -> tuple[File, ...]:
 
 def _file_extension(kind: str) -> str:
     return {"voice": "ogg", "audio": "mp3"}.get(kind, "mp4")
+
+
+def _order_in_album(raw: RawUpdate) -> str:
+    """Where a part of an album stands in its chat; webhooks may bring the parts out of order."""
+    return str(raw.get("message_id")).zfill(20) if raw.get("media_group_id") else ""
 
 
 def _find_quoted_text(raw: RawUpdate) -> str:

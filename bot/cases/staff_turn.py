@@ -113,8 +113,8 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
         return _run_action(turn, message.command, message.text)
     if message.kind == "deleted" or not (message.text or message.files):
         return Decision()
-    if message.text.lstrip().startswith(NOTE_PREFIX):
-        return _keep_note(turn)
+    if (message.text or message.album_text).lstrip().startswith(NOTE_PREFIX):
+        return _keep_note(turn)  # also a late part of an album whose words began as a note
     return _relay_to_founder(turn)
 
 

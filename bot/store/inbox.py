@@ -145,6 +145,17 @@ class Inbox:
         with self._engine.connect() as connection:
             return [load_library_task(payload) for payload in connection.execute(query).scalars()]
 
+    def list_done_payloads(self, channel: str, lane: str, since: datetime) -> list[str]:
+        """What a lane's events said that came in since a moment and are done, newest first; at
+        most INBOX_BATCH_EVENTS of them."""
+        i = t.inbox.c
+        query = select(i.payload).where(
+            i.channel == channel, i.lane == lane, i.state == "done", i.received_at >= since
+        )
+        with self._engine.connect() as connection:
+            newest = query.order_by(i.seq.desc()).limit(INBOX_BATCH_EVENTS)
+            return list(connection.execute(newest).scalars())
+
     def find_newest(self, channel: str) -> datetime | None:
         """When the newest event of a channel came in; None when none ever did."""
         query = select(func.max(t.inbox.c.received_at)).where(t.inbox.c.channel == channel)

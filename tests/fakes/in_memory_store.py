@@ -22,8 +22,9 @@ from bot.types import (
 class InMemoryInbox:
     """Gives its rows once, and remembers what became of them."""
 
-    def __init__(self, rows: Sequence[InboxRow]) -> None:
+    def __init__(self, rows: Sequence[InboxRow], done: Sequence[str] = ()) -> None:
         self.rows = list(rows)
+        self.done = list(done)
         self.fates: dict[str, list[str]] = {}
         self.postponed_until: datetime | None = None
 
@@ -32,6 +33,9 @@ class InMemoryInbox:
 
     def claim(self, owner: str, now: datetime, channels: Sequence[str] | None) -> list[InboxRow]:
         return self.rows
+
+    def list_done_payloads(self, channel: str, lane: str, since: datetime) -> list[str]:
+        return self.done
 
     def release(self, rows: Sequence[InboxRow], owner: str) -> None:
         self._note("released", rows)
@@ -52,7 +56,7 @@ class InMemoryStore:
     """What the assistant reads and writes. The first `conflicts` commits come too late."""
 
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
-        self.inbox = InMemoryInbox(rows)
+        self.inbox = InMemoryInbox(rows, kept.get("done", ()))
         self.outbox = self
         self.conflicts = conflicts
         self.conversations: dict[str, Conversation] = {

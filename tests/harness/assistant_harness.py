@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, cast
 
 from adapters.telegram.limits import TELEGRAM_LIMITS
@@ -49,8 +50,14 @@ class AnsweringLibrary:
         return make_answer(language=question.language)
 
 
-def make_row(payload: str, channel: str = "telegram", attempts: int = 0) -> InboxRow:
-    return InboxRow(1, channel, payload, FOUNDER, payload, attempts, NOW)
+LONG_AGO = timedelta(minutes=1)  # no further part of an album is waited for
+
+
+def make_row(
+    payload: str, channel: str = "telegram", attempts: int = 0, age: timedelta = LONG_AGO
+) -> InboxRow:
+    """A row that came in `age` ago; `payload` is also its key."""
+    return InboxRow(1, channel, payload, FOUNDER, payload, attempts, NOW - age)
 
 
 def make_rows(*messages: Message | None, attempts: int = 0) -> list[InboxRow]:

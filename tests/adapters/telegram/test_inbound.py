@@ -222,5 +222,12 @@ def test_a_command_under_a_file_or_in_answer_to_one_is_about_that_file() -> None
 
 
 def test_files_that_were_sent_together_say_so() -> None:
-    assert read_message(make_update(media_group_id="77", **DOCUMENT)).album == "77"
-    assert read_message(make_update(**DOCUMENT)).album == ""
+    together, alone = make_update(media_group_id="77", **DOCUMENT), make_update(**DOCUMENT)
+    assert read_message(together).album == "77" and read_message(alone).album == ""
+    assert build_event(together).settle_delay == MESSAGE_SETTLE_TIME
+    assert build_event(alone).settle_delay == NOTHING
+    orders = [
+        read_message(make_update(media_group_id="77", message_id=number, **DOCUMENT)).order
+        for number in (9, 10)
+    ]
+    assert orders == sorted(orders) and read_message(alone).order == ""

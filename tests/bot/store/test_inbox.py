@@ -239,3 +239,14 @@ def test_the_oldest_undone_event_is_known_for_the_health_page(store: Store) -> N
     assert store.inbox.find_oldest_open() == NOW
     commit_rows(store, claim(store))
     assert store.inbox.find_oldest_open() == seconds_later(5)
+
+
+def test_what_a_lane_said_before_is_listed_newest_first(store: Store) -> None:
+    receive_events(store, "old", "new")
+    commit_rows(store, claim(store))
+    receive_events(store, "waiting")
+    receive_events(store, "elsewhere", lane="B")
+    since = seconds_later(-1)
+    payloads = store.inbox.list_done_payloads("telegram", FOUNDER.lane, since)
+    assert payloads == [make_event("new").payload, make_event("old").payload]
+    assert store.inbox.list_done_payloads("telegram", FOUNDER.lane, seconds_later(1)) == []
