@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.evaluation.plan_diff import PlanDiffer
+    from adapters.serve.directory import MessengerDirectory
     from adapters.settings import Settings
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
@@ -253,7 +254,15 @@ class App:
             now=self.now,
             previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+            directory=self.directory,
         )
+
+    @cached_property
+    def directory(self) -> MessengerDirectory:
+        """People and rooms of the messengers, once the service has connected them."""
+        from adapters.serve.directory import MessengerDirectory
+
+        return MessengerDirectory()
 
     def build_services(self) -> Services:
         """What a decision made from the command line may read."""

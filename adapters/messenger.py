@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.delivery.sender import Channel
 from bot.store import InboxEvent
-from bot.types import File, Message
+from bot.types import Account, File, Message
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -51,6 +51,15 @@ class Messenger(Channel, Protocol):
     async def fetch_file(self, file: File) -> bytes:
         """The bytes of a file on this platform. Raises DeliveryRefused if it is not handed out,
         DeliveryUncertain if the platform cannot be reached."""
+        ...
+
+    async def find_person(self, user: str) -> Account:
+        """An account, as the platform knows it. Raises NotDelivered if the platform does not
+        know it or cannot be asked."""
+        ...
+
+    async def is_public_room(self, chat: str) -> bool:
+        """Whether anybody may join or read a chat uninvited. Raises NotDelivered."""
         ...
 
 

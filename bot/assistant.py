@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.admin import binding, library_commands, library_tasks
+from bot.admin import binding, library_commands, library_tasks, staffing, unadmitted
+from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
 from bot.cases import staff_turn
 from bot.cases.rooms import build_desk_notice
@@ -51,8 +52,8 @@ class WorkResult:
 class Assistant:
     """Handles events of the inbox.
 
-    `parser_for` gives a channel's parser of raw events; `admins` are "channel:user";
-    `library_service` is called when an admin needs it; `previews` and `limits` are by channel, and
+    `parser_for` gives a channel's parser of raw events; `admins` are "channel:user"; `directory`
+    looks up people and rooms at their messenger; `library_service` is called when an admin needs it; `previews` and `limits` are by channel, and
     channels without previews are absent.
     """
 
@@ -66,6 +67,7 @@ class Assistant:
     now: Callable[[], datetime]
     previews: Mapping[str, PreviewStarter]
     limits: Mapping[str, ChannelLimits]
+    directory: Directory
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -130,8 +132,7 @@ class Assistant:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = f"{message.channel}:{message.user}" in self.admins
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
-            waiting = self.store.list_cases_without_room()
-            return binding.decide_binding(message, is_admin, self.build_services(), waiting)
+            return binding.decide_binding(self._build_binding_turn(message, is_admin))
         conversation = self.store.find_conversation(message.conversation)
         admin_turn = library_commands.AdminTurn(
             message, conversation or _start_conversation(message), is_admin, self.library_service
@@ -139,10 +140,14 @@ class Assistant:
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
         in_room = self._is_staff_room(message)
+        if in_room and staffing.is_about_staff(message):
+            return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
         if thread := self._find_staff_thread(message, in_room):
-            return staff_turn.decide_staff_turn(self._build_staff_turn(message, thread))
+            return self._decide_in_staff_thread(message, thread, is_admin)
         if in_room:
             return staff_turn.answer_outside_thread(message)
+        if message.is_anonymous:
+            return Decision()
         if conversation is None and not message.addressed:
             return Decision()
         services = self._build_services_with_preview(message)
@@ -167,13 +172,39 @@ class Assistant:
             return Decision()
         return library_tasks.run_task(task, self.library_service())
 
-    def _build_staff_turn(self, message: Message, thread: StaffThread) -> staff_turn.StaffTurn:
+    def _decide_in_staff_thread(
+        self, message: Message, thread: StaffThread, is_admin: bool
+    ) -> Decision:
+        """A staff member's turn; the words of anybody else are held back. Admins are staff
+        everywhere. In a thread that is no longer in use everybody is told so."""
+        place = message.channel, message.chat, message.user
+        members = self.store.staff.find_members(*place)
+        if thread.current and not (members or is_admin):
+            return unadmitted.hold_back(self._build_staffing_turn(message, is_admin), thread)
         case = self.store.get_case(thread.case)
-        conversation = self.store.find_conversation(case.conversation)
-        role = self.store.find_role(message.channel, message.chat, message.user) or "staff"
-        return staff_turn.StaffTurn(
-            self.build_services(), message, case, thread, conversation, role
+        founder = self.store.find_conversation(case.conversation)
+        role = staffing.find_sender_role(members, thread.mission)
+        return staff_turn.decide_staff_turn(
+            staff_turn.StaffTurn(self.build_services(), message, case, thread, founder, role)
         )
+
+    def _build_staffing_turn(self, message: Message, is_admin: bool) -> staffing.StaffingTurn:
+        room = message.channel, message.chat
+        services = self.build_services()
+        missions = tuple(
+            one.mission for one in services.bindings if (one.channel, one.chat) == room
+        )
+        members = [one for name in missions for one in self.store.staff.list_members(name)]
+        return staffing.StaffingTurn(
+            services, message, is_admin, missions, tuple(members),
+            tuple(self.store.staff.list_unadmitted(*room)), self.directory,
+        )  # fmt: skip
+
+    def _build_binding_turn(self, message: Message, is_admin: bool) -> binding.BindingTurn:
+        return binding.BindingTurn(
+            self.build_services(), message, is_admin, self.store.list_cases_without_room(),
+            self.directory, self.store.staff.list_members,
+        )  # fmt: skip
 
     def _find_staff_thread(self, message: Message, in_room: bool) -> StaffThread | None:
         """The staff thread that a message is in. Raises TooEarly while a card of this room is being
@@ -208,6 +239,8 @@ class Assistant:
             list_lines=store.list_lines,
             list_threads=store.list_staff_threads,
             limits=self.limits,
+            find_conversation=store.find_conversation,
+            list_current_threads=store.list_current_threads,
         )
 
     def _build_services_with_preview(self, message: Message) -> Services:

@@ -61,7 +61,8 @@ class Services:
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
-    all three list the oldest first.
+    all three list the oldest first. `find_conversation` takes a key; `list_current_threads` lists
+    the staff threads in use with their cases.
     """
 
     ask: Callable[[Question], Answer]
@@ -76,6 +77,8 @@ class Services:
     list_threads: Callable[[int], list[StaffThread]]
     ask_with_preview: Callable[[Question], Answer] | None = None
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
+    find_conversation: Callable[[str], Conversation | None] = lambda key: None  # noqa: ARG005
+    list_current_threads: Callable[[], list[tuple[Case, StaffThread]]] = list
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -102,6 +102,16 @@ class ChannelLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a messenger: its id and the name it shows, "" where that is not known.
+    `is_outsider` says that it is a guest or belongs to another organisation."""
+
+    user: str
+    name: str = ""
+    is_outsider: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What one person did in one messenger, parsed from the platform's raw event.
 
@@ -111,6 +121,11 @@ class Message:
     key or a caption. `order` sorts messages of one conversation where the platform may deliver
     them out of order; `album` is shared by messages that were sent together, a file in each, and
     `album_text` has the words of the whole album, also of parts that were handled before.
+
+    Facts about the sender: `user_name` is the name that is shown ("" where the event has none),
+    `is_external` says that they belong to another organisation, `sender_chat` is the chat in whose
+    name it was written, where no person shows (an anonymous administrator). `named` are the people
+    that it mentions or replies to.
     """
 
     channel: str
@@ -131,6 +146,15 @@ class Message:
     order: str = ""
     album: str = ""
     album_text: str = ""
+    user_name: str = ""
+    is_external: bool = False
+    sender_chat: str = ""
+    named: tuple[Account, ...] = ()
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether no person shows as the sender."""
+        return bool(self.sender_chat)
 
     @property
     def conversation(self) -> str:
@@ -278,13 +302,32 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A staff member's role in a body, shown to founders with their replies."""
+class StaffMember:
+    """A person whom a body's lead or an admin admitted to the staff of `mission`. `role` is shown to
+    founders with their replies: one of bot/admin/staffing.py's STAFF_ROLES. `admitted_by` is
+    "channel:user" or names what did it. Somebody who was removed keeps their row."""
 
+    mission: str
+    channel: str
+    user: str
+    name: str
+    role: str
+    admitted_by: str
+    admitted_at: datetime
+    is_lead: bool = False
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnadmittedWriter:
+    """Somebody who wrote in a staff thread without being staff, and was told so there."""
+
+    thread: str
     channel: str
     chat: str
     user: str
-    role: str
+    name: str
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,19 +423,24 @@ class Decision:
     """Everything that one message leads to, committed in one transaction or not at all.
     The commit fails with Conflict if the case or conversation in it has a newer `version` in the
     store. `to_acknowledge` is a message to mark as passed on (by a reaction, not by words);
-    `audit` is who did what; `new_lines` are (case number, line)."""
+    `audit` is who did what; `new_lines` are (case number, line). Nothing that is still owed to
+    `retired_threads` is sent. `lines_seen` are (case number, lines of its record): the commit
+    fails with Conflict if a record has another length by then. `removed_bindings` are missions."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
     case: Case | None = None
     new_lines: tuple[tuple[int, CaseMessage], ...] = ()
     new_threads: tuple[StaffThread, ...] = ()
-    retired_thread: str | None = None
+    retired_threads: tuple[str, ...] = ()
+    lines_seen: tuple[tuple[int, int], ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     timer: Timer | None = None
     task: LibraryTask | None = None
     new_binding: Binding | None = None
-    new_seat: Seat | None = None
+    removed_bindings: tuple[str, ...] = ()
+    new_staff: tuple[StaffMember, ...] = ()
+    new_unadmitted: UnadmittedWriter | None = None
     erase_conversation: str | None = None
     audit: tuple[str, str] | None = None
     to_acknowledge: Message | None = None

@@ -121,6 +121,8 @@ def test_the_slack_manifest_is_whole() -> None:
     scopes = manifest["oauth_config"]["scopes"]["bot"]
     assert {"app_mention", "message.im", "message.channels"} <= set(events)
     assert {"chat:write", "im:history", "files:read", "files:write", "commands"} <= set(scopes)
+    assert {"users:read", "channels:read", "groups:read"} <= set(scopes)  # who and where staff are
+    assert manifest["features"]["slash_commands"][0]["should_escape"]  # `@kim` comes with an id
     assert manifest["settings"]["interactivity"]["is_enabled"]
     assert manifest["features"]["slash_commands"][0]["command"] == "/naru"
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from adapters.messenger import MESSAGE_SETTLE_TIME
 from bot.store import InboxEvent
-from bot.types import File, Message
+from bot.types import Account, File, Message
 
-_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>")
 _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 # Plain words that stand for commands, in a direct message and after a mention.
@@ -26,11 +26,12 @@ COMMAND_WORDS = {
     "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
     "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen",
     "ingest": "ingest", "자료 올리기": "ingest", "editions": "editions", "판 목록": "editions",
-    "rollback": "rollback",
+    "rollback": "rollback", "unbind": "unbind", "연결 해제": "unbind", "담당자 명단": "staff",
 }  # fmt: skip
 # Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
 _COMMAND_WITH_ARGUMENT = re.compile(
-    r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind)"
+    r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
+    r"|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove)\b))"
     r"\s+(.+)$",
     re.DOTALL | re.IGNORECASE,
 )
@@ -145,7 +146,15 @@ def _build_message(
         addressed=private or mentioned,
         files=tuple(_parse_file(file) for file in said.get("files") or ()),
         order=str(inner.get("event_ts") or said.get("ts") or ""),
+        is_external=said.get("user_team", data.get("team_id")) != data.get("team_id"),
+        named=_find_named_people(raw, me),
     )
+
+
+def _find_named_people(raw: str, me: str) -> tuple[Account, ...]:
+    """Whom a text mentions, apart from the app itself."""
+    found = (match.groups() for match in _MENTION.finditer(raw))
+    return tuple(Account(user, name or "") for user, name in found if user != me)
 
 
 def _parse_command(text: str) -> tuple[str, str]:
@@ -214,6 +223,7 @@ def _parse_slash_command(data: RawPayload) -> Message:
         command=COMMAND_WORDS.get(word.lower(), word.lower()) or "help",
         text=strip_markup(argument),
         private=private,
+        named=_find_named_people(argument, ""),
     )
 
 

@@ -37,7 +37,7 @@ from bot.delivery.sender import PlatformMessage, SentMessage
 from bot.delivery.splitting import split_text
 from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted
 from bot.phrases import render_phrase
-from bot.types import Address, File, Message
+from bot.types import Account, Address, File, Message
 from knowledge.types import LANGUAGES, Language
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,9 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the librar
 
 FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy")
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
-STAFF_COMMANDS = ("claim", "resolve", "reopen", "reassign", "seat", "bind")
+STAFF_COMMANDS = (
+    "claim", "resolve", "reopen", "reassign", "seat", "staff", "bind", "unbind",
+)  # fmt: skip
 
 
 class TelegramChannel:
@@ -180,6 +182,21 @@ class TelegramChannel:
             raise DeliveryRefused(f"{file.name}: {error.message}") from error
         except TelegramError as error:
             raise DeliveryUncertain(str(error)) from error
+
+    async def find_person(self, user: str) -> Account:
+        """An account; its name is "" unless it has written to the bot, because Telegram then tells
+        a bot nothing. Raises NotDelivered if Telegram cannot be reached."""
+        try:
+            found = await translate_errors(self.bot.get_chat(user), None)
+        except DeliveryRefused:
+            return Account(user)
+        handle = f"(@{found.username})" if found.username else ""
+        names = (found.first_name, found.last_name, found.title, handle)
+        return Account(user, " ".join(name for name in names if name))
+
+    async def is_public_room(self, chat: str) -> bool:
+        """Whether a group has a public address. Raises NotDelivered."""
+        return bool((await translate_errors(self.bot.get_chat(chat), None)).username)
 
     async def _send_content(self, parcel: PlatformMessage) -> Sent:
         common: dict[str, Any] = {

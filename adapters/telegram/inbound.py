@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.messenger import MESSAGE_SETTLE_TIME
 from bot.store import InboxEvent
-from bot.types import File, Message, MessageKind
+from bot.types import Account, File, Message, MessageKind
 from knowledge.types import LANGUAGES, Language
 
 _MESSAGE_KINDS = ("message", "edited_message")
@@ -52,7 +52,7 @@ def parse_message(payload: str) -> Message | None:
     raw, kind = _find_message(update)
     query = update.get("callback_query")
     sender = (query or raw).get("from") or {}
-    if not raw or not sender or sender.get("is_bot"):
+    if not raw or not sender or (sender.get("is_bot") and not _find_sender_chat(raw, query)):
         return None
     if kind not in (*_MESSAGE_KINDS, "callback_query"):
         return None
@@ -73,11 +73,13 @@ def _build_message(
     if kind == "location" and edited:
         return None  # a live location that moves on
     location = raw.get("location")
+    sender_chat = _find_sender_chat(raw, query)
+    person = _describe_chat(raw, sender_chat) if sender_chat else _describe_person(sender)
     argument = _COMMAND.sub("", text) if kind == "command" else text
     return Message(
         channel="telegram",
         chat=str(chat.get("id")),
-        user=str(sender.get("id")),
+        user=person.user,
         id=str(raw.get("message_id")),
         kind=kind,
         text=str((query or {}).get("data", "")) if query else argument.strip(),
@@ -93,6 +95,9 @@ def _build_message(
         locale=_parse_locale(sender),
         album=str(raw.get("media_group_id") or ""),
         order="" if edited else _order_in_album(raw),
+        user_name=person.name,
+        sender_chat=str(sender_chat.get("id")) if sender_chat else "",
+        named=_find_named_people(raw),
     )
 
 
@@ -126,6 +131,42 @@ def _is_service_notice(raw: RawUpdate) -> bool:
     """Whether it is a notice of Telegram's own, not something a person sent."""
     sent_by_people = ("sticker", "contact", "poll", "dice", "venue", "game", "story")
     return not any(raw.get(name) for name in sent_by_people)
+
+
+def _find_sender_chat(raw: RawUpdate, query: RawUpdate | None) -> RawUpdate:
+    """The chat in whose name a message was written: a group's anonymous administrator, or a
+    channel; {} for a person, and for posts that Telegram copies from a linked channel."""
+    chat = raw.get("sender_chat")
+    copied = raw.get("is_automatic_forward")
+    return chat if isinstance(chat, Mapping) and not copied and query is None else {}
+
+
+def _describe_person(person: RawUpdate) -> Account:
+    """A user with the name that Telegram shows, and the handle by which others mention them."""
+    parts = (person.get("first_name"), person.get("last_name"))
+    handle = f"(@{person['username']})" if person.get("username") else ""
+    return Account(str(person.get("id")), " ".join(str(p) for p in (*parts, handle) if p))
+
+
+def _describe_chat(raw: RawUpdate, chat: RawUpdate) -> Account:
+    """A chat as a sender: its title, and the title that an anonymous administrator has."""
+    parts = (chat.get("title"), raw.get("author_signature"))
+    return Account(str(chat.get("id")), " · ".join(str(part) for part in parts if part))
+
+
+def _find_named_people(raw: RawUpdate) -> tuple[Account, ...]:
+    """Who is mentioned without a handle, and whose message is replied to."""
+    found = [
+        _describe_person(entity["user"])
+        for entity in raw.get("entities") or ()
+        if entity.get("type") == "text_mention" and isinstance(entity.get("user"), Mapping)
+    ]
+    replied = raw.get("reply_to_message") or {}
+    if chat := _find_sender_chat(replied, None):
+        found.append(_describe_chat(replied, chat))
+    elif (author := replied.get("from")) and not author.get("is_bot"):
+        found += [] if replied.get("forum_topic_created") else [_describe_person(author)]
+    return tuple(found)
 
 
 def _find_topic_id(raw: RawUpdate) -> str | None:

@@ -34,7 +34,6 @@ from bot.types import (
     Message,
     Outgoing,
     Route,
-    Seat,
     StaffThread,
 )
 from knowledge.types import Language
@@ -105,8 +104,7 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
     """
     message = turn.message
     if not turn.thread.current:
-        mission = mission_name(turn.services.missions.get(turn.case.mission), STAFF_LANGUAGE)
-        return turn.reply_in_thread("moved_away", mission=mission)
+        return _refuse_in_retired_thread(turn)
     if message.kind == "button":
         return _run_action(turn, parse_case_action(message.text), "")
     if message.kind == "command":
@@ -128,11 +126,20 @@ def answer_outside_thread(message: Message) -> Decision:
     return Decision(outgoing=(Outgoing(here, content),))
 
 
+def _refuse_in_retired_thread(turn: StaffTurn) -> Decision:
+    """One line that says where the case is now: nothing of a retired thread is passed on."""
+    if turn.message.kind in ("deleted", "other"):
+        return Decision()
+    mission = mission_name(turn.services.missions.get(turn.case.mission), STAFF_LANGUAGE)
+    if turn.case.mission != turn.thread.mission:
+        return turn.reply_in_thread("moved_away", mission=mission)
+    elsewhere = turn.services.find_current_thread(turn.case.number)
+    return turn.reply_in_thread("other_room" if elsewhere else "no_room", mission=mission)
+
+
 def _run_action(turn: StaffTurn, word: str, argument: str) -> Decision:
     if word == "reassign":
         return _reassign_case(turn, argument.strip())
-    if word == "seat":
-        return _set_seat_role(turn, argument.strip().lower())
     act = CASE_ACTIONS.get(word)
     return act(turn) if act else turn.reply_in_thread("unknown_command")
 
@@ -236,7 +243,7 @@ def _reassign_case(turn: StaffTurn, wanted: str) -> Decision:
         turn.tell_thread("moved", mission=destination),
         Outgoing(thread_address(turn.thread), Content(""), "close", case.number),
     )
-    decision = Decision(case=case, retired_thread=turn.thread.id, outgoing=outgoing)
+    decision = Decision(case=case, retired_threads=(turn.thread.id,), outgoing=outgoing)
     return add_new_thread(turn.services, case, decision)
 
 
@@ -246,15 +253,6 @@ def _render_move_notice(turn: StaffTurn, case: Case, route: Route) -> str:
     mission = mission_name(missions.get(case.mission), language)
     reason = render_reason(route, missions, language)
     return turn.render_founder_phrase("moved", mission=mission, reason=reason)
-
-
-def _set_seat_role(turn: StaffTurn, role: str) -> Decision:
-    if role not in SEAT_ROLES:
-        return turn.reply_in_thread("seat_how")
-    message = turn.message
-    role_name = render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)
-    seat = Seat(message.channel, message.chat, message.user, role)
-    return Decision(new_seat=seat, outgoing=(turn.tell_thread("seated", role=role_name),))
 
 
 def _release_founder(founder: Conversation | None, number: int) -> Conversation | None:
@@ -270,4 +268,4 @@ CASE_ACTIONS: dict[str, Callable[[StaffTurn], Decision]] = {
     "resolve": _resolve_case,
     "reopen": _reopen_case,
 }
-STAFF_COMMANDS = frozenset({*CASE_ACTIONS, "reassign", "seat"})
+STAFF_COMMANDS = frozenset({*CASE_ACTIONS, "reassign"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, select, update
+from sqlalchemy import Connection, Engine, Row, select, update
 
 from bot.store import tables as t
 from bot.store.serialisation import dump_record, load_record
@@ -110,12 +110,11 @@ class Outbox:
                 _update_staff_thread(connection, owed.address.staff_thread or "", gone)
 
     def move_chat(self, owed: OutboxRow, chat: str) -> None:
-        """Replace the id of the message's chat by `chat` in bindings, seats, staff threads and
-        open messages, and send it again: the platform gave the chat a new id."""
+        """Replace the id of the message's chat by `chat` in bindings, staff threads and open
+        messages, and send it again: the platform gave the chat a new id."""
         old, channel = owed.address.chat, owed.channel
         with write_transaction(self._engine) as connection:
-            _drop_duplicate_seats(connection, channel, chat, instead_of=old)
-            for table in (t.bindings, t.seats, t.staff_threads):
+            for table in (t.bindings, t.staff_threads, t.unadmitted):
                 same = (table.c.channel == channel) & (table.c.chat == old)
                 connection.execute(update(table).where(same).values(chat=chat))
             waiting = select(t.outbox.c.seq, t.outbox.c.address).where(
@@ -191,14 +190,6 @@ def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: date
         "attempts": 0, "plain": False, "ready_at": now, "created_at": now,
     }  # fmt: skip
     connection.execute(insert_new(connection, t.outbox).values(values))
-
-
-def _drop_duplicate_seats(connection: Connection, channel: str, chat: str, instead_of: str) -> None:
-    """Delete the seats in the old chat of members who have one in `chat`, which they keep."""
-    there, s = t.seats.alias(), t.seats.c
-    named = select(there.c.user).where(there.c.channel == channel, there.c.chat == chat)
-    mine = (s.channel == channel) & (s.chat == instead_of)
-    connection.execute(delete(t.seats).where(mine, s.user.in_(named)))
 
 
 def _update_staff_thread(connection: Connection, staff_thread: str, values: dict[str, Any]) -> None:

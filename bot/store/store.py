@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, or_, select
+from sqlalchemy import Engine, func, insert, literal, not_, or_, select
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import UnknownCase
@@ -23,6 +23,7 @@ from bot.store.serialisation import (
     load_record,
     load_staff_thread,
 )
+from bot.store.staff import StaffRoster
 from bot.types import (
     Address,
     Binding,
@@ -51,6 +52,7 @@ class Store:
         self._engine = engine
         self.inbox = Inbox(engine)
         self.outbox = Outbox(engine)
+        self.staff = StaffRoster(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""
@@ -115,14 +117,6 @@ class Store:
         rows = self._fetch_all(select(t.bindings).order_by(t.bindings.c.mission))
         return [load_record(Binding, row._asdict()) for row in rows]
 
-    def find_role(self, channel: str, chat: str, user: str) -> str:
-        """The role a member named for themselves in a chat; "" if none."""
-        s = t.seats.c
-        row = self._fetch_first(
-            select(s.role).where(s.channel == channel, s.chat == chat, s.user == user)
-        )
-        return str(row.role) if row else ""
-
     def reserve_case_number(self, now: datetime) -> int:
         """A new case number, given once even if no case is opened with it."""
         with write_transaction(self._engine) as connection:
@@ -170,11 +164,26 @@ class Store:
                 outbox.add_outgoing(connection, f"{key}:{number}", outgoing, now)
 
     def list_cases_without_room(self) -> list[Case]:
-        """Open cases without a current staff thread: nothing was bound when they were opened."""
-        seen = select(t.staff_threads.c.case_number).where(t.staff_threads.c.current)
-        c = t.cases.c
-        query = select(t.cases).where(c.state.in_(OPEN_CASE_STATES), c.number.not_in(seen))
+        """Open cases that no room shows: nothing was bound when they were opened, or their room did
+        not take the card, which may be tried again."""
+        s, o, c = t.staff_threads.c, t.outbox.c, t.cases.c
+        fresh = (o.state == "owed") & (o.attempts == 0)
+        not_taken = select(o.lane).where(
+            o.act == "card", o.state.not_in(("sending", "sent")), not_(fresh)
+        )
+        lane = literal("staff:").concat(s.id)
+        shown = select(s.case_number).where(
+            s.current, or_(s.card.is_not(None), lane.not_in(not_taken))
+        )
+        query = select(t.cases).where(c.state.in_(OPEN_CASE_STATES), c.number.not_in(shown))
         return [load_case(row) for row in self._fetch_all(query.order_by(c.number))]
+
+    def list_current_threads(self) -> list[tuple[Case, StaffThread]]:
+        """Every staff thread in use with its case, ended cases too."""
+        query = select(t.staff_threads).where(t.staff_threads.c.current)
+        threads = [load_staff_thread(row) for row in self._fetch_all(query)]
+        cases = {case.number: case for case in self.list_cases()} if threads else {}
+        return [(cases[thread.case], thread) for thread in threads]
 
     def list_active_addresses(self, channel: str, since: datetime | None) -> list[Address]:
         """Where people talk to us in a channel: founders and staff of open cases first, then, if

@@ -57,7 +57,7 @@ def test_reassigning_opens_a_thread_there_with_the_whole_record(wanted: str) -> 
     )
     decision = reassign(wanted, make_taken_case(), services=services)
     assert decision.case and (decision.case.mission, decision.case.state) == ("vn-hcmc", "open")
-    assert holder_of(decision.case) is None and decision.retired_thread == "7.1"
+    assert holder_of(decision.case) is None and decision.retired_threads == ("7.1",)
     told, close = sent_to_staff(decision)
     assert told.content.text == phrase("staff.moved", "ko", mission="호치민 공관")
     assert close.act == "close"

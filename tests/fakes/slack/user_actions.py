@@ -20,6 +20,7 @@ from tests.fakes.slack.workspace import (
     WorkspaceChannel,
 )
 
+OTHER_TEAM = "T0OTHER"
 TEAM_SHAPE = {"id": TEAM, "domain": "naru-test"}
 
 
@@ -45,6 +46,16 @@ class SlackUserActions(SlackScreen):
         """Someone of the workspace; `locale="vi-VN"`, `email=…`."""
         with self.change():
             self.work.find_or_create_person(user, name, **profile)
+        return user
+
+    def create_outsider(self, user: str, name: str, kind: str = "is_restricted") -> str:
+        """A guest of the workspace (is_restricted, is_ultra_restricted), or somebody of another one
+        in a shared channel (is_stranger)."""
+        with self.change():
+            person = self.work.find_or_create_person(user, name)
+            person[kind] = True
+            if kind == "is_stranger":
+                person["team_id"] = OTHER_TEAM
         return user
 
     def open_dm(self, user: str = MINA) -> str:
@@ -228,6 +239,9 @@ class SlackUserActions(SlackScreen):
         self, place: WorkspaceChannel, text: str, user: str, thread_ts: str | None, files: list[str]
     ) -> Json:
         author: Json = {"user": user, "client_msg_id": f"{next(self.work.numbers):08d}-naru"}
+        home = self.work.people[user]["team_id"]
+        if home != TEAM:  # Slack Connect
+            author |= {"user_team": home, "source_team": home}
         extra: Json = {"thread_ts": thread_ts}
         parent = place.messages.get(thread_ts or "")
         if parent is not None:

@@ -54,7 +54,7 @@ def run_relay_scenario(
             )
         else:
             for channel in ("C0HANOI", "C0HCMC"):
-                slack.create_channel(channel)
+                slack.create_channel(channel, private=True)
             rooms = (
                 SlackRoom(slack, "C0HANOI", SLACK_ADMIN), SlackRoom(slack, "C0HCMC", SLACK_ADMIN),
             )  # fmt: skip

@@ -80,7 +80,7 @@ def test_only_an_admin_may_bind(
     messenger: str,
 ) -> None:
     telegram.create_forum(HANOI)
-    slack.create_channel("C0HANOI")
+    slack.create_channel("C0HANOI", private=True)
     with run_app(tmp_path, furniture, telegram=telegram, slack=slack) as house:
         if messenger == "telegram":
             stranger = TelegramPerson(telegram, HANOI, 1234)
@@ -163,7 +163,7 @@ def test_a_founder_in_a_slack_channel_is_answered_in_the_thread_they_began(
     tmp_path: Path, furniture: AppFixtures, slack: SlackServer
 ) -> None:
     slack.create_channel("C0TALK")
-    slack.create_channel("C0HANOI")
+    slack.create_channel("C0HANOI", private=True)
     room = SlackRoom(slack, "C0HANOI", SLACK_ADMIN)
     with run_app(tmp_path, furniture, slack=slack) as house:
         bind_room(house, "vn-hanoi", room)
