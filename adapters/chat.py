@@ -136,7 +136,7 @@ async def run_staff_chat(app: App, mission: Mission) -> None:
 
 
 def bind_terminal(app: App, mission: str) -> None:
-    """Bind a mission to its staff terminal, and admit whoever sits there as its lead; nothing
+    """Bind a mission to its staff terminal, and admit the person there as its lead; nothing
     happens where both are so already."""
     binding = Binding(mission, staff_channel(mission), mission)
     members, services = app.store.staff.list_members(mission), app.build_services()

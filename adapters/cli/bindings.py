@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapters.cli.lookup import ask_messenger
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
@@ -39,6 +38,7 @@ def bind(
 
     What is open in a room that this replaces moves along.
     """
+    from adapters.serve.messengers import ask_messenger
     from bot.admin.binding import bind_room
 
     if not ROOM_ADDRESS_PATTERN.fullmatch(place):
@@ -49,7 +49,7 @@ def bind(
     app = build_app()
     channel, _, chat = place.partition(":")
     binding = Binding(app.missions.get(mission).id, channel, chat)
-    if ask_messenger(app, channel, lambda one: one.is_public_room(chat), False):
+    if ask_messenger(app.settings, channel, lambda one: one.is_public_room(chat), False):
         raise CommandFailed(
             f"{place} is public: founders' words appear in a staff room. Make it private first."
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.lookup import ask_messenger
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
@@ -44,6 +43,7 @@ def add(
     json: JsonOption = False,
 ) -> None:
     """Admit a person to a mission's staff, or give them another role."""
+    from adapters.serve.messengers import ask_messenger
     from bot.admin.staffing import LEAD, STAFF_ROLES, admit
 
     if role not in ("", LEAD, *STAFF_ROLES):
@@ -52,7 +52,7 @@ def add(
     channel, user = _parse_account(account)
     app = build_app()
     found = app.missions.get(mission)
-    person = ask_messenger(app, channel, lambda one: one.find_person(user), Account(user))
+    person = ask_messenger(app.settings, channel, lambda one: one.find_person(user), Account(user))
     if person.is_outsider:
         raise CommandFailed(
             f"{account} is a guest or belongs to another organisation and cannot be staff."

@@ -16,7 +16,7 @@ LOOK_UP_TIMEOUT_SECONDS = 20.0  # that a messenger gets to tell about a person o
 
 class MessengerDirectory:
     """Knows no messenger until the service connects it. Of a channel without one, a terminal,
-    nothing is known: its room is private, and whoever sits there belongs to it."""
+    nothing is known: its room is private, and the person there belongs to it."""
 
     def __init__(self, timeout_seconds: float = LOOK_UP_TIMEOUT_SECONDS) -> None:
         self._timeout = timeout_seconds

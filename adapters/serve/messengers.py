@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.bootstrap import App
+from adapters.bootstrap import App, refuse_file
 from adapters.errors import NothingToServe
 from adapters.messenger import CommitEvents, FetchFile, Messenger, Receiver
 from adapters.serve.timings import ServeTimings
+from bot.types import File
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
     from adapters.slack.channel import SlackChannel
     from adapters.telegram.channel import TelegramChannel
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,30 @@ def open_channel(settings: Settings, name: str, fetch: FetchFile) -> Messenger |
     if name == "slack" and settings.slack_bot_token.get_secret_value():
         return _open_slack(settings, fetch)
     return None
+
+
+def ask_messenger(
+    settings: Settings,
+    channel: str,
+    call: Callable[[Messenger], Coroutine[Any, Any, T]],
+    unknown: T,
+) -> T:
+    """What `call` gets to know of a messenger from a process that is connected to none, such as
+    the command line; `unknown` where its token is not set. Raises
+    NotDelivered if the messenger cannot be asked."""
+
+    async def refuse(file: File) -> bytes:
+        return refuse_file(file)
+
+    async def ask(messenger: Messenger) -> T:
+        await messenger.start()
+        try:
+            return await call(messenger)
+        finally:
+            await messenger.stop()
+
+    found = open_channel(settings, channel, refuse)
+    return unknown if found is None else asyncio.run(ask(found))
 
 
 def _open_telegram(settings: Settings, fetch: FetchFile) -> TelegramChannel:

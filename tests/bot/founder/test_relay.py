@@ -18,6 +18,7 @@ from tests.samples.records import (
     QUESTION,
     button_keys,
     holder_of,
+    make_binding,
     make_case,
     make_conversation,
     make_file,
@@ -206,6 +207,18 @@ def test_a_case_without_a_thread_is_reopened_for_the_founder_alone() -> None:
     services = make_services(known_cases=[make_case(state="resolved")])
     decision = relay.reopen_case(make_turn(make_message(), None, services), 7)
     assert decision.case and decision.case.state == "open" and len(decision.outgoing) == 1
+
+
+def test_a_case_whose_room_was_left_after_its_end_is_reopened_in_the_new_room() -> None:
+    services = make_services(
+        known_cases=[make_case(state="resolved")], threads=[make_thread(current=False)],
+        bindings=[make_binding(chat="C0NEW")], lines=[make_line("질문"), make_line("답", "staff")],
+    )  # fmt: skip
+    decision = relay.reopen_case(make_turn(make_message(), None, services), 7)
+    assert [(one.id, one.chat) for one in decision.new_threads] == [("7.2", "C0NEW")]
+    card, before = sent_to_staff(decision, "7.2")
+    assert card.act == "card" and "답" in before.content.text
+    assert decision.case and decision.case.state == "open"
 
 
 @pytest.mark.parametrize(
