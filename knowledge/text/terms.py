@@ -58,7 +58,6 @@ class Analyser:
         word: "co quan" is kept although "co" alone is a stop word."""
         self._user_words = user_words
         self._joined_pairs = joined_pairs
-        self._lock = threading.Lock()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -97,25 +96,14 @@ class Analyser:
         """The terms of `text` that are names: in Korean proper nouns and the glossary's words, in
         other languages words with a capital."""
         if language == "ko":
-            with self._lock:
-                tokens = self._kiwi.tokenize(_join_abbreviations(text))
+            tokens = _analyse_korean(text, self._user_words)
             names = [token for token in tokens if token.tag.split("-")[0] in ("NNP", "SL", "SH")]
             return {term for token in names if (term := _make_korean_term(token))}
         capitals = " ".join(re.findall(r"\b[^\W\d_a-z][\w&/'’-]*", text))
         return {term for term in self.tokenise(capitals, language) if capitals}
 
-    @cached_property
-    def _kiwi(self) -> Kiwi:
-        from kiwipiepy import Kiwi
-
-        kiwi = Kiwi(num_workers=1, load_multi_dict=False)
-        for word in self._user_words:
-            kiwi.add_user_word(word, "NNP", USER_WORD_SCORE)
-        return kiwi
-
     def _tokenise_korean(self, text: str) -> list[str]:
-        with self._lock:
-            tokens = self._kiwi.tokenize(_join_abbreviations(text))
+        tokens = _analyse_korean(text, self._user_words)
         stopwords = _load_stopwords()["ko"]
         terms = [
             term for token in tokens if (term := _make_korean_term(token)) and term not in stopwords
@@ -141,6 +129,24 @@ class Analyser:
             for number, term in enumerate(terms)
             if term not in stopwords or joined[number] or joined[number + 1]
         ]
+
+
+def _analyse_korean(text: str, user_words: tuple[str, ...]) -> list[Token]:
+    kiwi, lock = _load_kiwi(user_words)
+    with lock:
+        return kiwi.tokenize(_join_abbreviations(text))
+
+
+@lru_cache(maxsize=4)
+def _load_kiwi(user_words: tuple[str, ...]) -> tuple[Kiwi, threading.Lock]:
+    """Kiwi with words of its user, and the lock of its users. One for equal words: its model takes
+    most of a second to load."""
+    from kiwipiepy import Kiwi
+
+    kiwi = Kiwi(num_workers=1, load_multi_dict=False)
+    for word in user_words:
+        kiwi.add_user_word(word, "NNP", USER_WORD_SCORE)
+    return kiwi, threading.Lock()
 
 
 def _find_negated_verbs(tokens: Sequence[Token]) -> list[str]:

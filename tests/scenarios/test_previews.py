@@ -36,14 +36,15 @@ INVENTED = "신청은 삼성전자가 받습니다."
 MODEL_TEXT = f"{FIRST} [1] {INVENTED} [1] {LIMIT} [1] {FIRST} [1] {LIMIT} [1]"
 ANSWER = f"{FIRST} [1] {LIMIT} [1] {FIRST} [1] {LIMIT} [1]"
 DRAFT_METHOD = "sendMessageDraft"
+PIECE_PAUSE_SECONDS = 0.08
 
 
 @pytest.fixture
 def model() -> Iterator[OpenAIServer]:
-    """Writes for about four seconds."""
+    """Writes for about two seconds: longer than the pause between two previews."""
     with OpenAIServer() as server:
         server.set_answer(MODEL_TEXT)
-        server.set_piece_pause(0.16)
+        server.set_piece_pause(PIECE_PAUSE_SECONDS)
         yield server
 
 
@@ -110,7 +111,7 @@ class TestOnTelegram:
         mina.says(FREIGHT_QUESTION)
         mina.hears(ANSWER)
         assert len(telegram.calls_of(DRAFT_METHOD)) == 1 and len(wait_for_answers(telegram)) == 1
-        writing = 0.16 * len(MODEL_TEXT) / 7
+        writing = PIECE_PAUSE_SECONDS * len(MODEL_TEXT) / 7
         assert time.monotonic() - began < writing + 3
 
     def test_a_lost_draft_is_not_repeated_and_the_next_question_is_shown_again(

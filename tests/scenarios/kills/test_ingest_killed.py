@@ -1,5 +1,5 @@
-"""`naru ingest` killed, and editions switched, under the eyes of those who ask; embedded and with a
-Chroma server. Hundreds of kills are in tests/chaos."""
+"""`naru ingest` killed, and editions switched, under the eyes of those who ask. Hundreds of kills,
+without and with a Chroma server, are in tests/chaos."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from knowledge.chain import Chain
 from knowledge.types import Answer, Question
@@ -56,10 +58,11 @@ def measure_until_answered(answers: list[Answer], edition: int) -> float:
     raise AssertionError(f"nobody was answered from edition {edition}")
 
 
+@pytest.mark.parametrize("chroma", ["server"], indirect=True)
 def test_no_answer_mixes_two_editions_and_all_switch_within_seconds(
     tmp_path: Path, chroma: str
 ) -> None:
-    ordeal = IngestKillHarness(tmp_path, chroma, document_count=20)
+    ordeal = IngestKillHarness(tmp_path, chroma, document_count=8)
     first = ordeal.app.catalogue.get_active_edition() or 0
     try:
         with run_askers(ordeal) as answers:
@@ -84,9 +87,9 @@ def test_no_answer_mixes_two_editions_and_all_switch_within_seconds(
 
 
 def test_an_ingest_that_is_killed_while_it_writes_vectors_leaves_one_whole_edition(
-    tmp_path: Path, chroma: str
+    tmp_path: Path,
 ) -> None:
     ordeal = run_through_kills(
-        tmp_path, chroma, lambda one: one.kill_during_vectors(2, seed=4), documents=20
+        tmp_path, "", lambda one: one.kill_during_vectors(2, seed=4), documents=8
     )
     assert ordeal.kill_count == 2
