@@ -134,7 +134,8 @@ class Analyser:
 def _analyse_korean(text: str, user_words: tuple[str, ...]) -> list[Token]:
     kiwi, lock = _load_kiwi(user_words)
     with lock:
-        return kiwi.tokenize(_join_abbreviations(text))
+        tokens: list[Token] = kiwi.tokenize(_join_abbreviations(text))
+    return tokens
 
 
 @lru_cache(maxsize=4)
