@@ -1,4 +1,4 @@
-"""An ingest of its own for every test: both databases, folders of vectors, no model."""
+"""An ingest of its own for every test: a database, folders of vectors, no model."""
 
 from __future__ import annotations
 
@@ -16,8 +16,18 @@ from knowledge.text.glossary import Glossary
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 
+# What is written here goes to both databases; the other modules are about documents.
+MODULES_ON_BOTH_DATABASES = ("test_pipeline", "test_pipeline_interrupted", "test_schedule")
 
-@pytest.fixture(params=DATABASE_KINDS)
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of an ingest on SQLite, those of `MODULES_ON_BOTH_DATABASES` on PostgreSQL too."""
+    if "engine" in metafunc.fixturenames:
+        both = metafunc.module.__name__.rpartition(".")[2] in MODULES_ON_BOTH_DATABASES
+        metafunc.parametrize("engine", DATABASE_KINDS if both else ["sqlite"], indirect=True)
+
+
+@pytest.fixture
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     with create_fresh_database(request.param, tmp_path) as url:
         engine = open_engine(url)

@@ -22,7 +22,6 @@ def vectors(tmp_path: Path) -> Iterator[VectorStore]:
         store.close()
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_every_edition_has_a_collection_and_pruning_leaves_those_of_others(
     ingest: IngestPipeline, folder: Path, vectors: VectorStore
 ) -> None:

@@ -18,7 +18,6 @@ from tests.ingest.formats.pdf.test_pdf import make_scanned_pdf
 from tests.samples.generated_corpus import FILE_KINDS, generate_corpus, write_numbered_file
 
 FILES, ARTICLES = 50, 1
-on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -39,7 +38,6 @@ def drop_zero_counts(found: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-@on_sqlite
 def test_a_folder_goes_in_and_a_second_run_reads_none(
     ingest: IngestPipeline, folder: Path, embedder: HashingEmbedder, read: list[str]
 ) -> None:
@@ -63,7 +61,6 @@ def test_a_folder_goes_in_and_a_second_run_reads_none(
     assert len(taken := embedder.take_embedded()) == 3 and all("내년" in text for text in taken)
 
 
-@on_sqlite
 def test_another_way_of_reading_reads_everything_again_and_embeds_nothing(
     ingest: IngestPipeline,
     folder: Path,
@@ -89,7 +86,6 @@ def test_a_tesseract_that_was_installed_since_reads_again(monkeypatch: pytest.Mo
     assert len(said) == 2
 
 
-@on_sqlite
 def test_a_file_of_an_edition_that_was_left_is_read_again(
     ingest: IngestPipeline, folder: Path, read: list[str]
 ) -> None:
@@ -108,7 +104,6 @@ def test_a_file_of_an_edition_that_was_left_is_read_again(
     assert list_document_ids(ingest) == ["a", "b"]
 
 
-@on_sqlite
 def test_the_note_of_a_file_is_told_also_when_it_is_not_read_again(
     ingest: IngestPipeline, folder: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
