@@ -61,10 +61,12 @@ class StaffRooms:
         )
 
     def _decide_in_thread(self, message: Message, thread: StaffThread, is_admin: bool) -> Decision:
-        """A staff member's turn; the words of anybody else are held back. Admins are staff
-        everywhere. In a thread that is no longer in use everybody is told so."""
+        """A staff member's turn; the words of anybody else are held back, also of a member whose
+        account belongs to another organisation by now. Admins are staff everywhere. In a thread
+        that is no longer in use everybody is told so."""
         members = self.store.staff.find_members(message.channel, message.chat, message.user)
-        if thread.current and not (members or is_admin):
+        is_staff = is_admin or (bool(members) and not message.is_external)
+        if thread.current and not is_staff:
             return unadmitted.hold_back(self._build_staffing_turn(message, is_admin), thread)
         case = self.store.get_case(thread.case)
         founder = self.store.find_conversation(case.conversation)

@@ -194,8 +194,9 @@ def test_in_a_cases_thread_staff_speak_by_their_seat() -> None:
     assert decision.outgoing[0].to == Address("telegram", "1001")
 
 
-def test_the_words_of_somebody_who_is_not_staff_stay_in_the_thread() -> None:
-    message = make_staff_message("답", account="slack:U0NEW")
+@pytest.mark.parametrize("who", [{"account": "slack:U0NEW"}, {"is_external": True}])
+def test_the_words_of_somebody_who_is_not_staff_stay_in_the_thread(who: dict[str, Any]) -> None:
+    message = make_staff_message("답", **who)
     decision = decide_messages(message, **STAFF_KEPT, conversations=[IN_CASE])
     assert decision == Decision(
         new_unadmitted=decision.new_unadmitted, outgoing=decision.outgoing, forget_message=True

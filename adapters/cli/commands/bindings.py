@@ -68,6 +68,8 @@ def bind(
         print_json(shown)
     else:
         print(f"{mission} is bound to {place}; {shown['waiting']} open cases go there.")
+        if not any(one.is_lead for one in app.store.staff.list_members(binding.mission)):
+            print(f"It has no lead yet: naru staff add {mission} {channel}:USER --role lead")
 
 
 def unbind(
