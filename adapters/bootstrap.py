@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.evaluation.plan_diff import PlanDiffer
+    from adapters.messaging.directory import MessengerDirectory
     from adapters.settings import Settings
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
@@ -63,8 +64,7 @@ class App:
     """Naru, wired. Every choice is a constructor argument; nothing is assigned afterwards.
 
     `fetch_file` downloads a file from the messenger it was sent on and is called from worker
-    threads. `exam_files` are asked of every plan made in a chat;
-    without any, a plan is not compared with the active edition.
+    threads. `exam_files` are asked of every plan made in a chat; without any, none is compared.
     """
 
     settings: Settings
@@ -204,14 +204,9 @@ class App:
         from adapters.uploads.library_service import ChatLibraryService
 
         return ChatLibraryService(
-            self.ingest,
-            self.page_store,
-            self.upload_store,
-            self.now,
-            self._describe_plan_diff,
-            self.upload_retention.expire_uploads,
-            self._find_source_root,
-        )
+            self.ingest, self.page_store, self.upload_store, self.now, self._describe_plan_diff,
+            self.upload_retention.expire_uploads, self._find_source_root,
+        )  # fmt: skip
 
     def _find_source_root(self, name: str) -> Root | None:
         """The files of the listed source of a name; None if there is none. Raises BadSources."""
@@ -233,10 +228,10 @@ class App:
         """Deletes old editions and uploads."""
         from adapters.uploads.retention import UploadRetention
 
-        return UploadRetention(self.ingest, self.upload_store, self._find_pending_tokens)
-
-    def _find_pending_tokens(self) -> set[str]:
-        return {task.token for task in self.store.inbox.list_open_tasks()}
+        list_tasks = self.store.inbox.list_open_tasks
+        return UploadRetention(
+            self.ingest, self.upload_store, lambda: {task.token for task in list_tasks()}
+        )
 
     def _describe_plan_diff(self, plan: Plan) -> tuple[str, ...]:
         from knowledge.evaluation.exam import read_exam
@@ -263,7 +258,15 @@ class App:
             now=self.now,
             previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+            directory=self.directory,
         )
+
+    @cached_property
+    def directory(self) -> MessengerDirectory:
+        """People and rooms of the messengers, once the service has connected them."""
+        from adapters.messaging.directory import MessengerDirectory
+
+        return MessengerDirectory()
 
     def build_services(self) -> Services:
         """What a decision made from the command line may read."""
@@ -271,13 +274,9 @@ class App:
 
     def recover_abandoned_work(self) -> None:
         """Release what dead processes of this machine still hold in inbox, outbox and source log."""
-        self.store.inbox.recover_leases(self._is_owner_dead)
-        self.store.outbox.recover_leases(self._is_owner_dead)
-        self.catalogue.source_log.recover_leases(self._is_owner_dead)
-
-    def _is_owner_dead(self, owner: str) -> bool:
-        """Whether a process of this machine has ended; other machines' work waits for its lease."""
-        return is_process_gone(owner, self.owner)
+        for queue in (self.store.inbox, self.store.outbox, self.catalogue.source_log):
+            # Whether a process of this machine has ended; other machines' work waits for its lease.
+            queue.recover_leases(lambda owner: is_process_gone(owner, self.owner))
 
 
 def select_parser(channel: str) -> EventParser:

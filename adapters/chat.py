@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,10 +23,10 @@ from adapters.terminal import (
 from bot.admin import binding as admin
 from bot.delivery.channel import PlatformMessage
 from bot.delivery.sender import Sender
-from bot.messages import Button, Message
+from bot.messages import Account, Button, Message
 from bot.missions.missions import mission_name
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
-from bot.types import Binding, Mission
+from bot.types import Binding, Decision, Mission
 from knowledge.types import Language
 
 INPUT_WAIT_SECONDS = 0.3
@@ -131,14 +132,26 @@ async def run_staff_chat(app: App, mission: Mission) -> None:
             f"{mission.id} is bound to {bound.channel}:{bound.chat}; its cases appear there."
         )
     session = TerminalSession(app, channel, mission.id, lambda text: print(f"\n{text}\n"))
-    if bound is None:
-        binding = Binding(mission.id, channel, mission.id)
-        waiting = app.store.list_cases_without_room()
-        decision = admin.bind_room(binding, app.build_services(), waiting, "terminal")
-        app.store.commit_without_message(f"bind:{channel}:{app.owner}", decision, app.now())
-    else:
+    bind_terminal(app, mission.id)
+    if bound is not None:
         print(f"{mission_name(mission, 'ko')}: #17 답변 … 으로 건을 골라 답합니다.")
     await _run_input_loop(session)
+
+
+def bind_terminal(app: App, mission: str) -> None:
+    """Bind a mission to its staff terminal, and admit the person there as its lead; nothing
+    happens where both are so already."""
+    binding = Binding(mission, staff_channel(mission), mission)
+    members, services = app.store.staff.list_members(mission), app.build_services()
+    lead = admin.choose_lead(binding, members, Account(mission), services)
+    if binding not in services.bindings:
+        waiting = app.store.list_cases_without_room()
+        decision = admin.bind_room(binding, services, waiting, "terminal", lead)
+    elif lead is not None:
+        decision = Decision(new_staff=(lead,))
+    else:
+        return
+    app.store.commit_without_message(f"bind:{uuid.uuid4().hex}", decision, app.now())
 
 
 async def _run_input_loop(session: TerminalSession) -> None:

@@ -13,11 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from adapters.bootstrap import App
-from adapters.chat import TerminalSession
+from adapters.chat import TerminalSession, bind_terminal
 from adapters.settings import Settings, read_settings
 from adapters.terminal import FOUNDER_CHANNEL, staff_channel
-from bot.admin import binding
-from bot.types import Binding
 from ingest.plan.files import SHIPPED_LIBRARY
 from knowledge.errors import StoreUnavailable
 from knowledge.retrieval.embedder import Embedder, Vectors
@@ -130,10 +128,7 @@ async def _play_demo(app: App, library: Path) -> list[str]:
     staff = TerminalSession(
         app, channel, "vn-hanoi", _make_printer("나루 → 하노이 담당자", staff_heard)
     )
-    bound = binding.bind_room(
-        Binding("vn-hanoi", channel, "vn-hanoi"), app.build_services(), [], "demo"
-    )
-    app.store.commit_without_message("demo", bound, app.now())
+    bind_terminal(app, "vn-hanoi")
     stage = DemoRun(app, founder, staff)
     await _play_questions(stage, heard)
     await _play_handover(stage, heard, staff_heard)

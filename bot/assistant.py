@@ -16,8 +16,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.admin import binding, library_commands, library_tasks
+from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
-from bot.cases import staff_turn
+from bot.admin.officers import list_officer_chats
+from bot.admin.staff_rooms import StaffRooms
 from bot.cases.rooms import build_desk_notice
 from bot.context import PlaceFinder, PreviewStarter, Services, ShowPreview, Turn
 from bot.delivery.splitting import split_messages
@@ -26,14 +28,14 @@ from bot.founder import public_place
 from bot.founder.handover import handle_place_timeout
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
-from bot.messages import ChannelLimits, Message
+from bot.messages import Address, ChannelLimits, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import Conversation, Decision, LibraryTask, StaffThread
+from bot.types import Conversation, Decision, LibraryTask
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Question
 
@@ -55,9 +57,9 @@ class WorkResult:
 class Assistant:
     """Handles events of the inbox.
 
-    `parser_for` gives a channel's parser of raw events; `admins` are "channel:user";
-    `library_service` is called when an admin needs it; `previews` and `limits` are by channel, and
-    channels without previews are absent.
+    `parser_for` gives a channel's parser of raw events; `admins` are "channel:user"; `directory`
+    looks up people and rooms at their messenger; `library_service` is called when an admin needs
+    it; `previews` and `limits` are by channel, and channels without previews are absent.
     """
 
     store: Store
@@ -70,6 +72,7 @@ class Assistant:
     now: Callable[[], datetime]
     previews: Mapping[str, PreviewStarter]
     limits: Mapping[str, ChannelLimits]
+    directory: Directory
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -140,27 +143,27 @@ class Assistant:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = f"{message.channel}:{message.user}" in self.admins
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
-            waiting = self.store.list_cases_without_room()
-            held = self.store.outbox.list_held_cases(message.channel, message.chat)
-            tools = self.build_services()
-            return binding.decide_binding(message, is_admin, tools, waiting, len(held))
+            return self._rooms.decide_binding(message, is_admin)
         conversation = self.store.find_conversation(message.conversation)
         admin_turn = library_commands.AdminTurn(
             message, conversation or _start_conversation(message), is_admin, self.library_service
         )
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
-        in_room = self._is_staff_room(message)
-        if thread := self._find_staff_thread(message, in_room):
-            return staff_turn.decide_staff_turn(self._build_staff_turn(message, thread))
-        if in_room:
-            return staff_turn.answer_outside_thread(message)
+        if (in_room := self._rooms.decide(message, is_admin)) is not None:
+            return in_room
         if not message.private and not public_place.is_for_naru(message, conversation):
             return Decision(forget_message=True)
         services = self._build_services_with_preview(message)
         remembered = library_commands.stop_waiting_for_files(admin_turn)
         decide = decide_founder_turn if message.private else public_place.decide_public_turn
-        return decide(Turn(services, remembered, message))
+        decision = decide(Turn(services, remembered, message))
+        greeting = self._rooms.greet_officer(remembered) if conversation is None else ()
+        return replace(decision, outgoing=(*decision.outgoing, *greeting))
+
+    @property
+    def _rooms(self) -> StaffRooms:
+        return StaffRooms(self.store, self.directory, self.build_services)
 
     def _decide_timer(self, key: str) -> Decision:
         """What a timer of the conversation `key` leads to."""
@@ -180,32 +183,6 @@ class Assistant:
             return Decision()
         return library_tasks.run_task(task, self.library_service())
 
-    def _build_staff_turn(self, message: Message, thread: StaffThread) -> staff_turn.StaffTurn:
-        case = self.store.get_case(thread.case)
-        conversation = self.store.find_conversation(case.conversation)
-        role = self.store.find_role(message.channel, message.chat, message.user) or "staff"
-        return staff_turn.StaffTurn(
-            self.build_services(), message, case, thread, conversation, role
-        )
-
-    def _find_staff_thread(self, message: Message, in_room: bool) -> StaffThread | None:
-        """The staff thread that a message is in. Raises TooEarly while a card of this room is being
-        sent: the thread may be the one that the card begins."""
-        room = message.channel, message.chat
-        # Asked before the thread is looked up: the card may be stored between the two.
-        in_flight = in_room and message.thread and self.store.outbox.is_card_in_flight(*room)
-        thread = self.store.find_staff_thread(*room, message.thread)
-        if in_flight and thread is None:
-            raise TooEarly("the card of its thread is not stored yet")
-        return thread
-
-    def _is_staff_room(self, message: Message) -> bool:
-        """Whether the message was written in a chat that is bound to a mission."""
-        return any(
-            (room.channel, room.chat) == (message.channel, message.chat)
-            for room in self.store.list_bindings()
-        )
-
     def build_services(self) -> Services:
         """What a decision may look up and ask, as of now."""
         store = self.store
@@ -221,8 +198,16 @@ class Assistant:
             list_lines=store.list_lines,
             list_threads=store.list_staff_threads,
             limits=self.limits,
+            find_duty_officers=self._find_duty_officers,
             list_conversations=store.list_conversations,
+            find_conversation=store.find_conversation,
+            list_current_threads=store.list_current_threads,
+            list_open_cases=lambda: store.list_cases(open_only=True),
         )
+
+    def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:
+        members = self.store.staff.list_members(mission)
+        return list_officer_chats(members, self.store.list_conversations, self.limits)
 
     def _build_services_with_preview(self, message: Message) -> Services:
         """Services that show an answer to the sender while it is written, where the channel can."""

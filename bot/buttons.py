@@ -7,6 +7,7 @@ pressed at any time, so the forms written here must stay readable:
     ok · human · noplace · forget · lang:LANGUAGE · about:TOKEN:NUMBER           founder
     continue-MATTER                                                              founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE                      staff
+    admit:USER · seat:ROLE:USER                                                  a body's lead
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
     library:rollback:EDITION:BASE                                                admin
 
@@ -149,6 +150,34 @@ def _is_number(text: str) -> bool:
 def parse_case_action(key: str) -> str:
     """The action a staff member pressed. The case is that of the thread the button stands in."""
     return key.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingPress:
+    """A pressed button about who is staff: admit the account `user`, or give it the `role`."""
+
+    user: str
+    role: str = ""
+
+
+def write_admit_key(user: str) -> str:
+    """The key that admits the account `user` to the staff of the room it is pressed in."""
+    return f"admit:{user}"
+
+
+def write_role_key(role: str, user: str) -> str:
+    """The key that gives the account `user` a role there."""
+    return f"seat:{role}:{user}"
+
+
+def parse_staffing_key(key: str) -> StaffingPress | None:
+    """What was pressed about who is staff; None for any other key."""
+    match key.split(":"):
+        case ["admit", user] if user:
+            return StaffingPress(user)
+        case ["seat", role, user] if role and user:
+            return StaffingPress(user, role)
+    return None
 
 
 def is_library_key(key: str) -> bool:

@@ -17,7 +17,7 @@ from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
 BYTES_PER_MEGABYTE = 1024 * 1024
-QUOTE_MARK = "│ "  # before the further lines of somebody's words, as staff read them
+QUOTE_MARK = "│ "  # before the lines of somebody's words that could look like another's
 
 
 class PlaceFinder(Protocol):
@@ -54,9 +54,10 @@ class Services:
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
-    all three list the oldest first. `list_conversations` takes an account, "channel:user".
-    `find_duty_officers` takes a mission's id and gives the private chats of those who may read its
-    sealed cases.
+    all three list the oldest first. `find_conversation` takes a key, `list_conversations` an
+    account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
+    of those who may read its sealed cases. `list_current_threads` lists the staff threads in use
+    with their cases, `list_open_cases` every case that is not ended.
     """
 
     ask: Callable[[Question], Answer]
@@ -73,6 +74,9 @@ class Services:
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
     find_duty_officers: Callable[[str], Sequence[Address]] = find_no_officers
     list_conversations: Callable[[str], Sequence[Conversation]] = lambda _: ()
+    find_conversation: Callable[[str], Conversation | None] = lambda key: None  # noqa: ARG005
+    list_current_threads: Callable[[], list[tuple[Case, StaffThread]]] = list
+    list_open_cases: Callable[[], list[Case]] = list
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""
@@ -173,6 +177,16 @@ def quote_lines(text: str) -> str:
     """`text` with every line after its first marked, so that no line of it can look like the
     beginning of another author's words."""
     return f"\n{QUOTE_MARK}".join(text.splitlines())
+
+
+def mark_lines(text: str, head: str = "") -> str:
+    """A staff member's `text` as founders read it below the line that names its author: of several
+    lines each is marked, so that none can look like such a line. `head` stands above or before it."""
+    lines = text.splitlines()
+    if len(lines) < 2:
+        return f"{head}{text}"
+    marked = "\n".join(f"{QUOTE_MARK}{line}".rstrip() for line in lines)
+    return f"{head.rstrip()}\n{marked}" if head else marked
 
 
 def shorten_text(text: str, limit: int = 60) -> str:

@@ -45,6 +45,16 @@ class ChannelLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a messenger: its id and the name it shows, "" where that is not known.
+    `is_outsider` says that it is a guest or belongs to another organisation."""
+
+    user: str
+    name: str = ""
+    is_outsider: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What one person did in one messenger, parsed from the platform's raw event.
 
@@ -57,8 +67,12 @@ class Message:
 
     Facts about the place: `chat_type` is the platform's own word for it, `in_reply_thread` says
     that the thread hangs below one message (it is no topic that everybody uses), `unseen` that
-    no one else there saw what was written (a slash command), `sender_chat` is the chat in whose
-    name it was written, where no person shows (an anonymous administrator).
+    no one else there saw what was written (a slash command).
+
+    Facts about the sender: `sender_chat` is the chat in whose name it was written, where no person
+    shows (an anonymous administrator), `user_name` the name that is shown ("" where the event has
+    none), `is_external` says that they belong to another organisation. `named` are the people that
+    the message mentions or replies to.
     """
 
     channel: str
@@ -83,6 +97,14 @@ class Message:
     in_reply_thread: bool = False
     unseen: bool = False
     sender_chat: str = ""
+    user_name: str = ""
+    is_external: bool = False
+    named: tuple[Account, ...] = ()
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether no person shows as the sender."""
+        return bool(self.sender_chat)
 
     @property
     def words(self) -> str:

@@ -38,8 +38,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Mission:
     """An embassy or consulate, its consular area and its consultative body's status.
-    `regions` are ISO 3166-2 codes named by a source, `unverified_regions` those from general
-    knowledge; `city_vi` is empty where Vietnamese writes the city as English does."""
+    `regions` are ISO 3166-2 codes named by a source, `unverified_regions` those from general knowledge;
+    `city_vi` is "" where Vietnamese writes the city as English does."""
 
     id: str
     name_ko: str
@@ -95,9 +95,9 @@ class CaseMessage:
 @dataclass(frozen=True, slots=True)
 class Case:
     """A question that people must answer. `state` moves as drawn in bot/cases/case.py.
-    `basis` is None for cases stored before routing facts were kept: those have the sentence that
-    the founder was told in `reason`, which is "" for all others. `taken_by` is "channel:user",
-    `taken_role` that person's role ("staff" if they named none); both are None until it is taken."""
+    `basis` is None for cases stored before routing facts were kept: those have the sentence that the
+    founder was told in `reason`, which is "" for all others. `taken_by` is "channel:user",
+    `taken_role` that person's role ("staff" for one without); both are None until it is taken."""
 
     number: int
     conversation: str
@@ -147,13 +147,33 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A staff member's role in a body, shown to founders with their replies."""
+class StaffMember:
+    """A person whom a body's lead or an admin admitted to the staff of `mission`. `role` is shown to
+    founders: one of bot/admin/staffing.py's STAFF_ROLES. `admitted_by` is "channel:user" or names
+    what did it. An admin let a member with `reads_sealed` do so; leads may always."""
 
+    mission: str
+    channel: str
+    user: str
+    name: str
+    role: str
+    admitted_by: str
+    admitted_at: datetime
+    is_lead: bool = False
+    reads_sealed: bool = False
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnadmittedWriter:
+    """Somebody who wrote in a staff thread without being staff, and was told so there."""
+
+    thread: str
     channel: str
     chat: str
     user: str
-    role: str
+    name: str
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +201,7 @@ class Clarification:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Files that an admin sends for the library under `token`; () while they are waited for.
-    Those of one `album` come one by one."""
+    """Files that an admin sends for the library under `token`, those of one `album` one by one."""
 
     token: str
     files: tuple[File, ...] = ()
@@ -254,23 +273,27 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Everything that one message leads to, committed in one transaction or not at all.
-    The commit fails with Conflict if the case or conversation in it has a newer `version` in the
-    store. `to_acknowledge` is a message to mark as passed on (by a reaction, not by words);
-    `audit` is who did what; `new_lines` are (case number, line). `forget_message` says that the
-    message was not for Naru: nothing of it is kept."""
+    """Everything that one message leads to, committed in one transaction or not at all. That fails
+    with Conflict if the case or conversation in it has a newer `version` in the store, or if a
+    record has another length than in `lines_seen` (case number, lines). `to_acknowledge` is a
+    message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
+    number, line). `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
+    still owed to `retired_threads` is sent. `removed_bindings` are missions."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
     case: Case | None = None
     new_lines: tuple[tuple[int, CaseMessage], ...] = ()
     new_threads: tuple[StaffThread, ...] = ()
-    retired_thread: str | None = None
+    retired_threads: tuple[str, ...] = ()
+    lines_seen: tuple[tuple[int, int], ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     timer: Timer | None = None
     task: LibraryTask | None = None
     new_binding: Binding | None = None
-    new_seat: Seat | None = None
+    removed_bindings: tuple[str, ...] = ()
+    new_staff: tuple[StaffMember, ...] = ()
+    new_unadmitted: UnadmittedWriter | None = None
     erase_conversation: str | None = None
     audit: tuple[str, str] | None = None
     to_acknowledge: Message | None = None

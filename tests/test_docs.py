@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
 from pydantic import SecretStr
 
@@ -19,11 +21,22 @@ from ingest.document.sidecar import DOCUMENT_FIELDS
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 NAMES = [f"NARU_{name.upper()}" for name in Settings.model_fields]
-COMMANDS = {
-    (command.name or command.callback.__name__)
-    for command in app.registered_commands
-    if command.callback
-}
+
+
+def list_commands(group: typer.Typer, prefix: str = "") -> dict[str, Callable[..., Any]]:
+    """The function of every command by its name, "staff add" for one in a group."""
+    own = {
+        prefix + (command.name or command.callback.__name__): command.callback
+        for command in group.registered_commands
+        if command.callback
+    }
+    for inner in group.registered_groups:
+        assert inner.typer_instance
+        own |= list_commands(inner.typer_instance, f"{prefix}{inner.name} ")
+    return own
+
+
+COMMANDS = list_commands(app)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -51,6 +64,12 @@ def list_typed_commands() -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in [*inline, *fenced]]
 
 
+def find_command(words: list[str]) -> str:
+    """The name of the command that is typed, with its group's."""
+    grouped = " ".join(words[1:3])
+    return grouped if grouped in COMMANDS else words[1]
+
+
 def test_the_settings_table_is_the_settings() -> None:
     expected = [
         (f"`NARU_{name.upper()}`", render_default(name), field.description)
@@ -60,20 +79,16 @@ def test_the_settings_table_is_the_settings() -> None:
 
 
 def test_every_naru_command_in_the_readme_exists() -> None:
-    commands = [words[1] for words in list_typed_commands() if words[0] == "naru"]
+    commands = [find_command(words) for words in list_typed_commands() if words[0] == "naru"]
     assert len(commands) >= 8
-    assert set(commands) <= COMMANDS
+    assert set(commands) <= set(COMMANDS)
 
 
 @pytest.mark.parametrize(
     "words", [w for w in list_typed_commands() if "-" in "".join(w)], ids=" ".join
 )
 def test_every_option_in_the_readme_exists(words: list[str]) -> None:
-    command = next(c for c in app.registered_commands
-                   if c.callback and (c.name or c.callback.__name__) == words[1])  # fmt: skip
-    parameters = {
-        f"--{name}" for name in (command.callback.__annotations__ if command.callback else {})
-    }
+    parameters = {f"--{name}" for name in COMMANDS[find_command(words)].__annotations__}
     assert {word for word in words if word.startswith("--")} <= parameters
 
 
@@ -121,6 +136,8 @@ def test_the_slack_manifest_is_whole() -> None:
     scopes = manifest["oauth_config"]["scopes"]["bot"]
     assert {"app_mention", "message.im", "message.channels"} <= set(events)
     assert {"chat:write", "im:history", "files:read", "files:write", "commands"} <= set(scopes)
+    assert {"users:read", "channels:read", "groups:read"} <= set(scopes)  # who and where staff are
+    assert manifest["features"]["slash_commands"][0]["should_escape"]  # `@kim` comes with an id
     assert manifest["settings"]["interactivity"]["is_enabled"]
     assert manifest["features"]["slash_commands"][0]["command"] == "/naru"
 

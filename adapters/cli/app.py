@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from adapters.cli.commands import ask, bindings, cases, exam, library, run, sources
+from adapters.cli.commands import ask, bindings, cases, exam, library, run, sources, staff
 from adapters.errors import AdapterError
 from bot.errors import BotError
 from ingest.errors import IngestError
@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, ask, library, sources, exam, cases, bindings):
+for group in (run, ask, library, sources, exam, cases, bindings, staff):
     group.register(app)
 
 EXPECTED_ERRORS = (

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.delivery.channel import Channel
-from bot.messages import File, Message
+from bot.messages import Account, File, Message
 from bot.store import InboxEvent
 
 if TYPE_CHECKING:
@@ -51,6 +51,15 @@ class Messenger(Channel, Protocol):
     async def fetch_file(self, file: File) -> bytes:
         """The bytes of a file on this platform. Raises DeliveryRefused if it is not handed out,
         DeliveryUncertain if the platform cannot be reached."""
+        ...
+
+    async def find_person(self, user: str) -> Account:
+        """An account, as the platform knows it. Raises NotDelivered if the platform does not
+        know it or cannot be asked."""
+        ...
+
+    async def is_public_room(self, chat: str) -> bool:
+        """Whether anybody may join or read a chat uninvited. Raises NotDelivered."""
         ...
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.bootstrap import App
+from adapters.bootstrap import App, refuse_file
 from adapters.errors import NothingToServe
 from adapters.messaging.messenger import CommitEvents, FetchFile, Messenger, Receiver
 from adapters.serve.timings import ServeTimings
+from bot.messages import File
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+    from adapters.slack.channel import SlackChannel
+    from adapters.telegram.channel import TelegramChannel
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +49,63 @@ def connect_messengers(
     return connections
 
 
-def _connect_telegram(
-    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
-) -> Connection:
-    from adapters.telegram.channel import TelegramChannel
-    from adapters.telegram.receiver import TelegramReceiver
+def open_channel(settings: Settings, name: str, fetch: FetchFile) -> Messenger | None:
+    """The channel "telegram" or "slack", not started; None without its token or for another name."""
+    if name == "telegram" and settings.telegram_token.get_secret_value():
+        return _open_telegram(settings, fetch)
+    if name == "slack" and settings.slack_bot_token.get_secret_value():
+        return _open_slack(settings, fetch)
+    return None
 
-    settings = app.settings
-    channel = TelegramChannel(
+
+def ask_messenger(
+    settings: Settings,
+    channel: str,
+    call: Callable[[Messenger], Coroutine[Any, Any, T]],
+    unknown: T,
+) -> T:
+    """What `call` gets to know of a messenger from a process that is connected to none, such as
+    the command line; `unknown` where its token is not set. Raises
+    NotDelivered if the messenger cannot be asked."""
+
+    async def refuse(file: File) -> bytes:
+        return refuse_file(file)
+
+    async def ask(messenger: Messenger) -> T:
+        await messenger.start()
+        try:
+            return await call(messenger)
+        finally:
+            await messenger.stop()
+
+    found = open_channel(settings, channel, refuse)
+    return unknown if found is None else asyncio.run(ask(found))
+
+
+def _open_telegram(settings: Settings, fetch: FetchFile) -> TelegramChannel:
+    from adapters.telegram.channel import TelegramChannel
+
+    return TelegramChannel(
         settings.telegram_token.get_secret_value(),
         settings.telegram_api_url,
         fetch,
         settings.telegram_admin_ids,
     )
+
+
+def _open_slack(settings: Settings, fetch: FetchFile) -> SlackChannel:
+    from adapters.slack.channel import SlackChannel
+
+    return SlackChannel(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, fetch)
+
+
+def _connect_telegram(
+    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
+) -> Connection:
+    from adapters.telegram.receiver import TelegramReceiver
+
+    settings = app.settings
+    channel = _open_telegram(settings, fetch)
     receiver = TelegramReceiver(
         channel,
         commit,
@@ -66,7 +121,6 @@ def _connect_telegram(
 def _connect_slack(
     app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
 ) -> Connection:
-    from adapters.slack.channel import SlackChannel
     from adapters.slack.history import SlackBackfill
     from adapters.slack.receiver import SlackReceiver
 
@@ -78,9 +132,7 @@ def _connect_slack(
             "NARU_SLACK_BOT_TOKEN is set, but neither NARU_SLACK_APP_TOKEN (Socket Mode) "
             "nor NARU_SLACK_SIGNING_SECRET (HTTP). Set one of them."
         )
-    channel = SlackChannel(
-        settings.slack_bot_token.get_secret_value(), settings.slack_api_url, fetch
-    )
+    channel = _open_slack(settings, fetch)
     backfill = SlackBackfill(
         channel,
         app.store,

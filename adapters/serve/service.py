@@ -98,6 +98,7 @@ class Service:
         self.channels = {connection.channel.name: connection.channel for connection in connections}
         self._receivers = [connection.receiver for connection in connections]
         self.files.connect(asyncio.get_running_loop(), self.channels)
+        self.app.directory.connect(asyncio.get_running_loop(), self.channels)
 
     async def _start_http(self) -> Callable[[], Awaitable[None]]:
         settings = self.app.settings

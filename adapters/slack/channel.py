@@ -20,7 +20,7 @@ from adapters.slack.limits import SLACK_LIMITS
 from adapters.slack.outbound import escape_text, render_blocks
 from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.errors import DeliveryRefused, DeliveryUncertain, PlaceRefused, ThreadDeleted
-from bot.messages import Address, File, Message
+from bot.messages import Account, Address, File, Message
 from bot.phrases import render_phrase
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class SlackChannel:
             token=token, base_url=api_url, retry_handlers=[], logger=SDK_LOGGER, timeout=20
         )
         self._fetch_elsewhere = fetch
+        self._team = ""
         self.user = ""
 
     async def start(self) -> str:
@@ -64,7 +65,7 @@ class SlackChannel:
             ) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise DeliveryUncertain(f"Slack cannot be reached: {error}") from error
-        self.user = str(me["user_id"])
+        self.user, self._team = str(me["user_id"]), str(me.get("team_id") or "")
         return str(me["user"])
 
     async def stop(self) -> None:
@@ -222,6 +223,22 @@ class SlackChannel:
                 raise DeliveryRefused(f"{file.name}: Slack did not hand it out ({response.status})")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise DeliveryUncertain(f"{file.name}: {error}") from error
+
+    async def find_person(self, user: str) -> Account:
+        """An account of the workspace or of one it shares a channel with. Raises NotDelivered."""
+        answer = await translate_errors(self.client.users_info(user=user), None)
+        found = answer["user"]
+        profile = found.get("profile") or {}
+        names = (profile.get("display_name"), profile.get("real_name"), found.get("name"))
+        kinds = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
+        elsewhere = bool(self._team) and found.get("team_id", self._team) != self._team
+        is_outsider = elsewhere or any(found.get(kind) for kind in kinds)
+        return Account(user, next((str(name) for name in names if name), ""), is_outsider)
+
+    async def is_public_room(self, chat: str) -> bool:
+        """Whether a channel is not private. Raises NotDelivered."""
+        answer = await translate_errors(self.client.conversations_info(channel=chat), None)
+        return not answer["channel"].get("is_private", False)
 
     def _is_slack_address(self, address: str) -> bool:
         parts, api = urlsplit(address), urlsplit(self.client.base_url)

@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
-from bot.messages import File, Message
+from bot.messages import Account, File, Message
 from bot.store import InboxEvent
 
-_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>")
 _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 # Plain words that stand for commands, in a direct message and after a mention.
@@ -26,11 +26,12 @@ COMMAND_WORDS = {
     "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
     "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen",
     "ingest": "ingest", "자료 올리기": "ingest", "editions": "editions", "판 목록": "editions",
-    "rollback": "rollback",
+    "rollback": "rollback", "unbind": "unbind", "연결 해제": "unbind", "담당자 명단": "staff",
 }  # fmt: skip
 # Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
 _COMMAND_WITH_ARGUMENT = re.compile(
-    r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind)"
+    r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
+    r"|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b))"
     r"\s+(.+)$",
     re.DOTALL | re.IGNORECASE,
 )
@@ -48,7 +49,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
     inner = payload.get("event")
     inner = inner if isinstance(inner, Mapping) else {}
     own = bool(inner.get("bot_id"))
-    lane, natural = "slack:own" if own else _find_lane(payload), _make_natural_key(inner)
+    said, lane = (None, "slack:own") if own else _peek_message(payload)
     is_message = (
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
@@ -57,8 +58,9 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
         channel="slack",
         key=_make_event_key(payload, text),
         lane=lane,
+        place=(said.chat, said.thread) if said and not said.private else None,
         payload=text,
-        natural_key=natural,
+        natural_key=_make_natural_key(inner),
         settle_delay=settle_time if is_message and not own else timedelta(),
         opens=None if own else _find_opened_channel(payload, inner),
     )
@@ -150,7 +152,15 @@ def _build_message(
         in_reply_thread=not private and said.get("thread_ts") not in (None, said.get("ts")),
         files=tuple(_parse_file(file) for file in said.get("files") or ()),
         order=str(inner.get("event_ts") or said.get("ts") or ""),
+        is_external=said.get("user_team", data.get("team_id")) != data.get("team_id"),
+        named=_find_named_people(raw, me),
     )
+
+
+def _find_named_people(raw: str, me: str) -> tuple[Account, ...]:
+    """Whom a text mentions, apart from the app itself."""
+    found = (match.groups() for match in _MENTION.finditer(raw))
+    return tuple(Account(user, name or "") for user, name in found if user != me)
 
 
 def _parse_command(text: str) -> tuple[str, str]:
@@ -223,19 +233,20 @@ def _parse_slash_command(data: RawPayload) -> Message:
         text=strip_markup(f"{word} {argument}" if asks else argument),
         private=private,
         unseen=not private,
+        named=_find_named_people(argument, ""),
     )
 
 
-def _find_lane(payload: RawPayload) -> str:
-    """The conversation of a payload's message, else its channel."""
+def _peek_message(payload: RawPayload) -> tuple[Message | None, str]:
+    """The message of a payload, None for one without; and its conversation, else its channel."""
     try:
         if message := parse_message(json.dumps(payload)):
-            return message.conversation
+            return message, message.conversation
         inner = payload.get("event") or {}
         channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or "none"
     except (AttributeError, KeyError, TypeError, ValueError):  # a shape that Slack never had
         channel = "none"
-    return f"slack:{channel}"
+    return None, f"slack:{channel}"
 
 
 def _find_opened_channel(payload: RawPayload, inner: RawPayload) -> str | None:

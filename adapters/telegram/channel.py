@@ -36,8 +36,14 @@ from adapters.telegram.outbound import (
 )
 from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.delivery.splitting import split_text
-from bot.errors import DeliveryRefused, DeliveryUncertain, ThreadDeleted, ThreadRefused
-from bot.messages import Address, File, Message
+from bot.errors import (
+    DeliveryRefused,
+    DeliveryUncertain,
+    PlaceRefused,
+    ThreadDeleted,
+    ThreadRefused,
+)
+from bot.messages import Account, Address, File, Message
 from bot.phrases import render_phrase
 from knowledge.types import LANGUAGES, Language
 
@@ -47,7 +53,9 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the librar
 
 FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy")
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
-STAFF_COMMANDS = ("claim", "resolve", "reopen", "reassign", "seat", "bind")
+STAFF_COMMANDS = (
+    "claim", "resolve", "reopen", "reassign", "seat", "staff", "bind", "unbind",
+)  # fmt: skip
 
 
 class TelegramChannel:
@@ -193,6 +201,21 @@ class TelegramChannel:
             raise DeliveryRefused(f"{file.name}: {error.message}") from error
         except TelegramError as error:
             raise DeliveryUncertain(str(error)) from error
+
+    async def find_person(self, user: str) -> Account:
+        """An account; its name is "" unless it has written to the bot, because Telegram then tells
+        a bot nothing. Raises NotDelivered if Telegram cannot be reached."""
+        try:
+            found = await translate_errors(self.bot.get_chat(user), None)
+        except (DeliveryRefused, PlaceRefused):
+            return Account(user)
+        handle = f"(@{found.username})" if found.username else ""
+        names = (found.first_name, found.last_name, found.title, handle)
+        return Account(user, " ".join(name for name in names if name))
+
+    async def is_public_room(self, chat: str) -> bool:
+        """Whether a group has a public address. Raises NotDelivered."""
+        return bool((await translate_errors(self.bot.get_chat(chat), None)).username)
 
     async def _send_content(self, parcel: PlatformMessage) -> Sent:
         only_to = parcel.address.only_to  # Telegram has no such messages: it is the private chat's

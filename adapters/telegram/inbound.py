@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from bot.buttons import split_owned_key
-from bot.messages import File, Message, MessageKind
+from bot.messages import Account, File, Message, MessageKind
 from bot.phrases import render_phrase
 from bot.store import InboxEvent
 from knowledge.types import LANGUAGES, Language
@@ -50,7 +50,7 @@ def build_event(
     message, kind = _find_message(update)
     chat = message.get("chat")
     where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
-    natural = None
+    said, natural = _peek_message(update), None
     if kind in _MESSAGE_KINDS and "message_id" in message:
         natural = f"{where}:{message['message_id']}:{message.get('edit_date', 0)}"
     text = message.get("text")
@@ -59,7 +59,8 @@ def build_event(
     return InboxEvent(
         channel="telegram",
         key=str(update.get("update_id")),
-        lane=_find_lane(update, str(where)),
+        lane=said.conversation if said else f"telegram:{where}",
+        place=(said.chat, said.thread) if said and not said.private else None,
         payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored
         natural_key=natural,
         settle_delay=settle_time if plain or message.get("media_group_id") else timedelta(),
@@ -77,8 +78,7 @@ def _parse_update(update: RawUpdate) -> Message | None:
     raw, kind = _find_message(update)
     query = update.get("callback_query")
     sender = (query or raw).get("from") or {}
-    in_name_of = None if query else raw.get("sender_chat")
-    if not raw or not sender or (sender.get("is_bot") and not in_name_of):
+    if not raw or not sender or (sender.get("is_bot") and not _find_sender_chat(raw, query)):
         return None
     if kind not in (*_MESSAGE_KINDS, "callback_query"):
         return None
@@ -103,13 +103,12 @@ def _note_address(message: Message, raw: RawUpdate, bot: RawUpdate) -> Message |
     return replace(message, addressed=to_naru)
 
 
-def _find_lane(update: RawUpdate, chat: str) -> str:
-    """The conversation of an update's message, else its chat."""
+def _peek_message(update: RawUpdate) -> Message | None:
+    """The message of an update; None for one that has none, or a shape that Telegram never had."""
     try:
-        message = _parse_update(update)
-    except (AttributeError, KeyError, TypeError, ValueError):  # a shape that Telegram never had
-        message = None
-    return message.conversation if message else f"telegram:{chat}"
+        return _parse_update(update)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def _build_message(
@@ -126,12 +125,13 @@ def _build_message(
     if kind == "location" and edited:
         return None  # a live location that moves on
     location = raw.get("location")
-    sender_chat = "" if query else str((raw.get("sender_chat") or {}).get("id") or "")
+    sender_chat = _find_sender_chat(raw, query)
+    person = _describe_chat(raw, sender_chat) if sender_chat else _describe_person(sender)
     argument = _COMMAND.sub("", text) if kind == "command" else text
     return Message(
         channel="telegram",
         chat=str(chat.get("id")),
-        user=sender_chat or str(sender.get("id")),
+        user=person.user,
         id=str(raw.get("message_id")),
         kind=kind,
         text=str((query or {}).get("data", "")) if query else argument.strip(),
@@ -147,8 +147,10 @@ def _build_message(
         locale=_parse_locale(sender),
         album=str(raw.get("media_group_id") or ""),
         chat_type=str(chat.get("type") or ""),
-        sender_chat=sender_chat,
         order="" if edited else _order_in_album(raw),
+        user_name=person.name,
+        sender_chat=str(sender_chat.get("id")) if sender_chat else "",
+        named=_find_named_people(raw),
     )
 
 
@@ -204,6 +206,42 @@ def _is_service_notice(raw: RawUpdate) -> bool:
     """Whether it is a notice of Telegram's own, not something a person sent."""
     sent_by_people = ("sticker", "contact", "poll", "dice", "venue", "game", "story")
     return not any(raw.get(name) for name in sent_by_people)
+
+
+def _find_sender_chat(raw: RawUpdate, query: RawUpdate | None) -> RawUpdate:
+    """The chat in whose name a message was written: a group's anonymous administrator, or a
+    channel; {} for a person, and for posts that Telegram copies from a linked channel."""
+    chat = raw.get("sender_chat")
+    copied = raw.get("is_automatic_forward")
+    return chat if isinstance(chat, Mapping) and not copied and query is None else {}
+
+
+def _describe_person(person: RawUpdate) -> Account:
+    """A user with the name that Telegram shows, and the handle by which others mention them."""
+    parts = (person.get("first_name"), person.get("last_name"))
+    handle = f"(@{person['username']})" if person.get("username") else ""
+    return Account(str(person.get("id")), " ".join(str(p) for p in (*parts, handle) if p))
+
+
+def _describe_chat(raw: RawUpdate, chat: RawUpdate) -> Account:
+    """A chat as a sender: its title, and the title that an anonymous administrator has."""
+    parts = (chat.get("title"), raw.get("author_signature"))
+    return Account(str(chat.get("id")), " · ".join(str(part) for part in parts if part))
+
+
+def _find_named_people(raw: RawUpdate) -> tuple[Account, ...]:
+    """Who is mentioned without a handle, and whose message is replied to."""
+    found = [
+        _describe_person(entity["user"])
+        for entity in raw.get("entities") or ()
+        if entity.get("type") == "text_mention" and isinstance(entity.get("user"), Mapping)
+    ]
+    replied = raw.get("reply_to_message") or {}
+    if chat := _find_sender_chat(replied, None):
+        found.append(_describe_chat(replied, chat))
+    elif (author := replied.get("from")) and not author.get("is_bot"):
+        found += [] if replied.get("forum_topic_created") else [_describe_person(author)]
+    return tuple(found)
 
 
 def _find_topic_id(raw: RawUpdate) -> str | None:

@@ -1,74 +1,157 @@
-"""What `/bind` leads to: a room becomes the place where a body's staff sit."""
+"""What `/bind` and `/unbind` lead to: which room the staff of a body sit in, and what moves with it."""
 
 from __future__ import annotations
 
-from bot.cases.case import build_thread_opening, collect_files, create_staff_thread
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.admin.directory import Directory
+from bot.admin.officers import deliver_waiting_cases
+from bot.admin.staffing import LEAD, admit
+from bot.cases.moving import list_moved, move_cases
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Services
-from bot.errors import UnknownMission
-from bot.messages import Address, Content, Message, Outgoing
+from bot.errors import NotDelivered, UnknownMission
+from bot.messages import Account, Address, Content, Message, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import DOMESTIC, Binding, Case, Decision, StaffThread
+from bot.types import Binding, Case, Decision, StaffMember
 
-BINDING_COMMANDS = frozenset({"bind"})
+BINDING_COMMANDS = frozenset({"bind", "unbind"})
 
 
-def decide_binding(
-    message: Message, is_admin: bool, tools: Services, waiting: list[Case], held: int = 0
-) -> Decision:
-    """Everything one `/bind` leads to; `waiting` are the open cases that have no room yet, `held`
-    counts those whose messages this room refused until now."""
-    here = Address(message.channel, message.chat, message.thread)
-    if not is_admin:
-        account = f"{message.channel}:{message.user}"
-        return _reply_text(here, render_phrase("staff.not_admin", STAFF_LANGUAGE, who=account))
+@dataclass(frozen=True, slots=True)
+class BindingTurn:
+    """An admin's (or somebody else's) command about a room. `waiting` are the open cases that no
+    room shows, `list_members` gives the staff of a mission, `held` are the numbers of the cases
+    whose messages this room refused until now."""
+
+    services: Services
+    message: Message
+    is_admin: bool
+    waiting: Sequence[Case]
+    directory: Directory
+    list_members: Callable[[str], list[StaffMember]]
+    held: Sequence[int] = ()
+
+    @property
+    def account(self) -> str:
+        """Who wrote: "channel:user"."""
+        return f"{self.message.channel}:{self.message.user}"
+
+    def reply(self, key: str, **values: object) -> Decision:
+        """Only the phrase `staff.KEY`, where the message was written."""
+        here = Address(self.message.channel, self.message.chat, self.message.thread)
+        text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, **values)
+        return Decision(outgoing=(Outgoing(here, Content(text)),))
+
+
+def decide_binding(turn: BindingTurn) -> Decision:
+    """Everything that one `/bind` or `/unbind` leads to."""
+    if turn.message.command == "unbind":
+        return _decide_unbinding(turn)
+    message = turn.message
+    if not turn.is_admin:
+        return turn.reply("not_admin", who=turn.account)
     if message.private:
-        return _reply_text(here, render_phrase("staff.bind_private", STAFF_LANGUAGE))
+        return turn.reply("bind_private")
     wanted = message.text.strip()
     if not wanted:
-        return _reply_text(here, render_phrase("staff.bind_how", STAFF_LANGUAGE))
+        return turn.reply("bind_how")
     if not message.has_threads:
-        return _reply_text(here, render_phrase("staff.bind_not_forum", STAFF_LANGUAGE))
+        return turn.reply("bind_not_forum")
     try:
-        mission = tools.missions.get(wanted)
+        mission = turn.services.missions.get(wanted)
+        if turn.directory.is_public_room(message.channel, message.chat):
+            return turn.reply("bind_public")
+        found = turn.directory.find_person(message.channel, message.user)
     except UnknownMission as error:
-        text = render_phrase("staff.unknown_mission", STAFF_LANGUAGE, text=wanted, hint=error)
-        return _reply_text(here, text)
-    return bind_room(
-        Binding(mission.id, message.channel, message.chat), tools, waiting, message.user, held
-    )
+        return turn.reply("unknown_mission", text=wanted, hint=error)
+    except NotDelivered:
+        return turn.reply("bind_cannot_check")
+    binding = Binding(mission.id, message.channel, message.chat)
+    members = turn.list_members(mission.id)
+    person = Account(message.user, message.user_name or found.name)
+    lead = choose_lead(binding, members, person, turn.services)
+    return bind_room(binding, turn.services, turn.waiting, turn.account, lead, turn.held)
+
+
+def choose_lead(
+    binding: Binding, members: Sequence[StaffMember], person: Account, services: Services
+) -> StaffMember | None:
+    """Who binds a room leads its body, unless somebody among its `members` does; None then."""
+    if any(member.is_lead for member in members):
+        return None
+    mine = (binding.channel, person.user)
+    known = next((one for one in members if (one.channel, one.user) == mine), None)
+    account = f"{binding.channel}:{person.user}"
+    return admit(binding.mission, binding.channel, person, LEAD, account, services, known)
 
 
 def bind_room(
-    binding: Binding, tools: Services, waiting: list[Case], who: str, held: int = 0
+    binding: Binding,
+    services: Services,
+    waiting: Sequence[Case],
+    who: str,
+    lead: StaffMember | None = None,
+    held: Sequence[int] = (),
 ) -> Decision:
-    """Bind the room, and open threads in it for the `waiting` cases of its mission, or of the
-    domestic desk. `who` is the admin, for the audit; `held` as in `decide_binding`. Raises
-    UnknownMission."""
-    mission = tools.missions.get(binding.mission)
-    theirs = [case for case in waiting if binding.mission in (case.mission, DOMESTIC)]
+    """Bind the room. The `waiting` cases that belong there get threads in it, and what is worked
+    on in a room that this replaces moves. `who` is named in the audit; a new `lead` gets the sealed
+    cases that waited for a reader. `held` as in BindingTurn. Raises UnknownMission."""
+    mission = services.missions.get(binding.mission)
+    after = (*(one for one in services.bindings if one.mission != binding.mission), binding)
+    moved = move_cases(services, after, waiting, binding.mission)
     text = render_phrase(
         "staff.bound",
         STAFF_LANGUAGE,
         mission=mission_name(mission, STAFF_LANGUAGE),
-        waiting=len(theirs) + held,
+        waiting=len(list_moved(moved, binding) | set(held)),
     )
-    out = [Outgoing(Address(binding.channel, binding.chat), Content(text))]
-    threads: list[StaffThread] = []
-    for case in theirs:
-        thread = create_staff_thread(case, binding, len(tools.list_threads(case.number)))
-        threads.append(thread)
-        record = tools.list_lines(case.number)
-        papers = collect_files(record)
-        out += build_thread_opening(case, thread, tools.missions, (), record[1:], papers)
-    return Decision(
+    bound = Outgoing(Address(binding.channel, binding.chat), Content(text))
+    sealed = deliver_waiting_cases(services, (lead,) if lead else ())
+    return replace(
+        moved,
         new_binding=binding,
-        new_threads=tuple(threads),
-        outgoing=tuple(out),
+        new_staff=(lead,) if lead else (),
+        outgoing=(bound, *moved.outgoing, *sealed),
         audit=(who, f"bind {binding.mission} {binding.channel}:{binding.chat}"),
     )
 
 
-def _reply_text(to: Address, text: str) -> Decision:
-    return Decision(outgoing=(Outgoing(to, Content(text)),))
+def unbind_rooms(
+    bindings: Sequence[Binding], services: Services, waiting: Sequence[Case], who: str
+) -> Decision:
+    """Undo `bindings`. Their open cases go to the domestic desk or, without one, wait for a room;
+    their founders and the desk are told. Raises UnknownMission."""
+    gone = {binding.mission for binding in bindings}
+    after = tuple(one for one in services.bindings if one.mission not in gone)
+    moved = move_cases(services, after, waiting, None)
+    return replace(
+        moved,
+        removed_bindings=tuple(sorted(gone)),
+        audit=(who, f"unbind {','.join(sorted(gone))}"),
+    )
+
+
+def _decide_unbinding(turn: BindingTurn) -> Decision:
+    """`/unbind` in a room, by an admin or the body's lead; a mission can be named where the room
+    is that of several."""
+    message = turn.message
+    here = [
+        binding
+        for binding in turn.services.bindings
+        if (binding.channel, binding.chat) == (message.channel, message.chat)
+        and message.text.strip() in ("", binding.mission)
+    ]
+    mine = [one for one in here if turn.is_admin or _leads(turn, one.mission)]
+    if not mine and (here or not turn.is_admin):
+        return turn.reply("not_admin", who=turn.account)
+    if not mine:
+        return turn.reply("unbind_nothing")
+    return unbind_rooms(mine, turn.services, turn.waiting, turn.account)
+
+
+def _leads(turn: BindingTurn, mission: str) -> bool:
+    me = turn.message.channel, turn.message.user
+    return any(one.is_lead and (one.channel, one.user) == me for one in turn.list_members(mission))

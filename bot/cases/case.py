@@ -106,6 +106,7 @@ def reassigned(case: Case, route: Route) -> Case:
         taken_by=None,
         taken_role=None,
         taken_at=None,
+        ended_at=None,
     )
 
 

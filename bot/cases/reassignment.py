@@ -46,4 +46,9 @@ def add_new_thread(services: Services, case: Case, decision: Decision) -> Decisi
     opening = build_thread_opening(
         case, thread, services.missions, (), record, collect_files(record)
     )
-    return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
+    return replace(
+        decision,
+        new_threads=(thread,),
+        lines_seen=((case.number, len(record)),),
+        outgoing=(*decision.outgoing, *opening),
+    )

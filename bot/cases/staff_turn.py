@@ -19,12 +19,12 @@ from bot.cases.case import (
 )
 from bot.cases.reassignment import add_new_thread, find_new_route
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.context import Services
+from bot.context import Services, mark_lines
 from bot.messages import Address, Button, Content, Message, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.routing.route_text import render_reason
-from bot.types import Case, CaseMessage, Conversation, Decision, Route, Seat, StaffThread
+from bot.types import Case, CaseMessage, Conversation, Decision, Route, StaffThread
 from knowledge.types import Language
 
 NOTE_PREFIX = "//"
@@ -94,8 +94,7 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
     """
     message = turn.message
     if not turn.thread.current:
-        mission = mission_name(turn.services.missions.get(turn.case.mission), STAFF_LANGUAGE)
-        return turn.reply_in_thread("moved_away", mission=mission)
+        return _refuse_in_retired_thread(turn)
     if message.kind == "button":
         return _run_action(turn, parse_case_action(message.text), "")
     if message.kind == "command":
@@ -117,11 +116,20 @@ def answer_outside_thread(message: Message) -> Decision:
     return Decision(outgoing=(Outgoing(here, content),))
 
 
+def _refuse_in_retired_thread(turn: StaffTurn) -> Decision:
+    """One line that says where the case is now: nothing of a retired thread is passed on."""
+    if turn.message.kind in ("deleted", "other"):
+        return Decision()
+    mission = mission_name(turn.services.missions.get(turn.case.mission), STAFF_LANGUAGE)
+    if turn.case.mission != turn.thread.mission:
+        return turn.reply_in_thread("moved_away", mission=mission)
+    elsewhere = turn.services.find_current_thread(turn.case.number)
+    return turn.reply_in_thread("other_room" if elsewhere else "no_room", mission=mission)
+
+
 def _run_action(turn: StaffTurn, word: str, argument: str) -> Decision:
     if word == "reassign":
         return _reassign_case(turn, argument.strip())
-    if word == "seat":
-        return _set_seat_role(turn, argument.strip().lower())
     act = CASE_ACTIONS.get(word)
     return act(turn) if act else turn.reply_in_thread("unknown_command")
 
@@ -140,7 +148,8 @@ def _relay_to_founder(turn: StaffTurn) -> Decision:
         return replace(decision, outgoing=(turn.tell_thread("founder_gone"),))
     corrected = turn.render_founder_phrase("corrected") if message.kind == "edit" else ""
     head = turn.render_founder_phrase("from_staff")
-    content = Content(f"{head}\n{corrected}{message.text}".rstrip(), files=message.files)
+    text = mark_lines(message.text, corrected)
+    content = Content(f"{head}\n{text}".rstrip(), files=message.files)
     outgoing = list(turn.tell_founder(content))
     if case.state == "open":
         taken = claimed(case, turn.account, turn.role, turn.services.now)
@@ -210,7 +219,10 @@ def _reopen_case(turn: StaffTurn) -> Decision:
 
 
 def _reassign_case(turn: StaffTurn, wanted: str) -> Decision:
-    """Move the case to the mission or place that was named: a new thread there gets the record."""
+    """Move the case to the mission or place that was named: a new thread there gets the record.
+    An ended case is reopened first, so that its founder is in it when others take over."""
+    if not is_open(turn.case):
+        return turn.reply_in_thread("reassign_ended", state=render_state(turn.case))
     if not wanted:
         return turn.reply_in_thread("reassign_how")
     route = find_new_route(turn.services, wanted)
@@ -225,7 +237,7 @@ def _reassign_case(turn: StaffTurn, wanted: str) -> Decision:
         turn.tell_thread("moved", mission=destination),
         Outgoing(thread_address(turn.thread), Content(""), "close", case.number),
     )
-    decision = Decision(case=case, retired_thread=turn.thread.id, outgoing=outgoing)
+    decision = Decision(case=case, retired_threads=(turn.thread.id,), outgoing=outgoing)
     return add_new_thread(turn.services, case, decision)
 
 
@@ -235,15 +247,6 @@ def _render_move_notice(turn: StaffTurn, case: Case, route: Route) -> str:
     mission = mission_name(missions.get(case.mission), language)
     reason = render_reason(route, missions, language)
     return turn.render_founder_phrase("moved", mission=mission, reason=reason)
-
-
-def _set_seat_role(turn: StaffTurn, role: str) -> Decision:
-    if role not in SEAT_ROLES:
-        return turn.reply_in_thread("seat_how")
-    message = turn.message
-    role_name = render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)
-    seat = Seat(message.channel, message.chat, message.user, role)
-    return Decision(new_seat=seat, outgoing=(turn.tell_thread("seated", role=role_name),))
 
 
 def _release_founder(founder: Conversation | None, number: int) -> Conversation | None:
@@ -259,4 +262,4 @@ CASE_ACTIONS: dict[str, Callable[[StaffTurn], Decision]] = {
     "resolve": _resolve_case,
     "reopen": _reopen_case,
 }
-STAFF_COMMANDS = frozenset({*CASE_ACTIONS, "reassign", "seat"})
+STAFF_COMMANDS = frozenset({*CASE_ACTIONS, "reassign"})

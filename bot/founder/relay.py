@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.cases.case import build_card_update, closed, is_open, reopened, thread_address
+from bot.cases.reassignment import add_new_thread
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import tell_readers, tell_readers_more
 from bot.context import Turn, quote_lines, shorten_text
@@ -119,7 +120,10 @@ def _tell_staff_thread(
     """The decision with the case's new state and the messages to its thread: the phrase
     `staff.NOTE` and the card. A thread is reopened before them and closed after them."""
     outgoing = list(decision.outgoing)
-    if thread := turn.services.find_current_thread(case.number):
+    thread = turn.services.find_current_thread(case.number)
+    if thread is None and act == "reopen":  # its room was unbound after the case had ended
+        return add_new_thread(turn.services, case, replace(decision, case=case))
+    if thread:
         to = thread_address(thread)
         content = Content(render_phrase(f"staff.{note}", STAFF_LANGUAGE))
         messages = [

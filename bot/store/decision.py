@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from bot.errors import Conflict
 from bot.messages import Content
@@ -17,7 +17,7 @@ from bot.store.serialisation import (
     dump_record,
     dump_staff_thread,
 )
-from bot.types import Case, Conversation, Decision
+from bot.types import Case, Conversation, Decision, StaffThread
 from knowledge.database.engine import insert_new
 from knowledge.text.personal_data import mask_personal_data
 
@@ -27,14 +27,16 @@ ERASED_TEXT = "(삭제됨 · erased · đã xoá)"
 def write_decision(connection: Connection, decision: Decision, now: datetime) -> None:
     """Write all of a decision except its outgoing messages and its library task.
 
-    Raises Conflict if its conversation or case was changed since it was read.
+    Raises Conflict if its conversation or case was changed since it was read, or if a room that
+    it relies on is bound no longer.
     """
     if decision.conversation:
         _save_conversation(connection, decision.conversation, now)
+    _write_bindings(connection, decision, now)
     _write_case(connection, decision)
     if timer := decision.timer:
         inbox.set_timer(connection, timer, now)
-    _write_bindings_and_seats(connection, decision, now)
+    _write_staff(connection, decision)
     if decision.erase_conversation:
         _erase_founder(connection, decision.erase_conversation)
     if decision.audit:
@@ -48,28 +50,64 @@ def _write_case(connection: Connection, decision: Decision) -> None:
         connection.execute(insert(t.cases).values(dump_case(decision.new_case) | {"version": 1}))
     if decision.case:
         _save_case(connection, decision.case)
-    if decision.retired_thread:
-        s = t.staff_threads.c
-        connection.execute(
-            update(t.staff_threads).where(s.id == decision.retired_thread).values(current=False)
-        )
+    _retire_threads(connection, decision)
     for thread in decision.new_threads:
+        _check_bound(connection, thread)
         connection.execute(insert(t.staff_threads).values(dump_staff_thread(thread)))
     for number, line in decision.new_lines:
         connection.execute(insert(t.case_lines).values(dump_line(number, line)))
 
 
-def _write_bindings_and_seats(connection: Connection, decision: Decision, now: datetime) -> None:
-    """A body has one binding, a member one seat per chat: the new one replaces it."""
-    if binding := decision.new_binding:
-        connection.execute(delete(t.bindings).where(t.bindings.c.mission == binding.mission))
-        connection.execute(insert(t.bindings).values(dump_record(binding)))
-        holds.release_place(connection, binding.channel, binding.chat, now)
-    if seat := decision.new_seat:
-        s = t.seats.c
-        same = (s.channel == seat.channel) & (s.chat == seat.chat) & (s.user == seat.user)
-        connection.execute(delete(t.seats).where(same))
-        connection.execute(insert(t.seats).values(dump_record(seat)))
+def _retire_threads(connection: Connection, decision: Decision) -> None:
+    """Stop both ways of `retired_threads`: what is still owed to them is not sent, and founders'
+    turns that were decided with them are decided again."""
+    s, o, c = t.staff_threads.c, t.outbox.c, t.conversations.c
+    for number, seen in decision.lines_seen:
+        count = select(func.count()).where(t.case_lines.c.case_number == number)
+        if connection.execute(count).scalar_one() != seen:
+            raise Conflict(f"the record of case {number} has grown")
+    for thread in decision.retired_threads:
+        retired = update(t.staff_threads).where(s.id == thread).values(current=False)
+        connection.execute(retired)
+        owed = (o.lane == f"staff:{thread}") & o.state.in_(("owed", "waiting"))
+        dropped = {"state": "dropped", "held_at": None, "error": "its thread is no longer in use"}
+        connection.execute(update(t.outbox).where(owed).values(dropped))
+        case = select(s.case_number).where(s.id == thread).scalar_subquery()
+        founder = update(t.conversations).where(c.case_number == case)
+        connection.execute(founder.values(version=c.version + 1))
+
+
+def _check_bound(connection: Connection, thread: StaffThread) -> None:
+    """Raise Conflict if rooms are bound, but no longer the one of a new thread: it was unbound
+    after the thread was decided."""
+    b = t.bindings.c
+    rooms = connection.execute(select(b.channel, b.chat).with_for_update(read=True)).all()
+    if rooms and (thread.channel, thread.chat) not in map(tuple, rooms):
+        raise Conflict(f"the room of staff thread {thread.id} is no longer bound")
+
+
+def _write_bindings(connection: Connection, decision: Decision, now: datetime) -> None:
+    """A body has one binding: the new one replaces it."""
+    new = decision.new_binding
+    for mission in (*decision.removed_bindings, *([new.mission] if new else ())):
+        connection.execute(delete(t.bindings).where(t.bindings.c.mission == mission))
+    if new:
+        connection.execute(insert(t.bindings).values(dump_record(new)))
+        holds.release_place(connection, new.channel, new.chat, now)
+
+
+def _write_staff(connection: Connection, decision: Decision) -> None:
+    """A person has one row for each body: the new one replaces it. Should they be removed later,
+    they are told again why their words stay."""
+    s, u = t.staff.c, t.unadmitted.c
+    for member in decision.new_staff:
+        same = (s.mission == member.mission) & (s.channel == member.channel)
+        connection.execute(delete(t.staff).where(same, s.user == member.user))
+        connection.execute(insert(t.staff).values(dump_record(member)))
+        told = (u.channel == member.channel) & (u.user == member.user)
+        connection.execute(delete(t.unadmitted).where(told))
+    if writer := decision.new_unadmitted:
+        connection.execute(insert_new(connection, t.unadmitted).values(dump_record(writer)))
 
 
 def _save_conversation(connection: Connection, conversation: Conversation, now: datetime) -> None:

@@ -14,7 +14,7 @@ from bot.errors import Conflict
 from bot.messages import Timer
 from bot.store import holds
 from bot.store import tables as t
-from bot.store.intake import mask_payload
+from bot.store.intake import find_room_lane, mask_payload
 from bot.store.serialisation import dump_record, load_library_task
 from bot.types import LibraryTask
 from knowledge.database.engine import insert_new, write_transaction
@@ -39,7 +39,9 @@ class InboxEvent:
     may arrive as two events. `settle_delay` is how long it waits, so that more words of the same
     thought can arrive. `opens` is the chat that the event shows to be open for us (again): what
     waits for it is tried at once. `person` is whose turn it takes; without one, that of the chat
-    of its lane.
+    of its lane. `place` is the chat, with its thread, that the sender shares with others: (chat,
+    thread). If the chat is a staff room, that place is the lane, because what several people say
+    in one thread has to stay in order.
     """
 
     channel: str
@@ -50,6 +52,7 @@ class InboxEvent:
     settle_delay: timedelta = timedelta()
     opens: str | None = None
     person: str = ""
+    place: tuple[str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +273,10 @@ def queue_library_task(
 
 def _insert_event(connection: Connection, event: InboxEvent, now: datetime) -> bool:
     """Whether the event was new."""
+    lane = find_room_lane(connection, event.channel, event.place) or event.lane
     values = {
         "channel": event.channel, "event_key": event.key, "natural_key": event.natural_key,
-        "lane": event.lane, "payload": event.payload, "state": "waiting", "attempts": 0,
+        "lane": lane, "payload": event.payload, "state": "waiting", "attempts": 0,
         "ready_at": now + event.settle_delay, "received_at": now,
         "person": event.person or ":".join(event.lane.split(":")[:2]),
     }  # fmt: skip

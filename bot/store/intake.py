@@ -1,10 +1,14 @@
-"""What is masked in a raw event before it is stored, and so before it is confirmed."""
+"""What is done to a raw event before it is stored: its texts are masked, its lane is found."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from sqlalchemy import Connection, select
+
+from bot.messages import join_key
+from bot.store import tables as t
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 
 # The fields in which the messengers carry what people wrote, and names of files. All others are
@@ -40,3 +44,19 @@ def _mask_value(value: Any, field: str = "") -> Any:
     if isinstance(value, list):
         return [_mask_value(one, field) for one in value]
     return value
+
+
+def find_room_lane(
+    connection: Connection, channel: str, place: tuple[str, str | None] | None
+) -> str | None:
+    """The lane that everybody in a thread of a staff room has in common, `place` being its chat and
+    thread: what several people write there has to stay in order. None elsewhere."""
+    if place is None:
+        return None
+    chat, thread = place
+    b, s = t.bindings.c, t.staff_threads.c
+    bound = select(b.mission).where(b.channel == channel, b.chat == chat).limit(1)
+    known = select(s.id).where(s.channel == channel, s.chat == chat, s.thread == thread).limit(1)
+    if any(connection.execute(query).first() for query in (bound, known)):
+        return join_key(channel, chat, thread, None)
+    return None

@@ -17,7 +17,6 @@ from bot.store.outbox_rows import (
     OutboxRow,
     add_outgoing,
     choose_lane,
-    drop_duplicate_seats,
     follows_words,
     load_outbox_row,
     move_behind_opening,
@@ -187,13 +186,12 @@ class Outbox:
         self._update(owed, _REQUEUED | {"plain": True})
 
     def move_chat(self, owed: OutboxRow, chat: str, now: datetime) -> None:
-        """Replace the id of the message's chat by `chat` in bindings, seats, staff threads and
-        open messages, and send it again: the platform gave the chat a new id."""
+        """Replace the id of the message's chat by `chat` in bindings, staff threads and open
+        messages, and send it again: the platform gave the chat a new id."""
         old, channel = owed.address.chat, owed.channel
         with write_transaction(self._engine) as connection:
             holds.forget_chat(connection, channel, old, now)
-            drop_duplicate_seats(connection, channel, chat, instead_of=old)
-            for table in (t.bindings, t.seats, t.staff_threads):
+            for table in (t.bindings, t.staff_threads, t.unadmitted):
                 same = (table.c.channel == channel) & (table.c.chat == old)
                 connection.execute(update(table).where(same).values(chat=chat))
             waiting = select(t.outbox.c.seq, t.outbox.c.address, t.outbox.c.act).where(

@@ -66,16 +66,25 @@ class OutboxRow:
 
 
 def add_decided(
-    connection: Connection, prefix: str, decided: Sequence[Outgoing], now: datetime
-) -> None:
+    connection: Connection, prefix: str, decided: Sequence[Outgoing], now: datetime,
+    *, moved: bool = False,
+) -> None:  # fmt: skip
     """Owe the messages of one decision, with keys that begin with `prefix`. A receipt waits until
-    the last message before it that goes to a staff thread has gone out."""
+    the last message before it that goes to a staff thread has gone out. `moved` says that threads
+    were retired: receipts of what they did not get wait for the opening of the next thread."""
     receipt_of: str | None = None
+    openings: dict[int | None, str] = {}  # the last message that opens a new thread, by case
     for number, outgoing in enumerate(decided, 1):
         key = f"{prefix}:{number}"
         add_outgoing(connection, key, outgoing, now, receipt_of if outgoing.is_receipt else None)
         if outgoing.to.staff_thread and outgoing.act in ("send", "card"):
             receipt_of = key
+            if outgoing.act == "card" or outgoing.case in openings:
+                openings[outgoing.case] = key
+    if moved:
+        for case, key in openings.items():
+            _move_receipts(connection, case, key)
+        _drop_receipts_of_dropped(connection)
 
 
 def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime,
@@ -85,6 +94,8 @@ def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: date
     to, lane = outgoing.to, choose_lane(outgoing.to, outgoing.act)
     refused = holds.is_refused(connection, to.channel, to.chat, lane)
     state = "later" if after_key else "waiting" if refused else "owed"
+    if refused and _is_left(connection, to):
+        state = "dropped"
     values = {
         "dedup_key": key, "channel": to.channel, "chat": to.chat, "lane": lane,
         "address": dump_record(to), "act": outgoing.act, "body": dump_record(outgoing.content),
@@ -94,6 +105,31 @@ def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: date
         "held_at": now if state == "waiting" else None,
     }  # fmt: skip
     connection.execute(insert_new(connection, t.outbox).values(values))
+
+
+def _is_left(connection: Connection, to: Address) -> bool:
+    """Whether a chat was a staff room and is bound no longer."""
+    s, b = t.staff_threads.c, t.bindings.c
+    was_room = select(s.id).where(s.channel == to.channel, s.chat == to.chat).limit(1)
+    bound = select(b.mission).where(b.channel == to.channel, b.chat == to.chat).limit(1)
+    return bool(connection.execute(was_room).first() and not connection.execute(bound).first())
+
+
+def _move_receipts(connection: Connection, case: int | None, key: str) -> None:
+    """Let the receipts of a case's messages that were dropped with their thread wait for the message
+    `key`, with which the new thread has the whole record."""
+    o, gone = t.outbox.c, t.outbox.alias()
+    dropped = select(gone.c.dedup_key).where(gone.c.state == "dropped", gone.c.case_number == case)
+    mine = and_(o.state == "later", o.case_number == case, o.after_key.in_(dropped))
+    connection.execute(update(t.outbox).where(mine).values(after_key=key))
+
+
+def _drop_receipts_of_dropped(connection: Connection) -> None:
+    """Drop what waits for messages that were dropped: they are never passed on."""
+    o, gone = t.outbox.c, t.outbox.alias()
+    dropped = select(gone.c.dedup_key).where(gone.c.state == "dropped")
+    mine = and_(o.state == "later", o.after_key.in_(dropped))
+    connection.execute(update(t.outbox).where(mine).values(state="dropped"))
 
 
 def choose_lane(to: Address, act: str) -> str:
@@ -144,14 +180,6 @@ def move_behind_opening(connection: Connection, lane: str, prefix: str) -> None:
         values = {name: value for name, value in row._asdict().items() if name != "seq"}
         connection.execute(delete(t.outbox).where(same))
         connection.execute(insert(t.outbox).values(values))
-
-
-def drop_duplicate_seats(connection: Connection, channel: str, chat: str, instead_of: str) -> None:
-    """Delete the seats in the old chat of members who have one in `chat`, which they keep."""
-    there, s = t.seats.alias(), t.seats.c
-    named = select(there.c.user).where(there.c.channel == channel, there.c.chat == chat)
-    mine = (s.channel == channel) & (s.chat == instead_of)
-    connection.execute(delete(t.seats).where(mine, s.user.in_(named)))
 
 
 def update_staff_thread(connection: Connection, staff_thread: str, values: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, or_, select
+from sqlalchemy import Engine, func, insert, literal, or_, select
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import UnknownCase
@@ -24,6 +24,7 @@ from bot.store.serialisation import (
     load_record,
     load_staff_thread,
 )
+from bot.store.staff import StaffRoster
 from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffThread
 from knowledge.database.engine import migrate, write_transaction
 
@@ -43,6 +44,7 @@ class Store:
         self._engine = engine
         self.inbox = Inbox(engine)
         self.outbox = Outbox(engine)
+        self.staff = StaffRoster(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""
@@ -107,14 +109,6 @@ class Store:
         rows = self._fetch_all(select(t.bindings).order_by(t.bindings.c.mission))
         return [load_record(Binding, row._asdict()) for row in rows]
 
-    def find_role(self, channel: str, chat: str, user: str) -> str:
-        """The role a member named for themselves in a chat; "" if none."""
-        s = t.seats.c
-        row = self._fetch_first(
-            select(s.role).where(s.channel == channel, s.chat == chat, s.user == user)
-        )
-        return str(row.role) if row else ""
-
     def reserve_case_number(self, now: datetime) -> int:
         """A new case number, given once even if no case is opened with it."""
         with write_transaction(self._engine) as connection:
@@ -135,7 +129,8 @@ class Store:
             if decision.task:
                 inbox.queue_library_task(connection, decision.task, rows[0], now)
             prefix = f"{rows[0].channel}:{rows[0].key}"
-            outbox_rows.add_decided(connection, prefix, decision.outgoing, now)
+            moved = bool(decision.retired_threads)
+            outbox_rows.add_decided(connection, prefix, decision.outgoing, now, moved=moved)
 
     def bury_event(
         self, row: InboxRow, owner: str, error: str, notices: Sequence[Outgoing], now: datetime
@@ -157,14 +152,27 @@ class Store:
         """
         with write_transaction(self._engine) as connection:
             write_decision(connection, decision, now)
-            outbox_rows.add_decided(connection, key, decision.outgoing, now)
+            moved = bool(decision.retired_threads)
+            outbox_rows.add_decided(connection, key, decision.outgoing, now, moved=moved)
 
     def list_cases_without_room(self) -> list[Case]:
-        """Open cases without a current staff thread: nothing was bound when they were opened."""
-        seen = select(t.staff_threads.c.case_number).where(t.staff_threads.c.current)
-        c = t.cases.c
-        query = select(t.cases).where(c.state.in_(OPEN_CASE_STATES), c.number.not_in(seen))
+        """Open cases that no room shows: nothing was bound when they were opened, or their card was
+        given up."""
+        s, o, c = t.staff_threads.c, t.outbox.c, t.cases.c
+        given_up = select(o.lane).where(o.act == "card", o.state == "dead")
+        lane = literal("staff:").concat(s.id)
+        shown = select(s.case_number).where(
+            s.current, or_(s.card.is_not(None), lane.not_in(given_up))
+        )
+        query = select(t.cases).where(c.state.in_(OPEN_CASE_STATES), c.number.not_in(shown))
         return [load_case(row) for row in self._fetch_all(query.order_by(c.number))]
+
+    def list_current_threads(self) -> list[tuple[Case, StaffThread]]:
+        """Every staff thread in use with its case, ended cases too."""
+        query = select(t.staff_threads).where(t.staff_threads.c.current)
+        threads = [load_staff_thread(row) for row in self._fetch_all(query)]
+        cases = {case.number: case for case in self.list_cases()} if threads else {}
+        return [(cases[thread.case], thread) for thread in threads]
 
     def list_active_addresses(self, channel: str, since: datetime | None) -> list[Address]:
         """Where people talk to us in a channel: founders and staff of open cases first, then, if

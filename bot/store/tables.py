@@ -181,13 +181,30 @@ bindings = Table(
     Column("chat", String(80), nullable=False),
 )
 
-seats = Table(
-    "seats",
+staff = Table(
+    "staff",
     metadata,
+    Column("mission", String(40), primary_key=True),
     Column("channel", String(40), primary_key=True),
-    Column("chat", String(80), primary_key=True),
     Column("user", String(80), primary_key=True),
+    Column("name", String(200), nullable=False),
     Column("role", String(40), nullable=False),
+    Column("is_lead", Boolean, nullable=False),
+    Column("reads_sealed", Boolean, nullable=False),
+    Column("admitted_by", String(100), nullable=False),
+    Column("admitted_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),
+)
+
+unadmitted = Table(
+    "unadmitted",
+    metadata,
+    Column("thread", String(40), primary_key=True),  # a staff thread's id
+    Column("channel", String(40), primary_key=True),
+    Column("user", String(80), primary_key=True),
+    Column("chat", String(80), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("told_at", UtcDateTime, nullable=False),
 )
 
 audit = Table(

@@ -16,10 +16,8 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.bootstrap import App
-from adapters.chat import TerminalSession
+from adapters.chat import TerminalSession, bind_terminal
 from adapters.terminal import FOUNDER_CHANNEL, staff_channel
-from bot.admin import binding
-from bot.types import Binding
 
 MISSION = "vn-hanoi"
 
@@ -38,10 +36,7 @@ def run_dialogue(app: App, path: Path) -> None:
     founder = TerminalSession(app, FOUNDER_CHANNEL, path.stem, screens.founder.append)
     channel = staff_channel(MISSION)
     staff = TerminalSession(app, channel, MISSION, screens.staff.append)
-    bound = binding.bind_room(
-        Binding(MISSION, channel, MISSION), app.build_services(), [], "dialogue"
-    )
-    app.store.commit_without_message(f"dialogue:{path.stem}", bound, app.now())
+    bind_terminal(app, MISSION)
     asyncio.run(_settle(founder, staff))
     screens.staff.clear()
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

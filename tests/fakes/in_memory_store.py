@@ -9,7 +9,17 @@ from typing import Any
 from bot.errors import Conflict, UnknownCase
 from bot.messages import Outgoing
 from bot.store import InboxRow
-from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffThread
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    StaffMember,
+    StaffThread,
+    UnadmittedWriter,
+)
+from tests.samples.records import make_member
 
 
 class InMemoryInbox:
@@ -50,7 +60,9 @@ class InMemoryStore:
 
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()))
-        self.outbox = self
+        self.outbox = self.staff = self
+        self.members: Sequence[StaffMember] = kept.get("members", (make_member(),))
+        self.unadmitted: Sequence[UnadmittedWriter] = kept.get("unadmitted", ())
         self.conflicts = conflicts
         self.conversations: dict[str, Conversation] = {
             talk.key: talk for talk in kept.get("conversations", ())
@@ -89,8 +101,9 @@ class InMemoryStore:
             raise UnknownCase(str(number))
         return self.cases[number]
 
-    def list_cases(self, conversation: str) -> list[Case]:
-        return [case for case in self.cases.values() if case.conversation == conversation]
+    def list_cases(self, conversation: str | None = None, *, open_only: bool = False) -> list[Case]:
+        found = [case for case in self.cases.values() if conversation in (None, case.conversation)]
+        return [case for case in found if not open_only or case.state in ("open", "taken")]
 
     def list_cases_without_room(self) -> list[Case]:
         return self.waiting
@@ -108,8 +121,21 @@ class InMemoryStore:
     def list_bindings(self) -> list[Binding]:
         return list(self.bindings)
 
-    def find_role(self, channel: str, chat: str, user: str) -> str:
-        return "agency" if user == "U0STAFF" else ""
+    def list_current_threads(self) -> list[tuple[Case, StaffThread]]:
+        return [(self.cases[one.case], one) for one in self.threads if one.current]
+
+    def find_members(self, channel: str, chat: str, user: str) -> list[StaffMember]:
+        """Who is staff, whichever room is bound."""
+        return [one for one in self.members if (one.channel, one.user) == (channel, user)]
+
+    def list_members(self, mission: str) -> list[StaffMember]:
+        return [one for one in self.members if one.mission == mission]
+
+    def list_memberships(self, channel: str, user: str) -> list[StaffMember]:
+        return self.find_members(channel, "", user)
+
+    def list_unadmitted(self, channel: str, chat: str) -> list[UnadmittedWriter]:
+        return list(self.unadmitted)
 
     def reserve_case_number(self, now: datetime) -> int:
         return 8

@@ -79,6 +79,3 @@ class LivingStore(InMemoryStore):
     def reserve_case_number(self, now: datetime) -> int:
         self.numbers += 1
         return self.numbers
-
-    def find_role(self, channel: str, chat: str, user: str) -> str:
-        return ""

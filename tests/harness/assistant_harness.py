@@ -17,7 +17,7 @@ from knowledge.types import Answer, Language, Question
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.samples.answers import make_answer
 from tests.samples.library_records import InMemoryLibrary
-from tests.samples.records import FOUNDER, MISSIONS, NOW, KnownPlaces
+from tests.samples.records import FOUNDER, MISSIONS, NOW, KnownAccounts, KnownPlaces
 
 OWNER = "worker-1"
 
@@ -89,6 +89,7 @@ def make_assistant(
         now=lambda: NOW,
         previews=values.get("previews", {}),
         limits={"telegram": TELEGRAM_LIMITS},
+        directory=values.get("directory", KnownAccounts()),
     )
 
 

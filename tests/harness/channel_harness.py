@@ -50,8 +50,10 @@ class ChannelHarness:
         )
 
     def open_case(self, channel: str, chat: str, urgency: Urgency = "normal") -> Address:
-        """Open a case that no member of staff has claimed; returns the address of its staff thread."""
+        """Open a case that no member of staff has claimed, in a chat that is bound to its mission;
+        returns the address of its staff thread."""
         now = self.clock()
+        self.bind("vn-hanoi", channel, chat)
         number = self.store.reserve_case_number(now)
         case = Case(
             number, f"{channel}:1001", "ko", "질문", "vn-hanoi", "vn-hanoi", "consular_area",

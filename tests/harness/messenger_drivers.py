@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from adapters.bootstrap import App
 from bot.admin import binding as admin
+from bot.messages import Account
 from bot.types import Binding
 from tests.fakes.loopback_server import Json
 from tests.fakes.slack.blocks import iter_elements
@@ -40,7 +42,10 @@ class Person(Protocol):
 
 
 class Room(Protocol):
-    """The channel or group of a body's staff."""
+    """The channel or group of a body's staff; `user` is one of them."""
+
+    @property
+    def user(self) -> int | str: ...
 
     def binding(self, mission: str) -> Binding: ...
 
@@ -212,11 +217,17 @@ class SlackRoom:
 
 
 def bind_room(house: RunningApp, mission: str, room: Room) -> None:
-    """As `naru bind` does it."""
-    app, binding = house.app, room.binding(mission)
-    decision = admin.bind_room(
-        binding, app.build_services(), app.store.list_cases_without_room(), "test"
-    )
+    """As `naru bind` does it; whoever sits in the room leads its body."""
+    bind_room_in(house.app, mission, room)
+
+
+def bind_room_in(app: App, mission: str, room: Room) -> None:
+    """The same for an app that does not run."""
+    binding, services = room.binding(mission), app.build_services()
+    members = app.store.staff.list_members(mission)
+    lead = admin.choose_lead(binding, members, Account(str(room.user), "Kim"), services)
+    waiting = app.store.list_cases_without_room()
+    decision = admin.bind_room(binding, services, waiting, "test", lead)
     app.store.commit_without_message(f"bind:{mission}:{binding.chat}", decision, app.now())
 
 

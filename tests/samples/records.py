@@ -15,8 +15,8 @@ from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.cases import case as cases
 from bot.cases.staff_turn import StaffTurn
 from bot.context import Services, Turn
-from bot.errors import UnknownCase, UnknownPlace
-from bot.messages import File, Message, MessageKind, Outgoing
+from bot.errors import DeliveryUncertain, UnknownCase, UnknownPlace
+from bot.messages import Account, File, Message, MessageKind, Outgoing
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
@@ -32,6 +32,7 @@ from bot.types import (
     PendingQuestion,
     Place,
     Route,
+    StaffMember,
     StaffThread,
 )
 from knowledge.types import Answer, Language, Question
@@ -175,11 +176,43 @@ def reason_of(case: Case, language: Language) -> str:
 def make_thread(case: int = 7, **values: Any) -> StaffThread:
     """Hanoi's thread of a case, on Slack."""
     values = {"id": f"{case}.1", "mission": "vn-hanoi", "thread": "1.1", "card": "1.1", **values}
-    return StaffThread(case=case, channel="slack", chat="C0HANOI", **values)
+    return StaffThread(case=case, **{"channel": "slack", "chat": "C0HANOI", **values})
 
 
 def make_binding(mission: str = "vn-hanoi", chat: str = "C0HANOI") -> Binding:
     return Binding(mission, "slack", chat)
+
+
+class KnownAccounts:
+    """What the messengers tell: names and outsiders by "channel:user", and public rooms. One that
+    is `down` cannot be asked."""
+
+    def __init__(
+        self, accounts: Iterable[Account] = (), public: Iterable[str] = (), down: bool = False
+    ) -> None:
+        self.accounts = {account.user: account for account in accounts}
+        self.public = set(public)
+        self.down = down
+
+    def find_person(self, channel: str, user: str) -> Account:
+        self._answer()
+        return self.accounts.get(user, Account(user))
+
+    def is_public_room(self, channel: str, chat: str) -> bool:
+        self._answer()
+        return chat in self.public
+
+    def _answer(self) -> None:
+        if self.down:
+            raise DeliveryUncertain("no answer")
+
+
+def make_member(user: str = "U0STAFF", mission: str = "vn-hanoi", **values: Any) -> StaffMember:
+    """An agency officer on Slack."""
+    values = {"channel": "slack", "name": "김영사", "role": "agency", **values}
+    return StaffMember(
+        mission=mission, user=user, admitted_by="slack:U0LEAD", admitted_at=NOW, **values
+    )
 
 
 def make_line(text: str = "말", author: Any = "founder", **values: Any) -> CaseMessage:
@@ -193,10 +226,12 @@ def make_services(
     threads: Iterable[StaffThread] = (),
     bindings: Iterable[Binding] = (),
     ask_with_preview: Callable[[Question], Answer] | None = None,
+    conversations: Iterable[Conversation] = (),
 ) -> Services:
     """What a decision may look at; the next case number is 8."""
     by_number = {case.number: case for case in known_cases}
     kept_lines, kept_threads = list(lines), list(threads)
+    talks = {talk.key: talk for talk in conversations}
 
     def get_case(number: int) -> Case:
         if number not in by_number:
@@ -216,6 +251,10 @@ def make_services(
         list_threads=lambda number: [one for one in kept_threads if one.case == number],
         ask_with_preview=ask_with_preview,
         limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+        find_conversation=talks.get,
+        list_current_threads=lambda: [
+            (get_case(one.case), one) for one in kept_threads if one.current
+        ],
     )
 
 

@@ -108,3 +108,22 @@ def test_sealed_words_leave_no_lane(
     assert WORD not in log.getvalue()
     others = [path for path in tmp_path.rglob("*") if path.is_file() and "naru.db" not in path.name]
     assert not any(WORD.encode() in path.read_bytes() for path in others)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_sealed_case_waits_for_the_lead_who_cannot_be_written_to_yet(
+    house: RunningApp, telegram: TelegramServer
+) -> None:
+    mina, lead = TelegramPerson(telegram, 1001), TelegramPerson(telegram, TELEGRAM_ADMIN)
+    mina.sends_command("where 하노이")
+    mina.hears("기억하겠습니다")
+    mina.sends_command(f"human {SECRET}")
+    mina.hears("아직 아무에게도 전하지 않았습니다")
+    TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN).wait_for_case()
+    lead.sends_command("start")
+    lead.hears(SECRET)
+    mina.hears("담당자 개인 대화로만 전했습니다")
+    mina.says(f"{WORD} 담당은 김 부장입니다")
+    lead.hears("김 부장입니다")
+    wait_until_idle(telegram, house)
+    assert not any(WORD in text for chat in (HANOI, DESK) for text in telegram.bot_texts(chat))

@@ -22,7 +22,7 @@ def mina(slack: SlackServer) -> SlackPerson:
 
 @pytest.fixture
 def room(slack: SlackServer) -> SlackRoom:
-    slack.create_channel("C0HANOI")
+    slack.create_channel("C0HANOI", private=True)
     return SlackRoom(slack, "C0HANOI", SLACK_ADMIN)
 
 

@@ -1,24 +1,33 @@
-"""`naru bind` and `naru bindings`: the staff room of each mission and body."""
+"""`naru bind`, `naru unbind` and `naru bindings`: the staff room of each mission and body."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json
-from bot.types import Binding
+from adapters.errors import CommandFailed
+from bot.errors import Conflict
+from bot.types import Binding, Decision
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
 
 ROOM_ADDRESS_PATTERN = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
+COMMAND_LINE = "command line"
+MAX_DECISION_TRIES = 5  # when a running Naru commits first
 
 
 def register(app: typer.Typer) -> None:
-    """Add bind and bindings to `app`."""
-    app.command()(bind)
-    app.command()(bindings)
+    """Add bind, unbind and bindings to `app`."""
+    for command in (bind, unbind, bindings):
+        app.command()(command)
 
 
 def bind(
@@ -26,11 +35,14 @@ def bind(
     place: Annotated[str, typer.Argument(help="The staff room: slack:C0123 or telegram:-100123.")],
     json: JsonOption = False,
 ) -> None:
-    """Post a mission's cases in a Slack channel or a Telegram forum group.
+    """Post a mission's cases in a private Slack channel or Telegram forum group.
+
+    What is open in a room that this replaces moves along.
 
     \f
-    Raises BadParameter if `place` is no address of a room.
+    Raises BadParameter if `place` is no address of a room, CommandFailed if it is public.
     """
+    from adapters.serve.messengers import ask_messenger
     from bot.admin.binding import bind_room
 
     if not ROOM_ADDRESS_PATTERN.fullmatch(place):
@@ -40,16 +52,57 @@ def bind(
         )
     app = build_app()
     channel, _, chat = place.partition(":")
-    found = app.missions.get(mission)
-    waiting = app.store.list_cases_without_room()
-    binding = Binding(found.id, channel, chat)
-    decision = bind_room(binding, app.build_services(), waiting, "command line")
-    app.store.commit_without_message(f"bind:{uuid.uuid4().hex}", decision, app.now())
+    binding = Binding(app.missions.get(mission).id, channel, chat)
+    if ask_messenger(app.settings, channel, lambda one: one.is_public_room(chat), False):
+        raise CommandFailed(
+            f"{place} is public: founders' words appear in a staff room. Make it private first."
+        )
+    decision = _commit(
+        app,
+        lambda: bind_room(
+            binding, app.build_services(), app.store.list_cases_without_room(), COMMAND_LINE
+        ),
+    )
     shown = {"mission": mission, "place": place, "waiting": len(decision.new_threads)}
     if json:
         print_json(shown)
     else:
-        print(f"{mission} is bound to {place}; {shown['waiting']} waiting cases go there.")
+        print(f"{mission} is bound to {place}; {shown['waiting']} open cases go there.")
+        if not any(one.is_lead for one in app.store.staff.list_members(binding.mission)):
+            print(f"It has no lead yet: naru staff add {mission} {channel}:USER --role lead")
+
+
+def unbind(
+    target: Annotated[str, typer.Argument(help="A mission's id, or the room: slack:C0123.")],
+    json: JsonOption = False,
+) -> None:
+    """Undo a binding. Open cases go to the domestic desk or wait for the next room.
+
+    \f
+    Raises CommandFailed if nothing is bound as `target`.
+    """
+    from bot.admin.binding import unbind_rooms
+
+    app = build_app()
+    found = [
+        binding
+        for binding in app.store.list_bindings()
+        if target in (binding.mission, f"{binding.channel}:{binding.chat}")
+    ]
+    if not found:
+        raise CommandFailed(f"Nothing is bound as {target}. `naru bindings` lists what is.")
+    decision = _commit(
+        app,
+        lambda: unbind_rooms(
+            found, app.build_services(), app.store.list_cases_without_room(), COMMAND_LINE
+        ),
+    )
+    missions = [binding.mission for binding in found]
+    moved = len(decision.new_threads)
+    if json:
+        print_json({"unbound": missions, "moved": moved})
+    else:
+        print(f"Unbound: {', '.join(missions)}; {moved} open cases went to the domestic desk.")
 
 
 def bindings(json: JsonOption = False) -> None:
@@ -62,3 +115,22 @@ def bindings(json: JsonOption = False) -> None:
         print(f"{binding.mission:20} {binding.channel}:{binding.chat}")
     if not found:
         print("No body is bound. `naru bind MISSION slack:C0123` does it.")
+
+
+def _commit(app: App, decide: Callable[[], Decision]) -> Decision:
+    """Commit what `decide` returns, and decide again when a running Naru committed first. Raises
+    Conflict after the last try."""
+    from bot.delivery.splitting import split_messages
+
+    key = f"bind:{uuid.uuid4().hex}"
+    for attempt in range(1, MAX_DECISION_TRIES + 1):
+        decision = decide()
+        parts = split_messages(decision.outgoing, app.assistant.limits)
+        try:
+            app.store.commit_without_message(key, replace(decision, outgoing=parts), app.now())
+        except Conflict:
+            if attempt == MAX_DECISION_TRIES:
+                raise
+        else:
+            break
+    return decision

@@ -114,7 +114,7 @@ def test_every_command_of_the_contract_is_there(run: RunCommand) -> None:
              if command.callback}  # fmt: skip
     assert names >= {
         "demo", "chat", "ask", "route", "ingest", "editions", "rollback", "reindex", "prune",
-        "serve", "cases", "case", "bind", "bindings", "eval", "calibrate", "doctor", "export",
+        "serve", "cases", "case", "bind", "unbind", "bindings", "eval", "calibrate", "doctor", "export",
         "forget",
     }  # fmt: skip
     helped = run("--help")

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.cases import case as cases
 from bot.cases.staff_turn import decide_staff_turn
-from bot.types import Case, Decision
+from bot.types import Case, CaseState, Decision
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
+    NOW,
     holder_of,
     make_binding,
     make_case,
@@ -57,7 +59,7 @@ def test_reassigning_opens_a_thread_there_with_the_whole_record(wanted: str) -> 
     )
     decision = reassign(wanted, make_taken_case(), services=services)
     assert decision.case and (decision.case.mission, decision.case.state) == ("vn-hcmc", "open")
-    assert holder_of(decision.case) is None and decision.retired_thread == "7.1"
+    assert holder_of(decision.case) is None and decision.retired_threads == ("7.1",)
     told, close = sent_to_staff(decision)
     assert told.content.text == phrase("staff.moved", "ko", mission="호치민 공관")
     assert close.act == "close"
@@ -88,3 +90,19 @@ def test_the_founder_learns_where_the_case_went_in_their_language(language: Lang
 def test_the_desk_may_be_named_as_well() -> None:
     decision = reassign("domestic")
     assert decision.case and decision.case.mission == "domestic" and decision.case.body is None
+
+
+@pytest.mark.parametrize("state", ["resolved", "closed"])
+def test_an_ended_case_is_reopened_before_others_take_over(state: CaseState) -> None:
+    ended = make_case(state=state, ended_at=NOW)
+    told = reassign("vn-hcmc", ended)
+    assert told == Decision(outgoing=told.outgoing)
+    shown = cases.render_state(ended)
+    assert texts_of(told.outgoing) == [phrase("staff.reassign_ended", "ko", state=shown)]
+    message = make_staff_message("", "command", command="reopen")
+    founder = make_conversation()
+    reopened = decide_staff_turn(make_staff_turn(message, ended, founder))
+    assert reopened.conversation and reopened.conversation.case == ended.number
+    assert reopened.case and reopened.case.ended_at is None
+    moved = reassign("vn-hcmc", reopened.case).case
+    assert moved and (moved.state, moved.ended_at) == ("open", None)

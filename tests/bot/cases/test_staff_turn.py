@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.cases.staff_turn import SEAT_ROLES, answer_outside_thread, decide_staff_turn
+from bot.cases.staff_turn import answer_outside_thread, decide_staff_turn
 from bot.messages import Address, Message
-from bot.types import Case, CaseState, Conversation, Decision, Seat
+from bot.types import Case, CaseState, Conversation, Decision, StaffThread
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
     HCMC,
@@ -25,6 +25,7 @@ from tests.samples.records import (
     make_pending,
     make_room_message,
     make_route,
+    make_services,
     make_staff_message,
     make_staff_turn,
     make_taken_case,
@@ -154,6 +155,23 @@ def test_in_a_thread_that_was_moved_away_nothing_is_passed_on(message: Message) 
     assert texts_of(decision.outgoing) == [moved] and len(sent_to_staff(decision)) == 1
 
 
+@pytest.mark.parametrize(("threads", "key"), [
+    ([make_thread(id="7.2", chat="C0NEW")], "other_room"),
+    ([], "no_room"),
+])  # fmt: skip
+def test_in_a_thread_whose_room_was_left_one_line_says_so(
+    threads: list[StaffThread], key: str
+) -> None:
+    old = make_thread(current=False)
+    services = make_services(threads=[old, *threads])
+    turn = {"thread": old, "services": services}
+    decision = decide(make_staff_message("답"), make_case(), make_founder(), **turn)
+    assert decision == Decision(outgoing=decision.outgoing)
+    assert texts_of(decision.outgoing) == [phrase(f"staff.{key}", "ko", mission="하노이 공관")]
+    for message in (make_staff_message("", "deleted"), make_staff_message("", "other")):
+        assert decide(message, make_case(), make_founder(), **turn) == Decision()
+
+
 @pytest.mark.parametrize("message", [
     make_staff_message("claim:7", "button"), make_staff_message("", "command", command="claim"),
 ])  # fmt: skip
@@ -235,21 +253,6 @@ def test_reopening_leaves_a_founder_in_the_case_they_have_since_begun() -> None:
     assert act("reopen", make_case_in("resolved"), founder).conversation == founder
 
 
-@pytest.mark.parametrize("role", SEAT_ROLES)
-def test_a_seat_is_kept_for_this_room(role: str) -> None:
-    decision = act("seat", make_case(), make_founder(), f" {role.upper()} ")
-    assert decision.new_seat == Seat("slack", "C0HANOI", "U0STAFF", role)
-    shown = phrase(f"staff.role_{role}", "ko")
-    assert texts_of(decision.outgoing) == [phrase("staff.seated", "ko", role=shown)]
-
-
-@pytest.mark.parametrize("role", ["", "pilot", "staff"])
-def test_a_role_that_there_is_not_is_no_seat(role: str) -> None:
-    decision = act("seat", make_case(), make_founder(), role)
-    assert decision.new_seat is None
-    assert texts_of(decision.outgoing) == [phrase("staff.seat_how", "ko")]
-
-
 def test_an_unknown_command_is_passed_on_to_no_one() -> None:
     decision = act("rseolve", make_case(), make_founder())
     assert texts_of(decision.outgoing) == [phrase("staff.unknown_command", "ko")]
@@ -260,7 +263,7 @@ def test_an_unknown_command_is_passed_on_to_no_one() -> None:
     ("message", "answered"),
     [
         (make_room_message("", "command", command="resolve", thread="5"), True),
-        (make_room_message("", "command", command="seat"), True),
+        (make_room_message("", "command", command="claim"), True),
         (make_room_message("", "command", command="help"), False),
         (make_room_message("점심 먹으러 갑시다"), False),
     ],

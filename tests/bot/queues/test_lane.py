@@ -28,6 +28,7 @@ from tests.samples.records import (
     make_conversation,
     make_file,
     make_line,
+    make_member,
     make_message,
     make_staff_message,
     make_thread,
@@ -72,7 +73,8 @@ def test_a_part_that_comes_after_its_note_was_kept_is_note_too() -> None:
 def test_a_late_part_of_another_persons_album_is_no_note() -> None:
     (noted,) = make_album(make_staff_message, "// 내부용")
     (other,) = make_album(make_staff_message, "", account="slack:U0OTHER")
-    store = InMemoryStore([make_row("1", "slack")], done=["0"], **IN_STAFF_THREAD)
+    members = [make_member(), make_member("U0OTHER")]
+    store = InMemoryStore([make_row("1", "slack")], done=["0"], members=members, **IN_STAFF_THREAD)
     make_assistant(store, [noted, other], AnsweringLibrary()).work_lane(OWNER)
     ((_, decision),) = store.written
     assert sent_to_founder(decision)

@@ -31,7 +31,7 @@ from tests.bot.store.sample_records import (
 )
 from tests.samples.answers import make_answer
 from tests.samples.library_records import InMemoryLibrary
-from tests.samples.records import MISSIONS, KnownPlaces, make_message, phrase
+from tests.samples.records import MISSIONS, KnownAccounts, KnownPlaces, make_message, phrase
 
 LEASE = INBOX_LEASE.total_seconds() + 1
 
@@ -53,6 +53,7 @@ def make_assistant(store: Store, now: Callable[[], datetime]) -> Assistant:
         parser_for=lambda channel: parse, admins=frozenset(),
         library_service=lambda: cast(LibraryService, InMemoryLibrary()),
         now=now, previews={}, limits={"telegram": TELEGRAM_LIMITS},
+            directory=KnownAccounts(),
     )  # fmt: skip
 
 

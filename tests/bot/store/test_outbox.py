@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from bot.messages import Address, Outgoing
 from bot.store import OutboxRow, Store
 from bot.store.outbox import OUTBOX_LEASE
-from bot.types import Binding, Decision, Seat, StaffThread
+from bot.types import Binding, Decision, StaffThread, UnadmittedWriter
 from tests.bot.store.sample_records import (
     FOUNDER,
     NOW,
@@ -235,16 +236,15 @@ def test_a_deleted_thread_begins_anew_with_its_opening_and_then_what_was_unsent(
     assert claim(store) == []
 
 
-def test_a_chat_that_moved_takes_bindings_seats_threads_and_owed_messages_along(
+def test_a_chat_that_moved_takes_bindings_threads_and_owed_messages_along(
     store: Store,
 ) -> None:
     room = Address("telegram", "-100")
     store.commit_without_message(
         "bind", Decision(new_binding=Binding("vn-hanoi", "telegram", "-100")), NOW
     )
-    store.commit_without_message(
-        "seat", Decision(new_seat=Seat("telegram", "-100", "7", "변호사")), NOW
-    )
+    writer = UnadmittedWriter("17.1", "telegram", "-100", "7", "Kim", NOW)
+    store.commit_without_message("told", Decision(new_unadmitted=writer), NOW)
     enqueue_in_staff_thread(store, make_outgoing("card", STAFF))
     enqueue_texts(store, "notice 1", "notice 2", to=room)
     enqueue_texts(store, "elsewhere", to=Address("slack", "-100"))
@@ -252,23 +252,12 @@ def test_a_chat_that_moved_takes_bindings_seats_threads_and_owed_messages_along(
     store.outbox.move_chat(first, "-1002", NOW)
     enqueue_texts(store, "notice 3", to=Address("telegram", "-1002"))
     assert store.list_bindings() == [Binding("vn-hanoi", "telegram", "-1002")]
-    assert store.find_role("telegram", "-1002", "7") == "변호사"
+    assert store.staff.list_unadmitted("telegram", "-1002") == [replace(writer, chat="-1002")]
     moved = store.find_thread_by_id("17.1")
     assert moved and moved.chat == "-1002"
     again = claim(store)
     assert [(owed.content.text, owed.address.chat) for owed in again] == [("notice 1", "-1002")]
     assert claim(store, OUTBOX_LEASE.total_seconds() + 1)[0].address.chat == "-1002"  # the card's
-
-
-def test_a_chat_may_move_to_one_where_a_member_has_named_a_role_already(store: Store) -> None:
-    for chat, role in (("-100", "변호사"), ("-1002", "영사")):
-        store.commit_without_message(
-            "seat", Decision(new_seat=Seat("telegram", chat, "7", role)), NOW
-        )
-    enqueue_texts(store, "notice", to=Address("telegram", "-100"))
-    store.outbox.move_chat(claim(store)[0], "-1002", NOW)
-    assert store.find_role("telegram", "-1002", "7") == "영사"
-    assert [owed.address.chat for owed in claim(store)] == ["-1002"]
 
 
 def test_the_oldest_owed_message_is_known_for_the_health_page(store: Store) -> None:

@@ -27,7 +27,6 @@ from bot.types import (
     LibraryTask,
     PendingQuestion,
     Place,
-    Seat,
     StaffThread,
     Upload,
 )
@@ -56,7 +55,6 @@ RECORDS = [
     PendingQuestion("얼마?", "vi", "…", "critical", True, (PHOTO,)),
     Place("Da Nang", "VN", 16.07, 108.22, "VN-DN", "Da Nang", "vn-da-nang"),
     Place("Vietnam", "VN"),
-    Seat("slack", "C1", "U9", "lawyer"),
     StaffThread("17.2", 17, "vn-hanoi", "slack", "C1", "17.5", "17.6", False),
     Upload("0a1b2c3d", (PHOTO,), "77"),
     make_conversation(case=3, why="점수 …"),

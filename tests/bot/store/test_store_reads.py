@@ -16,7 +16,6 @@ from bot.types import (
     Clarification,
     Decision,
     PendingQuestion,
-    Seat,
     StaffThread,
     Upload,
 )
@@ -77,7 +76,7 @@ def test_open_cases_nobody_can_see_wait_for_a_room(store: Store) -> None:
     store.commit_without_message(
         "left", Decision(new_threads=(StaffThread("3.1", 3, "domestic", "slack", "C1"),)), NOW
     )
-    store.commit_without_message("gone", Decision(retired_thread="3.1"), NOW)
+    store.commit_without_message("gone", Decision(retired_threads=("3.1",)), NOW)
     store.commit_without_message(
         "end", Decision(case=replace(store.get_case(4), state="resolved")), NOW
     )
@@ -95,17 +94,12 @@ def test_a_case_s_threads_stay_in_the_order_they_were_begun(store: Store) -> Non
     assert store.find_staff_thread("slack", "C1", "99") is None
 
 
-def test_a_mission_has_one_room_and_a_member_one_role_there(store: Store) -> None:
-    for chat, role in (("C1", "변호사"), ("C2", "영사")):
+def test_a_mission_has_one_room(store: Store) -> None:
+    for chat in ("C1", "C2"):
         store.commit_without_message(
             chat, Decision(new_binding=Binding("vn-hanoi", "slack", chat)), NOW
         )
-        store.commit_without_message(role, Decision(new_seat=Seat("slack", "C1", "U1", role)), NOW)
     assert store.list_bindings() == [Binding("vn-hanoi", "slack", "C2")]
-    assert (store.find_role("slack", "C1", "U1"), store.find_role("slack", "C2", "U1")) == (
-        "영사",
-        "",
-    )
 
 
 def test_a_founder_is_found_by_conversation_and_by_user(store: Store) -> None:

@@ -162,7 +162,42 @@ def test_old_tasks_lines_threads_and_bindings_are_read(upgraded: Store) -> None:
     ]
     assert upgraded.list_staff_threads(1) == [StaffThread("1.1", 1, "vn-hanoi", "slack", "C1")]
     assert upgraded.list_bindings() == [Binding("vn-hanoi", "slack", "C1")]
-    assert upgraded.find_role("slack", "C1", "U9") == "lawyer"
+    (member,) = upgraded.staff.list_members("vn-hanoi")
+    assert upgraded.staff.find_members("slack", "C1", "U9") == [member]
+    assert (member.role, member.is_lead, member.admitted_by) == ("lawyer", False, "migration")
+
+
+MEMBERS = [
+    # seats, who took case 1 (in the room that is bound), what the audit has about the bind
+    ([], "slack:U5|expert", "asked", {("U5", "expert", False)}),
+    ([], "slack:U5|staff", "bind vn-hanoi slack:C1", {("U5", "staff", False), ("U1", "staff", True)}),
+    ([("C1", "U5", "lawyer")], "slack:U5|expert", "asked", {("U5", "lawyer", False)}),
+    ([("C1", "U1", "diplomat")], None, "bind vn-hanoi slack:C1", {("U1", "diplomat", True)}),
+    ([("C9", "U5", "lawyer")], None, "bind vn-hanoi slack:C9", set()),  # of rooms bound to nothing
+    ([], "telegram:5|lawyer", "asked", set()),  # on another messenger, by hand
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("seats", "taken", "act", "expected"), MEMBERS)
+def test_who_spoke_for_a_body_before_is_its_staff(
+    old_engine: Engine, seats: Any, taken: str | None, act: str, expected: Any
+) -> None:
+    with write_transaction(old_engine) as connection:
+        connection.execute(text("DELETE FROM seats"))
+        for chat, user, role in seats:
+            seat = {"channel": "slack", "chat": chat, "user": user, "role": role}
+            insert_raw(connection, "seats", seat)
+        connection.execute(text("UPDATE cases SET taken_by = :by WHERE number = 1"), {"by": taken})
+        connection.execute(text("UPDATE audit SET who = 'U1', act = :act"), {"act": act})
+    members = Store(old_engine).staff.list_members("vn-hanoi")
+    assert {(one.user, one.role, one.is_lead) for one in members} == expected
+
+
+def test_a_downgrade_gives_members_their_seats(upgraded: Store, old_engine: Engine) -> None:
+    command.downgrade(build_config(old_engine), "0003")
+    with old_engine.connect() as connection:
+        seats = connection.execute(text('SELECT channel, chat, "user", role FROM seats')).all()
+    assert [tuple(seat) for seat in seats] == [("slack", "C1", "U9", "lawyer")]
 
 
 def test_old_events_are_worked_on(upgraded: Store) -> None:

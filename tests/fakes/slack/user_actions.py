@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import time
 from typing import Any
 
 from tests.fakes.loopback_server import Json
 from tests.fakes.slack.blocks import iter_elements
 from tests.fakes.slack.other_methods import store_view
-from tests.fakes.slack.screen import MINA, SlackScreen
+from tests.fakes.slack.places import SlackPlaces
+from tests.fakes.slack.screen import MINA
 from tests.fakes.slack.workspace import (
     APP,
     BOT_USER,
@@ -23,61 +22,8 @@ from tests.fakes.slack.workspace import (
 TEAM_SHAPE = {"id": TEAM, "domain": "naru-test"}
 
 
-class SlackUserActions(SlackScreen):
+class SlackUserActions(SlackPlaces):
     """The other side of every channel. Deeds return the `ts` or the event they made."""
-
-    # places
-
-    def create_channel(
-        self, channel: str, name: str = "", *, member: bool = True, private: bool = False
-    ) -> str:
-        """A channel: C… public (unless `private`), G… private, D… direct (of `MINA`)."""
-        with self.change():
-            person = MINA if channel.startswith("D") else ""
-            if person:
-                self.work.find_or_create_person(person)
-            self.work.add_channel(
-                WorkspaceChannel(channel, name or channel.lower(), person, member, private)
-            )
-        return channel
-
-    def create_person(self, user: str, name: str = "mina", **profile: Any) -> str:
-        """Someone of the workspace; `locale="vi-VN"`, `email=…`."""
-        with self.change():
-            self.work.find_or_create_person(user, name, **profile)
-        return user
-
-    def open_dm(self, user: str = MINA) -> str:
-        """The id of the person's direct channel with the app."""
-        with self.change():
-            return self.work.find_or_create_dm(user).id
-
-    def archive_channel(self, channel: str, archived: bool = True) -> None:
-        """Archive a channel, or the opposite; the app is told."""
-        kind = "channel_archive" if archived else "channel_unarchive"
-        with self.change():
-            self.work.channels[channel].archived = archived
-            self.work.emit({"type": kind, "channel": channel, "user": MINA})
-
-    def kick_app(self, channel: str) -> None:
-        """The app is no longer a member."""
-        with self.change():
-            self.work.channels[channel].member = False
-
-    def invite_app(self, channel: str) -> None:
-        """The app is a member (again)."""
-        with self.change():
-            self.work.channels[channel].member = True
-            self.work.emit({"type": "member_joined_channel", "channel": channel, "user": BOT_USER})
-
-    def start_outage(self, seconds: float = math.inf) -> None:
-        """Until `outage_over()`, or so long: what happens is in the history, but no event comes."""
-        with self.change():
-            self.work.outage_until = time.monotonic() + seconds
-
-    def end_outage(self) -> None:
-        with self.change():
-            self.work.outage_until = 0.0
 
     # deeds
 
@@ -237,6 +183,9 @@ class SlackUserActions(SlackScreen):
         self, place: WorkspaceChannel, text: str, user: str, thread_ts: str | None, files: list[str]
     ) -> Json:
         author: Json = {"user": user, "client_msg_id": f"{next(self.work.numbers):08d}-naru"}
+        home = self.work.people[user]["team_id"]
+        if home != TEAM:  # Slack Connect
+            author |= {"user_team": home, "source_team": home}
         extra: Json = {"thread_ts": thread_ts}
         parent = place.messages.get(thread_ts or "")
         if parent is not None:

@@ -42,6 +42,7 @@ class Chat:
     type: str
     title: str = ""
     forum: bool = False
+    username: str = ""
     messages: dict[int, Json] = field(default_factory=dict)
     topics: dict[int, ForumTopic] = field(default_factory=dict)
     members: dict[int, Json] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Chat:
             person = self.members[self.id]
             return {"id": self.id, "type": "private", "first_name": person["first_name"]}
         extra: Json = {"is_forum": True} if self.forum else {}
+        extra |= {"username": self.username} if self.username else {}
         return {"id": self.id, "type": self.type, "title": self.title, **extra}
 
 

@@ -10,6 +10,10 @@ from tests.fakes.telegram.admin_methods import RIGHTS, drop_topic
 from tests.fakes.telegram.screen import TelegramScreen
 from tests.fakes.telegram.state import BOT, ApiError, Chat, build_media, strip_reply
 
+GROUP_ANONYMOUS_BOT = {
+    "id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot",
+}  # fmt: skip
+
 
 class TelegramUserActions(TelegramScreen):
     """The other side of every chat."""
@@ -31,10 +35,19 @@ class TelegramUserActions(TelegramScreen):
         with self.change():
             self.world.add_chat(Chat(chat_id, kind, title))
 
-    def create_forum(self, chat_id: int, title: str = "Forum") -> None:
-        """A supergroup with topics, with the bot as administrator."""
+    def create_forum(self, chat_id: int, title: str = "Forum", username: str = "") -> None:
+        """A supergroup with topics, with the bot as administrator; public if it has a `username`."""
         with self.change():
-            self.world.add_chat(Chat(chat_id, "supergroup", title, forum=True))
+            self.world.add_chat(Chat(chat_id, "supergroup", title, forum=True, username=username))
+
+    def admin_says_anonymously(self, chat_id: int, text: str, thread: int | None = None) -> int:
+        """An administrator who remains anonymous: the sender is Telegram's bot for that, and the
+        group itself is the sender's chat."""
+        with self.change():
+            chat = self.world.chats[chat_id]
+            return self._post_as_person(
+                chat_id, GROUP_ANONYMOUS_BOT, thread, None, text=text, sender_chat=chat.to_json()
+            )
 
     def create_topic(self, chat_id: int, name: str) -> int:
         """A topic somebody made; its thread id."""

@@ -13,7 +13,6 @@ from typing import Any
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from bot.admin import binding
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import (
@@ -23,6 +22,7 @@ from tests.harness.messenger_drivers import (
     SlackRoom,
     TelegramPerson,
     TelegramRoom,
+    bind_room_in,
 )
 from tests.harness.running_app import (
     build_slack_settings,
@@ -158,10 +158,7 @@ class RelayKillHarness:
     def _bind_rooms(self) -> None:
         app = App(Settings(data=self._processes.folder, _env_file=None))
         for talk in self.talks:
-            decision = binding.bind_room(
-                talk.room.binding(talk.mission), app.build_services(), [], "test"
-            )
-            app.store.commit_without_message(f"bind:{talk.mission}", decision, app.now())
+            bind_room_in(app, talk.mission, talk.room)
         app.engine.dispose()
 
 
@@ -225,7 +222,7 @@ def open_slack_harness(
 ) -> Iterator[RelayKillHarness]:
     """Both sides on Slack."""
     with SlackServer(retries=SLACK_RETRY_DELAYS_SECONDS) as server:
-        server.create_channel("C0HANOI")
+        server.create_channel("C0HANOI", private=True)
         port = find_free_port()
         settings = {**build_slack_settings(server, port if http else 0), "http_port": port}
         talk = RelayTalk(
@@ -239,7 +236,7 @@ def open_cross_messenger_harness(processes: ServeProcesses) -> Iterator[RelayKil
     """A founder on Telegram and staff on Slack, and the reverse, through one Naru."""
     with TelegramServer() as telegram, SlackServer(retries=SLACK_RETRY_DELAYS_SECONDS) as slack:
         telegram.create_forum(HANOI_CHAT)
-        slack.create_channel("C0HCMC")
+        slack.create_channel("C0HCMC", private=True)
         settings = {**build_telegram_settings(telegram), **build_slack_settings(slack)}
         talks = [
             RelayTalk(

@@ -43,7 +43,7 @@ from tests.harness.ownership.events import (
     write_on_telegram,
 )
 from tests.samples.answers import make_answer
-from tests.samples.records import MISSIONS, NOW, KnownPlaces
+from tests.samples.records import MISSIONS, NOW, KnownAccounts, KnownPlaces
 
 PEOPLE = range(5)
 STAFF = "U0STAFF"
@@ -69,6 +69,7 @@ class World:
             parser_for=lambda channel: self._parse, admins=frozenset(),
             library_service=lambda: cast(LibraryService, None), now=lambda: NOW, previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+            directory=KnownAccounts(),
         )  # fmt: skip
 
     # deeds

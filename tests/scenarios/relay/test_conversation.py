@@ -52,7 +52,7 @@ def run_relay_scenario(
             )
         else:
             for channel in ("C0HANOI", "C0HCMC"):
-                slack.create_channel(channel)
+                slack.create_channel(channel, private=True)
             rooms = (
                 SlackRoom(slack, "C0HANOI", SLACK_ADMIN), SlackRoom(slack, "C0HCMC", SLACK_ADMIN),
             )  # fmt: skip
@@ -114,7 +114,7 @@ def take_and_talk(founder: Person, case: Person) -> None:
     case.sends_command("seat lawyer")
     case.hears("변호사(으)로 표시합니다")
     case.says("신청서를 보내 주십시오.\n두 장입니다.")
-    reply = founder.hears("신청서를 보내 주십시오.\n두 장입니다.")
+    reply = founder.hears("│ 신청서를 보내 주십시오.\n│ 두 장입니다.")
     assert "변호사" in reply and "#1" in reply
     before = len(founder.received_texts())
     first = founder.says(FREIGHT_QUESTION)  # the bot could answer this, and does not

@@ -27,7 +27,7 @@ def mina(slack: SlackServer) -> SlackPerson:
 
 @pytest.fixture
 def room(house: RunningApp, slack: SlackServer) -> SlackRoom:
-    slack.create_channel("C0HANOI")
+    slack.create_channel("C0HANOI", private=True)
     opened = SlackRoom(slack, "C0HANOI", SLACK_ADMIN)
     bind_room(house, "vn-hanoi", opened)
     return opened

@@ -60,7 +60,7 @@ def test_a_case_that_nobody_is_bound_for_is_kept_and_appears_with_the_bind(
 
 
 def test_only_an_admin_may_bind(tmp_path: Path, furniture: AppFixtures, slack: SlackServer) -> None:
-    slack.create_channel("C0HANOI")
+    slack.create_channel("C0HANOI", private=True)
     with run_app(tmp_path, furniture, slack=slack) as house:
         slack.user_runs("/naru", "bind vn-hanoi", "C0HANOI", user="U0OTHER")
         assert "slack:U0OTHER" in SlackPerson(slack, "C0HANOI").hears("관리자만")

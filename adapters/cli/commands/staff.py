@@ -1,0 +1,160 @@
+"""`naru staff add`, `remove` and `list`: who speaks for a mission."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from adapters.cli.options import JsonOption, build_app
+from adapters.cli.output import print_json
+from adapters.errors import CommandFailed
+from bot.messages import Account
+from bot.types import Decision, StaffMember
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+
+ACCOUNT_PATTERN = re.compile(r"(slack:[UW][A-Z0-9]+|telegram:-?\d+|terminal[\w-]*:\S+)")
+COMMAND_LINE = "command line"
+
+MissionArgument = Annotated[str, typer.Argument(help="The id of a mission, or domestic.")]
+AccountArgument = Annotated[str, typer.Argument(help="telegram:1001 or slack:U0123.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `staff` with its three commands to `app`."""
+    group = typer.Typer(help="Who is staff of a mission: add, remove, list.", no_args_is_help=True)
+    group.command("add")(add)
+    group.command("remove")(remove)
+    group.command("list")(list_staff)
+    app.add_typer(group, name="staff")
+
+
+def add(
+    mission: MissionArgument,
+    account: AccountArgument,
+    role: Annotated[
+        str, typer.Option(help="diplomat, agency, lawyer, expert, staff or lead.")
+    ] = "",
+    name: Annotated[str, typer.Option(help="The name to list them by.")] = "",
+    sealed: Annotated[
+        bool | None, typer.Option("--sealed/--no-sealed", help="Whether they read sealed cases.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Admit a person to a mission's staff, or give them another role.
+
+    \f
+    Raises BadParameter for a role or an account that there cannot be, CommandFailed for a guest or
+    somebody of another organisation.
+    """
+    from adapters.serve.messengers import ask_messenger
+    from bot.admin.staffing import LEAD, STAFF_ROLES, admit
+
+    if role not in ("", LEAD, *STAFF_ROLES):
+        known = ", ".join((*STAFF_ROLES, LEAD))
+        raise typer.BadParameter(f"write one of {known}", param_hint="--role")
+    channel, user = _parse_account(account)
+    app = build_app()
+    found = app.missions.get(mission)
+    person = ask_messenger(app.settings, channel, lambda one: one.find_person(user), Account(user))
+    if person.is_outsider:
+        raise CommandFailed(
+            f"{account} is a guest or belongs to another organisation and cannot be staff."
+        )
+    person = replace(person, user=user, name=name or person.name)
+    before = _find_member(app, found.id, channel, user)
+    services = app.build_services()
+    member = admit(found.id, channel, person, role, COMMAND_LINE, services, before)
+    if sealed is not None:
+        member = replace(member, reads_sealed=sealed)
+    _commit(app, member, f"staff add {found.id} {account} {_describe_role(member)}")
+    if json:
+        print_json(_serialise_member(member))
+    else:
+        print(f"{account} is staff of {found.id}: {_describe_role(member)}.")
+
+
+def remove(mission: MissionArgument, account: AccountArgument, json: JsonOption = False) -> None:
+    """Remove a person from a mission's staff; what they write is no longer passed on.
+
+    \f
+    Raises CommandFailed for somebody who is not staff there.
+    """
+    channel, user = _parse_account(account)
+    app = build_app()
+    found = app.missions.get(mission)
+    member = _find_member(app, found.id, channel, user)
+    if member is None:
+        raise CommandFailed(
+            f"{account} is not staff of {found.id}. `naru staff list` shows who is."
+        )
+    gone = replace(member, is_lead=False, reads_sealed=False, removed_at=app.now())
+    _commit(app, gone, f"staff remove {found.id} {account}")
+    if json:
+        print_json({"mission": found.id, "account": account, "removed": True})
+    else:
+        print(f"{account} is no longer staff of {found.id}.")
+
+
+def list_staff(mission: MissionArgument, json: JsonOption = False) -> None:
+    """List a mission's staff."""
+    app = build_app()
+    members = app.store.staff.list_members(app.missions.get(mission).id)
+    if json:
+        print_json([_serialise_member(member) for member in members])
+        return
+    for member in members:
+        account = f"{member.channel}:{member.user}"
+        print(f"{account:28} {_describe_role(member):16} {member.name}")
+    if not members:
+        print(
+            f"{mission} has no staff yet. `naru staff add {mission} telegram:1001` adds somebody."
+        )
+
+
+def _parse_account(account: str) -> tuple[str, str]:
+    if not ACCOUNT_PATTERN.fullmatch(account):
+        raise typer.BadParameter("write telegram:1001 or slack:U0123", param_hint="ACCOUNT")
+    channel, _, user = account.partition(":")
+    return channel, user
+
+
+def _find_member(app: App, mission: str, channel: str, user: str) -> StaffMember | None:
+    members = app.store.staff.list_members(mission)
+    return next((one for one in members if (one.channel, one.user) == (channel, user)), None)
+
+
+def _commit(app: App, member: StaffMember, act: str) -> None:
+    from bot.admin.officers import deliver_waiting_cases
+    from bot.delivery.splitting import split_messages
+
+    current = () if member.removed_at else (member,)
+    waiting = split_messages(
+        deliver_waiting_cases(app.build_services(), current), app.assistant.limits
+    )
+    decision = Decision(new_staff=(member,), outgoing=waiting, audit=(COMMAND_LINE, act))
+    app.store.commit_without_message(f"staff:{uuid.uuid4().hex}", decision, app.now())
+
+
+def _describe_role(member: StaffMember) -> str:
+    marks = ["lead"] * member.is_lead + ["reads sealed cases"] * member.reads_sealed
+    return ", ".join([member.role, *marks])
+
+
+def _serialise_member(member: StaffMember) -> dict[str, Any]:
+    """A member for `--json`. Somebody who leads and has no other role has the role "lead"."""
+    return {
+        "mission": member.mission,
+        "account": f"{member.channel}:{member.user}",
+        "name": member.name,
+        "role": "lead" if member.is_lead and member.role == "staff" else member.role,
+        "lead": member.is_lead,
+        "reads_sealed": member.is_lead or member.reads_sealed,
+        "admitted_by": member.admitted_by,
+        "admitted_at": member.admitted_at,
+    }

@@ -1,0 +1,106 @@
+"""What is written in a staff room: a command about the room or its staff, a case's thread, the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.admin import binding, staffing, unadmitted
+from bot.admin.alerts import find_private_chat
+from bot.admin.directory import Directory
+from bot.admin.officers import deliver_waiting_cases
+from bot.cases import staff_turn
+from bot.context import Services
+from bot.errors import TooEarly
+from bot.messages import Message, Outgoing
+from bot.store import Store
+from bot.types import Conversation, Decision, StaffThread
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRooms:
+    """Decides about messages in staff rooms; `directory` looks up people and rooms at their
+    messenger, `build_services` gives what a decision may look up as of now."""
+
+    store: Store
+    directory: Directory
+    build_services: Callable[[], Services]
+
+    def decide_binding(self, message: Message, is_admin: bool) -> Decision:
+        """What `/bind` or `/unbind` leads to, in any place."""
+        turn = binding.BindingTurn(
+            self.build_services(), message, is_admin, self.store.list_cases_without_room(),
+            self.directory, self.store.staff.list_members,
+            self.store.outbox.list_held_cases(message.channel, message.chat),
+        )  # fmt: skip
+        return binding.decide_binding(turn)
+
+    def decide(self, message: Message, is_admin: bool) -> Decision | None:
+        """What a message in a staff room or a case's thread leads to; None for one that was written
+        elsewhere. Raises TooEarly while the card of its thread may not be stored yet."""
+        in_room = self._is_bound(message)
+        if in_room and staffing.is_about_staff(message):
+            return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
+        if thread := self._find_thread(message, in_room):
+            return self._decide_in_thread(message, thread, is_admin)
+        return staff_turn.answer_outside_thread(message) if in_room else None
+
+    def greet_officer(self, begun: Conversation) -> tuple[Outgoing, ...]:
+        """What the person of a conversation that begins gets of sealed cases, if they may read
+        them and could not be reached before."""
+        account = f"{begun.channel}:{begun.user}"
+        known = self.store.list_conversations(account)
+        if not begun.private or begun.thread is not None or find_private_chat(known):
+            return ()
+        members = self.store.staff.list_memberships(begun.channel, begun.user)
+        if not members:
+            return ()
+        services = self.build_services()
+        return deliver_waiting_cases(
+            replace(services, list_conversations=lambda _: (begun,)), members
+        )
+
+    def _decide_in_thread(self, message: Message, thread: StaffThread, is_admin: bool) -> Decision:
+        """A staff member's turn; the words of anybody else are held back, also of a member whose
+        account belongs to another organisation by now. Admins are staff everywhere. In a thread
+        that is no longer in use everybody is told so."""
+        members = self.store.staff.find_members(message.channel, message.chat, message.user)
+        is_staff = is_admin or (bool(members) and not message.is_external)
+        if thread.current and not is_staff:
+            return unadmitted.hold_back(self._build_staffing_turn(message, is_admin), thread)
+        case = self.store.get_case(thread.case)
+        founder = self.store.find_conversation(case.conversation)
+        role = staffing.find_sender_role(members, thread.mission)
+        return staff_turn.decide_staff_turn(
+            staff_turn.StaffTurn(self.build_services(), message, case, thread, founder, role)
+        )
+
+    def _build_staffing_turn(self, message: Message, is_admin: bool) -> staffing.StaffingTurn:
+        room = message.channel, message.chat
+        services = self.build_services()
+        missions = tuple(
+            one.mission for one in services.bindings if (one.channel, one.chat) == room
+        )
+        members = [one for name in missions for one in self.store.staff.list_members(name)]
+        return staffing.StaffingTurn(
+            services, message, is_admin, missions, tuple(members),
+            tuple(self.store.staff.list_unadmitted(*room)), self.directory,
+        )  # fmt: skip
+
+    def _find_thread(self, message: Message, in_room: bool) -> StaffThread | None:
+        """The staff thread that a message is in. Raises TooEarly while a card of this room is being
+        sent: the thread may be the one that the card begins."""
+        room = message.channel, message.chat
+        # Asked before the thread is looked up: the card may be stored between the two.
+        in_flight = in_room and message.thread and self.store.outbox.is_card_in_flight(*room)
+        thread = self.store.find_staff_thread(*room, message.thread)
+        if in_flight and thread is None:
+            raise TooEarly("the card of its thread is not stored yet")
+        return thread
+
+    def _is_bound(self, message: Message) -> bool:
+        """Whether the message was written in a chat that is bound to a mission."""
+        return any(
+            (room.channel, room.chat) == (message.channel, message.chat)
+            for room in self.store.list_bindings()
+        )

@@ -1,0 +1,55 @@
+"""Who is staff: the members of each body, and who wrote in its threads without being one."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, select
+
+from bot.store import tables as t
+from bot.store.serialisation import load_record
+from bot.types import StaffMember, UnadmittedWriter
+
+
+class StaffRoster:
+    """The staff table. Members are written by decisions, see bot/store/decision.py."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def list_members(self, mission: str) -> list[StaffMember]:
+        """The members of a mission's body, in the order in which they were admitted."""
+        s = t.staff.c
+        query = select(t.staff).where(s.mission == mission, s.removed_at.is_(None))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(s.admitted_at, s.channel, s.user)).all()
+        return [load_record(StaffMember, row._asdict()) for row in rows]
+
+    def find_members(self, channel: str, chat: str, user: str) -> list[StaffMember]:
+        """What an account is in the bodies that are bound to a chat, by mission; [] for somebody
+        who is not staff there."""
+        s, b = t.staff.c, t.bindings.c
+        here = select(b.mission).where(b.channel == channel, b.chat == chat)
+        query = select(t.staff).where(
+            s.channel == channel, s.user == user, s.mission.in_(here), s.removed_at.is_(None)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(s.mission)).all()
+        return [load_record(StaffMember, row._asdict()) for row in rows]
+
+    def list_memberships(self, channel: str, user: str) -> list[StaffMember]:
+        """What an account is in every body, by mission."""
+        s = t.staff.c
+        query = select(t.staff).where(
+            s.channel == channel, s.user == user, s.removed_at.is_(None)
+        )  # fmt: skip
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(s.mission)).all()
+        return [load_record(StaffMember, row._asdict()) for row in rows]
+
+    def list_unadmitted(self, channel: str, chat: str) -> list[UnadmittedWriter]:
+        """Who wrote in the staff threads of a chat without being staff, the latest first; one
+        person has an entry for each thread."""
+        u = t.unadmitted.c
+        query = select(t.unadmitted).where(u.channel == channel, u.chat == chat)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(u.told_at.desc(), u.thread)).all()
+        return [load_record(UnadmittedWriter, row._asdict()) for row in rows]
