@@ -1,4 +1,4 @@
-"""The records of messengers: Message, File, Content, Button, Address, Outgoing, Timer."""
+"""The records of messengers: Message, File, Enclosure, Content, Button, Address, Outgoing, Timer."""
 
 from __future__ import annotations
 
@@ -33,6 +33,35 @@ class File:
     kind: str = "document"
 
 
+EnclosureKind = Literal[
+    "location",
+    "venue",
+    "contact",
+    "sticker",
+    "poll",
+    "game",
+    "story",
+    "file_elsewhere",
+    "unsupported",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """What a message carries that is neither words nor a file that can be fetched.
+
+    `title` and `detail` are the platform's facts, "" where it gives none: of a location "" and
+    "latitude, longitude"; of a venue its name and address; of a contact name and number; of a
+    sticker its emoji; of a poll its question and its options, one a line; of a game (also a die)
+    its title or emoji and the value thrown; of a story whose it is; of a file that lies elsewhere
+    its name and address; of what is unsupported the platform's own word for it.
+    """
+
+    kind: EnclosureKind
+    title: str = ""
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelLimits:
     """What one message of a messenger carries: text and a file's caption in UTF-16 code units,
@@ -55,6 +84,10 @@ class Message:
     them out of order; `album` is shared by messages that were sent together, a file in each, and
     `album_text` has the words of the whole album, also of parts that were handled before.
 
+    `enclosures` are what it carries that is neither words nor files. `forwarded_from` is the author (or the
+    channel) of words that its sender only forwarded, "?" where the platform hides the author;
+    `quoted` is the text that it answers, and `quoted_author` who wrote that.
+
     Facts about the place: `chat_type` is the platform's own word for it, `in_reply_thread` says
     that the thread hangs below one message (it is no topic that everybody uses), `unseen` that
     no one else there saw what was written (a slash command), `sender_chat` is the chat in whose
@@ -75,6 +108,9 @@ class Message:
     files: tuple[File, ...] = ()
     location: tuple[float, float] | None = None
     quoted: str = ""
+    quoted_author: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    forwarded_from: str = ""
     locale: Language | None = None
     order: str = ""
     album: str = ""
