@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -132,14 +133,14 @@ def _has_new_words(said: RawPayload, before: Any, data: RawPayload) -> bool:
 
 
 def _build_deletion(data: RawPayload, inner: RawPayload) -> Message | None:
-    """The deletion of a person's message: who and where, if Slack tells, and nothing of what it said.
-    Without that, only a direct message still shows whose it was."""
+    """The deletion of a person's message: whose it was, where and its words, if Slack tells that,
+    and no files. Without the message before only a direct message still shows whose it was."""
     before = inner.get("previous_message") or {}
     deleted = inner.get("deleted_ts") or (inner.get("message") or {}).get("ts") or before.get("ts")
     if before.get("bot_id") or not deleted:
         return None
-    place = {key: before[key] for key in ("user", "thread_ts") if before.get(key)}
-    return _build_message(data, inner, {"user": "", **place, "ts": deleted}, "deleted")
+    message = _build_message(data, inner, {"user": "", **before, "ts": deleted}, "deleted")
+    return replace(message, files=(), enclosures=())
 
 
 def _build_message(

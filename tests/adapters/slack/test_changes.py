@@ -56,10 +56,10 @@ def test_new_words_are_an_edit(new: dict[str, Any], old: dict[str, Any] | None) 
 
 
 @pytest.mark.parametrize("form", ["message_deleted", "tombstone"])
-def test_a_deletion_names_the_message_and_repeats_nothing_of_it(form: str) -> None:
+def test_a_deletion_names_the_message_and_brings_no_file_again(form: str) -> None:
     """A message that others replied to is replaced by a notice, any other one is gone."""
     file = {"id": "F1", "name": "a.pdf", "url_private": "https://files.slack.com/a"}
-    before = OLD | {"user": "U0LEE", "thread_ts": "50.1", "files": [file], "attachments": [{"is_share": True}]}  # fmt: skip
+    before = OLD | {"user": "U0LEE", "thread_ts": "50.1", "files": [file], "attachments": [{"is_share": True, "author_name": "지민", "text": "글"}]}  # fmt: skip
     notice = {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.", "ts": "100.1"}  # fmt: skip
     how = (
         {"subtype": form, "deleted_ts": "100.1"}
@@ -69,7 +69,7 @@ def test_a_deletion_names_the_message_and_repeats_nothing_of_it(form: str) -> No
     gone = make_event_payload("C0HANOI", previous_message=before, ts="103.0", user=None, **how)
     said = read_message(gone)
     assert (said.kind, said.id, said.user, said.thread) == ("deleted", "100.1", "U0LEE", "50.1")
-    assert (said.text, said.files, said.enclosures, said.forwarded_from) == ("", (), (), "")
+    assert (said.text, said.files, said.enclosures) == ("처음\n> 지민: 글", (), ())
     assert build_event(gone).natural_key == "C0HANOI:100.1::x"
 
 
@@ -77,6 +77,7 @@ def test_a_deletion_without_the_message_before_still_names_it() -> None:
     gone = make_event_payload(subtype="message_deleted", deleted_ts="100.1", ts="103.0", user=None)
     said = read_message(gone)
     assert (said.kind, said.id, said.user, said.chat) == ("deleted", "100.1", "", "D0MINA")
+    assert said.text == ""
     assert said.conversation == build_event(gone).lane == "slack:D0MINA"
     assert build_event(gone).person == ""
 
