@@ -2,7 +2,7 @@
 
 Slack guarantees neither that an event comes nor in which order. A message of a history is received
 as its event would have been; if the event came as well, its channel and time show that. See
-docs/decisions/0062-read-every-conversation-after-an-outage.md
+docs/decisions/0061-store-what-slack-only-refers-to.md
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class SlackBackfill:
         while True:
             before, session = session, await read_session_id()
             self._is_full_look_owed |= session != before or self._is_full_look_due()
-            complete = await self._look()
+            complete = await self.look()
             pause = self._interval_seconds if complete else self._retry_seconds
             await _wait_for_new_socket(read_session_id, session, pause)
 
@@ -97,12 +97,14 @@ class SlackBackfill:
             newest = await asyncio.to_thread(self._store.inbox.find_newest, channel)
             if newest:
                 return max(newest, self._now() - HISTORY_LIMIT)
-        return self._now()
+        begun = self._now()  # the first start of all
+        await self._mark_complete(begun)
+        return begun
 
     def _is_full_look_due(self) -> bool:
         return self._now() - (self._complete_until or self._now()) >= FULL_LOOK_INTERVAL
 
-    async def _look(self) -> bool:
+    async def look(self) -> bool:
         """Read everything if that is owed, else what was used lately, or again what could not be read
         before; false if something has still to be read."""
         begun = self._now()

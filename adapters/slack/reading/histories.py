@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from adapters.slack.errors import translate_errors
 from bot.delivery.channel import PlatformMessage
 from bot.errors import DeliveryRefused
 from bot.messages import Address
+
+log = logging.getLogger(__name__)
 
 HISTORY_PAGE_SIZE = 200  # messages or conversations that are read at once; Slack advises no more
 # By type, because each needs a scope of its own, which an older installation may lack.
@@ -63,7 +66,8 @@ class SlackHistories:
                 channels = await _fetch_pages(
                     self.client.users_conversations, request, "channels", None
                 )
-            except DeliveryRefused:  # missing_scope
+            except DeliveryRefused as error:  # missing_scope
+                log.warning("Slack does not list conversations of the type %s: %s", kind, error)
                 continue
             found += [str(channel["id"]) for channel in channels if channel.get("id")]
         return list(dict.fromkeys(found))

@@ -2,7 +2,7 @@
 
 Slack tells of people and channels by id, and of files of other organisations by a stub. What an id
 stands for is stored with the event, so that reading it later asks nothing of the network and gives
-the same words every time. See docs/decisions/0061-slack-names-are-stored-with-the-event.md
+the same words every time. See docs/decisions/0061-store-what-slack-only-refers-to.md
 """
 
 from __future__ import annotations
