@@ -56,14 +56,16 @@ def build_event(
     text = message.get("text")
     plain = kind == "message" and isinstance(text, str) and not _COMMAND.match(text)
     payload = json.dumps(update, ensure_ascii=False)
+    said = _peek_message(update)
     return InboxEvent(
         channel="telegram",
         key=str(update.get("update_id")),
-        lane=_find_lane(update, str(where)),
+        lane=said.conversation if said else f"telegram:{where}",
         payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored
         natural_key=natural,
         settle_delay=settle_time if plain or message.get("media_group_id") else timedelta(),
         opens=_find_opened_chat(message, kind, update),
+        person=said.account if said else "",
     )
 
 
@@ -103,13 +105,12 @@ def _note_address(message: Message, raw: RawUpdate, bot: RawUpdate) -> Message |
     return replace(message, addressed=to_naru)
 
 
-def _find_lane(update: RawUpdate, chat: str) -> str:
-    """The conversation of an update's message, else its chat."""
+def _peek_message(update: RawUpdate) -> Message | None:
+    """The message of an update; None also for a shape that Telegram never had."""
     try:
-        message = _parse_update(update)
-    except (AttributeError, KeyError, TypeError, ValueError):  # a shape that Telegram never had
-        message = None
-    return message.conversation if message else f"telegram:{chat}"
+        return _parse_update(update)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def _build_message(

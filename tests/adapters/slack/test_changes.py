@@ -14,7 +14,7 @@ EDITED = {"edited": {"user": "U0MINA", "ts": "102.0"}}
 
 
 def make_edit(new: dict[str, Any], old: dict[str, Any] | None = OLD, **more: Any) -> dict[str, Any]:
-    before = {} if old is None else {"previous_message": old}
+    before: dict[str, Any] = {} if old is None else {"previous_message": old}
     return make_event_payload(
         subtype="message_changed", message=new, ts="102.0", hidden=True, **before, **more
     )

@@ -251,3 +251,13 @@ def test_an_update_says_which_chat_it_shows_to_be_open(
     update: dict[str, object], chat: str | None
 ) -> None:
     assert build_event({"update_id": 1, **update}).opens == chat
+
+
+def test_people_of_one_group_take_turns() -> None:
+    said = [
+        build_event(make_update(chat=GROUP, text="하나")),
+        build_event(make_update(chat=GROUP, text="둘", **{"from": MINA | {"id": 1002}})),
+        build_event(make_update(text="셋")),
+    ]
+    assert [event.person for event in said] == ["telegram:1001", "telegram:1002", "telegram:1001"]
+    assert build_event({"update_id": 1, "poll": {}}).person == ""

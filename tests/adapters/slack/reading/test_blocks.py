@@ -39,8 +39,8 @@ def test_rich_text_reads_as_its_text_would() -> None:
 
 
 def test_lists_quotations_and_code_keep_their_lines() -> None:
-    items = [make_section(make_text("하나")), make_section(make_text("둘"))]
-    parts = [
+    items: list[dict[str, Any]] = [make_section(make_text("하나")), make_section(make_text("둘"))]
+    parts: list[dict[str, Any]] = [
         {"type": "rich_text_list", "style": "bullet", "elements": items},
         {"type": "rich_text_list", "style": "ordered", "indent": 1, "elements": items},
         {"type": "rich_text_list", "style": "ordered", "offset": 2, "elements": items},
@@ -72,7 +72,7 @@ def test_other_blocks_say_their_texts() -> None:
 
 
 def test_the_emoji_that_blocks_explain_have_the_names_of_the_text() -> None:
-    elements = [
+    elements: list[dict[str, Any]] = [
         {"type": "emoji", "name": "wave", "unicode": "1f44b-1f3fd", "skin_tone": 4},
         {"type": "emoji", "name": "ok_hand::skin-tone-2", "unicode": "1f44c-1f3fb"},
         {"type": "emoji", "name": "our_own"},

@@ -41,7 +41,7 @@ def test_names_are_stored_with_the_event_and_remembered(
     for _ in range(2):
         found = complete_payload(look_ups, raw)
         assert found[FOUND_KEY] == {"people": {"U3": "지민"}, "channels": {"C1": "수출"}}
-    asked = [call.params.get("user") for call in slack.calls if call.method == "users.info"]
+    asked = [str(call.params.get("user")) for call in slack.calls if call.method == "users.info"]
     assert sorted(asked) == ["U3", "U9"]  # neither Naru, nor who has a label, nor one twice
     assert build_event(found).key == build_event(raw).key
     said = parse_message(build_event(found).payload)
