@@ -16,7 +16,7 @@ _WEB_ADDRESS = re.compile(
     r"""(https?://[!-~]*?[^\s<>|"'`(){}\[\].,;:!?*_~\u0080-\U0010ffff])(?=[.,;:!?*_~]*(?:[\s<>|"'`(){}\[\]\u0080-\U0010ffff]|$))"""
 )
 # Words that call everybody in a channel, if Slack takes them for that.
-_CALL = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
+_CALL = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:
