@@ -289,6 +289,8 @@ def select_parser(channel: str) -> EventParser:
         from adapters.slack.inbound import parse_message as parse_slack
 
         return parse_slack
+    if channel == "slack-history":  # its rows only mark up to when everything had been read
+        return lambda _: None
     from adapters.terminal import FOUNDER_CHANNEL, staff_channel
     from adapters.terminal import parse_message as parse_terminal
 

@@ -123,3 +123,13 @@ class ChatMoved(NotDelivered):
     def __init__(self, chat: str) -> None:
         super().__init__(f"moved to {chat}")
         self.chat = chat
+
+
+def narrow_refusal(kind: type[NotDelivered], *, private: bool, staff: bool) -> type[NotDelivered]:
+    """The class of a refusal at the place it came from: only a staff thread (`staff`) can be begun
+    again, and in a private chat (`private`) what a room refuses is a person's doing."""
+    if kind is ThreadDeleted and not staff:
+        return DeliveryRefused
+    if private and issubclass(kind, (RoomRefused, ThreadRefused)):
+        return PersonRefused
+    return kind

@@ -1,4 +1,4 @@
-"""The records of messengers: Message, File, Content, Button, Address, Outgoing, Timer."""
+"""The records of messengers: Message, File, Enclosure, Content, Button, Address, Outgoing, Timer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ def join_key(channel: str, chat: str, thread: str | None, person: str | None) ->
     return ":".join(part for part in (channel, chat, thread, person) if part)
 
 
+def select_words(text: str) -> str:
+    """What is read of a text to understand it: what decides stands at its beginning or its end."""
+    text = text.strip()
+    if len(text) <= READ_CHARACTERS:
+        return text
+    return f"{text[: READ_CHARACTERS - READ_END_CHARACTERS]}\n{text[1 - READ_END_CHARACTERS :]}"
+
+
 MessageKind = Literal["text", "command", "button", "location", "edit", "deleted", "other"]
 
 
@@ -31,6 +39,35 @@ class File:
     mime: str
     size: int
     kind: str = "document"
+
+
+EnclosureKind = Literal[
+    "location",
+    "venue",
+    "contact",
+    "sticker",
+    "poll",
+    "game",
+    "story",
+    "file_elsewhere",
+    "unsupported",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """What a message carries that is neither words nor a file that can be fetched.
+
+    `title` and `detail` are the platform's facts, "" where it gives none: of a location "" and
+    "latitude, longitude"; of a venue its name and address; of a contact name and number; of a
+    sticker its emoji; of a poll its question and its options, one a line; of a game (also a die)
+    its title or emoji and the value thrown; of a story whose it is; of a file that lies elsewhere
+    its name and address; of what is unsupported the platform's own word for it.
+    """
+
+    kind: EnclosureKind
+    title: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +102,10 @@ class Message:
     them out of order; `album` is shared by messages that were sent together, a file in each, and
     `album_text` has the words of the whole album, also of parts that were handled before.
 
+    `enclosures` are what it carries that is neither words nor files. `forwarded_from` is the author
+    (or the channel) of words that its sender only forwarded, "?" where the platform hides the
+    author; `quoted` is the text that it answers, and `quoted_author` who wrote that ("" for Naru).
+
     Facts about the place: `chat_type` is the platform's own word for it, `in_reply_thread` says
     that the thread hangs below one message (it is no topic that everybody uses), `unseen` that
     no one else there saw what was written (a slash command).
@@ -89,6 +130,9 @@ class Message:
     files: tuple[File, ...] = ()
     location: tuple[float, float] | None = None
     quoted: str = ""
+    quoted_author: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    forwarded_from: str = ""
     locale: Language | None = None
     order: str = ""
     album: str = ""
@@ -108,12 +152,9 @@ class Message:
 
     @property
     def words(self) -> str:
-        """What is read of the text to understand it: what decides stands at its beginning or its
-        end. The text itself is stored and passed on whole."""
-        text = self.text.strip()
-        if len(text) <= READ_CHARACTERS:
-            return text
-        return f"{text[: READ_CHARACTERS - READ_END_CHARACTERS]}\n{text[1 - READ_END_CHARACTERS :]}"
+        """What is read of the text to understand it. The text itself is stored and passed on
+        whole."""
+        return select_words(self.text)
 
     @property
     def conversation(self) -> str:

@@ -27,9 +27,10 @@ def _load_phrases() -> dict[str, dict[str, str]]:
 
 
 def render_phrase(key: str, language: Language, /, **values: object) -> str:
-    """The phrase `key` in `language`, with its `{names}` filled in from `values`.
+    """The phrase `key` in `language`, with its `{names}` filled in from `values`. Spaces at its ends
+    are part of it: some phrases stand right before other words.
 
     Raises KeyError for a key or language that does not exist or a name without a value: each is a
     defect of the code, not of the input.
     """
-    return _load_phrases()[key][language].strip().format(**values)
+    return _load_phrases()[key][language].strip("\n").format(**values)

@@ -17,7 +17,9 @@ from adapters.messaging.messenger import FetchFile
 from adapters.messaging.previews import Preview
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code, translate_errors
 from adapters.slack.limits import SLACK_LIMITS
-from adapters.slack.outbound import escape_text, render_blocks
+from adapters.slack.outbound import escape_text, render_blocks, render_caption
+from adapters.slack.reading.histories import SlackHistories
+from adapters.slack.reading.lookups import SlackLookUps
 from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.errors import DeliveryRefused, DeliveryUncertain, PlaceRefused, ThreadDeleted
 from bot.messages import Account, Address, File, Message
@@ -30,14 +32,13 @@ SDK_LOGGER.setLevel(logging.WARNING)
 
 OUTBOX_EVENT_TYPE = "naru_outbox"
 FILE_FETCH_TIMEOUT = aiohttp.ClientTimeout(total=60)
-HISTORY_PAGE_SIZE = 200  # messages that are read of a history at once
 USER_ID_PREFIXES = ("U", "W")  # channels begin with C, G or D
 SLACK_HOST_SUFFIXES = (".slack.com", ".slack-gov.com", ".slack-files.com")
 
 
 class SlackChannel:
     """One Slack app. `fetch` gets files of other messengers; `user` is the app's own user id,
-    known after `start`."""
+    known after `start`. `histories` and `look_ups` read what was said and who it names."""
 
     name = "slack"
     limits = SLACK_LIMITS
@@ -49,6 +50,8 @@ class SlackChannel:
         )
         self._fetch_elsewhere = fetch
         self._team = ""
+        self.histories = SlackHistories(self.client)
+        self.look_ups = SlackLookUps(self.client)
         self.user = ""
 
     async def start(self) -> str:
@@ -132,6 +135,8 @@ class SlackChannel:
                     ts=parcel.card,
                     text=escape_text(parcel.content.text),
                     blocks=None if parcel.plain else render_blocks(parcel.content),
+                    parse="none",  # "client" unless it says otherwise, other than a new message
+                    link_names=False,
                 ),
                 parcel,
             )
@@ -156,7 +161,7 @@ class SlackChannel:
             return None
         place = Address(self.name, await self._find_channel(parcel.address.chat), parcel.thread)
         for message in reversed(
-            await self._fetch_messages(place, since - timedelta(minutes=1), parcel)
+            await self.histories.fetch_messages(place, since - timedelta(minutes=1), parcel)
         ):
             mark = message.get("metadata") or {}
             if (mark.get("event_payload") or {}).get("key") == parcel.key:
@@ -164,28 +169,6 @@ class SlackChannel:
             if parcel.content.files and _has_parcel_file(message, parcel):
                 return SentMessage(None)
         return None
-
-    async def fetch_history(self, place: Address, since: datetime) -> list[dict[str, Any]]:
-        """The messages in a place since `since`, as Slack stores them, oldest first. Raises
-        NotDelivered."""
-        return await self._fetch_messages(place, since, None)
-
-    async def _fetch_messages(
-        self, place: Address, since: datetime, parcel: PlatformMessage | None
-    ) -> list[dict[str, Any]]:
-        request: dict[str, Any] = {"channel": place.chat, "oldest": f"{since.timestamp():.6f}"}
-        request |= {"limit": HISTORY_PAGE_SIZE, "include_all_metadata": True}
-        read_page: Any = self.client.conversations_history
-        if place.thread:
-            read_page, request = self.client.conversations_replies, request | {"ts": place.thread}
-        messages: list[dict[str, Any]] = []
-        while True:
-            page = await translate_errors(read_page(**request), parcel)
-            messages += page.get("messages") or ()
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return sorted(messages, key=lambda message: str(message.get("ts")))
-            request |= {"cursor": cursor}
 
     async def mark_seen(self, message: Message) -> None:
         """Show a founder that their message was passed on."""
@@ -257,7 +240,7 @@ class SlackChannel:
                 thread_ts=parcel.thread,
                 content=content,
                 filename=file.name,
-                initial_comment=escape_text(parcel.content.text) or None,
+                initial_comment=render_caption(parcel.content.text) or None,
             ),
             parcel,
         )

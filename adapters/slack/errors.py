@@ -27,6 +27,7 @@ from bot.errors import (
     RoomRefused,
     ThreadDeleted,
     ThreadRefused,
+    narrow_refusal,
 )
 
 DEFAULT_RETRY_SECONDS = 30.0  # for a limit that names no time
@@ -97,11 +98,7 @@ def classify_error(code: str, *, private: bool = False, staff: bool = True) -> t
     `staff`: it was about a staff thread, the only one that may be begun again.
     """
     kind = ERRORS.get(code, DeliveryUnknown)
-    if kind is ThreadDeleted and not staff:
-        return DeliveryRefused
-    if private and kind in (RoomRefused, ThreadRefused):
-        return PersonRefused
-    return kind
+    return narrow_refusal(kind, private=private, staff=staff)
 
 
 async def translate_errors(call: Awaitable[Any], parcel: PlatformMessage | None) -> Any:

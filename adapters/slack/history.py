@@ -1,38 +1,47 @@
-"""Reading missed messages back from the histories of the places where people talk to Naru.
+"""Receiving what Slack did not send: missed messages are read from the histories of all conversations.
 
 Slack guarantees neither that an event comes nor in which order. A message of a history is received
-as its event would have been; if the event came as well, its channel and time show that.
+as its event would have been; if the event came as well, its channel and time show that. See
+docs/decisions/0061-store-what-slack-only-refers-to.md
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents
 from adapters.slack.channel import SlackChannel
 from adapters.slack.inbound import build_event, is_user_message
-from bot.errors import DeliveryRefused, NotDelivered, PlaceRefused
+from bot.errors import DeliveryRefused, NotDelivered, PlaceRefused, RateLimited
 from bot.messages import Address
 from bot.store import InboxEvent, Store
 
 log = logging.getLogger(__name__)
 
 HISTORY_OVERLAP = timedelta(minutes=2)  # clocks differ, and events may be on their way
+HISTORY_LIMIT = timedelta(days=30)  # what was missed longer ago is not read
+THREAD_LOOK_BACK = timedelta(days=7)  # threads that began within it are read for late replies
 BACKFILL_INTERVAL_SECONDS = 600.0  # between two looks
 BACKFILL_RETRY_SECONDS = 20.0  # after a look that failed
 SOCKET_CHECK_SECONDS = 1.0  # between two looks at whether the socket was replaced
-RECENT_CONTACT_WINDOW = timedelta(days=30)  # only places used within it are read
+FULL_LOOK_INTERVAL = timedelta(hours=1)  # between two looks at everything, without a reconnection
+RECENT_CONTACT_WINDOW = timedelta(days=30)  # only places used within it are read in between
+LOOK_UP_TIMEOUT_SECONDS = 10.0  # for the names in one message of a history
+RATE_LIMIT_TRIES = 5  # of one place, each after the time that Slack asks to wait
+HISTORY_CHANNEL = "slack-history"  # of inbox rows that only say when everything had been read
 
 ReadSessionId = Callable[[], Awaitable[str]]
 
 
 class SlackBackfill:
     """Receives what Slack did not send. Everything up to `_complete_until` is known to have been
-    received. `retry_seconds` pass after a look that failed, `interval_seconds` after a good one.
+    received in every conversation, up to `_recent_until` in those used lately; `_unread` are places
+    that could not be read, with the time from which on. `retry_seconds` pass after a look that
+    failed, `interval_seconds` after a good one.
     """
 
     def __init__(
@@ -54,72 +63,170 @@ class SlackBackfill:
         self._retry_seconds = retry_seconds
         self._interval_seconds = interval_seconds
         self._complete_until: datetime | None = None
+        self._recent_until: datetime | None = None
+        self._marked: datetime | None = None
+        self._is_full_look_owed = True
+        self._unread: dict[Address, datetime] = {}
 
     async def backfill_open_cases(self) -> str:
         """Receive what was said in open cases while Naru was down, before anything new, so that
         the order stays right. Returns how many places were read, for the log."""
-        newest = await asyncio.to_thread(self._store.inbox.find_newest, self._slack.name)
-        self._complete_until = newest or self._now()
-        places = await self._find_places(None)
-        await self._backfill_places(places)
+        contact = await self._find_last_contact()
+        self._complete_until = self._recent_until = contact
+        places = await self._list_known_places(None)
+        since = contact - HISTORY_OVERLAP
+        for place in places:
+            await self._backfill_place(place, since, threads=False)
         return f"{len(places)} read"
 
     async def run_forever(self, read_session_id: ReadSessionId) -> None:
-        """Read all recent places, until cancelled: after each reconnection, which shows in the
-        session id, and at every interval."""
+        """Read every conversation, until cancelled: at first, after each reconnection, which shows in
+        the session id, and every hour; those used lately at every interval."""
+        session = None
         while True:
-            begun, pause = self._now(), self._retry_seconds
-            if await self._backfill_places(await self._find_places(begun - RECENT_CONTACT_WINDOW)):
-                self._complete_until, pause = begun, self._interval_seconds
-            await _wait_for_new_socket(read_session_id, pause)
+            before, session = session, await read_session_id()
+            self._is_full_look_owed |= session != before or self._is_full_look_due()
+            complete = await self.look()
+            pause = self._interval_seconds if complete else self._retry_seconds
+            await _wait_for_new_socket(read_session_id, session, pause)
 
-    async def _find_places(self, since: datetime | None) -> list[Address]:
+    async def _find_last_contact(self) -> datetime:
+        """Up to when nothing can have been missed: the last time when everything had been read. Rows
+        that came later do not say that what came before them is there."""
+        for channel in (HISTORY_CHANNEL, self._slack.name):
+            newest = await asyncio.to_thread(self._store.inbox.find_newest, channel)
+            if newest:
+                return max(newest, self._now() - HISTORY_LIMIT)
+        begun = self._now()  # the first start of all
+        await self._mark_complete(begun)
+        return begun
+
+    def _is_full_look_due(self) -> bool:
+        return self._now() - (self._complete_until or self._now()) >= FULL_LOOK_INTERVAL
+
+    async def look(self) -> bool:
+        """Read everything if that is owed, else what was used lately, or again what could not be read
+        before; false if something has still to be read."""
+        begun = self._now()
+        try:
+            due = await self._list_due_places(begun)
+        except NotDelivered as error:
+            log.warning("Slack's conversations are listed later: %s", error)
+            return False
+        threads, again = self._is_full_look_owed, frozenset(self._unread)
+        self._is_full_look_owed, self._unread = False, {}
+        if threads:
+            self._complete_until = begun
+        for place, since in due.items():
+            if not await self._backfill_place(place, since, threads=threads or place in again):
+                self._unread[place] = since
+        if not self._unread and self._complete_until != self._marked:
+            await self._mark_complete(self._complete_until or begun)
+        return not self._unread
+
+    async def _mark_complete(self, moment: datetime) -> None:
+        """Store that up to `moment` nothing was missed, for the next start."""
+        mark = InboxEvent(HISTORY_CHANNEL, moment.isoformat(), HISTORY_CHANNEL, "{}")
+        await asyncio.to_thread(self._store.inbox.receive, [mark], moment)
+        self._marked = moment
+
+    async def _list_due_places(self, now: datetime) -> dict[Address, datetime]:
+        """The places to read and from when on, open cases first. Raises NotDelivered."""
+        if not self._is_full_look_owed and self._unread:
+            return self._unread
+        places = await self._list_known_places(now - RECENT_CONTACT_WINDOW)
+        until = self._recent_until
+        if self._is_full_look_owed:
+            chats = await self._slack.histories.list_conversations()
+            places += [Address(self._slack.name, chat) for chat in chats]
+            until = self._complete_until
+        self._recent_until = now
+        return dict.fromkeys(places, (until or now) - HISTORY_OVERLAP) | self._unread
+
+    async def _list_known_places(self, since: datetime | None) -> list[Address]:
         return await asyncio.to_thread(self._store.list_active_addresses, self._slack.name, since)
 
-    async def _backfill_places(self, places: Sequence[Address]) -> bool:
-        """Receive what was missed; false if a place has to be read once more."""
-        since = (self._complete_until or self._now()) - HISTORY_OVERLAP
-        complete = True
-        for place in places:
+    async def _backfill_place(self, place: Address, since: datetime, *, threads: bool) -> bool:
+        """Receive what was missed in a place; false if it has to be read once more."""
+        for _ in range(RATE_LIMIT_TRIES):
             try:
-                messages = await self._slack.fetch_history(place, since)
+                missed = await self._find_missed(place, since, threads=threads)
+            except RateLimited as error:
+                await asyncio.sleep(error.seconds)
             except (
                 DeliveryRefused,
                 PlaceRefused,
-            ) as error:  # no longer a member, or not allowed to read there
+            ) as error:  # no member there, or not allowed to read
                 log.info("the history of %s cannot be read: %s", place.chat, error)
+                return True
             except NotDelivered as error:
                 log.warning("the history of %s is read later: %s", place.chat, error)
-                complete = False
+                return False
             else:
-                events = [
-                    self._build_history_event(message, place)
-                    for message in messages
-                    if is_user_message(message)
-                ]
+                events = [await self._build_history_event(one, place) for one in missed]
                 if new := await self._commit(events):
                     log.info("%s messages of %s had not been told", new, place.chat)
-        return complete
+                return True
+        return False
 
-    def _build_history_event(self, message: dict[str, Any], place: Address) -> InboxEvent:
+    async def _find_missed(
+        self, place: Address, since: datetime, *, threads: bool
+    ) -> list[dict[str, Any]]:
+        """People's messages since `since` that concern Naru: all in a direct message or a known thread;
+        elsewhere those that name Naru, and replies in its threads. Raises NotDelivered."""
+        told = await self._slack.histories.fetch_messages(place, since)
+        found = [one for one in told if self._concerns_naru(one, place)]
+        if threads and not place.thread:
+            look_back = since - THREAD_LOOK_BACK
+            told += await self._slack.histories.fetch_last_before(place.chat, since, look_back)
+            for parent in told:
+                found += await self._find_late_replies(parent, place, since)
+        found = [one for one in found if _read_ts(one.get("ts")) > since.timestamp()]
+        return sorted(found, key=lambda one: str(one.get("ts")))
+
+    async def _find_late_replies(
+        self, parent: dict[str, Any], place: Address, since: datetime
+    ) -> list[dict[str, Any]]:
+        """The replies since `since` to a message in whose thread they are for Naru."""
+        begun_with_naru = parent.get("user") == self._slack.user or self._concerns_naru(
+            parent, place
+        )
+        if not begun_with_naru or _read_ts(parent.get("latest_reply")) <= since.timestamp():
+            return []
+        thread = Address(place.channel, place.chat, str(parent["ts"]))
+        replies = await self._slack.histories.fetch_messages(thread, since)
+        return [one for one in replies if is_user_message(one) and one.get("ts") != parent["ts"]]
+
+    def _concerns_naru(self, message: dict[str, Any], place: Address) -> bool:
+        ours = bool(place.thread) or place.chat.startswith("D")
+        return is_user_message(message) and (
+            ours or f"<@{self._slack.user}" in str(message.get("text"))
+        )
+
+    async def _build_history_event(self, message: dict[str, Any], place: Address) -> InboxEvent:
         """A message of a history as the event that should have come."""
         ts = message["ts"]
         inner = {**message, "type": "message", "channel": place.chat, "event_ts": ts}
-        own = [{"user_id": self._slack.user}]
-        return build_event(
-            {
-                "type": "event_callback",
-                "event_id": f"history:{place.chat}:{ts}",
-                "event": inner,
-                "authorizations": own,
-            },
-            self._settle_time,
-        )
+        payload = {
+            "type": "event_callback",
+            "event_id": f"history:{place.chat}:{ts}",
+            "event": inner,
+            "authorizations": [{"user_id": self._slack.user}],
+        }
+        found = await self._slack.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
+        return build_event(found, self._settle_time)
 
 
-async def _wait_for_new_socket(read_session_id: ReadSessionId, pause: float) -> None:
-    """Until the socket is another one, at most `pause` seconds."""
-    session = await read_session_id()
+def _read_ts(value: Any) -> float:
+    """Seconds of a message's time; 0 for none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return 0.0
+
+
+async def _wait_for_new_socket(read_session_id: ReadSessionId, session: str, pause: float) -> None:
+    """Until the socket is not that of `session`, at most `pause` seconds."""
     for _ in range(int(pause / SOCKET_CHECK_SECONDS)):
         await asyncio.sleep(SOCKET_CHECK_SECONDS)
         if await read_session_id() != session:

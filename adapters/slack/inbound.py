@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
-from bot.messages import Account, File, Message
+from adapters.slack.event_keys import (
+    RawPayload,
+    find_bot_user_id,
+    find_channel,
+    find_opened_channel,
+    make_event_key,
+    make_natural_key,
+)
+from adapters.slack.reading.contents import SlackContent, read_content
+from adapters.slack.reading.lookups import find_names, get_found_files
+from adapters.slack.reading.markup import read_mrkdwn
+from bot.messages import Account, Message, MessageKind
 from bot.store import InboxEvent
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
-_LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>")
 _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 # Plain words that stand for commands, in a direct message and after a mention.
 COMMAND_WORDS = {
@@ -38,8 +48,6 @@ _COMMAND_WITH_ARGUMENT = re.compile(
 
 _SLASH_COMMANDS = frozenset({*COMMAND_WORDS.values(), "reassign", "seat", "bind"})
 
-RawPayload = Mapping[str, Any]
-
 
 def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIME) -> InboxEvent:
     """The inbox row of a payload of any kind and shape, also an unknown one. A person's message
@@ -49,20 +57,25 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
     inner = payload.get("event")
     inner = inner if isinstance(inner, Mapping) else {}
     own = bool(inner.get("bot_id"))
-    said, lane = (None, "slack:own") if own else _peek_message(payload)
+    message = None if own else _peek_message(payload)
     is_message = (
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
     )
     return InboxEvent(
         channel="slack",
-        key=_make_event_key(payload, text),
-        lane=lane,
-        place=(said.chat, said.thread) if said and not said.private else None,
+        key=make_event_key(payload, text),
+        lane="slack:own"
+        if own
+        else message.conversation
+        if message
+        else f"slack:{find_channel(payload) or 'none'}",
+        place=(message.chat, message.thread) if message and not message.private else None,
         payload=text,
-        natural_key=_make_natural_key(inner),
+        natural_key=make_natural_key(inner),
         settle_delay=settle_time if is_message and not own else timedelta(),
-        opens=None if own else _find_opened_channel(payload, inner),
+        opens=None if own else find_opened_channel(payload, inner),
+        person=message.account if message and message.user else "",
     )
 
 
@@ -89,68 +102,81 @@ def is_user_message(message: RawPayload) -> bool:
     )
 
 
-def strip_markup(text: str) -> str:
-    """Text without Slack's markup, as a person reads it."""
-    text = _LINK.sub(_render_link, text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
-
-
-def _render_link(match: re.Match[str]) -> str:
-    """A link as words; its address too, where the words are not the address."""
-    address, label = match.group(1), match.group(2) or ""
-    bare = address.removeprefix("mailto:").removeprefix("tel:")
-    if not label:
-        return bare
-    return label if label.rstrip("/") in address else f"{label} ({bare})"
-
-
 def _parse_message_event(data: RawPayload) -> Message | None:
     inner = data.get("event") or {}
     if inner.get("type") not in ("message", "app_mention"):
         return None
-    said, subtype = inner, inner.get("subtype")
+    subtype = inner.get("subtype")
+    if subtype == "message_deleted" or _is_tombstone(inner):
+        return _build_deletion(data, inner)
+    said = inner
     if subtype == "message_changed":
-        said, before = inner.get("message") or {}, inner.get("previous_message") or {}
-        if said.get("text") == before.get("text"):
-            return None  # Slack itself unfurled a link or counted a reply
-    elif subtype == "message_deleted":
-        said = {**(inner.get("previous_message") or {}), "text": ""}
+        said = inner.get("message") or {}
+        if not _has_new_words(said, inner.get("previous_message"), data):
+            return None  # Slack itself unfurled a link, counted a reply or moved blocks
     elif subtype not in _USER_MESSAGE_SUBTYPES:
         return None
     if said.get("bot_id") or not said.get("user"):
         return None
-    return _build_message(data, inner, said, subtype)
+    return _build_message(data, inner, said, "edit" if subtype == "message_changed" else None)
+
+
+def _is_tombstone(inner: RawPayload) -> bool:
+    """Whether a message was deleted that others had replied to: Slack puts a notice in its place."""
+    changed = inner.get("message")
+    return isinstance(changed, Mapping) and changed.get("subtype") == "tombstone"
+
+
+def _has_new_words(said: RawPayload, before: Any, data: RawPayload) -> bool:
+    """Whether an edit changed what was said. Without the message before, one that a person edited."""
+    if not isinstance(before, Mapping):
+        return isinstance(said.get("edited"), Mapping)
+    return _read_content(said, data).text != _read_content(before, data).text
+
+
+def _build_deletion(data: RawPayload, inner: RawPayload) -> Message | None:
+    """The deletion of a person's message: whose it was, where and its words, if Slack tells that,
+    and no files. Without the message before only a direct message still shows whose it was."""
+    before = inner.get("previous_message") or {}
+    deleted = inner.get("deleted_ts") or (inner.get("message") or {}).get("ts") or before.get("ts")
+    if before.get("bot_id") or not deleted:
+        return None
+    message = _build_message(data, inner, {"user": "", **before, "ts": deleted}, "deleted")
+    return replace(message, files=(), enclosures=())
 
 
 def _build_message(
-    data: RawPayload, inner: RawPayload, said: RawPayload, subtype: str | None
+    data: RawPayload, inner: RawPayload, said: RawPayload, change: MessageKind | None
 ) -> Message:
     channel = str(inner.get("channel", ""))
     private = channel.startswith("D")
-    me = _find_bot_user_id(data)
+    me = find_bot_user_id(data)
     raw = str(said.get("text") or "")
-    mentioned = inner.get("type") == "app_mention" or (bool(me) and f"<@{me}>" in raw)
-    text = strip_markup(_MENTION.sub("", raw) if mentioned else raw)
+    mentioned = inner.get("type") == "app_mention" or (bool(me) and f"<@{me}" in raw)
+    content = _read_content(_remove_own_mention(said, raw, me) if mentioned else said, data)
     root = said.get("thread_ts") or said.get("ts")
     if private and root == said.get("ts"):
         root = None
-    command, argument = _parse_command(text) if private or mentioned else ("", text)
-    kinds = {"message_changed": "edit", "message_deleted": "deleted"}
-    kind = kinds.get(subtype or "", "command" if command else "text")
+    # What is only forwarded asks for nothing, whatever word it is.
+    own = content.own if content.own == content.text else ""
+    command, argument = _parse_command(own) if private or mentioned else ("", own)
+    kind: MessageKind = change or ("command" if command else "text")
     return Message(
         channel="slack",
         chat=channel,
         user=str(said["user"]),
         id=str(said.get("ts")),
-        kind=kind,  # type: ignore[arg-type]
-        text=argument if kind == "command" else text,
+        kind=kind,
+        text=argument if kind == "command" else content.text,
         command=command if kind == "command" else "",
         thread=str(root) if root else None,
         private=private,
         addressed=private or mentioned,
         chat_type=str(inner.get("channel_type") or ""),
         in_reply_thread=not private and said.get("thread_ts") not in (None, said.get("ts")),
-        files=tuple(_parse_file(file) for file in said.get("files") or ()),
+        files=content.files,
+        enclosures=content.enclosures,
+        forwarded_from=content.forwarded_from,
         order=str(inner.get("event_ts") or said.get("ts") or ""),
         is_external=said.get("user_team", data.get("team_id")) != data.get("team_id"),
         named=_find_named_people(raw, me),
@@ -161,6 +187,19 @@ def _find_named_people(raw: str, me: str) -> tuple[Account, ...]:
     """Whom a text mentions, apart from the app itself."""
     found = (match.groups() for match in _MENTION.finditer(raw))
     return tuple(Account(user, name or "") for user, name in found if user != me)
+
+
+def _read_content(said: RawPayload, data: RawPayload) -> SlackContent:
+    return read_content(said, find_names(data), get_found_files(data))
+
+
+def _remove_own_mention(said: RawPayload, raw: str, me: str) -> RawPayload:
+    """The message without Naru's name in it; where Naru's id is not known, without the first name."""
+    if me:
+        text = _MENTION.sub(lambda match: "" if match.group(1) == me else match.group(), raw)
+    else:
+        text = _MENTION.sub("", raw, count=1)
+    return {**said, "text": text, "blocks": said.get("blocks") if text.strip() else None}
 
 
 def _parse_command(text: str) -> tuple[str, str]:
@@ -230,71 +269,16 @@ def _parse_slash_command(data: RawPayload) -> Message:
         id=str(data.get("trigger_id", "")),
         kind="text" if asks else "command",
         command="" if asks else command,
-        text=strip_markup(f"{word} {argument}" if asks else argument),
+        text=read_mrkdwn(f"{word} {argument}" if asks else argument),
         private=private,
         unseen=not private,
         named=_find_named_people(argument, ""),
     )
 
 
-def _peek_message(payload: RawPayload) -> tuple[Message | None, str]:
-    """The message of a payload, None for one without; and its conversation, else its channel."""
+def _peek_message(payload: RawPayload) -> Message | None:
+    """The message of a payload; None also for a shape that Slack never had."""
     try:
-        if message := parse_message(json.dumps(payload)):
-            return message, message.conversation
-        inner = payload.get("event") or {}
-        channel = inner.get("channel") or (payload.get("channel") or {}).get("id") or "none"
-    except (AttributeError, KeyError, TypeError, ValueError):  # a shape that Slack never had
-        channel = "none"
-    return None, f"slack:{channel}"
-
-
-def _find_opened_channel(payload: RawPayload, inner: RawPayload) -> str | None:
-    """The channel that an event shows to take our messages: it was unarchived, the app joined it or
-    was spoken to there, its person writes. None for any other event."""
-    kind, channel = inner.get("type"), inner.get("channel")
-    if not isinstance(channel, str):
+        return parse_message(json.dumps(payload))
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    joined = kind == "member_joined_channel" and inner.get("user") == _find_bot_user_id(payload)
-    writes = kind == "message" and channel.startswith("D")
-    if joined or writes or kind in ("channel_unarchive", "group_unarchive", "app_mention"):
-        return channel
-    return None
-
-
-def _make_event_key(payload: RawPayload, text: str) -> str:
-    """What names an event when Slack sends it again."""
-    known = payload.get("event_id") or payload.get("trigger_id")
-    if payload.get("type") == "view_submission":
-        view = payload.get("view") or {}
-        known = f"{view.get('id')}:{view.get('hash')}"
-    return str(known or hashlib.sha256(text.encode()).hexdigest())
-
-
-def _make_natural_key(inner: RawPayload) -> str | None:
-    """The message itself: `app_mention` and `message` tell of it under two event ids."""
-    if inner.get("type") not in ("message", "app_mention"):
-        return None
-    changed = inner.get("message")
-    said = changed if isinstance(changed, Mapping) else inner
-    edit = said.get("edited") if said is changed else None
-    edited = edit.get("ts", "") if isinstance(edit, Mapping) else ""
-    deleted = inner.get("deleted_ts", "")
-    return f"{inner.get('channel')}:{deleted or said.get('ts')}:{edited}:{'x' if deleted else ''}"
-
-
-def _find_bot_user_id(data: RawPayload) -> str:
-    authorised = data.get("authorizations") or [{}]
-    return str(authorised[0].get("user_id") or "")
-
-
-def _parse_file(raw: RawPayload) -> File:
-    mime = str(raw.get("mimetype") or "application/octet-stream")
-    return File(
-        channel="slack",
-        ref=str(raw.get("url_private_download") or raw.get("url_private") or ""),
-        name=str(raw.get("name") or "file"),
-        mime=mime,
-        size=int(raw.get("size") or 0),
-        kind="photo" if mime in ("image/jpeg", "image/png") else "document",
-    )

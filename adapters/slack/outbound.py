@@ -15,6 +15,8 @@ from bot.phrases import render_phrase
 _WEB_ADDRESS = re.compile(
     r"""(https?://[!-~]*?[^\s<>|"'`(){}\[\].,;:!?*_~\u0080-\U0010ffff])(?=[.,;:!?*_~]*(?:[\s<>|"'`(){}\[\]\u0080-\U0010ffff]|$))"""
 )
+# Words that call everybody in a channel, if Slack takes them for that.
+_CALL = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:
@@ -60,6 +62,12 @@ def render_links(text: str) -> str:
 def escape_text(text: str) -> str:
     """Text with Slack's control characters escaped: relayed `<!channel>` or `<@U…>` notify no one."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def render_caption(text: str) -> str:
+    """The words of a file, escaped. Slack has no way to be told how to read them, so that an invisible
+    mark keeps a typed `@channel` from becoming a mention."""
+    return _CALL.sub("@\N{WORD JOINER}", escape_text(text))
 
 
 def build_reassign_form(container: dict[str, Any]) -> dict[str, Any]:

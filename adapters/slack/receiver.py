@@ -9,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -25,6 +26,7 @@ from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents, Requ
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.slack.channel import SDK_LOGGER, SlackChannel
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code
+from adapters.slack.event_keys import find_channel
 from adapters.slack.history import SlackBackfill
 from adapters.slack.inbound import build_event
 from adapters.slack.outbound import build_reassign_form
@@ -33,6 +35,7 @@ from bot.errors import DeliveryRefused, DeliveryUncertain
 log = logging.getLogger(__name__)
 
 EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
+LOOK_UP_TIMEOUT_SECONDS = 0.8  # for all names in an event, of the three seconds as well
 SOCKET_PING_SECONDS = 3.0  # how soon a dead socket is noticed
 REASSIGN_ACTION = re.compile(r"^reassign:\d+$")
 EVENTS_PATH = "/slack/events"
@@ -67,6 +70,7 @@ class SlackReceiver:
         self._retry_seconds = retry_seconds
         self._event_wait_seconds = event_wait_seconds
         self._backfill_done = asyncio.Event()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._socket: AsyncSocketModeHandler | None = None
         self._app = AsyncApp(
             client=channel.client,
@@ -151,11 +155,19 @@ class SlackReceiver:
             await next()
             return None
         try:
-            await self._commit([build_event(body, self._settle_time)])
+            await self._commit_payload(body)
         except Exception:  # whatever the database says, Slack must send it again
             log.exception("a Slack event could not be kept; it is not acknowledged")
             return BoltResponse(status=503, body="")
         return BoltResponse(status=200, body="")
+
+    async def _commit_payload(self, payload: dict[str, Any]) -> None:
+        """Commit an event with the names that it refers to. Those of one channel wait for each other,
+        so that a look-up does not change their order."""
+        turn = self._turns.setdefault(find_channel(payload), asyncio.Lock())
+        async with turn:
+            found = await self._channel.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
+            await self._commit([build_event(found, self._settle_time)])
 
     async def _commit_unknown_envelope(
         self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _: str | None = None

@@ -38,6 +38,7 @@ from bot.errors import (
     RoomRefused,
     ThreadDeleted,
     ThreadRefused,
+    narrow_refusal,
 )
 
 T = TypeVar("T")
@@ -174,11 +175,7 @@ def classify_error(
     """
     text = description.lower()
     kind = next((kind for piece, kind in ERRORS if piece in text), DeliveryUnknown)
-    if kind is ThreadDeleted and not staff:
-        return DeliveryRefused
-    if private and kind in (RoomRefused, ThreadRefused):
-        return PersonRefused
-    return kind
+    return narrow_refusal(kind, private=private, staff=staff)
 
 
 async def translate_errors(call: Awaitable[T], parcel: PlatformMessage | None) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -10,6 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from adapters.telegram.content import (
+    is_notice,
+    list_enclosures,
+    read_forward_author,
+    read_quote,
+    read_text,
+)
 from bot.buttons import split_owned_key
 from bot.messages import Account, File, Message, MessageKind
 from bot.phrases import render_phrase
@@ -52,10 +60,11 @@ def build_event(
     where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
     said, natural = _peek_message(update), None
     if kind in _MESSAGE_KINDS and "message_id" in message:
-        natural = f"{where}:{message['message_id']}:{message.get('edit_date', 0)}"
+        natural = f"{where}:{message['message_id']}:{_name_edit(message)}"
     text = message.get("text")
     plain = kind == "message" and isinstance(text, str) and not _COMMAND.match(text)
     payload = json.dumps(update, ensure_ascii=False)
+    said = _peek_message(update)
     return InboxEvent(
         channel="telegram",
         key=str(update.get("update_id")),
@@ -65,6 +74,7 @@ def build_event(
         natural_key=natural,
         settle_delay=settle_time if plain or message.get("media_group_id") else timedelta(),
         opens=_find_opened_chat(message, kind, update),
+        person=said.account if said else "",
     )
 
 
@@ -104,7 +114,7 @@ def _note_address(message: Message, raw: RawUpdate, bot: RawUpdate) -> Message |
 
 
 def _peek_message(update: RawUpdate) -> Message | None:
-    """The message of an update; None for one that has none, or a shape that Telegram never had."""
+    """The message of an update; None also for a shape that Telegram never had."""
     try:
         return _parse_update(update)
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -116,15 +126,16 @@ def _build_message(
 ) -> Message | None:
     chat = raw.get("chat") or {}
     private = chat.get("type") == "private"
-    text = raw.get("text") or raw.get("caption") or ""
+    text = read_text(raw)
     kind, command = _classify_message(raw, text, query is not None, edited)
     if kind == "other" and not private and not raw.get("is_topic_message"):
         return None  # joins, titles, pins of a group
-    if kind == "other" and _is_service_notice(raw):
+    if kind == "other" and is_notice(raw):
         return None
     if kind == "location" and edited:
         return None  # a live location that moves on
     location = raw.get("location")
+    quoted, quoted_author = ("", "") if query else read_quote(raw)
     sender_chat = _find_sender_chat(raw, query)
     person = _describe_chat(raw, sender_chat) if sender_chat else _describe_person(sender)
     argument = _COMMAND.sub("", text) if kind == "command" else text
@@ -143,7 +154,10 @@ def _build_message(
         files=_parse_files(raw)
         or (_parse_files(raw.get("reply_to_message") or {}) if command else ()),
         location=(location["latitude"], location["longitude"]) if location else None,
-        quoted=_find_quoted_text(raw),
+        quoted=quoted,
+        quoted_author=quoted_author,
+        enclosures=() if query else list_enclosures(raw),
+        forwarded_from="" if query else read_forward_author(raw),
         locale=_parse_locale(sender),
         album=str(raw.get("media_group_id") or ""),
         chat_type=str(chat.get("type") or ""),
@@ -175,6 +189,15 @@ def _find_message(update: RawUpdate) -> tuple[RawUpdate, str]:
     return {}, "unknown"
 
 
+def _name_edit(message: RawUpdate) -> str:
+    """What tells the states of a message apart: "0" as it was sent; later when it was edited, in
+    seconds, and what it then was, because two edits may fall into one second."""
+    if "edit_date" not in message:
+        return "0"
+    state = json.dumps(message, ensure_ascii=True, sort_keys=True)
+    return f"{message['edit_date']}:{hashlib.sha256(state.encode()).hexdigest()[:8]}"
+
+
 def _find_opened_chat(message: RawUpdate, kind: str, update: RawUpdate) -> str | None:
     """The chat that an update shows to take our messages: the bot is in it (again) or has other
     rights there, its person writes, a topic was reopened. None for any other update."""
@@ -200,12 +223,6 @@ def _classify_message(
     if not (text or raw.get("photo") or any(raw.get(name) for name in _FILE_KINDS)):
         return "other", ""
     return ("edit" if edited else "text"), ""
-
-
-def _is_service_notice(raw: RawUpdate) -> bool:
-    """Whether it is a notice of Telegram's own, not something a person sent."""
-    sent_by_people = ("sticker", "contact", "poll", "dice", "venue", "game", "story")
-    return not any(raw.get(name) for name in sent_by_people)
 
 
 def _find_sender_chat(raw: RawUpdate, query: RawUpdate | None) -> RawUpdate:
@@ -269,17 +286,6 @@ def _file_extension(kind: str) -> str:
 def _order_in_album(raw: RawUpdate) -> str:
     """Where a part of an album stands in its chat; webhooks may bring the parts out of order."""
     return str(raw.get("message_id")).zfill(20) if raw.get("media_group_id") else ""
-
-
-def _find_quoted_text(raw: RawUpdate) -> str:
-    """The text that a reply refers to, "" if none; in a forum every message "replies" to the
-    beginning of its topic."""
-    if quote := raw.get("quote"):
-        return str(quote.get("text", ""))
-    replied = raw.get("reply_to_message") or {}
-    if replied.get("forum_topic_created") or (replied.get("from") or {}).get("is_bot"):
-        return ""
-    return str(replied.get("text") or replied.get("caption") or "")
 
 
 def _parse_locale(sender: RawUpdate) -> Language | None:

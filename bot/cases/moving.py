@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.cases.case import (
     build_thread_opening,
-    collect_files,
     create_staff_thread,
     is_open,
     thread_address,
@@ -95,13 +94,7 @@ def _open_thread(
     if room is None:
         return replace(decision, lines_seen=seen)
     thread = create_staff_thread(case, room, len(services.list_threads(case.number)))
-    founder = services.find_conversation(case.conversation)
-    turns = founder.turns if founder and founder.case == case.number else ()
-    earlier = [exchange for exchange in turns if exchange.question != case.question]
-    said = record[1:] if record and record[0].text == case.question else record
-    opening = build_thread_opening(
-        case, thread, services.missions, earlier, said, collect_files(record)
-    )
+    opening = build_thread_opening(case, thread, services.missions, record)
     return replace(
         decision,
         lines_seen=seen,

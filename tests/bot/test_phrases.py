@@ -21,7 +21,7 @@ from bot.phrases import PHRASES_FOLDER, render_phrase
 from bot.routing.route import CASE_TAKING_STATUSES
 from bot.routing.route_text import BASIS_NOTE_KEYS
 from bot.types import Author, Basis, CaseState, Urgency
-from knowledge.types import LANGUAGES, Verdict
+from knowledge.types import LANGUAGES, Language, Verdict
 
 PHRASES: dict[str, dict[str, str]] = {
     f"{path.stem}.{key}": sentences
@@ -82,6 +82,22 @@ def find_phrase_calls() -> Iterator[tuple[ast.Call, str, str]]:
 
 def placeholder_names(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize(
+    ("key", "ends"),
+    [("staff.sealed_mark", " "), ("founder.corrected", " "), ("founder.sealed_desk_told", " ")],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phrase_before_other_words_keeps_its_space(
+    key: str, ends: str, language: Language
+) -> None:
+    assert render_phrase(key, language).endswith(ends)
+
+
+def test_no_phrase_has_a_line_break_at_its_end() -> None:
+    names = placeholder_names(PHRASES["staff.card"]["ko"])
+    assert not render_phrase("staff.card", "ko", **dict.fromkeys(names, "x")).endswith("\n")
 
 
 def test_a_phrase_is_written_in_three_languages_with_the_same_names() -> None:

@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.history import HISTORY_CHANNEL
 from tests.fakes.slack.server import SlackServer
 from tests.harness.messenger_drivers import SlackPerson, SlackRoom, bind_room
-from tests.harness.running_app import SLACK_ADMIN, AppFixtures, RunningApp, run_app, wait_until_idle
+from tests.harness.running_app import (
+    SLACK_ADMIN,
+    AppFixtures,
+    RunningApp,
+    run_app,
+    wait_until,
+    wait_until_idle,
+)
 from tests.samples.stub_library import CERTIFICATE_ANSWER, CERTIFICATE_QUESTION
 
 pytestmark = pytest.mark.usefixtures("hasty")
@@ -118,3 +126,19 @@ def test_a_command_that_was_never_told_is_still_a_command(
     with run_app(tmp_path, furniture, slack=slack):
         mina.hears("종결했습니다")
     assert not any("resolve" in text for text in mina.received_texts())
+
+
+@pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
+def test_a_strangers_first_message_in_an_outage_is_answered_after_the_restart(
+    tmp_path: Path, furniture: AppFixtures, slack: SlackServer, mina: SlackPerson, http: bool
+) -> None:
+    with run_app(tmp_path, furniture, slack=slack, http=http) as house:
+        wait_until(lambda: house.app.store.inbox.find_newest(HISTORY_CHANNEL))
+    slack.start_outage()
+    slack.http_target = ""
+    mina.says(CERTIFICATE_QUESTION)
+    slack.end_outage()
+    with run_app(tmp_path, furniture, slack=slack, http=http) as house:
+        mina.hears(CERTIFICATE_ANSWER)
+        wait_until_idle(slack, house)
+        assert sum(CERTIFICATE_ANSWER in text for text in mina.received_texts()) == 1

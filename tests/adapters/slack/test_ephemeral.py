@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from bot.messages import Address
-from tests.adapters.slack.test_channel import office, send_all
+from tests.adapters.slack.test_channel import send_all
 from tests.fakes.slack.server import SlackServer
 from tests.harness.channel_harness import (
     ChannelHarness,
     make_outgoing,
 )
-
-__all__ = ["office"]  # a fixture
 
 
 def test_what_is_for_one_is_shown_to_one_and_sent_again_if_in_doubt(

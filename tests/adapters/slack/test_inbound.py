@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
-from adapters.slack.inbound import build_event, parse_message, strip_markup
-from bot.messages import File, Message
+from adapters.slack.inbound import build_event, parse_message
+from adapters.slack.reading.lookups import FOUND_KEY
+from bot.messages import Enclosure, File, Message
 
 NARU = "U0NARUBOT"
 NOTHING = timedelta()
@@ -125,14 +126,6 @@ def test_an_edit_and_a_deletion_are_events_about_the_same_message() -> None:
     assert {build_event(one).lane for one in (first, changed, gone)} == {"slack:D0MINA"}
 
 
-def test_an_unfurled_link_is_no_edit() -> None:
-    old = {"user": "U0MINA", "ts": "100.1", "text": "<https://a.kr>"}
-    same = make_event_payload(
-        subtype="message_changed", message=old | {"attachments": []}, previous_message=old
-    )
-    assert parse_message(build_event(same).payload) is None
-
-
 def test_files_come_with_what_is_needed_to_fetch_them() -> None:
     sent = {
         "name": "box.png", "mimetype": "image/png", "size": 77,
@@ -227,21 +220,6 @@ def test_a_payload_of_any_shape_can_be_kept(odd: dict[str, Any]) -> None:
     kept.payload.encode()
 
 
-@pytest.mark.parametrize(
-    ("marked", "read_as"),
-    [
-        ("a &lt;b&gt; &amp; c", "a <b> & c"),
-        ("<https://mss.go.kr>", "https://mss.go.kr"),
-        ("<http://mss.go.kr|mss.go.kr>", "mss.go.kr"),
-        ("<https://mss.go.kr/apply|신청서>", "신청서 (https://mss.go.kr/apply)"),
-        ("<mailto:a@b.kr|a@b.kr>", "a@b.kr"),
-        ("<tel:02-1357|1357>", "1357"),
-    ],
-)
-def test_markup_reads_as_a_person_reads_it(marked: str, read_as: str) -> None:
-    assert strip_markup(marked) == read_as
-
-
 def test_messages_say_in_which_order_they_were_written() -> None:
     orders = [read_message(make_event_payload(text="a", ts=ts)).order for ts in ("100.1", "100.2")]
     assert orders == sorted(orders) and orders[0] < orders[1]
@@ -269,23 +247,39 @@ def test_the_librarys_words_are_commands_and_questions_are_not(
     assert said.text == argument
 
 
-@pytest.mark.parametrize(
-    ("event", "channel"),
-    [
-        ({"type": "channel_unarchive", "channel": "C1", "user": "U1"}, "C1"),
-        ({"type": "group_unarchive", "channel": "G1"}, "G1"),
-        ({"type": "channel_archive", "channel": "C1"}, None),
-        ({"type": "member_joined_channel", "channel": "C1", "user": "U0BOT"}, "C1"),
-        ({"type": "member_joined_channel", "channel": "C1", "user": "U1"}, None),
-        ({"type": "message", "channel": "D1", "user": "U1", "text": "hi"}, "D1"),
-        ({"type": "message", "channel": "D1", "user": "U0BOT", "bot_id": "B1"}, None),
-        ({"type": "message", "channel": "C1", "user": "U1", "text": "hi"}, None),
-        ({"type": "app_mention", "channel": "C1", "user": "U1", "text": "hi"}, "C1"),
-        ({"type": "channel_unarchive", "channel": {"id": "C1"}}, None),
-    ],
-)
-def test_an_event_says_which_channel_it_shows_to_be_open(
-    event: dict[str, object], channel: str | None
-) -> None:
-    payload = {"type": "event_callback", "authorizations": [{"user_id": "U0BOT"}], "event": event}
-    assert build_event(payload).opens == channel
+def test_only_narus_own_name_is_taken_out_of_what_is_said_to_it() -> None:
+    words = f"<@{NARU}> <@U3>님이 <#C2>에 올린 것도 되나요?"
+    raw = make_event_payload("C0TALK", text=words)
+    raw[FOUND_KEY] = {"people": {"U3": "지민"}, "channels": {"C2": "수출"}}
+    assert read_message(raw).text == "@지민님이 #수출에 올린 것도 되나요?"
+    alone = make_event_payload("C0TALK", "app_mention", text=f"<@{NARU}>")
+    assert read_message(alone).text == ""
+
+
+def test_what_is_only_forwarded_is_no_command_and_has_its_author() -> None:
+    share = {"is_share": True, "author_name": "지민", "text": "담당자"}
+    said = read_message(make_event_payload(text="", attachments=[share]))
+    assert (said.kind, said.text, said.forwarded_from) == ("text", "담당자", "지민")
+    with_words = read_message(make_event_payload(text="담당자", attachments=[share]))
+    assert (with_words.kind, with_words.text) == ("text", "담당자\n> 지민: 담당자")
+
+
+def test_a_stub_of_a_file_leaves_the_words() -> None:
+    stub = {"id": "F1", "mode": "file_access", "file_access": "check_file_info"}
+    raw = make_event_payload(text="검토해 주십시오", subtype="file_share", files=[stub])
+    assert read_message(raw).text == "검토해 주십시오"
+    assert read_message(raw).enclosures == (Enclosure("file_elsewhere"),)
+    raw[FOUND_KEY] = {"files": {"F1": {"id": "F1", "name": "a.pdf", "url_private": "https://x"}}}
+    assert [file.name for file in read_message(raw).files] == ["a.pdf"]
+
+
+def test_a_message_that_is_only_blocks_has_words_and_can_be_a_command() -> None:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": "담당자"}]}
+    blocks = [{"type": "rich_text", "elements": [section]}]
+    assert read_message(make_event_payload(text="", blocks=blocks)).command == "human"
+
+
+def test_a_reply_in_a_thread_of_a_direct_message_is_said_there() -> None:
+    said = read_message(make_event_payload(text="1번이요", thread_ts="50.1"))
+    assert (said.thread, said.conversation) == ("50.1", "slack:D0MINA:50.1")
+    assert said.addressed and not said.in_reply_thread

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from adapters.slack.inbound import build_event
 from bot.messages import Address, Content, Outgoing
+from tests.adapters.slack.conftest import DESK, ROOM
 from tests.fakes.slack.server import SlackServer
 from tests.harness.channel_harness import (
     ChannelHarness,
     make_outgoing,
     make_slack_channel,
-    open_channel_harness,
 )
-
-ROOM, DESK, FOUNDER = "C0HANOI", "C0DESK", "1001"
-
-
-@pytest.fixture
-def office(tmp_path: Path, slack: SlackServer) -> Iterator[ChannelHarness]:
-    for channel in (ROOM, DESK, FOUNDER):
-        slack.create_channel(channel)
-    with open_channel_harness(tmp_path) as opened:
-        opened.bind_desk("slack", DESK)
-        yield opened
 
 
 def send_due(server: SlackServer, office: ChannelHarness) -> int:

@@ -71,8 +71,12 @@ def test_a_slash_alone_makes_no_command(text: str) -> None:
 
 def test_an_edit_is_an_event_of_its_own_about_the_same_message() -> None:
     raw = make_update("edited_message", text="고친 글", edit_date=44)
-    assert build_event(raw).natural_key == "1001:5:44"
+    key = build_event(raw).natural_key
+    assert key and key.startswith("1001:5:44:")
     assert read_message(raw).kind == "edit"
+    assert build_event(raw).natural_key == key
+    other = make_update("edited_message", text="또 고친 글", edit_date=44)  # in the same second
+    assert build_event(other).natural_key != key
 
 
 def test_a_topic_is_a_thread_and_a_lane_of_its_own() -> None:
@@ -251,3 +255,13 @@ def test_an_update_says_which_chat_it_shows_to_be_open(
     update: dict[str, object], chat: str | None
 ) -> None:
     assert build_event({"update_id": 1, **update}).opens == chat
+
+
+def test_people_of_one_group_take_turns() -> None:
+    said = [
+        build_event(make_update(chat=GROUP, text="하나")),
+        build_event(make_update(chat=GROUP, text="둘", **{"from": MINA | {"id": 1002}})),
+        build_event(make_update(text="셋")),
+    ]
+    assert [event.person for event in said] == ["telegram:1001", "telegram:1002", "telegram:1001"]
+    assert build_event({"update_id": 1, "poll": {}}).person == ""

@@ -7,11 +7,10 @@ from typing import Any
 from tests.fakes.loopback_server import Json
 from tests.fakes.slack.blocks import iter_elements
 from tests.fakes.slack.other_methods import store_view
-from tests.fakes.slack.places import SlackPlaces
 from tests.fakes.slack.screen import MINA
+from tests.fakes.slack.user_messages import SlackUserMessages
 from tests.fakes.slack.workspace import (
     APP,
-    BOT_USER,
     TEAM,
     VERIFICATION,
     Envelope,
@@ -22,59 +21,10 @@ from tests.fakes.slack.workspace import (
 TEAM_SHAPE = {"id": TEAM, "domain": "naru-test"}
 
 
-class SlackUserActions(SlackPlaces):
+class SlackUserActions(SlackUserMessages):
     """The other side of every channel. Deeds return the `ts` or the event they made."""
 
     # deeds
-
-    def user_says(
-        self,
-        channel: str,
-        text: str,
-        user: str = MINA,
-        thread_ts: str | None = None,
-        mention: bool = False,
-        files: list[str] | None = None,
-    ) -> str:
-        """A message and its events; `mention` puts the app's name before it. Returns its ts."""
-        with self.change():
-            place = self._place(channel, user)
-            words = f"<@{BOT_USER}> {text}" if mention else text
-            message = self._say(place, words, user, thread_ts, files or [])
-            self.work.emit_message(place, message)
-            if mention and place.kind != "im":
-                self._mentioned(place, message)
-            return str(message["ts"])
-
-    def user_uploads(
-        self,
-        channel: str,
-        name: str,
-        content: bytes,
-        mime: str = "application/octet-stream",
-        *,
-        text: str = "",
-        user: str = MINA,
-        thread_ts: str | None = None,
-        size: int | None = None,
-    ) -> str:
-        """A message with a file; `size` pretends another size. Returns its ts."""
-        with self.change():
-            stored = self.work.store_file(name, content, user, size or len(content), mime)
-            stored.channels.append(channel)
-        return self.user_says(channel, text, user, thread_ts, files=[stored.id])
-
-    def user_edits(self, channel: str, ts: str, text: str) -> str:
-        """Returns the event id of the `message_changed`."""
-        with self.change():
-            place = self.work.channels[channel]
-            return self.work.edit_message(place, place.messages[ts], {"text": text})
-
-    def user_deletes(self, channel: str, ts: str) -> str:
-        """Returns the event id of the `message_deleted`."""
-        with self.change():
-            place = self.work.channels[channel]
-            return self.work.edit_message(place, place.messages[ts], None)
 
     def user_opens_home(self, user: str = MINA, tab: str = "home") -> str:
         """`tab` is home or messages. Returns the event id."""
@@ -169,38 +119,6 @@ class SlackUserActions(SlackPlaces):
 
     # how
 
-    def _place(self, channel: str, user: str) -> WorkspaceChannel:
-        self.work.find_or_create_person(user)
-        if channel not in self.work.channels:
-            self.work.add_channel(WorkspaceChannel(channel, channel.lower()))
-        place = self.work.channels[channel]
-        if place.kind == "im":
-            place.user = place.user or user
-        place.people.add(user)
-        return place
-
-    def _say(
-        self, place: WorkspaceChannel, text: str, user: str, thread_ts: str | None, files: list[str]
-    ) -> Json:
-        author: Json = {"user": user, "client_msg_id": f"{next(self.work.numbers):08d}-naru"}
-        home = self.work.people[user]["team_id"]
-        if home != TEAM:  # Slack Connect
-            author |= {"user_team": home, "source_team": home}
-        extra: Json = {"thread_ts": thread_ts}
-        parent = place.messages.get(thread_ts or "")
-        if parent is not None:
-            parent.setdefault("thread_ts", thread_ts)
-            extra["parent_user_id"] = parent.get("user")
-        if files:
-            shapes = [self.work.files[number].to_json(self.url) for number in files]
-            extra |= {"files": shapes, "upload": False, "subtype": "file_share"}
-        return self.work.post(place, author, text, blocks=_build_rich_text(text), **extra)
-
-    def _mentioned(self, place: WorkspaceChannel, message: Json) -> None:
-        kept = {key: value for key, value in message.items() if key != "subtype"}
-        event = {**kept, "type": "app_mention", "channel": place.id, "event_ts": message["ts"]}
-        self.work.emit(event)
-
     def _interaction(self, kind: str, user: str) -> Json:
         person = self.work.find_or_create_person(user)
         who = {"id": user, "username": person["name"], "name": person["name"], "team_id": TEAM}
@@ -219,13 +137,6 @@ class SlackUserActions(SlackPlaces):
 
     def _response_url(self, channel: str, ts: str) -> str:
         return f"{self.url}/actions/{TEAM}/{channel}/{ts or 'new'}/{next(self.work.numbers)}"
-
-
-def _build_rich_text(text: str) -> list[Json] | None:
-    if not text:
-        return None
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return [{"type": "rich_text", "elements": [section]}]
 
 
 def _find_element(message: Json, action_id: str, value: str | None) -> tuple[str, Json]:

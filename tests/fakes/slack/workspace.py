@@ -15,6 +15,7 @@ BOT_USER = "U0NARUBOT"
 BOT = "B0NARU"
 VERIFICATION = "verification-token"
 TRIGGER_LIFETIME_SECONDS = 3.0
+TOMBSTONE = {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted."}
 
 
 class SlackError(Exception):
@@ -72,7 +73,13 @@ class SlackFile:
     title: str = ""
     mime: str = "application/octet-stream"
     content: bytes | None = None
+    stub: bool = False
     channels: list[str] = field(default_factory=list)
+
+    def to_message_json(self, root: str) -> Json:
+        """The file as a message has it: of another organisation's there is only a stub."""
+        stub = {"id": self.id, "mode": "file_access", "file_access": "check_file_info", "user": ""}
+        return stub if self.stub else self.to_json(root)
 
     def to_json(self, root: str) -> Json:
         private = f"{root}/files-pri/{TEAM}-{self.id}"
@@ -172,12 +179,17 @@ class Workspace:
         return self.emit({**message, **where, "event_ts": message["ts"]})
 
     def edit_message(self, channel: WorkspaceChannel, message: Json, new: Json | None) -> str:
-        """Edit a message, or delete it where `new` is None, and tell the app."""
+        """Edit a message, or delete it where `new` is None, and tell the app. One that others
+        replied to leaves a notice behind."""
         before = dict(message)
         stamp = self.next_ts()
         event: Json = {"type": "message", "previous_message": before, "hidden": True}
         event |= {"channel": channel.id, "channel_type": channel.kind}
         event |= {"ts": stamp, "event_ts": stamp}
+        if new is None and self.list_replies(channel, message["ts"]):
+            notice = TOMBSTONE | {"ts": message["ts"], "thread_ts": message["ts"]}
+            channel.messages[message["ts"]] = notice
+            return self.emit(event | {"subtype": "message_changed", "message": dict(notice)})
         if new is None:
             del channel.messages[message["ts"]]
             return self.emit(event | {"subtype": "message_deleted", "deleted_ts": message["ts"]})

@@ -83,6 +83,15 @@ class TelegramUserActions(TelegramScreen):
             person = self._person(chat_id, user_id, first_name, language_code)
             return self._post_as_person(chat_id, person, thread, reply_to, text=text)
 
+    def user_sends(
+        self, chat_id: int, *, user_id: int | None = None, thread: int | None = None,
+        reply_to: int | None = None, **content: Any,
+    ) -> int:  # fmt: skip
+        """A message with any fields of the Bot API: a contact, a poll, words with entities …"""
+        with self.change():
+            person = self._person(chat_id, user_id, "Mina", "ko")
+            return self._post_as_person(chat_id, person, thread, reply_to, **content)
+
     def user_edits(self, chat_id: int, message_id: int, text: str) -> int:
         with self.change():
             message = self.world.chats[chat_id].messages[message_id]

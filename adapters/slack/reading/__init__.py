@@ -1,0 +1,1 @@
+"""What Slack tells: words, files, names and histories."""
