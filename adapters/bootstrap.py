@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from knowledge.retrieval.vector_store import VectorStore
     from knowledge.text.glossary import Glossary
 
-
 TERMINAL_ADMIN_ID = "terminal:me"  # the user of the command line is an admin
 
 
@@ -62,10 +61,8 @@ def refuse_file(file: File) -> bytes:
 class App:
     """Naru, wired. Every choice is a constructor argument; nothing is assigned afterwards.
 
-    `fetch_file` downloads a file from the messenger it was sent on and is called from worker
-    threads. `exam_files` are asked of every plan made in a chat;
-    without any, a plan is not compared with the active edition.
-    """
+    `fetch_file` downloads a file from its messenger and is called from worker threads. `exam_files`
+    are asked of every plan made in a chat; without any, a plan is not compared."""
 
     settings: Settings
     now: Callable[[], datetime] = utc_now
@@ -233,7 +230,10 @@ class App:
         """Deletes old editions and uploads."""
         from adapters.uploads.retention import UploadRetention
 
-        return UploadRetention(self.ingest, self.upload_store, self._find_pending_tokens)
+        retention = self.settings.retention
+        return UploadRetention(
+            self.ingest, self.upload_store, self._find_pending_tokens, retention.uploads
+        )
 
     def _find_pending_tokens(self) -> set[str]:
         return {task.token for task in self.store.inbox.list_open_tasks()}
@@ -263,6 +263,7 @@ class App:
             now=self.now,
             previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+            retention=self.settings.retention,
         )
 
     def build_services(self) -> Services:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -32,6 +32,7 @@ from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
+from bot.store.retention.periods import RetentionPeriods
 from bot.store.serialisation import load_library_task
 from bot.types import Conversation, Decision, LibraryTask, StaffThread
 from knowledge.text.personal_data import mask_personal_data
@@ -57,7 +58,7 @@ class Assistant:
 
     `parser_for` gives a channel's parser of raw events; `admins` are "channel:user";
     `library_service` is called when an admin needs it; `previews` and `limits` are by channel, and
-    channels without previews are absent.
+    channels without previews are absent; `retention` is how long what is kept.
     """
 
     store: Store
@@ -70,6 +71,7 @@ class Assistant:
     now: Callable[[], datetime]
     previews: Mapping[str, PreviewStarter]
     limits: Mapping[str, ChannelLimits]
+    retention: RetentionPeriods = field(default_factory=RetentionPeriods)
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -129,6 +131,8 @@ class Assistant:
                 decision = decide()
                 parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
+                if decision.erase_account in self.admins:
+                    self.library_service().forget_uploads(decision.erase_account)
             except Conflict:
                 if attempt == MAX_DECISION_TRIES:
                     raise
@@ -222,6 +226,7 @@ class Assistant:
             list_threads=store.list_staff_threads,
             limits=self.limits,
             list_conversations=store.list_conversations,
+            retention=self.retention,
         )
 
     def _build_services_with_preview(self, message: Message) -> Services:

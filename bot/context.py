@@ -12,6 +12,7 @@ from bot.buttons import PERSON_KEY
 from bot.messages import Address, Button, ChannelLimits, Content, File, Message, Outgoing
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
+from bot.store.retention.periods import RetentionPeriods
 from bot.types import Binding, Case, CaseMessage, Conversation, Decision, Place, StaffThread
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
@@ -55,7 +56,7 @@ class Services:
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
     all three list the oldest first. `list_conversations` takes an account, "channel:user".
-    `find_duty_officers` takes a mission's id and gives the private chats of those who may read its
+    `retention` is how long what is kept. `find_duty_officers` takes a mission's id and gives the private chats of those who may read its
     sealed cases.
     """
 
@@ -73,6 +74,7 @@ class Services:
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
     find_duty_officers: Callable[[str], Sequence[Address]] = find_no_officers
     list_conversations: Callable[[str], Sequence[Conversation]] = lambda _: ()
+    retention: RetentionPeriods = field(default_factory=RetentionPeriods)
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

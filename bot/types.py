@@ -258,7 +258,8 @@ class Decision:
     The commit fails with Conflict if the case or conversation in it has a newer `version` in the
     store. `to_acknowledge` is a message to mark as passed on (by a reaction, not by words);
     `audit` is who did what; `new_lines` are (case number, line). `forget_message` says that the
-    message was not for Naru: nothing of it is kept."""
+    message was not for Naru: nothing of it is kept. `erase_account` is whose records are erased,
+    "channel:user"."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
@@ -271,7 +272,7 @@ class Decision:
     task: LibraryTask | None = None
     new_binding: Binding | None = None
     new_seat: Seat | None = None
-    erase_conversation: str | None = None
+    erase_account: str | None = None
     audit: tuple[str, str] | None = None
     to_acknowledge: Message | None = None
     forget_message: bool = False

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.relevance import keep_relevant
 from bot.messages import File, Message
 from bot.store import InboxEvent
 
@@ -53,7 +54,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
     )
-    return InboxEvent(
+    event = InboxEvent(
         channel="slack",
         key=_make_event_key(payload, text),
         lane=lane,
@@ -62,6 +63,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
         settle_delay=settle_time if is_message and not own else timedelta(),
         opens=None if own else _find_opened_channel(payload, inner),
     )
+    return keep_relevant(event, parse_message)
 
 
 def parse_message(payload: str) -> Message | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.relevance import keep_relevant
 from bot.buttons import split_owned_key
 from bot.messages import File, Message, MessageKind
 from bot.phrases import render_phrase
@@ -56,7 +57,7 @@ def build_event(
     text = message.get("text")
     plain = kind == "message" and isinstance(text, str) and not _COMMAND.match(text)
     payload = json.dumps(update, ensure_ascii=False)
-    return InboxEvent(
+    event = InboxEvent(
         channel="telegram",
         key=str(update.get("update_id")),
         lane=_find_lane(update, str(where)),
@@ -65,6 +66,7 @@ def build_event(
         settle_delay=settle_time if plain or message.get("media_group_id") else timedelta(),
         opens=_find_opened_chat(message, kind, update),
     )
+    return keep_relevant(event, parse_message)
 
 
 def parse_message(payload: str) -> Message | None:

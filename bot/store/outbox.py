@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select, update
+from sqlalchemy import Connection, Engine, and_, delete, select, update
 
 from bot.messages import Address, Outgoing
 from bot.store import holds
@@ -74,6 +74,8 @@ class Outbox:
                 "message_id": message_id,
             }
             connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(closed))
+            o = t.outbox.c
+            connection.execute(delete(t.outbox).where(o.seq == owed.seq, o.forget_sent))
             if owed.address.staff_thread and (thread or owed.act == "card"):
                 values: dict[str, Any] = {"thread": thread} if thread else {}
                 values |= {"card": message_id} if owed.act == "card" else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.store import tables as t
 from bot.store.decision import write_decision
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
+from bot.store.retention.periods import RetentionPeriods
+from bot.store.retention.sweep import Sweeper
 from bot.store.serialisation import (
     load_case,
     load_conversation,
@@ -26,9 +29,11 @@ from bot.store.serialisation import (
 )
 from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffThread
 from knowledge.database.engine import migrate, write_transaction
+from knowledge.database.scrubbing import scrub_files
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")
-OPEN_CASE_STATES = ("open", "taken")
 
 
 class Store:
@@ -70,7 +75,7 @@ class Store:
         if mission is not None:
             query = query.where(t.cases.c.mission == mission)
         if open_only:
-            query = query.where(t.cases.c.state.in_(OPEN_CASE_STATES))
+            query = query.where(t.cases.c.state.in_(t.OPEN_CASE_STATES))
         return [load_case(row) for row in self._fetch_all(query)]
 
     def list_lines(self, number: int) -> list[CaseMessage]:
@@ -131,11 +136,12 @@ class Store:
         """
         with write_transaction(self._engine) as connection:
             self.inbox.finish(connection, rows, owner, now, forget=decision.forget_message)
-            write_decision(connection, decision, now)
+            write_decision(connection, decision, now, before=rows[0].seq)
             if decision.task:
                 inbox.queue_library_task(connection, decision.task, rows[0], now)
             prefix = f"{rows[0].channel}:{rows[0].key}"
             outbox_rows.add_decided(connection, prefix, decision.outgoing, now)
+        self._scrub_after(decision)
 
     def bury_event(
         self, row: InboxRow, owner: str, error: str, notices: Sequence[Outgoing], now: datetime
@@ -158,19 +164,20 @@ class Store:
         with write_transaction(self._engine) as connection:
             write_decision(connection, decision, now)
             outbox_rows.add_decided(connection, key, decision.outgoing, now)
+        self._scrub_after(decision)
 
     def list_cases_without_room(self) -> list[Case]:
         """Open cases without a current staff thread: nothing was bound when they were opened."""
         seen = select(t.staff_threads.c.case_number).where(t.staff_threads.c.current)
         c = t.cases.c
-        query = select(t.cases).where(c.state.in_(OPEN_CASE_STATES), c.number.not_in(seen))
+        query = select(t.cases).where(c.state.in_(t.OPEN_CASE_STATES), c.number.not_in(seen))
         return [load_case(row) for row in self._fetch_all(query.order_by(c.number))]
 
     def list_active_addresses(self, channel: str, since: datetime | None) -> list[Address]:
         """Where people talk to us in a channel: founders and staff of open cases first, then, if
         `since` is given, other founders seen after it, newest first."""
         c, s, k = t.conversations.c, t.staff_threads.c, t.cases.c
-        open_cases = select(k.number).where(k.state.in_(OPEN_CASE_STATES))
+        open_cases = select(k.number).where(k.state.in_(t.OPEN_CASE_STATES))
         # Where others write as well, only threads are read: of a whole channel nothing is ours.
         own = or_(c.thread.is_not(None), c.key == c.channel + ":" + c.chat)
         founders = select(c.chat, c.thread).where(c.channel == channel, own)
@@ -193,6 +200,10 @@ class Store:
         )
         return [load_conversation(row) for row in self._fetch_all(query)]
 
+    def sweep(self, periods: RetentionPeriods, now: datetime) -> dict[str, int]:
+        """Cut what is kept longer than `periods`; returns how many records of each kind."""
+        return Sweeper(self._engine, periods).sweep(now)
+
     def count_rows(self) -> dict[str, int]:
         """Numbers of rows by table, for `naru doctor`."""
         with self._engine.connect() as connection:
@@ -211,6 +222,12 @@ class Store:
         except OperationalError:
             return False
         return True
+
+    def _scrub_after(self, decision: Decision) -> None:
+        """Take what was erased out of the database's files as well. Where that is not possible now,
+        the next sweep does it."""
+        if decision.erase_account and not scrub_files(self._engine):
+            log.warning("what was erased leaves the database's files with the next sweep")
 
     def _fetch_first(self, query: Any) -> Any:
         with self._engine.connect() as connection:

@@ -199,7 +199,9 @@ def test_in_a_room_outside_of_any_thread_only_staff_commands_are_answered() -> N
     message = make_room_message("", "command", command="resolve")
     decision = decide_messages(message, bindings=[ROOM])
     assert texts_of(decision.outgoing) == [phrase("staff.no_case_here", "ko")]
-    assert decide_messages(make_room_message("점심?"), bindings=[ROOM]) == Decision()
+    assert decide_messages(make_room_message("점심?"), bindings=[ROOM]) == Decision(
+        forget_message=True
+    )
 
 
 def test_a_message_that_comes_before_its_threads_card_is_noted_waits() -> None:
