@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.errors import SettingsError
-from bot.store.retention.periods import RetentionPeriods
+from bot.types import RetentionPeriods
 
 RETENTION_LIMIT_DAYS = 36_500
 

@@ -32,9 +32,8 @@ from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
-from bot.store.retention.periods import RetentionPeriods
 from bot.store.serialisation import load_library_task
-from bot.types import Conversation, Decision, LibraryTask, StaffThread
+from bot.types import Conversation, Decision, LibraryTask, RetentionPeriods, StaffThread
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Question
 

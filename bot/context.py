@@ -12,8 +12,16 @@ from bot.buttons import PERSON_KEY
 from bot.messages import Address, Button, ChannelLimits, Content, File, Message, Outgoing
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
-from bot.store.retention.periods import RetentionPeriods
-from bot.types import Binding, Case, CaseMessage, Conversation, Decision, Place, StaffThread
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    Place,
+    RetentionPeriods,
+    StaffThread,
+)
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.messages import Address, File, Message, Outgoing, Timer
@@ -276,3 +276,19 @@ class Decision:
     audit: tuple[str, str] | None = None
     to_acknowledge: Message | None = None
     forget_message: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPeriods:
+    """How long what is kept: see docs/privacy.md. Open cases, and what is not handled or not sent,
+    stay whatever their age."""
+
+    events: timedelta = timedelta(days=1)
+    event_keys: timedelta = timedelta(days=30)
+    failures: timedelta = timedelta(days=30)
+    messages: timedelta = timedelta(days=7)
+    memory: timedelta = timedelta(days=30)
+    conversations: timedelta = timedelta(days=365)
+    cases: timedelta = timedelta(days=365)
+    audit: timedelta = timedelta(days=730)
+    uploads: timedelta = timedelta(days=7)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from adapters.uploads.upload_store import UploadStore
-from bot.store.retention.periods import RetentionPeriods
+from bot.types import RetentionPeriods
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import EditionRow
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from bot.phrases import render_phrase
-from bot.store.retention.periods import RetentionPeriods
+from bot.types import RetentionPeriods
 from knowledge.types import Language
 
 

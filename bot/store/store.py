@@ -18,7 +18,6 @@ from bot.store import tables as t
 from bot.store.decision import write_decision
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
-from bot.store.retention.periods import RetentionPeriods
 from bot.store.retention.sweep import Sweeper
 from bot.store.serialisation import (
     load_case,
@@ -27,7 +26,15 @@ from bot.store.serialisation import (
     load_record,
     load_staff_thread,
 )
-from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffThread
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    RetentionPeriods,
+    StaffThread,
+)
 from knowledge.database.engine import migrate, write_transaction
 from knowledge.database.scrubbing import scrub_files
 

@@ -10,7 +10,6 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
-from bot.cases.case import is_open
 from bot.types import Case, CaseMessage, Decision
 
 if TYPE_CHECKING:
@@ -107,6 +106,8 @@ def forget(
     \f
     Raises CommandFailed if nothing is stored about the founder or a case is open.
     """
+    from bot.cases.case import is_open
+
     app = build_app()
     talks = app.store.list_conversations(founder)
     if not talks:

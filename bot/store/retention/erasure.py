@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, or_, select, update
 
 from bot.messages import join_key
 from bot.store import tables as t
@@ -165,7 +165,7 @@ def _erase_messages(connection: Connection, traces: _Traces) -> None:
         connection.execute(delete(t.outbox).where(same))
 
 
-def _is_sent_to(row: Row[Any], traces: _Traces) -> bool:
+def _is_sent_to(row: Any, traces: _Traces) -> bool:
     """Whether a message goes to the person: in a private chat of theirs, or to them among others."""
     named = traces.user in (row.address.get("person"), row.address.get("only_to"))
     return row.lane in traces.lanes or named

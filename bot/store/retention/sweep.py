@@ -26,7 +26,6 @@ from sqlalchemy import (
 
 from bot.store import tables as t
 from bot.store.outbox_rows import UNSENT_STATES
-from bot.store.retention.periods import RetentionPeriods
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
     ERASED,
@@ -34,11 +33,12 @@ from bot.store.retention.remains import (
     empty_cases,
     strip_events,
 )
+from bot.types import RetentionPeriods
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 
 SWEEP_BATCH_ROWS = 200  # that one transaction changes: messages do not wait for a sweep
-# What a conversation remembers that nobody comes back to after weeks.
+# What a conversation remembers that no one comes back to after weeks.
 LAPSED_MEMORY: dict[str, Any] = {
     **FORGOTTEN_MEMORY, "pending": None, "asking_place": False, "upload": None,
 }  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 
 from bot.founder.privacy import render_erasure, render_erasure_question, render_privacy
 from bot.founder.turn import decide_founder_turn
-from bot.store.retention.periods import RetentionPeriods
+from bot.types import RetentionPeriods
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import make_command, make_services, make_turn, phrase, texts_of
 
