@@ -34,7 +34,9 @@ def restrict_folder(folder: Path) -> None:
 
 def list_readable_by_others(folder: Path) -> list[Path]:
     """The files and folders in a folder, and the folder itself, that others than the owner may read
-    or write."""
+    or write; none if they may not enter the folder."""
+    if not _is_open_to_others(folder):
+        return []
     return [path for path in (folder, *_iter_paths(folder)) if _is_open_to_others(path)]
 
 
