@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 log = logging.getLogger(__name__)
 
-SCRUB_WAIT_MILLISECONDS = 2000  # that taking erased words out of the files waits for other work
+SCRUB_WAIT_MILLISECONDS = 2000  # that a try waits for other connections
+SCRUB_PAUSES_SECONDS = (0.0, 0.2, 0.4, 0.8)  # before each try: another scrub makes one fail at once
 
 
 def scrub_files(engine: Engine) -> bool:
@@ -23,6 +24,15 @@ def scrub_files(engine: Engine) -> bool:
     """
     if engine.dialect.name != "sqlite":
         return True
+    for pause in SCRUB_PAUSES_SECONDS:
+        time.sleep(pause)
+        if _rebuild_file(engine):
+            return True
+    return False
+
+
+def _rebuild_file(engine: Engine) -> bool:
+    """One try; False if another connection is in the way."""
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
@@ -35,7 +45,7 @@ def scrub_files(engine: Engine) -> bool:
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {waited}")
             cursor.close()
-    except (sqlite3.OperationalError, OperationalError) as error:
+    except sqlite3.OperationalError as error:
         log.info("the database's files were not scrubbed: %s", error)
         return False
     finally:
