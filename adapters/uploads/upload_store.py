@@ -114,7 +114,7 @@ class UploadStore:
 
     def list_tokens(self, who: str) -> list[str]:
         """The tokens of one person's uploads, complete or not."""
-        return [path.name for path in sorted(self._upload_folder(who, "-").parent.glob("*"))]
+        return [path.name for path in sorted(self._upload_folder(who, "any").parent.glob("*"))]
 
     def read_modified_seconds(self, who: str, token: str) -> float:
         """When a file was last added to an upload, in seconds since 1970."""

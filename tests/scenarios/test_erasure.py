@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -320,3 +321,21 @@ def test_a_sweep_cuts_strangers_and_handled_words_while_naru_serves(
     assert find_files(tmp_path, (WORD, NAME, str(MINA))) == set()
     assert "inbox.payload" not in find_columns(stage.house, (OTHER_WORD,))
     assert count_rows(stage.house, t.inbox) >= 2  # the keys stay
+
+
+def test_while_naru_serves_it_sweeps_and_its_files_are_its_owners(
+    tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer
+) -> None:
+    (tmp_path / "uploads").mkdir(mode=0o755)
+    tmp_path.chmod(0o755)
+    with run_app(tmp_path, furniture, telegram=telegram, timings={"sweep": 0.1}) as house:
+        mina = TelegramPerson(telegram, MINA)
+        mina.says(FREIGHT_QUESTION)
+        mina.hears(FREIGHT_ANSWER)
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+        assert stat.S_IMODE((tmp_path / "uploads").stat().st_mode) == 0o700
+        assert "inbox.payload" in find_columns(house, (FREIGHT_QUESTION,))
+        house.clock.shift = timedelta(days=2)
+        wait_until(lambda: "inbox.payload" not in find_columns(house, (FREIGHT_QUESTION,)))
+        (talk,) = house.app.store.list_conversations(f"telegram:{MINA}")
+        assert talk.turns  # what is not past its time stays

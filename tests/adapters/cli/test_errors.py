@@ -115,7 +115,7 @@ def test_every_command_of_the_contract_is_there(run: RunCommand) -> None:
     assert names >= {
         "demo", "chat", "ask", "route", "ingest", "editions", "rollback", "reindex", "prune",
         "serve", "cases", "case", "bind", "bindings", "eval", "calibrate", "doctor", "export",
-        "forget",
+        "forget", "sweep",
     }  # fmt: skip
     helped = run("--help")
     assert helped.code == 0 and all(name in helped.out for name in names)
