@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Integer, MetaData, Table, select
+from sqlalchemy import Integer, MetaData
 
-from bot.store import InboxEvent
 from bot.store import tables as t
-from bot.store.holds import hold_refusing_place
-from bot.types import Decision, RetentionPeriods
-from knowledge.database.engine import write_transaction
-from knowledge.database.scrubbing import scrub_files
+from bot.types import RetentionPeriods
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
+from tests.harness.erasure_stage import (
+    OTHER_WORD,
+    WORD,
+    ErasureStage,
+    count_rows,
+    find_columns,
+    find_files,
+    forget,
+    plant_what_talk_cannot,
+    talk_through_a_case,
+)
 from tests.harness.messenger_drivers import (
-    Person,
-    Room,
     SlackPerson,
     SlackRoom,
     TelegramPerson,
@@ -45,7 +48,6 @@ pytestmark = [pytest.mark.usefixtures("hasty"), pytest.mark.server]
 HANOI, DESK, GROUP = -1001000000001, -1001000000009, -500
 MINA, OTHER = 770077, 880088
 NAME, OTHER_NAME = "Miranelle", "Otherwyn"
-WORD, OTHER_WORD = "물결무늬", "구름무늬"  # in all that Mina, and that the other founder, writes
 
 # Columns with text in which nothing of a founder can stand, and why. A column that is not here has
 # to be filled with something of Mina's below, and to be empty of it after `/forget`.
@@ -83,32 +85,17 @@ LIBRARY_TABLES = frozenset({
 NO_TEXT = (Integer,)
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One messenger's founders and rooms. `traces` are what must be gone, `others` what must stay."""
-
-    house: RunningApp
-    server: TelegramServer | SlackServer
-    mina: Person
-    other: Person
-    room: Room
-    among_others: Callable[[str], object]
-    account: str
-    traces: tuple[str, ...]
-    others: tuple[str, ...]
-
-
 @pytest.fixture
 def telegram_stage(
     tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer
-) -> Iterator[Stage]:
+) -> Iterator[ErasureStage]:
     telegram.open_private_chat(MINA, NAME)
     telegram.open_private_chat(OTHER, OTHER_NAME)
     for chat in (HANOI, DESK):
         telegram.create_forum(chat)
     telegram.create_group(GROUP)
     with run_app(tmp_path, furniture, telegram=telegram) as house:
-        yield Stage(
+        yield ErasureStage(
             house, telegram, TelegramPerson(telegram, MINA), TelegramPerson(telegram, OTHER),
             TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN),
             lambda text: telegram.user_says(
@@ -119,116 +106,21 @@ def telegram_stage(
 
 
 @pytest.fixture
-def slack_stage(tmp_path: Path, furniture: AppFixtures, slack: SlackServer) -> Iterator[Stage]:
+def slack_stage(
+    tmp_path: Path, furniture: AppFixtures, slack: SlackServer
+) -> Iterator[ErasureStage]:
     users = "U0MINA77", "U0OTHER8"
     slack.work.find_or_create_person(users[0], NAME.lower())
     own, others = slack.open_dm(users[0]), slack.open_dm(users[1])
     slack.create_channel("C0TALK")
     slack.create_channel("C0HANOI")
     with run_app(tmp_path, furniture, slack=slack) as house:
-        yield Stage(
+        yield ErasureStage(
             house, slack, SlackPerson(slack, own, users[0]), SlackPerson(slack, others, users[1]),
             SlackRoom(slack, "C0HANOI", SLACK_ADMIN),
             lambda text: slack.user_says("C0TALK", text, users[0], mention=True),
             f"slack:{users[0]}", (WORD, NAME.lower(), users[0], own), (OTHER_WORD, users[1], others),
         )  # fmt: skip
-
-
-def talk_through_a_case(stage: Stage) -> None:
-    """Everything that leaves traces: questions, a case with files, edits, staff who quote, an ended
-    case, a question among others, and another founder's open case."""
-    mina = stage.mina
-    mina.says(FREIGHT_QUESTION)
-    mina.hears(FREIGHT_ANSWER)
-    stage.among_others(f"{WORD} 도자기 물류비 지원되나요?")
-    mina.says(f"{WORD} 가마를 대신 지어 줄 수 있나요?")
-    mina.hears("담당자")
-    mina.sends_command("human")
-    mina.hears("어느 나라")
-    mina.says("하노이")
-    mina.hears("#1")
-    thread = stage.room.wait_for_case()
-    edited = mina.says(f"{WORD} 가마는 두 기입니다")
-    thread.hears("두 기")
-    mina.edits(edited, f"{WORD} 가마는 세 기입니다")
-    thread.hears("세 기")
-    mina.uploads(f"{WORD}.pdf", b"%PDF-1.4", "application/pdf", f"{WORD} 도면")
-    thread.hears("도면")
-    thread.says(f"{WORD} 가마라고 하신 건을 확인했습니다")
-    mina.hears("확인했습니다")
-    thread.says(f"// {WORD} 내부 메모")
-    mina.sends_command("close")
-    mina.hears("끝")
-    other = stage.other
-    other.says(f"{OTHER_WORD} 오로라 관측 여행을 예약해 줄 수 있나요?")
-    other.hears("담당자")
-    other.sends_command("human")
-    other.hears("어느 나라")
-    other.says("하노이")
-    other.hears("#2")
-    other.says(f"{OTHER_WORD} 오로라입니다")
-    stage.room.wait_for_case(2).hears("오로라입니다")
-    wait_until_idle(stage.server, stage.house)
-
-
-def plant_what_talk_cannot(stage: Stage) -> None:
-    """A dead letter with its notice, a refusal, an audited act, and a timer that is still to come."""
-    app, channel = stage.house.app, stage.account.partition(":")[0]
-    lane = next(one.key for one in app.store.list_conversations(stage.account) if one.private)
-    broken = InboxEvent(channel, "broken", lane, f"{WORD} {NAME}", f"{lane}:1")
-    app.store.inbox.receive([broken], app.now())
-    wait_until(lambda: app.store.inbox.count_events("dead") == 1)
-    act = (stage.account, f"asked for {lane}")
-    app.store.commit_without_message("plant", Decision(audit=act), app.now())
-    timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
-                       settle_delay=timedelta(hours=1))  # fmt: skip
-    app.store.inbox.receive([timer], app.now())
-    chat = lane.split(":")[1]
-    with write_transaction(app.engine) as connection:
-        hold_refusing_place(connection, (channel, chat, lane), "person", "blocked", app.now())
-
-
-def forget(stage: Stage) -> str:
-    stage.mina.sends_command("forget")
-    stage.mina.presses("forget")
-    said = stage.mina.hears("기록을 지웠습니다")
-    done = stage.house.app.store
-    wait_until(lambda: done.outbox.count_messages("sending") == 0)
-    wait_until(lambda: done.inbox.count_events("working") == 0)
-    assert scrub_files(stage.house.app.engine)
-    return said
-
-
-def find_columns(house: RunningApp, strings: tuple[str, ...]) -> dict[str, str]:
-    """The "table.column" of each value that has one of the strings, with such a value."""
-    metadata, found = MetaData(), dict[str, str]()
-    with house.app.engine.connect() as connection:
-        metadata.reflect(connection)
-        for table in metadata.sorted_tables:
-            for row in connection.execute(select(table)):
-                for name, value in row._asdict().items():
-                    text = value if isinstance(value, str) else json.dumps(value, default=str)
-                    if any(one in text or _escape(one) in text for one in strings):
-                        found[f"{table.name}.{name}"] = text
-    return found
-
-
-def find_files(folder: Path, strings: tuple[str, ...]) -> set[str]:
-    """The files below a folder with one of the strings in their bytes, plain or escaped as JSON."""
-    wanted = [form.encode() for one in strings for form in (one, _escape(one))]
-    return {
-        path.name for path in folder.rglob("*")
-        if path.is_file() and any(one in path.read_bytes() for one in wanted)
-    }  # fmt: skip
-
-
-def _escape(text: str) -> str:
-    return json.dumps(text)[1:-1]
-
-
-def count_rows(house: RunningApp, table: Table) -> int:
-    with house.app.engine.connect() as connection:
-        return len(connection.execute(select(table)).all())
 
 
 def list_text_columns(house: RunningApp) -> set[str]:
@@ -253,7 +145,7 @@ def _is_moment(name: str) -> bool:
 def test_nothing_of_a_person_stays_in_any_column_or_byte(
     messenger: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    stage: Stage = request.getfixturevalue(f"{messenger}_stage")
+    stage: ErasureStage = request.getfixturevalue(f"{messenger}_stage")
     house = stage.house
     bind_room(house, "vn-hanoi", stage.room)
     if messenger == "telegram":
@@ -267,8 +159,8 @@ def test_nothing_of_a_person_stays_in_any_column_or_byte(
         unknown = list_text_columns(house) - planted.keys() - NOTHING_OF_A_FOUNDER.keys()
         assert not unknown, (
             f"These columns hold text, and no one has said what /forget does with them: {sorted(unknown)}. "
-            "If words, names or ids of a founder can stand there, plant them in talk_through_a_case() or "
-            "plant_what_talk_cannot(), and erase them in bot/store/retention/erasure.py (and cut them in "
+            "If words, names or ids of a founder can stand there, plant them in tests/harness/erasure_stage.py, "
+            "and erase them in bot/store/retention/erasure.py (and cut them in "
             "sweep.py, with a period in RetentionPeriods). If not, say why in NOTHING_OF_A_FOUNDER."
         )
         assert not planted.keys() & NOTHING_OF_A_FOUNDER.keys() - {
@@ -290,7 +182,7 @@ def test_nothing_of_a_person_stays_in_any_column_or_byte(
 
 
 def test_after_it_a_person_begins_again_and_a_repeated_event_is_still_known(
-    telegram_stage: Stage, telegram: TelegramServer
+    telegram_stage: ErasureStage, telegram: TelegramServer
 ) -> None:
     stage = telegram_stage
     said = telegram.user_says(MINA, FREIGHT_QUESTION)
@@ -305,7 +197,7 @@ def test_after_it_a_person_begins_again_and_a_repeated_event_is_still_known(
 
 
 def test_a_sweep_cuts_strangers_and_handled_words_while_naru_serves(
-    telegram_stage: Stage, telegram: TelegramServer, tmp_path: Path
+    telegram_stage: ErasureStage, telegram: TelegramServer, tmp_path: Path
 ) -> None:
     stage = telegram_stage
     telegram.user_says(GROUP, f"{WORD} 점심 먹으러 갑시다", user_id=MINA, first_name=NAME)
