@@ -28,6 +28,7 @@ from tests.harness.assistant_harness import (
     make_rows,
     work_messages,
 )
+from tests.samples.library_records import InMemoryLibrary
 from tests.samples.records import (
     FOUNDER,
     NOW,
@@ -176,6 +177,17 @@ def test_binding_is_for_admins(account: str) -> None:
     decision = decide_messages(message, waiting=[make_case()])
     assert decision.new_binding == (ROOM if account == "telegram:1" else None)
     assert len(decision.new_threads) == (1 if account == "telegram:1" else 0)
+
+
+@pytest.mark.parametrize("account", ["telegram:1", "telegram:2"])
+def test_only_an_admin_who_is_erased_has_uploads_to_leave(account: str) -> None:
+    message, library = make_message("forget", "button", account=account), InMemoryLibrary()
+    store = InMemoryStore(make_rows(message))
+    assistant = make_assistant(store, [message], AnsweringLibrary())
+    replace(assistant, library_service=lambda: library).work_lane(OWNER)
+    ((_, decision),) = store.written
+    assert decision.erase_account == account
+    assert library.done == ([("forget", account)] if account == "telegram:1" else [])
 
 
 @pytest.mark.parametrize("account", ["telegram:1", "telegram:2"])

@@ -17,14 +17,14 @@ from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention import sweep
 from bot.store.retention.remains import ERASED, ERASED_TEXT
 from bot.store.serialisation import dump_case, dump_conversation, dump_line
-from bot.types import CaseMessage, Conversation, Decision, RetentionPeriods
+from bot.types import CaseMessage, CaseState, Conversation, Decision, RetentionPeriods
 from knowledge.database.engine import write_transaction
 from knowledge.types import Exchange
 from tests.bot.store.sample_records import NOW, make_case
 
 PERIODS = RetentionPeriods()
 DAY = timedelta(days=1)
-CASE_STATES = ("open", "taken", "resolved", "closed")
+CASE_STATES: tuple[CaseState, ...] = ("open", "taken", "resolved", "closed")
 EVENT_STATES = ("waiting", "working", "done", "ignored", "dead")
 MESSAGE_STATES = ("owed", "sending", "waiting", "later", "sent", "dropped", "dead")
 
