@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from knowledge.retrieval.vector_store import VectorStore
     from knowledge.text.glossary import Glossary
 
-
 TERMINAL_ADMIN_ID = "terminal:me"  # the user of the command line is an admin
 
 
@@ -230,7 +229,10 @@ class App:
 
         list_tasks = self.store.inbox.list_open_tasks
         return UploadRetention(
-            self.ingest, self.upload_store, lambda: {task.token for task in list_tasks()}
+            self.ingest,
+            self.upload_store,
+            lambda: {task.token for task in list_tasks()},
+            self.settings.retention.uploads,
         )
 
     def _describe_plan_diff(self, plan: Plan) -> tuple[str, ...]:
@@ -259,6 +261,7 @@ class App:
             previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
             directory=self.directory,
+            retention=self.settings.retention,
         )
 
     @cached_property

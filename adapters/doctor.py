@@ -11,6 +11,7 @@ from bot.errors import BotError
 from bot.types import Binding
 from ingest.errors import IngestError
 from ingest.sources.config import read_sources
+from knowledge.database.file_modes import list_readable_by_others
 from knowledge.errors import KnowledgeError
 
 
@@ -27,6 +28,7 @@ def run_checks(app: App) -> list[CheckResult]:
     """Run every check; a failed one does not stop the others."""
     checks: tuple[tuple[str, Callable[[App], str]], ...] = (
         ("database", _check_database),
+        ("files", _check_files),
         ("missions", _check_missions),
         ("library", _check_library),
         ("vectors", _check_vectors),
@@ -56,6 +58,18 @@ def _check_database(app: App) -> str:
         raise _CheckFailed("it cannot be written. Check its disk or server.")
     shown = app.engine.url.render_as_string(hide_password=True)
     return f"{shown}; " + ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _check_files(app: App) -> str:
+    """Files that hold people's words and that others on this machine can read."""
+    folder = app.settings.data
+    wide = list_readable_by_others(folder) if folder.exists() else []
+    if wide:
+        raise _CheckFailed(
+            f"{len(wide)} files or folders under {folder} can be read by other users of this "
+            f"machine, such as {wide[0].name}: chmod -R go= {folder}"
+        )
+    return f"only their owner can read what is under {folder}"
 
 
 def _check_missions(app: App) -> str:

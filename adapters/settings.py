@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.errors import SettingsError
+from bot.types import RetentionPeriods
+
+RETENTION_LIMIT_DAYS = 36_500
+
+
+def _days(default: int, what: str) -> Any:
+    """A setting of how many days something is kept."""
+    text = f"days that are kept: {what}"
+    return Field(default=default, ge=1, le=RETENTION_LIMIT_DAYS, description=text)
 
 
 class Settings(BaseSettings):
@@ -74,6 +86,24 @@ class Settings(BaseSettings):
         max_length=200,
         pattern=r"^[\x20-\x7e]*$",
     )
+
+    keep_events_days: int = _days(1, "contents of handled events")
+    keep_event_keys_days: int = _days(30, "digests that tell a repeat of an event")
+    keep_failures_days: int = _days(30, "events and messages that were given up")
+    keep_messages_days: int = _days(7, "sent messages")
+    keep_memory_days: int = _days(30, "what a conversation remembers after its last message")
+    keep_conversations_days: int = _days(365, "addresses and languages of conversations after it")
+    keep_cases_days: int = _days(365, "words of a case after its end")
+    keep_audit_days: int = _days(730, "the log of who did what")
+    keep_uploads_days: int = _days(7, "uploads that were neither applied nor discarded")
+
+    @property
+    def retention(self) -> RetentionPeriods:
+        """How long what is kept."""
+        names = (field.name for field in fields(RetentionPeriods))
+        return RetentionPeriods(
+            **{name: timedelta(days=getattr(self, f"keep_{name}_days")) for name in names}
+        )
 
     @property
     def resolved_database_url(self) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -35,7 +35,7 @@ from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import Conversation, Decision, LibraryTask
+from bot.types import Conversation, Decision, LibraryTask, RetentionPeriods
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Question
 
@@ -59,7 +59,8 @@ class Assistant:
 
     `parser_for` gives a channel's parser of raw events; `admins` are "channel:user"; `directory`
     looks up people and rooms at their messenger; `library_service` is called when an admin needs
-    it; `previews` and `limits` are by channel, and channels without previews are absent.
+    it; `previews` and `limits` are by channel, and channels without previews are absent;
+    `retention` is how long what is kept.
     """
 
     store: Store
@@ -73,6 +74,7 @@ class Assistant:
     previews: Mapping[str, PreviewStarter]
     limits: Mapping[str, ChannelLimits]
     directory: Directory
+    retention: RetentionPeriods = field(default_factory=RetentionPeriods)
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -132,6 +134,8 @@ class Assistant:
                 decision = decide()
                 parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
+                if decision.erase_account in self.admins:
+                    self.library_service().forget_uploads(decision.erase_account)
             except Conflict:
                 if attempt == MAX_DECISION_TRIES:
                     raise
@@ -203,6 +207,7 @@ class Assistant:
             find_conversation=store.find_conversation,
             list_current_threads=store.list_current_threads,
             list_open_cases=lambda: store.list_cases(open_only=True),
+            retention=self.retention,
         )
 
     def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:

@@ -12,7 +12,16 @@ from bot.buttons import PERSON_KEY
 from bot.messages import Address, Button, ChannelLimits, Content, File, Message, Outgoing
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
-from bot.types import Binding, Case, CaseMessage, Conversation, Decision, Place, StaffThread
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    Place,
+    RetentionPeriods,
+    StaffThread,
+)
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
@@ -57,7 +66,8 @@ class Services:
     all three list the oldest first. `find_conversation` takes a key, `list_conversations` an
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
     of those who may read its sealed cases. `list_current_threads` lists the staff threads in use
-    with their cases, `list_open_cases` every case that is not ended.
+    with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
+    is kept.
     """
 
     ask: Callable[[Question], Answer]
@@ -77,6 +87,7 @@ class Services:
     find_conversation: Callable[[str], Conversation | None] = lambda key: None  # noqa: ARG005
     list_current_threads: Callable[[], list[tuple[Case, StaffThread]]] = list
     list_open_cases: Callable[[], list[Case]] = list
+    retention: RetentionPeriods = field(default_factory=RetentionPeriods)
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

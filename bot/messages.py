@@ -11,6 +11,7 @@ from knowledge.types import Language
 
 # Of a text, or of several quick ones together, that language, place, urgency and topic are read from.
 READ_CHARACTERS, READ_END_CHARACTERS = 3_000, 1_000
+EMPTY_PAYLOAD = "{}"  # of an event of which nothing but its key is kept
 
 
 def join_key(channel: str, chat: str, thread: str | None, person: str | None) -> str:
@@ -228,7 +229,8 @@ class Outgoing:
     """A message to be sent. It is dropped if staff take the case `unless_taken` before that.
     `act` is "card" for the first message of a staff thread, "recard" for its edit, "close" and
     "reopen" for the thread itself. `case` is the number of the case it belongs to. `is_receipt`: it
-    tells the founder that the message to staff before it was passed on, so it waits for that."""
+    tells the founder that the message to staff before it was passed on, so it waits for that. `forget_sent`:
+    nothing of it is kept once it went out, because it is the last word to somebody erased."""
 
     to: Address
     content: Content
@@ -236,6 +238,7 @@ class Outgoing:
     case: int | None = None
     unless_taken: int | None = None
     is_receipt: bool = False
+    forget_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

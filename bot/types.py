@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.messages import Address, File, Message, Outgoing, Timer
@@ -286,7 +286,8 @@ class Decision:
     record has another length than in `lines_seen` (case number, lines). `to_acknowledge` is a
     message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
     number, line). `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
-    still owed to `retired_threads` is sent. `removed_bindings` are missions."""
+    still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
+    whose records are erased, "channel:user"."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
@@ -302,7 +303,23 @@ class Decision:
     removed_bindings: tuple[str, ...] = ()
     new_staff: tuple[StaffMember, ...] = ()
     new_unadmitted: UnadmittedWriter | None = None
-    erase_conversation: str | None = None
+    erase_account: str | None = None
     audit: tuple[str, str] | None = None
     to_acknowledge: Message | None = None
     forget_message: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPeriods:
+    """How long what is kept: see docs/privacy.md. Open cases, and what is not handled or not sent,
+    stay whatever their age."""
+
+    events: timedelta = timedelta(days=1)
+    event_keys: timedelta = timedelta(days=30)
+    failures: timedelta = timedelta(days=30)
+    messages: timedelta = timedelta(days=7)
+    memory: timedelta = timedelta(days=30)
+    conversations: timedelta = timedelta(days=365)
+    cases: timedelta = timedelta(days=365)
+    audit: timedelta = timedelta(days=730)
+    uploads: timedelta = timedelta(days=7)

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 
 from adapters.cli.app import app
 from adapters.settings import Settings
+from bot.types import RetentionPeriods
 from ingest.document.sidecar import DOCUMENT_FIELDS
 
 ROOT = Path(__file__).parents[1]
@@ -76,6 +78,17 @@ def test_the_settings_table_is_the_settings() -> None:
         for name, field in Settings.model_fields.items()
     ]
     assert parse_settings_table() == expected
+
+
+def test_the_table_of_periods_is_the_settings_and_what_is_swept() -> None:
+    text = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `NARU_KEEP_(\w+)_DAYS` \| (\d+) \|", text, re.MULTILINE))
+    periods = {
+        field.name: getattr(RetentionPeriods(), field.name).days
+        for field in fields(RetentionPeriods)
+    }
+    assert {name.lower(): int(days) for name, days in rows.items()} == periods
+    assert Settings(_env_file=None).retention == RetentionPeriods()
 
 
 def test_every_naru_command_in_the_readme_exists() -> None:

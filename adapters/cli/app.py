@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -14,6 +15,7 @@ from adapters.cli.commands import ask, bindings, cases, exam, library, run, sour
 from adapters.errors import AdapterError
 from bot.errors import BotError
 from ingest.errors import IngestError
+from knowledge.database.file_modes import OWN_UMASK
 from knowledge.errors import KnowledgeError
 
 app = typer.Typer(
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Exit codes: 0 it did what was asked, 1 it failed, 2 wrong usage, 130 interrupted.
     """
+    if arguments is None:  # a process of our own: what it creates only its owner may read
+        os.umask(OWN_UMASK)
     given = list(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:

@@ -20,11 +20,13 @@ from adapters.messaging.supervision import run_forever
 from adapters.serve.file_fetcher import FileFetcher
 from adapters.serve.http import measure_queues, start_http
 from adapters.serve.messengers import connect_messengers
+from adapters.serve.sweeping import sweep_records
 from adapters.serve.timings import ServeTimings
 from adapters.serve.watchdog import watch_database
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
 from bot.store import InboxEvent
 from bot.store.inbox import LIBRARY_TASK_PREFIX
+from knowledge.database.file_modes import restrict_folder
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -71,6 +73,7 @@ class Service:
         NothingToServe, or RuntimeError if the database stays unwritable."""
         if stop is None:
             stop = self._install_signal_handlers()
+        restrict_folder(self.app.settings.data)
         self._connect_messengers()
         self.app.recover_abandoned_work()
         stop_http = await self._start_http()
@@ -137,6 +140,7 @@ class Service:
                 run_forever(f"librarian {number}", lambda: self._run_library_tasks(assistant))
             )
         self._spawn(run_forever("sources", self._read_due_sources))
+        self._spawn(run_forever("sweeper", self._sweep))
         for receiver in self._receivers:
             self._spawn(receiver.run())
 
@@ -208,6 +212,12 @@ class Service:
             await loop.run_in_executor(self._sources_pool, read_due_sources, self.app)
             self._wake_sender.set()
             await asyncio.sleep(self.timings.sources_check)
+
+    async def _sweep(self) -> None:
+        """Cut what is past its time, at the start and every hour."""
+        while True:
+            await asyncio.to_thread(sweep_records, self.app)
+            await asyncio.sleep(self.timings.sweep)
 
     async def _wait_for_end(self, stop: asyncio.Event) -> str:
         """Wait for `stop`, or for the database watchdog; why to give up, "" if asked to stop."""

@@ -14,6 +14,7 @@ DATABASE_CHECK_SECONDS = 2.0  # between two looks at it
 SLACK_EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
 BACKFILL_RETRY_SECONDS = 20.0  # after a look at Slack's histories that failed
 FORCED_EXIT_SECONDS = 8.0  # that a thread at work may still hold up the end
+SWEEP_SECONDS = 3600.0  # between two looks for what is past its time
 SOURCES_CHECK_SECONDS = 60.0  # between two looks for sources that are due
 
 
@@ -29,4 +30,5 @@ class ServeTimings:
     slack_event_wait: float = SLACK_EVENT_WAIT_SECONDS
     backfill_retry: float = BACKFILL_RETRY_SECONDS
     sources_check: float = SOURCES_CHECK_SECONDS
+    sweep: float = SWEEP_SECONDS
     forced_exit: float = FORCED_EXIT_SECONDS

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.relevance import keep_relevant
 from adapters.slack.event_keys import (
     RawPayload,
     find_bot_user_id,
@@ -62,7 +63,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
     )
-    return InboxEvent(
+    event = InboxEvent(
         channel="slack",
         key=make_event_key(payload, text),
         lane="slack:own"
@@ -77,6 +78,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
         opens=None if own else find_opened_channel(payload, inner),
         person=message.account if message and message.user else "",
     )
+    return keep_relevant(event, parse_message)
 
 
 def parse_message(payload: str) -> Message | None:

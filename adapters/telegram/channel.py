@@ -51,7 +51,8 @@ log = logging.getLogger(__name__)
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the library's coming default
 
-FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy")
+FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy",
+                    "forget")  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = (
     "claim", "resolve", "reopen", "reassign", "seat", "staff", "bind", "unbind",

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
+from adapters.messaging.relevance import keep_relevant
 from adapters.telegram.content import (
     is_notice,
     list_enclosures,
@@ -65,7 +66,7 @@ def build_event(
     plain = kind == "message" and isinstance(text, str) and not _COMMAND.match(text)
     payload = json.dumps(update, ensure_ascii=False)
     said = _peek_message(update)
-    return InboxEvent(
+    event = InboxEvent(
         channel="telegram",
         key=str(update.get("update_id")),
         lane=said.conversation if said else f"telegram:{where}",
@@ -76,6 +77,7 @@ def build_event(
         opens=_find_opened_chat(message, kind, update),
         person=said.account if said else "",
     )
+    return keep_relevant(event, parse_message)
 
 
 def parse_message(payload: str) -> Message | None:

@@ -86,6 +86,15 @@ class ChatLibraryService:
             self.upload_store.delete_upload(task.who, task.token)
         return made
 
+    def forget_uploads(self, who: str) -> None:
+        """Delete the uploads of a person ("channel:user") of which no edition was made; those of an
+        edition are the library's."""
+        applied = {row.upload for row in self.ingest.catalogue.list_editions()}
+        for token in self.upload_store.list_tokens(who):
+            upload = self.upload_store.find_upload(who, token)
+            if token not in applied and not (upload and upload.applied_versions):
+                self.upload_store.delete_upload(who, token)
+
     def list_editions(self) -> list[EditionSummary]:
         """Every edition that can be activated, newest first."""
         return [_describe_edition(row) for row in self.ingest.catalogue.list_editions()]

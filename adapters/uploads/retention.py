@@ -11,22 +11,25 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from adapters.uploads.upload_store import UploadStore
+from bot.types import RetentionPeriods
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import EditionRow
 
-UNDECIDED_UPLOAD_RETENTION = timedelta(days=7)  # of an upload neither applied nor discarded
+UNDECIDED_UPLOAD_RETENTION = RetentionPeriods().uploads
 
 
 @dataclass(frozen=True, slots=True)
 class UploadRetention:
     """Prunes editions, and deletes the uploads that no kept edition, plan or task needs.
 
-    `find_pending_tokens` returns the tokens of the uploads that waiting tasks are about.
+    `find_pending_tokens` returns the tokens of the uploads that waiting tasks are about;
+    `undecided` is how long an upload is kept that was neither applied nor discarded.
     """
 
     ingest: IngestPipeline
     upload_store: UploadStore
     find_pending_tokens: Callable[[], Collection[str]]
+    undecided: timedelta = UNDECIDED_UPLOAD_RETENTION
 
     def prune_editions(self, keep: int) -> list[EditionRow]:
         """Delete all editions but the active one and the `keep` newest, and every upload none of
@@ -43,11 +46,11 @@ class UploadRetention:
         return dropped
 
     def expire_uploads(self) -> None:
-        """Delete uploads that were not applied for a week, whole or cut short by a kill, unless a
+        """Delete uploads that were not applied for too long, whole or cut short by a kill, unless a
         task is waiting to work on them."""
         applied = {row.upload for row in self.ingest.catalogue.list_editions()}
         pending = self.find_pending_tokens()
-        oldest = time.time() - UNDECIDED_UPLOAD_RETENTION.total_seconds()
+        oldest = time.time() - self.undecided.total_seconds()
         for who, token in self.upload_store.list_uploads():
             upload = self.upload_store.find_upload(who, token)
             in_use = token in applied or token in pending or (upload and upload.applied_versions)

@@ -112,6 +112,10 @@ class UploadStore:
         """The owner's folder name and the token of every upload, complete or not."""
         return [(path.parent.name, path.name) for path in sorted(self.root_folder.glob("*/*"))]
 
+    def list_tokens(self, who: str) -> list[str]:
+        """The tokens of one person's uploads, complete or not."""
+        return [path.name for path in sorted(self._upload_folder(who, "any").parent.glob("*"))]
+
     def read_modified_seconds(self, who: str, token: str) -> float:
         """When a file was last added to an upload, in seconds since 1970."""
         return self._upload_folder(who, token).stat().st_mtime

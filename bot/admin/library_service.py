@@ -68,6 +68,10 @@ class LibraryService(Protocol):
         """Remove an upload; the edition that it became, if it was applied already."""
         ...
 
+    def forget_uploads(self, who: str) -> None:
+        """Delete the uploads of "channel:user" that became no edition."""
+        ...
+
     def list_editions(self) -> list[EditionSummary]:
         """Every edition, newest first."""
         ...

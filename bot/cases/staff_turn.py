@@ -122,9 +122,9 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
 
 def answer_outside_thread(message: Message) -> Decision:
     """The reply to a staff command in a room but outside any case's thread; other messages there
-    lead to nothing."""
+    lead to nothing and are not kept."""
     if message.kind != "command" or message.command not in STAFF_COMMANDS:
-        return Decision()
+        return Decision(forget_message=True)
     here = Address(message.channel, message.chat, message.thread)
     content = Content(render_phrase("staff.no_case_here", STAFF_LANGUAGE))
     return Decision(outgoing=(Outgoing(here, content),))

@@ -18,7 +18,7 @@ from bot.buttons import (
 )
 from bot.cases.case import is_open
 from bot.context import Turn, shorten_text
-from bot.founder import answer_text, clarification, handover, relay
+from bot.founder import answer_text, clarification, handover, privacy, relay
 from bot.founder.masking import add_masking_notice
 from bot.founder.matter import append_notices, is_part_of_matter, refuse_large_files
 from bot.founder.question import answer_question
@@ -223,22 +223,30 @@ def _explain_last_answer(turn: Turn) -> Decision:
     return turn.reply_content(Content(turn.conversation.why))
 
 
+def _explain_privacy(turn: Turn) -> Decision:
+    text = privacy.render_privacy(turn.services.retention, turn.conversation.language)
+    return turn.reply_content(Content(text))
+
+
 def _confirm_erasure(turn: Turn) -> Decision:
-    if turn.conversation.case is not None:
-        return turn.reply_phrase("forget_open", number=turn.conversation.case)
-    button = Button(ERASE_KEY, render_phrase("founder.button_forget", turn.conversation.language))
-    text = render_phrase("founder.forget_confirm", turn.conversation.language)
+    language = turn.conversation.language
+    button = Button(ERASE_KEY, render_phrase("founder.button_forget", language))
+    text = privacy.render_erasure_question(_list_open_cases(turn), language)
     return turn.reply_content(Content(text, buttons=((button,),)))
 
 
 def _erase_founder(turn: Turn) -> Decision:
-    if turn.conversation.case is not None:
-        return turn.reply_phrase("forget_open", number=turn.conversation.case)
-    content = Content(render_phrase("founder.forgotten", turn.conversation.language))
+    """Erase all but open cases, and say what stays. Of that last word nothing is kept either."""
+    open_cases = _list_open_cases(turn)
+    content = Content(privacy.render_erasure(open_cases, turn.conversation.language))
     return Decision(
-        erase_conversation=turn.conversation.key,
-        outgoing=(Outgoing(turn.address, content),),
+        erase_account=turn.message.account,
+        outgoing=(Outgoing(turn.address, content, forget_sent=True),),
     )
+
+
+def _list_open_cases(turn: Turn) -> list[int]:
+    return [case.number for case in _list_own_cases(turn) if is_open(case)]
 
 
 def _build_language_buttons() -> tuple[Button, ...]:
@@ -255,6 +263,6 @@ FOUNDER_COMMANDS: dict[str, Callable[[Turn], Decision]] = {
     "lang": _handle_language_command,
     "close": relay.close_case,
     "why": _explain_last_answer,
-    "privacy": lambda turn: turn.reply_phrase("privacy"),
+    "privacy": _explain_privacy,
     "forget": _confirm_erasure,
 }

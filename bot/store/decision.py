@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.errors import Conflict
-from bot.messages import Content
 from bot.store import holds, inbox
 from bot.store import tables as t
+from bot.store.retention.erasure import erase_founder
 from bot.store.serialisation import (
     dump_case,
     dump_conversation,
@@ -21,11 +21,12 @@ from bot.types import Case, Conversation, Decision, StaffThread
 from knowledge.database.engine import insert_new
 from knowledge.text.personal_data import mask_personal_data
 
-ERASED_TEXT = "(삭제됨 · erased · đã xoá)"
 
-
-def write_decision(connection: Connection, decision: Decision, now: datetime) -> None:
-    """Write all of a decision except its outgoing messages and its library task.
+def write_decision(
+    connection: Connection, decision: Decision, now: datetime, before: int | None = None
+) -> None:
+    """Write all of a decision except its outgoing messages and its library task. `before` is the
+    number of the event that led to it: an erasure leaves what its person said after that.
 
     Raises Conflict if its conversation or case was changed since it was read, or if a room that
     it relies on is bound no longer.
@@ -37,8 +38,8 @@ def write_decision(connection: Connection, decision: Decision, now: datetime) ->
     if timer := decision.timer:
         inbox.set_timer(connection, timer, now)
     _write_staff(connection, decision)
-    if decision.erase_conversation:
-        _erase_founder(connection, decision.erase_conversation)
+    if decision.erase_account:
+        erase_founder(connection, decision.erase_account, before)
     if decision.audit:
         who, act = decision.audit
         connection.execute(insert(t.audit).values(at=now, who=who, act=mask_personal_data(act)))
@@ -132,36 +133,3 @@ def _save_case(connection: Connection, case: Case) -> None:
     values = dump_case(case) | {"version": case.version + 1}
     if connection.execute(update(t.cases).where(same).values(values)).rowcount != 1:
         raise Conflict(f"case {case.number} was changed by another worker")
-
-
-def _erase_founder(connection: Connection, key: str) -> None:
-    """Erase what a founder wrote, in the conversation `key` and in their other ones on its channel
-    that are in no case; numbers, dates and missions of their cases stay countable."""
-    c = t.conversations.c
-    person = connection.execute(select(c.channel, c.user).where(c.key == key)).first()
-    keys = {key}
-    if person:
-        theirs = (c.channel == person.channel) & (c.user == person.user) & c.case_number.is_(None)
-        keys |= set(connection.execute(select(c.key).where(theirs)).scalars())
-        keys.add(f"{person.channel}:{person.user}")  # the lane of a private chat not yet seen
-    for one in sorted(keys):
-        _erase_conversation(connection, one)
-
-
-def _erase_conversation(connection: Connection, key: str) -> None:
-    own_case = t.cases.c.conversation == key
-    numbers = select(t.cases.c.number).where(own_case)
-    lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(numbers))
-    connection.execute(lines.values(text=ERASED_TEXT, files=[]))
-    connection.execute(delete(t.conversations).where(t.conversations.c.key == key))
-    i, o = t.inbox.c, t.outbox.c
-    done = update(t.inbox).where(i.lane == key, i.state.not_in(("waiting", "working")))
-    connection.execute(done.values(payload="{}", error=None))
-    theirs = or_(o.lane == key, o.case_number.in_(numbers))
-    waiting = update(t.outbox).where(o.state.in_(("waiting", "later")), theirs)
-    connection.execute(waiting.values(state="dropped", error="erased"))
-    ended = update(t.outbox).where(o.state.in_(("sent", "dropped", "dead")), theirs)
-    connection.execute(ended.values(body=dump_record(Content(ERASED_TEXT))))
-    # Last, because the updates above find the cases by their conversation.
-    blank = {"question": ERASED_TEXT, "found": "", "place": None, "conversation": "erased"}
-    connection.execute(update(t.cases).where(own_case).values(blank))

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from bot.errors import Conflict
-from bot.messages import Timer
+from bot.messages import EMPTY_PAYLOAD, Timer
 from bot.store import holds
 from bot.store import tables as t
 from bot.store.intake import find_room_lane, mask_payload
+from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
 from bot.types import LibraryTask
 from knowledge.database.engine import insert_new, write_transaction
@@ -27,7 +28,7 @@ INBOX_MAX_TRIES = 5
 INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed together
 # Seconds before the next try, by failed tries: a poison message holds its lane for less than five.
 INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
-_FORGOTTEN = {"state": "ignored", "payload": "{}"}
+_FORGOTTEN = {"state": "ignored", "payload": EMPTY_PAYLOAD, "sender": ""}
 _RELEASED = {"state": "waiting", "lease_until": None, "owner": None}
 
 
@@ -41,7 +42,7 @@ class InboxEvent:
     waits for it is tried at once. `person` is whose turn it takes; without one, that of the chat
     of its lane. `place` is the chat, with its thread, that the sender shares with others: (chat,
     thread). If the chat is a staff room, that place is the lane, because what several people say
-    in one thread has to stay in order.
+    in one thread has to stay in order. `sender` is whose words it holds, "channel:user".
     """
 
     channel: str
@@ -53,6 +54,7 @@ class InboxEvent:
     opens: str | None = None
     person: str = ""
     place: tuple[str, str | None] | None = None
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +286,14 @@ def queue_library_task(
 
 def _insert_event(connection: Connection, event: InboxEvent, now: datetime) -> bool:
     """Whether the event was new."""
+    if is_known_event(connection, event.channel, event.key, event.natural_key):
+        return False
     lane = find_room_lane(connection, event.channel, event.place) or event.lane
     values = {
         "channel": event.channel, "event_key": event.key, "natural_key": event.natural_key,
         "lane": lane, "payload": event.payload, "state": "waiting", "attempts": 0,
         "ready_at": now + event.settle_delay, "received_at": now,
-        "person": event.person or ":".join(event.lane.split(":")[:2]),
+        "person": event.person or ":".join(event.lane.split(":")[:2]), "sender": event.sender,
     }  # fmt: skip
     new = insert_new(connection, t.inbox).values(values).returning(t.inbox.c.seq)
     return connection.execute(new).first() is not None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select, update
+from sqlalchemy import Connection, Engine, and_, delete, select, update
 
 from bot.messages import Address, Outgoing
 from bot.store import holds
@@ -26,6 +26,7 @@ from bot.store.outbox_rows import (
 from bot.store.serialisation import dump_record, load_record
 from knowledge.database.engine import write_transaction
 from knowledge.database.leases import LeaseQueue
+from knowledge.database.scrubbing import scrub_files
 
 OUTBOX_LEASE = timedelta(seconds=120)
 OUTBOX_MAX_LOST = 5  # senders that may die or hang over a message
@@ -73,15 +74,20 @@ class Outbox:
                 "message_id": message_id,
             }
             connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(closed))
+            o = t.outbox.c
+            last_word = delete(t.outbox).where(o.seq == owed.seq, o.forget_sent)
+            is_last_word = connection.execute(last_word).rowcount > 0
             if owed.address.staff_thread and (thread or owed.act == "card"):
                 values: dict[str, Any] = {"thread": thread} if thread else {}
                 values |= {"card": message_id} if owed.act == "card" else {}
                 update_staff_thread(connection, owed.address.staff_thread, values)
             settle_receipts(connection, owed, now, delivered=True)
-            if owed.is_edit:  # it may have been left undone
-                return []
             place = (owed.channel, owed.address.chat, owed.lane)
-            return holds.end_refusals(connection, *place, now)
+            # An edit that was left undone shows nothing of its place.
+            ended = [] if owed.is_edit else holds.end_refusals(connection, *place, now)
+        if is_last_word:  # to somebody who is erased: that is done only now
+            scrub_files(self._engine)
+        return ended
 
     def record_thread(self, staff_thread: str, thread: str) -> None:
         """Store the platform's `thread` of a staff thread, before a message is sent in it."""

@@ -102,7 +102,7 @@ def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: date
         "case_number": outgoing.case, "unless_taken": outgoing.unless_taken, "state": state,
         "attempts": 0, "refusals": 0, "plain": False, "told": False, "maybe_sent": False,
         "ready_at": now, "created_at": now, "after_key": after_key,
-        "held_at": now if state == "waiting" else None,
+        "held_at": now if state == "waiting" else None, "forget_sent": outgoing.forget_sent,
     }  # fmt: skip
     connection.execute(insert_new(connection, t.outbox).values(values))
 

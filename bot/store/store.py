@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.store import tables as t
 from bot.store.decision import write_decision
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
+from bot.store.retention.sweep import Sweeper
 from bot.store.serialisation import (
     load_case,
     load_conversation,
@@ -25,11 +27,21 @@ from bot.store.serialisation import (
     load_staff_thread,
 )
 from bot.store.staff import StaffRoster
-from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffThread
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    RetentionPeriods,
+    StaffThread,
+)
 from knowledge.database.engine import migrate, write_transaction
+from knowledge.database.scrubbing import scrub_files
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")
-OPEN_CASE_STATES = ("open", "taken")
 
 
 class Store:
@@ -72,7 +84,7 @@ class Store:
         if mission is not None:
             query = query.where(t.cases.c.mission == mission)
         if open_only:
-            query = query.where(t.cases.c.state.in_(OPEN_CASE_STATES))
+            query = query.where(t.cases.c.state.in_(t.OPEN_CASE_STATES))
         return [load_case(row) for row in self._fetch_all(query)]
 
     def list_lines(self, number: int) -> list[CaseMessage]:
@@ -125,12 +137,13 @@ class Store:
         """
         with write_transaction(self._engine) as connection:
             self.inbox.finish(connection, rows, owner, now, forget=decision.forget_message)
-            write_decision(connection, decision, now)
+            write_decision(connection, decision, now, before=rows[0].seq)
             if decision.task:
                 inbox.queue_library_task(connection, decision.task, rows[0], now)
             prefix = f"{rows[0].channel}:{rows[0].key}"
             moved = bool(decision.retired_threads)
             outbox_rows.add_decided(connection, prefix, decision.outgoing, now, moved=moved)
+        self._scrub_after(decision)
 
     def bury_event(
         self, row: InboxRow, owner: str, error: str, notices: Sequence[Outgoing], now: datetime
@@ -154,6 +167,7 @@ class Store:
             write_decision(connection, decision, now)
             moved = bool(decision.retired_threads)
             outbox_rows.add_decided(connection, key, decision.outgoing, now, moved=moved)
+        self._scrub_after(decision)
 
     def list_cases_without_room(self) -> list[Case]:
         """Open cases that no room shows: nothing was bound when they were opened, or their card was
@@ -164,7 +178,7 @@ class Store:
         shown = select(s.case_number).where(
             s.current, or_(s.card.is_not(None), lane.not_in(given_up))
         )
-        query = select(t.cases).where(c.state.in_(OPEN_CASE_STATES), c.number.not_in(shown))
+        query = select(t.cases).where(c.state.in_(t.OPEN_CASE_STATES), c.number.not_in(shown))
         return [load_case(row) for row in self._fetch_all(query.order_by(c.number))]
 
     def list_current_threads(self) -> list[tuple[Case, StaffThread]]:
@@ -178,7 +192,7 @@ class Store:
         """Where people talk to us in a channel: founders and staff of open cases first, then, if
         `since` is given, other founders seen after it, newest first."""
         c, s, k = t.conversations.c, t.staff_threads.c, t.cases.c
-        open_cases = select(k.number).where(k.state.in_(OPEN_CASE_STATES))
+        open_cases = select(k.number).where(k.state.in_(t.OPEN_CASE_STATES))
         # Where others write as well, only threads are read: of a whole channel nothing is ours.
         own = or_(c.thread.is_not(None), c.key == c.channel + ":" + c.chat)
         founders = select(c.chat, c.thread).where(c.channel == channel, own)
@@ -201,6 +215,10 @@ class Store:
         )
         return [load_conversation(row) for row in self._fetch_all(query)]
 
+    def sweep(self, periods: RetentionPeriods, now: datetime) -> dict[str, int]:
+        """Cut what is kept longer than `periods`; returns how many records of each kind."""
+        return Sweeper(self._engine, periods).sweep(now)
+
     def count_rows(self) -> dict[str, int]:
         """Numbers of rows by table, for `naru doctor`."""
         with self._engine.connect() as connection:
@@ -219,6 +237,12 @@ class Store:
         except OperationalError:
             return False
         return True
+
+    def _scrub_after(self, decision: Decision) -> None:
+        """Take what was erased out of the database's files as well. Where that is not possible now,
+        the next sweep does it."""
+        if decision.erase_account and not scrub_files(self._engine):
+            log.warning("what was erased leaves the database's files with the next sweep")
 
     def _fetch_first(self, query: Any) -> Any:
         with self._engine.connect() as connection:

@@ -14,11 +14,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from knowledge.database.engine import UtcDateTime
 
 metadata = MetaData()
+OPEN_CASE_STATES = ("open", "taken")
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 inbox = Table(
@@ -40,11 +42,13 @@ inbox = Table(
     Column("error", Text),
     Column("person", String(200), nullable=False, server_default=""),  # whose turn it takes
     Column("claimed_at", UtcDateTime),
+    Column("sender", String(200), nullable=False, server_default=""),  # whose words: channel:user
     UniqueConstraint("channel", "event_key"),
     UniqueConstraint("channel", "natural_key"),
     Index("inbox_lane", "lane", "state", "seq"),
     Index("inbox_state", "state", "ready_at"),
     Index("inbox_person", "person", "claimed_at"),
+    Index("inbox_sender", "sender"),
     sqlite_autoincrement=True,
 )
 
@@ -77,6 +81,7 @@ outbox = Table(
     Column("held_at", UtcDateTime),  # since when its place refuses
     Column("told", Boolean, nullable=False),  # somebody was told that it waits
     Column("maybe_sent", Boolean, nullable=False),  # a try before it waited may have gone out
+    Column("forget_sent", Boolean, nullable=False, server_default=false()),  # not kept once sent
     Index("outbox_lane", "lane", "state", "seq"),
     Index("outbox_state", "state", "ready_at"),
     Index("outbox_place", "channel", "chat", "state"),

@@ -17,6 +17,9 @@ NAMES = {
     "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
     "http_host", "http_port", "admins", "contact",
+    "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
+    "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_audit_days",
+    "keep_uploads_days",
 }  # fmt: skip
 SECRETS = {
     "llm_api_key", "telegram_token", "telegram_webhook_secret", "slack_bot_token",
@@ -30,6 +33,7 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "telegram_webhook_secret": "a_secret-1",
     "slack_api_url": "http://127.0.0.1:3/api/",
     "http_port": "9090",
+    **{name: str(days) for days, name in enumerate(sorted(NAMES), 3) if name.endswith("_days")},
     "admins": "telegram:1001, slack:U0123",
 }
 

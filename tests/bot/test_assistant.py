@@ -28,6 +28,7 @@ from tests.harness.assistant_harness import (
     make_rows,
     work_messages,
 )
+from tests.samples.library_records import InMemoryLibrary
 from tests.samples.records import (
     FOUNDER,
     NOW,
@@ -180,6 +181,17 @@ def test_binding_is_for_admins(account: str) -> None:
 
 
 @pytest.mark.parametrize("account", ["telegram:1", "telegram:2"])
+def test_only_an_admin_who_is_erased_has_uploads_to_leave(account: str) -> None:
+    message, library = make_message("forget", "button", account=account), InMemoryLibrary()
+    store = InMemoryStore(make_rows(message))
+    assistant = make_assistant(store, [message], AnsweringLibrary())
+    replace(assistant, library_service=lambda: library).work_lane(OWNER)
+    ((_, decision),) = store.written
+    assert decision.erase_account == account
+    assert library.done == ([("forget", account)] if account == "telegram:1" else [])
+
+
+@pytest.mark.parametrize("account", ["telegram:1", "telegram:2"])
 def test_the_library_is_for_admins(account: str) -> None:
     decision = decide_messages(make_command("editions", account=account))
     no_editions, refused = (
@@ -227,7 +239,9 @@ def test_in_a_room_outside_of_any_thread_only_staff_commands_are_answered() -> N
     message = make_room_message("", "command", command="resolve")
     decision = decide_messages(message, bindings=[ROOM])
     assert texts_of(decision.outgoing) == [phrase("staff.no_case_here", "ko")]
-    assert decide_messages(make_room_message("점심?"), bindings=[ROOM]) == Decision()
+    assert decide_messages(make_room_message("점심?"), bindings=[ROOM]) == Decision(
+        forget_message=True
+    )
 
 
 def test_a_message_that_comes_before_its_threads_card_is_noted_waits() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.cases.case import is_open
 from bot.messages import Outgoing, Timer
 from bot.store import InboxEvent, InboxRow
 from bot.types import Case, CaseMessage, Conversation, Decision, StaffThread
@@ -52,15 +53,12 @@ class LivingStore(InMemoryStore):
         if decision.forget_message:
             for row in rows:
                 self.kept_payloads[row.seq] = row.lane, "{}"
-        if decision.erase_conversation:
-            self._erase(decision.erase_conversation)
+        if decision.erase_account:
+            self._erase(decision.erase_account)
 
-    def _erase(self, key: str) -> None:
-        talk = self.conversations.get(key)
-        if talk is None:  # pressed twice: it is gone already
-            return
-        for one in list(self.list_conversations(f"{talk.channel}:{talk.user}")):
-            if one.case is None:
+    def _erase(self, account: str) -> None:
+        for one in list(self.list_conversations(account)):
+            if one.case is None or not is_open(self.cases[one.case]):
                 del self.conversations[one.key]
                 self._erase_cases_of(one)
 

@@ -55,6 +55,9 @@ class InMemoryLibrary:
         self.editions, self.outcome = list(editions), outcome
         self.done: list[object] = []
 
+    def forget_uploads(self, who: str) -> None:
+        self.done.append(("forget", who))
+
     def plan(self, task: LibraryTask) -> PlanSummary:
         self.done.append(task)
         plan: PlanSummary = self.outcome

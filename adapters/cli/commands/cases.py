@@ -1,4 +1,4 @@
-"""`naru cases`, `naru case`, `naru export` and `naru forget`: cases and a founder's records."""
+"""`naru cases`, `naru case`, `naru export`, `naru forget` and `naru sweep`: cases and records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEALED_TEXT = "[sealed]"
 
 def register(app: typer.Typer) -> None:
     """Add the commands about cases to `app`."""
-    for command in (cases, case, export, forget):
+    for command in (cases, case, export, forget, sweep):
         app.command()(command)
 
 
@@ -101,27 +101,40 @@ def forget(
     founder: Annotated[str, typer.Argument(help="The founder: telegram:1001, slack:U0123 …")],
     json: JsonOption = False,
 ) -> None:
-    """Erase what a founder wrote. Open cases must be resolved first.
+    """Erase what is kept of a founder. Open cases must be resolved first.
 
     \f
     Raises CommandFailed if nothing is stored about the founder or a case is open.
     """
+    from bot.cases.case import is_open
+
     app = build_app()
     talks = app.store.list_conversations(founder)
     if not talks:
         raise CommandFailed(f"Nothing is kept of {founder}.")
-    open_cases = [talk.case for talk in talks if talk.case is not None]
-    if open_cases:
-        raise CommandFailed(f"Case {open_cases[0]} of {founder} is open. Resolve it first.")
-    for talk in talks:
-        decision = Decision(
-            erase_conversation=talk.key, audit=("command line", f"forget {talk.key}")
-        )
-        app.store.commit_without_message(f"forget:{talk.key}", decision, app.now())
+    for one in (one for talk in talks for one in app.store.list_cases(conversation=talk.key)):
+        if is_open(one):
+            raise CommandFailed(f"Case {one.number} of {founder} is open. Resolve it first.")
+    for account in sorted({f"{talk.channel}:{talk.user}" for talk in talks}):
+        decision = Decision(erase_account=account, audit=("command line", "forget a founder"))
+        app.store.commit_without_message("forget", decision, app.now())
+        if app.upload_store.list_tokens(account):
+            app.library_service.forget_uploads(account)
     if json:
         print_json({"forgotten": [talk.key for talk in talks]})
     else:
         print(f"Erased: {', '.join(talk.key for talk in talks)}.")
+
+
+def sweep(json: JsonOption = False) -> None:
+    """Cut what is kept for longer than the settings say; `naru serve` does it every hour."""
+    from adapters.serve.sweeping import sweep_records
+
+    counts = sweep_records(build_app())
+    if json:
+        print_json(counts)
+    else:
+        print(f"Cut: {', '.join(f'{name} {count}' for name, count in counts.items())}.")
 
 
 def _hide_content(case: Case) -> Case:

@@ -17,6 +17,7 @@ from adapters import bootstrap
 from adapters.bootstrap import App
 from adapters.cli import main
 from adapters.settings import Settings
+from knowledge.database.file_modes import restrict_folder
 from tests.samples import small_library
 
 AS_OF = "2026-11-21T10:00+09:00"
@@ -102,8 +103,10 @@ def quick(warm: App, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def library(quick: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """NARU_DATA with the small library, shared: for commands that only read."""
-    monkeypatch.setenv("NARU_DATA", str(small_library.prepare_data()))
-    return small_library.prepare_data()
+    folder = small_library.prepare_data()
+    restrict_folder(folder)  # as the entry point's umask would have made it
+    monkeypatch.setenv("NARU_DATA", str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -111,5 +114,6 @@ def own_library(quick: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     """NARU_DATA with a copy of the small library, to write in."""
     folder = tmp_path / "data"
     shutil.copytree(small_library.prepare_data(), folder)
+    restrict_folder(folder)
     monkeypatch.setenv("NARU_DATA", str(folder))
     return folder

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from adapters.cli.app import app
+from adapters.cli.app import app, main
 from tests.adapters.cli.conftest import CommandResult, RunCommand
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -115,7 +117,7 @@ def test_every_command_of_the_contract_is_there(run: RunCommand) -> None:
     assert names >= {
         "demo", "chat", "ask", "route", "ingest", "editions", "rollback", "reindex", "prune",
         "serve", "cases", "case", "bind", "unbind", "bindings", "eval", "calibrate", "doctor", "export",
-        "forget",
+        "forget", "sweep",
     }  # fmt: skip
     helped = run("--help")
     assert helped.code == 0 and all(name in helped.out for name in names)
@@ -126,3 +128,16 @@ def test_every_command_of_the_contract_is_there(run: RunCommand) -> None:
 def test_every_command_explains_itself(run: RunCommand, name: str) -> None:
     ran = run(name, "--help")
     assert ran.code == 0 and "Usage" in ran.out
+
+
+def test_a_process_of_its_own_creates_files_for_its_owner_alone(
+    monkeypatch: pytest.MonkeyPatch, run: RunCommand
+) -> None:
+    masks: list[int] = []
+    monkeypatch.setattr(os, "umask", masks.append)
+    run("--help")
+    assert masks == []  # a caller's process is the caller's
+    monkeypatch.setattr(sys, "argv", ["naru", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    assert masks == [0o077]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram.inbound import build_event
+from bot.cases.case import closed
 from bot.messages import Address, Button, Content, File, Outgoing
 from bot.types import CaseMessage, Decision, Urgency
 from tests.fakes.telegram.server import TelegramServer
@@ -248,8 +249,10 @@ def test_what_a_founder_forgot_does_not_wait_for_a_room(
     to = office.open_case("telegram", str(FORUM))
     office.enqueue(Outgoing(to, Content("secret"), "card", 1))
     send_due(telegram, office)
+    ended = closed(office.store.get_case(1), office.clock())
+    office.store.commit_without_message("forget", Decision(case=ended), office.clock())
     office.store.commit_without_message(
-        "forget", Decision(erase_conversation="telegram:1001"), office.clock()
+        "forget", Decision(erase_account="telegram:1001"), office.clock()
     )
     receive(telegram, office, telegram.add_bot(FORUM))
     send_due(telegram, office)

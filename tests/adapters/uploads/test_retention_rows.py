@@ -71,3 +71,13 @@ def test_an_upload_goes_with_the_last_edition_that_has_its_document(app: App) ->
     assert list_tokens(app) == list(tokens)
     (dropped,) = app.upload_retention.prune_editions(keep=1)
     assert (dropped.note, list_tokens(app)) == ("aaaaaaaa", ["bbbbbbbb"])
+
+
+def test_a_person_who_is_erased_leaves_only_uploads_that_became_an_edition(app: App) -> None:
+    for token in (TOKEN, "applied0"):
+        store_upload(app, token, 0)
+    publish_edition(app, "a.md", upload="applied0")
+    app.library_service.forget_uploads("telegram:9001")
+    assert list_tokens(app) == ["applied0"]
+    app.library_service.forget_uploads("telegram:9002")
+    assert list_tokens(app) == ["applied0"]

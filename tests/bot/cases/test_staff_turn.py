@@ -274,7 +274,7 @@ def test_outside_of_a_thread_only_a_staff_command_is_answered(
 ) -> None:
     decision = answer_outside_thread(message)
     if not answered:
-        assert decision == Decision()
+        assert decision == Decision(forget_message=True)
         return
     (told,) = decision.outgoing
     assert told.content.text == phrase("staff.no_case_here", "ko")

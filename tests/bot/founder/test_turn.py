@@ -9,7 +9,7 @@ import pytest
 
 from bot.context import Services
 from bot.founder.turn import CASES_LISTED, FOUNDER_COMMANDS, decide_founder_turn
-from bot.messages import Address, Content, Message, Outgoing
+from bot.messages import Address, Message
 from bot.types import CaseState, Clarification, Conversation, Decision
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
@@ -57,9 +57,9 @@ def in_case(state: CaseState = "open") -> Services:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("command", "key"),
-    [("help", "help"), ("privacy", "privacy"), ("why", "why_none"), ("cases", "no_cases"),
+    [("help", "help"), ("why", "why_none"), ("cases", "no_cases"),
      ("close", "nothing_open"), ("dance", "unknown_command"), ("where", "ask_where"),
-     ("lang", "choose_language"), ("forget", "forget_confirm"), ("start", "welcome")],
+     ("lang", "choose_language"), ("start", "welcome")],
 )  # fmt: skip
 def test_commands_are_answered_in_the_founders_language(
     language: Language, command: str, key: str
@@ -141,16 +141,22 @@ def test_erasing_is_asked_for_once_and_done_at_the_button() -> None:
     (asked,) = decide(make_command("forget")).outgoing
     assert button_keys(asked) == ["forget"]
     decision = press("forget", make_conversation(language="vi", greeted=False))
-    assert decision.erase_conversation == FOUNDER and decision.conversation is None
-    gone = Content(phrase("founder.forgotten", "vi"))
-    assert decision.outgoing == (Outgoing(Address("telegram", "1001"), gone),)
+    assert decision.erase_account == FOUNDER and decision.conversation is None
+    (told,) = decision.outgoing
+    assert (told.to, told.forget_sent) == (Address("telegram", "1001"), True)
+    for key in ("forgotten", "forget_keeps", "messenger_keeps"):
+        assert phrase(f"founder.{key}", "vi") in told.content.text
 
 
+@pytest.mark.parametrize(("state", "stays"), [("open", True), ("taken", True), ("resolved", False)])
 @pytest.mark.parametrize("message", [make_command("forget"), make_message("forget", "button")])
-def test_with_an_open_case_nothing_is_erased(message: Message) -> None:
-    decision = decide(message, make_conversation(case=7))
-    assert texts_of(decision.outgoing) == [phrase("founder.forget_open", "ko", number=7)]
-    assert decision.erase_conversation is None
+def test_what_stays_of_an_open_case_is_said(
+    message: Message, state: CaseState, stays: bool
+) -> None:
+    decision = decide(message, make_conversation(case=7), in_case(state))
+    (told,) = texts_of(decision.outgoing)
+    assert (phrase("founder.forget_open", "ko", numbers="#7") in told) is stays
+    assert decision.erase_account == (FOUNDER if message.kind == "button" else None)
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,13 @@ def migrate(engine: Engine, act: str, revision: str) -> None:
 
 def test_a_shared_conversation_stays_with_who_began_it(engine: Engine) -> None:
     store = Store(engine)
-    migrate(engine, "downgrade", "0006")
     for number, talk in enumerate(OLD):
         case = make_case(talk.case, conversation=talk.key) if talk.case else None
         timer = Timer(f"t{number}", talk.key, NOW + timedelta(hours=1))
         owed = Outgoing(replace(talk, private=True).address, Content("답"))
         decision = Decision(conversation=talk, new_case=case, timer=timer, outgoing=(owed,))
         store.commit_without_message(str(number), decision, NOW)
+    migrate(engine, "downgrade", "0006")
     migrate(engine, "upgrade", "0007")
     keys = ["telegram:-5:7:1001", "telegram:-5:7", "slack:C1:9.1:U1", "slack:D1"]
     for old, key in zip(OLD, keys, strict=True):
@@ -70,7 +70,7 @@ def test_erasing_one_person_touches_all_of_theirs_and_nothing_of_anothers(engine
         store.inbox.receive([event], NOW)
         rows = store.inbox.claim("w", NOW)
         store.commit(rows, "w", Decision(), NOW)
-    store.commit_without_message("forget", Decision(erase_conversation=home.key), NOW)
+    store.commit_without_message("forget", Decision(erase_account="slack:U1"), NOW)
     assert [store.find_conversation(one.key) is None for one in (home, public, other)] == [
         True, True, False,
     ]  # fmt: skip

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select
 from bot.errors import Conflict
 from bot.store import Store
 from bot.store import tables as t
-from bot.store.decision import ERASED_TEXT
 from bot.store.inbox import INBOX_LEASE, LIBRARY_TASK_PREFIX
+from bot.store.retention.remains import ERASED_TEXT
 from bot.store.serialisation import load_library_task
 from bot.types import (
     Binding,
@@ -145,7 +145,9 @@ def test_forgetting_erases_every_word_but_keeps_what_is_counted(
     store.commit(store.inbox.claim("a", NOW), "a", make_opening_decision(), NOW)
     for owed in store.outbox.claim("s", NOW, ["telegram", "slack"]):
         store.outbox.mark_sent(owed, NOW, "5")
-    store.commit(claim_event(store, "2"), "a", Decision(erase_conversation="telegram:1001"), NOW)
+    ended = replace(store.get_case(1), state="closed", ended_at=NOW)
+    store.commit_without_message("close", Decision(case=ended), NOW)
+    store.commit(claim_event(store, "2"), "a", Decision(erase_account="telegram:1001"), NOW)
     with engine.connect() as connection:
         kept = "".join(
             str(list(connection.execute(select(table)))) for table in t.metadata.sorted_tables
@@ -157,7 +159,7 @@ def test_forgetting_erases_every_word_but_keeps_what_is_counted(
     assert (one.question, one.mission, one.urgency, one.opened_at) == (
         ERASED_TEXT, "vn-hanoi", "high", NOW,
     )  # fmt: skip
-    assert (store.outbox.count_messages("sent"), store.inbox.count_events("done")) == (2, 2)
+    assert (store.outbox.count_messages("sent"), store.inbox.count_events("done")) == (0, 2)
 
 
 def test_forgetting_one_founder_leaves_the_others(store: Store) -> None:
@@ -165,7 +167,7 @@ def test_forgetting_one_founder_leaves_the_others(store: Store) -> None:
     other = replace(make_conversation(), key="telegram:1002", chat="1002", user="1002")
     store.commit_without_message("b", Decision(conversation=other, new_case=replace(make_case(2), conversation=other.key),
                             new_lines=((2, CaseMessage("founder", "제 것", NOW)),)), NOW)  # fmt: skip
-    store.commit_without_message("c", Decision(erase_conversation="telegram:1001"), NOW)
+    store.commit_without_message("c", Decision(erase_account="telegram:1001"), NOW)
     assert store.find_conversation("telegram:1002") == replace(other, version=1)
     assert store.get_case(2).question == make_case(2).question
     assert [line.text for line in store.list_lines(2)] == ["제 것"]

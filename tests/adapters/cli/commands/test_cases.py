@@ -14,6 +14,7 @@ from adapters.cli.options import build_app
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.cases.case import claimed
 from bot.types import Decision
+from knowledge.database.engine import write_transaction
 from tests.adapters.cli.conftest import RunCommand
 
 CASE = [
@@ -111,6 +112,18 @@ def test_a_sealed_case_is_listed_and_shown_without_its_content(
     with app.engine.connect() as connection:
         acts = connection.execute(text("select act from audit")).scalars().all()
     assert acts == ["read the sealed case 1"]
+
+
+def test_a_sweep_says_what_it_cut(talked: App, run: RunCommand) -> None:
+    counts = run("sweep", "--json").json
+    assert counts["events"] == 0 and set(counts) >= {"messages", "cases", "audit"}
+    with write_transaction(talked.engine) as connection:
+        connection.execute(text("update inbox set done_at = '2020-01-01T00:00:00.000000+00:00'"))
+    shown = run("sweep").out
+    assert shown.startswith("Cut: events ") and "events 0," not in shown
+    with talked.engine.connect() as connection:
+        kept = connection.execute(text("select payload from inbox where state = 'done'")).scalars()
+        assert set(kept) == {"{}"}
 
 
 def test_without_a_case_it_says_so(run: RunCommand) -> None:

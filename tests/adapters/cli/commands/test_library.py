@@ -215,6 +215,13 @@ class TestDoctor:
         assert "8 documents" in said["library"] and "384 dimensions" in said["model"]
         assert "102 missions" in said["missions"] and "naru chat" in said["channels"]
 
+    def test_files_that_others_can_read_are_named(self, run: RunCommand, own_library: Path) -> None:
+        own_library.chmod(0o755)
+        (said,) = [one["say"] for one in run("doctor", "--json").json if not one["ok"]]
+        assert "can be read by other users" in said and f"chmod -R go= {own_library}" in said
+        own_library.chmod(0o700)
+        assert run("doctor").code == 0
+
     def test_what_is_broken_is_named_and_hides_nothing(
         self, run: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:

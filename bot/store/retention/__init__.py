@@ -1,0 +1,1 @@
+"""How long what is kept: erasing a person on request, and sweeping what is past its time."""

@@ -1,0 +1,68 @@
+"""What is left of a row once its words, and whose they were, are gone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from bot.messages import EMPTY_PAYLOAD, Content
+from bot.store import tables as t
+from bot.store.serialisation import dump_record
+
+ERASED_TEXT = "(삭제됨 · erased · đã xoá)"
+ERASED = "erased"  # instead of a lane, a conversation or an account
+ENDED_EVENT_STATES = ("done", "ignored", "dead")
+ENDED_MESSAGE_STATES = ("sent", "dropped", "dead")
+EMPTY_CASE = {
+    "question": ERASED_TEXT, "found": "", "place": None, "reason": "", "conversation": ERASED,
+}  # fmt: skip
+EMPTY_LINE: dict[str, Any] = {"text": ERASED_TEXT, "files": []}
+ERASED_BODY = dump_record(Content(ERASED_TEXT))
+# What a conversation remembers of what was said, as it is when it begins.
+FORGOTTEN_MEMORY: dict[str, Any] = {"turns": [], "why": "", "asked_back": []}
+_DIGEST_MARK = "#"
+
+
+def digest_key(key: str) -> str:
+    """A key of an event, which may hold a person's id, as a digest that still tells a repeat."""
+    if key.startswith(_DIGEST_MARK):
+        return key
+    return _DIGEST_MARK + hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def is_known_event(connection: Connection, channel: str, key: str, natural_key: str | None) -> bool:
+    """Whether an event came before whose row has only the digests of its keys."""
+    i = t.inbox.c
+    same = [i.event_key == digest_key(key)]
+    if natural_key is not None:
+        same.append(i.natural_key == digest_key(natural_key))
+    known = select(i.seq).where(i.channel == channel, or_(*same)).limit(1)
+    return connection.execute(known).first() is not None
+
+
+def strip_events(connection: Connection, rows: Iterable[Row[Any]], **values: Any) -> int:
+    """Leave of events only when they came, what became of them and the digests of their keys;
+    returns how many. `rows` have the columns of the inbox; `values` are written as well."""
+    count = 0
+    for row in rows:
+        left = {
+            "event_key": digest_key(row.event_key), "lane": ERASED, "person": "", "sender": "",
+            "natural_key": None if row.natural_key is None else digest_key(row.natural_key),
+            "payload": EMPTY_PAYLOAD, "error": None, **values,
+        }  # fmt: skip
+        connection.execute(update(t.inbox).where(t.inbox.c.seq == row.seq).values(left))
+        count += 1
+    return count
+
+
+def empty_cases(connection: Connection, numbers: Iterable[int]) -> None:
+    """Erase the words of cases; their numbers, missions, states and dates stay countable."""
+    wanted = list(numbers)
+    c = t.cases.c
+    empty = {**EMPTY_CASE, "version": c.version + 1}
+    connection.execute(update(t.cases).where(c.number.in_(wanted)).values(empty))
+    lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(wanted))
+    connection.execute(lines.values(EMPTY_LINE))

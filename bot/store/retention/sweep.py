@@ -1,0 +1,189 @@
+"""The sweeper: cuts what is past its time, a little at a time, and nothing that is still owed.
+
+Never touched: events that wait, messages that have not gone out, open cases with their
+conversations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    and_,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
+
+from bot.store import tables as t
+from bot.store.outbox_rows import UNSENT_STATES
+from bot.store.retention.remains import (
+    ENDED_EVENT_STATES,
+    ERASED,
+    FORGOTTEN_MEMORY,
+    empty_cases,
+    strip_events,
+)
+from bot.types import RetentionPeriods
+from knowledge.database.engine import write_transaction
+from knowledge.database.scrubbing import scrub_files
+
+SWEEP_BATCH_ROWS = 200  # that one transaction changes: messages do not wait for a sweep
+# What a conversation remembers that no one comes back to after weeks.
+LAPSED_MEMORY: dict[str, Any] = {
+    **FORGOTTEN_MEMORY, "pending": None, "asking_place": False, "upload": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """Cuts the bot's tables to what `periods` allow."""
+
+    engine: Engine
+    periods: RetentionPeriods
+
+    def sweep(self, now: datetime) -> dict[str, int]:
+        """Cut what is past its time; returns how many records of each kind. Afterwards nothing of
+        them is in the files of SQLite either."""
+        periods = self.periods
+        counts = {
+            "events": self._strip_events(now, ("done", "ignored"), periods.events)
+            + self._strip_events(now, ("dead",), periods.failures),
+            "event_keys": self._delete_events(now - max(periods.event_keys, periods.events)),
+            "messages": self._delete_messages(now),
+            "memory": self._forget_memory(now - periods.memory),
+            "cases": self._empty_cases(now - periods.cases),
+            "conversations": self._delete_conversations(now - periods.conversations),
+            "audit": self._delete(t.audit, t.audit.c.pk, t.audit.c.at < now - periods.audit),
+            "holds": self._delete_holds(now - periods.failures),
+        }
+        if any(counts.values()):
+            scrub_files(self.engine)
+        return counts
+
+    def _strip_events(self, now: datetime, states: Sequence[str], age: timedelta) -> int:
+        i = t.inbox.c
+        old = and_(i.state.in_(states), i.done_at < now - age, i.lane != ERASED)
+
+        def strip(connection: Connection, keys: Sequence[Any]) -> int:
+            rows = connection.execute(select(t.inbox).where(i.seq.in_(keys), old)).all()
+            return strip_events(connection, rows)
+
+        return self._change(i.seq, old, strip)
+
+    def _delete_events(self, before: datetime) -> int:
+        """The newest event of each channel stays: it tells since when messages may be missing."""
+        i, newer = t.inbox.c, t.inbox.alias()
+        is_newest = ~exists().where(newer.c.channel == i.channel, newer.c.seq > i.seq)
+        old = and_(
+            i.state.in_(ENDED_EVENT_STATES), i.done_at < before, i.lane == ERASED, ~is_newest
+        )
+        return self._delete(t.inbox, i.seq, old)
+
+    def _delete_messages(self, now: datetime) -> int:
+        o = t.outbox.c
+        ended = or_(
+            and_(o.state == "sent", o.sent_at < now - self.periods.messages),
+            and_(o.state == "dropped", o.created_at < now - self.periods.messages),
+            and_(o.state == "dead", o.created_at < now - self.periods.failures),
+        )
+        return self._delete(t.outbox, o.seq, ended)
+
+    def _forget_memory(self, before: datetime) -> int:
+        c = t.conversations.c
+        old = and_(c.updated_at < before, _is_free())
+
+        def forget(connection: Connection, keys: Sequence[Any]) -> int:
+            count = 0
+            same = select(c.key, c.memory).where(c.key.in_(keys), old)
+            for talk in connection.execute(same).all():
+                memory = {**talk.memory, **LAPSED_MEMORY}
+                if memory != {**LAPSED_MEMORY, **talk.memory}:
+                    values = {"memory": memory, "version": c.version + 1}
+                    changed = update(t.conversations).where(c.key == talk.key, old)
+                    count += connection.execute(changed.values(values)).rowcount
+            return count
+
+        return self._change(c.key, old, forget)
+
+    def _empty_cases(self, before: datetime) -> int:
+        k = t.cases.c
+        old = and_(
+            k.state.not_in(t.OPEN_CASE_STATES), k.ended_at < before, k.conversation != ERASED,
+            ~exists().where(t.outbox.c.case_number == k.number,
+                            t.outbox.c.state.in_((*UNSENT_STATES, "later"))),
+        )  # fmt: skip
+
+        def empty(connection: Connection, keys: Sequence[Any]) -> int:
+            numbers = list(
+                connection.execute(select(k.number).where(k.number.in_(keys), old)).scalars()
+            )
+            empty_cases(connection, numbers)
+            return len(numbers)
+
+        return self._change(k.number, old, empty)
+
+    def _delete_conversations(self, before: datetime) -> int:
+        """Conversations that nothing refers to any more: no case, no event and no message."""
+        c = t.conversations.c
+        has_case = exists().where(t.cases.c.conversation == c.key)
+        awaits = exists().where(
+            or_(t.inbox.c.lane == c.key, t.inbox.c.lane == "clock:" + c.key),
+            t.inbox.c.state.not_in(ENDED_EVENT_STATES),
+        )
+        is_owed = exists().where(
+            t.outbox.c.lane == c.key, t.outbox.c.state.in_((*UNSENT_STATES, "later"))
+        )
+        old = and_(c.updated_at < before, _is_free(), ~has_case, ~awaits, ~is_owed)
+        return self._delete(t.conversations, c.key, old)
+
+    def _delete_holds(self, before: datetime) -> int:
+        """Places that refused long ago and for which nothing waits."""
+        h, o = t.holds.c, t.outbox.c
+        waits = exists().where(o.channel == h.channel, o.chat == h.chat, o.state == "waiting")
+        with write_transaction(self.engine) as connection:
+            gone = delete(t.holds).where(h.kind != "rate", h.until < before, ~waits)
+            return connection.execute(gone).rowcount
+
+    def _delete(self, table: Table, key: ColumnElement[Any], old: ColumnElement[bool]) -> int:
+        def drop(connection: Connection, keys: Sequence[Any]) -> int:
+            return connection.execute(delete(table).where(key.in_(keys), old)).rowcount
+
+        return self._change(key, old, drop)
+
+    def _change(
+        self,
+        key: ColumnElement[Any],
+        old: ColumnElement[bool],
+        change: Callable[[Connection, Sequence[Any]], int],
+    ) -> int:
+        """Change the rows that are `old`, in the order of `key`, a batch in a transaction each;
+        returns how many. `change` gets the keys of a batch, and looks again at what it changes."""
+        count, last = 0, None
+        while True:
+            query = select(key).where(old).order_by(key).limit(SWEEP_BATCH_ROWS)
+            if last is not None:
+                query = query.where(key > last)
+            with self.engine.connect() as connection:
+                keys = list(connection.execute(query).scalars())
+            if not keys:
+                return count
+            with write_transaction(self.engine) as connection:
+                count += change(connection, keys)
+            last = keys[-1]
+
+
+def _is_free() -> ColumnElement[bool]:
+    """Whether a conversation is in no open case."""
+    c, k = t.conversations.c, t.cases.c
+    in_case = or_(k.number == c.case_number, k.conversation == c.key)
+    return ~exists().where(in_case, k.state.in_(t.OPEN_CASE_STATES))
