@@ -277,7 +277,7 @@ def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
     sealed: they belong to no other case."""
     question = conversation.pending.question if conversation.pending else ""
     turns = conversation.turns
-    if turns and turns[-1].question in question:  # its own, whatever else came with it
+    if turns and question.startswith(turns[-1].question):  # its own, whatever was added below it
         turns = turns[:-1]
     return tuple(
         exchange

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import LIVELY_KINDS, list_enclosures, render_body
@@ -41,26 +41,30 @@ def add_to_matter(pending: PendingQuestion, message: Message, now: datetime) -> 
     """The pending question with one more message that belongs to it: one without own words, or one
     that came while the place was asked for."""
     part = make_part(message, now)
-    triage = triage_message(part.text)
-    grown = replace(
-        pending,
-        before=(*pending.before, part),
-        sealed=pending.sealed or triage.suspect,
-    )
-    return _fit(grown)
+    return _fit(replace(_weigh(pending, part.text), before=(*pending.before, part)))
 
 
 def add_words(pending: PendingQuestion, words: str) -> PendingQuestion:
-    """The question with further words below it; it is as urgent as the more urgent of both, and
-    sealed if one must be."""
+    """The question with further words below it."""
+    return replace(_weigh(pending, words), question=f"{pending.question}\n{words}".strip())
+
+
+def _weigh(pending: PendingQuestion, words: str) -> PendingQuestion:
+    """The question as urgent as the more urgent of it and `words`, and sealed if one must be."""
     triage = triage_message(words)
-    more_urgent = max(pending.urgency, triage.urgency, key=URGENCIES.index)
-    return replace(
-        pending,
-        question=f"{pending.question}\n{words}".strip(),
-        urgency=more_urgent,
-        sealed=pending.sealed or triage.suspect,
+    urgency = max(pending.urgency, triage.urgency, key=URGENCIES.index)
+    return replace(pending, urgency=urgency, sealed=pending.sealed or triage.suspect)
+
+
+def add_forgotten(pending: PendingQuestion, exchanges: Sequence[Exchange]) -> PendingQuestion:
+    """The question with what was asked in exchanges that the conversation no longer remembers."""
+    times = [part.at for part in pending.before] + ([pending.at] if pending.at else [])
+    asked = tuple(
+        CaseMessage("founder", exchange.question, min(times))
+        for exchange in exchanges
+        if times and not triage_message(exchange.question).suspect
     )
+    return _fit(replace(pending, before=(*asked, *pending.before)))
 
 
 def keep_in_matter(turn: Turn) -> Turn:
@@ -68,7 +72,7 @@ def keep_in_matter(turn: Turn) -> Turn:
     question that is still to come."""
     conversation, now = turn.conversation, turn.services.now
     pending = conversation.pending
-    if pending is None or is_stale(pending, now):
+    if pending is None or (is_stale(pending, now) and not conversation.asking_place):
         kept = begin_matter(turn.message, conversation.language, now)
     else:
         kept = add_to_matter(pending, turn.message, now)
@@ -91,12 +95,13 @@ def carry_over(
     if earlier.question == latest.question:
         files = tuple(dict.fromkeys((*earlier.files, *latest.files)))
         return _fit(replace(latest, files=files, before=earlier.before, left_out=earlier.left_out))
-    answered = any(exchange.question in earlier.question for exchange in exchanges)
+    answered = any(exchange.question == earlier.question for exchange in exchanges)
     text = "" if answered else earlier.question
     files = tuple(file for file in earlier.files if file not in latest.files)
     before = earlier.before
-    if earlier.at and (text or files):
-        asked = CaseMessage("founder", text, earlier.at, files=files)
+    at = earlier.at or latest.at
+    if at and (text or files):
+        asked = CaseMessage("founder", text, at, files=files)
         before = tuple(sorted((*before, asked), key=lambda part: part.at))
     return _fit(replace(latest, before=before, left_out=earlier.left_out))
 
@@ -109,8 +114,8 @@ def _is_same_matter(earlier: PendingQuestion, latest: PendingQuestion) -> bool:
 def is_stale(pending: PendingQuestion, now: datetime) -> bool:
     """Whether what comes now is another matter than the pending question's: nothing of it came for
     MATTER_TIME."""
-    times = [part.at for part in pending.before] + [pending.at or datetime.min.replace(tzinfo=UTC)]
-    return now - max(times) > MATTER_TIME
+    times = [part.at for part in pending.before] + ([pending.at] if pending.at else [])
+    return bool(times) and now - max(times) > MATTER_TIME
 
 
 def _fit(pending: PendingQuestion) -> PendingQuestion:
@@ -151,17 +156,19 @@ def list_matter(
 
 
 def refuse_large_files(turn: Turn) -> tuple[Turn, tuple[Outgoing, ...]]:
-    """The turn without those of its files that no case could pass on, and what its founder is told
-    of them: () if all can."""
+    """The turn without those of its files that are too large for every room, and what its founder
+    is told of them: () if there are none."""
     services, message = turn.services, turn.message
-    refused = [
-        file
+    rooms: set[str | None] = {room.channel for room in services.bindings}
+    find = services.find_file_limit_megabytes
+    limits = {
+        file: [find((file,), message.channel, room) for room in rooms or {None}]
         for file in message.files
-        if services.find_file_limit_megabytes((file,), message.channel, None) is not None
-    ]
+    }
+    refused = {file: known for file, known in limits.items() if None not in known}
     if not refused:
         return turn, ()
-    most = services.find_file_limit_megabytes(refused, message.channel, None)
+    most = max(limit for known in refused.values() for limit in known if limit is not None)
     text = render_phrase("founder.file_too_large", turn.conversation.language, most=most)
     kept = tuple(file for file in message.files if file not in refused)
     return replace(turn, message=replace(message, files=kept)), (

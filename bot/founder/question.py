@@ -9,7 +9,7 @@ from bot.cases.wording import render_body
 from bot.context import Turn, build_person_buttons, shorten_text
 from bot.founder import answer_text, clarification
 from bot.founder.handover import start_handover
-from bot.founder.matter import carry_over, keep_in_matter
+from bot.founder.matter import add_forgotten, carry_over, keep_in_matter
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
 from bot.phrases import render_phrase
@@ -82,12 +82,17 @@ def _decide_on_answer(turn: Turn, question: str, answer: Answer, triage: Triage)
     now, earlier_turns = turn.services.now, turn.conversation.turns
     text = answer_text.render_answer_text(answer, now)
     documents = tuple(citation.document for citation in answer.citations)
-    exchange = Exchange(question, shorten_text(text, REMEMBERED_ANSWER_CHARACTERS), documents)
+    exchange = Exchange(
+        pending.question, shorten_text(text, REMEMBERED_ANSWER_CHARACTERS), documents
+    )
+    turns = (*earlier_turns, exchange)
+    if not triage.sealed:
+        pending = add_forgotten(pending, turns[:-MAX_REMEMBERED_TURNS])
     turn = turn.with_conversation(
         replace(
             turn.conversation,
             pending=replace(pending, found=_summarise_findings(answer, triage.needs_person)),
-            turns=(*turn.conversation.turns, exchange)[-MAX_REMEMBERED_TURNS:],
+            turns=turns[-MAX_REMEMBERED_TURNS:],
             why=_explain_answer(answer),
         )
     )

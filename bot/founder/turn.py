@@ -144,7 +144,8 @@ def _request_person(turn: Turn) -> Decision:
         case = turn.services.get_case(number)
         if is_open(case):
             return relay.relay_to_staff(replace(turn, message=replace(message, kind="text")), case)
-    return handover.request_person(turn)
+    turn, notices = refuse_large_files(turn)
+    return append_notices(handover.request_person(turn), notices)
 
 
 def _welcome_founder(turn: Turn) -> Decision:

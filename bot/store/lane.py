@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import TooEarly
-from bot.messages import Message
+from bot.messages import Message, MessageKind
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 
@@ -17,6 +17,8 @@ TRIES_TOGETHER = 2  # of messages that are joined; after that each is tried by i
 # Parses a platform's raw event; None for one that leads to nothing.
 EventParser = Callable[[str], Message | None]
 
+# Of messages that may be a later state of one that is known: a command or a sticker stays one.
+CHANGED_KINDS: frozenset[MessageKind] = frozenset({"edit", "command", "deleted", "other"})
 ALBUM_SETTLE_TIME = timedelta(milliseconds=700)  # without a further part, an album is complete
 ALBUM_MEMORY = timedelta(hours=1)  # how long the words of an album hold for parts that come later
 
@@ -53,7 +55,7 @@ class LaneReader:
         An edit that changes nothing holds no message; a deletion has the words that it deletes.
         """
         first = self._parse_row(rows[0])
-        if first and first.kind in ("edit", "command", "deleted"):
+        if first and first.kind in CHANGED_KINDS:
             first = self._compare_with_before(first, rows[0])
         if first and _is_album_part(first):
             return self._read_album(first, rows)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.founder import matter
+from bot.founder.question import MAX_REMEMBERED_TURNS
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Enclosure, Message
 from bot.types import Conversation, Decision
@@ -169,6 +170,40 @@ def test_what_no_longer_fits_is_said_to_both_sides() -> None:
     decision = play(long, make_message(QUESTION), HUMAN)
     assert phrase("staff.left_out", "ko", count=1) in words_of(decision)
     assert "나나" not in words_of(decision)
+
+
+def test_questions_that_are_no_longer_remembered_are_in_the_opening_too() -> None:
+    asked = [make_message(f"물류비 {number}번 질문") for number in range(MAX_REMEMBERED_TURNS + 3)]
+    said = words_of(play(*asked, HUMAN))
+    assert all(one.text in said for one in asked)
+
+
+def test_an_unanswered_text_that_holds_an_answered_question_is_not_lost() -> None:
+    long = make_message(f"{'가' * 2_500} {QUESTION}")
+    said = words_of(play(make_message(QUESTION), long, make_message("하나 더 묻습니다"), HUMAN))
+    assert long.text in said
+
+
+def test_a_question_that_was_kept_before_times_were_is_not_lost() -> None:
+    talk = make_conversation(pending=make_pending(), asking_place=True)
+    decision = play(make_message("", files=(ONE,)), make_message("하노이"), talk=talk)
+    assert decision.new_case and decision.new_case.question == QUESTION
+    assert files_of(decision) == ["1.pdf"]
+
+
+def test_what_is_added_can_make_the_matter_more_urgent() -> None:
+    added = matter.add_words(make_pending(urgency="high"), "직원이 지금 체포됐습니다")
+    assert (added.urgency, added.sealed) == ("critical", True)
+    assert matter.add_words(make_pending(urgency="high"), "네").urgency == "high"
+
+
+def test_a_file_is_refused_only_if_no_room_could_take_it() -> None:
+    large = replace(make_file(size=30 << 20), channel="slack")
+    on_slack = make_message(QUESTION, files=(large,), account="slack:U1")
+    decision = play(on_slack)  # the room is on Slack
+    assert phrase("founder.file_too_large", "ko", most=20) not in texts_of(decision.outgoing)
+    assert decision.conversation and decision.conversation.pending
+    assert decision.conversation.pending.files == (large,)
 
 
 def test_sealed_words_and_their_files_are_in_no_other_question() -> None:

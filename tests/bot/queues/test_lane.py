@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.assistant import POSTPONE_DELAY
-from bot.messages import Message
+from bot.messages import Enclosure, Message
 from bot.store.lane import ALBUM_SETTLE_TIME
 from bot.types import Decision
 from tests.fakes.in_memory_store import InMemoryStore
@@ -136,6 +136,7 @@ def work_after(earlier: Message, message: Message, **kept: Any) -> InMemoryStore
         {"text": "물류비는 얼마인가요?"},
         {"text": "송장입니다", "files": FILES[:1]},
         {"text": "", "kind": "command", "command": "close"},
+        {"text": "", "kind": "other", "enclosures": (Enclosure("sticker", "🙏"),)},
     ],
 )
 def test_an_edit_that_changes_nothing_leads_to_nothing(values: dict[str, Any]) -> None:
