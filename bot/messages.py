@@ -18,6 +18,14 @@ def join_key(channel: str, chat: str, thread: str | None, person: str | None) ->
     return ":".join(part for part in (channel, chat, thread, person) if part)
 
 
+def select_words(text: str) -> str:
+    """What is read of a text to understand it: what decides stands at its beginning or its end."""
+    text = text.strip()
+    if len(text) <= READ_CHARACTERS:
+        return text
+    return f"{text[: READ_CHARACTERS - READ_END_CHARACTERS]}\n{text[1 - READ_END_CHARACTERS :]}"
+
+
 MessageKind = Literal["text", "command", "button", "location", "edit", "deleted", "other"]
 
 
@@ -84,9 +92,9 @@ class Message:
     them out of order; `album` is shared by messages that were sent together, a file in each, and
     `album_text` has the words of the whole album, also of parts that were handled before.
 
-    `enclosures` are what it carries that is neither words nor files. `forwarded_from` is the author (or the
-    channel) of words that its sender only forwarded, "?" where the platform hides the author;
-    `quoted` is the text that it answers, and `quoted_author` who wrote that.
+    `enclosures` are what it carries that is neither words nor files. `forwarded_from` is the author
+    (or the channel) of words that its sender only forwarded, "?" where the platform hides the
+    author; `quoted` is the text that it answers, and `quoted_author` who wrote that ("" for Naru).
 
     Facts about the place: `chat_type` is the platform's own word for it, `in_reply_thread` says
     that the thread hangs below one message (it is no topic that everybody uses), `unseen` that
@@ -122,12 +130,9 @@ class Message:
 
     @property
     def words(self) -> str:
-        """What is read of the text to understand it: what decides stands at its beginning or its
-        end. The text itself is stored and passed on whole."""
-        text = self.text.strip()
-        if len(text) <= READ_CHARACTERS:
-            return text
-        return f"{text[: READ_CHARACTERS - READ_END_CHARACTERS]}\n{text[1 - READ_END_CHARACTERS :]}"
+        """What is read of the text to understand it. The text itself is stored and passed on
+        whole."""
+        return select_words(self.text)
 
     @property
     def conversation(self) -> str:

@@ -78,6 +78,7 @@ class Route:
 
 CaseState = Literal["open", "taken", "resolved", "closed"]
 Urgency = Literal["low", "normal", "high", "critical"]
+URGENCIES: tuple[Urgency, ...] = ("low", "normal", "high", "critical")  # the least first
 Author = Literal["founder", "staff", "note", "bot"]
 
 
@@ -158,7 +159,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class PendingQuestion:
-    """A question that may become a case; `found` tells staff what the library had."""
+    """A question that may become a case; `found` tells staff what the library had.
+
+    `question` and `files` came in at `at`; `before` is what else was sent in the same matter and is
+    in no exchange, the oldest first; `left_out` counts what no longer fitted. `question` is "" where
+    only files came so far."""
 
     question: str
     language: Language
@@ -166,6 +171,9 @@ class PendingQuestion:
     urgency: Urgency = "normal"
     sealed: bool = False
     files: tuple[File, ...] = ()
+    before: tuple[CaseMessage, ...] = ()
+    left_out: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cases.case import build_thread_opening, collect_files, create_staff_thread
+from bot.cases.case import build_thread_opening, create_staff_thread
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Services
 from bot.errors import UnknownMission
@@ -60,8 +60,7 @@ def bind_room(
         thread = create_staff_thread(case, binding, len(tools.list_threads(case.number)))
         threads.append(thread)
         record = tools.list_lines(case.number)
-        papers = collect_files(record)
-        out += build_thread_opening(case, thread, tools.missions, (), record[1:], papers)
+        out += build_thread_opening(case, thread, tools.missions, record)
     return Decision(
         new_binding=binding,
         new_threads=tuple(threads),

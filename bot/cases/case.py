@@ -34,9 +34,9 @@ from bot.types import (
     StaffThread,
 )
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
-from knowledge.types import Exchange, Language
+from knowledge.types import Language
 
-RECORD_LIMIT_CHARACTERS = 3_000  # of earlier conversation, shown below a new thread's card
+RECORD_LIMIT_CHARACTERS = 16_000  # of earlier conversation, shown below a new thread's card
 
 CARD_ACTIONS: dict[CaseState, tuple[CaseAction, ...]] = {
     "open": ("claim", "resolve", "reassign"),
@@ -175,57 +175,54 @@ def render_thread_title(case: Case) -> str:
 
 
 def build_thread_opening(
-    case: Case,
-    thread: StaffThread,
-    missions: Missions,
-    earlier_turns: Sequence[Exchange],
-    record: Sequence[CaseMessage],
-    files: Content,
+    case: Case, thread: StaffThread, missions: Missions, record: Sequence[CaseMessage]
 ) -> list[Outgoing]:
-    """The first messages of a new staff thread: the card, the founder's earlier exchanges with
-    the bot, the case's record so far (at most RECORD_LIMIT_CHARACTERS) and its files. A sealed
-    case's thread has the card only."""
+    """The first messages of a new staff thread: the card, the case's record so far (at most
+    RECORD_LIMIT_CHARACTERS) and its files. A sealed case's thread has the card only."""
     to = thread_address(thread)
     outgoing = [Outgoing(to, render_card(case, missions), "card", case.number)]
     if not case.sealed:
-        outgoing += build_record(case, to, earlier_turns, record, files)
+        outgoing += build_record(case, to, record)
     return outgoing
 
 
-def build_record(
-    case: Case,
-    to: Address,
-    earlier_turns: Sequence[Exchange],
-    record: Sequence[CaseMessage],
-    files: Content,
-) -> list[Outgoing]:
-    """The messages to `to` that follow a card: exchanges before the case and its record (at most
-    RECORD_LIMIT_CHARACTERS), then its files; [] where there is nothing."""
+def build_record(case: Case, to: Address, record: Sequence[CaseMessage]) -> list[Outgoing]:
+    """The messages to `to` that follow a card: the record but for the question, which the card has,
+    then all files of the record; [] where there is nothing. Lines that would be too much are left
+    out, the oldest first, and counted."""
     outgoing: list[Outgoing] = []
-    exchanges = [
-        render_phrase(
-            "staff.turn",
-            STAFF_LANGUAGE,
-            question=quote_lines(mask_personal_data(exchange.question, NEVER_KEPT)),
-            answer=quote_lines(exchange.answer),
-        )
-        for exchange in earlier_turns
-    ]
-    lines = exchanges + [render_line(line) for line in record]
-    if lines:
-        text = "\n\n".join(lines)[-RECORD_LIMIT_CHARACTERS:]
-        head = render_phrase("staff.before", STAFF_LANGUAGE)
-        outgoing.append(
-            Outgoing(to, Content(f"{head}\n\n{text}", protect=case.sealed), case=case.number)
-        )
-    if files.files:
-        outgoing.append(Outgoing(to, replace(files, protect=case.sealed), case=case.number))
+    lines = [render_line(line) for line in _drop_question(case, record) if line.text or line.files]
+    kept = _keep_newest(lines, RECORD_LIMIT_CHARACTERS)
+    if kept:
+        parts = [render_phrase("staff.before", STAFF_LANGUAGE)]
+        if left_out := len(lines) - len(kept):
+            parts.append(render_phrase("staff.record_cut", STAFF_LANGUAGE, count=left_out))
+        text = "\n\n".join([*parts, *kept])
+        outgoing.append(Outgoing(to, Content(text, protect=case.sealed), case=case.number))
+    if files := tuple(file for line in record for file in line.files):
+        content = Content("", files=files, protect=case.sealed)
+        outgoing.append(Outgoing(to, content, case=case.number))
     return outgoing
 
 
-def collect_files(record: Sequence[CaseMessage]) -> Content:
-    """A message without text that holds every file of a case's record."""
-    return Content("", files=tuple(file for line in record for file in line.files))
+def _drop_question(case: Case, record: Sequence[CaseMessage]) -> list[CaseMessage]:
+    """The record without the line of the case's question."""
+    lines = list(record)
+    for line in lines:
+        if line.author == "founder" and line.text == case.question:
+            lines.remove(line)
+            break
+    return lines
+
+
+def _keep_newest(lines: list[str], limit: int) -> list[str]:
+    """The last lines that have at most `limit` characters together, the last one in any case."""
+    kept: list[str] = []
+    for line in reversed(lines):
+        if kept and sum(map(len, kept)) + len(line) > limit:
+            break
+        kept.insert(0, line)
+    return kept
 
 
 def build_card_update(case: Case, thread: StaffThread, missions: Missions) -> Outgoing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cases.case import build_thread_opening, collect_files, create_staff_thread
+from bot.cases.case import build_thread_opening, create_staff_thread
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Services
@@ -43,7 +43,5 @@ def add_new_thread(services: Services, case: Case, decision: Decision) -> Decisi
     if room is None:
         return decision
     thread = create_staff_thread(case, room, len(services.list_threads(case.number)))
-    opening = build_thread_opening(
-        case, thread, services.missions, (), record, collect_files(record)
-    )
+    opening = build_thread_opening(case, thread, services.missions, record)
     return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))

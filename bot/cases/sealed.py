@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.cases.case import build_record, collect_files, render_case
+from bot.cases.case import build_record, render_case
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice
 from bot.context import Services
 from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, Case, CaseMessage
-from knowledge.types import Exchange, Language
+from knowledge.types import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,6 @@ def tell_readers(
     services: Services,
     case: Case,
     record: Sequence[CaseMessage],
-    earlier_turns: Sequence[Exchange] = (),
 ) -> SealedDelivery:
     """The whole of a sealed case for its readers; nothing for a case that is not sealed.
 
@@ -56,11 +55,10 @@ def tell_readers(
     if not case.sealed:
         return SealedDelivery()
     head = render_case(case, services.missions)
-    rest = record[1:] if record and record[0].text == case.question else record
     messages: list[Outgoing] = []
     for reader in find_readers(services, case):
         messages.append(Outgoing(reader, _protect_text(head), case=case.number))
-        messages += build_record(case, reader, earlier_turns, rest, collect_files(record))
+        messages += build_record(case, reader, record)
     return _deliver(services, case, messages)
 
 

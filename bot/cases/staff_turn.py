@@ -19,6 +19,13 @@ from bot.cases.case import (
 )
 from bot.cases.reassignment import add_new_thread, find_new_route
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.wording import (
+    can_be_passed_on,
+    has_unsupported,
+    render_body,
+    render_quote_for_founder,
+    was_passed_on,
+)
 from bot.context import Services
 from bot.messages import Address, Button, Content, Message, Outgoing
 from bot.missions.missions import mission_name
@@ -78,6 +85,11 @@ class StaffTurn:
         to = self.founder_conversation.personal_address
         return (Outgoing(to, content, case=self.case.number),)
 
+    def render_quote(self) -> str:
+        """The line above the message that says what it answers, as the founder may read it."""
+        record = self.services.list_lines(self.case.number) if self.message.quoted else ()
+        return render_quote_for_founder(self.message, record, self.founder_language)
+
     def render_founder_phrase(self, key: str, **values: object) -> str:
         """The phrase `founder.KEY` in the founder's language, about this case."""
         language = self.founder_language
@@ -100,8 +112,10 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
         return _run_action(turn, parse_case_action(message.text), "")
     if message.kind == "command":
         return _run_action(turn, message.command, message.text)
-    if message.kind == "deleted" or not (message.text or message.files):
-        return Decision()
+    if message.kind == "deleted":
+        return _tell_of_deletion(turn)
+    if not can_be_passed_on(message):
+        return turn.reply_in_thread("not_passed_on")
     if (message.text or message.album_text).lstrip().startswith(NOTE_PREFIX):
         return _keep_note(turn)  # also a late part of an album whose words began as a note
     return _relay_to_founder(turn)
@@ -134,14 +148,18 @@ def _relay_to_founder(turn: StaffTurn) -> Decision:
     )
     if limit is not None:
         return turn.reply_in_thread("file_too_large", most=limit)
-    line = CaseMessage("staff", message.text, turn.services.now, turn.role, message.files)
+    body = render_body(message, STAFF_LANGUAGE)
+    line = CaseMessage("staff", body, turn.services.now, turn.role, message.files)
     decision = Decision(new_lines=((case.number, line),))
     if turn.founder_conversation is None:
         return replace(decision, outgoing=(turn.tell_thread("founder_gone"),))
     corrected = turn.render_founder_phrase("corrected") if message.kind == "edit" else ""
     head = turn.render_founder_phrase("from_staff")
-    content = Content(f"{head}\n{corrected}{message.text}".rstrip(), files=message.files)
+    words = f"{turn.render_quote()}{corrected}{render_body(message, turn.founder_language)}"
+    content = Content(f"{head}\n{words}".rstrip(), files=message.files)
     outgoing = list(turn.tell_founder(content))
+    if has_unsupported(message):
+        outgoing.append(turn.tell_thread("part_not_passed_on"))
     if case.state == "open":
         taken = claimed(case, turn.account, turn.role, turn.services.now)
         return replace(decision, case=taken, outgoing=(*outgoing, turn.refresh_card(taken)))
@@ -156,6 +174,18 @@ def _keep_note(turn: StaffTurn) -> Decision:
     return Decision(
         new_lines=((turn.case.number, line),), outgoing=(turn.tell_thread("note_kept"),)
     )
+
+
+def _tell_of_deletion(turn: StaffTurn) -> Decision:
+    """Tell the founder that words which were passed on to them are deleted in the thread; nothing
+    for a note and for what was never passed on."""
+    if not was_passed_on(turn.message, turn.services.list_lines(turn.case.number)):
+        return Decision()
+    head = turn.render_founder_phrase("from_staff")
+    told = Content(f"{head}\n{turn.render_founder_phrase('staff_deleted')}")
+    deleted = render_phrase("staff.deleted", STAFF_LANGUAGE)
+    line = CaseMessage("staff", deleted, turn.services.now, turn.role)
+    return Decision(new_lines=((turn.case.number, line),), outgoing=turn.tell_founder(told))
 
 
 def _claim_case(turn: StaffTurn) -> Decision:

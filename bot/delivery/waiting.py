@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.admin.alerts import find_private_chat
-from bot.cases.case import build_thread_opening, collect_files
+from bot.cases.case import build_thread_opening
 from bot.delivery.notices import (
     build_founder_notice,
     build_lost_notices,
@@ -145,9 +145,8 @@ def build_new_opening(
         return ()
     unsent = store.outbox.list_lane(owed.lane)
     record = store.list_lines(case.number)
-    said = [line for line in record[1:] if not _is_unsent(line, unsent)]
-    files = collect_files([*record[:1], *said])
-    opening = build_thread_opening(case, thread, missions, (), said, files)
+    said = [line for line in record if line.text == case.question or not _is_unsent(line, unsent)]
+    opening = build_thread_opening(case, thread, missions, said)
     return split_messages(opening, limits)
 
 

@@ -16,12 +16,13 @@ from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Turn, shorten_text
 from bot.errors import AmbiguousPlace, UnknownPlace
+from bot.founder.matter import add_words, keep_in_matter, list_matter
 from bot.founder.triage import triage_message
-from bot.messages import Address, Button, Content, Outgoing, Timer
+from bot.messages import Address, Button, Content, Outgoing, Timer, select_words
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
-from bot.types import CaseMessage, Conversation, Decision, PendingQuestion, Place
+from bot.types import Conversation, Decision, PendingQuestion, Place
 from knowledge.types import Exchange
 
 PLACE_REPLY_WAIT = timedelta(minutes=10)
@@ -29,20 +30,20 @@ URGENT_PLACE_REPLY_WAIT = timedelta(minutes=2)
 
 
 def request_person(turn: Turn) -> Decision:
-    """`/human` or its button. What follows the command is the question; without one, and with no
-    question before, a phrase stands in for it."""
+    """`/human` or its button. What follows the command belongs to the question; without any, and
+    with no question before, a phrase stands in for it."""
     conversation = turn.conversation
     if conversation.case is not None:
         return turn.reply_phrase("already_open", number=conversation.case)
-    if conversation.pending is None:
-        argument = turn.message.text.strip() if turn.message.kind == "command" else ""
-        question = argument or render_phrase("founder.no_question_yet", conversation.language)
-        triage = triage_message(argument)
-        pending = PendingQuestion(
-            question, conversation.language, urgency=triage.urgency, sealed=triage.suspect
-        )
-        turn = turn.with_conversation(replace(conversation, pending=pending))
-    return start_handover(turn)
+    pending = conversation.pending or PendingQuestion("", conversation.language)
+    if turn.message.kind == "command":
+        pending = add_words(pending, turn.message.text.strip())
+        files = tuple(dict.fromkeys((*pending.files, *turn.message.files)))
+        pending = replace(pending, files=files, at=turn.services.now)
+    if not pending.question:
+        question = render_phrase("founder.no_question_yet", conversation.language)
+        pending = replace(pending, question=question)
+    return start_handover(turn.with_conversation(replace(conversation, pending=pending)))
 
 
 def start_handover(turn: Turn, before: str = "") -> Decision:
@@ -132,20 +133,28 @@ def handle_place_timeout(turn: Turn) -> Decision:
     return open_case(turn, None)
 
 
-def handle_place_reply(turn: Turn, text: str) -> Decision:
+def handle_place_reply(turn: Turn) -> Decision:
     """Open the case after the reply to "which country and city?", whatever it says; a reply that
-    names no place is added to the question."""
-    places, conversation = turn.services.places, turn.conversation
-    skip_label = render_phrase("founder.button_skip_place", conversation.language)
+    names no place is added to the question, and what comes with it goes along. Forwarded words and
+    what has no words are kept for the case, and the place is asked for again."""
+    message, places = turn.message, turn.services.places
+    text = message.text
+    skip_label = render_phrase("founder.button_skip_place", turn.conversation.language)
     if text == skip_label:  # Telegram's reply keyboard sends a button's label as text
         return open_case(turn, None)
-    words = replace(turn.message, text=text).words
+    if message.forwarded_from or not text.strip():
+        return keep_in_matter(turn).reply_phrase("kept_for_case")
+    if message.files or message.enclosures:
+        own = replace(turn, message=replace(message, text=""))
+        turn = turn.with_conversation(keep_in_matter(own).conversation)
+    words = select_words(text)
     try:
         return open_case(turn, places.find_place(words))
     except AmbiguousPlace as error:
         return _ask_which_place(turn, text, error.choices)
     except UnknownPlace:
         place = places.find_mentioned_place(words)
+    conversation = turn.conversation
     assert conversation.pending is not None
     added = replace(conversation.pending, question=f"{conversation.pending.question}\n{text}")
     turn = turn.with_conversation(replace(conversation, pending=added))
@@ -156,10 +165,14 @@ def handle_place_reply(turn: Turn, text: str) -> Decision:
 
 
 def handle_location(turn: Turn) -> Decision:
-    """Remember the place of a shared location; it opens the case that waits for one."""
-    assert turn.message.location is not None
+    """Remember the place of a shared location; it opens the case that waits for one. What is named
+    there (a venue) is kept for that case."""
+    position = turn.message.location
+    assert position is not None
+    if turn.message.enclosures:
+        turn = keep_in_matter(turn)
     try:
-        return _set_place(turn, turn.services.places.find_place_at(*turn.message.location))
+        return _set_place(turn, turn.services.places.find_place_at(*position))
     except UnknownPlace:
         return turn.reply_phrase("unknown_place", text="GPS")
 
@@ -224,13 +237,17 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     assert pending is not None
     route = find_route(place, services.missions, services.now)
     number = services.reserve_case_number()
-    is_sealed = pending.sealed or triage_message(pending.question).suspect
+    texts = (pending.question, *(part.text for part in pending.before))
+    is_sealed = pending.sealed or any(triage_message(text).suspect for text in texts)
     pending = replace(pending, sealed=is_sealed)
     case = create_case(number, conversation.key, pending, route, services.now)
     room = find_staff_room(case.mission, services.bindings)
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
-    line = CaseMessage("founder", pending.question, services.now, files=pending.files)
-    sealed = tell_readers(services, case, (line,), _list_earlier_turns(conversation))
+    record = list_matter(pending, _list_earlier_turns(conversation), services.now)
+    sealed = tell_readers(services, case, record)
+    if pending.left_out:
+        left_out = render_phrase("founder.left_out", conversation.language, count=pending.left_out)
+        receipt = f"{receipt}\n{left_out}"
     if is_sealed:
         conversation = replace(conversation, turns=(), why="")
         receipt = f"{receipt}\n{sealed.render_for_founder(conversation.language)}"
@@ -245,26 +262,25 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     decision = replace(
         turn.with_conversation(in_case).reply_content(content),
         new_case=case,
-        new_lines=((number, line),),
+        new_lines=tuple((number, line) for line in record),
     )
     decision = replace(decision, outgoing=(*decision.outgoing, *sealed.outgoing))
     if room is None:
         return decision
     thread = create_staff_thread(case, room, 0)
-    files = Content("", files=pending.files)
-    opening = build_thread_opening(
-        case, thread, services.missions, _list_earlier_turns(conversation), (), files
-    )
+    opening = build_thread_opening(case, thread, services.missions, record)
     return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
 
 
 def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
     """The exchanges before the question that becomes the case, but for those about what would be
     sealed: they belong to no other case."""
-    pending = conversation.pending
+    question = conversation.pending.question if conversation.pending else ""
+    turns = conversation.turns
+    if turns and question.startswith(turns[-1].question):  # its own, whatever was added below it
+        turns = turns[:-1]
     return tuple(
         exchange
-        for exchange in conversation.turns
-        if (pending is None or exchange.question != pending.question)
-        and not triage_message(exchange.question).suspect
+        for exchange in turns
+        if exchange.question != question and not triage_message(exchange.question).suspect
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.wording import render_body
 from bot.context import Turn, build_person_buttons, shorten_text
 from bot.founder import answer_text, clarification
 from bot.founder.handover import start_handover
+from bot.founder.matter import add_forgotten, carry_over, keep_in_matter
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
 from bot.phrases import render_phrase
@@ -23,28 +25,33 @@ MAX_EXPLAINED_PASSAGES = 3  # that /why names
 def answer_question(turn: Turn, about: str = "") -> Decision:
     """Everything that a question leads to: an answer, a clarification, the offer of a person or a
     case. `about` is the title of the document the question was said to be about, else ""."""
-    text = turn.message.text.strip()
-    words = turn.message.words
+    message, conversation = turn.message, turn.conversation
+    text = message.text.strip()
+    if not text:
+        alone = "file_alone" if message.files else "enclosure_alone"
+        return keep_in_matter(turn).offer_person(alone)
+    words = message.words
     language = turn.choose_language(words)
     triage = triage_message(words)
-    place = turn.services.places.find_mentioned_place(words) if words else None
     full_question = f"{about} {text}".strip()
     pending = PendingQuestion(
-        full_question,
+        f"{about} {render_body(message, STAFF_LANGUAGE)}".strip(),
         language,
         urgency=triage.urgency,
         sealed=triage.sealed,
-        files=turn.message.files,
+        files=message.files,
+        at=turn.services.now,
     )
-    conversation = turn.conversation
+    pending = carry_over(conversation.pending, pending, conversation.turns)
+    place = turn.services.places.find_mentioned_place(words)
+    known = conversation.place if message.forwarded_from else place or conversation.place
     turn = turn.with_conversation(
-        replace(conversation, language=language, place=place or conversation.place, pending=pending)
+        replace(conversation, language=language, place=known, pending=pending)
     )
-    if not text:
-        return turn.offer_person("file_alone")
     if len(text) > QUESTION_LIMIT_CHARACTERS:
         return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
-    return _decide_on_answer(turn, pending, ask_sources(turn, full_question, place, triage), triage)
+    answer = ask_sources(turn, full_question, place, triage)
+    return _decide_on_answer(turn, full_question, answer, triage)
 
 
 def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:
@@ -69,20 +76,23 @@ def withhold_if_for_people(answer: Answer, triage: Triage) -> Answer:
     return replace(answer, verdict=verdict, text="", citations=())
 
 
-def _decide_on_answer(
-    turn: Turn, pending: PendingQuestion, answer: Answer, triage: Triage
-) -> Decision:
+def _decide_on_answer(turn: Turn, question: str, answer: Answer, triage: Triage) -> Decision:
+    pending = turn.conversation.pending
+    assert pending is not None
     now, earlier_turns = turn.services.now, turn.conversation.turns
     text = answer_text.render_answer_text(answer, now)
     documents = tuple(citation.document for citation in answer.citations)
     exchange = Exchange(
         pending.question, shorten_text(text, REMEMBERED_ANSWER_CHARACTERS), documents
     )
+    turns = (*earlier_turns, exchange)
+    if not triage.sealed:
+        pending = add_forgotten(pending, turns[:-MAX_REMEMBERED_TURNS])
     turn = turn.with_conversation(
         replace(
             turn.conversation,
             pending=replace(pending, found=_summarise_findings(answer, triage.needs_person)),
-            turns=(*turn.conversation.turns, exchange)[-MAX_REMEMBERED_TURNS:],
+            turns=turns[-MAX_REMEMBERED_TURNS:],
             why=_explain_answer(answer),
         )
     )
@@ -91,7 +101,7 @@ def _decide_on_answer(
     if answer.verdict == "answered":
         return turn.reply_content(answer_text.render_reply(answer, now))
     if answer.verdict == "clarify":
-        turn = clarification.remember_clarification(turn, pending.question, answer)
+        turn = clarification.remember_clarification(turn, question, answer)
         buttons = (
             *clarification.build_choice_buttons(turn.conversation),
             *build_person_buttons(turn.conversation.language),

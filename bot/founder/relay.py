@@ -8,12 +8,19 @@ from typing import Literal
 from bot.cases.case import build_card_update, closed, is_open, reopened, thread_address
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import tell_readers, tell_readers_more
-from bot.context import Turn, quote_lines, shorten_text
+from bot.cases.wording import (
+    can_be_passed_on,
+    has_unsupported,
+    list_enclosures,
+    render_body,
+    render_quote_for_staff,
+)
+from bot.context import Turn, quote_lines
 from bot.errors import UnknownCase
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.triage import triage_message
-from bot.messages import Content, Outgoing
+from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import Case, CaseMessage, Decision, StaffThread
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
@@ -25,22 +32,34 @@ OPEN_CASE_MIN_CONFIDENCE = 0.8  # of an answer that the bot gives while a case i
 def relay_to_staff(turn: Turn, case: Case) -> Decision:
     """Pass the message to the case's thread. Until staff take the case the founder gets a
     notice that it was passed on, and an answer from the library if there is a confident one; both
-    are dropped if staff take the case before they are sent."""
-    text = _render_for_staff(turn)
-    if text is None:
-        return turn.reply_phrase("not_text")
+    are dropped if staff take the case before they are sent. The founder is told of what cannot be
+    passed on."""
+    if turn.message.kind != "deleted" and not can_be_passed_on(turn.message):
+        return turn.reply_phrase("not_passed_on")
+    decision = _relay_whole(turn, case)
+    if not has_unsupported(turn.message):
+        return decision
+    content = Content(render_phrase("founder.part_not_passed_on", turn.conversation.language))
+    notice = Outgoing(turn.address, content, case=case.number)
+    return replace(decision, outgoing=(*decision.outgoing, notice))
+
+
+def _relay_whole(turn: Turn, case: Case) -> Decision:
     services, message = turn.services, turn.message
+    files = message.files if message.kind != "deleted" else ()
+    body = _render_body(message)
+    text = _render_for_staff(turn, case, body)
     thread = services.find_current_thread(case.number)
     receiver = thread.channel if thread else None
-    limit = services.find_file_limit_megabytes(message.files, message.channel, receiver)
+    limit = services.find_file_limit_megabytes(files, message.channel, receiver)
     if limit is not None:
         return turn.reply_phrase("file_too_large", most=limit)
-    line = CaseMessage("founder", message.text or text, services.now, files=message.files)
-    if case.sealed or triage_message(f"{message.text}\n{message.quoted}").suspect:
+    line = CaseMessage("founder", body, services.now, files=files)
+    if case.sealed or triage_message(f"{body}\n{message.quoted}").suspect:
         return _relay_sealed(turn, case, line, text)
     outgoing: list[Outgoing] = []
     if thread:
-        content = Content(text, files=message.files)
+        content = Content(text, files=files)
         outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open":
@@ -131,17 +150,22 @@ def _tell_staff_thread(
     return replace(decision, case=case, outgoing=tuple(outgoing))
 
 
-def _render_for_staff(turn: Turn) -> str | None:
-    """The founder's message as staff read it; None for one without text and files."""
-    message = turn.message
+def _render_body(message: Message) -> str:
+    """What staff read of the message below its author, also what its line in the record says."""
     if message.kind == "deleted":
         return render_phrase("staff.founder_deleted", STAFF_LANGUAGE)
-    if not (message.text or message.files):
-        return None
+    return render_body(message, STAFF_LANGUAGE)
+
+
+def _render_for_staff(turn: Turn, case: Case, body: str) -> str:
+    """The founder's message as staff read it, below the line that it answers."""
+    message = turn.message
+    if message.kind == "deleted":
+        return body
+    record = turn.services.list_lines(case.number) if message.quoted else ()
+    quoted = render_quote_for_staff(message, record)
     key = "founder_edited" if message.kind == "edit" else "founder_says"
-    quoted = f"> {shorten_text(message.quoted)}\n" if message.quoted else ""
-    text = quote_lines(message.text)
-    text = quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=text)
+    text = quoted + render_phrase(f"staff.{key}", STAFF_LANGUAGE, text=quote_lines(body))
     return mask_personal_data(text, NEVER_KEPT)
 
 
@@ -157,10 +181,13 @@ def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:
 
 
 def _find_confident_answer(turn: Turn) -> Answer | None:
-    """The library's answer, if the message is a plain question that needs no person."""
-    text = turn.message.text.strip()
-    plain = turn.message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT_CHARACTERS
-    if not plain or triage_message(turn.message.words).needs_person:
+    """The library's answer, if the message is a plain question of the founder's own words that
+    needs no person."""
+    message = turn.message
+    text = message.text.strip()
+    plain = message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT_CHARACTERS
+    own = not (message.forwarded_from or list_enclosures(message))
+    if not (plain and own) or triage_message(turn.message.words).needs_person:
         return None
     question = Question(text, turn.choose_language(text), turn.services.now)
     answer = turn.services.ask(question)

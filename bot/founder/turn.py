@@ -20,6 +20,7 @@ from bot.cases.case import is_open
 from bot.context import Turn, shorten_text
 from bot.founder import answer_text, clarification, handover, relay
 from bot.founder.masking import add_masking_notice
+from bot.founder.matter import append_notices, is_part_of_matter, refuse_large_files
 from bot.founder.question import answer_question
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
@@ -45,8 +46,6 @@ def _decide_by_kind(turn: Turn) -> Decision:
         return command(turn) if command else turn.reply_phrase("unknown_command")
     if message.kind == "button":
         return _handle_button(turn)
-    if message.kind == "location":
-        return handover.handle_location(turn)
     if turn.conversation.case is not None:
         case = turn.services.get_case(turn.conversation.case)
         if is_open(case):
@@ -54,10 +53,21 @@ def _decide_by_kind(turn: Turn) -> Decision:
         turn = _leave_case(turn)
     if message.kind == "deleted":
         return Decision()
-    if not (message.text or message.files):
+    if message.kind == "location":
+        return handover.handle_location(turn)
+    if not is_part_of_matter(message):
         return turn.reply_phrase("not_text")
+    turn, notices = refuse_large_files(turn)
+    if notices and not is_part_of_matter(turn.message):
+        return Decision(outgoing=notices)
+    return append_notices(_handle_words(turn), notices)
+
+
+def _handle_words(turn: Turn) -> Decision:
+    """What words, files and enclosures outside of a case lead to."""
+    message = turn.message
     if turn.conversation.asking_place and turn.conversation.pending:
-        return handover.handle_place_reply(turn, message.text)
+        return handover.handle_place_reply(turn)
     if message.kind == "text" and (
         choice := clarification.find_named_choice(turn.conversation, message.words)
     ):
@@ -87,7 +97,9 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return handover.request_person(turn)
         case FounderPress(act="lang", language=language) if language:
             return _set_language(turn, language)
-        case FounderPress(act="noplace") if turn.conversation.pending:
+        case FounderPress(act="noplace") if (
+            turn.conversation.asking_place and turn.conversation.pending
+        ):
             return handover.open_case(turn, None)
         case FounderPress(act="place", place=place):
             return handover.handle_place_button(turn, place)
@@ -123,6 +135,17 @@ def _handle_document_button(turn: Turn, choice: clarification.Choice | None) -> 
 def _answer_about_document(turn: Turn, choice: clarification.Choice) -> Decision:
     asked, number = choice
     return answer_question(clarification.apply_choice(turn, choice), about=asked.titles[number])
+
+
+def _request_person(turn: Turn) -> Decision:
+    """`/human`; what follows it in an open case is passed on like any other words."""
+    message, number = turn.message, turn.conversation.case
+    if number is not None and (message.text or message.files):
+        case = turn.services.get_case(number)
+        if is_open(case):
+            return relay.relay_to_staff(replace(turn, message=replace(message, kind="text")), case)
+    turn, notices = refuse_large_files(turn)
+    return append_notices(handover.request_person(turn), notices)
 
 
 def _welcome_founder(turn: Turn) -> Decision:
@@ -227,7 +250,7 @@ def _build_language_buttons() -> tuple[Button, ...]:
 FOUNDER_COMMANDS: dict[str, Callable[[Turn], Decision]] = {
     "start": _welcome_founder,
     "help": lambda turn: turn.reply_phrase("help"),
-    "human": handover.request_person,
+    "human": _request_person,
     "where": handover.handle_where_command,
     "cases": _list_cases,
     "lang": _handle_language_command,

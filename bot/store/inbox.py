@@ -182,6 +182,17 @@ class Inbox:
             newest = query.order_by(i.seq.desc()).limit(INBOX_BATCH_EVENTS)
             return list(connection.execute(newest).scalars())
 
+    def find_earlier_payload(self, row: InboxRow, natural_prefix: str) -> str | None:
+        """What the newest event before `row` in its lane said, of those whose natural key begins
+        with `natural_prefix`: an earlier state of the same message. None without one."""
+        i = t.inbox.c
+        query = select(i.payload).where(
+            i.channel == row.channel, i.lane == row.lane, i.seq < row.seq, i.payload != "{}",
+            i.natural_key.startswith(natural_prefix, autoescape=True),
+        )  # fmt: skip
+        with self._engine.connect() as connection:
+            return connection.execute(query.order_by(i.seq.desc()).limit(1)).scalar()
+
     def find_newest(self, channel: str) -> datetime | None:
         """When the newest event of a channel came in; None when none ever did."""
         query = select(func.max(t.inbox.c.received_at)).where(t.inbox.c.channel == channel)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import TooEarly
-from bot.messages import Message
+from bot.messages import Message, MessageKind
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 
@@ -17,6 +17,8 @@ TRIES_TOGETHER = 2  # of messages that are joined; after that each is tried by i
 # Parses a platform's raw event; None for one that leads to nothing.
 EventParser = Callable[[str], Message | None]
 
+# Of messages that may be a later state of one that is known: a command or a sticker stays one.
+CHANGED_KINDS: frozenset[MessageKind] = frozenset({"edit", "command", "deleted", "other"})
 ALBUM_SETTLE_TIME = timedelta(milliseconds=700)  # without a further part, an album is complete
 ALBUM_MEMORY = timedelta(hours=1)  # how long the words of an album hold for parts that come later
 
@@ -49,8 +51,12 @@ class LaneReader:
         failed before stays alone as well, so that it takes no other with it. An error of the
         channel's parser over the first row is raised as it is. Raises TooEarly while further parts
         of an album may come.
+
+        An edit that changes nothing holds no message; a deletion has the words that it deletes.
         """
         first = self._parse_row(rows[0])
+        if first and first.kind in CHANGED_KINDS:
+            first = self._compare_with_before(first, rows[0])
         if first and _is_album_part(first):
             return self._read_album(first, rows)
         group, texts = [rows[0]], [first.text] if first else []
@@ -66,6 +72,18 @@ class LaneReader:
             texts.append(following.text)
         joined = replace(first, text="\n".join(texts)) if first and len(group) > 1 else first
         return group, joined
+
+    def _compare_with_before(self, message: Message, row: InboxRow) -> Message | None:
+        """The message, if it is new or says something else than it did before: Telegram tells of an
+        edit also when it only added a preview. A deletion gets the words and files that are gone."""
+        prefix = f"{message.chat}:{message.id}:"
+        payload = self.store.inbox.find_earlier_payload(row, prefix)
+        before = self._peek_row(replace(row, payload=payload)) if payload else None
+        if before is None or before.id != message.id:
+            return message
+        if message.kind == "deleted":
+            return replace(message, text=message.text or before.text, files=before.files)
+        return None if _list_contents(before) == _list_contents(message) else message
 
     def _read_album(
         self, first: Message, rows: Sequence[InboxRow]
@@ -133,6 +151,12 @@ class LaneReader:
         return replace(message, thread=None) if main and main.case is not None else message
 
 
+def _list_contents(message: Message) -> tuple[object, ...]:
+    """What an edit can change of a message. A file's id may differ from event to event."""
+    files = tuple((file.name, file.size, file.kind) for file in message.files)
+    return message.text, message.command, files, message.enclosures, message.location
+
+
 def _may_join(first: Message, following: Message) -> bool:
     """Whether two messages may be one thought: plain words of one person, both said to Naru."""
     to_naru = first.addressed and (following.addressed or following.in_reply_thread)
@@ -141,19 +165,28 @@ def _may_join(first: Message, following: Message) -> bool:
 
 
 def _is_plain_text(message: Message) -> bool:
-    return message.kind == "text" and bool(message.text) and not message.files
+    own = not (message.forwarded_from or message.quoted or message.enclosures)
+    return message.kind == "text" and bool(message.text) and own and not message.files
 
 
 def compose_message(message: Message) -> Message:
     """The message in NFC: macOS and its file names write a Korean syllable as its letters."""
     return replace(
         message,
-        text=unicodedata.normalize("NFC", message.text),
-        quoted=unicodedata.normalize("NFC", message.quoted),
-        files=tuple(
-            replace(file, name=unicodedata.normalize("NFC", file.name)) for file in message.files
+        text=_compose(message.text),
+        quoted=_compose(message.quoted),
+        quoted_author=_compose(message.quoted_author),
+        forwarded_from=_compose(message.forwarded_from),
+        enclosures=tuple(
+            replace(one, title=_compose(one.title), detail=_compose(one.detail))
+            for one in message.enclosures
         ),
+        files=tuple(replace(file, name=_compose(file.name)) for file in message.files),
     )
+
+
+def _compose(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _is_album_part(message: Message) -> bool:

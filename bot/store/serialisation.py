@@ -38,12 +38,13 @@ def load_record(kind: type[Record], data: Mapping[str, Any]) -> Record:
 
 def dump_conversation(conversation: Conversation) -> dict[str, Any]:
     """A conversation as a row without `version` and `updated_at`; what is not searched by goes
-    into `memory`."""
+    into `memory`, as JSON has it."""
     values = _rename(dump_record(conversation), "case", "case_number")
     del values["version"]
     columns = t.conversations.c.keys()
     memory = {name: value for name, value in values.items() if name not in columns}
-    return {name: value for name, value in values.items() if name in columns} | {"memory": memory}
+    in_json = _adapter_for(dict).dump_python(memory, mode="json")
+    return {name: value for name, value in values.items() if name in columns} | {"memory": in_json}
 
 
 def load_conversation(row: Row[Any]) -> Conversation:

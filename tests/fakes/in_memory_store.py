@@ -15,9 +15,12 @@ from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffT
 class InMemoryInbox:
     """Gives its rows once, and remembers what became of them."""
 
-    def __init__(self, rows: Sequence[InboxRow], done: Sequence[str] = ()) -> None:
+    def __init__(
+        self, rows: Sequence[InboxRow], done: Sequence[str] = (), earlier: str | None = None
+    ) -> None:
         self.rows = list(rows)
         self.done = list(done)
+        self.earlier = earlier
         self.fates: dict[str, list[str]] = {}
         self.postponed_until: datetime | None = None
 
@@ -29,6 +32,9 @@ class InMemoryInbox:
 
     def list_done_payloads(self, channel: str, lane: str, since: datetime) -> list[str]:
         return self.done
+
+    def find_earlier_payload(self, row: InboxRow, natural_prefix: str) -> str | None:
+        return self.earlier
 
     def release(self, rows: Sequence[InboxRow], owner: str) -> None:
         self._note("released", rows)
@@ -49,13 +55,14 @@ class InMemoryStore:
     """What the assistant reads and writes. The first `conflicts` commits come too late."""
 
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
-        self.inbox = InMemoryInbox(rows, kept.get("done", ()))
+        self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
         self.outbox = self
         self.conflicts = conflicts
         self.conversations: dict[str, Conversation] = {
             talk.key: talk for talk in kept.get("conversations", ())
         }
         self.cases: Mapping[int, Case] = {case.number: case for case in kept.get("cases", ())}
+        self.record: list[CaseMessage] = kept.get("record", [])
         self.threads: Sequence[StaffThread] = kept.get("threads", ())
         self.bindings: Sequence[Binding] = kept.get("bindings", ())
         self.waiting: list[Case] = kept.get("waiting", [])
@@ -96,7 +103,7 @@ class InMemoryStore:
         return self.waiting
 
     def list_lines(self, number: int) -> list[CaseMessage]:
-        return []
+        return self.record
 
     def list_staff_threads(self, case: int) -> list[StaffThread]:
         return [thread for thread in self.threads if thread.case == case]

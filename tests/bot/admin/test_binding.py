@@ -11,6 +11,7 @@ from bot.messages import Address, Message
 from bot.types import Binding, Decision
 from tests.samples.records import (
     HCMC,
+    QUESTION,
     make_binding,
     make_case,
     make_file,
@@ -82,7 +83,7 @@ def test_a_room_is_bound_and_told(message: Message) -> None:
 
 def test_the_missions_waiting_cases_appear_with_all_that_was_said() -> None:
     files = (make_file(),)
-    record = [make_line("처음 질문"), make_line("더 있어요", files=files)]
+    record = [make_line(QUESTION), make_line("더 있어요", files=files)]
     waiting = [make_case(7), make_case(8, route=make_route(HCMC))]
     services = make_services(lines=record, threads=[make_thread(7, current=False)])
     decision = bind_room(make_binding(), services, waiting, "U0ADMIN")

@@ -10,7 +10,7 @@ import pytest
 from bot.cases import case as cases
 from bot.messages import Address, Content
 from bot.types import Case, CaseState
-from knowledge.types import LANGUAGES, Exchange, Language
+from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
     DA_NANG,
     HCMC,
@@ -211,39 +211,39 @@ def test_files_of_a_line_are_named() -> None:
 
 
 def test_a_thread_opens_with_the_card_alone_where_nothing_came_before() -> None:
-    (card,) = cases.build_thread_opening(make_case(), make_thread(), MISSIONS, (), (), Content(""))
+    (card,) = cases.build_thread_opening(make_case(), make_thread(), MISSIONS, ())
     assert (card.act, card.case, card.to.staff_thread) == ("card", 7, "7.1")
     assert card.content == cases.render_card(make_case(), MISSIONS)
 
 
 def test_a_thread_opens_with_the_conversation_then_the_record_then_the_files() -> None:
-    case, record = make_case(), [make_line("더 있어요", files=(make_file(),))]
-    card, before, files = cases.build_thread_opening(
-        case, make_thread(), MISSIONS, [Exchange("얼마죠?", "3천만 원")], record,
-        cases.collect_files(record),
-    )  # fmt: skip
+    record = [
+        make_line("얼마죠?"), make_line("3천만 원", "bot"), make_line(QUESTION),
+        make_line("더 있어요", files=(make_file(),)),
+    ]  # fmt: skip
+    card, before, files = cases.build_thread_opening(make_case(), make_thread(), MISSIONS, record)
     assert before.content.text == (
-        "이 전의 대화\n\n창업자: 얼마죠?\n나루: 3천만 원\n\n창업자: 더 있어요 [invoice.pdf]"
+        "이 전의 대화\n\n창업자: 얼마죠?\n\n나루: 3천만 원\n\n창업자: 더 있어요 [invoice.pdf]"
     )
     assert files.content.files == (make_file(),) and not files.content.text
     assert [one.act for one in (card, before, files)] == ["card", "send", "send"]
     assert all(one.case == 7 and not one.content.protect for one in (card, before, files))
 
 
-def test_a_long_record_keeps_its_end() -> None:
-    record = [make_line("가" * 2_000), make_line("나" * 2_000)]
-    _, before = cases.build_thread_opening(
-        make_case(), make_thread(), MISSIONS, (), record, Content("")
-    )
-    head, text = before.content.text.split("\n\n", 1)
-    assert head == "이 전의 대화" and len(text) == cases.RECORD_LIMIT_CHARACTERS
-    assert text.endswith("나" * 2_000) and text.startswith("가")
+def test_a_long_record_keeps_its_end_and_says_what_is_left_out() -> None:
+    half = cases.RECORD_LIMIT_CHARACTERS // 2
+    record = [make_line(letter * half) for letter in "가나다"]
+    _, before = cases.build_thread_opening(make_case(), make_thread(), MISSIONS, record)
+    head, cut, text = before.content.text.split("\n\n", 2)
+    assert head == "이 전의 대화" and cut == phrase("staff.record_cut", "ko", count=2)
+    assert text == f"창업자: {'다' * half}"
 
 
-def test_every_file_of_a_record_is_collected_in_order() -> None:
+def test_every_file_of_a_record_follows_in_order() -> None:
     one, two, three = (make_file(name) for name in ("1.pdf", "2.pdf", "3.pdf"))
-    record = [make_line(files=(one, two)), make_line(), make_line(files=(three,))]
-    assert cases.collect_files(record) == Content("", files=(one, two, three))
+    record = [make_line(QUESTION, files=(one, two)), make_line(), make_line(files=(three,))]
+    *_, files = cases.build_thread_opening(make_case(), make_thread(), MISSIONS, record)
+    assert files.content == Content("", files=(one, two, three))
 
 
 OPENS = datetime.fromisoformat("2026-11-23T09:00+07:00")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.cases import case as cases
-from knowledge.types import Exchange
 from tests.samples.records import (
     MISSIONS,
     button_keys,
@@ -16,16 +15,14 @@ from tests.samples.records import (
 
 def test_a_sealed_cases_thread_has_a_card_that_says_nothing_of_it() -> None:
     case = make_case(sealed=True, question="도면을 빼돌렸어요", found="「영업비밀」")
-    record = [make_line("원본 도면", files=(make_file("도면.pdf"),))]
-    (card,) = cases.build_thread_opening(
-        case, make_thread(), MISSIONS, [Exchange("기술 유출", "…")], record,
-        cases.collect_files(record),
-    )  # fmt: skip
+    record = [make_line("기술 유출"), make_line("원본 도면", files=(make_file("도면.pdf"),))]
+    (card,) = cases.build_thread_opening(case, make_thread(), MISSIONS, record)
     assert (
         "내용은 담당자 개인 대화로만 볼 수 있습니다" in card.content.text and card.content.protect
     )
     assert not any(word in card.content.text for word in ("도면", "영업비밀", "유출", "Hanoi"))
     assert button_keys(card) == ["claim:7", "resolve:7", "reassign:7"]
+    assert cases.render_case(case, MISSIONS).startswith("[봉인] #7 · ")
 
 
 def test_a_card_and_a_record_show_no_number_that_is_never_kept() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cases.staff_turn import SEAT_ROLES, answer_outside_thread, decide_staff_turn
-from bot.messages import Address, Message
+from bot.messages import Address, Enclosure, Message
 from bot.types import Case, CaseState, Conversation, Decision, Seat
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
@@ -97,7 +97,7 @@ def test_a_reply_to_an_ended_case_goes_out_and_staff_learn_that_it_is_ended() ->
 def test_an_edited_reply_is_marked_as_a_correction() -> None:
     decision = decide(make_staff_message("고친 답", "edit"), make_taken_case(), make_founder())
     text = sent_to_founder(decision)[0].content.text
-    assert text.startswith("[하노이 공관 · 변호사] #7\n(정정)") and text.endswith("고친 답")
+    assert text == "[하노이 공관 · 변호사] #7\n(정정) 고친 답"
 
 
 def test_files_and_the_seal_go_with_a_reply() -> None:
@@ -131,11 +131,12 @@ def test_a_note_stays_among_staff() -> None:
     assert decision.new_lines == ((7, make_line("사기 의심", "note", role="lawyer")),)
 
 
-@pytest.mark.parametrize(
-    "message", [make_staff_message("", "deleted"), make_staff_message("", "other")]
-)
-def test_what_has_no_words_and_no_files_leads_to_nothing(message: Message) -> None:
-    assert decide(message, make_case(), make_founder()) == Decision()
+def test_what_cannot_be_passed_on_is_said_to_be_so() -> None:
+    for enclosures in ((), (Enclosure("unsupported", "paid_media"),)):
+        message = make_staff_message("", "other", enclosures=enclosures)
+        decision = decide(message, make_case(), make_founder())
+        assert texts_of(decision.outgoing) == [phrase("staff.not_passed_on", "ko")]
+        assert decision == Decision(outgoing=decision.outgoing)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.context import Turn
 from bot.errors import AmbiguousPlace
 from bot.founder import handover
-from bot.types import Place
+from bot.types import Decision, Place
 from tests.samples.records import (
     make_conversation,
     make_message,
@@ -36,15 +38,25 @@ class _TwoGeorgias:
         return None
 
 
-@pytest.mark.parametrize("step", [handover.handle_place_reply, handover.handle_place_button])
-def test_a_name_of_two_places_is_asked_about_before_a_case_is_opened(step: Any) -> None:
-    turn = make_turn(make_message("조지아"), make_conversation(**WAITING))
-    turn = replace(turn, services=replace(turn.services, places=_TwoGeorgias()))
-    asked = step(turn, "조지아")
+@pytest.mark.parametrize(
+    "step",
+    [
+        handover.handle_place_reply,
+        lambda turn: handover.handle_place_button(turn, turn.message.text),
+    ],
+)
+def test_a_name_of_two_places_is_asked_about_before_a_case_is_opened(
+    step: Callable[[Turn], Decision],
+) -> None:
+    def decide(text: str) -> Decision:
+        turn = make_turn(make_message(text), make_conversation(**WAITING))
+        return step(replace(turn, services=replace(turn.services, places=_TwoGeorgias())))
+
+    asked = decide("조지아")
     assert asked.new_case is None
     ((row,), text) = (asked.outgoing[0].content.buttons, asked.outgoing[0].content.text)
     assert [one.key for one in row] == ["place:조지아 공화국", "place:미국 조지아주"]
     assert all(len(one.key.encode()) <= 64 for one in row) and "어느 곳입니까" in text
-    opened = step(turn, "조지아 공화국")
+    opened = decide("조지아 공화국")
     assert opened.new_case and opened.conversation and opened.conversation.place
     assert opened.conversation.place.country == "GE"

@@ -42,7 +42,7 @@ WAITING: dict[str, Any] = {"asking_place": True, "pending": make_pending()}
 def place_reply(text: str, language: Language = "ko") -> Decision:
     """What the reply to "which country and city?" leads to."""
     talk = make_conversation(**WAITING, language=language)
-    return handover.handle_place_reply(make_turn(make_message(text), talk), text)
+    return handover.handle_place_reply(make_turn(make_message(text), talk))
 
 
 def test_in_an_open_case_a_person_is_already_asked() -> None:
@@ -64,10 +64,12 @@ def test_without_a_question_the_words_of_the_command_are_it(message: Any, questi
     assert decision.new_case and decision.new_case.question == question
 
 
-def test_the_question_that_was_asked_goes_to_the_person() -> None:
+def test_the_question_that_was_asked_goes_to_the_person_with_what_follows_the_command() -> None:
     talk = make_conversation(pending=make_pending(), place=HANOI)
-    decision = handover.request_person(make_turn(make_command("human", "빨리요"), talk))
-    assert decision.new_case and decision.new_case.question == QUESTION
+    command = make_command("human", "빨리요", files=(make_file(),))
+    decision = handover.request_person(make_turn(command, talk))
+    assert decision.new_case and decision.new_case.question == f"{QUESTION}\n빨리요"
+    assert decision.new_lines[-1][1].files == command.files
 
 
 @pytest.mark.parametrize(("urgency", "minutes"), [("normal", 10), ("high", 10), ("critical", 2)])
@@ -179,7 +181,11 @@ def test_opening_a_case_tells_the_founder_and_the_missions_room() -> None:
     decision = handover.open_case(make_turn(make_message(), talk, services), HANOI, "먼저")
     case = decision.new_case
     assert case and (case.number, case.mission, case.opened_at) == (8, "vn-hanoi", NOW)
-    assert decision.new_lines == ((8, make_line(QUESTION, files=pending.files)),)
+    assert [line for _, line in decision.new_lines] == [
+        make_line("얼마죠?"),
+        make_line("3천만 원", "bot"),
+        make_line(QUESTION, files=pending.files),
+    ]
     kept = decision.conversation
     assert kept and (kept.case, kept.place, kept.pending) == (8, HANOI, None)
     assert not kept.asking_place
@@ -190,7 +196,7 @@ def test_opening_a_case_tells_the_founder_and_the_missions_room() -> None:
     assert (thread.id, thread.mission) == ("8.1", "vn-hanoi")
     card, before, files = sent_to_staff(decision, "8.1")
     assert card.act == "card" and QUESTION in card.content.text
-    assert before.content.text == "이 전의 대화\n\n창업자: 얼마죠?\n나루: 3천만 원"
+    assert before.content.text == "이 전의 대화\n\n창업자: 얼마죠?\n\n나루: 3천만 원"
     assert files.content.files == pending.files
 
 
@@ -244,7 +250,7 @@ def test_who_asks_for_a_person_in_sealed_words_gets_a_sealed_case() -> None:
     assert decision.new_case and decision.new_case.sealed
     talk = make_conversation(**WAITING)
     text = f"호치민이요. {SECRET}"
-    decision = handover.handle_place_reply(make_turn(make_message(text), talk), text)
+    decision = handover.handle_place_reply(make_turn(make_message(text), talk))
     assert decision.new_case and decision.new_case.sealed
 
 

@@ -150,7 +150,7 @@ def test_files_alone_ask_for_words_and_stay_for_the_person() -> None:
     assert asked.content.text == phrase("founder.file_alone", "ko")
     assert button_keys(asked) == ["human"]
     kept = decision.conversation
-    assert kept and kept.pending and kept.pending.files == (make_file(),)
+    assert kept and kept.pending and kept.pending.before[0].files == (make_file(),)
 
 
 def test_what_is_too_long_to_look_up_may_go_to_a_person_whole() -> None:

@@ -213,7 +213,7 @@ def test_the_library_is_asked_as_of_now_in_the_language_that_is_written() -> Non
 @pytest.mark.parametrize(
     ("message", "key"),
     [
-        (make_message("", "other"), "not_text"),
+        (make_message("", "other"), "not_passed_on"),
         (make_message("보세요", files=(make_oversized_file(),)), "file_too_large"),
     ],
 )

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -251,3 +252,20 @@ def test_what_a_lane_said_before_is_listed_newest_first(store: Store) -> None:
     payloads = store.inbox.list_done_payloads("telegram", FOUNDER.lane, since)
     assert payloads == [make_event("new").payload, make_event("old").payload]
     assert store.inbox.list_done_payloads("telegram", FOUNDER.lane, seconds_later(1)) == []
+
+
+def test_what_a_message_said_before_is_found_by_its_natural_key(store: Store) -> None:
+    natural = {"first": "-5:7_1:0", "edit": "-5:7_1:9", "other": "-5:7_11:0", "like": "-5:7x1:9"}
+    for key in ("first", "other", "edit", "like"):
+        event = replace(make_event(key), natural_key=natural[key], payload=f'{{"said": "{key}"}}')
+        store.inbox.receive([event], NOW)
+    first, other, edit, like = claim(store)
+    find = store.inbox.find_earlier_payload
+    assert find(first, "-5:7_1:") is None  # it is no earlier state of itself
+    assert find(edit, "-5:7_1:") == first.payload
+    assert find(like, "-5:7_1:") == edit.payload  # the newest; and "_" stands for itself alone
+    assert find(other, "-5:7_11:") is None
+    assert find(replace(edit, lane="telegram:2"), "-5:7_1:") is None
+    commit_rows(store, [first])
+    store.inbox.ignore(edit, "a", "nothing to do", NOW)  # its contents are not kept
+    assert find(like, "-5:7_1:") == first.payload

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.assistant import POSTPONE_DELAY
-from bot.messages import Message
+from bot.messages import Enclosure, Message
 from bot.store.lane import ALBUM_SETTLE_TIME
 from bot.types import Decision
 from tests.fakes.in_memory_store import InMemoryStore
@@ -118,6 +119,58 @@ def test_an_album_waits_until_no_further_part_comes(age: timedelta, waits: bool)
     if waits:
         assert store.inbox.fates == {"postponed": ["0"], "released": ["1"]}
         assert store.inbox.postponed_until == NOW + POSTPONE_DELAY
+
+
+def work_after(earlier: Message, message: Message, **kept: Any) -> InMemoryStore:
+    """Work a message whose lane has an earlier event of the same message, already handled."""
+    store = InMemoryStore([make_row("1")], earlier="0", **kept)
+    make_assistant(store, [earlier, message], AnsweringLibrary()).work_lane(OWNER)
+    return store
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"text": "물류비는 얼마인가요?"},
+        {"text": "송장입니다", "files": FILES[:1]},
+        {"text": "", "kind": "command", "command": "close"},
+        {"text": "", "kind": "other", "enclosures": (Enclosure("sticker", "🙏"),)},
+    ],
+)
+def test_an_edit_that_changes_nothing_leads_to_nothing(values: dict[str, Any]) -> None:
+    first = make_message(**values)
+    again = make_message(**{"kind": "edit"} | values)
+    if again.files:  # Telegram may give the file another id
+        again = replace(again, files=(replace(again.files[0], ref="other"),))
+    for talk in (make_conversation(), make_conversation(case=7)):
+        store = work_after(first, again, conversations=[talk], cases=[make_case()])
+        assert store.written == [] and store.inbox.fates == {"ignored": ["1"]}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "edited"),
+    [
+        (make_message("물류비"), make_message("물류비는?", "edit")),
+        (make_message("송장", files=FILES[:1]), make_message("송장", "edit", files=FILES[1:2])),
+        (make_message("물류비", id="other"), make_message("물류비", "edit")),
+    ],
+)
+def test_an_edit_that_says_something_else_is_handled(earlier: Message, edited: Message) -> None:
+    talk = make_conversation(case=7)
+    kept = {"conversations": [talk], "cases": [make_case()], "threads": [make_thread()]}
+    ((_, decision),) = work_after(earlier, edited, **kept).written
+    assert decision.new_lines[0][1].text == edited.text
+
+
+def test_a_deletion_by_staff_knows_what_was_deleted() -> None:
+    record = [make_line("틀린 말", "staff", role="agency")]
+    told = []
+    for text in ("틀린 말", "// 틀린 말"):
+        gone = make_staff_message("", "deleted")
+        store = work_after(make_staff_message(text), gone, record=record, **IN_STAFF_THREAD)
+        told.append([one for _, decision in store.written for one in sent_to_founder(decision)])
+    assert len(told[0]) == 1 and "지웠습니다" in told[0][0].content.text
+    assert told[1] == []
 
 
 def test_an_edited_caption_is_no_further_part() -> None:

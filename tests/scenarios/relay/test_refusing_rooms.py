@@ -104,10 +104,12 @@ def test_an_archived_channel_gets_the_founders_words_when_it_is_unarchived(
         mina.hears("담당자에게 전했습니다")
 
 
-@pytest.mark.parametrize("messenger", ["telegram", "slack"])
-def test_a_founder_who_blocked_the_bot_gets_the_answer_when_they_write_again(
+@pytest.mark.parametrize(
+    ("messenger", "sign"), [("telegram", "unblocks"), ("telegram", "starts"), ("slack", "writes")]
+)
+def test_a_founder_who_blocked_the_bot_gets_the_answer_when_they_return(
     tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer, slack: SlackServer,
-    messenger: str,
+    messenger: str, sign: str,
 ) -> None:  # fmt: skip
     telegram.create_forum(HANOI)
     slack.create_channel("C0HANOI")
@@ -122,8 +124,11 @@ def test_a_founder_who_blocked_the_bot_gets_the_answer_when_they_write_again(
         telegram.user_blocks(1001)
         case.says("이렇게 하십시오.")
         case.hears("창업자에게 글이 가지 않습니다")
-        telegram.world.chats[1001].refusal = None
-        mina.says("답이 왔습니까?")
+        if sign == "unblocks":
+            telegram.user_unblocks(1001)  # says nothing: only `my_chat_member` tells of it
+        else:
+            telegram.world.chats[1001].refusal = None
+            mina.says("/start" if sign == "starts" else "답이 왔습니까?")
         mina.hears("이렇게 하십시오.")
         case.hears("창업자에게 전하고 있습니다")
 
