@@ -52,6 +52,7 @@ DOORS = {
     "holidays": ["bot.missions.office_hours"],
     "babel": ["bot.missions.office_hours", "bot.founder.answer_text", "bot.routing.route_text", "bot.places.*"],
     "typer": ["adapters.cli.*"],
+    "rich": ["adapters.cli.*", "adapters.slack.reading.markup"],
     "pydantic": ["adapters.settings", "bot.store.serialisation", "ingest.sources.config"],
     "pydantic_core": ["ingest.sources.config"],
     "pydantic_settings": ["adapters.settings"],
