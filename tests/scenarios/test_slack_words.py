@@ -33,5 +33,8 @@ def test_names_forwarded_words_and_deletions_reach_the_other_side(
         answer = case.says(f"<@{SLACK_ADMIN}>입니다. <!channel> :+1:")
         mina.hears("@이영사입니다. @channel 👍")
         slack.user_deletes(case.channel, answer)
+        mina.hears("지웠습니다")
+        slack.user_forwards(mina.channel, "이미 마감되었습니다", "U3")
+        case.hears("전달한 글 (지민)")
         wait_until_idle(slack, house)
         assert not any("<@U" in text for text in (*mina.received_texts(), *case.received_texts()))
