@@ -29,6 +29,7 @@ from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
     ERASED,
+    ERASED_TEXT,
     FORGOTTEN_MEMORY,
     empty_cases,
     strip_events,
@@ -116,11 +117,15 @@ class Sweeper:
         return self._change(c.key, old, forget)
 
     def _empty_cases(self, before: datetime) -> int:
-        k = t.cases.c
+        """Also those of a person who was erased, for what staff wrote after that."""
+        k, line = t.cases.c, t.case_lines.c
+        is_owed = exists().where(
+            t.outbox.c.case_number == k.number, t.outbox.c.state.in_((*UNSENT_STATES, "later"))
+        )
+        has_words = exists().where(line.case_number == k.number, line.text != ERASED_TEXT)
         old = and_(
-            k.state.not_in(t.OPEN_CASE_STATES), k.ended_at < before, k.conversation != ERASED,
-            ~exists().where(t.outbox.c.case_number == k.number,
-                            t.outbox.c.state.in_((*UNSENT_STATES, "later"))),
+            k.state.not_in(t.OPEN_CASE_STATES), k.ended_at < before,
+            or_(k.conversation != ERASED, has_words), ~is_owed,
         )  # fmt: skip
 
         def empty(connection: Connection, keys: Sequence[Any]) -> int:

@@ -132,6 +132,16 @@ def test_each_kind_goes_after_its_own_time_and_not_before(store: Store, engine: 
     )  # fmt: skip
 
 
+def test_what_staff_wrote_in_an_erased_case_goes_with_its_time(store: Store) -> None:
+    ended = replace(make_case(1), conversation=ERASED, state="closed", ended_at=NOW)
+    line = (1, CaseMessage("staff", "인용한 글", NOW))
+    store.commit_without_message("a", Decision(new_case=ended, new_lines=(line,)), NOW)
+    assert store.sweep(PERIODS, NOW + PERIODS.cases - DAY)["cases"] == 0
+    assert store.sweep(PERIODS, NOW + PERIODS.cases + DAY)["cases"] == 1
+    assert [one.text for one in store.list_lines(1)] == [ERASED_TEXT]
+    assert store.sweep(PERIODS, NOW + PERIODS.cases + DAY)["cases"] == 0
+
+
 def test_the_newest_event_of_a_channel_stays_so_that_gaps_are_found(store: Store) -> None:
     for number in range(3):
         store.inbox.receive([InboxEvent("slack", str(number), f"slack:D{number}", "{}")], NOW)
