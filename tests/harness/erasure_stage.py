@@ -12,7 +12,7 @@ from sqlalchemy import MetaData, Table, select
 
 from bot.store import InboxEvent
 from bot.store.holds import hold_refusing_place
-from bot.types import Decision
+from bot.types import Decision, UnadmittedWriter
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 from tests.fakes.slack.server import SlackServer
@@ -77,14 +77,17 @@ def talk_through_a_case(stage: ErasureStage) -> None:
 
 
 def plant_what_talk_cannot(stage: ErasureStage) -> None:
-    """A dead letter with its notice, a refusal, an audited act, and a timer that is still to come."""
+    """A dead letter with its notice, a refusal, an audited act, words in a room of staff, and a timer
+    that is still to come."""
     app, channel = stage.house.app, stage.account.partition(":")[0]
     lane = next(one.key for one in app.store.list_conversations(stage.account) if one.private)
     broken = InboxEvent(channel, "broken", lane, f"{WORD} {stage.traces[1]}", f"{lane}:1")
     app.store.inbox.receive([broken], app.now())
     wait_until(lambda: app.store.inbox.count_events("dead") == 1)
     act = (stage.account, f"asked for {lane}")
-    app.store.commit_without_message("plant", Decision(audit=act), app.now())
+    user = stage.account.partition(":")[2]
+    writer = UnadmittedWriter("1", channel, "C9", user, WORD, app.now())
+    app.store.commit_without_message("plant", Decision(audit=act, new_unadmitted=writer), app.now())
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

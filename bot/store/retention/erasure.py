@@ -85,6 +85,9 @@ def erase_founder(connection: Connection, account: str, before: int | None = Non
     connection.execute(delete(t.conversations).where(c.key.in_(traces.erased_lanes)))
     _forget_memory(connection, traces.kept_lanes)
     _erase_audit(connection, traces)
+    u = t.unadmitted.c  # what they are as staff is the body's record and stays
+    own = (u.channel == traces.channel) & (u.user == traces.user)
+    connection.execute(delete(t.unadmitted).where(own))
 
 
 def _find_traces(connection: Connection, account: str) -> _Traces:

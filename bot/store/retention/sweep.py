@@ -66,6 +66,9 @@ class Sweeper:
             "conversations": self._delete_conversations(now - periods.conversations),
             "audit": self._delete(t.audit, t.audit.c.pk, t.audit.c.at < now - periods.audit),
             "holds": self._delete_holds(now - periods.failures),
+            "unadmitted": self._delete(
+                t.unadmitted, t.unadmitted.c.thread, t.unadmitted.c.told_at < now - periods.memory
+            ),
         }
         if any(counts.values()):
             scrub_files(self.engine)
