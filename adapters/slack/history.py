@@ -109,7 +109,7 @@ class SlackBackfill:
         return build_event(
             {
                 "type": "event_callback",
-                "event_id": f"history:{place.chat}:{ts}",
+                "event_id": f"history:{self._slack.user}:{place.chat}:{ts}",
                 "event": inner,
                 "authorizations": own,
             },

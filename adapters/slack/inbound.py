@@ -48,7 +48,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
     inner = payload.get("event")
     inner = inner if isinstance(inner, Mapping) else {}
     own = bool(inner.get("bot_id"))
-    lane, natural = "slack:own" if own else _find_lane(payload), _make_natural_key(inner)
+    lane, natural = "slack:own" if own else _find_lane(payload), _make_natural_key(inner, _find_bot_user_id(payload))
     is_message = (
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
@@ -260,8 +260,9 @@ def _make_event_key(payload: RawPayload, text: str) -> str:
     return str(known or hashlib.sha256(text.encode()).hexdigest())
 
 
-def _make_natural_key(inner: RawPayload) -> str | None:
-    """The message itself: `app_mention` and `message` tell of it under two event ids."""
+def _make_natural_key(inner: RawPayload, bot: str) -> str | None:
+    """The message itself, as the app's user `bot` sees it: `app_mention` and `message` tell of it
+    under two event ids, and channels of two workspaces may have the same id."""
     if inner.get("type") not in ("message", "app_mention"):
         return None
     changed = inner.get("message")
@@ -269,12 +270,16 @@ def _make_natural_key(inner: RawPayload) -> str | None:
     edit = said.get("edited") if said is changed else None
     edited = edit.get("ts", "") if isinstance(edit, Mapping) else ""
     deleted = inner.get("deleted_ts", "")
-    return f"{inner.get('channel')}:{deleted or said.get('ts')}:{edited}:{'x' if deleted else ''}"
+    by = f"{bot}:" if bot else ""
+    which = f"{inner.get('channel')}:{deleted or said.get('ts')}"
+    return f"{by}{which}:{edited}:{'x' if deleted else ''}"
 
 
 def _find_bot_user_id(data: RawPayload) -> str:
-    authorised = data.get("authorizations") or [{}]
-    return str(authorised[0].get("user_id") or "")
+    """The app's own user, to whom Slack shows an event; "" where the payload does not say."""
+    shown_to = data.get("authorizations")
+    first = shown_to[0] if isinstance(shown_to, list) and shown_to else None
+    return str(first.get("user_id") or "") if isinstance(first, Mapping) else ""
 
 
 def _parse_file(raw: RawPayload) -> File:

@@ -44,7 +44,9 @@ def build_event(
     """The inbox row of an update of any kind and shape, also an unknown one. Plain text waits
     `settle_time` for the next message, so that both become one question, and so does a part of an
     album. `bot` is who Naru is there; it is stored with the update, to tell what is addressed to
-    Naru in a group."""
+    Naru in a group, and its id stands in the keys: each bot counts its updates, and the messages
+    of a private chat, from the beginning."""
+    by = f"{bot.id}:" if bot else ""
     if bot:
         update = {**update, BOT_KEY: {"id": bot.id, "username": bot.username}}
     message, kind = _find_message(update)
@@ -52,13 +54,13 @@ def build_event(
     where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
     natural = None
     if kind in _MESSAGE_KINDS and "message_id" in message:
-        natural = f"{where}:{message['message_id']}:{message.get('edit_date', 0)}"
+        natural = f"{by}{where}:{message['message_id']}:{message.get('edit_date', 0)}"
     text = message.get("text")
     plain = kind == "message" and isinstance(text, str) and not _COMMAND.match(text)
     payload = json.dumps(update, ensure_ascii=False)
     return InboxEvent(
         channel="telegram",
-        key=str(update.get("update_id")),
+        key=f"{by}{update.get('update_id')}",
         lane=_find_lane(update, str(where)),
         payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored
         natural_key=natural,
