@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.evaluation.plan_diff import PlanDiffer
+    from adapters.library_keeper import LibraryKeeper
     from adapters.settings import Settings
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
@@ -140,6 +141,13 @@ class App:
         return Chain(self.library, writer)
 
     @cached_property
+    def library_keeper(self) -> LibraryKeeper:
+        """Asks the chain, and rebuilds lost vectors."""
+        from adapters.library_keeper import LibraryKeeper
+
+        return LibraryKeeper(self.chain, self.ingest)
+
+    @cached_property
     def retriever(self) -> Retriever:
         """Finds passages for a question, without weighing them."""
         from knowledge.retrieval.retriever import Retriever
@@ -233,10 +241,9 @@ class App:
         """Deletes old editions and uploads."""
         from adapters.uploads.retention import UploadRetention
 
-        return UploadRetention(self.ingest, self.upload_store, self._find_pending_tokens)
-
-    def _find_pending_tokens(self) -> set[str]:
-        return {task.token for task in self.store.inbox.list_open_tasks()}
+        list_tasks = self.store.inbox.list_open_tasks
+        find_tokens = lambda: {task.token for task in list_tasks()}  # noqa: E731
+        return UploadRetention(self.ingest, self.upload_store, find_tokens)
 
     def _describe_plan_diff(self, plan: Plan) -> tuple[str, ...]:
         from knowledge.evaluation.exam import read_exam
@@ -254,7 +261,7 @@ class App:
 
         return Assistant(
             store=self.store,
-            ask=lambda question, show: self.chain.ask(question, show),
+            ask=lambda question, show: self.library_keeper.ask(question, show),
             missions=self.missions,
             places=self.places,
             parser_for=select_parser,
@@ -271,13 +278,8 @@ class App:
 
     def recover_abandoned_work(self) -> None:
         """Release what dead processes of this machine still hold in inbox, outbox and source log."""
-        self.store.inbox.recover_leases(self._is_owner_dead)
-        self.store.outbox.recover_leases(self._is_owner_dead)
-        self.catalogue.source_log.recover_leases(self._is_owner_dead)
-
-    def _is_owner_dead(self, owner: str) -> bool:
-        """Whether a process of this machine has ended; other machines' work waits for its lease."""
-        return is_process_gone(owner, self.owner)
+        for queue in (self.store.inbox, self.store.outbox, self.catalogue.source_log):
+            queue.recover_leases(lambda owner: is_process_gone(owner, self.owner))
 
 
 def select_parser(channel: str) -> EventParser:

@@ -34,6 +34,7 @@ from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
 from bot.types import Conversation, Decision, LibraryTask, StaffThread
+from knowledge.errors import KnowledgeError
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Question
 
@@ -210,7 +211,7 @@ class Assistant:
         """What a decision may look up and ask, as of now."""
         store = self.store
         return Services(
-            ask=lambda question: self.ask(question, None),
+            ask=lambda question: self._ask_library(question, None),
             missions=self.missions,
             places=self.places,
             now=self.now(),
@@ -234,7 +235,16 @@ class Assistant:
         self, start: PreviewStarter, message: Message, question: Question
     ) -> Answer:
         with start(message, question.language) as show:
+            return self._ask_library(question, show)
+
+    def _ask_library(self, question: Question, show: ShowPreview | None) -> Answer:
+        """The library's answer; one with the verdict "failed", and so the offer of a person, while
+        the library cannot be asked."""
+        try:
             return self.ask(question, show)
+        except KnowledgeError as error:
+            log.error("a question could not be looked up: %s", error)
+            return Answer("failed", question.language, "", 0.0, None, query=question.text)
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Retry each event by itself; after its last try it is buried and the domestic desk, and for

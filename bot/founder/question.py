@@ -109,7 +109,8 @@ def _decide_on_answer(
 def _summarise_findings(answer: Answer, needs_person: bool) -> str:
     """For the card that staff read: the best passage found, and why it was not enough."""
     if not answer.findings:
-        return render_phrase("staff.found_nothing", STAFF_LANGUAGE)
+        key = "found_failed" if answer.verdict == "failed" else "found_nothing"
+        return render_phrase(f"staff.{key}", STAFF_LANGUAGE)
     passage = answer.findings[0].passage
     key = "found_weak"
     if needs_person:
