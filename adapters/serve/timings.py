@@ -10,11 +10,12 @@ from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS
 
 INBOX_POLL_SECONDS = 0.3  # between two looks for what other processes received
 DATABASE_OUTAGE_LIMIT_SECONDS = 25.0  # without a writable database, then the process gives up
-DATABASE_CHECK_SECONDS = 2.0  # between two looks at it
+DATABASE_CHECK_SECONDS = 5.0  # between two writes to it
 SLACK_EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
 BACKFILL_RETRY_SECONDS = 20.0  # after a look at Slack's histories that failed
 FORCED_EXIT_SECONDS = 8.0  # that a thread at work may still hold up the end
 SOURCES_CHECK_SECONDS = 60.0  # between two looks for sources that are due
+LIBRARY_CHECK_SECONDS = 30.0  # between two looks whether the library can be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +30,5 @@ class ServeTimings:
     slack_event_wait: float = SLACK_EVENT_WAIT_SECONDS
     backfill_retry: float = BACKFILL_RETRY_SECONDS
     sources_check: float = SOURCES_CHECK_SECONDS
+    library_check: float = LIBRARY_CHECK_SECONDS
     forced_exit: float = FORCED_EXIT_SECONDS

@@ -48,7 +48,10 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
     inner = payload.get("event")
     inner = inner if isinstance(inner, Mapping) else {}
     own = bool(inner.get("bot_id"))
-    lane, natural = "slack:own" if own else _find_lane(payload), _make_natural_key(inner, _find_bot_user_id(payload))
+    lane, natural = (
+        "slack:own" if own else _find_lane(payload),
+        _make_natural_key(inner, _find_bot_user_id(payload)),
+    )
     is_message = (
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES

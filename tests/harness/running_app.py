@@ -117,9 +117,13 @@ class RunningApp:
         return is_port_open(self.app.settings.http_port)
 
     def fetch_health(self) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
-            found: dict[str, Any] = json.load(answer)
-            return found
+        """What `/health` says, with the HTTP status as "status"."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+                return {"status": answer.status, **json.load(answer)}
+        except urllib.error.HTTPError as error:
+            with error:
+                return {"status": error.code, **json.load(error)}
 
     def _main(self) -> None:
         try:

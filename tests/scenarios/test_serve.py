@@ -171,7 +171,9 @@ def test_a_database_that_stays_locked_ends_it_with_a_sentence(
     tmp_path: Path, telegram: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     house = RunningApp(
-        tmp_path, timings={"database_outage_limit": 0.5}, **build_telegram_settings(telegram)
+        tmp_path,
+        timings={"database_outage_limit": 1.0, "database_check": 0.2},
+        **build_telegram_settings(telegram),
     )
     house.start()
     telegram.wait_for(lambda t: t.last_poll)

@@ -1,4 +1,5 @@
-"""Which bot an event came to: its id begins the keys by which a repeated event is known.
+"""Which bot an event came to: its id begins the keys by which a repeated event is known. And a
+table for the watchdog, which writes to see whether the database can be written.
 
 Events whose stored contents do not name the bot keep their keys.
 
@@ -30,10 +31,16 @@ def upgrade() -> None:
         if row.channel == "telegram":
             keys["event_key"] = f"{bot}:{row.event_key}"
         op.execute(sa.update(INBOX).where(INBOX.c.seq == row.seq).values(keys))
+    op.create_table(
+        "heartbeats",
+        sa.Column("name", sa.String(40), primary_key=True),
+        sa.Column("filling", sa.Text, nullable=False),
+    )
 
 
 def downgrade() -> None:
     """Take the ids away; of two events that then have one key the later keeps its own."""
+    op.drop_table("heartbeats")
     rows = op.get_bind().execute(sa.select(INBOX)).all()
     names = ("event_key", "natural_key")
     taken = {(row.channel, name, getattr(row, name)) for row in rows for name in names}
