@@ -29,6 +29,7 @@ SDK_LOGGER = logging.getLogger("naru.slack_sdk")  # the SDK writes whole message
 SDK_LOGGER.setLevel(logging.WARNING)
 
 OUTBOX_EVENT_TYPE = "naru_outbox"
+SLACK_TIMEOUT_SECONDS = 20  # of a whole call
 FILE_FETCH_TIMEOUT = aiohttp.ClientTimeout(total=60)
 HISTORY_PAGE_SIZE = 200  # messages that are read of a history at once
 USER_ID_PREFIXES = ("U", "W")  # channels begin with C, G or D
@@ -45,8 +46,9 @@ class SlackChannel:
     def __init__(self, token: str, api_url: str, fetch: FetchFile) -> None:
         # The SDK's own retry would post a message again whose answer was lost.
         self.client = AsyncWebClient(
-            token=token, base_url=api_url, retry_handlers=[], logger=SDK_LOGGER, timeout=20
-        )
+            token=token, base_url=api_url, retry_handlers=[], logger=SDK_LOGGER,
+            timeout=SLACK_TIMEOUT_SECONDS,
+        )  # fmt: skip
         self._fetch_elsewhere = fetch
         self.user = ""
 

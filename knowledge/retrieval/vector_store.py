@@ -1,4 +1,4 @@
-"""An edition's vectors, built once and never written again; the only module that imports Chroma.
+"""An edition's vectors, built once and never written again; the only module but its client's that imports Chroma.
 
 Chroma holds numbers and vectors, no text. Without a server an edition is a folder that is built
 under a temporary name and renamed when complete; on a server it is a collection of its own.
@@ -154,11 +154,9 @@ class VectorStore:
     def close(self) -> None:
         """Close the connections to the server, if there are any."""
         if "_client" in vars(self):
-            # No public API closes an HttpClient's connections in chromadb 1.5.9: its own `close`
-            # leaves the httpx sessions open. See github.com/chroma-core/chroma/issues/4293.
-            for part in (self._client, self._client._admin_client):
-                part._server._session.close()
-            self._client.close()
+            from knowledge.database.chroma_client import disconnect_from_chroma
+
+            disconnect_from_chroma(self._client)
             del self._client
 
     def _open_index(self, name: str) -> VectorIndex:
@@ -194,13 +192,13 @@ class VectorStore:
     @cached_property
     def _client(self) -> ClientAPI:
         """One client for all calls, because Chroma's client does not close its connections."""
-        import chromadb
+        from knowledge.database.chroma_client import connect_to_chroma
 
         parts = urlsplit(self._url or "")
         secure = parts.scheme == "https"
         host, port = parts.hostname or "localhost", parts.port or (443 if secure else 8000)
         try:
-            return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=_make_settings())
+            return connect_to_chroma(host, port, secure)
         except Exception as error:  # Chroma's own errors and its HTTP library's
             raise StoreUnavailable(
                 f"The Chroma server at {host}:{port} cannot be reached ({error}). Start it, or "
@@ -259,13 +257,8 @@ def _keep_open() -> None:
 def _open_embedded(folder: Path) -> ClientAPI:
     import chromadb
 
-    return chromadb.PersistentClient(path=str(folder), settings=_make_settings())
-
-
-def _make_settings() -> Any:
-    from chromadb.config import Settings
-
-    return Settings(anonymized_telemetry=False)
+    settings = chromadb.Settings(anonymized_telemetry=False)
+    return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
 def _manifest_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
