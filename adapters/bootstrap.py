@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from knowledge.retrieval.vector_store import VectorStore
     from knowledge.text.glossary import Glossary
 
-
 TERMINAL_ADMIN_ID = "terminal:me"  # the user of the command line is an admin
 
 
@@ -270,6 +269,7 @@ class App:
             now=self.now,
             previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+            question_rate=self.settings.question_rate,
         )
 
     def build_services(self) -> Services:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,7 +19,14 @@ from bot.admin import binding, library_commands, library_tasks
 from bot.admin.library_service import LibraryService
 from bot.cases import staff_turn
 from bot.cases.rooms import build_desk_notice
-from bot.context import PlaceFinder, PreviewStarter, Services, ShowPreview, Turn
+from bot.context import (
+    PlaceFinder,
+    PreviewStarter,
+    QuestionRate,
+    Services,
+    ShowPreview,
+    Turn,
+)
 from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
@@ -71,6 +78,7 @@ class Assistant:
     now: Callable[[], datetime]
     previews: Mapping[str, PreviewStarter]
     limits: Mapping[str, ChannelLimits]
+    question_rate: QuestionRate = field(default_factory=QuestionRate)
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -223,6 +231,7 @@ class Assistant:
             list_threads=store.list_staff_threads,
             limits=self.limits,
             list_conversations=store.list_conversations,
+            question_rate=self.question_rate,
         )
 
     def _build_services_with_preview(self, message: Message) -> Services:

@@ -47,6 +47,14 @@ PreviewStarter = Callable[[Message, Language], AbstractContextManager[ShowPrevie
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionRate:
+    """How many questions of one person are looked up in a minute and in an hour; 0: any number."""
+
+    per_minute: int = 0
+    per_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """What a decision may look up and ask, as of `now`.
 
@@ -73,6 +81,7 @@ class Services:
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
     find_duty_officers: Callable[[str], Sequence[Address]] = find_no_officers
     list_conversations: Callable[[str], Sequence[Conversation]] = lambda _: ()
+    question_rate: QuestionRate = QuestionRate()
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Turn, build_person_buttons, shorten_text
-from bot.founder import answer_text, clarification
+from bot.founder import answer_text, clarification, question_rate
 from bot.founder.handover import start_handover
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
@@ -44,6 +44,10 @@ def answer_question(turn: Turn, about: str = "") -> Decision:
         return turn.offer_person("file_alone")
     if len(text) > QUESTION_LIMIT_CHARACTERS:
         return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
+    if not triage.needs_person:
+        if wait := question_rate.find_wait(turn):
+            return question_rate.ask_to_wait(turn, wait)
+        turn = question_rate.note_question(turn)
     return _decide_on_answer(turn, pending, ask_sources(turn, full_question, place, triage), triage)
 
 

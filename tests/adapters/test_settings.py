@@ -16,7 +16,7 @@ NAMES = {
     "data", "database_url", "chroma_url", "embedder", "llm", "llm_base_url", "llm_api_key",
     "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
-    "http_host", "http_port", "admins", "contact",
+    "http_host", "http_port", "admins", "contact", "questions_per_minute", "questions_per_hour",
 }  # fmt: skip
 SECRETS = {
     "llm_api_key", "telegram_token", "telegram_webhook_secret", "slack_bot_token",
@@ -30,6 +30,8 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "telegram_webhook_secret": "a_secret-1",
     "slack_api_url": "http://127.0.0.1:3/api/",
     "http_port": "9090",
+    "questions_per_minute": "7",
+    "questions_per_hour": "70",
     "admins": "telegram:1001, slack:U0123",
 }
 

@@ -30,6 +30,7 @@ from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 
 TELEGRAM_ADMIN, SLACK_ADMIN = 9001, "U0ADMIN"
+UNLIMITED = {"questions_per_minute": 0, "questions_per_hour": 0}  # tests ask quickly
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
 
 
@@ -75,7 +76,7 @@ class RunningApp:
             **{"message_settle_time": self.message_settle_time} | (timings or {})
         )
         self._files = FileFetcher()
-        options = {"data": folder, "http_port": find_free_port(), **settings}
+        options = {"data": folder, "http_port": find_free_port(), **UNLIMITED, **settings}
         self.app = App(
             Settings(**options, _env_file=None),
             now=self.clock,
