@@ -66,11 +66,12 @@ class LibraryKeeper:
         self.problem = ""
         return answer
 
-    def check(self) -> str:
+    def check(self, *, thorough: bool = True) -> str:
         """Look whether the library can be asked, and begin to repair what is lost; the `problem`,
-        "" if there is none."""
+        "" if there is none. Unless `thorough`, nothing is opened, which takes a second or two."""
+        library = self._chain.library
         try:
-            self._chain.library.check_vectors()
+            (library.check_vectors if thorough else library.check_presence)()
         except LibraryStale as error:
             self.problem = str(error)
             if self._wait_for_repair(error):

@@ -240,8 +240,11 @@ class Service:
 
     async def _check_library(self) -> None:
         """Look again and again whether the library can be asked, and have it repaired."""
+        keeper = self.app.library_keeper
+        await asyncio.to_thread(keeper.check, thorough=False)
+        await asyncio.sleep(self.timings.library_first_check)
         while True:
-            await asyncio.to_thread(self.app.library_keeper.check)
+            await asyncio.to_thread(keeper.check)
             await asyncio.sleep(self.timings.library_check)
 
     async def _wait_for_end(self, stop: asyncio.Event) -> str:

@@ -15,6 +15,7 @@ SLACK_EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an a
 BACKFILL_RETRY_SECONDS = 20.0  # after a look at Slack's histories that failed
 FORCED_EXIT_SECONDS = 8.0  # that a thread at work may still hold up the end
 SOURCES_CHECK_SECONDS = 60.0  # between two looks for sources that are due
+LIBRARY_FIRST_CHECK_SECONDS = 10.0  # after the start, whose first messages go before
 LIBRARY_CHECK_SECONDS = 30.0  # between two looks whether the library can be asked
 
 
@@ -30,5 +31,6 @@ class ServeTimings:
     slack_event_wait: float = SLACK_EVENT_WAIT_SECONDS
     backfill_retry: float = BACKFILL_RETRY_SECONDS
     sources_check: float = SOURCES_CHECK_SECONDS
+    library_first_check: float = LIBRARY_FIRST_CHECK_SECONDS
     library_check: float = LIBRARY_CHECK_SECONDS
     forced_exit: float = FORCED_EXIT_SECONDS
