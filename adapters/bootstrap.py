@@ -144,7 +144,7 @@ class App:
         """Asks the chain, and rebuilds lost vectors."""
         from adapters.library_keeper import LibraryKeeper
 
-        return LibraryKeeper(self.chain, self.ingest)
+        return LibraryKeeper(self.catalogue, lambda: self.chain, lambda: self.ingest)
 
     @cached_property
     def retriever(self) -> Retriever:

@@ -7,11 +7,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ingest.pipeline import IngestPipeline
-from knowledge.chain import Chain
-from knowledge.errors import KnowledgeError, LibraryStale
+from knowledge.errors import KnowledgeError, LibraryMissing, LibraryStale
 from knowledge.types import Answer, Question
+
+if TYPE_CHECKING:
+    from ingest.pipeline import IngestPipeline
+    from knowledge.catalogue import Catalogue
+    from knowledge.chain import Chain
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +34,22 @@ class _Repair:
 
 class LibraryKeeper:
     """Answers questions from the library of `chain`; `ingest` rebuilds lost vectors from the
-    database, in a thread of its own, one run at a time. `clock` gives seconds.
+    database, in a thread of its own, one run at a time. Both take long to load, and are called for
+    when they are needed. `clock` gives seconds.
 
     `problem` is a sentence with the remedy while the library cannot be asked, else "".
     """
 
     def __init__(
         self,
-        chain: Chain,
-        ingest: IngestPipeline,
+        catalogue: Catalogue,
+        chain: Callable[[], Chain],
+        ingest: Callable[[], IngestPipeline],
         clock: Callable[[], float] = time.monotonic,
         wait_seconds: float = REPAIR_WAIT_SECONDS,
     ) -> None:
         self.problem = ""
+        self._catalogue = catalogue
         self._chain = chain
         self._ingest = ingest
         self._clock = clock
@@ -55,11 +62,11 @@ class LibraryKeeper:
         KnowledgeError where the library cannot be asked now."""
         try:
             try:
-                answer = self._chain.ask(question, show)
+                answer = self._chain().ask(question, show)
             except LibraryStale as error:
                 if not self._wait_for_repair(error):
                     raise
-                answer = self._chain.ask(question, show)
+                answer = self._chain().ask(question, show)
         except KnowledgeError as error:
             self.problem = str(error)
             raise
@@ -68,10 +75,12 @@ class LibraryKeeper:
 
     def check(self, *, thorough: bool = True) -> str:
         """Look whether the library can be asked, and begin to repair what is lost; the `problem`,
-        "" if there is none. Unless `thorough`, nothing is opened, which takes a second or two."""
-        library = self._chain.library
+        "" if there is none. Unless `thorough`, nothing is loaded, which takes seconds."""
         try:
-            (library.check_vectors if thorough else library.check_presence)()
+            if thorough:
+                self._chain().library.check_vectors()
+            elif self._catalogue.get_active_edition() is None:
+                raise LibraryMissing("The library is empty. Run `naru ingest` first.")
         except LibraryStale as error:
             self.problem = str(error)
             if self._wait_for_repair(error):
@@ -102,7 +111,7 @@ class LibraryKeeper:
 
     def _run_repair(self, repair: _Repair) -> None:
         try:
-            count = self._ingest.restore_vectors()
+            count = self._ingest().restore_vectors()
             repair.succeeded = True
             log.warning("%s vectors were rebuilt from the database", count)
         except Exception as error:  # a sentence of the library's, or the database's or the disk's

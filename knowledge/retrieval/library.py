@@ -72,16 +72,11 @@ class Library:
         Raises LibraryStale where they are lost or damaged, also below an edition that is open,
         LibraryMissing before the first ingest, StoreUnavailable like `get_current_edition`.
         """
-        self.check_presence()
-        if vectors := self.get_current_edition().vector_index:
-            vectors.check()
-
-    def check_presence(self) -> None:
-        """Look whether there is an active edition and something under the name of its vectors;
-        nothing is opened. Raises like `check_vectors`."""
         row = self._find_active_edition()
         if row.index_name not in self._store.list_names():
             raise LibraryStale(f"The vectors of edition {row.id} are missing. {REMEDY}")
+        if vectors := self.get_current_edition().vector_index:
+            vectors.check()
 
     def _find_active_edition(self) -> EditionRow:
         """Raises LibraryMissing before the first ingest."""

@@ -14,6 +14,7 @@ from adapters.doctor import run_checks
 from adapters.library_keeper import REPAIR_PAUSE_SECONDS, LibraryKeeper
 from adapters.settings import Settings
 from ingest.pipeline import IngestPipeline
+from knowledge.catalogue import Catalogue
 from knowledge.chain import Chain
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.types import Question
@@ -91,6 +92,13 @@ def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     assert "naru ingest" in app.library_keeper.problem and "naru ingest" in say_doctor(app)
 
 
+def test_a_quick_look_loads_nothing(app: App, tmp_path: Path) -> None:
+    assert app.library_keeper.check(thorough=False) == ""
+    other = make_app(tmp_path / "other")
+    assert "naru ingest" in other.library_keeper.check(thorough=False)
+    assert "chain" not in vars(other) and "ingest" not in vars(other)
+
+
 def test_another_models_vectors_wait_for_the_admin(app: App, tmp_path: Path) -> None:
     other = BigramEmbedder()
     other.name = "another model"
@@ -128,14 +136,18 @@ class CountingIngest:
 def test_a_repair_that_fails_is_not_tried_with_every_question() -> None:
     clock = SimpleNamespace(now=0.0)
     ingest = CountingIngest(OSError("no space"))
+    chain = StaleChain(9)
     keeper = LibraryKeeper(
-        cast(Chain, StaleChain(9)), cast(IngestPipeline, ingest), lambda: clock.now
+        cast(Catalogue, None),
+        lambda: cast(Chain, chain),
+        lambda: cast(IngestPipeline, ingest),
+        lambda: clock.now,
     )
     for _ in range(3):
         with pytest.raises(LibraryStale):
             keeper.ask(ASKED)
     assert ingest.runs == 1 and "naru reindex" in keeper.problem
     clock.now = REPAIR_PAUSE_SECONDS
-    ingest.error, keeper._chain.times = None, 1  # type: ignore[attr-defined]
+    ingest.error, chain.times = None, 1
     assert keeper.ask(ASKED).verdict == "answered"
     assert (ingest.runs, keeper.problem) == (2, "")

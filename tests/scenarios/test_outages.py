@@ -92,7 +92,7 @@ def test_a_full_database_confirms_nothing_and_ends_loudly_and_nothing_is_lost(
     tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer
 ) -> None:
     settings = build_telegram_settings(telegram)
-    house = RunningApp(tmp_path, furniture, timings={"database_check": 0.1,
+    house = RunningApp(tmp_path, furniture, timings={"library_first_check": 0.1, "database_check": 0.1,
                        "database_outage_limit": 2.0}, **settings)  # fmt: skip
     full: list[bool] = []
 
