@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import NoReturn
 import typer
 
 from adapters.cli.commands import ask, bindings, cases, exam, library, run, sources
+from adapters.cli.output import print_json, print_text
 from adapters.errors import AdapterError
 from bot.errors import BotError
 from ingest.errors import IngestError
@@ -33,6 +33,9 @@ EXPECTED_ERRORS = (
     AdapterError,
 )
 
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOG_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command of `arguments`, by default the process's own, and exit.
@@ -40,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Exit codes: 0 it did what was asked, 1 it failed, 2 wrong usage, 130 interrupted.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, datefmt=LOG_TIME_FORMAT)
     try:
         sys.exit(app(given or ["--help"], standalone_mode=False) or 0)
     except typer.TyperException as error:
@@ -70,6 +73,6 @@ def _exit_with_error(sentence: str, given: Sequence[str], code: int = 1) -> NoRe
     """Print one line on stderr and, with --json, an object on stdout; then exit with `code`."""
     line = " ".join(sentence.split())
     if "--json" in given:
-        print(json.dumps({"error": line}, ensure_ascii=False))
-    print(f"naru: {line}", file=sys.stderr)
+        print_json({"error": line})
+    print_text(f"naru: {line}", error=True)
     sys.exit(code)

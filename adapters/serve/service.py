@@ -27,6 +27,7 @@ from adapters.serve.health import (
 )
 from adapters.serve.http import start_http
 from adapters.serve.messengers import connect_messengers
+from adapters.serve.steady_clock import SteadyClock
 from adapters.serve.timings import ServeTimings
 from adapters.serve.watchdog import DatabaseWatchdog
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
@@ -81,6 +82,8 @@ class Service:
         if stop is None:
             stop = self._install_signal_handlers()
         self._connect_messengers()
+        if isinstance(self.app.now, SteadyClock):
+            self.app.now.raise_to(self.app.store.inbox.find_newest())
         self.app.recover_abandoned_work()
         self._watchdog = DatabaseWatchdog(
             self.app.store.is_writable,

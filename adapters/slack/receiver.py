@@ -179,11 +179,21 @@ class SlackReceiver:
     async def _handle_request(self, request: web.Request) -> web.Response:
         """Signature, age and form are checked by Bolt. At the start a request waits a little for
         what was said before it."""
+        if not _is_signature_readable(request):
+            return web.Response(status=401)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._event_wait_seconds):
                 await self._backfill_done.wait()
         response = await self._app.async_dispatch(await to_bolt_request(request))
         return await to_aiohttp_response(response)
+
+
+def _is_signature_readable(request: web.Request) -> bool:
+    """Whether the headers that Bolt compares and reads a number from have the form it expects: it
+    raises an error for any other, which would be an answer of 500."""
+    signature = request.headers.get("X-Slack-Signature", "")
+    timestamp = request.headers.get("X-Slack-Request-Timestamp", "0")
+    return signature.isascii() and timestamp.isascii() and timestamp.isdecimal()
 
 
 async def _open_reassign_form(ack: Callable[[], Awaitable[None]], body: dict[str, Any],

@@ -99,7 +99,8 @@ class TelegramReceiver:
     async def _handle_webhook(self, request: web.Request) -> web.Response:
         """200 only after the commit."""
         secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(secret.encode(), self._webhook_secret.encode()):
+        given = secret.encode("utf-8", "surrogateescape")  # aiohttp keeps bytes of any kind
+        if not hmac.compare_digest(given, self._webhook_secret.encode()):
             return web.Response(status=403)
         try:
             update = await request.json()

@@ -20,6 +20,7 @@ from adapters.bootstrap import App
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.serve.file_fetcher import FileFetcher
 from adapters.serve.service import Service
+from adapters.serve.steady_clock import SteadyClock
 from adapters.serve.timings import ServeTimings
 from adapters.settings import Settings
 from bot.missions.missions import Missions
@@ -76,10 +77,11 @@ class RunningApp:
             **{"message_settle_time": self.message_settle_time} | (timings or {})
         )
         self._files = FileFetcher()
-        options = {"data": folder, "http_port": find_free_port(), **UNLIMITED, **settings}
+        own = {"data": folder, "http_port": find_free_port()}
+        self.options = own | UNLIMITED | settings
         self.app = App(
-            Settings(**options, _env_file=None),
-            now=self.clock,
+            Settings(**self.options, _env_file=None),
+            now=SteadyClock(self.clock),
             fetch_file=self._files.fetch_from_thread,
         )
         if furniture:

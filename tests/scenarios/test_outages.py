@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,26 @@ def test_health_tells_of_a_channel_that_is_off(
         assert any("telegram is off" in problem for problem in health["problems"])
     finally:
         house.stop()
+
+
+@pytest.mark.parametrize("name", ["telegram", "slack"])
+def test_a_clock_that_is_set_back_by_an_hour_stalls_nothing(
+    tmp_path: Path, furniture: AppFixtures, request: pytest.FixtureRequest, name: str
+) -> None:
+    server = request.getfixturevalue(name)
+    with run_app(tmp_path, furniture, **{name: server}) as house:
+        founder = open_person(server)
+        founder.says(FREIGHT_QUESTION)
+        founder.hears(FREIGHT_ANSWER)
+        house.clock.shift -= timedelta(hours=1)
+        founder.says(FREIGHT_QUESTION)
+        founder.hears(FREIGHT_ANSWER, 2)
+        settings = {key: value for key, value in house.options.items() if key != "data"}
+    again = RunningApp(furniture=furniture, folder=tmp_path, **settings)
+    again.clock.shift -= timedelta(hours=1)
+    again.start()
+    try:
+        founder.says(FREIGHT_QUESTION)
+        founder.hears(FREIGHT_ANSWER, 3)
+    finally:
+        again.stop()

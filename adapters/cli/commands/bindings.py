@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json
+from adapters.cli.output import print_json, print_text
 from bot.types import Binding
 
 ROOM_ADDRESS_PATTERN = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
@@ -49,7 +49,7 @@ def bind(
     if json:
         print_json(shown)
     else:
-        print(f"{mission} is bound to {place}; {shown['waiting']} waiting cases go there.")
+        print_text(f"{mission} is bound to {place}; {shown['waiting']} waiting cases go there.")
 
 
 def bindings(json: JsonOption = False) -> None:
@@ -59,6 +59,6 @@ def bindings(json: JsonOption = False) -> None:
         print_json([{"mission": b.mission, "place": f"{b.channel}:{b.chat}"} for b in found])
         return
     for binding in found:
-        print(f"{binding.mission:20} {binding.channel}:{binding.chat}")
+        print_text(f"{binding.mission:20} {binding.channel}:{binding.chat}")
     if not found:
-        print("No body is bound. `naru bind MISSION slack:C0123` does it.")
+        print_text("No body is bound. `naru bind MISSION slack:C0123` does it.")
