@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from knowledge.errors import KnowledgeError, LibraryMissing, LibraryStale
+from knowledge.errors import KnowledgeError, LibraryStale
 from knowledge.types import Answer, Question
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LIBRARY_EMPTY = "The library is empty. Run `naru ingest` first."
 REPAIR_WAIT_SECONDS = 20.0  # that a question waits for its vectors; its lease is 90 s
 REPAIR_PAUSE_SECONDS = 60.0  # after a repair that did not help
 
 
 @dataclass
 class _Repair:
-    """One run of a repair; `ended` is when it ended by the keeper's clock."""
+    """One run of a repair; `ended` is when it ended, in seconds."""
 
     done: threading.Event = field(default_factory=threading.Event)
     succeeded: bool = False
@@ -77,10 +78,11 @@ class LibraryKeeper:
         """Look whether the library can be asked, and begin to repair what is lost; the `problem`,
         "" if there is none. Unless `thorough`, nothing is loaded, which takes seconds."""
         try:
-            if thorough:
-                self._chain().library.check_vectors()
-            elif self._catalogue.get_active_edition() is None:
-                raise LibraryMissing("The library is empty. Run `naru ingest` first.")
+            if not thorough:
+                is_empty = self._catalogue.get_active_edition() is None
+                self.problem = LIBRARY_EMPTY if is_empty else ""
+                return self.problem
+            self._chain().library.check_vectors()
         except LibraryStale as error:
             self.problem = str(error)
             if self._wait_for_repair(error):

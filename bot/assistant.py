@@ -28,12 +28,12 @@ from bot.context import (
     Turn,
 )
 from bot.delivery.splitting import split_messages
-from bot.errors import Conflict, TooEarly, WorkerLost
+from bot.errors import Conflict, TooEarly, UnreadableRecord, WorkerLost
 from bot.founder import public_place
 from bot.founder.handover import handle_place_timeout
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
-from bot.messages import ChannelLimits, Message
+from bot.messages import ChannelLimits, Message, Outgoing
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
@@ -268,8 +268,16 @@ class Assistant:
                 channel=row.channel, lane=row.lane, error=type(error).__name__,
             )  # fmt: skip
             if row.channel.startswith(LIBRARY_TASK_PREFIX):
-                notices += library_tasks.report_failure(load_library_task(row.payload))
+                notices += _report_task_failure(row.payload)
             self.store.bury_event(row, owner, _describe_error(error), notices, now)
+
+
+def _report_task_failure(payload: str) -> tuple[Outgoing, ...]:
+    """What the admin is told; nothing where the task itself, and so its admin, cannot be read."""
+    try:
+        return library_tasks.report_failure(load_library_task(payload))
+    except UnreadableRecord:
+        return ()
 
 
 def _start_conversation(message: Message) -> Conversation:

@@ -16,7 +16,7 @@ from chromadb.config import Settings
 CHROMA_TIMEOUT_SECONDS = 30.0  # of each step of a request; five thousand vectors take about ten
 
 
-class TimedClient(Client):
+class TimedClient(Client):  # type: ignore[misc]  # Chroma loses the types of its clients
     """Sets the time-out of each of its two HTTP sessions before the first request over it."""
 
     def get_user_identity(self) -> UserIdentity:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from adapters.bootstrap import refuse_file
@@ -69,7 +70,7 @@ def call_slack(port: int, patch: pytest.MonkeyPatch) -> None:
 
 
 def fetch_slack_file(port: int, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(slack, "FILE_FETCH_TIMEOUT", slack.aiohttp.ClientTimeout(total=SHORT_SECONDS))
+    patch.setattr(slack, "FILE_FETCH_TIMEOUT", aiohttp.ClientTimeout(total=SHORT_SECONDS))
     host = f"http://127.0.0.1:{port}/"
     file = File("slack", f"{host}a.pdf", "a.pdf", "application/pdf", 1)
     asyncio.run(slack.SlackChannel("x", host, fetch_elsewhere).fetch_file(file))

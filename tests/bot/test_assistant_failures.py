@@ -78,6 +78,16 @@ def test_without_a_desk_a_message_is_given_up_in_silence() -> None:
     assert store.buried == [("0", "RuntimeError: boom", ())]
 
 
+@pytest.mark.parametrize("payload", ["no task", "{}", '{"act": "plan"}'])
+def test_a_task_that_cannot_be_read_is_given_up_and_the_desk_told(payload: str) -> None:
+    row = make_row(payload, "library-telegram", attempts=INBOX_MAX_TRIES - 1)
+    store = InMemoryStore([row], bindings=[DESK])
+    make_assistant(store, [], AnsweringLibrary()).work_lane(OWNER)
+    ((key, error, told),) = store.buried
+    assert key == payload and error.startswith("UnreadableRecord")
+    assert [one.to for one in told] == [Address("slack", "C0DESK")]
+
+
 def test_a_library_that_cannot_be_asked_is_an_answer_with_a_person_s_offer() -> None:
     library = AnsweringLibrary(LibraryMissing("The library is empty."))
     store = work_messages(make_message(QUESTION), library=library)

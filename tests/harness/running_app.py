@@ -77,8 +77,8 @@ class RunningApp:
             **{"message_settle_time": self.message_settle_time} | (timings or {})
         )
         self._files = FileFetcher()
-        own = {"data": folder, "http_port": find_free_port()}
-        self.options = own | UNLIMITED | settings
+        own: dict[str, Any] = {"data": folder, "http_port": find_free_port()}
+        self.options: dict[str, Any] = own | UNLIMITED | settings
         self.app = App(
             Settings(**self.options, _env_file=None),
             now=SteadyClock(self.clock),

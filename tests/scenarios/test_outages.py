@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -49,12 +51,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def fill_disk(folder: Path) -> Path:
     """Write until there is no room; returns the file that takes it."""
     path = folder / "filling"
-    with path.open("wb", buffering=0) as file:
-        try:
-            while file.write(b"x" * 4096):
-                pass
-        except OSError:
-            return path
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass
+    return path
 
 
 def open_person(server: TelegramServer | SlackServer) -> Person:
@@ -68,7 +68,8 @@ def test_without_a_library_the_founder_is_offered_a_person_and_health_is_red(
     tmp_path: Path, furniture: AppFixtures, request: pytest.FixtureRequest, name: str
 ) -> None:
     server = request.getfixturevalue(name)
-    settings = {"telegram": build_telegram_settings, "slack": build_slack_settings}[name](server)
+    build = build_telegram_settings if name == "telegram" else build_slack_settings
+    settings: dict[str, Any] = build(server)
     house = RunningApp(tmp_path, **settings)
     house.app.missions, house.app.places = furniture.missions, furniture.places
     house.start()
@@ -166,7 +167,9 @@ def test_a_clock_that_is_set_back_by_an_hour_stalls_nothing(
         house.clock.shift -= timedelta(hours=1)
         founder.says(FREIGHT_QUESTION)
         founder.hears(FREIGHT_ANSWER, 2)
-        settings = {key: value for key, value in house.options.items() if key != "data"}
+        settings: dict[str, Any] = {
+            key: value for key, value in house.options.items() if key != "data"
+        }
     again = RunningApp(furniture=furniture, folder=tmp_path, **settings)
     again.clock.shift -= timedelta(hours=1)
     again.start()

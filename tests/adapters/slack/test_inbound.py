@@ -66,20 +66,6 @@ def test_a_mention_and_its_message_are_one_and_the_same() -> None:
     assert read_message(mention).addressed and read_message(mention).thread == "100.1"
 
 
-def test_another_apps_events_have_other_keys() -> None:
-    """Two workspaces may have channels of the same id, and two apps are in the same channel."""
-    raw = make_event_payload("C0TALK", text="물류비?")
-    other = {**raw, "event_id": "Ev2", "authorizations": [{"team_id": "T2", "user_id": "U0NEW"}]}
-    old, new, again = (build_event(one).natural_key for one in (raw, other, other))
-    assert new == again == "U0NEW:C0TALK:100.1::" and old != new
-
-
-@pytest.mark.parametrize("odd", [None, [], "x", [None], [{"user_id": None}]])
-def test_an_event_that_names_no_app_is_kept_all_the_same(odd: object) -> None:
-    raw = {**make_event_payload(text="물류비?"), "authorizations": odd}
-    assert build_event(raw).natural_key == "D0MINA:100.1::"
-
-
 def test_what_people_say_to_each_other_in_a_channel_is_not_said_to_naru() -> None:
     said = read_message(make_event_payload("C0TALK", text="점심 먹을까요?"))
     assert not said.addressed and not said.private
