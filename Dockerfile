@@ -1,5 +1,7 @@
 # Naru in one image: code, shipped library and the embedding model; nothing is fetched at run time.
-FROM python:3.11-slim
+# By tag; `--build-arg PYTHON_IMAGE=python@sha256:…` builds on the very same bytes each time.
+ARG PYTHON_IMAGE=python:3.11-slim
+FROM ${PYTHON_IMAGE}
 
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 NARU_DATA=/data NARU_HTTP_HOST=0.0.0.0
 WORKDIR /naru

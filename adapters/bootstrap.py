@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.evaluation.plan_diff import PlanDiffer
+    from adapters.library_keeper import LibraryKeeper
     from adapters.messaging.directory import MessengerDirectory
     from adapters.settings import Settings
     from adapters.uploads.library_service import ChatLibraryService
@@ -139,6 +140,13 @@ class App:
         return Chain(self.library, writer)
 
     @cached_property
+    def library_keeper(self) -> LibraryKeeper:
+        """Asks the chain, and rebuilds lost vectors."""
+        from adapters.library_keeper import LibraryKeeper
+
+        return LibraryKeeper(self.catalogue, lambda: self.chain, lambda: self.ingest)
+
+    @cached_property
     def retriever(self) -> Retriever:
         """Finds passages for a question, without weighing them."""
         from knowledge.retrieval.retriever import Retriever
@@ -251,7 +259,7 @@ class App:
 
         return Assistant(
             store=self.store,
-            ask=lambda question, show: self.chain.ask(question, show),
+            ask=lambda question, show: self.library_keeper.ask(question, show),
             missions=self.missions,
             places=self.places,
             parser_for=select_parser,
@@ -262,6 +270,7 @@ class App:
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
             directory=self.directory,
             retention=self.settings.retention,
+            question_rate=self.settings.question_rate,
         )
 
     @cached_property
@@ -278,7 +287,6 @@ class App:
     def recover_abandoned_work(self) -> None:
         """Release what dead processes of this machine still hold in inbox, outbox and source log."""
         for queue in (self.store.inbox, self.store.outbox, self.catalogue.source_log):
-            # Whether a process of this machine has ended; other machines' work waits for its lease.
             queue.recover_leases(lambda owner: is_process_gone(owner, self.owner))
 
 

@@ -21,6 +21,7 @@ from adapters.terminal import (
     staff_channel,
 )
 from bot.admin import binding as admin
+from bot.buttons import is_number
 from bot.delivery.channel import PlatformMessage
 from bot.delivery.sender import Sender
 from bot.messages import Account, Button, Message
@@ -56,7 +57,7 @@ class TerminalSession:
 
     def submit_line(self, line: str) -> None:
         """Commit a typed line; a bare number chooses a button, `#17 …` speaks in case 17."""
-        if line.isdigit() and int(line) in self.buttons:
+        if is_number(line) and int(line) in self.buttons:
             chosen = build_event(self.channel, self.chat, "", thread=self.thread,
                            button=self.buttons[int(line)].key)  # fmt: skip
             self.app.store.inbox.receive([chosen], self.app.now())
@@ -102,7 +103,7 @@ class TerminalSession:
 
     def _find_thread(self, number: str) -> str | None:
         """The last thread of a case in this terminal; None if it has none here."""
-        if not number.isdigit():
+        if not is_number(number):
             return None
         threads = self.app.store.list_staff_threads(int(number))
         here = [one.thread for one in threads if one.channel == self.channel and one.thread]

@@ -17,6 +17,9 @@ _CHAT_ID = re.compile(
 )
 _CODE_HEX_DIGITS = 8  # of the code that stands for a chat id
 
+# C0 but for tab and line feed, delete, C1; marks that turn the direction of writing.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 OWN_PACKAGES = frozenset({"adapters", "bot", "ingest", "knowledge"})
 
 
@@ -53,12 +56,18 @@ class _MaskedFormatter(logging.Formatter):
             text = f"{record.levelname} {record.name}: {record.msg} (its arguments do not fit)"
         for secret in self.secrets:
             text = text.replace(secret, "***")
-        return mask_personal_data(_CHAT_ID.sub(self._replace_chat, text))
+        return escape_controls(mask_personal_data(_CHAT_ID.sub(self._replace_chat, text)))
 
     def _replace_chat(self, match: re.Match[str]) -> str:
         key = hashlib.sha256("\n".join(self.secrets).encode()).digest()  # ids are easily guessed
         code = hashlib.blake2b(match.group().encode(), key=key).hexdigest()[:_CODE_HEX_DIGITS]
         return f"<{code}>"
+
+
+def escape_controls(text: str) -> str:
+    """`text` with the characters that steer a terminal or turn the direction of writing shown as
+    codes, \\x1b; lines and tabs stay."""
+    return _CONTROLS.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
 def mask_secrets(secrets: Sequence[str]) -> None:

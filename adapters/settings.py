@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,6 +21,10 @@ def _days(default: int, what: str) -> Any:
     """A setting of how many days something is kept."""
     text = f"days that are kept: {what}"
     return Field(default=default, ge=1, le=RETENTION_LIMIT_DAYS, description=text)
+
+
+if TYPE_CHECKING:
+    from bot.context import QuestionRate
 
 
 class Settings(BaseSettings):
@@ -80,6 +84,10 @@ class Settings(BaseSettings):
     admins: str = Field(
         default="", description="`telegram:1001,slack:U0123`: who may `/bind` and ingest"
     )
+    questions_per_minute: int = Field(
+        default=10, ge=0, description="of one person that are looked up; 0: any number"
+    )
+    questions_per_hour: int = Field(default=100, ge=0, description="the same in an hour")
     contact: str = Field(
         default="",
         description="an address that is named to the web sites sources are read from",
@@ -122,6 +130,13 @@ class Settings(BaseSettings):
         return frozenset(
             int(user) for channel, _, user in parts if channel == "telegram" and user.isdecimal()
         )
+
+    @property
+    def question_rate(self) -> QuestionRate:
+        """How many questions of one person are looked up."""
+        from bot.context import QuestionRate
+
+        return QuestionRate(self.questions_per_minute, self.questions_per_hour)
 
     @property
     def has_channel(self) -> bool:

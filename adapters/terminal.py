@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from adapters.logs import escape_controls
 from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.messages import Address, Button, Content, File, Message, join_key
 from bot.store import InboxEvent
@@ -97,7 +98,7 @@ def render_content(content: Content) -> str:
     parts = [content.text, content.details, *files]
     if choices := number_buttons(content):
         parts.append("  ".join(f"[{number}] {button.label}" for number, button in choices.items()))
-    return "\n".join(part for part in parts if part)
+    return escape_controls("\n".join(part for part in parts if part))
 
 
 def number_buttons(content: Content) -> dict[int, Button]:

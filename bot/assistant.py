@@ -21,14 +21,21 @@ from bot.admin.library_service import LibraryService
 from bot.admin.officers import list_officer_chats
 from bot.admin.staff_rooms import StaffRooms
 from bot.cases.rooms import build_desk_notice
-from bot.context import PlaceFinder, PreviewStarter, Services, ShowPreview, Turn
+from bot.context import (
+    PlaceFinder,
+    PreviewStarter,
+    QuestionRate,
+    Services,
+    ShowPreview,
+    Turn,
+)
 from bot.delivery.splitting import split_messages
-from bot.errors import Conflict, TooEarly, WorkerLost
+from bot.errors import Conflict, TooEarly, UnreadableRecord, WorkerLost
 from bot.founder import public_place
 from bot.founder.handover import handle_place_timeout
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
-from bot.messages import Address, ChannelLimits, Message
+from bot.messages import Address, ChannelLimits, Message, Outgoing
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
@@ -36,6 +43,7 @@ from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
 from bot.types import Conversation, Decision, LibraryTask, RetentionPeriods
+from knowledge.errors import KnowledgeError
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Question
 
@@ -75,6 +83,7 @@ class Assistant:
     limits: Mapping[str, ChannelLimits]
     directory: Directory
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
+    question_rate: QuestionRate = field(default_factory=QuestionRate)
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -191,7 +200,7 @@ class Assistant:
         """What a decision may look up and ask, as of now."""
         store = self.store
         return Services(
-            ask=lambda question: self.ask(question, None),
+            ask=lambda question: self._ask_library(question, None),
             missions=self.missions,
             places=self.places,
             now=self.now(),
@@ -208,6 +217,7 @@ class Assistant:
             list_current_threads=store.list_current_threads,
             list_open_cases=lambda: store.list_cases(open_only=True),
             retention=self.retention,
+            question_rate=self.question_rate,
         )
 
     def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:
@@ -224,7 +234,16 @@ class Assistant:
         self, start: PreviewStarter, message: Message, question: Question
     ) -> Answer:
         with start(message, question.language) as show:
+            return self._ask_library(question, show)
+
+    def _ask_library(self, question: Question, show: ShowPreview | None) -> Answer:
+        """The library's answer; one with the verdict "failed", and so the offer of a person, while
+        the library cannot be asked."""
+        try:
             return self.ask(question, show)
+        except KnowledgeError as error:
+            log.error("a question could not be looked up: %s", error)
+            return Answer("failed", question.language, "", 0.0, None, query=question.text)
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Retry each event by itself; after its last try it is buried and the domestic desk, and for
@@ -239,8 +258,16 @@ class Assistant:
                 channel=row.channel, lane=row.lane, error=type(error).__name__,
             )  # fmt: skip
             if row.channel.startswith(LIBRARY_TASK_PREFIX):
-                notices += library_tasks.report_failure(load_library_task(row.payload))
+                notices += _report_task_failure(row.payload)
             self.store.bury_event(row, owner, _describe_error(error), notices, now)
+
+
+def _report_task_failure(payload: str) -> tuple[Outgoing, ...]:
+    """What the admin is told; nothing where the task itself, and so its admin, cannot be read."""
+    try:
+        return library_tasks.report_failure(load_library_task(payload))
+    except UnreadableRecord:
+        return ()
 
 
 def _start_conversation(message: Message) -> Conversation:

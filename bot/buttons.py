@@ -140,10 +140,11 @@ def parse_founder_key(key: str) -> FounderPress | None:
 def _press_numbered(
     act: Literal["about", "reopen"], number: str, token: str = ""
 ) -> FounderPress | None:
-    return FounderPress(act, token=token, number=int(number)) if _is_number(number) else None
+    return FounderPress(act, token=token, number=int(number)) if is_number(number) else None
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number of digits 0 to 9, and not of more than MAX_KEY_DIGITS."""
     return text.isascii() and text.isdecimal() and len(text) <= MAX_KEY_DIGITS
 
 
@@ -194,6 +195,6 @@ def parse_library_key(key: str) -> LibraryPress | None:
             return LibraryPress("apply", token=token, mark=mark)
         case ["library", "discard", token]:
             return LibraryPress("discard", token=token)
-        case ["library", "rollback", edition, base] if _is_number(edition) and _is_number(base):
+        case ["library", "rollback", edition, base] if is_number(edition) and is_number(base):
             return LibraryPress("rollback", edition=int(edition), base=int(base))
     return None

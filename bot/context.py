@@ -56,6 +56,14 @@ PreviewStarter = Callable[[Message, Language], AbstractContextManager[ShowPrevie
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionRate:
+    """How many questions of one person are looked up in a minute and in an hour; 0: any number."""
+
+    per_minute: int = 0
+    per_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """What a decision may look up and ask, as of `now`.
 
@@ -88,6 +96,7 @@ class Services:
     list_current_threads: Callable[[], list[tuple[Case, StaffThread]]] = list
     list_open_cases: Callable[[], list[Case]] = list
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
+    question_rate: QuestionRate = QuestionRate()
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

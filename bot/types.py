@@ -243,7 +243,8 @@ class Conversation:
     """What is remembered of one person in one chat or thread between two messages.
 
     `private` says that they are alone with the bot there; `why` is the text for `/why`;
-    `asked_back` has the latest clarifications, the oldest first.
+    `asked_back` has the latest clarifications, the oldest first; `asked_at` is when questions were
+    looked up, `slowed_at` when the person was last asked to wait.
     """
 
     key: str
@@ -263,6 +264,8 @@ class Conversation:
     upload: Upload | None = None
     asked_back: tuple[Clarification, ...] = ()
     private: bool = False
+    asked_at: tuple[datetime, ...] = ()
+    slowed_at: datetime | None = None
     version: int = 0
 
     @property

@@ -141,6 +141,22 @@ class IngestPipeline:
             self.reindex(progress, number)
         self.catalogue.activate_edition(number)
 
+    def restore_vectors(self, progress: Progress = _ignore_progress) -> int:
+        """Rebuild the active edition's vectors from SQL if they are lost or damaged; how many were
+        built, 0 if nothing is wrong.
+
+        Raises LibraryMissing if the library is empty, LibraryStale for another model's vectors:
+        embedding all texts again takes long and is asked for with `naru reindex`.
+        """
+        try:
+            self.library.check_vectors()
+        except LibraryStale:
+            row = next(row for row in self.catalogue.list_editions() if row.active)
+            if row.embedder != self.embedder.name:
+                raise
+            return self.reindex(progress, row.id)
+        return 0
+
     def reindex(self, progress: Progress = _ignore_progress, number: int | None = None) -> int:
         """Rebuild the vectors of an edition (by default the active one) from SQL; their number.
 

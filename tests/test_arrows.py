@@ -28,7 +28,7 @@ ARROWS = {
 
 # A library, and the modules that may import it.
 DOORS = {
-    "chromadb": ["knowledge.retrieval.vector_store"],
+    "chromadb": ["knowledge.database.chroma_client", "knowledge.retrieval.vector_store"],
     "sentence_transformers": ["knowledge.retrieval.embedder"],
     "transformers": ["knowledge.retrieval.embedder"],
     "torch": ["knowledge.retrieval.embedder"],

@@ -161,42 +161,69 @@ def test_the_example_names_exactly_the_settings() -> None:
     assert named == NAMES
 
 
+def read_compose(name: str) -> dict[str, Any]:
+    compose: dict[str, Any] = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+    return compose
+
+
+ALONE, SCALED = "docker-compose.yml", "docker-compose.scale.yml"
+SERVICES = [(file, name) for file in (ALONE, SCALED) for name in read_compose(file)["services"]]
+
+
 class TestCompose:
-    """docker-compose.yml, by parsing: no engine built it here."""
+    """The compose files, by parsing: no engine built them here."""
 
-    @pytest.fixture
-    def services(self) -> dict[str, Any]:
-        compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-        services: dict[str, Any] = compose["services"]
-        return services
-
-    def test_its_settings_exist(self, services: dict[str, Any]) -> None:
-        ours = [service for service in services.values() if "build" in service]
+    def test_its_settings_exist(self) -> None:
+        built = [read_compose(file)["services"][name] for file, name in SERVICES]
+        ours = [service for service in built if "build" in service]
         assert len(ours) == 2
         for service in ours:
             assert set(service["environment"]) <= set(NAMES)
             assert service["environment"]["NARU_HTTP_HOST"] == "0.0.0.0"
+            assert "naru-data:/data" in service["volumes"]
 
-    def test_alone_naru_needs_nothing_but_a_volume(self, services: dict[str, Any]) -> None:
-        alone = [name for name, service in services.items() if "profiles" not in service]
-        assert alone == ["naru"]
+    def test_alone_naru_needs_nothing_but_a_volume(self) -> None:
+        text = (ROOT / ALONE).read_text(encoding="utf-8")
+        services = read_compose(ALONE)["services"]
+        assert list(services) == ["naru"] and "${" not in text
         assert services["naru"]["volumes"] and "depends_on" not in services["naru"]
 
-    def test_at_scale_the_stores_are_on_a_private_network(self, services: dict[str, Any]) -> None:
-        compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    def test_at_scale_the_stores_are_on_a_private_network(self) -> None:
+        compose = read_compose(SCALED)
         assert compose["networks"]["inside"]["internal"] is True
         for name in ("postgres", "chroma"):
-            assert services[name]["profiles"] == ["scale"]
-            assert services[name]["networks"] == ["inside"] and "ports" not in services[name]
-        address = services["naru-scaled"]["environment"]["NARU_DATABASE_URL"]
+            service = compose["services"][name]
+            assert service["networks"] == ["inside"] and "ports" not in service
+        environment = compose["services"]["naru-scaled"]["environment"]
+        address = environment["NARU_DATABASE_URL"]
         assert address.startswith("postgresql+psycopg://") and "@postgres/" in address
-        assert services["naru-scaled"]["environment"]["NARU_CHROMA_URL"] == "http://chroma:8000"
+        assert environment["NARU_CHROMA_URL"] == "http://chroma:8000"
 
-    def test_every_volume_is_declared(self, services: dict[str, Any]) -> None:
-        compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    @pytest.mark.parametrize(("file", "name"), SERVICES)
+    def test_no_service_can_do_more_than_it_needs(self, file: str, name: str) -> None:
+        service = read_compose(file)["services"][name]
+        assert service["read_only"] is True and "/tmp" in service["tmpfs"]
+        assert service["cap_drop"] == ["ALL"] and "cap_add" not in service
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert not service.get("privileged") and service.get("network_mode") != "host"
+        for port in service.get("ports", ()):
+            assert str(port).startswith("127.0.0.1:")
+
+    def test_no_password_has_a_default_and_images_can_be_named_by_digest(self) -> None:
+        text = (ROOT / SCALED).read_text(encoding="utf-8")
+        passwords = re.findall(r"\$\{(\w*PASSWORD)([^}]*)\}", text)
+        assert len(passwords) == 2 and all(rest.startswith(":?") for _, rest in passwords)
+        services = read_compose(SCALED)["services"].values()
+        images = [service["image"] for service in services if "image" in service]
+        assert len(images) == 2
+        assert all(re.fullmatch(r"\$\{\w+_IMAGE:-[\w/]+:[\d.]+\}", image) for image in images)
+
+    @pytest.mark.parametrize("file", [ALONE, SCALED])
+    def test_every_volume_is_declared(self, file: str) -> None:
+        compose = read_compose(file)
         used = {
             str(volume).partition(":")[0]
-            for service in services.values()
+            for service in compose["services"].values()
             for volume in service.get("volumes", [])
         }
         assert used == set(compose["volumes"])
@@ -209,7 +236,7 @@ def test_the_dockerfile_parses_and_copies_what_is_there() -> None:
     words = [word for word, _ in steps]
     known = {"FROM", "ENV", "WORKDIR", "COPY", "ARG", "RUN", "USER", "VOLUME", "EXPOSE",
              "HEALTHCHECK", "ENTRYPOINT", "CMD"}  # fmt: skip
-    assert words[0] == "FROM" and set(words) <= known
+    assert words[:2] == ["ARG", "FROM"] and set(words) <= known
     copied = [name for word, rest in steps if word == "COPY" for name in rest.split()[:-1]]
     assert {"requirements.lock", "adapters", "bot", "ingest", "knowledge"} <= set(copied)
     assert [name for name in copied if not (ROOT / name).exists()] == []

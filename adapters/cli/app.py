@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
@@ -12,6 +11,7 @@ from typing import NoReturn
 import typer
 
 from adapters.cli.commands import ask, bindings, cases, exam, library, run, sources, staff
+from adapters.cli.output import print_json, print_text
 from adapters.errors import AdapterError
 from bot.errors import BotError
 from ingest.errors import IngestError
@@ -35,6 +35,9 @@ EXPECTED_ERRORS = (
     AdapterError,
 )
 
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOG_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command of `arguments`, by default the process's own, and exit.
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if arguments is None:  # a process of our own: what it creates only its owner may read
         os.umask(OWN_UMASK)
     given = list(sys.argv[1:] if arguments is None else arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, datefmt=LOG_TIME_FORMAT)
     try:
         sys.exit(app(given or ["--help"], standalone_mode=False) or 0)
     except typer.TyperException as error:
@@ -74,6 +77,6 @@ def _exit_with_error(sentence: str, given: Sequence[str], code: int = 1) -> NoRe
     """Print one line on stderr and, with --json, an object on stdout; then exit with `code`."""
     line = " ".join(sentence.split())
     if "--json" in given:
-        print(json.dumps({"error": line}, ensure_ascii=False))
-    print(f"naru: {line}", file=sys.stderr)
+        print_json({"error": line})
+    print_text(f"naru: {line}", error=True)
     sys.exit(code)

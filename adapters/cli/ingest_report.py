@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
+from adapters.cli.output import print_text
 from ingest.plan.approval import list_identity_changes
 from ingest.types import Plan
 
@@ -37,26 +37,26 @@ def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[
 def print_ingest_report(report: dict[str, Any]) -> None:
     """Print changes on stdout, those of issuers and addresses first, and skipped files and notes on stderr."""
     for one in report["identity"]:
-        print(f"{one['field']:9} {one['id']}: {one['old'] or '-'} → {one['new'] or '-'}")
+        print_text(f"{one['field']:9} {one['id']}: {one['old'] or '-'} → {one['new'] or '-'}")
     for change in report["changes"]:
-        print(f"{change['kind']:9} {change['id']}")
+        print_text(f"{change['kind']:9} {change['id']}")
     for one in report["skipped"]:
-        print(f"skipped   {one['file']}: {one['why']}", file=sys.stderr)
+        print_text(f"skipped   {one['file']}: {one['why']}", error=True)
     for one in report["notes"]:
-        print(f"note      {one['file']}: {one['says']}", file=sys.stderr)
+        print_text(f"note      {one['file']}: {one['says']}", error=True)
     if "golden" in report:
         _print_answer_diffs(report["golden"], report["golden_asked"])
     counts = ", ".join(f"{name} {count}" for name, count in report["counts"].items())
     done = f"edition {report['edition']}" if report["applied"] else "nothing was changed"
-    print(f"{counts}; {done}; {report['seconds']} s")
+    print_text(f"{counts}; {done}; {report['seconds']} s")
 
 
 def _print_answer_diffs(changed: list[ChangedAnswer], asked: int) -> None:
-    print(f"golden    {len(changed)} of {asked} questions would be answered otherwise")
+    print_text(f"golden    {len(changed)} of {asked} questions would be answered otherwise")
     for one in changed:
-        print(f"  {one.id}  {_shorten(one.question)}")
-        print(f"    old  {_format_answer(one.old)}")
-        print(f"    new  {_format_answer(one.new)}")
+        print_text(f"  {one.id}  {_shorten(one.question)}")
+        print_text(f"    old  {_format_answer(one.old)}")
+        print_text(f"    new  {_format_answer(one.new)}")
 
 
 def _format_answer(answer: AnswerSnapshot) -> str:

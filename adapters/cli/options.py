@@ -30,10 +30,11 @@ def build_app(
     as_of: str | None = None,
     exam_files: Sequence[Path] = (),
     fetch_file: Callable[[File], bytes] | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> App:
     """Naru, wired from the settings, its clock stopped at `as_of` if given. Plans made in a chat
     are compared on the questions of `exam_files`; `fetch_file` downloads a file from its
-    messenger (None: files of messengers are refused).
+    messenger (None: files of messengers are refused); `clock` is the one to run by.
 
     Raises SettingsError for a wrong setting and BadParameter for an `as_of` that is no moment.
     """
@@ -45,7 +46,7 @@ def build_app(
     mask_secrets(settings.list_secrets())
     return App(
         settings,
-        now=make_clock(as_of),
+        now=clock or make_clock(as_of),
         exam_files=exam_files,
         fetch_file=fetch_file or refuse_file,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,14 +13,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.errors import CommandFailed
+from adapters.logs import escape_controls
 
 if TYPE_CHECKING:
     from bot.types import Route
 
 
+def print_text(text: str, *, error: bool = False) -> None:
+    """Print a line for people, on stderr for an `error`; what others wrote cannot steer the
+    terminal with it."""
+    print(escape_controls(text), file=sys.stderr if error else sys.stdout)
+
+
 def print_json(value: Any) -> None:
     """Print one JSON value on one line; dataclasses become objects, moments ISO 8601."""
-    print(json.dumps(value, ensure_ascii=False, default=_to_jsonable))
+    line = json.dumps(value, ensure_ascii=False, default=_to_jsonable)
+    print(re.sub(r"[\x7f-\x9f\u061c\u200e-\u200f\u202a-\u202e\u2066-\u2069]", _escape_json, line))
 
 
 def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -57,6 +66,10 @@ def serialise_route(route: Route, reason: str) -> dict[str, Any]:
         "reason": reason,
         "opens_at": route.opens_at.isoformat(timespec="minutes"),
     }
+
+
+def _escape_json(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
 
 
 def _to_jsonable(value: Any) -> Any:

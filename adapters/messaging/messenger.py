@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.delivery.channel import Channel
 from bot.messages import Account, File, Message
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from adapters.messaging.previews import Preview
 
 MESSAGE_SETTLE_TIME = timedelta(milliseconds=700)  # quick messages within it are one question
+
+ReceiverState = Literal["starting", "on", "off"]  # "off" for a token that was refused
 
 # Commits events in the order they came and returns how many were new. Only after it returns may
 # they be confirmed to the platform.
@@ -81,5 +83,5 @@ class Receiver(Protocol):
         ...
 
     async def collect_health(self, now: datetime) -> dict[str, object]:
-        """What `/health` shows of this messenger."""
+        """What `/health` shows of this messenger: under its name a ReceiverState, and more."""
         ...

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapters.errors import NothingToServe
 from adapters.messaging.messenger import RequestHandler
 from bot.errors import NotDelivered
-from bot.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -42,36 +39,16 @@ async def start_http(
     return runner.cleanup
 
 
-async def measure_queues(store: Store, now: datetime) -> dict[str, object]:
-    """The age in seconds of the oldest open row of each queue, how many rows were given up
-    and how many wait for a room or a person that refuses.
-    Raises SQLAlchemyError if the database does not answer."""
-
-    def measure() -> dict[str, object]:
-        return {
-            "inbox_oldest_seconds": _age_seconds(store.inbox.find_oldest_open(), now),
-            "outbox_oldest_seconds": _age_seconds(store.outbox.find_oldest_open(), now),
-            "inbox_dead": store.inbox.count_events("dead"),
-            "outbox_dead": store.outbox.count_messages("dead"),
-            "outbox_waiting": store.outbox.count_messages("waiting"),
-            "places_refusing": len(store.outbox.list_refusals()),
-        }
-
-    return await asyncio.to_thread(measure)
-
-
-def _age_seconds(moment: datetime | None, now: datetime) -> float:
-    return round((now - moment).total_seconds(), 1) if moment else 0.0
-
-
 def _answer_health(collect_health: CollectHealth) -> RequestHandler:
-    """200 with what is collected; 503 if the database does not answer."""
+    """200 with what is collected; 503 if there are problems, or no answer of the database."""
 
     async def answer(_: web.Request) -> web.Response:
         try:
-            return web.json_response(await collect_health())
+            state = await collect_health()
         except SQLAlchemyError as error:
-            return web.json_response({"database": type(error).__name__}, status=503)
+            failure = f"The database does not answer ({type(error).__name__}). Check its server."
+            state = {"problems": [failure]}
+        return web.json_response(state, status=503 if state.get("problems") else 200)
 
     return answer
 

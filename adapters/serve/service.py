@@ -11,6 +11,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.bootstrap import App
@@ -18,11 +19,18 @@ from adapters.messaging.messenger import Messenger, Receiver
 from adapters.messaging.previews import PreviewSender
 from adapters.messaging.supervision import run_forever
 from adapters.serve.file_fetcher import FileFetcher
-from adapters.serve.http import measure_queues, start_http
+from adapters.serve.health import (
+    WorkerWatch,
+    find_problems,
+    measure_free_megabytes,
+    measure_queues,
+)
+from adapters.serve.http import start_http
 from adapters.serve.messengers import connect_messengers
+from adapters.serve.steady_clock import SteadyClock
 from adapters.serve.sweeping import sweep_records
 from adapters.serve.timings import ServeTimings
-from adapters.serve.watchdog import watch_database
+from adapters.serve.watchdog import DatabaseWatchdog
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
 from bot.store import InboxEvent
 from bot.store.inbox import LIBRARY_TASK_PREFIX
@@ -65,6 +73,8 @@ class Service:
     _sources_pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, "sources")
     )
+    _watchdog: DatabaseWatchdog = field(init=False)
+    _worker_watch: WorkerWatch = field(default_factory=WorkerWatch)
     _failure: str = ""
     _owns_process: bool = False
 
@@ -75,7 +85,14 @@ class Service:
             stop = self._install_signal_handlers()
         restrict_folder(self.app.settings.data)
         self._connect_messengers()
+        if isinstance(self.app.now, SteadyClock):
+            self.app.now.raise_to(self.app.store.inbox.find_newest())
         self.app.recover_abandoned_work()
+        self._watchdog = DatabaseWatchdog(
+            self.app.store.is_writable,
+            self.timings.database_outage_limit,
+            self.timings.database_check,
+        )
         stop_http = await self._start_http()
         try:
             self._start_tasks()
@@ -115,11 +132,21 @@ class Service:
         )
 
     async def _collect_health(self) -> dict[str, object]:
-        now = self.app.now()
-        state = await measure_queues(self.app.store, now)
+        """What each part says of itself, and what is wrong. Raises SQLAlchemyError if the database
+        does not answer."""
+        now, state = self.app.now(), dict[str, object]()
         for receiver in self._receivers:
             state |= await receiver.collect_health(now)
-        return state
+        state |= {
+            "database_written_seconds": round(self._watchdog.age, 1),
+            "database_failing": self._watchdog.is_failing,
+            "library_problem": self.app.library_keeper.problem,
+            "disk_free_megabytes": measure_free_megabytes(self.app.settings.data),
+            "workers": WORKER_COUNT,
+            "workers_stuck": self._worker_watch.count_stuck(),
+        }
+        queues = {} if self._watchdog.is_failing else await measure_queues(self.app.store, now)
+        return {"problems": find_problems(state), **queues, **state}
 
     def _start_tasks(self) -> None:
         """Start everything that runs concurrently."""
@@ -134,11 +161,13 @@ class Service:
         )
         self._spawn(run_forever("sender", lambda: sender.run(self._wake_sender)))
         for number in range(WORKER_COUNT):
-            self._spawn(run_forever(f"worker {number}", lambda: self._work_lanes(assistant)))
+            work = partial(self._work_lanes, assistant, number)
+            self._spawn(run_forever(f"worker {number}", work))
         for number in range(LIBRARY_WORKER_COUNT):
             self._spawn(
                 run_forever(f"librarian {number}", lambda: self._run_library_tasks(assistant))
             )
+        self._spawn(run_forever("library", self._check_library))
         self._spawn(run_forever("sources", self._read_due_sources))
         self._spawn(run_forever("sweeper", self._sweep))
         for receiver in self._receivers:
@@ -172,14 +201,18 @@ class Service:
         self._wake_workers.set()
         return new
 
-    async def _work_lanes(self, assistant: Assistant) -> None:
-        """Take lanes and work them, one at a time."""
+    async def _work_lanes(self, assistant: Assistant, number: int) -> None:
+        """Take lanes and work them, one at a time, as the worker of this number."""
         loop = asyncio.get_running_loop()
         while True:
             self._wake_workers.clear()
-            worked = await loop.run_in_executor(
-                self._worker_pool, assistant.work_lane, self.app.owner
-            )
+            self._worker_watch.begin(number)
+            try:
+                worked = await loop.run_in_executor(
+                    self._worker_pool, assistant.work_lane, self.app.owner
+                )
+            finally:
+                self._worker_watch.end(number)
             if worked is None:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self.timings.inbox_poll):
@@ -219,16 +252,19 @@ class Service:
             await asyncio.to_thread(sweep_records, self.app)
             await asyncio.sleep(self.timings.sweep)
 
+    async def _check_library(self) -> None:
+        """Look again and again whether the library can be asked, and have it repaired."""
+        keeper = self.app.library_keeper
+        await asyncio.to_thread(keeper.check, thorough=False)
+        await asyncio.sleep(self.timings.library_first_check)
+        while True:
+            await asyncio.to_thread(keeper.check)
+            await asyncio.sleep(self.timings.library_check)
+
     async def _wait_for_end(self, stop: asyncio.Event) -> str:
         """Wait for `stop`, or for the database watchdog; why to give up, "" if asked to stop."""
         stopped = asyncio.create_task(stop.wait())
-        watchdog = asyncio.create_task(
-            watch_database(
-                self.app.store.is_writable,
-                self.timings.database_outage_limit,
-                self.timings.database_check,
-            )
-        )
+        watchdog = asyncio.create_task(self._watchdog.watch())
         try:
             await asyncio.wait({stopped, watchdog}, return_when=asyncio.FIRST_COMPLETED)
             failure = watchdog.result() if watchdog.done() else ""

@@ -10,12 +10,14 @@ from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS
 
 INBOX_POLL_SECONDS = 0.3  # between two looks for what other processes received
 DATABASE_OUTAGE_LIMIT_SECONDS = 25.0  # without a writable database, then the process gives up
-DATABASE_CHECK_SECONDS = 2.0  # between two looks at it
+DATABASE_CHECK_SECONDS = 5.0  # between two writes to it
 SLACK_EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
 BACKFILL_RETRY_SECONDS = 20.0  # after a look at Slack's histories that failed
 FORCED_EXIT_SECONDS = 8.0  # that a thread at work may still hold up the end
 SWEEP_SECONDS = 3600.0  # between two looks for what is past its time
 SOURCES_CHECK_SECONDS = 60.0  # between two looks for sources that are due
+LIBRARY_FIRST_CHECK_SECONDS = 10.0  # after the start, whose first messages go before
+LIBRARY_CHECK_SECONDS = 30.0  # between two looks whether the library can be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +33,6 @@ class ServeTimings:
     backfill_retry: float = BACKFILL_RETRY_SECONDS
     sources_check: float = SOURCES_CHECK_SECONDS
     sweep: float = SWEEP_SECONDS
+    library_first_check: float = LIBRARY_FIRST_CHECK_SECONDS
+    library_check: float = LIBRARY_CHECK_SECONDS
     forced_exit: float = FORCED_EXIT_SECONDS

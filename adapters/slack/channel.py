@@ -31,6 +31,7 @@ SDK_LOGGER = logging.getLogger("naru.slack_sdk")  # the SDK writes whole message
 SDK_LOGGER.setLevel(logging.WARNING)
 
 OUTBOX_EVENT_TYPE = "naru_outbox"
+SLACK_TIMEOUT_SECONDS = 20  # of a whole call
 FILE_FETCH_TIMEOUT = aiohttp.ClientTimeout(total=60)
 USER_ID_PREFIXES = ("U", "W")  # channels begin with C, G or D
 SLACK_HOST_SUFFIXES = (".slack.com", ".slack-gov.com", ".slack-files.com")
@@ -46,8 +47,9 @@ class SlackChannel:
     def __init__(self, token: str, api_url: str, fetch: FetchFile) -> None:
         # The SDK's own retry would post a message again whose answer was lost.
         self.client = AsyncWebClient(
-            token=token, base_url=api_url, retry_handlers=[], logger=SDK_LOGGER, timeout=20
-        )
+            token=token, base_url=api_url, retry_handlers=[], logger=SDK_LOGGER,
+            timeout=SLACK_TIMEOUT_SECONDS,
+        )  # fmt: skip
         self._fetch_elsewhere = fetch
         self._team = ""
         self.histories = SlackHistories(self.client)

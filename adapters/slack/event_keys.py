@@ -31,25 +31,29 @@ def make_event_key(payload: RawPayload, text: str) -> str:
     return str(known or hashlib.sha256(text.encode()).hexdigest())
 
 
-def make_natural_key(inner: RawPayload) -> str | None:
-    """The message itself: `app_mention` and `message` tell of it under two event ids. An edit is
-    another one, and so is a deletion, in either of its two forms."""
+def make_natural_key(inner: RawPayload, bot: str) -> str | None:
+    """The message itself, as the app's user `bot` sees it: `app_mention` and `message` tell of it
+    under two event ids, and channels of two workspaces may have the same id. An edit is another
+    one, and so is a deletion, in either of its two forms."""
     if inner.get("type") not in ("message", "app_mention"):
         return None
     changed = inner.get("message")
     said = changed if isinstance(changed, Mapping) else inner
+    by = f"{bot}:" if bot else ""
     if said is changed and said.get("subtype") == "tombstone":
-        return f"{inner.get('channel')}:{said.get('ts')}::x"
+        return f"{by}{inner.get('channel')}:{said.get('ts')}::x"
     edit = said.get("edited") if said is changed else None
     edited = edit.get("ts", "") if isinstance(edit, Mapping) else ""
     deleted = inner.get("deleted_ts", "")
-    return f"{inner.get('channel')}:{deleted or said.get('ts')}:{edited}:{'x' if deleted else ''}"
+    which = f"{inner.get('channel')}:{deleted or said.get('ts')}"
+    return f"{by}{which}:{edited}:{'x' if deleted else ''}"
 
 
 def find_bot_user_id(data: RawPayload) -> str:
-    """Naru's own id in the workspace that an event comes from; "" if it is not told."""
-    authorised = data.get("authorizations") or [{}]
-    return str(authorised[0].get("user_id") or "")
+    """The app's own user, to whom Slack shows an event; "" where the payload does not say."""
+    shown_to = data.get("authorizations")
+    first = shown_to[0] if isinstance(shown_to, list) and shown_to else None
+    return str(first.get("user_id") or "") if isinstance(first, Mapping) else ""
 
 
 def find_channel(payload: RawPayload) -> str:

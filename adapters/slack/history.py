@@ -217,7 +217,7 @@ class SlackBackfill:
         inner = {**message, "type": "message", "channel": place.chat, "event_ts": ts}
         payload = {
             "type": "event_callback",
-            "event_id": f"history:{place.chat}:{ts}",
+            "event_id": f"history:{self._slack.user}:{place.chat}:{ts}",
             "event": inner,
             "authorizations": [{"user_id": self._slack.user}],
         }

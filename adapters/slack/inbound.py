@@ -73,7 +73,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
         else f"slack:{find_channel(payload) or 'none'}",
         place=(message.chat, message.thread) if message and not message.private else None,
         payload=text,
-        natural_key=make_natural_key(inner),
+        natural_key=make_natural_key(inner, find_bot_user_id(payload)),
         settle_delay=settle_time if is_message and not own else timedelta(),
         opens=None if own else find_opened_channel(payload, inner),
         person=message.account if message and message.user else "",

@@ -22,7 +22,12 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
+from adapters.messaging.messenger import (
+    MESSAGE_SETTLE_TIME,
+    CommitEvents,
+    ReceiverState,
+    RequestHandler,
+)
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.slack.channel import SDK_LOGGER, SlackChannel
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code
@@ -72,6 +77,7 @@ class SlackReceiver:
         self._backfill_done = asyncio.Event()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._socket: AsyncSocketModeHandler | None = None
+        self._state: ReceiverState = "starting"
         self._app = AsyncApp(
             client=channel.client,
             signing_secret=signing_secret or None,
@@ -85,10 +91,13 @@ class SlackReceiver:
         """Start, read the open cases' histories, then receive until cancelled. Returns if Slack
         refuses a token."""
         if not await self._retry("Slack", self._channel.start):
+            self._state = "off"
             return
         await self._retry("Slack's open cases", self._backfill.backfill_open_cases)
         if self._app_token and not await self._retry("Slack's socket", self.open_socket):
+            self._state = "off"
             return
+        self._state = "on"
         self._backfill_done.set()
         await run_forever(
             "Slack's histories", lambda: self._backfill.run_forever(self._read_session_id)
@@ -104,9 +113,9 @@ class SlackReceiver:
         return {} if self._app_token else {EVENTS_PATH: self._handle_request}
 
     async def collect_health(self, now: datetime) -> dict[str, object]:  # noqa: ARG002
-        """Whether the socket is up; true where there is none."""
+        """Its state, and whether the socket is up; true where there is none."""
         connected = self._socket is None or await self._socket.client.is_connected()
-        return {"slack_socket": connected}
+        return {"slack": self._state, "slack_socket": connected}
 
     async def open_socket(self) -> str:
         """Open Socket Mode; from then on the SDK keeps it open. Returns a word for the log. Raises
@@ -182,11 +191,21 @@ class SlackReceiver:
     async def _handle_request(self, request: web.Request) -> web.Response:
         """Signature, age and form are checked by Bolt. At the start a request waits a little for
         what was said before it."""
+        if not _is_signature_readable(request):
+            return web.Response(status=401)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._event_wait_seconds):
                 await self._backfill_done.wait()
         response = await self._app.async_dispatch(await to_bolt_request(request))
         return await to_aiohttp_response(response)
+
+
+def _is_signature_readable(request: web.Request) -> bool:
+    """Whether the headers that Bolt compares and reads a number from have the form it expects: it
+    raises an error for any other, which would be an answer of 500."""
+    signature = request.headers.get("X-Slack-Signature", "")
+    timestamp = request.headers.get("X-Slack-Request-Timestamp", "0")
+    return signature.isascii() and timestamp.isascii() and timestamp.isdecimal()
 
 
 async def _open_reassign_form(ack: Callable[[], Awaitable[None]], body: dict[str, Any],

@@ -51,6 +51,8 @@ log = logging.getLogger(__name__)
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the library's coming default
 
+TELEGRAM_TIMEOUT_SECONDS = 20.0  # of each step of a call; half of it to connect
+
 FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy",
                     "forget")  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
@@ -75,7 +77,10 @@ class TelegramChannel:
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
             request=HTTPXRequest(
-                connection_pool_size=64, read_timeout=20, connect_timeout=10, pool_timeout=20
+                connection_pool_size=64,
+                read_timeout=TELEGRAM_TIMEOUT_SECONDS,
+                connect_timeout=TELEGRAM_TIMEOUT_SECONDS / 2,
+                pool_timeout=TELEGRAM_TIMEOUT_SECONDS,
             ),
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )

@@ -53,22 +53,24 @@ def build_event(
     """The inbox row of an update of any kind and shape, also an unknown one. Plain text waits
     `settle_time` for the next message, so that both become one question, and so does a part of an
     album. `bot` is who Naru is there; it is stored with the update, to tell what is addressed to
-    Naru in a group."""
+    Naru in a group, and its id stands in the keys: each bot counts its updates, and the messages
+    of a private chat, from the beginning."""
+    by = f"{bot.id}:" if bot else ""
     if bot:
         update = {**update, BOT_KEY: {"id": bot.id, "username": bot.username}}
     message, kind = _find_message(update)
     chat = message.get("chat")
     where = chat.get("id", "none") if isinstance(chat, Mapping) else "none"
-    said, natural = _peek_message(update), None
+    natural = None
     if kind in _MESSAGE_KINDS and "message_id" in message:
-        natural = f"{where}:{message['message_id']}:{_name_edit(message)}"
+        natural = f"{by}{where}:{message['message_id']}:{_name_edit(message)}"
     text = message.get("text")
     plain = kind == "message" and isinstance(text, str) and not _COMMAND.match(text)
     payload = json.dumps(update, ensure_ascii=False)
     said = _peek_message(update)
     event = InboxEvent(
         channel="telegram",
-        key=str(update.get("update_id")),
+        key=f"{by}{update.get('update_id')}",
         lane=said.conversation if said else f"telegram:{where}",
         place=(said.chat, said.thread) if said and not said.private else None,
         payload=payload.encode("utf-8", "replace").decode(),  # half a character cannot be stored

@@ -15,7 +15,12 @@ from aiohttp import web
 from telegram.error import TelegramError
 from telegram.warnings import PTBUserWarning
 
-from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents, RequestHandler
+from adapters.messaging.messenger import (
+    MESSAGE_SETTLE_TIME,
+    CommitEvents,
+    ReceiverState,
+    RequestHandler,
+)
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.telegram.channel import TelegramChannel
 from adapters.telegram.inbound import build_event, find_press_alert
@@ -54,13 +59,16 @@ class TelegramReceiver:
         self._webhook_secret = webhook_secret
         self._settle_time = settle_time
         self._retry_seconds = retry_seconds
+        self._state: ReceiverState = "starting"
         self._last_poll: datetime | None = None
         self._background_tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Start the bot, then poll until cancelled; with a webhook, return once it is set. Also
         returns if Telegram refuses the token."""
-        if not await retry_start("Telegram", self._channel.start, self._retry_seconds):
+        started = await retry_start("Telegram", self._channel.start, self._retry_seconds)
+        self._state = "on" if started else "off"
+        if not started:
             return
         if self._webhook_url:
             await retry_start("Telegram's webhook", self._set_webhook, self._retry_seconds)
@@ -78,9 +86,9 @@ class TelegramReceiver:
         return {WEBHOOK_PATH: self._handle_webhook} if self._webhook_url else {}
 
     async def collect_health(self, now: datetime) -> dict[str, object]:
-        """The seconds since the last poll that succeeded; None before the first."""
+        """Its state, and the seconds since the last poll that succeeded; None before the first."""
         age = round((now - self._last_poll).total_seconds(), 1) if self._last_poll else None
-        return {"telegram_last_poll_seconds": age}
+        return {"telegram": self._state, "telegram_last_poll_seconds": age}
 
     async def _set_webhook(self) -> str:
         await self._bot.set_webhook(
@@ -91,7 +99,8 @@ class TelegramReceiver:
     async def _handle_webhook(self, request: web.Request) -> web.Response:
         """200 only after the commit."""
         secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(secret.encode(), self._webhook_secret.encode()):
+        given = secret.encode("utf-8", "surrogateescape")  # aiohttp keeps bytes of any kind
+        if not hmac.compare_digest(given, self._webhook_secret.encode()):
             return web.Response(status=403)
         try:
             update = await request.json()

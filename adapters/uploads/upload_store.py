@@ -175,13 +175,18 @@ def sanitise_name(name: str) -> str:
 
 
 def _make_unique_names(files: tuple[File, ...]) -> list[str]:
-    """A safe name for each file, numbered where two would be equal."""
+    """A safe name for each file, numbered where two would be equal, also to a file system that
+    knows no capitals; none is the manifest's."""
     names: list[str] = []
+    taken = {UPLOAD_MANIFEST_NAME.casefold()}
     for file in files:
-        name = sanitise_name(file.name)
-        same = sum(sanitise_name(one.name) == name for one in files[: len(names)])
-        path = Path(name)
-        names.append(f"{path.stem} ({same + 1}){path.suffix}" if same else name)
+        path = Path(sanitise_name(file.name))
+        name, number = path.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{path.stem} ({number}){path.suffix}"
+        taken.add(name.casefold())
+        names.append(name)
     return names
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import render_body
 from bot.context import Turn, build_person_buttons, shorten_text
-from bot.founder import answer_text, clarification
+from bot.founder import answer_text, clarification, question_rate
 from bot.founder.handover import start_handover
 from bot.founder.matter import add_forgotten, carry_over, keep_in_matter
 from bot.founder.triage import Triage, triage_message
@@ -50,6 +50,10 @@ def answer_question(turn: Turn, about: str = "") -> Decision:
     )
     if len(text) > QUESTION_LIMIT_CHARACTERS:
         return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
+    if not triage.needs_person:
+        if wait := question_rate.find_wait(turn):
+            return question_rate.ask_to_wait(turn, wait)
+        turn = question_rate.note_question(turn)
     answer = ask_sources(turn, full_question, place, triage)
     return _decide_on_answer(turn, full_question, answer, triage)
 
@@ -119,7 +123,8 @@ def _decide_on_answer(turn: Turn, question: str, answer: Answer, triage: Triage)
 def _summarise_findings(answer: Answer, needs_person: bool) -> str:
     """For the card that staff read: the best passage found, and why it was not enough."""
     if not answer.findings:
-        return render_phrase("staff.found_nothing", STAFF_LANGUAGE)
+        key = "found_failed" if answer.verdict == "failed" else "found_nothing"
+        return render_phrase(f"staff.{key}", STAFF_LANGUAGE)
     passage = answer.findings[0].passage
     key = "found_weak"
     if needs_person:

@@ -198,9 +198,11 @@ class Inbox:
         with self._engine.connect() as connection:
             return connection.execute(query.order_by(i.seq.desc()).limit(1)).scalar()
 
-    def find_newest(self, channel: str) -> datetime | None:
-        """When the newest event of a channel came in; None when none ever did."""
-        query = select(func.max(t.inbox.c.received_at)).where(t.inbox.c.channel == channel)
+    def find_newest(self, channel: str | None = None) -> datetime | None:
+        """When the newest event of a channel (None: of any) came in; None when none ever did."""
+        query = select(func.max(t.inbox.c.received_at))
+        if channel is not None:
+            query = query.where(t.inbox.c.channel == channel)
         with self._engine.connect() as connection:
             newest: datetime | None = connection.execute(query).scalar_one()
             return newest

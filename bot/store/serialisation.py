@@ -42,9 +42,9 @@ def dump_conversation(conversation: Conversation) -> dict[str, Any]:
     values = _rename(dump_record(conversation), "case", "case_number")
     del values["version"]
     columns = t.conversations.c.keys()
-    memory = {name: value for name, value in values.items() if name not in columns}
-    in_json = _adapter_for(dict).dump_python(memory, mode="json")
-    return {name: value for name, value in values.items() if name in columns} | {"memory": in_json}
+    as_json = _adapter_for(Conversation).dump_python(conversation, mode="json")  # moments as text
+    memory = {name: as_json[name] for name in values if name in as_json and name not in columns}
+    return {name: value for name, value in values.items() if name in columns} | {"memory": memory}
 
 
 def load_conversation(row: Row[Any]) -> Conversation:

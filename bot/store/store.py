@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, literal, or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, delete, func, insert, literal, or_, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import UnknownCase
 from bot.messages import Address, Outgoing
@@ -42,6 +44,7 @@ from knowledge.database.scrubbing import scrub_files
 log = logging.getLogger(__name__)
 
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")
+HEARTBEAT_BYTES = 2_500  # their digits are more than a page of SQLite has
 
 
 class Store:
@@ -230,11 +233,15 @@ class Store:
             }
 
     def is_writable(self) -> bool:
-        """Whether the database takes a write lock now."""
+        """Whether the database takes a row now: one is written, because a full disk still reads and
+        gives locks."""
+        name, filling = uuid.uuid4().hex, os.urandom(HEARTBEAT_BYTES).hex()
         try:
             with write_transaction(self._engine) as connection:
-                connection.execute(select(1))
-        except OperationalError:
+                # The new row before the old one goes: it must not live in the room of that one.
+                connection.execute(insert(t.heartbeats).values(name=name, filling=filling))
+                connection.execute(delete(t.heartbeats).where(t.heartbeats.c.name != name))
+        except DBAPIError:
             return False
         return True
 

@@ -220,3 +220,10 @@ audit = Table(
     Column("who", String(100), nullable=False),
     Column("act", Text, nullable=False),
 )
+
+heartbeats = Table(  # one row, written to see whether the database can be written
+    "heartbeats",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("filling", Text, nullable=False),
+)

@@ -24,6 +24,10 @@ from knowledge.errors import StoreUnavailable
 
 SQLITE_BUSY_SECONDS = 30  # how long a connection waits for a lock
 SQLITE_WAL_RETRY_SECONDS = 0.02
+POSTGRES_CONNECT_SECONDS = 5
+POSTGRES_LOCK_SECONDS = 20
+POSTGRES_STATEMENT_SECONDS = 60  # less than an inbox lease
+POSTGRES_SILENCE_SECONDS = 30  # of a network that acknowledges nothing
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -53,7 +57,7 @@ def open_engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             engine = _create_sqlite_engine(url)
         else:
-            engine = create_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+            engine = _create_server_engine(url)
         with engine.connect():
             return engine
     except (ArgumentError, ImportError) as error:
@@ -131,6 +135,34 @@ def _create_sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _create_server_engine(url: str) -> Engine:
+    """An engine whose connections give up: on a server that does not answer, on a statement or a
+    lock that takes too long, on a transaction that is left open, on a network that is gone."""
+    parsed = make_url(url)
+    connect: dict[str, Any] = {}
+    if parsed.get_backend_name() == "postgresql":
+        limits = {
+            "statement_timeout": POSTGRES_STATEMENT_SECONDS,
+            "lock_timeout": POSTGRES_LOCK_SECONDS,
+            "idle_in_transaction_session_timeout": POSTGRES_STATEMENT_SECONDS,
+        }
+        options = [f"-c{name}={1000 * seconds}" for name, seconds in limits.items()]
+        given = parsed.query.get("options", "")  # ours stand first: the address may set others
+        connect = {
+            "connect_timeout": POSTGRES_CONNECT_SECONDS,
+            "tcp_user_timeout": 1000 * POSTGRES_SILENCE_SECONDS,
+            "keepalives_idle": POSTGRES_SILENCE_SECONDS // 2,
+            "keepalives_interval": POSTGRES_SILENCE_SECONDS // 6,
+            "keepalives_count": 3,
+            "options": " ".join([*options, *([given] if isinstance(given, str) else given)]),
+        }
+        for name in connect.keys() & parsed.query.keys() - {"options"}:
+            del connect[name]
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=10, hide_parameters=True, connect_args=connect
+    )
 
 
 def _enable_wal(raw: sqlite3.Connection) -> None:

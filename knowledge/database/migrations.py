@@ -18,6 +18,9 @@ def run_migrations(lock_key: int) -> None:
     attributes = context.config.attributes
     with write_transaction(attributes["engine"]) as connection:
         if connection.dialect.name == "postgresql":
+            # A migration may take long, and waits as long for another process's.
+            for limit in ("statement_timeout", "lock_timeout"):
+                connection.execute(text(f"SET LOCAL {limit} = 0"))
             lock = text("SELECT pg_advisory_xact_lock(:lock_key)")
             connection.execute(lock, {"lock_key": lock_key})
         context.configure(

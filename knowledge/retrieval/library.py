@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence, Set
 
-from knowledge.catalogue import Catalogue
-from knowledge.errors import LibraryMissing
+from knowledge.catalogue import Catalogue, EditionRow
+from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.embedder import Embedder
 from knowledge.retrieval.gloss_cache import GlossCache
@@ -17,7 +17,7 @@ from knowledge.retrieval.known_questions import (
     number_texts,
     select_embedding_texts,
 )
-from knowledge.retrieval.vector_store import VectorStore
+from knowledge.retrieval.vector_store import REMEDY, VectorStore
 from knowledge.text.glossary import Glossary
 from knowledge.types import Passage
 
@@ -44,6 +44,7 @@ class Library:
         self._clock = clock
         self._lock = threading.Lock()
         self._current: Edition | None = None
+        self._index_name = ""
         self._checked_at = 0.0
 
     def get_current_edition(self) -> Edition:
@@ -55,13 +56,34 @@ class Library:
         with self._lock:
             if self._current and self._clock() - self._checked_at < EDITION_CHECK_SECONDS:
                 return self._current
-            number = self.catalogue.get_active_edition()
-            if number is None:
-                raise LibraryMissing("The library is empty. Run `naru ingest` first.")
-            if self._current is None or self._current.number != number:
-                self._current = self.open_edition(number)
+            row = self._find_active_edition()
+            if self._current is None or (self._current.number, self._index_name) != (
+                row.id,
+                row.index_name,  # another one after its vectors were built again
+            ):
+                self._current = self.open_edition(row.id)
+                self._index_name = row.index_name
             self._checked_at = self._clock()
             return self._current
+
+    def check_vectors(self) -> None:
+        """Look whether the active edition's vectors are where they belong, and search them.
+
+        Raises LibraryStale where they are lost or damaged, also below an edition that is open,
+        LibraryMissing before the first ingest, StoreUnavailable like `get_current_edition`.
+        """
+        row = self._find_active_edition()
+        if row.index_name not in self._store.list_names():
+            raise LibraryStale(f"The vectors of edition {row.id} are missing. {REMEDY}")
+        if vectors := self.get_current_edition().vector_index:
+            vectors.check()
+
+    def _find_active_edition(self) -> EditionRow:
+        """Raises LibraryMissing before the first ingest."""
+        number = self.catalogue.get_active_edition()
+        if number is None:
+            raise LibraryMissing("The library is empty. Run `naru ingest` first.")
+        return self.catalogue.find_edition(number)
 
     def open_edition(self, number: int, left_out: Set[str] = frozenset()) -> Edition:
         """Open any edition, independently of the active one; `left_out` are the texts of known

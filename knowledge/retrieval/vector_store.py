@@ -1,4 +1,4 @@
-"""An edition's vectors, built once and never written again; the only module that imports Chroma.
+"""An edition's vectors, built once and never written again; the only module but its client's that imports Chroma.
 
 Chroma holds numbers and vectors, no text. Without a server an edition is a folder that is built
 under a temporary name and renamed when complete; on a server it is a collection of its own.
@@ -33,6 +33,7 @@ MANIFEST_FILE = "manifest.json"
 UPSERT_BATCH_VECTORS = 5_000  # Chroma refuses more than 5,461 at once
 # With the default search width only 195 of 200 random vectors found themselves.
 HNSW_SETTINGS = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
+REMEDY = "Run `naru reindex`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,25 @@ class VectorIndex:
         """Number of stored vectors; equals the manifest's count unless some were deleted."""
         return int(self._collection.count())
 
+    def check(self) -> None:
+        """Look for one of the vectors. Raises LibraryStale where they are lost or damaged,
+        StoreUnavailable where the server cannot be reached."""
+        with _translate_errors():
+            stored = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+        for vector in () if stored is None else stored:
+            self.find_nearest(np.asarray(vector, np.float32), 1)
+
     def find_nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """The numbers of the `count` vectors nearest to `vector` (d,), each with its cosine, best
-        first; fewer where fewer are stored."""
+        first; fewer where fewer are stored. Raises LibraryStale where they were lost or damaged
+        since they were opened, StoreUnavailable where the server cannot be reached."""
         count = min(count, self.manifest.vectors)
         if count == 0:
             return []
-        result = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
-        )
+        with _translate_errors():
+            result = self._collection.query(
+                query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
+            )
         distances = result["distances"] or [[]]
         return [
             (int(key), 1.0 - distance)
@@ -106,24 +117,18 @@ class VectorStore:
         Raises LibraryStale where they are missing, damaged or another embedder's,
         StoreUnavailable where the server cannot be reached.
         """
-        remedy = "Run `naru reindex`."
-        try:
+        with _translate_errors():
             index = self._open_index(name)
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # Chroma's own errors, its server's and the system's
-            raise LibraryStale(
-                f"The vectors of this edition cannot be opened ({error}). {remedy}"
-            ) from error
+            stored = index.count_vectors()
         if (made_by := index.manifest.embedder) != embedder:
             index.close()
             raise LibraryStale(
-                f"This edition's vectors were made by {made_by}, not by {embedder}. {remedy}"
+                f"This edition's vectors were made by {made_by}, not by {embedder}. {REMEDY}"
             )
-        if (stored := index.count_vectors()) != index.manifest.vectors:
+        if stored != index.manifest.vectors:
             index.close()
             raise LibraryStale(
-                f"Of this edition's {index.manifest.vectors} vectors {stored} are there. {remedy}"
+                f"Of this edition's {index.manifest.vectors} vectors {stored} are there. {REMEDY}"
             )
         return index
 
@@ -149,11 +154,9 @@ class VectorStore:
     def close(self) -> None:
         """Close the connections to the server, if there are any."""
         if "_client" in vars(self):
-            # No public API closes an HttpClient's connections in chromadb 1.5.9: its own `close`
-            # leaves the httpx sessions open. See github.com/chroma-core/chroma/issues/4293.
-            for part in (self._client, self._client._admin_client):
-                part._server._session.close()
-            self._client.close()
+            from knowledge.database.chroma_client import disconnect_from_chroma
+
+            disconnect_from_chroma(self._client)
             del self._client
 
     def _open_index(self, name: str) -> VectorIndex:
@@ -189,18 +192,41 @@ class VectorStore:
     @cached_property
     def _client(self) -> ClientAPI:
         """One client for all calls, because Chroma's client does not close its connections."""
-        import chromadb
+        from knowledge.database.chroma_client import connect_to_chroma
 
         parts = urlsplit(self._url or "")
         secure = parts.scheme == "https"
         host, port = parts.hostname or "localhost", parts.port or (443 if secure else 8000)
         try:
-            return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=_make_settings())
+            return connect_to_chroma(host, port, secure)
         except Exception as error:  # Chroma's own errors and its HTTP library's
             raise StoreUnavailable(
                 f"The Chroma server at {host}:{port} cannot be reached ({error}). Start it, or "
                 "correct NARU_CHROMA_URL."
             ) from error
+
+
+@contextmanager
+def _translate_errors() -> Iterator[None]:
+    """Raises StoreUnavailable for a server that cannot be reached, LibraryStale for any other error
+    of Chroma's and of the system's: the vectors are lost or damaged."""
+    try:
+        yield
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        if _is_connection_error(error):
+            raise StoreUnavailable(
+                f"The Chroma server does not answer ({type(error).__name__}). Start it again."
+            ) from error
+        raise LibraryStale(
+            f"The vectors of this edition cannot be read ({error}). {REMEDY}"
+        ) from error
+
+
+def _is_connection_error(error: Exception) -> bool:
+    """Whether the HTTP library under Chroma's client raised it; which one that is, is Chroma's."""
+    return type(error).__module__.partition(".")[0] in ("httpx", "httpcore")
 
 
 def _fill_collection(
@@ -231,13 +257,8 @@ def _keep_open() -> None:
 def _open_embedded(folder: Path) -> ClientAPI:
     import chromadb
 
-    return chromadb.PersistentClient(path=str(folder), settings=_make_settings())
-
-
-def _make_settings() -> Any:
-    from chromadb.config import Settings
-
-    return Settings(anonymized_telemetry=False)
+    settings = chromadb.Settings(anonymized_telemetry=False)
+    return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
 def _manifest_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.cli.app import LOG_FORMAT, LOG_TIME_FORMAT
 from adapters.logs import mask_secrets
 from knowledge.catalogue import open_engine, write_transaction
 from tests.fakes.openai_server import OpenAIServer
@@ -165,3 +166,22 @@ def test_the_database_tells_no_text_even_when_it_fails(log: io.StringIO, tmp_pat
         logging.getLogger("bot.assistant").exception("event 1 of telegram failed")
     engine.dispose()
     assert "IntegrityError" in log.getvalue() and is_clean(log)
+
+
+def test_a_line_begins_with_its_time_and_steers_no_terminal(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    record = logging.LogRecord("bot", logging.WARNING, "", 1, "a \x1b[2J b", (), None)
+    formatter = logging.Formatter(LOG_FORMAT, LOG_TIME_FORMAT)
+    handler = logging.StreamHandler(log := io.StringIO())
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        mask_secrets(["a-secret"])
+        handler.handle(record)
+    finally:
+        root.removeHandler(handler)
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} WARNING bot: a \\x1b\[2J b\n", log.getvalue()
+    )

@@ -16,7 +16,7 @@ NAMES = {
     "data", "database_url", "chroma_url", "embedder", "llm", "llm_base_url", "llm_api_key",
     "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
-    "http_host", "http_port", "admins", "contact",
+    "http_host", "http_port", "admins", "contact", "questions_per_minute", "questions_per_hour",
     "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
     "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_audit_days",
     "keep_uploads_days",
@@ -34,6 +34,8 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "slack_api_url": "http://127.0.0.1:3/api/",
     "http_port": "9090",
     **{name: str(days) for days, name in enumerate(sorted(NAMES), 3) if name.endswith("_days")},
+    "questions_per_minute": "7",
+    "questions_per_hour": "70",
     "admins": "telegram:1001, slack:U0123",
 }
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.assistant import MAX_DECISION_TRIES
+from bot.buttons import PERSON_KEY
 from bot.messages import Address
 from bot.store.inbox import INBOX_MAX_TRIES
+from knowledge.errors import LibraryMissing
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.harness.assistant_harness import (
     OWNER,
@@ -18,9 +20,13 @@ from tests.harness.assistant_harness import (
 from tests.samples.records import (
     FOUNDER,
     QUESTION,
+    button_keys,
     make_binding,
+    make_case,
     make_command,
+    make_conversation,
     make_message,
+    make_thread,
     phrase,
     texts_of,
 )
@@ -70,6 +76,46 @@ def test_without_a_desk_a_message_is_given_up_in_silence() -> None:
     library = AnsweringLibrary(RuntimeError("boom"))
     store = work_messages(make_message(QUESTION), library=library, attempts=INBOX_MAX_TRIES - 1)
     assert store.buried == [("0", "RuntimeError: boom", ())]
+
+
+@pytest.mark.parametrize("payload", ["no task", "{}", '{"act": "plan"}'])
+def test_a_task_that_cannot_be_read_is_given_up_and_the_desk_told(payload: str) -> None:
+    row = make_row(payload, "library-telegram", attempts=INBOX_MAX_TRIES - 1)
+    store = InMemoryStore([row], bindings=[DESK])
+    make_assistant(store, [], AnsweringLibrary()).work_lane(OWNER)
+    ((key, error, told),) = store.buried
+    assert key == payload and error.startswith("UnreadableRecord")
+    assert [one.to for one in told] == [Address("slack", "C0DESK")]
+
+
+def test_a_library_that_cannot_be_asked_is_an_answer_with_a_person_s_offer() -> None:
+    library = AnsweringLibrary(LibraryMissing("The library is empty."))
+    store = work_messages(make_message(QUESTION), library=library)
+    ((_, decision),) = store.written
+    assert (store.buried, store.inbox.fates) == ([], {})
+    assert texts_of(decision.outgoing)[-1] == phrase("founder.failed", "ko")
+    assert button_keys(decision.outgoing[-1]) == [PERSON_KEY]
+    assert decision.conversation and decision.conversation.pending
+    assert decision.conversation.pending.question == QUESTION
+    assert decision.conversation.pending.found == phrase("staff.found_failed", "ko")
+
+
+def test_a_critical_matter_needs_no_library() -> None:
+    library = AnsweringLibrary(LibraryMissing("The library is empty."))
+    message = make_message("하노이 공항에서 직원이 억류됐습니다")
+    ((_, decision),) = work_messages(message, library=library).written
+    asks_where = decision.conversation and decision.conversation.asking_place
+    assert decision.new_case or asks_where
+
+
+def test_in_a_case_words_are_passed_on_without_a_library() -> None:
+    library = AnsweringLibrary(LibraryMissing("The library is empty."))
+    kept = {"cases": [make_case()], "threads": [make_thread()]}
+    store = work_messages(
+        make_message(QUESTION), library=library, conversations=[make_conversation(case=7)], **kept
+    )
+    ((_, decision),) = store.written
+    assert decision.new_lines[0][1].text == QUESTION
 
 
 def test_an_event_that_cannot_be_read_is_tried_again_and_the_rest_given_back() -> None:

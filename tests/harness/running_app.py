@@ -20,6 +20,7 @@ from adapters.bootstrap import App
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.serve.file_fetcher import FileFetcher
 from adapters.serve.service import Service
+from adapters.serve.steady_clock import SteadyClock
 from adapters.serve.timings import ServeTimings
 from adapters.settings import Settings
 from bot.missions.missions import Missions
@@ -30,6 +31,7 @@ from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 
 TELEGRAM_ADMIN, SLACK_ADMIN = 9001, "U0ADMIN"
+UNLIMITED = {"questions_per_minute": 0, "questions_per_hour": 0}  # tests ask quickly
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
 
 
@@ -75,10 +77,11 @@ class RunningApp:
             **{"message_settle_time": self.message_settle_time} | (timings or {})
         )
         self._files = FileFetcher()
-        options = {"data": folder, "http_port": find_free_port(), **settings}
+        own: dict[str, Any] = {"data": folder, "http_port": find_free_port()}
+        self.options: dict[str, Any] = own | UNLIMITED | settings
         self.app = App(
-            Settings(**options, _env_file=None),
-            now=self.clock,
+            Settings(**self.options, _env_file=None),
+            now=SteadyClock(self.clock),
             fetch_file=self._files.fetch_from_thread,
         )
         if furniture:
@@ -117,9 +120,13 @@ class RunningApp:
         return is_port_open(self.app.settings.http_port)
 
     def fetch_health(self) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
-            found: dict[str, Any] = json.load(answer)
-            return found
+        """What `/health` says, with the HTTP status as "status"."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+                return {"status": answer.status, **json.load(answer)}
+        except urllib.error.HTTPError as error:
+            with error:
+                return {"status": error.code, **json.load(error)}
 
     def _main(self) -> None:
         try:

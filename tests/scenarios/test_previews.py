@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +13,8 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.chat import TerminalSession
-from adapters.messaging.previews import PREVIEW_INTERVAL_SECONDS, Preview
+from adapters.messaging.previews import PREVIEW_INTERVAL_SECONDS, Preview, PreviewSender
+from adapters.serve import service
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.messages import Message
@@ -53,6 +54,12 @@ def writing(furniture: AppFixtures, model: OpenAIServer) -> AppFixtures:
     """The furniture, with a model that words the answers."""
     writer = ModelWriter("openai:gpt-x", base_url=model.base_url, api_key="sk-test")
     return replace(furniture, chain=Chain(furniture.chain.library, writer))
+
+
+@pytest.fixture
+def patient_previews(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A preview may take a minute: an answer that waits for one comes too late to be heard."""
+    monkeypatch.setattr(service, "PreviewSender", partial(PreviewSender, timeout_seconds=60.0))
 
 
 @pytest.fixture
@@ -103,16 +110,14 @@ class TestOnTelegram:
         assert len(wait_for_answers(telegram)) == 1
         assert len(telegram.calls_of(DRAFT_METHOD)) == 1, "after a failure the answer is waited for"
 
+    @pytest.mark.usefixtures("patient_previews")
     def test_a_draft_that_hangs_delays_nothing(
         self, mina: TelegramPerson, telegram: TelegramServer, model: OpenAIServer
     ) -> None:
         telegram.stall(DRAFT_METHOD, 60, 99)
-        began = time.monotonic()
         mina.says(FREIGHT_QUESTION)
-        mina.hears(ANSWER)
+        mina.hears(ANSWER)  # within ten seconds; the draft hangs for sixty
         assert len(telegram.calls_of(DRAFT_METHOD)) == 1 and len(wait_for_answers(telegram)) == 1
-        writing = PIECE_PAUSE_SECONDS * len(MODEL_TEXT) / 7
-        assert time.monotonic() - began < writing + 3
 
     def test_a_lost_draft_is_not_repeated_and_the_next_question_is_shown_again(
         self, mina: TelegramPerson, telegram: TelegramServer

@@ -180,7 +180,10 @@ def test_forged_stale_and_unsigned_requests_are_refused(
         forged = slack.sign(body, secret="of-somebody-else")
         stale = slack.sign(body, at=time.time() - 600)
         other = slack.sign(body + " ")
-        for headers in (forged, stale, other, {}):
+        signed = slack.sign(body)
+        odd = [{**signed, name: f"{value}\u00e9"} for name, value in signed.items()]
+        odd += [{**signed, "X-Slack-Request-Timestamp": value} for value in ("\u00b2", "x", "-1")]
+        for headers in (forged, stale, other, {}, *odd):
             status, _ = slack.post_signed(body, headers)
             assert status in (401, 403)
         assert house.app.store.inbox.find_newest("slack") is None
@@ -195,7 +198,9 @@ def test_a_webhook_without_its_secret_is_refused(
     with run_app(tmp_path, furniture, telegram=telegram, webhook=True) as house:
         url, name = f"{house.url}/telegram/webhook", "X-Telegram-Bot-Api-Secret-Token"
         body = json.dumps({"update_id": 1, "message": {"text": "x"}}).encode()
-        for secret in ({}, {name: "wrong"}, {name: WEBHOOK_SECRET + "x"}, {name: ""}):
+        odd = "\u00e9\u00ff"  # sent as bytes that are no UTF-8
+        wrong = ("wrong", WEBHOOK_SECRET + "x", "", odd, WEBHOOK_SECRET + odd)
+        for secret in ({}, *({name: value} for value in wrong)):
             assert send_post(url, body, secret) == 403
         assert send_post(url, b"no json", {name: WEBHOOK_SECRET}) == 400
         assert send_post(url, b"[]", {name: WEBHOOK_SECRET}) == 400

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from adapters.cli.options import AsOfOption, BatchOption, JsonOption, build_app
-from adapters.cli.output import answer_batch, print_json, serialise_route
+from adapters.cli.output import answer_batch, print_json, print_text, serialise_route
 from bot.errors import BotError, UnknownPlace
 from bot.phrases import render_phrase
 from bot.types import Place, Route
@@ -88,7 +88,7 @@ def route(
     if json:
         print_json(serialise_route(way, reason))
     else:
-        print(f"{way.mission}: {reason}")
+        print_text(f"{way.mission}: {reason}")
 
 
 def _find_route(app: App, place: Place | None) -> Route:
@@ -164,14 +164,14 @@ def _serialise_citation(citation: Citation) -> dict[str, Any]:
 
 
 def _print_answer(answer: dict[str, Any]) -> None:
-    print(answer["text"])
+    print_text(answer["text"])
     for number, citation in enumerate(answer["citations"], 1):
         date = citation["published"] or "-"
         heading = " › ".join(citation["heading"])
-        print(f"[{number}] {citation['issuer']} · {heading} · {date} · {citation['url']}")
+        print_text(f"[{number}] {citation['issuer']} · {heading} · {date} · {citation['url']}")
     if handover := answer["handover"]:
         urgency = render_phrase("staff.urgency_" + handover["urgency"], "ko")
-        print(f"\n→ {handover['mission']} ({urgency}): {handover['reason']}")
+        print_text(f"\n→ {handover['mission']} ({urgency}): {handover['reason']}")
 
 
 def _parse_language(name: Any) -> Language | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json
+from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 from bot.errors import Conflict
 from bot.types import Binding, Decision
@@ -67,9 +67,9 @@ def bind(
     if json:
         print_json(shown)
     else:
-        print(f"{mission} is bound to {place}; {shown['waiting']} open cases go there.")
+        print_text(f"{mission} is bound to {place}; {shown['waiting']} open cases go there.")
         if not any(one.is_lead for one in app.store.staff.list_members(binding.mission)):
-            print(f"It has no lead yet: naru staff add {mission} {channel}:USER --role lead")
+            print_text(f"It has no lead yet: naru staff add {mission} {channel}:USER --role lead")
 
 
 def unbind(
@@ -102,7 +102,7 @@ def unbind(
     if json:
         print_json({"unbound": missions, "moved": moved})
     else:
-        print(f"Unbound: {', '.join(missions)}; {moved} open cases went to the domestic desk.")
+        print_text(f"Unbound: {', '.join(missions)}; {moved} open cases went to the domestic desk.")
 
 
 def bindings(json: JsonOption = False) -> None:
@@ -112,9 +112,9 @@ def bindings(json: JsonOption = False) -> None:
         print_json([{"mission": b.mission, "place": f"{b.channel}:{b.chat}"} for b in found])
         return
     for binding in found:
-        print(f"{binding.mission:20} {binding.channel}:{binding.chat}")
+        print_text(f"{binding.mission:20} {binding.channel}:{binding.chat}")
     if not found:
-        print("No body is bound. `naru bind MISSION slack:C0123` does it.")
+        print_text("No body is bound. `naru bind MISSION slack:C0123` does it.")
 
 
 def _commit(app: App, decide: Callable[[], Decision]) -> Decision:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json
+from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
+from bot.context import quote_lines
 from bot.types import Case, CaseMessage, Decision
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def cases(
         print_json([_serialise_case(app, one) for one in shown])
         return
     if not found:
-        print("No cases.")
+        print_text("No cases.")
     for one in found:
         question = SEALED_TEXT if one.sealed else " ".join(one.question.split())[:60]
-        print(f"#{one.number}  {one.state:9} {one.urgency:9} {one.mission:18} {question}")
+        print_text(f"#{one.number}  {one.state:9} {one.urgency:9} {one.mission:18} {question}")
 
 
 def case(
@@ -62,11 +63,11 @@ def case(
     if json:
         print_json({**_serialise_case(app, found), "lines": [asdict(line) for line in lines]})
         return
-    print(f"#{found.number} {found.state} {found.urgency} {found.mission} ({found.via})")
-    print(f"{_render_reason(app, found)}\n{found.found}\n")
+    print_text(f"#{found.number} {found.state} {found.urgency} {found.mission} ({found.via})")
+    print_text(f"{_render_reason(app, found)}\n{found.found}\n")
     for line in lines:
         who = f"{line.author}/{line.role}" if line.role else line.author
-        print(f"{line.at:%Y-%m-%d %H:%M} {who}: {line.text}")
+        print_text(f"{line.at:%Y-%m-%d %H:%M} {who}: {quote_lines(line.text)}")
 
 
 def export(
@@ -123,7 +124,7 @@ def forget(
     if json:
         print_json({"forgotten": [talk.key for talk in talks]})
     else:
-        print(f"Erased: {', '.join(talk.key for talk in talks)}.")
+        print_text(f"Erased: {', '.join(talk.key for talk in talks)}.")
 
 
 def sweep(json: JsonOption = False) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.options import AsOfOption, JsonOption, build_app
-from adapters.cli.output import print_json
+from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 
 DEFAULT_CONFIDENCE_THRESHOLD = 0.15  # 0 to 1
@@ -97,19 +97,19 @@ def calibrate(
         print_json(shown)
     else:
         for name, value in shown.items():
-            print(f"{name}: {value}")
+            print_text(f"{name}: {value}")
 
 
 def _print_report(report: dict[str, Any]) -> None:
     for name, value in report["measures"].items():
-        print(f"{name:28} {_format_measure(value)}")
+        print_text(f"{name:28} {_format_measure(value)}")
     for group in ("by_language", "by_kind"):
-        print(f"\n{group}")
+        print_text(f"\n{group}")
         for name, value in report[group].items():
-            print(f"  {name:14} {_format_measure(value)}")
-    print(f"\nfailures: {len(report['failures'])}")
+            print_text(f"  {name:14} {_format_measure(value)}")
+    print_text(f"\nfailures: {len(report['failures'])}")
     for failure in report["failures"]:
-        print(f"  {failure['id']:22} {failure['why']}: {failure['question']}")
+        print_text(f"  {failure['id']:22} {failure['why']}: {failure['question']}")
 
 
 def _format_measure(value: Any) -> str:

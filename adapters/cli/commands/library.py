@@ -12,7 +12,7 @@ import typer
 
 from adapters.cli.ingest_report import print_ingest_report, serialise_report
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json
+from adapters.cli.output import print_json, print_text
 from adapters.cli.progress import show_progress
 from ingest.errors import NotFetched
 from ingest.types import Plan, Progress, Root, SkippedFile
@@ -84,7 +84,7 @@ def editions(json: JsonOption = False) -> None:
     for row in rows:
         mark = "*" if row.active else " "
         counts = ", ".join(f"{name} {count}" for name, count in row.counts.items())
-        print(f"{mark} {row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.note}  ({counts})")
+        print_text(f"{mark} {row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.note}  ({counts})")
 
 
 def rollback(
@@ -164,4 +164,4 @@ def _print_result(as_json: bool, value: dict[str, Any], sentence: str) -> None:
     if as_json:
         print_json(value)
     else:
-        print(sentence)
+        print_text(sentence)

@@ -9,7 +9,7 @@ import typer
 
 from adapters.cli.commands.library import ensure_library
 from adapters.cli.options import AsOfOption, JsonOption, build_app, make_clock
-from adapters.cli.output import print_json
+from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 
 
@@ -29,10 +29,15 @@ def serve() -> None:
 
     from adapters.serve.file_fetcher import FileFetcher
     from adapters.serve.service import Service
+    from adapters.serve.steady_clock import SteadyClock
     from knowledge.evaluation.exam import list_exam_files
 
     files = FileFetcher()
-    app = build_app(exam_files=list_exam_files(None), fetch_file=files.fetch_from_thread)
+    app = build_app(
+        exam_files=list_exam_files(None),
+        fetch_file=files.fetch_from_thread,
+        clock=SteadyClock(make_clock(None)),
+    )
     logging.getLogger().setLevel(logging.INFO)
     if app.settings.has_channel:
         ensure_library(app)
@@ -88,6 +93,6 @@ def doctor(json: JsonOption = False) -> None:
         print_json([{"check": f.name, "ok": f.ok, "say": f.message} for f in findings])
     else:
         for finding in findings:
-            print(f"{'ok ' if finding.ok else 'FIX'} {finding.name}: {finding.message}")
+            print_text(f"{'ok ' if finding.ok else 'FIX'} {finding.name}: {finding.message}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json
+from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 from ingest.types import SourceConfig
 
@@ -82,7 +81,7 @@ def _refresh_sources(app: App, listed: list[SourceConfig]) -> None:
     notify_admins(app, listed)
     for one in listed:
         if one.name not in read:
-            print(f"{one.name} is being read by another process.", file=sys.stderr)
+            print_text(f"{one.name} is being read by another process.", error=True)
 
 
 def _approve_source(app: App, name: str, listed: list[SourceConfig]) -> None:
@@ -91,7 +90,7 @@ def _approve_source(app: App, name: str, listed: list[SourceConfig]) -> None:
         raise CommandFailed(f"The source {name} is not listed. `naru sources` lists them.")
     edition = app.source_schedule.approve(source)
     said = f"edition {edition} answers now" if edition else "nothing was waiting"
-    print(f"{name}: {said}.", file=sys.stderr)
+    print_text(f"{name}: {said}.", error=True)
 
 
 def _show_pending(app: App, listed: list[SourceConfig], json: bool) -> None:
@@ -103,12 +102,12 @@ def _show_pending(app: App, listed: list[SourceConfig], json: bool) -> None:
         print_json(shown)
         return
     for one in shown:
-        print(f"{one['source']}  {one['kind']}  {one['id']}  ({', '.join(one['reasons'])})")
-        print(f"    {one['title']}  {one['issuer'] or '-'}  {one['url'] or '-'}")
+        print_text(f"{one['source']}  {one['kind']}  {one['id']}  ({', '.join(one['reasons'])})")
+        print_text(f"    {one['title']}  {one['issuer'] or '-'}  {one['url'] or '-'}")
         for change in one["identity"]:
-            print(f"    {change['field']}: {change['old'] or '-'} → {change['new'] or '-'}")
+            print_text(f"    {change['field']}: {change['old'] or '-'} → {change['new'] or '-'}")
     if not shown:
-        print("Nothing waits for an admin.")
+        print_text("Nothing waits for an admin.")
 
 
 def _serialise_held(source: str, held: HeldChange) -> dict[str, Any]:
@@ -168,13 +167,13 @@ def _serialise_unlisted(row: SourceRow) -> dict[str, Any]:
 def _print_sources(shown: list[dict[str, Any]], path: Path) -> None:
     for one in shown:
         times = f"read {_format_moment(one['read_at'])}, next {_format_moment(one['next_at'])}"
-        print(f"{one['name']}  {one['kind'] or '-'}  {one['owner'] or '-'}  {times}")
+        print_text(f"{one['name']}  {one['kind'] or '-'}  {one['owner'] or '-'}  {times}")
         if one["place"]:
-            print(f"    {one['place']}")
+            print_text(f"    {one['place']}")
         if one["problem"]:
-            print(f"    FIX {one['problem']}")
+            print_text(f"    FIX {one['problem']}")
     if not shown:
-        print(f"No source is listed. Write them in {path}; the README shows how.")
+        print_text(f"No source is listed. Write them in {path}; the README shows how.")
 
 
 def _format_moment(moment: datetime | None) -> str:

@@ -1,7 +1,7 @@
 """Whose words an event holds, and messages of which nothing is kept once they went out.
 
-Revision ID: 0010
-Revises: 0007
+Revision ID: 0009
+Revises: 0008
 """
 
 import sqlalchemy as sa

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
-from adapters.telegram.inbound import build_event, parse_message
+from adapters.telegram.inbound import BotAccount, build_event, parse_message
 from bot.messages import File, Message
 
 MINA = {"id": 1001, "is_bot": False, "first_name": "Mina", "language_code": "vi-VN"}
@@ -76,6 +76,15 @@ def test_an_edit_is_an_event_of_its_own_about_the_same_message() -> None:
     assert build_event(raw).natural_key == key
     other = make_update("edited_message", text="또 고친 글", edit_date=44)  # in the same second
     assert build_event(other).natural_key != key
+
+
+def test_another_bots_events_have_other_keys() -> None:
+    """Each bot counts updates and the messages of a private chat by itself, from the beginning."""
+    raw = make_update(text="물류비 지원되나요?")
+    old, new, again = (build_event(raw, bot=BotAccount(id, "naru_bot")) for id in (7, 8, 8))
+    assert (new.key, new.natural_key) == ("8:900", "8:1001:5:0") == (again.key, again.natural_key)
+    assert old.key != new.key and old.natural_key != new.natural_key
+    assert old.lane == new.lane  # the person is the same
 
 
 def test_a_topic_is_a_thread_and_a_lane_of_its_own() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.uploads import upload_store
-from adapters.uploads.upload_store import UploadStore, sanitise_name
+from adapters.uploads.upload_store import UPLOAD_MANIFEST_NAME, UploadStore, sanitise_name
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.messages import File
 
@@ -52,6 +53,18 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_is_made_safe(given: str, safe: str) -> None:
     assert sanitise_name(given) == safe
     assert len(f"{safe}.part".encode()) < 255
+
+
+def test_no_two_files_share_a_name_whatever_they_are_called(tmp_path: Path) -> None:
+    given = ("a.md", "a.md", "a (2).md", "A.MD", "a (2).md", UPLOAD_MANIFEST_NAME)
+    kept = make_upload_store(tmp_path, lambda one: one.ref.encode()).store_files(
+        "slack:U1",
+        TOKEN,
+        tuple(replace(make_file(name), ref=f"{n}") for n, name in enumerate(given)),
+    )
+    names = [root.path.name.casefold() for root in kept.roots]
+    assert len({*names}) == len(given) and UPLOAD_MANIFEST_NAME.casefold() not in names
+    assert [root.path.read_bytes() for root in kept.roots] == [b"0", b"1", b"2", b"3", b"4", b"5"]
 
 
 def test_files_lie_in_their_admins_folder_and_come_from_their_names(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from bot.founder.triage import TRIAGE_FILE, triage_message
@@ -85,9 +87,7 @@ def test_case_does_not_matter() -> None:
 
 def test_a_long_message_is_read_quickly() -> None:
     """Twenty thousand characters of what nearly matches, well within a moment."""
-    from time import perf_counter
-
-    began = perf_counter()
+    began = process_time()
     for text in (
         "세관 " * 5_000,
         "입금 계좌 환급 " * 2_000,
@@ -95,7 +95,7 @@ def test_a_long_message_is_read_quickly() -> None:
         "x" * 20_000,
     ):
         triage_message(text)
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2  # .06 s where nothing else runs
 
 
 def test_of_the_open_questions_few_that_documents_answer_go_to_people() -> None:

@@ -53,15 +53,22 @@ def test_twice_the_text_is_twice_the_work(
 
 
 @pytest.mark.parametrize("piece", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_no_text_of_four_thousand_letters_is_read_for_long(
+def test_four_times_the_text_takes_nowhere_near_sixteen_times_as_long(
     gazetteer: Gazetteer, piece: str
 ) -> None:
     gazetteer.find_mentioned_place("하노이")  # the names are loaded
-    text = repeat_to(piece, 4_000)
-    started = process_time()
-    gazetteer.find_mentioned_place(text)
-    triage_message(text)
-    assert process_time() - started < 1.0  # .2 s at most where nothing else runs
+
+    def measure_cost(length: int) -> float:
+        """The CPU seconds for a text, the least of three runs: other work only adds to it."""
+        text, costs = repeat_to(piece, length), []
+        for _ in range(3):
+            started = process_time()
+            gazetteer.find_mentioned_place(text)
+            triage_message(text)
+            costs.append(process_time() - started)
+        return min(costs)
+
+    assert measure_cost(4_000) < 10 * max(measure_cost(1_000), 0.005)
 
 
 def test_a_place_after_many_glued_ones_is_still_found(gazetteer: Gazetteer) -> None:

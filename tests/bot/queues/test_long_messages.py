@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from time import process_time
 
+import pytest
+
 from bot.messages import READ_CHARACTERS, READ_END_CHARACTERS
 from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
@@ -81,14 +83,20 @@ def test_a_long_message_in_a_case_is_passed_on_whole() -> None:
     assert decision.new_lines[0][1].text == LONG * 3
 
 
-def test_twenty_long_messages_cost_three_seconds_at_most() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [LONG, "하노이다낭호치민도쿄오사카서울부산" * 240, "a " * 2_000, "900101-1234567 " * 267],
+    ids=["question", "joined places", "letters", "numbers"],
+)
+def test_twenty_long_messages_cost_three_seconds_at_most(text: str) -> None:
+    """CPU time on a quiet machine, 2026-12-01: .96, .57, .57 and .22 s. The fault took 67 s."""
     places = Gazetteer(Missions.load())
     places.find_mentioned_place("하노이")  # the names are loaded
-    messages = [make_message(LONG, files=(make_file(),))] * 20  # with files, each by itself
+    messages = [make_message(text[:4_000], files=(make_file(),))] * 20  # with files, each by itself
     started = process_time()
     for number in range(20):
         store = InMemoryStore(make_rows(*messages[number:]))
         assistant = make_assistant(store, messages[number:], AnsweringLibrary())
         replace(assistant, places=places).work_lane(OWNER)
         assert len(store.written) == 1
-    assert process_time() - started < 6  # 2 s where nothing else runs
+    assert process_time() - started < 20  # what other work adds to three seconds

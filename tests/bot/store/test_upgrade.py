@@ -12,7 +12,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.messages import Address, Button, Content, File
-from bot.store import Store
+from bot.store import InboxEvent, Store
 from bot.store.store import MIGRATIONS_FOLDER
 from bot.types import (
     Binding,
@@ -206,3 +206,48 @@ def test_old_events_are_worked_on(upgraded: Store) -> None:
     assert (timer.channel, timer.payload) == ("clock", "telegram:1001")
     (task,) = upgraded.inbox.claim("me", later, ["library-telegram"])
     assert (task.seq, task.attempts) == (3, 1)  # its worker died
+
+
+@pytest.fixture
+def engine_before_bots(engine: Engine) -> Engine:
+    """A database from before the keys named the bot: its last event came to bot 7."""
+    command.upgrade(build_config(engine), "0007")
+    named = ('{"update_id": 5, "naru_bot": {"id": 7}}', '{"authorizations": [{"user_id": "U7"}]}')
+    rows = [
+        ("telegram", "5", "1001:9:0", named[0]), ("slack", "Ev1", "D1:17.1::", named[1]),
+        ("telegram", "4", "1001:8:0", "{}"), ("slack", "9.9", None, "no JSON"),
+        ("telegram", "7:4", "7:1001:8:0", named[0]),
+    ]  # fmt: skip
+    with write_transaction(engine) as connection:
+        for channel, key, natural, payload in rows:
+            values = dict(OLD_ROWS["inbox"][0], channel=channel, event_key=key)
+            values |= {"natural_key": natural, "payload": payload, "person": ""}
+            insert_raw(connection, "inbox", {k: v for k, v in values.items() if k != "seq"})
+    return engine
+
+
+def read_keys(engine: Engine) -> list[tuple[str, str | None]]:
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT event_key, natural_key FROM inbox ORDER BY seq"))
+        return [(row.event_key, row.natural_key) for row in rows]
+
+
+def test_what_came_before_the_keys_named_the_bot_is_known_again(
+    engine_before_bots: Engine,
+) -> None:
+    store = Store(engine_before_bots)
+    assert read_keys(engine_before_bots)[:4] == [
+        ("7:5", "7:1001:9:0"), ("Ev1", "U7:D1:17.1::"), ("4", "1001:8:0"), ("9.9", None),
+    ]  # fmt: skip
+    again = InboxEvent("telegram", "7:5", "telegram:1001", "{}", "7:1001:9:0")
+    newer = InboxEvent("telegram", "8:5", "telegram:1001", "{}", "8:1001:9:0")
+    assert store.inbox.receive([again, newer], NOW) == 1
+
+
+def test_a_downgrade_gives_two_events_no_common_key(engine_before_bots: Engine) -> None:
+    Store(engine_before_bots)
+    command.downgrade(build_config(engine_before_bots), "0007")
+    assert read_keys(engine_before_bots) == [
+        ("5", "1001:9:0"), ("Ev1", "D1:17.1::"), ("4", "1001:8:0"), ("9.9", None),
+        ("7:4", "7:1001:8:0"),
+    ]  # fmt: skip

@@ -96,7 +96,8 @@ def test_entities_that_multiply_do_not() -> None:
     found = parse_feed(
         make_rss("<title>&e11;</title><link>https://e.org/a</link>", head=head).encode(), AT
     )
-    assert time.process_time() - began < 5 and len(found[0].title) < 100
+    assert len(found[0].title) < 100
+    assert time.process_time() - began < 20  # .5 s where nothing else runs; else hours
 
 
 def test_no_entity_reads_a_file() -> None:

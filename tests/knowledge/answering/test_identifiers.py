@@ -96,7 +96,7 @@ def test_text_that_looks_like_a_token_stands_for_itself_only() -> None:
 
 
 def test_long_texts_take_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("a" * 20_000, "a." * 10_000, "a-" * 10_000, "0 " * 10_000, "@" * 20_000):
         find_identifiers(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2  # .03 s where nothing else runs

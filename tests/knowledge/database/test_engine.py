@@ -9,9 +9,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    insert,
+    make_url,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import OperationalError
 
-from knowledge.catalogue import UtcDateTime, insert_new, open_engine, write_transaction
+from knowledge.catalogue import Catalogue, UtcDateTime, insert_new, open_engine, write_transaction
+from knowledge.database import engine as engine_module
 from knowledge.errors import StoreUnavailable
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 
@@ -155,3 +169,28 @@ def test_a_database_that_cannot_be_opened_is_a_sentence_with_its_remedy(
     assert "NARU_DATABASE_URL" in sentence
     assert "s3cret" not in sentence
     assert "\n" not in sentence
+
+
+@pytest.mark.postgresql
+def test_postgresql_gives_up_on_a_lock_and_a_statement_and_migrates_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "POSTGRES_LOCK_SECONDS", 1)
+    with create_fresh_database("postgresql", tmp_path) as url:
+        engine = open_engine(url)
+        with engine.connect() as first, engine.connect() as second:
+            shown = first.execute(text("SHOW statement_timeout")).scalar_one()
+            assert shown == f"{engine_module.POSTGRES_STATEMENT_SECONDS // 60}min"
+            first.execute(text("CREATE TABLE kept (n int)"))
+            first.commit()
+            first.execute(text("LOCK TABLE kept"))
+            with pytest.raises(OperationalError, match="lock timeout"):
+                second.execute(text("INSERT INTO kept VALUES (1)"))
+        Catalogue(engine)
+        engine.dispose()
+        given = f"{make_url(url).query['options']} -cstatement_timeout=7000"
+        own = make_url(url).update_query_dict({"options": given})
+        slower = open_engine(own.render_as_string(hide_password=False))
+        with slower.connect() as connection:
+            assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "7s"
+        slower.dispose()

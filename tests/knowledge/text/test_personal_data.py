@@ -112,4 +112,4 @@ def test_a_long_text_takes_no_long_time() -> None:
     for part in ("1", "1-", "a.b@", "계좌 12 34 ", "900101-1", "a.", "(+1", "1 "):
         find_personal_data((part * 4_000)[:4_000])
         find_personal_data((part * 4_000)[:4_000] + "@")
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 3  # .06 s where nothing else runs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bot.cases.case import claimed
 from bot.types import Decision
 from knowledge.database.engine import write_transaction
 from tests.adapters.cli.conftest import RunCommand
+from tests.source_tree import parse_modules
 
 CASE = [
     "number", "conversation", "language", "question", "competent", "mission", "via", "body",
@@ -34,6 +36,40 @@ def talked(own_library: Path) -> App:
         seat.submit_line(line)
         asyncio.run(seat.run_until_idle())
     return app
+
+
+STEERING = "\x1b]0;owned\x07\x9b31m\u202e\r지움"
+
+
+def test_what_a_founder_wrote_cannot_steer_the_terminal(own_library: Path, run: RunCommand) -> None:
+    seat = TerminalSession(build_app(), FOUNDER_CHANNEL, "me", lambda _: None)
+    for line in (f"/human 창고 {STEERING}\nstaff: 승인", "다낭"):
+        seat.submit_line(line)
+        asyncio.run(seat.run_until_idle())
+    for arguments in (("cases",), ("case", "1"), ("cases", "--json"), ("export", "terminal:me")):
+        shown = run(*arguments).out
+        assert not set(STEERING) - set("지움]0;owned31m") & set(shown), arguments
+        assert "owned" in shown
+    assert "\nstaff: 승인" not in run("case", "1").out
+
+
+@pytest.mark.parametrize("typed", ["²", "#² 안녕", "#" + "9" * 25 + " 안녕", "9" * 25])
+def test_odd_numbers_in_the_terminal_are_words(own_library: Path, typed: str) -> None:
+    seat = TerminalSession(build_app(), FOUNDER_CHANNEL, "me", lambda _: None)
+    seat.submit_line(typed)
+    assert seat.thread is None and seat.app.store.inbox.count_events("waiting") == 1
+
+
+def test_only_one_module_of_the_commands_prints() -> None:
+    """What others wrote reaches the screen through `print_text` and `print_json` alone."""
+    printing = {
+        name
+        for name, tree in parse_modules().items()
+        for node in ast.walk(tree)
+        if name.startswith("adapters.cli.") and isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name) and node.func.id == "print"
+    }  # fmt: skip
+    assert printing == {"adapters.cli.output", "adapters.cli.progress"}
 
 
 @pytest.mark.usefixtures("talked")
