@@ -22,12 +22,13 @@ from adapters.terminal import (
 )
 from bot.admin import binding as admin
 from bot.buttons import is_number
+from bot.context import Decision
 from bot.delivery.channel import PlatformMessage
 from bot.delivery.sender import Sender
 from bot.messages import Account, Button, Message
 from bot.missions.missions import mission_name
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
-from bot.types import Binding, Decision, Mission
+from bot.types import Binding, Mission
 from knowledge.types import Language
 
 INPUT_WAIT_SECONDS = 0.3

@@ -22,27 +22,29 @@ from bot.admin.officers import list_officer_chats
 from bot.admin.staff_rooms import StaffRooms
 from bot.cases.rooms import build_desk_notice
 from bot.context import (
+    Decision,
     PlaceFinder,
     PreviewStarter,
     QuestionRate,
     Services,
     ShowPreview,
     Turn,
+    start_conversation,
 )
 from bot.delivery.splitting import split_messages
-from bot.errors import Conflict, TooEarly, UnreadableRecord, WorkerLost
+from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
 from bot.founder.handover import handle_place_timeout
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
-from bot.messages import Address, ChannelLimits, Message, Outgoing
+from bot.messages import Address, ChannelLimits, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import Conversation, Decision, LibraryTask, RetentionPeriods
+from bot.types import LibraryTask, RetentionPeriods
 from knowledge.errors import KnowledgeError
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Question
@@ -159,7 +161,7 @@ class Assistant:
             return self._rooms.decide_binding(message, is_admin)
         conversation = self.store.find_conversation(message.conversation)
         admin_turn = library_commands.AdminTurn(
-            message, conversation or _start_conversation(message), is_admin, self.library_service
+            message, conversation or start_conversation(message), is_admin, self.library_service
         )
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
@@ -258,29 +260,8 @@ class Assistant:
                 channel=row.channel, lane=row.lane, error=type(error).__name__,
             )  # fmt: skip
             if row.channel.startswith(LIBRARY_TASK_PREFIX):
-                notices += _report_task_failure(row.payload)
+                notices += library_tasks.report_lost_task(row.payload)
             self.store.bury_event(row, owner, _describe_error(error), notices, now)
-
-
-def _report_task_failure(payload: str) -> tuple[Outgoing, ...]:
-    """What the admin is told; nothing where the task itself, and so its admin, cannot be read."""
-    try:
-        return library_tasks.report_failure(load_library_task(payload))
-    except UnreadableRecord:
-        return ()
-
-
-def _start_conversation(message: Message) -> Conversation:
-    """The conversation of somebody who writes for the first time."""
-    return Conversation(
-        key=message.conversation,
-        channel=message.channel,
-        chat=message.chat,
-        thread=message.thread,
-        user=message.user,
-        language=message.locale or "ko",
-        private=message.private,
-    )
 
 
 def _describe_error(error: Exception) -> str:

@@ -1,4 +1,5 @@
-"""What a decision sees: the message, what is remembered, and the services it may ask."""
+"""What a decision sees (the message, what is remembered, the services it may ask), and the Decision
+itself."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import PERSON_KEY
-from bot.messages import Address, Button, ChannelLimits, Content, File, Message, Outgoing
+from bot.messages import Address, Button, ChannelLimits, Content, File, Message, Outgoing, Timer
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.types import (
@@ -17,10 +18,12 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
-    Decision,
+    LibraryTask,
     Place,
     RetentionPeriods,
+    StaffMember,
     StaffThread,
+    UnadmittedWriter,
 )
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
@@ -61,6 +64,36 @@ class QuestionRate:
 
     per_minute: int = 0
     per_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything that one message leads to, committed in one transaction or not at all. That fails
+    with Conflict if the case or conversation in it has a newer `version` in the store, or if a
+    record has another length than in `lines_seen` (case number, lines). `to_acknowledge` is a
+    message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
+    number, line). `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
+    still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
+    whose records are erased, "channel:user"."""
+
+    conversation: Conversation | None = None
+    new_case: Case | None = None
+    case: Case | None = None
+    new_lines: tuple[tuple[int, CaseMessage], ...] = ()
+    new_threads: tuple[StaffThread, ...] = ()
+    retired_threads: tuple[str, ...] = ()
+    lines_seen: tuple[tuple[int, int], ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+    timer: Timer | None = None
+    task: LibraryTask | None = None
+    new_binding: Binding | None = None
+    removed_bindings: tuple[str, ...] = ()
+    new_staff: tuple[StaffMember, ...] = ()
+    new_unadmitted: UnadmittedWriter | None = None
+    erase_account: str | None = None
+    audit: tuple[str, str] | None = None
+    to_acknowledge: Message | None = None
+    forget_message: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +246,16 @@ def shorten_text(text: str, limit: int = 60) -> str:
     """`text` on one line of at most `limit` characters; a cut is marked with "…"."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def start_conversation(message: Message) -> Conversation:
+    """The conversation of somebody who writes for the first time."""
+    return Conversation(
+        key=message.conversation,
+        channel=message.channel,
+        chat=message.chat,
+        thread=message.thread,
+        user=message.user,
+        language=message.locale or "ko",
+        private=message.private,
+    )

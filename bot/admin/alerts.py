@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.context import Decision
 from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Conversation, Decision
+from bot.types import Conversation
 
 
 def find_private_chat(conversations: Iterable[Conversation]) -> Conversation | None:

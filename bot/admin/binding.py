@@ -10,12 +10,12 @@ from bot.admin.officers import deliver_waiting_cases
 from bot.admin.staffing import LEAD, admit
 from bot.cases.moving import list_moved, move_cases
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.context import Services
+from bot.context import Decision, Services
 from bot.errors import NotDelivered, UnknownMission
 from bot.messages import Account, Address, Content, Message, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Binding, Case, Decision, StaffMember
+from bot.types import Binding, Case, StaffMember
 
 BINDING_COMMANDS = frozenset({"bind", "unbind"})
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bot.admin import plan_text
 from bot.admin.library_service import EditionSummary, LibraryService, PlanSummary
+from bot.context import Decision
+from bot.errors import UnreadableRecord
 from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Conversation, Decision, LibraryTask
+from bot.store.serialisation import load_library_task
+from bot.types import Conversation, LibraryTask
 
 
 def is_overtaken(task: LibraryTask, conversation: Conversation | None) -> bool:
@@ -32,6 +35,15 @@ def run_task(task: LibraryTask, library: LibraryService) -> Decision:
 def report_failure(task: LibraryTask) -> tuple[Outgoing, ...]:
     """The message to the admin about a task that failed for good."""
     return (Outgoing(task.to, Content(render_phrase("library.failed", task.language))),)
+
+
+def report_lost_task(payload: str) -> tuple[Outgoing, ...]:
+    """What the admin is told of a stored task that is given up; nothing where the task itself, and
+    so its admin, cannot be read."""
+    try:
+        return report_failure(load_library_task(payload))
+    except UnreadableRecord:
+        return ()
 
 
 def _report_plan(task: LibraryTask, planned: PlanSummary, head: str = "plan") -> Decision:

@@ -10,11 +10,11 @@ from bot.admin.alerts import find_private_chat
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases
 from bot.cases import staff_turn
-from bot.context import Services
+from bot.context import Decision, Services
 from bot.errors import TooEarly
 from bot.messages import Message, Outgoing
 from bot.store import Store
-from bot.types import Conversation, Decision, StaffThread
+from bot.types import Conversation, StaffThread
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from bot.admin.staffing import NAME_LIMIT_CHARACTERS, StaffingTurn, ask_director
 from bot.buttons import write_admit_key
 from bot.cases.case import thread_address
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.context import Decision
 from bot.errors import NotDelivered
 from bot.messages import Account, Button, Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Decision, StaffThread, UnadmittedWriter
+from bot.types import StaffThread, UnadmittedWriter
 
 
 def hold_back(turn: StaffingTurn, thread: StaffThread) -> Decision:

@@ -12,11 +12,11 @@ from bot.cases.case import (
     thread_address,
 )
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice, find_staff_room
-from bot.context import Services
+from bot.context import Decision, Services
 from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import DOMESTIC, Binding, Case, Decision, StaffThread
+from bot.types import DOMESTIC, Binding, Case, StaffThread
 
 
 def move_cases(

@@ -7,11 +7,11 @@ from dataclasses import replace
 from bot.cases.case import build_thread_opening, create_staff_thread
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
-from bot.context import Services
+from bot.context import Decision, Services
 from bot.errors import UnknownMission, UnknownPlace
 from bot.missions.office_hours import find_next_opening
 from bot.routing.route import find_route
-from bot.types import DOMESTIC, Case, Decision, Route
+from bot.types import DOMESTIC, Case, Route
 
 
 def find_new_route(services: Services, wanted: str) -> Route | None:

@@ -26,12 +26,12 @@ from bot.cases.wording import (
     render_quote_for_founder,
     was_passed_on,
 )
-from bot.context import Services, mark_lines
+from bot.context import Decision, Services, mark_lines
 from bot.messages import Address, Button, Content, Message, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.routing.route_text import render_reason
-from bot.types import Case, CaseMessage, Conversation, Decision, Route, StaffThread
+from bot.types import Case, CaseMessage, Conversation, Route, StaffThread
 from knowledge.types import Language
 
 NOTE_PREFIX = "//"

@@ -14,7 +14,7 @@ from bot.cases.case import (
 )
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
-from bot.context import Turn, shorten_text
+from bot.context import Decision, Turn, shorten_text
 from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.founder.matter import add_words, keep_in_matter, list_matter
 from bot.founder.triage import triage_message
@@ -22,7 +22,7 @@ from bot.messages import Address, Button, Content, Outgoing, Timer, select_words
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
-from bot.types import Conversation, Decision, PendingQuestion, Place
+from bot.types import Conversation, PendingQuestion, Place
 from knowledge.types import Exchange
 
 PLACE_REPLY_WAIT = timedelta(minutes=10)

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import LIVELY_KINDS, list_enclosures, render_body
-from bot.context import Turn
+from bot.context import Decision, Turn
 from bot.founder.triage import triage_message
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.types import URGENCIES, CaseMessage, Decision, PendingQuestion
+from bot.types import URGENCIES, CaseMessage, PendingQuestion
 from knowledge.types import Exchange, Language
 
 MATTER_TIME = timedelta(hours=24)  # between two messages; what comes later is another matter

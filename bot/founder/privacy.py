@@ -1,12 +1,16 @@
-"""What founders are told about their records: what is kept and how long, and what erasing leaves."""
+"""What founders are told about their records: what is kept and how long, what
+erasing leaves, what was masked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
+from bot.context import Decision, Turn
+from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
 from bot.types import RetentionPeriods
+from knowledge.text.personal_data import has_mask
 from knowledge.types import Language
 
 
@@ -46,3 +50,14 @@ def _render_messenger(language: Language) -> str:
 def _render_days(count: int, language: Language) -> str:
     key = "one_day" if count == 1 else "many_days"
     return render_phrase(f"founder.{key}", language, count=count)
+
+
+def add_masking_notice(turn: Turn, decision: Decision) -> Decision:
+    """The decision and, after its messages, one sentence to the founder where something in their
+    message is masked; a decision that says nothing to anybody stays as it is."""
+    if not has_mask(turn.message.text) or decision == Decision():
+        return decision
+    language = (decision.conversation or turn.conversation).language
+    content = Content(render_phrase("founder.masked", language))
+    notice = Outgoing(turn.conversation.address, content, case=turn.conversation.case)
+    return replace(decision, outgoing=(*decision.outgoing, notice))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.buttons import FounderPress, parse_founder_key, split_owned_key, write_owned_key
-from bot.context import Turn
+from bot.context import Decision, Turn
 from bot.founder.turn import FOUNDER_COMMANDS, decide_founder_turn
 from bot.messages import Address, Button, Content, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Conversation, Decision
+from bot.types import Conversation
 
 # Of the founder's commands, those whose answers concern no one else. A person is asked for where
 # the question was asked, and offered the private chat.

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import render_body
-from bot.context import Turn, build_person_buttons, shorten_text
+from bot.context import Decision, Turn, build_person_buttons, shorten_text
 from bot.founder import answer_text, clarification, question_rate
 from bot.founder.handover import start_handover
 from bot.founder.matter import add_forgotten, carry_over, keep_in_matter
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
 from bot.phrases import render_phrase
-from bot.types import Decision, PendingQuestion, Place
+from bot.types import PendingQuestion, Place
 from knowledge.types import Answer, Exchange, Question, Verdict
 
 QUESTION_LIMIT_CHARACTERS = 2_000  # of a text that is looked up; longer ones can go to a person

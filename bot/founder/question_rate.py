@@ -9,8 +9,7 @@ import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.context import Turn
-from bot.types import Decision
+from bot.context import Decision, Turn
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 REPEAT_AFTER = MINUTE  # until the sentence is said again

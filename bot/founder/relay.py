@@ -16,14 +16,14 @@ from bot.cases.wording import (
     render_body,
     render_quote_for_staff,
 )
-from bot.context import Turn, quote_lines
+from bot.context import Decision, Turn, quote_lines
 from bot.errors import UnknownCase
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.triage import triage_message
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Case, CaseMessage, Decision, StaffThread
+from bot.types import Case, CaseMessage, StaffThread
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 from knowledge.types import Answer, Question
 

@@ -17,15 +17,15 @@ from bot.buttons import (
     write_language_key,
 )
 from bot.cases.case import is_open
-from bot.context import Turn, shorten_text
+from bot.context import Decision, Turn, shorten_text
 from bot.founder import answer_text, clarification, handover, privacy, relay
-from bot.founder.masking import add_masking_notice
 from bot.founder.matter import append_notices, is_part_of_matter, refuse_large_files
+from bot.founder.privacy import add_masking_notice
 from bot.founder.question import answer_question
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Case, Decision, Place
+from bot.types import Case, Place
 from knowledge.types import LANGUAGES, Language
 
 CASES_LISTED = 10  # that /cases shows, newest last

@@ -1,6 +1,7 @@
 """Inbox, outbox, conversations and cases: what came in, what we owe and what we remember."""
 
-from bot.store.inbox import InboxEvent, InboxRow
+from bot.store.inbox import InboxRow
+from bot.store.intake import InboxEvent
 from bot.store.outbox_rows import OutboxRow
 from bot.store.store import Store
 

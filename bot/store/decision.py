@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
@@ -17,7 +18,7 @@ from bot.store.serialisation import (
     dump_record,
     dump_staff_thread,
 )
-from bot.types import Case, Conversation, Decision, StaffThread
+from bot.types import Case, Conversation, StaffThread
 from knowledge.database.engine import insert_new
 from knowledge.text.personal_data import mask_personal_data
 

@@ -14,7 +14,7 @@ from bot.errors import Conflict
 from bot.messages import EMPTY_PAYLOAD, Timer
 from bot.store import holds
 from bot.store import tables as t
-from bot.store.intake import find_room_lane, mask_payload
+from bot.store.intake import InboxEvent, find_room_lane, mask_payload
 from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
 from bot.types import LibraryTask
@@ -30,31 +30,6 @@ INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed toget
 INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
 _FORGOTTEN = {"state": "ignored", "payload": EMPTY_PAYLOAD, "sender": ""}
 _RELEASED = {"state": "waiting", "lease_until": None, "owner": None}
-
-
-@dataclass(frozen=True, slots=True)
-class InboxEvent:
-    """A raw event as its platform sent it.
-
-    `key` names the event on its channel, `natural_key` the message it is about, where one message
-    may arrive as two events. `settle_delay` is how long it waits, so that more words of the same
-    thought can arrive. `opens` is the chat that the event shows to be open for us (again): what
-    waits for it is tried at once. `person` is whose turn it takes; without one, that of the chat
-    of its lane. `place` is the chat, with its thread, that the sender shares with others: (chat,
-    thread). If the chat is a staff room, that place is the lane, because what several people say
-    in one thread has to stay in order. `sender` is whose words it holds, "channel:user".
-    """
-
-    channel: str
-    key: str
-    lane: str
-    payload: str
-    natural_key: str | None = None
-    settle_delay: timedelta = timedelta()
-    opens: str | None = None
-    person: str = ""
-    place: tuple[str, str | None] | None = None
-    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +162,14 @@ class Inbox:
             newest = query.order_by(i.seq.desc()).limit(INBOX_BATCH_EVENTS)
             return list(connection.execute(newest).scalars())
 
-    def find_earlier_payload(self, row: InboxRow, natural_prefix: str) -> str | None:
-        """What the newest event before `row` in its lane said, of those whose natural key begins
-        with `natural_prefix`: an earlier state of the same message. None without one."""
+    def find_earlier_payload(self, row: InboxRow, message: str) -> str | None:
+        """What the newest event before `row` in its lane said of the same `message` ("chat:id:" in
+        its natural key, after the bot's id). None without one."""
         i = t.inbox.c
+        known = i.natural_key.startswith(message, autoescape=True)
         query = select(i.payload).where(
             i.channel == row.channel, i.lane == row.lane, i.seq < row.seq, i.payload != "{}",
-            i.natural_key.startswith(natural_prefix, autoescape=True),
+            known | i.natural_key.contains(f":{message}", autoescape=True),
         )  # fmt: skip
         with self._engine.connect() as connection:
             return connection.execute(query.order_by(i.seq.desc()).limit(1)).scalar()

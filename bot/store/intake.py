@@ -1,8 +1,10 @@
-"""What is done to a raw event before it is stored: its texts are masked, its lane is found."""
+"""A raw event, and what is done to it before it is stored: its texts are masked, its lane is found."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -19,6 +21,31 @@ TEXT_FIELDS = frozenset(
         "explanation", "preview", "plain_text", "subject", "name", "file_name", "address",
     }
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEvent:
+    """A raw event as its platform sent it.
+
+    `key` names the event on its channel, `natural_key` the message it is about, where one message
+    may arrive as two events. `settle_delay` is how long it waits, so that more words of the same
+    thought can arrive. `opens` is the chat that the event shows to be open for us (again): what
+    waits for it is tried at once. `person` is whose turn it takes; without one, that of the chat
+    of its lane. `place` is the chat, with its thread, that the sender shares with others: (chat,
+    thread). If the chat is a staff room, that place is the lane, because what several people say
+    in one thread has to stay in order. `sender` is whose words it holds, "channel:user".
+    """
+
+    channel: str
+    key: str
+    lane: str
+    payload: str
+    natural_key: str | None = None
+    settle_delay: timedelta = timedelta()
+    opens: str | None = None
+    person: str = ""
+    place: tuple[str, str | None] | None = None
+    sender: str = ""
 
 
 def mask_payload(payload: str) -> str:

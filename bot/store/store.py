@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, insert, literal, or_, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.context import Decision
 from bot.errors import UnknownCase
 from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
@@ -29,15 +30,7 @@ from bot.store.serialisation import (
     load_staff_thread,
 )
 from bot.store.staff import StaffRoster
-from bot.types import (
-    Binding,
-    Case,
-    CaseMessage,
-    Conversation,
-    Decision,
-    RetentionPeriods,
-    StaffThread,
-)
+from bot.types import Binding, Case, CaseMessage, Conversation, RetentionPeriods, StaffThread
 from knowledge.database.engine import migrate, write_transaction
 from knowledge.database.scrubbing import scrub_files
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from bot.assistant import MAX_DECISION_TRIES, POSTPONE_DELAY
-from bot.context import Services
+from bot.context import Decision, Services
 from bot.messages import Address, Message
 from bot.store.inbox import CLOCK_CHANNEL
-from bot.types import Binding, Decision
+from bot.types import Binding
 from knowledge.types import Language
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.harness.assistant_harness import (

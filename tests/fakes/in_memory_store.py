@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.context import Decision
 from bot.errors import Conflict, UnknownCase
 from bot.messages import Outgoing
 from bot.store import InboxRow
@@ -14,7 +15,6 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
-    Decision,
     StaffMember,
     StaffThread,
     UnadmittedWriter,

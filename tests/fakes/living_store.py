@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cases.case import is_open
+from bot.context import Decision
 from bot.messages import Outgoing, Timer
 from bot.store import InboxEvent, InboxRow
-from bot.types import Case, CaseMessage, Conversation, Decision, StaffThread
+from bot.types import Case, CaseMessage, Conversation, StaffThread
 from tests.fakes.in_memory_store import InMemoryStore
 
 

@@ -10,9 +10,9 @@ from typing import Any, cast
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.admin.library_service import LibraryService
 from bot.assistant import Assistant
+from bot.context import Decision
 from bot.messages import Message
 from bot.store import InboxRow, Store
-from bot.types import Decision
 from knowledge.types import Answer, Language, Question
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.samples.answers import make_answer

@@ -12,21 +12,13 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from adapters.slack.channel import SlackChannel
 from adapters.telegram.channel import TelegramChannel
+from bot.context import Decision
 from bot.delivery.channel import Channel
 from bot.delivery.sender import Sender
 from bot.messages import Address, Content, File, Outgoing
 from bot.missions.missions import Missions
 from bot.store import InboxEvent, Store
-from bot.types import (
-    DOMESTIC,
-    Binding,
-    Case,
-    CaseMessage,
-    Conversation,
-    Decision,
-    StaffThread,
-    Urgency,
-)
+from bot.types import DOMESTIC, Binding, Case, CaseMessage, Conversation, StaffThread, Urgency
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.running_app import ShiftedClock

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import MetaData, Table, select
 
+from bot.context import Decision
 from bot.store import InboxEvent
 from bot.store.holds import hold_refusing_place
-from bot.types import Decision, UnadmittedWriter
+from bot.types import UnadmittedWriter
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 from tests.fakes.slack.server import SlackServer

@@ -14,7 +14,7 @@ from adapters.slack.limits import SLACK_LIMITS
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.cases import case as cases
 from bot.cases.staff_turn import StaffTurn
-from bot.context import Services, Turn
+from bot.context import Decision, Services, Turn
 from bot.errors import DeliveryUncertain, UnknownCase, UnknownPlace
 from bot.messages import Account, File, Message, MessageKind, Outgoing
 from bot.missions.missions import Missions
@@ -27,7 +27,6 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
-    Decision,
     Mission,
     PendingQuestion,
     Place,

@@ -12,7 +12,8 @@ import pytest
 from adapters.bootstrap import App
 from adapters.serve.scheduled_sources import read_due_sources
 from adapters.settings import Settings
-from bot.types import Conversation, Decision
+from bot.context import Decision
+from bot.types import Conversation
 from ingest.web.fetch import FetchLimits, WebClient
 from tests.fakes.telegram.server import TelegramServer
 from tests.fakes.website import Website, find_closed_port, respond_with_status, run_website

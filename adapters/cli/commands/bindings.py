@@ -13,8 +13,9 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
+from bot.context import Decision
 from bot.errors import Conflict
-from bot.types import Binding, Decision
+from bot.types import Binding
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App

@@ -10,8 +10,8 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
-from bot.context import quote_lines
-from bot.types import Case, CaseMessage, Decision
+from bot.context import Decision, quote_lines
+from bot.types import Case, CaseMessage
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -135,7 +135,7 @@ def sweep(json: JsonOption = False) -> None:
     if json:
         print_json(counts)
     else:
-        print(f"Cut: {', '.join(f'{name} {count}' for name, count in counts.items())}.")
+        print_text(f"Cut: {', '.join(f'{name} {count}' for name, count in counts.items())}.")
 
 
 def _hide_content(case: Case) -> Case:

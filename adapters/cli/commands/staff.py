@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json
+from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
+from bot.context import Decision
 from bot.messages import Account
-from bot.types import Decision, StaffMember
+from bot.types import StaffMember
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -76,7 +77,7 @@ def add(
     if json:
         print_json(_serialise_member(member))
     else:
-        print(f"{account} is staff of {found.id}: {_describe_role(member)}.")
+        print_text(f"{account} is staff of {found.id}: {_describe_role(member)}.")
 
 
 def remove(mission: MissionArgument, account: AccountArgument, json: JsonOption = False) -> None:
@@ -98,7 +99,7 @@ def remove(mission: MissionArgument, account: AccountArgument, json: JsonOption 
     if json:
         print_json({"mission": found.id, "account": account, "removed": True})
     else:
-        print(f"{account} is no longer staff of {found.id}.")
+        print_text(f"{account} is no longer staff of {found.id}.")
 
 
 def list_staff(mission: MissionArgument, json: JsonOption = False) -> None:
@@ -110,9 +111,9 @@ def list_staff(mission: MissionArgument, json: JsonOption = False) -> None:
         return
     for member in members:
         account = f"{member.channel}:{member.user}"
-        print(f"{account:28} {_describe_role(member):16} {member.name}")
+        print_text(f"{account:28} {_describe_role(member):16} {member.name}")
     if not members:
-        print(
+        print_text(
             f"{mission} has no staff yet. `naru staff add {mission} telegram:1001` adds somebody."
         )
 

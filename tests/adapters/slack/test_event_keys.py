@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from adapters.slack.inbound import build_event
+from bot.context import Decision
 from bot.store import InboxEvent
-from bot.types import Decision
 from tests.adapters.slack.test_inbound import make_button_payload, make_event_payload
 from tests.harness.channel_harness import open_channel_harness
 

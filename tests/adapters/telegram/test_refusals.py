@@ -10,8 +10,9 @@ import pytest
 
 from adapters.telegram.inbound import build_event
 from bot.cases.case import closed
+from bot.context import Decision
 from bot.messages import Address, Button, Content, File, Outgoing
-from bot.types import CaseMessage, Decision, Urgency
+from bot.types import CaseMessage, Urgency
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.channel_harness import (
     ChannelHarness,

@@ -15,8 +15,9 @@ from bot.admin.binding import (
     decide_binding,
     unbind_rooms,
 )
+from bot.context import Decision
 from bot.messages import Account, Address, Message
-from bot.types import Binding, Case, Decision, StaffMember
+from bot.types import Binding, Case, StaffMember
 from knowledge.types import Exchange
 from tests.samples.records import (
     HCMC,

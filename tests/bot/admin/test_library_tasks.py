@@ -8,8 +8,9 @@ import pytest
 
 from bot.admin.library_service import EditionSummary
 from bot.admin.library_tasks import is_overtaken, report_failure, run_task
+from bot.context import Decision
 from bot.messages import Address
-from bot.types import Conversation, Decision, LibraryTask, Upload
+from bot.types import Conversation, LibraryTask, Upload
 from knowledge.types import LANGUAGES, Language
 from tests.samples.library_records import (
     InMemoryLibrary,

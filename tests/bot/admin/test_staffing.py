@@ -9,8 +9,9 @@ import pytest
 
 from bot.admin.staffing import StaffingTurn, decide_staffing, find_sender_role, is_about_staff
 from bot.admin.unadmitted import hold_back
+from bot.context import Decision
 from bot.messages import Account, Message
-from bot.types import Decision, StaffMember, UnadmittedWriter
+from bot.types import StaffMember, UnadmittedWriter
 from tests.samples.records import (
     NOW,
     KnownAccounts,

@@ -8,7 +8,8 @@ import pytest
 
 from bot.cases import case as cases
 from bot.cases.staff_turn import decide_staff_turn
-from bot.types import Case, CaseState, Decision
+from bot.context import Decision
+from bot.types import Case, CaseState
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
     NOW,

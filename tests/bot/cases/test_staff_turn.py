@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.cases.staff_turn import answer_outside_thread, decide_staff_turn
+from bot.context import Decision
 from bot.messages import Address, Enclosure, Message
-from bot.types import Case, CaseState, Conversation, Decision, StaffThread
+from bot.types import Case, CaseState, Conversation, StaffThread
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
     HCMC,

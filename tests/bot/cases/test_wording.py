@@ -12,9 +12,9 @@ from bot.cases.wording import (
     render_quote_for_founder,
     render_quote_for_staff,
 )
+from bot.context import Decision
 from bot.founder.relay import relay_to_staff
 from bot.messages import Enclosure, EnclosureKind, Message
-from bot.types import Decision
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
     make_case,

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.context import Decision
 from bot.messages import Address, Outgoing
 from bot.store import InboxEvent, OutboxRow, Store
-from bot.types import Binding, Decision, StaffThread
+from bot.types import Binding, StaffThread
 from tests.bot.store.sample_records import FOUNDER, NOW, seconds_later
 from tests.harness.channel_harness import make_outgoing
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.context import Turn
+from bot.context import Decision, Turn
 from bot.errors import AmbiguousPlace
 from bot.founder import handover
-from bot.types import Decision, Place
+from bot.types import Place
 from tests.samples.records import (
     make_conversation,
     make_message,

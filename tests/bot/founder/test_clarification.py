@@ -8,12 +8,12 @@ from datetime import datetime
 
 import pytest
 
-from bot.context import Services, Turn
+from bot.context import Decision, Services, Turn
 from bot.founder import clarification, turn
 from bot.messages import File, Message
 from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
-from bot.types import Case, Clarification, Conversation, Decision, PendingQuestion
+from bot.types import Case, Clarification, Conversation, PendingQuestion
 from knowledge.types import Answer, Document, Exchange, Finding, Passage, Question
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.context import Decision
 from bot.founder import handover
 from bot.messages import Address, Timer
-from bot.types import Decision, PendingQuestion
+from bot.types import PendingQuestion
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
     DA_NANG,

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.context import Decision
 from bot.founder import matter
 from bot.founder.question import MAX_REMEMBERED_TURNS
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Enclosure, Message
-from bot.types import Conversation, Decision
+from bot.types import Conversation
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (
     HANOI,

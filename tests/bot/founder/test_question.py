@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.context import Decision
 from bot.founder import question
 from bot.founder.triage import Triage
 from bot.messages import Content, Message
-from bot.types import Conversation, Decision
+from bot.types import Conversation
 from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict
 from tests.samples.answers import RecordingAnswerer, make_answer, make_citation, make_finding
 from tests.samples.records import (

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.buttons import PERSON_KEY
-from bot.context import QuestionRate
+from bot.context import Decision, QuestionRate
 from bot.founder.turn import decide_founder_turn
-from bot.types import Conversation, Decision
+from bot.types import Conversation
 from knowledge.types import Answer, Question
 from tests.samples.answers import make_answer
 from tests.samples.records import (

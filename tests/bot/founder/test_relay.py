@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.context import Services
+from bot.context import Decision, Services
 from bot.founder import relay
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.messages import Address, Message
-from bot.types import Case, CaseState, Conversation, Decision
+from bot.types import Case, CaseState, Conversation
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (

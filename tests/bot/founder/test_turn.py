@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.context import Services
+from bot.context import Decision, Services
 from bot.founder.turn import CASES_LISTED, FOUNDER_COMMANDS, decide_founder_turn
 from bot.messages import Address, Message
-from bot.types import CaseState, Clarification, Conversation, Decision
+from bot.types import CaseState, Clarification, Conversation
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.context import Decision
 from bot.store import InboxEvent, Store
-from bot.types import Decision
 from tests.bot.store.sample_records import NOW, make_event, receive_events, seconds_later
 
 WORKERS = 4

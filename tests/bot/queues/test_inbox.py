@@ -11,10 +11,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.context import Decision
 from bot.messages import Content, Outgoing, Timer
 from bot.store import InboxEvent, InboxRow, Store
 from bot.store.inbox import INBOX_BACKOFF_SECONDS, INBOX_BATCH_EVENTS, INBOX_LEASE, INBOX_MAX_TRIES
-from bot.types import Decision
 from tests.bot.store.sample_records import FOUNDER, NOW, make_event, receive_events, seconds_later
 
 

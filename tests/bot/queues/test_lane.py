@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.assistant import POSTPONE_DELAY
+from bot.context import Decision
 from bot.messages import Enclosure, Message
 from bot.store.lane import ALBUM_SETTLE_TIME
-from bot.types import Decision
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.harness.assistant_harness import (
     OWNER,

@@ -13,6 +13,7 @@ import pytest
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.admin.library_service import LibraryService
 from bot.assistant import Assistant
+from bot.context import Decision
 from bot.delivery.channel import Channel
 from bot.delivery.sender import Sender
 from bot.messages import Message
@@ -20,7 +21,7 @@ from bot.store import Store
 from bot.store.inbox import INBOX_LEASE, INBOX_MAX_TRIES
 from bot.store.lane import LaneReader
 from bot.store.outbox import OUTBOX_LEASE, OUTBOX_MAX_LOST
-from bot.types import Binding, Decision
+from bot.types import Binding
 from knowledge.types import Answer
 from tests.bot.store.sample_records import (
     NOW,

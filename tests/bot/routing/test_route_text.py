@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.cases.case import create_case, reassigned, render_card, render_receipt
-from bot.context import Services, Turn
+from bot.context import Decision, Services, Turn
 from bot.founder.handover import open_case
 from bot.messages import Message
 from bot.missions.missions import Missions
@@ -17,7 +17,7 @@ from bot.places.gazetteer import Gazetteer
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
 from bot.store import Store, tables
-from bot.types import Binding, Case, Conversation, Decision, PendingQuestion, Place, Route
+from bot.types import Binding, Case, Conversation, PendingQuestion, Place, Route
 from knowledge.types import LANGUAGES, Answer, Language, Question
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")

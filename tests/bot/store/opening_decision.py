@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.context import Decision
 from bot.messages import Address, Outgoing, Timer
 from bot.store import InboxRow, Store
-from bot.types import (
-    CaseMessage,
-    Decision,
-    Place,
-    StaffThread,
-)
+from bot.types import CaseMessage, Place, StaffThread
 from tests.bot.store.sample_records import (
     FOUNDER,
     NOW,

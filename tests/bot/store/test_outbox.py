@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.context import Decision
 from bot.messages import Address, Outgoing
 from bot.store import OutboxRow, Store
 from bot.store.outbox import OUTBOX_LEASE
-from bot.types import Binding, Decision, StaffThread, UnadmittedWriter
+from bot.types import Binding, StaffThread, UnadmittedWriter
 from tests.bot.store.sample_records import (
     FOUNDER,
     NOW,

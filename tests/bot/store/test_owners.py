@@ -9,10 +9,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 
+from bot.context import Decision
 from bot.messages import Content, Outgoing, Timer
 from bot.store import InboxEvent, Store
 from bot.store.store import MIGRATIONS_FOLDER
-from bot.types import Conversation, Decision
+from bot.types import Conversation
 from tests.bot.store.sample_records import NOW
 from tests.samples.records import make_case
 

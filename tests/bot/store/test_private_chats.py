@@ -10,9 +10,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+from bot.context import Decision
 from bot.store import Store
 from bot.store.store import MIGRATIONS_FOLDER
-from bot.types import Conversation, Decision
+from bot.types import Conversation
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 PLACES = {

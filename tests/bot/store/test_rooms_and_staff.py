@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.context import Decision
 from bot.errors import Conflict
 from bot.messages import Address
 from bot.store import InboxEvent, Store
-from bot.types import Binding, Decision, StaffMember, StaffThread, UnadmittedWriter
+from bot.types import Binding, StaffMember, StaffThread, UnadmittedWriter
 from tests.bot.store.sample_records import (
     NOW,
     make_case,

@@ -8,17 +8,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, select, update
 
+from bot.context import Decision
 from bot.errors import UnknownCase
 from bot.store import Store
 from bot.store import tables as t
-from bot.types import (
-    Binding,
-    Clarification,
-    Decision,
-    PendingQuestion,
-    StaffThread,
-    Upload,
-)
+from bot.types import Binding, Clarification, PendingQuestion, StaffThread, Upload
 from knowledge.types import Exchange
 from tests.bot.store.opening_decision import (
     DA_NANG,

@@ -17,10 +17,11 @@ from adapters.telegram import inbound as telegram
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.admin.library_service import LibraryService
 from bot.assistant import Assistant
+from bot.context import Decision
 from bot.messages import Message, Outgoing
 from bot.store import InboxEvent, InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL
-from bot.types import Binding, Conversation, Decision
+from bot.types import Binding, Conversation
 from knowledge.types import Answer, Question
 from tests.fakes.living_store import LivingStore
 from tests.harness.ownership.events import (

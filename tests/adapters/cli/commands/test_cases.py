@@ -14,7 +14,7 @@ from adapters.chat import TerminalSession
 from adapters.cli.options import build_app
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.cases.case import claimed
-from bot.types import Decision
+from bot.context import Decision
 from knowledge.database.engine import write_transaction
 from tests.adapters.cli.conftest import RunCommand
 from tests.source_tree import parse_modules

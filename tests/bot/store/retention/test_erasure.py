@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from bot.context import Decision
 from bot.messages import Address, Content, Outgoing, Timer
 from bot.store import InboxEvent, Store
 from bot.store import tables as t
 from bot.store.retention.remains import ERASED, ERASED_TEXT, digest_key
-from bot.types import CaseMessage, Conversation, Decision, StaffThread
+from bot.types import CaseMessage, Conversation, StaffThread
 from knowledge.types import Exchange
 from tests.bot.store.sample_records import NOW, make_case
 

@@ -1,4 +1,4 @@
-"""Every sentence that a person reads, in three languages, from the files in `phrases/`.
+"""Every sentence that a person reads, in three languages, from the files in this folder.
 
 A phrase's key is "file.name": `founder.yaml` has what founders read, `staff.yaml` staff, admins and
 the desk, `library.yaml` admins who change the library, `routing.yaml` reasons and opening times.
@@ -13,7 +13,7 @@ import yaml
 
 from knowledge.types import Language
 
-PHRASES_FOLDER = Path(__file__).with_name("phrases")
+PHRASES_FOLDER = Path(__file__).parent
 
 
 @cache

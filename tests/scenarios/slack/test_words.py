@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.slack.server import SlackServer
 from tests.harness.messenger_drivers import SlackPerson, SlackRoom
 from tests.harness.running_app import SLACK_ADMIN, AppFixtures, run_app, wait_until_idle
-from tests.scenarios.test_slack_history import mina, open_claimed_case, room
+from tests.scenarios.slack.test_history import mina, open_claimed_case, room
 
 __all__ = ["mina", "room"]  # fixtures
 pytestmark = pytest.mark.usefixtures("hasty")
