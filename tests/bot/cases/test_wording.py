@@ -12,7 +12,7 @@ from bot.cases.wording import (
     render_quote_for_founder,
     render_quote_for_staff,
 )
-from bot.context import Decision
+from bot.context import Decision, mark_lines
 from bot.founder.relay import relay_to_staff
 from bot.messages import Enclosure, EnclosureKind, Message
 from knowledge.types import LANGUAGES, Language
@@ -71,7 +71,8 @@ def test_what_has_no_text_reaches_the_other_side_in_words(enclosure: Enclosure, 
     assert texts_of(sent_to_staff(decision)) == [f"창업자: {marked}"]
     assert decision.new_lines[0][1].text == words
     decision = relay_as_staff(make_staff_message("", "other", enclosures=(enclosure,)))
-    assert sent_to_founder(decision)[0].content.text == f"[하노이 공관 · 변호사] #7\n{words}"
+    told = sent_to_founder(decision)[0].content.text
+    assert told == f"[하노이 공관 · 변호사] #7\n{mark_lines(words)}"
 
 
 def test_a_location_in_a_case_is_passed_on_both_ways_and_sets_no_place() -> None:
@@ -113,7 +114,7 @@ def test_forwarded_words_stand_below_their_author() -> None:
     ]
     back = relay_as_staff(make_staff_message("내일까지입니다", forwarded_from="세관"), "vi")
     told = sent_to_founder(back)[0].content.text
-    assert told.endswith("\nTin chuyển tiếp (세관)\n내일까지입니다")
+    assert told.endswith("\n│ Tin chuyển tiếp (세관)\n│ 내일까지입니다")
     hidden = make_message("x", forwarded_from="?")
     assert render_body(hidden, "en") == "Forwarded (author not shown)\nx"
     file_only = make_message("", forwarded_from="세관 공지")
