@@ -43,7 +43,8 @@ def rewrite_shipped_vectors() -> None:
 
 
 def _average_questions(model: Embedder, passages: Sequence[Passage], language: Language) -> Vectors:
-    """The mean vector of every so manieth known question of one language."""
+    """The mean vector (d,) of about SAMPLED_QUESTIONS known questions of one language, at even
+    distances."""
     known = [one.text for one in list_known_questions(passages) if one.language == language]
     step = max(1, len(known) // SAMPLED_QUESTIONS)
     mean: Vectors = np.mean([model.embed_query(text) for text in known[::step]], axis=0)

@@ -1,4 +1,4 @@
-"""The vectors of the shipped library, so that nobody has to compute them; and what the shipped
+"""The vectors of the shipped library, so that an ingest need not compute them; and what the shipped
 encoder gives on average, by language.
 
 `make vectors` writes the file again after a change of the library.

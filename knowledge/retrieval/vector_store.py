@@ -12,7 +12,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -267,4 +267,5 @@ def _make_settings() -> Any:
 
 
 def _manifest_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {key: (metadata or {})[key] for key in ("embedder", "vectors")}
+    names = (field.name for field in fields(Manifest))
+    return {name: metadata[name] for name in names if metadata and name in metadata}
