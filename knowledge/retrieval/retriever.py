@@ -153,7 +153,8 @@ def _fuse_scores(
     if similarity is None:
         return words
     # A cosine of 0 is what any passage has: it counts for nothing in a library of any size.
-    similar = np.maximum(similarity, 0) / max(float(similarity.max(initial=0)), LEAST_COSINE)
+    best = max(float(similarity.max(initial=0)), LEAST_COSINE)
+    similar: Scores = np.maximum(similarity, 0) / np.float32(best)
     fused: Scores = lexical_weights * words + (1 - lexical_weights) * similar
     return fused
 

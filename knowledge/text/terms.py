@@ -111,7 +111,7 @@ class Analyser:
     def _kiwi(self) -> Kiwi:
         from kiwipiepy import Kiwi
 
-        kiwi = Kiwi(num_workers=1, load_multi_dict=False)
+        kiwi = Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False)
         for word in self._user_words:
             kiwi.add_user_word(word, "NNP", USER_WORD_SCORE)
         return kiwi
