@@ -133,7 +133,7 @@ from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.harness.ingest_harness import run_ingest
 
 class Slow(VectorStore):
-    def build(self, name, vectors, embedder):
+    def build(self, name, vectors, embedder, centres):
         (self._folder / f"{name}.part").mkdir(parents=True)
         print("building", flush=True)
         time.sleep(600)
