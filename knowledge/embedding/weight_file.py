@@ -111,7 +111,7 @@ class _Cursor:
         self.at = 0
 
     def read(self, layout: str) -> tuple[int, ...]:
-        values = struct.unpack_from(layout, self.data, self.at)
+        values = struct.unpack_from(layout, self.data.data, self.at)
         self.at += struct.calcsize(layout)
         return values
 

@@ -154,7 +154,7 @@ def _fuse_scores(
         return words
     # A cosine of 0 is what any passage has: it counts for nothing in a library of any size.
     best = max(float(similarity.max(initial=0)), LEAST_COSINE)
-    similar: Scores = np.maximum(similarity, 0) / np.float32(best)
+    similar = (np.maximum(similarity, 0) / best).astype(np.float32)
     fused: Scores = lexical_weights * words + (1 - lexical_weights) * similar
     return fused
 
