@@ -28,7 +28,10 @@ def test_every_edition_has_a_collection_and_pruning_leaves_those_of_others(
     ingest: IngestPipeline, folder: Path, vectors: VectorStore
 ) -> None:
     vectors.build(
-        "somebody-else", {1: np.ones(3, np.float32)}, "m", dict.fromkeys(LANGUAGES, np.zeros(3))
+        "somebody-else",
+        {1: np.ones(3, np.float32)},
+        "m",
+        dict.fromkeys(LANGUAGES, np.zeros(3, np.float32)),
     )
     for count in range(3):
         write_document(folder, "voucher", f"How much?: KRW {count} million.")
