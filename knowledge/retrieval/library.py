@@ -1,4 +1,4 @@
-"""The library as readers hold it open: the active edition, its terms and its texts to embed."""
+"""The library as readers hold it open: the active edition and its terms."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import time
 from collections.abc import Callable, Sequence, Set
 
 from knowledge.catalogue import Catalogue, EditionRow
+from knowledge.embedding.embedder import Embedder
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.gloss_cache import GlossCache
 from knowledge.retrieval.known_questions import (
-    NumberedText,
+    IndexedText,
     compute_text_key,
-    number_texts,
-    select_embedding_texts,
+    list_indexed_texts,
 )
 from knowledge.retrieval.vector_store import REMEDY, VectorStore
 from knowledge.text.glossary import Glossary
@@ -67,7 +65,7 @@ class Library:
             return self._current
 
     def check_vectors(self) -> None:
-        """Look whether the active edition's vectors are where they belong, and search them.
+        """Look whether the active edition's vectors are where they belong, and open it.
 
         Raises LibraryStale where they are lost or damaged, also below an edition that is open,
         LibraryMissing before the first ingest, StoreUnavailable like `get_current_edition`.
@@ -75,8 +73,8 @@ class Library:
         row = self._find_active_edition()
         if row.index_name not in self._store.list_names():
             raise LibraryStale(f"The vectors of edition {row.id} are missing. {REMEDY}")
-        if vectors := self.get_current_edition().vector_index:
-            vectors.check()
+        self._store.check(row.index_name)
+        self.get_current_edition()
 
     def _find_active_edition(self) -> EditionRow:
         """Raises LibraryMissing before the first ingest."""
@@ -110,7 +108,7 @@ class Library:
         each of them with (done, total).
         """
         made_by = self.glossary.fingerprint
-        texts = {compute_text_key(one.text): one for one in number_texts(passages)}
+        texts = {compute_text_key(one.text): one for one in list_indexed_texts(passages)}
         terms = self.catalogue.load_terms(texts, made_by)
         missing = [key for key in texts if key not in terms]
         fresh: dict[str, list[str]] = {}
@@ -122,18 +120,7 @@ class Library:
             self.catalogue.add_terms(made_by, fresh)
         return terms | fresh
 
-    def build_embedding_texts(self, passages: Sequence[Passage]) -> dict[int, str]:
-        """The texts to embed, by number (see `select_embedding_texts`); stored glosses are
-        reused and new ones are stored."""
-        if not self.embedder.english_only:
-            return select_embedding_texts(passages, None)
-        own = [(one.text, one.language) for one in number_texts(passages) if not one.question]
-        glosses = GlossCache(self.glossary, self.catalogue.glosses, own)
-        selected = select_embedding_texts(passages, glosses)
-        glosses.save()
-        return selected
-
-    def _analyse_text(self, text: NumberedText) -> list[str]:
+    def _analyse_text(self, text: IndexedText) -> list[str]:
         if text.question:
             return self.glossary.tokenise_question(text.text, text.language)
         return self.glossary.analyser.tokenise_passage(text.text, text.language)

@@ -1,17 +1,18 @@
 """An edition's vectors, built once and never written again; the only module but its client's that imports Chroma.
 
-Chroma holds numbers and vectors, no text. Without a server an edition is a folder that is built
+Chroma holds positions and vectors, no text; a reader takes all of them at once. Without a server an edition is a folder that is built
 under a temporary name and renamed when complete; on a server it is a collection of its own.
 See docs/decisions/0036-register-vector-builds-before-creating-folders.md.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,14 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedding.embedder import Vectors
 from knowledge.errors import LibraryStale, StoreUnavailable
+from knowledge.retrieval.centring import point_from
+from knowledge.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
-
-Vectors = NDArray[np.float32]
 
 COLLECTION_NAME = "passages"
 MANIFEST_FILE = "manifest.json"
@@ -38,50 +40,34 @@ REMEDY = "Run `naru reindex`."
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The name of the embedder that made an index, and its number of vectors."""
+    """The name of the embedder that made an index, its number of vectors, and from where questions
+    are seen: float32 bytes in base64, one vector for each of LANGUAGES."""
 
     embedder: str
     vectors: int
+    question_centres: str = ""
 
 
+@dataclass(frozen=True, slots=True)
 class VectorIndex:
-    """An opened, read-only set of vectors."""
+    """The vectors of an edition, read whole: `vectors` (n, d), centred, of the passages at
+    `positions` (n,), ascending; `question_centres` (d,) by language."""
 
-    def __init__(
-        self, collection: Collection, manifest: Manifest, close: Callable[[], None]
-    ) -> None:
-        self._collection = collection
-        self.manifest = manifest
-        self.close = close
+    positions: NDArray[np.int64]
+    vectors: Vectors
+    question_centres: Mapping[Language, Vectors]
 
-    def count_vectors(self) -> int:
-        """Number of stored vectors; equals the manifest's count unless some were deleted."""
-        return int(self._collection.count())
+    def compare(self, question: Vectors, language: Language) -> Vectors:
+        """The cosine (n,) of every passage with a question, whose vector (d,) is as the embedder
+        gave it.
 
-    def check(self) -> None:
-        """Look for one of the vectors. Raises LibraryStale where they are lost or damaged,
-        StoreUnavailable where the server cannot be reached."""
-        with _translate_errors():
-            stored = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
-        for vector in () if stored is None else stored:
-            self.find_nearest(np.asarray(vector, np.float32), 1)
-
-    def find_nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """The numbers of the `count` vectors nearest to `vector` (d,), each with its cosine, best
-        first; fewer where fewer are stored. Raises LibraryStale where they were lost or damaged
-        since they were opened, StoreUnavailable where the server cannot be reached."""
-        count = min(count, self.manifest.vectors)
-        if count == 0:
-            return []
-        with _translate_errors():
-            result = self._collection.query(
-                query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
-            )
-        distances = result["distances"] or [[]]
-        return [
-            (int(key), 1.0 - distance)
-            for key, distance in zip(result["ids"][0], distances[0], strict=True)
-        ]
+        All are compared, not the nearest: what is far says as much as what is near. 20,000 take
+        some milliseconds.
+        """
+        cosines: Vectors = (
+            self.vectors @ point_from(question[None], self.question_centres[language])[0]
+        )
+        return cosines
 
 
 class VectorStore:
@@ -91,13 +77,20 @@ class VectorStore:
         self._folder = folder
         self._url = url
 
-    def build(self, name: str, vectors: Mapping[int, Vectors], embedder: str) -> None:
-        """Write the vectors (d,) of one edition by number under `name`, complete or not at all.
+    def build(
+        self,
+        name: str,
+        vectors: Mapping[int, Vectors],
+        embedder: str,
+        question_centres: Mapping[Language, Vectors],
+    ) -> None:
+        """Write the centred vectors (d,) of one edition by position, and the `question_centres`
+        (d,) by language, under `name`, complete or not at all.
 
         Replaces what an interrupted build left there. Raises StoreUnavailable where the server
         fails.
         """
-        manifest = Manifest(embedder, len(vectors))
+        manifest = Manifest(embedder, len(vectors), _encode_centres(question_centres))
         if self._url:
             self._build_collection(name, vectors, manifest)
             return
@@ -112,25 +105,33 @@ class VectorStore:
         temporary.rename(final)
 
     def open(self, name: str, embedder: str) -> VectorIndex:
-        """The vectors of `name`, made by `embedder`; the caller closes them.
+        """The vectors of `name`, made by `embedder`. Nothing stays open.
 
         Raises LibraryStale where they are missing, damaged or another embedder's,
         StoreUnavailable where the server cannot be reached.
         """
-        with _translate_errors():
-            index = self._open_index(name)
-            stored = index.count_vectors()
-        if (made_by := index.manifest.embedder) != embedder:
-            index.close()
+        with _translate_errors(), self._open_collection(name) as (collection, manifest):
+            index = _read_index(collection, manifest) if manifest.embedder == embedder else None
+        if index is None:
             raise LibraryStale(
-                f"This edition's vectors were made by {made_by}, not by {embedder}. {REMEDY}"
+                f"This edition's vectors were made by {manifest.embedder}, not by {embedder}. "
+                f"{REMEDY}"
             )
-        if stored != index.manifest.vectors:
-            index.close()
+        if (stored := len(index.positions)) != manifest.vectors:
             raise LibraryStale(
-                f"Of this edition's {index.manifest.vectors} vectors {stored} are there. {REMEDY}"
+                f"Of this edition's {manifest.vectors} vectors {stored} are there. {REMEDY}"
             )
         return index
+
+    def check(self, name: str) -> None:
+        """Count the vectors of `name`. Raises LibraryStale where they are missing or not all there,
+        StoreUnavailable where the server cannot be reached."""
+        with _translate_errors(), self._open_collection(name) as (collection, manifest):
+            stored = collection.count()
+        if stored != manifest.vectors:
+            raise LibraryStale(
+                f"Of this edition's {manifest.vectors} vectors {stored} are there. {REMEDY}"
+            )
 
     def drop(self, name: str) -> None:
         """Remove the vectors of `name`, complete or partial; does nothing where there are none.
@@ -159,17 +160,19 @@ class VectorStore:
             disconnect_from_chroma(self._client)
             del self._client
 
-    def _open_index(self, name: str) -> VectorIndex:
+    @contextmanager
+    def _open_collection(self, name: str) -> Iterator[tuple[Collection, Manifest]]:
         if self._url:
             collection = self._client.get_collection(name, embedding_function=None)
-            return VectorIndex(
-                collection, Manifest(**_manifest_fields(collection.metadata)), _keep_open
-            )
+            yield collection, Manifest(**_manifest_fields(collection.metadata))
+            return
         folder = self._folder / name
         manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
         client = _open_embedded(folder)
-        collection = client.get_collection(COLLECTION_NAME, embedding_function=None)
-        return VectorIndex(collection, manifest, client.close)
+        try:
+            yield client.get_collection(COLLECTION_NAME, embedding_function=None), manifest
+        finally:
+            client.close()
 
     def _build_collection(
         self, name: str, vectors: Mapping[int, Vectors], manifest: Manifest
@@ -246,12 +249,32 @@ def _fill_collection(
         )
 
 
+def _read_index(collection: Collection, manifest: Manifest) -> VectorIndex:
+    """All vectors of a collection, by the positions that are their ids."""
+    ids: list[str] = []
+    parts: list[Vectors] = []
+    while len(ids) < manifest.vectors:
+        page = collection.get(include=["embeddings"], limit=UPSERT_BATCH_VECTORS, offset=len(ids))
+        if not page["ids"]:
+            break
+        ids += page["ids"]
+        parts.append(np.asarray(page["embeddings"], np.float32))
+    centres = np.frombuffer(base64.b64decode(manifest.question_centres), "<f4")
+    centres = centres.reshape(len(LANGUAGES), -1)
+    vectors = np.concatenate(parts) if parts else np.zeros((0, centres.shape[1]), np.float32)
+    positions = np.array(ids, np.int64)
+    order = np.argsort(positions)
+    by_language = dict(zip(LANGUAGES, centres, strict=True))
+    return VectorIndex(positions[order], vectors[order], by_language)
+
+
+def _encode_centres(centres: Mapping[Language, Vectors]) -> str:
+    every = np.stack([centres[language] for language in LANGUAGES])
+    return base64.b64encode(every.astype("<f4").tobytes()).decode()
+
+
 def _list_collections(client: ClientAPI) -> list[str]:
     return [collection.name for collection in client.list_collections()]
-
-
-def _keep_open() -> None:
-    """Does nothing: the connections to a server are shared by all editions."""
 
 
 def _open_embedded(folder: Path) -> ClientAPI:
@@ -262,4 +285,5 @@ def _open_embedded(folder: Path) -> ClientAPI:
 
 
 def _manifest_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {key: (metadata or {})[key] for key in ("embedder", "vectors")}
+    names = (field.name for field in fields(Manifest))
+    return {name: metadata[name] for name in names if metadata and name in metadata}

@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.retrieval.embedder import SHIPPED_MODEL_SHA256, SentenceEmbedder, Vectors
+from knowledge.embedding.embedder import ShippedEmbedder, Vectors
+from knowledge.embedding.weight_file import SHIPPED_MODEL_SHA256
 from tests.source_tree import ROOT
 
 CACHE_VARIABLE = "NARU_TEST_CACHE"
@@ -34,7 +35,7 @@ INPUTS = ("knowledge", "ingest", "adapters/bootstrap.py", "adapters/settings.py"
 NO_INPUTS = ("knowledge/exam", "knowledge/evaluation")
 
 
-class CachedEmbedder(SentenceEmbedder):
+class CachedEmbedder(ShippedEmbedder):
     """The shipped model; the vectors of passages it has seen in any earlier run come from a file.
 
     Not for two processes at once: `prepare_data` holds a lock while it is used.
@@ -49,7 +50,7 @@ class CachedEmbedder(SentenceEmbedder):
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Vectors (n, d) of texts, of which only new ones go through the model."""
-        known = self._load()
+        known = self._read_known()
         keys = [hashlib.sha256(text.encode()).digest() for text in texts]
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         for start in range(0, len(fresh), SAVE_STEP_TEXTS):
@@ -62,7 +63,7 @@ class CachedEmbedder(SentenceEmbedder):
             progress(len(texts))
         return np.stack([known[key] for key in keys])
 
-    def _load(self) -> dict[bytes, Vectors]:
+    def _read_known(self) -> dict[bytes, Vectors]:
         if not self._path.exists():
             return {}
         with np.load(self._path) as arrays:
