@@ -64,7 +64,7 @@ def test_a_grade_names_missing_and_forbidden_facts() -> None:
     assert found.missing_facts == ASKED.must_say and found.forbidden_facts == ("2천만",)
 
 
-@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "clarify", "sealed", "failed"])
+@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "offered", "sealed", "failed"])
 def test_not_answering_is_right_only_for_an_unanswerable_question(verdict: Verdict) -> None:
     assert grade(UNANSWERABLE, verdict, "").is_right
     assert not grade(ASKED, verdict, "최대 3천만 원 자부담").is_right

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.retrieval.intents import detect_intents, has_intent_evidence, lacks_required_evidence
+from knowledge.decision.intents import detect_intents, has_intent_evidence, lacks_required_evidence
 from knowledge.retrieval.retriever import Hit
 from knowledge.text.glossary import Glossary
 from knowledge.types import Question
