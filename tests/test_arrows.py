@@ -32,7 +32,7 @@ DOORS = {
     "sentence_transformers": ["knowledge.retrieval.embedder"],
     "transformers": ["knowledge.retrieval.embedder"],
     "torch": ["knowledge.retrieval.embedder"],
-    "scipy": ["knowledge.retrieval.bm25", "knowledge.evaluation.calibration"],
+    "scipy": ["knowledge.retrieval.bm25", "knowledge.retrieval.neighbours", "knowledge.evaluation.calibration"],
     "kiwipiepy": ["knowledge.text.terms"],
     "Stemmer": ["knowledge.text.terms"],
     "langchain": ["knowledge.chain", "knowledge.answering.writer"],
