@@ -1,0 +1,107 @@
+"""What speaks for a section: a few numbers from 0 to 1, of each of which more is better.
+
+confidence.md says each in a sentence; `/why` shows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from knowledge.decision.intents import (
+    asks_about_others,
+    detect_intents,
+    has_intent_evidence,
+    lacks_required_evidence,
+)
+from knowledge.retrieval.retriever import Hit
+from knowledge.retrieval.scores import SlotFit
+from knowledge.text.glossary import Glossary
+from knowledge.types import Language, Passage, Question
+
+ANALYSED_TEXTS_CACHED = 20_000  # headings, titles and passages
+STATISTICS_TOPIC = "statistics"  # of documents that count what others reported
+UNKNOWN_KIND = 0.5  # where no rule tells what a section must state
+
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
+class FeatureReader:
+    """Reads the features of hits."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        analyser = glossary.analyser
+        self._place_terms = glossary.place_terms
+        self._term_set = lru_cache(maxsize=ANALYSED_TEXTS_CACHED)(
+            lambda text, language: frozenset(analyser.tokenise(text, language))
+        )
+
+    def read_features(self, question: Question, hit: Hit) -> dict[str, float]:
+        """What one hit alone says, by name."""
+        fits = [fit for fit in hit.slot_fits if fit.slot.kind != "place"] or list(hit.slot_fits)
+        return {
+            "words": min(1.0, hit.bm25_ratio),
+            "known": (hit.question_f1 + hit.letter_similarity) / 2,
+            "meaning": max(0.0, hit.similarity or 0.0),
+            "coverage": self._compute_coverage(fits, hit),
+            "document": hit.document_share,
+            "kind": _compute_kind(question.text, hit.passage),
+            "names": float(self._has_asked_names(question, hit)),
+            "answered": hit.answered_share,
+            "above_denied": _clip(0.5 + hit.letter_similarity - hit.denied_similarity),
+            "in_library": 1 - _compute_share(fits, lambda fit: not (fit.score or fit.in_library)),
+        }
+
+    def _compute_coverage(self, fits: list[SlotFit], hit: Hit) -> float:
+        """The share of the question that the section, its title or its known questions have.
+
+        Place names do not count: a general rule is not worse because it does not name the
+        asker's town.
+        """
+        passage = hit.matched_passage
+        language: Language = passage.document.language
+        known = (
+            hit.question_terms
+            | self._term_set(passage.heading[-1], language)
+            | self._term_set(passage.document.title, language)
+        )
+        return _compute_share(fits, lambda fit: bool(fit.score or known & fit.slot.terms.keys()))
+
+    def _has_asked_names(self, question: Question, hit: Hit) -> bool:
+        """Whether the section has what the question names: one of its years and, unless it names
+        no place at all, one of its places."""
+        passage = hit.matched_passage
+        text = "\n".join((passage.document.title, *passage.heading, passage.text, *passage.asked))
+        years = set(_YEAR.findall(question.text))
+        if years and not years & set(_YEAR.findall(text)):
+            return False
+        if any(word.lower() in text.lower() for word in question.place_words):
+            return True
+        language = passage.document.language
+        asked = {t for fit in hit.slot_fits if fit.slot.kind == "place" for t in fit.slot.terms}
+        named = self._term_set(text, language) & self._place_terms[language]
+        return not (question.place_words or asked) or not named or bool(named & asked)
+
+
+def _compute_kind(question: str, passage: Passage) -> float:
+    """1 where a section states the kind of thing asked for (an amount, a day, a number to call …),
+    0 where it does not or counts other firms though nothing of others was asked, between where
+    nothing tells."""
+    intents = detect_intents(question)
+    if lacks_required_evidence(passage.text, intents):
+        return 0.0
+    if STATISTICS_TOPIC in passage.document.topics and not asks_about_others(question):
+        return 0.0
+    evidence = has_intent_evidence(passage.text, intents)
+    return UNKNOWN_KIND if evidence is None else float(evidence)
+
+
+def _compute_share(fits: list[SlotFit], holds: Callable[[SlotFit], bool]) -> float:
+    """The share of a question's slots, weighted by rarity, of which `holds` is true."""
+    total = sum(fit.max_score for fit in fits)
+    return sum(fit.max_score for fit in fits if holds(fit)) / total if total else 0.0
+
+
+def _clip(value: float) -> float:
+    return max(0.0, min(1.0, value))
