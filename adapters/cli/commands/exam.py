@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,6 +30,10 @@ def evaluate(
         str | None,
         typer.Option("--part", help="Only this part of the shipped exam: open or locked."),
     ] = None,
+    without_phrases: Annotated[
+        bool,
+        typer.Option("--without-phrases", help="Leave out all known questions but the headings."),
+    ] = False,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -40,15 +44,20 @@ def evaluate(
     """
     from adapters.evaluation.exam_run import build_exam_report, grade_question
     from knowledge.evaluation.exam import ExamPart, list_exam_files, read_exam
+    from knowledge.evaluation.training import list_phrases
 
     chosen: dict[str | None, ExamPart | None] = {None: None, "open": "open", "locked": "locked"}
     if part not in chosen:
         raise typer.BadParameter("write open or locked", param_hint="--part")
     exam = read_exam(files or list_exam_files(chosen[part]))
     app = build_app(as_of)
-    services = app.build_services()
-    papers = [grade_question(golden, services, app.library, app.retriever) for golden in exam]
-    report = build_exam_report(papers, app.library.get_current_edition(), app.now())
+    services, edition = app.build_services(), app.library.get_current_edition()
+    if without_phrases:
+        bare = app.library.open_edition(edition.number, list_phrases(edition))
+        services = replace(services, ask=lambda question: app.chain.ask(question, edition=bare))
+        edition = bare
+    papers = [grade_question(golden, services, edition, app.retriever) for golden in exam]
+    report = build_exam_report(papers, edition, app.now())
     if json:
         print_json(report)
     else:
