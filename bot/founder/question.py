@@ -129,7 +129,8 @@ def _summarise_findings(answer: Answer, needs_person: bool) -> str:
 
 
 def _explain_answer(answer: Answer) -> str:
-    """For `/why`: the query, the best passages with their scores in percent, and the confidence."""
+    """For `/why`: the query, the best passages with their scores in percent, what speaks for the
+    first, and the confidence."""
     lines = [
         render_phrase(
             "founder.why_line",
@@ -141,6 +142,9 @@ def _explain_answer(answer: Answer) -> str:
         )
         for number, finding in enumerate(answer.findings[:MAX_EXPLAINED_PASSAGES], 1)
     ]
+    if answer.findings and (features := answer.findings[0].features):
+        shown = {name: round(100 * value) for name, value in features.items()}
+        lines.append(render_phrase("founder.why_features", answer.language, **shown))
     percent = round(100 * answer.confidence)
     lines.append(render_phrase("founder.why_confidence", answer.language, confidence=percent))
     return render_phrase("founder.why", answer.language, query=answer.query, lines="\n".join(lines))

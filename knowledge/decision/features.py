@@ -18,12 +18,17 @@ from knowledge.decision.intents import (
 from knowledge.retrieval.retriever import Hit
 from knowledge.retrieval.scores import SlotFit
 from knowledge.text.glossary import Glossary
-from knowledge.types import Language, Passage, Question
+from knowledge.types import Question
 
 ANALYSED_TEXTS_CACHED = 20_000  # headings, titles and passages
 STATISTICS_TOPIC = "statistics"  # of documents that count what others reported
 UNKNOWN_KIND = 0.5  # where no rule tells what a section must state
 
+# A yes or no holds for a question that is written at least this much like a known one of the section.
+SAME_QUESTION_SIMILARITY = 0.15  # tuned: see docs/parameters.md
+
+_YES_OR_NO = re.compile(r"\s*(네|예|아니요|아니오|yes|no|có|không|vâng|dạ)\b[,. ]", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z][A-Z0-9]{2,}(?![a-z])")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
@@ -46,7 +51,7 @@ class FeatureReader:
             "meaning": max(0.0, hit.similarity or 0.0),
             "coverage": self._compute_coverage(fits, hit),
             "document": hit.document_share,
-            "kind": _compute_kind(question.text, hit.passage),
+            "kind": _compute_kind(question.text, hit),
             "names": float(self._has_asked_names(question, hit)),
             "answered": hit.answered_share,
             "above_denied": _clip(0.5 + hit.letter_similarity - hit.denied_similarity),
@@ -59,24 +64,31 @@ class FeatureReader:
         Place names do not count: a general rule is not worse because it does not name the
         asker's town.
         """
-        passage = hit.matched_passage
-        language: Language = passage.document.language
-        known = (
-            hit.question_terms
-            | self._term_set(passage.heading[-1], language)
-            | self._term_set(passage.document.title, language)
-        )
+        known = self._list_known_terms(hit)
         return _compute_share(fits, lambda fit: bool(fit.score or known & fit.slot.terms.keys()))
 
+    def _list_known_terms(self, hit: Hit) -> frozenset[str]:
+        """The terms of a section's heading, title and known questions."""
+        document = hit.matched_passage.document
+        heading = self._term_set(hit.matched_passage.heading[-1], document.language)
+        return hit.question_terms | heading | self._term_set(document.title, document.language)
+
     def _has_asked_names(self, question: Question, hit: Hit) -> bool:
-        """Whether the section has what the question names: one of its years and, unless it names
-        no place at all, one of its places."""
+        """Whether the section has what the question names: its years, its abbreviations and,
+        unless the section names no place at all, its places."""
         passage = hit.matched_passage
-        text = "\n".join((passage.document.title, *passage.heading, passage.text, *passage.asked))
+        text = "\n".join((passage.document.title, *passage.heading, passage.text)).lower()
         years = set(_YEAR.findall(question.text))
         if years and not years & set(_YEAR.findall(text)):
             return False
-        if any(word.lower() in text.lower() for word in question.place_words):
+        known = self._list_known_terms(hit)
+        found = {
+            t for f in hit.slot_fits if f.score or known & f.slot.terms.keys() for t in f.slot.terms
+        }
+        names = map(str.lower, _ABBREVIATION.findall(question.text))
+        if any(name not in found and name not in text for name in names):
+            return False
+        if any(word.lower() in text for word in question.place_words):
             return True
         language = passage.document.language
         asked = {t for fit in hit.slot_fits if fit.slot.kind == "place" for t in fit.slot.terms}
@@ -84,16 +96,18 @@ class FeatureReader:
         return not (question.place_words or asked) or not named or bool(named & asked)
 
 
-def _compute_kind(question: str, passage: Passage) -> float:
+def _compute_kind(question: str, hit: Hit) -> float:
     """1 where a section states the kind of thing asked for (an amount, a day, a number to call …),
-    0 where it does not or counts other firms though nothing of others was asked, between where
-    nothing tells."""
-    intents = detect_intents(question)
-    if lacks_required_evidence(passage.text, intents):
+    between where nothing tells. 0 where it does not, counts other firms though nothing of others
+    was asked, or says yes or no to another question."""
+    intents, text = detect_intents(question), hit.passage.text
+    if lacks_required_evidence(text, intents):
         return 0.0
-    if STATISTICS_TOPIC in passage.document.topics and not asks_about_others(question):
+    if STATISTICS_TOPIC in hit.passage.document.topics and not asks_about_others(question):
         return 0.0
-    evidence = has_intent_evidence(passage.text, intents)
+    if _YES_OR_NO.match(text) and hit.letter_similarity < SAME_QUESTION_SIMILARITY:
+        return 0.0
+    evidence = has_intent_evidence(text, intents)
     return UNKNOWN_KIND if evidence is None else float(evidence)
 
 
