@@ -29,6 +29,11 @@ SAME_QUESTION_SIMILARITY = 0.15  # tuned: see docs/parameters.md
 
 _YES_OR_NO = re.compile(r"\s*(네|예|아니요|아니오|yes|no|có|không|vâng|dạ)\b[,. ]", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z][A-Z0-9]{2,}(?![a-z])")
+_OTHER_GOVERNMENT = re.compile(
+    r"정부(?!지원)|시청|도청|구청|[가-힣]시에서 (하|주|지원)|[가-힣]도에서 (하|주|지원)|지자체"
+    r"|\b(city|provincial|state|local|\w+ese|\w+ish|\w+ian) government|municipal|chính phủ|UBND",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
@@ -93,7 +98,11 @@ class FeatureReader:
         language = passage.document.language
         asked = {t for fit in hit.slot_fits if fit.slot.kind == "place" for t in fit.slot.terms}
         named = self._term_set(text, language) & self._place_terms[language]
-        return not (question.place_words or asked) or not named or bool(named & asked)
+        if not (question.place_words or asked):
+            return True
+        if not named:  # it holds everywhere, but not for what another government does
+            return not _OTHER_GOVERNMENT.search(question.text)
+        return bool(named & asked)
 
 
 def _compute_kind(question: str, hit: Hit) -> float:

@@ -5,7 +5,7 @@ See docs/decisions/0070-thresholds-from-expected-harm.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from knowledge.decision.confidence import ScoredHit, Thresholds
 from knowledge.decision.intents import asks_own_status
@@ -15,6 +15,12 @@ from knowledge.types import Verdict
 EXPIRED_CONFIDENCE_MARGIN = 0.2  # tuned: see docs/parameters.md
 # Out of scope where no section has more than this share of the question.
 OUT_OF_SCOPE_COVERAGE = 0.15  # tuned: see docs/parameters.md
+
+
+def may_be_said(features: Mapping[str, float]) -> bool:
+    """Whether a section may be said at all, however well it matches: only if it has the names that
+    the question names and nothing shows that it lacks the kind of thing asked for."""
+    return features["names"] == 1 and features["kind"] > 0
 
 
 def choose_verdict(
@@ -37,7 +43,7 @@ def choose_verdict(
     closed = expired[0].confidence if expired else 0.0
     if closed >= max(thresholds.say, confidence + EXPIRED_CONFIDENCE_MARGIN):
         return expired, "expired"
-    if confidence >= thresholds.say:
+    if confidence >= thresholds.say and may_be_said(current[0].features):
         return current, "answered"
     if confidence >= thresholds.offer:
         return current, "offered"

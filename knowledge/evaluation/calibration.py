@@ -23,6 +23,7 @@ from knowledge.decision.confidence import (
     Thresholds,
     share_matches,
 )
+from knowledge.decision.verdict import may_be_said
 from knowledge.evaluation.training import Floats, TrainingQuestion
 from knowledge.types import LANGUAGES, Language
 
@@ -35,20 +36,23 @@ OFFERED_SECTIONS = 3
 
 # What each outcome costs; see docs/decisions/0070-thresholds-from-expected-harm.md.
 HARM_WRONG_STATEMENT = 10.0
-HARM_MISSED_ANSWER = 2.0
-HARM_NEEDLESS_OFFER = 1.0
-HARM_CHOICE = 0.3  # an offer that has the answer: one tap
+HARM_MISSED_ANSWER = 2.0  # handed over, or offered without it
+HARM_CHOICE = 1.0  # offered with it: a tap that would not have been needed
+HARM_EMPTY_OFFER = 0.3  # offered where the library has nothing; the button to a person is below
+ANSWERABLE_SHARE = 0.5  # of what founders ask; the questions that are fitted to have fewer
 THRESHOLD_STEPS = np.arange(0.02, 0.99, 0.01)
 
 
 @dataclass(frozen=True, slots=True)
 class BestMatch:
-    """The best match of one question: `features` by CONFIDENCE_FEATURES (d,), whether it is right
-    to say it, and whether a right section is among those that would be offered."""
+    """The best match of one question: `features` by CONFIDENCE_FEATURES (d,), whether it may be said
+    at all, whether it is right to say it, and whether a right section is among those that would be
+    offered."""
 
     language: Language
     answerable: bool
     features: Floats
+    may_be_said: bool
     is_right: bool
     is_offered_right: bool
     weight: float
@@ -118,6 +122,7 @@ def find_best_match(question: TrainingQuestion, match: Floats) -> BestMatch:
         question.language,
         question.answerable,
         np.array([values[name] for name in CONFIDENCE_FEATURES]),
+        may_be_said(values),
         bool((question.labels[quoted] == 1).any()),
         bool((question.labels[order[:OFFERED_SECTIONS]] == 1).any()),
         question.weight,
@@ -126,13 +131,13 @@ def find_best_match(question: TrainingQuestion, match: Floats) -> BestMatch:
 
 def compute_harm(best: BestMatch, confidence: float, thresholds: Thresholds) -> float:
     """What it costs to treat a question by its confidence."""
-    if confidence >= thresholds.say:
+    if confidence >= thresholds.say and best.may_be_said:
         return 0.0 if best.is_right else HARM_WRONG_STATEMENT
     if confidence < thresholds.offer:
         return HARM_MISSED_ANSWER if best.answerable else 0.0
     if best.is_offered_right:
         return HARM_CHOICE
-    return HARM_NEEDLESS_OFFER + (HARM_MISSED_ANSWER if best.answerable else 0.0)
+    return HARM_MISSED_ANSWER if best.answerable else HARM_EMPTY_OFFER
 
 
 def choose_thresholds(
@@ -140,10 +145,11 @@ def choose_thresholds(
 ) -> Mapping[Language, Thresholds]:
     """The thresholds of least harm by language; what all languages say counts as much as the
     language itself, which has few questions."""
+    answerable = np.array([one.answerable for one in best])
     chosen: dict[Language, Thresholds] = {}
     for language in LANGUAGES:
         own = np.array([one.language == language for one in best])
-        counts = np.where(own, 1 / max(own.sum(), 1), 0) + 1 / len(best)
+        counts = _balance(answerable, own) + _balance(answerable, np.ones(len(best), bool))
         say = min(
             THRESHOLD_STEPS,
             key=lambda step: _sum_harm(best, confidences, counts, Thresholds(step, 0.0)),
@@ -243,6 +249,15 @@ def _add_penalty(
     return (
         float(value + penalty * (weights**2).sum() / size),
         slope + penalty * 2 * weights / size,
+    )
+
+
+def _balance(answerable: NDArray[np.bool_], counted: NDArray[np.bool_]) -> Floats:
+    """Weights (n,), together 1, of the questions that are `counted`: ANSWERABLE_SHARE of it is that
+    of the answerable ones."""
+    yes, no = answerable & counted, ~answerable & counted
+    return np.where(yes, ANSWERABLE_SHARE / max(yes.sum(), 1), 0.0) + np.where(
+        no, (1 - ANSWERABLE_SHARE) / max(no.sum(), 1), 0.0
     )
 
 

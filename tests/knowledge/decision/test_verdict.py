@@ -13,16 +13,16 @@ THRESHOLDS = Thresholds(say=0.6, offer=0.2)
 ASKED = "물류비는 얼마까지 지원하나요?"
 
 
-def make_scored(confidence: float, coverage: float = 1.0) -> ScoredHit:
+def make_scored(confidence: float, **features: float) -> ScoredHit:
     nothing: Any = None
-    return ScoredHit(nothing, confidence, {"coverage": coverage})
+    return ScoredHit(nothing, confidence, {"coverage": 1.0, "names": 1.0, "kind": 0.5, **features})
 
 
 def decide(
-    current: float | None, expired: float | None = None, text: str = ASKED, coverage: float = 1.0
+    current: float | None, expired: float | None = None, text: str = ASKED, **features: float
 ) -> str:
     found = [
-        [] if confidence is None else [make_scored(confidence, coverage)]
+        [] if confidence is None else [make_scored(confidence, **features)]
         for confidence in (current, expired)
     ]
     return choose_verdict(text, found[0], found[1], THRESHOLDS)[1]
@@ -61,3 +61,10 @@ def test_what_shares_no_words_is_out_of_scope() -> None:
 
 def test_the_own_file_is_never_answered_from_documents() -> None:
     assert decide(0.99, text="저희 신청서 심사 결과 나왔나요?") == "no_evidence"
+
+
+@pytest.mark.parametrize("feature", ["names", "kind"])
+def test_a_section_that_lacks_what_is_named_is_offered_at_most(feature: str) -> None:
+    """Another year or place, no amount where one is asked for: not said, however well it matches."""
+    assert decide(0.99, **{feature: 0.0}) == "offered"
+    assert decide(0.1, **{feature: 0.0}) == "no_evidence"

@@ -82,7 +82,7 @@ def test_other_questions_change_the_fit() -> None:
 
 
 def make_best(answerable: bool, right: bool, offered: bool = False) -> BestMatch:
-    return BestMatch("ko", answerable, np.zeros(5), right, offered, 1.0)
+    return BestMatch("ko", answerable, np.zeros(5), True, right, offered, 1.0)
 
 
 def test_what_each_outcome_costs() -> None:
@@ -91,7 +91,7 @@ def test_what_each_outcome_costs() -> None:
     lost, none = make_best(True, False), make_best(False, False)
     assert [compute_harm(one, 0.9, thresholds) for one in (right, near, none)] == [0, 10, 10]
     assert [compute_harm(one, 0.4, thresholds) for one in (right, near, lost, none)] == [
-        0.3, 0.3, 3.0, 1.0,
+        1.0, 1.0, 2.0, 0.3,
     ]  # fmt: skip
     assert [compute_harm(one, 0.1, thresholds) for one in (right, none)] == [2, 0]
 
