@@ -40,7 +40,8 @@ class _Norm:
         centred /= np.sqrt(variance + np.float32(self.epsilon))
         centred *= self.weights
         centred += self.bias
-        return centred
+        normal: Floats = centred
+        return normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Bert:
         self._heads = file.heads
         first = self._read_norm(file, "emb.ln")
         self._size = len(first.weights)
-        self._pieces = tensors["emb.word"].reshape(-1, self._size // BLOCK_WEIGHTS)
+        self._pieces = file.packed["emb.word"].reshape(-1, self._size // BLOCK_WEIGHTS)
         self._positions = tensors["emb.pos"].reshape(-1, self._size) + tensors["emb.type"][: self._size]  # fmt: skip
         self._first_norm = first
         self._layers = [self._read_layer(file, f"l{number}") for number in range(file.layers)]
@@ -127,7 +128,7 @@ class Bert:
 
 def _read_linear(file: WeightFile, name: str) -> _Linear:
     bias = np.array(file.tensors[f"{name}.b"])
-    weights = unpack_blocks(file.tensors[f"{name}.w"]).reshape(len(bias), -1)
+    weights = unpack_blocks(file.packed[f"{name}.w"]).reshape(len(bias), -1)
     return _Linear(np.ascontiguousarray(weights.T), bias)
 
 

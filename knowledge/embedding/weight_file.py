@@ -33,8 +33,8 @@ Blocks = NDArray[np.void]
 class WeightFile:
     """What the file holds. `pieces` are the bytes of the pieces of words, by number, with their
     `scores`; `character_map` says by code point what a character is written as before it is
-    divided. `tensors` are float32, or blocks of 4 bits (see `unpack_blocks`), by name; their
-    bytes stay in the file until they are used.
+    divided. `tensors` are float32, `packed` are blocks of 4 bits (see `unpack_blocks`), both by
+    name; their bytes stay in the file until they are used.
     """
 
     layers: int
@@ -47,7 +47,8 @@ class WeightFile:
     end_piece: int
     unknown_piece: int
     character_map: dict[int, str]
-    tensors: dict[str, Floats | Blocks]
+    tensors: dict[str, Floats]
+    packed: dict[str, Blocks]
 
 
 def find_shipped_model(sha256: str = SHIPPED_MODEL_SHA256) -> Path:
@@ -86,7 +87,7 @@ def read_weight_file(path: Path) -> WeightFile:
     character_map = _read_character_map(cursor)
     return WeightFile(
         layers, heads, epsilon, max_tokens, pieces, scores, start, end, unknown, character_map,
-        _read_tensors(cursor),
+        *_read_tensors(cursor),
     )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ class _Cursor:
         self.at = 0
 
     def read(self, layout: str) -> tuple[int, ...]:
-        values = struct.unpack_from(layout, self.data, self.at)
+        values = struct.unpack_from(layout, self.data.data, self.at)
         self.at += struct.calcsize(layout)
         return values
 
@@ -131,14 +132,17 @@ def _read_character_map(cursor: _Cursor) -> dict[int, str]:
     return mapped
 
 
-def _read_tensors(cursor: _Cursor) -> dict[str, Floats | Blocks]:
+def _read_tensors(cursor: _Cursor) -> tuple[dict[str, Floats], dict[str, Blocks]]:
     (count,) = cursor.read("<i")
-    tensors: dict[str, Floats | Blocks] = {}
+    tensors: dict[str, Floats] = {}
+    packed: dict[str, Blocks] = {}
     for _ in range(count):
         (name_bytes,) = cursor.read("<H")
         name = cursor.read_bytes(name_bytes).decode()
         _, _, offset, size = cursor.read("<BIQQ")
         raw = cursor.data[offset : offset + size]
-        is_packed = name == "emb.word" or (name.endswith(".w") and "ln." not in name)
-        tensors[name] = raw.view(BLOCK if is_packed else np.dtype("<f4"))
-    return tensors
+        if name == "emb.word" or (name.endswith(".w") and "ln." not in name):
+            packed[name] = raw.view(BLOCK)
+        else:
+            tensors[name] = raw.view(np.dtype("<f4"))
+    return tensors, packed

@@ -171,7 +171,9 @@ def _fuse_scores(arms: _Arms, lexical_weights: Scores) -> Scores:
         words = np.mean([words, _stretch_scores(known)], axis=0, dtype=np.float32)
     if arms.similarity is None:
         return words
-    similar = _stretch_scores(arms.similarity)
+    # A cosine of 0 is what any passage has: it counts for nothing in a library of any size.
+    best = max(float(arms.similarity.max(initial=0)), LEAST_COSINE)
+    similar = (np.maximum(arms.similarity, 0) / best).astype(np.float32)
     fused: Scores = lexical_weights * words + (1 - lexical_weights) * similar
     return fused
 

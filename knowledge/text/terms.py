@@ -29,7 +29,8 @@ VI_PREFIX = "vi:"
 # A text with marks on at most this share of its Vietnamese syllables was typed without marks.
 MAX_MARKED_SYLLABLE_RATIO = 0.25  # tuned: see docs/parameters.md
 USER_WORD_SCORE = 3.0  # Kiwi's score for the glossary's words  # tuned: see docs/parameters.md
-STEMS_CACHED = 20_000  # English words
+MIN_COMPOUND_SYLLABLES = 3  # a shorter word is divided alike everywhere
+STEMS_CACHED = 20_000  # English words, and as many Korean compounds
 STOPWORDS_PATH = Path(__file__).with_name("stopwords.yaml")
 # The code that decides, with the stop words, which terms a text gives; after a change of any all
 # terms are computed again.
@@ -39,6 +40,7 @@ _SYLLABLE = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[^\W\d_]+")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/-]+")
 _HANGUL = re.compile(r"[가-힣]+(?:[^\S\n]+[가-힣]+)*")
 # Nouns, roots, predicates, determiners of number, foreign words, digits, Han characters.
+NOUN_TAGS = frozenset(["NNG", "NNP"])
 _KEPT_TAGS = frozenset(["NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SN", "SH"])
 
 
@@ -59,6 +61,7 @@ class Analyser:
         self._user_words = user_words
         self._joined_pairs = joined_pairs
         self._lock = threading.Lock()
+        self._split_compound = lru_cache(maxsize=STEMS_CACHED)(self._divide_alone)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -108,7 +111,7 @@ class Analyser:
     def _kiwi(self) -> Kiwi:
         from kiwipiepy import Kiwi
 
-        kiwi = Kiwi(num_workers=1, load_multi_dict=False)
+        kiwi = Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False)
         for word in self._user_words:
             kiwi.add_user_word(word, "NNP", USER_WORD_SCORE)
         return kiwi
@@ -116,11 +119,24 @@ class Analyser:
     def _tokenise_korean(self, text: str) -> list[str]:
         with self._lock:
             tokens = self._kiwi.tokenize(_join_abbreviations(text))
+            terms = [term for run in _split_runs(tokens) for term in self._analyse_run(run)]
         stopwords = _load_stopwords()["ko"]
-        terms = [
-            term for token in tokens if (term := _make_korean_term(token)) and term not in stopwords
-        ]
-        return terms + _find_negated_verbs(tokens)
+        return [term for term in terms if term not in stopwords] + _find_negated_verbs(tokens)
+
+    def _analyse_run(self, run: Sequence[Token]) -> list[str]:
+        """The terms of one run. Kiwi divides an unknown compound by its neighbours, so that a
+        question would ask for 시음 and 회 where the document has 시음회: a compound is divided as it
+        is when it stands alone."""
+        word = "".join(token.form for token in run)
+        is_compound = run[0].tag in NOUN_TAGS and len(word) >= MIN_COMPOUND_SYLLABLES
+        nouns = self._split_compound(word) if is_compound else ()
+        return list(nouns) or [term for token in run if (term := _make_korean_term(token))]
+
+    def _divide_alone(self, word: str) -> tuple[str, ...]:
+        """The nouns of `word`; none where Kiwi sees something else in it. The caller holds the lock."""
+        tokens = self._kiwi.tokenize(word)
+        nouns = all(token.tag in NOUN_TAGS for token in tokens)
+        return tuple(token.form for token in tokens) if nouns else ()
 
     def _tokenise_vietnamese(self, text: str) -> list[str]:
         """Syllables with their marks, which tell words apart; names, figures and words of other
@@ -141,6 +157,18 @@ class Analyser:
             for number, term in enumerate(terms)
             if term not in stopwords or joined[number] or joined[number + 1]
         ]
+
+
+def _split_runs(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens in runs: nouns that are written together make one, every other token its own."""
+    runs: list[list[Token]] = []
+    for token in tokens:
+        before = runs[-1][-1] if runs else None
+        if before and token.start == before.end and {before.tag, token.tag} <= NOUN_TAGS:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return runs
 
 
 def _find_negated_verbs(tokens: Sequence[Token]) -> list[str]:

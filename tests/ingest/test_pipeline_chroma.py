@@ -10,6 +10,7 @@ import pytest
 
 from ingest.pipeline import IngestPipeline
 from knowledge.retrieval.vector_store import VectorStore
+from knowledge.types import LANGUAGES
 from tests.harness.chroma_server import run_chroma_server
 from tests.harness.ingest_harness import find_nearest_text, run_ingest, write_document
 
@@ -26,7 +27,12 @@ def vectors(tmp_path: Path) -> Iterator[VectorStore]:
 def test_every_edition_has_a_collection_and_pruning_leaves_those_of_others(
     ingest: IngestPipeline, folder: Path, vectors: VectorStore
 ) -> None:
-    vectors.build("somebody-else", {1: np.ones(3, np.float32)}, "m")
+    vectors.build(
+        "somebody-else",
+        {1: np.ones(3, np.float32)},
+        "m",
+        dict.fromkeys(LANGUAGES, np.zeros(3, np.float32)),
+    )
     for count in range(3):
         write_document(folder, "voucher", f"How much?: KRW {count} million.")
         run_ingest(ingest, folder)

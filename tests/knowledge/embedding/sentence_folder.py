@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.embedding.weight_file import BLOCK, WeightFile, unpack_blocks
+from knowledge.embedding.weight_file import WeightFile, unpack_blocks
 
 LAYER_NAMES = {
     "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
@@ -48,8 +48,9 @@ def _read_state(file: WeightFile, expected: dict[str, Any]) -> dict[str, Any]:
     import torch
 
     state = dict(expected)
-    for name, tensor in file.tensors.items():
-        weights = unpack_blocks(tensor) if tensor.dtype == BLOCK else np.array(tensor)
+    unpacked = {name: unpack_blocks(blocks) for name, blocks in file.packed.items()}
+    for name, tensor in (unpacked | file.tensors).items():
+        weights = np.array(tensor)
         key = EMBEDDING_NAMES.get(name)
         if key is None:
             layer, part, kind = name.split(".")
@@ -76,7 +77,7 @@ def _make_tokenizer(file: WeightFile) -> Any:
         single=f"{start} $A {end}",
         special_tokens=[(start, file.start_piece), (end, file.end_piece)],
     )
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer, bos_token=start, eos_token=end, pad_token="<pad>",
         unk_token=pieces[file.unknown_piece], model_max_length=file.max_tokens,
     )  # fmt: skip

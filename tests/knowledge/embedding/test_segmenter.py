@@ -19,7 +19,7 @@ def make_file(max_tokens: int = 16) -> WeightFile:
         pieces=[piece.encode() for piece in PIECES],
         scores=np.array(list(PIECES.values()), np.float32),
         start_piece=START, end_piece=END, unknown_piece=UNKNOWN,
-        character_map={ord("\n"): " ", ord("A"): "a", ord("@"): "a" * 18}, tensors={},
+        character_map={ord("\n"): " ", ord("A"): "a", ord("@"): "a" * 18}, tensors={}, packed={},
     )  # fmt: skip
 
 

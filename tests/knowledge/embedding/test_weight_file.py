@@ -40,7 +40,7 @@ def test_the_file_holds_a_model_of_twelve_layers() -> None:
     assert len(file.pieces) == len(file.scores) == 250_002
     assert file.character_map[ord("\n")] == " " and len(file.character_map[0xFDFA]) == 18
     assert "▁물".encode() in file.pieces
-    assert {"emb.word", "l0.q.w", "l11.oln.b"} <= file.tensors.keys()
+    assert {"emb.word", "l0.q.w", "l11.oln.b"} <= file.tensors.keys() | file.packed.keys()
 
 
 def test_neither_the_package_s_engine_nor_torch_is_loaded() -> None:

@@ -35,7 +35,7 @@ def test_few_passages_of_a_language_do_not_make_its_centre() -> None:
     """Else the only Vietnamese passage would be the centre of Vietnamese and say nothing."""
     vectors, languages = make_vectors(copies=100)
     alone = np.vstack([vectors, vectors[:1]]), [*languages, "vi"]
-    centres = compute_centres(*alone, "any")  # type: ignore[arg-type]
+    centres = compute_centres(*alone, "any")
     assert np.allclose(centres.passages["vi"], vectors.mean(axis=0), atol=0.02)
 
 

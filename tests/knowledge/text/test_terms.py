@@ -35,6 +35,25 @@ def test_verbs_are_in_their_dictionary_form(plain: Analyser) -> None:
     assert plain.tokenise("막혔어요", "ko")[0] == plain.tokenise("막힌", "ko")[0] == "막히다"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["시음회", "시음회 개최비 지원", "시음회를 열 때", "해외 시음회 지원", "와인 시음회·시식회"],
+)
+def test_an_unknown_compound_gives_the_same_terms_beside_any_word(
+    analyser: Analyser, text: str
+) -> None:
+    """Kiwi by itself divides it in some of these and not in others."""
+    terms = analyser.tokenise(text, "ko")
+    start = terms.index("시음")
+    assert terms[start : start + 2] == ["시음", "회"] == analyser.tokenise("시음회", "ko")
+
+
+def test_what_looks_like_a_compound_and_holds_no_nouns_only_stays_as_it_is(
+    plain: Analyser,
+) -> None:
+    assert plain.tokenise("기다리는 회사", "ko") == ["기다리다", "회사"]
+
+
 def test_stop_words_are_left_out(plain: Analyser) -> None:
     assert plain.tokenise("그런데 혹시 그냥 무엇인가요?", "ko") == []
     assert plain.tokenise("What is the and how do we?", "en") == []
