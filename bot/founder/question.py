@@ -104,7 +104,7 @@ def _decide_on_answer(turn: Turn, question: str, answer: Answer, triage: Triage)
         turn = turn.with_conversation(replace(turn.conversation, turns=earlier_turns, why=""))
     if answer.verdict == "answered":
         return turn.reply_content(answer_text.render_reply(answer, now))
-    if answer.verdict == "clarify":
+    if answer.verdict == "offered":
         turn = clarification.remember_clarification(turn, question, answer)
         buttons = (
             *clarification.build_choice_buttons(turn.conversation),
@@ -144,7 +144,8 @@ def _summarise_findings(answer: Answer, needs_person: bool) -> str:
 
 
 def _explain_answer(answer: Answer) -> str:
-    """For `/why`: the query, the best passages with their scores in percent, and the confidence."""
+    """For `/why`: the query, the best passages with their scores in percent, what speaks for the
+    first, and the confidence."""
     lines = [
         render_phrase(
             "founder.why_line",
@@ -156,6 +157,9 @@ def _explain_answer(answer: Answer) -> str:
         )
         for number, finding in enumerate(answer.findings[:MAX_EXPLAINED_PASSAGES], 1)
     ]
+    if answer.findings and (features := answer.findings[0].features):
+        shown = {name: round(100 * value) for name, value in features.items()}
+        lines.append(render_phrase("founder.why_features", answer.language, **shown))
     percent = round(100 * answer.confidence)
     lines.append(render_phrase("founder.why_confidence", answer.language, confidence=percent))
     return render_phrase("founder.why", answer.language, query=answer.query, lines="\n".join(lines))

@@ -12,9 +12,10 @@ from typing import Any, Literal
 import yaml
 
 from knowledge.errors import ExamBroken
-from knowledge.types import Citation, Document, Language, Verdict
+from knowledge.types import Citation, Document, Language, Passage, Verdict
 
 EXAM_FOLDER = Path(__file__).parents[1] / "exam"
+TOLD_PATH = EXAM_FOLDER / "told" / "questions.yaml"  # what the confidence is fitted to
 ExamPart = Literal["open", "locked"]
 ANSWERING_VERDICTS: frozenset[Verdict] = frozenset({"answered", "expired"})
 
@@ -25,9 +26,10 @@ class ExamQuestion:
 
     `as_of` is the moment it is asked at, None for the caller's. `documents` are the base ids of
     which one has to be cited, empty for any. An answer has to contain every entry of `must_say`
-    and none of `must_not_say`; an entry is alternatives separated by "|". `mission` is where it
+    and none of `must_not_say`; an entry is alternatives separated by "|". `headings` are those of
+    the right sections in the originals, empty where they are not graded. `mission` is where it
     has to be routed, None where that is not graded. `twin` is the same for
-    questions that ask the same in other words.
+    questions that ask the same in other words. `mixed` says that it mixes languages.
     """
 
     id: str
@@ -43,6 +45,9 @@ class ExamQuestion:
     mission: str | None = None
     place: str | None = None
     twin: str | None = None
+    headings: tuple[str, ...] = ()
+    mixed: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,35 @@ def grade_answer(question: ExamQuestion, verdict: Verdict, text: str, citations:
     return Grade(True, not missing and not forbidden and is_right_document, missing, forbidden)
 
 
+def is_right_section(
+    question: ExamQuestion, passages: Sequence[Passage], original: Sequence[Passage]
+) -> bool:
+    """Whether a section answers: one of a right document that has a right heading, or says all it
+    has to. `passages` are the section's, `original` those of its original, which names headings."""
+    if not passages or passages[0].document.base_id not in question.documents:
+        return False
+    if _has_heading([*passages, *original], question.headings):
+        return True
+    document = passages[0].document
+    texts = [document.title, document.issuer, *passages[0].heading]
+    text = "\n".join((*texts, *(passage.text for passage in passages)))
+    return bool(question.must_say) and (
+        all(contains_alternative(text, words) for words in question.must_say)
+        and not any(contains_alternative(text, words) for words in question.must_not_say)
+    )
+
+
+def is_useful_section(question: ExamQuestion, passages: Sequence[Passage]) -> bool:
+    """Whether a section (with its original) is one that helps without being the answer."""
+    return _has_heading(passages, question.also)
+
+
+def _has_heading(passages: Sequence[Passage], headings: Sequence[str]) -> bool:
+    """Whether a passage has one of `headings`: a heading alone, or "document: heading"."""
+    named = {(p.heading[-1], f"{p.document.base_id}: {p.heading[-1]}") for p in passages}
+    return any(name in headings for names in named for name in names)
+
+
 def contains_alternative(text: str, alternatives: str) -> bool:
     """Whether `text` has one of the `alternatives` (separated by "|"); spaces, commas and case do
     not count."""
@@ -128,6 +162,9 @@ def _parse_question(path: Path, number: int, entry: Any) -> ExamQuestion:
             mission=entry.get("mission"),
             place=entry.get("place"),
             twin=entry.get("twin"),
+            headings=tuple(map(str, entry.get("headings") or ())),
+            also=tuple(map(str, entry.get("also") or ())),
+            mixed=bool(entry.get("mixed", False)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ExamBroken(f"{path.name}, entry {number}: {error!r} is missing or wrong.") from error

@@ -8,13 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.bootstrap import App
-from adapters.evaluation.exam_run import (
-    GradedAnswer,
-    build_exam_report,
-    estimate_mean,
-    estimate_share,
-    grade_question,
-)
+from adapters.evaluation.estimates import estimate_mean, estimate_share
+from adapters.evaluation.exam_run import GradedAnswer, build_exam_report, grade_question
 from knowledge.evaluation.exam import ExamQuestion
 from tests.samples import small_library
 
@@ -40,7 +35,9 @@ def app() -> Iterator[App]:
 @pytest.fixture(scope="module")
 def papers(app: App) -> list[GradedAnswer]:
     return [
-        grade_question(golden, app.build_services(), app.library, app.retriever)
+        grade_question(
+            golden, app.build_services(), app.library.get_current_edition(), app.retriever
+        )
         for golden in (FREIGHT, TRANSLATED, WRONG, UNANSWERABLE, CLOSED)
     ]
 

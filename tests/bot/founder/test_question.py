@@ -13,8 +13,15 @@ from bot.founder import question
 from bot.founder.triage import Triage
 from bot.messages import Content, Message
 from bot.types import Conversation
+from knowledge.decision.confidence import CONFIDENCE_FEATURES, MATCH_FEATURES
 from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict
-from tests.samples.answers import RecordingAnswerer, make_answer, make_citation, make_finding
+from tests.samples.answers import (
+    RecordingAnswerer,
+    make_answer,
+    make_citation,
+    make_finding,
+    make_offer,
+)
 from tests.samples.records import (
     DA_NANG,
     HANOI,
@@ -186,11 +193,11 @@ def test_an_expired_notice_is_named_with_its_last_day() -> None:
     assert "「물류 바우처」은(는) 2026년 10월 31일에 끝난 공고" in reply.content.text
 
 
-def test_asking_back_gives_a_button_a_document_and_one_for_a_person() -> None:
-    findings = (make_finding("가 공고"), make_finding("나 공고"), make_finding("가 공고"))
-    decision = Founder(make_answer("clarify", findings=findings)).asks(QUESTION)
+def test_an_offer_gives_a_button_a_section_and_one_for_a_person() -> None:
+    offers = (make_offer("가 공고"), make_offer("나 공고"))
+    decision = Founder(make_answer("offered", offers=offers)).asks(QUESTION)
     (reply,) = decision.outgoing
-    assert "「가 공고」 · 「나 공고」" in reply.content.text
+    assert "1. 가 공고\n2. 나 공고" in reply.content.text
     kept = decision.conversation
     assert kept and kept.asked_back[0].titles == ("가 공고", "나 공고")
     assert kept.asked_back[0].question == QUESTION
@@ -270,6 +277,17 @@ def test_staff_will_read_what_was_found_in_korean(text: str, answer: Answer, fou
     talk = make_conversation(language="vi", fixed_language=True)
     kept = Founder(answer).asks(text, talk).conversation
     assert kept and kept.pending and kept.pending.found == found
+
+
+def test_why_says_what_speaks_for_the_best_passage() -> None:
+    features = dict.fromkeys((*MATCH_FEATURES, *CONFIDENCE_FEATURES), 0.5) | {"words": 0.914}
+    finding = replace(make_finding(), features=features)
+    kept = (
+        Founder(make_answer(findings=(finding, make_finding("다른 것"))))
+        .asks(QUESTION)
+        .conversation
+    )
+    assert kept and "같은 낱말 91, 아는 질문 50" in kept.why.splitlines()[-2]
 
 
 def test_why_lists_the_three_best_passages_and_how_sure_it_was() -> None:
