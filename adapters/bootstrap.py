@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ingest.web.fetch import WebClient
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
-    from knowledge.retrieval.embedder import Embedder
+    from knowledge.embedding.embedder import Embedder
     from knowledge.retrieval.library import Library
     from knowledge.retrieval.retriever import Retriever
     from knowledge.retrieval.vector_store import VectorStore
@@ -106,9 +106,9 @@ class App:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model. Raises EmbedderMissing when it first embeds and is not there."""
-        from knowledge.retrieval.embedder import SentenceEmbedder
+        from knowledge.embedding.embedder import make_embedder
 
-        return self.embedder_override or SentenceEmbedder(self.settings.embedder)
+        return self.embedder_override or make_embedder(self.settings.embedder)
 
     @cached_property
     def vector_store(self) -> VectorStore:

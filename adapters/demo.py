@@ -19,8 +19,8 @@ from adapters.terminal import FOUNDER_CHANNEL, staff_channel
 from bot.admin import binding
 from bot.types import Binding
 from ingest.plan.files import SHIPPED_LIBRARY
+from knowledge.embedding.embedder import Embedder, Vectors
 from knowledge.errors import StoreUnavailable
-from knowledge.retrieval.embedder import Embedder, Vectors
 from knowledge.retrieval.known_questions import compute_text_key
 
 KOREAN_QUESTION = "해외에서 쓸 인증 받는 비용도 지원이 되나요? 얼마까지요?"
@@ -77,7 +77,7 @@ class _CachingEmbedder:
 
     def __init__(self, naru: App) -> None:
         self._naru = naru
-        self.name, self.english_only = naru.embedder.name, naru.embedder.english_only
+        self.name = naru.embedder.name
 
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None

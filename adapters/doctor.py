@@ -64,7 +64,7 @@ def _check_missions(app: App) -> str:
 
 def _check_library(app: App) -> str:
     edition = app.library.get_current_edition()
-    vectors = edition.vector_index.manifest.vectors if edition.vector_index else 0
+    vectors = len(edition.vector_index.positions) if edition.vector_index else 0
     return (
         f"edition {edition.number}: {len(edition.documents)} documents, "
         f"{len(edition.passages)} passages, {vectors} vectors"

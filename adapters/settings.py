@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         description="a Chroma server, `http://host:8000`; empty: folders under `NARU_DATA`",
     )
     embedder: str = Field(
-        default="all-MiniLM-L6-v2",
+        default="multilingual-e5-small-q4",
         description="the shipped model, or any sentence-transformers name or folder",
     )
     llm: str = Field(

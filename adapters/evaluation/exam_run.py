@@ -8,23 +8,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
+from adapters.evaluation.estimates import Estimate, estimate_mean, estimate_share
+from adapters.evaluation.tiers import estimate_tiers, estimate_tiers_by_language
 from bot.context import PlaceFinder, Services
 from bot.errors import UnknownPlace
 from bot.founder import answer_text
 from bot.founder.dry_run import DryRunResult, run_dry_run
 from bot.types import Place
-from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer
+from knowledge.answering.offers import find_section
+from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer, is_right_section
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
-from knowledge.types import Question
-
-Estimate = dict[str, Any]
-Graded = TypeVar("Graded")  # an answer, or a group of answers
+from knowledge.types import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class GradedAnswer:
     """One question, its answer, the grade and the rank of a right document.
 
     `document_rank` counts from 1; None when no right document is among the first ten.
+    `offer_rank` is that of the first right section among those offered, None without one.
     """
 
     golden: ExamQuestion
@@ -39,11 +40,17 @@ class GradedAnswer:
     grade: Grade
     document_rank: int | None
     answer_seconds: float
+    offer_rank: int | None = None
 
     @property
     def is_handed_over(self) -> bool:
         """Whether the founder was handed over to a mission."""
         return self.consultation.handover is not None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether sections were offered."""
+        return self.consultation.answer.verdict == "offered"
 
 
 def grade_question(
@@ -70,7 +77,8 @@ def grade_question(
     edition = library.get_current_edition()
     grade = grade_answer(golden, answer.verdict, text, answer.citations, edition.documents)
     rank = _find_document_rank(golden, edition, retriever, services.now)
-    return GradedAnswer(golden, consultation, grade, rank, seconds)
+    offer_rank = _find_offer_rank(golden, edition, answer)
+    return GradedAnswer(golden, consultation, grade, rank, seconds, offer_rank)
 
 
 def build_exam_report(
@@ -89,6 +97,7 @@ def build_exam_report(
     seconds = [p.answer_seconds for p in papers]
     measures: dict[str, Any] = {
         "questions": len(papers),
+        **estimate_tiers(papers),
         "strict_accuracy": estimate_share(given, lambda p: p.grade.is_right),
         "answerable_answered": estimate_share(asked, lambda p: p.grade.is_answered),
         "recall@5": estimate_share(asked, _is_in_top_five),
@@ -109,34 +118,12 @@ def build_exam_report(
     return {
         "measures": measures,
         "verdicts": dict(Counter(p.consultation.answer.verdict for p in papers)),
+        "tiers_by_language": estimate_tiers_by_language(papers),
         "by_language": _estimate_by_group(papers, lambda p: p.golden.language),
         "by_kind": _estimate_by_group(papers, lambda p: p.golden.kind),
         "by_topic": _estimate_by_group(papers, lambda p: p.golden.topic),
         "failures": [_describe_failure(p) for p in papers if not p.grade.is_right],
     }
-
-
-def estimate_share(papers: Sequence[Graded], holds: Callable[[Graded], bool]) -> Estimate:
-    """The share of `papers` that holds, with Wilson's 95 % interval; NaN for no papers."""
-    n = len(papers)
-    if n == 0:
-        return {"share": float("nan"), "interval": [float("nan")] * 2, "n": 0}
-    p, z = sum(map(holds, papers)) / n, 1.96
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    low, high = round(max(0.0, middle - reach), 3), round(min(1.0, middle + reach), 3)
-    return {"share": round(p, 3), "interval": [low, high], "n": n}
-
-
-def estimate_mean(values: Sequence[float]) -> Estimate:
-    """A mean with its 95 % interval by the normal approximation; NaN for no values."""
-    n = len(values)
-    if n == 0:
-        return estimate_share((), bool)
-    middle = float(np.mean(values))
-    reach = 1.96 * float(np.std(values, ddof=1 if n > 1 else 0)) / math.sqrt(n)
-    low, high = round(max(0.0, middle - reach), 3), round(min(1.0, middle + reach), 3)
-    return {"share": round(middle, 3), "interval": [low, high], "n": n}
 
 
 def find_question_place(places: PlaceFinder, golden: ExamQuestion) -> Place | None:
@@ -155,6 +142,17 @@ def _find_document_rank(
     hits = retriever.search(edition, question, 10)
     for rank, hit in enumerate(hits, 1):
         if hit.passage.document.base_id in golden.documents:
+            return rank
+    return None
+
+
+def _find_offer_rank(golden: ExamQuestion, edition: Edition, answer: Answer) -> int | None:
+    """The number, from 1, of the first offered section that answers; None without one."""
+    for rank, offer in enumerate(answer.offers, 1):
+        passages = find_section(edition, offer.document, offer.heading)
+        places = {(passage.document.base_id, passage.ord) for passage in passages}
+        original = [p for p in edition.passages if (p.document.id, p.ord) in places]
+        if is_right_section(golden, passages, original):
             return rank
     return None
 

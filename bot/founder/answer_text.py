@@ -12,7 +12,6 @@ from bot.messages import Button, Content
 from bot.phrases import render_phrase
 from knowledge.types import Answer, Citation, Language
 
-MAX_CHOICES = 3  # documents offered when it is not clear which one is meant
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
@@ -38,8 +37,8 @@ def render_answer_text(answer: Answer, as_of: datetime) -> str:
     says why. `as_of` is the moment whose day the text names."""
     if answer.verdict == "expired":
         return _render_expired(answer, as_of.date())
-    if answer.verdict == "clarify":
-        return render_phrase("founder.clarify", answer.language, choices=_render_choices(answer))
+    if answer.verdict == "offered":
+        return render_phrase("founder.offered", answer.language, choices=_render_choices(answer))
     if answer.verdict != "answered":
         return render_phrase(f"founder.{answer.verdict}", answer.language)
     parts = [answer.text, _render_as_of(answer, as_of.date())]
@@ -57,9 +56,8 @@ def render_answer_text(answer: Answer, as_of: datetime) -> str:
 
 
 def list_choices(answer: Answer) -> tuple[str, ...]:
-    """The titles of up to MAX_CHOICES documents that may be meant, the most relevant first."""
-    titles = dict.fromkeys(finding.passage.document.title for finding in answer.findings)
-    return tuple(titles)[:MAX_CHOICES]
+    """The labels of the sections that may answer, the likeliest first."""
+    return tuple(offer.label for offer in answer.offers)
 
 
 def render_sources(answer: Answer) -> str:
@@ -142,7 +140,7 @@ def _is_old(published: str, today: date) -> bool:
 
 
 def _render_choices(answer: Answer) -> str:
-    return " · ".join(f"「{title}」" for title in list_choices(answer))
+    return "\n".join(f"{number}. {label}" for number, label in enumerate(list_choices(answer), 1))
 
 
 def _render_expired(answer: Answer, today: date) -> str:

@@ -15,7 +15,7 @@ from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
 # Verdicts that open no case.
-VERDICTS_WITHOUT_HANDOVER = frozenset({"answered", "out_of_scope", "clarify"})
+VERDICTS_WITHOUT_HANDOVER = frozenset({"answered", "out_of_scope", "offered"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _decide_on_answer(
         turn = turn.with_conversation(replace(turn.conversation, turns=earlier_turns, why=""))
     if answer.verdict == "answered":
         return turn.reply_content(answer_text.render_reply(answer, now))
-    if answer.verdict == "clarify":
+    if answer.verdict == "offered":
         turn = clarification.remember_clarification(turn, pending.question, answer)
         buttons = (
             *clarification.build_choice_buttons(turn.conversation),

@@ -25,7 +25,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.catalogue import tables as t
 from knowledge.catalogue.file_index import FileIndex
-from knowledge.catalogue.gloss_table import GlossTable
 from knowledge.catalogue.index_builds import IndexBuilds
 from knowledge.catalogue.source_log import SourceLog
 from knowledge.catalogue.version_rows import add_version, select_versions
@@ -64,7 +63,6 @@ class Catalogue:
     def __init__(self, engine: Engine) -> None:
         migrate(engine, MIGRATIONS_FOLDER, "library_version")
         self._engine = engine
-        self.glosses = GlossTable(engine)
         self.source_log = SourceLog(engine)
         self.file_index = FileIndex(engine)
         self.index_builds = IndexBuilds(engine)

@@ -6,7 +6,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Float,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -74,15 +73,6 @@ passage_terms = Table(
     Column("digest", String(64), primary_key=True),  # of the passage
     Column("analyser", String(200), primary_key=True),
     Column("terms", JSON, nullable=False),
-)
-
-glosses = Table(
-    "glosses",
-    metadata,
-    Column("digest", String(64), primary_key=True),  # of the language and the text
-    Column("made_by", String(200), primary_key=True),  # the glossary's fingerprint
-    Column("gloss", Text, nullable=False),
-    Column("known_share", Float, nullable=False),  # share of the text's terms, 0 to 1
 )
 
 editions = Table(

@@ -14,8 +14,8 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from knowledge.decision.confidence import COEFFICIENTS_PATH, Coefficients, ConfidenceModel
 from knowledge.evaluation.exam import ExamQuestion, contains_alternative
-from knowledge.retrieval.confidence import COEFFICIENTS_PATH, Coefficients, ConfidenceModel
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import KnownQuestion, list_known_questions
 from knowledge.retrieval.library import Library

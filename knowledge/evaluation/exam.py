@@ -12,7 +12,7 @@ from typing import Any, Literal
 import yaml
 
 from knowledge.errors import ExamBroken
-from knowledge.types import Citation, Document, Language, Verdict
+from knowledge.types import Citation, Document, Language, Passage, Verdict
 
 EXAM_FOLDER = Path(__file__).parents[1] / "exam"
 ExamPart = Literal["open", "locked"]
@@ -25,9 +25,10 @@ class ExamQuestion:
 
     `as_of` is the moment it is asked at, None for the caller's. `documents` are the base ids of
     which one has to be cited, empty for any. An answer has to contain every entry of `must_say`
-    and none of `must_not_say`; an entry is alternatives separated by "|". `mission` is where it
+    and none of `must_not_say`; an entry is alternatives separated by "|". `headings` are those of
+    the right sections in the originals, empty where they are not graded. `mission` is where it
     has to be routed, None where that is not graded. `twin` is the same for
-    questions that ask the same in other words.
+    questions that ask the same in other words. `mixed` says that it mixes languages.
     """
 
     id: str
@@ -43,6 +44,8 @@ class ExamQuestion:
     mission: str | None = None
     place: str | None = None
     twin: str | None = None
+    headings: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,24 @@ def grade_answer(question: ExamQuestion, verdict: Verdict, text: str, citations:
     return Grade(True, not missing and not forbidden and is_right_document, missing, forbidden)
 
 
+def is_right_section(
+    question: ExamQuestion, passages: Sequence[Passage], original: Sequence[Passage]
+) -> bool:
+    """Whether a section answers: one of a right document that has a right heading, or says all it
+    has to. `passages` are the section's, `original` those of its original, which names headings."""
+    if not passages or passages[0].document.base_id not in question.documents:
+        return False
+    if any(passage.heading[-1] in question.headings for passage in (*passages, *original)):
+        return True
+    document = passages[0].document
+    texts = [document.title, document.issuer, *passages[0].heading]
+    text = "\n".join((*texts, *(passage.text for passage in passages)))
+    return bool(question.must_say) and (
+        all(contains_alternative(text, words) for words in question.must_say)
+        and not any(contains_alternative(text, words) for words in question.must_not_say)
+    )
+
+
 def contains_alternative(text: str, alternatives: str) -> bool:
     """Whether `text` has one of the `alternatives` (separated by "|"); spaces, commas and case do
     not count."""
@@ -128,6 +149,8 @@ def _parse_question(path: Path, number: int, entry: Any) -> ExamQuestion:
             mission=entry.get("mission"),
             place=entry.get("place"),
             twin=entry.get("twin"),
+            headings=tuple(map(str, entry.get("headings") or ())),
+            mixed=bool(entry.get("mixed", False)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ExamBroken(f"{path.name}, entry {number}: {error!r} is missing or wrong.") from error

@@ -15,7 +15,7 @@ from knowledge.retrieval.known_questions import (
     build_index_text,
     compute_text_key,
     get_translation_key,
-    number_texts,
+    list_indexed_texts,
 )
 from knowledge.retrieval.series import find_newer_editions, has_appeared, rank_in_series
 from knowledge.retrieval.vector_store import VectorIndex
@@ -49,9 +49,7 @@ class Edition:
     """One consistent state of the library, opened: passages, their terms and their vectors.
 
     `translation_groups` (n,) holds one number per passage, equal for passages that are
-    translations of each other. `passage_by_vector` maps a vector's number to the position of the
-    passage whose text, or whose answered question, was embedded; `unanswerable_vectors` are the
-    numbers of questions that no passage answers.
+    translations of each other; `group_languages` says by language whether each group (g,) can be read in it.
     See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
     """
 
@@ -73,34 +71,17 @@ class Edition:
         self.vector_index = vectors
         self.translation_groups = _number_groups(self.passages)
         self.group_count = int(self.translation_groups.max(initial=-1)) + 1
+        self.group_languages = self._collect_group_languages()
         self.documents = {passage.document.id: passage.document for passage in passages}
         self._newer_editions = find_newer_editions(self.documents.values())
         self._superseding_documents = [one for one in self.documents.values() if one.supersedes]
-        numbered = [one for one in number_texts(self.passages) if one.text not in left_out or not one.question]  # fmt: skip
-        self._english_vectors = {one.number for one in numbered if one.language == "en"}
-        self._question_vectors = {one.number for one in numbered if one.question}
-        self.unanswerable_vectors = {
-            one.number for one in numbered if one.question and not one.question.is_answered
-        }
-        self.passage_by_vector = {
-            one.number: one.position
-            for one in numbered
-            if one.number not in self.unanswerable_vectors
-        }
-        questions = [one.question for one in numbered if one.question]
+        texts = [one for one in list_indexed_texts(self.passages) if one.text not in left_out or not one.question]  # fmt: skip
+        questions = [one.question for one in texts if one.question]
         self.language_indexes = {
             language: self._build_language_index(terms, questions, language)
             for language in LANGUAGES
-            if any(one.language == language for one in numbered)
+            if any(one.language == language for one in texts)
         }
-
-    def is_english_vector(self, number: int) -> bool:
-        """Whether a vector is of a text that was written in English."""
-        return number in self._english_vectors
-
-    def is_question_vector(self, number: int) -> bool:
-        """Whether a vector is of a known question, not of a passage's own text."""
-        return number in self._question_vectors
 
     def is_in_force(self, document: Document, day: date) -> bool:
         """Whether a document may answer on `day`: begun, not expired and not superseded.
@@ -133,6 +114,13 @@ class Edition:
         later = newer.get(document.id) or newer.get(document.base_id, ())
         appeared = (one for one in later if has_appeared(one, day))
         return max(appeared, key=rank_in_series, default=None)
+
+    def _collect_group_languages(self) -> dict[Language, NDArray[np.bool_]]:
+        """For each language, whether each group (g,) has a passage in it."""
+        spoken = {language: np.zeros(self.group_count, bool) for language in LANGUAGES}
+        for passage, group in zip(self.passages, self.translation_groups, strict=True):
+            spoken[passage.document.language][group] = True
+        return spoken
 
     def _build_language_index(
         self,

@@ -1,8 +1,4 @@
-"""Known questions of passages, and the one numbering of all texts that are embedded.
-
-A vector is stored under the number of its text, so whatever reads or writes vectors must number
-the texts of an edition alike: everything goes through `number_texts`.
-"""
+"""The texts that passages are found by: their own and their known questions."""
 
 from __future__ import annotations
 
@@ -10,13 +6,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.retrieval.gloss_cache import Glosser
 from knowledge.text.language import detect_language
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Language, Passage
-
-# Share of a text's terms that the glossary must know for an English model to read its gloss.
-MIN_GLOSS_SHARE = 0.5  # tuned: see docs/parameters.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +26,10 @@ class KnownQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedText:
-    """A text by which the passage at `position` is found.
+class IndexedText:
+    """A text by whose words the passage at `position` is found; `question` is None for the
+    passage's own text."""
 
-    `number` is the key of its vector. `question` is None for the passage's own text.
-    """
-
-    number: int
     position: int
     text: str
     language: Language
@@ -72,37 +61,18 @@ def list_known_questions(passages: Sequence[Passage]) -> list[KnownQuestion]:
     ]
 
 
-def number_texts(passages: Sequence[Passage]) -> list[NumberedText]:
-    """Every text of an edition with its number, from 0: first the passages in order, then their
-    known questions in order."""
-    own = [(at, build_index_text(p), p.document.language, None) for at, p in enumerate(passages)]
-    questions = [
-        (one.position, one.text, one.language, one) for one in list_known_questions(passages)
+def list_indexed_texts(passages: Sequence[Passage]) -> list[IndexedText]:
+    """Every text of an edition that is found by its words: first the passages in order, then
+    their known questions in order. Only the passages are found by a vector as well."""
+    own = [
+        IndexedText(at, build_index_text(passage), passage.document.language)
+        for at, passage in enumerate(passages)
     ]
-    return [NumberedText(number, *fields) for number, fields in enumerate([*own, *questions])]
-
-
-def select_embedding_texts(passages: Sequence[Passage], glosser: Glosser | None) -> dict[int, str]:
-    """The texts to embed, by their number in `number_texts`.
-
-    Without a `glosser` the model reads every language, so all texts are embedded as they are.
-    With one the model reads English only: English texts are embedded as they are; of the others
-    only passages without an English translation, as a gloss, and only where the glossary knows
-    at least MIN_GLOSS_SHARE of their terms.
-    """
-    numbered = number_texts(passages)
-    if glosser is None:
-        return {one.number: one.text for one in numbered}
-    english = {get_translation_key(p) for p in passages if p.document.language == "en"}
-    selected: dict[int, str] = {}
-    for one in numbered:
-        if one.language == "en":
-            selected[one.number] = one.text
-        elif one.question is None and get_translation_key(passages[one.position]) not in english:
-            gloss, known_share = glosser.gloss_text(one.text, one.language)
-            if known_share >= MIN_GLOSS_SHARE:
-                selected[one.number] = gloss
-    return selected
+    questions = [
+        IndexedText(one.position, one.text, one.language, one)
+        for one in list_known_questions(passages)
+    ]
+    return [*own, *questions]
 
 
 def _iterate_questions(position: int, passage: Passage) -> Iterator[KnownQuestion]:

@@ -1,4 +1,4 @@
-"""The library as readers hold it open: the active edition, its terms and its texts to embed."""
+"""The library as readers hold it open: the active edition and its terms."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import time
 from collections.abc import Callable, Sequence, Set
 
 from knowledge.catalogue import Catalogue
+from knowledge.embedding.embedder import Embedder
 from knowledge.errors import LibraryMissing
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.gloss_cache import GlossCache
 from knowledge.retrieval.known_questions import (
-    NumberedText,
+    IndexedText,
     compute_text_key,
-    number_texts,
-    select_embedding_texts,
+    list_indexed_texts,
 )
 from knowledge.retrieval.vector_store import VectorStore
 from knowledge.text.glossary import Glossary
@@ -88,7 +86,7 @@ class Library:
         each of them with (done, total).
         """
         made_by = self.glossary.fingerprint
-        texts = {compute_text_key(one.text): one for one in number_texts(passages)}
+        texts = {compute_text_key(one.text): one for one in list_indexed_texts(passages)}
         terms = self.catalogue.load_terms(texts, made_by)
         missing = [key for key in texts if key not in terms]
         fresh: dict[str, list[str]] = {}
@@ -100,18 +98,7 @@ class Library:
             self.catalogue.add_terms(made_by, fresh)
         return terms | fresh
 
-    def build_embedding_texts(self, passages: Sequence[Passage]) -> dict[int, str]:
-        """The texts to embed, by number (see `select_embedding_texts`); stored glosses are
-        reused and new ones are stored."""
-        if not self.embedder.english_only:
-            return select_embedding_texts(passages, None)
-        own = [(one.text, one.language) for one in number_texts(passages) if not one.question]
-        glosses = GlossCache(self.glossary, self.catalogue.glosses, own)
-        selected = select_embedding_texts(passages, glosses)
-        glosses.save()
-        return selected
-
-    def _analyse_text(self, text: NumberedText) -> list[str]:
+    def _analyse_text(self, text: IndexedText) -> list[str]:
         if text.question:
             return self.glossary.tokenise_question(text.text, text.language)
         return self.glossary.analyser.tokenise_passage(text.text, text.language)

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.embedding.embedder import Embedder
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.embedder import Embedder
-from knowledge.retrieval.known_questions import MIN_GLOSS_SHARE
 from knowledge.retrieval.scores import (
     CROSS_LANGUAGE_SCORE_WEIGHT,
     KnownQuestionScores,
     LexicalScores,
     Scores,
     SlotFit,
-    VectorScores,
 )
 from knowledge.text.glossary import Glossary, TermSpan
 from knowledge.types import Language, Passage, Question
@@ -24,9 +22,11 @@ from knowledge.types import Language, Passage, Question
 MAX_HITS = 12  # passages that the confidence is computed for
 # How many of the best of each arm (words, vectors) take part in the fusion.
 FUSION_DEPTH_PASSAGES = 100  # tuned: see docs/parameters.md
-# Weight of the words against the vectors, by the question's language.
+# Weight of the words against the vectors, by the question's language, for passages in it; and
+# for passages that exist in other languages only.
 # tuned: see docs/parameters.md
-LEXICAL_ARM_WEIGHTS: dict[Language, float] = {"ko": 0.8, "en": 0.5, "vi": 0.8}
+LEXICAL_ARM_WEIGHTS: dict[Language, float] = {"ko": 0.7, "en": 0.5, "vi": 0.8}
+FOREIGN_LEXICAL_ARM_WEIGHT = 0.3  # tuned: see docs/parameters.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,20 @@ class Hit:
     """A passage that was found, with everything its confidence is computed from.
 
     All numbers are 0 to 1 (cosines -1 to 1). `score` orders the hits. `bm25_ratio` is the share
-    of a perfect match by words. `similarity` is the cosine of the passage's vector, and
-    `question_similarity` that of its best-matching known question; both are None where vectors
-    were not searched. `question_recall` and `question_precision` are the weighted term overlap
-    with its best-matching known question. `unanswerable_similarity_lexical` and
-    `unanswerable_similarity` are the same two measures, term overlap (F1) and cosine, for the
-    best-matching question that no passage answers. `matched_passage` is the translation whose
-    words matched, `slot_fits` are the question's slots in its language; `passage` is the
-    translation to show.
+    of a perfect match by words. `similarity` is the cosine of the passage's vector with the
+    question's, both centred; None where vectors were not searched. `question_recall` and
+    `question_precision` are the weighted term overlap with its best-matching known question, and
+    `unanswerable_similarity` is that (F1) with the best-matching question that no passage
+    answers. `matched_passage` is the translation whose words matched, `slot_fits` are the
+    question's slots in its language; `passage` is the translation to show.
     """
 
     passage: Passage
     score: float
     bm25_ratio: float
     similarity: float | None
-    question_similarity: float | None
     question_recall: float
     question_precision: float
-    unanswerable_similarity_lexical: float
     unanswerable_similarity: float
     slot_fits: tuple[SlotFit, ...]
     matched_passage: Passage
@@ -73,13 +69,11 @@ class Retriever:
             return []
         spans = self._glossary.find_spans(terms, language)
         lexical, known = self._score_words(edition, language, spans)
-        vectors = self._search_vectors(edition, question, spans)
-        english_share = vectors.english_share if vectors else 0
-        lexical_weight = 1 - (1 - LEXICAL_ARM_WEIGHTS[language]) * english_share
-        fused = _fuse_scores(lexical.scores, known.f1, vectors, lexical_weight)
+        similarity = self._compare_vectors(edition, question)
+        fused = _fuse_scores(lexical.scores, known.f1, similarity, _weigh_words(edition, language))
         best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
         return [
-            _build_hit(edition, language, group, float(fused[group]), lexical, known, vectors)
+            _build_hit(edition, language, group, float(fused[group]), lexical, known, similarity)
             for group in best
             if fused[group] > 0
         ]
@@ -97,43 +91,24 @@ class Retriever:
             )
         return lexical, known
 
-    def _search_vectors(
-        self, edition: Edition, question: Question, spans: Sequence[TermSpan]
-    ) -> VectorScores | None:
-        """The best cosine per group, or None where the embedder cannot read the question."""
-        if edition.vector_index is None or edition.vector_index.manifest.vectors == 0:
+    def _compare_vectors(self, edition: Edition, question: Question) -> Scores | None:
+        """The best cosine (g,) of each group, None for an edition without vectors."""
+        index = edition.vector_index
+        if index is None or not len(index.positions):
             return None
-        text = question.text
-        if self._embedder.english_only and question.language != "en":
-            text, known_share = self._glossary.gloss_spans(spans)
-            if known_share < MIN_GLOSS_SHARE:
-                return None
-        nearest = edition.vector_index.find_nearest(
-            self._embedder.embed_query(text), FUSION_DEPTH_PASSAGES
-        )
-        scores = _score_vectors(edition, nearest)
-        if text != question.text:
-            scores.english_share = float(
-                np.mean([edition.is_english_vector(number) for number, _ in nearest])
-            )
-        return scores
+        cosines = index.compare(self._embedder.embed_query(question.text))
+        best = np.full(edition.group_count, -1, np.float32)
+        np.maximum.at(best, edition.translation_groups[index.positions], cosines)
+        return best
 
 
-def _score_vectors(edition: Edition, nearest: Sequence[tuple[int, float]]) -> VectorScores:
-    """The best cosine per group among the `nearest` vectors (number, cosine)."""
-    size = edition.group_count
-    scores = VectorScores(np.zeros(size, np.float32), np.zeros(size, np.float32))
-    for number, cosine in nearest:
-        if number in edition.unanswerable_vectors:
-            scores.unanswerable_similarity = max(scores.unanswerable_similarity, cosine)
-        position = edition.passage_by_vector.get(number)
-        if position is None:
-            continue
-        is_question = edition.is_question_vector(number)
-        best = scores.question_similarity if is_question else scores.passage_similarity
-        group = edition.translation_groups[position]
-        best[group] = max(best[group], cosine)
-    return scores
+def _weigh_words(edition: Edition, language: Language) -> Scores:
+    """The weight (g,) of the words for each group: less where only the glossary bridges."""
+    return np.where(
+        edition.group_languages[language],
+        np.float32(LEXICAL_ARM_WEIGHTS[language]),
+        np.float32(FOREIGN_LEXICAL_ARM_WEIGHT),
+    )
 
 
 def _build_hit(
@@ -143,7 +118,7 @@ def _build_hit(
     score: float,
     lexical: LexicalScores,
     known: KnownQuestionScores,
-    vectors: VectorScores | None,
+    similarity: Scores | None,
 ) -> Hit:
     """The hit of one group; it shows the passage in the asker's `language` if there is one."""
     members = [int(position) for position in np.flatnonzero(edition.translation_groups == group)]
@@ -154,31 +129,30 @@ def _build_hit(
         passage=edition.passages[next(readable, matched)],
         score=score,
         bm25_ratio=float(lexical.scores[group]),
-        similarity=float(vectors.passage_similarity[group]) if vectors else None,
-        question_similarity=float(vectors.question_similarity[group]) if vectors else None,
+        similarity=None if similarity is None else float(similarity[group]),
         question_recall=float(known.recall[group]),
         question_precision=float(known.precision[group]),
-        unanswerable_similarity_lexical=known.unanswerable_similarity,
-        unanswerable_similarity=max(0.0, vectors.unanswerable_similarity) if vectors else 0.0,
+        unanswerable_similarity=known.unanswerable_similarity,
         slot_fits=lexical.list_slot_fits(matched),
         matched_passage=edition.passages[matched],
     )
 
 
 def _fuse_scores(
-    lexical: Scores, known_f1: Scores, vectors: VectorScores | None, lexical_weight: float
+    lexical: Scores, known_f1: Scores, similarity: Scores | None, lexical_weights: Scores
 ) -> Scores:
-    """Weighted sum (g,) of the arms, each stretched over its best; rank fusion lost 10 points.
+    """Sum (g,) of the arms, the words by `lexical_weights` (g,), each stretched over its best;
+    rank fusion lost 10 points.
 
     Where known questions match, matching one counts as much as having the words.
     """
     words = _stretch_scores(lexical)
     if known_f1.any():
         words = np.mean([words, _stretch_scores(known_f1)], axis=0, dtype=np.float32)
-    if vectors is None:
+    if similarity is None:
         return words
-    similar = _stretch_scores(np.maximum(vectors.passage_similarity, vectors.question_similarity))
-    fused: Scores = lexical_weight * words + (1 - lexical_weight) * similar
+    similar = _stretch_scores(similarity)
+    fused: Scores = lexical_weights * words + (1 - lexical_weights) * similar
     return fused
 
 

@@ -40,21 +40,6 @@ class SlotFit:
     in_library: bool
 
 
-@dataclass(slots=True)
-class VectorScores:
-    """Per translation group (g,): the best cosine of its passages, and of its known questions.
-
-    `unanswerable_similarity` is the best cosine of all unanswerable questions. `english_share`
-    is the share of the nearest vectors that are of texts written in English: comparing a gloss
-    with a gloss says less than comparing it with original words.
-    """
-
-    passage_similarity: Scores
-    question_similarity: Scores
-    unanswerable_similarity: float = 0.0
-    english_share: float = 1.0
-
-
 class KnownQuestionScores:
     """Per translation group (g,): similarity by words to the best-matching known question, as
     `recall`, `precision` and `f1`; and to the best-matching unanswerable question of all."""

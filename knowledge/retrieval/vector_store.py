@@ -7,9 +7,10 @@ See docs/decisions/0036-register-vector-builds-before-creating-folders.md.
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -37,40 +38,31 @@ HNSW_SETTINGS = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The name of the embedder that made an index, and its number of vectors."""
+    """The name of the embedder that made an index, its number of vectors, and the centre that was
+    subtracted from them: its float32 bytes in base64."""
 
     embedder: str
     vectors: int
+    centre: str = ""
 
 
+@dataclass(frozen=True, slots=True)
 class VectorIndex:
-    """An opened, read-only set of vectors."""
+    """The vectors of an edition, read whole: `vectors` (n, d), centred, of the passages at
+    `positions` (n,), ascending; `centre` (d,) is what was subtracted."""
 
-    def __init__(
-        self, collection: Collection, manifest: Manifest, close: Callable[[], None]
-    ) -> None:
-        self._collection = collection
-        self.manifest = manifest
-        self.close = close
+    positions: NDArray[np.int64]
+    vectors: Vectors
+    centre: Vectors
 
-    def count_vectors(self) -> int:
-        """Number of stored vectors; equals the manifest's count unless some were deleted."""
-        return int(self._collection.count())
+    def compare(self, vector: Vectors) -> Vectors:
+        """The cosine (n,) of every vector with `vector` (d,), a text's as its embedder gave it.
 
-    def find_nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """The numbers of the `count` vectors nearest to `vector` (d,), each with its cosine, best
-        first; fewer where fewer are stored."""
-        count = min(count, self.manifest.vectors)
-        if count == 0:
-            return []
-        result = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=count, include=["distances"]
-        )
-        distances = result["distances"] or [[]]
-        return [
-            (int(key), 1.0 - distance)
-            for key, distance in zip(result["ids"][0], distances[0], strict=True)
-        ]
+        All are compared, not the nearest: what is far says as much as what is near. 20,000 take
+        some milliseconds.
+        """
+        cosines: Vectors = self.vectors @ centre_vectors(vector[None], self.centre)[0]
+        return cosines
 
 
 class VectorStore:
@@ -86,7 +78,11 @@ class VectorStore:
         Replaces what an interrupted build left there. Raises StoreUnavailable where the server
         fails.
         """
-        manifest = Manifest(embedder, len(vectors))
+        centre = compute_centre(vectors.values())
+        manifest = Manifest(embedder, len(vectors), _encode_vector(centre))
+        if vectors:
+            centred = centre_vectors(np.stack(list(vectors.values())), centre)
+            vectors = dict(zip(vectors, centred, strict=True))
         if self._url:
             self._build_collection(name, vectors, manifest)
             return
@@ -101,29 +97,30 @@ class VectorStore:
         temporary.rename(final)
 
     def open(self, name: str, embedder: str) -> VectorIndex:
-        """The vectors of `name`, made by `embedder`; the caller closes them.
+        """The vectors of `name`, made by `embedder`. Nothing stays open.
 
         Raises LibraryStale where they are missing, damaged or another embedder's,
         StoreUnavailable where the server cannot be reached.
         """
         remedy = "Run `naru reindex`."
         try:
-            index = self._open_index(name)
+            with self._open_collection(name) as (collection, manifest):
+                if manifest.embedder == embedder:
+                    index = _read_index(collection, manifest)
         except StoreUnavailable:
             raise
         except Exception as error:  # Chroma's own errors, its server's and the system's
             raise LibraryStale(
                 f"The vectors of this edition cannot be opened ({error}). {remedy}"
             ) from error
-        if (made_by := index.manifest.embedder) != embedder:
-            index.close()
+        if manifest.embedder != embedder:
             raise LibraryStale(
-                f"This edition's vectors were made by {made_by}, not by {embedder}. {remedy}"
+                f"This edition's vectors were made by {manifest.embedder}, not by {embedder}. "
+                f"{remedy}"
             )
-        if (stored := index.count_vectors()) != index.manifest.vectors:
-            index.close()
+        if (stored := len(index.positions)) != manifest.vectors:
             raise LibraryStale(
-                f"Of this edition's {index.manifest.vectors} vectors {stored} are there. {remedy}"
+                f"Of this edition's {manifest.vectors} vectors {stored} are there. {remedy}"
             )
         return index
 
@@ -156,17 +153,19 @@ class VectorStore:
             self._client.close()
             del self._client
 
-    def _open_index(self, name: str) -> VectorIndex:
+    @contextmanager
+    def _open_collection(self, name: str) -> Iterator[tuple[Collection, Manifest]]:
         if self._url:
             collection = self._client.get_collection(name, embedding_function=None)
-            return VectorIndex(
-                collection, Manifest(**_manifest_fields(collection.metadata)), _keep_open
-            )
+            yield collection, Manifest(**_manifest_fields(collection.metadata))
+            return
         folder = self._folder / name
         manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
         client = _open_embedded(folder)
-        collection = client.get_collection(COLLECTION_NAME, embedding_function=None)
-        return VectorIndex(collection, manifest, client.close)
+        try:
+            yield client.get_collection(COLLECTION_NAME, embedding_function=None), manifest
+        finally:
+            client.close()
 
     def _build_collection(
         self, name: str, vectors: Mapping[int, Vectors], manifest: Manifest
@@ -220,12 +219,50 @@ def _fill_collection(
         )
 
 
+def compute_centre(vectors: Iterable[Vectors]) -> Vectors:
+    """The mean (d,) of `vectors` (d,); (0,) for none, and 0 for a single one, which has no
+    direction of its own."""
+    every = list(vectors)
+    if len(every) < 2:
+        return np.zeros(every[0].shape if every else 0, np.float32)
+    mean: Vectors = np.mean(every, axis=0, dtype=np.float32)
+    return mean
+
+
+def centre_vectors(vectors: Vectors, centre: Vectors) -> Vectors:
+    """`vectors` (n, d) as seen from `centre` (d,), of unit length; 0 where they are the centre.
+
+    A model's vectors all lie in one direction: as they are, every cosine is high.
+    """
+    seen = vectors - centre
+    lengths = np.linalg.norm(seen, axis=1, keepdims=True)
+    unit: Vectors = np.divide(seen, lengths, out=np.zeros_like(seen), where=lengths > 1e-6)
+    return unit
+
+
+def _read_index(collection: Collection, manifest: Manifest) -> VectorIndex:
+    """All vectors of a collection, by the positions that are their ids."""
+    ids: list[str] = []
+    parts: list[Vectors] = []
+    while len(ids) < manifest.vectors:
+        page = collection.get(include=["embeddings"], limit=UPSERT_BATCH_VECTORS, offset=len(ids))
+        if not page["ids"]:
+            break
+        ids += page["ids"]
+        parts.append(np.asarray(page["embeddings"], np.float32))
+    centre = np.frombuffer(base64.b64decode(manifest.centre), "<f4")
+    vectors = np.concatenate(parts) if parts else np.zeros((0, len(centre)), np.float32)
+    positions = np.array(ids, np.int64)
+    order = np.argsort(positions)
+    return VectorIndex(positions[order], vectors[order], centre)
+
+
+def _encode_vector(vector: Vectors) -> str:
+    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+
+
 def _list_collections(client: ClientAPI) -> list[str]:
     return [collection.name for collection in client.list_collections()]
-
-
-def _keep_open() -> None:
-    """Does nothing: the connections to a server are shared by all editions."""
 
 
 def _open_embedded(folder: Path) -> ClientAPI:

@@ -43,8 +43,8 @@ MAX_SPAN_TERMS = 12  # the names of ministries are long
 MAX_KEY_TERMS = 6  # words of a foreign quote that are translated for the asker
 EVERYDAY_FIELD = "everyday"  # the file of plain words; its words are not of any trade
 PLACES_FIELD = "places"  # how the names of the files of place names begin
-# The code that decides, with the analyser, which terms and glosses a text gives.
-GLOSS_RULE_MODULES = (
+# The code that decides, with the analyser, which terms a text gives.
+GLOSSARY_RULE_MODULES = (
     "knowledge.text.glossary",
     "knowledge.text.concepts",
     "knowledge.text.lexicon",
@@ -78,9 +78,9 @@ class Glossary:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Identifies what makes terms and glosses: rows, code and analyser. Terms and glosses of
-        glossaries with different fingerprints are not comparable."""
-        made_by = f"{self.concepts!r}\n{digest_of_modules(*GLOSS_RULE_MODULES)}"
+        """Identifies what makes terms: rows, code and analyser. Terms of glossaries with different
+        fingerprints are not comparable."""
+        made_by = f"{self.concepts!r}\n{digest_of_modules(*GLOSSARY_RULE_MODULES)}"
         return f"{sha256(made_by.encode()).hexdigest()[:12]} {self.analyser.fingerprint}"
 
     def tokenise_question(self, text: str, language: Language) -> list[str]:
@@ -118,25 +118,6 @@ class Glossary:
             for span in spans
             for slot in build(span, target)
         ]
-
-    def gloss_spans(self, spans: Sequence[TermSpan]) -> tuple[str, float]:
-        """A question in English words, and the share (0 to 1) of its terms that could be translated;
-        ("", 0.0) without spans."""
-        words: list[str] = []
-        translated = total = 0
-        for span in spans:
-            total += len(span.terms)
-            english = next((c.forms["en"][0] for c in span.concepts if c.forms["en"]), "")
-            if not english and all(term.isascii() for term in span.terms):
-                english = " ".join(term for term in span.terms if not term.startswith(VI_PREFIX))
-            if english:
-                words.append(english)
-                translated += len(span.terms)
-        return " ".join(words), translated / total if total else 0.0
-
-    def gloss_text(self, text: str, language: Language) -> tuple[str, float]:
-        """A text in English words, and the share of its terms, as `gloss_spans`."""
-        return self.gloss_spans(self.find_spans(self.analyser.tokenise(text, language), language))
 
     def find_key_terms(self, text: str, source: Language, target: Language) -> dict[str, str]:
         """The first MAX_KEY_TERMS words of the trade in `text`, as written there → in `target`."""

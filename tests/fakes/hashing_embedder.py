@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from knowledge.retrieval.embedder import Vectors
+from knowledge.embedding.embedder import Vectors
 
 VECTOR_SIZE = 1024
 
@@ -15,9 +15,8 @@ VECTOR_SIZE = 1024
 class HashingEmbedder:
     """Deterministic, and it remembers what it was asked to embed."""
 
-    def __init__(self, name: str = "hashing", *, english_only: bool = False) -> None:
+    def __init__(self, name: str = "hashing") -> None:
         self.name = name
-        self.english_only = english_only
         self.embedded: list[str] = []
 
     def embed_passages(

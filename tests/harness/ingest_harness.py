@@ -51,7 +51,6 @@ def find_nearest_text(ingest: IngestPipeline, question: str) -> str:
     assert number is not None
     edition = ingest.library.open_edition(number)
     assert edition.vector_index is not None
-    number, _ = edition.vector_index.find_nearest(ingest.embedder.embed_query(question), 1)[0]
-    edition.vector_index.close()
-    passage: Passage = edition.passages[edition.passage_by_vector[number]]
+    cosines = edition.vector_index.compare(ingest.embedder.embed_query(question))
+    passage: Passage = edition.passages[edition.vector_index.positions[cosines.argmax()]]
     return passage.text

@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.retrieval.embedder import SHIPPED_MODEL_SHA256, SentenceEmbedder, Vectors
+from knowledge.embedding.embedder import ShippedEmbedder, Vectors
+from knowledge.embedding.weight_file import SHIPPED_MODEL_SHA256
 from tests.source_tree import ROOT
 
 CACHE_VARIABLE = "NARU_TEST_CACHE"
@@ -34,7 +35,7 @@ INPUTS = ("knowledge", "ingest", "adapters/bootstrap.py", "adapters/settings.py"
 NO_INPUTS = ("knowledge/exam", "knowledge/evaluation")
 
 
-class CachedEmbedder(SentenceEmbedder):
+class CachedEmbedder(ShippedEmbedder):
     """The shipped model; the vectors of passages it has seen in any earlier run come from a file.
 
     Not for two processes at once: `prepare_data` holds a lock while it is used.

@@ -30,8 +30,6 @@ def find_document(ingest: IngestPipeline, id: str) -> Document:
 def list_in_force(ingest: IngestPipeline, folder: Path, day: str) -> set[str]:
     """The documents of the active edition that may answer on a day."""
     edition = ingest.library.open_edition(ingest.catalogue.get_active_edition() or 0)
-    assert edition.vector_index is not None
-    edition.vector_index.close()
     return {
         id
         for id, one in edition.documents.items()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue
-from knowledge.retrieval.embedder import Vectors
+from knowledge.embedding.embedder import Vectors
 from knowledge.retrieval.vector_store import VectorStore
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.harness.ingest_harness import (

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from knowledge.types import Answer, Citation, Document, Finding, Passage, Question, Verdict
+from knowledge.types import Answer, Citation, Document, Finding, Offer, Passage, Question, Verdict
 
 
 class RecordingAnswerer:
@@ -34,6 +34,17 @@ def make_document(title: str = "물류 바우처", **values: Any) -> Document:
 def make_finding(title: str = "물류 바우처", score: float = 0.9, **values: Any) -> Finding:
     heading = (title, "지원 한도")
     return Finding(Passage(make_document(title, **values), 0, heading, "글", "x"), score)
+
+
+def make_offer(label: str = "물류비는 얼마까지 지원하나요?", **values: Any) -> Offer:
+    """A section to choose, shown as `label`."""
+    values = {
+        "title": "물류 바우처",
+        "heading": ("물류 바우처", label),
+        "confidence": 0.4,
+        **values,
+    }
+    return Offer(document="d", label=label, **values)
 
 
 def make_citation(document: str = "d", **values: Any) -> Citation:

@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.bootstrap import App
 from adapters.settings import Settings
 from ingest.plan.files import SHIPPED_LIBRARY
-from knowledge.retrieval.embedder import Embedder
+from knowledge.embedding.embedder import Embedder
 from tests.harness import prepared_data
 from tests.samples import small_library
 

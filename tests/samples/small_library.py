@@ -12,7 +12,7 @@ from pathlib import Path
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from knowledge.retrieval.embedder import SentenceEmbedder
+from knowledge.embedding.embedder import ShippedEmbedder
 from knowledge.text.concepts import GLOSSARY_FOLDER, read_glossary
 from knowledge.text.glossary import Glossary
 from tests.harness import prepared_data
@@ -129,9 +129,9 @@ def load_glossary() -> Glossary:
 
 
 @cache
-def load_embedder() -> SentenceEmbedder:
+def load_embedder() -> ShippedEmbedder:
     """The shipped model, loaded once."""
-    return SentenceEmbedder()
+    return ShippedEmbedder()
 
 
 def warm_up() -> None:
@@ -140,7 +140,7 @@ def warm_up() -> None:
     load_glossary().analyser.tokenise("나루", "ko")
 
 
-def make_app(folder: Path, embedder: SentenceEmbedder | None = None) -> App:
+def make_app(folder: Path, embedder: ShippedEmbedder | None = None) -> App:
     """A Naru over a data folder, its clock stopped at NOW."""
     settings = Settings(data=folder, _env_file=None)
     app = App(settings, lambda: NOW, embedder_override=embedder or load_embedder())
@@ -162,7 +162,7 @@ def prepare_cached_data() -> Path:
     return prepared_data.prepare_data("small", _fill_data)
 
 
-def _fill_data(folder: Path, embedder: SentenceEmbedder) -> None:
+def _fill_data(folder: Path, embedder: ShippedEmbedder) -> None:
     app = make_app(folder, embedder)
     with tempfile.TemporaryDirectory(prefix="naru-small-") as home:
         plan = app.ingest.plan([write_documents(Path(home) / "documents")])

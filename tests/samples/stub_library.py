@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.retrieval.embedder import Vectors
+from knowledge.embedding.embedder import Vectors
 
 FREIGHT_QUESTION = "수출 물류비를 지원받을 수 있나요?"
 FREIGHT_ANSWER = "물류전용 수출바우처로 국제운송비를 지원합니다."
@@ -61,7 +61,6 @@ class BigramEmbedder:
     """Texts with the same pieces of words lie near each other."""
 
     name = "hashing"
-    english_only = False
 
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None

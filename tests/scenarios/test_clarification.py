@@ -36,7 +36,7 @@ DAYS = {
     "남해 창고지원": "8월 31일",
 }
 EAST, WEST, SOUTH = DAYS
-CLARIFICATION_PROMPT = "어느 사업이나 제도를"
+CLARIFICATION_PROMPT = "가운데 물으신 것이 있으면"
 
 
 def answer_about(title: str) -> str:
@@ -102,8 +102,12 @@ def find_choice_button(person: Person, title: str) -> str:
     """The key of a document's newest button; the choices stand in the order of the sentence."""
     named = person.hears(CLARIFICATION_PROMPT)
     keys = [one for one in person.button_keys() if one.startswith("about:")][-3:]
-    order = sorted(DAYS, key=lambda one: named.index(f"「{one}」"))
+    order = sorted(DAYS, key=lambda one: named.index(one))
     return keys[order.index(title)]
+
+
+def label_of(title: str) -> str:
+    return f"{title} – 신청 기간은 언제까지인가요?"
 
 
 def count_containing(person: Person, text: str) -> int:
@@ -131,7 +135,7 @@ def test_pressed_twice_it_answers_once_and_another_one_still_answers(
     east = find_choice_button(mina, EAST)
     mina.presses(east)
     mina.presses(east)
-    mina.hears(render_phrase("founder.already_chosen", "ko", title=EAST))
+    mina.hears(render_phrase("founder.already_chosen", "ko", title=label_of(EAST)))
     assert count_containing(mina, answer_about(EAST)) == 1
     mina.presses(find_choice_button(mina, WEST))
     mina.hears(answer_about(WEST))
@@ -176,9 +180,9 @@ def test_in_the_terminal_the_choices_are_numbered(seat: tuple[TerminalSession, l
     founder, shown = seat
     type_and_settle(founder, ASKED)
     choices = {button.label: number for number, button in founder.buttons.items()}
-    assert set(choices) == {*DAYS, render_phrase("founder.button_human", "ko")}
-    assert f"[{choices[SOUTH]}] {SOUTH}" in shown[-1]
-    type_and_settle(founder, str(choices[SOUTH]))
+    assert set(choices) == {*map(label_of, DAYS), render_phrase("founder.button_human", "ko")}
+    assert f"[{choices[label_of(SOUTH)]}] {SOUTH}" in shown[-1]
+    type_and_settle(founder, str(choices[label_of(SOUTH)]))
     assert shown[-1].startswith(answer_about(SOUTH))
     type_and_settle(founder, ASKED)
     type_and_settle(founder, EAST)

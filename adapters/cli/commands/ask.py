@@ -12,7 +12,7 @@ from adapters.cli.output import answer_batch, print_json, serialise_route
 from bot.errors import BotError, UnknownPlace
 from bot.phrases import render_phrase
 from bot.types import Place, Route
-from knowledge.types import LANGUAGES, Citation, Language
+from knowledge.types import LANGUAGES, Citation, Language, Offer
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -140,6 +140,7 @@ def _answer_question(
         "confidence": answer.confidence,
         "edition": answer.edition,
         "citations": [_serialise_citation(citation) for citation in answer.citations],
+        "offers": [_serialise_offer(offer) for offer in answer.offers],
         "handover": way
         and {
             "mission": way.mission,
@@ -161,6 +162,14 @@ def _serialise_citation(citation: Citation) -> dict[str, Any]:
     if not citation.newer:
         del shown["newer"]
     return shown
+
+
+def _serialise_offer(offer: Offer) -> dict[str, Any]:
+    return {
+        "document": offer.document,
+        "heading": list(offer.heading),
+        "confidence": offer.confidence,
+    }
 
 
 def _print_answer(answer: dict[str, Any]) -> None:

@@ -103,6 +103,10 @@ def calibrate(
 def _print_report(report: dict[str, Any]) -> None:
     for name, value in report["measures"].items():
         print(f"{name:28} {_format_measure(value)}")
+    for language, tiers in report["tiers_by_language"].items():
+        print(f"\n{language}")
+        for name, value in tiers.items():
+            print(f"  {name:26} {_format_measure(value)}")
     for group in ("by_language", "by_kind"):
         print(f"\n{group}")
         for name, value in report[group].items():

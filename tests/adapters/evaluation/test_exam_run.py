@@ -8,13 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.bootstrap import App
-from adapters.evaluation.exam_run import (
-    GradedAnswer,
-    build_exam_report,
-    estimate_mean,
-    estimate_share,
-    grade_question,
-)
+from adapters.evaluation.estimates import estimate_mean, estimate_share
+from adapters.evaluation.exam_run import GradedAnswer, build_exam_report, grade_question
 from knowledge.evaluation.exam import ExamQuestion
 from tests.samples import small_library
 

@@ -61,7 +61,7 @@ def diff(exam: Sequence[ExamQuestion], old: Answers, new: Answers) -> list[Chang
         (make_answer(), make_answer(text="5천만 원까지입니다. [1]"), True),
         (make_answer(), make_answer(citations=(make_citation("e"),)), True),
         (make_answer(), make_answer("no_evidence"), True),
-        (make_answer("no_evidence"), make_answer("clarify"), True),
+        (make_answer("no_evidence"), make_answer("offered"), True),
         (make_answer("no_evidence"), make_answer("no_evidence"), False),
     ],
 )

@@ -10,16 +10,8 @@ import pytest
 
 from bot.founder import answer_text
 from bot.phrases import render_phrase
-from knowledge.types import (
-    LANGUAGES,
-    Answer,
-    Citation,
-    Document,
-    Finding,
-    Language,
-    Passage,
-    Verdict,
-)
+from knowledge.types import LANGUAGES, Answer, Citation, Language, Verdict
+from tests.samples.answers import make_offer
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
 
@@ -162,7 +154,7 @@ def test_a_quote_in_another_language_is_announced() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "sealed", "failed", "clarify"])
+@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "sealed", "failed", "offered"])
 def test_not_answering_has_its_own_sentence(verdict: Verdict, language: Language) -> None:
     text = answer_text.render_answer_text(make_answer(verdict, language), NOW)
     assert text == render_phrase(f"founder.{verdict}", language, choices="")
@@ -204,14 +196,10 @@ def test_the_ends_read_as_people_like_them() -> None:
     ]
 
 
-def test_asking_back_names_each_document_once_and_three_at_most() -> None:
-    titles = ("물류바우처", "물류바우처", "수출바우처", "인증지원", "보증")
-    found = tuple(
-        Finding(Passage(Document(title, title, "", "ko", ""), 0, (title,), "", ""), 0.3)
-        for title in titles
-    )
-    text = answer_text.render_answer_text(replace(make_answer("clarify"), findings=found), NOW)
-    assert text.count("물류바우처") == 1 and "「인증지원」" in text and "보증" not in text
+def test_offered_sections_are_numbered() -> None:
+    offers = (make_offer("얼마까지 되나요?"), make_offer("누가 신청하나요?"))
+    text = answer_text.render_answer_text(replace(make_answer("offered"), offers=offers), NOW)
+    assert "\n1. 얼마까지 되나요?\n2. 누가 신청하나요?\n" in text
 
 
 def test_an_older_notice_is_named_as_such_with_the_newer_one() -> None:

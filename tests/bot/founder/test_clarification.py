@@ -14,14 +14,12 @@ from bot.messages import File, Message
 from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from bot.types import Case, Clarification, Conversation, Decision, PendingQuestion
-from knowledge.types import Answer, Document, Exchange, Finding, Passage, Question
+from knowledge.types import Answer, Exchange, Question
+from tests.samples.answers import make_offer
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
 TITLES = ("하노이 물류바우처", "수출바우처 (2026)", "사기 피해 지원", "Phiếu hỗ trợ")
-FINDINGS = tuple(
-    Finding(Passage(Document(title, title, "", "ko", ""), 0, (title,), "", ""), 0.9)
-    for title in TITLES
-)
+OFFERS = tuple(make_offer(title) for title in TITLES[:3])
 BACK = Clarification("abcd1234", "얼마까지 되나요?", TITLES)
 TALK = Conversation(
     "t:1", "t", "1", None, "1", "ko",
@@ -73,8 +71,8 @@ class ClarifyingAnswerer:
     def __call__(self, question: Question) -> Answer:
         self.asked.append(question)
         clear = question.text.startswith(TITLES)
-        verdict = "out_of_scope" if clear else "clarify"
-        return Answer(verdict, question.language, "", 0.9, 1, (), FINDINGS)  # type: ignore[arg-type]
+        verdict = "out_of_scope" if clear else "offered"
+        return Answer(verdict, question.language, "", 0.9, 1, offers=OFFERS)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -13,7 +13,13 @@ from bot.founder.triage import Triage
 from bot.messages import Content, Message
 from bot.types import Conversation, Decision
 from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict
-from tests.samples.answers import RecordingAnswerer, make_answer, make_citation, make_finding
+from tests.samples.answers import (
+    RecordingAnswerer,
+    make_answer,
+    make_citation,
+    make_finding,
+    make_offer,
+)
 from tests.samples.records import (
     DA_NANG,
     HANOI,
@@ -185,11 +191,11 @@ def test_an_expired_notice_is_named_with_its_last_day() -> None:
     assert "「물류 바우처」은(는) 2026년 10월 31일에 끝난 공고" in reply.content.text
 
 
-def test_asking_back_gives_a_button_a_document_and_one_for_a_person() -> None:
-    findings = (make_finding("가 공고"), make_finding("나 공고"), make_finding("가 공고"))
-    decision = Founder(make_answer("clarify", findings=findings)).asks(QUESTION)
+def test_an_offer_gives_a_button_a_section_and_one_for_a_person() -> None:
+    offers = (make_offer("가 공고"), make_offer("나 공고"))
+    decision = Founder(make_answer("offered", offers=offers)).asks(QUESTION)
     (reply,) = decision.outgoing
-    assert "「가 공고」 · 「나 공고」" in reply.content.text
+    assert "1. 가 공고\n2. 나 공고" in reply.content.text
     kept = decision.conversation
     assert kept and kept.asked_back[0].titles == ("가 공고", "나 공고")
     assert kept.asked_back[0].question == QUESTION

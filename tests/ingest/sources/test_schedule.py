@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue
+from knowledge.embedding.embedder import Vectors
 from knowledge.errors import EmbedderMissing, LibraryChanged
-from knowledge.retrieval.embedder import Vectors
 from knowledge.types import Version
 from tests.fakes.hashing_embedder import HashingEmbedder
 from tests.fakes.website import find_closed_port, respond_with_status

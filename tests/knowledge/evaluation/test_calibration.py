@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.decision.confidence import load_coefficients
 from knowledge.evaluation.calibration import (
     TrainingPairs,
     collect_exam_pairs,
@@ -16,7 +17,6 @@ from knowledge.evaluation.calibration import (
     write_coefficients,
 )
 from knowledge.evaluation.exam import ExamQuestion
-from knowledge.retrieval.confidence import load_coefficients
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
 from tests.samples import small_library

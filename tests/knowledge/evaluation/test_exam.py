@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from knowledge.evaluation.exam import (
     Grade,
     contains_alternative,
     grade_answer,
+    is_right_section,
     list_exam_files,
     read_exam,
 )
-from knowledge.types import LANGUAGES, Citation, Document, Verdict
+from knowledge.types import LANGUAGES, Citation, Document, Passage, Verdict
 
 ASKED = ExamQuestion(
     "g1", "ko", "얼마까지 지원되나요?", True, documents=("freight",),
@@ -64,7 +66,7 @@ def test_a_grade_names_missing_and_forbidden_facts() -> None:
     assert found.missing_facts == ASKED.must_say and found.forbidden_facts == ("2천만",)
 
 
-@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "clarify", "sealed", "failed"])
+@pytest.mark.parametrize("verdict", ["no_evidence", "out_of_scope", "offered", "sealed", "failed"])
 def test_not_answering_is_right_only_for_an_unanswerable_question(verdict: Verdict) -> None:
     assert grade(UNANSWERABLE, verdict, "").is_right
     assert not grade(ASKED, verdict, "최대 3천만 원 자부담").is_right
@@ -142,3 +144,25 @@ def test_a_broken_file_is_named(tmp_path: Path, content: bytes, says_what: str) 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ExamBroken, match=r"nowhere\.yaml cannot be read"):
         read_exam([tmp_path / "nowhere.yaml"])
+
+
+@pytest.mark.parametrize(
+    ("document", "heading", "text", "right"),
+    [
+        ("freight", "얼마까지?", "확인되지 않았습니다.", True),  # a right heading
+        ("freight", "누가?", "최대 3천만 원, 자부담 30%", True),  # everything it has to say
+        ("freight-en", "How much?", "Up to 30 million; 자부담", True),
+        ("freight", "누가?", "최대 3천만 원", False),
+        ("freight", "누가?", "3천만 원, 자부담, 작년에는 2천만 원", False),
+        ("other", "얼마까지?", "최대 3천만 원, 자부담 30%", False),
+    ],
+)
+def test_a_section_is_right_by_its_heading_or_by_what_it_says(
+    document: str, heading: str, text: str, right: bool
+) -> None:
+    wanted = replace(ASKED, headings=("얼마까지?",))
+    passage = Passage(DOCUMENTS[document], 0, ("물류", heading), text, "x")
+    assert is_right_section(wanted, [passage], [passage]) is right
+    original = replace(passage, document=DOCUMENTS["freight"], heading=("물류", "얼마까지?"))
+    assert is_right_section(wanted, [passage], [original]) is (document != "other")
+    assert not is_right_section(wanted, [], [])

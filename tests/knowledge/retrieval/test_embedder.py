@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.embedding.embedder import SHIPPED_MODEL, SentenceEmbedder, find_shipped_model
 from knowledge.errors import EmbedderMissing
-from knowledge.retrieval.embedder import SHIPPED_MODEL, SentenceEmbedder, find_shipped_model
 from tests.samples import small_library
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
+from knowledge.embedding.embedder import SHIPPED_MODEL
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.embedder import SHIPPED_MODEL
 from knowledge.retrieval.known_questions import select_embedding_texts
 from knowledge.retrieval.library import EDITION_CHECK_SECONDS, Library
 from knowledge.text.glossary import Glossary

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.retrieval.intents import detect_intents, has_intent_evidence, lacks_required_evidence
+from knowledge.decision.intents import detect_intents, has_intent_evidence, lacks_required_evidence
 from knowledge.retrieval.retriever import Hit
 from knowledge.text.glossary import Glossary
 from knowledge.types import Question
@@ -133,11 +133,9 @@ class ConfidenceModel:
         return self._compute_term_features(hit) | {
             "bm25_ratio": hit.bm25_ratio,
             "similarity": max(0.0, hit.similarity or 0.0),
-            "question_similarity": max(0.0, hit.question_similarity or 0.0),
             "question_recall": hit.question_recall,
             "question_precision": hit.question_precision,
             "question_f1": _compute_f1(hit.question_recall, hit.question_precision),
-            "unanswerable_similarity_lexical": hit.unanswerable_similarity_lexical,
             "unanswerable_similarity": hit.unanswerable_similarity,
             "document_margin": max(own) - max(others, default=0.0),
             "document_score_share": sum(own) / sum((*own, *others)),

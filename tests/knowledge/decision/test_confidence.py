@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.retrieval.confidence import (
+from knowledge.decision.confidence import (
     Coefficients,
     ConfidenceModel,
     ScoredHit,
     load_coefficients,
 )
+from knowledge.decision.intents import detect_intents, has_intent_evidence
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.intents import detect_intents, has_intent_evidence
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
 from tests.knowledge.conftest import MakeQuestion

@@ -1,0 +1,1 @@
+"""Text to vectors: the shipped encoder, read by numpy, and any sentence-transformers model."""

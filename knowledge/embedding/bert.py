@@ -1,0 +1,138 @@
+"""The transformer of the shipped encoder (BERT, Devlin et al. 2019), computed by numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf
+
+from knowledge.embedding.weight_file import BLOCK_WEIGHTS, Floats, WeightFile, unpack_blocks
+
+MASKED_SCORE = np.float32(-1e9)  # attention to what only fills up a row
+SQRT_HALF = np.float32(0.5**0.5)
+
+Tokens = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Linear:
+    weights: Floats  # (inputs, outputs)
+    bias: Floats
+
+    def apply(self, x: Floats) -> Floats:
+        y: Floats = x @ self.weights
+        y += self.bias
+        return y
+
+
+@dataclass(frozen=True, slots=True)
+class _Norm:
+    weights: Floats
+    bias: Floats
+    epsilon: float
+
+    def apply(self, x: Floats) -> Floats:
+        centred = x - x.mean(-1, keepdims=True)
+        variance = np.einsum("...i,...i->...", centred, centred)[..., None] / x.shape[-1]
+        centred /= np.sqrt(variance + np.float32(self.epsilon))
+        centred *= self.weights
+        centred += self.bias
+        return centred
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    attention_in: _Linear  # queries, keys and values side by side
+    attention_out: _Linear
+    attention_norm: _Norm
+    forward_in: _Linear
+    forward_out: _Linear
+    forward_norm: _Norm
+
+
+class Bert:
+    """The encoder's weights, ready to compute. The layers are float32; the large table of pieces
+    stays packed in its file, and only the rows that a text needs are unpacked. Thread-safe."""
+
+    def __init__(self, file: WeightFile) -> None:
+        tensors = file.tensors
+        self._heads = file.heads
+        first = self._read_norm(file, "emb.ln")
+        self._size = len(first.weights)
+        self._pieces = tensors["emb.word"].reshape(-1, self._size // BLOCK_WEIGHTS)
+        self._positions = tensors["emb.pos"].reshape(-1, self._size) + tensors["emb.type"][: self._size]  # fmt: skip
+        self._first_norm = first
+        self._layers = [self._read_layer(file, f"l{number}") for number in range(file.layers)]
+
+    def encode_batch(self, tokens: Sequence[Sequence[int]]) -> Floats:
+        """Unit vectors (n, d) of n texts by the numbers of their pieces; texts of about one
+        length cost least, because the shorter are filled up."""
+        lengths = np.array([len(one) for one in tokens])
+        width = int(lengths.max())
+        filled = np.zeros((len(tokens), width), np.int64)
+        for row, one in enumerate(tokens):
+            filled[row, : len(one)] = one
+        is_text = np.arange(width) < lengths[:, None]
+        mask = None if is_text.all() else np.where(is_text, np.float32(0), MASKED_SCORE)
+        x = self._first_norm.apply(self._look_up(filled) + self._positions[:width])
+        for layer in self._layers:
+            x = layer.attention_norm.apply(x + self._attend(layer, x, mask))
+            x = layer.forward_norm.apply(x + _feed_forward(layer, x))
+        sums = np.einsum("nld,nl->nd", x, is_text.astype(np.float32))
+        vectors: Floats = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return vectors
+
+    def _look_up(self, tokens: Tokens) -> Floats:
+        used, places = np.unique(tokens, return_inverse=True)
+        rows = unpack_blocks(self._pieces[used].reshape(-1)).reshape(len(used), self._size)
+        found: Floats = rows[places.reshape(tokens.shape)]
+        return found
+
+    def _attend(self, layer: _Layer, x: Floats, mask: Floats | None) -> Floats:
+        count, width, size = x.shape
+        parts = layer.attention_in.apply(x).reshape(count, width, 3, self._heads, -1)
+        queries, keys, values = parts.transpose(2, 0, 3, 1, 4)  # each (count, heads, width, …)
+        scores = queries @ keys.swapaxes(-1, -2)
+        scores *= np.float32((size // self._heads) ** -0.5)
+        if mask is not None:
+            scores += mask[:, None, None, :]
+        scores -= scores.max(-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(-1, keepdims=True)
+        seen = (scores @ values).swapaxes(1, 2).reshape(count, width, size)
+        return layer.attention_out.apply(seen)
+
+    def _read_layer(self, file: WeightFile, name: str) -> _Layer:
+        parts = [_read_linear(file, f"{name}.{part}") for part in "qkv"]
+        attention_in = _Linear(
+            np.concatenate([part.weights for part in parts], axis=1),
+            np.concatenate([part.bias for part in parts]),
+        )
+        return _Layer(
+            attention_in,
+            _read_linear(file, f"{name}.ao"),
+            self._read_norm(file, f"{name}.aln"),
+            _read_linear(file, f"{name}.fi"),
+            _read_linear(file, f"{name}.fo"),
+            self._read_norm(file, f"{name}.oln"),
+        )
+
+    def _read_norm(self, file: WeightFile, name: str) -> _Norm:
+        weights, bias = (np.array(file.tensors[f"{name}.{part}"]) for part in "wb")
+        return _Norm(weights, bias, file.epsilon)
+
+
+def _read_linear(file: WeightFile, name: str) -> _Linear:
+    bias = np.array(file.tensors[f"{name}.b"])
+    weights = unpack_blocks(file.tensors[f"{name}.w"]).reshape(len(bias), -1)
+    return _Linear(np.ascontiguousarray(weights.T), bias)
+
+
+def _feed_forward(layer: _Layer, x: Floats) -> Floats:
+    """Two linear maps with the exact GELU between them."""
+    hidden = layer.forward_in.apply(x)
+    hidden *= 0.5 * (1 + erf(hidden * SQRT_HALF))
+    return layer.forward_out.apply(hidden)

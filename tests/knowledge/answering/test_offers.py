@@ -1,0 +1,88 @@
+"""Sections that are offered, and the one that was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knowledge.answering.offers import MAX_OFFERS, build_offers
+from knowledge.chain import Chain
+from knowledge.decision.confidence import ConfidenceModel, ScoredHit
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.library import Library
+from knowledge.retrieval.retriever import Retriever
+from knowledge.types import Language, Offer
+from tests.knowledge.conftest import MakeQuestion
+
+LIMIT = "물류비는 얼마까지 지원하나요?"
+HEADING = ("나루 물류바우처", LIMIT)
+
+
+def score(library: Library, edition: Edition, question: MakeQuestion, text: str) -> list[ScoredHit]:
+    asked = question(text)
+    hits = Retriever(library.glossary, library.embedder).search(edition, asked)
+    return ConfidenceModel(library.glossary).score_hits(asked, hits)
+
+
+def test_the_best_three_sections_are_offered_each_once(
+    library: Library, edition: Edition, question: MakeQuestion
+) -> None:
+    scored = score(library, edition, question, LIMIT)
+    offers = build_offers([scored[0], *scored], "ko")
+    assert len(offers) == MAX_OFFERS == len({offer.label for offer in offers})
+    assert [offer.confidence for offer in offers] == sorted(
+        (offer.confidence for offer in offers), reverse=True
+    )
+    assert offers[0].heading[-1] == LIMIT
+
+
+def test_sections_with_the_same_heading_are_told_apart_by_their_documents(
+    library: Library, edition: Edition, question: MakeQuestion
+) -> None:
+    best, other = score(library, edition, question, LIMIT)[:2]
+    twin = replace(
+        other.hit.passage,
+        heading=("다른 사업", LIMIT),
+        document=replace(other.hit.passage.document, id="twin", title="다른 사업"),
+    )
+    rival = replace(other, hit=replace(other.hit, passage=twin))
+    labels = [offer.label for offer in build_offers([best, rival], "ko")]
+    assert labels == [f"{best.hit.passage.document.title} – {LIMIT}", f"다른 사업 – {LIMIT}"]
+
+
+def test_a_reader_of_another_language_gets_a_question_in_theirs(
+    library: Library, edition: Edition, question: MakeQuestion
+) -> None:
+    best = score(library, edition, question, LIMIT)[0]
+    asked = replace(best.hit.passage, asked=("얼마요", "Trả tối đa bao nhiêu tiền?"))
+    hit = replace(best.hit, passage=asked, matched_passage=asked)
+    wanted: dict[Language, str] = {"ko": LIMIT, "vi": "Trả tối đa bao nhiêu tiền?", "en": LIMIT}
+    for language, label in wanted.items():
+        (offer,) = build_offers([replace(best, hit=hit)], language)
+        assert offer.label == label
+
+
+def test_a_chosen_section_is_given_whole_with_its_source(
+    chain: Chain, edition: Edition, question: MakeQuestion
+) -> None:
+    document = next(p.document for p in edition.passages if p.heading == HEADING)
+    answer = chain.show_section(
+        question("물류비 되나요"), Offer(document.id, document.title, HEADING, LIMIT, 0.4)
+    )
+    (passage,) = (p for p in edition.passages if p.heading == HEADING and p.document == document)
+    assert answer.verdict == "answered" and answer.confidence == 0.4
+    assert [citation.quote for citation in answer.citations] == [passage.text]
+    assert answer.text == f"{passage.text} [1]" and answer.edition == edition.number
+
+
+def test_a_section_that_is_gone_or_has_ended_is_not_given(
+    chain: Chain, edition: Edition, question: MakeQuestion
+) -> None:
+    gone = Offer("freight", "나루 물류바우처", ("나루 물류바우처", "없는 제목"), "없는 제목", 0.4)
+    answer = chain.show_section(question("물류비 되나요"), gone)
+    assert (answer.verdict, answer.text, answer.citations) == ("no_evidence", "", ())
+    closed = next(p for p in edition.passages if p.document.id == "certificate")
+    offer = Offer("certificate", closed.document.title, closed.heading, "모집", 0.4)
+    assert (
+        chain.show_section(question("모집은 언제까지", "2026-03-10"), offer).verdict == "answered"
+    )
+    assert chain.show_section(question("모집은 언제까지", "2026-06-01"), offer).verdict == "expired"
