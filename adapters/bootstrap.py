@@ -263,6 +263,7 @@ class App:
             now=self.now,
             previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+            show_section=lambda question, offer: self.chain.show_section(question, offer),
         )
 
     def build_services(self) -> Services:

@@ -19,7 +19,14 @@ from bot.admin import binding, library_commands, library_tasks
 from bot.admin.library_service import LibraryService
 from bot.cases import staff_turn
 from bot.cases.rooms import build_desk_notice
-from bot.context import PlaceFinder, PreviewStarter, Services, ShowPreview, Turn
+from bot.context import (
+    PlaceFinder,
+    PreviewStarter,
+    Services,
+    ShowPreview,
+    Turn,
+    show_no_section,
+)
 from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
@@ -35,7 +42,7 @@ from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
 from bot.types import Conversation, Decision, LibraryTask, StaffThread
 from knowledge.text.personal_data import mask_personal_data
-from knowledge.types import Answer, Question
+from knowledge.types import Answer, Offer, Question
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +77,7 @@ class Assistant:
     now: Callable[[], datetime]
     previews: Mapping[str, PreviewStarter]
     limits: Mapping[str, ChannelLimits]
+    show_section: Callable[[Question, Offer], Answer] = show_no_section
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -222,6 +230,7 @@ class Assistant:
             list_threads=store.list_staff_threads,
             limits=self.limits,
             list_conversations=store.list_conversations,
+            show_section=self.show_section,
         )
 
     def _build_services_with_preview(self, message: Message) -> Services:

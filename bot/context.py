@@ -14,7 +14,7 @@ from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.types import Binding, Case, CaseMessage, Conversation, Decision, Place, StaffThread
 from knowledge.text.language import detect_language
-from knowledge.types import Answer, Language, Question
+from knowledge.types import Answer, Language, Offer, Question
 
 BYTES_PER_MEGABYTE = 1024 * 1024
 QUOTE_MARK = "│ "  # before the further lines of somebody's words, as staff read them
@@ -34,6 +34,11 @@ class PlaceFinder(Protocol):
         """The place that is mentioned within a text; None if there is none."""
 
 
+def show_no_section(question: Question, _offer: Offer) -> Answer:
+    """Stands in for the library where no section can be chosen: it has none."""
+    return Answer("no_evidence", question.language, "", 0.0, None)
+
+
 def find_no_officers(_mission: str) -> Sequence[Address]:
     """Stands in for the list of officers where there is none: no one may read sealed cases."""
     return ()
@@ -50,7 +55,8 @@ PreviewStarter = Callable[[Message, Language], AbstractContextManager[ShowPrevie
 class Services:
     """What a decision may look up and ask, as of `now`.
 
-    `ask` answers a question from the library; `ask_with_preview` also shows the answer to the
+    `ask` answers a question from the library; `show_section` answers it with the section of an
+    offer, whole; `ask_with_preview` also shows the answer to the
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
@@ -73,6 +79,7 @@ class Services:
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
     find_duty_officers: Callable[[str], Sequence[Address]] = find_no_officers
     list_conversations: Callable[[str], Sequence[Conversation]] = lambda _: ()
+    show_section: Callable[[Question, Offer], Answer] = show_no_section
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.messages import Address, File, Message, Outgoing, Timer
-from knowledge.types import Exchange, Language
+from knowledge.types import Exchange, Language, Offer
 
 BodyStatus = Literal["confirmed", "probable", "announced", "unconfirmed"]
 Via = Literal["consular_area", "same_country", "domestic"]
@@ -169,14 +169,26 @@ class PendingQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Clarification:
-    """A question about one of several documents; buttons name it by `token`. `chosen` has the
-    numbers (from 0) of the titles that were chosen already."""
+class OfferedSections:
+    """Sections that were offered for the question `asked`; buttons name them by `token`. `chosen`
+    has the numbers (from 0) of those that were shown already."""
 
     token: str
-    question: str
-    titles: tuple[str, ...]
+    asked: PendingQuestion
+    offers: tuple[Offer, ...]
     chosen: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChoice:
+    """That a section was chosen for a question: what a later review of phrases starts from. The
+    question has no personal data; `conversation` is whose it was."""
+
+    conversation: str
+    language: Language
+    question: str
+    document: str
+    heading: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +228,7 @@ class Conversation:
     """What is remembered of one person in one chat or thread between two messages.
 
     `private` says that they are alone with the bot there; `why` is the text for `/why`;
-    `asked_back` has the latest clarifications, the oldest first.
+    `offered` has the latest offers, the oldest first.
     """
 
     key: str
@@ -234,7 +246,7 @@ class Conversation:
     turns: tuple[Exchange, ...] = ()
     why: str = ""
     upload: Upload | None = None
-    asked_back: tuple[Clarification, ...] = ()
+    offered: tuple[OfferedSections, ...] = ()
     private: bool = False
     version: int = 0
 
@@ -273,5 +285,6 @@ class Decision:
     new_seat: Seat | None = None
     erase_conversation: str | None = None
     audit: tuple[str, str] | None = None
+    choice: OfferChoice | None = None
     to_acknowledge: Message | None = None
     forget_message: bool = False

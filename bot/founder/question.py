@@ -5,32 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.context import Turn, build_person_buttons, shorten_text
-from bot.founder import answer_text, clarification
+from bot.context import Turn, build_person_buttons
+from bot.founder import answer_text
 from bot.founder.handover import start_handover
+from bot.founder.offers import reply_with_offers
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
 from bot.phrases import render_phrase
 from bot.types import Decision, PendingQuestion, Place
-from knowledge.types import Answer, Exchange, Question, Verdict
+from knowledge.types import Answer, Question, Verdict
 
 QUESTION_LIMIT_CHARACTERS = 2_000  # of a text that is looked up; longer ones can go to a person
-MAX_REMEMBERED_TURNS = 6  # exchanges of a conversation
-REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer among them
 MAX_EXPLAINED_PASSAGES = 3  # that /why names
 
 
-def answer_question(turn: Turn, about: str = "") -> Decision:
-    """Everything that a question leads to: an answer, a clarification, the offer of a person or a
-    case. `about` is the title of the document the question was said to be about, else ""."""
+def answer_question(turn: Turn) -> Decision:
+    """Everything that a question leads to: an answer, sections to choose from, the offer of a person
+    or a case."""
     text = turn.message.text.strip()
     words = turn.message.words
     language = turn.choose_language(words)
     triage = triage_message(words)
     place = turn.services.places.find_mentioned_place(words) if words else None
-    full_question = f"{about} {text}".strip()
     pending = PendingQuestion(
-        full_question,
+        text,
         language,
         urgency=triage.urgency,
         sealed=triage.sealed,
@@ -44,7 +42,7 @@ def answer_question(turn: Turn, about: str = "") -> Decision:
         return turn.offer_person("file_alone")
     if len(text) > QUESTION_LIMIT_CHARACTERS:
         return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
-    return _decide_on_answer(turn, pending, ask_sources(turn, full_question, place, triage), triage)
+    return _decide_on_answer(turn, pending, ask_sources(turn, text, place, triage), triage)
 
 
 def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:
@@ -66,7 +64,7 @@ def withhold_if_for_people(answer: Answer, triage: Triage) -> Answer:
     if not triage.needs_person:
         return answer
     verdict: Verdict = "sealed" if triage.sealed else "no_evidence"
-    return replace(answer, verdict=verdict, text="", citations=())
+    return replace(answer, verdict=verdict, text="", citations=(), offers=())
 
 
 def _decide_on_answer(
@@ -74,15 +72,11 @@ def _decide_on_answer(
 ) -> Decision:
     now, earlier_turns = turn.services.now, turn.conversation.turns
     text = answer_text.render_answer_text(answer, now)
-    documents = tuple(citation.document for citation in answer.citations)
-    exchange = Exchange(
-        pending.question, shorten_text(text, REMEMBERED_ANSWER_CHARACTERS), documents
-    )
     turn = turn.with_conversation(
         replace(
             turn.conversation,
             pending=replace(pending, found=_summarise_findings(answer, triage.needs_person)),
-            turns=(*turn.conversation.turns, exchange)[-MAX_REMEMBERED_TURNS:],
+            turns=answer_text.remember_answer(earlier_turns, pending.question, answer, now),
             why=_explain_answer(answer),
         )
     )
@@ -91,12 +85,7 @@ def _decide_on_answer(
     if answer.verdict == "answered":
         return turn.reply_content(answer_text.render_reply(answer, now))
     if answer.verdict == "offered":
-        turn = clarification.remember_clarification(turn, pending.question, answer)
-        buttons = (
-            *clarification.build_choice_buttons(turn.conversation),
-            *build_person_buttons(turn.conversation.language),
-        )
-        return turn.reply_content(Content(text, buttons=buttons))
+        return reply_with_offers(turn, answer)
     if triage.needs_person and triage.urgency == "critical":
         return start_handover(turn, render_phrase("founder.urgent", turn.conversation.language))
     if triage.needs_person and not triage.sealed:
@@ -108,6 +97,9 @@ def _decide_on_answer(
 
 def _summarise_findings(answer: Answer, needs_person: bool) -> str:
     """For the card that staff read: the best passage found, and why it was not enough."""
+    if answer.offers:
+        sections = "; ".join(f"「{one.title}」 › {one.heading[-1]}" for one in answer.offers)
+        return render_phrase("staff.found_offered", STAFF_LANGUAGE, sections=sections)
     if not answer.findings:
         return render_phrase("staff.found_nothing", STAFF_LANGUAGE)
     passage = answer.findings[0].passage
@@ -129,7 +121,8 @@ def _summarise_findings(answer: Answer, needs_person: bool) -> str:
 
 
 def _explain_answer(answer: Answer) -> str:
-    """For `/why`: the query, the best passages with their scores in percent, and the confidence."""
+    """For `/why`: the query, the best passages with their scores in percent, the confidence and, of
+    offers, why they were not said outright."""
     lines = [
         render_phrase(
             "founder.why_line",
@@ -143,4 +136,7 @@ def _explain_answer(answer: Answer) -> str:
     ]
     percent = round(100 * answer.confidence)
     lines.append(render_phrase("founder.why_confidence", answer.language, confidence=percent))
+    if answer.offers:
+        choices = answer_text.render_offers(answer.offers)
+        lines.append(render_phrase("founder.why_offered", answer.language, choices=choices))
     return render_phrase("founder.why", answer.language, query=answer.query, lines="\n".join(lines))

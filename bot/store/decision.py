@@ -37,6 +37,10 @@ def write_decision(connection: Connection, decision: Decision, now: datetime) ->
     _write_bindings_and_seats(connection, decision, now)
     if decision.erase_conversation:
         _erase_founder(connection, decision.erase_conversation)
+    if decision.choice:
+        connection.execute(
+            insert(t.offer_choices).values(dump_record(decision.choice) | {"at": now})
+        )
     if decision.audit:
         who, act = decision.audit
         connection.execute(insert(t.audit).values(at=now, who=who, act=mask_personal_data(act)))
@@ -116,6 +120,7 @@ def _erase_conversation(connection: Connection, key: str) -> None:
     lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(numbers))
     connection.execute(lines.values(text=ERASED_TEXT, files=[]))
     connection.execute(delete(t.conversations).where(t.conversations.c.key == key))
+    connection.execute(delete(t.offer_choices).where(t.offer_choices.c.conversation == key))
     i, o = t.inbox.c, t.outbox.c
     done = update(t.inbox).where(i.lane == key, i.state.not_in(("waiting", "working")))
     connection.execute(done.values(payload="{}", error=None))

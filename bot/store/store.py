@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,30 @@ from bot.store.serialisation import (
     load_record,
     load_staff_thread,
 )
-from bot.types import Binding, Case, CaseMessage, Conversation, Decision, StaffThread
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    Decision,
+    StaffThread,
+)
 from knowledge.database.engine import migrate, write_transaction
+from knowledge.types import Language
 
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")
 OPEN_CASE_STATES = ("open", "taken")
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSection:
+    """A section that founders chose `count` times for a question in these words."""
+
+    language: Language
+    question: str
+    document: str
+    heading: tuple[str, ...]
+    count: int
 
 
 class Store:
@@ -192,6 +213,15 @@ class Store:
             or_(c.key == founder, (c.channel == channel) & (c.user == user))
         )
         return [load_conversation(row) for row in self._fetch_all(query)]
+
+    def list_chosen_sections(self) -> list[ChosenSection]:
+        """What founders chose of what was offered, counted by question and section, the most
+        frequent first."""
+        rows = self._fetch_all(select(t.offer_choices).order_by(t.offer_choices.c.pk))
+        counted = Counter(
+            (row.language, row.question, row.document, tuple(row.heading)) for row in rows
+        )
+        return [ChosenSection(*chosen, count=count) for chosen, count in counted.most_common()]
 
     def count_rows(self) -> dict[str, int]:
         """Numbers of rows by table, for `naru doctor`."""

@@ -29,13 +29,14 @@ from bot.types import (
     Conversation,
     Decision,
     Mission,
+    OfferedSections,
     PendingQuestion,
     Place,
     Route,
     StaffThread,
 )
 from knowledge.types import Answer, Language, Question
-from tests.samples.answers import fail_if_asked
+from tests.samples.answers import RecordingShelf, fail_if_asked, make_offer
 
 NOW = datetime.fromisoformat("2026-11-23T10:00+09:00")  # a Monday; Hanoi opens in an hour
 FOUNDER = "telegram:1001"
@@ -182,6 +183,14 @@ def make_binding(mission: str = "vn-hanoi", chat: str = "C0HANOI") -> Binding:
     return Binding(mission, "slack", chat)
 
 
+def make_offered(**values: Any) -> OfferedSections:
+    """Two sections that were offered for QUESTION."""
+    offers = (make_offer("가 공고"), make_offer("나 공고"))
+    return OfferedSections(
+        **{"token": "abcd1234", "asked": make_pending(), "offers": offers, **values}
+    )
+
+
 def make_line(text: str = "말", author: Any = "founder", **values: Any) -> CaseMessage:
     return CaseMessage(author, text, NOW, **values)
 
@@ -193,6 +202,7 @@ def make_services(
     threads: Iterable[StaffThread] = (),
     bindings: Iterable[Binding] = (),
     ask_with_preview: Callable[[Question], Answer] | None = None,
+    shelf: RecordingShelf | None = None,
 ) -> Services:
     """What a decision may look at; the next case number is 8."""
     by_number = {case.number: case for case in known_cases}
@@ -216,6 +226,7 @@ def make_services(
         list_threads=lambda number: [one for one in kept_threads if one.case == number],
         ask_with_preview=ask_with_preview,
         limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+        show_section=shelf or RecordingShelf(),
     )
 
 

@@ -178,6 +178,8 @@ def _print_answer(answer: dict[str, Any]) -> None:
         date = citation["published"] or "-"
         heading = " › ".join(citation["heading"])
         print(f"[{number}] {citation['issuer']} · {heading} · {date} · {citation['url']}")
+    if answer["offers"]:
+        print("\n→ To read one of them whole, ask in `naru chat` and type its number.")
     if handover := answer["handover"]:
         urgency = render_phrase("staff.urgency_" + handover["urgency"], "ko")
         print(f"\n→ {handover['mission']} ({urgency}): {handover['reason']}")
