@@ -6,7 +6,7 @@ PIP := $(RUN) -m pip install --disable-pip-version-check --progress-bar on
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast check chaos eval lock clean
+.PHONY: help demo test fast check chaos eval vectors lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /make \1\t/'
@@ -32,6 +32,9 @@ chaos: $(STAMP)  ## hours of trouble in minutes: kills by the dozen, two thousan
 eval: $(STAMP)  ## the golden exam
 	$(RUN) -m adapters.cli ingest
 	$(RUN) -m adapters.cli eval
+
+vectors: $(STAMP)  ## compute the vectors of the shipped library again, after a change of it
+	$(RUN) -c 'from ingest.shipped_vectors import rewrite_shipped_vectors; rewrite_shipped_vectors()'
 
 lock: $(STAMP)  ## write requirements.lock from what is installed
 	( echo '# Every version Naru is tested with. Made by `make lock`; torch is installed before the rest (see Makefile).'; \

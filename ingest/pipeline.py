@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from ingest.plan.diff import diff_versions
 from ingest.plan.files import resolve_origin
 from ingest.plan.scan import FileScan
@@ -18,7 +20,9 @@ from ingest.types import Change, Plan, Progress, Root
 from knowledge.catalogue import Catalogue, EditionRow, Vector
 from knowledge.database.process_owner import is_process_gone, make_owner_id
 from knowledge.embedding.embedder import Embedder
+from knowledge.embedding.shipped_vectors import find_shipped_vectors
 from knowledge.errors import LibraryMissing, LibraryStale
+from knowledge.retrieval.centring import centre_passages, compute_centres
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import build_index_text, compute_text_key
 from knowledge.retrieval.library import Library
@@ -95,7 +99,7 @@ class IngestPipeline:
         passages = [passage for version in versions for passage in version.passages]
         self.library.ensure_terms(passages, partial(progress, "analysing"))
         vectors = self._collect_vectors(passages, progress)
-        with self._build_index(vectors) as name:
+        with self._build_index(passages, vectors) as name:
             return self.catalogue.publish_edition(
                 [version.pk for version in versions if version.pk is not None],
                 note=note,
@@ -122,7 +126,7 @@ class IngestPipeline:
         passages = [passage for version in planned for passage in version.passages]
         terms = self.library.ensure_terms(passages, partial(progress, "analysing"))
         vectors = self._collect_vectors(passages, progress)
-        with self._build_index(vectors) as name:
+        with self._build_index(passages, vectors) as name:
             index = self.store.open(name, self.embedder.name)
             yield Edition(PLANNED_EDITION_NUMBER, passages, terms, index)
 
@@ -150,7 +154,7 @@ class IngestPipeline:
         passages = [p for v in self.catalogue.load_versions(number) for p in v.passages]
         self.library.ensure_terms(passages, partial(progress, "analysing"))
         vectors = self._collect_vectors(passages, progress)
-        with self._build_index(vectors) as name:
+        with self._build_index(passages, vectors) as name:
             self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
         if all(row.index_name != old for row in self.catalogue.list_editions()):
             self.store.drop(old)
@@ -194,11 +198,13 @@ class IngestPipeline:
             return set()
         passages = [p for c in changes if c.kind != "withdrawn" for p in c.version.passages]
         wanted = {compute_text_key(build_index_text(passage)) for passage in passages}
-        return wanted - self.catalogue.load_vectors(wanted, self.embedder.name).keys()
+        missing = wanted - self.catalogue.load_vectors(wanted, self.embedder.name).keys()
+        return missing - find_shipped_vectors(missing, self.embedder.name).keys()
 
     @contextmanager
-    def _build_index(self, vectors: dict[int, Vector]) -> Iterator[str]:
-        """Build an index of `vectors` and yield its name; drop it at the end unless published.
+    def _build_index(self, passages: Sequence[Passage], vectors: Vector) -> Iterator[str]:
+        """Build an index of the passages' `vectors` (n, d) and yield its name; drop it at the end
+        unless published.
 
         The name is stored before the index is built, so that it can be found after a kill. See
         docs/decisions/0036-register-vector-builds-before-creating-folders.md.
@@ -206,23 +212,30 @@ class IngestPipeline:
         name = f"{INDEX_NAME_PREFIX}{uuid.uuid4().hex[:12]}"
         self.catalogue.index_builds.start_build(name, self.owner)
         try:
-            self.store.build(name, vectors, self.embedder.name)
+            languages = [passage.document.language for passage in passages]
+            centres = compute_centres(vectors, languages, self.embedder.name)
+            centred = centre_passages(vectors, languages, centres) if languages else vectors
+            self.store.build(name, dict(enumerate(centred)), self.embedder.name, centres.questions)
             yield name
         finally:
             if name in self.catalogue.index_builds.list_names():
                 self.store.drop(name)
                 self.catalogue.index_builds.finish_build(name)
 
-    def _collect_vectors(
-        self, passages: Sequence[Passage], progress: Progress
-    ) -> dict[int, Vector]:
-        """The vectors of the passages by position; missing ones are embedded now."""
+    def _collect_vectors(self, passages: Sequence[Passage], progress: Progress) -> Vector:
+        """The vectors (n, d) of the n passages; missing ones are taken from those that are shipped,
+        else embedded now, and stored."""
         texts = [build_index_text(passage) for passage in passages]
         by_key = {compute_text_key(text): text for text in texts}
         known = self.catalogue.load_vectors(by_key, self.embedder.name)
-        fresh = {key: text for key, text in by_key.items() if key not in known}
-        known |= self._embed_texts(fresh, progress)
-        return {at: known[compute_text_key(text)] for at, text in enumerate(texts)}
+        new = find_shipped_vectors(by_key.keys() - known.keys(), self.embedder.name)
+        fresh = {key: by_key[key] for key in by_key if key not in known and key not in new}
+        new |= self._embed_texts(fresh, progress)
+        self.catalogue.add_vectors(self.embedder.name, new)
+        known |= new
+        if not texts:
+            return np.zeros((0, 0), np.float32)
+        return np.stack([known[compute_text_key(text)] for text in texts])
 
     def _embed_texts(self, texts: dict[str, str], progress: Progress) -> dict[str, Vector]:
         done = 0
@@ -235,6 +248,4 @@ class IngestPipeline:
         if not texts:
             return {}
         array = self.embedder.embed_passages(list(texts.values()), count)
-        vectors = dict(zip(texts, array, strict=True))
-        self.catalogue.add_vectors(self.embedder.name, vectors)
-        return vectors
+        return dict(zip(texts, array, strict=True))

@@ -20,13 +20,14 @@ from knowledge.text.glossary import Glossary, TermSpan
 from knowledge.types import Language, Passage, Question
 
 MAX_HITS = 12  # passages that the confidence is computed for
-# How many of the best of each arm (words, vectors) take part in the fusion.
+# How many of the best passages by words take part in the fusion.
 FUSION_DEPTH_PASSAGES = 100  # tuned: see docs/parameters.md
+LEAST_COSINE = 1e-6  # below it nothing is alike
 # Weight of the words against the vectors, by the question's language, for passages in it; and
 # for passages that exist in other languages only.
 # tuned: see docs/parameters.md
-LEXICAL_ARM_WEIGHTS: dict[Language, float] = {"ko": 0.7, "en": 0.5, "vi": 0.8}
-FOREIGN_LEXICAL_ARM_WEIGHT = 0.3  # tuned: see docs/parameters.md
+LEXICAL_ARM_WEIGHTS: dict[Language, float] = {"ko": 0.7, "en": 0.6, "vi": 0.7}
+FOREIGN_LEXICAL_ARM_WEIGHT = 0.6  # tuned: see docs/parameters.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Retriever:
         index = edition.vector_index
         if index is None or not len(index.positions):
             return None
-        cosines = index.compare(self._embedder.embed_query(question.text))
+        cosines = index.compare(self._embedder.embed_query(question.text), question.language)
         best = np.full(edition.group_count, -1, np.float32)
         np.maximum.at(best, edition.translation_groups[index.positions], cosines)
         return best
@@ -141,7 +142,7 @@ def _build_hit(
 def _fuse_scores(
     lexical: Scores, known_f1: Scores, similarity: Scores | None, lexical_weights: Scores
 ) -> Scores:
-    """Sum (g,) of the arms, the words by `lexical_weights` (g,), each stretched over its best;
+    """Sum (g,) of the arms, the words by `lexical_weights` (g,), each stretched up to its best;
     rank fusion lost 10 points.
 
     Where known questions match, matching one counts as much as having the words.
@@ -151,7 +152,8 @@ def _fuse_scores(
         words = np.mean([words, _stretch_scores(known_f1)], axis=0, dtype=np.float32)
     if similarity is None:
         return words
-    similar = _stretch_scores(similarity)
+    # A cosine of 0 is what any passage has: it counts for nothing in a library of any size.
+    similar = np.maximum(similarity, 0) / max(float(similarity.max(initial=0)), LEAST_COSINE)
     fused: Scores = lexical_weights * words + (1 - lexical_weights) * similar
     return fused
 

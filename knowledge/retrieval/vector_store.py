@@ -1,6 +1,6 @@
 """An edition's vectors, built once and never written again; the only module that imports Chroma.
 
-Chroma holds numbers and vectors, no text. Without a server an edition is a folder that is built
+Chroma holds positions and vectors, no text; a reader takes all of them at once. Without a server an edition is a folder that is built
 under a temporary name and renamed when complete; on a server it is a collection of its own.
 See docs/decisions/0036-register-vector-builds-before-creating-folders.md.
 """
@@ -10,9 +10,9 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,14 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedding.embedder import Vectors
 from knowledge.errors import LibraryStale, StoreUnavailable
+from knowledge.retrieval.centring import point_from
+from knowledge.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
-
-Vectors = NDArray[np.float32]
 
 COLLECTION_NAME = "passages"
 MANIFEST_FILE = "manifest.json"
@@ -38,30 +39,33 @@ HNSW_SETTINGS = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The name of the embedder that made an index, its number of vectors, and the centre that was
-    subtracted from them: its float32 bytes in base64."""
+    """The name of the embedder that made an index, its number of vectors, and from where questions
+    are seen: float32 bytes in base64, one vector for each of LANGUAGES."""
 
     embedder: str
     vectors: int
-    centre: str = ""
+    question_centres: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VectorIndex:
     """The vectors of an edition, read whole: `vectors` (n, d), centred, of the passages at
-    `positions` (n,), ascending; `centre` (d,) is what was subtracted."""
+    `positions` (n,), ascending; `question_centres` (d,) by language."""
 
     positions: NDArray[np.int64]
     vectors: Vectors
-    centre: Vectors
+    question_centres: Mapping[Language, Vectors]
 
-    def compare(self, vector: Vectors) -> Vectors:
-        """The cosine (n,) of every vector with `vector` (d,), a text's as its embedder gave it.
+    def compare(self, question: Vectors, language: Language) -> Vectors:
+        """The cosine (n,) of every passage with a question, whose vector (d,) is as the embedder
+        gave it.
 
         All are compared, not the nearest: what is far says as much as what is near. 20,000 take
         some milliseconds.
         """
-        cosines: Vectors = self.vectors @ centre_vectors(vector[None], self.centre)[0]
+        cosines: Vectors = (
+            self.vectors @ point_from(question[None], self.question_centres[language])[0]
+        )
         return cosines
 
 
@@ -72,17 +76,20 @@ class VectorStore:
         self._folder = folder
         self._url = url
 
-    def build(self, name: str, vectors: Mapping[int, Vectors], embedder: str) -> None:
-        """Write the vectors (d,) of one edition by number under `name`, complete or not at all.
+    def build(
+        self,
+        name: str,
+        vectors: Mapping[int, Vectors],
+        embedder: str,
+        question_centres: Mapping[Language, Vectors],
+    ) -> None:
+        """Write the centred vectors (d,) of one edition by position, and the `question_centres`
+        (d,) by language, under `name`, complete or not at all.
 
         Replaces what an interrupted build left there. Raises StoreUnavailable where the server
         fails.
         """
-        centre = compute_centre(vectors.values())
-        manifest = Manifest(embedder, len(vectors), _encode_vector(centre))
-        if vectors:
-            centred = centre_vectors(np.stack(list(vectors.values())), centre)
-            vectors = dict(zip(vectors, centred, strict=True))
+        manifest = Manifest(embedder, len(vectors), _encode_centres(question_centres))
         if self._url:
             self._build_collection(name, vectors, manifest)
             return
@@ -219,27 +226,6 @@ def _fill_collection(
         )
 
 
-def compute_centre(vectors: Iterable[Vectors]) -> Vectors:
-    """The mean (d,) of `vectors` (d,); (0,) for none, and 0 for a single one, which has no
-    direction of its own."""
-    every = list(vectors)
-    if len(every) < 2:
-        return np.zeros(every[0].shape if every else 0, np.float32)
-    mean: Vectors = np.mean(every, axis=0, dtype=np.float32)
-    return mean
-
-
-def centre_vectors(vectors: Vectors, centre: Vectors) -> Vectors:
-    """`vectors` (n, d) as seen from `centre` (d,), of unit length; 0 where they are the centre.
-
-    A model's vectors all lie in one direction: as they are, every cosine is high.
-    """
-    seen = vectors - centre
-    lengths = np.linalg.norm(seen, axis=1, keepdims=True)
-    unit: Vectors = np.divide(seen, lengths, out=np.zeros_like(seen), where=lengths > 1e-6)
-    return unit
-
-
 def _read_index(collection: Collection, manifest: Manifest) -> VectorIndex:
     """All vectors of a collection, by the positions that are their ids."""
     ids: list[str] = []
@@ -250,15 +236,18 @@ def _read_index(collection: Collection, manifest: Manifest) -> VectorIndex:
             break
         ids += page["ids"]
         parts.append(np.asarray(page["embeddings"], np.float32))
-    centre = np.frombuffer(base64.b64decode(manifest.centre), "<f4")
-    vectors = np.concatenate(parts) if parts else np.zeros((0, len(centre)), np.float32)
+    centres = np.frombuffer(base64.b64decode(manifest.question_centres), "<f4")
+    centres = centres.reshape(len(LANGUAGES), -1)
+    vectors = np.concatenate(parts) if parts else np.zeros((0, centres.shape[1]), np.float32)
     positions = np.array(ids, np.int64)
     order = np.argsort(positions)
-    return VectorIndex(positions[order], vectors[order], centre)
+    by_language = dict(zip(LANGUAGES, centres, strict=True))
+    return VectorIndex(positions[order], vectors[order], by_language)
 
 
-def _encode_vector(vector: Vectors) -> str:
-    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+def _encode_centres(centres: Mapping[Language, Vectors]) -> str:
+    every = np.stack([centres[language] for language in LANGUAGES])
+    return base64.b64encode(every.astype("<f4").tobytes()).decode()
 
 
 def _list_collections(client: ClientAPI) -> list[str]:
@@ -278,4 +267,5 @@ def _make_settings() -> Any:
 
 
 def _manifest_fields(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {key: (metadata or {})[key] for key in ("embedder", "vectors")}
+    names = (field.name for field in fields(Manifest))
+    return {name: metadata[name] for name in names if metadata and name in metadata}

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.pipeline import IngestPipeline
+from knowledge.text.language import detect_language
 from knowledge.types import Passage
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
@@ -51,6 +52,8 @@ def find_nearest_text(ingest: IngestPipeline, question: str) -> str:
     assert number is not None
     edition = ingest.library.open_edition(number)
     assert edition.vector_index is not None
-    cosines = edition.vector_index.compare(ingest.embedder.embed_query(question))
+    cosines = edition.vector_index.compare(
+        ingest.embedder.embed_query(question), detect_language(question)
+    )
     passage: Passage = edition.passages[edition.vector_index.positions[cosines.argmax()]]
     return passage.text

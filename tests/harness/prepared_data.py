@@ -50,7 +50,7 @@ class CachedEmbedder(ShippedEmbedder):
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Vectors (n, d) of texts, of which only new ones go through the model."""
-        known = self._load()
+        known = self._read_known()
         keys = [hashlib.sha256(text.encode()).digest() for text in texts]
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         for start in range(0, len(fresh), SAVE_STEP_TEXTS):
@@ -63,7 +63,7 @@ class CachedEmbedder(ShippedEmbedder):
             progress(len(texts))
         return np.stack([known[key] for key in keys])
 
-    def _load(self) -> dict[bytes, Vectors]:
+    def _read_known(self) -> dict[bytes, Vectors]:
         if not self._path.exists():
             return {}
         with np.load(self._path) as arrays:

@@ -13,9 +13,7 @@ from adapters.settings import Settings
 from knowledge.embedding.embedder import SHIPPED_MODEL
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.known_questions import select_embedding_texts
 from knowledge.retrieval.library import EDITION_CHECK_SECONDS, Library
-from knowledge.text.glossary import Glossary
 from tests.samples import small_library
 
 
@@ -84,8 +82,6 @@ def test_another_models_vectors_are_refused_with_the_remedy(copied: App, tmp_pat
         ).library.get_current_edition()
 
 
-def test_an_english_model_sees_no_korean_letters(edition: Edition, glossary: Glossary) -> None:
-    seen = select_embedding_texts(edition.passages, glossary)
-    assert seen and not any("가" <= letter <= "힣" for text in seen.values() for letter in text)
-    everything = select_embedding_texts(edition.passages, None)
-    assert len(everything) > len(seen)
+def test_each_passage_has_a_vector_and_no_known_question_has(edition: Edition) -> None:
+    assert edition.vector_index is not None
+    assert edition.vector_index.positions.tolist() == list(range(len(edition.passages)))

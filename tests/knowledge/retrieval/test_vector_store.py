@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.embedding.embedder import Vectors
 from knowledge.errors import LibraryStale, StoreUnavailable
-from knowledge.retrieval.vector_store import UPSERT_BATCH_VECTORS, Vectors, VectorStore
+from knowledge.retrieval.vector_store import UPSERT_BATCH_VECTORS, VectorStore
+from knowledge.types import LANGUAGES
 from tests.harness.chroma_server import find_free_port, run_chroma_server
 
 EAST, NORTH_EAST, NORTH = (1.0, 0.0), (0.6, 0.8), (0.0, 1.0)
+CENTRES = dict.fromkeys(LANGUAGES, np.zeros(2, np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -43,35 +46,44 @@ def find_nearest(
     store: VectorStore, name: str, *to: float, count: int = 2
 ) -> list[tuple[int, float]]:
     index = store.open(name, "m")
-    found = index.find_nearest(np.array(to, np.float32), count)
-    index.close()
-    return [(key, round(cosine, 4)) for key, cosine in found]
+    cosines = index.compare(np.array(to, np.float32), "ko")
+    best = np.argsort(-cosines)[:count]
+    return [(int(index.positions[row]), round(float(cosines[row]), 4)) for row in best]
 
 
 def test_the_nearest_come_first_with_their_cosine(store: VectorStore) -> None:
-    store.build("edition-a", make_vectors(NORTH, EAST, NORTH_EAST, first=40), "m")
+    store.build("edition-a", make_vectors(NORTH, EAST, NORTH_EAST, first=40), "m", CENTRES)
     assert find_nearest(store, "edition-a", *EAST, count=3) == [(41, 1.0), (42, 0.6), (40, 0.0)]
     assert find_nearest(store, "edition-a", *NORTH, count=1) == [(40, 1.0)]
 
 
+def test_a_question_is_seen_from_the_centre_of_its_language(store: VectorStore) -> None:
+    centres = CENTRES | {"vi": np.array(NORTH, np.float32)}
+    store.build("edition-a", make_vectors(NORTH, EAST), "m", centres)
+    index = store.open("edition-a", "m")
+    between = np.array([0.5, 1.0], np.float32)
+    assert np.allclose(index.compare(between, "vi"), [0, 1])
+    assert np.allclose(index.compare(between, "en"), [0.8944, 0.4472], atol=1e-4)
+
+
 def test_asking_for_more_than_there_is_gives_what_there_is(store: VectorStore) -> None:
-    store.build("edition-a", make_vectors(NORTH, EAST), "m")
-    store.build("edition-empty", {}, "m")
+    store.build("edition-a", make_vectors(NORTH, EAST), "m", CENTRES)
+    store.build("edition-empty", {}, "m", CENTRES)
     assert len(find_nearest(store, "edition-a", *EAST, count=50)) == 2
     assert find_nearest(store, "edition-empty", *EAST) == []
 
 
 def test_each_edition_has_its_own_vectors(store: VectorStore) -> None:
-    store.build("edition-a", make_vectors(EAST), "m")
-    store.build("edition-b", make_vectors(NORTH, first=7), "m")
+    store.build("edition-a", make_vectors(EAST), "m", CENTRES)
+    store.build("edition-b", make_vectors(NORTH, first=7), "m", CENTRES)
     assert find_nearest(store, "edition-a", *EAST) == [(0, 1.0)]
     assert find_nearest(store, "edition-b", *EAST) == [(7, 0.0)]
     assert sorted(store.list_names()) == ["edition-a", "edition-b"]
 
 
 def test_dropping_one_edition_leaves_the_others(store: VectorStore) -> None:
-    store.build("edition-a", make_vectors(EAST), "m")
-    store.build("edition-b", make_vectors(NORTH), "m")
+    store.build("edition-a", make_vectors(EAST), "m", CENTRES)
+    store.build("edition-b", make_vectors(NORTH), "m", CENTRES)
     store.drop("edition-a")
     store.drop("edition-that-never-was")
     assert store.list_names() == ["edition-b"]
@@ -84,33 +96,32 @@ def test_more_vectors_than_chroma_takes_at_once_are_all_found(store: VectorStore
     count = UPSERT_BATCH_VECTORS + 500
     angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    store.build("edition-a", dict(enumerate(circle)), "m")
-    for key in (0, UPSERT_BATCH_VECTORS - 1, UPSERT_BATCH_VECTORS, count - 1):
-        assert key in [
-            found for found, _ in find_nearest(store, "edition-a", *circle[key], count=5)
-        ]
+    store.build("edition-a", dict(enumerate(circle)), "m", CENTRES)
+    index = store.open("edition-a", "m")
+    assert index.positions.tolist() == list(range(count))
+    assert np.allclose(index.vectors, circle, atol=1e-6)
 
 
 def test_another_model_s_vectors_are_refused_with_the_remedy(store: VectorStore) -> None:
-    store.build("edition-a", make_vectors(EAST), "old-model")
+    store.build("edition-a", make_vectors(EAST), "old-model", CENTRES)
     with pytest.raises(LibraryStale, match=r"old-model.*new-model.*naru reindex"):
         store.open("edition-a", "new-model")
 
 
 def test_what_an_earlier_build_left_behind_is_built_over(store: VectorStore) -> None:
-    store.build("edition-a", make_vectors(NORTH, NORTH), "m")
-    store.build("edition-a", make_vectors(EAST), "m")
+    store.build("edition-a", make_vectors(NORTH, NORTH), "m", CENTRES)
+    store.build("edition-a", make_vectors(EAST), "m", CENTRES)
     assert find_nearest(store, "edition-a", *EAST) == [(0, 1.0)]
 
 
 def test_a_half_built_folder_answers_nothing_until_it_is_complete(tmp_path: Path) -> None:
     store = VectorStore(tmp_path)
-    store.build("edition-a", make_vectors(EAST), "m")
+    store.build("edition-a", make_vectors(EAST), "m", CENTRES)
     (tmp_path / "edition-a").rename(tmp_path / "edition-a.part")  # as a kill would leave it
     with pytest.raises(LibraryStale, match="naru reindex"):
         store.open("edition-a", "m")
     assert store.list_names() == ["edition-a.part"]
-    store.build("edition-a", make_vectors(NORTH), "m")
+    store.build("edition-a", make_vectors(NORTH), "m", CENTRES)
     assert store.list_names() == ["edition-a"]
     assert find_nearest(store, "edition-a", *NORTH) == [(0, 1.0)]
 
@@ -118,7 +129,7 @@ def test_a_half_built_folder_answers_nothing_until_it_is_complete(tmp_path: Path
 @pytest.mark.parametrize("spoilt", ["manifest.json", "chroma.sqlite3"])
 def test_a_spoilt_folder_is_a_sentence_with_the_remedy(tmp_path: Path, spoilt: str) -> None:
     store = VectorStore(tmp_path)
-    store.build("edition-a", make_vectors(EAST), "m")
+    store.build("edition-a", make_vectors(EAST), "m", CENTRES)
     (tmp_path / "edition-a" / spoilt).write_bytes(b"not what it was " * 100)
     with pytest.raises(LibraryStale, match="naru reindex"):
         store.open("edition-a", "m")
@@ -131,13 +142,13 @@ import numpy as np
 from knowledge.retrieval.vector_store import VectorStore
 index = VectorStore(Path(sys.argv[1])).open("edition-a", "m")
 for line in sys.stdin:
-    print(index.find_nearest(np.array([1, 0], np.float32), 1)[0][0], flush=True)
+    print(index.compare(np.array([1, 0], np.float32), "ko").argmax(), flush=True)
 """
 
 
 def test_a_killed_reader_harms_neither_the_vectors_nor_another_reader(tmp_path: Path) -> None:
     store = VectorStore(tmp_path)
-    store.build("edition-a", make_vectors(NORTH, EAST, NORTH_EAST), "m")
+    store.build("edition-a", make_vectors(NORTH, EAST, NORTH_EAST), "m", CENTRES)
     index = store.open("edition-a", "m")
     reader = subprocess.Popen(
         [sys.executable, "-c", READS, str(tmp_path)],
@@ -149,15 +160,14 @@ def test_a_killed_reader_harms_neither_the_vectors_nor_another_reader(tmp_path: 
         reader.stdin.flush()
         assert reader.stdout.readline() == "1\n"
         reader.kill()
-    assert index.find_nearest(np.array(EAST, np.float32), 1)[0][0] == 1
-    index.close()
+    assert index.compare(np.array(EAST, np.float32), "ko").argmax() == 1
     assert find_nearest(store, "edition-a", *EAST, count=1) == [(1, 1.0)]
 
 
 def test_a_chroma_server_that_is_not_there_is_a_sentence_with_the_remedy(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, f"http://127.0.0.1:{find_free_port()}")
     for attempt in (
-        lambda: store.build("edition-a", make_vectors(EAST), "m"),
+        lambda: store.build("edition-a", make_vectors(EAST), "m", CENTRES),
         lambda: store.open("edition-a", "m"),
         lambda: store.drop("edition-a"),
         store.list_names,

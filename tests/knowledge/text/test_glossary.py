@@ -9,7 +9,7 @@ import pytest
 from knowledge.errors import GlossaryBroken
 from knowledge.text import terms
 from knowledge.text.concepts import GLOSSARY_FOLDER, Concept, read_glossary
-from knowledge.text.glossary import GLOSS_RULE_MODULES, Glossary
+from knowledge.text.glossary import GLOSSARY_RULE_MODULES, Glossary
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +78,6 @@ def test_words_of_another_language_are_looked_up_in_that_language(little: Glossa
         little, "where do I get a 원산지 증명 please", "en"
     )
     assert ("refund",) in list_concept_spans(little, "세금 refund 되나요", "ko")
-
-
-def test_a_gloss_comes_with_the_share_of_translated_terms(little: Glossary) -> None:
-    found = little.find_spans(little.analyser.tokenise("환급 오로라", "ko"), "ko")
-    assert little.gloss_spans(found) == ("refund", 0.5)
-    assert little.gloss_spans([]) == ("", 0.0)
 
 
 def test_the_shipped_glossary_is_large_and_complete() -> None:
@@ -166,8 +160,10 @@ def test_a_compound_gives_the_same_terms_with_and_without_its_space(
     assert glossary.analyser.tokenise(words, "ko") == joined
 
 
-def test_the_modules_that_decide_terms_and_glosses_are_those_of_the_text_wing() -> None:
+def test_the_modules_that_decide_terms_are_those_of_the_text_wing() -> None:
     """A new module there has to be added to one of the two lists or to the exceptions here."""
-    deciding = {name.rpartition(".")[2] for name in (*terms.TERM_RULE_MODULES, *GLOSS_RULE_MODULES)}
+    deciding = {
+        name.rpartition(".")[2] for name in (*terms.TERM_RULE_MODULES, *GLOSSARY_RULE_MODULES)
+    }
     modules = {path.stem for path in Path(terms.__file__).parent.glob("*.py")}
     assert modules - deciding == {"__init__", "dates", "personal_data", "personal_data_rules"}
