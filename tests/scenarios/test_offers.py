@@ -1,11 +1,12 @@
-"""Naru asks back which document is meant; a button or its name answers the question."""
+"""Naru offers sections where it is not sure; a button, a number or a name shows one whole."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,159 +15,180 @@ from adapters.bootstrap import App
 from adapters.chat import TerminalSession
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER_CHANNEL
-from bot.buttons import split_owned_key
 from bot.phrases import render_phrase
-from tests.fakes.loopback_server import LoopbackServer
+from knowledge.chain import Chain
+from knowledge.retrieval.edition import Edition
+from knowledge.types import Answer, Offer, Question
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import Person, SlackPerson, TelegramPerson
 from tests.harness.running_app import AppFixtures, RunningApp, run_app, wait_until_idle
-from tests.samples.stub_library import BigramEmbedder, write_library
+from tests.samples.stub_library import CERTIFICATE_ANSWER, FREIGHT_ANSWER, FREIGHT_QUESTION
 
-pytestmark = pytest.mark.usefixtures("hasty")
-
-ASKED = "언제까지 신청하나요?"
-SECTION = """## 신청 기간은 언제까지인가요?
-{title} 사업의 신청은 2027년 {day}까지 받습니다.
-출처: https://www.mss.go.kr/{id} (2026-10-01)
-"""
-DAYS = {
-    "동해 물류지원": "3월 31일",
-    "서해 인증지원": "5월 31일",
-    "남해 창고지원": "8월 31일",
-}
-EAST, WEST, SOUTH = DAYS
-CLARIFICATION_PROMPT = "가운데 물으신 것이 있으면"
+NEXT_QUESTION = "운송비도 한 해에 여러 번 받습니까?"
+ASKED = "우리 회사는 어떤 것이 맞을까요?"
+FREIGHT, CERTIFICATE, BODY = 0, 1, 2  # in the order in which they are offered
+LABELS = (FREIGHT_QUESTION, "해외 인증 비용은 얼마까지 지원되나요?", "지원협의체는 어떤 곳인가요?")
+BODY_ANSWER = "현지 기관과 전문가가 함께 애로를 푸는 곳입니다."
+PROMPT = "확실한 답을 찾지 못했습니다."
+PERSON_NUMBERS = itertools.count(1)
 
 
-def answer_about(title: str) -> str:
-    return f"{title} 사업의 신청은 2027년 {DAYS[title]}까지 받습니다. [1]"
+class OfferingChain(Chain):
+    """Offers the three sections of its library for ASKED, and has one answer to everything else."""
+
+    def ask(
+        self,
+        question: Question,
+        on_sentence: Callable[[str], None] | None = None,
+        edition: Edition | None = None,
+    ) -> Answer:
+        """The offers, or the section about freight."""
+        passages = (edition or self.library.get_current_edition()).passages
+        sections = {passage.heading[-1]: passage for passage in passages}
+        offers = tuple(
+            Offer(one.document.id, one.document.title, one.heading, label, 0.3)
+            for label, one in ((label, sections[label]) for label in LABELS)
+        )
+        if question.text == ASKED:
+            return Answer("offered", question.language, "", 0.3, 1, offers=offers)
+        return self.show_section(question, offers[FREIGHT])
+
+
+@dataclass(frozen=True)
+class House:
+    """A Naru that is not sure, on both messengers."""
+
+    running: RunningApp
+    telegram: TelegramServer
+    slack: SlackServer
 
 
 @pytest.fixture(scope="module")
-def seas(tmp_path_factory: pytest.TempPathFactory, furniture: AppFixtures) -> Iterator[AppFixtures]:
-    """The furniture, with three documents that answer the same kind of question."""
-    folder = tmp_path_factory.mktemp("seas")
-    settings = Settings(data=folder / "data", _env_file=None)
-    app = App(settings, embedder_override=BigramEmbedder())
-    documents = {
-        f"sea-{number}": (title, SECTION.format(title=title, day=day, id=number))
-        for number, (title, day) in enumerate(DAYS.items())
-    }
-    plan = app.ingest.plan([write_library(folder / "documents", documents)])
-    app.ingest.apply(plan, note="test", now=datetime.now(UTC))
-    yield replace(furniture, chain=app.chain, data=settings.data)
-    app.engine.dispose()
+def offering(furniture: AppFixtures) -> AppFixtures:
+    return replace(furniture, chain=OfferingChain(furniture.chain.library))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, offering: AppFixtures) -> Iterator[House]:
+    """One for all tests: each has people of its own."""
+    soon = {"message_settle_time": timedelta(milliseconds=100)}
+    with (
+        TelegramServer() as telegram,
+        SlackServer(retries=(0.0, 0.2, 0.5)) as slack,
+        run_app(
+            tmp_path_factory.mktemp("offers"),
+            offering,
+            telegram=telegram,
+            slack=slack,
+            timings=soon,
+        ) as running,
+    ):
+        yield House(running, telegram, slack)
 
 
 @pytest.fixture(params=["telegram", "slack", "slack thread"])
-def at(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def server(at: str, request: pytest.FixtureRequest) -> LoopbackServer:
-    found: LoopbackServer = request.getfixturevalue(at.split()[0])
-    return found
-
-
-@pytest.fixture
-def house(tmp_path: Path, seas: AppFixtures, server: LoopbackServer) -> Iterator[RunningApp]:
-    telegram = server if isinstance(server, TelegramServer) else None
-    slack = server if isinstance(server, SlackServer) else None
-    with run_app(tmp_path, seas, telegram=telegram, slack=slack) as opened:
-        yield opened
-
-
-@pytest.fixture
-def mina(at: str, house: RunningApp, server: LoopbackServer) -> Person:
-    """Someone whom Naru has just asked back."""
-    if isinstance(server, TelegramServer):
-        person: Person = TelegramPerson(server, 1001)
+def mina(request: pytest.FixtureRequest, house: House) -> Person:
+    """Someone to whom sections were just offered."""
+    number, slack = next(PERSON_NUMBERS), house.slack
+    if request.param == "telegram":
+        person: Person = TelegramPerson(house.telegram, 1000 + number)
+        person.says(ASKED)
+    elif request.param == "slack":
+        person = SlackPerson(slack, slack.open_dm(f"U0MINA{number}"), f"U0MINA{number}")
         person.says(ASKED)
     else:
-        assert isinstance(server, SlackServer)
-        channel = server.create_channel("C0123") if "thread" in at else server.open_dm()
-        root = server.user_says(channel, ASKED, mention="thread" in at)
-        person = SlackPerson(server, channel, thread=root if "thread" in at else None)
-    person.hears(CLARIFICATION_PROMPT)
+        channel, user = slack.create_channel(f"C0OPEN{number}"), f"U0MINA{number}"
+        root = slack.user_says(channel, ASKED, user, mention=True)
+        person = SlackPerson(slack, channel, user, root)
+    person.hears(PROMPT)
     return person
 
 
 @pytest.fixture
-def rest(house: RunningApp, server: LoopbackServer) -> Callable[[], None]:
-    return lambda: wait_until_idle(server, house)
+def rest(house: House) -> Callable[[], None]:
+    def wait() -> None:
+        for server in (house.telegram, house.slack):
+            wait_until_idle(server, house.running)
+
+    return wait
 
 
-def find_choice_button(person: Person, title: str) -> str:
-    """The key of a document's newest button; the choices stand in the order of the sentence."""
-    named = person.hears(CLARIFICATION_PROMPT)
-    keys = [one for one in person.button_keys() if one.startswith("about:")][-3:]
-    order = sorted(DAYS, key=lambda one: named.index(one))
-    return keys[order.index(title)]
-
-
-def label_of(title: str) -> str:
-    return f"{title} – 신청 기간은 언제까지인가요?"
+def find_offer_button(person: Person, number: int) -> str:
+    """The key of a section's button."""
+    return [key for key in person.button_keys() if key.startswith("offer:")][number]
 
 
 def count_containing(person: Person, text: str) -> int:
     return sum(text in one for one in person.received_texts())
 
 
-def test_a_button_asks_the_question_about_its_document(mina: Person) -> None:
-    assert all(len(one.encode()) <= 64 for one in mina.button_keys())
-    assert split_owned_key(mina.button_keys()[-1])[0] == "human" and not count_containing(
-        mina, answer_about(SOUTH)
-    )
-    mina.presses(find_choice_button(mina, SOUTH))
-    mina.hears(answer_about(SOUTH))
-
-
-@pytest.mark.parametrize("typed", ["인증지원"])
-def test_its_name_typed_does_so_too(mina: Person, typed: str) -> None:
-    mina.says(typed)
-    mina.hears(answer_about(WEST))
-
-
-def test_pressed_twice_it_answers_once_and_another_one_still_answers(
+def test_a_button_shows_its_section_once_and_the_others_still_work(
     mina: Person, rest: Callable[[], None]
 ) -> None:
-    east = find_choice_button(mina, EAST)
-    mina.presses(east)
-    mina.presses(east)
-    mina.hears(render_phrase("founder.already_chosen", "ko", title=label_of(EAST)))
-    assert count_containing(mina, answer_about(EAST)) == 1
-    mina.presses(find_choice_button(mina, WEST))
-    mina.hears(answer_about(WEST))
+    assert all(len(key.encode()) <= 64 for key in mina.button_keys())
+    offered = mina.hears(PROMPT)
+    assert f"1. {LABELS[FREIGHT]} — 물류전용 수출바우처" in offered
+    freight = find_offer_button(mina, FREIGHT)
+    mina.presses(freight)
+    shown = mina.hears(FREIGHT_ANSWER)
+    assert "2,000만 원까지" in shown and "기준으로 자료실에 있는 내용입니다" in shown
+    mina.presses(freight)
+    mina.hears(render_phrase("founder.already_chosen", "ko", title=LABELS[FREIGHT]))
+    mina.presses(find_offer_button(mina, BODY))
+    mina.hears(BODY_ANSWER)
     rest()
-    assert (
-        count_containing(mina, answer_about(EAST))
-        == count_containing(mina, answer_about(WEST))
-        == 1
-    )
+    assert count_containing(mina, FREIGHT_ANSWER) == count_containing(mina, BODY_ANSWER) == 1
 
 
-def test_a_button_of_an_earlier_question_still_asks_that_question(mina: Person) -> None:
-    mina.says(f"{EAST} 신청 기간은 언제까지인가요?")
-    mina.hears(answer_about(EAST))
-    mina.presses(find_choice_button(mina, SOUTH))
-    mina.hears(answer_about(SOUTH))
+def test_typing_chooses_too_and_the_next_question_is_asked_as_ever(mina: Person) -> None:
+    mina.says("2번")
+    mina.hears(CERTIFICATE_ANSWER)
+    mina.says("지원협의체")
+    mina.hears(BODY_ANSWER)
+    mina.says(NEXT_QUESTION)
+    mina.hears(FREIGHT_ANSWER)
+    mina.presses(find_offer_button(mina, FREIGHT))  # of the earlier question
+    mina.hears(FREIGHT_ANSWER, times=2)
 
 
-@pytest.mark.parametrize("at", ["telegram"], indirect=True)  # in a thread only the asker sees it
-def test_a_button_of_a_conversation_that_is_erased_says_what_to_do(mina: Person) -> None:
+def test_none_of_them_takes_the_question_they_were_offered_for_to_a_person(
+    mina: Person, house: House
+) -> None:
+    mina.says(NEXT_QUESTION)
+    mina.hears(FREIGHT_ANSWER)
+    none = next(key for key in mina.button_keys() if key.startswith("none:"))
+    mina.presses(none)
+    if isinstance(mina, SlackPerson) and mina.thread:  # nothing of it where others read along
+        at_home = SlackPerson(house.slack, house.slack.open_dm(mina.user), mina.user)
+        at_home.hears(render_phrase("founder.continue_here", "ko", question=ASKED)[:60])
+        return
+    mina.hears("어느 나라")
+    mina.says("하노이")
+    mina.hears("접수번호")
+    assert ASKED in {case.question for case in house.running.app.store.list_cases()}
+
+
+@pytest.mark.parametrize("mina", ["telegram"], indirect=True)  # a thread tells only the asker
+def test_a_button_of_a_conversation_that_is_erased_says_what_to_do(
+    mina: Person, house: House
+) -> None:
+    choices = house.running.app.store.list_chosen_sections
+    mina.presses(find_offer_button(mina, BODY))
+    mina.hears(BODY_ANSWER)
+    before = sum(one.count for one in choices())
     mina.sends_command("forget")
     mina.presses("forget")
     mina.hears("기록을 지웠습니다.")
-    mina.presses(find_choice_button(mina, SOUTH))
+    assert sum(one.count for one in choices()) == before - 1
+    mina.presses(find_offer_button(mina, CERTIFICATE))
     mina.hears(render_phrase("founder.stale_button", "ko"))
 
 
 @pytest.fixture
-def seat(tmp_path: Path, seas: AppFixtures) -> Iterator[tuple[TerminalSession, list[str]]]:
+def seat(tmp_path: Path, offering: AppFixtures) -> Iterator[tuple[TerminalSession, list[str]]]:
     app, shown = App(Settings(data=tmp_path, _env_file=None)), list[str]()
-    app.missions, app.places, app.chain = seas.missions, seas.places, seas.chain
+    app.missions, app.places, app.chain = offering.missions, offering.places, offering.chain
     yield TerminalSession(app, FOUNDER_CHANNEL, "me", shown.append), shown
     app.engine.dispose()
 
@@ -176,14 +198,15 @@ def type_and_settle(seat: TerminalSession, line: str) -> None:
     asyncio.run(seat.run_until_idle())
 
 
-def test_in_the_terminal_the_choices_are_numbered(seat: tuple[TerminalSession, list[str]]) -> None:
+def test_in_the_terminal_a_number_chooses(seat: tuple[TerminalSession, list[str]]) -> None:
     founder, shown = seat
     type_and_settle(founder, ASKED)
-    choices = {button.label: number for number, button in founder.buttons.items()}
-    assert set(choices) == {*map(label_of, DAYS), render_phrase("founder.button_human", "ko")}
-    assert f"[{choices[label_of(SOUTH)]}] {SOUTH}" in shown[-1]
-    type_and_settle(founder, str(choices[label_of(SOUTH)]))
-    assert shown[-1].startswith(answer_about(SOUTH))
+    none = render_phrase("founder.button_none", "ko")
+    assert shown[-1].endswith(f"\n3. {LABELS[BODY]} — 재외공관 지원협의체\n[4] {none}")
+    type_and_settle(founder, "2")
+    assert shown[-1].startswith(CERTIFICATE_ANSWER)
+    type_and_settle(founder, "3")  # its own buttons have only two
+    assert BODY_ANSWER in shown[-1]
     type_and_settle(founder, ASKED)
-    type_and_settle(founder, EAST)
-    assert shown[-1].startswith(answer_about(EAST))
+    type_and_settle(founder, "4")
+    assert "어느 나라" in shown[-1]
