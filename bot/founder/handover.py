@@ -232,7 +232,7 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     line = CaseMessage("founder", pending.question, services.now, files=pending.files)
     sealed = tell_readers(services, case, (line,), _list_earlier_turns(conversation))
     if is_sealed:
-        conversation = replace(conversation, turns=(), why="")
+        conversation = replace(conversation, turns=(), why="", offered=())
         receipt = f"{receipt}\n{sealed.render_for_founder(conversation.language)}"
     in_case = replace(
         conversation,

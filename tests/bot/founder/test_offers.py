@@ -15,6 +15,7 @@ from knowledge.types import Exchange, Language
 from tests.samples.answers import RecordingAnswerer, RecordingShelf, make_answer, make_offer
 from tests.samples.records import (
     FOUNDER,
+    HANOI,
     QUESTION,
     button_keys,
     make_conversation,
@@ -160,6 +161,16 @@ def test_a_choice_for_what_few_may_see_is_kept_nowhere(asked: Any) -> None:
     decision = show(replace(TALK, offered=(replace(OFFERED, asked=asked),)), 0, RecordingShelf())
     assert decision.choice is None and decision.conversation
     assert decision.conversation.offered[0].chosen == (0,)
+
+
+def test_a_sealed_case_takes_what_was_offered_along() -> None:
+    asked = make_pending("직원이 체포되면 어디에 연락하나요?")
+    talk = replace(TALK, offered=(replace(OFFERED, asked=asked),), place=HANOI)
+    turn = make_turn(make_message("none:abcd1234", "button"), talk)
+    decision = decide_founder_turn(turn)
+    assert decision.new_case and decision.new_case.sealed
+    assert decision.new_case.question == asked.question
+    assert decision.conversation and decision.conversation.offered == ()
 
 
 def test_three_questions_are_remembered_and_each_choice_once() -> None:
