@@ -108,8 +108,9 @@ def render_content(content: Content) -> str:
 
 
 def _is_listed(lines: Sequence[str], number: int, label: str) -> bool:
-    """Whether one of `lines` begins with the number and the label, which may be cut short."""
-    return any(line.startswith(f"{number}. {label.removesuffix('…')}") for line in lines)
+    """Whether one of `lines` begins as the label does, with that number; it may be cut short."""
+    is_numbered = label.startswith(f"{number}. ")
+    return is_numbered and any(line.startswith(label.removesuffix("…")) for line in lines)
 
 
 def number_buttons(content: Content) -> dict[int, Button]:

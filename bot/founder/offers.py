@@ -27,7 +27,9 @@ LABEL_EDGE_CHARACTERS = " \t\n「」『』\"'“”‘’.,?!"  # what people wr
 
 Choice = tuple[OfferedSections, int]  # what was offered, and the number of the chosen one, from 0
 
-_NUMBER = re.compile(r"(\d{1,2})[.)]?\s*(?:번(?:째|이요|요)?)?")
+_NUMBER = re.compile(
+    r"(?:#|(?:no|number|option|so|muc)\.? ?)?(\d{1,2})[.)]?(?: ?번(?:째|이요|요)?)?"
+)
 # What people answer to "is it one of these?" when it is not, without diacritics.
 _NONE_WORDS = frozenset(
     {"없음", "없어요", "없습니다", "없네요", "아니요", "아니오", "아닙니다", "이 가운데 없음", "no", "none",
@@ -126,16 +128,16 @@ def hand_over_offered(turn: Turn, asked: OfferedSections) -> Decision:
 
 
 def _build_buttons(turn: Turn, asked: OfferedSections) -> tuple[tuple[Button, ...], ...]:
-    """A row for each section, because labels are long, and one for a person."""
-    labels = [shorten_text(offer.label, LABEL_LIMIT_CHARACTERS) for offer in asked.offers]
-    if len(set(labels)) < len(labels):  # they differ only behind the cut
-        labels = [
-            shorten_text(f"{number}. {offer.label}", LABEL_LIMIT_CHARACTERS)
-            for number, offer in enumerate(asked.offers, 1)
-        ]
+    """A row for each section, because labels are long, with the number of its line in the text,
+    where its document stands; and one for a person."""
     rows = [
-        (Button(write_offer_key(asked.token, number), label),)
-        for number, label in enumerate(labels)
+        (
+            Button(
+                write_offer_key(asked.token, number),
+                shorten_text(f"{number + 1}. {offer.label}", LABEL_LIMIT_CHARACTERS),
+            ),
+        )
+        for number, offer in enumerate(asked.offers)
     ]
     none = render_phrase("founder.button_none", turn.conversation.language)
     return (*rows, (Button(write_none_key(asked.token), none),))

@@ -52,6 +52,9 @@ TALK = make_conversation(
         ("2번", 1),
         ("3번이요", 2),
         ("4.", 3),
+        ("No. 2", 1),
+        ("số 3", 2),
+        ("#1", 0),
         ("0", None),
         ("5", None),
         ("2026", 1),  # not the number of a line but a part of one label
@@ -184,7 +187,9 @@ def test_three_questions_are_remembered_and_each_choice_once() -> None:
         assert decision.conversation
         talk = decision.conversation
         rows = decision.outgoing[-1].content.buttons
-        assert [row[0].label for row in rows[:-1]] == list(LABELS[:3])
+        assert [row[0].label for row in rows[:-1]] == [
+            f"{line}. {label}" for line, label in enumerate(LABELS[:3], 1)
+        ]
         keys.append(rows[1][0].key)
     assert len(set(keys)) == 4 and max(len(f"{one}@U0123456789".encode()) for one in keys) <= 64
 
@@ -214,7 +219,7 @@ def test_buttons_are_short_and_stay_apart() -> None:
     labels = list_labels((f"{long} 가", f"{long} 나", "짧은 것"))
     assert len(set(labels)) == 4 and max(map(len, labels)) <= offers.LABEL_LIMIT_CHARACTERS
     assert [one[:2] for one in labels[:3]] == ["1.", "2.", "3."]
-    assert list_labels(("가", "나"))[:2] == ["가", "나"]
+    assert list_labels(("가", "나"))[:2] == ["1. 가", "2. 나"]
 
 
 def decide(text: str, talk: Conversation, services: Services | None = None) -> Decision:
