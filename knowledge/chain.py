@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Quote further sections whose confidence is at least this fraction of the best one's.
-EXTRA_QUOTE_CONFIDENCE_RATIO = 0.5  # tuned: see docs/parameters.md
+# Quote further sections of the document that match at most this much less than the best one.
+EXTRA_QUOTE_MATCH_GAP = 0.15  # tuned: see docs/parameters.md
 # A question of fewer terms can only be understood after the one before it.
 MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
 WRITER_HITS = 3  # best hits whose passages a model writes from
@@ -65,6 +65,7 @@ class Draft:
     hits: tuple[Hit, ...] = ()
     scored_hits: tuple[ScoredHit, ...] = ()
     verdict: Verdict = "no_evidence"
+    offers: tuple[Offer, ...] = ()
     quotes: tuple[Quote, ...] = ()
     model_sentences: tuple[tuple[str, Passage], ...] = ()
 
@@ -132,12 +133,15 @@ class Chain:
         )
 
     def _understand(self, draft: Draft) -> Draft:
-        """The question to search with: a follow-up gets the question before it in front."""
+        """The question to search with: a follow-up gets in front what the talk is about, the title
+        of the document that answered last or, without one, the question before it."""
         question = draft.question
         edition = draft.edition or self.library.get_current_edition()
-        previous = question.history[-1].question if question.history else question.text
-        if previous != question.text and self._is_follow_up(question):
-            question = replace(question, text=f"{previous} {question.text}")
+        last = question.history[-1] if question.history else None
+        if last and last.question != question.text and self._is_follow_up(question):
+            cited = next((edition.documents.get(name) for name in last.documents), None)
+            about = cited.title if cited else last.question
+            question = replace(question, text=f"{about} {question.text}")
         return replace(draft, search_question=question, edition=edition)
 
     def _retrieve(self, draft: Draft) -> Draft:
@@ -152,27 +156,29 @@ class Chain:
         assert draft.search_question and draft.edition
         if not draft.hits:
             return draft
-        day, edition = draft.search_question.as_of.date(), draft.edition
-        scored = self._confidence_model.score_hits(draft.search_question, draft.hits)
-        current = [one for one in scored if edition.is_in_force(one.hit.passage.document, day)]
-        expired = [one for one in scored if one not in current]
-        best, verdict = choose_verdict(current, expired, self._confidence_model)
+        question, edition, day = draft.search_question, draft.edition, draft.question.as_of.date()
+        in_force = [h for h in draft.hits if edition.is_in_force(h.passage.document, day)]
+        current = self._confidence_model.score_hits(question, in_force)
+        expired: list[ScoredHit] = []
+        if len(in_force) < len(draft.hits):
+            every = self._confidence_model.score_hits(question, draft.hits)
+            expired = [o for o in every if not edition.is_in_force(o.hit.passage.document, day)]
+        thresholds = self._confidence_model.coefficients.thresholds[question.language]
+        best, verdict = choose_verdict(question.text, current, expired, thresholds)
         if verdict == "expired" and edition.is_older_edition(best[0].hit.passage.document, day):
             verdict = "answered"  # it is named as the older notice: see name_newer_editions
-        titles = (document.title for document in edition.documents.values())
-        if verdict == "answered" and self._confidence_model.needs_clarification(
-            draft.search_question, best, titles
-        ):
-            verdict = "offered"
-        return replace(draft, scored_hits=tuple(best), verdict=verdict)
+        offers = best if verdict == "offered" else current if verdict == "expired" else ()
+        offers = [one for one in offers if one.confidence >= thresholds.offer] and offers
+        return replace(draft, scored_hits=tuple(best), verdict=verdict,
+                       offers=build_offers(offers, question.language))  # fmt: skip
 
     def _write(self, draft: Draft) -> Draft:
         """Quotes, always; and a model's sentences where there is a model and they are supported."""
         if draft.verdict not in ("answered", "expired"):
             return draft
         assert draft.search_question and draft.edition
-        min_confidence = EXTRA_QUOTE_CONFIDENCE_RATIO * draft.scored_hits[0].confidence
-        hits = [one.hit for one in draft.scored_hits if one.confidence >= min_confidence]
+        min_match = draft.scored_hits[0].features["match"] - EXTRA_QUOTE_MATCH_GAP
+        hits = [one.hit for one in draft.scored_hits if one.features["match"] >= min_match]
         document = hits[0].passage.document
         limit = (
             QUOTES_LIMIT_CHARS
@@ -209,9 +215,7 @@ class Chain:
             ),
             query=draft.search_question.text,
             key_terms=self._find_key_terms(draft, text),
-            offers=build_offers(draft.scored_hits, draft.question.language)
-            if draft.verdict == "offered"
-            else (),
+            offers=draft.offers,
         )
 
     def _find_key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:

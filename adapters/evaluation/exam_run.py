@@ -22,7 +22,6 @@ from bot.types import Place
 from knowledge.answering.offers import find_section
 from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer, is_right_section
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
 from knowledge.types import Answer, Question
 
@@ -54,12 +53,11 @@ class GradedAnswer:
 
 
 def grade_question(
-    golden: ExamQuestion, services: Services, library: Library, retriever: Retriever
+    golden: ExamQuestion, services: Services, edition: Edition, retriever: Retriever
 ) -> GradedAnswer:
-    """Ask one question of the active edition and grade the answer.
+    """Ask one question of `edition`, which `services` answer from, and grade the answer.
 
-    The question is asked at its own moment, or at `services.now` if it has none. Raises
-    LibraryMissing when there is no edition to answer from.
+    The question is asked at its own moment, or at `services.now` if it has none.
     """
     services = replace(services, now=golden.as_of or services.now)
     began = time.perf_counter()
@@ -74,7 +72,6 @@ def grade_question(
             *(c.quote for c in answer.citations),
         )
     )
-    edition = library.get_current_edition()
     grade = grade_answer(golden, answer.verdict, text, answer.citations, edition.documents)
     rank = _find_document_rank(golden, edition, retriever, services.now)
     offer_rank = _find_offer_rank(golden, edition, answer)

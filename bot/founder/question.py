@@ -121,8 +121,8 @@ def _summarise_findings(answer: Answer, needs_person: bool) -> str:
 
 
 def _explain_answer(answer: Answer) -> str:
-    """For `/why`: the query, the best passages with their scores in percent, the confidence and, of
-    offers, why they were not said outright."""
+    """For `/why`: the query, the best passages with their scores in percent, what speaks for the
+    first, the confidence and, of offers, why they were not said outright."""
     lines = [
         render_phrase(
             "founder.why_line",
@@ -134,6 +134,9 @@ def _explain_answer(answer: Answer) -> str:
         )
         for number, finding in enumerate(answer.findings[:MAX_EXPLAINED_PASSAGES], 1)
     ]
+    if answer.findings and (features := answer.findings[0].features):
+        shown = {name: round(100 * value) for name, value in features.items()}
+        lines.append(render_phrase("founder.why_features", answer.language, **shown))
     percent = round(100 * answer.confidence)
     lines.append(render_phrase("founder.why_confidence", answer.language, confidence=percent))
     if answer.offers:

@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 
 INTENT_RULES_PATH = Path(__file__).with_name("intents.yaml")
+OWN_STATUS = "own_status"  # what only the asker's own file tells: a result, a balance, a date
+OTHERS = "others"  # how many others, or what other firms reported
 INTENT_TEXTS_CACHED = 20_000  # questions and headings
 _SAYS_NOT_KNOWN = re.compile(
     r"확인되지|확인된 (자료|번호)|not (known|confirmed|found)|[Cc]hưa (tìm|xác|rõ)"
@@ -35,6 +37,16 @@ def detect_intents(text: str) -> frozenset[str]:
     return frozenset(
         name for name, rule in _load_rules().items() if rule.question_pattern.search(text)
     )
+
+
+def asks_own_status(question: str) -> bool:
+    """Whether a question is about the asker's own application, case or balance."""
+    return OWN_STATUS in detect_intents(question)
+
+
+def asks_about_others(question: str) -> bool:
+    """Whether a question is about other firms: how many, how often, what they reported."""
+    return OTHERS in detect_intents(question)
 
 
 def has_intent_evidence(passage: str, intents: frozenset[str]) -> bool | None:

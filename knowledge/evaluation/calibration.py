@@ -1,12 +1,13 @@
-"""Fits the confidence coefficients (`naru calibrate`) to the open part of the exam and to the
-library's known questions, each asked of an edition from which it is left out."""
+"""Fits the confidence (`naru calibrate`): how much each feature of a match counts, how sure the best
+match is, and from which confidence to say or to offer.
+
+No weight may be negative, so every feature keeps the sign that confidence.md explains.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,190 +15,151 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from knowledge.decision.confidence import COEFFICIENTS_PATH, Coefficients, ConfidenceModel
-from knowledge.evaluation.exam import ExamQuestion, contains_alternative
-from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.known_questions import KnownQuestion, list_known_questions
-from knowledge.retrieval.library import Library
-from knowledge.retrieval.retriever import Retriever
-from knowledge.types import Passage, Question
-
-Floats = NDArray[np.float64]
+from knowledge.decision.confidence import (
+    COEFFICIENTS_PATH,
+    CONFIDENCE_FEATURES,
+    MATCH_FEATURES,
+    Coefficients,
+    Thresholds,
+    share_matches,
+)
+from knowledge.decision.verdict import may_be_said
+from knowledge.evaluation.training import Floats, TrainingQuestion
+from knowledge.types import LANGUAGES, Language
 
 CROSS_VALIDATION_FOLDS = 5
-RIDGE_PENALTY = 0.005  # of the mean squared weight  # tuned: see docs/parameters.md
-# Label of a passage of the right document that lacks part of the answer.
-PARTIAL_ANSWER_LABEL = 0.5  # tuned: see docs/parameters.md
+MATCH_PENALTY = 0.003  # of the mean squared weight  # tuned: see docs/parameters.md
+CONFIDENCE_PENALTY = 0.01  # of the mean squared weight  # tuned: see docs/parameters.md
+# Sections of the best document that match at most this much less are quoted with the best one.
+QUOTED_MATCH_GAP = 0.15
+OFFERED_SECTIONS = 3
+
+# What each outcome costs; see docs/decisions/0070-thresholds-from-expected-harm.md.
+HARM_WRONG_STATEMENT = 10.0
+HARM_MISSED_ANSWER = 2.0  # handed over, or offered without it
+HARM_CHOICE = 1.0  # offered with it: a tap that would not have been needed
+HARM_EMPTY_OFFER = 0.3  # offered where the library has nothing; the button to a person is below
+ANSWERABLE_SHARE = 0.5  # of what founders ask; the questions that are fitted to have fewer
+THRESHOLD_STEPS = np.arange(0.02, 0.99, 0.01)
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingPairs:
-    """n pairs of a question and a passage found for it.
+class BestMatch:
+    """The best match of one question: `features` by CONFIDENCE_FEATURES (d,), whether it may be said
+    at all, whether it is right to say it, and whether a right section is among those that would be
+    offered."""
 
-    `features` (n, d) by `feature_names` (d), `labels` (n,) from 0 (wrong) to 1 (right), and
-    `question_numbers` (n,) from 0.
-    """
-
-    feature_names: tuple[str, ...]
+    language: Language
+    answerable: bool
     features: Floats
-    labels: Floats
-    question_numbers: NDArray[np.int64]
+    may_be_said: bool
+    is_right: bool
+    is_offered_right: bool
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationResult:
-    """The fitted coefficients, with measures on exam questions that were left out of the fit.
+    """The fitted coefficients, with measures on questions that were left out of the fit.
 
-    `auroc` is of the best hit's confidence, for right answers; `recall_at_95_precision` and
-    `top_hit_accuracy` are shares, 0 to 1.
+    `auroc` is of the best match's confidence, for right ones; `top_match_right` and
+    `offered_right` are shares of the answerable questions, 0 to 1; `harm` is the mean per question.
     """
 
     coefficients: Coefficients
     question_count: int
     auroc: float
-    recall_at_95_precision: float
-    top_hit_accuracy: float
-
-
-def collect_exam_pairs(
-    library: Library,
-    retriever: Retriever,
-    exam: Sequence[ExamQuestion],
-    place_words: Callable[[str], tuple[str, ...]],
-) -> TrainingPairs:
-    """The pairs that `retriever` finds for the questions of `exam`, which all need an `as_of`;
-    `place_words` gives the words of a text that name a place.
-
-    Raises LibraryMissing before the first ingest.
-    """
-    collector = _PairCollector(library, retriever, library.get_current_edition())
-    for one in exam:
-        assert one.as_of is not None
-        words = place_words(one.question)
-        question = Question(one.question, one.language, one.as_of, (), words)
-        collector.add_question(question, partial(_label_exam_passage, one))
-    return collector.build_pairs()
-
-
-def collect_library_pairs(
-    library: Library,
-    retriever: Retriever,
-    as_of: datetime,
-    place_words: Callable[[str], tuple[str, ...]],
-) -> TrainingPairs:
-    """As `collect_exam_pairs`, for the library's known questions: all unanswerable ones and as
-    many answered ones, each asked of an edition from which it is left out.
-
-    Raises LibraryMissing before the first ingest.
-    """
-    edition = library.get_current_edition()
-    sample = _sample_known_questions(edition)
-    collector = _PairCollector(library, retriever, edition)
-    for fold in range(CROSS_VALIDATION_FOLDS):
-        held_out = sample[fold::CROSS_VALIDATION_FOLDS]
-        collector.edition = library.open_edition(edition.number, {one.text for one in held_out})
-        for one in held_out:
-            question = Question(one.text, one.language, as_of, (), place_words(one.text))
-            collector.add_question(question, partial(_label_library_passage, edition, one))
-    return collector.build_pairs()
-
-
-def _sample_known_questions(edition: Edition) -> list[KnownQuestion]:
-    """All unanswerable known questions, and about as many answered ones at even distances."""
-    known = list_known_questions(edition.passages)
-    wordings = [one for one in known if one.text != edition.passages[one.position].heading[-1]]
-    unanswerable = [one for one in wordings if not one.is_answered]
-    answered = [one for one in wordings if one.is_answered]
-    step = max(1, len(answered) // max(1, len(unanswerable)))
-    return [*unanswerable, *answered[::step][: len(unanswerable)]]
-
-
-class _PairCollector:
-    """Asks questions of an edition and collects the features of what is found."""
-
-    def __init__(self, library: Library, retriever: Retriever, edition: Edition) -> None:
-        self.edition = edition
-        self._retriever = retriever
-        self._confidence_model = ConfidenceModel(library.glossary)
-        self._rows: list[dict[str, float]] = []
-        self._labels: list[float] = []
-        self._question_numbers: list[int] = []
-        self._question_count = 0
-
-    def add_question(self, question: Question, label: Callable[[Passage], float]) -> None:
-        """Add a pair for each hit in force; `label` says how right a passage is, 0 to 1."""
-        day = question.as_of.date()
-        hits = [
-            hit
-            for hit in self._retriever.search(self.edition, question)
-            if self.edition.is_in_force(hit.passage.document, day)
-        ]
-        for hit in hits:
-            self._rows.append(self._confidence_model.compute_features(question, hit, hits))
-            self._labels.append(label(hit.passage))
-            self._question_numbers.append(self._question_count)
-        self._question_count += 1
-
-    def build_pairs(self) -> TrainingPairs:
-        """All pairs that were added."""
-        names = tuple(self._rows[0]) if self._rows else ()
-        features = np.array([[row[name] for name in names] for row in self._rows], float)
-        features = features.reshape(len(self._rows), len(names))
-        return TrainingPairs(
-            names, features, np.array(self._labels), np.array(self._question_numbers, np.int64)
-        )
+    top_match_right: float
+    offered_right: float
+    harm: float
 
 
 def fit_coefficients(
-    exam_pairs: TrainingPairs,
-    library_pairs: TrainingPairs,
-    exam: Sequence[ExamQuestion],
-    threshold: float,
-    made_by: str,
+    told: Sequence[TrainingQuestion], others: Sequence[TrainingQuestion], made_by: str
 ) -> CalibrationResult:
-    """Fit to both kinds of pairs; measure by cross-validation over the questions of `exam`.
-
-    `threshold` (0 to 1) and `made_by` are kept in the coefficients. `library_pairs` may be empty.
-    """
-    answerable = np.array([one.answerable for one in exam])
-    confidences = np.zeros(len(exam))
-    right = np.zeros(len(exam), bool)
+    """Fit to all questions; thresholds and measures are those of the questions as `told`, each
+    judged by a fit without it. `others` may be empty."""
+    best: list[BestMatch] = []
+    confidences: list[float] = []
     for fold in range(CROSS_VALIDATION_FOLDS):
-        held_out = exam_pairs.question_numbers % CROSS_VALIDATION_FOLDS == fold
-        fitted = _fit_logistic_regression(
-            *_append_pairs(
-                exam_pairs.features[~held_out], exam_pairs.labels[~held_out], library_pairs
-            )
-        )
-        for number in np.unique(exam_pairs.question_numbers[held_out]):
-            rows = np.flatnonzero(exam_pairs.question_numbers == number)
-            predicted = _predict_confidence(fitted, exam_pairs.features[rows])
-            best = int(np.argmax(predicted))
-            confidences[number] = predicted[best]
-            right[number] = exam_pairs.labels[rows[best]] > 0
-    fitted = _fit_logistic_regression(
-        *_append_pairs(exam_pairs.features, exam_pairs.labels, library_pairs)
-    )
+        kept = [one for number, one in enumerate(told) if number % CROSS_VALIDATION_FOLDS != fold]
+        match, fitted = _fit_both([*kept, *others])
+        held_out = [find_best_match(one, match) for one in told[fold::CROSS_VALIDATION_FOLDS]]
+        best += held_out
+        confidences += [_predict(fitted, one.features) for one in held_out]
+    thresholds = choose_thresholds(best, np.array(confidences))
+    match, fitted = _fit_both([*told, *others])
     coefficients = Coefficients(
-        intercept=round(float(fitted[0]), 3),
-        weights={
-            name: round(float(weight), 3)
-            for name, weight in zip(exam_pairs.feature_names, fitted[1:], strict=True)
-        },
-        threshold=threshold,
-        made_by=made_by,
+        _round_weights(MATCH_FEATURES, match),
+        round(float(fitted[0]), 3),
+        _round_weights(CONFIDENCE_FEATURES, fitted[1:]),
+        thresholds,
+        made_by,
     )
+    right = np.array([one.is_right for one in best])
+    answerable = np.array([one.answerable for one in best])
+    pairs = zip(best, confidences, strict=True)
     return CalibrationResult(
-        coefficients, len(exam), compute_auroc(confidences, answerable & right),
-        _compute_recall_at(confidences, right, 0.95),
+        coefficients, len(best), compute_auroc(np.array(confidences), right),
         float(right[answerable].mean()),
+        float(np.mean([one.is_offered_right for one in best if one.answerable])),
+        float(np.mean([compute_harm(one, c, thresholds[one.language]) for one, c in pairs])),
     )  # fmt: skip
 
 
-def _append_pairs(features: Floats, labels: Floats, more: TrainingPairs) -> tuple[Floats, Floats]:
-    if not len(more.labels):
-        return features, labels
-    return np.vstack([features, more.features]), np.concatenate([labels, more.labels])
+def find_best_match(question: TrainingQuestion, match: Floats) -> BestMatch:
+    """The best match of a question by the weights `match` (d,) of MATCH_FEATURES."""
+    scores = _select(question, MATCH_FEATURES) @ match
+    order = np.argsort(-scores, kind="stable")
+    top = int(order[0])
+    total = float(match.sum()) or 1.0
+    same = np.array([one == question.documents[top] for one in question.documents])
+    lead = float(np.array(share_matches(scores.tolist()))[same].sum())
+    quoted = same & (scores >= scores[top] - QUOTED_MATCH_GAP * total)
+    found = dict(zip(question.names, question.features[top], strict=True))
+    values = {**found, "match": float(scores[top]) / total, "lead": lead}
+    return BestMatch(
+        question.language,
+        question.answerable,
+        np.array([values[name] for name in CONFIDENCE_FEATURES]),
+        may_be_said(values),
+        bool((question.labels[quoted] == 1).any()),
+        bool((question.labels[order[:OFFERED_SECTIONS]] == 1).any()),
+        question.weight,
+    )
+
+
+def compute_harm(best: BestMatch, confidence: float, thresholds: Thresholds) -> float:
+    """What it costs to treat a question by its confidence."""
+    if confidence >= thresholds.say and best.may_be_said:
+        return 0.0 if best.is_right else HARM_WRONG_STATEMENT
+    if confidence < thresholds.offer:
+        return HARM_MISSED_ANSWER if best.answerable else 0.0
+    if best.is_offered_right:
+        return HARM_CHOICE
+    return HARM_MISSED_ANSWER if best.answerable else HARM_EMPTY_OFFER
+
+
+def choose_thresholds(
+    best: Sequence[BestMatch], confidences: Floats
+) -> Mapping[Language, Thresholds]:
+    """The thresholds of least harm by language; what all languages say counts as much as the
+    language itself, which has few questions."""
+    answerable = np.array([one.answerable for one in best])
+    chosen: dict[Language, Thresholds] = {}
+    for language in LANGUAGES:
+        own = np.array([one.language == language for one in best])
+        counts = _balance(answerable, own) + _balance(answerable, np.ones(len(best), bool))
+        say = min(
+            THRESHOLD_STEPS,
+            key=lambda step: _sum_harm(best, confidences, counts, Thresholds(step, 0.0)),
+        )
+        offer = min(
+            (step for step in THRESHOLD_STEPS if step <= say),
+            key=lambda step: _sum_harm(best, confidences, counts, Thresholds(say, step)),
+        )
+        chosen[language] = Thresholds(round(float(say), 2), round(float(offer), 2))
+    return chosen
 
 
 def write_coefficients(coefficients: Coefficients, path: Path = COEFFICIENTS_PATH) -> None:
@@ -205,9 +167,15 @@ def write_coefficients(coefficients: Coefficients, path: Path = COEFFICIENTS_PAT
     head = "# Weights of the confidence; the features are described in confidence.md.\n"
     data = {
         "made_by": coefficients.made_by,
-        "threshold": coefficients.threshold,
-        "intercept": coefficients.intercept,
-        "weights": dict(coefficients.weights),
+        "match": dict(coefficients.match),
+        "confidence": {
+            "intercept": coefficients.intercept,
+            "weights": dict(coefficients.confidence),
+        },
+        "thresholds": {
+            language: {"say": one.say, "offer": one.offer}
+            for language, one in coefficients.thresholds.items()
+        },
     }
     path.write_text(head + yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
 
@@ -222,50 +190,92 @@ def compute_auroc(scores: Floats, positive: NDArray[np.bool_]) -> float:
     return float(above / (len(high) * len(low)))
 
 
-def _label_exam_passage(question: ExamQuestion, passage: Passage) -> float:
-    """1 for a passage with every fact, PARTIAL_ANSWER_LABEL for others of the right documents."""
-    if not question.answerable or passage.document.base_id not in question.documents:
-        return 0.0
-    text = " ".join((*passage.heading, passage.text))
-    return (
-        1.0
-        if all(contains_alternative(text, words) for words in question.must_say)
-        else PARTIAL_ANSWER_LABEL
-    )
+def _fit_both(questions: Sequence[TrainingQuestion]) -> tuple[Floats, Floats]:
+    """The weights of the match (d,), and the intercept and weights of the confidence (1 + e,)."""
+    match = _fit_match(questions)
+    return match, _fit_confidence([find_best_match(one, match) for one in questions])
 
 
-def _label_library_passage(edition: Edition, one: KnownQuestion, passage: Passage) -> float:
-    """1 for the passage that answers, PARTIAL_ANSWER_LABEL for others of its document, else 0."""
-    home = edition.passages[one.position]
-    if not one.is_answered or passage.document.base_id != home.document.base_id:
-        return 0.0
-    return 1.0 if passage.ord == home.ord else PARTIAL_ANSWER_LABEL
+def _fit_match(questions: Sequence[TrainingQuestion]) -> Floats:
+    """The weights (d,) under which right sections are the likeliest among those found (softmax)."""
+    usable = [one for one in questions if one.labels.sum() > 0]
+    features = np.vstack([_select(one, MATCH_FEATURES) for one in usable])
+    wanted = np.concatenate([one.weight * one.labels / one.labels.sum() for one in usable])
+    sizes = [len(one.labels) for one in usable]
+    numbers = np.repeat(np.arange(len(usable)), sizes)
+    weights = np.array([one.weight for one in usable])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
 
+    def loss(candidate: Floats) -> tuple[float, Floats]:
+        scores = features @ candidate
+        scores = scores - np.maximum.reduceat(scores, starts)[numbers]
+        totals = np.add.reduceat(np.exp(scores), starts)
+        chances = np.exp(scores) / totals[numbers]
+        value = -(wanted * (scores - np.log(totals)[numbers])).sum() / weights.sum()
+        slope = features.T @ (weights[numbers] * chances - wanted) / weights.sum()
+        return _add_penalty(value, slope, candidate, MATCH_PENALTY * len(candidate))
 
-def _fit_logistic_regression(features: Floats, labels: Floats) -> Floats:
-    """Intercept and weights (1 + d,) by ridge-penalised likelihood; labels (n,) may be soft."""
-    columns = np.hstack([np.ones((len(features), 1)), features])
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        logit = columns @ weights
-        inner = weights[1:]
-        likelihood = np.logaddexp(0, logit) - labels * logit
-        slope = columns.T @ (1 / (1 + np.exp(-logit)) - labels) / len(labels)
-        slope[1:] += RIDGE_PENALTY * 2 * inner / len(inner)
-        return float(likelihood.mean() + RIDGE_PENALTY * (inner**2).mean()), slope
-
-    fitted: Floats = minimize(loss, np.zeros(columns.shape[1]), jac=True, method="L-BFGS-B").x
+    start = np.ones(len(MATCH_FEATURES))
+    bounds = [(0.0, None)] * len(start)
+    fitted: Floats = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     return fitted
 
 
-def _predict_confidence(fitted: Floats, features: Floats) -> Floats:
-    confidence: Floats = 1 / (1 + np.exp(-(fitted[0] + features @ fitted[1:])))
-    return confidence
+def _fit_confidence(best: Sequence[BestMatch]) -> Floats:
+    """Intercept and weights (1 + e,) of a logistic regression without negative weights."""
+    columns = np.array([[1.0, *one.features] for one in best])
+    right = np.array([float(one.is_right) for one in best])
+    weights = np.array([one.weight for one in best])
+    weights = weights / weights.sum()
+
+    def loss(candidate: Floats) -> tuple[float, Floats]:
+        logit = columns @ candidate
+        value = float(weights @ (np.logaddexp(0, logit) - right * logit))
+        slope = columns.T @ (weights * (1 / (1 + np.exp(-logit)) - right))
+        inner = np.concatenate([[0.0], candidate[1:]])
+        return _add_penalty(value, slope, inner, CONFIDENCE_PENALTY)
+
+    start = np.concatenate([[-3.0], np.full(len(CONFIDENCE_FEATURES), 0.5)])
+    bounds = [(None, None), *[(0.0, None)] * len(CONFIDENCE_FEATURES)]
+    fitted: Floats = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return fitted
 
 
-def _compute_recall_at(scores: Floats, right: NDArray[np.bool_], precision: float) -> float:
-    """The largest share of right answers above a threshold at which `precision` of them is right."""
-    order = np.argsort(-scores)
-    hits = np.cumsum(right[order])
-    precise = hits / np.arange(1, len(order) + 1) >= precision
-    return float(hits[precise].max() / right.sum()) if precise.any() else 0.0
+def _add_penalty(
+    value: float, slope: Floats, weights: Floats, penalty: float
+) -> tuple[float, Floats]:
+    """A loss and its slope with the mean squared weight added, `penalty` times."""
+    size = len(weights)
+    return (
+        float(value + penalty * (weights**2).sum() / size),
+        slope + penalty * 2 * weights / size,
+    )
+
+
+def _balance(answerable: NDArray[np.bool_], counted: NDArray[np.bool_]) -> Floats:
+    """Weights (n,), together 1, of the questions that are `counted`: ANSWERABLE_SHARE of it is that
+    of the answerable ones."""
+    yes, no = answerable & counted, ~answerable & counted
+    return np.where(yes, ANSWERABLE_SHARE / max(yes.sum(), 1), 0.0) + np.where(
+        no, (1 - ANSWERABLE_SHARE) / max(no.sum(), 1), 0.0
+    )
+
+
+def _sum_harm(
+    best: Sequence[BestMatch], confidences: Floats, counts: Floats, thresholds: Thresholds
+) -> float:
+    harms = [compute_harm(one, c, thresholds) for one, c in zip(best, confidences, strict=True)]
+    return float(counts @ np.array(harms))
+
+
+def _select(question: TrainingQuestion, names: Sequence[str]) -> Floats:
+    columns = [question.names.index(name) for name in names]
+    return question.features[:, columns]
+
+
+def _predict(fitted: Floats, features: Floats) -> float:
+    return float(1 / (1 + np.exp(-(fitted[0] + features @ fitted[1:]))))
+
+
+def _round_weights(names: Sequence[str], weights: Floats) -> Mapping[str, float]:
+    return {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}

@@ -15,6 +15,7 @@ from knowledge.errors import ExamBroken
 from knowledge.types import Citation, Document, Language, Passage, Verdict
 
 EXAM_FOLDER = Path(__file__).parents[1] / "exam"
+TOLD_PATH = EXAM_FOLDER / "told" / "questions.yaml"  # what the confidence is fitted to
 ExamPart = Literal["open", "locked"]
 ANSWERING_VERDICTS: frozenset[Verdict] = frozenset({"answered", "expired"})
 
@@ -46,6 +47,7 @@ class ExamQuestion:
     twin: str | None = None
     headings: tuple[str, ...] = ()
     mixed: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def is_right_section(
     has to. `passages` are the section's, `original` those of its original, which names headings."""
     if not passages or passages[0].document.base_id not in question.documents:
         return False
-    if any(passage.heading[-1] in question.headings for passage in (*passages, *original)):
+    if _has_heading([*passages, *original], question.headings):
         return True
     document = passages[0].document
     texts = [document.title, document.issuer, *passages[0].heading]
@@ -110,6 +112,17 @@ def is_right_section(
         all(contains_alternative(text, words) for words in question.must_say)
         and not any(contains_alternative(text, words) for words in question.must_not_say)
     )
+
+
+def is_useful_section(question: ExamQuestion, passages: Sequence[Passage]) -> bool:
+    """Whether a section (with its original) is one that helps without being the answer."""
+    return _has_heading(passages, question.also)
+
+
+def _has_heading(passages: Sequence[Passage], headings: Sequence[str]) -> bool:
+    """Whether a passage has one of `headings`: a heading alone, or "document: heading"."""
+    named = {(p.heading[-1], f"{p.document.base_id}: {p.heading[-1]}") for p in passages}
+    return any(name in headings for names in named for name in names)
 
 
 def contains_alternative(text: str, alternatives: str) -> bool:
@@ -150,6 +163,7 @@ def _parse_question(path: Path, number: int, entry: Any) -> ExamQuestion:
             place=entry.get("place"),
             twin=entry.get("twin"),
             headings=tuple(map(str, entry.get("headings") or ())),
+            also=tuple(map(str, entry.get("also") or ())),
             mixed=bool(entry.get("mixed", False)),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from knowledge.retrieval.known_questions import (
     get_translation_key,
     list_indexed_texts,
 )
+from knowledge.retrieval.neighbours import LetterIndex
 from knowledge.retrieval.series import find_newer_editions, has_appeared, rank_in_series
 from knowledge.retrieval.vector_store import VectorIndex
 from knowledge.text.slots import Slot
@@ -31,14 +33,13 @@ class LanguageIndex:
 
     `positions` (n,) are the passages' positions in the edition, ascending. `question_groups`
     (q,) are the translation groups of the passages that answer the questions of
-    `question_index`. `unanswerable_index` holds the questions that no passage answers.
+    `question_index`.
     """
 
     positions: NDArray[np.int64]
     passage_index: Bm25Index
     question_index: QuestionIndex
     question_groups: NDArray[np.int64]
-    unanswerable_index: QuestionIndex
 
     def has_slot_terms(self, slot: Slot) -> bool:
         """Whether a passage, or a question that one answers, has any of the slot's terms."""
@@ -50,7 +51,8 @@ class Edition:
 
     `translation_groups` (n,) holds one number per passage, equal for passages that are
     translations of each other; `group_languages` says by language whether each group (g,) can be read in it.
-    See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
+    `letters` has the known questions by their letters, `question_terms` their terms by group and
+    language. See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
     """
 
     def __init__(
@@ -77,6 +79,12 @@ class Edition:
         self._superseding_documents = [one for one in self.documents.values() if one.supersedes]
         texts = [one for one in list_indexed_texts(self.passages) if one.text not in left_out or not one.question]  # fmt: skip
         questions = [one.question for one in texts if one.question]
+        self.letters = LetterIndex(
+            questions,
+            self.translation_groups,
+            [passage.document.base_id for passage in self.passages],
+        )
+        self.question_terms = self._collect_question_terms(terms, questions)
         self.language_indexes = {
             language: self._build_language_index(terms, questions, language)
             for language in LANGUAGES
@@ -122,6 +130,17 @@ class Edition:
             spoken[passage.document.language][group] = True
         return spoken
 
+    def _collect_question_terms(
+        self, terms: Mapping[str, Sequence[str]], questions: Sequence[KnownQuestion]
+    ) -> Mapping[tuple[int, Language], frozenset[str]]:
+        """The terms of all answered known questions of a group in one language."""
+        collected = defaultdict[tuple[int, Language], set[str]](set)
+        for one in questions:
+            if one.is_answered:
+                group = int(self.translation_groups[one.position])
+                collected[group, one.language].update(terms[compute_text_key(one.text)])
+        return {key: frozenset(found) for key, found in collected.items()}
+
     def _build_language_index(
         self,
         terms: Mapping[str, Sequence[str]],
@@ -131,14 +150,12 @@ class Edition:
         positions = [i for i, one in enumerate(self.passages) if one.document.language == language]
         texts = [build_index_text(self.passages[position]) for position in positions]
         answered = [one for one in questions if one.language == language and one.is_answered]
-        unanswerable = [one.text for one in questions if one.language == language and not one.is_answered]  # fmt: skip
         groups = [self.translation_groups[one.position] for one in answered]
         return LanguageIndex(
             positions=np.array(positions, np.int64),
             passage_index=Bm25Index(_select_terms(terms, texts)),
             question_index=QuestionIndex(_select_terms(terms, [one.text for one in answered])),
             question_groups=np.array(groups, np.int64) if groups else NO_GROUPS,
-            unanswerable_index=QuestionIndex(_select_terms(terms, unanswerable)),
         )
 
 

@@ -6,29 +6,73 @@ need no model. See docs/decisions/0068-nearest-known-questions-by-letters.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from knowledge.retrieval.known_questions import KnownQuestion
 from knowledge.text.language import fold_diacritics
 
+NEIGHBOUR_COUNT = 20  # nearest known questions that are counted  # tuned: see docs/parameters.md
 GRAM_LENGTHS = (2, 3, 4)  # characters
 GRAM_BUCKETS = 1 << 18  # grams are counted by hash; 20,000 questions have about 150,000 different
 _HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The k nearest texts, nearest first: `rows` (k,) in the index and `cosines` (k,), 0 to 1."""
+class LetterScores:
+    """What the known questions that are written like a question tell, 0 to 1.
 
-    rows: NDArray[np.int64]
-    cosines: NDArray[np.float32]
+    `similarity` (g,) is that of the most similar answered one of each translation group, and
+    `denied_similarity` that of the most similar one that no passage answers. Of the
+    NEIGHBOUR_COUNT nearest of all, by similarity, `answered_share` is the share of answered ones
+    and `document_shares` that of each document, by its base id.
+    """
+
+    similarity: NDArray[np.float32]
+    denied_similarity: float
+    answered_share: float
+    document_shares: Mapping[str, float]
 
 
-class NeighbourIndex:
+class LetterIndex:
+    """The known questions of an edition by their letters."""
+
+    def __init__(
+        self,
+        questions: Sequence[KnownQuestion],
+        groups: NDArray[np.int64],
+        base_ids: Sequence[str],
+    ) -> None:
+        """`groups` (n,) and `base_ids` (n) are the translation group and the document of each
+        passage of the edition."""
+        self._grams = GramIndex([one.text for one in questions])
+        positions = np.array([one.position for one in questions], np.int64)
+        self._groups = groups[positions]
+        self._group_count = int(groups.max(initial=-1)) + 1
+        self._is_answered = np.array([one.is_answered for one in questions], bool)
+        self._base_ids = [base_ids[position] for position in positions]
+
+    def score_text(self, text: str) -> LetterScores:
+        """Compare a question with all known ones."""
+        cosines = self._grams.compare(text)
+        similarity = np.zeros(self._group_count, np.float32)
+        answered = self._is_answered
+        np.maximum.at(similarity, self._groups[answered], cosines[answered])
+        nearest = np.argsort(-cosines, kind="stable")[:NEIGHBOUR_COUNT]
+        total = float(cosines[nearest].sum())
+        shares = defaultdict[str, float](float)
+        for row in nearest[answered[nearest]] if total else ():
+            shares[self._base_ids[row]] += float(cosines[row]) / total
+        denied = float(cosines[~answered].max(initial=0.0))
+        return LetterScores(similarity, denied, sum(shares.values()), dict(shares))
+
+
+class GramIndex:
     """Texts by their character grams, weighted by rarity."""
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -38,17 +82,15 @@ class NeighbourIndex:
         self._rarity = np.log((1 + self.size) / (1 + spread)).astype(np.float32) + 1
         self._rows_by_gram = self._weight_grams(counts).tocsc()
 
-    def find_nearest(self, text: str, count: int) -> Neighbours:
-        """At most `count` texts that share a gram with `text`."""
+    def compare(self, text: str) -> NDArray[np.float32]:
+        """The cosine (n,) of every text with `text`, 0 to 1."""
         query = self._weight_grams(_count_grams([text]))
         cosines = np.zeros(self.size, np.float32)
         for gram, weight in zip(query.indices, query.data, strict=True):
             start, end = self._rows_by_gram.indptr[gram : gram + 2]
             rows = self._rows_by_gram.indices[start:end]
             cosines[rows] += weight * self._rows_by_gram.data[start:end]
-        best = np.argsort(-cosines, kind="stable")[:count]
-        best = best[cosines[best] > 0]
-        return Neighbours(best, cosines[best])
+        return cosines
 
     def _weight_grams(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         """`counts` as rows of length 1, a gram heavier the rarer it is."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from knowledge.embedding.embedder import Embedder
 from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.neighbours import LetterScores
 from knowledge.retrieval.scores import (
     CROSS_LANGUAGE_SCORE_WEIGHT,
     KnownQuestionScores,
@@ -19,7 +20,7 @@ from knowledge.retrieval.scores import (
 from knowledge.text.glossary import Glossary, TermSpan
 from knowledge.types import Language, Passage, Question
 
-MAX_HITS = 12  # passages that the confidence is computed for
+MAX_HITS = 24  # passages that the confidence is computed for
 # How many of the best passages by words take part in the fusion.
 FUSION_DEPTH_PASSAGES = 100  # tuned: see docs/parameters.md
 LEAST_COSINE = 1e-6  # below it nothing is alike
@@ -36,22 +37,38 @@ class Hit:
 
     All numbers are 0 to 1 (cosines -1 to 1). `score` orders the hits. `bm25_ratio` is the share
     of a perfect match by words. `similarity` is the cosine of the passage's vector with the
-    question's, both centred; None where vectors were not searched. `question_recall` and
-    `question_precision` are the weighted term overlap with its best-matching known question, and
-    `unanswerable_similarity` is that (F1) with the best-matching question that no passage
-    answers. `matched_passage` is the translation whose words matched, `slot_fits` are the
-    question's slots in its language; `passage` is the translation to show.
+    question's, both centred; None where vectors were not searched. `question_f1` is the overlap of
+    words with its best-matching known question, `letter_similarity` that of letters.
+    `document_share` is the share of its document among the nearest known questions; the share of
+    answered ones, `answered_share`, and the similarity of the nearest that no passage answers,
+    `denied_similarity`, are equal for all hits of a question. `question_terms` are the terms of
+    its known questions. `matched_passage` is the translation whose words matched, `slot_fits` are
+    the question's slots in its language; `passage` is the translation to show.
     """
 
     passage: Passage
     score: float
     bm25_ratio: float
     similarity: float | None
-    question_recall: float
-    question_precision: float
-    unanswerable_similarity: float
+    question_f1: float
+    letter_similarity: float
+    document_share: float
+    answered_share: float
+    denied_similarity: float
+    question_terms: frozenset[str]
     slot_fits: tuple[SlotFit, ...]
     matched_passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class _Arms:
+    """The scores of one question by each way to find passages; `similarity` is None without
+    vectors."""
+
+    lexical: LexicalScores
+    known: KnownQuestionScores
+    letters: LetterScores
+    similarity: Scores | None
 
 
 class Retriever:
@@ -68,13 +85,19 @@ class Retriever:
         terms = self._glossary.analyser.tokenise(question.text, language)
         if not terms:
             return []
-        spans = self._glossary.find_spans(terms, language)
-        lexical, known = self._score_words(edition, language, spans)
-        similarity = self._compare_vectors(edition, question)
-        fused = _fuse_scores(lexical.scores, known.f1, similarity, _weigh_words(edition, language))
+        lexical, known = self._score_words(
+            edition, language, self._glossary.find_spans(terms, language)
+        )
+        arms = _Arms(
+            lexical,
+            known,
+            edition.letters.score_text(question.text),
+            self._compare_vectors(edition, question),
+        )
+        fused = _fuse_scores(arms, _weigh_words(edition, language))
         best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
         return [
-            _build_hit(edition, language, group, float(fused[group]), lexical, known, similarity)
+            _build_hit(edition, language, group, float(fused[group]), arms)
             for group in best
             if fused[group] > 0
         ]
@@ -112,48 +135,43 @@ def _weigh_words(edition: Edition, language: Language) -> Scores:
     )
 
 
-def _build_hit(
-    edition: Edition,
-    language: Language,
-    group: int,
-    score: float,
-    lexical: LexicalScores,
-    known: KnownQuestionScores,
-    similarity: Scores | None,
-) -> Hit:
+def _build_hit(edition: Edition, language: Language, group: int, score: float, arms: _Arms) -> Hit:
     """The hit of one group; it shows the passage in the asker's `language` if there is one."""
     members = [int(position) for position in np.flatnonzero(edition.translation_groups == group)]
-    best = lexical.get_best_position(group)
+    best = arms.lexical.get_best_position(group)
     matched = members[0] if best is None else best
     readable = (i for i in members if edition.passages[i].document.language == language)
+    document = edition.passages[matched].document
+    letters = arms.letters
     return Hit(
         passage=edition.passages[next(readable, matched)],
         score=score,
-        bm25_ratio=float(lexical.scores[group]),
-        similarity=None if similarity is None else float(similarity[group]),
-        question_recall=float(known.recall[group]),
-        question_precision=float(known.precision[group]),
-        unanswerable_similarity=known.unanswerable_similarity,
-        slot_fits=lexical.list_slot_fits(matched),
+        bm25_ratio=float(arms.lexical.scores[group]),
+        similarity=None if arms.similarity is None else float(arms.similarity[group]),
+        question_f1=float(arms.known.f1[group]),
+        letter_similarity=float(letters.similarity[group]),
+        document_share=letters.document_shares.get(document.base_id, 0.0),
+        answered_share=letters.answered_share,
+        denied_similarity=letters.denied_similarity,
+        question_terms=edition.question_terms.get((group, document.language), frozenset()),
+        slot_fits=arms.lexical.list_slot_fits(matched),
         matched_passage=edition.passages[matched],
     )
 
 
-def _fuse_scores(
-    lexical: Scores, known_f1: Scores, similarity: Scores | None, lexical_weights: Scores
-) -> Scores:
+def _fuse_scores(arms: _Arms, lexical_weights: Scores) -> Scores:
     """Sum (g,) of the arms, the words by `lexical_weights` (g,), each stretched up to its best;
     rank fusion lost 10 points.
 
     Where known questions match, matching one counts as much as having the words.
     """
-    words = _stretch_scores(lexical)
-    if known_f1.any():
-        words = np.mean([words, _stretch_scores(known_f1)], axis=0, dtype=np.float32)
-    if similarity is None:
+    words = _stretch_scores(arms.lexical.scores)
+    known = (arms.known.f1 + arms.letters.similarity) / 2
+    if known.any():
+        words = np.mean([words, _stretch_scores(known)], axis=0, dtype=np.float32)
+    if arms.similarity is None:
         return words
-    # A cosine of 0 is what any passage has: it counts for nothing in a library of any size.
-    similar = np.maximum(similarity, 0) / max(float(similarity.max(initial=0)), LEAST_COSINE)
+    similar = _stretch_scores(arms.similarity)
     fused: Scores = lexical_weights * words + (1 - lexical_weights) * similar
     return fused
 

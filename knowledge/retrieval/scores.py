@@ -41,33 +41,19 @@ class SlotFit:
 
 
 class KnownQuestionScores:
-    """Per translation group (g,): similarity by words to the best-matching known question, as
-    `recall`, `precision` and `f1`; and to the best-matching unanswerable question of all."""
+    """Per translation group (g,): the overlap of words (F1) with its best-matching known question."""
 
     def __init__(self, edition: Edition) -> None:
         self.f1 = np.zeros(edition.group_count, np.float32)
-        self.recall = np.zeros(edition.group_count, np.float32)
-        self.precision = np.zeros(edition.group_count, np.float32)
-        self.unanswerable_similarity = 0.0
         self._edition = edition
 
     def score_language(self, language: Language, slots: Sequence[Slot], weight: float) -> None:
         """Compare the question's `slots` in `language` with the known questions in it; their F1
         counts `weight` times."""
         index = self._edition.language_indexes[language]
-        if index.unanswerable_index.size:
-            best_f1 = float(index.unanswerable_index.match_slots(slots).compute_f1().max())
-            self.unanswerable_similarity = max(self.unanswerable_similarity, weight * best_f1)
-        if index.question_index.size == 0:
-            return
-        match = index.question_index.match_slots(slots)
-        f1 = weight * match.compute_f1()
-        best = _find_best_rows(f1, index.question_groups, self._edition.group_count)
-        matched = np.flatnonzero(best >= 0)
-        better = matched[f1[best[matched]] > self.f1[matched]]
-        self.f1[better] = f1[best[better]]
-        self.recall[better] = match.recall[best[better]]
-        self.precision[better] = match.precision[best[better]]
+        if index.question_index.size:
+            f1 = weight * index.question_index.match_slots(slots).compute_f1()
+            np.maximum.at(self.f1, index.question_groups, f1)
 
 
 class LexicalScores:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,8 @@ from adapters.cli.options import AsOfOption, JsonOption, build_app
 from adapters.cli.output import print_json
 from adapters.errors import CommandFailed
 
-DEFAULT_CONFIDENCE_THRESHOLD = 0.15  # 0 to 1
+# What one question counts in the fit, against one as told.  # tuned: see docs/parameters.md
+WITHOUT_PHRASES_WEIGHT, OPEN_EXAM_WEIGHT, HELD_OUT_WEIGHT = 0.5, 0.4, 0.25
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +30,10 @@ def evaluate(
         str | None,
         typer.Option("--part", help="Only this part of the shipped exam: open or locked."),
     ] = None,
+    without_phrases: Annotated[
+        bool,
+        typer.Option("--without-phrases", help="Leave out all known questions but the headings."),
+    ] = False,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -38,15 +44,20 @@ def evaluate(
     """
     from adapters.evaluation.exam_run import build_exam_report, grade_question
     from knowledge.evaluation.exam import ExamPart, list_exam_files, read_exam
+    from knowledge.evaluation.training import list_phrases
 
     chosen: dict[str | None, ExamPart | None] = {None: None, "open": "open", "locked": "locked"}
     if part not in chosen:
         raise typer.BadParameter("write open or locked", param_hint="--part")
     exam = read_exam(files or list_exam_files(chosen[part]))
     app = build_app(as_of)
-    services = app.build_services()
-    papers = [grade_question(golden, services, app.library, app.retriever) for golden in exam]
-    report = build_exam_report(papers, app.library.get_current_edition(), app.now())
+    services, edition = app.build_services(), app.library.get_current_edition()
+    if without_phrases:
+        bare = app.library.open_edition(edition.number, list_phrases(edition))
+        services = replace(services, ask=lambda question: app.chain.ask(question, edition=bare))
+        edition = bare
+    papers = [grade_question(golden, services, edition, app.retriever) for golden in exam]
+    report = build_exam_report(papers, edition, app.now())
     if json:
         print_json(report)
     else:
@@ -54,44 +65,45 @@ def evaluate(
 
 
 def calibrate(
-    threshold: Annotated[
-        float, typer.Option(help="The confidence from which Naru answers, 0 to 1.")
-    ] = DEFAULT_CONFIDENCE_THRESHOLD,
     json: JsonOption = False,
 ) -> None:
-    """Fit the confidence coefficients to the open part of the exam and the library's questions.
+    """Fit the confidence to questions as told, the open exam and the library's questions.
 
     \f
-    Raises CommandFailed if the open part of the exam is empty.
+    Raises CommandFailed if there are no questions as told.
     """
     from knowledge.evaluation import calibration
-    from knowledge.evaluation.exam import list_exam_files, read_exam
+    from knowledge.evaluation.exam import TOLD_PATH, list_exam_files, read_exam
+    from knowledge.evaluation.training import QuestionCollector
 
     app = build_app()
-    exam = [golden for golden in read_exam(list_exam_files("open")) if golden.as_of]
-    if not exam:
-        raise CommandFailed("The open part of the exam is empty.")
 
-    def place_words(text: str) -> tuple[str, ...]:
+    def find_place_words(text: str) -> tuple[str, ...]:
         place = app.places.find_mentioned_place(text)
         return (place.name,) if place else ()
 
-    exam_pairs = calibration.collect_exam_pairs(app.library, app.retriever, exam, place_words)
-    library_pairs = calibration.collect_library_pairs(
-        app.library, app.retriever, app.now(), place_words
-    )
-    made_by = (
-        f"naru calibrate --threshold {threshold}, {len(exam)} open questions and "
-        f"{len(set(library_pairs.question_numbers))} of the library's own"
-    )
-    fit = calibration.fit_coefficients(exam_pairs, library_pairs, exam, threshold, made_by)
+    told_exam, open_exam = read_exam([TOLD_PATH]), read_exam(list_exam_files("open"))
+    if not told_exam:
+        raise CommandFailed(f"{TOLD_PATH} has no questions.")
+    collector, now = QuestionCollector(app.library, app.retriever, find_place_words), app.now()
+    told = list(collector.collect_exam(told_exam, now))
+    others = [
+        *collector.collect_without_phrases(told_exam, now, WITHOUT_PHRASES_WEIGHT),
+        *collector.collect_exam(open_exam, now, OPEN_EXAM_WEIGHT),
+        *collector.collect_held_out(now, HELD_OUT_WEIGHT),
+    ]
+    made_by = f"naru calibrate, {len(told)} questions as told and {len(others)} others"
+    fit = calibration.fit_coefficients(told, others, made_by)
     calibration.write_coefficients(fit.coefficients)
     shown = {
         "questions": fit.question_count,
         "auroc": round(fit.auroc, 3),
-        "recall_at_95_precision": round(fit.recall_at_95_precision, 3),
-        "first_document_right": round(fit.top_hit_accuracy, 3),
-        "weights": dict(fit.coefficients.weights),
+        "top_match_right": round(fit.top_match_right, 3),
+        "offered_right": round(fit.offered_right, 3),
+        "harm": round(fit.harm, 3),
+        "match": dict(fit.coefficients.match),
+        "confidence": dict(fit.coefficients.confidence),
+        "thresholds": {name: asdict(one) for name, one in fit.coefficients.thresholds.items()},
     }
     if json:
         print_json(shown)

@@ -35,7 +35,9 @@ def app() -> Iterator[App]:
 @pytest.fixture(scope="module")
 def papers(app: App) -> list[GradedAnswer]:
     return [
-        grade_question(golden, app.build_services(), app.library, app.retriever)
+        grade_question(
+            golden, app.build_services(), app.library.get_current_edition(), app.retriever
+        )
         for golden in (FREIGHT, TRANSLATED, WRONG, UNANSWERABLE, CLOSED)
     ]
 

@@ -11,7 +11,7 @@ from bot.context import Services
 from bot.founder import offers
 from bot.founder.turn import decide_founder_turn
 from bot.types import Conversation, Decision, OfferChoice
-from knowledge.types import Exchange, Language
+from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, RecordingShelf, make_answer, make_offer
 from tests.samples.records import (
     FOUNDER,
@@ -248,6 +248,25 @@ def test_the_next_question_is_asked_like_any_other(text: str) -> None:
     library = RecordingAnswerer(make_answer())
     decide(text, TALK, make_services(library))
     assert [one.text for one in library.asked] == [text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_offers_are_a_line_and_a_button_each_and_the_last_button_is_a_person(
+    language: Language,
+) -> None:
+    sections = (make_offer("가 공고"), make_offer("물류 바우처 – 나 공고"))
+    services = make_services(RecordingAnswerer(make_answer("offered", offers=sections)))
+    decision = decide(QUESTION, make_conversation(language=language, fixed_language=True), services)
+    (reply,) = decision.outgoing
+    lines = "1. 가 공고 — 물류 바우처\n2. 물류 바우처 – 나 공고"
+    assert reply.content.text == phrase("founder.offered", language, choices=lines)
+    kept = decision.conversation
+    assert kept and kept.offered[0].offers == sections
+    assert kept.pending and kept.offered[0].asked == kept.pending
+    token = kept.offered[0].token
+    assert button_keys(reply) == [f"offer:{token}:0", f"offer:{token}:1", f"none:{token}"]
+    assert [len(row) for row in reply.content.buttons] == [1, 1, 1]
+    assert reply.content.buttons[2][0].label == phrase("founder.button_none", language)
 
 
 def test_why_says_what_was_offered_and_that_it_was_not_sure_enough() -> None:

@@ -12,6 +12,7 @@ from bot.founder import question
 from bot.founder.triage import Triage
 from bot.messages import Content, Message
 from bot.types import Conversation, Decision
+from knowledge.decision.confidence import CONFIDENCE_FEATURES, MATCH_FEATURES
 from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict
 from tests.samples.answers import (
     RecordingAnswerer,
@@ -36,6 +37,7 @@ from tests.samples.records import (
     texts_of,
 )
 
+OFFERS = (make_offer("가 공고"), make_offer("물류 바우처 – 나 공고"))
 INCIDENT = "하노이 바이어가 잔금을 안 줘요"
 SEALED_INCIDENT = "파트너가 도면을 빼돌렸어요"
 CRITICAL_INCIDENT = "직원이 공항에서 체포됐어요"
@@ -181,27 +183,6 @@ def test_an_expired_notice_is_named_with_its_last_day() -> None:
     assert "「물류 바우처」은(는) 2026년 10월 31일에 끝난 공고" in reply.content.text
 
 
-OFFERS = (make_offer("가 공고"), make_offer("물류 바우처 – 나 공고"))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_offers_are_a_line_and_a_button_each_and_the_last_button_is_a_person(
-    language: Language,
-) -> None:
-    talk = make_conversation(language=language, fixed_language=True)
-    decision = Founder(make_answer("offered", offers=OFFERS)).asks(QUESTION, talk)
-    (reply,) = decision.outgoing
-    lines = "1. 가 공고 — 물류 바우처\n2. 물류 바우처 – 나 공고"
-    assert reply.content.text == phrase("founder.offered", language, choices=lines)
-    kept = decision.conversation
-    assert kept and kept.pending and kept.offered[0].offers == OFFERS
-    assert kept.offered[0].asked == kept.pending and kept.pending.question == QUESTION
-    token = kept.offered[0].token
-    assert button_keys(reply) == [f"offer:{token}:0", f"offer:{token}:1", f"none:{token}"]
-    assert [len(row) for row in reply.content.buttons] == [1, 1, 1]
-    assert reply.content.buttons[2][0].label == phrase("founder.button_none", language)
-
-
 def test_an_incident_is_for_people_even_where_the_library_answers() -> None:
     decision = Founder(make_answer(findings=(make_finding(),))).asks(INCIDENT)
     (offered,) = decision.outgoing
@@ -279,6 +260,17 @@ def test_staff_will_read_what_was_found_in_korean(text: str, answer: Answer, fou
     talk = make_conversation(language="vi", fixed_language=True)
     kept = Founder(answer).asks(text, talk).conversation
     assert kept and kept.pending and kept.pending.found == found
+
+
+def test_why_says_what_speaks_for_the_best_passage() -> None:
+    features = dict.fromkeys((*MATCH_FEATURES, *CONFIDENCE_FEATURES), 0.5) | {"words": 0.914}
+    finding = replace(make_finding(), features=features)
+    kept = (
+        Founder(make_answer(findings=(finding, make_finding("다른 것"))))
+        .asks(QUESTION)
+        .conversation
+    )
+    assert kept and "같은 낱말 91, 아는 질문 50" in kept.why.splitlines()[-2]
 
 
 def test_why_lists_the_three_best_passages_and_how_sure_it_was() -> None:

@@ -1,4 +1,4 @@
-"""The confidence of hits, the decision to ask back, and the intents of a question."""
+"""The confidence of hits: features of which more is better, and what they add up to."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from pathlib import Path
 import pytest
 
 from knowledge.decision.confidence import (
-    Coefficients,
+    CONFIDENCE_FEATURES,
+    MATCH_FEATURES,
     ConfidenceModel,
     ScoredHit,
     load_coefficients,
+    share_matches,
 )
-from knowledge.decision.intents import detect_intents, has_intent_evidence
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
+from knowledge.types import LANGUAGES
 from tests.knowledge.conftest import MakeQuestion
 
 ScoreHits = Callable[..., list[ScoredHit]]
-
-COEFFICIENTS = Coefficients(-1.0, {"passage_recall": 2.0}, 0.5, "a test")
 
 
 @pytest.fixture
 def score(library: Library, edition: Edition, question: MakeQuestion) -> ScoreHits:
     retriever = Retriever(library.glossary, library.embedder)
-    model = ConfidenceModel(library.glossary)
 
-    def score_hits(text: str, model: ConfidenceModel = model) -> list[ScoredHit]:
+    def score_hits(text: str) -> list[ScoredHit]:
         asked = question(text)
-        return model.score_hits(asked, retriever.search(edition, asked))
+        hits = retriever.search(edition, asked)
+        return ConfidenceModel(library.glossary).score_hits(asked, hits)
 
     return score_hits
 
@@ -43,85 +43,63 @@ def test_a_passage_with_all_of_the_question_has_a_higher_confidence(score: Score
     assert whole.confidence > part.confidence
 
 
-def test_the_highest_confidence_comes_first_and_is_a_probability(score: ScoreHits) -> None:
+def test_the_best_match_comes_first_and_is_a_probability(score: ScoreHits) -> None:
     found = score("물류비는 얼마까지 지원하나요?")
-    sure = [one.confidence for one in found]
-    assert sure == sorted(sure, reverse=True) and all(0 <= value <= 1 for value in sure)
+    matches = [one.features["match"] for one in found]
+    assert matches == sorted(matches, reverse=True)
+    assert all(0 <= one.confidence <= 1 for one in found)
 
 
-def test_the_features_are_about_zero_to_one(score: ScoreHits) -> None:
-    for one in score("물류비는 얼마까지 지원하나요?"):
-        assert all(-1.01 <= value <= 1.6 for value in one.features.values()), one.features
+def test_every_feature_is_from_zero_to_one(score: ScoreHits) -> None:
+    for text in ("물류비는 얼마까지 지원하나요?", "2019년 다낭 번호", "오로라"):
+        for one in score(text):
+            assert set(one.features) == {*MATCH_FEATURES, *CONFIDENCE_FEATURES}
+            assert all(-0.001 <= value <= 1.001 for value in one.features.values()), one.features
 
 
-def test_other_coefficients_decide_differently(score: ScoreHits, library: Library) -> None:
-    strict = Coefficients(COEFFICIENTS.intercept, COEFFICIENTS.weights, 0.99, "a test")
-    glossary = library.glossary
-    best = score("원산지 증명은 어디에 물어보나요?", ConfidenceModel(glossary, COEFFICIENTS))[0]
-    assert ConfidenceModel(glossary, COEFFICIENTS).is_confident(best)
-    assert not ConfidenceModel(glossary, strict).is_confident(best)
+def test_no_weight_is_negative() -> None:
+    """More of a feature never counts against a section: confidence.md says why for each."""
+    shipped = load_coefficients()
+    assert set(shipped.match) == set(MATCH_FEATURES)
+    assert set(shipped.confidence) == set(CONFIDENCE_FEATURES)
+    assert all(weight >= 0 for weight in (*shipped.match.values(), *shipped.confidence.values()))
+    assert shipped.intercept < 0 and "as told" in shipped.made_by
 
 
-def test_the_shipped_coefficients_say_what_made_them() -> None:
-    coefficients = load_coefficients()
-    assert 0 < coefficients.threshold < 1 and coefficients.weights
-    assert "open questions" in coefficients.made_by  # never the locked ones
+def test_what_is_said_needs_more_confidence_than_what_is_offered() -> None:
+    for language in LANGUAGES:
+        thresholds = load_coefficients().thresholds[language]
+        assert 0 < thresholds.offer < thresholds.say < 1
+
+
+def test_documents_share_what_speaks_for_them() -> None:
+    shares = share_matches([2.0, 2.0, -50.0])
+    assert shares == pytest.approx([0.5, 0.5, 0.0])
+    assert share_matches([]) == []
+
+
+def test_rivals_lower_each_others_confidence(
+    library: Library, edition: Edition, question: MakeQuestion
+) -> None:
+    asked = question("물류비는 얼마까지 지원하나요?")
+    hits = Retriever(library.glossary, library.embedder).search(edition, asked)
+    twin = replace(
+        hits[0].passage, document=replace(hits[0].passage.document, id="twin", translation_of=None)
+    )
+    model = ConfidenceModel(library.glossary)
+    alone = model.score_hits(asked, hits[:1])[0]
+    among = model.score_hits(asked, [hits[0], replace(hits[0], passage=twin)])[0]
+    assert alone.features["lead"] == 1.0 and among.features["lead"] == pytest.approx(0.5)
+    assert alone.confidence > among.confidence
 
 
 def test_coefficients_are_read_from_the_file_that_calibration_writes(tmp_path: Path) -> None:
     path = tmp_path / "confidence.yaml"
-    path.write_text("made_by: x\nthreshold: 0.3\nintercept: 1.5\nweights: {bm25_ratio: 2}\n")
-    assert load_coefficients(path) == Coefficients(1.5, {"bm25_ratio": 2}, 0.3, "x")
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("얼마까지 지원되나요?", "amount"),
-        ("How much does it cost?", "amount"),
-        ("언제까지 신청하나요?", "when"),
-        ("When is the deadline?", "when"),
-        ("어디에 신청하나요?", "where"),
-        ("자부담이 몇 퍼센트예요?", "percent"),
-        ("Mất bao lâu?", "duration"),
-        ("며칠 걸려요?", "duration"),
-    ],
-)
-def test_a_question_has_intents(text: str, kind: str) -> None:
-    assert kind in detect_intents(text)
-
-
-def test_a_passage_has_evidence_for_an_intent() -> None:
-    amount = frozenset({"amount"})
-    assert has_intent_evidence("최대 3천만 원까지 지원합니다.", amount) is True
-    assert has_intent_evidence("현지 기관과 함께 해결합니다.", amount) is False
-    assert has_intent_evidence("최대 3천만 원", frozenset()) is None
-
-
-def test_a_vague_question_that_several_documents_answer_is_asked_back(
-    library: Library, edition: Edition, question: MakeQuestion
-) -> None:
-    """Only the decision: the features of the hits are set by hand."""
-    model, retriever = (
-        ConfidenceModel(library.glossary),
-        Retriever(library.glossary, library.embedder),
+    path.write_text(
+        "made_by: x\nmatch: {words: 2}\nconfidence: {intercept: -1.5, weights: {match: 3}}\n"
+        "thresholds: {ko: {say: 0.6, offer: 0.1}, en: {say: 0.7, offer: 0.2}, "
+        "vi: {say: 0.8, offer: 0.3}}\n"
     )
-    short = question("얼마까지 되나요?")
-    scored = model.score_hits(
-        short, retriever.search(edition, question("물류바우처는 얼마까지 지원하나요?"))
-    )
-    several = [
-        replace(one, hit=replace(one.hit, slot_fits=one.hit.slot_fits[:2]), features={**one.features, "intent_overlap": 1.0})
-        for one in scored
-    ]  # fmt: skip
-    title = several[0].hit.matched_passage.document.title
-    assert "물류" in title
-    assert model.needs_clarification(
-        short, several, [title] * 3
-    )  # what many are called tells none apart
-    assert not model.needs_clarification(short, several, [title])
-    alone = [
-        replace(one, features={**one.features, "intent_overlap": 0.0, "title_precision": 1.0})
-        for one in several
-    ]
-    assert not model.needs_clarification(short, alone, ["전혀 다른 제목"])
+    read = load_coefficients(path)
+    assert (read.match, read.intercept, read.confidence) == ({"words": 2}, -1.5, {"match": 3})
+    assert (read.thresholds["vi"].say, read.thresholds["en"].offer) == (0.8, 0.2)

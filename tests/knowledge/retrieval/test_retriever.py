@@ -91,7 +91,8 @@ def test_a_question_without_terms_does_not_break_the_search(found: FindHits, tex
 def test_an_unanswerable_known_question_is_recognised(found: FindHits) -> None:
     unanswerable = found("물류바우처 담당자 직통번호 좀요")[0]
     answered = found("물류바우처는 누가 신청할 수 있나요?")[0]
-    assert unanswerable.unanswerable_similarity > 0.8 > 0.6 > answered.unanswerable_similarity
+    assert unanswerable.denied_similarity > 0.7 > 0.5 > answered.denied_similarity
+    assert unanswerable.answered_share < answered.answered_share
 
 
 def test_a_known_question_that_is_left_out_is_not_matched(
@@ -103,4 +104,21 @@ def test_a_known_question_that_is_left_out_is_not_matched(
     retriever = Retriever(library.glossary, library.embedder)
     without = retriever.search(library.open_edition(number, {text}), question(text))[0]
     with_it = retriever.search(library.open_edition(number), question(text))[0]
-    assert with_it.unanswerable_similarity > 0.99 and without.unanswerable_similarity < 0.1
+    assert with_it.denied_similarity > 0.99 and without.denied_similarity < 0.1
+
+
+def test_what_a_left_out_question_says_does_not_count_either(
+    library: Library, question: MakeQuestion
+) -> None:
+    text = "수출 80만불인데 물류바우처 되나요"
+    number = library.get_current_edition().number
+    retriever = Retriever(library.glossary, library.embedder)
+    known = [
+        next(
+            hit.question_terms
+            for hit in retriever.search(library.open_edition(number, left_out), question(text))
+            if hit.passage.heading[-1] == "누가 신청할 수 있나요?"
+        )
+        for left_out in (set[str](), {text})
+    ]
+    assert known[1] < known[0]
