@@ -29,7 +29,7 @@ from knowledge.types import LANGUAGES, Language
 
 CROSS_VALIDATION_FOLDS = 5
 MATCH_PENALTY = 0.003  # of the mean squared weight  # tuned: see docs/parameters.md
-CONFIDENCE_PENALTY = 0.01  # of the mean squared weight  # tuned: see docs/parameters.md
+CONFIDENCE_PENALTY = 0.003  # of the mean squared weight  # tuned: see docs/parameters.md
 # Sections of the best document that match at most this much less are quoted with the best one.
 QUOTED_MATCH_GAP = 0.15
 OFFERED_SECTIONS = 3
