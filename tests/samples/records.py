@@ -28,6 +28,7 @@ from bot.types import (
     CaseMessage,
     Conversation,
     Mission,
+    OfferedSections,
     PendingQuestion,
     Place,
     Route,
@@ -35,7 +36,7 @@ from bot.types import (
     StaffThread,
 )
 from knowledge.types import Answer, Language, Question
-from tests.samples.answers import fail_if_asked
+from tests.samples.answers import RecordingShelf, fail_if_asked, make_offer
 
 NOW = datetime.fromisoformat("2026-11-23T10:00+09:00")  # a Monday; Hanoi opens in an hour
 FOUNDER = "telegram:1001"
@@ -214,6 +215,21 @@ def make_member(user: str = "U0STAFF", mission: str = "vn-hanoi", **values: Any)
     )
 
 
+def make_offered(**values: Any) -> OfferedSections:
+    """Two sections that were offered for QUESTION."""
+    offers = (make_offer("가 공고"), make_offer("나 공고"))
+    asked = values.get("asked", make_pending())
+    return OfferedSections(
+        **{
+            "token": "abcd1234",
+            "asked": asked,
+            "offers": offers,
+            "own_words": asked.question,
+            **values,
+        }
+    )
+
+
 def make_line(text: str = "말", author: Any = "founder", **values: Any) -> CaseMessage:
     return CaseMessage(author, text, NOW, **values)
 
@@ -226,6 +242,7 @@ def make_services(
     bindings: Iterable[Binding] = (),
     ask_with_preview: Callable[[Question], Answer] | None = None,
     conversations: Iterable[Conversation] = (),
+    shelf: RecordingShelf | None = None,
 ) -> Services:
     """What a decision may look at; the next case number is 8."""
     by_number = {case.number: case for case in known_cases}
@@ -254,6 +271,7 @@ def make_services(
         list_current_threads=lambda: [
             (get_case(one.case), one) for one in kept_threads if one.current
         ],
+        show_section=shelf or RecordingShelf(),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.context import Decision
 from bot.founder import matter
-from bot.founder.question import MAX_REMEMBERED_TURNS
+from bot.founder.matter import MAX_REMEMBERED_TURNS
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Enclosure, Message
 from bot.types import Conversation

@@ -1,0 +1,293 @@
+"""Which of the sections that were offered is meant, and what its choice leads to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.context import Decision, OfferChoice, Services
+from bot.founder import offers
+from bot.founder.turn import decide_founder_turn
+from bot.types import Conversation
+from knowledge.types import LANGUAGES, Exchange, Language
+from tests.samples.answers import RecordingAnswerer, RecordingShelf, make_answer, make_offer
+from tests.samples.records import (
+    FOUNDER,
+    HANOI,
+    QUESTION,
+    button_keys,
+    make_conversation,
+    make_file,
+    make_message,
+    make_offered,
+    make_pending,
+    make_services,
+    make_taken_case,
+    make_thread,
+    make_turn,
+    phrase,
+    sent_to_staff,
+    texts_of,
+)
+
+LABELS = ("하노이 물류바우처", "수출바우처 (2026)", "사기 피해 지원", "Phiếu hỗ trợ")
+OFFERED = make_offered(offers=tuple(make_offer(one, title="나루") for one in LABELS))
+TALK = make_conversation(
+    offered=(OFFERED,), turns=(Exchange(QUESTION, ""),), pending=make_pending()
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("하노이 물류바우처", 0),
+        ("  「하노이  물류바우처」. ", 0),
+        ("물류바우처", 0),
+        ("수출바우처 (2026)", 1),
+        ("수출바우처", 1),
+        ("phieu ho tro", 3),
+        ("1", 0),
+        ("2번", 1),
+        ("3번이요", 2),
+        ("4.", 3),
+        ("No. 2", 1),
+        ("số 3", 2),
+        ("#1", 0),
+        ("0", None),
+        ("5", None),
+        ("2026", 1),  # not the number of a line but a part of one label
+        ("바우처", None),  # of two labels
+        ("나루", None),  # of every title
+        ("하", None),
+        ("네", None),  # which of them?
+        ("", None),
+        ("?", None),
+        ("하노이 물류바우처 말고 다른 것", None),
+    ],
+)
+def test_a_label_a_part_of_one_alone_or_its_number_names_it(typed: str, number: int | None) -> None:
+    found = offers.find_named_choice(TALK, typed)
+    assert found == (None if number is None else (OFFERED, number))
+
+
+@pytest.mark.parametrize("typed", ["네", "Yes", "Đúng", "1"])
+def test_a_yes_to_a_single_one_names_it(typed: str) -> None:
+    single = replace(OFFERED, offers=OFFERED.offers[:1])
+    assert offers.find_named_choice(replace(TALK, offered=(single,)), typed) == (single, 0)
+
+
+def test_later_on_only_a_whole_label_does() -> None:
+    later = replace(TALK, turns=(*TALK.turns, Exchange("다른 질문", "")))
+    for typed in ("수출바우처", "2", "네"):
+        assert offers.find_named_choice(later, typed) is None
+    assert not offers.is_none_of_offers(later, "없음")
+    assert offers.find_named_choice(later, "수출바우처 (2026)") == (OFFERED, 1)
+    assert offers.find_named_choice(replace(TALK, offered=()), "수출바우처 (2026)") is None
+
+
+def show(talk: Conversation, number: int, shelf: RecordingShelf, **values: Any) -> Decision:
+    turn = make_turn(make_message(**values), talk, make_services(shelf=shelf))
+    return offers.show_choice(turn, (talk.offered[0], number))
+
+
+def test_a_choice_answers_the_question_it_was_offered_for() -> None:
+    shelf = RecordingShelf()
+    asked = make_pending("How much is paid to our firm?", language="en")
+    earlier = Exchange("a", "b")
+    talk = replace(
+        TALK,
+        offered=(replace(OFFERED, asked=asked),),
+        turns=(Exchange(asked.question, ""), earlier),
+    )
+    decision = show(talk, 2, shelf)
+    ((question, offer),) = shelf.chosen
+    assert (question.text, question.language, offer) == (asked.question, "en", OFFERED.offers[2])
+    (reply,) = decision.outgoing
+    assert f"\n{LABELS[2]}: 전문 [1]\n\nAs of November 23, 2026" in reply.content.text
+    assert reply.content.details.startswith("[1] 나루청") and button_keys(reply) == ["ok", "human"]
+    kept = decision.conversation
+    assert kept and kept.language == "en" and kept.offered[0].chosen == (2,)
+    assert [one.question for one in kept.turns] == ["a", asked.question]
+    assert kept.turns[-1].documents == ("d",)
+    section = {"title": "나루", "heading": LABELS[2], "confidence": 40}
+    assert kept.why == phrase("founder.why_chosen", "en", **section)
+    found = phrase("staff.found_chosen", "ko", **section)
+    assert kept.pending == replace(asked, found=found)
+
+
+def test_a_language_that_was_set_since_is_kept() -> None:
+    shelf = RecordingShelf()
+    kept = show(replace(TALK, language="vi", fixed_language=True), 0, shelf).conversation
+    assert shelf.chosen[0][0].language == "vi" and kept and kept.language == "vi"
+
+
+def test_files_of_the_question_and_of_the_choice_go_along() -> None:
+    one, two = make_file("one.png"), make_file("two.png")
+    talk = replace(TALK, pending=make_pending(files=(one,)))
+    kept = show(talk, 1, RecordingShelf(), text="수출바우처", files=(two,)).conversation
+    assert kept and kept.pending and kept.pending.files == (one, two)
+
+
+@pytest.mark.parametrize("verdict", ["expired", "no_evidence"])
+def test_a_section_that_is_gone_says_so_and_offers_a_person(verdict: Any) -> None:
+    decision = show(TALK, 0, RecordingShelf(verdict))
+    (reply,) = decision.outgoing
+    assert reply.content.text == phrase("founder.no_evidence", "ko")
+    assert button_keys(reply) == ["human"] and decision.choice is None
+    kept = decision.conversation
+    assert kept and kept.offered[0].chosen == () and kept.pending == TALK.pending
+
+
+def test_a_choice_is_kept_without_personal_data_and_counted_once() -> None:
+    asked = make_pending("010-1234-5678로 물류비 안내를 받을 수 있나요?")
+    talk = replace(TALK, offered=(replace(OFFERED, asked=asked),))
+    choice = show(talk, 1, RecordingShelf()).choice
+    assert choice and "1234" not in choice.question and "물류비 안내" in choice.question
+    assert choice == OfferChoice(FOUNDER, "ko", choice.question, "d", ("물류 바우처", LABELS[1]))
+    again = replace(talk, offered=(replace(talk.offered[0], chosen=(1,)),))
+    assert show(again, 1, RecordingShelf()).choice is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        make_pending(
+            "직원이 체포되면 어디에 연락하나요?"
+        ),  # of a sealed matter, though no incident
+        make_pending(sealed=True),
+        make_pending(urgency="critical"),
+    ],
+)
+def test_a_choice_for_what_few_may_see_is_kept_nowhere(asked: Any) -> None:
+    decision = show(replace(TALK, offered=(replace(OFFERED, asked=asked),)), 0, RecordingShelf())
+    assert decision.choice is None and decision.conversation
+    assert decision.conversation.offered[0].chosen == (0,)
+
+
+def test_a_sealed_case_takes_what_was_offered_along() -> None:
+    asked = make_pending("직원이 체포되면 어디에 연락하나요?")
+    talk = replace(TALK, offered=(replace(OFFERED, asked=asked),), place=HANOI)
+    turn = make_turn(make_message("none:abcd1234", "button"), talk)
+    decision = decide_founder_turn(turn)
+    assert decision.new_case and decision.new_case.sealed
+    assert decision.new_case.question == asked.question
+    assert decision.conversation and decision.conversation.offered == ()
+
+
+def test_three_questions_are_remembered_and_each_choice_once() -> None:
+    library = RecordingAnswerer(make_answer("offered", offers=OFFERED.offers[:3]))
+    shelf = RecordingShelf()
+    services = make_services(library, shelf=shelf)
+    talk, keys = make_conversation(), []
+    for number in range(4):
+        message = make_message(f"{number}번 서류는 얼마까지 되나요?", id=f"m{number}")
+        decision = decide_founder_turn(make_turn(message, talk, services))
+        assert decision.conversation
+        talk = decision.conversation
+        rows = decision.outgoing[-1].content.buttons
+        assert [row[0].label for row in rows[:-1]] == [
+            f"{line}. {label}" for line, label in enumerate(LABELS[:3], 1)
+        ]
+        keys.append(rows[1][0].key)
+    assert len(set(keys)) == 4 and max(len(f"{one}@U0123456789".encode()) for one in keys) <= 64
+
+    def press(key: str, talk: Conversation) -> Decision:
+        return decide_founder_turn(make_turn(make_message(key, "button"), talk, services))
+
+    said = [texts_of(press(one, talk).outgoing)[-1] for one in keys]
+    assert said[0] == phrase("founder.stale_button", "ko") and len(shelf.chosen) == 3
+    assert shelf.chosen[-1][0].text == "3번 서류는 얼마까지 되나요?"
+    once = press(keys[-1], talk).conversation
+    assert once
+    again = texts_of(press(keys[-1], once).outgoing)
+    assert again == [phrase("founder.already_chosen", "ko", title=LABELS[1])]
+
+
+def list_labels(labels: tuple[str, ...], language: Language = "ko") -> list[str]:
+    answer = make_answer("offered", offers=tuple(make_offer(one) for one in labels))
+    turn = make_turn(
+        make_message(QUESTION), make_conversation(language=language, pending=make_pending())
+    )
+    (reply,) = offers.reply_with_offers(turn, answer).outgoing
+    return [row[0].label for row in reply.content.buttons]
+
+
+def test_buttons_are_short_and_stay_apart() -> None:
+    long = "아주 긴 제목의 공고 " * 8
+    labels = list_labels((f"{long} 가", f"{long} 나", "짧은 것"))
+    assert len(set(labels)) == 4 and max(map(len, labels)) <= offers.LABEL_LIMIT_CHARACTERS
+    assert [one[:2] for one in labels[:3]] == ["1.", "2.", "3."]
+    assert list_labels(("가", "나"))[:2] == ["1. 가", "2. 나"]
+
+
+def decide(text: str, talk: Conversation, services: Services | None = None) -> Decision:
+    return decide_founder_turn(make_turn(make_message(text), talk, services))
+
+
+@pytest.mark.parametrize("text", ["1", "없음", LABELS[0]])
+def test_in_an_open_case_nothing_is_chosen_by_words(text: str) -> None:
+    shelf = RecordingShelf()
+    services = make_services(known_cases=[make_taken_case()], threads=[make_thread()], shelf=shelf)
+    decision = decide(text, replace(TALK, case=7), services)
+    assert texts_of(sent_to_staff(decision)) == [f"창업자: {text}"] and shelf.chosen == []
+
+
+@pytest.mark.parametrize("text", ["없음", "아니요.", "none of these", "Không có", "5", "5번"])
+def test_none_of_them_in_words_offers_a_person_for_the_question(text: str) -> None:
+    decision = decide(text, TALK)
+    (reply,) = decision.outgoing
+    assert reply.content.text == phrase("founder.none_of_offers", "ko")
+    assert button_keys(reply) == ["human"]
+    assert decision.conversation and decision.conversation.pending == TALK.pending
+
+
+@pytest.mark.parametrize("text", ["6", "물류비는 언제 주나요?", "바우처"])
+def test_the_next_question_is_asked_like_any_other(text: str) -> None:
+    library = RecordingAnswerer(make_answer())
+    decide(text, TALK, make_services(library))
+    assert [one.text for one in library.asked] == [text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_offers_are_a_line_and_a_button_each_and_the_last_button_is_a_person(
+    language: Language,
+) -> None:
+    sections = (make_offer("가 공고"), make_offer("물류 바우처 – 나 공고"))
+    services = make_services(RecordingAnswerer(make_answer("offered", offers=sections)))
+    decision = decide(QUESTION, make_conversation(language=language, fixed_language=True), services)
+    (reply,) = decision.outgoing
+    lines = "1. 가 공고 — 물류 바우처\n2. 물류 바우처 – 나 공고"
+    assert reply.content.text == phrase("founder.offered", language, choices=lines)
+    kept = decision.conversation
+    assert kept and kept.offered[0].offers == sections
+    assert kept.pending and kept.offered[0].asked == kept.pending
+    token = kept.offered[0].token
+    assert button_keys(reply) == [f"offer:{token}:0", f"offer:{token}:1", f"none:{token}"]
+    assert [len(row) for row in reply.content.buttons] == [1, 1, 1]
+    assert reply.content.buttons[2][0].label == phrase("founder.button_none", language)
+
+
+def test_why_says_what_was_offered_and_that_it_was_not_sure_enough() -> None:
+    offered = make_answer("offered", offers=OFFERED.offers[:2], confidence=0.4)
+    services = make_services(RecordingAnswerer(offered))
+    kept = decide(QUESTION, make_conversation(), services).conversation
+    lines = f"1. {LABELS[0]} — 나루\n2. {LABELS[1]} — 나루"
+    assert kept and kept.why.endswith(
+        "답이 된다고 본 정도: 40%\n" + phrase("founder.why_offered", "ko", choices=lines)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["하노이 바이어가 잔금을 안 줘요", "파트너가 도면을 빼돌렸어요", "직원이 공항에서 체포됐어요"],
+)
+def test_nothing_is_offered_where_people_must_help(text: str) -> None:
+    services = make_services(RecordingAnswerer(make_answer("offered", offers=OFFERED.offers)))
+    decision = decide(text, make_conversation(), services)
+    kept = decision.conversation
+    assert kept and kept.offered == ()
+    keys = [key for one in decision.outgoing for key in button_keys(one)]
+    assert not any(key.startswith(("offer:", "none:")) for key in keys)
+    assert not any(LABELS[0] in said for said in texts_of(decision.outgoing))
