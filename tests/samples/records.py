@@ -15,8 +15,8 @@ from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.cases import case as cases
 from bot.cases.staff_turn import StaffTurn
 from bot.context import Decision, Services, Turn
-from bot.errors import DeliveryUncertain, UnknownCase, UnknownPlace
-from bot.messages import Account, File, Message, MessageKind, Outgoing
+from bot.errors import UnknownCase, UnknownPlace
+from bot.messages import File, Message, MessageKind, Outgoing
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
@@ -32,7 +32,6 @@ from bot.types import (
     PendingQuestion,
     Place,
     Route,
-    StaffMember,
     StaffThread,
 )
 from knowledge.types import Answer, Language, Question
@@ -181,38 +180,6 @@ def make_thread(case: int = 7, **values: Any) -> StaffThread:
 
 def make_binding(mission: str = "vn-hanoi", chat: str = "C0HANOI") -> Binding:
     return Binding(mission, "slack", chat)
-
-
-class KnownAccounts:
-    """What the messengers tell: names and outsiders by "channel:user", and public rooms. One that
-    is `down` cannot be asked."""
-
-    def __init__(
-        self, accounts: Iterable[Account] = (), public: Iterable[str] = (), down: bool = False
-    ) -> None:
-        self.accounts = {account.user: account for account in accounts}
-        self.public = set(public)
-        self.down = down
-
-    def find_person(self, channel: str, user: str) -> Account:
-        self._answer()
-        return self.accounts.get(user, Account(user))
-
-    def is_public_room(self, channel: str, chat: str) -> bool:
-        self._answer()
-        return chat in self.public
-
-    def _answer(self) -> None:
-        if self.down:
-            raise DeliveryUncertain("no answer")
-
-
-def make_member(user: str = "U0STAFF", mission: str = "vn-hanoi", **values: Any) -> StaffMember:
-    """An agency officer on Slack."""
-    values = {"channel": "slack", "name": "김영사", "role": "agency", **values}
-    return StaffMember(
-        mission=mission, user=user, admitted_by="slack:U0LEAD", admitted_at=NOW, **values
-    )
 
 
 def make_offered(**values: Any) -> OfferedSections:

@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 
-from bot.context import Decision, OfferChoice, Services
+from bot.context import Decision, OfferChoice, QuestionRate, Services
 from bot.founder import offers
 from bot.founder.turn import decide_founder_turn
+from bot.messages import Enclosure
 from bot.types import Conversation
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, RecordingShelf, make_answer, make_offer
 from tests.samples.records import (
     FOUNDER,
     HANOI,
+    NOW,
     QUESTION,
     button_keys,
+    make_binding,
     make_conversation,
     make_file,
     make_message,
@@ -100,6 +103,7 @@ def test_a_choice_answers_the_question_it_was_offered_for() -> None:
         TALK,
         offered=(replace(OFFERED, asked=asked),),
         turns=(Exchange(asked.question, ""), earlier),
+        pending=None,
     )
     decision = show(talk, 2, shelf)
     ((question, offer),) = shelf.chosen
@@ -114,7 +118,7 @@ def test_a_choice_answers_the_question_it_was_offered_for() -> None:
     section = {"title": "나루", "heading": LABELS[2], "confidence": 40}
     assert kept.why == phrase("founder.why_chosen", "en", **section)
     found = phrase("staff.found_chosen", "ko", **section)
-    assert kept.pending == replace(asked, found=found)
+    assert kept.pending == replace(asked, found=found, at=NOW)
 
 
 def test_a_language_that_was_set_since_is_kept() -> None:
@@ -123,11 +127,63 @@ def test_a_language_that_was_set_since_is_kept() -> None:
     assert shelf.chosen[0][0].language == "vi" and kept and kept.language == "vi"
 
 
-def test_files_of_the_question_and_of_the_choice_go_along() -> None:
+@pytest.mark.parametrize("verdict", ["answered", "failed"])
+@pytest.mark.parametrize("text", ["수출바우처", "없음"])
+def test_what_comes_with_the_question_and_with_the_choice_goes_along(
+    text: str, verdict: Any
+) -> None:
     one, two = make_file("one.png"), make_file("two.png")
-    talk = replace(TALK, pending=make_pending(files=(one,)))
-    kept = show(talk, 1, RecordingShelf(), text="수출바우처", files=(two,)).conversation
-    assert kept and kept.pending and kept.pending.files == (one, two)
+    talk = replace(TALK, pending=make_pending(files=(one,), at=NOW))
+    contact = Enclosure("contact", "민수", "+84912")
+    message = make_message(text, files=(two,), enclosures=(contact,))
+    services = make_services(shelf=RecordingShelf(verdict))
+    kept = decide_founder_turn(make_turn(message, talk, services)).conversation
+    assert kept and kept.pending and kept.pending.files == (one,)
+    (part,) = kept.pending.before
+    assert part.files == (two,) and "민수" in part.text and text not in part.text
+
+
+def test_a_question_that_one_comes_back_to_has_what_came_since_once() -> None:
+    one, two = make_file("one.png"), make_file("two.png")
+    asked = make_pending(files=(one,), at=NOW)
+    talk = replace(
+        TALK, offered=(replace(OFFERED, asked=asked),), pending=asked, place=HANOI,
+    )  # fmt: skip
+    services = make_services(
+        RecordingAnswerer(make_answer("no_evidence")), bindings=[make_binding()]
+    )
+    since = make_message("언제까지 신청하나요?", files=(two,))
+    decision = decide_founder_turn(make_turn(since, talk, services))
+    for press in ("offer:abcd1234:0", "human"):
+        assert decision.conversation
+        turn = make_turn(make_message(press, "button"), decision.conversation, services)
+        decision = decide_founder_turn(turn)
+    assert decision.new_case and decision.new_case.question == QUESTION
+    record = [line for _, line in decision.new_lines]
+    assert sorted(file.name for line in record for file in line.files) == ["one.png", "two.png"]
+    said = [line.text for line in record if line.author == "founder"]
+    assert said.count(QUESTION) == 1 and said.count("언제까지 신청하나요?") == 1
+
+
+def test_choosing_is_no_question_that_is_counted() -> None:
+    services = replace(make_services(), question_rate=QuestionRate(per_minute=1))
+    talk = replace(TALK, asked_at=(NOW,))
+    for number in range(3):
+        message = make_message(f"offer:abcd1234:{number}", "button")
+        decision = decide_founder_turn(make_turn(message, talk, services))
+        assert decision.conversation and decision.conversation.asked_at == (NOW,)
+        talk = decision.conversation
+        assert f"{LABELS[number]}: 전문" in texts_of(decision.outgoing)[0]
+
+
+def test_another_person_s_words_are_no_choice_to_learn_from() -> None:
+    services = make_services(RecordingAnswerer(make_answer("offered", offers=OFFERED.offers[:2])))
+    for forwarded_from, learns in (("김", False), ("", True)):
+        message = make_message("물류비가 궁금합니다", forwarded_from=forwarded_from)
+        kept = decide_founder_turn(make_turn(message, None, services)).conversation
+        assert kept
+        choice = show(kept, 0, RecordingShelf()).choice
+        assert bool(choice) is learns and not (choice and "김" in choice.question)
 
 
 @pytest.mark.parametrize("verdict", ["expired", "no_evidence"])
@@ -142,7 +198,7 @@ def test_a_section_that_is_gone_says_so_and_offers_a_person(verdict: Any) -> Non
 
 def test_a_choice_is_kept_without_personal_data_and_counted_once() -> None:
     asked = make_pending("010-1234-5678로 물류비 안내를 받을 수 있나요?")
-    talk = replace(TALK, offered=(replace(OFFERED, asked=asked),))
+    talk = replace(TALK, offered=(replace(OFFERED, asked=asked, own_words=asked.question),))
     choice = show(talk, 1, RecordingShelf()).choice
     assert choice and "1234" not in choice.question and "물류비 안내" in choice.question
     assert choice == OfferChoice(FOUNDER, "ko", choice.question, "d", ("물류 바우처", LABELS[1]))

@@ -119,7 +119,7 @@ def test_an_upload_that_is_under_way_is_remembered(store: Store) -> None:
 def test_what_was_offered_is_remembered(store: Store) -> None:
     pending = PendingQuestion("얼마예요?", "vi", "…", files=(PHOTO,))
     offered = (
-        OfferedSections("0a1b2c3d", pending, (make_offer("가"), make_offer("나")), (1,)),
+        OfferedSections("0a1b2c3d", pending, (make_offer("가"), make_offer("나")), (1,), "말"),
         OfferedSections("4e", pending, (make_offer(),)),
     )
     store.commit_without_message(
