@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from bot.messages import Address, Button, Content, File
 from bot.store import InboxEvent, Store
+from bot.store import tables as t
 from bot.store.store import MIGRATIONS_FOLDER
 from bot.types import (
     Binding,
@@ -146,6 +147,12 @@ def test_old_conversations_are_read(upgraded: Store) -> None:
     assert upgraded.find_conversation("slack:D1") == Conversation(
         "slack:D1", "slack", "D1", None, "U1", "vi", private=True, version=1
     )
+
+
+def test_what_is_not_read_any_more_is_in_no_memory(upgraded: Store, engine: Engine) -> None:
+    with engine.connect() as connection:
+        memories = connection.execute(select(t.conversations.c.memory)).scalars().all()
+    assert [set(one) & {"why", "asked_back"} for one in memories] == [{"why"}] * 2
 
 
 def test_old_outgoing_messages_are_read(upgraded: Store) -> None:
