@@ -27,7 +27,7 @@ check: $(STAMP)  ## ruff and mypy
 	$(RUN) -m mypy adapters bot ingest knowledge tests
 
 chaos: $(STAMP)  ## hours of trouble in minutes: kills by the dozen, two thousand files
-	$(RUN) -m pytest -n 0 -m chaos tests/chaos
+	$(RUN) -m pytest -n 0 -m chaos
 
 eval: $(STAMP)  ## the golden exam
 	$(RUN) -m adapters.cli ingest

@@ -6,7 +6,7 @@ Each part is built when it is first used.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -268,8 +268,8 @@ class App:
         return MessengerDirectory()
 
     def build_services(self) -> Services:
-        """What a decision made from the command line may read."""
-        return self.assistant.build_services()
+        """What a decision made from the command line may read; asking raises KnowledgeError."""
+        return replace(self.assistant.build_services(), ask=self.library_keeper.ask)
 
     def recover_abandoned_work(self) -> None:
         """Release what dead processes of this machine still hold in inbox, outbox and source log."""
