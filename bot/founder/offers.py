@@ -158,7 +158,9 @@ def _find_pending(turn: Turn, asked: OfferedSections) -> PendingQuestion:
     since, and with what the message brings along."""
     conversation, message, now = turn.conversation, turn.message, turn.services.now
     pending = conversation.pending
-    if pending is None or pending.question != asked.asked.question:
+    if pending and pending.question == asked.asked.question:
+        pending = replace(pending, at=now)
+    else:
         pending = carry_over(pending, replace(asked.asked, at=now), conversation.turns)
     if message.files or message.enclosures:
         pending = add_to_matter(pending, replace(message, text=""), now)

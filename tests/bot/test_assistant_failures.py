@@ -19,6 +19,7 @@ from tests.harness.assistant_harness import (
 )
 from tests.samples.records import (
     FOUNDER,
+    NOW,
     QUESTION,
     button_keys,
     make_binding,
@@ -112,7 +113,7 @@ def test_a_section_that_cannot_be_shown_is_an_answer_with_a_person_s_offer() -> 
     assert texts_of(decision.outgoing) == [phrase("founder.failed", "ko")]
     assert button_keys(decision.outgoing[0]) == [PERSON_KEY]
     kept = decision.conversation  # and it can be chosen again
-    assert kept and kept.offered[0].chosen == () and kept.pending == make_pending()
+    assert kept and kept.offered[0].chosen == () and kept.pending == make_pending(at=NOW)
     assert decision.choice is None
 
 

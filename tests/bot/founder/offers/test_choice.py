@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,6 +103,21 @@ def test_a_question_that_one_comes_back_to_has_what_came_since_once() -> None:
     assert said.count(QUESTION) == 1 and said.count("언제까지 신청하나요?") == 1
 
 
+def test_a_late_choice_takes_its_matter_up_again() -> None:
+    asked = make_pending(files=(make_file("one.png"),), at=NOW - timedelta(days=3))
+    talk = replace(TALK, offered=(replace(OFFERED, asked=asked),), pending=asked, place=HANOI)
+    services = make_services(RecordingAnswerer(make_answer()), bindings=[make_binding()])
+    for message in (
+        make_message("offer:abcd1234:0", "button"), make_message("언제까지 신청하나요?"),
+        make_message("human", "button"),
+    ):  # fmt: skip
+        decision = decide_founder_turn(make_turn(message, talk, services))
+        assert decision.conversation
+        talk = decision.conversation
+    record = [line for _, line in decision.new_lines]
+    assert [file.name for line in record for file in line.files] == ["one.png"]
+
+
 def test_choosing_is_no_question_that_is_counted() -> None:
     services = replace(make_services(), question_rate=QuestionRate(per_minute=1))
     talk = replace(TALK, asked_at=(NOW,))
@@ -130,7 +146,7 @@ def test_a_section_that_is_gone_says_so_and_offers_a_person(verdict: Any) -> Non
     assert reply.content.text == phrase("founder.no_evidence", "ko")
     assert button_keys(reply) == ["human"] and decision.choice is None
     kept = decision.conversation
-    assert kept and kept.offered[0].chosen == () and kept.pending == TALK.pending
+    assert kept and kept.offered[0].chosen == () and kept.pending == make_pending(at=NOW)
 
 
 def test_a_choice_is_kept_without_personal_data_and_counted_once() -> None:

@@ -14,6 +14,7 @@ from knowledge.types import LANGUAGES, Exchange, Language
 from tests.bot.founder.offers.offered_talk import LABELS, OFFERED, TALK
 from tests.samples.answers import RecordingAnswerer, RecordingShelf, make_answer, make_offer
 from tests.samples.records import (
+    NOW,
     QUESTION,
     button_keys,
     make_conversation,
@@ -112,7 +113,7 @@ def test_none_of_them_in_words_offers_a_person_for_the_question(text: str) -> No
     (reply,) = decision.outgoing
     assert reply.content.text == phrase("founder.none_of_offers", "ko")
     assert button_keys(reply) == ["human"]
-    assert decision.conversation and decision.conversation.pending == TALK.pending
+    assert decision.conversation and decision.conversation.pending == make_pending(at=NOW)
 
 
 @pytest.mark.parametrize("text", ["6", "물류비는 언제 주나요?", "바우처"])
