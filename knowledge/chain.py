@@ -158,11 +158,9 @@ class Chain:
             return draft
         question, edition, day = draft.search_question, draft.edition, draft.question.as_of.date()
         in_force = [h for h in draft.hits if edition.is_in_force(h.passage.document, day)]
+        ended = [h for h in draft.hits if not edition.is_in_force(h.passage.document, day)]
         current = self._confidence_model.score_hits(question, in_force)
-        expired: list[ScoredHit] = []
-        if len(in_force) < len(draft.hits):
-            every = self._confidence_model.score_hits(question, draft.hits)
-            expired = [o for o in every if not edition.is_in_force(o.hit.passage.document, day)]
+        expired = self._confidence_model.score_hits(question, ended)
         thresholds = self._confidence_model.coefficients.thresholds[question.language]
         best, verdict = choose_verdict(question.text, current, expired, thresholds)
         if verdict == "expired" and edition.is_older_edition(best[0].hit.passage.document, day):

@@ -11,16 +11,20 @@ from knowledge.decision.confidence import ScoredHit, Thresholds
 from knowledge.decision.intents import asks_own_status
 from knowledge.types import Verdict
 
-# Minimum confidence margin of a closed over a current document to name the closed one.
-EXPIRED_CONFIDENCE_MARGIN = 0.2  # tuned: see docs/parameters.md
+# A closed notice is meant where it matches better by this than whatever is in force.
+EXPIRED_MATCH_MARGIN = 0.1  # tuned: see docs/parameters.md
 # Out of scope where no section has more than this share of the question.
 OUT_OF_SCOPE_COVERAGE = 0.15  # tuned: see docs/parameters.md
+# From this likeness on a known question asks the same as the founder.
+SAME_QUESTION_KNOWN = 0.6  # tuned: see docs/parameters.md
 
 
 def may_be_said(features: Mapping[str, float]) -> bool:
     """Whether a section may be said at all, however well it matches: only if it has the names that
-    the question names and nothing shows that it lacks the kind of thing asked for."""
-    return features["names"] == 1 and features["kind"] > 0
+    the question names and nothing shows that it lacks the kind of thing asked for. Of a question
+    that is known nearly as it is asked, the library says itself which section answers."""
+    is_known = features["known"] >= SAME_QUESTION_KNOWN
+    return features["names"] == 1 and (features["kind"] > 0 or is_known)
 
 
 def choose_verdict(
@@ -40,13 +44,15 @@ def choose_verdict(
     if asks_own_status(question):
         return best, "no_evidence"
     confidence = current[0].confidence if current else 0.0
-    closed = expired[0].confidence if expired else 0.0
-    if closed >= max(thresholds.say, confidence + EXPIRED_CONFIDENCE_MARGIN):
-        return expired, "expired"
+    if expired and expired[0].confidence >= thresholds.say:
+        match = current[0].features["match"] if current else 0.0
+        if (
+            confidence < thresholds.offer
+            or expired[0].features["match"] >= match + EXPIRED_MATCH_MARGIN
+        ):
+            return expired, "expired"
     if confidence >= thresholds.say and may_be_said(current[0].features):
         return current, "answered"
     if confidence >= thresholds.offer:
         return current, "offered"
-    if closed >= thresholds.say:
-        return expired, "expired"
     return best, "no_evidence"
