@@ -66,7 +66,7 @@ def withhold_if_for_people(answer: Answer, triage: Triage) -> Answer:
     if not triage.needs_person:
         return answer
     verdict: Verdict = "sealed" if triage.sealed else "no_evidence"
-    return replace(answer, verdict=verdict, text="", citations=())
+    return replace(answer, verdict=verdict, text="", citations=(), offers=())
 
 
 def _decide_on_answer(

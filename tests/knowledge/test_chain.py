@@ -67,7 +67,7 @@ def test_no_link_appears_that_no_source_has(chain: Chain, question: MakeQuestion
 @pytest.mark.parametrize(
     ("text", "document"),
     [
-        ("부가가치세 환급은 며칠 걸리나요?", "refund-vi"),
+        ("VAT 환급은 며칠 걸리나요?", "refund-vi"),
         ("Where can I ask about certificates of origin?", "origin"),
     ],
 )

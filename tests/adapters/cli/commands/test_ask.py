@@ -9,7 +9,7 @@ import pytest
 
 from tests.adapters.cli.conftest import AS_OF, RunCommand
 
-KEYS = ["verdict", "language", "text", "confidence", "edition", "citations", "handover"]
+KEYS = ["verdict", "language", "text", "confidence", "edition", "citations", "offers", "handover"]
 CITATION = [
     "document", "title", "heading", "issuer", "url", "published", "effective_from", "expires",
     "page", "inferred", "quote",
