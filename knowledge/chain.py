@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 EXTRA_QUOTE_MATCH_GAP = 0.15  # tuned: see docs/parameters.md
 # A question of fewer terms can only be understood after the one before it.
 MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
+MAX_QUOTED_SECTIONS = 3  # of one document
 WRITER_HITS = 3  # best hits whose passages a model writes from
 ANSWER_FINDINGS = 5  # best hits that `/why` can show
 
@@ -176,8 +177,9 @@ class Chain:
             return draft
         assert draft.search_question and draft.edition
         min_match = draft.scored_hits[0].features["match"] - EXTRA_QUOTE_MATCH_GAP
-        hits = [one.hit for one in draft.scored_hits if one.features["match"] >= min_match]
-        document = hits[0].passage.document
+        near = [one.hit for one in draft.scored_hits if one.features["match"] >= min_match]
+        document = near[0].passage.document
+        hits = [hit for hit in near if hit.passage.document.id == document.id][:MAX_QUOTED_SECTIONS]
         limit = (
             QUOTES_LIMIT_CHARS
             if document.language == draft.question.language

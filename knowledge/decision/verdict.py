@@ -15,16 +15,19 @@ from knowledge.types import Verdict
 EXPIRED_MATCH_MARGIN = 0.1  # tuned: see docs/parameters.md
 # Out of scope where no section has more than this share of the question.
 OUT_OF_SCOPE_COVERAGE = 0.15  # tuned: see docs/parameters.md
+# What is ahead of everything else may still match badly.
+SAID_MATCH = 0.5  # tuned: see docs/parameters.md
 # From this likeness on a known question asks the same as the founder.
 SAME_QUESTION_KNOWN = 0.6  # tuned: see docs/parameters.md
 
 
 def may_be_said(features: Mapping[str, float]) -> bool:
-    """Whether a section may be said at all, however well it matches: only if it has the names that
-    the question names and nothing shows that it lacks the kind of thing asked for. Of a question
-    that is known nearly as it is asked, the library says itself which section answers."""
-    is_known = features["known"] >= SAME_QUESTION_KNOWN
-    return features["names"] == 1 and (features["kind"] > 0 or is_known)
+    """Whether a section may be said at all, however far ahead it is: only if it matches well itself,
+    has the names that the question names, and nothing shows that it lacks the kind of thing asked
+    for. Of a question that is known nearly as it is asked, the library says itself which section
+    answers."""
+    states_it = features["kind"] > 0 or features["known"] >= SAME_QUESTION_KNOWN
+    return states_it and features["names"] == 1 and features["match"] >= SAID_MATCH
 
 
 def choose_verdict(

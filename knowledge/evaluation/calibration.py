@@ -145,21 +145,21 @@ def choose_thresholds(
     best: Sequence[BestMatch], confidences: Floats
 ) -> Mapping[Language, Thresholds]:
     """The thresholds of least harm by language; what all languages say counts as much as the
-    language itself, which has few questions. Of thresholds that make no difference the
-    middle one is taken to say, and the lowest to offer."""
+    language itself, which has few questions. Of thresholds to offer that make no
+    difference the lowest is taken."""
     answerable = np.array([one.answerable for one in best])
     chosen: dict[Language, Thresholds] = {}
     for language in LANGUAGES:
         own = np.array([one.language == language for one in best])
         counts = _balance(answerable, own) + _balance(answerable, np.ones(len(best), bool))
-        costs = [_sum_harm(best, confidences, counts, Thresholds(s, 0.0)) for s in THRESHOLD_STEPS]
-        least = [
-            s for s, cost in zip(THRESHOLD_STEPS, costs, strict=True) if _is_least(cost, costs)
-        ]
-        say = (least[0] + least[-1]) / 2
+        say = min(
+            THRESHOLD_STEPS,
+            key=lambda step: _sum_harm(best, confidences, counts, Thresholds(step, 0.0)),
+        )
         steps = THRESHOLD_STEPS[say >= THRESHOLD_STEPS]
         costs = [_sum_harm(best, confidences, counts, Thresholds(say, step)) for step in steps]
-        offer = min(s for s, cost in zip(steps, costs, strict=True) if _is_least(cost, costs))
+        least = min(costs) + HARM_TOLERANCE
+        offer = min(s for s, cost in zip(steps, costs, strict=True) if cost <= least)
         chosen[language] = Thresholds(round(float(say), 2), round(float(offer), 2))
     return chosen
 
@@ -252,10 +252,6 @@ def _add_penalty(
         float(value + penalty * (weights**2).sum() / size),
         slope + penalty * 2 * weights / size,
     )
-
-
-def _is_least(cost: float, costs: Sequence[float]) -> bool:
-    return cost <= min(costs) + HARM_TOLERANCE
 
 
 def _balance(answerable: NDArray[np.bool_], counted: NDArray[np.bool_]) -> Floats:

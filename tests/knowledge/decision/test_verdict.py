@@ -18,7 +18,7 @@ def make_scored(confidence: float, **features: float) -> ScoredHit:
     return ScoredHit(
         nothing,
         confidence,
-        {"coverage": 1.0, "names": 1.0, "kind": 0.5, "known": 0.3, "match": 0.5, **features},
+        {"coverage": 1.0, "names": 1.0, "kind": 0.5, "known": 0.3, "match": 0.6, **features},
     )
 
 
@@ -48,7 +48,7 @@ def test_three_tiers_by_confidence(confidence: float, verdict: str) -> None:
 def test_a_closed_notice_is_named_only_where_it_is_clearly_meant(
     current: float, expired: float, margin: float, verdict: str
 ) -> None:
-    found = [make_scored(current, match=0.5)], [make_scored(expired, match=0.5 + margin)]
+    found = [make_scored(current, match=0.6)], [make_scored(expired, match=0.6 + margin)]
     assert choose_verdict(ASKED, *found, THRESHOLDS)[1] == verdict
 
 
@@ -74,3 +74,7 @@ def test_a_section_that_lacks_what_is_named_is_offered_at_most() -> None:
 def test_a_question_that_is_known_as_it_is_asked_has_its_section() -> None:
     assert decide(0.99, kind=0.0, known=0.7) == "answered"
     assert decide(0.99, names=0.0, known=0.7) == "offered"  # of another year it is another question
+
+
+def test_what_is_only_ahead_of_worse_is_offered_at_most() -> None:
+    assert decide(0.99, match=0.4) == "offered"
