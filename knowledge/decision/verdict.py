@@ -47,15 +47,21 @@ def choose_verdict(
     if asks_own_status(question):
         return best, "no_evidence"
     confidence = current[0].confidence if current else 0.0
-    if expired and expired[0].confidence >= thresholds.say:
-        match = current[0].features["match"] if current else 0.0
-        if (
-            confidence < thresholds.offer
-            or expired[0].features["match"] >= match + EXPIRED_MATCH_MARGIN
-        ):
-            return expired, "expired"
+    if expired and _is_meant(expired[0], current, thresholds):
+        return expired, "expired"
     if confidence >= thresholds.say and may_be_said(current[0].features):
         return current, "answered"
     if confidence >= thresholds.offer:
         return current, "offered"
     return best, "no_evidence"
+
+
+def _is_meant(closed: ScoredHit, current: Sequence[ScoredHit], thresholds: Thresholds) -> bool:
+    """Whether a question is clearly about a closed notice: it is sure and matches well, and nothing
+    in force would be offered or matches nearly as well."""
+    match = closed.features["match"]
+    if closed.confidence < thresholds.say or match < SAID_MATCH:
+        return False
+    if not current or current[0].confidence < thresholds.offer:
+        return True
+    return match >= current[0].features["match"] + EXPIRED_MATCH_MARGIN

@@ -55,6 +55,7 @@ def test_a_closed_notice_is_named_only_where_it_is_clearly_meant(
 def test_a_closed_notice_alone_is_named_if_it_is_sure() -> None:
     assert choose_verdict(ASKED, [], [make_scored(0.9)], THRESHOLDS)[1] == "expired"
     assert choose_verdict(ASKED, [], [make_scored(0.5)], THRESHOLDS)[1] == "no_evidence"
+    assert choose_verdict(ASKED, [], [make_scored(0.9, match=0.3)], THRESHOLDS)[1] == "no_evidence"
 
 
 def test_what_shares_no_words_is_out_of_scope() -> None:
