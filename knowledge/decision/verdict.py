@@ -17,17 +17,20 @@ EXPIRED_MATCH_MARGIN = 0.1  # tuned: see docs/parameters.md
 OUT_OF_SCOPE_COVERAGE = 0.15  # tuned: see docs/parameters.md
 # What is ahead of everything else may still match badly.
 SAID_MATCH = 0.5  # tuned: see docs/parameters.md
+# A question that documents answer alike ("until when?") is not answered from one of them.
+SAID_LEAD = 0.5
 # From this likeness on a known question asks the same as the founder.
 SAME_QUESTION_KNOWN = 0.6  # tuned: see docs/parameters.md
 
 
 def may_be_said(features: Mapping[str, float]) -> bool:
-    """Whether a section may be said at all, however far ahead it is: only if it matches well itself,
-    has the names that the question names, and nothing shows that it lacks the kind of thing asked
-    for. Of a question that is known nearly as it is asked, the library says itself which section
-    answers."""
+    """Whether a section may be said at all: only if it matches well itself, its document is likelier
+    than all others together, it has the names that the question names, and nothing shows that it
+    lacks the kind of thing asked for. Of a question that is known nearly as it is asked, the
+    library says itself which section answers."""
     states_it = features["kind"] > 0 or features["known"] >= SAME_QUESTION_KNOWN
-    return states_it and features["names"] == 1 and features["match"] >= SAID_MATCH
+    is_best = features["match"] >= SAID_MATCH and features["lead"] >= SAID_LEAD
+    return states_it and is_best and features["names"] == 1
 
 
 def choose_verdict(

@@ -18,7 +18,15 @@ def make_scored(confidence: float, **features: float) -> ScoredHit:
     return ScoredHit(
         nothing,
         confidence,
-        {"coverage": 1.0, "names": 1.0, "kind": 0.5, "known": 0.3, "match": 0.6, **features},
+        {
+            "coverage": 1.0,
+            "names": 1.0,
+            "kind": 0.5,
+            "known": 0.3,
+            "match": 0.6,
+            "lead": 0.8,
+            **features,
+        },
     )
 
 
@@ -79,3 +87,7 @@ def test_a_question_that_is_known_as_it_is_asked_has_its_section() -> None:
 
 def test_what_is_only_ahead_of_worse_is_offered_at_most() -> None:
     assert decide(0.99, match=0.4) == "offered"
+
+
+def test_what_several_documents_answer_alike_is_offered() -> None:
+    assert decide(0.99, lead=0.4) == "offered"
