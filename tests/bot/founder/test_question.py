@@ -13,7 +13,6 @@ from bot.founder import question
 from bot.founder.triage import Triage
 from bot.messages import Content, Message
 from bot.types import Conversation
-from knowledge.decision.confidence import CONFIDENCE_FEATURES, MATCH_FEATURES
 from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict
 from tests.samples.answers import (
     RecordingAnswerer,
@@ -261,17 +260,6 @@ def test_staff_will_read_what_was_found_in_korean(text: str, answer: Answer, fou
     talk = make_conversation(language="vi", fixed_language=True)
     kept = Founder(answer).asks(text, talk).conversation
     assert kept and kept.pending and kept.pending.found == found
-
-
-def test_why_says_what_speaks_for_the_best_passage() -> None:
-    features = dict.fromkeys((*MATCH_FEATURES, *CONFIDENCE_FEATURES), 0.5) | {"words": 0.914}
-    finding = replace(make_finding(), features=features)
-    kept = (
-        Founder(make_answer(findings=(finding, make_finding("다른 것"))))
-        .asks(QUESTION)
-        .conversation
-    )
-    assert kept and "같은 낱말 91, 아는 질문 50" in kept.why.splitlines()[-2]
 
 
 def test_why_lists_the_three_best_passages_and_how_sure_it_was() -> None:
