@@ -1,0 +1,15 @@
+"""Raised figures in plain text: powers, squares and the marks of notes."""
+
+from __future__ import annotations
+
+import re
+
+_RAISED = str.maketrans("0123456789()+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻⁻ⁿ")
+_FIGURES = re.compile(r"\(?[+\-−]?(?:\d{1,3}|n)\)?")
+
+
+def raise_figures(text: str) -> str:
+    """Raised figures ("6", "1)") as the signs that stay raised in plain text; "" for anything else,
+    which has no such signs."""
+    words = text.strip()
+    return words.translate(_RAISED) if _FIGURES.fullmatch(words) else ""
