@@ -114,8 +114,8 @@ def parse_date_range(
     else None. Years that are not written come from `near`, the date of the notice."""
     if lasting := _LASTING.fullmatch(text.strip()):
         first = parse_date(lasting["first"], day_first=day_first, near=near)
-        days = int(lasting["count"]) * (7 if lasting["unit"] == "주" else 1)
-        return DateRange(first, first + timedelta(days - 1)) if first else None
+        length = int(lasting["count"]) * (7 if lasting["unit"] == "주" else 1)
+        return DateRange(first, first + timedelta(length - 1)) if first else None
     is_end = bool(_END_WORDS.search(text))
     text = write_period_ends(text, near, of_window=True)
     shape, days = _extract_dates(text, day_first)

@@ -6,6 +6,7 @@ import re
 
 _RAISED = str.maketrans("0123456789()+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻⁻ⁿ")
 _FIGURES = re.compile(r"\(?[+\-−]?(?:\d{1,3}|n)\)?")
+_SEVERAL = re.compile(r"[\d()+\-−\s]+", re.ASCII)
 
 
 def raise_figures(text: str) -> str:
@@ -13,3 +14,9 @@ def raise_figures(text: str) -> str:
     which has no such signs."""
     words = text.strip()
     return words.translate(_RAISED) if _FIGURES.fullmatch(words) else ""
+
+
+def raise_letters(letters: str) -> str:
+    """The letters of one or several raised figures as `raise_figures` writes them; as they are if
+    there is any other among them."""
+    return letters.translate(_RAISED) if _SEVERAL.fullmatch(letters) else letters
