@@ -198,7 +198,7 @@ def remove_deleted_words(conversation: Conversation, words: str) -> Conversation
         asking_place=conversation.asking_place and pending is not None,
         turns=turns,
         why=conversation.why if turns == conversation.turns else "",
-        asked_back=tuple(one for one in conversation.asked_back if one.question != words),
+        offered=tuple(one for one in conversation.offered if one.asked.question != words),
     )
 
 
