@@ -179,6 +179,33 @@ def list_matter(
     return (*lines, *pending.before, question)
 
 
+def remove_deleted_words(conversation: Conversation, words: str) -> Conversation:
+    """The conversation as if its person had not said `words`, which they have deleted: no case that
+    comes later has them, or the files that came with them."""
+    if not words:
+        return conversation
+    pending = conversation.pending
+    if pending:
+        before = tuple(part for part in pending.before if part.text != words)
+        question = _cut_lines(pending.question, words)
+        files = pending.files if question or not pending.question else ()
+        kept = replace(pending, question=question, files=files, before=before)
+        pending = kept if question or files or before else None
+    turns = tuple(one for one in conversation.turns if one.question != words)
+    return replace(
+        conversation,
+        pending=pending,
+        asking_place=conversation.asking_place and pending is not None,
+        turns=turns,
+        why=conversation.why if turns == conversation.turns else "",
+        asked_back=tuple(one for one in conversation.asked_back if one.question != words),
+    )
+
+
+def _cut_lines(text: str, words: str) -> str:
+    return f"\n{text}\n".replace(f"\n{words}\n", "\n", 1).strip()
+
+
 def refuse_large_files(turn: Turn) -> tuple[Turn, tuple[Outgoing, ...]]:
     """The turn without those of its files that are too large for every room, and what its founder
     is told of them: () if there are none."""

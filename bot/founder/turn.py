@@ -19,7 +19,12 @@ from bot.buttons import (
 from bot.cases.case import is_open
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import answer_text, handover, offers, privacy, relay
-from bot.founder.matter import append_notices, is_part_of_matter, refuse_large_files
+from bot.founder.matter import (
+    append_notices,
+    is_part_of_matter,
+    refuse_large_files,
+    remove_deleted_words,
+)
 from bot.founder.privacy import add_masking_notice
 from bot.founder.question import answer_question
 from bot.messages import Button, Content, Outgoing
@@ -52,7 +57,8 @@ def _decide_by_kind(turn: Turn) -> Decision:
             return relay.relay_to_staff(turn, case)
         turn = _leave_case(turn)
     if message.kind == "deleted":
-        return Decision()
+        left = remove_deleted_words(turn.conversation, message.text.strip())
+        return Decision() if left == turn.conversation else Decision(left)
     if message.kind == "location":
         return handover.handle_location(turn)
     if not is_part_of_matter(message):
