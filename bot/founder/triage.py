@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,12 +19,14 @@ from bot.types import URGENCIES, Urgency
 TRIAGE_FILE = Path(__file__).with_name("triage.yaml")
 CLAUSE_REACH_CHARACTERS = 90  # on each side of an incident's words that say whether it is reported
 
-TriageSign = Literal["happened", "grave", "act", "inform"]
+TriageSign = Literal["act", "inform"]
 Doubt = Literal["before", "after", "tail", "settled"]
 
 LANGUAGES_OF_PATTERNS = ("ko", "en", "vi")
 SENTENCE_PATTERN = re.compile(r"(?:[^.?!;\n…]|\.(?=\S))+[.?!]*")
-CLAUSE_END_PATTERN = re.compile(r",\s|(?:는데|지만|은데|ㄴ데)\s|\s-+\s|\sbut\s|\snhung\s")
+CLAUSE_END_PATTERN = re.compile(
+    r",\s|[가-힣](?:데|지만)\s|(?:[어아해]요|니다|[네대래]요|했음|됐음)\s|\s-+\s|\sbut\s|\snhung\s"
+)
 WORD_GROUP_PATTERN = re.compile(r"<([a-z_]+)>")
 
 
@@ -46,6 +49,8 @@ class _Incident:
     name: str
     level: Urgency
     sealed: bool
+    for_people: bool  # even if the message asks how such things are done
+    two_sentences: bool  # its words may stand in two sentences
     patterns: tuple[re.Pattern[str], ...]
 
 
@@ -59,22 +64,23 @@ class _Rules:
 def triage_message(text: str) -> Triage:
     """Find what a message reports and whom it calls for. An incident counts where it is happening,
     has happened or is feared, not where the message asks in general. A critical or sealed incident
-    always needs a person, another one unless the message asks how such things are done."""
+    or one `for_people` always needs a person, another one unless the message asks how such things
+    are done."""
     rules = _load_rules()
-    reported, named = _find_incidents(fold_text(text), rules)
-    signs = {sign for sign, pattern in rules.signs if pattern.search(text.lower())}
+    folded = fold_text(text)
+    reported, named = _find_incidents(folded, rules)
+    signs = {sign for sign, pattern in rules.signs if pattern.search(folded)}
     gravest = reported[0] if reported else None
-    has_happened = bool(reported) or "happened" in signs
     needs_person = (
-        any(incident.level == "critical" or incident.sealed for incident in reported)
-        or bool(signs & {"act", "grave"})
-        or (has_happened and "inform" not in signs)
+        any(incident.for_people for incident in reported)
+        or "act" in signs
+        or (bool(reported) and "inform" not in signs)
     )
     suspect = any(incident.sealed for incident in named)
     return Triage(
         needs_person,
         sealed=needs_person and suspect,
-        urgency=gravest.level if gravest else "high" if "grave" in signs else "normal",
+        urgency=gravest.level if gravest else "normal",
         suspect=suspect,
         incident=gravest.name if gravest else "",
     )
@@ -93,11 +99,12 @@ def fold_text(text: str) -> str:
 def _find_incidents(text: str, rules: _Rules) -> tuple[list[_Incident], list[_Incident]]:
     """The incidents that are reported, the gravest first, and all whose words occur."""
     sentences = [match.group() for match in SENTENCE_PATTERN.finditer(text)]
+    pairs = [f"{first} {second}" for first, second in pairwise(sentences)]
     reported, named = [], []
     for incident in rules.incidents:
         reports = [
             _is_reported(sentence, match, rules)
-            for sentence in sentences
+            for sentence in (sentences + pairs if incident.two_sentences else sentences)
             for match in _match_incident(incident, sentence)
         ]
         if reports:
@@ -138,6 +145,8 @@ def _load_rules() -> _Rules:
             name,
             entry["level"],
             entry.get("sealed", False),
+            entry["level"] == "critical" or bool(entry.keys() & {"sealed", "for_people"}),
+            entry.get("two_sentences", False),
             tuple(
                 re.compile(_expand_words(pattern, words))
                 for language in LANGUAGES_OF_PATTERNS
