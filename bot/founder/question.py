@@ -12,7 +12,9 @@ from bot.founder.handover import start_handover
 from bot.founder.matter import add_forgotten, carry_over, keep_in_matter
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
+from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
+from bot.routing.route import find_route
 from bot.types import PendingQuestion, Place
 from knowledge.types import Answer, Exchange, Question, Verdict
 
@@ -55,7 +57,8 @@ def answer_question(turn: Turn, about: str = "") -> Decision:
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
     answer = ask_sources(turn, full_question, place, triage)
-    return _decide_on_answer(turn, full_question, answer, triage)
+    decision = _decide_on_answer(turn, full_question, answer, triage)
+    return _put_first_steps_first(decision, turn, triage)
 
 
 def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:
@@ -118,6 +121,26 @@ def _decide_on_answer(turn: Turn, question: str, answer: Answer, triage: Triage)
     return turn.reply_content(
         Content(text, buttons=build_person_buttons(turn.conversation.language))
     )
+
+
+def _put_first_steps_first(decision: Decision, turn: Turn, triage: Triage) -> Decision:
+    """The decision with what to do at once above the reply, and a critical reply above the
+    greeting of a new founder. In front of others nothing is said of the incident."""
+    conversation, services = turn.conversation, turn.services
+    route = find_route(conversation.place, services.missions, services.now)
+    mission = services.missions.get(route.competent)
+    steps = render_first_steps(triage.incident, mission, conversation.language)
+    if not steps or not conversation.private:
+        return decision
+    before, (reply, *after) = (
+        (decision.outgoing[:0], decision.outgoing)
+        if conversation.greeted
+        else (decision.outgoing[:1], decision.outgoing[1:])
+    )
+    content = replace(reply.content, text=f"{steps}\n\n{reply.content.text}")
+    reply = replace(reply, content=content)
+    first = (reply, *before) if triage.urgency == "critical" else (*before, reply)
+    return replace(decision, outgoing=(*first, *after))
 
 
 def _summarise_findings(answer: Answer, needs_person: bool) -> str:
