@@ -19,10 +19,11 @@ from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.founder.matter import add_words, keep_in_matter, list_matter
 from bot.founder.triage import triage_message
 from bot.messages import Address, Button, Content, Outgoing, Timer, select_words
+from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
-from bot.types import Conversation, PendingQuestion, Place
+from bot.types import URGENCIES, Conversation, PendingQuestion, Place
 from knowledge.types import Exchange
 
 PLACE_REPLY_WAIT = timedelta(minutes=10)
@@ -238,7 +239,12 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     route = find_route(place, services.missions, services.now)
     number = services.reserve_case_number()
     texts = (pending.question, *(part.text for part in pending.before))
-    is_sealed = pending.sealed or any(triage_message(text).suspect for text in texts)
+    triages = [triage_message(text) for text in texts]
+    is_sealed = pending.sealed or any(triage.suspect for triage in triages)
+    gravest = max(triages, key=lambda triage: URGENCIES.index(triage.urgency))
+    if not before and gravest.urgency == "critical":  # now that the mission is known, its phone too
+        competent = services.missions.get(route.competent)
+        before = render_first_steps(gravest.incident, competent, conversation.language)
     pending = replace(pending, sealed=is_sealed)
     case = create_case(number, conversation.key, pending, route, services.now)
     room = find_staff_room(case.mission, services.bindings)

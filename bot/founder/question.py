@@ -13,7 +13,9 @@ from bot.founder.matter import carry_over, keep_in_matter, remember_exchange
 from bot.founder.offers import reply_with_offers
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
+from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
+from bot.routing.route import find_route
 from bot.types import PendingQuestion, Place
 from knowledge.types import Answer, Question, Verdict
 
@@ -52,7 +54,8 @@ def answer_question(turn: Turn) -> Decision:
         if wait := question_rate.find_wait(turn):
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
-    return _decide_on_answer(turn, ask_sources(turn, text, place, triage), triage)
+    answer = ask_sources(turn, text, place, triage)
+    return _put_first_steps_first(_decide_on_answer(turn, answer, triage), turn, triage)
 
 
 def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:
@@ -103,6 +106,26 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
     return turn.reply_content(
         Content(text, buttons=build_person_buttons(turn.conversation.language))
     )
+
+
+def _put_first_steps_first(decision: Decision, turn: Turn, triage: Triage) -> Decision:
+    """The decision with what to do at once above the reply, and a critical reply above the
+    greeting of a new founder. In front of others nothing is said of the incident."""
+    conversation, services = turn.conversation, turn.services
+    route = find_route(conversation.place, services.missions, services.now)
+    mission = services.missions.get(route.competent)
+    steps = render_first_steps(triage.incident, mission, conversation.language)
+    if not steps or not conversation.private:
+        return decision
+    before, (reply, *after) = (
+        (decision.outgoing[:0], decision.outgoing)
+        if conversation.greeted
+        else (decision.outgoing[:1], decision.outgoing[1:])
+    )
+    content = replace(reply.content, text=f"{steps}\n\n{reply.content.text}")
+    reply = replace(reply, content=content)
+    first = (reply, *before) if triage.urgency == "critical" else (*before, reply)
+    return replace(decision, outgoing=(*first, *after))
 
 
 def _summarise_findings(answer: Answer, needs_person: bool) -> str:

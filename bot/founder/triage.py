@@ -1,61 +1,183 @@
 """What a message itself shows before any document is searched: whether it needs a person, how
-urgent it is and whether it must be sealed. The patterns are in triage.yaml."""
+urgent it is, whether it must be sealed, and what has happened. The patterns are in triage.yaml."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
-from bot.types import Urgency
+from bot.types import URGENCIES, Urgency
 
 TRIAGE_FILE = Path(__file__).with_name("triage.yaml")
+CLAUSE_REACH_CHARACTERS = 90  # on each side of an incident's words that say whether it is reported
 
-TriageSign = Literal["happened", "grave", "act", "inform", "critical", "high", "sealed"]
+TriageSign = Literal["act", "inform"]
+Doubt = Literal["before", "after", "tail", "settled"]
+
+LANGUAGES_OF_PATTERNS = ("ko", "en", "vi")
+SENTENCE_PATTERN = re.compile(r"(?:[^.?!;\n…]|\.(?=\S))+[.?!]*")
+CLAUSE_END_PATTERN = re.compile(
+    r",\s|[가-힣](?:데|지만)\s|(?:[어아해]요|니다|[네대래]요|했음|됐음)\s|\s-+\s|\sbut\s|\snhung\s"
+)
+WORD_GROUP_PATTERN = re.compile(r"<([a-z_]+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
     """`needs_person`: only people can help, whatever the documents say. `sealed`: few may see it.
     `suspect`: it has words of sealed matters, even if it only asks about them: no language model
-    sees it, and a case made of it is sealed."""
+    sees it, and a case made of it is sealed. `incident`: the gravest thing it reports, as named in
+    triage.yaml, else ""."""
 
     needs_person: bool
     sealed: bool
     urgency: Urgency
     suspect: bool = False
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Incident:
+    name: str
+    level: Urgency
+    sealed: bool
+    for_people: bool  # even if the message asks how such things are done
+    two_sentences: bool  # its words may stand in two sentences
+    patterns: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    incidents: tuple[_Incident, ...]  # the gravest first
+    doubts: dict[Doubt, re.Pattern[str]]
+    signs: tuple[tuple[TriageSign, re.Pattern[str]], ...]
+    sensitive: tuple[re.Pattern[str], ...]
 
 
 def triage_message(text: str) -> Triage:
-    """Find the signs in a message. A reported incident needs a person, unless the message only
-    asks how such things are done; a grave incident or a request to act always does."""
-    signs = {sign for sign, pattern in _load_rules() if pattern.search(text.lower())}
-    reported = "happened" in signs and "inform" not in signs
-    needs_person = reported or bool(signs & {"act", "grave"}) or {"happened", "critical"} <= signs
-    urgency = _determine_urgency(signs, needs_person)
-    suspect = "sealed" in signs
-    return Triage(needs_person, needs_person and suspect, urgency, suspect)
+    """Find what a message reports and whom it calls for. An incident counts where it is happening,
+    has happened or is feared, not where the message asks in general. A critical or sealed incident
+    or one `for_people` always needs a person, another one unless the message asks how such things
+    are done."""
+    rules = _load_rules()
+    folded = fold_text(text)
+    reported, named = _find_incidents(folded, rules)
+    signs = {sign for sign, pattern in rules.signs if pattern.search(folded)}
+    gravest = reported[0] if reported else None
+    needs_person = (
+        any(incident.for_people for incident in reported)
+        or "act" in signs
+        or (bool(reported) and "inform" not in signs)
+    )
+    suspect = any(incident.sealed for incident in named) or any(
+        pattern.search(folded) for pattern in rules.sensitive
+    )
+    return Triage(
+        needs_person,
+        sealed=needs_person and suspect,
+        urgency=gravest.level if gravest else "normal",
+        suspect=suspect,
+        incident=gravest.name if gravest else "",
+    )
 
 
-def _determine_urgency(signs: set[TriageSign], needs_person: bool) -> Urgency:
-    if "critical" in signs and needs_person:
-        return "critical"
-    if "high" in signs or needs_person:
-        return "high"
-    return "normal"
+def fold_text(text: str) -> str:
+    """The text in lower case, without accents and with straight apostrophes; Hangul is kept."""
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", text.lower())
+        if not unicodedata.combining(letter)
+    )
+    return unicodedata.normalize("NFC", bare).replace("đ", "d").replace("’", "'")
+
+
+def _find_incidents(text: str, rules: _Rules) -> tuple[list[_Incident], list[_Incident]]:
+    """The incidents that are reported, the gravest first, and all whose words occur."""
+    sentences = [match.group() for match in SENTENCE_PATTERN.finditer(text)]
+    pairs = [f"{first} {second}" for first, second in pairwise(sentences)]
+    reported, named = [], []
+    for incident in rules.incidents:
+        reports = [
+            _is_reported(sentence, match, rules)
+            for sentence in (sentences + pairs if incident.two_sentences else sentences)
+            for match in _match_incident(incident, sentence)
+        ]
+        if reports:
+            named.append(incident)
+        if any(reports):
+            reported.append(incident)
+    return reported, named
+
+
+def _match_incident(incident: _Incident, sentence: str) -> Iterator[re.Match[str]]:
+    for pattern in incident.patterns:
+        yield from pattern.finditer(sentence)
+
+
+def _is_reported(sentence: str, match: re.Match[str], rules: _Rules) -> bool:
+    """Whether the clause of the match says that the incident is so: no condition, no general
+    question, no denial."""
+    before = sentence[max(0, match.start() - CLAUSE_REACH_CHARACTERS) : match.start()]
+    after = sentence[match.end() : match.end() + CLAUSE_REACH_CHARACTERS]
+    before = CLAUSE_END_PATTERN.split(before)[-1]
+    clause_rest = CLAUSE_END_PATTERN.split(after)[0]
+    doubts = rules.doubts
+    return not (
+        doubts["before"].search(before + match.group())
+        or doubts["after"].search(clause_rest)
+        or doubts["tail"].search(after)
+        or doubts["settled"].search(before + match.group() + clause_rest)
+    )
 
 
 @cache
-def _load_rules() -> tuple[tuple[TriageSign, re.Pattern[str]], ...]:
+def _load_rules() -> _Rules:
     """Every pattern of every language: founders mix languages in one sentence."""
-    languages = yaml.safe_load(TRIAGE_FILE.read_text(encoding="utf-8"))
-    return tuple(
-        (sign, re.compile(pattern))
-        for signs in languages.values()
-        for sign, patterns in signs.items()
-        for pattern in patterns
+    table: dict[str, Any] = yaml.safe_load(TRIAGE_FILE.read_text(encoding="utf-8"))
+    words: dict[str, str] = table["words"]
+    incidents = [
+        _Incident(
+            name,
+            entry["level"],
+            entry.get("sealed", False),
+            entry["level"] == "critical" or bool(entry.keys() & {"sealed", "for_people"}),
+            entry.get("two_sentences", False),
+            tuple(
+                re.compile(_expand_words(pattern, words))
+                for language in LANGUAGES_OF_PATTERNS
+                for pattern in entry[language]
+            ),
+        )
+        for name, entry in table["incidents"].items()
+    ]
+    incidents.sort(key=lambda incident: -URGENCIES.index(incident.level))
+    return _Rules(
+        tuple(incidents),
+        {doubt: re.compile("|".join(patterns)) for doubt, patterns in table["unless"].items()},
+        tuple(
+            (sign, re.compile(pattern))
+            for signs in table["signs"].values()
+            for sign, patterns in signs.items()
+            for pattern in patterns
+        ),
+        tuple(
+            re.compile(_expand_words(pattern, words))
+            for patterns in table["sensitive"].values()
+            for pattern in patterns
+        ),
     )
+
+
+def _expand_words(pattern: str, words: dict[str, str]) -> str:
+    """The pattern with each `<name>` replaced by its group of words, groups within groups too."""
+    while WORD_GROUP_PATTERN.search(pattern):
+        pattern = WORD_GROUP_PATTERN.sub(lambda name: words[name.group(1)], pattern)
+    return pattern

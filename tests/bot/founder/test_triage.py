@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from time import process_time
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
+import yaml
 
 from bot.founder.triage import TRIAGE_FILE, triage_message
 from knowledge.evaluation.exam import list_exam_files, read_exam
+
+LABELLED_FILE = Path(__file__).with_name("triage_messages.yaml")
+
+Form = Literal["NFC", "NFD"]
 
 # Someone reports what went wrong, or wants somebody to act.
 PEOPLE = [
@@ -41,7 +50,24 @@ DOCUMENTS = [
     "",
 ]
 
+# It asks in general, though it has the words of an incident.
+IN_GENERAL = [
+    "도면이 유출되면 어디에 신고하나요?",
+    "직원이 체포되면 대사관이 뭘 해 주나요?",
+    "대사관이 중소기업을 도와줄 수 있나요?",
+    "can the embassy help small companies?",
+    "who do we call if an employee gets arrested?",
+    "nếu nhân viên bị bắt thì làm gì",
+    "neu nhan vien bi bat thi lam gi",
+]
+
 SEALED = [
+    "직원이 어제부터 행방을 모릅니다",
+    "아내가 납치된 것 같아요",
+    "우리 도면으로 똑같은 제품을 만들어 팔고 있어요",
+    "우리 도면으로 똑같은 제품을 만들어 팔았어요",
+    "I was refused entry at the border",
+    "nhan vien bi cong an bat roi",
     "현지 파트너가 우리 도면을 빼돌렸어요",
     "직원이 공항에서 억류됐습니다",
     "이미 바뀐 계좌로 송금했어요",
@@ -51,14 +77,25 @@ SEALED = [
 
 @pytest.mark.parametrize("text", PEOPLE)
 def test_an_incident_or_a_wish_for_action_is_for_people(text: str) -> None:
-    signs = triage_message(text)
-    assert signs.needs_person and signs.urgency in ("high", "critical")
+    assert triage_message(text).needs_person
 
 
 @pytest.mark.parametrize("text", DOCUMENTS)
 def test_who_asks_how_things_are_done_is_answered_from_documents(text: str) -> None:
     signs = triage_message(text)
     assert not signs.needs_person and not signs.sealed and signs.urgency != "critical"
+
+
+@pytest.mark.parametrize("text", IN_GENERAL)
+def test_a_general_question_is_no_incident(text: str) -> None:
+    """The library answers it like any other."""
+    signs = triage_message(text)
+    assert (signs.needs_person, signs.sealed, signs.urgency, signs.incident) == (
+        False,
+        False,
+        "normal",
+        "",
+    )
 
 
 @pytest.mark.parametrize("text", SEALED)
@@ -73,12 +110,91 @@ def test_theft_of_technology_detention_and_fraud_are_sealed(text: str) -> None:
         ("방금 이미 바뀐 계좌로 송금했어요, 도와주세요", "critical"),
         ("Our engineer was arrested this morning.", "critical"),
         ("바이어가 잔금을 안 줘요", "high"),
+        ("대사관에서 바이어에게 전화해 주세요", "normal"),
+        ("직원이 이틀째 연락이 안 됩니다", "critical"),
+        ("돈을 아직 안 보냈는데 메일에 계좌가 바뀌었대요", "high"),
+        ("We have not been sued, the question is about insurance.", "normal"),
+        ("Our technician was released this morning, thank you.", "normal"),
         ("소송 경고장을 받았는데 절차가 어떻게 되나요?", "high"),
         ("물류비는 얼마까지 지원되나요?", "normal"),
     ],
 )
 def test_urgency(text: str, urgency: str) -> None:
     assert triage_message(text).urgency == urgency
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    "text", ["đối tác lấy bản vẽ của chúng tôi", "doi tac lay ban ve cua chung toi"]
+)
+def test_vietnamese_is_read_with_and_without_its_marks(text: str, form: Form) -> None:
+    assert triage_message(normalize(form, text)).incident == "technology"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_hangul_is_read_composed_and_decomposed(form: Form) -> None:
+    assert triage_message(normalize(form, "직원이 납치됐어요")).incident == "kidnapping"
+
+
+@pytest.mark.parametrize(
+    ("text", "incident"),
+    [
+        ("직원이 체포됐고 바이어가 잔금을 안 줘요", "detention"),
+        ("바이어가 잔금을 안 줘요. 직원이 체포됐어요", "detention"),
+        ("The buyer has not paid. Our engineer was arrested.", "detention"),
+        ("직원이 체포되면 어떻게 하나요? 바이어는 잔금을 안 줍니다", "unpaid"),
+        ("돈을 보냈어요. 그런데 가짜 계좌래요", "fraud"),
+        ("We wired the deposit yesterday. The account is fake.", "fraud"),
+        ("We have not paid. Their mail names a new bank account.", "account_change"),
+        ("안녕하세요", ""),
+    ],
+)
+def test_the_gravest_incident_that_is_reported_is_named(text: str, incident: str) -> None:
+    assert triage_message(text).incident == incident
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A message of triage_messages.yaml with its labels."""
+
+    text: str
+    urgent: bool
+    sealed: bool
+
+
+def read_labelled() -> list[Labelled]:
+    languages = yaml.safe_load(LABELLED_FILE.read_text(encoding="utf-8"))
+    return [
+        Labelled(text, label.split()[0] in ("critical", "high"), "sealed" in label)
+        for labels in languages.values()
+        for label, texts in labels.items()
+        for text in texts
+    ]
+
+
+def test_the_labelled_messages_are_read_as_labelled() -> None:
+    labelled = read_labelled()
+    read = [(one, triage_message(one.text)) for one in labelled]
+    urgent = [one for one, triage in read if triage.urgency in ("critical", "high")]
+    found = [one for one in urgent if one.urgent]
+    sealed = [one for one, triage in read if one.sealed and triage.sealed]
+    assert len(labelled) == 300
+    assert len(found) >= 0.95 * sum(one.urgent for one in labelled)
+    assert len(found) >= 0.90 * len(urgent)
+    assert len(sealed) >= 0.95 * sum(one.sealed for one in labelled)
+
+
+def test_a_critical_label_is_read_as_critical() -> None:
+    languages = yaml.safe_load(LABELLED_FILE.read_text(encoding="utf-8"))
+    texts = [
+        text
+        for labels in languages.values()
+        for label, texts in labels.items()
+        if label.startswith("critical")
+        for text in texts
+    ]
+    wrong = [text for text in texts if triage_message(text).urgency != "critical"]
+    assert len(wrong) <= 0.05 * len(texts), wrong
 
 
 def test_case_does_not_matter() -> None:
@@ -93,6 +209,10 @@ def test_a_long_message_is_read_quickly() -> None:
         "입금 계좌 환급 " * 2_000,
         "can the embassy " * 1_300,
         "x" * 20_000,
+        "1" * 20_000,
+        "체포 구금 " * 3_000,
+        "if we got arrested and wired " * 700,
+        "neu bi bat " * 1_800,
     ):
         triage_message(text)
     assert process_time() - began < 2  # .06 s where nothing else runs
@@ -105,6 +225,6 @@ def test_of_the_open_questions_few_that_documents_answer_go_to_people() -> None:
 
 
 def test_the_rules_say_what_their_signs_mean() -> None:
-    head = TRIAGE_FILE.read_text(encoding="utf-8").split("ko:")[0]
-    for sign in ("happened", "act", "inform", "critical", "high", "sealed"):
+    head = TRIAGE_FILE.read_text(encoding="utf-8").split("words:")[0]
+    for sign in ("act", "inform", "critical", "high", "sealed", "for_people", "before", "settled"):
         assert sign in head
