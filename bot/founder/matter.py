@@ -184,22 +184,30 @@ def remove_deleted_words(conversation: Conversation, words: str) -> Conversation
     comes later has them, or the files that came with them."""
     if not words:
         return conversation
-    pending = conversation.pending
-    if pending:
-        before = tuple(part for part in pending.before if part.text != words)
-        question = _cut_lines(pending.question, words)
-        files = pending.files if question or not pending.question else ()
-        kept = replace(pending, question=question, files=files, before=before)
-        pending = kept if question or files or before else None
+    pending = conversation.pending and _take_back(conversation.pending, words)
     turns = tuple(one for one in conversation.turns if one.question != words)
+    offered = []  # a question that was changed is not the one that sections were offered for
+    for one in conversation.offered:
+        asked = _take_back(one.asked, words)
+        if asked and asked.question == one.asked.question:
+            offered.append(replace(one, asked=asked))
     return replace(
         conversation,
         pending=pending,
         asking_place=conversation.asking_place and pending is not None,
         turns=turns,
         why=conversation.why if turns == conversation.turns else "",
-        offered=tuple(one for one in conversation.offered if one.asked.question != words),
+        offered=tuple(offered),
     )
+
+
+def _take_back(pending: PendingQuestion, words: str) -> PendingQuestion | None:
+    """The question without `words` and the files that came with them; None if nothing is left."""
+    before = tuple(part for part in pending.before if part.text != words)
+    question = _cut_lines(pending.question, words)
+    files = pending.files if question or not pending.question else ()
+    kept = replace(pending, question=question, files=files, before=before)
+    return kept if question or files or before else None
 
 
 def _cut_lines(text: str, words: str) -> str:

@@ -26,6 +26,7 @@ from tests.samples.records import (
     make_file,
     make_line,
     make_message,
+    make_offered,
     make_oversized_file,
     make_pending,
     make_services,
@@ -266,6 +267,13 @@ def test_a_deletion_leaves_what_else_the_matter_has() -> None:
     file = make_message("", files=(TWO,))
     decision = play(make_message(SECRET), file, deleted, make_command("human"))
     assert SECRET not in str(decision) and files_of(decision) == ["2.pdf"]
+
+
+def test_sections_are_no_longer_offered_for_what_was_deleted() -> None:
+    others = make_offered(asked=make_pending(before=(make_line(SECRET, files=(ONE,)),)))
+    talk = make_conversation(offered=(make_offered(asked=make_pending(SECRET)), others))
+    left = play(make_message(SECRET, "deleted"), talk=talk).conversation
+    assert left and left.offered == (replace(others, asked=make_pending()),)
 
 
 def test_a_question_deleted_while_the_place_is_asked_for_is_taken_back() -> None:
