@@ -58,6 +58,11 @@ IN_GENERAL = [
     "can the embassy help small companies?",
     "who do we call if an employee gets arrested?",
     "nếu nhân viên bị bắt thì làm gì",
+    "missile parts export licence",
+    "we are selling the same product in Vietnam and Thailand",
+    "we got a letter of intent from a buyer",
+    "we sold our machines to a buyer in Peru, which form do we need",
+    "we sent samples and found a fake product online",
     "neu nhan vien bi bat thi lam gi",
 ]
 
