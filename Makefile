@@ -27,10 +27,12 @@ check: $(STAMP)  ## ruff and mypy
 	$(RUN) -m mypy adapters bot ingest knowledge tests
 
 chaos: $(STAMP)  ## hours of trouble in minutes: kills by the dozen, two thousand files
-	$(RUN) -m pytest -n 0 -m chaos tests/chaos
+	$(RUN) -m pytest -n 0 -m chaos
 
-eval: $(STAMP)  ## the golden exam
+eval: $(STAMP)  ## questions as told, with phrases and without, and the golden exam
 	$(RUN) -m adapters.cli ingest
+	$(RUN) -m adapters.cli eval knowledge/exam/told/questions.yaml
+	$(RUN) -m adapters.cli eval knowledge/exam/told/questions.yaml --without-phrases
 	$(RUN) -m adapters.cli eval
 
 vectors: $(STAMP)  ## compute the vectors of the shipped library again, after a change of it

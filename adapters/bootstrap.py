@@ -6,7 +6,7 @@ Each part is built when it is first used.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ingest.pipeline import IngestPipeline
     from ingest.sources.page_store import PageStore
     from ingest.sources.schedule import Schedule
-    from ingest.types import Plan, Root
     from ingest.web.fetch import WebClient
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
@@ -159,7 +158,7 @@ class App:
         from adapters.evaluation.plan_diff import PlanDiffer
         from knowledge.chain import Chain
 
-        return PlanDiffer(self.ingest, Chain(self.library), self.build_services)
+        return PlanDiffer(self.ingest, Chain(self.library), self.build_services, self.exam_files)
 
     @cached_property
     def ingest(self) -> IngestPipeline:
@@ -211,17 +210,11 @@ class App:
         from adapters.uploads.library_service import ChatLibraryService
 
         return ChatLibraryService(
-            self.ingest, self.page_store, self.upload_store, self.now, self._describe_plan_diff,
-            self.upload_retention.expire_uploads, self._find_source_root,
+            self.ingest, self.page_store, self.upload_store, self.now,
+            lambda plan: self.plan_differ.describe(plan), self.upload_retention.expire_uploads,
+            self.settings.data / "sources.yaml",
+            lambda source: self.source_schedule.build_root(source),
         )  # fmt: skip
-
-    def _find_source_root(self, name: str) -> Root | None:
-        """The files of the listed source of a name; None if there is none. Raises BadSources."""
-        from ingest.sources.config import read_sources
-
-        listed = read_sources(self.settings.data / "sources.yaml")
-        source = next((one for one in listed if one.name == name), None)
-        return self.source_schedule.build_root(source) if source else None
 
     @cached_property
     def upload_store(self) -> UploadStore:
@@ -242,13 +235,6 @@ class App:
             lambda: {task.token for task in list_tasks()},
             self.settings.retention.uploads,
         )
-
-    def _describe_plan_diff(self, plan: Plan) -> tuple[str, ...]:
-        from knowledge.evaluation.exam import read_exam
-
-        if not self.exam_files:
-            return ()
-        return self.plan_differ.describe(plan, read_exam(self.exam_files))
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -271,6 +257,7 @@ class App:
             directory=self.directory,
             retention=self.settings.retention,
             question_rate=self.settings.question_rate,
+            show_section=lambda question, offer: self.library_keeper.show_section(question, offer),
         )
 
     @cached_property
@@ -281,8 +268,8 @@ class App:
         return MessengerDirectory()
 
     def build_services(self) -> Services:
-        """What a decision made from the command line may read."""
-        return self.assistant.build_services()
+        """What a decision made from the command line may read; asking raises KnowledgeError."""
+        return replace(self.assistant.build_services(), ask=self.library_keeper.ask)
 
     def recover_abandoned_work(self) -> None:
         """Release what dead processes of this machine still hold in inbox, outbox and source log."""

@@ -22,7 +22,7 @@ from knowledge.errors import StoreUnavailable
 from knowledge.retrieval.known_questions import compute_text_key
 
 KOREAN_QUESTION = "해외에서 쓸 인증 받는 비용도 지원이 되나요? 얼마까지요?"
-ENGLISH_QUESTION = "Is there anyone who collects unpaid export money for us if we had no insurance?"
+ENGLISH_QUESTION = "Does K-SURE collect unpaid export money for us if we had no trade insurance?"
 UNANSWERABLE_QUESTION = (
     "다낭 세관이 우리 화장품 통관을 열흘째 보류하고 있습니다. 어떻게든 풀어 주세요."
 )

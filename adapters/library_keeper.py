@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from knowledge.errors import KnowledgeError, LibraryStale
-from knowledge.types import Answer, Question
+from knowledge.types import Answer, Offer, Question
 
 if TYPE_CHECKING:
     from ingest.pipeline import IngestPipeline
@@ -61,18 +61,26 @@ class LibraryKeeper:
     def ask(self, question: Question, show: Callable[[str], None] | None = None) -> Answer:
         """The answer to a question, after a repair where that is needed and quick enough. Raises
         KnowledgeError where the library cannot be asked now."""
+        answer = self._call(lambda chain: chain.ask(question, show))
+        self.problem = ""
+        return answer
+
+    def show_section(self, question: Question, offer: Offer) -> Answer:
+        """The section of an offer whole. Raises like `ask`. That it succeeds says nothing of the
+        vectors, which it does not need, so a `problem` stays."""
+        return self._call(lambda chain: chain.show_section(question, offer))
+
+    def _call(self, ask: Callable[[Chain], Answer]) -> Answer:
         try:
             try:
-                answer = self._chain().ask(question, show)
+                return ask(self._chain())
             except LibraryStale as error:
                 if not self._wait_for_repair(error):
                     raise
-                answer = self._chain().ask(question, show)
+                return ask(self._chain())
         except KnowledgeError as error:
             self.problem = str(error)
             raise
-        self.problem = ""
-        return answer
 
     def check(self, *, thorough: bool = True) -> str:
         """Look whether the library can be asked, and begin to repair what is lost; the `problem`,

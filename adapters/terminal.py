@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -93,12 +93,25 @@ class TerminalChannel:
 
 
 def render_content(content: Content) -> str:
-    """A message as the terminal shows it, its buttons numbered."""
+    """A message as the terminal shows it, its buttons numbered. A button that the text lists under
+    its number already is not shown again."""
     files = (f"(파일 · file) {file.name}" for file in content.files)
     parts = [content.text, content.details, *files]
-    if choices := number_buttons(content):
-        parts.append("  ".join(f"[{number}] {button.label}" for number, button in choices.items()))
+    lines = content.text.splitlines()
+    choices = [
+        f"[{number}] {button.label}"
+        for number, button in number_buttons(content).items()
+        if not _is_listed(lines, number, button.label)
+    ]
+    if choices:
+        parts.append("  ".join(choices))
     return escape_controls("\n".join(part for part in parts if part))
+
+
+def _is_listed(lines: Sequence[str], number: int, label: str) -> bool:
+    """Whether one of `lines` begins as the label does, with that number; it may be cut short."""
+    is_numbered = label.startswith(f"{number}. ")
+    return is_numbered and any(line.startswith(label.removesuffix("…")) for line in lines)
 
 
 def number_buttons(content: Content) -> dict[int, Button]:

@@ -29,6 +29,7 @@ from bot.context import (
     Services,
     ShowPreview,
     Turn,
+    show_no_section,
     start_conversation,
 )
 from bot.delivery.splitting import split_messages
@@ -47,7 +48,7 @@ from bot.store.serialisation import load_library_task
 from bot.types import LibraryTask, RetentionPeriods
 from knowledge.errors import KnowledgeError
 from knowledge.text.personal_data import mask_personal_data
-from knowledge.types import Answer, Question
+from knowledge.types import Answer, Offer, Question
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ class Assistant:
     directory: Directory
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = field(default_factory=QuestionRate)
+    show_section: Callable[[Question, Offer], Answer] = show_no_section
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -220,6 +222,7 @@ class Assistant:
             list_open_cases=lambda: store.list_cases(open_only=True),
             retention=self.retention,
             question_rate=self.question_rate,
+            show_section=self._show_section,
         )
 
     def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:
@@ -241,11 +244,12 @@ class Assistant:
     def _ask_library(self, question: Question, show: ShowPreview | None) -> Answer:
         """The library's answer; one with the verdict "failed", and so the offer of a person, while
         the library cannot be asked."""
-        try:
-            return self.ask(question, show)
-        except KnowledgeError as error:
-            log.error("a question could not be looked up: %s", error)
-            return Answer("failed", question.language, "", 0.0, None, query=question.text)
+        return _answer_or_fail(question, lambda: self.ask(question, show))
+
+    def _show_section(self, question: Question, offer: Offer) -> Answer:
+        """An offered section whole; an answer with the verdict "failed" like that of
+        `_ask_library`, and the offer stays to be chosen again."""
+        return _answer_or_fail(question, lambda: self.show_section(question, offer))
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Retry each event by itself; after its last try it is buried and the domestic desk, and for
@@ -262,6 +266,14 @@ class Assistant:
             if row.channel.startswith(LIBRARY_TASK_PREFIX):
                 notices += library_tasks.report_lost_task(row.payload)
             self.store.bury_event(row, owner, _describe_error(error), notices, now)
+
+
+def _answer_or_fail(question: Question, ask: Callable[[], Answer]) -> Answer:
+    try:
+        return ask()
+    except KnowledgeError as error:
+        log.error("a question could not be looked up: %s", error)
+        return Answer("failed", question.language, "", 0.0, None, query=question.text)
 
 
 def _describe_error(error: Exception) -> str:

@@ -4,7 +4,7 @@ A key is at most 64 bytes, which is what Telegram keeps of it. Buttons of old me
 pressed at any time, so the forms written here must stay readable:
 
     place:NAME                                                                   founder
-    ok · human · noplace · forget · lang:LANGUAGE · about:TOKEN:NUMBER           founder
+    ok · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
     continue-MATTER                                                              founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE                      staff
     admit:USER · seat:ROLE:USER                                                  a body's lead
@@ -36,11 +36,13 @@ MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may h
 
 @dataclass(frozen=True, slots=True)
 class FounderPress:
-    """A founder's pressed button. `language` is of "lang", `token` and `number` (of a title,
-    from 0) of "about"; the `number` of "reopen" is a case's, the `token` of "continue" a matter's;
-    `place` is the name of "place"."""
+    """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
+    was offered and `number` (from 0) the section; the `number` of "reopen" is a case's, the `token`
+    of "continue" a matter's; `place` is the name of "place"."""
 
-    act: Literal["ok", "human", "noplace", "forget", "lang", "about", "reopen", "place", "continue"]
+    act: Literal[
+        "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue"
+    ]
     language: Language | None = None
     token: str = ""
     number: int = 0
@@ -69,9 +71,14 @@ def write_place_key(name: str) -> str:
     return f"place:{name}"
 
 
-def write_choice_key(token: str, number: int) -> str:
-    """The key of title `number` (from 0) of the clarification `token`."""
-    return f"about:{token}:{number}"
+def write_offer_key(token: str, number: int) -> str:
+    """The key of section `number` (from 0) of the offers `token`."""
+    return f"offer:{token}:{number}"
+
+
+def write_none_key(token: str) -> str:
+    """The key that says that none of the offers `token` is what was asked."""
+    return f"none:{token}"
 
 
 def write_case_key(action: CaseAction, number: int) -> str:
@@ -127,9 +134,11 @@ def parse_founder_key(key: str) -> FounderPress | None:
         case "lang":
             language = next((known for known in LANGUAGES if known == value), None)
             return FounderPress("lang", language=language) if language else None
-        case "about":
+        case "offer":
             token, _, number = value.partition(":")
-            return _press_numbered("about", number, token)
+            return _press_numbered("offer", number, token)
+        case "none" if value:
+            return FounderPress("none", token=value)
         case "reopen":
             return _press_numbered("reopen", value)
         case "place" if value:
@@ -138,7 +147,7 @@ def parse_founder_key(key: str) -> FounderPress | None:
 
 
 def _press_numbered(
-    act: Literal["about", "reopen"], number: str, token: str = ""
+    act: Literal["offer", "reopen"], number: str, token: str = ""
 ) -> FounderPress | None:
     return FounderPress(act, token=token, number=int(number)) if is_number(number) else None
 

@@ -26,7 +26,7 @@ from bot.types import (
     UnadmittedWriter,
 )
 from knowledge.text.language import detect_language
-from knowledge.types import Answer, Language, Question
+from knowledge.types import Answer, Language, Offer, Question
 
 BYTES_PER_MEGABYTE = 1024 * 1024
 QUOTE_MARK = "│ "  # before the lines of somebody's words that could look like another's
@@ -44,6 +44,11 @@ class PlaceFinder(Protocol):
 
     def find_mentioned_place(self, text: str) -> Place | None:
         """The place that is mentioned within a text; None if there is none."""
+
+
+def show_no_section(question: Question, _offer: Offer) -> Answer:
+    """Stands in for the library where no section can be chosen: it has none."""
+    return Answer("no_evidence", question.language, "", 0.0, None)
 
 
 def find_no_officers(_mission: str) -> Sequence[Address]:
@@ -64,6 +69,18 @@ class QuestionRate:
 
     per_minute: int = 0
     per_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChoice:
+    """That a section was chosen for a question: what a later review of phrases starts from. The
+    question has no personal data; `conversation` is whose it was."""
+
+    conversation: str
+    language: Language
+    question: str
+    document: str
+    heading: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,7 @@ class Decision:
     new_unadmitted: UnadmittedWriter | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
+    choice: OfferChoice | None = None
     to_acknowledge: Message | None = None
     forget_message: bool = False
 
@@ -100,7 +118,8 @@ class Decision:
 class Services:
     """What a decision may look up and ask, as of `now`.
 
-    `ask` answers a question from the library; `ask_with_preview` also shows the answer to the
+    `ask` answers a question from the library; `show_section` answers it with the section of an
+    offer, whole; `ask_with_preview` also shows the answer to the
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
@@ -130,6 +149,7 @@ class Services:
     list_open_cases: Callable[[], list[Case]] = list
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = QuestionRate()
+    show_section: Callable[[Question, Offer], Answer] = show_no_section
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.messages import Address, File
-from knowledge.types import Exchange, Language
+from knowledge.types import Exchange, Language, Offer
 
 BodyStatus = Literal["confirmed", "probable", "announced", "unconfirmed"]
 Via = Literal["consular_area", "same_country", "domestic"]
@@ -197,14 +197,15 @@ class PendingQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Clarification:
-    """A question about one of several documents; buttons name it by `token`. `chosen` has the
-    numbers (from 0) of the titles that were chosen already."""
+class OfferedSections:
+    """Sections that were offered for the question `asked`; buttons name them by `token`. `chosen` are
+    the numbers (from 0) of those shown already; `own_words` of the founder asked, "" for another's."""
 
     token: str
-    question: str
-    titles: tuple[str, ...]
+    asked: PendingQuestion
+    offers: tuple[Offer, ...]
     chosen: tuple[int, ...] = ()
+    own_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,8 @@ class Conversation:
     """What is remembered of one person in one chat or thread between two messages.
 
     `private` says that they are alone with the bot there; `why` is the text for `/why`;
-    `asked_back` has the latest clarifications, the oldest first; `asked_at` is when questions were
-    looked up, `slowed_at` when the person was last asked to wait.
+    `offered` has the latest offers, the oldest first; `asked_at` is when questions were looked up,
+    `slowed_at` when the person was last asked to wait.
     """
 
     key: str
@@ -262,7 +263,7 @@ class Conversation:
     turns: tuple[Exchange, ...] = ()
     why: str = ""
     upload: Upload | None = None
-    asked_back: tuple[Clarification, ...] = ()
+    offered: tuple[OfferedSections, ...] = ()
     private: bool = False
     asked_at: tuple[datetime, ...] = ()
     slowed_at: datetime | None = None
@@ -294,5 +295,6 @@ class RetentionPeriods:
     memory: timedelta = timedelta(days=30)
     conversations: timedelta = timedelta(days=365)
     cases: timedelta = timedelta(days=365)
+    choices: timedelta = timedelta(days=365)
     audit: timedelta = timedelta(days=730)
     uploads: timedelta = timedelta(days=7)

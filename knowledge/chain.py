@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 EXTRA_QUOTE_MATCH_GAP = 0.15  # tuned: see docs/parameters.md
 # A question of fewer terms can only be understood after the one before it.
 MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
+MAX_QUOTED_SECTIONS = 3  # of one document
 WRITER_HITS = 3  # best hits whose passages a model writes from
 ANSWER_FINDINGS = 5  # best hits that `/why` can show
 
@@ -158,11 +159,9 @@ class Chain:
             return draft
         question, edition, day = draft.search_question, draft.edition, draft.question.as_of.date()
         in_force = [h for h in draft.hits if edition.is_in_force(h.passage.document, day)]
+        ended = [h for h in draft.hits if not edition.is_in_force(h.passage.document, day)]
         current = self._confidence_model.score_hits(question, in_force)
-        expired: list[ScoredHit] = []
-        if len(in_force) < len(draft.hits):
-            every = self._confidence_model.score_hits(question, draft.hits)
-            expired = [o for o in every if not edition.is_in_force(o.hit.passage.document, day)]
+        expired = self._confidence_model.score_hits(question, ended)
         thresholds = self._confidence_model.coefficients.thresholds[question.language]
         best, verdict = choose_verdict(question.text, current, expired, thresholds)
         if verdict == "expired" and edition.is_older_edition(best[0].hit.passage.document, day):
@@ -178,8 +177,9 @@ class Chain:
             return draft
         assert draft.search_question and draft.edition
         min_match = draft.scored_hits[0].features["match"] - EXTRA_QUOTE_MATCH_GAP
-        hits = [one.hit for one in draft.scored_hits if one.features["match"] >= min_match]
-        document = hits[0].passage.document
+        near = [one.hit for one in draft.scored_hits if one.features["match"] >= min_match]
+        document = near[0].passage.document
+        hits = [hit for hit in near if hit.passage.document.id == document.id][:MAX_QUOTED_SECTIONS]
         limit = (
             QUOTES_LIMIT_CHARS
             if document.language == draft.question.language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from adapters.evaluation.exam_run import find_question_place
 from bot.context import Services
@@ -12,7 +13,7 @@ from ingest.pipeline import IngestPipeline
 from ingest.types import Plan, Progress
 from knowledge.chain import Chain
 from knowledge.evaluation.answer_diff import ChangedAnswer, find_changed_answers
-from knowledge.evaluation.exam import ExamQuestion
+from knowledge.evaluation.exam import ExamQuestion, read_exam
 from knowledge.retrieval.edition import Edition
 from knowledge.types import Answer
 
@@ -27,6 +28,7 @@ class PlanDiffer:
     ingest: IngestPipeline
     chain: Chain
     build_services: Callable[[], Services]
+    exam_files: Sequence[Path] = ()
 
     def diff_plan(
         self, plan: Plan, exam: Sequence[ExamQuestion], progress: Progress
@@ -39,12 +41,15 @@ class PlanDiffer:
             editions = self.chain.library.get_current_edition(), planned
             return find_changed_answers(self._answer_exam(exam, editions, progress))
 
-    def describe(self, plan: Plan, exam: Sequence[ExamQuestion]) -> tuple[str, ...]:
-        """One line for each question that a plan changes, with its old and new verdict.
+    def describe(self, plan: Plan) -> tuple[str, ...]:
+        """One line for each question of `exam_files` that a plan changes, with its old and new
+        verdict; none without such files.
 
         Raises LibraryMissing when there is no active edition.
         """
-        changed = self.diff_plan(plan, exam, lambda *_: None)
+        if not self.exam_files:
+            return ()
+        changed = self.diff_plan(plan, read_exam(self.exam_files), lambda *_: None)
         return tuple(f"{one.question} ({one.old.verdict} → {one.new.verdict})" for one in changed)
 
     def _answer_exam(

@@ -162,6 +162,8 @@ def _build_message(
     # What is only forwarded asks for nothing, whatever word it is.
     own = content.own if content.own == content.text else ""
     command, argument = _parse_command(own) if private or mentioned else ("", own)
+    if command:  # whom it names stands in `named`: a name may look like a role
+        argument = _parse_command(read_mrkdwn(_MENTION.sub("", raw)))[1]
     kind: MessageKind = change or ("command" if command else "text")
     return Message(
         channel="slack",
@@ -271,7 +273,7 @@ def _parse_slash_command(data: RawPayload) -> Message:
         id=str(data.get("trigger_id", "")),
         kind="text" if asks else "command",
         command="" if asks else command,
-        text=read_mrkdwn(f"{word} {argument}" if asks else argument),
+        text=read_mrkdwn(f"{word} {argument}" if asks else _MENTION.sub("", argument)),
         private=private,
         unseen=not private,
         named=_find_named_people(argument, ""),

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from adapters.uploads.upload_store import StoredUpload, UploadStore
 from bot.admin.library_service import DocumentChange, EditionSummary, PlanSummary
@@ -19,8 +20,9 @@ from ingest.pipeline import IngestPipeline
 from ingest.plan.approval import list_identity_changes
 from ingest.plan.scan import SOURCE_ORIGIN_PREFIX
 from ingest.remarks import Remark
+from ingest.sources.config import read_sources
 from ingest.sources.page_store import PageStore
-from ingest.types import Change, Plan, Root
+from ingest.types import Change, Plan, Root, SourceConfig
 from knowledge.catalogue import EditionRow
 from knowledge.errors import LibraryChanged
 from knowledge.types import Language, Version
@@ -34,8 +36,8 @@ class ChatLibraryService:
     done twice, after a kill or a double press, makes one edition.
 
     `list_changed_questions` gives the exam questions that a plan would answer differently, one
-    line each; `expire_uploads` deletes uploads left undecided too long; `find_source_root` gives
-    the files of the source of a name, None for one that is not listed.
+    line each; `expire_uploads` deletes uploads left undecided too long; `build_source_root` gives
+    the files of a source that is listed in `sources_file`.
     """
 
     ingest: IngestPipeline
@@ -44,7 +46,8 @@ class ChatLibraryService:
     now: Callable[[], datetime]
     list_changed_questions: Callable[[Plan], tuple[str, ...]]
     expire_uploads: Callable[[], None]
-    find_source_root: Callable[[str], Root | None]
+    sources_file: Path
+    build_source_root: Callable[[SourceConfig], Root]
 
     def plan(self, task: LibraryTask) -> PlanSummary:
         """Store what was sent and plan its ingest. An upload that changes nothing is deleted."""
@@ -116,7 +119,10 @@ class ChatLibraryService:
 
     def _store_source(self, task: LibraryTask) -> StoredUpload:
         """The files of a source as an upload, so that what waits there is planned and applied."""
-        root = self.find_source_root(task.url.removeprefix(SOURCE_ORIGIN_PREFIX))
+        name = task.url.removeprefix(SOURCE_ORIGIN_PREFIX)
+        listed = read_sources(self.sources_file)
+        source = next((one for one in listed if one.name == name), None)
+        root = self.build_source_root(source) if source else None
         has_files = root is not None and root.path.exists() and any(root.path.iterdir())
         if root is None or not has_files:
             stored = StoredUpload((), ((task.url, Remark("no_source")),))

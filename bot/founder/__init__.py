@@ -1,1 +1,1 @@
-"""A founder's turn: question, clarification, handover to a case, relay to staff."""
+"""A founder's turn: question, offers, handover to a case, relay to staff."""

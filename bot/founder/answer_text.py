@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from babel.dates import format_date
 
 from bot.buttons import ALL_SET_KEY, PERSON_KEY
+from bot.context import shorten_text
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
-from knowledge.types import Answer, Citation, Language
+from knowledge.types import Answer, Citation, Exchange, Language, Offer
 
+REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchanges
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
@@ -38,7 +41,9 @@ def render_answer_text(answer: Answer, as_of: datetime) -> str:
     if answer.verdict == "expired":
         return _render_expired(answer, as_of.date())
     if answer.verdict == "offered":
-        return render_phrase("founder.offered", answer.language, choices=_render_choices(answer))
+        return render_phrase(
+            "founder.offered", answer.language, choices=render_offers(answer.offers)
+        )
     if answer.verdict != "answered":
         return render_phrase(f"founder.{answer.verdict}", answer.language)
     parts = [answer.text, _render_as_of(answer, as_of.date())]
@@ -55,9 +60,19 @@ def render_answer_text(answer: Answer, as_of: datetime) -> str:
     return "\n\n".join(parts)
 
 
-def list_choices(answer: Answer) -> tuple[str, ...]:
-    """The labels of the sections that may answer, the likeliest first."""
-    return tuple(offer.label for offer in answer.offers)
+def render_offers(offers: Sequence[Offer]) -> str:
+    """A numbered line for each section to choose, with its document where the label is silent on it."""
+    return "\n".join(
+        f"{number}. {offer.label}" + ("" if offer.title in offer.label else f" — {offer.title}")
+        for number, offer in enumerate(offers, 1)
+    )
+
+
+def make_exchange(question: str, answer: Answer, as_of: datetime) -> Exchange:
+    """What a conversation remembers of a question and its answer."""
+    text = shorten_text(render_answer_text(answer, as_of), REMEMBERED_ANSWER_CHARACTERS)
+    documents = tuple(citation.document for citation in answer.citations)
+    return Exchange(question, text, documents)
 
 
 def render_sources(answer: Answer) -> str:
@@ -137,10 +152,6 @@ def _is_old(published: str, today: date) -> bool:
     padded = (published + "-01-01")[:10] if len(published) == len("2026") else published
     padded = padded + "-01" if len(padded) == len("2026-03") else padded
     return (today - date.fromisoformat(padded)).days > OLD_SOURCE_DAYS
-
-
-def _render_choices(answer: Answer) -> str:
-    return "\n".join(f"{number}. {label}" for number, label in enumerate(list_choices(answer), 1))
 
 
 def _render_expired(answer: Answer, today: date) -> str:

@@ -14,8 +14,8 @@ from bot.types import Place, Route, Urgency
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Question
 
-# Verdicts that open no case.
-VERDICTS_WITHOUT_HANDOVER = frozenset({"answered", "out_of_scope", "offered"})
+# Verdicts after which no person is needed; after an offer one takes over if none of it fits.
+VERDICTS_WITHOUT_HANDOVER = frozenset({"answered", "out_of_scope"})
 
 
 @dataclass(frozen=True, slots=True)

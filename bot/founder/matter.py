@@ -15,11 +15,12 @@ from bot.context import Decision, Turn
 from bot.founder.triage import triage_message
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.types import URGENCIES, CaseMessage, PendingQuestion
+from bot.types import URGENCIES, CaseMessage, Conversation, PendingQuestion
 from knowledge.types import Exchange, Language
 
 MATTER_TIME = timedelta(hours=24)  # between two messages; what comes later is another matter
 MATTER_FILES = 20
+MAX_REMEMBERED_TURNS = 6  # exchanges of a conversation
 MATTER_CHARACTERS = 12_000  # of the earlier messages; the question itself is always whole
 
 
@@ -67,6 +68,15 @@ def add_forgotten(pending: PendingQuestion, exchanges: Sequence[Exchange]) -> Pe
     return _fit(replace(pending, before=(*asked, *pending.before)))
 
 
+def remember_exchange(conversation: Conversation, exchange: Exchange) -> Conversation:
+    """The conversation with one more exchange. What was asked in those that it no longer remembers
+    goes into the matter of its pending question."""
+    turns, pending = (*conversation.turns, exchange), conversation.pending
+    if pending:
+        pending = add_forgotten(pending, turns[:-MAX_REMEMBERED_TURNS])
+    return replace(conversation, turns=turns[-MAX_REMEMBERED_TURNS:], pending=pending)
+
+
 def keep_in_matter(turn: Turn) -> Turn:
     """The turn with its message kept for the case that may come of the pending question, or of a
     question that is still to come."""
@@ -92,18 +102,32 @@ def carry_over(
     ends a matter."""
     if earlier is None or not _is_same_matter(earlier, latest):
         return latest
+    before = _merge_parts(earlier.before, latest)
+    left_out = max(earlier.left_out, latest.left_out)
     if earlier.question == latest.question:
         files = tuple(dict.fromkeys((*earlier.files, *latest.files)))
-        return _fit(replace(latest, files=files, before=earlier.before, left_out=earlier.left_out))
+        return _fit(replace(latest, files=files, before=before, left_out=left_out))
     answered = any(exchange.question == earlier.question for exchange in exchanges)
     text = "" if answered else earlier.question
     files = tuple(file for file in earlier.files if file not in latest.files)
-    before = earlier.before
     at = earlier.at or latest.at
     if at and (text or files):
         asked = CaseMessage("founder", text, at, files=files)
         before = tuple(sorted((*before, asked), key=lambda part: part.at))
-    return _fit(replace(latest, before=before, left_out=earlier.left_out))
+    return _fit(replace(latest, before=before, left_out=left_out))
+
+
+def _merge_parts(
+    parts: tuple[CaseMessage, ...], latest: PendingQuestion
+) -> tuple[CaseMessage, ...]:
+    """What was sent before in either matter, once each; a file that is the question's own, as it is
+    of a question that one comes back to, is not there as well."""
+    merged = tuple(dict.fromkeys((*parts, *latest.before)))
+    own = [
+        replace(part, files=tuple(file for file in part.files if file not in latest.files))
+        for part in sorted(merged, key=lambda part: part.at)
+    ]
+    return tuple(part for part in own if part.text or part.files)
 
 
 def _is_same_matter(earlier: PendingQuestion, latest: PendingQuestion) -> bool:
@@ -153,6 +177,33 @@ def list_matter(
         lines.insert(0, CaseMessage("bot", note, now))
     question = CaseMessage("founder", pending.question, now, files=pending.files)
     return (*lines, *pending.before, question)
+
+
+def remove_deleted_words(conversation: Conversation, words: str) -> Conversation:
+    """The conversation as if its person had not said `words`, which they have deleted: no case that
+    comes later has them, or the files that came with them."""
+    if not words:
+        return conversation
+    pending = conversation.pending
+    if pending:
+        before = tuple(part for part in pending.before if part.text != words)
+        question = _cut_lines(pending.question, words)
+        files = pending.files if question or not pending.question else ()
+        kept = replace(pending, question=question, files=files, before=before)
+        pending = kept if question or files or before else None
+    turns = tuple(one for one in conversation.turns if one.question != words)
+    return replace(
+        conversation,
+        pending=pending,
+        asking_place=conversation.asking_place and pending is not None,
+        turns=turns,
+        why=conversation.why if turns == conversation.turns else "",
+        offered=tuple(one for one in conversation.offered if one.asked.question != words),
+    )
+
+
+def _cut_lines(text: str, words: str) -> str:
+    return f"\n{text}\n".replace(f"\n{words}\n", "\n", 1).strip()
 
 
 def refuse_large_files(turn: Turn) -> tuple[Turn, tuple[Outgoing, ...]]:

@@ -6,27 +6,26 @@ from dataclasses import replace
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import render_body
-from bot.context import Decision, Turn, build_person_buttons, shorten_text
-from bot.founder import answer_text, clarification, question_rate
+from bot.context import Decision, Turn, build_person_buttons
+from bot.founder import answer_text, question_rate
 from bot.founder.handover import start_handover
-from bot.founder.matter import add_forgotten, carry_over, keep_in_matter
+from bot.founder.matter import carry_over, keep_in_matter, remember_exchange
+from bot.founder.offers import reply_with_offers
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
 from bot.types import PendingQuestion, Place
-from knowledge.types import Answer, Exchange, Question, Verdict
+from knowledge.types import Answer, Question, Verdict
 
 QUESTION_LIMIT_CHARACTERS = 2_000  # of a text that is looked up; longer ones can go to a person
-MAX_REMEMBERED_TURNS = 6  # exchanges of a conversation
-REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer among them
 MAX_EXPLAINED_PASSAGES = 3  # that /why names
 
 
-def answer_question(turn: Turn, about: str = "") -> Decision:
-    """Everything that a question leads to: an answer, a clarification, the offer of a person or a
-    case. `about` is the title of the document the question was said to be about, else ""."""
+def answer_question(turn: Turn) -> Decision:
+    """Everything that a question leads to: an answer, sections to choose from, the offer of a person
+    or a case."""
     message, conversation = turn.message, turn.conversation
     text = message.text.strip()
     if not text:
@@ -35,9 +34,8 @@ def answer_question(turn: Turn, about: str = "") -> Decision:
     words = message.words
     language = turn.choose_language(words)
     triage = triage_message(words)
-    full_question = f"{about} {text}".strip()
     pending = PendingQuestion(
-        f"{about} {render_body(message, STAFF_LANGUAGE)}".strip(),
+        render_body(message, STAFF_LANGUAGE),
         language,
         urgency=triage.urgency,
         sealed=triage.sealed,
@@ -56,8 +54,7 @@ def answer_question(turn: Turn, about: str = "") -> Decision:
         if wait := question_rate.find_wait(turn):
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
-    answer = ask_sources(turn, full_question, place, triage)
-    decision = _decide_on_answer(turn, full_question, answer, triage)
+    decision = _decide_on_answer(turn, ask_sources(turn, text, place, triage), triage)
     return _put_first_steps_first(decision, turn, triage)
 
 
@@ -80,40 +77,28 @@ def withhold_if_for_people(answer: Answer, triage: Triage) -> Answer:
     if not triage.needs_person:
         return answer
     verdict: Verdict = "sealed" if triage.sealed else "no_evidence"
-    return replace(answer, verdict=verdict, text="", citations=())
+    return replace(answer, verdict=verdict, text="", citations=(), offers=())
 
 
-def _decide_on_answer(turn: Turn, question: str, answer: Answer, triage: Triage) -> Decision:
-    pending = turn.conversation.pending
+def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
+    conversation, now = turn.conversation, turn.services.now
+    pending = conversation.pending
     assert pending is not None
-    now, earlier_turns = turn.services.now, turn.conversation.turns
     text = answer_text.render_answer_text(answer, now)
-    documents = tuple(citation.document for citation in answer.citations)
-    exchange = Exchange(
-        pending.question, shorten_text(text, REMEMBERED_ANSWER_CHARACTERS), documents
-    )
-    turns = (*earlier_turns, exchange)
-    if not triage.sealed:
-        pending = add_forgotten(pending, turns[:-MAX_REMEMBERED_TURNS])
-    turn = turn.with_conversation(
-        replace(
-            turn.conversation,
-            pending=replace(pending, found=_summarise_findings(answer, triage.needs_person)),
-            turns=turns[-MAX_REMEMBERED_TURNS:],
-            why=_explain_answer(answer),
-        )
-    )
+    pending = replace(pending, found=_summarise_findings(answer, triage.needs_person))
+    conversation = replace(conversation, pending=pending)
     if triage.sealed:  # the next question, another case and /why must not repeat it
-        turn = turn.with_conversation(replace(turn.conversation, turns=earlier_turns, why=""))
+        conversation = replace(conversation, why="")
+    else:
+        exchange = answer_text.make_exchange(pending.question, answer, now)
+        conversation = replace(
+            remember_exchange(conversation, exchange), why=_explain_answer(answer)
+        )
+    turn = turn.with_conversation(conversation)
     if answer.verdict == "answered":
         return turn.reply_content(answer_text.render_reply(answer, now))
     if answer.verdict == "offered":
-        turn = clarification.remember_clarification(turn, question, answer)
-        buttons = (
-            *clarification.build_choice_buttons(turn.conversation),
-            *build_person_buttons(turn.conversation.language),
-        )
-        return turn.reply_content(Content(text, buttons=buttons))
+        return reply_with_offers(turn, answer)
     if triage.needs_person and triage.urgency == "critical":
         return start_handover(turn, render_phrase("founder.urgent", turn.conversation.language))
     if triage.needs_person and not triage.sealed:
@@ -145,6 +130,9 @@ def _put_first_steps_first(decision: Decision, turn: Turn, triage: Triage) -> De
 
 def _summarise_findings(answer: Answer, needs_person: bool) -> str:
     """For the card that staff read: the best passage found, and why it was not enough."""
+    if answer.offers:
+        sections = "; ".join(f"「{one.title}」 › {one.heading[-1]}" for one in answer.offers)
+        return render_phrase("staff.found_offered", STAFF_LANGUAGE, sections=sections)
     if not answer.findings:
         key = "found_failed" if answer.verdict == "failed" else "found_nothing"
         return render_phrase(f"staff.{key}", STAFF_LANGUAGE)
@@ -168,7 +156,7 @@ def _summarise_findings(answer: Answer, needs_person: bool) -> str:
 
 def _explain_answer(answer: Answer) -> str:
     """For `/why`: the query, the best passages with their scores in percent, what speaks for the
-    first, and the confidence."""
+    first, the confidence and, of offers, why they were not said outright."""
     lines = [
         render_phrase(
             "founder.why_line",
@@ -185,4 +173,7 @@ def _explain_answer(answer: Answer) -> str:
         lines.append(render_phrase("founder.why_features", answer.language, **shown))
     percent = round(100 * answer.confidence)
     lines.append(render_phrase("founder.why_confidence", answer.language, confidence=percent))
+    if answer.offers:
+        choices = answer_text.render_offers(answer.offers)
+        lines.append(render_phrase("founder.why_offered", answer.language, choices=choices))
     return render_phrase("founder.why", answer.language, query=answer.query, lines="\n".join(lines))

@@ -19,7 +19,7 @@ from bot.types import URGENCIES, Urgency
 TRIAGE_FILE = Path(__file__).with_name("triage.yaml")
 CLAUSE_REACH_CHARACTERS = 90  # on each side of an incident's words that say whether it is reported
 
-TriageSign = Literal["act", "inform"]
+TriageSign = Literal["act", "inform", "suspect"]
 Doubt = Literal["before", "after", "tail", "settled"]
 
 LANGUAGES_OF_PATTERNS = ("ko", "en", "vi")
@@ -76,7 +76,7 @@ def triage_message(text: str) -> Triage:
         or "act" in signs
         or (bool(reported) and "inform" not in signs)
     )
-    suspect = any(incident.sealed for incident in named)
+    suspect = "suspect" in signs or any(incident.sealed for incident in named)
     return Triage(
         needs_person,
         sealed=needs_person and suspect,

@@ -1,7 +1,7 @@
 """What a founder's message leads to: read this first of the founder's side.
 
 A message is a command, a button or a location; in an open case it is relayed to staff; else it
-answers what the bot asked (a place, which document is meant) or is a question.
+answers what the bot asked (a place, which section is meant) or is a question.
 """
 
 from __future__ import annotations
@@ -18,8 +18,13 @@ from bot.buttons import (
 )
 from bot.cases.case import is_open
 from bot.context import Decision, Turn, shorten_text
-from bot.founder import answer_text, clarification, handover, privacy, relay
-from bot.founder.matter import append_notices, is_part_of_matter, refuse_large_files
+from bot.founder import answer_text, handover, offers, privacy, relay
+from bot.founder.matter import (
+    append_notices,
+    is_part_of_matter,
+    refuse_large_files,
+    remove_deleted_words,
+)
 from bot.founder.privacy import add_masking_notice
 from bot.founder.question import answer_question
 from bot.messages import Button, Content, Outgoing
@@ -52,7 +57,8 @@ def _decide_by_kind(turn: Turn) -> Decision:
             return relay.relay_to_staff(turn, case)
         turn = _leave_case(turn)
     if message.kind == "deleted":
-        return Decision()
+        left = remove_deleted_words(turn.conversation, message.text.strip())
+        return Decision() if left == turn.conversation else Decision(left)
     if message.kind == "location":
         return handover.handle_location(turn)
     if not is_part_of_matter(message):
@@ -65,14 +71,9 @@ def _decide_by_kind(turn: Turn) -> Decision:
 
 def _handle_words(turn: Turn) -> Decision:
     """What words, files and enclosures outside of a case lead to."""
-    message = turn.message
     if turn.conversation.asking_place and turn.conversation.pending:
         return handover.handle_place_reply(turn)
-    if message.kind == "text" and (
-        choice := clarification.find_named_choice(turn.conversation, message.words)
-    ):
-        return _answer_about_document(turn, choice)
-    return answer_question(turn)
+    return offers.handle_offer_reply(turn) or answer_question(turn)
 
 
 def _leave_case(turn: Turn) -> Turn:
@@ -103,9 +104,8 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return handover.open_case(turn, None)
         case FounderPress(act="place", place=place):
             return handover.handle_place_button(turn, place)
-        case FounderPress(act="about", token=token, number=number):
-            choice = clarification.find_pressed_choice(turn.conversation, token, number)
-            return _handle_document_button(turn, choice)
+        case FounderPress(act="offer" | "none"):
+            return _handle_offer_button(turn, press)
         case FounderPress(act="reopen", number=number):
             return relay.reopen_case(turn, number)
         case FounderPress(act="continue", token=token):
@@ -115,26 +115,25 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
     return None
 
 
-def _handle_document_button(turn: Turn, choice: clarification.Choice | None) -> Decision:
-    """The button of a document: its answer, unless it is no longer remembered, a case is open, the
-    place is asked for or the button was pressed before."""
-    if choice is None:
-        return turn.reply_phrase("stale_button")
-    conversation, (asked, number) = turn.conversation, choice
+def _handle_offer_button(turn: Turn, press: FounderPress) -> Decision | None:
+    """The button of a section that was offered, or of none of them; None if the offers are no longer
+    remembered. An open case and a place that is asked for come first, and a section is shown once.
+    """
+    conversation = turn.conversation
+    asked = offers.find_offers(conversation, press.token)
+    if asked is None or press.number >= len(asked.offers):
+        return None
     if conversation.case is not None:
         if is_open(turn.services.get_case(conversation.case)):
             return turn.reply_phrase("already_open", number=conversation.case)
         turn = _leave_case(turn)
     elif conversation.asking_place and conversation.pending:
         return turn.reply_phrase("ask_where")
-    if number in asked.chosen:
-        return turn.reply_phrase("already_chosen", title=asked.titles[number])
-    return _answer_about_document(turn, choice)
-
-
-def _answer_about_document(turn: Turn, choice: clarification.Choice) -> Decision:
-    asked, number = choice
-    return answer_question(clarification.apply_choice(turn, choice), about=asked.titles[number])
+    if press.act == "none":
+        return offers.hand_over_offered(turn, asked)
+    if press.number in asked.chosen:
+        return turn.reply_phrase("already_chosen", title=asked.offers[press.number].label)
+    return offers.show_choice(turn, (asked, press.number))
 
 
 def _request_person(turn: Turn) -> Decision:

@@ -41,6 +41,10 @@ def write_decision(
     _write_staff(connection, decision)
     if decision.erase_account:
         erase_founder(connection, decision.erase_account, before)
+    if decision.choice:
+        connection.execute(
+            insert(t.offer_choices).values(dump_record(decision.choice) | {"at": now})
+        )
     if decision.audit:
         who, act = decision.audit
         connection.execute(insert(t.audit).values(at=now, who=who, act=mask_personal_data(act)))

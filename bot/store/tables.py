@@ -144,6 +144,18 @@ cases = Table(
     sqlite_autoincrement=True,
 )
 
+offer_choices = Table(  # which section founders chose for which question
+    "offer_choices",
+    metadata,
+    Column("pk", BigKey, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("conversation", String(200), nullable=False, index=True),
+    Column("language", String(2), nullable=False),
+    Column("question", Text, nullable=False),  # without personal data
+    Column("document", String(200), nullable=False),
+    Column("heading", JSON, nullable=False),
+)
+
 case_numbers = Table(
     "case_numbers",
     metadata,

@@ -36,7 +36,7 @@ def _allow_spaces(words: str) -> str:
 _LABEL_WORDS = (
     ("published", _allow_spaces("공고일자 공고일 게시일자 게시일 등록일자 등록일 작성일자 작성일 발행일 배포일 기사입력 입력일시 입력"), False),
     ("effective_from", _allow_spaces("시행일자 시행일 시행"), False),
-    ("window", _allow_spaces("접수기간 신청기간 모집기간 공모기간 접수일정") + "|접수\\s*및\\s*신청\\s*기간|신청\\s*및\\s*접수\\s*기간", False),
+    ("window", _allow_spaces("접수기간 신청기간 모집기간 공모기간 접수일정") + "|접수\\s*및\\s*신청\\s*기간|신청\\s*및\\s*접수\\s*기간|(?:신청\\s*[·ㆍ・/]\\s*접수|접수\\s*[·ㆍ・/]\\s*신청)(?:\\s*기간)?", False),
     ("deadline", _allow_spaces("접수마감일 신청마감일 접수마감 신청마감 마감일시 마감일 접수기한 신청기한"), False),
     ("issuer", _allow_spaces("소관부처 소관 담당부처 공고기관 발행기관"), False),
     ("host", _allow_spaces("주관기관 주관부처 주관"), False),

@@ -7,14 +7,12 @@ not a date.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ingest.document.period_ends import YEAR_GUESS_MAX, has_period_end, write_period_ends
 from knowledge.text.dates import MONTH_NUMBERS
 
-# After a notice that a date without a year of the next year is believed: later ones may be past.
-YEAR_GUESS_MAX = timedelta(days=183)
 DATE_TEXT_MAX_CHARACTERS = 160  # longer texts are sentences
 
 _YEAR_PATTERN = r"(?:(?P<year>(?:19|20)\d\d)|[’'‘`´]\s?(?P<short>\d\d))"
@@ -38,29 +36,35 @@ _DATE_FORMS = tuple(
 _DAY_FIRST = re.compile(
     r"(?<!\d)(?:ngày\s)?(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)(?!\d)"
 )
+_DAY_FIRST_SHORT = re.compile(
+    r"(?<![\d/.-])(?:ngày\s)?(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?![\d/.-])"
+)
 # "2–31 March 2026" and "March 2–31, 2026": both days share the month and year.
 _SHARED_PART_FORMS = (
     (re.compile(rf"(?<!\d)(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})\s({_MONTH_PATTERN},?\s(?:19|20)\d\d)"), r"\1 \3 ~ \2 \3"),
     (re.compile(rf"\b({_MONTH_PATTERN})\s(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})(?!\d),?\s((?:19|20)\d\d)"), r"\1 \3, \5 ~ \1 \4, \5"),
 )  # fmt: skip
-_OPEN_END = r"예산\s*(?:이\s*)?소진\s*시?\s*(?:까지)?|상시|수시|연중|별도\s*공지\s*시\s*까지|모집\s*완료\s*시\s*까지"
+_OPEN_END = (
+    r"(?:예산|자금|사업비|재원|물량|한도)\s*(?:이\s*)?소진\s*시?\s*(?:까지)?|선착순(?:\s*(?:모집|접수|마감))*|상시|수시|연중"
+    r"|(?:별도|차기)\s*(?:공지|공고)\s*(?:시|전)\s*까지|모집\s*완료\s*시\s*까지"
+)
 # Times, particles and remarks next to a date that do not change it.
 _IGNORABLE = re.compile(
     r"\([^()\d]*\)|\(\s*\d+\s*일\s*간?\s*\)"
-    r"|\(?(?:오전|오후|낮|밤)?\s?\d{1,2}\s?(?::\s?\d{2}|시(?:\s?\d{1,2}\s?분)?)\s?(?:까지)?\)?(?:\s?(?:AM|PM|KST))?"
+    r"|\(?(?:오전|오후|낮|밤|T(?=\d\d:))?\s?\d{1,2}\s?(?::\s?\d{2}|시(?:\s?\d{1,2}\s?분)?)\s?(?:까지)?\)?(?:\s?(?:AM|PM|KST))?"
     r"|\(?\d{1,2}\s?(?:am|pm)\)?|\bKST\b|\((?:GMT|UTC)\+\d+\)"
     r"|까지|마감|자정|\bhết ngày\b|\bhết\b|\btừ\b|\bngày\b|\bfrom\b|\bby\b|\*+|[,;]",
     re.IGNORECASE,
 )
 _RANGE_SIGN = re.compile(r"[~∼〜～–—-]+|부터|\bto\b|\buntil\b|\bthrough\b|\bđến\b", re.IGNORECASE)
 _WEEKDAY = re.compile(r"\s*\(\s*(?P<day>[월화수목금토일])(?:요일)?\s*\)")
-# "2026년 11월 말", "월말", "3분기 말", "분기말", "상반기까지", "연말", "올해 말".
-_PERIOD_END = re.compile(
-    r"(?:(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:년도?|[.])\s*|(?P<this>금년도?|올해|당해\s*연도|당해|내년)\s*)?"
-    r"(?:(?<!\d)(?P<month>\d{1,2})\s*월\s*말일?|(?P<quarter>[1-4])\s*(?:사?분기)(?:\s*말)?(?=\s*(?:까지|$|[(,]))"
-    r"|(?P<half>[상하])반기(?:\s*말)?(?=\s*(?:까지|$|[(,]))"
-    r"|(?<![가-힣\d])(?P<bare>월|분기|반기)\s*말일?(?=\s*(?:까지|$|[(,]))"
-    r"|(?<![가-힣])(?:연말|년말|말)(?=\s*(?:까지|$|[(,])))"
+# "11월 2일부터 2주간", and words by which a single date is an end.
+_LASTING = re.compile(
+    r"(?P<first>.*\d.*?)\s*(?:부터|~)\s*(?P<count>[1-9]\d?)\s*(?P<unit>일|주)\s*(?:간|동안)"
+)
+_END_WORDS = re.compile(
+    r"(?:까지|말일?|초순?|[중하]순|[월기]\s*중)\s*\W*$|^\W*(?:by|no later than|hết|đến)\b",
+    re.IGNORECASE,
 )
 _TENTATIVE = re.compile(r"예정|잠정|미정|예상|변경|tentative|expected|dự kiến", re.IGNORECASE)
 _DATE_PLACEHOLDER = "\x00"
@@ -91,7 +95,7 @@ def parse_date(text: str, *, day_first: bool = False, near: date | None = None) 
     `day_first`: 05/03/2026 is the fifth of March. `near` is the date of the notice: a date without
     a year is the first on or after it whose weekday, if one is written, agrees.
     """
-    text = _write_period_ends(text, near)
+    text = write_period_ends(text, near)
     if not _YEAR.search(text) and near is None:
         return None
     shape, days = _extract_dates(text, day_first)
@@ -108,8 +112,12 @@ def parse_date_range(
 ) -> DateRange | None:
     """The period that `text` is: two dates, only an end ("~ 3. 31.", "11월 말까지") or an open end;
     else None. Years that are not written come from `near`, the date of the notice."""
-    is_end = bool(re.search(r"까지\s*\W*$", text))
-    text = _write_period_ends(text, near)
+    if lasting := _LASTING.fullmatch(text.strip()):
+        first = parse_date(lasting["first"], day_first=day_first, near=near)
+        length = int(lasting["count"]) * (7 if lasting["unit"] == "주" else 1)
+        return DateRange(first, first + timedelta(length - 1)) if first else None
+    is_end = bool(_END_WORDS.search(text))
+    text = write_period_ends(text, near, of_window=True)
     shape, days = _extract_dates(text, day_first)
     if shape == _DATE_PLACEHOLDER and is_end:
         shape = f"~{_DATE_PLACEHOLDER}"
@@ -138,7 +146,7 @@ def has_open_end(text: str) -> bool:
 def has_date(text: str) -> bool:
     """Whether a text contains a date, even if it cannot be read."""
     return (
-        bool(_PERIOD_END.search(text))
+        has_period_end(text)
         or any(form.search(text) for form in (*_DATE_FORMS[:4], _DAY_FIRST))
         or bool(re.search(r"\d{1,2}\s?월\s?\d{1,2}\s?일|\d{1,2}\s?\.\s?\d{1,2}\s?\.", text))
     )
@@ -151,54 +159,15 @@ def _extract_dates(text: str, day_first: bool) -> tuple[str, list[_PartialDate]]
     for form, written in _SHARED_PART_FORMS:
         text = form.sub(written, text)
     dates: list[tuple[int, _PartialDate]] = []
-    for form in (*([_DAY_FIRST] if day_first else []), *_DATE_FORMS):
+    for form in (*((_DAY_FIRST, _DAY_FIRST_SHORT) if day_first else ()), *_DATE_FORMS):
         dates += [(match.start(), _parse_partial_date(match)) for match in form.finditer(text)]
         text = form.sub(lambda match: _DATE_PLACEHOLDER + " " * (len(match.group()) - 1), text)
     text = re.sub(_OPEN_END, "∞", text)
     text = _RANGE_SIGN.sub("~", _IGNORABLE.sub(" ", text))
-    shape = re.sub(r"\s+", "", text).strip(".")
+    shape = re.sub(r"∞+", "∞", re.sub(r"\s+", "", text).strip("."))
+    # "11. 2. ~ 11. 13. 또는 예산 소진 시": the day is the latest end.
+    shape = re.sub(rf"(?<=~{_DATE_PLACEHOLDER})(?:또는)?∞$", "", shape)
     return re.sub(r"~+", "~", shape), [day for _, day in sorted(dates, key=lambda pair: pair[0])]
-
-
-def _write_period_ends(text: str, near: date | None) -> str:
-    """The text with the ends of months, quarters, halves and years as dates: "2026년
-    11월 말" as 2026. 11. 30. Without a year in it the end is after `near`."""
-
-    def write(match: re.Match[str]) -> str:
-        last = _find_period_end(match, near)
-        return f"{last.year}. {last.month}. {last.day}." if last else match.group()
-
-    return _PERIOD_END.sub(write, text)
-
-
-def _find_period_end(match: re.Match[str], near: date | None) -> date | None:
-    """The last day that a match of `_PERIOD_END` names; None if its year is not known."""
-    parts = match.groupdict()
-    year = int(parts["year"]) if parts["year"] else near.year if near else None
-    if year is None:
-        return None
-    if parts["year"] is None and parts["this"] and "내년" in parts["this"]:
-        year += 1
-    month = 12
-    if parts["month"]:
-        month = int(parts["month"])
-    elif parts["quarter"]:
-        month = 3 * int(parts["quarter"])
-    elif parts["half"]:
-        month = 6 if parts["half"] == "상" else 12
-    elif parts["bare"]:
-        if near is None:
-            return None
-        month = {"월": near.month, "분기": 3 * ((near.month + 2) // 3)}.get(
-            parts["bare"], 6 if near.month <= 6 else 12
-        )
-    if not 1 <= month <= 12:
-        return None
-    last = date(year, month, monthrange(year, month)[1])
-    if near and last < near and parts["year"] is None:
-        last = date(year + 1, month, monthrange(year + 1, month)[1])
-        return last if last - near <= YEAR_GUESS_MAX else None
-    return last
 
 
 def _complete_near(

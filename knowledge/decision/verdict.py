@@ -11,16 +11,26 @@ from knowledge.decision.confidence import ScoredHit, Thresholds
 from knowledge.decision.intents import asks_own_status
 from knowledge.types import Verdict
 
-# Minimum confidence margin of a closed over a current document to name the closed one.
-EXPIRED_CONFIDENCE_MARGIN = 0.2  # tuned: see docs/parameters.md
+# A closed notice is meant where it matches better by this than whatever is in force.
+EXPIRED_MATCH_MARGIN = 0.1  # tuned: see docs/parameters.md
 # Out of scope where no section has more than this share of the question.
 OUT_OF_SCOPE_COVERAGE = 0.15  # tuned: see docs/parameters.md
+# What is ahead of everything else may still match badly.
+SAID_MATCH = 0.5  # tuned: see docs/parameters.md
+# A question that documents answer alike ("until when?") is not answered from one of them.
+SAID_LEAD = 0.5
+# From this likeness on a known question asks the same as the founder.
+SAME_QUESTION_KNOWN = 0.6  # tuned: see docs/parameters.md
 
 
 def may_be_said(features: Mapping[str, float]) -> bool:
-    """Whether a section may be said at all, however well it matches: only if it has the names that
-    the question names and nothing shows that it lacks the kind of thing asked for."""
-    return features["names"] == 1 and features["kind"] > 0
+    """Whether a section may be said at all: only if it matches well itself, its document is likelier
+    than all others together, it has the names that the question names, and nothing shows that it
+    lacks the kind of thing asked for. Of a question that is known nearly as it is asked, the
+    library says itself which section answers."""
+    states_it = features["kind"] > 0 or features["known"] >= SAME_QUESTION_KNOWN
+    is_best = features["match"] >= SAID_MATCH and features["lead"] >= SAID_LEAD
+    return states_it and is_best and features["names"] == 1
 
 
 def choose_verdict(
@@ -40,13 +50,21 @@ def choose_verdict(
     if asks_own_status(question):
         return best, "no_evidence"
     confidence = current[0].confidence if current else 0.0
-    closed = expired[0].confidence if expired else 0.0
-    if closed >= max(thresholds.say, confidence + EXPIRED_CONFIDENCE_MARGIN):
+    if expired and _is_meant(expired[0], current, thresholds):
         return expired, "expired"
     if confidence >= thresholds.say and may_be_said(current[0].features):
         return current, "answered"
     if confidence >= thresholds.offer:
         return current, "offered"
-    if closed >= thresholds.say:
-        return expired, "expired"
     return best, "no_evidence"
+
+
+def _is_meant(closed: ScoredHit, current: Sequence[ScoredHit], thresholds: Thresholds) -> bool:
+    """Whether a question is clearly about a closed notice: it is sure and matches well, and nothing
+    in force would be offered or matches nearly as well."""
+    match = closed.features["match"]
+    if closed.confidence < thresholds.say or match < SAID_MATCH:
+        return False
+    if not current or current[0].confidence < thresholds.offer:
+        return True
+    return match >= current[0].features["match"] + EXPIRED_MATCH_MARGIN

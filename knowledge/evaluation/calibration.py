@@ -40,6 +40,7 @@ HARM_MISSED_ANSWER = 2.0  # handed over, or offered without it
 HARM_CHOICE = 1.0  # offered with it: a tap that would not have been needed
 HARM_EMPTY_OFFER = 0.3  # offered where the library has nothing; the button to a person is below
 ANSWERABLE_SHARE = 0.5  # of what founders ask; the questions that are fitted to have fewer
+HARM_TOLERANCE = 0.005  # per question: less is no difference
 THRESHOLD_STEPS = np.arange(0.02, 0.99, 0.01)
 
 
@@ -144,7 +145,8 @@ def choose_thresholds(
     best: Sequence[BestMatch], confidences: Floats
 ) -> Mapping[Language, Thresholds]:
     """The thresholds of least harm by language; what all languages say counts as much as the
-    language itself, which has few questions."""
+    language itself, which has few questions. Of thresholds to offer that make no
+    difference the lowest is taken."""
     answerable = np.array([one.answerable for one in best])
     chosen: dict[Language, Thresholds] = {}
     for language in LANGUAGES:
@@ -154,10 +156,10 @@ def choose_thresholds(
             THRESHOLD_STEPS,
             key=lambda step: _sum_harm(best, confidences, counts, Thresholds(step, 0.0)),
         )
-        offer = min(
-            (step for step in THRESHOLD_STEPS if step <= say),
-            key=lambda step: _sum_harm(best, confidences, counts, Thresholds(say, step)),
-        )
+        steps = THRESHOLD_STEPS[say >= THRESHOLD_STEPS]
+        costs = [_sum_harm(best, confidences, counts, Thresholds(say, step)) for step in steps]
+        least = min(costs) + HARM_TOLERANCE
+        offer = min(s for s, cost in zip(steps, costs, strict=True) if cost <= least)
         chosen[language] = Thresholds(round(float(say), 2), round(float(offer), 2))
     return chosen
 

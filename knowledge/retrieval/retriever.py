@@ -166,7 +166,7 @@ def _fuse_scores(arms: _Arms, lexical_weights: Scores) -> Scores:
     Where known questions match, matching one counts as much as having the words.
     """
     words = _stretch_scores(arms.lexical.scores)
-    known = (arms.known.f1 + arms.letters.similarity) / 2
+    known: Scores = np.float32(0.5) * (arms.known.f1 + arms.letters.similarity)
     if known.any():
         words = np.mean([words, _stretch_scores(known)], axis=0, dtype=np.float32)
     if arms.similarity is None:

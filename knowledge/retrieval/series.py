@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from knowledge.types import Document
 
@@ -22,6 +23,11 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(r"(?P<first>상반기|first half)|(?P<second>하반기|second half)", re.IGNORECASE)
+# What a title says of the notice and not of its programme: "[공고]", "(연장)", "재공고", "공고문".
+_NOTICE_WORDS = re.compile(
+    r"[\[(【<]\s*(?:(?:긴급|재|추가|변경|수정|정정|연장|마감|모집|접수|기간)\s*)*(?:공고문?|안내|알림|연장|수정|변경|정정|추가|긴급)"
+    r"\s*[\])】>]|(?:재|변경|수정|정정|연장|추가)\s*(?=공고)|(?<=공고)문"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class SeriesPlace:
 
 def find_series_place(document: Document) -> SeriesPlace | None:
     """The place of a document in its series; None if its title or year cannot tell."""
-    title = unicodedata.normalize("NFC", document.title)
+    title = _NOTICE_WORDS.sub(" ", unicodedata.normalize("NFC", document.title))
     year, rest = _cut(_YEAR, title)
     half, rest = _cut(_HALF, rest)
     number, rest = _cut(_NUMBER, rest)
@@ -47,7 +53,9 @@ def find_series_place(document: Document) -> SeriesPlace | None:
         return None
     halves = {"상반기": 1, "first half": 1, "하반기": 2, "second half": 2}
     order = (written, halves.get(half.lower(), 0), int(number or 0), published)
-    key = (document.issuer, document.language, document.audience, stem)
+    # Where no one said who issued it, a page speaks for no other site's programme.
+    issuer = document.issuer or urlsplit(document.url).hostname or ""
+    key = (issuer, document.language, document.audience, stem)
     return SeriesPlace(key, order, bool(year or half or number))
 
 

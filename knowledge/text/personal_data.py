@@ -7,7 +7,7 @@ docs/decisions/0052-mask-personal-data-with-own-rules.md.
 What becomes of each kind ("-" is: stays as written):
 
 kind                     kept, staff   model, log, index, audit
-resident_number          masked        masked     Korean residents and foreigners in Korea
+resident_number          masked        masked     Koreans and foreigners in Korea, and their customs code
 driver_licence           masked        masked
 passport                 masked        masked     staff ask for it where they need it
 citizen_id               masked        masked     Vietnam: CCCD, CMND
@@ -56,6 +56,7 @@ _STARS = dict.fromkeys(map(ord, "●○◯∗＊※•"), "*")
 _TO_ASCII = str.maketrans({**_FULL_WIDTH, **_HYPHENS, **_SPACES, **_STARS})
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 MIN_DIGITS = 4  # that any of the kinds has, but for e-mail
+EMAIL_SIGNS = ("@", "at", "골뱅이", "앳", "a còng")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class PersonalDatum:
 def find_personal_data(text: str) -> list[PersonalDatum]:
     """The personal data in `text`, in order; where two readings overlap, the surer one."""
     folded, places = _fold_text(text)
-    if "@" not in folded and "at" not in folded and _count_digits(folded) < MIN_DIGITS:
+    if _count_digits(folded) < MIN_DIGITS and not any(sign in folded for sign in EMAIL_SIGNS):
         return []
     found: list[PersonalDatum] = []
     for kind, start, end in _match_rules(folded):

@@ -164,6 +164,9 @@ BUSINESS_WORDS = _compile(
     r"사업자|법인 ?번호|등록번호|business (?:reg|no|number)|\bBRN\b|tax (?:code|id|number)|mã số thuế|\bMST\b|\bEIN\b"
     r"|đăng ký kinh doanh|mã số doanh nghiệp"
 )
+_LAST_DIGITS_WORDS = _compile(r"(?:뒷|뒤) ?(?:7|일곱)? ?자리")
+_CUSTOMS_WORDS = _compile(r"통관|고유 ?부호|customs (?:clearance )?code|\bPCCC\b|mã thông quan")
+_CARD_CODE_WORDS = _compile(r"(?:\bcvc2?|\bcvv2?|보안 ?코드|카드 ?비밀번호)\W{0,4}$")
 _LICENCE_WORDS = _compile(
     r"운전 ?면허|면허 ?번호|면허증|driver|driving|bằng lái|giấy phép lái|\bGPLX\b"
 )
@@ -192,7 +195,11 @@ _HIDDEN = r"[\d*xX]"
 
 RULES: tuple[Rule, ...] = (
     Rule("email", _compile(r"(?<![\w.+-])[\w.%+-]+ ?(?:@|[\[(] ?at ?[\])]) ?(?:[a-z0-9-]+(?:\.| ?[\[(]dot[\])] ?))+(?:xn--[a-z0-9-]+|[a-z]{2,})(?![a-z0-9])")),
-    Rule("email", _compile(r"(?<![\w.+-])[a-z0-9_.%+-]*\*{2,}[\w.*-]*@[\w*-]+(?:\.[\w*-]+)+")),
+    Rule("email", _compile(r"(?<![\w.+-])[a-z0-9_.%+-]*\*{2,}[\w.*-]*@[a-z0-9_*-]+(?:\.[a-z0-9_*-]+)+")),
+    # An address in Hangul, and one whose sign is written in words.
+    Rule("email", _compile(r"(?<![\w.+-])[\w.%+-]+@(?:[\w-]+\.)+(?:한국|닷컴|닷넷)")),
+    Rule("email", _compile(r"(?<![\w.+-])[\w.%+-]+@(?:[\w-]*[가-힣][\w-]*\.)+[a-z]{2,}(?![a-z0-9])")),
+    Rule("email", _compile(r"(?<![\w.+-])[a-z0-9][\w.%+-]* ?(?:골뱅이|앳|a còng) ?(?:[a-z0-9-]+(?:\.| ?(?:점|쩜|닷|chấm) ?))+[a-z]{2,}(?![a-z0-9])")),
     Rule("bank_account", _compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"), _is_iban),
     # Cards: sixteen digits in fours, fifteen as 4-6-5, half-masked ones, and bare ones.
     Rule("payment_card", _compile(rf"{_START}(?:[2-6]\d{{3}}|9\d{{3}})(?:[- ]{{1,3}}\d{{4}}){{3}}(?:[- ]\d{{1,3}})?{_END}"), _is_card),
@@ -201,10 +208,16 @@ RULES: tuple[Rule, ...] = (
     Rule("payment_card", _compile(rf"{_START}(?:[3-6]\d{{12,18}}|2[2-7]\d{{14}}|9\d{{15}}){_END}"), _is_card, _CARD_WORDS),
     Rule("payment_card", _compile(rf"{_START}(?:4\d{{15}}|5[1-5]\d{{14}}|2[2-7]\d{{14}}|3[47]\d{{13}}|35\d{{14}}|6(?:011|5\d\d|2\d\d)\d{{12}}|94\d{{14}}){_END}"), _is_card),
     Rule("payment_card", _compile(rf"{_START}\d{{4}}(?:[- ]\d{{4}}){{3}}{_END}"), None, _CARD_WORDS),
+    Rule("payment_card", _compile(rf"{_START}\d{{3,4}}{_END}"), None, _CARD_CODE_WORDS),
     # Resident numbers of citizens (1-4, 9, 0) and foreigners (5-8).
     Rule("resident_number", _compile(rf"{_START}{_BIRTHDAY} ?[-~_] ?[0-9*xX](?:\d{{6}}|{_HIDDEN}{{0,5}}[*xX]+{_HIDDEN}{{0,5}}){_END}"), _is_resident_number),
     Rule("resident_number", _compile(rf"{_START}{_BIRTHDAY}{_GAP}[0-9]\d{{6}}{_END}"), _is_bare_resident_number),
     Rule("resident_number", _compile(rf"{_START}{_BIRTHDAY}{_GAP}[0-9*](?:{_HIDDEN}{{6}})?{_END}"), _is_resident_number, RESIDENT_WORDS),
+    Rule("resident_number", _compile(rf"{_START}\d{{2}}([./ ])\d{{2}}\1\d{{2}} ?- ?[0-9]\d{{6}}{_END}"), _is_resident_number),
+    Rule("resident_number", _compile(rf"{_START}(?:\d ){{5}}\d ?-? ?(?:{_HIDDEN} ){{6}}{_HIDDEN}{_END}"), _is_resident_number, RESIDENT_WORDS),
+    Rule("resident_number", _compile(rf"{_START}[0-9]\d{{6}}{_END}"), None, _LAST_DIGITS_WORDS),
+    # The code by which the customs know a person who imports.
+    Rule("resident_number", _compile(rf"(?<!\w)P ?\d{{12}}{_END}"), None, _CUSTOMS_WORDS),
     Rule("driver_licence", _compile(rf"{_START}(?:1[1-9]|2[0-8]|\*\*)[- ]\d{{2}}[- ]{_HIDDEN}{{6}}[- ]{_HIDDEN}{{2}}{_END}")),
     Rule("driver_licence", _compile(rf"(?:서울|부산|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산)(?:경찰청)?[- ]?\d{{2}}[- ]?\d{{6}}[- ]?\d{{2}}{_END}")),
     Rule("driver_licence", _compile(rf"{_START}\d{{2}}[- ]?\d{{2}}[- ]?\d{{6}}[- ]?\d{{2}}{_END}|(?<!\w)[A-Z]\d{{7}}{_END}"), None, _LICENCE_WORDS),
@@ -217,6 +230,8 @@ RULES: tuple[Rule, ...] = (
     Rule("phone", _compile(rf"(?<![A-Za-z0-9_*:/+=#&-])(?:\+?82{_GAP}\(?0?\)?|\(?0)1[016789]\)?{_GAP}{_HIDDEN}{{3,4}}{_GAP}{_HIDDEN}{{4}}{_END}"), _is_personal_phone),
     Rule("phone", _compile(rf"(?<![A-Za-z0-9_*:/=#&])(?:\+|00(?=\d+[ .-]))\d{{1,3}}(?:[ .-]{{0,2}}\(?\d{{1,4}}\)?){{1,2}}(?:[ .-]?{_HIDDEN}{{2,4}}){{2,4}}{_END}"), _is_personal_phone),
     Rule("phone", _compile(rf"{_START}(?:\+?84|0)[ .-]?(?:[35789]\d)(?:[ .-]?\d){{7}}{_END}"), _is_personal_phone),
+    Rule("phone", _compile(rf"(?<![A-Za-z0-9])(?:공일공|영일영|o1o|0lo|olo|o10|01o)[- .]?\d{{3,4}}[- .]?\d{{4}}{_END}")),
+    Rule("bank_account", _compile(rf"{_START}\d{{3,}}[*xX]{{2,}}\d{{2,}}{_END}"), None, _ACCOUNT_WORDS),
     Rule("bank_account", _compile(rf"{_START}(?!0\d{{1,2}}-\d{{3,4}}-\d{{4}}(?!\d))(?:\d[\d* ]{{6,17}}\d|\d{{2,6}}(?:[- ]{_HIDDEN}{{2,8}}){{1,3}}){_END}"), _is_account, _ACCOUNT_WORDS),
     Rule("phone", _compile(rf"{_START}\(?0(?:2|[3-6][1-5]|70|50\d?)\)?[- .)]{{1,2}}\d{{3,4}}[- .]{_HIDDEN}{{4}}{_END}"), _is_personal_phone),
     Rule("phone", _compile(rf"{_START}\(?0(?:2\d{{1,2}})\)?[- .)]{{1,2}}\d{{3,4}}[- .]\d{{3,4}}(?:[- .]\d{{1,3}})?{_END}"), _is_personal_phone),

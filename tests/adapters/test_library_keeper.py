@@ -18,7 +18,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.chain import Chain
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.types import Question
-from tests.samples.answers import make_answer
+from tests.samples.answers import make_answer, make_offer
 from tests.samples.records import NOW
 from tests.samples.small_library import load_glossary
 from tests.samples.stub_library import (
@@ -89,6 +89,8 @@ def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     assert "naru ingest" in app.library_keeper.check()
     with pytest.raises(LibraryMissing, match="naru ingest"):
         app.library_keeper.ask(ASKED)
+    with pytest.raises(LibraryMissing, match="naru ingest"):
+        app.library_keeper.show_section(ASKED, make_offer())
     assert "naru ingest" in app.library_keeper.problem and "naru ingest" in say_doctor(app)
 
 
@@ -114,6 +116,9 @@ class StaleChain:
 
     def __init__(self, times: int) -> None:
         self.times = times
+
+    def show_section(self, *_: object) -> Any:
+        return self.ask()
 
     def ask(self, *_: object) -> Any:
         self.times -= 1
@@ -149,5 +154,7 @@ def test_a_repair_that_fails_is_not_tried_with_every_question() -> None:
     assert ingest.runs == 1 and "naru reindex" in keeper.problem
     clock.now = REPAIR_PAUSE_SECONDS
     ingest.error, chain.times = None, 1
+    assert keeper.show_section(ASKED, make_offer()).verdict == "answered"
+    assert ingest.runs == 2 and "naru reindex" in keeper.problem  # a section needs no vectors
     assert keeper.ask(ASKED).verdict == "answered"
     assert (ingest.runs, keeper.problem) == (2, "")

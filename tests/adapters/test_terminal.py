@@ -74,3 +74,17 @@ def test_the_path_behind_ingest_is_a_file_and_an_address_is_none(tmp_path: Path)
     assert file.name == "나의 공고.hwp"
     assert parse_line("/ingest https://mss.go.kr/a").files == parse_line("/ingest").files == ()
     assert parse_line("/where 다낭").files == ()
+
+
+def test_buttons_that_the_text_lists_already_are_not_shown_twice() -> None:
+    rows = tuple(
+        (Button(key, label),)
+        for key, label in [("a", "1. 어디에…"), ("b", "2. 언제 신청하나요?"), ("c", "없음")]
+    )
+    listed = Content(
+        "고르십시오.\n1. 어디에 신청하나요? — 가\n2. 언제 신청하나요? — 나", buttons=rows
+    )
+    assert render_content(listed) == f"{listed.text}\n[3] 없음"
+    assert [one.key for one in number_buttons(listed).values()] == ["a", "b", "c"]
+    other = Content(listed.text, buttons=rows[1:])  # its first button has another number
+    assert render_content(other) == f"{listed.text}\n[1] 2. 언제 신청하나요?  [2] 없음"

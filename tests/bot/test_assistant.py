@@ -13,7 +13,7 @@ import pytest
 
 from bot.assistant import MAX_DECISION_TRIES, POSTPONE_DELAY
 from bot.context import Decision, Services
-from bot.messages import Address, Message
+from bot.messages import Message
 from bot.store.inbox import CLOCK_CHANNEL
 from bot.types import Binding
 from knowledge.types import Language
@@ -39,7 +39,6 @@ from tests.samples.records import (
     make_conversation,
     make_file,
     make_line,
-    make_member,
     make_message,
     make_pending,
     make_room_message,
@@ -198,50 +197,6 @@ def test_the_library_is_for_admins(account: str) -> None:
         phrase("library.no_editions", "ko"), phrase("staff.not_admin", "ko", who=account),
     )  # fmt: skip
     assert texts_of(decision.outgoing) == [no_editions if account == "telegram:1" else refused]
-
-
-def test_in_a_cases_thread_staff_speak_by_their_seat() -> None:
-    decision = decide_messages(make_staff_message("답"), **STAFF_KEPT, conversations=[IN_CASE])
-    assert decision.new_lines == ((7, make_line("답", "staff", role="agency")),)
-    assert decision.outgoing[0].to == Address("telegram", "1001")
-
-
-@pytest.mark.parametrize("who", [{"account": "slack:U0NEW"}, {"is_external": True}])
-def test_the_words_of_somebody_who_is_not_staff_stay_in_the_thread(who: dict[str, Any]) -> None:
-    message = make_staff_message("답", **who)
-    decision = decide_messages(message, **STAFF_KEPT, conversations=[IN_CASE])
-    assert decision == Decision(
-        new_unadmitted=decision.new_unadmitted, outgoing=decision.outgoing, forget_message=True
-    )
-    assert [one.to.staff_thread for one in decision.outgoing] == ["7.1"]
-    told = [decision.new_unadmitted] if decision.new_unadmitted else []
-    again = decide_messages(message, **STAFF_KEPT, conversations=[IN_CASE], unadmitted=told)
-    assert again == Decision(forget_message=True)
-
-
-def test_an_admin_is_staff_everywhere() -> None:
-    thread = make_thread(channel="telegram", chat="-100", thread="5")
-    message = make_room_message("답", thread="5")
-    kept: dict[str, Any] = STAFF_KEPT | {"threads": [thread], "bindings": [ROOM]}
-    decision = decide_messages(message, **kept, conversations=[IN_CASE])
-    assert decision.new_lines == ((7, make_line("답", "staff", role="staff")),)
-
-
-def test_staff_are_managed_only_in_a_bound_room() -> None:
-    message = make_room_message("list", "command", command="staff")
-    shown = decide_messages(message, bindings=[ROOM], members=[make_member()])
-    assert texts_of(shown.outgoing)[0].startswith("담당자 명단")
-    alone = decide_messages(make_command("staff", "list"))
-    assert texts_of(alone.outgoing)[-1] == phrase("founder.unknown_command", "ko")
-
-
-def test_in_a_room_outside_of_any_thread_only_staff_commands_are_answered() -> None:
-    message = make_room_message("", "command", command="resolve")
-    decision = decide_messages(message, bindings=[ROOM])
-    assert texts_of(decision.outgoing) == [phrase("staff.no_case_here", "ko")]
-    assert decide_messages(make_room_message("점심?"), bindings=[ROOM]) == Decision(
-        forget_message=True
-    )
 
 
 def test_a_message_that_comes_before_its_threads_card_is_noted_waits() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.assistant import MAX_DECISION_TRIES
-from bot.buttons import PERSON_KEY
+from bot.buttons import PERSON_KEY, write_offer_key
 from bot.messages import Address
 from bot.store.inbox import INBOX_MAX_TRIES
 from knowledge.errors import LibraryMissing
@@ -19,6 +19,7 @@ from tests.harness.assistant_harness import (
 )
 from tests.samples.records import (
     FOUNDER,
+    NOW,
     QUESTION,
     button_keys,
     make_binding,
@@ -26,6 +27,8 @@ from tests.samples.records import (
     make_command,
     make_conversation,
     make_message,
+    make_offered,
+    make_pending,
     make_thread,
     phrase,
     texts_of,
@@ -98,6 +101,20 @@ def test_a_library_that_cannot_be_asked_is_an_answer_with_a_person_s_offer() -> 
     assert decision.conversation and decision.conversation.pending
     assert decision.conversation.pending.question == QUESTION
     assert decision.conversation.pending.found == phrase("staff.found_failed", "ko")
+
+
+def test_a_section_that_cannot_be_shown_is_an_answer_with_a_person_s_offer() -> None:
+    library = AnsweringLibrary(LibraryMissing("The library is empty."))
+    talk = make_conversation(offered=(make_offered(),), pending=make_pending())
+    key = write_offer_key(make_offered().token, 1)
+    store = work_messages(make_message(key, "button"), library=library, conversations=[talk])
+    ((_, decision),) = store.written
+    assert (store.buried, store.inbox.fates) == ([], {}) and library.asked == [QUESTION]
+    assert texts_of(decision.outgoing) == [phrase("founder.failed", "ko")]
+    assert button_keys(decision.outgoing[0]) == [PERSON_KEY]
+    kept = decision.conversation  # and it can be chosen again
+    assert kept and kept.offered[0].chosen == () and kept.pending == make_pending(at=NOW)
+    assert decision.choice is None
 
 
 def test_a_critical_matter_needs_no_library() -> None:

@@ -13,7 +13,8 @@ FOUNDER_KEYS = {
     "noplace": FounderPress("noplace"),
     "forget": FounderPress("forget"),
     "lang:vi": FounderPress("lang", language="vi"),
-    "about:0a1b2c3d:2": FounderPress("about", token="0a1b2c3d", number=2),
+    "offer:0a1b2c3d:2": FounderPress("offer", token="0a1b2c3d", number=2),
+    "none:0a1b2c3d": FounderPress("none", token="0a1b2c3d"),
     "reopen:17": FounderPress("reopen", number=17),
 }
 LIBRARY_KEYS = {
@@ -31,7 +32,8 @@ def test_the_keys_written_are_those_of_old_messages() -> None:
         buttons.SKIP_PLACE_KEY,
         buttons.ERASE_KEY,
         buttons.write_language_key("vi"),
-        buttons.write_choice_key("0a1b2c3d", 2),
+        buttons.write_offer_key("0a1b2c3d", 2),
+        buttons.write_none_key("0a1b2c3d"),
         buttons.write_case_key("reopen", 17),
     ]
     assert written == list(FOUNDER_KEYS)
@@ -50,8 +52,8 @@ def test_a_founders_key_is_read_back(key: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["", ":", "lang", "lang:", "lang:fr", "about:t", "about:t:", "about:t:-1", "reopen:",
-     "reopen:x", "reopen:²", "claim:1", "library:keep", "other:0"],
+    ["", ":", "lang", "lang:", "lang:fr", "offer:t", "offer:t:", "offer:t:-1", "reopen:",
+     "reopen:x", "reopen:²", "claim:1", "about:0a1b2c3d:2", "none:", "none", "library:keep", "other:0"],
 )  # fmt: skip
 def test_what_is_no_founders_key_is_none(key: str) -> None:
     assert buttons.parse_founder_key(key) is None

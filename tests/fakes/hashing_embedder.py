@@ -15,8 +15,9 @@ VECTOR_SIZE = 1024
 class HashingEmbedder:
     """Deterministic, and it remembers what it was asked to embed."""
 
-    def __init__(self, name: str = "hashing") -> None:
+    def __init__(self, name: str = "hashing", size: int = VECTOR_SIZE) -> None:
         self.name = name
+        self.size = size
         self.embedded: list[str] = []
 
     def embed_passages(
@@ -31,10 +32,10 @@ class HashingEmbedder:
         return np.stack(vectors)
 
     def embed_query(self, text: str) -> Vectors:
-        vector = np.zeros(VECTOR_SIZE, np.float32)
+        vector = np.zeros(self.size, np.float32)
         for word in text.lower().split():
             digest = hashlib.sha256(word.encode()).digest()
-            vector[int.from_bytes(digest[:2]) % VECTOR_SIZE] += 1
+            vector[int.from_bytes(digest[:2]) % self.size] += 1
         return vector / (np.linalg.norm(vector) or np.float32(1))
 
     def take_embedded(self) -> list[str]:

@@ -19,7 +19,7 @@ from bot.types import (
     StaffThread,
     UnadmittedWriter,
 )
-from tests.samples.records import make_member
+from tests.samples.staff_records import make_member
 
 
 class InMemoryInbox:

@@ -17,7 +17,8 @@ from knowledge.types import Answer, Language, Question
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.samples.answers import make_answer
 from tests.samples.library_records import InMemoryLibrary
-from tests.samples.records import FOUNDER, MISSIONS, NOW, KnownAccounts, KnownPlaces
+from tests.samples.records import FOUNDER, MISSIONS, NOW, KnownPlaces
+from tests.samples.staff_records import KnownAccounts
 
 OWNER = "worker-1"
 
@@ -89,6 +90,7 @@ def make_assistant(
         now=lambda: NOW,
         previews=values.get("previews", {}),
         limits={"telegram": TELEGRAM_LIMITS},
+        show_section=lambda question, _: library(question, None),
         directory=values.get("directory", KnownAccounts()),
     )
 

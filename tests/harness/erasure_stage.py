@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import MetaData, Table, select
 
-from bot.context import Decision
+from bot.context import Decision, OfferChoice
 from bot.store import InboxEvent
 from bot.store.holds import hold_refusing_place
 from bot.types import UnadmittedWriter
@@ -78,8 +78,8 @@ def talk_through_a_case(stage: ErasureStage) -> None:
 
 
 def plant_what_talk_cannot(stage: ErasureStage) -> None:
-    """A dead letter with its notice, a refusal, an audited act, words in a room of staff, and a timer
-    that is still to come."""
+    """A dead letter with its notice, a refusal, an audited act, words in a room of staff, chosen
+    sections, and a timer that is still to come."""
     app, channel = stage.house.app, stage.account.partition(":")[0]
     lane = next(one.key for one in app.store.list_conversations(stage.account) if one.private)
     broken = InboxEvent(channel, "broken", lane, f"{WORD} {stage.traces[1]}", f"{lane}:1")
@@ -89,6 +89,9 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
     user = stage.account.partition(":")[2]
     writer = UnadmittedWriter("1", channel, "C9", user, WORD, app.now())
     app.store.commit_without_message("plant", Decision(audit=act, new_unadmitted=writer), app.now())
+    for key, word in ((lane, WORD), (stage.others[1], OTHER_WORD)):
+        choice = OfferChoice(key, "ko", f"{word} 얼마까지?", "d", ("가",))
+        app.store.commit_without_message(f"choice {key}", Decision(choice=choice), app.now())
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

@@ -75,6 +75,9 @@ def test_a_question_finds_its_answer_in_another_language(
     chain: Chain, question: MakeQuestion, text: str, document: str
 ) -> None:
     answer = chain.ask(question(text))
+    if answer.verdict == "offered":  # across languages it is seldom sure enough to be said
+        assert answer.offers[0].document == document
+        answer = chain.show_section(question(text), answer.offers[0])
     assert answer.verdict == "answered"
     assert [citation.document for citation in answer.citations][:1] == [document]
     quoted = "\n".join(citation.quote for citation in answer.citations)

@@ -21,6 +21,19 @@ class RecordingAnswerer:
         return replace(self.answer, language=question.language)
 
 
+class RecordingShelf:
+    """Gives the section of an offer, with a text that names it, and remembers what was chosen."""
+
+    def __init__(self, verdict: Verdict = "answered") -> None:
+        self.verdict: Verdict = verdict
+        self.chosen: list[tuple[Question, Offer]] = []
+
+    def __call__(self, question: Question, offer: Offer) -> Answer:
+        self.chosen.append((question, offer))
+        values = {"text": f"{offer.label}: 전문 [1]"} if self.verdict == "answered" else {}
+        return make_answer(self.verdict, language=question.language, **values)
+
+
 def fail_if_asked(question: Question) -> Answer:
     """An answerer for decisions that must not ask the library."""
     raise AssertionError(f"asked: {question.text}")

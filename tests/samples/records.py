@@ -15,8 +15,8 @@ from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.cases import case as cases
 from bot.cases.staff_turn import StaffTurn
 from bot.context import Decision, Services, Turn
-from bot.errors import DeliveryUncertain, UnknownCase, UnknownPlace
-from bot.messages import Account, File, Message, MessageKind, Outgoing
+from bot.errors import UnknownCase, UnknownPlace
+from bot.messages import File, Message, MessageKind, Outgoing
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
@@ -28,14 +28,14 @@ from bot.types import (
     CaseMessage,
     Conversation,
     Mission,
+    OfferedSections,
     PendingQuestion,
     Place,
     Route,
-    StaffMember,
     StaffThread,
 )
 from knowledge.types import Answer, Language, Question
-from tests.samples.answers import fail_if_asked
+from tests.samples.answers import RecordingShelf, fail_if_asked, make_offer
 
 NOW = datetime.fromisoformat("2026-11-23T10:00+09:00")  # a Monday; Hanoi opens in an hour
 FOUNDER = "telegram:1001"
@@ -182,35 +182,18 @@ def make_binding(mission: str = "vn-hanoi", chat: str = "C0HANOI") -> Binding:
     return Binding(mission, "slack", chat)
 
 
-class KnownAccounts:
-    """What the messengers tell: names and outsiders by "channel:user", and public rooms. One that
-    is `down` cannot be asked."""
-
-    def __init__(
-        self, accounts: Iterable[Account] = (), public: Iterable[str] = (), down: bool = False
-    ) -> None:
-        self.accounts = {account.user: account for account in accounts}
-        self.public = set(public)
-        self.down = down
-
-    def find_person(self, channel: str, user: str) -> Account:
-        self._answer()
-        return self.accounts.get(user, Account(user))
-
-    def is_public_room(self, channel: str, chat: str) -> bool:
-        self._answer()
-        return chat in self.public
-
-    def _answer(self) -> None:
-        if self.down:
-            raise DeliveryUncertain("no answer")
-
-
-def make_member(user: str = "U0STAFF", mission: str = "vn-hanoi", **values: Any) -> StaffMember:
-    """An agency officer on Slack."""
-    values = {"channel": "slack", "name": "김영사", "role": "agency", **values}
-    return StaffMember(
-        mission=mission, user=user, admitted_by="slack:U0LEAD", admitted_at=NOW, **values
+def make_offered(**values: Any) -> OfferedSections:
+    """Two sections that were offered for QUESTION."""
+    offers = (make_offer("가 공고"), make_offer("나 공고"))
+    asked = values.get("asked", make_pending())
+    return OfferedSections(
+        **{
+            "token": "abcd1234",
+            "asked": asked,
+            "offers": offers,
+            "own_words": asked.question,
+            **values,
+        }
     )
 
 
@@ -226,6 +209,7 @@ def make_services(
     bindings: Iterable[Binding] = (),
     ask_with_preview: Callable[[Question], Answer] | None = None,
     conversations: Iterable[Conversation] = (),
+    shelf: RecordingShelf | None = None,
 ) -> Services:
     """What a decision may look at; the next case number is 8."""
     by_number = {case.number: case for case in known_cases}
@@ -254,6 +238,7 @@ def make_services(
         list_current_threads=lambda: [
             (get_case(one.case), one) for one in kept_threads if one.current
         ],
+        show_section=shelf or RecordingShelf(),
     )
 
 

@@ -90,7 +90,7 @@ def test_without_a_library_the_founder_is_offered_a_person_and_health_is_red(
         house.stop()
 
 
-def test_a_full_database_confirms_nothing_and_ends_loudly_and_nothing_is_lost(
+def test_a_database_that_takes_no_row_confirms_nothing_and_ends_loudly_and_nothing_is_lost(
     tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer
 ) -> None:
     settings = build_telegram_settings(telegram)
@@ -99,9 +99,9 @@ def test_a_full_database_confirms_nothing_and_ends_loudly_and_nothing_is_lost(
     full: list[bool] = []
 
     @event.listens_for(house.app.engine, "begin")
-    def limit_pages(connection: object) -> None:
+    def refuse_writes(connection: object) -> None:
         if full:
-            connection.exec_driver_sql("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
+            connection.exec_driver_sql("PRAGMA query_only = 1")  # type: ignore[attr-defined]
 
     house.start()
     telegram.wait_for(lambda t: t.last_poll)

@@ -178,6 +178,8 @@ def _print_answer(answer: dict[str, Any]) -> None:
         date = citation["published"] or "-"
         heading = " › ".join(citation["heading"])
         print_text(f"[{number}] {citation['issuer']} · {heading} · {date} · {citation['url']}")
+    if answer["offers"]:
+        print_text("\n→ To read one of them whole, ask in `naru chat` and type its number.")
     if handover := answer["handover"]:
         urgency = render_phrase("staff.urgency_" + handover["urgency"], "ko")
         print_text(f"\n→ {handover['mission']} ({urgency}): {handover['reason']}")

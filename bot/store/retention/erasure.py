@@ -82,6 +82,9 @@ def erase_founder(connection: Connection, account: str, before: int | None = Non
         delete(t.holds).where(h.channel == traces.channel, h.lane.in_(traces.erased_lanes))
     )
     empty_cases(connection, traces.ended_cases)
+    connection.execute(
+        delete(t.offer_choices).where(t.offer_choices.c.conversation.in_(traces.lanes))
+    )
     connection.execute(delete(t.conversations).where(c.key.in_(traces.erased_lanes)))
     _forget_memory(connection, traces.kept_lanes)
     _erase_audit(connection, traces)

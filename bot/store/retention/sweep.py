@@ -63,6 +63,7 @@ class Sweeper:
             "messages": self._delete_messages(now),
             "memory": self._forget_memory(now - periods.memory),
             "cases": self._empty_cases(now - periods.cases),
+            "choices": self._delete_choices(now),
             "conversations": self._delete_conversations(now - periods.conversations),
             "audit": self._delete(t.audit, t.audit.c.pk, t.audit.c.at < now - periods.audit),
             "holds": self._delete_holds(now - periods.failures),
@@ -139,6 +140,12 @@ class Sweeper:
             return len(numbers)
 
         return self._change(k.number, old, empty)
+
+    def _delete_choices(self, now: datetime) -> int:
+        """None outlives its conversation, by which an erasure finds it."""
+        c, periods = t.offer_choices.c, self.periods
+        before = now - min(periods.choices, periods.conversations)
+        return self._delete(t.offer_choices, c.pk, c.at < before)
 
     def _delete_conversations(self, before: datetime) -> int:
         """Conversations that nothing refers to any more: no case, no event and no message."""

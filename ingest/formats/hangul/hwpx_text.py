@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ingest.formats.left_out import Kind, LeftOut
 from ingest.formats.links import format_address
 from ingest.formats.office import xml
+from ingest.formats.raised import raise_figures
 
 CHARACTER_TAGS = {
     "linebreak": "\n", "tab": "\t", "nbspace": " ", "fwspace": " ", "hyphen": "-",
@@ -22,16 +23,20 @@ _LINES = frozenset(
      "SLIM_THICK", "THICK_SLIM", "SLIM_THICK_SLIM", "WAVE", "DOUBLEWAVE", "DASHDOT", "DASHDOTDOT",
      "LONGDASH", "DOUBLESLIM", "SLIMTHICK", "THICKSLIM", "SLIMTHICKSLIM"}
 )  # fmt: skip
+DOT_HEIGHT = 100  # hundredths of a point: Hangul's smallest letters, which no one reads
 _NO_COLORS = ("", "none", "#FFFFFF", "#FFFFFFFF")
 _SPACES = re.compile(" {2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterLook:
-    """A kind of characters in the header: whether a line strikes it out, whether it is white."""
+    """A kind of characters in the header: whether a line strikes it out, whether it is white, too
+    small to be read, or raised."""
 
     is_struck: bool
     is_white: bool
+    is_dot: bool = False
+    is_raised: bool = False
 
 
 class CharacterLooks:
@@ -53,12 +58,22 @@ class CharacterLooks:
 
     def find_reason(self, run: xml.Element) -> Kind | None:
         """Why the words of a run are left out; None for words that a reader sees."""
-        look = self._looks.get(str(run.get("charPrIDRef") or run.get("CharShape")))
+        look = self._find_look(run)
         if look is None:
             return None
         if look.is_struck:
             return "struck"
+        if look.is_dot:
+            return "hidden"
         return "pale" if look.is_white and not self._has_ground(run) else None
+
+    def is_raised(self, run: xml.Element) -> bool:
+        """Whether the words of a run stand above the line."""
+        look = self._find_look(run)
+        return look is not None and look.is_raised
+
+    def _find_look(self, run: xml.Element) -> CharacterLook | None:
+        return self._looks.get(str(run.get("charPrIDRef") or run.get("CharShape")))
 
     def _has_ground(self, run: xml.Element) -> bool:
         """Whether something coloured may lie behind a run: a cell, a table, a paragraph, a box."""
@@ -83,7 +98,11 @@ def _read_look(shape: xml.Element) -> CharacterLook:
         is_struck = is_struck or (drawn and (is_strikeout or is_middle))
     color, shade = str(shape.get("textColor") or ""), str(shape.get("shadeColor") or "")
     is_white = color.upper() in ("#FFFFFF", "#FFFFFFFF") and _is_no_color(shade)
-    return CharacterLook(is_struck, is_white)
+    height = str(shape.get("height") or shape.get("Height") or "")
+    is_dot = height.isdecimal() and 0 < int(height) <= DOT_HEIGHT
+    return CharacterLook(
+        is_struck, is_white, is_dot, bool(xml.find_children(shape, "supscript", "SUPERSCRIPT"))
+    )
 
 
 def _is_no_color(color: str) -> bool:
@@ -135,7 +154,11 @@ class HwpxParagraph:
             elif name in ("fieldbegin", "fieldend"):
                 self._turn_field(child, name)
             elif name in ("run", "text"):
+                begin = len(self._parts)
                 self._walk(child, self._looks.find_reason(child) or reason)
+                words = "".join(self._parts[begin:])
+                if self._looks.is_raised(child) and (raised := raise_figures(words)):
+                    self._parts[begin:] = [raised]
             else:
                 self._read_other(child, name, reason)
             if name in CHARACTER_TAGS or within_text:

@@ -8,6 +8,7 @@ from typing import Any
 from ingest.formats.left_out import Kind, LeftOut
 from ingest.formats.links import write_link
 from ingest.formats.office import xml
+from ingest.formats.raised import raise_figures
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FILLS = ("solidFill", "gradFill", "pattFill", "blipFill", "grpFill")
@@ -93,7 +94,12 @@ def _read_words(run: xml.Element) -> str:
         return " "
     if xml.get_local_name(run) not in ("r", "fld"):
         return ""
-    return "".join(text.text or "" for text in xml.find_children(run, "t")).replace("\v", " ")
+    words = "".join(text.text or "" for text in xml.find_children(run, "t")).replace("\v", " ")
+    raised = any(
+        str(properties.get("baseline", "0")).startswith(tuple("123456789"))
+        for properties in xml.find_children(run, "rPr")
+    )
+    return (raise_figures(words) if raised else "") or words
 
 
 def _find_address(run: xml.Element, part: Any) -> str:

@@ -125,7 +125,11 @@ class _WordWalker:
             id = self._styles[id].based_on
 
     def _read_table(self, element: xml.Element) -> Iterator[Block]:
-        rows = [_find_cells(row) for row in xml.find_children(element, "tr")]
+        rows = [
+            _find_cells(row)
+            for row in xml.find_children(element, "tr")
+            if not _is_deleted(row, "tr")
+        ]
         if sum(map(len, rows)) == 1:  # a frame around text
             yield from self.read_blocks(rows[0][0])
             return
@@ -149,10 +153,19 @@ def _find_cells(row: xml.Element) -> list[xml.Element]:
     cells: list[xml.Element] = []
     for child in row:
         if xml.get_local_name(child) == "tc":
-            cells.append(child)
+            if not _is_deleted(child, "tc"):
+                cells.append(child)
         elif xml.get_local_name(child) in ("sdt", "sdtContent", "ins"):
             cells += _find_cells(child)
     return cells
+
+
+def _is_deleted(element: xml.Element, kind: str) -> bool:
+    """Whether a row or cell ("tr", "tc") is deleted in a tracked change."""
+    return any(
+        xml.find_children(properties, "del", "cellDel")
+        for properties in xml.find_children(element, f"{kind}Pr")
+    )
 
 
 def _read_cell_span(cell: xml.Element) -> tuple[int, bool]:

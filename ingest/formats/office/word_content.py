@@ -7,7 +7,8 @@ import re
 from ingest.formats.left_out import LeftOut
 from ingest.formats.links import format_address
 from ingest.formats.office import xml
-from ingest.formats.office.word_runs import RunStyles, get_attribute
+from ingest.formats.office.word_runs import RunStyles, get_attribute, read_run_format
+from ingest.formats.raised import raise_figures
 
 # Deleted text, field codes, properties, and alternative content for old programs.
 HIDDEN_TAGS = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr"})
@@ -85,6 +86,8 @@ class WordParagraph:
             return
         if reason is None:
             self._left_out.keep()
+            if read_run_format(run).is_raised and (raised := raise_figures(words)):
+                self.parts[begin:] = [raised]
             return
         del self.parts[begin:]
         self._is_cut = True

@@ -12,6 +12,7 @@ _OFF = ("0", "false", "off")
 _WHITE = frozenset({"FFFFFF", "FFFFFE", "FEFEFE"})
 _STRUCK = ("strike", "dstrike")
 _HIDDEN = ("vanish", "specVanish")
+_DOT_SIZES = ("1", "2")  # half points: Word's smallest letters, which no one reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class RunFormat:
     color: str = ""
     shade: str = ""
     style: str = ""
+    is_dot: bool = False
+    is_raised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class RunStyles:
         properties = xml.find_children(paragraph, "pPr")
         named = _get_value(properties[0], "pStyle") if properties else ""
         above = [self._merge_chain(named or self._default), self._merge_chain(own.style)]
-        if any(self._is_on(name, own, above) for name in _HIDDEN):
+        if own.is_dot or any(self._is_on(name, own, above) for name in _HIDDEN):
             return "hidden"
         if any(self._is_on(name, own, above) for name in _STRUCK):
             return "struck"
@@ -95,6 +98,7 @@ def read_run_format(element: xml.Element) -> RunFormat:
     """The format that a run, a style or the defaults of a document set for runs."""
     toggles: dict[str, bool] = {}
     color = shade = style = ""
+    is_dot = is_raised = False
     for properties in xml.find_children(element, "rPr"):
         for entry in properties:
             name, value = xml.get_local_name(entry), get_attribute(entry, "val")
@@ -108,7 +112,11 @@ def read_run_format(element: xml.Element) -> RunFormat:
                 shade = value if value not in ("", "none", "white") else shade
             elif name == "rStyle":
                 style = value
-    return RunFormat(toggles, color, shade, style)
+            elif name == "sz":
+                is_dot = value in _DOT_SIZES
+            elif name == "vertAlign":
+                is_raised = value == "superscript"
+    return RunFormat(toggles, color, shade, style, is_dot, is_raised)
 
 
 def get_attribute(element: xml.Element, name: str) -> str:

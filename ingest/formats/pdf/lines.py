@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.formats.pdf.drawn.geometry import Box, Glyph
+from ingest.formats.raised import raise_letters
 
 WORD_GAP_OF_SPACE = 0.5  # of the width of a space; see docs/parameters.md
 SCRIPT_GAP_OF_SIZE = 0.4  # between Hangul and Latin letters or figures; see docs/parameters.md
@@ -111,9 +112,17 @@ def _join_small_rows(rows: Sequence[_Row]) -> list[_Row]:
             continue
         for raised in [one for one in kept[-3:] if _is_attached(one, row)]:
             kept.remove(raised)
-            row.glyphs += raised.glyphs
+            row.glyphs += _write_raised(raised.glyphs)
         kept.append(row)
     return kept
+
+
+def _write_raised(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Raised figures as such: the mark of a note is no digit of the sum before it."""
+    letters = raise_letters("".join(glyph.letter for glyph in glyphs))
+    if len(letters) != len(glyphs):
+        return list(glyphs)
+    return [glyph._replace(letter=raised) for glyph, raised in zip(glyphs, letters, strict=True)]
 
 
 def _is_attached(small: _Row, row: _Row) -> bool:

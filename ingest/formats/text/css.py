@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from ingest.formats.office import xml
 
 PROPERTIES = frozenset(
-    {"display", "visibility", "text-decoration", "text-decoration-line", "opacity", "font-size"}
-)
+    {"display", "visibility", "text-decoration", "opacity", "font-size",
+     "content-visibility", "position", "left", "right", "top", "margin-left", "text-indent",
+     "clip", "clip-path", "width", "height", "overflow", "transform", "color", "background-color"}
+)  # fmt: skip
+_SAME_AS = {"text-decoration-line": "text-decoration", "background": "background-color"}
 MAX_RULES = 2_000  # of one page; the rest is passed over
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SIMPLE = re.compile(
@@ -83,10 +86,9 @@ def parse_declarations(text: str) -> Declarations:
     for entry in _COMMENT.sub("", text).split(";"):
         name, _, value = entry.partition(":")
         name, value = name.strip().lower(), value.strip().lower()
+        name = _SAME_AS.get(name, name)
         if name in PROPERTIES and value:
             bare = re.sub(r"\s*!\s*important", "", value)
-            if name == "text-decoration-line":
-                name = "text-decoration"
             declarations[name] = bare, bare != value
     return declarations
 

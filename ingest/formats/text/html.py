@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from ingest.formats.links import format_address, resolve_address
 from ingest.formats.office import xml
+from ingest.formats.office.numbering import format_number
+from ingest.formats.raised import raise_figures
 from ingest.formats.text.markdown import (
     Block,
     Cell,
@@ -38,6 +40,7 @@ MAIN_PART_XPATHS = (
 )
 MAIN_PART_MIN_SHARE = 0.3  # of the page's text; see docs/parameters.md
 _HEADING_TAG = re.compile(r"h([1-6])")
+_LIST_FORMS = {"a": "LATIN_SMALL", "A": "LATIN_CAPITAL", "i": "ROMAN_SMALL", "I": "ROMAN_CAPITAL"}
 
 
 def read_html(text: str, address: str = "") -> ReadFile:
@@ -49,6 +52,7 @@ def read_html(text: str, address: str = "") -> ReadFile:
     root = xml.parse_html(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     properties = _read_properties(root)
     left_out = remove_unseen(root)
+    _raise_figures(root)
     part = _find_main_part(root)
     _write_addresses(part, _find_base(root, address))
     return ReadFile(
@@ -91,19 +95,29 @@ def _build_block(element: xml.Element, name: str) -> Iterator[Block]:
 
 
 def _build_items(element: xml.Element, level: int) -> Iterator[str]:
-    number = 0
+    is_numbered = xml.get_local_name(element) == "ol"
+    count = sum(xml.get_local_name(child) == "li" for child in element)
+    step = -1 if element.get("reversed") is not None else 1
+    number = _read_number(element.get("start"), count if step < 0 else 1) - step
+    form = _LIST_FORMS.get(str(element.get("type") or ""), "DIGIT")
     for child in element:
         if xml.get_local_name(child) in ("ul", "ol"):
             yield from _build_items(child, level + 1)
         elif xml.get_local_name(child) == "li":
-            number += 1
-            label = f"{number}." if xml.get_local_name(element) == "ol" else "-"
+            number = _read_number(child.get("value"), number + step)
+            label = f"{format_number(number, form)}." if is_numbered else "-"
             text = _collect_text(child, without=("ul", "ol"))
             if text.strip():
                 yield render_item(text, level, label)
             for inner in xml.find_descendants(child, "ul", "ol"):
                 if next(inner.iterancestors("li"), None) is child:
                     yield from _build_items(inner, level + 1)
+
+
+def _read_number(written: str | None, otherwise: int) -> int:
+    """The number that a list or an item says it has, from 1."""
+    value = str(written or "").strip()
+    return int(value) if re.fullmatch(r"[1-9]\d{0,3}", value, re.ASCII) else otherwise
 
 
 def _build_table(element: xml.Element) -> Iterator[Block]:
@@ -164,6 +178,15 @@ def _collect_text(element: xml.Element, without: tuple[str, ...] = ()) -> str:
 def _tidy_whitespace(text: str) -> str:
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _raise_figures(root: xml.Element) -> None:
+    """Write raised figures as such: 10⁶ is not 106, and the mark of a note is no digit of a sum."""
+    for element in root.iter("sup"):
+        if raised := raise_figures("".join(element.itertext())):
+            for child in list(element):
+                element.remove(child)
+            element.text = raised
 
 
 def _has_block(element: xml.Element) -> bool:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ingest.formats.left_out import Kind, LeftOut
 from ingest.formats.office import xml
 from ingest.formats.text.css import StyleSheet
+from ingest.formats.text.hiding import find_ground, is_colourless, is_out_of_sight
 
 _STRUCK_TAGS = frozenset({"s", "strike", "del"})
 _NO_TEXT_TAGS = frozenset({"head", "script", "style", "noscript", "template", "svg", "select"})
 _CELL_TAGS = frozenset({"td", "th"})
 _CONTROLS = ("aria-controls", "data-target", "data-bs-target", "aria-owns", "for", "href")
-_ZERO = re.compile(r"0*\.?0+(px|pt|em|rem|%)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an element takes over from those around it; `ground` as in `is_colourless`."""
+
+    visibility: str = "visible"
+    color: str = ""
+    ground: str | None = ""
 
 
 def remove_unseen(root: xml.Element) -> LeftOut:
@@ -30,35 +39,63 @@ def remove_unseen(root: xml.Element) -> LeftOut:
         for key in _CONTROLS
         if isinstance(element.tag, str) and element.get(key)
     }
-    _visit(root, styles, opened, left_out, inherited="visible")
+    # A style sheet in another file may colour what is behind any words.
+    has_other_sheets = any(
+        "stylesheet" in str(link.get("rel")).lower() for link in root.iter("link")
+    )
+    _visit(root, styles, opened, left_out, Sight(ground=None if has_other_sheets else ""))
     return left_out
 
 
 def _visit(
-    element: xml.Element, styles: StyleSheet, opened: set[str], left_out: LeftOut, inherited: str
+    element: xml.Element, styles: StyleSheet, opened: set[str], left_out: LeftOut, around: Sight
 ) -> None:
     style = styles.read_style(element)
-    inherited = style.get("visibility", inherited)
+    sight = _look_at(element, style, around)
     kind = _find_reason(element, style)
     if kind == "hidden" and _can_open(element, opened):
         kind = None
     if kind:
         _take_out(element, kind, left_out)
         return
-    invisible = inherited in ("hidden", "collapse") and not _can_open(element, opened)
-    if invisible and (element.text or "").strip():
-        left_out.leave_out("hidden", str(element.text))
+    unseen = _find_unseen(sight)
+    if unseen == "hidden" and _can_open(element, opened):
+        unseen = None
+    if unseen and (element.text or "").strip():
+        left_out.leave_out(unseen, str(element.text))
         left_out.keep()
         element.text = " "
     for child in list(element):
         if isinstance(child.tag, str) and xml.get_local_name(child) not in _NO_TEXT_TAGS:
-            _visit(child, styles, opened, left_out, inherited)
-    if invisible:
+            _visit(child, styles, opened, left_out, sight)
+    if unseen:
         for child in element:
             if (child.tail or "").strip():
-                left_out.leave_out("hidden", str(child.tail))
+                left_out.leave_out(unseen, str(child.tail))
                 left_out.keep()
                 child.tail = " "
+
+
+def _look_at(element: xml.Element, style: Mapping[str, str], around: Sight) -> Sight:
+    own = dict(style)
+    if (ground := str(element.get("bgcolor") or "").lower()) and "background-color" not in own:
+        own["background-color"] = ground
+    if element.get("background"):
+        own["background-color"] = "a picture"
+    named = element.get("color") if xml.get_local_name(element) == "font" else None
+    color = own.get("color") or str(named or "").lower() or around.color
+    return Sight(
+        own.get("visibility", around.visibility),
+        around.color if color in ("inherit", "unset") else color,
+        find_ground(own, around.ground),
+    )
+
+
+def _find_unseen(sight: Sight) -> Kind | None:
+    """Why words right here are not seen; None for words that are."""
+    if sight.visibility in ("hidden", "collapse"):
+        return "hidden"
+    return "pale" if is_colourless(sight.color, sight.ground) else None
 
 
 def _find_reason(element: xml.Element, style: Mapping[str, str]) -> Kind | None:
@@ -73,11 +110,7 @@ def _find_reason(element: xml.Element, style: Mapping[str, str]) -> Kind | None:
     display = style.get("display", "none" if hidden not in (None, "until-found") else "")
     if display == "none":
         return "hidden"
-    return "hidden" if any(map(_ZERO.fullmatch, _list_sizes(style))) else None
-
-
-def _list_sizes(style: Mapping[str, str]) -> list[str]:
-    return [style[key] for key in ("opacity", "font-size") if key in style]
+    return "hidden" if is_out_of_sight(style) else None
 
 
 def _can_open(element: xml.Element, opened: set[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.inbound import build_event, parse_message
-from tests.adapters.slack.test_inbound import make_event_payload, read_message
+from tests.adapters.slack.test_inbound import NARU, make_event_payload, read_message
 
 OLD = {"type": "message", "user": "U0MINA", "ts": "100.1", "text": "처음"}
 EDITED = {"edited": {"user": "U0MINA", "ts": "102.0"}}
@@ -70,7 +70,7 @@ def test_a_deletion_names_the_message_and_brings_no_file_again(form: str) -> Non
     said = read_message(gone)
     assert (said.kind, said.id, said.user, said.thread) == ("deleted", "100.1", "U0LEE", "50.1")
     assert (said.text, said.files, said.enclosures) == ("처음\n> 지민: 글", (), ())
-    assert build_event(gone).natural_key == "C0HANOI:100.1::x"
+    assert build_event(gone).natural_key == f"{NARU}:C0HANOI:100.1::x"
 
 
 def test_a_deletion_without_the_message_before_still_names_it() -> None:

@@ -22,13 +22,11 @@ from knowledge.types import Exchange
 from tests.samples.records import (
     HCMC,
     QUESTION,
-    KnownAccounts,
     make_binding,
     make_case,
     make_conversation,
     make_file,
     make_line,
-    make_member,
     make_room_message,
     make_route,
     make_services,
@@ -38,6 +36,7 @@ from tests.samples.records import (
     sent_to_staff,
     texts_of,
 )
+from tests.samples.staff_records import KnownAccounts, make_member
 
 
 def make_bind(words: str = "vn-hanoi", **values: object) -> Message:

@@ -20,12 +20,12 @@ from tests.samples.records import (
     make_command,
     make_conversation,
     make_line,
-    make_member,
     make_room_message,
     make_services,
     phrase,
     texts_of,
 )
+from tests.samples.staff_records import make_member
 
 WORDS = "퇴사자가 도면을 가져갔어요"
 SEALED = make_case(sealed=True, question=WORDS)

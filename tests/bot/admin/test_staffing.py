@@ -14,16 +14,15 @@ from bot.messages import Account, Message
 from bot.types import StaffMember, UnadmittedWriter
 from tests.samples.records import (
     NOW,
-    KnownAccounts,
     button_keys,
     make_binding,
-    make_member,
     make_services,
     make_staff_message,
     make_thread,
     phrase,
     texts_of,
 )
+from tests.samples.staff_records import KnownAccounts, make_member
 
 ADMIN, LEAD_USER, MEMBER_USER, NEW_USER = "U0ADMIN", "U0LEAD", "U0STAFF", "U0NEW"
 LEAD = make_member(LEAD_USER, name="박총괄", role="diplomat", is_lead=True)

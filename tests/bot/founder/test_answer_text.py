@@ -199,7 +199,7 @@ def test_the_ends_read_as_people_like_them() -> None:
 def test_offered_sections_are_numbered() -> None:
     offers = (make_offer("얼마까지 되나요?"), make_offer("누가 신청하나요?"))
     text = answer_text.render_answer_text(replace(make_answer("offered"), offers=offers), NOW)
-    assert "\n1. 얼마까지 되나요?\n2. 누가 신청하나요?\n" in text
+    assert text.endswith("\n1. 얼마까지 되나요? — 물류 바우처\n2. 누가 신청하나요? — 물류 바우처")
 
 
 def test_an_older_notice_is_named_as_such_with_the_newer_one() -> None:

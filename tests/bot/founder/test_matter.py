@@ -10,7 +10,7 @@ import pytest
 
 from bot.context import Decision
 from bot.founder import matter
-from bot.founder.question import MAX_REMEMBERED_TURNS
+from bot.founder.matter import MAX_REMEMBERED_TURNS
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Enclosure, Message
 from bot.types import Conversation
@@ -38,6 +38,7 @@ from tests.samples.records import (
 )
 
 ONE, TWO, THREE = (make_file(f"{number}.pdf") for number in (1, 2, 3))
+SECRET = "지우고 싶은 말입니다"
 CONTACT = Enclosure("contact", "민수", "+84912")
 
 
@@ -250,3 +251,24 @@ def test_an_old_button_opens_no_case_of_a_newer_question() -> None:
     assert texts_of(decision.outgoing) == [phrase("founder.stale_button", "ko")]
     asked = make_conversation(pending=make_pending(), asking_place=True)
     assert decide_founder_turn(make_turn(press, asked)).new_case
+
+
+@pytest.mark.parametrize("said", [make_message(SECRET), make_message(SECRET, files=(ONE,))])
+def test_what_was_deleted_before_a_case_does_not_come_into_it(said: Message) -> None:
+    deleted = make_message(SECRET, "deleted")
+    decision = play(said, deleted, make_message(QUESTION), make_command("human"))
+    assert QUESTION in str(texts_of(sent_to_staff(decision, "8.1")))
+    assert SECRET not in str(decision) and files_of(decision) == []
+
+
+def test_a_deletion_leaves_what_else_the_matter_has() -> None:
+    deleted = make_message(SECRET, "deleted")
+    file = make_message("", files=(TWO,))
+    decision = play(make_message(SECRET), file, deleted, make_command("human"))
+    assert SECRET not in str(decision) and files_of(decision) == ["2.pdf"]
+
+
+def test_a_question_deleted_while_the_place_is_asked_for_is_taken_back() -> None:
+    talk = make_conversation(pending=make_pending(SECRET), asking_place=True)
+    left = play(make_message(SECRET, "deleted"), talk=talk).conversation
+    assert left and (left.pending, left.asking_place) == (None, False)

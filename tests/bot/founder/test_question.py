@@ -13,7 +13,6 @@ from bot.founder import question
 from bot.founder.triage import Triage
 from bot.messages import Content, Message
 from bot.types import Conversation
-from knowledge.decision.confidence import CONFIDENCE_FEATURES, MATCH_FEATURES
 from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict
 from tests.samples.answers import (
     RecordingAnswerer,
@@ -38,6 +37,7 @@ from tests.samples.records import (
     texts_of,
 )
 
+OFFERS = (make_offer("가 공고"), make_offer("물류 바우처 – 나 공고"))
 INCIDENT = "하노이 바이어가 잔금을 안 줘요"
 SEALED_INCIDENT = "파트너가 도면을 빼돌렸어요"
 CRITICAL_INCIDENT = "직원이 공항에서 체포됐어요"
@@ -50,12 +50,10 @@ class Founder:
         self.library = RecordingAnswerer(answer or make_answer())
         self.preview = RecordingAnswerer(answer or make_answer())
 
-    def asks(
-        self, text: str, talk: Conversation | None = None, about: str = "", **values: Any
-    ) -> Decision:
+    def asks(self, text: str, talk: Conversation | None = None, **values: Any) -> Decision:
         services = make_services(self.library, ask_with_preview=values.pop("preview", None))
         message: Message = make_message(text, **values)
-        return question.answer_question(make_turn(message, talk, services), about)
+        return question.answer_question(make_turn(message, talk, services))
 
 
 def test_an_answer_goes_out_with_its_sources_and_two_ways_on() -> None:
@@ -116,14 +114,6 @@ def test_a_place_that_is_not_named_again_is_kept() -> None:
     decision = founder.asks(QUESTION, make_conversation(place=HANOI))
     assert founder.library.asked[0].place_words == ()
     assert decision.conversation and decision.conversation.place == HANOI
-
-
-def test_the_document_that_was_chosen_stands_before_the_question() -> None:
-    founder = Founder()
-    decision = founder.asks(QUESTION, about="물류 바우처")
-    assert founder.library.asked[0].text == f"물류 바우처 {QUESTION}"
-    assert decision.conversation and decision.conversation.pending
-    assert decision.conversation.pending.question == f"물류 바우처 {QUESTION}"
 
 
 @pytest.mark.parametrize(
@@ -193,18 +183,6 @@ def test_an_expired_notice_is_named_with_its_last_day() -> None:
     assert "「물류 바우처」은(는) 2026년 10월 31일에 끝난 공고" in reply.content.text
 
 
-def test_an_offer_gives_a_button_a_section_and_one_for_a_person() -> None:
-    offers = (make_offer("가 공고"), make_offer("나 공고"))
-    decision = Founder(make_answer("offered", offers=offers)).asks(QUESTION)
-    (reply,) = decision.outgoing
-    assert "1. 가 공고\n2. 나 공고" in reply.content.text
-    kept = decision.conversation
-    assert kept and kept.asked_back[0].titles == ("가 공고", "나 공고")
-    assert kept.asked_back[0].question == QUESTION
-    token = kept.asked_back[0].token
-    assert button_keys(reply) == [f"about:{token}:0", f"about:{token}:1", "human"]
-
-
 def test_an_incident_is_for_people_even_where_the_library_answers() -> None:
     decision = Founder(make_answer(findings=(make_finding(),))).asks(INCIDENT)
     (offered,) = decision.outgoing
@@ -249,9 +227,11 @@ def test_a_critical_one_from_an_unknown_place_asks_where_first() -> None:
     ],
 )
 def test_what_is_for_people_is_withheld(signs: Triage, verdict: Verdict) -> None:
-    answer = question.withhold_if_for_people(make_answer(), signs)
+    found = make_answer(offers=OFFERS)
+    answer = question.withhold_if_for_people(found, signs)
     assert answer.verdict == verdict
-    assert bool(answer.text) == bool(answer.citations) == (verdict == "answered")
+    shown = verdict == "answered"
+    assert bool(answer.text) == bool(answer.citations) == bool(answer.offers) == shown
 
 
 CLOSED = make_finding(expires=date(2026, 10, 31))
@@ -270,6 +250,9 @@ TITLE = {"title": "물류 바우처", "heading": "지원 한도"}
          phrase("staff.found_expired", "ko", title="물류 바우처", expires="2026-10-31")),
         (QUESTION, make_answer("expired", findings=(make_finding(),), confidence=0.5),
          phrase("staff.found_weak", "ko", **TITLE, confidence=50)),
+        (QUESTION, make_answer("offered", findings=(make_finding(),), offers=OFFERS),
+         phrase("staff.found_offered", "ko", sections="「물류 바우처」 › 가 공고; "
+                "「물류 바우처」 › 물류 바우처 – 나 공고")),
         (INCIDENT, make_answer(findings=(make_finding(),)),
          phrase("staff.found_people", "ko", **TITLE)),
     ],
@@ -278,17 +261,6 @@ def test_staff_will_read_what_was_found_in_korean(text: str, answer: Answer, fou
     talk = make_conversation(language="vi", fixed_language=True)
     kept = Founder(answer).asks(text, talk).conversation
     assert kept and kept.pending and kept.pending.found == found
-
-
-def test_why_says_what_speaks_for_the_best_passage() -> None:
-    features = dict.fromkeys((*MATCH_FEATURES, *CONFIDENCE_FEATURES), 0.5) | {"words": 0.914}
-    finding = replace(make_finding(), features=features)
-    kept = (
-        Founder(make_answer(findings=(finding, make_finding("다른 것"))))
-        .asks(QUESTION)
-        .conversation
-    )
-    assert kept and "같은 낱말 91, 아는 질문 50" in kept.why.splitlines()[-2]
 
 
 def test_why_lists_the_three_best_passages_and_how_sure_it_was() -> None:

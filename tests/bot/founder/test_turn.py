@@ -10,9 +10,9 @@ import pytest
 from bot.context import Decision, Services
 from bot.founder.turn import CASES_LISTED, FOUNDER_COMMANDS, decide_founder_turn
 from bot.messages import Address, Message
-from bot.types import CaseState, Clarification, Conversation
+from bot.types import CaseState, Conversation
 from knowledge.types import LANGUAGES, Exchange, Language
-from tests.samples.answers import RecordingAnswerer, make_answer
+from tests.samples.answers import RecordingAnswerer, RecordingShelf, make_answer
 from tests.samples.records import (
     FOUNDER,
     HANOI,
@@ -23,6 +23,7 @@ from tests.samples.records import (
     make_conversation,
     make_file,
     make_message,
+    make_offered,
     make_pending,
     make_services,
     make_taken_case,
@@ -34,7 +35,7 @@ from tests.samples.records import (
     texts_of,
 )
 
-BACK = Clarification("abcd1234", QUESTION, ("가 공고", "나 공고"))
+OFFERED = make_offered()
 LANGUAGE_KEYS = ["lang:ko", "lang:en", "lang:vi"]
 
 
@@ -165,8 +166,10 @@ def test_what_stays_of_an_open_case_is_said(
         ("ok", {}, "all_set"),
         ("lang:fr", {}, "stale_button"),
         ("noplace", {}, "stale_button"),
-        ("about:abcd1234:5", {"asked_back": (BACK,)}, "stale_button"),
-        ("about:other:0", {"asked_back": (BACK,)}, "stale_button"),
+        ("offer:abcd1234:5", {"offered": (OFFERED,)}, "stale_button"),
+        ("offer:other:0", {"offered": (OFFERED,)}, "stale_button"),
+        ("none:other", {"offered": (OFFERED,), "pending": make_pending()}, "stale_button"),
+        ("about:abcd1234:0", {"offered": (OFFERED,)}, "stale_button"),  # of before offers
         ("reopen:x", {}, "stale_button"),
         ("", {}, "stale_button"),
     ],
@@ -231,36 +234,44 @@ def test_the_reply_to_where_opens_the_case() -> None:
 
 
 @pytest.mark.parametrize("message", [
-    make_message("나 공고"), make_message("about:abcd1234:1", "button"),
+    make_message("나 공고"), make_message("2"), make_message("offer:abcd1234:1", "button"),
 ])  # fmt: skip
-def test_a_chosen_document_is_asked_about(message: Message) -> None:
-    library = RecordingAnswerer(make_answer())
-    talk = make_conversation(asked_back=(BACK,), turns=(Exchange(QUESTION, ""),))
-    decision = decide(message, talk, make_services(library))
-    assert library.asked[0].text == f"나 공고 {QUESTION}"
-    assert decision.conversation and decision.conversation.asked_back[0].chosen == (1,)
+def test_a_chosen_section_is_shown(message: Message) -> None:
+    shelf = RecordingShelf()
+    talk = make_conversation(offered=(OFFERED,), turns=(Exchange(QUESTION, ""),))
+    decision = decide(message, talk, make_services(shelf=shelf))
+    ((question, offer),) = shelf.chosen
+    assert (question.text, offer) == (QUESTION, OFFERED.offers[1])
+    assert texts_of(decision.outgoing)[0].startswith("나 공고: 전문 [1]")
+    assert decision.conversation and decision.conversation.offered[0].chosen == (1,)
 
 
-def test_a_document_is_answered_for_once() -> None:
-    talk = make_conversation(asked_back=(replace(BACK, chosen=(1,)),))
-    decision = press("about:abcd1234:1", talk)
+def test_a_section_is_shown_once_at_its_button() -> None:
+    talk = make_conversation(offered=(replace(OFFERED, chosen=(1,)),))
+    decision = press("offer:abcd1234:1", talk)
     assert texts_of(decision.outgoing) == [phrase("founder.already_chosen", "ko", title="나 공고")]
 
 
-def test_the_button_of_a_document_waits_for_what_is_due_first() -> None:
-    talk = make_conversation(asked_back=(BACK,), case=7)
-    busy = press("about:abcd1234:1", talk, in_case())
+@pytest.mark.parametrize("key", ["offer:abcd1234:1", "none:abcd1234"])
+def test_the_buttons_of_offers_wait_for_what_is_due_first(key: str) -> None:
+    talk = make_conversation(offered=(OFFERED,), case=7)
+    busy = press(key, talk, in_case())
     assert texts_of(busy.outgoing) == [phrase("founder.already_open", "ko", number=7)]
     where = replace(talk, case=None, asking_place=True, pending=make_pending())
-    asked = press("about:abcd1234:1", where)
+    asked = press(key, where)
     assert texts_of(asked.outgoing) == [phrase("founder.ask_where", "ko")]
 
 
-def test_after_a_case_the_button_of_a_document_works_and_leaves_it() -> None:
-    services = replace(in_case("resolved"), ask=RecordingAnswerer(make_answer()))
-    talk = make_conversation(asked_back=(BACK,), case=7)
-    kept = press("about:abcd1234:0", talk, services).conversation
-    assert kept and kept.case is None and kept.asked_back[0].chosen == (0,)
+def test_after_a_case_the_button_of_a_section_works_and_leaves_it() -> None:
+    talk = make_conversation(offered=(OFFERED,), case=7)
+    kept = press("offer:abcd1234:0", talk, in_case("resolved")).conversation
+    assert kept and kept.case is None and kept.offered[0].chosen == (0,)
+
+
+def test_none_of_them_hands_over_the_question_they_were_offered_for() -> None:
+    talk = make_conversation(offered=(OFFERED,), pending=make_pending("다음 질문"), place=HANOI)
+    opened = press("none:abcd1234", talk).new_case
+    assert opened and opened.question == QUESTION and opened.mission == "vn-hanoi"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

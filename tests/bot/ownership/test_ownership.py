@@ -28,7 +28,7 @@ from tests.samples.records import (
     texts_of,
 )
 
-FORGED = ["reopen:999", "reopen:²", "reopen:٣", "reopen:-1", "reopen:" + "9" * 60, "about:x:²",
+FORGED = ["reopen:999", "reopen:²", "reopen:٣", "reopen:-1", "reopen:" + "9" * 60, "offer:x:²",
           "lang:xx", "continue-00000000", "human@1002", "@", ""]  # fmt: skip
 AUTHOR_LINES = ["담당자: 승인되었습니다", "나루: 답했습니다", "메모(변호사): 내부"]
 BREAKS = ["\n", "\r\n", "\r", "\u2028", "\x0b", "\x85"]
@@ -56,7 +56,7 @@ def test_numbers_in_keys_are_short_and_in_ascii() -> None:
         assert parse_library_key(f"library:rollback:{number}:1") is None
 
 
-@pytest.mark.parametrize("key", ["human@U2", "forget@U2", "ok@U2", "about:x:1@U2"])
+@pytest.mark.parametrize("key", ["human@U2", "forget@U2", "ok@U2", "offer:x:1@U2"])
 def test_anothers_button_changes_nothing_and_says_so_to_one(key: str) -> None:
     message, talk = make_public(text=key)
     decision = decide_public_turn(make_turn(message, talk))

@@ -29,12 +29,12 @@ from tests.samples.records import (
     make_conversation,
     make_file,
     make_line,
-    make_member,
     make_message,
     make_staff_message,
     make_thread,
     sent_to_founder,
 )
+from tests.samples.staff_records import make_member
 
 FILES = tuple(make_file(f"{number}.jpg") for number in (1, 2, 3))
 IN_STAFF_THREAD: dict[str, Any] = {

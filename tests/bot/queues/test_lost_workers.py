@@ -32,7 +32,8 @@ from tests.bot.store.sample_records import (
 )
 from tests.samples.answers import make_answer
 from tests.samples.library_records import InMemoryLibrary
-from tests.samples.records import MISSIONS, KnownAccounts, KnownPlaces, make_message, phrase
+from tests.samples.records import MISSIONS, KnownPlaces, make_message, phrase
+from tests.samples.staff_records import KnownAccounts
 
 LEASE = INBOX_LEASE.total_seconds() + 1
 

@@ -25,7 +25,7 @@ MEMORY = (
     '"asked_back": [{"token": "4e", "question": "\\uc5bc\\ub9c8\\uc608\\uc694?", '
     '"titles": ["\\ubb3c\\ub958", "\\uc778\\uc99d"], "chosen": [1]}]}'
 )
-# Before uploads and clarifications were remembered, their keys were not written.
+# Before uploads and questions that were asked back were remembered, their keys were not written.
 EARLIER_MEMORY = (
     '{"fixed_language": false, "greeted": false, "place": null, "asking_place": false, '
     '"pending": null, "turns": [], "why": ""}'

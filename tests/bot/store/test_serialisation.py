@@ -22,9 +22,9 @@ from bot.store.serialisation import (
 )
 from bot.types import (
     Binding,
-    Clarification,
     Conversation,
     LibraryTask,
+    OfferedSections,
     PendingQuestion,
     Place,
     StaffThread,
@@ -40,13 +40,14 @@ from tests.bot.store.sample_records import (
     make_line,
     make_rich_content,
 )
+from tests.samples.answers import make_offer
 
 RECORDS = [
     FOUNDER,
     Address("slack", "C1", "17.5", "17.2"),
     Binding("vn-hanoi", "slack", "C1"),
     Button("done", "해결됐어요"),
-    Clarification("4e", "얼마예요?", ("물류", "인증"), (1,)),
+    OfferedSections("4e", PendingQuestion("얼마?", "vi"), (make_offer(),), (0,)),
     Content("…"),
     make_rich_content(),
     Exchange("수바?", "수출바우처는 …", ("export-voucher-mss",)),

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, select, update
 
-from bot.context import Decision
+from bot.context import Decision, OfferChoice
 from bot.errors import UnknownCase
 from bot.store import Store
 from bot.store import tables as t
-from bot.types import Binding, Clarification, PendingQuestion, StaffThread, Upload
+from bot.store.store import ChosenSection
+from bot.types import Binding, OfferedSections, PendingQuestion, StaffThread, Upload
 from knowledge.types import Exchange
 from tests.bot.store.opening_decision import (
     DA_NANG,
@@ -23,6 +24,7 @@ from tests.bot.store.sample_records import (
     make_case,
     make_conversation,
 )
+from tests.samples.answers import make_offer
 
 
 def test_a_conversation_is_remembered_whole(store: Store) -> None:
@@ -114,22 +116,40 @@ def test_an_upload_that_is_under_way_is_remembered(store: Store) -> None:
     assert conversation and conversation.upload == upload
 
 
-def test_what_was_asked_back_is_remembered(store: Store) -> None:
-    asked = (
-        Clarification("0a1b2c3d", "얼마예요?", ("물류", "인증"), (1,)),
-        Clarification("4e", "?", ()),
+def test_what_was_offered_is_remembered(store: Store) -> None:
+    pending = PendingQuestion("얼마예요?", "vi", "…", files=(PHOTO,))
+    offered = (
+        OfferedSections("0a1b2c3d", pending, (make_offer("가"), make_offer("나")), (1,), "말"),
+        OfferedSections("4e", pending, (make_offer(),)),
     )
     store.commit_without_message(
-        "1", Decision(conversation=replace(make_conversation(), asked_back=asked)), NOW
+        "1", Decision(conversation=replace(make_conversation(), offered=offered)), NOW
     )
     conversation = store.find_conversation("telegram:1001")
-    assert conversation and conversation.asked_back == asked
+    assert conversation and conversation.offered == offered
+
+
+def test_choices_are_counted_and_go_with_their_founder(store: Store) -> None:
+    heading = ("물류 바우처", "지원 한도")
+    mine, theirs = (
+        OfferChoice(key, "ko", "얼마예요?", "freight", heading)
+        for key in ("telegram:1001", "telegram:1002")
+    )
+    other = replace(mine, question="언제요?")
+    for number, choice in enumerate((other, mine, theirs)):
+        store.commit_without_message(str(number), Decision(choice=choice), NOW)
+    asked = ChosenSection("ko", "얼마예요?", "freight", heading, 2)
+    assert store.list_chosen_sections() == [
+        asked, ChosenSection("ko", "언제요?", "freight", heading, 1),
+    ]  # fmt: skip
+    store.commit_without_message("f", Decision(erase_account="telegram:1001"), NOW)
+    assert store.list_chosen_sections() == [replace(asked, count=1)]
 
 
 def test_a_conversation_of_an_older_naru_has_neither(store: Store, engine: Engine) -> None:
     store.commit_without_message("1", Decision(conversation=make_conversation()), NOW)
     with engine.begin() as connection:
         memory = dict(connection.execute(select(t.conversations.c.memory)).scalar_one())
-        del memory["upload"], memory["asked_back"]
+        del memory["upload"], memory["offered"]
         connection.execute(update(t.conversations).values(memory=memory))
     assert store.find_conversation("telegram:1001") == make_conversation(version=1)

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from bot.messages import Address, Button, Content, File
 from bot.store import InboxEvent, Store
+from bot.store import tables as t
 from bot.store.store import MIGRATIONS_FOLDER
 from bot.types import (
     Binding,
     Case,
     CaseMessage,
-    Clarification,
     Conversation,
     LibraryTask,
     PendingQuestion,
@@ -126,15 +126,33 @@ def test_old_cases_are_read(upgraded: Store) -> None:
 
 def test_old_conversations_are_read(upgraded: Store) -> None:
     assert upgraded.find_conversation("telegram:1001") == Conversation(
-        "telegram:1001", "telegram", "1001", "17.5", "1001", "ko", True, True, DA_NANG, True,
-        PendingQuestion("얼마?", "vi", "…", "critical", True, (PHOTO,)), 3,
-        (Exchange("수바?", "수출바우처는 …", ("export-voucher-mss",)),), "점수 …",
+        "telegram:1001",
+        "telegram",
+        "1001",
+        "17.5",
+        "1001",
+        "ko",
+        True,
+        True,
+        DA_NANG,
+        True,
+        PendingQuestion("얼마?", "vi", "…", "critical", True, (PHOTO,)),
+        3,
+        (Exchange("수바?", "수출바우처는 …", ("export-voucher-mss",)),),
+        "점수 …",
         Upload("0a1b2c3d", (PHOTO,), "77"),
-        (Clarification("4e", "얼마예요?", ("물류", "인증"), (1,)),), private=True, version=1,
-    )  # fmt: skip
+        private=True,
+        version=1,
+    )  # fmt: skip; its titles, of before sections were offered, are dropped
     assert upgraded.find_conversation("slack:D1") == Conversation(
         "slack:D1", "slack", "D1", None, "U1", "vi", private=True, version=1
     )
+
+
+def test_what_is_not_read_any_more_is_in_no_memory(upgraded: Store, engine: Engine) -> None:
+    with engine.connect() as connection:
+        memories = connection.execute(select(t.conversations.c.memory)).scalars().all()
+    assert [set(one) & {"why", "asked_back"} for one in memories] == [{"why"}] * 2
 
 
 def test_old_outgoing_messages_are_read(upgraded: Store) -> None:

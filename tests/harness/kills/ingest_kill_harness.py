@@ -33,7 +33,7 @@ class ShippedModelStandIn(HashingEmbedder):
     """An embedder under the shipped model's name, so that the process finds all vectors stored."""
 
     def __init__(self) -> None:
-        super().__init__(SHIPPED_MODEL)
+        super().__init__(SHIPPED_MODEL, VECTOR_SIZE)
 
 
 @dataclass

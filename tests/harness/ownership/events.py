@@ -16,7 +16,7 @@ BOT = telegram.BotAccount(7, "naru_bot")
 SLACK_BOT = "U0NARU"
 ROOM = "C0ROOM"
 
-FORGED_KEYS = ("reopen:999", "reopen:²", "reopen:" + "9" * 40, "about:x:٣", "lang:xx", "claim:1",
+FORGED_KEYS = ("reopen:999", "reopen:²", "reopen:" + "9" * 40, "offer:x:٣", "lang:xx", "claim:1",
                "library:rollback:²:1", "continue-00000000", "human@", "@", "")  # fmt: skip
 COMMANDS = ("cases", "why", "close", "forget", "privacy", "where", "human", "lang", "help", "start",
             "lang ko", "where 하노이", "claim", "nonsense")  # fmt: skip

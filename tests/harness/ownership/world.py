@@ -44,7 +44,8 @@ from tests.harness.ownership.events import (
     write_on_telegram,
 )
 from tests.samples.answers import make_answer
-from tests.samples.records import MISSIONS, NOW, KnownAccounts, KnownPlaces
+from tests.samples.records import MISSIONS, NOW, KnownPlaces
+from tests.samples.staff_records import KnownAccounts
 
 PEOPLE = range(5)
 STAFF = "U0STAFF"

@@ -36,6 +36,24 @@ NOTICE_DAY = date(2026, 10, 12)
         ("올해 말까지", "2026-12-31"),
         ("10월 12일 ~ 2026년 12월 말", "2026-12-31"),
         ("2026. 12. 31.까지(예산 소진 시까지)", "2026-12-31"),
+        ("12월 초까지", "2026-12-10"),
+        ("2026년 12월 중순까지", "2026-12-20"),
+        ("1월 하순까지", "2027-01-31"),
+        ("11월 중", "2026-11-30"),
+        ("11월 초 ~ 12월 초", "2026-12-10"),
+        ("2027. 1. 말까지", "2027-01-31"),
+        ("'26.11월말", "2026-11-30"),
+        ("2026년 하반기 중", "2026-12-31"),
+        ("금년 12월 15일까지", "2026-12-15"),
+        ("내년 1월 8일까지", "2027-01-08"),
+        ("익월 10일까지", "2026-11-10"),
+        ("공고일 ~ 11월 30일", "2026-11-30"),
+        ("공고일로부터 30일 이내", "2026-11-11"),
+        ("11월 2일부터 2주간", "2026-11-15"),
+        ("2026-11-02T09:00 ~ 2026-11-13T18:00", "2026-11-13"),
+        ("11. 2. ~ 11. 13. 또는 예산 소진 시까지", "2026-11-13"),
+        ("by the end of November", "2026-11-30"),
+        ("hết tháng 11", "2026-11-30"),
     ],
 )
 def test_the_last_day_is_counted_from_the_notice(written: str, last: str) -> None:
@@ -50,6 +68,8 @@ def test_the_last_day_is_counted_from_the_notice(written: str, last: str) -> Non
         "3분기까지",  # past, or nearly a year away
         "9월 1일 ~ 9월 30일",
         "11월 31일까지",
+        "12월 초에 협의",  # an end only where nothing else is said
+        "13월 초까지",
     ],
 )
 def test_what_does_not_agree_with_the_notice_is_not_guessed(written: str) -> None:
@@ -67,9 +87,13 @@ def test_without_a_date_of_the_notice_a_year_is_not_invented() -> None:
     [
         "접수기간: 11월 2일(월) ~ 11월 13일(금)",
         "접수기간: 2026년 11월 말까지",
+        "접수마감: 11월 중순",
         "접수기간: ’26. 11. 2.(월) ~ ’26. 11. 27.(금) 18:00까지",
         "접수기간 : 2026.11.2~11.20",
         "신청기한: 11월 말까지",
+        "□ 신청·접수 : 2026. 11. 2. ~ 11. 13.",
+        "Thời gian nhận hồ sơ: từ 2/11 đến 13/11",
+        "Application period: by the end of November",
         "| 접수기간 | 11월 2일 ~ 11월 13일 |\n| --- | --- |\n| 대상 | 기업 |",
     ],
 )
@@ -85,7 +109,18 @@ def test_the_declared_date_of_a_notice_counts_before_the_inferred_one() -> None:
     assert document.expires == date(2025, 11, 13)
 
 
-@pytest.mark.parametrize("words", ["예산 소진 시까지", "2026. 3. 2. ~ 예산 소진 시까지", "상시"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "예산 소진 시까지",
+        "2026. 3. 2. ~ 예산 소진 시까지",
+        "상시",
+        "연중 상시",
+        "선착순 마감",
+        "자금 소진시까지(조기 마감될 수 있음)",
+        "차기 공고 시까지",
+    ],
+)
 def test_an_open_end_is_said(words: str) -> None:
     assert find_open_end(f"# 공고\n접수기간: {words}\n") == words
 

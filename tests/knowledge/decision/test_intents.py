@@ -37,6 +37,14 @@ def test_a_passage_has_evidence_for_an_intent() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["상담전화 1380으로 물어보십시오.", "Call 1380.", "국번 없이 113에"]
+)
+def test_a_number_is_seen_before_a_particle(text: str) -> None:
+    assert has_intent_evidence(text, frozenset({"phone"})) is True
+    assert has_intent_evidence("매출 11380만 원", frozenset({"phone"})) is False
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "저희 회사 신청서 심사 결과 나왔나요?",

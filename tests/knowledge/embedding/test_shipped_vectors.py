@@ -49,7 +49,7 @@ def test_a_sample_of_the_vectors_is_what_the_encoder_gives() -> None:
     compare_with_model(dict(list(list_shipped_texts().items())[::SAMPLE_STEP]))
 
 
-@pytest.mark.long
+@pytest.mark.chaos  # two minutes; `make test` compares a sample
 def test_all_vectors_are_what_the_encoder_gives() -> None:
     compare_with_model(list_shipped_texts())
 

@@ -35,6 +35,9 @@ def find_pairs(*documents: Document) -> dict[str, list[str]]:
         ("2026년 제1차 물류비 지원기업 모집", "2026년 제2차 물류비 지원기업 모집"),
         ("’25년 해외 인증 획득 지원사업", "2026 해외 인증 획득 지원사업"),
         ("2026년 상반기 통번역 지원 공고", "2026년 하반기 통번역 지원 공고"),
+        ("2025년 수출바우처 모집 공고", "2026년 수출바우처 모집 공고(연장)"),
+        ("’25년 수출바우처 참여기업 모집", "[공고] 2026년 수출바우처 참여기업 모집"),
+        ("2025년 수출바우처 모집 공고문", "2026년 수출바우처 모집 재공고"),
         ("Export grant for exhibitions 2025", "Export grant for exhibitions 2026"),
         ("Thông báo hỗ trợ triển lãm năm 2025", "Thông báo hỗ trợ triển lãm năm 2026"),
     ],
@@ -54,6 +57,17 @@ def test_titles_that_differ_in_year_or_number_are_of_one_programme(older: str, n
 )
 def test_other_titles_are_other_programmes(one: str, other: str) -> None:
     assert find_pairs(make_document(one, "2025-01-01"), make_document(other, "2026-01-01")) == {}
+
+
+def test_pages_without_an_issuer_are_of_one_programme_only_on_one_site() -> None:
+    old, new = (
+        make_document(
+            f"{year}년 수출바우처 모집 공고", issuer="", url=f"https://www.mss.go.kr/{year}"
+        )
+        for year in (2025, 2026)
+    )
+    assert find_pairs(old, new) == {old.id: [new.id]}
+    assert find_pairs(old, replace(new, url="https://elsewhere.example/2026")) == {}
 
 
 def test_another_issuer_or_language_has_another_programme() -> None:

@@ -208,7 +208,7 @@ def test_golden_questions_that_a_plan_answers_otherwise_are_shown(
     app.library_service = replace(
         app.library_service, list_changed_questions=lambda plan: (f"{plan.to_embed}개인가요?",)
     )
-    assert "답이 달라지는 시험 질문\n· 2개인가요?" in terminal.types(f"/ingest {file}")
+    assert "답이 달라지는 시험 질문\n· 1개인가요?" in terminal.types(f"/ingest {file}")
 
 
 def test_another_ingest_that_ends_while_one_is_applied_is_not_lost(

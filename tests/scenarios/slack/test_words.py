@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.slack.server import SlackServer
-from tests.harness.messenger_drivers import SlackPerson, SlackRoom
+from tests.harness.messenger_drivers import SlackPerson, SlackRoom, bind_room
 from tests.harness.running_app import SLACK_ADMIN, AppFixtures, run_app, wait_until_idle
+from tests.samples.stub_library import UNANSWERABLE_QUESTION
 from tests.scenarios.slack.test_history import mina, open_claimed_case, room
 
 __all__ = ["mina", "room"]  # fixtures
@@ -38,3 +39,23 @@ def test_names_forwarded_words_and_deletions_reach_the_other_side(
         case.hears("전달한 글 (지민)")
         wait_until_idle(slack, house)
         assert not any("<@U" in text for text in (*mina.received_texts(), *case.received_texts()))
+
+
+def test_a_question_deleted_before_a_case_does_not_come_into_it(
+    tmp_path: Path, furniture: AppFixtures, slack: SlackServer, mina: SlackPerson, room: SlackRoom
+) -> None:
+    with run_app(tmp_path, furniture, slack=slack) as house:
+        bind_room(house, "vn-hanoi", room)
+        regretted = mina.says("지우고 싶은 말입니다. 오로라를 예약해 줍니까?")
+        mina.hears("담당자")
+        slack.user_deletes(mina.channel, regretted)
+        mina.says(UNANSWERABLE_QUESTION)
+        mina.hears("담당자", times=2)
+        mina.says("담당자")
+        mina.hears("어느 나라")
+        mina.says("하노이")
+        mina.hears("#1")
+        case = room.wait_for_case()
+        wait_until_idle(slack, house)
+        assert UNANSWERABLE_QUESTION in str(case.received_texts())
+        assert "지우고 싶은" not in str(case.received_texts())

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.cli.conftest import AS_OF, RunCommand
+from tests.samples.answers import make_answer, make_offer
 
-KEYS = ["verdict", "language", "text", "confidence", "edition", "citations", "handover"]
+KEYS = ["verdict", "language", "text", "confidence", "edition", "citations", "offers", "handover"]
 CITATION = [
     "document", "title", "heading", "issuer", "url", "published", "effective_from", "expires",
     "page", "inferred", "quote",
@@ -77,6 +78,22 @@ def test_for_people_it_prints_text_sources_and_who_takes_it(run: RunCommand) -> 
     assert "3천만 원" in answered.out and "[1] 나루청 · " in answered.out
     assert "https://example.org/freight" in answered.out and "{" not in answered.out
     assert "→ vn-hanoi" in run("ask", STUCK).out
+
+
+def test_offers_are_numbered_lines_with_how_to_choose(
+    run: RunCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers = (make_offer("누가 신청하나요?"), make_offer("언제 신청하나요?"))
+    unsure = make_answer("offered", offers=offers, confidence=0.4)
+    monkeypatch.setattr("knowledge.chain.Chain.ask", lambda *_: unsure)
+    shown = run("ask", FREIGHT).out
+    assert "\n1. 누가 신청하나요? — 물류 바우처\n2. 언제 신청하나요? — 물류 바우처\n" in shown
+    assert shown.index("`naru chat`") < shown.index("→ domestic")  # who takes over if none fits
+    found = run("ask", FREIGHT, "--json").json
+    assert (found["verdict"], found["handover"]["mission"]) == ("offered", "domestic")
+    assert found["offers"][1] == {
+        "document": "d", "heading": ["물류 바우처", "언제 신청하나요?"], "confidence": 0.4,
+    }  # fmt: skip
 
 
 class TestBatch:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.context import Decision
+from bot.context import Decision, OfferChoice
 from bot.messages import Address, Content, Outgoing, Timer
 from bot.store import InboxEvent, Store
 from bot.store import tables as t
@@ -17,10 +17,12 @@ from bot.store.retention.remains import ERASED, ERASED_TEXT, digest_key
 from bot.types import CaseMessage, Conversation, StaffThread
 from knowledge.types import Exchange
 from tests.bot.store.sample_records import NOW, make_case
+from tests.samples.records import make_offered, make_pending
 
 ACCOUNT = "telegram:1001"
 HOME = Conversation("telegram:1001", "telegram", "1001", None, "1001", "ko", private=True,
-                    turns=(Exchange("물결무늬?", "답", ()),), why="물결무늬")  # fmt: skip
+                    turns=(Exchange("물결무늬?", "답", ()),), why="물결무늬",
+                    offered=(make_offered(asked=make_pending("물결무늬?")),))  # fmt: skip
 THREAD = replace(HOME, key="telegram:1001:7", thread="7")
 GROUP = replace(HOME, key="telegram:-5:1001", chat="-5", private=False)
 STAFF_PLACE = Address("slack", "C0HANOI", staff_thread="1.1")
@@ -68,10 +70,14 @@ def test_an_open_case_stays_whole_with_its_conversation(store: Store, engine: En
     ended = replace(make_case(2), conversation=HOME.key, state="closed", ended_at=NOW)
     keep(store, new_case=ended, new_lines=((2, CaseMessage("founder", "물결무늬", NOW)),))
     receive(store, "1", GROUP)
+    for talk in (HOME, GROUP):
+        keep(store, choice=OfferChoice(talk.key, "ko", "물결무늬?", "d", ("가",)))
+    assert store.list_chosen_sections()[0].count == 2
     erase(store)
-    assert store.find_conversation(HOME.key) is None
+    assert store.find_conversation(HOME.key) is None and store.list_chosen_sections() == []
     kept = store.find_conversation(GROUP.key)
     assert kept and (kept.case, kept.turns, kept.why, kept.version) == (1, (), "", 2)
+    assert kept.offered == ()
     assert store.get_case(1) == replace(case, version=1)
     assert [line.text for line in store.list_lines(1)] == ["물결무늬"]
     assert read_messages(engine) == [("send", "owed", "물결무늬"), ("send", "owed", "접수")]

@@ -59,6 +59,7 @@ def fill_store(engine: Engine, random: Random) -> None:
             insert_event(connection, n, key, at, random.choice(EVENT_STATES))
             insert_message(connection, n, key, at, random.choice(MESSAGE_STATES))
             connection.execute(insert(t.audit).values(at=at, who=key, act="act"))
+            insert_choice(connection, key, at)
 
 
 def insert_event(connection: Any, n: int, lane: str, at: datetime, state: str) -> None:
@@ -67,6 +68,12 @@ def insert_event(connection: Any, n: int, lane: str, at: datetime, state: str) -
         channel="telegram", event_key=str(n), natural_key=f"{n}:1", lane=lane, payload="글",
         state=state, attempts=0, ready_at=at, received_at=at, done_at=done, person=lane,
         sender=lane,
+    ))  # fmt: skip
+
+
+def insert_choice(connection: Any, talk: str, at: datetime) -> None:
+    connection.execute(insert(t.offer_choices).values(
+        at=at, conversation=talk, language="ko", question="글", document="d", heading=["가"],
     ))  # fmt: skip
 
 
@@ -98,6 +105,8 @@ def test_no_sweep_touches_what_is_open_or_owed(store: Store, engine: Engine, see
     for later in (0, 1, 40, 1000):
         store.sweep(periods, NOW + DAY * later)
         assert [read_rows(engine, where) for where in untouchable] == before
+        # An erasure finds a choice by its conversation.
+        assert read_rows(engine, t.offer_choices.c.conversation.not_in(select(c.key))) == []
     assert store.sweep(periods, NOW + DAY * 1000) == dict.fromkeys(store.sweep(periods, NOW), 0)
     # A thousand days later all that has ended is gone.
     assert read_rows(engine, o.state.in_(("sent", "dropped", "dead"))) == []
@@ -114,13 +123,14 @@ def test_each_kind_goes_after_its_own_time_and_not_before(store: Store, engine: 
         connection.execute(insert(t.conversations).values(row))
         connection.execute(insert(t.cases).values(dump_case(ended) | {"version": 1}))
         connection.execute(insert(t.audit).values(at=NOW, who="a", act="b"))
+        insert_choice(connection, "telegram:1", NOW)
         for n, state in enumerate(("done", "ignored", "dead", "done"), 1):
             insert_event(connection, n, "telegram:1", NOW, state)
         for n, state in enumerate(("sent", "dropped", "dead"), 1):
             insert_message(connection, n, "telegram:1", NOW, state)
     moments = [(PERIODS.events, {"events": 3}), (PERIODS.messages, {"messages": 2}),
                (PERIODS.failures, {"events": 1, "event_keys": 3, "messages": 1, "memory": 1}),
-               (PERIODS.cases, {"cases": 1, "conversations": 1}),
+               (PERIODS.cases, {"cases": 1, "choices": 1, "conversations": 1}),
                (PERIODS.audit, {"audit": 1})]  # fmt: skip
     for age, cut in moments:
         early = store.sweep(PERIODS, NOW + age - timedelta(seconds=1))

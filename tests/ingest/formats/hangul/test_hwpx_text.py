@@ -16,6 +16,7 @@ HEAD = """<hh:head xmlns:hh="h" xmlns:hc="c"><hh:refList>
 <hh:charPr id="3"><hh:underline type="CENTER" shape="DASH"/></hh:charPr>
 <hh:charPr id="4" textColor="#FFFFFF" shadeColor="none"/>
 <hh:charPr id="6"><hh:strikeout shape="NONE"/></hh:charPr>
+<hh:charPr id="7" height="100"/><hh:charPr id="8" height="1000"><hh:supscript/></hh:charPr>
 <hh:paraPr id="1"><hh:heading type="OUTLINE" idRef="0" level="0"/></hh:paraPr>
 </hh:refList></hh:head>"""
 
@@ -42,12 +43,22 @@ class TestHangul:
     """HWPX."""
 
     @pytest.mark.parametrize(
-        ("look", "kind"), [(1, "struck_left_out"), (3, "struck_left_out"), (4, "white_left_out")]
+        ("look", "kind"),
+        [
+            (1, "struck_left_out"),
+            (3, "struck_left_out"),
+            (4, "white_left_out"),
+            (7, "hidden_left_out"),
+        ],
     )
-    def test_struck_and_white_words_are_left_out(self, look: int, kind: str) -> None:
+    def test_struck_white_and_tiny_words_are_left_out(self, look: int, kind: str) -> None:
         found = make_hwpx(render_words((0, "한도 "), (look, "3천만원"), (0, " 5천만원")))
         assert found.markdown == "한도 5천만원"
         assert list_kinds(found.note) == {kind: {"count": 1, "first": "3천만원"}}
+
+    def test_a_raised_figure_is_no_digit_of_the_number_before(self) -> None:
+        found = make_hwpx(render_words((0, "최대 5,000"), (8, "1)"), (0, "만원")))
+        assert found.markdown == "최대 5,000¹⁾만원"
 
     @pytest.mark.parametrize("look", [0, 2, 6])
     def test_the_line_that_hangul_does_not_draw_strikes_nothing(self, look: int) -> None:

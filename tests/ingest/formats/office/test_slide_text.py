@@ -68,3 +68,13 @@ class TestSlides:
         shape.click_action.hyperlink.address = "https://a.kr/y"
         lines = convert_bytes(save(deck), "a.pptx").markdown.split("\n\n")[1:]
         assert lines == ["온라인 접수 (https://a.kr/x)", "단추 (https://a.kr/y)"]
+
+    def test_a_raised_figure_is_no_digit_of_the_number_before(self) -> None:
+        deck = Presentation()
+        slide = deck.slides.add_slide(deck.slide_layouts[6])
+        paragraph = slide.shapes.add_textbox(0, 0, 99, 99).text_frame.paragraphs[0]
+        for words, baseline in (("최대 5,000", "0"), ("1)", "30000"), ("만원", "-25000")):
+            run = paragraph.add_run()
+            run.text = words
+            run._r.get_or_add_rPr().set("baseline", baseline)
+        assert convert_bytes(save(deck), "a.pptx").markdown.endswith("최대 5,000¹⁾만원")

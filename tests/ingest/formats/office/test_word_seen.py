@@ -43,6 +43,7 @@ class TestWord:
             (["<w:strike/>"], "struck_left_out"), (["<w:dstrike w:val='true'/>"], "struck_left_out"),
             (["<w:vanish/>"], "hidden_left_out"), (["<w:color w:val='FFFFFF'/>"], "white_left_out"),
             (["<w:color w:val='ffffff' w:themeColor='background1'/>"], "white_left_out"),
+            (["<w:sz w:val='2'/>"], "hidden_left_out"),
         ],
     )  # fmt: skip
     def test_what_is_not_seen_is_left_out(self, properties: list[str], kind: str) -> None:
@@ -130,3 +131,27 @@ class TestWord:
         )
         found = make_docx(lambda document: document.element.body.insert(0, parse_xml(link)))
         assert found.markdown == "위"
+
+    def test_a_raised_figure_is_no_digit_of_the_number_before(self) -> None:
+        def write(document: Any) -> None:
+            paragraph = document.add_paragraph("최대 5,000")
+            paragraph.add_run("1)").font.superscript = True
+            paragraph.add_run("만원")
+
+        assert make_docx(write).markdown == "최대 5,000¹⁾만원"
+
+    def test_rows_and_cells_that_are_deleted_in_a_tracked_change_are_left_out(self) -> None:
+        def write(document: Any) -> None:
+            table = document.add_table(rows=3, cols=2)
+            for number, words in enumerate(
+                ("구분", "한도", "폐지", "9,000만원", "통관", "500만원")
+            ):
+                table.cell(number // 2, number % 2).text = words
+            mark = parse_xml(f"<w:del {WORD} w:id='1' w:author='a'/>")
+            table.rows[1]._tr.get_or_add_trPr().append(mark)
+            table.rows[2]._tr.append(parse_xml(
+                f"<w:tc {WORD}><w:tcPr><w:cellDel w:id='2' w:author='a'/></w:tcPr>"
+                "<w:p><w:r><w:t>옛 칸</w:t></w:r></w:p></w:tc>"
+            ))  # fmt: skip
+
+        assert make_docx(write).markdown.splitlines()[2:] == ["| 통관 | 500만원 |"]

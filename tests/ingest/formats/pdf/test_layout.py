@@ -112,7 +112,7 @@ def test_letters_that_are_spaced_out_raised_or_drawn_twice_are_words() -> None:
     assert convert_drawing(draw)[0].split("\n\n") == [
         "공고 제목입니다",
         "굵은 글 11 22",
-        "면적 25m2",
+        "면적 25m²",
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.document.convert import convert_bytes
 
 
@@ -75,3 +77,31 @@ def test_korean_pages_of_the_nineties_and_tables_saved_as_xls_are_read() -> None
 def test_xhtml_with_a_declaration_is_a_page() -> None:
     page = '<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="http://www.w3.org/1999/xhtml">'
     assert convert_bytes(f"{page}<body><p>글</p></body></html>".encode(), "a").markdown == "글"
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("<ol start=5><li>가<li>나</ol>", "5. 가\n6. 나"),
+        ("<ol><li value=3>가<li>나</ol>", "3. 가\n4. 나"),
+        ("<ol type=a><li>가<li>나</ol>", "a. 가\nb. 나"),
+        ("<ol type=I start=4><li>가</ol>", "IV. 가"),
+        ("<ol reversed><li>가<li>나</ol>", "2. 가\n1. 나"),
+        ("<ol start=x><li>가</ol>", "1. 가"),
+    ],
+)
+def test_items_have_the_numbers_that_the_page_shows(page: str, shown: str) -> None:
+    assert convert_bytes(f"<html><body>{page}</body></html>".encode(), "a.html").markdown == shown
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("최대 5,000<sup>1)</sup>만원", "최대 5,000¹⁾만원"),
+        ("10<sup>6</sup>개, 30m<sup><b>2</b></sup>", "10⁶개, 30m²"),
+        ("1<sup>st</sup>", "1st"),
+    ],
+)
+def test_raised_figures_are_no_digits_of_the_number_before(page: str, shown: str) -> None:
+    page = f"<html><body><p>{page}</p></body></html>"
+    assert convert_bytes(page.encode(), "a.html").markdown == shown

@@ -30,6 +30,19 @@ class TestPages:
             "<style>.tab{display:block}.tab.off{display:none}</style>"
             "<p>한도 새</p><div class='tab off'><p>낡은</p></div>",
             "<p>한도 <span style='font-size:0'>낡은</span> 새</p>",
+            "<style>.blind{position:absolute;left:-9999px}</style><p>한도 <b class=blind>낡은</b> 새</p>",
+            "<style>.sr{position:absolute;clip:rect(0, 0, 0, 0)}</style><p>한도 <i class=sr>낡은</i> 새</p>",
+            "<style>.sr{position:absolute;width:1px;height:1px;overflow:hidden}</style>"
+            "<p>한도 <i class=sr>낡은</i> 새</p>",
+            "<p>한도 <span style='position:absolute;clip-path:inset(50%)'>낡은</span> 새</p>",
+            "<p>한도 <span style='display:block;text-indent:-9999px'>낡은</span> 새</p>",
+            "<p>한도 <span style='transform:scale(0)'>낡은</span> 새</p>",
+            "<p>한도 <span style='content-visibility:hidden'>낡은</span> 새</p>",
+            "<p>한도 <span style='color:transparent'>낡은</span> 새</p>",
+            "<p>한도 <span style='color:rgba(0, 0, 0, 0)'>낡은</span> 새</p>",
+            "<p>한도 <font color='#FFFFFF'>낡은</font> 새</p>",
+            "<style>.w{color:#fff;background:#ffffff}</style><p>한도 <b class=w>낡은</b> 새</p>",
+            "<div style='color:white'>낡은</div><p>한도 새</p>",
         ],
     )
     def test_what_is_struck_or_hidden_is_left_out(self, page: str) -> None:
@@ -48,6 +61,14 @@ class TestPages:
             "<dl><dd style='display:none'>보이는 글</dd></dl>",
             "<a href='#t1'></a><div id=t1 style='display:none'>보이는 글</div>",
             "<style>p{color:red;/* display:none; */}</style><p>보이는 글</p>",
+            "<div style='background:#1f4e79'><p style='color:#fff'>보이는 글</p></div>",
+            "<table bgcolor=navy><tr><td><font color=white>보이는 글</font></table>",
+            "<link rel=stylesheet href=a.css><p style='color:#fff'>보이는 글</p>",
+            "<div style='background:url(a.png)'><p style='color:#fff'>보이는 글</p></div>",
+            "<div style='color:#fff'><p style='color:#333'>보이는 글</p></div>",
+            "<div style='height:0;overflow:hidden'><p>보이는 글</p></div>",
+            "<p style='position:absolute;left:-20px;text-indent:-10px'>보이는 글</p>",
+            "<p style='transform:scale(0.9);width:1px'>보이는 글</p>",
         ],
     )
     def test_what_is_shown_or_can_be_opened_stays(self, page: str) -> None:
