@@ -54,8 +54,8 @@ def answer_question(turn: Turn) -> Decision:
         if wait := question_rate.find_wait(turn):
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
-    answer = ask_sources(turn, text, place, triage)
-    return _put_first_steps_first(_decide_on_answer(turn, answer, triage), turn, triage)
+    decision = _decide_on_answer(turn, ask_sources(turn, text, place, triage), triage)
+    return _put_first_steps_first(decision, turn, triage)
 
 
 def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:

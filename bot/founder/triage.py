@@ -19,7 +19,7 @@ from bot.types import URGENCIES, Urgency
 TRIAGE_FILE = Path(__file__).with_name("triage.yaml")
 CLAUSE_REACH_CHARACTERS = 90  # on each side of an incident's words that say whether it is reported
 
-TriageSign = Literal["act", "inform"]
+TriageSign = Literal["act", "inform", "suspect"]
 Doubt = Literal["before", "after", "tail", "settled"]
 
 LANGUAGES_OF_PATTERNS = ("ko", "en", "vi")
@@ -59,7 +59,6 @@ class _Rules:
     incidents: tuple[_Incident, ...]  # the gravest first
     doubts: dict[Doubt, re.Pattern[str]]
     signs: tuple[tuple[TriageSign, re.Pattern[str]], ...]
-    sensitive: tuple[re.Pattern[str], ...]
 
 
 def triage_message(text: str) -> Triage:
@@ -77,9 +76,7 @@ def triage_message(text: str) -> Triage:
         or "act" in signs
         or (bool(reported) and "inform" not in signs)
     )
-    suspect = any(incident.sealed for incident in named) or any(
-        pattern.search(folded) for pattern in rules.sensitive
-    )
+    suspect = "suspect" in signs or any(incident.sealed for incident in named)
     return Triage(
         needs_person,
         sealed=needs_person and suspect,
@@ -166,11 +163,6 @@ def _load_rules() -> _Rules:
             (sign, re.compile(pattern))
             for signs in table["signs"].values()
             for sign, patterns in signs.items()
-            for pattern in patterns
-        ),
-        tuple(
-            re.compile(_expand_words(pattern, words))
-            for patterns in table["sensitive"].values()
             for pattern in patterns
         ),
     )
