@@ -24,7 +24,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from knowledge.text.personal_data_rules import RULES, PersonalDataKind, has_context
+from knowledge.text.personal_data_rules import (
+    RULES,
+    PersonalDataKind,
+    has_context,
+    separate_labels,
+)
 
 # Masked before a message is stored: no table, card, digest or export ever has them.
 NEVER_KEPT: frozenset[PersonalDataKind] = frozenset(
@@ -111,9 +116,10 @@ def has_mask(text: str) -> bool:
 
 
 def _match_rules(folded: str) -> Iterator[tuple[PersonalDataKind, int, int]]:
-    """What each rule finds, the surest rules first."""
+    """What each rule finds, the surest rules first; the words around it are read with their signs."""
+    separated = separate_labels(folded)
     for rule in RULES:
-        for match in rule.pattern.finditer(folded):
+        for match in rule.pattern.finditer(separated):
             start, end = match.span()
             if rule.context and not has_context(folded, start, end, rule.context):
                 continue

@@ -20,6 +20,8 @@ PersonalDataKind = Literal[
 WORDS_BEFORE_CHARS = 34  # how far before a number the word for it may be
 WORDS_AFTER_CHARS = 14  # and after it
 
+LABEL_CHARS = 48  # how far before its sign a label, or the web address it is in, is read
+
 # The last digits of Korean resident numbers are random since this day.
 RANDOM_NUMBERS_SINCE = date(2020, 10, 5)
 
@@ -42,6 +44,31 @@ def has_context(text: str, start: int, end: int, context: re.Pattern[str]) -> bo
     )[-1]
     after = re.split(r"[.?!,;](?:\s|$)|\n", text[end : end + WORDS_AFTER_CHARS])[0]
     return bool(context.search(before) or context.search(after))
+
+
+def separate_labels(text: str) -> str:
+    """`text`, as long as before, with a space for the sign between a label and its number.
+
+    "주민번호:900101-1234567" and "CCCD/001099012345" then read as with a space. The sign stays where
+    the number may be a part of something else: an address on the web, the key of a conversation.
+    """
+    letters = list(text)
+    for sign in _SIGN.finditer(text):
+        before = text[max(0, sign.start() - LABEL_CHARS) : sign.start()]
+        if _is_label(before, sign.group(), text[sign.end() : sign.end() + LABEL_CHARS]):
+            letters[sign.start() : sign.end()] = " " * len(sign.group())
+    return "".join(letters)
+
+
+def _is_label(before: str, sign: str, number: str) -> bool:
+    """Whether `before` ends as a label: in Hangul, in a word for personal data, or in any word if
+    the number has the groups of a personal one or is a mobile."""
+    if _WEB_ADDRESS.search(before + sign):
+        return False
+    if _HANGUL_LABEL.search(before) or _WORD_LABEL.search(before):
+        return True
+    is_joint = sign in ("/", "-")  # as in "AB-12-3456"
+    return not is_joint and bool(_ANY_LABEL.search(before) and _PLAIN_NUMBER.match(number))
 
 
 def _digits(match: re.Match[str]) -> str:
@@ -175,7 +202,10 @@ _CITIZEN_WORDS = _compile(
     r"\bCCCD\b|\bCMND\b|\bCMTND\b|căn cước|chứng minh|định danh|시민증|신분증|주민증|citizen|national id|identity"
     r"|\bGPLX\b|bằng lái|\bID (?:no|number|card)"
 )
-_SSN_WORDS = _compile(r"\bSSN\b|\bITIN\b|social security|사회 ?보장|납세자 ?번호|an sinh xã hội")
+_SSN_WORDS = _compile(
+    r"\bSSN\b|\bITIN\b|social security|사회 ?보장|납세자 ?번호|an sinh xã hội|\bsocial ?(?:no\b|num|[#:=]|is\b)"
+    r"|\b(?:my|his|her) social\b(?! ?(?:media|net|acc|page|prof|link|channel|post|enterprise|venture|impact))"
+)
 _CARD_WORDS = _compile(r"카드|card|visa|master|amex|thẻ")
 _ACCOUNT_WORDS = _compile(
     r"계좌|통장|입금|송금|은행|예금주|국민|신한|우리은|하나은|농협|기업은|카카오뱅크|토스|account|acct|a/c|bank|routing|wire"
@@ -185,6 +215,26 @@ _PHONE_WORDS = _compile(
     r"전화|휴대|핸드폰|폰 ?번호|연락처|연락 ?주|번호는|모바일|팩스|카톡|phone|\btel\b|\bcell|mobile|call me|call us"
     r"|reach me|text me|\bfax|whats ?app|zalo|viber|điện thoại|di động|\bsđt\b|\bđt\b|liên hệ|gọi|số máy|hotline"
 )
+
+# Labels, before the sign that joins a number to them.
+_SIGN = re.compile(r"(?<=[^\d:=#/*+_-])(?:[:=#]{1,2}|[/-])(?=[\d*(+])")
+_LABEL_WORDS = "|".join(
+    words.pattern
+    for words in (
+        RESIDENT_WORDS, BUSINESS_WORDS, _CUSTOMS_WORDS, _LICENCE_WORDS, _PASSPORT_WORDS,
+        _CITIZEN_WORDS, _SSN_WORDS, _CARD_WORDS, _ACCOUNT_WORDS, _PHONE_WORDS,
+    )
+)  # fmt: skip
+_WORD_LABEL = _compile(
+    rf"(?:{_LABEL_WORDS})[^\W\d_]{{0,12}}(?:'s)?(?: (?:no|num|number|code|id|card|licen[cs]e|identity|identification"
+    r"|registration|số|xe|công dân|nhân dân|của (?:tôi|em|anh|chị|mình))\b\.?){0,3}(?: ?\([^()\n]{0,20}\))? ?$"
+)
+_HANGUL_LABEL = re.compile(r"""[가-힣][)\]"'.]{0,2}$|[가-힣]\)? $""")
+_ANY_LABEL = re.compile(r"""[^\W\d_][)\]"'.]{0,2} ?$""")
+_PLAIN_NUMBER = re.compile(
+    r"\+?\(?\d{2,6}\)?[- .]\d{2}|\(?\+\d|01[016789]\d{7,8}(?!\d)|0[35789]\d{8}(?!\d)"
+)
+_WEB_ADDRESS = re.compile(r"(?:://|www\.)\S*$|[?&][\w.%-]+=$|\b[\w-]+\.[a-z]{2,}/\S*$")
 
 # A Korean particle may follow at once: "900101-1234567입니다".
 _START = r"(?<![A-Za-z0-9_*:/+=#&-])(?<!\d[.,])"
@@ -225,6 +275,8 @@ RULES: tuple[Rule, ...] = (
     Rule("social_security_number", _compile(rf"{_START}(?!000|666|9)\d{{3}}-(?!00)\d{{2}}-(?!0000)\d{{4}}{_END}"), _is_account),
     Rule("social_security_number", _compile(rf"(?<![A-Za-z0-9_]){_HIDDEN}{{3}}[- .]?{_HIDDEN}{{2}}[- .]?\d{{4}}{_END}"), None, _SSN_WORDS),
     Rule("citizen_id", _compile(rf"{_START}\d{{3}}[ .-]?{_HIDDEN}{{3}}[ .-]?{_HIDDEN}{{3}}(?:[ .-]?{_HIDDEN}{{3}})?{_END}"), None, _CITIZEN_WORDS),
+    # The twelve digits in other groups. They start with a province: 001 to 096, and 050 is none but a Korean prefix.
+    Rule("citizen_id", _compile(rf"{_START}(?!050)0\d\d(?:[ .-]?{_HIDDEN}){{9}}{_END}"), None, _CITIZEN_WORDS),
     Rule("business_number", _compile(rf"{_START}\d{{3}}-\d{{2}}-\d{{5}}{_END}"), _is_business_number),
     Rule("business_number", _compile(rf"{_START}\d{{3}}[- ]?\d{{2}}[- ]?{_HIDDEN}{{5}}(?:-\d{{3}})?{_END}|{_START}\d{{2}}-\d{{7}}{_END}|{_START}\d{{10}}(?:-\d{{3}})?{_END}|{_START}\d{{6}}-\d{{7}}{_END}"), None, BUSINESS_WORDS),
     Rule("phone", _compile(rf"(?<![A-Za-z0-9_*:/+=#&-])(?:\+?82{_GAP}\(?0?\)?|\(?0)1[016789]\)?{_GAP}{_HIDDEN}{{3,4}}{_GAP}{_HIDDEN}{{4}}{_END}"), _is_personal_phone),

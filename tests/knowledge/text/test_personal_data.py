@@ -110,6 +110,83 @@ def test_a_number_that_is_no_persons_stays(text: str) -> None:
     assert mask_personal_data(text) == text and not has_mask(text)
 
 
+RESIDENT, CARD, CITIZEN = "900101-1234567", "4111-1111-1111-1111", "001099012345"
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "kind"),
+    [
+        ("주민번호:", RESIDENT, "resident_number"),
+        ("주민번호=", RESIDENT, "resident_number"),
+        ("주민번호-", RESIDENT, "resident_number"),
+        ("주민번호/", RESIDENT, "resident_number"),
+        ("주민번호：", RESIDENT, "resident_number"),
+        ("주민번호 :", RESIDENT, "resident_number"),
+        ("주민번호(본인):", RESIDENT, "resident_number"),
+        ("맞나요?주민번호:", RESIDENT, "resident_number"),
+        ("Kim:", RESIDENT, "resident_number"),
+        ("외국인등록번호:", "900101-5234567", "resident_number"),
+        ("Alien registration number:", "9001015234567", "resident_number"),
+        ("카드:", CARD, "payment_card"),
+        ("VISA#", CARD, "payment_card"),
+        ("CCCD:", CITIZEN, "citizen_id"),
+        ("CCCD/", CITIZEN, "citizen_id"),
+        ("CCCD#", CITIZEN, "citizen_id"),
+        ("CCCD-", CITIZEN, "citizen_id"),
+        ("CMND/CCCD:", CITIZEN, "citizen_id"),
+        ("CCCD:", "001 099 012 345", "citizen_id"),
+        ("CCCD ", "0010 9901 2345", "citizen_id"),
+        ("CCCD:", "0010.9901.2345", "citizen_id"),
+        ("CCCD ", "001099 012345", "citizen_id"),
+        ("Căn cước công dân số:", CITIZEN, "citizen_id"),
+        ("운전면허:", "11-12-345678-90", "driver_licence"),
+        ("Passport No.:", "512345678", "passport"),
+        ("SSN:", "123-45-6789", "social_security_number"),
+        ("My social is ", "123456789", "social_security_number"),
+        ("social #", "123 45 6789", "social_security_number"),
+        ("social:", "123-45-6789", "social_security_number"),
+        ("social no. ", "123456789", "social_security_number"),
+        ("Social number:", "123456789", "social_security_number"),
+        ("사업자등록번호:", "120-88-00767", "business_number"),
+        ("계좌:", "110-123-456789", "bank_account"),
+        ("STK:", "19036123456012", "bank_account"),
+        ("연락처:", "010-1234-5678", "phone"),
+        ("연락처/", "01012345678", "phone"),
+        ("연락처(휴대폰):", "010-1234-5678", "phone"),
+        ("SĐT:", "0912345678", "phone"),
+        ("Minh:", "0912 345 678", "phone"),
+        ("Zalo:", "+84 912 345 678", "phone"),
+        ("call me:", "(212) 555-0123", "phone"),
+    ],
+)
+def test_a_label_may_touch_its_number(label: str, value: str, kind: str) -> None:
+    text = f"{label}{value}"
+    found = find_personal_data(text)
+    assert [(one.kind, text[one.start : one.end]) for one in found] == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "telegram:1001234567890",
+        "telegram:1001231234563",
+        "account telegram:1001234567890",
+        "slack:D1:1764583001.123456",
+        "https://example.com/view?id=9001011234567",
+        "https://example.com/phone=01012345678",
+        "https://example.com/공고/001099012345",
+        "example.com/view?전화=01012345678",
+        "공고문:2025-634",
+        "관세율:3304.99-1000",
+        "신청기간:2026-12-01",
+        "대사관:02-3460-7114",
+        "my social media page has 123456789 readers",
+    ],
+)
+def test_a_sign_before_a_number_is_not_always_a_label(text: str) -> None:
+    assert mask_personal_data(text) == text
+
+
 def test_each_use_masks_its_kinds() -> None:
     text = "900101-1234567, 010-1234-5678, a@b.kr, 120-88-00767"
     assert mask_personal_data(text, NEVER_KEPT) == (
@@ -121,7 +198,18 @@ def test_each_use_masks_its_kinds() -> None:
 
 def test_a_long_text_takes_no_long_time() -> None:
     started = time.process_time()
-    for part in ("1", "1-", "a.b@", "계좌 12 34 ", "900101-1", "a.", "(+1", "1 "):
+    for part in (
+        "1",
+        "1-",
+        "a.b@",
+        "계좌 12 34 ",
+        "900101-1",
+        "a.",
+        "(+1",
+        "1 ",
+        "a:1",
+        "card no ",
+    ):
         find_personal_data((part * 4_000)[:4_000])
         find_personal_data((part * 4_000)[:4_000] + "@")
     assert time.process_time() - started < 3  # .06 s where nothing else runs
