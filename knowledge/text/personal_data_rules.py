@@ -227,12 +227,12 @@ _LABEL_WORDS = "|".join(
 )  # fmt: skip
 _WORD_LABEL = _compile(
     rf"(?:{_LABEL_WORDS})[^\W\d_]{{0,12}}(?:'s)?(?: (?:no|num|number|code|id|card|licen[cs]e|identity|identification"
-    r"|registration|số|xe|công dân|nhân dân|của (?:tôi|em|anh|chị|mình))\b\.?){0,3}(?: ?\([^()\n]{0,20}\))? ?$"
+    r"|registration|is|at|số|là|xe|công dân|nhân dân|của (?:tôi|em|anh|chị|mình|công ty))\b\.?){0,4}(?: ?\([^()\n]{0,20}\))? ?$"
 )
 _HANGUL_LABEL = re.compile(r"""[가-힣][)\]"'.]{0,2}$|[가-힣]\)? $""")
 _ANY_LABEL = re.compile(r"""[^\W\d_][)\]"'.]{0,2} ?$""")
 _PLAIN_NUMBER = re.compile(
-    r"\+?\(?\d{2,6}\)?[- .]\d{2}|\(?\+\d|01[016789]\d{7,8}(?!\d)|0[35789]\d{8}(?!\d)"
+    r"\+?\(?\d{2,6}\)?[- .]{1,3}[\d*]{2}|\(?\+\d|[2-69]\d{15}(?!\d)|01[016789]\d{7,8}(?!\d)|0[35789]\d{8}(?!\d)"
 )
 _WEB_ADDRESS = re.compile(r"(?:://|www\.)\S*$|[?&][\w.%-]+=$|\b[\w-]+\.[a-z]{2,}/\S*$")
 

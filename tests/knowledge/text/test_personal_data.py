@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -37,6 +38,18 @@ def test_personal_data_of_every_kind_is_found_in_its_sentence() -> None:
     assert len(samples) == SAMPLE_COUNT and set(given) == ALL_KINDS
     assert {kind: n for kind, n in given.items() if found[kind] < MIN_RECALL * n - 1} == {}
     assert found.total() >= MIN_RECALL * SAMPLE_COUNT
+
+
+@pytest.mark.parametrize("sign", [":", "=", "#"])
+def test_personal_data_is_found_where_a_sign_joins_it_to_its_label(sign: str) -> None:
+    joined = [
+        replace(one, text=f"{head.rstrip(' :#=')}{sign}{one.value}{tail}")
+        for one in generate_samples()
+        for head, _, tail in [one.text.partition(one.value)]
+        if one.kind != "email" and len(head) > 3 and head.endswith(" ")
+    ]
+    assert len(joined) > SAMPLE_COUNT / 2
+    assert sum(map(is_found, joined)) >= MIN_RECALL * len(joined)
 
 
 def test_numbers_of_trade_and_of_the_library_are_no_alarm() -> None:
@@ -129,7 +142,10 @@ RESIDENT, CARD, CITIZEN = "900101-1234567", "4111-1111-1111-1111", "001099012345
         ("Alien registration number:", "9001015234567", "resident_number"),
         ("카드:", CARD, "payment_card"),
         ("VISA#", CARD, "payment_card"),
+        ("They charged:", "4111111111111111", "payment_card"),
+        ("They charged:", "4111-****-****-1111", "payment_card"),
         ("CCCD:", CITIZEN, "citizen_id"),
+        ("Số CCCD của tôi là:", CITIZEN, "citizen_id"),
         ("CCCD/", CITIZEN, "citizen_id"),
         ("CCCD#", CITIZEN, "citizen_id"),
         ("CCCD-", CITIZEN, "citizen_id"),
