@@ -24,7 +24,16 @@ LINK_KEY = "here"  # what a link to the private chat gives to `/start`, where no
 def is_for_naru(message: Message, conversation: Conversation | None) -> bool:
     """Whether a message in a place with others is Naru's to read: it is addressed to Naru, or its
     sender writes on in the thread of their own question. `conversation` is the sender's there."""
-    return message.addressed or (message.in_reply_thread and conversation is not None)
+    return message.addressed or (message.in_reply_thread and _has_asked(conversation))
+
+
+def _has_asked(conversation: Conversation | None) -> bool:
+    """Whether the conversation has anything of a question, or a case. One that a personal command
+    began has none, and whose it is has not asked Naru to read what they write to the others."""
+    if conversation is None:
+        return False
+    has_matter = conversation.pending is not None or conversation.case is not None
+    return has_matter or bool(conversation.turns or conversation.offered)
 
 
 def decide_public_turn(turn: Turn) -> Decision:

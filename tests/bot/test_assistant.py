@@ -159,7 +159,7 @@ def test_only_who_asked_writes_on_without_a_mention_and_only_in_that_thread(
     user: str, in_reply_thread: bool, answered: bool
 ) -> None:
     place: dict[str, Any] = {"chat": "C1", "thread": "9", "private": False}
-    talk = replace(TALK, key="telegram:C1:9:1001", **place)
+    talk = replace(TALK, key="telegram:C1:9:1001", pending=make_pending(), **place)
     message = make_message(
         "더요",
         account=f"telegram:{user}",
