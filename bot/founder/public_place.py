@@ -47,6 +47,9 @@ def decide_public_turn(turn: Turn) -> Decision:
         return Decision(outgoing=(Outgoing(turn.address, Content(text)),), forget_message=True)
     if message.kind == "button":
         return _handle_button(turn)
+    if message.kind == "text" and message.command:  # an asker's bare word in their own thread
+        message = replace(message, kind="command", text="")
+        turn = replace(turn, message=message)
     if message.kind == "command":
         personal = message.command in FOUNDER_COMMANDS.keys() - PUBLIC_COMMANDS
         return _answer_personally(turn) if personal else decide_founder_turn(turn)

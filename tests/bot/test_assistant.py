@@ -65,6 +65,7 @@ COMMAND = make_command("help")
         ([make_message("물류비는")], {}, 1),
         ([make_message("물류비는"), COMMAND, make_message("얼마죠?")], {}, 1),
         ([COMMAND, make_message("물류비는")], {}, 1),
+        ([make_message("물류비는"), make_message("담당자", command="human")], {}, 1),
         ([make_message("물류비는"), make_message("보세요", files=(make_file(),))], {}, 1),
         ([make_message("물류비는"), make_message("고친 글", "edit")], {}, 1),
         ([make_message("물류비는"), None], {}, 1),

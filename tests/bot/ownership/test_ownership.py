@@ -87,6 +87,18 @@ def test_a_personal_command_in_anothers_thread_makes_nobody_an_asker(command: st
     assert not is_for_naru(replace(said, in_reply_thread=False), replace(talk, case=7))
 
 
+def test_a_bare_command_word_in_ones_own_thread_is_a_command() -> None:
+    said, talk = make_public(kind="text", text="담당자", command="human", addressed=False)
+    pending = make_pending()
+    decision = decide_public_turn(make_turn(said, replace(talk, pending=pending)))
+    assert phrase("founder.continue_in_private", "ko") in texts_of(decision.outgoing)
+    kept = decision.conversation and decision.conversation.pending
+    assert kept and kept.question == pending.question
+    said = replace(said, text="내 건", command="cases")
+    (told,) = decide_public_turn(make_turn(said, replace(talk, pending=pending))).outgoing
+    assert told.to == Address("slack", "C1", "9", only_to="U1")
+
+
 def test_an_anonymous_administrator_is_nobody() -> None:
     message = make_message(
         "물류비는?", account="telegram:-5", chat="-5", private=False, sender_chat="-5"
