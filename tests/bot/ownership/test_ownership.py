@@ -83,7 +83,7 @@ def test_a_personal_command_in_anothers_thread_makes_nobody_an_asker(command: st
     assert not is_for_naru(said, talk) and not is_for_naru(said, None)
     assert is_for_naru(replace(said, addressed=True), talk)
     for asked in ({"pending": make_pending()}, {"turns": (Exchange("물류비는?", "됩니다"),)}):
-        assert is_for_naru(said, replace(talk, **asked))  # type: ignore[arg-type]
+        assert is_for_naru(said, replace(talk, **asked))
     assert not is_for_naru(replace(said, in_reply_thread=False), replace(talk, case=7))
 
 
