@@ -99,7 +99,8 @@ class Message:
     `chat` and `thread` are the platform's ids; `private` says that the chat is one person's with
     the bot, `addressed` that it was written to Naru (always in a private chat), `has_threads` that
     each case can have a thread of its own there; `text` holds a command's arguments, a button's
-    key or a caption. `order` sorts messages of one conversation where the platform may deliver
+    key or a caption; a text has a `command` if its words would be one in a place where all is
+    written to Naru. `order` sorts messages of one conversation where the platform may deliver
     them out of order; `album` is shared by messages that were sent together, a file in each, and
     `album_text` has the words of the whole album, also of parts that were handled before.
 

@@ -165,6 +165,9 @@ def _build_message(
     if command:  # whom it names stands in `named`: a name may look like a role
         argument = _parse_command(read_mrkdwn(_MENTION.sub("", raw)))[1]
     kind: MessageKind = change or ("command" if command else "text")
+    in_reply_thread = not private and said.get("thread_ts") not in (None, said.get("ts"))
+    if in_reply_thread and not mentioned and kind == "text":  # whether Naru reads it, is seen later
+        command = COMMAND_WORDS.get(_strip_command(own).lower(), "")
     return Message(
         channel="slack",
         chat=channel,
@@ -172,12 +175,12 @@ def _build_message(
         id=str(said.get("ts")),
         kind=kind,
         text=argument if kind == "command" else content.text,
-        command=command if kind == "command" else "",
+        command="" if change else command,
         thread=str(root) if root else None,
         private=private,
         addressed=private or mentioned,
         chat_type=str(inner.get("channel_type") or ""),
-        in_reply_thread=not private and said.get("thread_ts") not in (None, said.get("ts")),
+        in_reply_thread=in_reply_thread,
         files=content.files,
         enclosures=content.enclosures,
         forwarded_from=content.forwarded_from,
@@ -208,12 +211,16 @@ def _remove_own_mention(said: RawPayload, raw: str, me: str) -> RawPayload:
 
 def _parse_command(text: str) -> tuple[str, str]:
     """A command in plain words, and what follows it; ("", text) when it is none."""
-    bare = text.strip().removeprefix("/naru ").removeprefix("/")
+    bare = _strip_command(text)
     if bare.lower() in COMMAND_WORDS:
         return COMMAND_WORDS[bare.lower()], ""
     if match := _COMMAND_WITH_ARGUMENT.match(bare):
         return match.group(1).lower(), match.group(2).strip()
     return "", text
+
+
+def _strip_command(text: str) -> str:
+    return text.strip().removeprefix("/naru ").removeprefix("/")
 
 
 def _parse_button(data: RawPayload) -> Message | None:

@@ -12,8 +12,9 @@ RawMessage = Mapping[str, Any]
 HIDDEN_AUTHOR = "?"
 
 # The fields of a message (https://core.telegram.org/bots/api#message, Bot API 9.2) that say how it
-# was sent, and those of Telegram's own notices. Any other field that is not read below is something
-# that a person sent and that Naru does not know.
+# was sent, and those of Telegram's own notices; a giveaway and its winners are no notices, because a
+# person can forward them. Any other field that is not read below is something that a person sent and
+# that Naru does not know.
 _ENVELOPE_FIELDS = """
     message_id message_thread_id direct_messages_topic from sender_chat sender_boost_count
     sender_business_bot date business_connection_id chat forward_origin is_topic_message
@@ -33,10 +34,10 @@ _NOTICE_FIELDS = """
     write_access_allowed passport_data proximity_alert_triggered boost_added chat_background_set
     checklist_tasks_done checklist_tasks_added direct_message_price_changed forum_topic_created
     forum_topic_edited forum_topic_closed forum_topic_reopened general_forum_topic_hidden
-    general_forum_topic_unhidden giveaway_created giveaway giveaway_winners giveaway_completed
-    paid_message_price_changed suggested_post_approved suggested_post_approval_failed
-    suggested_post_declined suggested_post_paid suggested_post_refunded video_chat_scheduled
-    video_chat_started video_chat_ended video_chat_participants_invited web_app_data
+    general_forum_topic_unhidden giveaway_created giveaway_completed paid_message_price_changed
+    suggested_post_approved suggested_post_approval_failed suggested_post_declined
+    suggested_post_paid suggested_post_refunded video_chat_scheduled video_chat_started
+    video_chat_ended video_chat_participants_invited web_app_data
 """
 _READ_FIELDS = """
     animation audio document photo sticker story video video_note voice contact dice game poll venue

@@ -222,7 +222,7 @@ def _resolve_case(turn: StaffTurn) -> Decision:
     notice = Content(turn.render_founder_phrase("resolved"), buttons=((reopen,),))
     outgoing = (
         *turn.tell_founder(notice),
-        turn.tell_thread("resolved"),
+        turn.tell_thread("resolved" if turn.founder_conversation else "resolved_untold"),
         turn.refresh_card(ended),
         Outgoing(thread_address(turn.thread), Content(""), "close", ended.number),
     )
@@ -238,7 +238,7 @@ def _reopen_case(turn: StaffTurn) -> Decision:
     outgoing = (
         *turn.tell_founder(Content(turn.render_founder_phrase("reopened"))),
         Outgoing(thread_address(turn.thread), Content(""), "reopen", case.number),
-        turn.tell_thread("reopened"),
+        turn.tell_thread("reopened" if turn.founder_conversation else "reopened_untold"),
         turn.refresh_card(case),
     )
     founder = turn.founder_conversation

@@ -166,12 +166,11 @@ def handle_place_reply(turn: Turn) -> Decision:
 
 
 def handle_location(turn: Turn) -> Decision:
-    """Remember the place of a shared location; it opens the case that waits for one. What is named
-    there (a venue) is kept for that case."""
+    """Remember the place of a shared location; it opens the case that waits for one. The position
+    itself, or the venue that is named there, is kept for that case."""
     position = turn.message.location
     assert position is not None
-    if turn.message.enclosures:
-        turn = keep_in_matter(turn)
+    turn = keep_in_matter(turn)
     try:
         return _set_place(turn, turn.services.places.find_place_at(*position))
     except UnknownPlace:

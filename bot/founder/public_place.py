@@ -24,7 +24,16 @@ LINK_KEY = "here"  # what a link to the private chat gives to `/start`, where no
 def is_for_naru(message: Message, conversation: Conversation | None) -> bool:
     """Whether a message in a place with others is Naru's to read: it is addressed to Naru, or its
     sender writes on in the thread of their own question. `conversation` is the sender's there."""
-    return message.addressed or (message.in_reply_thread and conversation is not None)
+    return message.addressed or (message.in_reply_thread and _has_asked(conversation))
+
+
+def _has_asked(conversation: Conversation | None) -> bool:
+    """Whether the conversation has anything of a question, or a case. One that a personal command
+    began has none, and whose it is has not asked Naru to read what they write to the others."""
+    if conversation is None:
+        return False
+    has_matter = conversation.pending is not None or conversation.case is not None
+    return has_matter or bool(conversation.turns or conversation.offered)
 
 
 def decide_public_turn(turn: Turn) -> Decision:
@@ -38,6 +47,9 @@ def decide_public_turn(turn: Turn) -> Decision:
         return Decision(outgoing=(Outgoing(turn.address, Content(text)),), forget_message=True)
     if message.kind == "button":
         return _handle_button(turn)
+    if message.kind == "text" and message.command:  # an asker's bare word in their own thread
+        message = replace(message, kind="command", text="")
+        turn = replace(turn, message=message)
     if message.kind == "command":
         personal = message.command in FOUNDER_COMMANDS.keys() - PUBLIC_COMMANDS
         return _answer_personally(turn) if personal else decide_founder_turn(turn)

@@ -65,6 +65,7 @@ COMMAND = make_command("help")
         ([make_message("물류비는")], {}, 1),
         ([make_message("물류비는"), COMMAND, make_message("얼마죠?")], {}, 1),
         ([COMMAND, make_message("물류비는")], {}, 1),
+        ([make_message("물류비는"), make_message("담당자", command="human")], {}, 1),
         ([make_message("물류비는"), make_message("보세요", files=(make_file(),))], {}, 1),
         ([make_message("물류비는"), make_message("고친 글", "edit")], {}, 1),
         ([make_message("물류비는"), None], {}, 1),
@@ -159,7 +160,7 @@ def test_only_who_asked_writes_on_without_a_mention_and_only_in_that_thread(
     user: str, in_reply_thread: bool, answered: bool
 ) -> None:
     place: dict[str, Any] = {"chat": "C1", "thread": "9", "private": False}
-    talk = replace(TALK, key="telegram:C1:9:1001", **place)
+    talk = replace(TALK, key="telegram:C1:9:1001", pending=make_pending(), **place)
     message = make_message(
         "더요",
         account=f"telegram:{user}",

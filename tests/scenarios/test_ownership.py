@@ -94,11 +94,17 @@ def test_in_a_thread_of_a_channel_only_who_asked_is_heard(
     root = slack.user_says(TALK, FREIGHT_QUESTION, ALICE, mention=True)
     slack.wait_for(lambda s: any(FREIGHT_ANSWER in text for text in s.app_texts(TALK, root)))
     answered = len(slack.app_texts(TALK, root))
+    slack.user_says(TALK, "close", MALLORY, root, mention=True)
+    slack.wait_for(lambda s: shown_to(s, MALLORY))
     slack.user_says(TALK, "저희 회사 매출은 비밀입니다", MALLORY, root)
+    slack.user_says(TALK, "담당자", MALLORY, root)
     settle(slack, naru)
     assert len(slack.app_texts(TALK, root)) == answered
     slack.user_says(TALK, UNANSWERABLE_QUESTION, ALICE, root)
     slack.wait_for(lambda s: len(s.app_texts(TALK, root)) > answered)
+    slack.user_says(TALK, "담당자", ALICE, root)
+    invited = slack.open_dm(ALICE)
+    slack.wait_for(lambda s: any(UNANSWERABLE_QUESTION in text for text in s.app_texts(invited)))
 
 
 def test_somebody_elses_button_changes_nothing_and_a_case_is_opened_in_private(

@@ -96,7 +96,11 @@ def test_plain_words_stand_for_commands_in_a_direct_message(
 ) -> None:
     said = read_message(make_event_payload(text=text))
     assert (said.kind, said.command, said.text) == ("command", command, argument)
-    assert read_message(make_event_payload("C0TALK", text=text)).kind == "text"
+    aside = read_message(make_event_payload("C0TALK", text=text))
+    assert (aside.kind, aside.command) == ("text", "")
+    below = read_message(make_event_payload("C0TALK", text=text, thread_ts="50.1"))
+    exact = "" if argument else command  # to officers there it is a word like any other
+    assert (below.kind, below.command, below.text) == ("text", exact, text)
     assert read_message(make_event_payload("C0TALK", text=f"<@{NARU}> {text}")).command == command
 
 

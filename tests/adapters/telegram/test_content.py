@@ -61,6 +61,8 @@ def test_a_hidden_address_stands_behind_its_words(
         ({"story": {"chat": {"title": "수출 채널"}, "id": 3}}, Enclosure("story", "수출 채널")),
         ({"paid_media": {"star_count": 5}}, Enclosure("unsupported", "paid_media")),
         ({"checklist": {"title": "x"}}, Enclosure("unsupported", "checklist")),
+        ({"giveaway": {"winner_count": 1}}, Enclosure("unsupported", "giveaway")),
+        ({"giveaway_winners": {"winner_count": 1}}, Enclosure("unsupported", "giveaway_winners")),
         ({}, Enclosure("unsupported", "")),  # newer than the Bot API: Telegram sends it empty
     ],
 )  # fmt: skip
@@ -80,7 +82,14 @@ def test_a_venue_is_a_place_with_a_name() -> None:
 
 @pytest.mark.parametrize(
     "notice",
-    ["pinned_message", "forum_topic_closed", "new_chat_members", "gift", "chat_background_set"],
+    [
+        "pinned_message",
+        "forum_topic_closed",
+        "new_chat_members",
+        "gift",
+        "chat_background_set",
+        "giveaway_created",
+    ],
 )
 def test_a_notice_of_telegrams_own_asks_nothing(notice: str) -> None:
     assert read_message(**{notice: {"x": 1}}) is None

@@ -232,10 +232,21 @@ def test_resolving_leaves_a_founder_who_is_in_another_case_in_it() -> None:
     assert decision.conversation is None and decision.case is not None
 
 
-def test_resolving_a_case_of_erased_records_tells_staff_only() -> None:
-    decision = act("resolve", make_taken_case(), None)
-    assert sent_to_founder(decision) == [] and len(sent_to_staff(decision)) == 3
-    assert decision.conversation is None and decision.case is not None
+@pytest.mark.parametrize(
+    ("word", "state", "key"),
+    [("resolve", "taken", "resolved"), ("reopen", "resolved", "reopened")],
+)
+def test_staff_read_that_the_founder_will_be_told_only_where_that_can_be(
+    word: str, state: CaseState, key: str
+) -> None:
+    gone = act(word, make_case_in(state), None)
+    assert sent_to_founder(gone) == [] and len(sent_to_staff(gone)) == 3
+    assert gone.conversation is None and gone.case is not None
+    assert phrase(f"staff.{key}_untold", "ko") in texts_of(gone.outgoing)
+    known = texts_of(act(word, make_case_in(state), make_founder()).outgoing)
+    # They may have blocked Naru: it is said before the delivery, which may fail.
+    assert phrase(f"staff.{key}", "ko") in known
+    assert phrase(f"staff.{key}", "ko").endswith("창업자에게 알립니다.")
 
 
 @pytest.mark.parametrize("state", ["resolved", "closed"])

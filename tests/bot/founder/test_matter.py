@@ -135,6 +135,17 @@ def test_a_venue_that_answers_where_is_named_to_staff() -> None:
     assert "[장소] 롯데센터" in words_of(decision)
 
 
+def test_a_shared_position_comes_into_the_case_and_not_only_its_city() -> None:
+    spot = make_message("", "location", location=(21.03, 105.85))
+    said = make_message(QUESTION)
+    for messages in ((spot, said, HUMAN), (said, spot, HUMAN), (*ASKED, spot), (spot, HUMAN)):
+        decision = play(*messages, talk=make_conversation())
+        assert decision.new_case and decision.new_case.mission == "vn-hanoi"
+        assert words_of(decision).count("[위치] 21.03, 105.85") == 1
+    nowhere = make_message("", "location", location=(0.0, 0.0))
+    assert "[위치] 0.0, 0.0" in words_of(play(said, nowhere, HUMAN))
+
+
 def test_a_forwarded_place_is_not_taken_for_the_founders_own() -> None:
     forwarded = play(
         make_message("하노이 행사 안내", forwarded_from="김"), talk=make_conversation()

@@ -8,10 +8,11 @@ import pytest
 
 from bot.buttons import parse_founder_key, parse_library_key
 from bot.cases.case import render_card, render_line
-from bot.founder.public_place import decide_public_turn
+from bot.founder.public_place import decide_public_turn, is_for_naru
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Message
 from bot.types import Conversation
+from knowledge.types import Exchange
 from tests.harness.assistant_harness import decide_messages, work_messages
 from tests.samples.records import (
     MISSIONS,
@@ -19,6 +20,7 @@ from tests.samples.records import (
     make_conversation,
     make_line,
     make_message,
+    make_pending,
     make_services,
     make_taken_case,
     make_thread,
@@ -71,6 +73,30 @@ def test_buttons_in_front_of_others_carry_whose_they_are() -> None:
     _, written = work_messages(message).written[-1]
     keys = [b.key for one in written.outgoing for row in one.content.buttons for b in row]
     assert keys and all(key.endswith("@1001") for key in keys)
+
+
+@pytest.mark.parametrize("command", ["close", "cases", "why", "lang"])
+def test_a_personal_command_in_anothers_thread_makes_nobody_an_asker(command: str) -> None:
+    order, new = make_public(kind="command", command=command, text="")
+    talk = decide_public_turn(make_turn(order, new)).conversation or new
+    said, _ = make_public(kind="text", text="점심?", addressed=False, in_reply_thread=True)
+    assert not is_for_naru(said, talk) and not is_for_naru(said, None)
+    assert is_for_naru(replace(said, addressed=True), talk)
+    for asked in ({"pending": make_pending()}, {"turns": (Exchange("물류비는?", "됩니다"),)}):
+        assert is_for_naru(said, replace(talk, **asked))
+    assert not is_for_naru(replace(said, in_reply_thread=False), replace(talk, case=7))
+
+
+def test_a_bare_command_word_in_ones_own_thread_is_a_command() -> None:
+    said, talk = make_public(kind="text", text="담당자", command="human", addressed=False)
+    pending = make_pending()
+    decision = decide_public_turn(make_turn(said, replace(talk, pending=pending)))
+    assert phrase("founder.continue_in_private", "ko") in texts_of(decision.outgoing)
+    kept = decision.conversation and decision.conversation.pending
+    assert kept and kept.question == pending.question
+    said = replace(said, text="내 건", command="cases")
+    (told,) = decide_public_turn(make_turn(said, replace(talk, pending=pending))).outgoing
+    assert told.to == Address("slack", "C1", "9", only_to="U1")
 
 
 def test_an_anonymous_administrator_is_nobody() -> None:
