@@ -18,8 +18,8 @@ demo: $(STAMP)  ## the whole job on the shipped library: an answer, a case, a re
 test: check  ## check, then every test but chaos
 	$(RUN) -m pytest
 
-fast: $(STAMP)  ## the tests that start neither PostgreSQL nor a server: under a minute
-	$(RUN) -m pytest -m "not postgresql and not server and not long and not chaos"
+fast: $(STAMP)  ## the decisions and the texts, without databases, files and servers: under a minute
+	$(RUN) -m pytest -m "not store and not postgresql and not server and not long and not chaos"
 
 check: $(STAMP)  ## ruff and mypy
 	$(RUN) -m ruff check .

@@ -15,13 +15,22 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SERVER_FOLDERS = {HERE / "scenarios", HERE / "fakes", HERE / "chaos"}
 SHIPPED_FIXTURE = "shipped_data"
+# Of tests with a database, a library or a child process of their own.
+STORE_FIXTURES = {"database", "engine", "ingest", "naru", "office", "shipped_data", "warm"}
+STORE_FOLDERS = {
+    HERE / name for name in ("adapters", "bot/store", "dialogues", "ingest", "knowledge/embedding")
+}
 SMALL_FIXTURES = {"naru", "warm"}  # every fixture with the small library has one of these below it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that start servers or processes: by folder, and by a parameter "server"."""
+    """Mark tests that start servers or processes, and those with a store: by folder, fixture, and a
+    parameter "server"."""
     for item in items:
         call = getattr(item, "callspec", None)
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if STORE_FIXTURES & fixtures or STORE_FOLDERS & set(item.path.parents):
+            item.add_marker(pytest.mark.store)
         if SERVER_FOLDERS & set(item.path.parents) or (call and "server" in call.params.values()):
             item.add_marker(pytest.mark.server)
 
