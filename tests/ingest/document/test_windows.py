@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.document.inference import find_open_end, infer_metadata
+from ingest.document.inference import find_open_end, find_unread_end, infer_metadata
 from ingest.document.metadata import build_document
 from ingest.document.notice_dates import parse_date_range
 from ingest.pipeline import IngestPipeline
@@ -154,3 +154,27 @@ def test_the_plan_says_that_a_window_is_open(ingest: IngestPipeline, folder: Pat
     )
     (note,) = ingest.plan([folder]).notes
     assert "예산 소진 시까지" in note.remark.render("ko")
+
+
+@pytest.mark.parametrize(
+    ("words", "is_read"),
+    [
+        ("12월 7일(월) ~ 셋째 주 금요일", False),
+        ("11월 31일까지", False),
+        ("2026. 11. 2. ~ 11. 13.", True),
+        ("예산 소진 시까지", True),  # said as an open end
+        ("담당자에게 문의", True),  # gives no day at all
+    ],
+)
+def test_the_plan_says_that_the_end_of_a_window_was_not_read(
+    ingest: IngestPipeline, folder: Path, words: str, is_read: bool
+) -> None:
+    text = f"# 공고\n\n공고일: 2026년 10월 12일\n\n접수기간: {words}\n\n지원합니다.\n"
+    (folder / "a.md").write_text(text, encoding="utf-8")
+    said = [note.remark.render("ko") for note in ingest.plan([folder]).notes]
+    assert any("읽지 못했습니다" in one and words in one for one in said) is not is_read
+
+
+def test_a_deadline_that_is_read_is_not_remarked() -> None:
+    assert find_unread_end("접수마감: 2026. 11. 13.\n") is None
+    assert find_unread_end("접수마감: 11월 31일\n", "2026-10-12") == "11월 31일"
