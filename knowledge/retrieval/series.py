@@ -122,8 +122,7 @@ def rank_in_series(document: Document) -> tuple[int, int, int, str]:
 
 def has_appeared(document: Document, day: date) -> bool:
     """Whether a notice was published and in force by `day`; a date that is not known counts as past."""
-    published = document.published or ""
-    return document.has_begun(day) and published <= day.isoformat()[: len(published)]
+    return document.has_begun(day) and document.was_published(day)
 
 
 def _is_newer(one: SeriesPlace, other: SeriesPlace) -> bool:
