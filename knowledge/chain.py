@@ -107,13 +107,15 @@ class Chain:
         """The section of an offer whole, as the answer to `question`, from the active edition.
 
         The verdict is "expired" where its document is not in force on the question's day, and
-        "no_evidence" where the active edition does not have the section any more. Raises like
+        "no_evidence" where the active edition does not have the section, or it is not published yet. Raises like
         `ask`.
         """
         edition = self.library.get_current_edition()
-        passages = find_section(edition, offer.document, offer.heading)
+        day = question.as_of.date()
+        found = find_section(edition, offer.document, offer.heading)
+        passages = tuple(one for one in found if one.document.was_published(day))
         verdict: Verdict = "answered" if passages else "no_evidence"
-        if passages and not edition.is_in_force(passages[0].document, question.as_of.date()):
+        if passages and not edition.is_in_force(passages[0].document, day):
             verdict = "expired"
         draft = Draft(question, search_question=question, edition=edition, verdict=verdict)
         answer = self._cite(replace(draft, quotes=quote_section(passages)))
@@ -153,13 +155,15 @@ class Chain:
         )
 
     def _decide(self, draft: Draft) -> Draft:
-        """The verdict and the hits it rests on. Only documents in force may answer."""
+        """The verdict and the hits it rests on. Only documents in force may answer, and one that is
+        not published yet is neither answered from, offered nor named."""
         assert draft.search_question and draft.edition
-        if not draft.hits:
-            return draft
         question, edition, day = draft.search_question, draft.edition, draft.question.as_of.date()
-        in_force = [h for h in draft.hits if edition.is_in_force(h.passage.document, day)]
-        ended = [h for h in draft.hits if not edition.is_in_force(h.passage.document, day)]
+        hits = [hit for hit in draft.hits if hit.passage.document.was_published(day)]
+        if not hits:
+            return draft
+        in_force = [h for h in hits if edition.is_in_force(h.passage.document, day)]
+        ended = [h for h in hits if not edition.is_in_force(h.passage.document, day)]
         current = self._confidence_model.score_hits(question, in_force)
         expired = self._confidence_model.score_hits(question, ended)
         thresholds = self._confidence_model.coefficients.thresholds[question.language]

@@ -60,6 +60,11 @@ class Document:
         """Whether `day` is in the period of the document; the day of `expires` still counts."""
         return self.has_begun(day) and (self.expires is None or day <= self.expires)
 
+    def was_published(self, day: date) -> bool:
+        """Whether the document was published by `day`, as far as its date is known."""
+        published = self.published or ""
+        return published <= day.isoformat()[: len(published)]
+
     def has_begun(self, day: date) -> bool:
         """Whether the document is in force on `day` or was before."""
         return self.effective_from is None or self.effective_from <= day

@@ -45,6 +45,7 @@ _ENACTED = re.compile(
 _BYLINE = re.compile(r"(?P<day>20\d\d-\d\d-\d\d)(?:\s+\d\d?:\d\d)?(?:\s*\|?\s*\d+ min read)?")
 _DATE_START_CHARACTERS = "0123456789’'‘`´"  # of a date on a line of its own
 _BYLINE_MAX_LINES = 12  # from the top, in which a byline may be
+_END_HINT = re.compile(r"\d|말|달")  # of a day, where no form of a date may be known
 _CLOSING_MAX_LINES = 6  # from the end, in which a closing without a date may be
 
 
@@ -131,6 +132,22 @@ def find_open_end(markdown: str) -> str | None:
         return None
     windows = [parse_date_range(value) for value in values]
     return values[0] if all(one and one.last is None for one in windows) else None
+
+
+def find_unread_end(markdown: str, published: str | None = None) -> str | None:
+    """The words of a window or deadline whose last day cannot be read although they give one; None
+    without any. `published` is the date of the notice."""
+    near = _parse_day(published)
+    for entry in find_labels(markdown):
+        if entry.field not in ("window", "deadline") or not _END_HINT.search(entry.value):
+            continue
+        if (
+            _parse_range_end(entry, near) is None
+            and not has_open_end(entry.value)
+            and (entry.field == "window" or _parse_labelled_date(entry, near) is None)
+        ):
+            return entry.value
+    return None
 
 
 def _parse_day(text: str | None) -> date | None:

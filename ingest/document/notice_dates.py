@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingest.document.period_ends import YEAR_GUESS_MAX, has_period_end, write_period_ends
+from ingest.document.period_ends import YEAR_GUESS_MAX, add_span, has_period_end, write_period_ends
 from knowledge.text.dates import MONTH_NUMBERS
 
 DATE_TEXT_MAX_CHARACTERS = 160  # longer texts are sentences
@@ -43,9 +43,12 @@ _DAY_FIRST_SHORT = re.compile(
 _SHARED_PART_FORMS = (
     (re.compile(rf"(?<!\d)(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})\s({_MONTH_PATTERN},?\s(?:19|20)\d\d)"), r"\1 \3 ~ \2 \3"),
     (re.compile(rf"\b({_MONTH_PATTERN})\s(\d{{1,2}})\s?[-–~]\s?(\d{{1,2}})(?!\d),?\s((?:19|20)\d\d)"), r"\1 \3, \5 ~ \1 \4, \5"),
+    # "12.7~18": the second day is of the same month, unless it is an hour or a month itself.
+    (re.compile(r"(?<!\d)(\d{1,2})(?:\s?[./]\s?|\s?월\s?)(\d{1,2})([.일]?(?:\s?\([월화수목금토일]\))?)"
+                r"\s?[-–~∼〜～]\s?(\d{1,2})(?!\d|\s?[./-]\s?\d|\s?[:년월일시])"), r"\1. \2\3 ~ \1. \4"),
 )  # fmt: skip
 _OPEN_END = (
-    r"(?:예산|자금|사업비|재원|물량|한도)\s*(?:이\s*)?소진\s*시?\s*(?:까지)?|선착순(?:\s*(?:모집|접수|마감))*|상시|수시|연중"
+    r"(?:예산|자금|사업비|재원|물량|한도)\s*(?:이\s*)?소진\s*시?\s*(?:까지)?|선착순(?:\s*(?:모집|접수|마감|\d[\d,]*\s*(?:개\s?사|개\s?업체|개\s?기업|개\s?팀|명|팀|건|곳)))*|상시|수시|연중"
     r"|(?:별도|차기)\s*(?:공지|공고)\s*(?:시|전)\s*까지|모집\s*완료\s*시\s*까지"
 )
 # Times, particles and remarks next to a date that do not change it.
@@ -53,6 +56,7 @@ _IGNORABLE = re.compile(
     r"\([^()\d]*\)|\(\s*\d+\s*일\s*간?\s*\)"
     r"|\(?(?:오전|오후|낮|밤|T(?=\d\d:))?\s?\d{1,2}\s?(?::\s?\d{2}|시(?:\s?\d{1,2}\s?분)?)\s?(?:까지)?\)?(?:\s?(?:AM|PM|KST))?"
     r"|\(?\d{1,2}\s?(?:am|pm)\)?|\bKST\b|\((?:GMT|UTC)\+\d+\)"
+    r"|(?:당일\s*)?(?:우편\s*)?(?:(?:도착|소인|도달)\s*분?|접수\s*분)(?:\s*(?:에|까지)?\s*(?:한함|한해|한하여|유효|인정))?|늦어도"
     r"|까지|마감|자정|\bhết ngày\b|\bhết\b|\btừ\b|\bngày\b|\bfrom\b|\bby\b|\*+|[,;]",
     re.IGNORECASE,
 )
@@ -60,10 +64,10 @@ _RANGE_SIGN = re.compile(r"[~∼〜～–—-]+|부터|\bto\b|\buntil\b|\bthroug
 _WEEKDAY = re.compile(r"\s*\(\s*(?P<day>[월화수목금토일])(?:요일)?\s*\)")
 # "11월 2일부터 2주간", and words by which a single date is an end.
 _LASTING = re.compile(
-    r"(?P<first>.*\d.*?)\s*(?:부터|~)\s*(?P<count>[1-9]\d?)\s*(?P<unit>일|주)\s*(?:간|동안)"
+    r"(?P<first>.*\d.*?)\s*(?:부터|~)\s*(?P<count>[1-9]\d?)\s*(?P<unit>주일?|일|개월|달)\s*(?:간|동안)"
 )
 _END_WORDS = re.compile(
-    r"(?:까지|말일?|초순?|[중하]순|[월기]\s*중)\s*\W*$|^\W*(?:by|no later than|hết|đến)\b",
+    r"(?:까지(?:\s*(?:유효|인정))?|말일?|초순?|[중하]순|[월기]\s*(?:중|이?내)|(?:도착|소인|접수)\s*분(?:에\s*한함)?)\s*\W*$|^\W*(?:늦어도|by|no later than|hết|đến)\b",
     re.IGNORECASE,
 )
 _TENTATIVE = re.compile(r"예정|잠정|미정|예상|변경|tentative|expected|dự kiến", re.IGNORECASE)
@@ -114,8 +118,10 @@ def parse_date_range(
     else None. Years that are not written come from `near`, the date of the notice."""
     if lasting := _LASTING.fullmatch(text.strip()):
         first = parse_date(lasting["first"], day_first=day_first, near=near)
-        length = int(lasting["count"]) * (7 if lasting["unit"] == "주" else 1)
-        return DateRange(first, first + timedelta(length - 1)) if first else None
+        if first is None:
+            return None
+        after = add_span(first, int(lasting["count"]), lasting["unit"])
+        return DateRange(first, after - timedelta(1))
     is_end = bool(_END_WORDS.search(text))
     text = write_period_ends(text, near, of_window=True)
     shape, days = _extract_dates(text, day_first)
@@ -167,6 +173,8 @@ def _extract_dates(text: str, day_first: bool) -> tuple[str, list[_PartialDate]]
     shape = re.sub(r"∞+", "∞", re.sub(r"\s+", "", text).strip("."))
     # "11. 2. ~ 11. 13. 또는 예산 소진 시": the day is the latest end.
     shape = re.sub(rf"(?<=~{_DATE_PLACEHOLDER})(?:또는)?∞$", "", shape)
+    # "11. 2.부터 선착순, 늦어도 11. 13.까지": so is the one that is named last.
+    shape = re.sub(rf"~*∞~*(?={_DATE_PLACEHOLDER}$)", "~", shape)
     return re.sub(r"~+", "~", shape), [day for _, day in sorted(dates, key=lambda pair: pair[0])]
 
 

@@ -1,5 +1,5 @@
 """Days that a notice names by the calendar or by its own date, written out as dates: "11월 말",
-"12월 초순", "분기말", "내년 1월 8일", "공고일로부터 30일 이내", "by the end of November"."""
+"12월 초순", "4분기 내", "내년 1월 8일", "공고일로부터 30일 이내", "by the end of November"."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _MONTHS = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _PERIOD_END = re.compile(
     r"(?:(?<!\d)(?:(?P<year>(?:19|20)\d\d)|[’'‘`´]\s?(?P<short>\d\d))\s*(?:년도?|[.])\s*"
     r"|(?P<this>금년도?|올해|당해\s*연도|당해|내년)\s*)?"
-    rf"(?:(?<!\d)(?P<month>\d{{1,2}})\s*(?:월\s*(?:말일?|(?P<part>초순?|중순|하순|중){_END})|[.]\s*말일?{_END})"
-    rf"|(?P<quarter>[1-4])\s*(?:사?분기)(?:\s*[말중])?{_END}"
-    rf"|(?P<half>[상하])반기(?:\s*[말중])?{_END}"
+    rf"(?:(?<!\d)(?P<month>\d{{1,2}})\s*(?:월\s*(?:말일?|(?P<part>초순?|중순|하순|중|이?내){_END})|[.]\s*말일?{_END})"
+    rf"|(?P<quarter>[1-4])\s*(?:사?분기)(?:\s*(?:[말중]|이?내))?{_END}"
+    rf"|(?P<half>[상하])반기(?:\s*(?:[말중]|이?내))?{_END}"
     rf"|(?<![가-힣\d])(?P<bare>월|분기|반기)\s*말일?{_END}"
     rf"|(?<![가-힣])(?:연말|년말|말){_END})"
 )
@@ -32,10 +32,10 @@ _FOREIGN_END = re.compile(
 _PART_ENDS = {"초": 10, "초순": 10, "중순": 20}
 _NAMED_YEAR = re.compile(r"(?P<year>금년도?|올해|당해\s*연도|내년)\s*(?=\d{1,2}\s*(?:월|[.])\s*\d)")
 _NAMED_MONTH = re.compile(
-    r"(?:(?P<next>익월|다음\s*달|내달)|당월|이달|금월)\s*(?=(?:[1-9]\d?\s*일|말))"
+    r"(?:(?P<next>익월|다음\s*달|내달)|당월|이번\s*달|이달|금월)\s*(?=(?:[1-9]\d?\s*일|말))"
 )
 _AFTER_NOTICE = re.compile(
-    r"공고일\s*(?:로)?부터\s*(?P<count>[1-9]\d{0,2})\s*일\s*(?:간|이내|까지|동안|내)+"
+    r"공고일\s*(?:로)?부터\s*(?P<count>[1-9]\d{0,2})\s*(?P<unit>주일?|일|개월|달)\s*(?:간|이내|까지|동안|내)+"
 )
 _NOTICE_DAY = re.compile(r"공고\s*(?:일|즉시)(?=\s*(?:[~∼〜～–—-]|(?:로)?부터))")
 
@@ -48,7 +48,7 @@ def write_period_ends(text: str, near: date | None, *, of_window: bool = False) 
         text = _write_from_notice(text, near)
 
     def write(match: re.Match[str]) -> str:
-        is_day = of_window or not (match["part"] or "중" in match.group())
+        is_day = of_window or not (match["part"] or re.search("[중내]", match.group()))
         last = _find_period_end(match, near) if is_day else None
         return _write_day(last) if last else match.group()
 
@@ -65,10 +65,19 @@ def has_period_end(text: str) -> bool:
     return bool(_PERIOD_END.search(text) or _FOREIGN_END.search(text) or _AFTER_NOTICE.search(text))
 
 
+def add_span(day: date, count: int, unit: str) -> date:
+    """The day that is `count` of a Korean unit (일, 주, 주일, 개월, 달) after another one; the last of
+    its month where the month is too short."""
+    if unit in ("개월", "달"):
+        years, month = divmod(day.month - 1 + count, 12)
+        return _cut_day(day.year + years, month + 1, day.day)
+    return day + timedelta(count * (7 if unit.startswith("주") else 1))
+
+
 def _write_from_notice(text: str, near: date) -> str:
     """Years, months and days that are counted from the notice, as dates."""
     text = _AFTER_NOTICE.sub(
-        lambda match: f"~ {_write_day(near + timedelta(int(match['count'])))}", text
+        lambda match: f"~ {_write_day(add_span(near, int(match['count']), match['unit']))}", text
     )
     text = _NOTICE_DAY.sub(_write_day(near), text)
     text = _NAMED_YEAR.sub(lambda match: f"{near.year + ('내년' in match['year'])}. ", text)

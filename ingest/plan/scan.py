@@ -13,7 +13,7 @@ from pathlib import Path
 
 import ingest
 from ingest.document.convert import read_content, read_members
-from ingest.document.inference import find_open_end
+from ingest.document.inference import find_open_end, find_unread_end
 from ingest.document.metadata import declare_fetched
 from ingest.document.parse import parse_file
 from ingest.document.sidecar import DeclaredMetadata, read_sidecar
@@ -94,7 +94,7 @@ class FileScan:
         if note:
             self.notes.append(FileNote(name, note))
         if "expires" not in sidecar and version.document.expires is None:
-            self._note_open_end(name, version)
+            self._note_missing_end(name, version)
 
     def _read_declared(self, root: Root, path: Path, candidate: CandidateFile) -> DeclaredMetadata:
         """What the side-car of a file declares. A fetched one is given its identity, and the members of
@@ -134,11 +134,14 @@ class FileScan:
         ):
             raise Unreadable("id_taken", id=repr(id), file=f"{old.file} ({old.origin})")
 
-    def _note_open_end(self, name: str, version: Version) -> None:
-        """Say that a window ends with the budget: no day withdraws the notice."""
+    def _note_missing_end(self, name: str, version: Version) -> None:
+        """Say that a window ends with the budget, or on a day that cannot be read: no day withdraws
+        the notice."""
         text = "\n".join(passage.text for passage in version.passages)
         if words := find_open_end(text):
             self.notes.append(FileNote(name, Remark("open_end", {"words": words})))
+        elif words := find_unread_end(text, version.document.published):
+            self.notes.append(FileNote(name, Remark("unread_end", {"words": words})))
 
     def _skip_file(self, origin: str, name: str, remark: Remark) -> None:
         self.skipped.append(SkippedFile(name, remark))

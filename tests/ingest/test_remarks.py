@@ -23,6 +23,7 @@ PARTS = ("front_matter", "side_car", "about", "two_remarks")  # said within anot
 # and the words of it.
 COVERED_ELSEWHERE = {
     "open_end": ("document/test_windows.py", "예산 소진 시까지"),
+    "unread_end": ("document/test_windows.py", "읽지 못했습니다"),
     "newer_notice": ("test_pipeline.py", "대신하는 것으로 보입니다"),
     "no_source": ("../adapters/uploads/test_library_service.py", "그런 출처가 없거나"),
     "too_slow": ("formats/test_worker.py", "longer than 0"),

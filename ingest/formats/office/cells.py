@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,10 @@ from ingest.formats.office.number_formats import format_value
 
 _WHITE = frozenset({"FFFFFFFF", "00FFFFFF"})
 _FORMULA_MARK = b"<f"
+# A whole formula with its address written in it; one that is put together cannot be read.
+_LINK_FORMULA = re.compile(
+    r'\s*=?\s*HYPERLINK\(\s*"(?P<address>(?:[^"]|"")*)"\s*[,;)].*', re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,15 @@ class HiddenAreas:
     rows: frozenset[int]
     columns: frozenset[int]
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaCells:
+    """What only the formulas of a workbook tell: `unsaved` are the cells whose value is not stored
+    ("산출!D2"), `addresses` those of links by title and cell."""
+
+    unsaved: tuple[str, ...]
+    addresses: dict[tuple[str, str], str]
 
 
 def find_hidden_areas(sheet: Any, width: int) -> HiddenAreas:
@@ -59,8 +73,10 @@ def _name_spans(numbers: set[int], name: Any) -> Iterator[str]:
         yield f"{name(first)}:{name(last)}"
 
 
-def read_cell(cell: Any, left_out: LeftOut) -> str:
-    """A value as Excel displays it, with the address of a link; what is not seen is left out."""
+def read_cell(cell: Any, left_out: LeftOut, address: str = "") -> str:
+    """A value as Excel displays it, with the address of a link; what is not seen is left out.
+
+    `address` is the one that its formula gives."""
     if cell.value is None:
         return ""
     shown = _read_text(cell.value, left_out) if _is_text(cell.value) else cell.value
@@ -72,7 +88,8 @@ def read_cell(cell: Any, left_out: LeftOut) -> str:
     elif not text and isinstance(cell.value, (int, float)):
         left_out.leave_out("hidden", str(cell.value))  # by a format such as `;;;`
     else:
-        return write_link(text, str(cell.hyperlink.target or "")) if cell.hyperlink else text
+        target = str(cell.hyperlink.target or "") if cell.hyperlink else ""
+        return write_link(text, target or address) if target or address else text
     left_out.keep()
     return ""
 
@@ -119,12 +136,26 @@ def _is_pale(cell: Any) -> bool:
     )
 
 
-def list_unsaved_formulas(data: bytes, titles: Sequence[str]) -> list[str]:
-    """The cells of these sheets with a formula whose value is not stored: "산출!D2".
+def read_formulas(data: bytes, titles: Sequence[str]) -> FormulaCells:
+    """What the formulas of these sheets tell.
 
-    A formula whose value is an empty text is stored as such, and is none of them.
+    A formula whose value is an empty text is stored as such, and is not unsaved.
     """
-    found: list[str] = []
+    unsaved: list[str] = []
+    addresses: dict[tuple[str, str], str] = {}
+    for title, content in _iterate_sheets(data, titles):
+        for cell in xml.iterate_elements(content, "c"):
+            for formula in xml.find_children(cell, "f"):
+                name = str(cell.get("r"))
+                if not _is_saved(cell):
+                    unsaved.append(f"{title}!{name}")
+                if match := _LINK_FORMULA.fullmatch(formula.text or ""):
+                    addresses[title, name] = match["address"].replace('""', '"')
+    return FormulaCells(tuple(unsaved), addresses)
+
+
+def _iterate_sheets(data: bytes, titles: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The titles and the XML of these sheets, where they have formulas."""
     with zip_xml.open_zip(data) as archive:
         book = xml.parse_xml(zip_xml.read_part(archive, "xl/workbook.xml"))
         links = xml.parse_xml(zip_xml.read_part(archive, "xl/_rels/workbook.xml.rels"))
@@ -135,8 +166,7 @@ def list_unsaved_formulas(data: bytes, titles: Sequence[str]) -> list[str]:
             if title in titles and path in archive.namelist():
                 content = zip_xml.read_part(archive, path)
                 if _FORMULA_MARK in content:
-                    found += [f"{title}!{name}" for name in _find_unsaved(content)]
-    return found
+                    yield title, content
 
 
 def _get_relation(sheet: xml.Element) -> str:
@@ -144,9 +174,6 @@ def _get_relation(sheet: xml.Element) -> str:
     return str(next(values, ""))
 
 
-def _find_unsaved(content: bytes) -> Iterator[str]:
-    for cell in xml.iterate_elements(content, "c"):
-        if xml.find_children(cell, "f") and cell.get("t") != "str":
-            values = xml.find_children(cell, "v")
-            if not values or not (values[0].text or "").strip():
-                yield str(cell.get("r"))
+def _is_saved(cell: xml.Element) -> bool:
+    values = xml.find_children(cell, "v")
+    return cell.get("t") == "str" or bool(values and (values[0].text or "").strip())

@@ -13,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ingest.errors import Unreadable
 from ingest.formats.left_out import LeftOut
 from ingest.formats.office import xml, zip_xml
-from ingest.formats.office.cells import find_hidden_areas, list_unsaved_formulas, read_cell
+from ingest.formats.office.cells import FormulaCells, find_hidden_areas, read_cell, read_formulas
 from ingest.formats.text import faq
 from ingest.formats.text.markdown import TABLE_MAX_COLUMNS, Block, Heading, render_document
 from ingest.types import ReadFile
@@ -37,8 +37,9 @@ def read_xlsx(data: bytes, columns: Mapping[str, str]) -> ReadFile:
     left_out = LeftOut()
     left_out.areas += [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     shown = [sheet for sheet in book.worksheets if has_text(sheet)]
-    sheets = {sheet.title: _read_rows(sheet, left_out) for sheet in shown}
-    left_out.formulas += list_unsaved_formulas(data, [sheet.title for sheet in shown])
+    formulas = read_formulas(data, [sheet.title for sheet in shown])
+    sheets = {sheet.title: _read_rows(sheet, formulas, left_out) for sheet in shown}
+    left_out.formulas += formulas.unsaved
     # The columns that the admin named belong to one sheet; the others are read without them.
     named = [title for title, rows in sheets.items() if _has_columns(rows, columns)]
     if columns and not named:
@@ -87,7 +88,7 @@ def has_text(sheet: Any) -> bool:
     return bool(sheet.max_row)
 
 
-def _read_rows(sheet: Any, left_out: LeftOut) -> list[list[str]]:
+def _read_rows(sheet: Any, formulas: FormulaCells, left_out: LeftOut) -> list[list[str]]:
     """The rows as displayed; a cell that is merged over several rows is repeated in each."""
     width = min(sheet.max_column, TABLE_MAX_COLUMNS)
     hidden = find_hidden_areas(sheet, width)
@@ -100,8 +101,13 @@ def _read_rows(sheet: Any, left_out: LeftOut) -> list[list[str]]:
         for area in sheet.merged_cells.ranges
         for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
     }  # fmt: skip
+
+    def read(cell: Any) -> str:
+        address = formulas.addresses.get((sheet.title, cell.coordinate), "")
+        return read_cell(cell, left_out, address)
+
     rows = [
-        [read_cell(sheet.cell(*merged.get((y, x), (y, x))), left_out) for x in columns]
+        [read(sheet.cell(*merged.get((y, x), (y, x)))) for x in columns]
         for y in range(1, sheet.max_row + 1)
         if y not in hidden.rows
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.document.inference import find_open_end, infer_metadata
+from ingest.document.inference import find_open_end, find_unread_end, infer_metadata
 from ingest.document.metadata import build_document
 from ingest.document.notice_dates import parse_date_range
 from ingest.pipeline import IngestPipeline
@@ -54,6 +54,23 @@ NOTICE_DAY = date(2026, 10, 12)
         ("11. 2. ~ 11. 13. 또는 예산 소진 시까지", "2026-11-13"),
         ("by the end of November", "2026-11-30"),
         ("hết tháng 11", "2026-11-30"),
+        ("’26. 12. 7.(월) ~ 12. 18.(금) 18:00 도착분", "2026-12-18"),
+        ("12. 7. ~ 12. 18. 18:00 도착분에 한함", "2026-12-18"),
+        ("12월 18일(금) 18:00 접수분까지", "2026-12-18"),
+        ("12월 18일 당일 소인분까지 유효", "2026-12-18"),
+        ("공고일부터 3주간", "2026-11-02"),
+        ("공고일로부터 2주 이내", "2026-10-26"),
+        ("공고일로부터 1개월간", "2026-11-12"),
+        ("11월 2일부터 1개월간", "2026-12-01"),
+        ("10월 5일(월)부터 선착순 100개사, 늦어도 11월 20일(금)까지", "2026-11-20"),
+        ("늦어도 11월 20일(금)", "2026-11-20"),
+        ("12월 7일(월)부터 12월 18일(금)까지, 선착순 100개사", "2026-12-18"),
+        ("2026. 12. 7. ~ 12. 18.(선착순 50명)", "2026-12-18"),
+        ("이번 달 말까지", "2026-10-31"),
+        ("12.7~18", "2026-12-18"),
+        ("2026. 12. 7.(월) ~ 18.(금) 18:00까지", "2026-12-18"),
+        ("4분기 내", "2026-12-31"),
+        ("11월 내", "2026-11-30"),
     ],
 )
 def test_the_last_day_is_counted_from_the_notice(written: str, last: str) -> None:
@@ -70,6 +87,8 @@ def test_the_last_day_is_counted_from_the_notice(written: str, last: str) -> Non
         "11월 31일까지",
         "12월 초에 협의",  # an end only where nothing else is said
         "13월 초까지",
+        "12.7 18:00~20:00",  # hours of one day
+        "선착순 100개사",
     ],
 )
 def test_what_does_not_agree_with_the_notice_is_not_guessed(written: str) -> None:
@@ -135,3 +154,27 @@ def test_the_plan_says_that_a_window_is_open(ingest: IngestPipeline, folder: Pat
     )
     (note,) = ingest.plan([folder]).notes
     assert "예산 소진 시까지" in note.remark.render("ko")
+
+
+@pytest.mark.parametrize(
+    ("words", "is_read"),
+    [
+        ("12월 7일(월) ~ 셋째 주 금요일", False),
+        ("11월 31일까지", False),
+        ("2026. 11. 2. ~ 11. 13.", True),
+        ("예산 소진 시까지", True),  # said as an open end
+        ("담당자에게 문의", True),  # gives no day at all
+    ],
+)
+def test_the_plan_says_that_the_end_of_a_window_was_not_read(
+    ingest: IngestPipeline, folder: Path, words: str, is_read: bool
+) -> None:
+    text = f"# 공고\n\n공고일: 2026년 10월 12일\n\n접수기간: {words}\n\n지원합니다.\n"
+    (folder / "a.md").write_text(text, encoding="utf-8")
+    said = [note.remark.render("ko") for note in ingest.plan([folder]).notes]
+    assert any("읽지 못했습니다" in one and words in one for one in said) is not is_read
+
+
+def test_a_deadline_that_is_read_is_not_remarked() -> None:
+    assert find_unread_end("접수마감: 2026. 11. 13.\n") is None
+    assert find_unread_end("접수마감: 11월 31일\n", "2026-10-12") == "11월 31일"

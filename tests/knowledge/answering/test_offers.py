@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
 
 from knowledge.answering.offers import MAX_OFFERS, build_offers
 from knowledge.chain import Chain
@@ -86,3 +89,26 @@ def test_a_section_that_is_gone_or_has_ended_is_not_given(
         chain.show_section(question("모집은 언제까지", "2026-03-10"), offer).verdict == "answered"
     )
     assert chain.show_section(question("모집은 언제까지", "2026-06-01"), offer).verdict == "expired"
+
+
+@pytest.mark.parametrize("text", [LIMIT, "물류 지원", "물류바우처 한도"])
+@pytest.mark.parametrize(("day", "is_seen"), [("2026-09-30", False), ("2026-10-01", True)])
+def test_a_notice_is_answered_from_and_offered_from_the_day_of_its_publication(
+    chain: Chain, question: MakeQuestion, text: str, day: str, is_seen: bool
+) -> None:
+    answer = chain.ask(question(text, day))
+    named = {one.document for one in (*answer.citations, *answer.offers)}
+    found = {finding.passage.document.id for finding in answer.findings}
+    assert ("freight" in named | found) is is_seen
+
+
+def test_a_chosen_section_of_a_notice_that_is_not_published_yet_is_not_given(
+    chain: Chain, edition: Edition, question: MakeQuestion
+) -> None:
+    document = next(
+        p.document for p in edition.passages if p.heading == HEADING and p.document.published
+    )
+    offer = Offer(document.id, document.title, HEADING, LIMIT, 0.4)
+    before = date.fromisoformat(str(document.published)) - timedelta(1)
+    answer = chain.show_section(question(LIMIT, before.isoformat()), offer)
+    assert (answer.verdict, answer.text, answer.citations) == ("no_evidence", "", ())

@@ -40,6 +40,25 @@ def find_pairs(*documents: Document) -> dict[str, list[str]]:
         ("2025년 수출바우처 모집 공고문", "2026년 수출바우처 모집 재공고"),
         ("Export grant for exhibitions 2025", "Export grant for exhibitions 2026"),
         ("Thông báo hỗ trợ triển lãm năm 2025", "Thông báo hỗ trợ triển lãm năm 2026"),
+        ("Export voucher 2026 first call", "Export voucher 2026 second call"),
+        ("Export voucher call 1", "Export voucher call 2"),
+        ("Export voucher, Call I", "Export voucher, Call II"),
+        ("Export voucher 3rd round", "Export voucher 4th round"),
+        ("Export voucher spring 2026", "Export voucher autumn 2026"),
+        ("Export voucher Q1 2026", "Export voucher Q3 2026"),
+        ("Export voucher 2026, March", "Export voucher 2026, October"),
+        ("2026년 1분기 수출상담회 참가 모집", "2026년 3분기 수출상담회 참가 모집"),
+        ("2026년 1/4분기 수출상담회 참가 모집", "2026년 3/4분기 수출상담회 참가 모집"),
+        ("2026년 춘계 수출상담회 참가 모집", "2026년 추계 수출상담회 참가 모집"),
+        ("2026년 3월 수출상담회 참가 모집", "2026년 10월 수출상담회 참가 모집"),
+        ("2026년 상반기 수출상담회 참가 모집", "2026년 4분기 수출상담회 참가 모집"),
+        ("첫 번째 수출상담회 참가 모집", "두 번째 수출상담회 참가 모집"),
+        ("수출상담회 참가 모집 Ⅰ차", "수출상담회 참가 모집 Ⅱ차"),
+        ("수출상담회 참가 모집 제일차", "수출상담회 참가 모집 2차"),
+        ("Thông báo hỗ trợ triển lãm đợt I", "Thông báo hỗ trợ triển lãm đợt II"),
+        ("Thông báo hỗ trợ triển lãm lần thứ nhất", "Thông báo hỗ trợ triển lãm lần thứ hai"),
+        ("Thông báo hỗ trợ triển lãm quý I", "Thông báo hỗ trợ triển lãm quý III"),
+        ("Thông báo hỗ trợ triển lãm tháng 3", "Thông báo hỗ trợ triển lãm tháng 10"),
     ],
 )
 def test_titles_that_differ_in_year_or_number_are_of_one_programme(older: str, newer: str) -> None:
@@ -53,10 +72,31 @@ def test_titles_that_differ_in_year_or_number_are_of_one_programme(older: str, n
         ("2025년 해외 전시회 지원 공고", "2026년 해외 인증 지원 공고"),
         ("2025년 공고", "2026년 공고"),  # too short to tell a programme
         ("해외 전시회 단체 참가 지원 공고", "해외 전시회 단체 참가 지원 공고(수정)"),
+        ("수출기업 운전자금 I 융자", "수출기업 운전자금 II 융자"),  # types of a loan, not calls
+        ("수출 운전자금 I 기업 모집", "수출 운전자금 II 기업 모집"),
+        ("Hỗ trợ xuất khẩu vòng tư vấn", "Hỗ trợ xuất khẩu vòng hai vấn"),  # "tư vấn" is advice
+        ("이차전지 수출기업 지원", "일차전지 수출기업 지원"),
     ],
 )
 def test_other_titles_are_other_programmes(one: str, other: str) -> None:
     assert find_pairs(make_document(one, "2025-01-01"), make_document(other, "2026-01-01")) == {}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_newer"),
+    [
+        ("2026-01-05", "2026-03-05", True),
+        ("2026-01-05", "2026-01-05", False),
+        ("2026", "2026-03-05", False),  # it may be of any day of that year
+        (None, "2026-03-05", False),
+    ],
+)
+def test_of_equal_numbers_the_later_date_decides(
+    earlier: str | None, later: str, is_newer: bool
+) -> None:
+    old = make_document("2026년 수출바우처 2차 모집 공고", earlier)
+    new = make_document("2026년 수출바우처 2차 모집 공고(연장)", later)
+    assert find_pairs(old, new) == ({old.id: [new.id]} if is_newer else {})
 
 
 def test_pages_without_an_issuer_are_of_one_programme_only_on_one_site() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import openpyxl
+import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
@@ -79,3 +80,26 @@ class TestWorkbooks:
         rows = [("질문", "답변", "출처"), ("얼마?", "많이", "바로가기")]
         data = make_xlsx({"FAQ": rows}, C2="https://example.org/a")
         assert convert_bytes(data, "a.xlsx").markdown.endswith("출처: https://example.org/a")
+
+    @pytest.mark.parametrize(
+        ("formula", "shown"),
+        [
+            ('HYPERLINK("https://example.org/a","안내")', "안내 (https://example.org/a)"),
+            ('hyperlink( "https://example.org/a?x=1&amp;y=2" , "안내")',
+             "안내 (https://example.org/a?x=1&y=2)"),
+            ('HYPERLINK("https://example.org/a")', "안내 (https://example.org/a)"),
+            ('HYPERLINK("#표!A1","안내")', "안내"),  # a place in the workbook
+            ('HYPERLINK("https://example.org/"&amp;A1,"안내")', "안내"),  # put together
+            ('IF(A1="","-",HYPERLINK("https://example.org/a","안내"))', "안내"),
+        ],
+    )  # fmt: skip
+    def test_the_address_in_a_formula_of_a_link_is_kept(self, formula: str, shown: str) -> None:
+        cell = f'<c r="B2" t="str"><f>{formula}</f><v>안내</v></c>'.encode()
+        data = repack_zip(
+            make_xlsx({"표": [["가", "나"], ["다", "라"]]}),
+            lambda name, part: (
+                re.sub(rb'<c r="B2".*?</c>', lambda _: cell, part) if "sheet1" in name else part
+            ),
+        )
+        found = convert_bytes(data, "a.xlsx")
+        assert (found.markdown.splitlines()[-1], found.note) == (f"| 다 | {shown} |", None)
