@@ -97,7 +97,8 @@ def test_a_notice_is_answered_from_and_offered_from_the_day_of_its_publication(
     chain: Chain, question: MakeQuestion, text: str, day: str, is_seen: bool
 ) -> None:
     answer = chain.ask(question(text, day))
-    named = {one.document for one in (*answer.citations, *answer.offers)}
+    named = {cited.document for cited in answer.citations}
+    named |= {offer.document for offer in answer.offers}
     found = {finding.passage.document.id for finding in answer.findings}
     assert ("freight" in named | found) is is_seen
 
