@@ -158,7 +158,7 @@ class Assistant:
 
     def _decide_message(self, message: Message) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
-        is_admin = f"{message.channel}:{message.user}" in self.admins
+        is_admin = message.account in self.admins
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             return self._rooms.decide_binding(message, is_admin)
         conversation = self.store.find_conversation(message.conversation)

@@ -59,6 +59,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
     inner = inner if isinstance(inner, Mapping) else {}
     own = bool(inner.get("bot_id"))
     message = None if own else _peek_message(payload)
+    lane = message.conversation if message else f"slack:{find_channel(payload) or 'none'}"
     is_message = (
         inner.get("type") in ("message", "app_mention")
         and inner.get("subtype") in _USER_MESSAGE_SUBTYPES
@@ -66,11 +67,7 @@ def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIM
     event = InboxEvent(
         channel="slack",
         key=make_event_key(payload, text),
-        lane="slack:own"
-        if own
-        else message.conversation
-        if message
-        else f"slack:{find_channel(payload) or 'none'}",
+        lane="slack:own" if own else lane,
         place=(message.chat, message.thread) if message and not message.private else None,
         payload=text,
         natural_key=make_natural_key(inner, find_bot_user_id(payload)),

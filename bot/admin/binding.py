@@ -37,7 +37,7 @@ class BindingTurn:
     @property
     def account(self) -> str:
         """Who wrote: "channel:user"."""
-        return f"{self.message.channel}:{self.message.user}"
+        return self.message.account
 
     def reply(self, key: str, **values: object) -> Decision:
         """Only the phrase `staff.KEY`, where the message was written."""

@@ -30,7 +30,7 @@ class AdminTurn:
     @property
     def account(self) -> str:
         """The sender as "channel:user"."""
-        return f"{self.message.channel}:{self.message.user}"
+        return self.message.account
 
     @property
     def address(self) -> Address:

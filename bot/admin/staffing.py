@@ -41,7 +41,7 @@ class StaffingTurn:
     @property
     def account(self) -> str:
         """Who wrote: "channel:user"."""
-        return f"{self.message.channel}:{self.message.user}"
+        return self.message.account
 
     def list_managed(self) -> tuple[str, ...]:
         """The missions whose staff the sender may change: all for an admin, else those they lead."""

@@ -56,7 +56,7 @@ class StaffTurn:
     @property
     def account(self) -> str:
         """Who wrote: "channel:user"."""
-        return f"{self.message.channel}:{self.message.user}"
+        return self.message.account
 
     def tell_thread(self, key: str, **values: object) -> Outgoing:
         """A message in this thread: the phrase `staff.KEY`, in Korean."""

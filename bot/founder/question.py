@@ -112,10 +112,12 @@ def _put_first_steps_first(decision: Decision, turn: Turn, triage: Triage) -> De
     """The decision with what to do at once above the reply, and a critical reply above the
     greeting of a new founder. In front of others nothing is said of the incident."""
     conversation, services = turn.conversation, turn.services
+    if not triage.incident or not conversation.private:
+        return decision
     route = find_route(conversation.place, services.missions, services.now)
     mission = services.missions.get(route.competent)
     steps = render_first_steps(triage.incident, mission, conversation.language)
-    if not steps or not conversation.private:
+    if not steps:
         return decision
     before, (reply, *after) = (
         (decision.outgoing[:0], decision.outgoing)
