@@ -119,9 +119,12 @@ class App:
     @cached_property
     def library(self) -> Library:
         """The documents and passages of the editions, with the vector indexes to search them."""
+        from knowledge.phrases.side_files import PhraseFiles
         from knowledge.retrieval.library import Library
 
-        return Library(self.catalogue, self.vector_store, self.embedder, self.glossary)
+        phrases = PhraseFiles(self.settings.data / "phrases")
+        return Library(self.catalogue, self.vector_store, self.embedder, self.glossary,
+                       phrase_source=phrases)  # fmt: skip
 
     @cached_property
     def chain(self) -> Chain:
@@ -230,11 +233,9 @@ class App:
 
         list_tasks = self.store.inbox.list_open_tasks
         return UploadRetention(
-            self.ingest,
-            self.upload_store,
-            lambda: {task.token for task in list_tasks()},
+            self.ingest, self.upload_store, lambda: {task.token for task in list_tasks()},
             self.settings.retention.uploads,
-        )
+        )  # fmt: skip
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -258,6 +259,7 @@ class App:
             retention=self.settings.retention,
             question_rate=self.settings.question_rate,
             show_section=lambda question, offer: self.library_keeper.show_section(question, offer),
+            find_linked_section=lambda text: self.library_keeper.find_linked_section(text),
         )
 
     @cached_property

@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from knowledge.errors import KnowledgeError, LibraryStale
+from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Offer, Question
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from knowledge.chain import Chain
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 LIBRARY_EMPTY = "The library is empty. Run `naru ingest` first."
 REPAIR_WAIT_SECONDS = 20.0  # that a question waits for its vectors; its lease is 90 s
@@ -70,7 +73,17 @@ class LibraryKeeper:
         vectors, which it does not need, so a `problem` stays."""
         return self._call(lambda chain: chain.show_section(question, offer))
 
-    def _call(self, ask: Callable[[Chain], Answer]) -> Answer:
+    def find_linked_section(self, text: str) -> SectionName | None:
+        """The section that a text cites or links; None if it names none. Raises like `ask`."""
+        from knowledge.phrases.section_links import find_linked_section, may_name_section
+
+        if not may_name_section(text):
+            return None
+        return self._call(
+            lambda chain: find_linked_section(chain.library.get_current_edition(), text)
+        )
+
+    def _call(self, ask: Callable[[Chain], Result]) -> Result:
         try:
             try:
                 return ask(self._chain())

@@ -29,6 +29,7 @@ from bot.context import (
     Services,
     ShowPreview,
     Turn,
+    find_no_section,
     show_no_section,
     start_conversation,
 )
@@ -47,6 +48,7 @@ from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
 from bot.types import LibraryTask, RetentionPeriods
 from knowledge.errors import KnowledgeError
+from knowledge.phrases.phrase import SectionName
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Offer, Question
 
@@ -88,6 +90,7 @@ class Assistant:
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = field(default_factory=QuestionRate)
     show_section: Callable[[Question, Offer], Answer] = show_no_section
+    find_linked_section: Callable[[str], SectionName | None] = find_no_section
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -223,6 +226,7 @@ class Assistant:
             retention=self.retention,
             question_rate=self.question_rate,
             show_section=self._show_section,
+            find_linked_section=self._find_linked_section,
         )
 
     def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:
@@ -250,6 +254,15 @@ class Assistant:
         """An offered section whole; an answer with the verdict "failed" like that of
         `_ask_library`, and the offer stays to be chosen again."""
         return _answer_or_fail(question, lambda: self.show_section(question, offer))
+
+    def _find_linked_section(self, text: str) -> SectionName | None:
+        """The section that a reply of staff names; None while the library cannot be asked, because
+        the reply goes out all the same."""
+        try:
+            return self.find_linked_section(text)
+        except KnowledgeError as error:
+            log.error("a section could not be looked up: %s", error)
+            return None
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Retry each event by itself; after its last try it is buried and the domestic desk, and for

@@ -4,7 +4,7 @@ A key is at most 64 bytes, which is what Telegram keeps of it. Buttons of old me
 pressed at any time, so the forms written here must stay readable:
 
     place:NAME                                                                   founder
-    ok · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
+    ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
     continue-MATTER                                                              founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE                      staff
     admit:USER · seat:ROLE:USER                                                  a body's lead
@@ -37,7 +37,7 @@ MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may h
 @dataclass(frozen=True, slots=True)
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
-    was offered and `number` (from 0) the section; the `number` of "reopen" is a case's, the `token`
+    was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number` (from 0) the section; the `number` of "reopen" is a case's, the `token`
     of "continue" a matter's; `place` is the name of "place"."""
 
     act: Literal[
@@ -69,6 +69,11 @@ def write_language_key(language: Language) -> str:
 def write_place_key(name: str) -> str:
     """The key that answers which place of a shared name is meant."""
     return f"place:{name}"
+
+
+def write_all_set_key(token: str) -> str:
+    """The key that says that the answer `token` was right; "" for any answer."""
+    return f"{ALL_SET_KEY}:{token}" if token else ALL_SET_KEY
 
 
 def write_offer_key(token: str, number: int) -> str:
@@ -129,7 +134,9 @@ def parse_founder_key(key: str) -> FounderPress | None:
         return FounderPress("continue", token=key.removeprefix(MATTER_KEY_PREFIX))
     word, _, value = key.partition(":")
     match word:
-        case "ok" | "human" | "noplace" | "forget":
+        case "ok":
+            return FounderPress("ok", token=value)
+        case "human" | "noplace" | "forget":
             return FounderPress(word)
         case "lang":
             language = next((known for known in LANGUAGES if known == value), None)

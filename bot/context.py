@@ -25,6 +25,7 @@ from bot.types import (
     StaffThread,
     UnadmittedWriter,
 )
+from knowledge.phrases.phrase import SectionChoice, SectionName
 from knowledge.text.language import detect_language
 from knowledge.types import Answer, Language, Offer, Question
 
@@ -51,6 +52,11 @@ def show_no_section(question: Question, _offer: Offer) -> Answer:
     return Answer("no_evidence", question.language, "", 0.0, None)
 
 
+def find_no_section(_text: str) -> SectionName | None:
+    """Stands in for the library where it cannot be looked up: no text names a section."""
+    return None
+
+
 def find_no_officers(_mission: str) -> Sequence[Address]:
     """Stands in for the list of officers where there is none: no one may read sealed cases."""
     return ()
@@ -72,18 +78,6 @@ class QuestionRate:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferChoice:
-    """That a section was chosen for a question: what a later review of phrases starts from. The
-    question has no personal data; `conversation` is whose it was."""
-
-    conversation: str
-    language: Language
-    question: str
-    document: str
-    heading: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """Everything that one message leads to, committed in one transaction or not at all. That fails
     with Conflict if the case or conversation in it has a newer `version` in the store, or if a
@@ -91,7 +85,7 @@ class Decision:
     message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
     number, line). `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
     still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
-    whose records are erased, "channel:user"."""
+    whose records are erased, "channel:user". `choice` is kept for the review of phrases."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
@@ -109,7 +103,7 @@ class Decision:
     new_unadmitted: UnadmittedWriter | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
-    choice: OfferChoice | None = None
+    choice: SectionChoice | None = None
     to_acknowledge: Message | None = None
     forget_message: bool = False
 
@@ -127,7 +121,7 @@ class Services:
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
     of those who may read its sealed cases. `list_current_threads` lists the staff threads in use
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
-    is kept.
+    is kept. `find_linked_section` gives the section of the library that a text cites or links.
     """
 
     ask: Callable[[Question], Answer]
@@ -150,6 +144,7 @@ class Services:
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = QuestionRate()
     show_section: Callable[[Question, Offer], Answer] = show_no_section
+    find_linked_section: Callable[[str], SectionName | None] = find_no_section
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.messages import Address, File
-from knowledge.types import Exchange, Language, Offer
+from knowledge.types import AnsweredQuestion, Exchange, Language, Offer
 
 BodyStatus = Literal["confirmed", "probable", "announced", "unconfirmed"]
 Via = Literal["consular_area", "same_country", "domestic"]
@@ -97,8 +97,8 @@ class CaseMessage:
 class Case:
     """A question that people must answer. `state` moves as drawn in bot/cases/case.py.
     `basis` is None for cases stored before routing facts were kept: those have the sentence that the
-    founder was told in `reason`, which is "" for all others. `taken_by` is "channel:user",
-    `taken_role` that person's role ("staff" for one without); both are None until it is taken."""
+    founder was told in `reason`, which is "" for all others. Until it is taken `taken_by`, "channel:user",
+    is None, and `taken_role`, that person's role ("staff" for one without)."""
 
     number: int
     conversation: str
@@ -179,9 +179,8 @@ class UnadmittedWriter:
 
 @dataclass(frozen=True, slots=True)
 class PendingQuestion:
-    """A question that may become a case; `found` tells staff what the library had.
-
-    `question` and `files` came in at `at`; `before` is what else was sent in the same matter and is
+    """A question that may become a case; `found` tells staff what the library had. `question` and
+    `files` came in at `at`; `before` is what else was sent in the same matter and is
     in no exchange, the oldest first; `left_out` counts what no longer fitted. `question` is "" where
     only files came so far."""
 
@@ -243,9 +242,9 @@ class LibraryTask:
 class Conversation:
     """What is remembered of one person in one chat or thread between two messages.
 
-    `private` says that they are alone with the bot there; `why` is the text for `/why`;
-    `offered` has the latest offers, the oldest first; `asked_at` is when questions were looked up,
-    `slowed_at` when the person was last asked to wait.
+    `private` says that they are alone with the bot there; `why` is the text for `/why`; `offered` has
+    the latest offers, `answered` the latest answers that were not confirmed yet, the oldest first;
+    `asked_at` is when questions were looked up, `slowed_at` when they were last asked to wait.
     """
 
     key: str
@@ -264,6 +263,7 @@ class Conversation:
     why: str = ""
     upload: Upload | None = None
     offered: tuple[OfferedSections, ...] = ()
+    answered: tuple[AnsweredQuestion, ...] = ()
     private: bool = False
     asked_at: tuple[datetime, ...] = ()
     slowed_at: datetime | None = None

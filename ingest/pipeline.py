@@ -123,7 +123,9 @@ class IngestPipeline:
         """
         self.drop_killed_builds()
         planned = sorted(plan.versions(), key=lambda version: version.pk or UNSTORED_VERSION_KEY)
-        passages = [passage for version in planned for passage in version.passages]
+        passages = self.library.attach_phrases(
+            [passage for version in planned for passage in version.passages]
+        )
         terms = self.library.ensure_terms(passages, partial(progress, "analysing"))
         vectors = self._collect_vectors(passages, progress)
         with self._build_index(passages, vectors) as name:

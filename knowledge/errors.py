@@ -8,6 +8,7 @@ KnowledgeError
 ├── EmbedderMissing     the embedding model is missing or is not the one it claims to be
 ├── WriterFailed        the language model failed, stalled or wrote nothing usable
 ├── GlossaryBroken      a glossary file cannot be read
+├── PhrasesBroken       a side file of known questions cannot be read
 └── ExamBroken          an exam file cannot be read
 """
 
@@ -42,6 +43,10 @@ class WriterFailed(KnowledgeError):
 
 class GlossaryBroken(KnowledgeError):
     """A glossary file cannot be read."""
+
+
+class PhrasesBroken(KnowledgeError):
+    """A side file of known questions cannot be read; names the file."""
 
 
 class ExamBroken(KnowledgeError):

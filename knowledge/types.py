@@ -77,8 +77,9 @@ class Passage:
     `heading` is the path from the title down, at least the title. `ord` is its place in the
     document, from 0. `page` is the page of the file, from 1, None where the format has none.
     `asked` are other wordings of the question it answers: for search, never quoted. `unanswered`
-    are similar questions that no document answers, to tell them apart. `digest` is the sha256 of
-    what is indexed.
+    are similar questions that no document answers, to tell them apart. `phrases` are further
+    wordings that an admin approved: for search, never shown. `digest` is the sha256 of what is
+    indexed.
     """
 
     document: Document
@@ -90,6 +91,7 @@ class Passage:
     page: int | None = None
     asked: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
 
     @property
     def text_with_headings(self) -> str:
@@ -161,6 +163,18 @@ class Exchange:
     question: str
     answer: str
     documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """An answer whose button `token` says that it was the right one: the question in its founder's own
+    words, without personal data, and the section that answered it."""
+
+    token: str
+    language: Language
+    question: str
+    document: str
+    heading: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

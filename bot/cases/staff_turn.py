@@ -17,6 +17,7 @@ from bot.cases.case import (
     resolved,
     thread_address,
 )
+from bot.cases.phrase_evidence import find_staff_choice
 from bot.cases.reassignment import add_new_thread, find_new_route
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import (
@@ -158,7 +159,8 @@ def _relay_to_founder(turn: StaffTurn) -> Decision:
         return turn.reply_in_thread("file_too_large", most=limit)
     body = render_body(message, STAFF_LANGUAGE)
     line = CaseMessage("staff", body, turn.services.now, turn.role, message.files)
-    decision = Decision(new_lines=((case.number, line),))
+    choice = find_staff_choice(turn.services, message, case)
+    decision = Decision(new_lines=((case.number, line),), choice=choice)
     if turn.founder_conversation is None:
         return replace(decision, outgoing=(turn.tell_thread("founder_gone"),))
     corrected = turn.render_founder_phrase("corrected") if message.kind == "edit" else ""

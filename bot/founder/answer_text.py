@@ -8,7 +8,7 @@ from typing import Literal
 
 from babel.dates import format_date
 
-from bot.buttons import ALL_SET_KEY, PERSON_KEY
+from bot.buttons import PERSON_KEY, write_all_set_key
 from bot.context import shorten_text
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
@@ -18,19 +18,20 @@ REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchang
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
-def render_reply(answer: Answer, as_of: datetime) -> Content:
-    """The text and the sources, with the buttons "I'm all set" and "I need a person" below."""
+def render_reply(answer: Answer, as_of: datetime, token: str = "") -> Content:
+    """The text and the sources, with the buttons "I'm all set", which names the answer by `token`, and
+    "I need a person" below."""
     return Content(
         render_answer_text(answer, as_of),
         render_sources(answer),
-        (build_end_buttons(answer.language),),
+        (build_end_buttons(answer.language, token),),
     )
 
 
-def build_end_buttons(language: Language) -> tuple[Button, ...]:
-    """The row of buttons below an answer: all set, or a person."""
+def build_end_buttons(language: Language, token: str = "") -> tuple[Button, ...]:
+    """The row of buttons below an answer: all set (with this answer), or a person."""
     return (
-        Button(ALL_SET_KEY, render_phrase("founder.button_ok", language)),
+        Button(write_all_set_key(token), render_phrase("founder.button_ok", language)),
         Button(PERSON_KEY, render_phrase("founder.button_human", language)),
     )
 

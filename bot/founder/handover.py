@@ -254,7 +254,7 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         left_out = render_phrase("founder.left_out", conversation.language, count=pending.left_out)
         receipt = f"{receipt}\n{left_out}"
     if is_sealed:
-        conversation = replace(conversation, turns=(), why="", offered=())
+        conversation = replace(conversation, turns=(), why="", offered=(), answered=())
         receipt = f"{receipt}\n{sealed.render_for_founder(conversation.language)}"
     in_case = replace(
         conversation,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.cases.phrase_evidence import forget_answer
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import LIVELY_KINDS, list_enclosures, render_body
 from bot.context import Decision, Turn
@@ -184,6 +185,7 @@ def remove_deleted_words(conversation: Conversation, words: str) -> Conversation
     comes later has them, or the files that came with them."""
     if not words:
         return conversation
+    conversation = forget_answer(conversation, words)
     pending = conversation.pending and _take_back(conversation.pending, words)
     turns = tuple(one for one in conversation.turns if one.question != words)
     offered = []  # a question that was changed is not the one that sections were offered for

@@ -9,8 +9,9 @@ import re
 from dataclasses import replace
 
 from bot.buttons import write_none_key, write_offer_key
+from bot.cases.phrase_evidence import prepare_phrase, select_own_words
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.context import Decision, OfferChoice, Turn, build_person_buttons, shorten_text
+from bot.context import Decision, Turn, build_person_buttons, shorten_text
 from bot.founder import answer_text
 from bot.founder.handover import request_person
 from bot.founder.matter import add_to_matter, carry_over, remember_exchange
@@ -18,8 +19,8 @@ from bot.founder.triage import triage_message
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
 from bot.types import Conversation, OfferedSections, PendingQuestion
+from knowledge.phrases.phrase import SectionChoice
 from knowledge.text.language import fold_diacritics
-from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Language, Offer, Question
 
 MAX_REMEMBERED_OFFERS = 3  # questions of a conversation; buttons of older ones are stale
@@ -46,7 +47,7 @@ def reply_with_offers(turn: Turn, answer: Answer) -> Decision:
     assert pending is not None
     token = turn.message.token(pending.question)
     earlier = tuple(one for one in turn.conversation.offered if one.token != token)
-    own_words = "" if turn.message.forwarded_from else turn.message.text.strip()
+    own_words = select_own_words(turn.message, answer)
     latest = OfferedSections(token, pending, answer.offers, own_words=own_words)
     offered = (*earlier, latest)[-MAX_REMEMBERED_OFFERS:]
     turn = turn.with_conversation(replace(turn.conversation, offered=offered))
@@ -194,17 +195,17 @@ def _name_section(offer: Offer, key: str, language: Language) -> str:
     )
 
 
-def _build_choice(turn: Turn, choice: Choice) -> OfferChoice | None:
+def _build_choice(turn: Turn, choice: Choice) -> SectionChoice | None:
     """The choice as it is kept for the review of phrases, without personal data; None for a question
-    that only few may see and for another person's words."""
+    that only few may see, and for words that do not stand for themselves."""
     asked, number = choice
     pending, offer = asked.asked, asked.offers[number]
     is_kept_back = pending.sealed or pending.urgency == "critical"
-    if is_kept_back or not asked.own_words or triage_message(pending.question).suspect:
+    phrase = prepare_phrase(asked.own_words)
+    if is_kept_back or not phrase or triage_message(pending.question).suspect:
         return None
-    question = mask_personal_data(asked.own_words)
-    return OfferChoice(
-        turn.conversation.key, pending.language, question, offer.document, offer.heading
+    return SectionChoice(
+        turn.conversation.key, pending.language, phrase, offer.document, offer.heading
     )
 
 

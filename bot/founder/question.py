@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.cases.phrase_evidence import remember_answer
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import render_body
 from bot.context import Decision, Turn, build_person_buttons
@@ -96,7 +97,8 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
         )
     turn = turn.with_conversation(conversation)
     if answer.verdict == "answered":
-        return turn.reply_content(answer_text.render_reply(answer, now))
+        turn, token = (turn, "") if triage.suspect else remember_answer(turn, answer)
+        return turn.reply_content(answer_text.render_reply(answer, now, token))
     if answer.verdict == "offered":
         return reply_with_offers(turn, answer)
     if triage.needs_person and triage.urgency == "critical":

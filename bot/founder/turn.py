@@ -17,6 +17,7 @@ from bot.buttons import (
     write_language_key,
 )
 from bot.cases.case import is_open
+from bot.cases.phrase_evidence import confirm_answer
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import answer_text, handover, offers, privacy, relay
 from bot.founder.matter import (
@@ -93,7 +94,7 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
     """What one's own button leads to; None if it is out of date."""
     match press:
         case FounderPress(act="ok"):
-            return turn.reply_phrase("all_set")
+            return confirm_answer(turn, press.token)
         case FounderPress(act="human"):
             return handover.request_person(turn)
         case FounderPress(act="lang", language=language) if language:

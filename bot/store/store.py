@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import uuid
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,23 +33,12 @@ from bot.store.staff import StaffRoster
 from bot.types import Binding, Case, CaseMessage, Conversation, RetentionPeriods, StaffThread
 from knowledge.database.engine import migrate, write_transaction
 from knowledge.database.scrubbing import scrub_files
-from knowledge.types import Language
+from knowledge.phrases.phrase import SectionChoice
 
 log = logging.getLogger(__name__)
 
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")
 HEARTBEAT_BYTES = 2_500  # their digits are more than a page of SQLite has
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenSection:
-    """A section that founders chose `count` times for a question in these words."""
-
-    language: Language
-    question: str
-    document: str
-    heading: tuple[str, ...]
-    count: int
 
 
 class Store:
@@ -229,14 +216,10 @@ class Store:
         """Cut what is kept longer than `periods`; returns how many records of each kind."""
         return Sweeper(self._engine, periods).sweep(now)
 
-    def list_chosen_sections(self) -> list[ChosenSection]:
-        """What founders chose of what was offered, counted by question and section, the most
-        frequent first."""
+    def list_section_choices(self) -> list[SectionChoice]:
+        """Which section answers which question, as people showed, the oldest first."""
         rows = self._fetch_all(select(t.offer_choices).order_by(t.offer_choices.c.pk))
-        counted = Counter(
-            (row.language, row.question, row.document, tuple(row.heading)) for row in rows
-        )
-        return [ChosenSection(*chosen, count=count) for chosen, count in counted.most_common()]
+        return [load_record(SectionChoice, row._asdict()) for row in rows]
 
     def count_rows(self) -> dict[str, int]:
         """Numbers of rows by table, for `naru doctor`."""

@@ -144,7 +144,7 @@ cases = Table(
     sqlite_autoincrement=True,
 )
 
-offer_choices = Table(  # which section founders chose for which question
+offer_choices = Table(  # which section answers which question, as people showed
     "offer_choices",
     metadata,
     Column("pk", BigKey, primary_key=True),
@@ -154,6 +154,7 @@ offer_choices = Table(  # which section founders chose for which question
     Column("question", Text, nullable=False),  # without personal data
     Column("document", String(200), nullable=False),
     Column("heading", JSON, nullable=False),
+    Column("source", String(10), nullable=False, server_default="chosen"),
 )
 
 case_numbers = Table(

@@ -100,6 +100,13 @@ class ModelWriter:
             raise WriterFailed(f"{self._name} wrote nothing that its passages support.")
         return sentences
 
+    def write_text(self, messages: Sequence[tuple[str, str]]) -> str:
+        """The whole text that the model writes to `messages`, (role, text) each.
+
+        Raises WriterFailed when the model fails or stalls.
+        """
+        return "".join(self._stream_text(list(messages)))
+
     def _stream_text(self, messages: list[tuple[str, str]]) -> Iterator[str]:
         """The chunks of text that the model writes. Raises WriterFailed."""
         deadline = time.monotonic() + self._timeout_seconds

@@ -79,7 +79,7 @@ def _iterate_questions(position: int, passage: Passage) -> Iterator[KnownQuestio
     has_words = any(map(str.isalpha, passage.heading[-1]))  # a heading may be just "①"
     if len(passage.heading) > 1 and has_words:
         yield KnownQuestion(position, passage.heading[-1], passage.document.language)
-    for text in map(mask_personal_data, passage.asked):  # people asked them
+    for text in map(mask_personal_data, (*passage.asked, *passage.phrases)):  # people asked them
         yield KnownQuestion(position, text, detect_language(text))
     for text in map(mask_personal_data, passage.unanswered):
         yield KnownQuestion(position, text, detect_language(text), is_answered=False)

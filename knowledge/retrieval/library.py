@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence, Set
+from typing import Protocol
 
 from knowledge.catalogue import Catalogue, EditionRow
 from knowledge.embedding.embedder import Embedder
@@ -19,8 +20,19 @@ from knowledge.retrieval.vector_store import REMEDY, VectorStore
 from knowledge.text.glossary import Glossary
 from knowledge.types import Passage
 
-# How long a reader may answer from the old edition after an ingest in another process.
+# How long a reader may answer from the old edition after an ingest in another process, or
+# without the phrases that were approved there.
 EDITION_CHECK_SECONDS = 1.0
+
+
+class PhraseSource(Protocol):
+    """Where the known questions come from that an admin approved: `knowledge.phrases.side_files`."""
+
+    def describe_state(self) -> object:
+        """A value that is another one after a change."""
+
+    def attach_phrases(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages with the phrases of their sections."""
 
 
 class Library:
@@ -33,16 +45,19 @@ class Library:
         embedder: Embedder,
         glossary: Glossary,
         clock: Callable[[], float] = time.monotonic,
+        phrase_source: PhraseSource | None = None,
     ) -> None:
-        """`clock` gives seconds and decides when the active edition is looked up again."""
+        """`clock` gives seconds and decides when the active edition is looked up again;
+        `phrase_source` has known questions that an admin approved."""
         self.catalogue = catalogue
         self.embedder = embedder
         self.glossary = glossary
+        self._phrase_source = phrase_source
         self._store = store
         self._clock = clock
         self._lock = threading.Lock()
         self._current: Edition | None = None
-        self._index_name = ""
+        self._opened: tuple[object, ...] = ()
         self._checked_at = 0.0
 
     def get_current_edition(self) -> Edition:
@@ -55,12 +70,12 @@ class Library:
             if self._current and self._clock() - self._checked_at < EDITION_CHECK_SECONDS:
                 return self._current
             row = self._find_active_edition()
-            if self._current is None or (self._current.number, self._index_name) != (
-                row.id,
-                row.index_name,  # another one after its vectors were built again
-            ):
+            # Its vectors may have been built again, and phrases approved.
+            phrases = self._phrase_source.describe_state() if self._phrase_source else ()
+            wanted = (row.id, row.index_name, phrases)
+            if self._current is None or self._opened != wanted:
                 self._current = self.open_edition(row.id)
-                self._index_name = row.index_name
+                self._opened = wanted
             self._checked_at = self._clock()
             return self._current
 
@@ -96,8 +111,14 @@ class Library:
             for version in self.catalogue.load_versions(number)
             for passage in version.passages
         ]
+        passages = self.attach_phrases(passages)
         vectors = self._store.open(row.index_name, self.embedder.name)
         return Edition(number, passages, self.ensure_terms(passages), vectors, left_out)
+
+    def attach_phrases(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages with the phrases that an admin approved for their sections."""
+        source = self._phrase_source
+        return source.attach_phrases(passages) if source else list(passages)
 
     def ensure_terms(
         self, passages: Sequence[Passage], progress: Callable[[int, int], None] | None = None

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from knowledge.retrieval.known_questions import KnownQuestion
-from knowledge.text.language import fold_diacritics
+from knowledge.text.language import normalise_letters
 
 NEIGHBOUR_COUNT = 20  # nearest known questions that are counted  # tuned: see docs/parameters.md
 GRAM_LENGTHS = (2, 3, 4)  # characters
@@ -99,12 +99,6 @@ class GramIndex:
         lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
         weighted.data /= np.repeat(np.maximum(lengths, 1e-6), np.diff(weighted.indptr))
         return weighted
-
-
-def normalise_letters(text: str) -> str:
-    """`text` in lower case without accents, its words with one space around each."""
-    words = "".join(c if c.isalnum() else " " for c in fold_diacritics(text)).split()
-    return f" {' '.join(words)} "
 
 
 def _count_grams(texts: Sequence[str]) -> sparse.csr_matrix:

@@ -150,3 +150,9 @@ def fold_diacritics(text: str) -> str:
     return unicodedata.normalize(
         "NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
     ).lower()
+
+
+def normalise_letters(text: str) -> str:
+    """`text` in lower case without accents, its words with one space around each."""
+    words = "".join(c if c.isalnum() else " " for c in fold_diacritics(text)).split()
+    return f" {' '.join(words)} "

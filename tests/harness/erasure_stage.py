@@ -10,12 +10,13 @@ from pathlib import Path
 
 from sqlalchemy import MetaData, Table, select
 
-from bot.context import Decision, OfferChoice
+from bot.context import Decision
 from bot.store import InboxEvent
 from bot.store.holds import hold_refusing_place
 from bot.types import UnadmittedWriter
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
+from knowledge.phrases.phrase import SectionChoice
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import Person, Room
@@ -90,7 +91,7 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
     writer = UnadmittedWriter("1", channel, "C9", user, WORD, app.now())
     app.store.commit_without_message("plant", Decision(audit=act, new_unadmitted=writer), app.now())
     for key, word in ((lane, WORD), (stage.others[1], OTHER_WORD)):
-        choice = OfferChoice(key, "ko", f"{word} 얼마까지?", "d", ("가",))
+        choice = SectionChoice(key, "ko", f"{word} 얼마까지?", "d", ("가",))
         app.store.commit_without_message(f"choice {key}", Decision(choice=choice), app.now())
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip

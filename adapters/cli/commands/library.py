@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from adapters.cli.commands.phrases import propose_phrases
 from adapters.cli.ingest_report import print_ingest_report, serialise_report
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.cli.progress import show_progress
+from adapters.errors import CommandFailed
 from ingest.errors import NotFetched
 from ingest.types import Plan, Progress, Root, SkippedFile
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from knowledge.phrases.generation import GenerationReport
 
 
 def register(app: typer.Typer) -> None:
@@ -39,16 +42,30 @@ def ingest(
         bool,
         typer.Option("--no-golden", help="With --plan: do not compare the answers to the exam."),
     ] = False,
+    phrases: Annotated[
+        bool,
+        typer.Option(
+            "--phrases",
+            help="Let the language model propose ten questions for each section of your own "
+            "documents, to be approved with `naru phrases`; without paths nothing is read.",
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Read documents into the library as a new edition.
 
     \f
-    Raises Exit with code 1 if a file or page was skipped.
+    Raises Exit with code 1 if a file or page was skipped, or a section got no proposals because the
+    model failed; CommandFailed for --phrases without a model, BadParameter for it with --plan.
     """
     from ingest.plan.files import SHIPPED_LIBRARY
 
     app = build_app()
+    if phrases:
+        _check_phrases_possible(app, plan)
+        if not paths:
+            _propose_and_print(app, json)
+            return
     began = time.monotonic()
     roots, unfetched = _collect_roots(app, paths or [str(SHIPPED_LIBRARY)])
     edition, golden = None, None
@@ -67,11 +84,14 @@ def ingest(
         **(golden or {}),
         "seconds": round(time.monotonic() - began, 1),
     }
+    proposed = _propose(app) if phrases else None
     if json:
-        print_json(report)
+        print_json(report | ({"phrases": asdict(proposed)} if proposed else {}))
     else:
         print_ingest_report(report)
-    if found.skipped:
+        if proposed:
+            _print_proposed(proposed)
+    if found.skipped or (proposed and proposed.problems):
         raise typer.Exit(1)
 
 
@@ -135,6 +155,41 @@ def _collect_roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[Ski
         except NotFetched as error:
             unfetched.append(SkippedFile(path, error.remark))
     return roots, unfetched
+
+
+def _check_phrases_possible(app: App, plan: bool) -> None:
+    """Raises BadParameter with --plan, CommandFailed without a language model."""
+    if plan:
+        raise typer.BadParameter("a plan has no sections to ask for", param_hint="--phrases")
+    if not app.settings.llm:
+        raise CommandFailed("No language model is set, so none can propose phrases. Set NARU_LLM.")
+
+
+def _propose_and_print(app: App, json: bool) -> None:
+    """Raises Exit with code 1 if the model failed at a section."""
+    proposed = _propose(app)
+    if json:
+        print_json({"phrases": asdict(proposed)})
+    else:
+        _print_proposed(proposed)
+    if proposed.problems:
+        raise typer.Exit(1)
+
+
+def _propose(app: App) -> GenerationReport:
+    with show_progress() as progress:
+        return propose_phrases(app, progress)
+
+
+def _print_proposed(report: GenerationReport) -> None:
+    print_text(
+        f"{report.proposed} phrases are proposed for {report.sections} sections; "
+        "`naru phrases --review` shows them."
+    )
+    for problem in report.problems:
+        print_text(problem, error=True)
+    if report.left:
+        print_text(f"{report.left} sections are left; the same command goes on with them.")
 
 
 def _diff_golden_answers(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:

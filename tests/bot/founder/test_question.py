@@ -61,8 +61,8 @@ def test_an_answer_goes_out_with_its_sources_and_two_ways_on() -> None:
     (reply,) = sent_to_founder(decision)
     assert reply.content.text.startswith("3천만 원까지입니다. [1]\n\n2026년 11월 23일 기준")
     assert reply.content.details.startswith("[1] 나루청 · 「물류 바우처」")
-    assert button_keys(reply) == ["ok", "human"]
     kept = decision.conversation
+    assert kept and button_keys(reply) == [f"ok:{kept.answered[0].token}", "human"]
     assert kept and kept.pending and kept.pending.question == QUESTION
     assert kept.turns == (Exchange(QUESTION, kept.turns[0].answer, ("d",)),)
     assert kept.turns[0].answer.startswith("3천만 원까지입니다. [1]") and kept.place is None

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, select, update
 
-from bot.context import Decision, OfferChoice
+from bot.context import Decision
 from bot.errors import UnknownCase
 from bot.store import Store
 from bot.store import tables as t
-from bot.store.store import ChosenSection
 from bot.types import Binding, OfferedSections, PendingQuestion, StaffThread, Upload
+from knowledge.phrases.phrase import SectionChoice
 from knowledge.types import Exchange
 from tests.bot.store.opening_decision import (
     DA_NANG,
@@ -129,21 +129,18 @@ def test_what_was_offered_is_remembered(store: Store) -> None:
     assert conversation and conversation.offered == offered
 
 
-def test_choices_are_counted_and_go_with_their_founder(store: Store) -> None:
+def test_choices_are_kept_with_their_source_and_go_with_their_founder(store: Store) -> None:
     heading = ("물류 바우처", "지원 한도")
     mine, theirs = (
-        OfferChoice(key, "ko", "얼마예요?", "freight", heading)
+        SectionChoice(key, "ko", "얼마예요?", "freight", heading)
         for key in ("telegram:1001", "telegram:1002")
     )
-    other = replace(mine, question="언제요?")
+    other = replace(mine, question="언제요?", source="staff")
     for number, choice in enumerate((other, mine, theirs)):
         store.commit_without_message(str(number), Decision(choice=choice), NOW)
-    asked = ChosenSection("ko", "얼마예요?", "freight", heading, 2)
-    assert store.list_chosen_sections() == [
-        asked, ChosenSection("ko", "언제요?", "freight", heading, 1),
-    ]  # fmt: skip
+    assert store.list_section_choices() == [other, mine, theirs]
     store.commit_without_message("f", Decision(erase_account="telegram:1001"), NOW)
-    assert store.list_chosen_sections() == [replace(asked, count=1)]
+    assert store.list_section_choices() == [theirs]
 
 
 def test_a_conversation_of_an_older_naru_has_neither(store: Store, engine: Engine) -> None:

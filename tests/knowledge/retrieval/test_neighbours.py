@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from knowledge.retrieval.known_questions import KnownQuestion
-from knowledge.retrieval.neighbours import GramIndex, LetterIndex, normalise_letters
+from knowledge.retrieval.neighbours import GramIndex, LetterIndex
+from knowledge.text.language import normalise_letters
 
 QUESTIONS = [
     KnownQuestion(0, "물류비는 얼마까지 지원하나요?", "ko"),

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.context import Decision, OfferChoice, QuestionRate
+from bot.context import Decision, QuestionRate
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Enclosure
 from bot.types import Conversation
+from knowledge.phrases.phrase import SectionChoice
 from knowledge.types import Exchange
 from tests.bot.founder.offers.offered_talk import LABELS, OFFERED, TALK, show
 from tests.samples.answers import RecordingAnswerer, RecordingShelf, make_answer
@@ -154,7 +155,7 @@ def test_a_choice_is_kept_without_personal_data_and_counted_once() -> None:
     talk = replace(TALK, offered=(replace(OFFERED, asked=asked, own_words=asked.question),))
     choice = show(talk, 1, RecordingShelf()).choice
     assert choice and "1234" not in choice.question and "물류비 안내" in choice.question
-    assert choice == OfferChoice(FOUNDER, "ko", choice.question, "d", ("물류 바우처", LABELS[1]))
+    assert choice == SectionChoice(FOUNDER, "ko", choice.question, "d", ("물류 바우처", LABELS[1]))
     again = replace(talk, offered=(replace(talk.offered[0], chosen=(1,)),))
     assert show(again, 1, RecordingShelf()).choice is None
 

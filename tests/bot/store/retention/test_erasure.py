@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.context import Decision, OfferChoice
+from bot.context import Decision
 from bot.messages import Address, Content, Outgoing, Timer
 from bot.store import InboxEvent, Store
 from bot.store import tables as t
 from bot.store.retention.remains import ERASED, ERASED_TEXT, digest_key
 from bot.types import CaseMessage, Conversation, StaffThread
+from knowledge.phrases.phrase import SectionChoice
 from knowledge.types import Exchange
 from tests.bot.store.sample_records import NOW, make_case
 from tests.samples.records import make_offered, make_pending
@@ -71,10 +72,10 @@ def test_an_open_case_stays_whole_with_its_conversation(store: Store, engine: En
     keep(store, new_case=ended, new_lines=((2, CaseMessage("founder", "물결무늬", NOW)),))
     receive(store, "1", GROUP)
     for talk in (HOME, GROUP):
-        keep(store, choice=OfferChoice(talk.key, "ko", "물결무늬?", "d", ("가",)))
-    assert store.list_chosen_sections()[0].count == 2
+        keep(store, choice=SectionChoice(talk.key, "ko", "물결무늬?", "d", ("가",)))
+    assert len(store.list_section_choices()) == 2
     erase(store)
-    assert store.find_conversation(HOME.key) is None and store.list_chosen_sections() == []
+    assert store.find_conversation(HOME.key) is None and store.list_section_choices() == []
     kept = store.find_conversation(GROUP.key)
     assert kept and (kept.case, kept.turns, kept.why, kept.version) == (1, (), "", 2)
     assert kept.offered == ()

@@ -1,0 +1,1 @@
+"""Tests of known questions that grow by use."""
