@@ -13,10 +13,10 @@ from dataclasses import replace
 from bot.cases.wording import find_quoted_line
 from bot.context import Decision, Services, Turn
 from bot.messages import Message
-from bot.types import AnsweredQuestion, Case, Conversation
+from bot.types import Case, Conversation
 from knowledge.phrases.phrase import SectionChoice
 from knowledge.text.personal_data import mask_personal_data
-from knowledge.types import Answer
+from knowledge.types import Answer, AnsweredQuestion
 
 MAX_REMEMBERED_ANSWERS = 3  # of a conversation, whose button can still teach something
 MIN_PHRASE_CHARACTERS, MAX_PHRASE_CHARACTERS = 4, 200  # of a question that others may ask as well

@@ -182,5 +182,5 @@ def ask_afresh(founder: Person, case: Person) -> None:
     lines = len(case.received_texts())
     founder.says(FREIGHT_QUESTION)
     founder.hears(FREIGHT_ANSWER)
-    assert {"ok", "human"} <= set(founder.button_keys())
+    assert {"ok", "human"} <= {key.partition(":")[0] for key in founder.button_keys()}
     assert len(case.received_texts()) == lines
