@@ -92,12 +92,13 @@ def generate_phrases(
     """Propose questions to each section that was not `done` as it reads now, and `save` them at once:
     what is done stays, whatever fails later. A section that fails is left for the next run; after
     MAX_FAILURES_IN_A_ROW of them the rest is."""
-    finished = {(one.section, one.digest) for one in done}
-    waiting = [one for one in sections if (one.name, one.digest) not in finished]
+    finished = list(done)
+    done_keys = {(one.section, one.digest) for one in finished}
+    waiting = [one for one in sections if (one.name, one.digest) not in done_keys]
     report, failures = GenerationReport(left=len(waiting)), 0
     for number, section in enumerate(waiting, 1):
         try:
-            texts = propose_questions(model, section)
+            texts = propose_questions(model, section, _list_elsewhere(section, finished))
         except WriterFailed as error:
             failures += 1
             report.problems.append(f"{' > '.join(section.name.heading)}: {error}")
@@ -108,15 +109,19 @@ def generate_phrases(
                 break
             continue
         failures = 0
-        save(GeneratedSection(section.name, section.digest, tuple(texts)))
+        finished.append(GeneratedSection(section.name, section.digest, tuple(texts)))
+        save(finished[-1])
         report.sections, report.proposed = report.sections + 1, report.proposed + len(texts)
         report.left -= 1
         progress(number, len(waiting))
     return report
 
 
-def propose_questions(model: TextModel, section: OwnSection) -> list[str]:
-    """At most PHRASES_PER_SECTION checked questions to a section.
+def propose_questions(
+    model: TextModel, section: OwnSection, elsewhere: Set[str] = frozenset()
+) -> list[str]:
+    """At most PHRASES_PER_SECTION checked questions to a section; none that, in the same letters, is
+    proposed to another section (`elsewhere`), because it would tell neither from the other.
 
     Raises WriterFailed where the model fails, refuses or writes nothing that passes the checks.
     """
@@ -126,7 +131,9 @@ def propose_questions(model: TextModel, section: OwnSection) -> list[str]:
         for passage in section.passages
         for text in (passage.heading[-1], *passage.asked, *passage.phrases, *passage.unanswered)
     }
-    kept = list(select_questions(written, section, known))[:PHRASES_PER_SECTION]
+    fitting = select_questions(written, section, known)
+    kept = [text for text in fitting if normalise_letters(text) not in elsewhere]
+    kept = kept[:PHRASES_PER_SECTION]
     if not kept:
         raise WriterFailed("the model wrote no question that can be used.")
     return kept
@@ -154,6 +161,12 @@ def select_questions(written: str, section: OwnSection, known: Set[str]) -> Iter
         ):
             taken.add(form)
             yield question
+
+
+def _list_elsewhere(section: OwnSection, finished: Iterable[GeneratedSection]) -> frozenset[str]:
+    """The letters of what is proposed to other sections."""
+    others = (one for one in finished if one.section != section.name)
+    return frozenset(normalise_letters(text) for one in others for text in one.texts)
 
 
 def _has_address(question: str) -> bool:

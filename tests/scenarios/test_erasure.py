@@ -74,7 +74,7 @@ NOTHING_OF_A_FOUNDER = {
     "staff.admitted_by": "a member of staff", "unadmitted.channel": "a messenger",
     "unadmitted.chat": "a room of staff", "unadmitted.thread": "of the case's number",
     "offer_choices.language": "one of three", "offer_choices.document": "of the library",
-    "offer_choices.heading": "of the library",
+    "offer_choices.heading": "of the library", "offer_choices.source": "one of three",
     "heartbeats.name": "of the watchdog", "heartbeats.filling": "of the watchdog",
     "inbox.event_key": "the platform's number; a digest after an erasure",
     "outbox.dedup_key": "made of the above",

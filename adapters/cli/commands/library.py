@@ -183,13 +183,13 @@ def _propose(app: App) -> GenerationReport:
 
 def _print_proposed(report: GenerationReport) -> None:
     print_text(
-        f"{report.proposed} phrases are proposed for {report.sections} sections; "
+        f"Phrases proposed: {report.proposed}, for sections: {report.sections}. "
         "`naru phrases --review` shows them."
     )
     for problem in report.problems:
         print_text(problem, error=True)
     if report.left:
-        print_text(f"{report.left} sections are left; the same command goes on with them.")
+        print_text(f"Sections left: {report.left}. `naru ingest --phrases` goes on with them.")
 
 
 def _diff_golden_answers(app: App, plan: Plan, progress: Progress) -> dict[str, Any] | None:
