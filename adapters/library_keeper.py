@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from knowledge.errors import KnowledgeError, LibraryStale
 from knowledge.phrases.phrase import SectionName
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from knowledge.chain import Chain
 
 log = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 LIBRARY_EMPTY = "The library is empty. Run `naru ingest` first."
 REPAIR_WAIT_SECONDS = 20.0  # that a question waits for its vectors; its lease is 90 s
@@ -74,16 +72,15 @@ class LibraryKeeper:
         return self._call(lambda chain: chain.show_section(question, offer))
 
     def find_linked_section(self, text: str) -> SectionName | None:
-        """The section that a text cites or links; None if it names none. Raises like `ask`."""
+        """The section that a text cites or links; None if it names none. Raises KnowledgeError at once
+        where the library cannot be asked: a reply of staff does not wait for a repair."""
         from knowledge.phrases.section_links import find_linked_section, may_name_section
 
         if not may_name_section(text):
             return None
-        return self._call(
-            lambda chain: find_linked_section(chain.library.get_current_edition(), text)
-        )
+        return find_linked_section(self._chain().library.get_current_edition(), text)
 
-    def _call(self, ask: Callable[[Chain], Result]) -> Result:
+    def _call(self, ask: Callable[[Chain], Answer]) -> Answer:
         try:
             try:
                 return ask(self._chain())
