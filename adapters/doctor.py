@@ -13,6 +13,7 @@ from ingest.errors import IngestError
 from ingest.sources.config import read_sources
 from knowledge.database.file_modes import list_readable_by_others
 from knowledge.errors import KnowledgeError
+from knowledge.phrases.side_files import PhraseFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ def run_checks(app: App) -> list[CheckResult]:
         ("files", _check_files),
         ("missions", _check_missions),
         ("library", _check_library),
+        ("phrases", _check_phrases),
         ("vectors", _check_vectors),
         ("sources", _check_sources),
         ("model", _check_models),
@@ -83,6 +85,12 @@ def _check_library(app: App) -> str:
         f"edition {edition.number}: {len(edition.documents)} documents, "
         f"{len(edition.passages)} passages, {vectors} vectors"
     )
+
+
+def _check_phrases(app: App) -> str:
+    """The side files of known questions; answers leave out one that cannot be read."""
+    approved = PhraseFiles(app.settings.data / "phrases").read_approved()
+    return f"{len(approved)} approved; `naru phrases` lists what is proposed"
 
 
 def _check_vectors(app: App) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.assistant import MAX_DECISION_TRIES
@@ -9,12 +11,14 @@ from bot.buttons import PERSON_KEY, write_offer_key
 from bot.messages import Address
 from bot.store.inbox import INBOX_MAX_TRIES
 from knowledge.errors import LibraryMissing
+from knowledge.phrases.phrase import SectionName
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.harness.assistant_harness import (
     OWNER,
     AnsweringLibrary,
     make_assistant,
     make_row,
+    make_rows,
     work_messages,
 )
 from tests.samples.records import (
@@ -29,6 +33,7 @@ from tests.samples.records import (
     make_message,
     make_offered,
     make_pending,
+    make_staff_message,
     make_thread,
     phrase,
     texts_of,
@@ -133,6 +138,21 @@ def test_in_a_case_words_are_passed_on_without_a_library() -> None:
     )
     ((_, decision),) = store.written
     assert decision.new_lines[0][1].text == QUESTION
+
+
+def test_a_reply_of_staff_goes_out_where_no_section_can_be_looked_up() -> None:
+    def fail(_: str) -> SectionName | None:
+        raise LibraryMissing("The library is empty.")
+
+    message = make_staff_message("「물류 바우처」 › 지원 한도")
+    store = InMemoryStore(
+        make_rows(message), conversations=[make_conversation(case=7)], cases=[make_case()],
+        threads=[make_thread()], bindings=[make_binding()],
+    )  # fmt: skip
+    assistant = make_assistant(store, [message], AnsweringLibrary())
+    replace(assistant, find_linked_section=fail).work_lane(OWNER)
+    ((_, decision),) = store.written
+    assert decision.choice is None and decision.outgoing[0].to == Address("telegram", "1001")
 
 
 def test_an_event_that_cannot_be_read_is_tried_again_and_the_rest_given_back() -> None:

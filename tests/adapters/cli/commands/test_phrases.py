@@ -99,6 +99,9 @@ class TestReview:
         (own_library / "phrases" / "mine.yaml").write_text("[", encoding="utf-8")
         ran = run("phrases", "--json")
         assert ran.code == 1 and "mine.yaml cannot be read" in ran.json["error"]
+        (check,) = [one for one in run("doctor", "--json").json if one["check"] == "phrases"]
+        assert not check["ok"] and "mine.yaml" in check["say"]
+        assert run("ask", "물류비는 얼마까지 지원하나요?", "--as-of", AS_OF).code == 0
 
     def test_the_review_asks_about_each_one(
         self, run: RunCommand, own_library: Path, monkeypatch: pytest.MonkeyPatch
