@@ -15,12 +15,14 @@ from bot.cases.phrase_evidence import (
 )
 from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision, Services
+from bot.founder.handover import open_case
 from bot.founder.matter import remove_deleted_words
 from bot.founder.question import answer_question
 from bot.founder.turn import decide_founder_turn
+from bot.store.retention.remains import FORGOTTEN_MEMORY
 from bot.types import Case, Conversation
 from knowledge.phrases.phrase import SectionChoice, SectionName
-from tests.samples.answers import RecordingAnswerer, make_answer, make_citation
+from tests.samples.answers import RecordingAnswerer, make_answer, make_citation, make_offer
 from tests.samples.records import (
     FOUNDER,
     QUESTION,
@@ -29,6 +31,7 @@ from tests.samples.records import (
     make_conversation,
     make_line,
     make_message,
+    make_pending,
     make_services,
     make_staff_message,
     make_staff_turn,
@@ -103,6 +106,23 @@ class TestConfirmed:
         assert [one.question[4] for one in talk.answered] == ["2", "3", "4"]
         left = remove_deleted_words(talk, "물류비 3번 질문입니까?")
         assert [one.question[4] for one in left.answered] == ["2", "4"]
+
+
+@pytest.mark.parametrize(("query", "own_words"), [(QUESTION, QUESTION), (f"나루 {QUESTION}", "")])
+def test_a_follow_up_that_gets_offers_does_not_stand_for_itself(query: str, own_words: str) -> None:
+    offered = make_answer("offered", offers=(make_offer(),), query=query)
+    services = make_services(RecordingAnswerer(offered))
+    decision = answer_question(make_turn(make_message(QUESTION), services=services))
+    assert decision.conversation and decision.conversation.offered[-1].own_words == own_words
+
+
+def test_what_was_confirmed_leaves_with_a_sealed_case_and_an_erasure() -> None:
+    asked = ask().conversation
+    assert asked and asked.answered and FORGOTTEN_MEMORY["answered"] == []
+    sealed = make_pending(sealed=True)
+    talk = replace(asked, pending=sealed, asking_place=True)
+    opened = open_case(make_turn(make_message("하노이"), talk), None).conversation
+    assert opened and opened.case and opened.answered == ()
 
 
 def make_linking_services(**values: Any) -> Services:
