@@ -31,7 +31,7 @@ Condition = Literal["in_case", "no_case", "matter", "no_matter"]
 
 # Of several acts in one message, which counts.
 RANK_OF_REPLIES = ("no", "yes", "goodbye", "thanks", "greeting")  # where something is awaited
-RANK_OF_WORDS = ("goodbye", "thanks", "no", "yes", "greeting")
+RANK_OF_WORDS = ("goodbye", "thanks", "no", "greeting", "yes")
 ACTS_AT_THE_END = ("thanks", "greeting", "goodbye")
 ACTS_DESPITE_INCIDENT = ("person", "own_application", "case_status")
 SENTENCE_PATTERN = re.compile(r"(?:[^.?!;\n…]|\.(?=\S))+[.?!]*")
@@ -118,7 +118,8 @@ def _read_words(
     has_incident = triage_message(folded.original).urgency in ("critical", "high")
     rest = folded.cut_original(stripped.start, stripped.end)
     sign = _find_sign(folded.text, stripped, context, table, has_incident)
-    if not stripped.core and stripped.acts and not has_incident:
+    about_naru = sign is not None and sign.act == "about_naru"
+    if not stripped.core and stripped.acts and not (has_incident or about_naru):
         small = _choose_small_act(folded.text, stripped.acts, context)
         if small:
             return Reading(small)
