@@ -51,7 +51,8 @@ class TalkContext:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a message is read. `rest`: what is left when the act's own words are taken off. `place`:
+    """How a message is read. `rest`: what is left when the act's own words are taken off; of an act
+    that a whole sentence shows ("담당자 연결해 주세요"), the other sentences. `place`:
     the words that name the place. `command`: the command that is meant. `language`: the one that is
     wished, "" for one that Naru does not speak. `wish`: the founder's word on the secrecy or the
     urgency of the matter, with any act."""
@@ -124,7 +125,8 @@ def _read_words(
         if small:
             return Reading(small)
     if sign:
-        return Reading(sign.act, rest, command=sign.command, language=sign.language)
+        others = _list_other_sentences(folded, sign)
+        return Reading(sign.act, others, command=sign.command, language=sign.language)
     asks = "?" in folded.text or bool(table.asks.search(folded.text))
     if not asks and not has_incident:
         place = read_place(folded, context.awaited == "place", find_place)
@@ -187,6 +189,19 @@ def _find_sign(
         elif any(_fits(sign, sentence) for sentence in sentences):
             return sign
     return None
+
+
+def _list_other_sentences(folded: FoldedText, sign: _Sign) -> str:
+    """The sentences which the sign does not fit, as they were typed; "" for a sign that is whole."""
+    return (
+        ""
+        if sign.whole
+        else " ".join(
+            folded.cut_original(*match.span())
+            for match in SENTENCE_PATTERN.finditer(folded.text)
+            if not _fits(sign, match.group())
+        ).strip()
+    )
 
 
 def _fits(sign: _Sign, sentence: str) -> bool:
