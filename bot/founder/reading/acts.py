@@ -79,8 +79,8 @@ class _Sign:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    strip: re.Pattern[str]  # with a group for each act, and one for fillers
-    strip_at_end: re.Pattern[str]
+    strip: tuple[tuple[str, re.Pattern[str]], ...]  # by act; "filler" for words that say nothing
+    strip_at_end: re.Pattern[str]  # with a group for each act, and one for fillers
     signs: tuple[_Sign, ...]
     wishes: tuple[tuple[Wish, re.Pattern[str]], ...]
     asks: re.Pattern[str]
@@ -222,11 +222,11 @@ def _strip_ends(text: str, table: _Table) -> _Stripped:
     acts: set[str] = set()
     start = place = 0
     while place < len(text):
-        match = table.strip.match(text, place)
-        if match and match.end() > place:
-            place = match.end()
-            if match.lastgroup != "filler":
-                acts.add(match.lastgroup or "")
+        act, after = _match_longest(text, place, table)
+        if act:
+            place = after
+            if act != "filler":
+                acts.add(act)
                 start = place
         elif text[place].isalnum():
             break
@@ -245,6 +245,16 @@ def _strip_ends(text: str, table: _Table) -> _Stripped:
         return _Stripped(frozenset(acts), len(text), len(text), "")
     core = text[core_start:core_end].strip(" \t\n,.!?~")
     return _Stripped(frozenset(acts), start, end, core)
+
+
+def _match_longest(text: str, place: int, table: _Table) -> tuple[str, int]:
+    """The act whose words reach farthest from that place, and their end; ("", place) for none."""
+    name, after = "", place
+    for act, words in table.strip:
+        match = words.match(text, place)
+        if match and match.end() > after:
+            name, after = act, match.end()
+    return name, after
 
 
 def _find_wish(folded: FoldedText, table: _Table) -> Wish:
@@ -274,7 +284,10 @@ def _load_table() -> _Table:
 
     filler = f"(?P<filler>{compile_lists(data['filler']).pattern})"
     return _Table(
-        strip=re.compile(f"{compile_acts(iter(data['strip']))}|{filler}"),
+        strip=(
+            *((act, compile_lists(lists)) for act, lists in data["strip"].items()),
+            ("filler", compile_lists(data["filler"])),
+        ),
         strip_at_end=re.compile(rf"(?:{compile_acts(iter(ACTS_AT_THE_END))}|{filler})[\W_]*$"),
         signs=tuple(_list_signs(data, groups)),
         wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
