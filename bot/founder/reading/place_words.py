@@ -6,17 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.founder.reading.act_table import ACTS_FILE
 from bot.founder.reading.words import FoldedText, compile_words, fold_message
 from bot.types import Place
 
-ACTS_FILE = Path(__file__).with_name("acts.yaml")
 PLACE_LEVELS = 4  # city, province, country, and one more name of one of them
-STRANGE_WORDS = 6  # beside the place, in a reply to "where?"
+STRANGE_WORDS = 6  # around the place, in a reply to "where?"
 
 
 @dataclass(frozen=True, slots=True)

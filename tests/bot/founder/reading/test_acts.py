@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.founder.reading.acts import ACTS_FILE, Act, Reading, TalkContext, read_act
+from bot.founder.reading.act_table import ACTS_FILE, Act
+from bot.founder.reading.acts import Reading, TalkContext, read_act
 from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from bot.types import Place
