@@ -17,7 +17,7 @@ from bot.cases.sealed import tell_readers
 from bot.context import Decision, Turn, shorten_text
 from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.founder.matter import add_words, keep_in_matter, list_matter
-from bot.founder.triage import triage_message
+from bot.founder.reading.triage import triage_message
 from bot.messages import Address, Button, Content, Outgoing, Timer, select_words
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase

@@ -13,7 +13,7 @@ from bot.cases.phrase_evidence import forget_answer
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import LIVELY_KINDS, list_enclosures, render_body
 from bot.context import Decision, Turn
-from bot.founder.triage import triage_message
+from bot.founder.reading.triage import triage_message
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import URGENCIES, CaseMessage, Conversation, PendingQuestion

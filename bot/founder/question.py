@@ -12,7 +12,7 @@ from bot.founder import answer_text, question_rate
 from bot.founder.handover import start_handover
 from bot.founder.matter import carry_over, keep_in_matter, remember_exchange
 from bot.founder.offers import reply_with_offers
-from bot.founder.triage import Triage, triage_message
+from bot.founder.reading.triage import Triage, triage_message
 from bot.messages import Content
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase

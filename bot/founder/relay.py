@@ -20,7 +20,7 @@ from bot.context import Decision, Turn, quote_lines
 from bot.errors import UnknownCase
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
-from bot.founder.triage import triage_message
+from bot.founder.reading.triage import triage_message
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import Case, CaseMessage, StaffThread
