@@ -10,7 +10,17 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import PERSON_KEY
-from bot.messages import Address, Button, ChannelLimits, Content, File, Message, Outgoing, Timer
+from bot.messages import (
+    Address,
+    Button,
+    ChannelLimits,
+    Content,
+    File,
+    LibraryTask,
+    Message,
+    Outgoing,
+    Timer,
+)
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.types import (
@@ -18,7 +28,6 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
-    LibraryTask,
     Place,
     RetentionPeriods,
     StaffMember,

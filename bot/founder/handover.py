@@ -16,7 +16,7 @@ from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Decision, Turn, shorten_text
 from bot.errors import AmbiguousPlace, UnknownPlace
-from bot.founder.matter import add_words, keep_in_matter, list_matter
+from bot.founder.talk.matter import add_words, keep_in_matter, list_matter
 from bot.founder.triage import triage_message
 from bot.messages import Address, Button, Content, Outgoing, Timer, select_words
 from bot.missions.emergency import render_first_steps

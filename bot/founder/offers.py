@@ -13,7 +13,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, OfferChoice, Turn, build_person_buttons, shorten_text
 from bot.founder import answer_text
 from bot.founder.handover import request_person
-from bot.founder.matter import add_to_matter, carry_over, remember_exchange
+from bot.founder.talk.matter import add_to_matter, carry_over, remember_exchange
 from bot.founder.triage import triage_message
 from bot.messages import Button, Content
 from bot.phrases import render_phrase

@@ -9,8 +9,8 @@ from bot.cases.wording import render_body
 from bot.context import Decision, Turn, build_person_buttons
 from bot.founder import answer_text, question_rate
 from bot.founder.handover import start_handover
-from bot.founder.matter import carry_over, keep_in_matter, remember_exchange
 from bot.founder.offers import reply_with_offers
+from bot.founder.talk.matter import carry_over, keep_in_matter, remember_exchange
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
 from bot.missions.emergency import render_first_steps

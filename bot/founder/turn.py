@@ -19,14 +19,14 @@ from bot.buttons import (
 from bot.cases.case import is_open
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import answer_text, handover, offers, privacy, relay
-from bot.founder.matter import (
+from bot.founder.privacy import add_masking_notice
+from bot.founder.question import answer_question
+from bot.founder.talk.matter import (
     append_notices,
     is_part_of_matter,
     refuse_large_files,
     remove_deleted_words,
 )
-from bot.founder.privacy import add_masking_notice
-from bot.founder.question import answer_question
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase

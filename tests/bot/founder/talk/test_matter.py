@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.context import Decision
-from bot.founder import matter
-from bot.founder.matter import MAX_REMEMBERED_TURNS
+from bot.founder.talk import matter
+from bot.founder.talk.matter import MAX_REMEMBERED_TURNS
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Enclosure, Message
 from bot.types import Conversation
