@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.messages import Message
-from tests.bot.founder.talk.test_matter import ONE, QUESTION, SECRET, TWO, files_of, play
+from tests.bot.founder.talk.test_matter import ONE, SECRET, TWO, files_of, play
 from tests.samples.records import (
+    QUESTION,
     make_command,
     make_conversation,
     make_line,

@@ -230,7 +230,7 @@ def test_a_question_after_sealed_words_stays_under_their_seal() -> None:
 
 
 def test_words_that_only_ask_about_sealed_matters_are_in_no_other_question() -> None:
-    asked = make_pending("도면이 유출되면 어떻게 하나요?", at=NOW, files=(ONE,))
+    asked = make_pending("파트너가 도면을 빼돌렸어요", at=NOW, files=(ONE,))  # not sealed itself
     latest = make_pending(at=NOW)
     assert matter.carry_over(asked, latest, ()) == latest
     assert matter.carry_over(asked, latest, (), is_follow_up=True).earlier == (asked.question,)
