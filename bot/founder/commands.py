@@ -108,7 +108,7 @@ def _explain_last_answer(turn: Turn) -> Decision:
     conversation, language = turn.conversation, turn.conversation.language
     parts = [conversation.why] if conversation.why else []
     if conversation.read_as:
-        act = render_phrase(f"acts.{conversation.read_as}", language)
+        act = render_phrase(f"readings.{conversation.read_as}", language)
         parts.append(render_phrase("founder.why_read_as", language, act=act))
     if not parts:
         return turn.reply_phrase("why_none")

@@ -11,6 +11,7 @@ from bot.cases.receipt import build_correction_buttons, render_receipt
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Decision, Turn, shorten_text
+from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
     add_words,
     carry_over,
@@ -18,7 +19,6 @@ from bot.founder.talk.matter import (
     list_matter,
     render_question,
 )
-from bot.founder.triage import triage_message
 from bot.messages import Address, Button, Content, Outgoing, Timer
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase

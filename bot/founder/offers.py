@@ -13,8 +13,8 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, OfferChoice, Turn, shorten_text
 from bot.founder import answer_text
 from bot.founder.handover import request_person
+from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import add_to_matter, carry_over, remember_exchange
-from bot.founder.triage import triage_message
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
 from bot.types import Conversation, OfferedSections, PendingQuestion

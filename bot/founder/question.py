@@ -10,9 +10,9 @@ from bot.context import Decision, Turn
 from bot.founder import answer_text, question_rate
 from bot.founder.handover import start_handover
 from bot.founder.offers import reply_with_offers
+from bot.founder.reading.triage import Triage, triage_message
 from bot.founder.talk.matter import carry_over, keep_in_matter, remember_exchange
 from bot.founder.talk.questions import choose_place
-from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
@@ -27,11 +27,27 @@ MAX_EXPLAINED_PASSAGES = 3  # that /why names
 def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
     """Everything that a question leads to: an answer, sections to choose from, the offer of a person
     or a case. One that `is_follow_up` is one more text of the matter before it."""
-    message, conversation = turn.message, turn.conversation
+    message = turn.message
     text = message.text.strip()
     if not text:
         alone = "file_alone" if message.files else "enclosure_alone"
         return keep_in_matter(turn).offer_person(alone)
+    turn = keep_question(turn, is_follow_up=is_follow_up)
+    words, triage = message.words, triage_message(message.words)
+    if len(text) > QUESTION_LIMIT_CHARACTERS:
+        return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
+    if not triage.needs_person:
+        if wait := question_rate.find_wait(turn):
+            return question_rate.ask_to_wait(turn, wait)
+        turn = question_rate.note_question(turn)
+    mentioned = turn.services.places.find_mentioned_place(words)
+    return reply_with_answer(turn, ask_sources(turn, text, mentioned, triage), triage)
+
+
+def keep_question(turn: Turn, *, is_follow_up: bool = False) -> Turn:
+    """The turn with its message as the pending question of its matter, with the language and the
+    place that it has."""
+    message, conversation = turn.message, turn.conversation
     words = message.words
     language = turn.choose_language(words)
     triage = triage_message(words)
@@ -52,16 +68,9 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
         place = choose_place(conversation, mentioned, at_once=triage.urgency == "critical")
     is_new = earlier is not None and earlier.sealed and not pending.sealed
     turns = () if is_new else conversation.turns  # of a sealed matter that is over
-    turn = turn.with_conversation(
+    return turn.with_conversation(
         replace(conversation, language=language, place=place, pending=pending, turns=turns)
     )
-    if len(text) > QUESTION_LIMIT_CHARACTERS:
-        return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
-    if not triage.needs_person:
-        if wait := question_rate.find_wait(turn):
-            return question_rate.ask_to_wait(turn, wait)
-        turn = question_rate.note_question(turn)
-    return reply_with_answer(turn, ask_sources(turn, text, mentioned, triage), triage)
 
 
 def reply_with_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:

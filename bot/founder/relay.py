@@ -22,9 +22,9 @@ from bot.errors import UnknownCase
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.reading.acts import Reading
+from bot.founder.reading.triage import Triage, triage_message
 from bot.founder.talk.questions import is_question
 from bot.founder.talk.read_turn import read_turn
-from bot.founder.triage import Triage, triage_message
 from bot.messages import Content, Message, Outgoing
 from bot.missions.emergency import render_first_steps
 from bot.missions.missions import Missions

@@ -1,1 +1,1 @@
-"""How one message is read: what it reports, and what it does in the talk."""
+"""How one message of a founder is read: what it reports and what it is for."""

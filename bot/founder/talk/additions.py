@@ -9,9 +9,9 @@ from bot.cases.wording import render_body
 from bot.context import Decision, Turn
 from bot.founder import question_rate
 from bot.founder.question import answer_question, ask_sources, reply_with_answer
+from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import add_words, is_matter_begun, render_question
 from bot.founder.talk.questions import choose_place
-from bot.founder.triage import triage_message
 from bot.messages import select_words
 from bot.types import URGENCIES
 

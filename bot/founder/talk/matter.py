@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import LIVELY_KINDS, list_enclosures, render_body
 from bot.context import Turn
-from bot.founder.triage import Triage, triage_message
+from bot.founder.reading.triage import Triage, triage_message
 from bot.messages import Message
 from bot.phrases import render_phrase
 from bot.types import URGENCIES, CaseMessage, Conversation, PendingQuestion

@@ -11,6 +11,7 @@ from bot.founder import question_rate
 from bot.founder.handover import build_place_request, open_case
 from bot.founder.question import answer_question, ask_sources, reply_with_answer
 from bot.founder.reading.acts import Reading
+from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
     add_words,
     is_matter_begun,
@@ -19,7 +20,6 @@ from bot.founder.talk.matter import (
     weigh_words,
 )
 from bot.founder.talk.questions import is_question
-from bot.founder.triage import triage_message
 from bot.messages import Button, Content, select_words
 from bot.phrases import render_phrase
 from bot.routing.route import find_route

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 from bot.context import Turn
 from bot.founder.reading.acts import Act, Reading, TalkContext, read_act
+from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import is_matter_begun
-from bot.founder.triage import triage_message
 from bot.types import URGENCIES
 
 READ_ACT_CHARACTERS = 2_000  # of a text that can be more than a question
 # Acts whose messages go into the matter whole; in any other an incident would go under.
-ACTS_OF_MATTER: frozenset[Act] = frozenset({"new_matter", "follow_up", "addition"})
+ACTS_OF_MATTER: frozenset[Act] = frozenset(
+    {"new_matter", "follow_up", "addition", "own_application"}
+)
 ACTS_WITH_REST: frozenset[Act] = frozenset({"person", "yes"})
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.context import Decision, Turn
+from bot.founder.question import keep_question
+from bot.founder.talk.matter import is_matter_begun
 from bot.founder.talk.samples import offer_samples
 from bot.messages import Content
 from bot.phrases import render_phrase
@@ -37,8 +39,9 @@ def answer_complaint(turn: Turn) -> Decision:
 
 
 def explain_own_application(turn: Turn) -> Decision:
-    """Naru sees no one's application: where one can look, and a person."""
-    return turn.offer_person("own_application")
+    """Naru sees no one's application: where one can look, and a person, who gets what was asked."""
+    begun = is_matter_begun(turn.conversation.pending, turn.services.now)
+    return keep_question(turn, is_follow_up=begun).offer_person("own_application")
 
 
 def explain_naru(turn: Turn) -> Decision:

@@ -6,6 +6,8 @@ import pytest
 
 from bot.context import Decision
 from bot.founder import question
+from bot.founder.reading.acts import Reading
+from bot.founder.talk import place_reply
 from bot.missions.emergency import render_first_steps
 from bot.types import Conversation
 from knowledge.types import LANGUAGES, Language
