@@ -17,7 +17,7 @@ from bot.founder.question import answer_question
 from bot.founder.reading.acts import Act, Reading
 from bot.founder.talk import place_reply, small_talk
 from bot.founder.talk.additions import add_to_question
-from bot.founder.talk.matter import is_matter_begun
+from bot.founder.talk.matter import heed_wish, is_matter_begun
 from bot.founder.talk.read_turn import read_turn
 from knowledge.types import LANGUAGES
 
@@ -32,7 +32,8 @@ def decide_act(turn: Turn) -> Decision:
     if not waits_for_place and (chosen := offers.handle_offer_reply(turn)):
         return chosen
     reading = read_turn(turn)
-    turn = turn.with_conversation(replace(conversation, read_as=reading.act))
+    pending = heed_wish(conversation, reading.wish, turn.services.now)
+    turn = turn.with_conversation(replace(conversation, read_as=reading.act, pending=pending))
     if not waits_for_place:
         return ACT_HANDLERS[reading.act](turn, reading)
     if reading.act in ANSWERED_BESIDE_PLACE and reading.command not in ("human", "where"):
@@ -49,8 +50,12 @@ def _call_person(turn: Turn, reading: Reading) -> Decision:
 def _take_yes(turn: Turn, reading: Reading) -> Decision:
     """A yes to the offer of a person hands over; one that answers nothing is asked about, and what
     follows it is a message of its own."""
-    if turn.conversation.awaited == "person":
+    awaited = turn.conversation.awaited
+    if awaited == "person":
         return _call_person(turn, reading)
+    if awaited == "choice" and not reading.rest.strip():
+        asks_person = read_turn(turn, awaited="").act == "person"
+        return _call_person(turn, reading) if asks_person else turn.offer_person("choose_one")
     return _read_rest(turn, reading, "yes_to_what")
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import LIVELY_KINDS, list_enclosures, render_body
 from bot.context import Turn
+from bot.founder.reading.acts import Wish
 from bot.founder.reading.triage import Triage, triage_message
 from bot.messages import Message
 from bot.phrases import render_phrase
@@ -61,6 +62,17 @@ def weigh_words(pending: PendingQuestion, words: str) -> PendingQuestion:
     triage = triage_message(words)
     urgency = max(pending.urgency, triage.urgency, key=URGENCIES.index)
     return replace(pending, urgency=urgency, sealed=pending.sealed or triage.suspect)
+
+
+def heed_wish(conversation: Conversation, wish: Wish, now: datetime) -> PendingQuestion | None:
+    """The matter as the founder's word on its secrecy or its urgency leaves it: such a word raises
+    it at once, also one that comes before any question. None while there is no matter."""
+    if wish not in ("seal", "urgent"):
+        return conversation.pending
+    pending = conversation.pending or PendingQuestion("", conversation.language, at=now)
+    if wish == "seal":
+        return replace(pending, sealed=True)
+    return replace(pending, urgency=max(pending.urgency, "high", key=URGENCIES.index))
 
 
 def find_gravest(pending: PendingQuestion) -> Triage:

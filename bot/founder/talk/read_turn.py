@@ -8,7 +8,7 @@ from bot.context import Turn
 from bot.founder.reading.acts import Act, Reading, TalkContext, read_act
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import is_matter_begun
-from bot.types import URGENCIES
+from bot.types import URGENCIES, Awaited
 
 READ_ACT_CHARACTERS = 2_000  # of a text that can be more than a question
 # Acts whose messages go into the matter whole; in any other an incident would go under.
@@ -18,9 +18,10 @@ ACTS_OF_MATTER: frozenset[Act] = frozenset(
 ACTS_WITH_REST: frozenset[Act] = frozenset({"person", "yes"})
 
 
-def read_turn(turn: Turn, *, in_case: bool = False) -> Reading:
-    """How the message is read where it stands. Only a founder's own plain words can be anything but
-    a question, and a message that reports something is never only small talk."""
+def read_turn(turn: Turn, *, in_case: bool = False, awaited: Awaited | None = None) -> Reading:
+    """How the message is read where it stands; `awaited` is what it may answer, if that is not what
+    was asked for last. Only a founder's own plain words can be anything but a question, and a
+    message that reports something is never only small talk."""
     message, conversation = turn.message, turn.conversation
     has_matter = is_matter_begun(conversation.pending, turn.services.now)
     question = Reading("new_matter")
@@ -28,7 +29,8 @@ def read_turn(turn: Turn, *, in_case: bool = False) -> Reading:
     text = message.text.strip()
     if message.kind != "text" or not is_own or not 0 < len(text) <= READ_ACT_CHARACTERS:
         return question
-    awaited = "place" if conversation.asking_place else conversation.awaited
+    if awaited is None:
+        awaited = "place" if conversation.asking_place else conversation.awaited
     context = TalkContext(awaited, has_matter, in_case)
     reading = read_act(text, context, turn.services.places.find_mentioned_place)
     if reading.act in ACTS_OF_MATTER or not reports_incident(text):
