@@ -18,6 +18,7 @@ from bot.founder.reading.acts import Act, Reading
 from bot.founder.talk import place_reply, small_talk
 from bot.founder.talk.additions import add_to_question
 from bot.founder.talk.matter import heed_wish, is_matter_begun
+from bot.founder.talk.questions import is_question
 from bot.founder.talk.read_turn import read_turn
 from knowledge.types import LANGUAGES
 
@@ -32,7 +33,9 @@ def decide_act(turn: Turn) -> Decision:
     if not waits_for_place and (chosen := offers.handle_offer_reply(turn)):
         return chosen
     reading = read_turn(turn)
-    pending = heed_wish(conversation, reading.wish, turn.services.now)
+    pending = conversation.pending
+    if not is_question(turn.message.words):  # "is there an urgent loan?" is no wish for speed
+        pending = heed_wish(conversation, reading.wish, turn.services.now)
     turn = turn.with_conversation(replace(conversation, read_as=reading.act, pending=pending))
     if not waits_for_place:
         return ACT_HANDLERS[reading.act](turn, reading)
