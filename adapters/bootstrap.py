@@ -258,6 +258,7 @@ class App:
             retention=self.settings.retention,
             question_rate=self.settings.question_rate,
             show_section=lambda question, offer: self.library_keeper.show_section(question, offer),
+            list_samples=lambda language, day: self.library_keeper.list_samples(language, day),
         )
 
     @cached_property

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.admin import binding, library_commands, library_tasks
@@ -48,7 +48,7 @@ from bot.store.serialisation import load_library_task
 from bot.types import RetentionPeriods
 from knowledge.errors import KnowledgeError
 from knowledge.text.personal_data import mask_personal_data
-from knowledge.types import Answer, Offer, Question
+from knowledge.types import Answer, Language, Offer, Question
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +88,7 @@ class Assistant:
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = field(default_factory=QuestionRate)
     show_section: Callable[[Question, Offer], Answer] = show_no_section
+    list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -223,6 +224,7 @@ class Assistant:
             retention=self.retention,
             question_rate=self.question_rate,
             show_section=self._show_section,
+            list_samples=lambda language: self.list_samples(language, self.now().date()),
         )
 
     def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:

@@ -50,8 +50,7 @@ def handle_place_reply(turn: Turn, reading: Reading) -> Decision:
         language = turn.conversation.language
         content = build_place_request(render_phrase("founder.kept_for_case", language), language)
         return keep_in_matter(turn).reply_content(content, awaited="place")
-    triage = triage_message(message.words)
-    if reading.act in BESIDE_PLACE and not (triage.suspect or triage.needs_person):
+    if _is_beside(turn, reading):
         return _ask_again(turn, BESIDE_PLACE[reading.act])
     if message.files or message.enclosures:
         own = replace(turn, message=replace(message, text=""))
@@ -65,6 +64,17 @@ def handle_place_reply(turn: Turn, reading: Reading) -> Decision:
     except UnknownPlace:
         mentioned = turn.services.places.find_mentioned_place(words)
     return _handle_words_beside(turn, reading, mentioned)
+
+
+def _is_beside(turn: Turn, reading: Reading) -> bool:
+    """Whether the message is small talk and neither names a place nor reports anything."""
+    words = turn.message.words
+    triage = triage_message(words)
+    return (
+        reading.act in BESIDE_PLACE
+        and not (triage.suspect or triage.needs_person)
+        and turn.services.places.find_mentioned_place(words) is None
+    )
 
 
 def _handle_words_beside(turn: Turn, reading: Reading, mentioned: Place | None) -> Decision:
