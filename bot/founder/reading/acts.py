@@ -4,35 +4,35 @@ in acts.yaml. In doubt it is a question, which at worst is answered from the doc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal
 
-import yaml
-
+from bot.founder.reading.act_table import (
+    ACTS_AT_THE_END,
+    Act,
+    ActSign,
+    ActTable,
+    Wish,
+    as_act,
+    load_act_table,
+)
 from bot.founder.reading.place_words import read_place
 from bot.founder.reading.triage import triage_message
-from bot.founder.reading.words import FoldedText, WordLists, compile_words, fold_message
+from bot.founder.reading.words import FoldedText, fold_message
 from bot.types import Place
 
-ACTS_FILE = Path(__file__).with_name("acts.yaml")
+__all__ = ["Act", "Awaited", "Reading", "TalkContext", "Wish", "read_act"]
+
 SHORT_CHARACTERS = 60  # a longer message is about a matter, whatever else it says
 DEPENDENT_CHARACTERS = 34  # a longer question can be understood alone
 PLACE_NAME_WORDS = 3  # of a reply that is taken for the name of a place that is not known
 
-Act = Literal["new_matter", "addition", "follow_up", "place", "language", "yes", "no", "thanks",
-              "greeting", "goodbye", "person", "case_status", "own_application", "about_naru",
-              "complaint", "command"]  # fmt: skip
 Awaited = Literal["", "place", "person", "choice"]
-Wish = Literal["", "seal", "urgent", "not_urgent"]
-Condition = Literal["in_case", "no_case", "matter", "no_matter"]
 
 # Of several acts in one message, which counts.
 RANK_OF_REPLIES = ("no", "yes", "goodbye", "thanks", "greeting")  # where something is awaited
-RANK_OF_WORDS = ("goodbye", "thanks", "no", "yes", "greeting")
-ACTS_AT_THE_END = ("thanks", "greeting", "goodbye")
+RANK_OF_WORDS = ("goodbye", "thanks", "no", "greeting", "yes")
 ACTS_DESPITE_INCIDENT = ("person", "own_application", "case_status")
 SENTENCE_PATTERN = re.compile(r"(?:[^.?!;\n…]|\.(?=\S))+[.?!]*")
 
@@ -51,7 +51,8 @@ class TalkContext:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a message is read. `rest`: what is left when the act's own words are taken off. `place`:
+    """How a message is read. `rest`: what is left when the act's own words are taken off; of an act
+    that a whole sentence shows ("담당자 연결해 주세요"), the other sentences. `place`:
     the words that name the place. `command`: the command that is meant. `language`: the one that is
     wished, "" for one that Naru does not speak. `wish`: the founder's word on the secrecy or the
     urgency of the matter, with any act."""
@@ -62,30 +63,6 @@ class Reading:
     command: str = ""
     language: str = ""
     wish: Wish = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    act: Act
-    of: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-    whole: re.Pattern[str] | None
-    condition: str
-    is_short: bool
-    command: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    strip: re.Pattern[str]  # with a group for each act, and one for fillers
-    strip_at_end: re.Pattern[str]
-    signs: tuple[_Sign, ...]
-    wishes: tuple[tuple[Wish, re.Pattern[str]], ...]
-    asks: re.Pattern[str]
-    depends: re.Pattern[str]
-    fresh: re.Pattern[str]
-    states: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +79,7 @@ class _Stripped:
 def read_act(text: str, context: TalkContext, find_place: Callable[[str], Place | None]) -> Reading:
     """How a message is read in its talk. `find_place` gives the place that a text mentions, with
     `name` as it is written there; None if there is none."""
-    table = _load_table()
+    table = load_act_table()
     folded = fold_message(text)
     reading = _read_words(folded, context, find_place, table)
     return replace(reading, wish=_find_wish(folded, table))
@@ -112,18 +89,20 @@ def _read_words(
     folded: FoldedText,
     context: TalkContext,
     find_place: Callable[[str], Place | None],
-    table: _Table,
+    table: ActTable,
 ) -> Reading:
     stripped = _strip_ends(folded.text, table)
     has_incident = triage_message(folded.original).urgency in ("critical", "high")
     rest = folded.cut_original(stripped.start, stripped.end)
     sign = _find_sign(folded.text, stripped, context, table, has_incident)
-    if not stripped.core and stripped.acts and not has_incident:
+    about_naru = sign is not None and sign.act == "about_naru"
+    if not stripped.core and stripped.acts and not (has_incident or about_naru):
         small = _choose_small_act(folded.text, stripped.acts, context)
         if small:
             return Reading(small)
     if sign:
-        return Reading(sign.act, rest, command=sign.command, language=sign.language)
+        others = _list_other_sentences(folded, sign)
+        return Reading(sign.act, others, command=sign.command, language=sign.language)
     asks = "?" in folded.text or bool(table.asks.search(folded.text))
     if not asks and not has_incident:
         place = read_place(folded, context.awaited == "place", find_place)
@@ -145,7 +124,7 @@ def _choose_small_act(text: str, acts: frozenset[str], context: TalkContext) -> 
     if "hand_over" in acts and "no" not in acts:
         return "yes" if context.awaited in ("person", "choice") else "person"
     ranks = RANK_OF_REPLIES if context.awaited else RANK_OF_WORDS
-    return next((_as_act(act) for act in ranks if act in acts), None)
+    return next((as_act(act) for act in ranks if act in acts), None)
 
 
 def _choose_reply(acts: frozenset[str], context: TalkContext) -> Act | None:
@@ -157,7 +136,7 @@ def _choose_reply(acts: frozenset[str], context: TalkContext) -> Act | None:
     return "yes" if acts & {"yes", "hand_over"} else None
 
 
-def _classify_matter(text: str, asks: bool, context: TalkContext, table: _Table) -> Act:
+def _classify_matter(text: str, asks: bool, context: TalkContext, table: ActTable) -> Act:
     """Whether what is left begins a matter, asks more about it or adds to it."""
     if not (context.has_matter or context.in_case):
         return "new_matter"
@@ -165,13 +144,14 @@ def _classify_matter(text: str, asks: bool, context: TalkContext, table: _Table)
         return "addition"
     if table.fresh.search(text):
         return "new_matter"
-    dependent = table.depends.match(text.lstrip()) or len(text) <= DEPENDENT_CHARACTERS
+    enough = SHORT_CHARACTERS if context.awaited else DEPENDENT_CHARACTERS
+    dependent = len(text) <= enough or table.depends.match(text.lstrip())
     return "follow_up" if dependent else "new_matter"
 
 
 def _find_sign(
-    text: str, stripped: _Stripped, context: TalkContext, table: _Table, has_incident: bool
-) -> _Sign | None:
+    text: str, stripped: _Stripped, context: TalkContext, table: ActTable, has_incident: bool
+) -> ActSign | None:
     """The first sign that fits the message or one of its sentences."""
     sentences = [match.group() for match in SENTENCE_PATTERN.finditer(text)]
     wholes = {stripped.core, text.strip(" \t\n,.!?~")}
@@ -188,7 +168,20 @@ def _find_sign(
     return None
 
 
-def _fits(sign: _Sign, sentence: str) -> bool:
+def _list_other_sentences(folded: FoldedText, sign: ActSign) -> str:
+    """The sentences which the sign does not fit, as they were typed; "" for a sign that is whole."""
+    return (
+        ""
+        if sign.whole
+        else " ".join(
+            folded.cut_original(*match.span())
+            for match in SENTENCE_PATTERN.finditer(folded.text)
+            if not _fits(sign, match.group())
+        ).strip()
+    )
+
+
+def _fits(sign: ActSign, sentence: str) -> bool:
     return all(words.search(sentence) for words in sign.of) and not any(
         words.search(sentence) for words in sign.unless
     )
@@ -201,16 +194,16 @@ def _holds(condition: str, context: TalkContext) -> bool:
     return states.get(condition, True)
 
 
-def _strip_ends(text: str, table: _Table) -> _Stripped:
+def _strip_ends(text: str, table: ActTable) -> _Stripped:
     """The acts whose words stand at the ends of the text, and what is left between them."""
     acts: set[str] = set()
     start = place = 0
     while place < len(text):
-        match = table.strip.match(text, place)
-        if match and match.end() > place:
-            place = match.end()
-            if match.lastgroup != "filler":
-                acts.add(match.lastgroup or "")
+        act, after = _match_longest(text, place, table)
+        if act:
+            place = after
+            if act != "filler":
+                acts.add(act)
                 start = place
         elif text[place].isalnum():
             break
@@ -231,57 +224,15 @@ def _strip_ends(text: str, table: _Table) -> _Stripped:
     return _Stripped(frozenset(acts), start, end, core)
 
 
-def _find_wish(folded: FoldedText, table: _Table) -> Wish:
+def _match_longest(text: str, place: int, table: ActTable) -> tuple[str, int]:
+    """The act whose words reach farthest from that place, and their end; ("", place) for none."""
+    name, after = "", place
+    for act, words in table.strip:
+        match = words.match(text, place)
+        if match and match.end() > after:
+            name, after = act, match.end()
+    return name, after
+
+
+def _find_wish(folded: FoldedText, table: ActTable) -> Wish:
     return next((wish for wish, words in table.wishes if words.search(folded.text)), "")
-
-
-def _as_act(name: str) -> Act:
-    """The name as an act. Raises ValueError for one that is none."""
-    for act in get_args(Act):
-        if act == name:
-            return act  # type: ignore[no-any-return]
-    raise ValueError(f"{name} is no act")
-
-
-@cache
-def _load_table() -> _Table:
-    data: dict[str, Any] = yaml.safe_load(ACTS_FILE.read_text(encoding="utf-8"))
-    groups: Mapping[str, WordLists] = data["words"]
-
-    def compile_lists(*lists: WordLists) -> re.Pattern[str]:
-        return compile_words(lists, groups)
-
-    def compile_acts(names: Iterator[str]) -> str:
-        return "|".join(
-            f"(?P<{name}>{compile_lists(data['strip'][name]).pattern})" for name in names
-        )
-
-    filler = f"(?P<filler>{compile_lists(data['filler']).pattern})"
-    return _Table(
-        strip=re.compile(f"{compile_acts(iter(data['strip']))}|{filler}"),
-        strip_at_end=re.compile(rf"(?:{compile_acts(iter(ACTS_AT_THE_END))}|{filler})[\W_]*$"),
-        signs=tuple(_list_signs(data, groups)),
-        wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
-        **{name: compile_lists(data[name]) for name in ("asks", "depends", "fresh", "states")},
-    )
-
-
-def _list_signs(data: Mapping[str, Any], groups: Mapping[str, WordLists]) -> Iterator[_Sign]:
-    """The signs of the table, and for each command one that is a whole message."""
-    compiled = {name: compile_words([lists], groups) for name, lists in groups.items()}
-    wholes = data["whole"]
-    for entry in data["signs"]:
-        whole = entry.get("whole", "")
-        variants = wholes["command"] if whole == "command" else {entry.get("command", ""): whole}
-        for command, listed in variants.items():
-            lists = listed if isinstance(listed, dict) else wholes.get(listed) or groups.get(listed)
-            yield _Sign(
-                act=_as_act(entry["act"]),
-                of=tuple(compiled[name] for name in entry.get("of", ())),
-                unless=tuple(compiled[name] for name in entry.get("unless", ())),
-                whole=compile_words([lists], groups) if lists else None,
-                condition=entry.get("if", ""),
-                is_short=entry.get("short", False),
-                command=command,
-                language=entry.get("language", ""),
-            )

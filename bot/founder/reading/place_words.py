@@ -6,17 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.founder.reading.act_table import ACTS_FILE
 from bot.founder.reading.words import FoldedText, compile_words, fold_message
 from bot.types import Place
 
-ACTS_FILE = Path(__file__).with_name("acts.yaml")
 PLACE_LEVELS = 4  # city, province, country, and one more name of one of them
-STRANGE_WORDS = 6  # beside the place, in a reply to "where?"
+STRANGE_WORDS = 6  # around the place, in a reply to "where?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +32,16 @@ def read_place(folded: FoldedText, awaited: bool, find_place: Callable[[str], Pl
     gives "베트남 하노이"."""
     words = _load_place_words()
     start, end = _find_meant(folded.text, words)
-    left = list(folded.text[start:end])
+    left = folded.original[folded.positions[start] : folded.positions[end]]
     names: list[tuple[int, str]] = []
     for _ in range(PLACE_LEVELS):
-        place = find_place("".join(left).strip(" \t\n.,!?"))
-        name = fold_message(place.name).text.strip() if place else ""
-        at = "".join(left).find(name) if name else -1
-        if at < 0:
+        place = find_place(left.strip(" \t\n.,!?"))
+        at = left.find(place.name) if place else -1
+        if not place or at < 0:
             break
-        names.append((at, folded.cut_original(start + at, start + at + len(name))))
-        left[at : at + len(name)] = " " * len(name)
-    if not names:
-        return ""
-    strange = words.filler.sub(" ", "".join(left))
-    strange_words = re.findall(r"\w+", strange)
+        names.append((at, place.name))
+        left = left[:at] + " " * len(place.name) + left[at + len(place.name) :]
+    strange_words = re.findall(r"\w+", words.filler.sub(" ", fold_message(left).text))
     if len(strange_words) > (STRANGE_WORDS if awaited else 0):
         return ""
     return " ".join(name for _, name in sorted(names))

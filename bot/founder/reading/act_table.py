@@ -1,0 +1,108 @@
+"""The acts that a founder's message may be, and the words of acts.yaml that show each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import yaml
+
+from bot.founder.reading.words import WordLists, compile_words
+
+ACTS_FILE = Path(__file__).with_name("acts.yaml")
+ACTS_AT_THE_END = ("thanks", "greeting", "goodbye")  # taken off the end of a message too
+
+Act = Literal["new_matter", "addition", "follow_up", "place", "language", "yes", "no", "thanks",
+              "greeting", "goodbye", "person", "case_status", "own_application", "about_naru",
+              "complaint", "command"]  # fmt: skip
+Wish = Literal["", "seal", "urgent", "not_urgent"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActSign:
+    """What shows an act in a sentence: a word of each pattern in `of`, none of `unless`; or the whole
+    message. `condition` and `is_short` limit where it counts, as acts.yaml explains."""
+
+    act: Act
+    of: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    whole: re.Pattern[str] | None
+    condition: str
+    is_short: bool
+    command: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActTable:
+    """The compiled acts.yaml. Its sections are explained there."""
+
+    strip: tuple[tuple[str, re.Pattern[str]], ...]  # by act; "filler" for words that say nothing
+    strip_at_end: re.Pattern[str]  # with a group for each act, and one for fillers
+    signs: tuple[ActSign, ...]
+    wishes: tuple[tuple[Wish, re.Pattern[str]], ...]
+    asks: re.Pattern[str]
+    depends: re.Pattern[str]
+    fresh: re.Pattern[str]
+    states: re.Pattern[str]
+
+
+def as_act(name: str) -> Act:
+    """The name as an act. Raises ValueError for one that is none."""
+    for act in get_args(Act):
+        if act == name:
+            return act  # type: ignore[no-any-return]
+    raise ValueError(f"{name} is no act")
+
+
+@cache
+def load_act_table() -> ActTable:
+    """The table of acts.yaml, read once. Raises KeyError for a group that it does not have, and
+    ValueError for an act that is none."""
+    data: dict[str, Any] = yaml.safe_load(ACTS_FILE.read_text(encoding="utf-8"))
+    groups: Mapping[str, WordLists] = data["words"]
+
+    def compile_lists(*lists: WordLists) -> re.Pattern[str]:
+        return compile_words(lists, groups)
+
+    def compile_acts(names: Iterable[str]) -> str:
+        return "|".join(
+            f"(?P<{name}>{compile_lists(data['strip'][name]).pattern})" for name in names
+        )
+
+    filler = f"(?P<filler>{compile_lists(data['filler']).pattern})"
+    return ActTable(
+        strip=(
+            *((act, compile_lists(lists)) for act, lists in data["strip"].items()),
+            ("filler", compile_lists(data["filler"])),
+        ),
+        strip_at_end=re.compile(rf"(?:{compile_acts(ACTS_AT_THE_END)}|{filler})[\W_]*$"),
+        signs=tuple(_list_signs(data, groups)),
+        wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
+        **{name: compile_lists(data[name]) for name in ("asks", "depends", "fresh", "states")},
+    )
+
+
+def _list_signs(data: Mapping[str, Any], groups: Mapping[str, WordLists]) -> Iterator[ActSign]:
+    """The signs of the table, and for each command one that is a whole message."""
+    compiled = {name: compile_words([lists], groups) for name, lists in groups.items()}
+    wholes = data["whole"]
+    for entry in data["signs"]:
+        whole = entry.get("whole", "")
+        variants = wholes["command"] if whole == "command" else {entry.get("command", ""): whole}
+        for command, listed in variants.items():
+            lists = listed if isinstance(listed, dict) else wholes.get(listed) or groups.get(listed)
+            yield ActSign(
+                act=as_act(entry["act"]),
+                of=tuple(compiled[name] for name in entry.get("of", ())),
+                unless=tuple(compiled[name] for name in entry.get("unless", ())),
+                whole=compile_words([lists], groups) if lists else None,
+                condition=entry.get("if", ""),
+                is_short=entry.get("short", False),
+                command=command,
+                language=entry.get("language", ""),
+            )
