@@ -260,6 +260,7 @@ class App:
             question_rate=self.settings.question_rate,
             show_section=lambda question, offer: self.library_keeper.show_section(question, offer),
             find_linked_section=lambda text: self.library_keeper.find_linked_section(text),
+            list_samples=lambda language, day: self.library_keeper.list_samples(language, day),
         )
 
     @cached_property

@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from knowledge.errors import KnowledgeError, LibraryStale
 from knowledge.phrases.phrase import SectionName
-from knowledge.types import Answer, Offer, Question
+from knowledge.types import Answer, Language, Offer, Question
 
 if TYPE_CHECKING:
     from ingest.pipeline import IngestPipeline
@@ -79,6 +80,16 @@ class LibraryKeeper:
         if not may_name_section(text):
             return None
         return find_linked_section(self._chain().library.get_current_edition(), text)
+
+    def list_samples(self, language: Language, day: date) -> tuple[Offer, ...]:
+        """Sections whose labels are questions to try; () where the library cannot be asked now."""
+        from knowledge.answering.samples import choose_samples
+
+        try:
+            return choose_samples(self._chain().library.get_current_edition(), language, day)
+        except KnowledgeError as error:
+            self.problem = str(error)
+            return ()
 
     def _call(self, ask: Callable[[Chain], Answer]) -> Answer:
         try:

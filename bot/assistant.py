@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.admin import binding, library_commands, library_tasks
@@ -39,18 +39,18 @@ from bot.founder import public_place
 from bot.founder.handover import handle_place_timeout
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
-from bot.messages import Address, ChannelLimits, Message
+from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import LibraryTask, RetentionPeriods
+from bot.types import RetentionPeriods
 from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
 from knowledge.text.personal_data import mask_personal_data
-from knowledge.types import Answer, Offer, Question
+from knowledge.types import Answer, Language, Offer, Question
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +91,7 @@ class Assistant:
     question_rate: QuestionRate = field(default_factory=QuestionRate)
     show_section: Callable[[Question, Offer], Answer] = show_no_section
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
+    list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -227,6 +228,7 @@ class Assistant:
             question_rate=self.question_rate,
             show_section=self._show_section,
             find_linked_section=self._find_linked_section,
+            list_samples=lambda language: self.list_samples(language, self.now().date()),
         )
 
     def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:
