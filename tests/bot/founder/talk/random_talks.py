@@ -13,7 +13,7 @@ from bot.founder.reading.triage import triage_message
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Message
 from bot.types import URGENCIES, Case, CaseMessage, Conversation, Urgency
-from knowledge.types import Answer, Question
+from knowledge.types import Answer, Question, Verdict
 from tests.samples.answers import make_answer, make_offer
 from tests.samples.records import (
     HANOI,
@@ -58,6 +58,7 @@ PLAIN_TEXTS = (
     "1",
 )
 CALLS = ("상담원이요", "네 전해주세요", "human please")
+VERDICTS: tuple[Verdict, ...] = ("answered", "no_evidence", "offered", "expired")
 COMMANDS = ("human", "where", "why", "lang", "cases", "help")
 PLACES = ("하노이", "호치민", "구름 너머")
 
@@ -131,7 +132,7 @@ class RandomTalk:
 
     def _make_services(self) -> Services:
         def ask(question: Question) -> Answer:
-            verdict = self.draw.choice(("answered", "no_evidence", "offered", "expired"))
+            verdict = self.draw.choice(VERDICTS)
             offers = (make_offer("가 공고"),) if verdict == "offered" else ()
             return make_answer(verdict, language=question.language, offers=offers)
 
