@@ -20,6 +20,7 @@ from bot.founder.talk import corrections, place_reply
 from bot.founder.talk.decide_act import decide_act
 from bot.founder.talk.files import append_notices, refuse_large_files
 from bot.founder.talk.matter import is_part_of_matter, remove_deleted_words
+from bot.types import Case
 
 
 def decide_founder_turn(turn: Turn) -> Decision:
@@ -40,7 +41,7 @@ def _decide_by_kind(turn: Turn) -> Decision:
     if turn.conversation.case is not None:
         case = turn.services.get_case(turn.conversation.case)
         if is_open(case):
-            return corrections.handle_place(turn, case) or relay.relay_to_staff(turn, case)
+            return corrections.handle_place(turn, case) or _relay(turn, case)
         turn = _leave_case(turn)
     if message.kind == "deleted":
         left = remove_deleted_words(turn.conversation, message.text.strip())
@@ -53,6 +54,12 @@ def _decide_by_kind(turn: Turn) -> Decision:
     if notices and not is_part_of_matter(turn.message):
         return Decision(outgoing=notices)
     return append_notices(decide_act(turn), notices)
+
+
+def _relay(turn: Turn, case: Case) -> Decision:
+    """Pass the message on; it answers nothing else that was asked."""
+    conversation = replace(turn.conversation, awaited="")
+    return relay.relay_to_staff(turn.with_conversation(conversation), case)
 
 
 def _leave_case(turn: Turn) -> Turn:

@@ -22,7 +22,10 @@ EMPTY_CASE = {
 EMPTY_LINE: dict[str, Any] = {"text": ERASED_TEXT, "files": []}
 ERASED_BODY = dump_record(Content(ERASED_TEXT))
 # What a conversation remembers of what was said, as it is when it begins.
-FORGOTTEN_MEMORY: dict[str, Any] = {"turns": [], "why": "", "offered": [], "answered": []}
+FORGOTTEN_MEMORY: dict[str, Any] = {
+    "turns": [], "why": "", "offered": [], "answered": [], "pending": None, "asking_place": False, "awaited": "",
+    "read_as": "",
+}  # fmt: skip
 _DIGEST_MARK = "#"
 
 

@@ -40,9 +40,7 @@ from knowledge.database.scrubbing import scrub_files
 
 SWEEP_BATCH_ROWS = 200  # that one transaction changes: messages do not wait for a sweep
 # What a conversation remembers that no one comes back to after weeks.
-LAPSED_MEMORY: dict[str, Any] = {
-    **FORGOTTEN_MEMORY, "pending": None, "asking_place": False, "upload": None,
-}  # fmt: skip
+LAPSED_MEMORY: dict[str, Any] = {**FORGOTTEN_MEMORY, "upload": None}
 
 
 @dataclass(frozen=True, slots=True)

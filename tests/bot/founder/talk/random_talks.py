@@ -27,7 +27,6 @@ from tests.samples.records import (
     make_turn,
 )
 
-VERDICTS: tuple[Verdict, ...] = ("answered", "no_evidence", "offered", "expired")
 # Of every level and language; what each reports is read by triage itself.
 GRAVE_TEXTS = (
     "파트너가 도면을 빼돌렸어요",
@@ -59,6 +58,7 @@ PLAIN_TEXTS = (
     "1",
 )
 CALLS = ("상담원이요", "네 전해주세요", "human please")
+VERDICTS: tuple[Verdict, ...] = ("answered", "no_evidence", "offered", "expired")
 COMMANDS = ("human", "where", "why", "lang", "cases", "help")
 PLACES = ("하노이", "호치민", "구름 너머")
 
@@ -132,7 +132,7 @@ class RandomTalk:
 
     def _make_services(self) -> Services:
         def ask(question: Question) -> Answer:
-            verdict: Verdict = self.draw.choice(VERDICTS)
+            verdict = self.draw.choice(VERDICTS)
             offers = (make_offer("가 공고"),) if verdict == "offered" else ()
             return make_answer(verdict, language=question.language, offers=offers)
 

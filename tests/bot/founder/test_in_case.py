@@ -1,0 +1,57 @@
+"""What a founder in an open case is told at once, while the message goes to staff."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cases.receipt import render_status
+from bot.types import Case
+from tests.bot.founder.test_relay import OFFICER, relay_message, relay_with_officers
+from tests.samples.records import (
+    MISSIONS,
+    NOW,
+    make_case,
+    make_message,
+    make_taken_case,
+    phrase,
+    sent_to_founder,
+    sent_to_staff,
+    texts_of,
+)
+
+
+def test_who_asks_when_the_reply_comes_is_told_from_the_receipt_and_staff_read_it() -> None:
+    for case in (make_case(), make_taken_case()):
+        decision = relay_message(
+            make_message("언제 답 와요?"), case
+        )  # fails if the library is asked
+        (told,) = sent_to_founder(decision)
+        assert told.content.text == render_status(case, MISSIONS, "ko", NOW)
+        assert told.unless_taken is None and decision.to_acknowledge
+        assert texts_of(sent_to_staff(decision)) == ["창업자: 언제 답 와요?"]
+
+
+@pytest.mark.parametrize("text", ["고마워요~", "안녕하세요"])
+def test_thanks_in_a_case_are_passed_on_without_a_notice(text: str) -> None:
+    decision = relay_message(make_message(text), make_case())
+    assert sent_to_founder(decision) == [] and decision.to_acknowledge
+    assert texts_of(sent_to_staff(decision)) == [f"창업자: {text}"]
+
+
+DETENTION = "직원이 방금 체포됐습니다"
+
+
+@pytest.mark.parametrize("case", [make_case(), make_taken_case(), make_taken_case(sealed=True)])
+def test_an_emergency_in_an_open_case_gets_its_first_steps_and_raises_it(case: Case) -> None:
+    decision = relay_with_officers(DETENTION, case, OFFICER)
+    assert "+82-2-3210-0404" in decision.outgoing[0].content.text
+    assert decision.outgoing[0].to.chat == "1001"
+    assert decision.case and (decision.case.urgency, decision.case.sealed) == ("critical", True)
+    card = sent_to_staff(decision)[0]
+    assert card.act == "recard" and phrase("staff.urgency_critical", "ko") in card.content.text
+
+
+def test_money_at_stake_raises_an_open_case_too() -> None:
+    decision = relay_message(make_message("바이어가 잔금을 석 달째 안 줘요"), make_case())
+    assert decision.case and decision.case.urgency == "high"
+    assert [one.act for one in sent_to_staff(decision)] == ["send", "recard"]
