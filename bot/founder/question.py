@@ -11,6 +11,12 @@ from bot.founder import answer_text, question_rate
 from bot.founder.handover import start_handover
 from bot.founder.matter import carry_over, keep_in_matter, remember_exchange
 from bot.founder.offers import reply_with_offers
+from bot.founder.talk.mission_answer import (
+    answer_inquiry,
+    explain_far_mission,
+    find_inquiry,
+    is_said_by_documents,
+)
 from bot.founder.triage import Triage, triage_message
 from bot.messages import Content
 from bot.missions.emergency import render_first_steps
@@ -54,8 +60,19 @@ def answer_question(turn: Turn) -> Decision:
         if wait := question_rate.find_wait(turn):
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
-    decision = _decide_on_answer(turn, ask_sources(turn, text, place, triage), triage)
+    decision = _decide_on_question(turn, text, place, triage)
     return _put_first_steps_first(decision, turn, triage)
+
+
+def _decide_on_question(turn: Turn, text: str, place: Place | None, triage: Triage) -> Decision:
+    """What the routing table says to a question about missions, else what the library says."""
+    inquiry = find_inquiry(turn, place, triage)
+    if inquiry and inquiry.is_for_table:
+        return answer_inquiry(turn, inquiry)
+    answer = ask_sources(turn, text, place, triage)
+    if inquiry and not is_said_by_documents(turn, inquiry, answer):
+        return answer_inquiry(turn, inquiry)
+    return _decide_on_answer(turn, explain_far_mission(turn, answer), triage)
 
 
 def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:

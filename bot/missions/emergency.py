@@ -61,14 +61,14 @@ def render_first_steps(incident: str, mission: Mission, language: Language) -> s
     once. `mission` is the competent one."""
     if incident in LIFE_AND_LIBERTY:
         return "\n".join(
-            (render_phrase("emergency.local", language), _render_phones(mission, language))
+            (render_phrase("emergency.local", language), render_emergency_phones(mission, language))
         )
     if incident not in STEPS_BY_INCIDENT:
         return ""
     return render_phrase(f"emergency.{STEPS_BY_INCIDENT[incident]}", language)
 
 
-def _render_phones(mission: Mission, language: Language) -> str:
+def render_emergency_phones(mission: Mission, language: Language) -> str:
     """The mission's phone where a sure one is known, then the call centre, which is always open."""
     centre = render_phrase("emergency.centre", language, phone=_load_phones()[""].number)
     phone = find_emergency_phone(mission.id)

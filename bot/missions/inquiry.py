@@ -31,6 +31,7 @@ PlaceOrigin = Literal["text", "talk", "none"]
 class _InquiryTable:
     """The compiled patterns of inquiry.yaml, by kind in the order of the file."""
 
+    names: re.Pattern[str]
     not_if: re.Pattern[str]
     kinds: tuple[tuple[Asked, re.Pattern[str]], ...]
     plain: tuple[tuple[Asked, re.Pattern[str]], ...]
@@ -57,6 +58,11 @@ def read_inquiry(text: str, origin: PlaceOrigin) -> Asked | None:
     return next((asked for asked, pattern in table.kinds if pattern.search(folded)), None)
 
 
+def names_mission(text: str) -> bool:
+    """Whether a text has a word for missions or their bodies."""
+    return bool(_load_table().names.search(fold_diacritics(normalize("NFC", text)).lower()))
+
+
 @cache
 def _load_table() -> _InquiryTable:
     data = yaml.safe_load(INQUIRY_FILE.read_text(encoding="utf-8"))
@@ -68,6 +74,7 @@ def _load_table() -> _InquiryTable:
         return tuple((kind, _join(section[kind], words)) for kind in section)  # type: ignore[misc]
 
     return _InquiryTable(
+        names=_join(["{mission}|{body}"], words),
         not_if=re.compile("|".join(f"(?:{one})" for one in data["not_if"])),
         kinds=compile_kinds(data["kinds"]),
         plain=compile_kinds(data["plain"]),

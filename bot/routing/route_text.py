@@ -27,7 +27,7 @@ def render_reason(routed: Route | Case, missions: Missions, language: Language) 
     if routed.basis == "staff":
         return render_phrase("founder.moved_by_staff", language)
     competent = missions.get(routed.competent)
-    competence = _render_competence(routed.place, competent, routed.basis, language)
+    competence = render_competence(routed.place, competent, routed.basis, language)
     if competent.id == DOMESTIC:
         return competence
     taking = missions.get(routed.mission)
@@ -40,7 +40,7 @@ def render_reason(routed: Route | Case, missions: Missions, language: Language) 
     return f"{competence} {taker}"
 
 
-def _render_competence(
+def render_competence(
     place: Place | None, competent: Mission, basis: Basis, language: Language
 ) -> str:
     """The first sentence: which mission is competent for the place, and what that rests on."""
