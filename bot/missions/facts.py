@@ -3,6 +3,7 @@ of their body rest on (missions.yaml), phones and members of bodies (mission_fac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,15 +16,16 @@ from bot.missions.missions import MISSIONS_FILE, yaml_loader
 from knowledge.types import LANGUAGES, Language
 
 MISSIONS_READ_ON = "2026-11-21"  # the day whose state missions.yaml has
+DATE_PATTERN = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 MISSION_FACTS_FILE = Path(__file__).with_name("mission_facts.yaml")
 
 
 @dataclass(frozen=True, slots=True)
 class PublicSource:
-    """Where a fact was read, and of which day that page is, as it gives it ("undated" too)."""
+    """Where a fact was read, and of which day that page is, as exactly as it says; None if undated."""
 
     name: str
-    date: str
+    date: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,15 @@ def _load_facts() -> dict[str, MissionFacts]:
 
 
 def _choose_source(sources: Sequence[Mapping[str, Any]]) -> PublicSource | None:
-    """The newest of the sources that have a date, else the first; None if there is none."""
-    named = [PublicSource(str(source["url"]), str(source["date"])) for source in sources]
-    dated = [source for source in named if source.date[:4].isdigit()]
-    return max(dated, key=lambda source: source.date, default=named[0] if named else None)
+    """The newest source; the first of those that are undated, None if there is none."""
+    named = [PublicSource(source["url"], _read_date(str(source["date"]))) for source in sources]
+    return max(named, key=lambda source: source.date or "", default=None)
+
+
+def _read_date(written: str) -> str | None:
+    """The date at the beginning of what missions.yaml says of a source: "2025 (day not shown)"."""
+    date = DATE_PATTERN.match(written)
+    return date.group() if date else None
 
 
 def _parse_contact(entry: Mapping[str, Any] | None) -> MissionContact | None:

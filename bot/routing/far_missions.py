@@ -36,8 +36,10 @@ def list_places(text: str, places: PlaceFinder) -> list[Place]:
     """The places that a text mentions, the most exact ones first."""
     found: list[Place] = []
     while len(found) < MAX_PLACES_OF_TITLE and (place := places.find_mentioned_place(text)):
-        if place.name not in text:
-            break
         found.append(place)
+        if (
+            place.name not in text
+        ):  # an ambiguous name is given in full, and no other one is looked for
+            break
         text = text.replace(place.name, " · ")
     return found

@@ -76,7 +76,7 @@ class _ReplyWriter:
         return MissionReply("\n".join(self._lines), tuple(self._sources), self._competent)
 
     def _say(self, key: str, source: PublicSource | None = None, **values: object) -> None:
-        self._add(render_phrase(f"missions.{key}", self._language, **values), source)
+        self._add(render_phrase(f"mission_answer.{key}", self._language, **values), source)
 
     def _add(self, sentence: str, source: PublicSource | None = None) -> None:
         if source is not None:
@@ -89,7 +89,7 @@ class _ReplyWriter:
         return mission_name(mission, self._language)
 
     def _own_list(self) -> PublicSource:
-        return PublicSource(render_phrase("missions.own_list", self._language), MISSIONS_READ_ON)
+        return PublicSource(render_phrase("mission_answer.own_list", self._language), MISSIONS_READ_ON)
 
     def _say_who_covers(self, *, with_taker: bool) -> None:
         """Whose area the place is and, `with_taker`, who takes its cases."""
@@ -176,7 +176,7 @@ class _ReplyWriter:
                       zone=mission.timezone)  # fmt: skip
             return
         self._say(
-            "hours_assumed", mission=name, zone=mission.timezone,
+            "hours_assumed", self._own_list(), mission=name, zone=mission.timezone,
             opens=f"{OPENING_TIME:%H:%M}", closes=f"{CLOSING_TIME:%H:%M}",
         )  # fmt: skip
         local = format_local_time(self._now, mission, self._language)
@@ -195,7 +195,7 @@ class _ReplyWriter:
             date = contact.source.date
             self._say(key, contact.source, mission=name, phone=contact.phone, date=date)
         else:
-            self._say("phone_unknown", mission=name)
+            self._say("phone_unknown", self._own_list(), mission=name)
         if contact and contact.url:
             self._say("website", contact.source, url=contact.url)
         self._add(render_emergency_phones(mission, self._language))

@@ -84,10 +84,10 @@ def answer_inquiry(turn: Turn, inquiry: Inquiry) -> Decision:
     language, pending = conversation.language, conversation.pending
     place = inquiry.place
     if place is None and inquiry.asked in NEEDS_PLACE:
-        text = render_phrase("missions.which_place", language)
+        text = render_phrase("mission_answer.which_place", language)
         return turn.reply_content(Content(text, buttons=build_person_buttons(language)))
     if place is None:
-        text, sources, mission = render_phrase("missions.flow", language), (), ""
+        text, sources, mission = render_phrase("mission_answer.flow", language), (), ""
     else:
         reply = render_mission_reply(
             inquiry.asked, place, services.missions, services.now, language
@@ -95,11 +95,11 @@ def answer_inquiry(turn: Turn, inquiry: Inquiry) -> Decision:
         text, sources = reply.text, reply.sources
         mission = mission_name(reply.mission, language)
     day = render_day(MISSIONS_READ_ON, language)
-    shown = f"{text}\n\n{render_phrase('missions.as_of', language, day=day)}"
+    shown = f"{text}\n\n{render_phrase('mission_answer.as_of', language, day=day)}"
     assert pending is not None
-    found = render_phrase("missions.found", STAFF_LANGUAGE, text=shorten_text(text, 200))
+    found = render_phrase("mission_answer.found", STAFF_LANGUAGE, text=shorten_text(text, 200))
     why = render_phrase(
-        "missions.why", language, place=place.name if place else "-", mission=mission
+        "mission_answer.why", language, place=place.name if place else "-", mission=mission
     )
     conversation = replace(conversation, pending=replace(pending, found=found), why=why)
     exchange = Exchange(pending.question, shorten_text(text, REMEMBERED_CHARACTERS), ())
@@ -126,7 +126,7 @@ def explain_far_mission(turn: Turn, answer: Answer) -> Answer:
     services, language = turn.services, answer.language
     competent = services.missions.get(find_route(place, services.missions, services.now).competent)
     note = render_phrase(
-        "missions.far", language, other=far[0].name, place=place.name,
+        "mission_answer.far", language, other=far[0].name, place=place.name,
         mission=mission_name(competent, language),
     )  # fmt: skip
     return replace(answer, text=f"{note}\n\n{answer.text}")
