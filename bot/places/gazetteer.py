@@ -122,8 +122,8 @@ class Gazetteer:
     def _name_in_full(self, place: Place) -> Place:
         """The place under the full one of its names where its own is that of two places."""
         for choice in self._name_index.data["ask_which"].get(normalise_name(place.name), ()):
-            meant = self._find_exact(choice)
-            if meant and (meant.country, meant.region) == (place.country, place.region):
+            meant = self.find_place(choice)
+            if (meant.country, meant.region) == (place.country, place.region):
                 return replace(place, name=choice)
         return place
 
