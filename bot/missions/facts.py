@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,14 +30,14 @@ class PublicSource:
 
 @dataclass(frozen=True, slots=True)
 class MissionContact:
-    """How a mission is reached; "" where nothing sure is known. `official`: read on a page of the
-    ministry or in a copy of its data."""
+    """How a mission is reached and its office hours in each language; empty where nothing sure is
+    known. `official`: read on a page of the ministry or in a copy of its data."""
 
     source: PublicSource
     official: bool
     phone: str = ""
     url: str = ""
-    hours: str = ""
+    hours: Mapping[Language, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _parse_contact(entry: Mapping[str, Any] | None) -> MissionContact | None:
         official=entry["official"],
         phone=str(entry.get("phone", "")),
         url=entry.get("url", ""),
-        hours=entry.get("hours", ""),
+        hours=entry.get("hours", {}),
     )
 
 

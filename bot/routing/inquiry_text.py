@@ -89,7 +89,9 @@ class _ReplyWriter:
         return mission_name(mission, self._language)
 
     def _own_list(self) -> PublicSource:
-        return PublicSource(render_phrase("mission_answer.own_list", self._language), MISSIONS_READ_ON)
+        return PublicSource(
+            render_phrase("mission_answer.own_list", self._language), MISSIONS_READ_ON
+        )
 
     def _say_who_covers(self, *, with_taker: bool) -> None:
         """Whose area the place is and, `with_taker`, who takes its cases."""
@@ -107,8 +109,9 @@ class _ReplyWriter:
                 self._say("nearest_mission", near=self._name(near[1]), km=_round_km(near[0]))
             self._say("may_exist")
 
-    def _say_body(self) -> None:
-        """How sure it is that the mission has a body, and who takes cases if it takes none."""
+    def _say_body(self, *, with_status: bool = True) -> None:
+        """How sure it is that the mission has a body, and who takes cases if it takes none;
+        `with_status` says how sure that one's body is, too."""
         facts = find_mission_facts(self._competent.id)
         status = self._competent.body
         source = facts.body_source or self._own_list()
@@ -119,7 +122,8 @@ class _ReplyWriter:
             self._say("desk_instead")
         else:
             self._say("other_body", taking=self._name(self._taking))
-            self._say_status_of(self._taking)
+            if with_status:
+                self._say_status_of(self._taking)
 
     def _say_status_of(self, mission: Mission) -> None:
         source = find_mission_facts(mission.id).body_source or self._own_list()
@@ -133,11 +137,12 @@ class _ReplyWriter:
             self._say("other_body", taking=self._name(self._taking))
             self._say_status_of(self._taking)
         else:
-            bodies = [one for one in self._missions if one.body in CASE_TAKING_STATUSES]
-            if near := self._find_nearest(bodies):
-                self._say("nearest_abroad", body=self._name(near[1]), km=_round_km(near[0]))
-                self._say_status_of(near[1])
-            else:
+            bodies = [one for one in self._missions if one.body == "confirmed"]
+            near = self._find_nearest(bodies)
+            if near:
+                source = find_mission_facts(near[1].id).body_source
+                self._say("nearest_abroad", source, body=self._name(near[1]), km=_round_km(near[0]))
+            if self._competent.id != DOMESTIC:  # else it is said already
                 self._say("desk_instead")
 
     def _find_nearest(self, missions: list[Mission]) -> tuple[float, Mission] | None:
@@ -157,7 +162,7 @@ class _ReplyWriter:
     def _say_members(self) -> None:
         """Who sits on the body that takes the place's cases; it is named why if that is another's."""
         if self._route.via != "consular_area":
-            self._say_body()
+            self._say_body(with_status=self._taking.body != "confirmed")
         if self._taking.id == DOMESTIC:
             return
         members = find_mission_facts(self._taking.id).members
@@ -172,7 +177,7 @@ class _ReplyWriter:
         mission, name = self._competent, self._name(self._competent)
         contact = find_mission_facts(mission.id).contact
         if contact and contact.hours:
-            self._say("hours_known", contact.source, mission=name, hours=contact.hours,
+            self._say("hours_known", contact.source, mission=name, hours=contact.hours[self._language],
                       zone=mission.timezone)  # fmt: skip
             return
         self._say(

@@ -111,13 +111,17 @@ def answer_inquiry(turn: Turn, inquiry: Inquiry) -> Decision:
 def explain_far_mission(turn: Turn, answer: Answer) -> Answer:
     """The answer with what it says about the mission of another place explained: a sentence above
     the text says whose the documents are and which mission is the founder's own, and sections about
-    other missions are not offered while others are left."""
+    other missions are not offered."""
     place = turn.conversation.place
     if place is None:
         return answer
     if answer.verdict == "offered":
         kept = tuple(one for one in answer.offers if _find_far(turn, _title_of(one), place) is None)
-        return replace(answer, offers=kept) if kept else answer
+        return (
+            replace(answer, offers=kept)
+            if kept
+            else replace(answer, verdict="no_evidence", offers=())
+        )
     if answer.verdict != "answered":
         return answer
     far = [_find_far(turn, _title_of(citation), place) for citation in answer.citations]
