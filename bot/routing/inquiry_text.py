@@ -109,9 +109,8 @@ class _ReplyWriter:
                 self._say("nearest_mission", near=self._name(near[1]), km=_round_km(near[0]))
             self._say("may_exist")
 
-    def _say_body(self, *, with_status: bool = True) -> None:
-        """How sure it is that the mission has a body, and who takes cases if it takes none;
-        `with_status` says how sure that one's body is, too."""
+    def _say_body(self) -> None:
+        """How sure it is that the mission has a body, and who takes cases if it takes none."""
         facts = find_mission_facts(self._competent.id)
         status = self._competent.body
         source = facts.body_source or self._own_list()
@@ -122,8 +121,7 @@ class _ReplyWriter:
             self._say("desk_instead")
         else:
             self._say("other_body", taking=self._name(self._taking))
-            if with_status:
-                self._say_status_of(self._taking)
+            self._say_status_of(self._taking)
 
     def _say_status_of(self, mission: Mission) -> None:
         source = find_mission_facts(mission.id).body_source or self._own_list()
@@ -161,12 +159,15 @@ class _ReplyWriter:
 
     def _say_members(self) -> None:
         """Who sits on the body that takes the place's cases; it is named why if that is another's."""
-        if self._route.via != "consular_area":
-            self._say_body(with_status=self._taking.body != "confirmed")
-        if self._taking.id == DOMESTIC:
-            return
-        members = find_mission_facts(self._taking.id).members
         name = self._name(self._taking)
+        if self._taking.id == DOMESTIC:
+            self._say_body()
+            return
+        if self._route.via == "same_country":
+            self._say("instead", self._own_list(), mission=self._name(self._competent), taking=name)
+        if self._taking.body != "confirmed":
+            self._say_status_of(self._taking)
+        members = find_mission_facts(self._taking.id).members
         if members:
             text = members.text[self._language]
             self._say("members", members.source, mission=name, members=text)

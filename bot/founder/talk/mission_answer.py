@@ -127,13 +127,19 @@ def explain_far_mission(turn: Turn, answer: Answer) -> Answer:
     far = [_find_far(turn, _title_of(citation), place) for citation in answer.citations]
     if not far or far[0] is None:
         return answer
-    services, language = turn.services, answer.language
-    competent = services.missions.get(find_route(place, services.missions, services.now).competent)
+    language = answer.language
     note = render_phrase(
-        "mission_answer.far", language, other=far[0].name, place=place.name,
-        mission=mission_name(competent, language),
+        "mission_answer.far", language, place=place.name,
+        other=_name_competent(turn, far[0], language),
+        mission=_name_competent(turn, place, language),
     )  # fmt: skip
     return replace(answer, text=f"{note}\n\n{answer.text}")
+
+
+def _name_competent(turn: Turn, place: Place, language: Language) -> str:
+    services = turn.services
+    route = find_route(place, services.missions, services.now)
+    return mission_name(services.missions.get(route.competent), language)
 
 
 def _find_far(turn: Turn, title: str, place: Place) -> Place | None:
