@@ -86,9 +86,9 @@ def answer_inquiry(turn: Turn, inquiry: Inquiry) -> Decision:
     if place is None and inquiry.asked in NEEDS_PLACE:
         text = render_phrase("mission_answer.which_place", language)
         return turn.reply_content(Content(text, buttons=build_person_buttons(language)))
-    if place is None:
-        text, sources, mission = render_phrase("mission_answer.flow", language), (), ""
-    else:
+    sources: tuple[PublicSource, ...] = ()
+    text, mission = render_phrase("mission_answer.flow", language), ""
+    if place is not None:
         reply = render_mission_reply(
             inquiry.asked, place, services.missions, services.now, language
         )
