@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Set
-from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from math import isfinite
@@ -79,12 +78,11 @@ class Gazetteer:
     def find_mentioned_place(self, text: str) -> Place | None:
         """The place abroad that a free question names; None if there is none.
 
-        Places in Korea do not count: the company is there, not its difficulty. A name that a
-        country shares with a province (Georgia) is given in full, so that it is seen which is meant.
+        Places in Korea do not count: the company is there, not its difficulty.
         """
         place = _choose_place(self._extractor.extract_spans(text, free=True), abroad=True)
         if place:
-            return self._name_in_full(place)
+            return place
         office = self._extractor.find_office(text)
         country = office and self._name_index.find_country(office[1])
         return _to_place(office[0], country) if office and country else None
@@ -118,14 +116,6 @@ class Gazetteer:
         choices = self._name_index.data["ask_which"].get(normalise_name(name))
         if choices:
             raise AmbiguousPlace(name, tuple(choices))
-
-    def _name_in_full(self, place: Place) -> Place:
-        """The place under the full one of its names where its own is that of two places."""
-        for choice in self._name_index.data["ask_which"].get(normalise_name(place.name), ()):
-            meant = self.find_place(choice)
-            if (meant.country, meant.region) == (place.country, place.region):
-                return replace(place, name=choice)
-        return place
 
     def _explain_unknown(self, text: str) -> str:
         near = get_close_matches(

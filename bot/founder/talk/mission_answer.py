@@ -21,6 +21,7 @@ from bot.phrases import render_phrase
 from bot.routing.far_missions import find_far_place, list_places
 from bot.routing.inquiry_text import render_mission_reply
 from bot.routing.route import find_route
+from bot.routing.route_text import name_place
 from bot.types import DOMESTIC, Place
 from knowledge.types import Answer, Citation, Exchange, Language, Offer
 
@@ -129,7 +130,7 @@ def explain_far_mission(turn: Turn, answer: Answer) -> Answer:
         return answer
     language = answer.language
     note = render_phrase(
-        "mission_answer.far", language, place=place.name,
+        "mission_answer.far", language, place=name_place(place, language),
         other=_name_competent(turn, far[0], language),
         mission=_name_competent(turn, place, language),
     )  # fmt: skip

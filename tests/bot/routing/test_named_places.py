@@ -14,6 +14,7 @@ from bot.missions.missions import Missions, mission_name
 from bot.places.gazetteer import Gazetteer
 from bot.routing.inquiry_text import render_mission_reply
 from bot.routing.route import find_route
+from bot.routing.route_text import name_place, render_reason
 from knowledge.types import LANGUAGES, Language
 
 NOW = datetime.fromisoformat("2026-11-23T10:00+09:00")
@@ -134,15 +135,19 @@ def list_named(text: str, missions: Missions, language: Language) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
-    [("조지아에서 직원이 구금됐어요", "미국 조지아주"),
-     ("our engineer was detained in Georgia", "State of Georgia")],
+    ("text", "language", "shown"),
+    [("조지아에서 직원이 구금됐어요", "ko", "조지아(미국)"),
+     ("our engineer was detained in Georgia", "en", "Georgia (United States)"),
+     ("nhân viên bị bắt ở Georgia", "vi", "Georgia (Hoa Kỳ)")],
 )  # fmt: skip
-def test_it_is_said_which_georgia_is_meant(text: str, shown: str, places: Gazetteer) -> None:
-    place = places.find_mentioned_place(text)
-    assert place and (place.name, place.region) == (shown, "US-GA")
+def test_it_is_said_which_georgia_is_meant(
+    text: str, language: Language, shown: str, places: Gazetteer, missions: Missions
+) -> None:
+    route = find_route(places.find_mentioned_place(text), missions, NOW)
+    assert route.competent == "us-atlanta"
+    assert render_reason(route, missions, language).startswith(shown)
     there = places.find_mentioned_place("detained in Tbilisi, Georgia")
-    assert there and there.country == "GE"
+    assert there and there.country == "GE" and name_place(there, language) == "Tbilisi"
 
 
 @pytest.mark.parametrize(
