@@ -38,14 +38,14 @@ from bot.founder import public_place
 from bot.founder.handover import handle_place_timeout
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
-from bot.messages import Address, ChannelLimits, Message
+from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
 from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import LibraryTask, RetentionPeriods
+from bot.types import RetentionPeriods
 from knowledge.errors import KnowledgeError
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Offer, Question

@@ -5,7 +5,7 @@ pressed at any time, so the forms written here must stay readable:
 
     place:NAME                                                                   founder
     ok · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
-    continue-MATTER                                                              founder
+    continue-MATTER · fix:CORRECTION:CASE                                        founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE                      staff
     admit:USER · seat:ROLE:USER                                                  a body's lead
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
@@ -23,6 +23,8 @@ from typing import Literal
 from knowledge.types import LANGUAGES, Language
 
 CaseAction = Literal["claim", "resolve", "reassign", "reopen"]
+Correction = Literal["place", "raise", "lower", "seal", "unseal"]  # what a founder corrects
+CORRECTIONS: tuple[Correction, ...] = ("place", "raise", "lower", "seal", "unseal")
 
 ALL_SET_KEY = "ok"
 PERSON_KEY = "human"
@@ -37,16 +39,18 @@ MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may h
 @dataclass(frozen=True, slots=True)
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
-    was offered and `number` (from 0) the section; the `number` of "reopen" is a case's, the `token`
-    of "continue" a matter's; `place` is the name of "place"."""
+    was offered and `number` (from 0) the section; the `number` of "reopen" and of "fix" is a case's,
+    the `token` of "continue" a matter's; `place` is the name of "place", `correction` of "fix"."""
 
     act: Literal[
-        "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue"
-    ]
+        "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
+        "fix",
+    ]  # fmt: skip
     language: Language | None = None
     token: str = ""
     number: int = 0
     place: str = ""
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,11 @@ def write_offer_key(token: str, number: int) -> str:
 def write_none_key(token: str) -> str:
     """The key that says that none of the offers `token` is what was asked."""
     return f"none:{token}"
+
+
+def write_correction_key(correction: Correction, number: int) -> str:
+    """The key with which a founder corrects case `number`."""
+    return f"fix:{correction}:{number}"
 
 
 def write_case_key(action: CaseAction, number: int) -> str:
@@ -143,6 +152,11 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("reopen", value)
         case "place" if value:
             return FounderPress("place", place=value)
+        case "fix":
+            wanted, _, number = value.partition(":")
+            correction = next((one for one in CORRECTIONS if one == wanted), None)
+            if correction and is_number(number):
+                return FounderPress("fix", number=int(number), correction=correction)
     return None
 
 

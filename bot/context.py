@@ -10,15 +10,25 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import PERSON_KEY
-from bot.messages import Address, Button, ChannelLimits, Content, File, Message, Outgoing, Timer
+from bot.messages import (
+    Address,
+    Button,
+    ChannelLimits,
+    Content,
+    File,
+    LibraryTask,
+    Message,
+    Outgoing,
+    Timer,
+)
 from bot.missions.missions import Missions
 from bot.phrases import render_phrase
 from bot.types import (
+    Awaited,
     Binding,
     Case,
     CaseMessage,
     Conversation,
-    LibraryTask,
     Place,
     RetentionPeriods,
     StaffMember,
@@ -127,7 +137,7 @@ class Services:
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
     of those who may read its sealed cases. `list_current_threads` lists the staff threads in use
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
-    is kept.
+    is kept. `list_samples` gives sections whose labels are questions to try, in a language.
     """
 
     ask: Callable[[Question], Answer]
@@ -150,6 +160,7 @@ class Services:
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = QuestionRate()
     show_section: Callable[[Question, Offer], Answer] = show_no_section
+    list_samples: Callable[[Language], Sequence[Offer]] = lambda _: ()
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""
@@ -218,13 +229,17 @@ class Turn:
     def offer_person(self, key: str, **values: object) -> Decision:
         """Reply with the phrase `founder.KEY` and a button that asks for a person."""
         text = render_phrase(f"founder.{key}", self.conversation.language, **values)
-        return self.reply_content(
-            Content(text, buttons=build_person_buttons(self.conversation.language))
-        )
+        return self.offer_person_below(Content(text))
 
-    def reply_content(self, content: Content) -> Decision:
-        """Send `content` to the founder, after a greeting when they are new."""
-        conversation, to = self.conversation, self.address
+    def offer_person_below(self, content: Content) -> Decision:
+        """Reply with `content`, and ask with a button below whether a person shall take over."""
+        buttons = build_person_buttons(self.conversation.language)
+        return self.reply_content(replace(content, buttons=buttons), awaited="person")
+
+    def reply_content(self, content: Content, awaited: Awaited = "") -> Decision:
+        """Send `content` to the founder, after a greeting when they are new. `awaited` is what it
+        asks for."""
+        conversation, to = replace(self.conversation, awaited=awaited), self.address
         outgoing = [Outgoing(to, content, case=conversation.case)]
         if not conversation.greeted:
             greeting = Content(render_phrase("founder.greeting", conversation.language))

@@ -1,4 +1,5 @@
-"""The records of messengers: Message, File, Enclosure, Content, Button, Address, Outgoing, Timer."""
+"""The records of messengers: Message, File, Enclosure, Content, Button, Address, Outgoing, Timer,
+LibraryTask."""
 
 from __future__ import annotations
 
@@ -249,3 +250,25 @@ class Timer:
     key: str
     conversation: str
     at: datetime
+
+
+LibraryTaskAct = Literal["plan", "apply", "discard", "rollback"]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTask:
+    """What an admin asked of the library, stored as an inbox row because it takes long.
+    `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to roll back
+    to, `base` the active one at that time; it starts after `wait` seconds."""
+
+    act: LibraryTaskAct
+    who: str
+    to: Address
+    language: Language
+    token: str = ""
+    files: tuple[File, ...] = ()
+    url: str = ""
+    mark: str = ""
+    edition: int = 0
+    base: int = 0
+    wait: float = 0.0

@@ -80,6 +80,9 @@ CaseState = Literal["open", "taken", "resolved", "closed"]
 Urgency = Literal["low", "normal", "high", "critical"]
 URGENCIES: tuple[Urgency, ...] = ("low", "normal", "high", "critical")  # the least first
 Author = Literal["founder", "staff", "note", "bot"]
+# What the bot's last message asked for: nothing, a place, whether a person shall take over, or which
+# of the sections that it offered.
+Awaited = Literal["", "place", "person", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +182,12 @@ class UnadmittedWriter:
 
 @dataclass(frozen=True, slots=True)
 class PendingQuestion:
-    """A question that may become a case; `found` tells staff what the library had.
+    """A founder's matter before it is a case; `found` tells staff what the library had.
 
-    `question` and `files` came in at `at`; `before` is what else was sent in the same matter and is
-    in no exchange, the oldest first; `left_out` counts what no longer fitted. `question` is "" where
-    only files came so far."""
+    `question`, its latest text, and `files` came in at `at`; `earlier` are the texts it began with,
+    in order. `before` is what else was sent and is in no exchange, the oldest first; `left_out`
+    counts what no longer fitted. `question` is "" where only files came so far. `urgency` and
+    `sealed` are those of the gravest text so far."""
 
     question: str
     language: Language
@@ -194,6 +198,7 @@ class PendingQuestion:
     before: tuple[CaseMessage, ...] = ()
     left_out: int = 0
     at: datetime | None = None
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,35 +222,15 @@ class Upload:
     album: str = ""
 
 
-LibraryTaskAct = Literal["plan", "apply", "discard", "rollback"]
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryTask:
-    """What an admin asked of the library, stored as an inbox row because it takes long.
-    `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to roll back
-    to, `base` the active one at that time; it starts after `wait` seconds."""
-
-    act: LibraryTaskAct
-    who: str
-    to: Address
-    language: Language
-    token: str = ""
-    files: tuple[File, ...] = ()
-    url: str = ""
-    mark: str = ""
-    edition: int = 0
-    base: int = 0
-    wait: float = 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """What is remembered of one person in one chat or thread between two messages.
 
-    `private` says that they are alone with the bot there; `why` is the text for `/why`;
-    `offered` has the latest offers, the oldest first; `asked_at` is when questions were looked up,
-    `slowed_at` when the person was last asked to wait.
+    `private` says that they are alone with the bot there; `why` is the text for `/why`, `read_as`
+    the act that their last message was read as; `offered` has the latest offers, the oldest first;
+    `asked_at` is when questions were looked up, `slowed_at` when the person was last asked to wait.
+    A place is `place_fixed` if they named or shared it on purpose; a case waits for one while
+    `asking_place`.
     """
 
     key: str
@@ -267,6 +252,9 @@ class Conversation:
     private: bool = False
     asked_at: tuple[datetime, ...] = ()
     slowed_at: datetime | None = None
+    place_fixed: bool = False
+    awaited: Awaited = ""
+    read_as: str = ""
     version: int = 0
 
     @property

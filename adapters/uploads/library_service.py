@@ -14,7 +14,7 @@ from pathlib import Path
 
 from adapters.uploads.upload_store import StoredUpload, UploadStore
 from bot.admin.library_service import DocumentChange, EditionSummary, PlanSummary
-from bot.types import LibraryTask
+from bot.messages import LibraryTask
 from ingest.errors import NotFetched
 from ingest.pipeline import IngestPipeline
 from ingest.plan.approval import list_identity_changes

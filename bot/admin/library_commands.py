@@ -10,9 +10,9 @@ from bot.admin.library_service import LibraryService
 from bot.buttons import is_library_key, parse_library_key
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision
-from bot.messages import Address, Content, Message, Outgoing
+from bot.messages import Address, Content, LibraryTask, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Conversation, LibraryTask, Upload
+from bot.types import Conversation, Upload
 
 ALBUM_WAIT_SECONDS = 1.5  # that the other files of an album are waited for
 EDITIONS_SHOWN = 5  # editions

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from bot.types import LibraryTask
+from bot.messages import LibraryTask
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from bot.admin import plan_text
 from bot.admin.library_service import EditionSummary, LibraryService, PlanSummary
 from bot.context import Decision
 from bot.errors import UnreadableRecord
-from bot.messages import Content, Outgoing
+from bot.messages import Content, LibraryTask, Outgoing
 from bot.phrases import render_phrase
 from bot.store.serialisation import load_library_task
-from bot.types import Conversation, LibraryTask
+from bot.types import Conversation
 
 
 def is_overtaken(task: LibraryTask, conversation: Conversation | None) -> bool:

@@ -20,7 +20,6 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import quote_lines
 from bot.messages import Address, Button, Content, Outgoing
 from bot.missions.missions import Missions, mission_name
-from bot.missions.office_hours import format_local_time
 from bot.phrases import render_phrase
 from bot.routing.route_text import render_reason
 from bot.types import (
@@ -34,7 +33,6 @@ from bot.types import (
     StaffThread,
 )
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
-from knowledge.types import Language
 
 RECORD_LIMIT_CHARACTERS = 16_000  # of earlier conversation, shown below a new thread's card
 
@@ -229,30 +227,6 @@ def _keep_newest(lines: list[str], limit: int) -> list[str]:
 def build_card_update(case: Case, thread: StaffThread, missions: Missions) -> Outgoing:
     """The edit of the thread's card after the case's state changed."""
     return Outgoing(thread_address(thread), render_card(case, missions), "recard", case.number)
-
-
-def render_receipt(
-    case: Case, missions: Missions, language: Language, opens_at: datetime, room: Binding | None
-) -> str:
-    """What the founder is told when a case opens: its number, who has it, why, and when to expect
-    a reply (`opens_at`). `room` is where staff see it, None while there is no room.
-
-    Raises UnknownMission for a mission no longer listed.
-    """
-    mission = missions.get(case.mission)
-    text = render_phrase(
-        "founder.receipt",
-        language,
-        number=case.number,
-        mission=mission_name(mission, language),
-        reason=render_reason(case, missions, language),
-        opens=format_local_time(opens_at, mission, language),
-    )
-    if room is None:
-        return f"{text}\n{render_phrase('founder.receipt_kept', language)}"
-    if room.mission != case.mission:
-        return f"{text}\n{render_phrase('founder.receipt_unbound', language)}"
-    return text
 
 
 def render_state(case: Case) -> str:

@@ -1,17 +1,25 @@
-"""Where staff move a case to, and the staff thread it gets there."""
+"""Where staff move a case to, the staff thread it gets there, and where its founder is."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cases.case import build_thread_opening, create_staff_thread
+from bot.cases.case import build_thread_opening, create_staff_thread, is_open
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Decision, Services
 from bot.errors import UnknownMission, UnknownPlace
 from bot.missions.office_hours import find_next_opening
 from bot.routing.route import find_route
-from bot.types import DOMESTIC, Case, Route
+from bot.types import DOMESTIC, Case, Conversation, Route
+
+
+def find_other_open_case(services: Services, founder: Conversation, number: int) -> int | None:
+    """The number of the open case that a founder is in, if it is another than `number`: what they
+    write goes there."""
+    if founder.case in (None, number):
+        return None
+    return founder.case if is_open(services.get_case(founder.case)) else None
 
 
 def find_new_route(services: Services, wanted: str) -> Route | None:

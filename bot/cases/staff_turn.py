@@ -17,7 +17,7 @@ from bot.cases.case import (
     resolved,
     thread_address,
 )
-from bot.cases.reassignment import add_new_thread, find_new_route
+from bot.cases.reassignment import add_new_thread, find_new_route, find_other_open_case
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import (
     can_be_passed_on,
@@ -234,6 +234,10 @@ def _reopen_case(turn: StaffTurn) -> Decision:
     if is_open(turn.case):
         state = render_state(turn.case)
         return turn.reply_in_thread("not_open", state=state)
+    founder = turn.founder_conversation
+    other = founder and find_other_open_case(turn.services, founder, turn.case.number)
+    if other:  # no founder would read it
+        return turn.reply_in_thread("reopen_elsewhere", number=other)
     case = reopened(turn.case)
     outgoing = (
         *turn.tell_founder(Content(turn.render_founder_phrase("reopened"))),
@@ -241,9 +245,8 @@ def _reopen_case(turn: StaffTurn) -> Decision:
         turn.tell_thread("reopened" if turn.founder_conversation else "reopened_untold"),
         turn.refresh_card(case),
     )
-    founder = turn.founder_conversation
     if founder and founder.case is None:
-        founder = replace(founder, case=case.number, pending=None)
+        founder = replace(founder, case=case.number, asking_place=False)
     return Decision(conversation=founder, case=case, outgoing=outgoing)
 
 
@@ -283,7 +286,7 @@ def _release_founder(founder: Conversation | None, number: int) -> Conversation 
     becomes part of a new case. None where the founder is in another case or erased."""
     if founder is None or founder.case != number:
         return None
-    return replace(founder, case=None, turns=(), pending=None, asking_place=False)
+    return replace(founder, case=None, turns=(), asking_place=False)
 
 
 CASE_ACTIONS: dict[str, Callable[[StaffTurn], Decision]] = {

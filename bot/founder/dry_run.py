@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.context import Services
 from bot.founder import answer_text
 from bot.founder.question import withhold_if_for_people
-from bot.founder.triage import triage_message
+from bot.founder.reading.triage import triage_message
 from bot.routing.route import find_route
 from bot.types import Place, Route, Urgency
 from knowledge.text.language import detect_language

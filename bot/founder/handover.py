@@ -5,26 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.buttons import SKIP_PLACE_KEY, name_matter, write_matter_key, write_place_key
-from bot.cases.case import (
-    build_thread_opening,
-    create_case,
-    create_staff_thread,
-    render_receipt,
-)
+from bot.buttons import SKIP_PLACE_KEY, name_matter, write_matter_key
+from bot.cases.case import build_thread_opening, create_case, create_staff_thread
+from bot.cases.receipt import build_correction_buttons, render_receipt
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Decision, Turn, shorten_text
-from bot.errors import AmbiguousPlace, UnknownPlace
-from bot.founder.matter import add_words, keep_in_matter, list_matter
-from bot.founder.triage import triage_message
-from bot.messages import Address, Button, Content, Outgoing, Timer, select_words
+from bot.founder.reading.triage import triage_message
+from bot.founder.talk.matter import (
+    add_words,
+    carry_over,
+    find_gravest,
+    list_matter,
+    render_question,
+)
+from bot.messages import Address, Button, Content, Outgoing, Timer
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
-from bot.routing.route_text import render_reason
-from bot.types import URGENCIES, Conversation, PendingQuestion, Place
-from knowledge.types import Exchange
+from bot.types import Conversation, PendingQuestion, Place
+from knowledge.types import Exchange, Language
 
 PLACE_REPLY_WAIT = timedelta(minutes=10)
 URGENT_PLACE_REPLY_WAIT = timedelta(minutes=2)
@@ -41,7 +41,7 @@ def request_person(turn: Turn) -> Decision:
         pending = add_words(pending, turn.message.text.strip())
         files = tuple(dict.fromkeys((*pending.files, *turn.message.files)))
         pending = replace(pending, files=files, at=turn.services.now)
-    if not pending.question:
+    if not render_question(pending):
         question = render_phrase("founder.no_question_yet", conversation.language)
         pending = replace(pending, question=question)
     return start_handover(turn.with_conversation(replace(conversation, pending=pending)))
@@ -59,19 +59,23 @@ def start_handover(turn: Turn, before: str = "") -> Decision:
         return open_case(turn, conversation.place, before)
     urgent = conversation.pending is not None and conversation.pending.urgency == "critical"
     wait = URGENT_PLACE_REPLY_WAIT if urgent else PLACE_REPLY_WAIT
-    text = render_phrase(
-        "founder.ask_place", conversation.language, minutes=int(wait.total_seconds() // 60)
-    )
-    skip = Button(SKIP_PLACE_KEY, render_phrase("founder.button_skip_place", conversation.language))
-    share = render_phrase("founder.button_share_location", conversation.language)
-    content = Content(f"{before}\n\n{text}".strip(), buttons=((skip,),), ask_location=share)
+    minutes = int(wait.total_seconds() // 60)
+    text = render_phrase("founder.ask_place", conversation.language, minutes=minutes)
+    content = build_place_request(f"{before}\n\n{text}".strip(), conversation.language)
     timer = Timer(
         f"place:{conversation.key}:{conversation.version + 1}",
         conversation.key,
         turn.services.now + wait,
     )
     asking = turn.with_conversation(replace(conversation, asking_place=True))
-    return replace(asking.reply_content(content), timer=timer)
+    return replace(asking.reply_content(content, awaited="place"), timer=timer)
+
+
+def build_place_request(text: str, language: Language) -> Content:
+    """`text`, which asks for the place of a case, with the ways to answer it without a name."""
+    skip = Button(SKIP_PLACE_KEY, render_phrase("founder.button_skip_place", language))
+    share = render_phrase("founder.button_share_location", language)
+    return Content(text, buttons=((skip,),), ask_location=share)
 
 
 def offer_private_chat(turn: Turn) -> Decision:
@@ -91,7 +95,7 @@ def offer_private_chat(turn: Turn) -> Decision:
     home = turn.services.find_private_conversation(turn.message)
     to = home.address if home else Address(conversation.channel, conversation.user)
     question = render_phrase(
-        "founder.continue_here", language, question=shorten_text(pending.question)
+        "founder.continue_here", language, question=shorten_text(render_question(pending))
     )
     decision = turn.reply_content(
         Content(head + render_phrase("founder.continue_in_private", language))
@@ -116,12 +120,14 @@ def continue_matter(turn: Turn, token: str) -> Decision | None:
         return None
     if turn.conversation.case is not None:
         return turn.reply_phrase("already_open", number=turn.conversation.case)
+    home, pending = turn.conversation, matter.pending
+    assert pending is not None
     conversation = replace(
-        turn.conversation,
+        home,
         language=matter.language,
         greeted=True,
-        pending=matter.pending,
-        place=turn.conversation.place or matter.place,
+        pending=carry_over(home.pending, replace(pending, at=turn.services.now), home.turns),
+        place=home.place or matter.place,
         turns=matter.turns,
     )
     return start_handover(turn.with_conversation(conversation))
@@ -132,97 +138,6 @@ def handle_place_timeout(turn: Turn) -> Decision:
     if not turn.conversation.asking_place or turn.conversation.pending is None:
         return Decision()
     return open_case(turn, None)
-
-
-def handle_place_reply(turn: Turn) -> Decision:
-    """Open the case after the reply to "which country and city?", whatever it says; a reply that
-    names no place is added to the question, and what comes with it goes along. Forwarded words and
-    what has no words are kept for the case, and the place is asked for again."""
-    message, places = turn.message, turn.services.places
-    text = message.text
-    skip_label = render_phrase("founder.button_skip_place", turn.conversation.language)
-    if text == skip_label:  # Telegram's reply keyboard sends a button's label as text
-        return open_case(turn, None)
-    if message.forwarded_from or not text.strip():
-        return keep_in_matter(turn).reply_phrase("kept_for_case")
-    if message.files or message.enclosures:
-        own = replace(turn, message=replace(message, text=""))
-        turn = turn.with_conversation(keep_in_matter(own).conversation)
-    words = select_words(text)
-    try:
-        return open_case(turn, places.find_place(words))
-    except AmbiguousPlace as error:
-        return _ask_which_place(turn, text, error.choices)
-    except UnknownPlace:
-        place = places.find_mentioned_place(words)
-    conversation = turn.conversation
-    assert conversation.pending is not None
-    added = replace(conversation.pending, question=f"{conversation.pending.question}\n{text}")
-    turn = turn.with_conversation(replace(conversation, pending=added))
-    if place or triage_message(words).suspect:
-        return open_case(turn, place)
-    unknown = render_phrase("founder.unknown_place", conversation.language, text=shorten_text(text))
-    return open_case(turn, None, unknown)
-
-
-def handle_location(turn: Turn) -> Decision:
-    """Remember the place of a shared location; it opens the case that waits for one. The position
-    itself, or the venue that is named there, is kept for that case."""
-    position = turn.message.location
-    assert position is not None
-    turn = keep_in_matter(turn)
-    try:
-        return _set_place(turn, turn.services.places.find_place_at(*position))
-    except UnknownPlace:
-        return turn.reply_phrase("unknown_place", text="GPS")
-
-
-def handle_where_command(turn: Turn) -> Decision:
-    """`/where PLACE` remembers a place, or opens the case that waits for one; `/where` asks for it."""
-    text = turn.message.text.strip()
-    if not text:
-        language = turn.conversation.language
-        share = render_phrase("founder.button_share_location", language)
-        return turn.reply_content(
-            Content(render_phrase("founder.ask_where", language), ask_location=share)
-        )
-    return _find_and_set_place(turn, text)
-
-
-def handle_place_button(turn: Turn, name: str) -> Decision:
-    """The answer to which of two places of one name is meant."""
-    return _find_and_set_place(turn, name)
-
-
-def _find_and_set_place(turn: Turn, text: str) -> Decision:
-    try:
-        return _set_place(turn, turn.services.places.find_place(text))
-    except AmbiguousPlace as error:
-        return _ask_which_place(turn, text, error.choices)
-    except UnknownPlace:
-        return turn.reply_phrase("unknown_place", text=shorten_text(text))
-
-
-def _ask_which_place(turn: Turn, text: str, choices: tuple[str, ...]) -> Decision:
-    """Ask which of the places of one name is meant; the answer is typed or pressed."""
-    asked = render_phrase(
-        "founder.which_place",
-        turn.conversation.language,
-        text=shorten_text(text),
-        choices=" · ".join(choices),
-    )
-    buttons = tuple(Button(write_place_key(name), name) for name in choices)
-    return turn.reply_content(Content(asked, buttons=(buttons,)))
-
-
-def _set_place(turn: Turn, place: Place) -> Decision:
-    if turn.conversation.asking_place and turn.conversation.pending:
-        return open_case(turn, place)
-    missions = turn.services.missions
-    route = find_route(place, missions, turn.services.now)
-    reason = render_reason(route, missions, turn.conversation.language)
-    turn = turn.with_conversation(replace(turn.conversation, place=place))
-    return turn.reply_phrase("place_kept", place=place.name, reason=reason)
 
 
 def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
@@ -237,14 +152,17 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     assert pending is not None
     route = find_route(place, services.missions, services.now)
     number = services.reserve_case_number()
-    texts = (pending.question, *(part.text for part in pending.before))
-    triages = [triage_message(text) for text in texts]
-    is_sealed = pending.sealed or any(triage.suspect for triage in triages)
-    gravest = max(triages, key=lambda triage: URGENCIES.index(triage.urgency))
+    gravest = find_gravest(pending)
     if not before and gravest.urgency == "critical":  # now that the mission is known, its phone too
         competent = services.missions.get(route.competent)
         before = render_first_steps(gravest.incident, competent, conversation.language)
-    pending = replace(pending, sealed=is_sealed)
+    pending = replace(
+        pending,
+        question=render_question(pending),
+        earlier=(),
+        urgency=gravest.urgency,
+        sealed=pending.sealed or gravest.suspect,
+    )
     case = create_case(number, conversation.key, pending, route, services.now)
     room = find_staff_room(case.mission, services.bindings)
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
@@ -253,7 +171,7 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     if pending.left_out:
         left_out = render_phrase("founder.left_out", conversation.language, count=pending.left_out)
         receipt = f"{receipt}\n{left_out}"
-    if is_sealed:
+    if case.sealed:
         conversation = replace(conversation, turns=(), why="", offered=())
         receipt = f"{receipt}\n{sealed.render_for_founder(conversation.language)}"
     in_case = replace(
@@ -263,7 +181,8 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         pending=None,
         case=number,
     )
-    content = Content(f"{before}\n\n{receipt}".strip(), protect=case.sealed)
+    buttons = build_correction_buttons(case, conversation.language)
+    content = Content(f"{before}\n\n{receipt}".strip(), buttons=buttons, protect=case.sealed)
     decision = replace(
         turn.with_conversation(in_case).reply_content(content),
         new_case=case,
@@ -280,8 +199,8 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
 def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
     """The exchanges before the question that becomes the case, but for those about what would be
     sealed: they belong to no other case."""
-    question = conversation.pending.question if conversation.pending else ""
-    turns = conversation.turns
+    pending, turns = conversation.pending, conversation.turns
+    question = pending.question if pending else ""
     if turns and question.startswith(turns[-1].question):  # its own, whatever was added below it
         turns = turns[:-1]
     return tuple(

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from bot.buttons import write_none_key, write_offer_key
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.context import Decision, OfferChoice, Turn, build_person_buttons, shorten_text
+from bot.context import Decision, OfferChoice, Turn, shorten_text
 from bot.founder import answer_text
 from bot.founder.handover import request_person
-from bot.founder.matter import add_to_matter, carry_over, remember_exchange
-from bot.founder.triage import triage_message
+from bot.founder.reading.triage import triage_message
+from bot.founder.talk.matter import add_to_matter, carry_over, remember_exchange
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
 from bot.types import Conversation, OfferedSections, PendingQuestion
@@ -51,7 +51,8 @@ def reply_with_offers(turn: Turn, answer: Answer) -> Decision:
     offered = (*earlier, latest)[-MAX_REMEMBERED_OFFERS:]
     turn = turn.with_conversation(replace(turn.conversation, offered=offered))
     text = answer_text.render_answer_text(answer, turn.services.now)
-    return turn.reply_content(Content(text, buttons=_build_buttons(turn, latest)))
+    content = Content(text, buttons=_build_buttons(turn, latest))
+    return turn.reply_content(content, awaited="choice")
 
 
 def handle_offer_reply(turn: Turn) -> Decision | None:
@@ -119,8 +120,7 @@ def show_choice(turn: Turn, choice: Choice) -> Decision:
     turn = turn.with_conversation(_remember_choice(turn, choice, answer))
     content = answer_text.render_reply(answer, now)
     if answer.verdict != "answered":
-        content = replace(content, buttons=build_person_buttons(language))
-        return turn.reply_content(content)
+        return turn.offer_person_below(content)
     decision = turn.reply_content(content)
     return replace(decision, choice=None if number in asked.chosen else _build_choice(turn, choice))
 
@@ -158,7 +158,7 @@ def _find_pending(turn: Turn, asked: OfferedSections) -> PendingQuestion:
     since, and with what the message brings along."""
     conversation, message, now = turn.conversation, turn.message, turn.services.now
     pending = conversation.pending
-    if pending and pending.question == asked.asked.question:
+    if pending and f"{pending.question}\n".startswith(f"{asked.asked.question}\n"):
         pending = replace(pending, at=now)
     else:
         pending = carry_over(pending, replace(asked.asked, at=now), conversation.turns)
@@ -174,11 +174,11 @@ def _remember_choice(turn: Turn, choice: Choice, answer: Answer) -> Conversation
     pending = _find_pending(turn, asked)
     if answer.verdict != "answered":
         return replace(conversation, pending=pending)
-    others = tuple(one for one in conversation.turns if one.question != pending.question)
+    others = tuple(one for one in conversation.turns if one.question != asked.asked.question)
     used = replace(asked, chosen=tuple(dict.fromkeys((*asked.chosen, number))))
     found = _name_section(offer, "staff.found_chosen", STAFF_LANGUAGE)
     pending = replace(pending, found=found)
-    exchange = answer_text.make_exchange(pending.question, answer, turn.services.now)
+    exchange = answer_text.make_exchange(asked.asked.question, answer, turn.services.now)
     return replace(
         remember_exchange(replace(conversation, turns=others, pending=pending), exchange),
         why=_name_section(offer, "founder.why_chosen", conversation.language),

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from bot.buttons import FounderPress, parse_founder_key, split_owned_key, write_owned_key
 from bot.context import Decision, Turn
-from bot.founder.turn import FOUNDER_COMMANDS, decide_founder_turn
+from bot.founder.commands import FOUNDER_COMMANDS
+from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Button, Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import Conversation

@@ -6,18 +6,19 @@ from dataclasses import replace
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import render_body
-from bot.context import Decision, Turn, build_person_buttons
+from bot.context import Decision, Turn
 from bot.founder import answer_text, question_rate
 from bot.founder.handover import start_handover
-from bot.founder.matter import carry_over, keep_in_matter, remember_exchange
 from bot.founder.offers import reply_with_offers
+from bot.founder.reading.triage import Triage, triage_message
+from bot.founder.talk.matter import carry_over, keep_in_matter, remember_exchange
 from bot.founder.talk.mission_answer import (
     answer_inquiry,
     explain_far_mission,
     find_inquiry,
     is_said_by_documents,
 )
-from bot.founder.triage import Triage, triage_message
+from bot.founder.talk.questions import choose_place
 from bot.messages import Content
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
@@ -29,14 +30,30 @@ QUESTION_LIMIT_CHARACTERS = 2_000  # of a text that is looked up; longer ones ca
 MAX_EXPLAINED_PASSAGES = 3  # that /why names
 
 
-def answer_question(turn: Turn) -> Decision:
+def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
     """Everything that a question leads to: an answer, sections to choose from, the offer of a person
-    or a case."""
-    message, conversation = turn.message, turn.conversation
+    or a case. One that `is_follow_up` is one more text of the matter before it."""
+    message = turn.message
     text = message.text.strip()
     if not text:
         alone = "file_alone" if message.files else "enclosure_alone"
         return keep_in_matter(turn).offer_person(alone)
+    turn = keep_question(turn, is_follow_up=is_follow_up)
+    words, triage = message.words, triage_message(message.words)
+    if len(text) > QUESTION_LIMIT_CHARACTERS:
+        return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
+    if not triage.needs_person:
+        if wait := question_rate.find_wait(turn):
+            return question_rate.ask_to_wait(turn, wait)
+        turn = question_rate.note_question(turn)
+    mentioned = turn.services.places.find_mentioned_place(words)
+    return _decide_on_question(turn, text, mentioned, triage)
+
+
+def keep_question(turn: Turn, *, is_follow_up: bool = False) -> Turn:
+    """The turn with its message as the pending question of its matter, with the language and the
+    place that it has."""
+    message, conversation = turn.message, turn.conversation
     words = message.words
     language = turn.choose_language(words)
     triage = triage_message(words)
@@ -48,19 +65,24 @@ def answer_question(turn: Turn) -> Decision:
         files=message.files,
         at=turn.services.now,
     )
-    pending = carry_over(conversation.pending, pending, conversation.turns)
-    place = turn.services.places.find_mentioned_place(words)
-    known = conversation.place if message.forwarded_from else place or conversation.place
-    turn = turn.with_conversation(
-        replace(conversation, language=language, place=known, pending=pending)
+    earlier = conversation.pending
+    pending = carry_over(earlier, pending, conversation.turns, is_follow_up=is_follow_up)
+    mentioned = turn.services.places.find_mentioned_place(words)
+    if message.forwarded_from:
+        place = conversation.place
+    else:
+        place = choose_place(conversation, mentioned, at_once=triage.urgency == "critical")
+    is_new = earlier is not None and earlier.sealed and not pending.sealed
+    turns = () if is_new else conversation.turns  # of a sealed matter that is over
+    return turn.with_conversation(
+        replace(conversation, language=language, place=place, pending=pending, turns=turns)
     )
-    if len(text) > QUESTION_LIMIT_CHARACTERS:
-        return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
-    if not triage.needs_person:
-        if wait := question_rate.find_wait(turn):
-            return question_rate.ask_to_wait(turn, wait)
-        turn = question_rate.note_question(turn)
-    decision = _decide_on_question(turn, text, place, triage)
+
+
+def reply_with_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
+    """The reply to the turn's pending question: the library's answer, or what there is instead of
+    one. `triage` is what the question reports."""
+    decision = _decide_on_answer(turn, explain_far_mission(turn, answer), triage)
     return _put_first_steps_first(decision, turn, triage)
 
 
@@ -72,7 +94,7 @@ def _decide_on_question(turn: Turn, text: str, place: Place | None, triage: Tria
     answer = ask_sources(turn, text, place, triage)
     if inquiry and not is_said_by_documents(turn, inquiry, answer):
         return answer_inquiry(turn, inquiry)
-    return _decide_on_answer(turn, explain_far_mission(turn, answer), triage)
+    return reply_with_answer(turn, answer, triage)
 
 
 def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:
@@ -83,7 +105,9 @@ def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> A
     ask = services.ask if triage.needs_person else services.ask_with_preview or services.ask
     question = Question(text, conversation.language, services.now, conversation.turns, words)
     asked = (triage, *(triage_message(exchange.question) for exchange in question.history))
-    is_for_people = triage.needs_person or any(one.suspect for one in asked)
+    pending = conversation.pending
+    is_sealed = pending is not None and pending.sealed
+    is_for_people = triage.needs_person or is_sealed or any(one.suspect for one in asked)
     answer = ask(replace(question, quotes_only=is_for_people))
     return withhold_if_for_people(answer, triage)
 
@@ -120,9 +144,7 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
         return start_handover(turn, render_phrase("founder.urgent", turn.conversation.language))
     if triage.needs_person and not triage.sealed:
         return turn.offer_person("people")
-    return turn.reply_content(
-        Content(text, buttons=build_person_buttons(turn.conversation.language))
-    )
+    return turn.offer_person_below(Content(text))
 
 
 def _put_first_steps_first(decision: Decision, turn: Turn, triage: Triage) -> Decision:

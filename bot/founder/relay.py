@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.cases.case import build_card_update, closed, is_open, reopened, thread_address
 from bot.cases.reassignment import add_new_thread
+from bot.cases.receipt import render_status
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import tell_readers, tell_readers_more
 from bot.cases.wording import (
@@ -20,14 +21,20 @@ from bot.context import Decision, Turn, quote_lines
 from bot.errors import UnknownCase
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
-from bot.founder.triage import triage_message
+from bot.founder.reading.acts import Reading
+from bot.founder.reading.triage import Triage, triage_message
+from bot.founder.talk.questions import is_question
+from bot.founder.talk.read_turn import read_turn
 from bot.messages import Content, Message, Outgoing
+from bot.missions.emergency import render_first_steps
+from bot.missions.missions import Missions
 from bot.phrases import render_phrase
-from bot.types import Case, CaseMessage, StaffThread
+from bot.types import URGENCIES, Case, CaseMessage, StaffThread
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 from knowledge.types import Answer, Question
 
-OPEN_CASE_MIN_CONFIDENCE = 0.8  # of an answer that the bot gives while a case is open
+# What needs no notice that it was passed on: the mark on the message itself says that.
+UNNOTICED_ACTS = frozenset({"thanks", "greeting", "goodbye"})
 
 
 def relay_to_staff(turn: Turn, case: Case) -> Decision:
@@ -56,27 +63,74 @@ def _relay_whole(turn: Turn, case: Case) -> Decision:
     if limit is not None:
         return turn.reply_phrase("file_too_large", most=limit)
     line = CaseMessage("founder", body, services.now, files=files)
-    if case.sealed or triage_message(f"{body}\n{message.quoted}").suspect:
-        return _relay_sealed(turn, case, line, text)
+    triage = triage_message(body)
+    is_sealed = case.sealed or triage.suspect or triage_message(message.quoted).suspect
+    raised = replace(case, urgency=max(case.urgency, triage.urgency, key=URGENCIES.index))
+    reading = read_turn(turn, in_case=True)
+    if is_sealed:
+        decision = _relay_sealed(turn, case, raised, line, text)
+    else:
+        decision = _relay_openly(turn, raised, reading, line, text)
+    if raised != case and not is_sealed:
+        decision = _refresh_card(decision, raised, thread, services.missions)
+    return _answer_beside(turn, raised, reading, triage, decision)
+
+
+def _relay_openly(
+    turn: Turn, case: Case, reading: Reading, line: CaseMessage, text: str
+) -> Decision:
+    """Pass the message on to the thread; until staff take the case the founder is told so, and
+    gets an answer that the library is sure of."""
+    services = turn.services
+    thread = services.find_current_thread(case.number)
     outgoing: list[Outgoing] = []
     if thread:
-        content = Content(text, files=files)
+        content = Content(text, files=line.files)
         outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
-    if case.state == "open":
+    if case.state == "open" and reading.act not in (*UNNOTICED_ACTS, "case_status"):
         notice = _send_unless_taken(turn, case, _render_relayed_notice(turn, case, thread))
         outgoing.append(replace(notice, is_receipt=thread is not None))
-        if answer := _find_confident_answer(turn):
+        if answer := _find_sure_answer(turn, reading):
             lines.append((case.number, CaseMessage("bot", answer.text, services.now)))
             outgoing += _send_bot_answer(turn, case, thread, answer)
     return Decision(
-        turn.conversation, new_lines=tuple(lines), outgoing=tuple(outgoing), to_acknowledge=message
+        turn.conversation,
+        new_lines=tuple(lines),
+        outgoing=tuple(outgoing),
+        to_acknowledge=turn.message,
     )
 
 
-def _relay_sealed(turn: Turn, case: Case, line: CaseMessage, text: str) -> Decision:
+def _refresh_card(
+    decision: Decision, case: Case, thread: StaffThread | None, missions: Missions
+) -> Decision:
+    """The decision with the case as urgent as it has become, also on its card."""
+    card = (build_card_update(case, thread, missions),) if thread else ()
+    return replace(decision, case=case, outgoing=(*decision.outgoing, *card))
+
+
+def _answer_beside(
+    turn: Turn, case: Case, reading: Reading, triage: Triage, decision: Decision
+) -> Decision:
+    """The decision with what the founder is told at once, also if staff have the case: what to do
+    first in an emergency, how the case stands."""
+    services, language = turn.services, turn.conversation.language
+    told: list[str] = []
+    if triage.urgency == "critical" and turn.message.kind != "deleted":
+        mission = services.missions.get(case.competent)
+        told.append(render_first_steps(triage.incident, mission, language))
+    elif reading.act == "case_status":
+        told.append(render_status(case, services.missions, language, services.now))
+    replies = tuple(
+        Outgoing(turn.address, Content(text), case=case.number) for text in told if text
+    )
+    return replace(decision, outgoing=(*replies, *decision.outgoing))
+
+
+def _relay_sealed(turn: Turn, before: Case, case: Case, line: CaseMessage, text: str) -> Decision:
     """Pass the message on to those who may read sealed cases; the thread only learns that there is
-    one. A case that was not sealed is sealed by it for good."""
+    one. A case that was not sealed is sealed by it; `before` is the case before the message."""
     services = turn.services
     sealed = replace(case, sealed=True)
     if case.sealed:
@@ -86,7 +140,7 @@ def _relay_sealed(turn: Turn, case: Case, line: CaseMessage, text: str) -> Decis
         told = tell_readers(services, sealed, (*services.list_lines(case.number), line))
     outgoing = list(told.outgoing)
     if thread := services.find_current_thread(case.number):
-        if not case.sealed:
+        if sealed != before:
             outgoing.append(build_card_update(sealed, thread, services.missions))
         key = "sealed_message" if case.sealed else "sealed_now"
         note = Content(render_phrase(f"staff.{key}", STAFF_LANGUAGE, number=case.number))
@@ -96,7 +150,7 @@ def _relay_sealed(turn: Turn, case: Case, line: CaseMessage, text: str) -> Decis
     outgoing.append(Outgoing(turn.conversation.address, notice, case=case.number))
     return Decision(
         turn.conversation,
-        case=None if case.sealed else sealed,
+        case=sealed if sealed != before else None,
         new_lines=((case.number, line),),
         outgoing=tuple(outgoing),
         to_acknowledge=turn.message if told.readers else None,
@@ -108,7 +162,7 @@ def close_case(turn: Turn) -> Decision:
     if turn.conversation.case is None:
         return turn.reply_phrase("nothing_open")
     case = turn.services.get_case(turn.conversation.case)
-    turn = turn.with_conversation(replace(turn.conversation, case=None, turns=(), pending=None))
+    turn = turn.with_conversation(replace(turn.conversation, case=None, turns=()))
     if not is_open(case):
         return turn.reply_phrase("nothing_open")
     ended = closed(case, turn.services.now)
@@ -128,7 +182,7 @@ def reopen_case(turn: Turn, number: int) -> Decision:
         return turn.reply_phrase("stale_button")
     if is_open(case):
         return turn.reply_phrase("already_open", number=number)
-    turn = turn.with_conversation(replace(turn.conversation, case=number, pending=None))
+    turn = turn.with_conversation(replace(turn.conversation, case=number, asking_place=False))
     decision = turn.reply_phrase("reopened", number=number)
     return _tell_staff_thread(turn, decision, reopened(case), "founder_reopened", "reopen")
 
@@ -184,19 +238,19 @@ def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:
     return Outgoing(turn.address, content, case=case.number, unless_taken=case.number)
 
 
-def _find_confident_answer(turn: Turn) -> Answer | None:
+def _find_sure_answer(turn: Turn, reading: Reading) -> Answer | None:
     """The library's answer, if the message is a plain question of the founder's own words that
-    needs no person."""
+    needs no person, and the answer is sure."""
     message = turn.message
     text = message.text.strip()
     plain = message.kind == "text" and 0 < len(text) <= QUESTION_LIMIT_CHARACTERS
     own = not (message.forwarded_from or list_enclosures(message))
-    if not (plain and own) or triage_message(turn.message.words).needs_person:
+    asks = reading.act in ("new_matter", "follow_up") and is_question(text)
+    if not (plain and own and asks) or triage_message(turn.message.words).needs_person:
         return None
     question = Question(text, turn.choose_language(text), turn.services.now)
     answer = turn.services.ask(question)
-    confident = answer.verdict == "answered" and answer.confidence >= OPEN_CASE_MIN_CONFIDENCE
-    return answer if confident else None
+    return answer if answer.verdict == "answered" else None
 
 
 def _send_bot_answer(

@@ -18,7 +18,7 @@ from knowledge.types import Language
 
 EMERGENCY_PHONES_FILE = Path(__file__).with_name("emergency_phones.yaml")
 
-# By incident of bot/founder/triage.yaml; those about life and liberty also get the phones.
+# By incident of bot/founder/reading/triage.yaml; those about life and liberty also get the phones.
 LIFE_AND_LIBERTY = frozenset(
     {
         "kidnapping",

@@ -11,13 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from bot.errors import Conflict
-from bot.messages import EMPTY_PAYLOAD, Timer
+from bot.messages import EMPTY_PAYLOAD, LibraryTask, Timer
 from bot.store import holds
 from bot.store import tables as t
 from bot.store.intake import InboxEvent, find_room_lane, mask_payload
 from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
-from bot.types import LibraryTask
 from knowledge.database.engine import insert_new, write_transaction
 from knowledge.database.leases import LeaseQueue
 

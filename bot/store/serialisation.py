@@ -17,8 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
 from bot.errors import UnreadableRecord
+from bot.messages import LibraryTask
 from bot.store import tables as t
-from bot.types import Case, CaseMessage, Conversation, LibraryTask, StaffThread
+from bot.types import Case, CaseMessage, Conversation, StaffThread
 
 Record = TypeVar("Record")
 

@@ -13,8 +13,8 @@ from bot.admin.library_service import (
     LibraryService,
     PlanSummary,
 )
-from bot.messages import Address, Message
-from bot.types import Conversation, LibraryTask
+from bot.messages import Address, LibraryTask, Message
+from bot.types import Conversation
 from tests.samples.records import FOUNDER, NOW, make_conversation
 
 

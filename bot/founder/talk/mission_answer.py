@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, Turn, build_person_buttons, shorten_text
 from bot.founder.answer_text import build_end_buttons, render_day
-from bot.founder.matter import remember_exchange
-from bot.founder.triage import Triage
+from bot.founder.reading.triage import Triage
+from bot.founder.talk.matter import remember_exchange
 from bot.messages import Content
 from bot.missions.facts import MISSIONS_READ_ON, PublicSource
 from bot.missions.inquiry import Asked, PlaceOrigin, read_inquiry

@@ -9,8 +9,7 @@ import pytest
 
 from adapters.bootstrap import App
 from bot.admin.library_service import EditionSummary, PlanSummary
-from bot.messages import Address, File
-from bot.types import LibraryTask
+from bot.messages import Address, File, LibraryTask
 from ingest.sources.page_store import make_file_name
 from tests.adapters.uploads.conftest import NOW, publish_edition
 

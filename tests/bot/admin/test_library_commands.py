@@ -8,8 +8,8 @@ import pytest
 
 from bot.admin import library_commands
 from bot.context import Decision
-from bot.messages import Address, Message
-from bot.types import Conversation, LibraryTask, Upload
+from bot.messages import Address, LibraryTask, Message
+from bot.types import Conversation, Upload
 from knowledge.types import LANGUAGES, Language
 from tests.samples.library_records import InMemoryLibrary, make_admin_turn, make_edition_summary
 from tests.samples.records import (

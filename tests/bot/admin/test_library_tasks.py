@@ -9,8 +9,8 @@ import pytest
 from bot.admin.library_service import EditionSummary
 from bot.admin.library_tasks import is_overtaken, report_failure, run_task
 from bot.context import Decision
-from bot.messages import Address
-from bot.types import Conversation, LibraryTask, Upload
+from bot.messages import Address, LibraryTask
+from bot.types import Conversation, Upload
 from knowledge.types import LANGUAGES, Language
 from tests.samples.library_records import (
     InMemoryLibrary,

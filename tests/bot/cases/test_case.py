@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -244,44 +244,3 @@ def test_every_file_of_a_record_follows_in_order() -> None:
     record = [make_line(QUESTION, files=(one, two)), make_line(), make_line(files=(three,))]
     *_, files = cases.build_thread_opening(make_case(), make_thread(), MISSIONS, record)
     assert files.content == Content("", files=(one, two, three))
-
-
-OPENS = datetime.fromisoformat("2026-11-23T09:00+07:00")
-
-
-def test_a_receipt_says_the_number_who_has_it_why_and_when() -> None:
-    case = make_case()
-    text = cases.render_receipt(case, MISSIONS, "ko", OPENS, make_binding())
-    assert text.splitlines() == [
-        "접수번호 #7",
-        "맡은 곳: 하노이 공관",
-        f"이유: {reason_of(case, 'ko')}",
-        "답변 예상: 하노이 현지 시각 11월 23일(월) 09:00부터 확인합니다"
-        "(근무시간은 평일 09–18시로 가정).",
-        "이제 보내시는 글과 파일은 담당자에게 그대로 전합니다. 끝내려면 /close 를 보내십시오.",
-    ]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_receipt_is_in_the_founders_language(language: Language) -> None:
-    case = make_case(language=language)
-    text = cases.render_receipt(case, MISSIONS, language, OPENS, make_binding())
-    expected = phrase(
-        "founder.receipt", language, number=7, reason=reason_of(case, language),
-        mission={"ko": "하노이 공관", "en": "the mission in Hanoi",
-                 "vi": phrase("routing.kind_embassy", "vi", city="Hanoi")}[language],
-        opens={"ko": "하노이 현지 시각 11월 23일(월) 09:00", "en": "Mon 23 Nov, 09:00 Hanoi time",
-               "vi": "09:00 Thứ Hai, 23/11 (giờ Hanoi)"}[language],
-    )  # fmt: skip
-    assert text == expected
-
-
-def test_a_receipt_says_whether_a_room_has_the_case() -> None:
-    def last_line(room: str | None) -> str:
-        binding = make_binding(room) if room else None
-        text = cases.render_receipt(make_case(), MISSIONS, "ko", OPENS, binding)
-        return text.splitlines()[-1]
-
-    assert last_line("domestic") == phrase("founder.receipt_unbound", "ko")
-    assert last_line(None) == phrase("founder.receipt_kept", "ko")
-    assert "/close" in last_line("vn-hanoi")

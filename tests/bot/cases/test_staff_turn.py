@@ -215,9 +215,7 @@ def test_resolving_ends_the_case_and_frees_the_founder(state: CaseState) -> None
     )
     decision = act("resolve", make_case_in(state), founder)
     assert decision.case and (decision.case.state, decision.case.ended_at) == ("resolved", NOW)
-    assert decision.conversation == replace(
-        founder, case=None, turns=(), pending=None, asking_place=False
-    )
+    assert decision.conversation == replace(founder, case=None, turns=(), asking_place=False)
     (to_founder,) = sent_to_founder(decision)
     assert to_founder.content.text == phrase("founder.resolved", "en", number=7)
     assert button_keys(to_founder) == ["reopen:7"]
@@ -254,16 +252,22 @@ def test_reopening_puts_the_founder_back_into_the_case(state: CaseState) -> None
     founder = make_founder("vi", case=None, pending=make_pending())
     decision = act("reopen", make_case_in(state), founder)
     assert decision.case and decision.case.state == "taken" and decision.case.ended_at is None
-    assert decision.conversation == replace(founder, case=7, pending=None)
+    assert decision.conversation == replace(founder, case=7)
     assert texts_of(sent_to_founder(decision)) == [phrase("founder.reopened", "vi", number=7)]
     reopen, told, card = sent_to_staff(decision)
     assert (reopen.act, card.act) == ("reopen", "recard")  # the thread first: then it may be told
     assert told.content.text == phrase("staff.reopened", "ko")
 
 
-def test_reopening_leaves_a_founder_in_the_case_they_have_since_begun() -> None:
-    founder = make_founder(case=9)
-    assert act("reopen", make_case_in("resolved"), founder).conversation == founder
+@pytest.mark.parametrize("state", ["resolved", "closed"])
+def test_a_case_whose_founder_has_since_begun_another_is_not_reopened(state: CaseState) -> None:
+    turn = make_staff_turn(
+        make_staff_message(kind="command", command="reopen"), make_case_in(state),
+        make_founder(case=9), services=make_services(known_cases=[make_case(9)]),
+    )  # fmt: skip
+    decision = decide_staff_turn(turn)
+    assert texts_of(decision.outgoing) == [phrase("staff.reopen_elsewhere", "ko", number=9)]
+    assert decision.case is None
 
 
 def test_an_unknown_command_is_passed_on_to_no_one() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from bot.context import Decision, Turn
 from bot.errors import AmbiguousPlace
-from bot.founder import handover
+from bot.founder.reading.acts import Reading
+from bot.founder.talk import corrections, place_reply
 from bot.types import Place
 from tests.samples.records import (
     make_conversation,
@@ -41,8 +42,8 @@ class _TwoGeorgias:
 @pytest.mark.parametrize(
     "step",
     [
-        handover.handle_place_reply,
-        lambda turn: handover.handle_place_button(turn, turn.message.text),
+        lambda turn: place_reply.handle_place_reply(turn, Reading("place")),
+        lambda turn: corrections.handle_place_button(turn, turn.message.text),
     ],
 )
 def test_a_name_of_two_places_is_asked_about_before_a_case_is_opened(

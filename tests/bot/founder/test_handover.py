@@ -10,6 +10,8 @@ import pytest
 
 from bot.context import Decision
 from bot.founder import handover
+from bot.founder.reading.acts import Reading
+from bot.founder.talk import place_reply
 from bot.messages import Address, Timer
 from bot.types import PendingQuestion
 from knowledge.types import LANGUAGES, Exchange, Language
@@ -40,10 +42,12 @@ from tests.samples.records import (
 WAITING: dict[str, Any] = {"asking_place": True, "pending": make_pending()}
 
 
-def place_reply(text: str, language: Language = "ko") -> Decision:
+def reply_with_place(text: str, language: Language = "ko") -> Decision:
     """What the reply to "which country and city?" leads to."""
     talk = make_conversation(**WAITING, language=language)
-    return handover.handle_place_reply(make_turn(make_message(text), talk))
+    return place_reply.handle_place_reply(
+        make_turn(make_message(text), talk), Reading("new_matter")
+    )
 
 
 def test_in_an_open_case_a_person_is_already_asked() -> None:
@@ -119,7 +123,7 @@ def test_a_timer_that_is_no_longer_needed_does_nothing(talk: Any) -> None:
     ],
 )
 def test_whatever_the_reply_says_opens_the_case(text: str, mission: str, question: str) -> None:
-    decision = place_reply(text)
+    decision = reply_with_place(text)
     assert decision.new_case
     assert (decision.new_case.mission, decision.new_case.question) == (mission, question)
     unknown = phrase("founder.unknown_place", "ko", text="구름 너머")
@@ -128,20 +132,20 @@ def test_whatever_the_reply_says_opens_the_case(text: str, mission: str, questio
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_key_that_skips_the_place_is_known_in_each_language(language: Language) -> None:
-    decision = place_reply(phrase("founder.button_skip_place", language), language)
+    decision = reply_with_place(phrase("founder.button_skip_place", language), language)
     assert decision.new_case and decision.new_case.question == QUESTION
     assert decision.new_case.mission == "domestic"
 
 
 def test_a_shared_location_opens_the_case_that_waits_for_it() -> None:
     message = make_message("", "location", location=(HCMC.lat, HCMC.lon))
-    decision = handover.handle_location(make_turn(message, make_conversation(**WAITING)))
+    decision = place_reply.handle_location(make_turn(message, make_conversation(**WAITING)))
     assert decision.new_case and decision.new_case.mission == "vn-hcmc"
 
 
 def test_otherwise_a_location_is_remembered_with_who_is_competent() -> None:
     message = make_message("", "location", location=(DA_NANG.lat, DA_NANG.lon))
-    decision = handover.handle_location(make_turn(message, make_conversation(language="vi")))
+    decision = place_reply.handle_location(make_turn(message, make_conversation(language="vi")))
     assert decision.conversation and decision.conversation.place == DA_NANG
     reason = reason_at(DA_NANG, "vi")
     kept = phrase("founder.place_kept", "vi", place="Da Nang", reason=reason)
@@ -150,14 +154,14 @@ def test_otherwise_a_location_is_remembered_with_who_is_competent() -> None:
 
 def test_a_location_in_no_ones_land_is_unknown() -> None:
     message = make_message("", "location", location=(0.0, 0.0))
-    decision = handover.handle_location(make_turn(message, make_conversation(**WAITING)))
+    decision = place_reply.handle_location(make_turn(message, make_conversation(**WAITING)))
     assert texts_of(decision.outgoing) == [phrase("founder.unknown_place", "ko", text="GPS")]
     assert decision.new_case is None
 
 
 def test_where_asks_remembers_or_does_not_know() -> None:
     def where(text: str) -> Decision:
-        return handover.handle_where_command(make_turn(make_command("where", text)))
+        return place_reply.handle_where_command(make_turn(make_command("where", text)))
 
     (asked,) = where(" ").outgoing
     assert asked.content.text == phrase("founder.ask_where", "ko")
@@ -170,7 +174,7 @@ def test_where_asks_remembers_or_does_not_know() -> None:
 
 def test_where_opens_the_case_that_waits_for_a_place() -> None:
     turn = make_turn(make_command("where", "하노이"), make_conversation(**WAITING))
-    decision = handover.handle_where_command(turn)
+    decision = place_reply.handle_where_command(turn)
     assert decision.new_case and decision.new_case.mission == "vn-hanoi"
 
 
@@ -251,7 +255,9 @@ def test_who_asks_for_a_person_in_sealed_words_gets_a_sealed_case() -> None:
     assert decision.new_case and decision.new_case.sealed
     talk = make_conversation(**WAITING)
     text = f"호치민이요. {SECRET}"
-    decision = handover.handle_place_reply(make_turn(make_message(text), talk))
+    decision = place_reply.handle_place_reply(
+        make_turn(make_message(text), talk), Reading("new_matter")
+    )
     assert decision.new_case and decision.new_case.sealed
 
 

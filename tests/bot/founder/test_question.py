@@ -10,7 +10,7 @@ import pytest
 
 from bot.context import Decision
 from bot.founder import question
-from bot.founder.triage import Triage
+from bot.founder.reading.triage import Triage
 from bot.messages import Content, Message
 from bot.types import Conversation
 from knowledge.types import LANGUAGES, Answer, Exchange, Language, Verdict

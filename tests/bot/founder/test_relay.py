@@ -11,7 +11,7 @@ from bot.context import Decision, Services
 from bot.founder import relay
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.messages import Address, Message
-from bot.types import Case, CaseState, Conversation
+from bot.types import Case, CaseState, Conversation, Urgency
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (
@@ -37,8 +37,8 @@ from tests.samples.records import (
     texts_of,
 )
 
-SURE = make_answer("answered", confidence=relay.OPEN_CASE_MIN_CONFIDENCE)
-UNSURE = make_answer("answered", confidence=relay.OPEN_CASE_MIN_CONFIDENCE - 0.01)
+SURE = make_answer("answered")
+UNSURE = make_answer("offered")
 IN_CASE = make_conversation(case=7)
 
 
@@ -127,19 +127,21 @@ def test_without_an_officer_founder_and_desk_are_told_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "values"),
+    ("text", "urgency", "values"),
     [
-        (SECRET, {}),
-        ("파트너가 도면을 빼돌렸어요. 어떻게 하면 되나요?", {}),
-        ("They stole our source code", {}),
-        (SECRET, {"kind": "edit"}),
-        ("이 말입니다", {"quoted": SECRET}),
+        (SECRET, "high", {}),
+        ("파트너가 도면을 빼돌렸어요. 어떻게 하면 되나요?", "high", {}),
+        ("They stole our source code", "high", {}),
+        (SECRET, "high", {"kind": "edit"}),
+        ("이 말입니다", "normal", {"quoted": SECRET}),
     ],
 )
-def test_words_that_would_be_sealed_seal_the_open_case_for_good(text: str, values: Any) -> None:
+def test_words_that_would_be_sealed_seal_the_open_case_for_good(
+    text: str, urgency: Urgency, values: Any
+) -> None:
     case = make_taken_case()
     decision = relay_with_officers(text, case, OFFICER, **values)
-    assert decision.case == replace(case, sealed=True)
+    assert decision.case == replace(case, sealed=True, urgency=urgency)
     card, note = sent_to_staff(decision)
     assert card.act == "recard" and "[봉인]" in card.content.text
     assert note.content.text == phrase("staff.sealed_now", "ko", number=7)
@@ -233,7 +235,7 @@ def test_closing_ends_the_case_on_both_sides() -> None:
     )
     decision = relay.close_case(make_turn(make_message(), talk, with_case(make_taken_case())))
     assert decision.case and (decision.case.state, decision.case.ended_at) == ("closed", NOW)
-    assert decision.conversation == replace(talk, case=None, turns=(), pending=None)
+    assert decision.conversation == replace(talk, case=None, turns=())
     assert texts_of(sent_to_founder(decision)) == [phrase("founder.closed", "vi", number=7)]
     told, card, close = sent_to_staff(decision)  # a closed thread cannot be told anything
     assert told.content.text == phrase("staff.founder_closed", "ko")
@@ -260,7 +262,7 @@ def test_reopening_brings_the_case_back_on_both_sides(state: CaseState) -> None:
     decision = relay.reopen_case(make_turn(make_message(), talk, with_case(case)), 7)
     assert decision.case and (decision.case.state, decision.case.ended_at) == ("taken", None)
     assert holder_of(decision.case) == holder_of(case)
-    assert decision.conversation == replace(talk, case=7, pending=None)
+    assert decision.conversation == replace(talk, case=7)
     assert texts_of(sent_to_founder(decision)) == [phrase("founder.reopened", "en", number=7)]
     reopen, told, card = sent_to_staff(decision)  # the thread is opened before it is told
     assert (reopen.act, card.act) == ("reopen", "recard")

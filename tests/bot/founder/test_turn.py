@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.context import Decision, Services
-from bot.founder.turn import CASES_LISTED, FOUNDER_COMMANDS, decide_founder_turn
+from bot.founder.commands import CASES_LISTED, FOUNDER_COMMANDS
+from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Message
 from bot.types import CaseState, Conversation
 from knowledge.types import LANGUAGES, Exchange, Language

@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from bot.founder.triage import TRIAGE_FILE
+from bot.founder.reading.triage import TRIAGE_FILE
 from bot.missions.emergency import (
     EMERGENCY_PHONES_FILE,
     LIFE_AND_LIBERTY,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.context import Decision
-from bot.founder import handover, question
+from bot.founder import question
+from bot.founder.reading.acts import Reading
+from bot.founder.talk import place_reply
 from bot.missions.emergency import render_first_steps
 from bot.types import Conversation
 from knowledge.types import LANGUAGES, Language
@@ -64,7 +66,9 @@ def test_what_is_not_critical_is_greeted_first() -> None:
 def test_where_the_place_was_asked_for_its_missions_phone_follows() -> None:
     pending = make_pending(DETENTION, urgency="critical", sealed=True)
     talk = make_conversation(asking_place=True, pending=pending)
-    decision = handover.handle_place_reply(make_turn(make_message("하노이"), talk))
+    decision = place_reply.handle_place_reply(
+        make_turn(make_message("하노이"), talk), Reading("place")
+    )
     assert decision.new_case
     assert texts_of(decision.outgoing)[0].startswith(steps_at("vn-hanoi", "detention"))
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 import pytest
 import yaml
 
-from bot.founder.triage import triage_message
+from bot.founder.reading.triage import triage_message
 from bot.missions.inquiry import PlaceOrigin, names_mission, read_inquiry
 from bot.places.gazetteer import Gazetteer
 from knowledge.evaluation.exam import TOLD_PATH, read_exam

@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from bot.founder.triage import triage_message
+from bot.founder.reading.triage import triage_message
 from bot.places.gazetteer import Gazetteer
 from bot.places.name_index import NameIndex
 

@@ -8,7 +8,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine, update
 
-from bot.cases.case import create_case, reassigned, render_card, render_receipt
+from bot.cases.case import create_case, reassigned, render_card
+from bot.cases.receipt import render_receipt
 from bot.context import Decision, Services, Turn
 from bot.founder.handover import open_case
 from bot.messages import Message

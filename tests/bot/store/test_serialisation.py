@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import UnreadableRecord
-from bot.messages import Address, Button, Content
+from bot.messages import Address, Button, Content, LibraryTask
 from bot.store import tables as t
 from bot.store.serialisation import (
     dump_case,
@@ -23,7 +23,6 @@ from bot.store.serialisation import (
 from bot.types import (
     Binding,
     Conversation,
-    LibraryTask,
     OfferedSections,
     PendingQuestion,
     Place,

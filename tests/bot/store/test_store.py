@@ -10,12 +10,13 @@ from sqlalchemy import Engine, select
 
 from bot.context import Decision
 from bot.errors import Conflict
+from bot.messages import LibraryTask
 from bot.store import Store
 from bot.store import tables as t
 from bot.store.inbox import INBOX_LEASE, LIBRARY_TASK_PREFIX
 from bot.store.retention.remains import ERASED_TEXT
 from bot.store.serialisation import load_library_task
-from bot.types import Binding, CaseMessage, LibraryTask
+from bot.types import Binding, CaseMessage
 from tests.bot.store.opening_decision import (
     DA_NANG,
     WORDS,

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, select, text
 
-from bot.messages import Address, Button, Content, File
+from bot.messages import Address, Button, Content, File, LibraryTask
 from bot.store import InboxEvent, Store
 from bot.store import tables as t
 from bot.store.store import MIGRATIONS_FOLDER
@@ -20,7 +20,6 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
-    LibraryTask,
     PendingQuestion,
     Place,
     StaffThread,

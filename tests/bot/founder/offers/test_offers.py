@@ -116,7 +116,7 @@ def test_none_of_them_in_words_offers_a_person_for_the_question(text: str) -> No
     assert decision.conversation and decision.conversation.pending == make_pending(at=NOW)
 
 
-@pytest.mark.parametrize("text", ["6", "물류비는 언제 주나요?", "바우처"])
+@pytest.mark.parametrize("text", ["물류비는 언제 주나요?", "바우처"])
 def test_the_next_question_is_asked_like_any_other(text: str) -> None:
     library = RecordingAnswerer(make_answer())
     decide(text, TALK, make_services(library))

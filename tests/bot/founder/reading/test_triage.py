@@ -11,7 +11,7 @@ from unicodedata import normalize
 import pytest
 import yaml
 
-from bot.founder.triage import TRIAGE_FILE, triage_message
+from bot.founder.reading.triage import TRIAGE_FILE, triage_message
 from knowledge.evaluation.exam import list_exam_files, read_exam
 
 LABELLED_FILE = Path(__file__).with_name("triage_messages.yaml")

@@ -1,6 +1,8 @@
-"""What a founder sends before there is a case: kept with the question until a person gets it.
+"""A founder's matter before there is a case: all that was sent of it, kept until a person gets it.
+Its urgency and its seal are those of its gravest text: they are raised here, never lowered.
 
-See docs/decisions/0060-everything-arrives-or-is-spoken-of.md
+See docs/decisions/0060-everything-arrives-or-is-spoken-of.md and
+docs/decisions/0079-a-talk-is-one-matter.md
 """
 
 from __future__ import annotations
@@ -11,17 +13,22 @@ from datetime import datetime, timedelta
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import LIVELY_KINDS, list_enclosures, render_body
-from bot.context import Decision, Turn
-from bot.founder.triage import triage_message
-from bot.messages import Content, Message, Outgoing
+from bot.context import Turn
+from bot.founder.reading.acts import Wish
+from bot.founder.reading.triage import Triage, triage_message
+from bot.messages import Message
 from bot.phrases import render_phrase
 from bot.types import URGENCIES, CaseMessage, Conversation, PendingQuestion
 from knowledge.types import Exchange, Language
 
 MATTER_TIME = timedelta(hours=24)  # between two messages; what comes later is another matter
+GRAVE_MATTER_TIME = timedelta(days=7)  # the same for one that is sealed or urgent
 MATTER_FILES = 20
 MAX_REMEMBERED_TURNS = 6  # exchanges of a conversation
 MATTER_CHARACTERS = 12_000  # of the earlier messages; the question itself is always whole
+MATTER_TEXT_CHARACTERS = (
+    2_000  # of a text that the question of a case repeats; longer ones stand below
+)
 
 
 def is_part_of_matter(message: Message) -> bool:
@@ -42,19 +49,55 @@ def add_to_matter(pending: PendingQuestion, message: Message, now: datetime) -> 
     """The pending question with one more message that belongs to it: one without own words, or one
     that came while the place was asked for."""
     part = make_part(message, now)
-    return _fit(replace(_weigh(pending, part.text), before=(*pending.before, part)))
+    return _fit(replace(weigh_words(pending, part.text), before=(*pending.before, part)))
 
 
 def add_words(pending: PendingQuestion, words: str) -> PendingQuestion:
     """The question with further words below it."""
-    return replace(_weigh(pending, words), question=f"{pending.question}\n{words}".strip())
+    return replace(weigh_words(pending, words), question=f"{pending.question}\n{words}".strip())
 
 
-def _weigh(pending: PendingQuestion, words: str) -> PendingQuestion:
+def weigh_words(pending: PendingQuestion, words: str) -> PendingQuestion:
     """The question as urgent as the more urgent of it and `words`, and sealed if one must be."""
     triage = triage_message(words)
     urgency = max(pending.urgency, triage.urgency, key=URGENCIES.index)
     return replace(pending, urgency=urgency, sealed=pending.sealed or triage.suspect)
+
+
+def heed_wish(conversation: Conversation, wish: Wish, now: datetime) -> PendingQuestion | None:
+    """The matter as the founder's word on its secrecy or its urgency leaves it: such a word raises
+    it at once, also one that comes before any question. None while there is no matter."""
+    if wish not in ("seal", "urgent"):
+        return conversation.pending
+    pending = conversation.pending or PendingQuestion("", conversation.language, at=now)
+    if wish == "seal":
+        return replace(pending, sealed=True)
+    return replace(pending, urgency=max(pending.urgency, "high", key=URGENCIES.index))
+
+
+def find_gravest(pending: PendingQuestion) -> Triage:
+    """What the matter reports, all its texts together, at least as urgent as it is kept."""
+    texts = (*pending.earlier, pending.question, *(part.text for part in pending.before))
+    triages = [triage_message(text) for text in texts]
+    gravest = max(triages, key=lambda triage: URGENCIES.index(triage.urgency))
+    urgency = max(pending.urgency, gravest.urgency, key=URGENCIES.index)
+    suspect = any(triage.suspect for triage in triages)
+    return replace(gravest, urgency=urgency, suspect=suspect)
+
+
+def is_grave(pending: PendingQuestion) -> bool:
+    """Whether the matter is sealed or urgent, so that whatever else is said belongs to it."""
+    return pending.sealed or URGENCIES.index(pending.urgency) > URGENCIES.index("normal")
+
+
+def is_matter_begun(pending: PendingQuestion | None, now: datetime) -> bool:
+    """Whether a question came before, of a matter that is not over."""
+    return pending is not None and bool(render_question(pending)) and not is_stale(pending, now)
+
+
+def render_question(pending: PendingQuestion) -> str:
+    """The matter in its founder's own words: the text it began with, then all others in order."""
+    return "\n".join(text for text in (*pending.earlier, pending.question) if text)
 
 
 def add_forgotten(pending: PendingQuestion, exchanges: Sequence[Exchange]) -> PendingQuestion:
@@ -95,26 +138,59 @@ def begin_matter(message: Message, language: Language, now: datetime) -> Pending
 
 
 def carry_over(
-    earlier: PendingQuestion | None, latest: PendingQuestion, exchanges: Sequence[Exchange]
+    earlier: PendingQuestion | None,
+    latest: PendingQuestion,
+    exchanges: Sequence[Exchange],
+    *,
+    is_follow_up: bool = False,
 ) -> PendingQuestion:
-    """The latest question with what the same matter had before: files, and texts that are in no
-    exchange. What would be sealed belongs to no other question, and MATTER_TIME without a message
-    ends a matter."""
-    if earlier is None or not _is_same_matter(earlier, latest):
+    """The latest question with what the same matter had before: its texts, if it follows up on them
+    or they are grave, files, and other texts that are in no exchange. A matter ends if nothing of it
+    comes for its time."""
+    if earlier is None or latest.at is None or is_stale(earlier, latest.at):
         return latest
     before = _merge_parts(earlier.before, latest)
     left_out = max(earlier.left_out, latest.left_out)
+    if is_follow_up or is_grave(earlier):
+        return _fit(_join(earlier, replace(latest, before=before, left_out=left_out)))
+    if triage_message(render_question(earlier)).suspect:  # what would be sealed stays by itself
+        return latest
     if earlier.question == latest.question:
         files = tuple(dict.fromkeys((*earlier.files, *latest.files)))
-        return _fit(replace(latest, files=files, before=before, left_out=left_out))
-    answered = any(exchange.question == earlier.question for exchange in exchanges)
-    text = "" if answered else earlier.question
+        return _fit(
+            replace(latest, files=files, before=before, left_out=left_out, earlier=earlier.earlier)
+        )
+    asked = {exchange.question for exchange in exchanges}
+    texts = [text for text in (*earlier.earlier, earlier.question) if text not in asked]
+    return _fit(_keep_before(earlier, replace(latest, before=before, left_out=left_out), texts))
+
+
+def _join(earlier: PendingQuestion, latest: PendingQuestion) -> PendingQuestion:
+    """The latest question as one more text of the same matter, as grave as that is."""
+    texts = (*earlier.earlier, *latest.earlier, earlier.question)
+    own = list(dict.fromkeys(text for text in texts if text and text != latest.question))
+    joined = replace(
+        latest,
+        urgency=max(earlier.urgency, latest.urgency, key=URGENCIES.index),
+        sealed=earlier.sealed or latest.sealed,
+        earlier=tuple(text for text in own if len(text) <= MATTER_TEXT_CHARACTERS),
+    )
+    long = [text for text in own if len(text) > MATTER_TEXT_CHARACTERS]
+    return _keep_before(earlier, joined, long)
+
+
+def _keep_before(
+    earlier: PendingQuestion, latest: PendingQuestion, texts: Sequence[str]
+) -> PendingQuestion:
+    """The latest question with `texts` and the files of the earlier one among what was sent before."""
+    text = "\n".join(filter(None, texts))
     files = tuple(file for file in earlier.files if file not in latest.files)
     at = earlier.at or latest.at
-    if at and (text or files):
-        asked = CaseMessage("founder", text, at, files=files)
-        before = tuple(sorted((*before, asked), key=lambda part: part.at))
-    return _fit(replace(latest, before=before, left_out=left_out))
+    if not at or not (text or files):
+        return latest
+    asked = CaseMessage("founder", text, at, files=files)
+    before = tuple(sorted((*latest.before, asked), key=lambda part: part.at))
+    return replace(latest, before=before)
 
 
 def _merge_parts(
@@ -130,16 +206,12 @@ def _merge_parts(
     return tuple(part for part in own if part.text or part.files)
 
 
-def _is_same_matter(earlier: PendingQuestion, latest: PendingQuestion) -> bool:
-    is_sealed = earlier.sealed or triage_message(earlier.question).suspect
-    return not is_sealed and latest.at is not None and not is_stale(earlier, latest.at)
-
-
 def is_stale(pending: PendingQuestion, now: datetime) -> bool:
     """Whether what comes now is another matter than the pending question's: nothing of it came for
-    MATTER_TIME."""
+    MATTER_TIME, or for GRAVE_MATTER_TIME if it is sealed or urgent."""
     times = [part.at for part in pending.before] + ([pending.at] if pending.at else [])
-    return bool(times) and now - max(times) > MATTER_TIME
+    limit = GRAVE_MATTER_TIME if is_grave(pending) else MATTER_TIME
+    return bool(times) and now - max(times) > limit
 
 
 def _fit(pending: PendingQuestion) -> PendingQuestion:
@@ -150,7 +222,13 @@ def _fit(pending: PendingQuestion) -> PendingQuestion:
         files = files[-MATTER_FILES:]
     while before and not _fits(before, len(files)):
         left_out += max(1, len(before.pop(0).files))
-    return replace(pending, before=tuple(before), files=files, left_out=left_out)
+    earlier = list(pending.earlier)
+    while len(earlier) > 1 and sum(map(len, earlier)) > MATTER_CHARACTERS:
+        earlier.pop(1)  # the text that it began with says what it is about
+        left_out += 1
+    return replace(
+        pending, before=tuple(before), files=files, left_out=left_out, earlier=tuple(earlier)
+    )
 
 
 def _fits(before: Sequence[CaseMessage], files: int) -> bool:
@@ -206,35 +284,13 @@ def _take_back(pending: PendingQuestion, words: str) -> PendingQuestion | None:
     before = tuple(part for part in pending.before if part.text != words)
     question = _cut_lines(pending.question, words)
     files = pending.files if question or not pending.question else ()
-    kept = replace(pending, question=question, files=files, before=before)
+    earlier = tuple(text for text in pending.earlier if text != words)
+    if not question and earlier:
+        *earlier_texts, question = earlier
+        earlier = tuple(earlier_texts)
+    kept = replace(pending, question=question, files=files, before=before, earlier=earlier)
     return kept if question or files or before else None
 
 
 def _cut_lines(text: str, words: str) -> str:
     return f"\n{text}\n".replace(f"\n{words}\n", "\n", 1).strip()
-
-
-def refuse_large_files(turn: Turn) -> tuple[Turn, tuple[Outgoing, ...]]:
-    """The turn without those of its files that are too large for every room, and what its founder
-    is told of them: () if there are none."""
-    services, message = turn.services, turn.message
-    rooms: set[str | None] = {room.channel for room in services.bindings}
-    find = services.find_file_limit_megabytes
-    limits = {
-        file: [find((file,), message.channel, room) for room in rooms or {None}]
-        for file in message.files
-    }
-    refused = {file: known for file, known in limits.items() if None not in known}
-    if not refused:
-        return turn, ()
-    most = max(limit for known in refused.values() for limit in known if limit is not None)
-    text = render_phrase("founder.file_too_large", turn.conversation.language, most=most)
-    kept = tuple(file for file in message.files if file not in refused)
-    return replace(turn, message=replace(message, files=kept)), (
-        Outgoing(turn.address, Content(text)),
-    )
-
-
-def append_notices(decision: Decision, notices: Sequence[Outgoing]) -> Decision:
-    """The decision with further messages at its end."""
-    return replace(decision, outgoing=(*decision.outgoing, *notices))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.context import Decision
-from bot.founder import matter
-from bot.founder.matter import MAX_REMEMBERED_TURNS
+from bot.founder.talk import matter
+from bot.founder.talk.matter import MAX_REMEMBERED_TURNS
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Enclosure, Message
 from bot.types import Conversation
@@ -26,7 +26,6 @@ from tests.samples.records import (
     make_file,
     make_line,
     make_message,
-    make_offered,
     make_oversized_file,
     make_pending,
     make_services,
@@ -220,11 +219,21 @@ def test_a_file_is_refused_only_if_no_room_could_take_it() -> None:
     assert decision.conversation.pending.files == (large,)
 
 
-def test_sealed_words_and_their_files_are_in_no_other_question() -> None:
+def test_a_question_after_sealed_words_stays_under_their_seal() -> None:
     secret = make_message("파트너가 도면을 빼돌렸어요", files=(ONE,))
     decision = play(secret, make_message(QUESTION, files=(TWO,)), HUMAN)
-    assert decision.new_case and not decision.new_case.sealed
-    assert files_of(decision) == ["2.pdf"] and "도면" not in words_of(decision)
+    case = decision.new_case
+    assert case and (case.sealed, case.urgency) == (True, "high")
+    assert case.question == f"{secret.text}\n{QUESTION}"
+    kept = {file.name for _, line in decision.new_lines for file in line.files}
+    assert kept == {"1.pdf", "2.pdf"} and "도면" not in words_of(decision)
+
+
+def test_words_that_only_ask_about_sealed_matters_are_in_no_other_question() -> None:
+    asked = make_pending("파트너가 도면을 빼돌렸어요", at=NOW, files=(ONE,))  # not sealed itself
+    latest = make_pending(at=NOW)
+    assert matter.carry_over(asked, latest, ()) == latest
+    assert matter.carry_over(asked, latest, (), is_follow_up=True).earlier == (asked.question,)
 
 
 def test_sealed_words_that_come_with_a_question_seal_its_case() -> None:
@@ -263,31 +272,3 @@ def test_an_old_button_opens_no_case_of_a_newer_question() -> None:
     assert texts_of(decision.outgoing) == [phrase("founder.stale_button", "ko")]
     asked = make_conversation(pending=make_pending(), asking_place=True)
     assert decide_founder_turn(make_turn(press, asked)).new_case
-
-
-@pytest.mark.parametrize("said", [make_message(SECRET), make_message(SECRET, files=(ONE,))])
-def test_what_was_deleted_before_a_case_does_not_come_into_it(said: Message) -> None:
-    deleted = make_message(SECRET, "deleted")
-    decision = play(said, deleted, make_message(QUESTION), make_command("human"))
-    assert QUESTION in str(texts_of(sent_to_staff(decision, "8.1")))
-    assert SECRET not in str(decision) and files_of(decision) == []
-
-
-def test_a_deletion_leaves_what_else_the_matter_has() -> None:
-    deleted = make_message(SECRET, "deleted")
-    file = make_message("", files=(TWO,))
-    decision = play(make_message(SECRET), file, deleted, make_command("human"))
-    assert SECRET not in str(decision) and files_of(decision) == ["2.pdf"]
-
-
-def test_sections_are_no_longer_offered_for_what_was_deleted() -> None:
-    others = make_offered(asked=make_pending(before=(make_line(SECRET, files=(ONE,)),)))
-    talk = make_conversation(offered=(make_offered(asked=make_pending(SECRET)), others))
-    left = play(make_message(SECRET, "deleted"), talk=talk).conversation
-    assert left and left.offered == (replace(others, asked=make_pending()),)
-
-
-def test_a_question_deleted_while_the_place_is_asked_for_is_taken_back() -> None:
-    talk = make_conversation(pending=make_pending(SECRET), asking_place=True)
-    left = play(make_message(SECRET, "deleted"), talk=talk).conversation
-    assert left and (left.pending, left.asking_place) == (None, False)

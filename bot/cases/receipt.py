@@ -1,0 +1,97 @@
+"""What a founder reads of their own case: the receipt, how it stands, and what they may correct."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.buttons import Correction, write_correction_key
+from bot.messages import Button
+from bot.missions.missions import Missions, mission_name
+from bot.missions.office_hours import (
+    find_next_opening,
+    format_local_time,
+    is_mission_open,
+)
+from bot.phrases import render_phrase
+from bot.routing.route_text import render_reason
+from bot.types import URGENCIES, Binding, Case
+from knowledge.types import Language
+
+
+def render_receipt(
+    case: Case, missions: Missions, language: Language, opens_at: datetime, room: Binding | None
+) -> str:
+    """What the founder is told when a case opens: its number, who has it, why, how it was
+    understood, and when to expect a reply (`opens_at`). `room` is where staff see it, None while
+    there is no room.
+
+    Raises UnknownMission for a mission no longer listed.
+    """
+    mission = missions.get(case.mission)
+    text = render_phrase(
+        "founder.receipt",
+        language,
+        number=case.number,
+        mission=mission_name(mission, language),
+        reason=render_reason(case, missions, language),
+        understood=render_understood(case, language),
+        opens=format_local_time(opens_at, mission, language),
+    )
+    if room is None:
+        return f"{text}\n{render_phrase('founder.receipt_kept', language)}"
+    if room.mission != case.mission:
+        return f"{text}\n{render_phrase('founder.receipt_unbound', language)}"
+    return text
+
+
+def render_status(case: Case, missions: Missions, language: Language, now: datetime) -> str:
+    """How an open case stands, when its founder asks: who has it, or when somebody looks at it.
+
+    Raises UnknownMission for a mission no longer listed.
+    """
+    mission = missions.get(case.mission)
+    name = mission_name(mission, language)
+    if case.state == "taken":
+        role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", language)
+        text = render_phrase(
+            "founder.status_taken", language, number=case.number, mission=name, role=role
+        )
+    elif is_mission_open(mission, now):
+        text = render_phrase("founder.status_open", language, number=case.number, mission=name)
+    else:
+        opens = format_local_time(find_next_opening(mission, now), mission, language)
+        text = render_phrase(
+            "founder.status_closed", language, number=case.number, mission=name, opens=opens
+        )
+    if case.urgency != "critical":
+        return text
+    return f"{text}\n{render_phrase('founder.emergency_phones', language)}"
+
+
+def render_understood(case: Case, language: Language) -> str:
+    """The place, the urgency and the seal of a case in one line."""
+    place = case.place.name if case.place else render_phrase("founder.no_place", language)
+    urgency = render_phrase(f"founder.urgency_{case.urgency}", language)
+    parts = [render_phrase("founder.understood", language, place=place, urgency=urgency)]
+    if case.sealed:
+        parts.append(render_phrase("founder.understood_sealed", language))
+    return " · ".join(parts)
+
+
+def build_correction_buttons(case: Case, language: Language) -> tuple[tuple[Button, ...], ...]:
+    """The rows of buttons with which a founder corrects what was understood of their case."""
+    level = URGENCIES.index(case.urgency)
+    normal = URGENCIES.index("normal")
+    changes: list[Correction] = ["place"]
+    changes += ["raise"] if level < len(URGENCIES) - 1 else []
+    changes += ["lower"] if level > normal else []
+    changes += ["unseal"] if case.sealed else ["seal"]
+    return (
+        tuple(
+            Button(
+                write_correction_key(change, case.number),
+                render_phrase(f"founder.button_{change}", language),
+            )
+            for change in changes
+        ),
+    )

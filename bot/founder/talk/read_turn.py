@@ -1,0 +1,46 @@
+"""How a founder's message is read where it stands in the talk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.context import Turn
+from bot.founder.reading.acts import Act, Reading, TalkContext, read_act
+from bot.founder.reading.triage import triage_message
+from bot.founder.talk.matter import is_matter_begun
+from bot.types import URGENCIES, Awaited
+
+READ_ACT_CHARACTERS = 2_000  # of a text that can be more than a question
+# Acts whose messages go into the matter whole; in any other an incident would go under.
+ACTS_OF_MATTER: frozenset[Act] = frozenset(
+    {"new_matter", "follow_up", "addition", "own_application"}
+)
+ACTS_WITH_REST: frozenset[Act] = frozenset({"person", "yes"})
+
+
+def read_turn(turn: Turn, *, in_case: bool = False, awaited: Awaited | None = None) -> Reading:
+    """How the message is read where it stands; `awaited` is what it may answer, if that is not what
+    was asked for last. Only a founder's own plain words can be anything but a question, and a
+    message that reports something is never only small talk."""
+    message, conversation = turn.message, turn.conversation
+    has_matter = is_matter_begun(conversation.pending, turn.services.now)
+    question = Reading("new_matter")
+    is_own = not (message.files or message.enclosures or message.forwarded_from)
+    text = message.text.strip()
+    if message.kind != "text" or not is_own or not 0 < len(text) <= READ_ACT_CHARACTERS:
+        return question
+    if awaited is None:
+        awaited = "place" if conversation.asking_place else conversation.awaited
+    context = TalkContext(awaited, has_matter, in_case)
+    reading = read_act(text, context, turn.services.places.find_mentioned_place)
+    if reading.act in ACTS_OF_MATTER or not reports_incident(text):
+        return reading
+    if reading.act not in ACTS_WITH_REST:
+        return question
+    return reading if reports_incident(reading.rest) else replace(reading, rest=text)
+
+
+def reports_incident(text: str) -> bool:
+    """Whether a text says of something sealed or urgent that it has happened."""
+    triage = triage_message(text)
+    return triage.sealed or URGENCIES.index(triage.urgency) > URGENCIES.index("normal")

@@ -1,0 +1,34 @@
+"""Questions to try: sections of the library, in its own words, offered like any other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.buttons import write_offer_key
+from bot.context import Decision, Turn, shorten_text
+from bot.founder.offers import LABEL_LIMIT_CHARACTERS, MAX_REMEMBERED_OFFERS
+from bot.messages import Button, Content
+from bot.phrases import render_phrase
+from bot.types import OfferedSections, PendingQuestion
+
+
+def offer_samples(turn: Turn, key: str) -> Decision:
+    """Reply with the phrase `founder.KEY` and a button for each sample question; a press shows the
+    section that answers it."""
+    conversation, services = turn.conversation, turn.services
+    language = conversation.language
+    text = render_phrase(f"founder.{key}", language)
+    samples = services.list_samples(language)
+    if not samples:
+        return turn.reply_content(Content(text), awaited=conversation.awaited)
+    token = turn.message.token("samples")
+    asked = PendingQuestion(samples[0].label, language, at=services.now)
+    latest = OfferedSections(token, asked, tuple(samples))
+    earlier = tuple(one for one in conversation.offered if one.token != token)
+    offered = (*earlier, latest)[-MAX_REMEMBERED_OFFERS:]
+    rows = tuple(
+        (Button(write_offer_key(token, number), shorten_text(one.label, LABEL_LIMIT_CHARACTERS)),)
+        for number, one in enumerate(samples)
+    )
+    turn = turn.with_conversation(replace(conversation, offered=offered))
+    return turn.reply_content(Content(text, buttons=rows), awaited=conversation.awaited)
