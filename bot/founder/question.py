@@ -13,6 +13,12 @@ from bot.founder.handover import start_handover
 from bot.founder.offers import reply_with_offers
 from bot.founder.reading.triage import Triage, triage_message
 from bot.founder.talk.matter import carry_over, keep_in_matter, remember_exchange
+from bot.founder.talk.mission_answer import (
+    answer_inquiry,
+    explain_far_mission,
+    find_inquiry,
+    is_said_by_documents,
+)
 from bot.founder.talk.questions import choose_place
 from bot.messages import Content
 from bot.missions.emergency import render_first_steps
@@ -42,7 +48,7 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
     mentioned = turn.services.places.find_mentioned_place(words)
-    return reply_with_answer(turn, ask_sources(turn, text, mentioned, triage), triage)
+    return _decide_on_question(turn, text, mentioned, triage)
 
 
 def keep_question(turn: Turn, *, is_follow_up: bool = False) -> Turn:
@@ -77,7 +83,19 @@ def keep_question(turn: Turn, *, is_follow_up: bool = False) -> Turn:
 def reply_with_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
     """The reply to the turn's pending question: the library's answer, or what there is instead of
     one. `triage` is what the question reports."""
-    return _put_first_steps_first(_decide_on_answer(turn, answer, triage), turn, triage)
+    decision = _decide_on_answer(turn, explain_far_mission(turn, answer), triage)
+    return _put_first_steps_first(decision, turn, triage)
+
+
+def _decide_on_question(turn: Turn, text: str, place: Place | None, triage: Triage) -> Decision:
+    """What the routing table says to a question about missions, else what the library says."""
+    inquiry = find_inquiry(turn, place, triage)
+    if inquiry and inquiry.is_for_table:
+        return answer_inquiry(turn, inquiry)
+    answer = ask_sources(turn, text, place, triage)
+    if inquiry and not is_said_by_documents(turn, inquiry, answer):
+        return answer_inquiry(turn, inquiry)
+    return reply_with_answer(turn, answer, triage)
 
 
 def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:

@@ -13,7 +13,7 @@ import yaml
 
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Mission
+from bot.types import DOMESTIC, Mission
 from knowledge.types import Language
 
 EMERGENCY_PHONES_FILE = Path(__file__).with_name("emergency_phones.yaml")
@@ -61,19 +61,23 @@ def render_first_steps(incident: str, mission: Mission, language: Language) -> s
     once. `mission` is the competent one."""
     if incident in LIFE_AND_LIBERTY:
         return "\n".join(
-            (render_phrase("emergency.local", language), _render_phones(mission, language))
+            (render_phrase("emergency.local", language), render_emergency_phones(mission, language))
         )
     if incident not in STEPS_BY_INCIDENT:
         return ""
     return render_phrase(f"emergency.{STEPS_BY_INCIDENT[incident]}", language)
 
 
-def _render_phones(mission: Mission, language: Language) -> str:
-    """The mission's phone where a sure one is known, then the call centre, which is always open."""
+def render_emergency_phones(mission: Mission, language: Language) -> str:
+    """The competent mission with its phone where a sure one is known, then the call centre, which is
+    always open. The domestic desk is no mission to call."""
     centre = render_phrase("emergency.centre", language, phone=_load_phones()[""].number)
     phone = find_emergency_phone(mission.id)
-    if phone is None:
+    if phone is None and mission.id == DOMESTIC:
         return centre
+    if phone is None:
+        name = mission_name(mission, language)
+        return render_phrase("emergency.mission_by_centre", language, mission=name) + f"\n{centre}"
     key = "mission" if phone.official else "mission_unofficial"
     line = render_phrase(
         f"emergency.{key}",

@@ -1,7 +1,8 @@
 """Every sentence that a person reads, in three languages, from the files in this folder.
 
 A phrase's key is "file.name": `founder.yaml` has what founders read, `staff.yaml` staff, admins and
-the desk, `library.yaml` admins who change the library, `routing.yaml` reasons and opening times.
+the desk, `library.yaml` admins who change the library, `routing.yaml` reasons and opening times,
+`mission_answer.yaml` what is told of missions.
 """
 
 from __future__ import annotations

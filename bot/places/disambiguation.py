@@ -17,6 +17,7 @@ MIN_POPULATION_IN_HANGUL = 100_000
 MIN_POPULATION_ALONE = 1_000_000
 MIN_POPULATION_WITH_PLACE_WORD = 300_000
 MAX_CODE_LETTERS, MAX_ACRONYM_LETTERS = 3, 5  # see docs/parameters.md
+ASKING_STEMS = ("어디", "어느", "어떤", "어떻", "어때")  # 베트남어디 asks, 베트남어 is a language
 
 # "if_adjacent": only if the name of its country or province is adjacent.
 Admission = Literal["yes", "if_adjacent", "no"]
@@ -83,6 +84,8 @@ class PlaceDisambiguator:
         words: dict[str, list[str]] = atlas.data["words"]
         self._words = {name: frozenset(values) for name, values in words.items()}
         self._money = tuple(words["money"])
+        # As a word of its own only what cannot begin another word: 어느 and 어디 are no language.
+        self._money_words = tuple(word for word in words["money"] if word[0] not in "어불")
         particles = "|".join(sorted(words["particles"], key=len, reverse=True))
         place_words = "|".join(words["beside_ko"])
         self._tail = re.compile(rf"(?:{particles}){{0,3}}|(?:{particles})?(?:{place_words}).*")
@@ -126,9 +129,10 @@ class PlaceDisambiguator:
 
     def _admit_hangul(self, match: NameMatch) -> Admission:
         """Short names need a known ending; names only in the gazetteer a population as well."""
-        if match.tail.startswith(self._money):
+        asks = match.tail.startswith(ASKING_STEMS)
+        if match.tail.startswith(self._money) and not asks:
             return "no"
-        known = bool(self._tail.fullmatch(match.tail)) or self.has_further_name(match.tail)
+        known = asks or bool(self._tail.fullmatch(match.tail)) or self.has_further_name(match.tail)
         if match.is_curated:
             return "yes" if known or len(match.name) > MAX_CODE_LETTERS else "no"
         size = max(spot.population for spot in match.candidates)
@@ -162,7 +166,7 @@ class PlaceDisambiguator:
     def _is_language_or_money(self, match: NameMatch, previous: str, following: str) -> bool:
         """중국어 번역, 홍콩 달러, tiếng Nhật, "into Vietnamese"."""
         if previous == "tiếng" or (
-            HANGUL_PATTERN.search(match.name) and following.startswith(self._money)
+            HANGUL_PATTERN.search(match.name) and following.startswith(self._money_words)
         ):
             return True
         if match.name not in self._words["languages"]:

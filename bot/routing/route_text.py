@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from bot.missions.missions import Missions, mission_name
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, Basis, Case, Mission, Place, Route
-from knowledge.types import Language
+from knowledge.types import LANGUAGES, Language
 
 BASIS_NOTE_KEYS: dict[Basis, str] = {
     "area_2019": "note_2019",
@@ -27,7 +28,7 @@ def render_reason(routed: Route | Case, missions: Missions, language: Language) 
     if routed.basis == "staff":
         return render_phrase("founder.moved_by_staff", language)
     competent = missions.get(routed.competent)
-    competence = _render_competence(routed.place, competent, routed.basis, language)
+    competence = render_competence(routed.place, competent, routed.basis, language)
     if competent.id == DOMESTIC:
         return competence
     taking = missions.get(routed.mission)
@@ -40,7 +41,7 @@ def render_reason(routed: Route | Case, missions: Missions, language: Language) 
     return f"{competence} {taker}"
 
 
-def _render_competence(
+def render_competence(
     place: Place | None, competent: Mission, basis: Basis, language: Language
 ) -> str:
     """The first sentence: which mission is competent for the place, and what that rests on."""
@@ -50,11 +51,33 @@ def _render_competence(
     return render_phrase(
         f"routing.{'area' if note_key else basis}",
         language,
-        place=place.name if place else "",
+        place=name_place(place, language) if place else "",
         country=_translate_country(place.country, language) if place else "",
         mission=mission_name(competent, language),
         note=f"{space}({note})" if note else "",
     )
+
+
+def name_place(place: Place, language: Language) -> str:
+    """The place as the founder called it; with its country where another country has that name, so
+    that it is seen whether Georgia is the state or the country."""
+    owner = _find_country_of_name(place.name.casefold())
+    if owner in (None, place.country):
+        return place.name
+    space = "" if language == "ko" else " "
+    return f"{place.name}{space}({_translate_country(place.country, language)})"
+
+
+@cache
+def _find_country_of_name(name: str) -> str | None:
+    """The ISO 3166-1 code of the country called `name` in one of the languages; None if none is."""
+    from babel import Locale
+
+    for language in LANGUAGES:
+        for code, country in Locale(language).territories.items():
+            if country.casefold() == name and len(code) == 2:
+                return str(code)
+    return None
 
 
 def _translate_country(code: str, language: Language) -> str:

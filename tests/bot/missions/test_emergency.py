@@ -15,7 +15,7 @@ from bot.missions.emergency import (
     find_emergency_phone,
     render_first_steps,
 )
-from bot.missions.missions import DOMESTIC_DESK, Missions
+from bot.missions.missions import DOMESTIC_DESK, Missions, mission_name
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import phrase
 
@@ -65,3 +65,18 @@ def test_a_fraud_goes_to_the_bank_and_what_can_wait_has_no_steps() -> None:
     assert "recall" in render_first_steps("fraud", DOMESTIC_DESK, "en")
     assert render_first_steps("unpaid", DOMESTIC_DESK, "en") == ""
     assert render_first_steps("", DOMESTIC_DESK, "en") == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_competent_mission_is_named_even_without_a_sure_phone(language: Language) -> None:
+    """The case of a detention in Georgia goes to another mission's body; who is called is Atlanta."""
+    atlanta = Missions.load().get("us-atlanta")
+    assert find_emergency_phone("us-atlanta") is None
+    steps = render_first_steps("detention", atlanta, language)
+    name = mission_name(atlanta, language)
+    named = phrase("emergency.mission_by_centre", language, mission=name)
+    centre = phrase("emergency.centre", language, phone=CALL_CENTRE)
+    assert steps.endswith(f"{named}\n{centre}") and name in named
+    assert mission_name(DOMESTIC_DESK, language) not in render_first_steps(
+        "detention", DOMESTIC_DESK, language
+    )
