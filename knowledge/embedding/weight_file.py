@@ -8,6 +8,7 @@ the package's C engine. See docs/decisions/0066-one-encoder-read-by-numpy.md.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -50,6 +51,12 @@ class WeightFile:
     character_map: dict[int, str]
     tensors: dict[str, Floats]
     packed: dict[str, Blocks]
+    mapped: mmap.mmap | None = None
+
+    def release_pages(self) -> None:
+        """Give back the memory of what was read of the file; what is read again is mapped again."""
+        if self.mapped is not None and hasattr(self.mapped, "madvise"):  # not on Windows
+            self.mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def find_shipped_model(sha256: str = SHIPPED_MODEL_SHA256) -> Path:
@@ -76,8 +83,9 @@ def find_shipped_model(sha256: str = SHIPPED_MODEL_SHA256) -> Path:
 
 def read_weight_file(path: Path) -> WeightFile:
     """The contents of a weight file that `find_shipped_model` has checked."""
-    data = np.memmap(path, np.uint8, "r")
-    cursor = _Cursor(data)
+    with path.open("rb") as opened:
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    cursor = _Cursor(np.frombuffer(mapped, np.uint8))
     _, _, _, layers, heads, _, _, max_tokens, _ = cursor.read("<4s8i")
     epsilon, _ = cursor.read("<fi")
     count, start, end, _, unknown, text_bytes = cursor.read("<5iQ")
@@ -87,7 +95,7 @@ def read_weight_file(path: Path) -> WeightFile:
     character_map = _read_character_map(cursor)
     return WeightFile(
         layers, heads, epsilon, max_tokens, pieces, scores, start, end, unknown, character_map,
-        *_read_tensors(cursor),
+        *_read_tensors(cursor), mapped,
     )  # fmt: skip
 
 

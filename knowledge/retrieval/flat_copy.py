@@ -1,4 +1,4 @@
-"""An edition's vectors as one plain file beside Chroma's, and what is written down with them.
+"""An edition's vectors as one plain file next to Chroma's, and what is written down with them.
 
 A folder of Chroma's takes its whole library to read; the same numbers in a row take none. See
 docs/decisions/0078-start-small-and-fast.md.

@@ -157,10 +157,8 @@ def _analyse_korean(text: str, user_words: tuple[str, ...]) -> list[Token]:
 
 @lru_cache(maxsize=4)
 def _load_kiwi(user_words: tuple[str, ...]) -> tuple[Kiwi, threading.Lock]:
-    """Kiwi with words of its user, and the lock of its users. One for equal words: its model takes
-    most of a second to load."""
-    # Kiwi's own allocator reads it from nowhere else; without it what loading takes for a moment,
-    # 30 MB, is kept for good.
+    """Kiwi with words of its user, and the lock of its users. One for equal words: it loads slowly."""
+    # Read by Kiwi's allocator, which keeps 30 MB that only its loading takes without it.
     os.environ.setdefault("MIMALLOC_PURGE_DELAY", "0")
     from kiwipiepy import Kiwi
 
