@@ -159,6 +159,13 @@ class TestGolden:
         assert ran.json["golden"] == [] and "asking" not in ran.err
 
 
+def small_library_passages() -> int:
+    app = small_library.make_app(small_library.prepare_data())
+    passages = len(app.library.get_current_edition().passages)
+    app.engine.dispose()
+    return passages
+
+
 class TestEval:
     EXAM = """
 - {id: a, language: ko, question: "물류비는 얼마까지 지원하나요?", answerable: true,
@@ -185,6 +192,28 @@ class TestEval:
         assert 0 < low < 0.5 < high < 1
         assert measures["unsupported_sentences"] == measures["links_not_in_a_source"] == 0
         assert [one["id"] for one in found["failures"]] == ["c"]
+
+    @pytest.mark.usefixtures("library")
+    @pytest.mark.parametrize(
+        ("stress", "passages"), [(("--without-phrases",), 0), (("--foreign", "6"), 6)]
+    )
+    def test_under_stress_it_prints_what_that_changed(
+        self, run: RunCommand, tmp_path: Path, stress: tuple[str, ...], passages: int
+    ) -> None:
+        (tmp_path / "exam.yaml").write_text(self.EXAM, encoding="utf-8")
+        before = run("editions", "--json").json
+        found = run("eval", "exam.yaml", "--json", *stress).json
+        assert found["differences"]["said_right"].keys() == {"difference", "interval", "n"}
+        plain = run("eval", "exam.yaml", "--json").json
+        assert "differences" not in plain and run("editions", "--json").json == before
+        shown = run("eval", "exam.yaml", *stress).out
+        assert (
+            f"difference to the plain run ({small_library_passages() + passages} passages)" in shown
+        )
+
+    def test_two_kinds_of_stress_are_refused(self, run: RunCommand) -> None:
+        ran = run("eval", "--without-phrases", "--foreign", "6")
+        assert ran.code == 2 and "one kind of stress" in ran.err
 
     @pytest.mark.usefixtures("library")
     def test_for_people_it_names_the_failures(self, run: RunCommand, tmp_path: Path) -> None:
