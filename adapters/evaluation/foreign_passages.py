@@ -15,7 +15,9 @@ from knowledge.types import Language
 NOTICE_SEED = 78  # the same notices in every run
 SECTIONS_PER_NOTICE = 2
 # Of ten notices, as many are in each language as of a Korean town's.
-NOTICE_LANGUAGES: tuple[Language, ...] = (*["ko"] * 7, *["en"] * 2, "vi")
+NOTICE_LANGUAGES: tuple[Language, ...] = (
+    "ko", "ko", "ko", "ko", "ko", "ko", "ko", "en", "en", "vi",
+)  # fmt: skip
 
 TOWNS = {
     "ko": ("한들", "새봄", "가온", "마루", "해솔", "너른", "다온", "푸른내"),

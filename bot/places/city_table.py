@@ -86,7 +86,8 @@ class SpellingTable:
         """The numbers of the cities with a name of this key, ascending."""
         start = int(np.searchsorted(self._hashes, hash(key)))
         end = int(np.searchsorted(self._hashes, hash(key), "right"))
-        return self._numbers[start:end].tolist()
+        numbers: list[int] = self._numbers[start:end].tolist()
+        return numbers
 
 
 def load_cities() -> tuple[CityTable, SpellingTable]:
