@@ -118,7 +118,7 @@ def _is_up_to_date(engine: Engine, folder: Path, version_table: str) -> bool:
     newest = max(path.name.partition("_")[0] for path in folder.glob("versions/[0-9]*.py"))
     try:
         with engine.connect() as connection:
-            query: Select[tuple[str]] = select(column("version_num")).select_from(
+            query: Select[Any] = select(column("version_num")).select_from(
                 table(version_table)
             )
             return connection.execute(query).scalars().all() == [newest]
