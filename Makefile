@@ -4,9 +4,11 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --disable-pip-version-check --progress-bar on
 STAMP := $(VENV)/.installed
+# What `make eval` mixes in: passages of made-up notices; or a folder or a .jsonl file of your own.
+FOREIGN ?= 2000
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast check chaos eval vectors lock clean
+.PHONY: help demo test fast check chaos eval bench vectors lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /make \1\t/'
@@ -29,11 +31,15 @@ check: $(STAMP)  ## ruff and mypy
 chaos: $(STAMP)  ## hours of trouble in minutes: kills by the dozen, two thousand files
 	$(RUN) -m pytest -n 0 -m chaos
 
-eval: $(STAMP)  ## questions as told, with phrases and without, and the golden exam
+eval: $(STAMP)  ## questions as told: plain, without phrases, with foreign passages; and the golden exam
 	$(RUN) -m adapters.cli ingest
 	$(RUN) -m adapters.cli eval knowledge/exam/told/questions.yaml
 	$(RUN) -m adapters.cli eval knowledge/exam/told/questions.yaml --without-phrases
+	$(RUN) -m adapters.cli eval knowledge/exam/told/questions.yaml --foreign $(FOREIGN)
 	$(RUN) -m adapters.cli eval
+
+bench: $(STAMP)  ## the search alone on reading sets of yours: make bench SETS="korquad.json xquad.en.json"
+	$(RUN) -m adapters.evaluation.reading_sets $(SETS)
 
 vectors: $(STAMP)  ## compute the vectors of the shipped library again, after a change of it
 	$(RUN) -c 'from ingest.shipped_vectors import rewrite_shipped_vectors; rewrite_shipped_vectors()'

@@ -12,8 +12,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from knowledge.answering.citations import build_citation
 from knowledge.answering.newer_editions import name_newer_editions
@@ -33,9 +31,6 @@ from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
 from knowledge.types import Answer, Citation, Document, Finding, Offer, Passage, Question, Verdict
-
-if TYPE_CHECKING:
-    from langchain_core.runnables import Runnable
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +96,10 @@ class Chain:
         missing or another model's, StoreUnavailable where a store cannot be reached.
         """
         composed = replace(question, text=unicodedata.normalize("NFC", question.text))
-        return self.steps.invoke(Draft(composed, on_sentence, edition=edition))
+        draft = Draft(composed, on_sentence, edition=edition)
+        for step in (self._understand, self._retrieve, self._decide, self._write, self._check):
+            draft = step(draft)
+        return self._cite(draft)
 
     def show_section(self, question: Question, offer: Offer) -> Answer:
         """The section of an offer whole, as the answer to `question`, from the active edition.
@@ -120,20 +118,6 @@ class Chain:
         draft = Draft(question, search_question=question, edition=edition, verdict=verdict)
         answer = self._cite(replace(draft, quotes=quote_section(passages)))
         return replace(answer, confidence=offer.confidence if passages else 0.0)
-
-    @cached_property
-    def steps(self) -> Runnable[Draft, Answer]:
-        """The steps in order, as one LangChain runnable."""
-        from langchain_core.runnables import RunnableLambda
-
-        return (
-            RunnableLambda(self._understand)
-            | RunnableLambda(self._retrieve)
-            | RunnableLambda(self._decide)
-            | RunnableLambda(self._write)
-            | RunnableLambda(self._check)
-            | RunnableLambda(self._cite)
-        )
 
     def _understand(self, draft: Draft) -> Draft:
         """The question to search with: a follow-up gets in front what the talk is about, the title

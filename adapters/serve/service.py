@@ -28,7 +28,7 @@ from adapters.serve.health import (
 from adapters.serve.http import start_http
 from adapters.serve.messengers import connect_messengers
 from adapters.serve.steady_clock import SteadyClock
-from adapters.serve.sweeping import sweep_records
+from adapters.serve.sweeping import release_memory, sweep_records
 from adapters.serve.timings import ServeTimings
 from adapters.serve.watchdog import DatabaseWatchdog
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
@@ -105,9 +105,8 @@ class Service:
     def _install_signal_handlers(self) -> asyncio.Event:
         """An event that the signals to end this process set."""
         stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
         self._owns_process = True
         return stop
 
@@ -259,6 +258,7 @@ class Service:
         await asyncio.sleep(self.timings.library_first_check)
         while True:
             await asyncio.to_thread(keeper.check)
+            await asyncio.to_thread(release_memory)
             await asyncio.sleep(self.timings.library_check)
 
     async def _wait_for_end(self, stop: asyncio.Event) -> str:

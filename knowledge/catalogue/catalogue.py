@@ -206,12 +206,14 @@ class Catalogue:
         """The stored terms of passages by digest, as `analyser` made them. Missing ones are left
         out."""
         found: dict[str, list[str]] = {}
+        known: dict[str, str] = {}  # a term of a thousand texts is one string in memory
         with self._engine.connect() as connection:
             for batch in _split_keys(list(dict.fromkeys(digests))):
                 query = select(t.passage_terms.c.digest, t.passage_terms.c.terms).where(
                     t.passage_terms.c.analyser == analyser, t.passage_terms.c.digest.in_(batch)
                 )
-                found.update((row.digest, row.terms) for row in connection.execute(query))
+                for digest, terms in connection.execute(query):
+                    found[digest] = [known.setdefault(term, term) for term in terms]
         return found
 
     def add_terms(self, analyser: str, terms: Mapping[str, Sequence[str]]) -> None:

@@ -10,10 +10,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, Insert, String, Table, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Insert,
+    Select,
+    String,
+    Table,
+    column,
+    create_engine,
+    event,
+    make_url,
+    select,
+    table,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -79,6 +89,13 @@ def migrate(engine: Engine, folder: Path, version_table: str) -> None:
     `folder` holds Alembic's env.py and versions/; each store has its own `version_table`.
     Raises StoreUnavailable if a newer Naru upgraded them, or if a migration fails.
     """
+    if _is_up_to_date(engine, folder, version_table):
+        return
+    # Imported here: it costs a twentieth of a second, and most starts find nothing to do.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(folder))
     config.attributes["engine"] = engine
@@ -94,6 +111,17 @@ def migrate(engine: Engine, folder: Path, version_table: str) -> None:
         raise StoreUnavailable(
             f"The tables could not be brought up to date: {_first_line(error)}"
         ) from error
+
+
+def _is_up_to_date(engine: Engine, folder: Path, version_table: str) -> bool:
+    """Whether the tables have the newest revision. The files of revisions begin with their number."""
+    newest = max(path.name.partition("_")[0] for path in folder.glob("versions/[0-9]*.py"))
+    try:
+        with engine.connect() as connection:
+            query: Select[Any] = select(column("version_num")).select_from(table(version_table))
+            return connection.execute(query).scalars().all() == [newest]
+    except SQLAlchemyError:  # there is no such table yet
+        return False
 
 
 @contextmanager

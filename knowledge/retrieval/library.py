@@ -20,6 +20,8 @@ from knowledge.retrieval.vector_store import REMEDY, VectorStore
 from knowledge.text.glossary import Glossary
 from knowledge.types import Passage
 
+GLOSSARY_KEY = compute_text_key("glossary")  # of the terms of its spellings, in one row
+TERM_SEPARATOR = "\t"
 # How long a reader may answer from the old edition after an ingest in another process, or
 # without the phrases that were approved there.
 EDITION_CHECK_SECONDS = 1.0
@@ -113,7 +115,8 @@ class Library:
         ]
         passages = self.attach_phrases(passages)
         vectors = self._store.open(row.index_name, self.embedder.name)
-        return Edition(number, passages, self.ensure_terms(passages), vectors, left_out)
+        texts = list_indexed_texts(passages)
+        return Edition(number, passages, self._ensure_terms(texts), vectors, left_out, texts)
 
     def attach_phrases(self, passages: Sequence[Passage]) -> list[Passage]:
         """The passages with the phrases that an admin approved for their sections."""
@@ -128,8 +131,16 @@ class Library:
         Texts that were not analysed before are analysed and stored; `progress` is called after
         each of them with (done, total).
         """
+        return self._ensure_terms(list_indexed_texts(passages), progress)
+
+    def _ensure_terms(
+        self,
+        indexed: Sequence[IndexedText],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> dict[str, list[str]]:
+        self._ensure_glossary_terms()
         made_by = self.glossary.fingerprint
-        texts = {compute_text_key(one.text): one for one in list_indexed_texts(passages)}
+        texts = {compute_text_key(one.text): one for one in indexed}
         terms = self.catalogue.load_terms(texts, made_by)
         missing = [key for key in texts if key not in terms]
         fresh: dict[str, list[str]] = {}
@@ -140,6 +151,17 @@ class Library:
         if fresh:
             self.catalogue.add_terms(made_by, fresh)
         return terms | fresh
+
+    def _ensure_glossary_terms(self) -> None:
+        """Give the glossary the stored terms of its own spellings, or store them."""
+        made_by = self.glossary.fingerprint
+        spellings = self.glossary.list_spellings()
+        rows = self.catalogue.load_terms([GLOSSARY_KEY], made_by).get(GLOSSARY_KEY)
+        if rows is None or len(rows) != len(spellings):
+            analysed = (self.glossary.analyse_spelling(*spelling) for spelling in spellings)
+            rows = list(map(TERM_SEPARATOR.join, analysed))
+            self.catalogue.add_terms(made_by, {GLOSSARY_KEY: rows})
+        self.glossary.remember_terms([row.split(TERM_SEPARATOR) if row else [] for row in rows])
 
     def _analyse_text(self, text: IndexedText) -> list[str]:
         if text.question:

@@ -1,14 +1,12 @@
 """An edition's vectors, built once and never written again; the only module but its client's that imports Chroma.
 
 Chroma holds positions and vectors, no text; a reader takes all of them at once. Without a server an edition is a folder that is built
-under a temporary name and renamed when complete; on a server it is a collection of its own.
+under a temporary name and renamed when complete, with a flat copy that is read without Chroma; on a server it is a collection of its own.
 See docs/decisions/0036-register-vector-builds-before-creating-folders.md.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +22,14 @@ from numpy.typing import NDArray
 from knowledge.embedding.embedder import Vectors
 from knowledge.errors import LibraryStale, StoreUnavailable
 from knowledge.retrieval.centring import point_from
+from knowledge.retrieval.flat_copy import (
+    Manifest,
+    decode_centres,
+    encode_centres,
+    read_flat_copy,
+    read_manifest,
+    write_flat_copy,
+)
 from knowledge.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -31,21 +37,10 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 COLLECTION_NAME = "passages"
-MANIFEST_FILE = "manifest.json"
 UPSERT_BATCH_VECTORS = 5_000  # Chroma refuses more than 5,461 at once
 # With the default search width only 195 of 200 random vectors found themselves.
 HNSW_SETTINGS = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 REMEDY = "Run `naru reindex`."
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """The name of the embedder that made an index, its number of vectors, and from where questions
-    are seen: float32 bytes in base64, one vector for each of LANGUAGES."""
-
-    embedder: str
-    vectors: int
-    question_centres: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,7 @@ class VectorStore:
         Replaces what an interrupted build left there. Raises StoreUnavailable where the server
         fails.
         """
-        manifest = Manifest(embedder, len(vectors), _encode_centres(question_centres))
+        manifest = Manifest(embedder, len(vectors), encode_centres(question_centres))
         if self._url:
             self._build_collection(name, vectors, manifest)
             return
@@ -101,7 +96,7 @@ class VectorStore:
         client = _open_embedded(temporary)
         _fill_collection(client, COLLECTION_NAME, vectors, manifest)
         client.close()
-        (temporary / MANIFEST_FILE).write_text(json.dumps(asdict(manifest)), encoding="utf-8")
+        write_flat_copy(temporary, vectors, manifest)
         temporary.rename(final)
 
     def open(self, name: str, embedder: str) -> VectorIndex:
@@ -110,8 +105,8 @@ class VectorStore:
         Raises LibraryStale where they are missing, damaged or another embedder's,
         StoreUnavailable where the server cannot be reached.
         """
-        with _translate_errors(), self._open_collection(name) as (collection, manifest):
-            index = _read_index(collection, manifest) if manifest.embedder == embedder else None
+        with _translate_errors():
+            manifest, index = self._read(name, embedder)
         if index is None:
             raise LibraryStale(
                 f"This edition's vectors were made by {manifest.embedder}, not by {embedder}. "
@@ -126,8 +121,11 @@ class VectorStore:
     def check(self, name: str) -> None:
         """Count the vectors of `name`. Raises LibraryStale where they are missing or not all there,
         StoreUnavailable where the server cannot be reached."""
-        with _translate_errors(), self._open_collection(name) as (collection, manifest):
-            stored = collection.count()
+        with _translate_errors():
+            if self._read_flat(name):
+                return
+            with self._open_collection(name) as (collection, manifest):
+                stored = collection.count()
         if stored != manifest.vectors:
             raise LibraryStale(
                 f"Of this edition's {manifest.vectors} vectors {stored} are there. {REMEDY}"
@@ -160,15 +158,32 @@ class VectorStore:
             disconnect_from_chroma(self._client)
             del self._client
 
+    def _read(self, name: str, embedder: str) -> tuple[Manifest, VectorIndex | None]:
+        """The manifest of `name`, and its vectors if `embedder` made them."""
+        if flat := self._read_flat(name):
+            manifest, index = flat
+            return manifest, index if manifest.embedder == embedder else None
+        with self._open_collection(name) as (collection, manifest):
+            is_same = manifest.embedder == embedder
+            return manifest, _read_index(collection, manifest) if is_same else None
+
+    def _read_flat(self, name: str) -> tuple[Manifest, VectorIndex] | None:
+        """The manifest and the vectors of a folder without Chroma, whose import alone costs more
+        than the reading; None where there is no sound copy, and on a server."""
+        if self._url:
+            return None
+        manifest = read_manifest(self._folder / name)
+        found = read_flat_copy(self._folder / name, manifest)
+        return (manifest, VectorIndex(*found, decode_centres(manifest))) if found else None
+
     @contextmanager
     def _open_collection(self, name: str) -> Iterator[tuple[Collection, Manifest]]:
         if self._url:
             collection = self._client.get_collection(name, embedding_function=None)
             yield collection, Manifest(**_manifest_fields(collection.metadata))
             return
-        folder = self._folder / name
-        manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
-        client = _open_embedded(folder)
+        manifest = read_manifest(self._folder / name)
+        client = _open_embedded(self._folder / name)
         try:
             yield client.get_collection(COLLECTION_NAME, embedding_function=None), manifest
         finally:
@@ -259,18 +274,12 @@ def _read_index(collection: Collection, manifest: Manifest) -> VectorIndex:
             break
         ids += page["ids"]
         parts.append(np.asarray(page["embeddings"], np.float32))
-    centres = np.frombuffer(base64.b64decode(manifest.question_centres), "<f4")
-    centres = centres.reshape(len(LANGUAGES), -1)
-    vectors = np.concatenate(parts) if parts else np.zeros((0, centres.shape[1]), np.float32)
+    centres = decode_centres(manifest)
+    width = len(centres[LANGUAGES[0]])
+    vectors = np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
     positions = np.array(ids, np.int64)
     order = np.argsort(positions)
-    by_language = dict(zip(LANGUAGES, centres, strict=True))
-    return VectorIndex(positions[order], vectors[order], by_language)
-
-
-def _encode_centres(centres: Mapping[Language, Vectors]) -> str:
-    every = np.stack([centres[language] for language in LANGUAGES])
-    return base64.b64encode(every.astype("<f4").tobytes()).decode()
+    return VectorIndex(positions[order], vectors[order], centres)
 
 
 def _list_collections(client: ClientAPI) -> list[str]:

@@ -52,6 +52,7 @@ _ENGLISH_WORDS = frozenset(
         "has",
     ]
 )
+_COMBINING_MARKS = dict.fromkeys(range(0x300, 0x370))
 # With more Latin letters than this per Hangul syllable, the Korean in a text may be just a name.
 LATIN_LETTERS_PER_HANGUL = 3  # tuned: see docs/parameters.md
 # English with up to this many Latin letters per Hangul syllable is a Korean's mixed text.
@@ -145,11 +146,11 @@ def _is_unmarked_vietnamese(text: str) -> bool:
 
 def fold_diacritics(text: str) -> str:
     """`text` in lower case without diacritics, composed (NFC): "Đà Nẵng" gives "da nang"."""
+    if text.isascii():
+        return text.lower()
     text = text.replace("đ", "d").replace("Đ", "D")
-    decomposed = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize(
-        "NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
-    ).lower()
+    bare = unicodedata.normalize("NFD", text).translate(_COMBINING_MARKS)
+    return unicodedata.normalize("NFC", bare).lower()
 
 
 def normalise_letters(text: str) -> str:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from adapters.cli.options import AsOfOption, JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+    from adapters.evaluation.exam_run import GradedAnswer
+    from knowledge.evaluation.exam import ExamQuestion
+    from knowledge.retrieval.edition import Edition
 
 # What one question counts in the fit, against one as told.  # tuned: see docs/parameters.md
 WITHOUT_PHRASES_WEIGHT, OPEN_EXAM_WEIGHT, HELD_OUT_WEIGHT = 0.25, 0.3, 0.1
@@ -34,34 +43,70 @@ def evaluate(
         bool,
         typer.Option("--without-phrases", help="Leave out all known questions but the headings."),
     ] = False,
+    foreign: Annotated[
+        str | None,
+        typer.Option(
+            "--foreign",
+            help="Mix in foreign documents: a folder, a .jsonl file with a text a line, or a number "
+            "of passages of made-up notices.",
+        ),
+    ] = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Run the exam and print its measures.
+    """Run the exam and print its measures; under stress, with the difference to the plain run.
 
     \f
-    Raises BadParameter if `part` is not a part of the exam.
+    Raises BadParameter if `part` is not a part of the exam, or with both kinds of stress.
     """
-    from adapters.evaluation.exam_run import build_exam_report, grade_question
+    from adapters.evaluation.exam_run import build_exam_report
+    from adapters.evaluation.stress import estimate_differences
     from knowledge.evaluation.exam import ExamPart, list_exam_files, read_exam
-    from knowledge.evaluation.training import list_phrases
 
+    if without_phrases and foreign:
+        raise typer.BadParameter("one kind of stress at a time", param_hint="--foreign")
     chosen: dict[str | None, ExamPart | None] = {None: None, "open": "open", "locked": "locked"}
     if part not in chosen:
         raise typer.BadParameter("write open or locked", param_hint="--part")
     exam = read_exam(files or list_exam_files(chosen[part]))
     app = build_app(as_of)
-    services, edition = app.build_services(), app.library.get_current_edition()
-    if without_phrases:
-        bare = app.library.open_edition(edition.number, list_phrases(edition))
-        services = replace(services, ask=lambda question: app.chain.ask(question, edition=bare))
-        edition = bare
-    papers = [grade_question(golden, services, edition, app.retriever) for golden in exam]
+    edition = app.library.get_current_edition()
+    papers = _sit_exam(app, exam, edition)
     report = build_exam_report(papers, edition, app.now())
+    if without_phrases or foreign:
+        with _open_stressed_edition(app, edition, foreign) as stressed:
+            stressed_papers = _sit_exam(app, exam, stressed)
+        report = build_exam_report(stressed_papers, stressed, app.now())
+        report["differences"] = estimate_differences(papers, stressed_papers)
+        report["passages"] = len(stressed.passages)
     if json:
         print_json(report)
     else:
         _print_report(report)
+
+
+def _sit_exam(app: App, exam: Sequence[ExamQuestion], edition: Edition) -> list[GradedAnswer]:
+    from adapters.evaluation.exam_run import grade_question
+
+    services = replace(
+        app.build_services(), ask=lambda question: app.chain.ask(question, edition=edition)
+    )
+    return [grade_question(golden, services, edition, app.retriever) for golden in exam]
+
+
+@contextmanager
+def _open_stressed_edition(app: App, edition: Edition, foreign: str | None) -> Iterator[Edition]:
+    """The library with the `foreign` documents mixed in, else without its phrases."""
+    from adapters.evaluation.foreign_passages import write_foreign_documents
+    from knowledge.evaluation.training import list_phrases
+
+    if foreign is None:
+        yield app.library.open_edition(edition.number, list_phrases(edition))
+        return
+    with tempfile.TemporaryDirectory(prefix="naru-foreign-") as home:
+        plan = app.ingest.plan([write_foreign_documents(foreign, Path(home))])
+        with app.ingest.open_planned_edition(plan) as mixed:
+            yield mixed
 
 
 def calibrate(
@@ -119,6 +164,11 @@ def _print_report(report: dict[str, Any]) -> None:
         print_text(f"\n{language}")
         for name, value in tiers.items():
             print_text(f"  {name:26} {_format_measure(value)}")
+    if differences := report.get("differences"):
+        print_text(f"\ndifference to the plain run ({report['passages']} passages)")
+        for name, value in differences.items():
+            low, high = value["interval"]
+            print_text(f"  {name:26} {value['difference']:+.3f}  [{low:+.3f}, {high:+.3f}]  n={value['n']}")  # fmt: skip
     for group in ("by_language", "by_kind"):
         print_text(f"\n{group}")
         for name, value in report[group].items():

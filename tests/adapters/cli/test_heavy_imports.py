@@ -17,6 +17,9 @@ HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "langchai
          "langchain_core", "langchain_openai", "scipy", "kiwipiepy", "telegram", "slack_bolt",
          "aiohttp")  # fmt: skip
 NOT_FOR_HELP = (*HEAVY, "sqlalchemy", "alembic", "numpy", "babel", "lxml")
+# Quotes need no language model, and vectors lie in a plain file.
+NOT_FOR_A_QUESTION = {"chromadb", "onnxruntime", "langchain", "langchain_core", "langsmith", "openai",
+                      "telegram", "slack_bolt", "aiohttp", "lxml", "openpyxl"}  # fmt: skip
 SCRIPT = """
 import json, sys
 from adapters.cli import main
@@ -51,6 +54,7 @@ def test_a_question_is_answered_and_a_document_ingested_without_torch(tmp_path: 
     (tmp_path / "pier.md").write_text(small_library.PIER, encoding="utf-8")
     said, after_ask = run_command(["ask", "--json", "물류비는 얼마까지 지원하나요?"], tmp_path)
     assert json.loads(said)["verdict"] == "answered"
+    assert sorted(after_ask & NOT_FOR_A_QUESTION) == []
     said, after_ingest = run_command(["ingest", str(tmp_path / "pier.md")], tmp_path)
     assert "created 1" in said
     for loaded in (after_ask, after_ingest):

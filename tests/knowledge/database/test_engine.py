@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Column,
     Engine,
@@ -28,6 +29,7 @@ from knowledge.catalogue import Catalogue, UtcDateTime, insert_new, open_engine,
 from knowledge.database import engine as engine_module
 from knowledge.errors import StoreUnavailable
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
+from tests.source_tree import ROOT
 
 metadata = MetaData()
 notes = Table(
@@ -194,3 +196,27 @@ def test_postgresql_gives_up_on_a_lock_and_a_statement_and_migrates_all_the_same
         with slower.connect() as connection:
             assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "7s"
         slower.dispose()
+
+
+@pytest.mark.parametrize("folder", ["knowledge/migrations", "bot/migrations"])
+def test_the_files_of_revisions_begin_with_their_numbers_in_order(folder: str) -> None:
+    """Whether tables are up to date is seen from the names, without Alembic."""
+    script = ScriptDirectory(str(ROOT / folder))
+    newest_first = [revision.revision for revision in script.walk_revisions()]
+    names = [path.name for path in sorted((ROOT / folder / "versions").glob("[0-9]*.py"))]
+    assert [name.partition("_")[0] for name in names] == newest_first[::-1]
+    assert script.get_heads() == [names[-1].partition("_")[0]]
+
+
+def test_tables_that_are_up_to_date_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/naru.db")
+    Catalogue(engine)
+    monkeypatch.setattr("alembic.command.upgrade", lambda *_: pytest.fail("upgraded again"))
+    Catalogue(engine)
+    with write_transaction(engine) as connection:
+        connection.execute(text("UPDATE library_version SET version_num = '0001'"))
+    with pytest.raises(pytest.fail.Exception, match="upgraded again"):
+        Catalogue(engine)
+    engine.dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from knowledge.embedding.piece_table import join_pieces
 from knowledge.embedding.segmenter import Segmenter
 from knowledge.embedding.weight_file import WeightFile, find_shipped_model, read_weight_file
 
@@ -16,7 +17,7 @@ START, END, UNKNOWN = range(3)
 def make_file(max_tokens: int = 16) -> WeightFile:
     return WeightFile(
         layers=0, heads=0, epsilon=0, max_tokens=max_tokens,
-        pieces=[piece.encode() for piece in PIECES],
+        pieces=join_pieces([piece.encode() for piece in PIECES]),
         scores=np.array(list(PIECES.values()), np.float32),
         start_piece=START, end_piece=END, unknown_piece=UNKNOWN,
         character_map={ord("\n"): " ", ord("A"): "a", ord("@"): "a" * 18}, tensors={}, packed={},

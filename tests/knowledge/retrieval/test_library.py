@@ -14,6 +14,7 @@ from knowledge.embedding.embedder import SHIPPED_MODEL
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import EDITION_CHECK_SECONDS, Library
+from knowledge.text.glossary import Glossary
 from tests.samples import small_library
 
 
@@ -85,3 +86,12 @@ def test_another_models_vectors_are_refused_with_the_remedy(copied: App, tmp_pat
 def test_each_passage_has_a_vector_and_no_known_question_has(edition: Edition) -> None:
     assert edition.vector_index is not None
     assert edition.vector_index.positions.tolist() == list(range(len(edition.passages)))
+
+
+def test_the_next_process_need_not_analyse_the_glossary(
+    copied: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied.library.get_current_edition()
+    monkeypatch.setattr(Glossary, "analyse_spelling", lambda *_: pytest.fail("analysed again"))
+    other = small_library.make_app(tmp_path / "data")
+    assert len(other.library.get_current_edition().passages) > 0

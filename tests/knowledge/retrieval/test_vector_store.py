@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -126,13 +126,36 @@ def test_a_half_built_folder_answers_nothing_until_it_is_complete(tmp_path: Path
     assert find_nearest(store, "edition-a", *NORTH) == [(0, 1.0)]
 
 
-@pytest.mark.parametrize("spoilt", ["manifest.json", "chroma.sqlite3"])
-def test_a_spoilt_folder_is_a_sentence_with_the_remedy(tmp_path: Path, spoilt: str) -> None:
+@pytest.mark.parametrize(
+    "spoilt", [("manifest.json",), ("chroma.sqlite3", "vectors.f4")], ids=", ".join
+)
+def test_a_spoilt_folder_is_a_sentence_with_the_remedy(
+    tmp_path: Path, spoilt: tuple[str, ...]
+) -> None:
     store = VectorStore(tmp_path)
     store.build("edition-a", make_vectors(EAST), "m", CENTRES)
-    (tmp_path / "edition-a" / spoilt).write_bytes(b"not what it was " * 100)
-    with pytest.raises(LibraryStale, match="naru reindex"):
-        store.open("edition-a", "m")
+    for name in spoilt:
+        (tmp_path / "edition-a" / name).write_bytes(b"not what it was " * 100)
+    for look in (lambda: store.open("edition-a", "m"), lambda: store.check("edition-a")):
+        with pytest.raises(LibraryStale, match="naru reindex"):
+            look()
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"0" * 24)])
+def test_without_its_flat_copy_a_folder_is_read_by_chroma(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    """As one that an older Naru built."""
+    store = VectorStore(tmp_path)
+    store.build("edition-a", make_vectors(NORTH, EAST, NORTH_EAST, first=40), "m", CENTRES)
+    copied = store.open("edition-a", "m")
+    spoil(tmp_path / "edition-a" / "vectors.f4")
+    store.check("edition-a")
+    read = store.open("edition-a", "m")
+    assert read.positions.tolist() == copied.positions.tolist() == [40, 41, 42]
+    assert read.vectors.tolist() == copied.vectors.tolist()
+    with pytest.raises(LibraryStale, match="made by m"):
+        store.open("edition-a", "another")
 
 
 READS = """

@@ -10,6 +10,8 @@ from knowledge.errors import GlossaryBroken
 from knowledge.text import terms
 from knowledge.text.concepts import GLOSSARY_FOLDER, Concept, read_glossary
 from knowledge.text.glossary import GLOSSARY_RULE_MODULES, Glossary
+from knowledge.text.slots import Slot
+from knowledge.types import LANGUAGES, Language
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +169,27 @@ def test_the_modules_that_decide_terms_are_those_of_the_text_wing() -> None:
     }
     modules = {path.stem for path in Path(terms.__file__).parent.glob("*.py")}
     assert modules - deciding == {"__init__", "dates", "personal_data", "personal_data_rules"}
+
+
+def test_terms_that_are_remembered_are_not_analysed_again(
+    little: Glossary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Glossary(little.concepts)
+    terms = [little.analyse_spelling(*spelling) for spelling in little.list_spellings()]
+    other.remember_terms(terms)
+    questions = [
+        ("원산지 증명을 받나요", "ko"),
+        ("refund of a ship", "en"),
+        ("hoàn thuế tàu", "vi"),
+    ]
+    asked = [(little.analyser.tokenise(text, lang), lang) for text, lang in questions]  # type: ignore[arg-type]
+    expected = [build_every_slot(little, *one) for one in asked]
+    monkeypatch.setattr(other.analyser, "tokenise", lambda *_: pytest.fail("analysed again"))
+    assert [build_every_slot(other, *one) for one in asked] == expected
+    with pytest.raises(ValueError, match="shorter"):
+        Glossary(little.concepts).remember_terms(terms[:-1])
+
+
+def build_every_slot(glossary: Glossary, terms: list[str], language: Language) -> list[list[Slot]]:
+    spans = glossary.find_spans(terms, language)
+    return [glossary.build_slots(spans, language, target) for target in LANGUAGES]

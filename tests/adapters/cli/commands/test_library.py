@@ -187,6 +187,24 @@ class TestEval:
         assert [one["id"] for one in found["failures"]] == ["c"]
 
     @pytest.mark.usefixtures("library")
+    @pytest.mark.parametrize("stress", [("--without-phrases",), ("--foreign", "6")])
+    def test_under_stress_it_prints_what_that_changed(
+        self, run: RunCommand, tmp_path: Path, stress: tuple[str, ...]
+    ) -> None:
+        (tmp_path / "exam.yaml").write_text(self.EXAM, encoding="utf-8")
+        before = run("editions", "--json").json
+        found = run("eval", "exam.yaml", "--json", *stress).json
+        assert found["differences"]["said_right"].keys() == {"difference", "interval", "n"}
+        plain = run("eval", "exam.yaml", "--json").json
+        assert "differences" not in plain and run("editions", "--json").json == before
+        shown = run("eval", "exam.yaml", *stress).out
+        assert f"difference to the plain run ({found['passages']} passages)" in shown
+
+    def test_two_kinds_of_stress_are_refused(self, run: RunCommand) -> None:
+        ran = run("eval", "--without-phrases", "--foreign", "6")
+        assert ran.code == 2 and "one kind of stress" in ran.err
+
+    @pytest.mark.usefixtures("library")
     def test_for_people_it_names_the_failures(self, run: RunCommand, tmp_path: Path) -> None:
         (tmp_path / "exam.yaml").write_text(self.EXAM, encoding="utf-8")
         ran = run("eval", "exam.yaml")
