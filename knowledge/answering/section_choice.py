@@ -134,7 +134,7 @@ def _build_choice(
     verdict: Verdict,
     outcome: ModelOutcome = "chosen",
 ) -> Choice:
-    hits = put_first(before.scored_hits, chosen)
+    hits = put_first(before.scored_hits, chosen[0])
     offered = list_offered(before.scored_hits, chosen, thresholds) if verdict == "offered" else ()
     log.info("by the model's choice (%s): %s before, %s now", outcome, before.verdict, verdict)
     return Choice(hits, verdict, offered, outcome, before.deadline)

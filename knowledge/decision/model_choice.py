@@ -45,17 +45,19 @@ def judge_choice(chosen: Sequence[ScoredHit], thresholds: Thresholds) -> Verdict
     return "answered" if is_one_document and is_sure and may_be_said(first.features) else "offered"
 
 
-def put_first(in_force: Sequence[ScoredHit], chosen: Sequence[ScoredHit]) -> list[ScoredHit]:
-    """The chosen sections, then the others in their order."""
-    return [*chosen, *(one for one in in_force if one not in chosen)]
+def put_first(in_force: Sequence[ScoredHit], chosen: ScoredHit) -> list[ScoredHit]:
+    """The chosen section, then the others in their order."""
+    return [chosen, *(one for one in in_force if one is not chosen)]
 
 
 def list_offered(
     in_force: Sequence[ScoredHit], chosen: Sequence[ScoredHit], thresholds: Thresholds
 ) -> list[ScoredHit]:
-    """What to offer: the chosen sections first, and then what would be offered without them."""
+    """What to offer: the first of the chosen sections, and then what would be offered without it,
+    so that no model takes the place of what the retrieval has first. Where nothing would be
+    offered, the chosen ones alone."""
     is_offered_anyway = in_force[0].confidence >= thresholds.offer
-    return put_first(in_force, chosen) if is_offered_anyway else list(chosen)
+    return put_first(in_force, chosen[0]) if is_offered_anyway else list(chosen)
 
 
 def match_wording(

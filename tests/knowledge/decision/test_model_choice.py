@@ -86,10 +86,16 @@ def test_sections_of_two_documents_are_offered() -> None:
     assert judge_choice([one, same], THRESHOLDS) == "answered"
 
 
-def test_the_chosen_ones_come_first_and_nothing_is_lost() -> None:
+def test_the_chosen_one_comes_first_and_nothing_is_lost() -> None:
     first, second, third = scored(0.3), scored(0.2), scored(0.15)
-    assert put_first([first, second, third], [third]) == [third, first, second]
+    assert put_first([first, second, third], third) == [third, first, second]
     assert list_offered([first, second, third], [third], THRESHOLDS) == [third, first, second]
+
+
+def test_however_many_are_chosen_one_moves() -> None:
+    """Three wrong ones must not take the places of what the retrieval has first."""
+    best, *wrong = [scored(0.3 - number / 100) for number in range(6)]
+    assert list_offered([best, *wrong], wrong[2:], THRESHOLDS)[:3] == [wrong[2], best, wrong[0]]
 
 
 def test_where_nothing_would_be_offered_only_the_chosen_ones_are() -> None:
