@@ -77,7 +77,7 @@ def test_at_most_eight_sections_can_be_chosen() -> None:
 def test_a_chosen_section_is_said_only_if_all_but_its_confidence_allows_it(
     confidence: float, features: dict[str, float], verdict: Verdict
 ) -> None:
-    assert judge_choice([scored(confidence, **features)], THRESHOLDS) == verdict
+    assert judge_choice([scored(confidence, "a", **features)], THRESHOLDS) == verdict
 
 
 def test_sections_of_two_documents_are_offered() -> None:
