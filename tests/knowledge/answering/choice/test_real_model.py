@@ -57,6 +57,7 @@ def base_url(log: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "llama_cpp.server", "--model", str(weights), "--n_ctx", "8192"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--n_threads", "1"]
+    command += ["--n_threads_batch", "1"]
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
