@@ -1,7 +1,7 @@
 """From a question to an Answer, as one list of steps.
 
-understand the question → retrieve passages → decide whether they are enough → write from them →
-check every quote → cite the sources.
+understand the question → retrieve passages → decide whether they are enough → let a model choose
+among them where they are not → write from them → check every quote → cite the sources.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from knowledge.answering.citations import build_citation
+from knowledge.answering.citations import compose_text
 from knowledge.answering.newer_editions import name_newer_editions
 from knowledge.answering.offers import build_offers, find_section, quote_section
 from knowledge.answering.quotes import (
@@ -21,16 +21,17 @@ from knowledge.answering.quotes import (
     QUOTES_LIMIT_CHARS,
     Quote,
     extract_quotes,
+    find_open_status_passage,
 )
+from knowledge.answering.section_choice import UNCHOSEN, Choice, SectionChooser
 from knowledge.answering.writer import ModelWriter
 from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
-from knowledge.decision.intents import detect_intents
 from knowledge.decision.verdict import choose_verdict
 from knowledge.errors import WriterFailed
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
-from knowledge.types import Answer, Citation, Document, Finding, Offer, Passage, Question, Verdict
+from knowledge.types import Answer, Citation, Finding, Offer, Passage, Question, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +60,10 @@ class Draft:
     search_question: Question | None = None
     edition: Edition | None = None
     hits: tuple[Hit, ...] = ()
+    in_force: tuple[ScoredHit, ...] = ()
     scored_hits: tuple[ScoredHit, ...] = ()
     verdict: Verdict = "no_evidence"
+    choice: Choice = UNCHOSEN
     offers: tuple[Offer, ...] = ()
     quotes: tuple[Quote, ...] = ()
     model_sentences: tuple[tuple[str, Passage], ...] = ()
@@ -78,6 +81,7 @@ class Chain:
         """Without a `writer` answers are quotes only; `coefficients` default to the shipped."""
         self.library = library
         self._writer = writer
+        self._chooser = SectionChooser(writer.model) if writer else None
         self._confidence_model = ConfidenceModel(library.glossary, coefficients)
         self._retriever = Retriever(library.glossary, library.embedder)
 
@@ -97,7 +101,8 @@ class Chain:
         """
         composed = replace(question, text=unicodedata.normalize("NFC", question.text))
         draft = Draft(composed, on_sentence, edition=edition)
-        for step in (self._understand, self._retrieve, self._decide, self._write, self._check):
+        for step in (self._understand, self._retrieve, self._decide, self._choose, self._write,
+                     self._check):  # fmt: skip
             draft = step(draft)
         return self._cite(draft)
 
@@ -156,8 +161,28 @@ class Chain:
             verdict = "answered"  # it is named as the older notice: see name_newer_editions
         offers = best if verdict == "offered" else current if verdict == "expired" else ()
         offers = [one for one in offers if one.confidence >= thresholds.offer] and offers
-        return replace(draft, scored_hits=tuple(best), verdict=verdict,
+        return replace(draft, in_force=tuple(current), scored_hits=tuple(best), verdict=verdict,
                        offers=build_offers(offers, question.language))  # fmt: skip
+
+    def _choose(self, draft: Draft) -> Draft:
+        """What a model's choice makes of sections that are not sure enough. It sees no question for
+        quotes only, and nothing changes where it chooses none or fails. See decision 0077."""
+        if self._chooser is None or draft.question.quotes_only:
+            return draft
+        assert draft.search_question
+        choice = self._chooser.choose(
+            draft.search_question,
+            Choice(draft.in_force, draft.verdict),
+            self._confidence_model.coefficients.thresholds[draft.question.language],
+            lambda other: (
+                self._decide(self._retrieve(replace(draft, search_question=other))).in_force
+            ),
+        )
+        draft = replace(draft, choice=choice)
+        if choice.outcome not in ("chosen", "reworded"):
+            return draft
+        return replace(draft, verdict=choice.verdict, scored_hits=tuple(choice.scored_hits),
+                       offers=build_offers(choice.offered, draft.question.language))  # fmt: skip
 
     def _write(self, draft: Draft) -> Draft:
         """Quotes, always; and a model's sentences where there is a model and they are supported."""
@@ -173,7 +198,7 @@ class Chain:
             if document.language == draft.question.language
             else FOREIGN_QUOTES_LIMIT_CHARS
         )
-        opening = _find_open_status_passage(draft.search_question, document, draft.edition)
+        opening = find_open_status_passage(draft.search_question, document, draft.edition)
         quotes = tuple(extract_quotes(hits, self.library.glossary.analyser, limit, opening))
         return replace(draft, quotes=quotes, model_sentences=self._write_with_model(draft, opening))
 
@@ -187,7 +212,7 @@ class Chain:
     def _cite(self, draft: Draft) -> Answer:
         """The Answer, with its citations and findings."""
         assert draft.search_question and draft.edition
-        text, citations = _compose_text(draft)
+        text, citations = compose_text(draft.quotes, draft.model_sentences)
         citations = self._add_checked_days(draft.edition, citations, draft.question.as_of)
         citations = name_newer_editions(draft.edition, citations, draft.question.as_of)
         return Answer(
@@ -204,6 +229,7 @@ class Chain:
             query=draft.search_question.text,
             key_terms=self._find_key_terms(draft, text),
             offers=draft.offers,
+            model_outcome=draft.choice.outcome,
         )
 
     def _find_key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:
@@ -250,35 +276,9 @@ class Chain:
         analyser = self.library.glossary.analyser
         try:
             sentences = self._writer.write_sentences(
-                draft.search_question, passages, analyser, draft.on_sentence
+                draft.search_question, passages, analyser, draft.on_sentence, draft.choice.deadline
             )
         except WriterFailed as error:
             log.warning("writing from quotes instead: %s", error)
             return ()
         return tuple((one.sentence, one.passage) for one in sentences)
-
-
-def _find_open_status_passage(
-    question: Question, document: Document, edition: Edition
-) -> Passage | None:
-    """The passage of a document that says whether applications are open; None where the question
-    does not ask for it or the document has none.
-
-    It comes first, so that a founder does not read the terms of a closed programme as an offer.
-    See docs/decisions/0049-quote-application-status-first.md.
-    """
-    if "open" not in detect_intents(question.text):
-        return None
-    own = (one for one in edition.passages if one.document.id == document.id)
-    return next((one for one in own if "open" in detect_intents(one.heading[-1])), None)
-
-
-def _compose_text(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
-    """The text with citation numbers, and the citations; the numbers never come from a model."""
-    if draft.model_sentences:
-        passages = list(dict.fromkeys(passage for _, passage in draft.model_sentences))
-        text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in draft.model_sentences)
-        return text, tuple(build_citation(Quote(p, 0, len(p.text))) for p in passages)
-    numbered = enumerate(draft.quotes, 1)
-    text = "\n\n".join(f"{quote.text.strip()} [{number}]" for number, quote in numbered)
-    return text, tuple(build_citation(quote) for quote in draft.quotes)

@@ -9,10 +9,15 @@ from typing import Literal
 
 Language = Literal["ko", "en", "vi"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en", "vi")
+LANGUAGE_NAMES: dict[Language, str] = {"ko": "Korean", "en": "English", "vi": "Vietnamese"}
 
 Verdict = Literal[
     "answered", "offered", "no_evidence", "expired", "out_of_scope", "sealed", "failed"
 ]
+
+# What a language model did to find the sections: it was not asked, chose some, found some by other
+# words, chose none, or failed, and then nothing changed.
+ModelOutcome = Literal["not_asked", "chosen", "reworded", "none", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +231,7 @@ class Answer:
     `confidence` is 0 to 1. `edition` is None where no edition was asked. `query` is the text that
     was searched for. `key_terms` are key words of quotes in another language, as quoted → in the
     asker's language. `offers` are up to three sections to choose from, the likeliest first, under
-    the verdict "offered" only.
+    the verdict "offered" only. `model_outcome` is what a language model did to find the sections.
     """
 
     verdict: Verdict
@@ -239,3 +244,4 @@ class Answer:
     query: str = ""
     key_terms: Mapping[str, str] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
+    model_outcome: ModelOutcome = "not_asked"

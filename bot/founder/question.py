@@ -199,7 +199,7 @@ def _summarise_findings(answer: Answer, needs_person: bool) -> str:
 
 def _explain_answer(answer: Answer) -> str:
     """For `/why`: the query, the best passages with their scores in percent, what speaks for the
-    first, the confidence and, of offers, why they were not said outright."""
+    first, the confidence, what a language model did and, of offers, why they were not said."""
     lines = [
         render_phrase(
             "founder.why_line",
@@ -216,6 +216,8 @@ def _explain_answer(answer: Answer) -> str:
         lines.append(render_phrase("founder.why_features", answer.language, **shown))
     percent = round(100 * answer.confidence)
     lines.append(render_phrase("founder.why_confidence", answer.language, confidence=percent))
+    if answer.model_outcome != "not_asked":
+        lines.append(render_phrase(f"founder.why_model_{answer.model_outcome}", answer.language))
     if answer.offers:
         choices = answer_text.render_offers(answer.offers)
         lines.append(render_phrase("founder.why_offered", answer.language, choices=choices))

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from knowledge.answering.quotes import Quote
-from knowledge.types import Citation
+from knowledge.types import Citation, Passage
+
+
+def compose_text(
+    quotes: Sequence[Quote], model_sentences: Sequence[tuple[str, Passage]]
+) -> tuple[str, tuple[Citation, ...]]:
+    """The text with citation numbers, and the citations: of the model's sentences with their
+    passages, or of the quotes without any. The numbers never come from a model."""
+    if model_sentences:
+        passages = list(dict.fromkeys(passage for _, passage in model_sentences))
+        text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in model_sentences)
+        return text, tuple(build_citation(Quote(p, 0, len(p.text))) for p in passages)
+    numbered = enumerate(quotes, 1)
+    text = "\n\n".join(f"{quote.text.strip()} [{number}]" for number, quote in numbered)
+    return text, tuple(build_citation(quote) for quote in quotes)
 
 
 def build_citation(quote: Quote) -> Citation:

@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.decision.intents import detect_intents
+from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.retriever import Hit
 from knowledge.text.terms import Analyser
-from knowledge.types import Passage
+from knowledge.types import Document, Passage, Question
 
 # With the sentences around the quotes an answer stays under 900 characters.
 QUOTES_LIMIT_CHARS = 700  # tuned: see docs/parameters.md
@@ -37,6 +39,20 @@ class Quote:
     def text(self) -> str:
         """The quoted characters, unchanged."""
         return self.passage.text[self.start : self.end]
+
+
+def find_open_status_passage(
+    question: Question, document: Document, edition: Edition
+) -> Passage | None:
+    """The passage of a document that says whether applications are open; None where the question
+    does not ask for it or the document has none.
+
+    It comes first, so that a founder does not read the terms of a closed programme as an offer.
+    """
+    if "open" not in detect_intents(question.text):
+        return None
+    own = (one for one in edition.passages if one.document.id == document.id)
+    return next((one for one in own if "open" in detect_intents(one.heading[-1])), None)
 
 
 def extract_quotes(

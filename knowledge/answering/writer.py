@@ -9,21 +9,17 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from knowledge.answering.identifiers import IdentifierTokens, find_identifiers
+from knowledge.answering.language_model import LanguageModel, separate_role_marks
 from knowledge.answering.support import is_supported
 from knowledge.errors import WriterFailed
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.text.terms import Analyser
-from knowledge.types import Language, Passage, Question
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
+from knowledge.types import LANGUAGE_NAMES, Passage, Question
 
 WRITER_TIMEOUT_SECONDS = 20.0  # after it the asker gets the quotes
 
-_LANGUAGE_NAMES: dict[Language, str] = {"ko": "Korean", "en": "English", "vi": "Vietnamese"}
 _CITED_SENTENCE = re.compile(r"(.+?)\s*\[(\d{1,3})\](?:\s*[.。])?(?=\s|$)", re.DOTALL)
 
 SYSTEM_PROMPT = """You word answers for founders of small firms from numbered passages of policy documents.
@@ -58,19 +54,9 @@ class ModelWriter:
     ) -> None:
         """`name` is one of LangChain's `init_chat_model`; None for the provider's own address
         and for a key from its environment variable."""
-        self._name = name
-        # No second try: when the model fails, the asker gets the quotes at once.
-        self._options: dict[str, Any] = {
-            "temperature": 0,
-            "timeout": timeout_seconds,
-            "max_retries": 0,
-        }
-        if base_url:
-            self._options["base_url"] = base_url
-        if api_key:
-            self._options["api_key"] = api_key
-        self._timeout_seconds = timeout_seconds
-        self._model: BaseChatModel | None = None
+        self.model = LanguageModel(
+            name, base_url=base_url, api_key=api_key, timeout_seconds=timeout_seconds
+        )
 
     def write_sentences(
         self,
@@ -78,16 +64,18 @@ class ModelWriter:
         passages: Sequence[Passage],
         analyser: Analyser,
         on_sentence: Callable[[str], None] | None = None,
+        deadline: float | None = None,
     ) -> list[SupportedSentence]:
         """The supported sentences in order, at least one; `on_sentence` is called with each as
-        soon as it is checked.
+        soon as it is checked. `deadline` is a value of time.monotonic(), None for the whole time.
 
         Raises WriterFailed when the model fails, stalls or writes nothing that is supported.
         """
         sentences: list[SupportedSentence] = []
         tokens = IdentifierTokens()
         messages = _build_messages(question, passages, tokens)
-        for masked, number in _split_cited_sentences(self._stream_text(messages)):
+        deadline = deadline or time.monotonic() + self.model.timeout_seconds
+        for masked, number in _split_cited_sentences(self.model.stream_text(messages, deadline)):
             if not 1 <= number <= len(passages):
                 continue
             passage = passages[number - 1]
@@ -97,37 +85,8 @@ class ModelWriter:
                 if on_sentence:
                     on_sentence(sentence)
         if not sentences:
-            raise WriterFailed(f"{self._name} wrote nothing that its passages support.")
+            raise WriterFailed(f"{self.model.name} wrote nothing that its passages support.")
         return sentences
-
-    def write_text(self, messages: Sequence[tuple[str, str]]) -> str:
-        """The whole text that the model writes to `messages`, (role, text) each.
-
-        Raises WriterFailed when the model fails or stalls.
-        """
-        return "".join(self._stream_text(list(messages)))
-
-    def _stream_text(self, messages: list[tuple[str, str]]) -> Iterator[str]:
-        """The chunks of text that the model writes. Raises WriterFailed."""
-        deadline = time.monotonic() + self._timeout_seconds
-        try:
-            for chunk in self._load_model().stream(messages):
-                yield str(chunk.text)
-                if time.monotonic() > deadline:
-                    raise WriterFailed(
-                        f"{self._name} took longer than {self._timeout_seconds:.0f} s."
-                    )
-        except WriterFailed:
-            raise
-        except Exception as error:  # every provider's package has its own errors
-            raise WriterFailed(f"{self._name} failed: {type(error).__name__}") from error
-
-    def _load_model(self) -> BaseChatModel:
-        if self._model is None:
-            from langchain.chat_models import init_chat_model
-
-            self._model = init_chat_model(self._name, **self._options)
-        return self._model
 
 
 def _build_messages(
@@ -142,8 +101,8 @@ def _build_messages(
     )
     asked = tokens.hide(mask_personal_data(question.text, public=printed))
     return [
-        ("system", SYSTEM_PROMPT.format(language=_LANGUAGE_NAMES[question.language])),
-        ("human", f"PASSAGES\n{material}\n\nQUESTION\n{asked}"),
+        ("system", SYSTEM_PROMPT.format(language=LANGUAGE_NAMES[question.language])),
+        ("human", separate_role_marks(f"PASSAGES\n{material}\n\nQUESTION\n{asked}")),
     ]
 
 

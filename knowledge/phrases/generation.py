@@ -41,7 +41,7 @@ _QUOTES = "\"'“”‘’「」『』 \t"
 
 
 class TextModel(Protocol):
-    """A language model: `knowledge.answering.writer.ModelWriter`."""
+    """A language model: `knowledge.answering.language_model.LanguageModel`."""
 
     def write_text(self, messages: Sequence[tuple[str, str]]) -> str:
         """The whole text that it writes. Raises WriterFailed."""

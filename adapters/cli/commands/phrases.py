@@ -85,7 +85,7 @@ def propose_phrases(app: App, progress: Progress) -> GenerationReport:
     Raises LibraryMissing before the first ingest, PhrasesBroken for a side file that is damaged.
     """
     from ingest.plan.files import SHIPPED_LIBRARY, resolve_origin
-    from knowledge.answering.writer import ModelWriter
+    from knowledge.answering.language_model import LanguageModel
     from knowledge.errors import LibraryMissing
     from knowledge.phrases.generation import (
         GENERATION_TIMEOUT_SECONDS,
@@ -100,7 +100,7 @@ def propose_phrases(app: App, progress: Progress) -> GenerationReport:
     own = [one for one in app.catalogue.load_versions(edition) if one.origin != shipped]
     passages = app.library.attach_phrases([passage for one in own for passage in one.passages])
     files = _open_phrase_files(app)
-    model = ModelWriter(
+    model = LanguageModel(
         settings.llm,
         base_url=settings.llm_base_url or None,
         api_key=settings.llm_api_key.get_secret_value() or None,

@@ -177,12 +177,12 @@ def test_terms_that_are_remembered_are_not_analysed_again(
     other = Glossary(little.concepts)
     terms = [little.analyse_spelling(*spelling) for spelling in little.list_spellings()]
     other.remember_terms(terms)
-    questions = [
+    questions: list[tuple[str, Language]] = [
         ("원산지 증명을 받나요", "ko"),
         ("refund of a ship", "en"),
         ("hoàn thuế tàu", "vi"),
     ]
-    asked = [(little.analyser.tokenise(text, lang), lang) for text, lang in questions]  # type: ignore[arg-type]
+    asked = [(little.analyser.tokenise(text, lang), lang) for text, lang in questions]
     expected = [build_every_slot(little, *one) for one in asked]
     monkeypatch.setattr(other.analyser, "tokenise", lambda *_: pytest.fail("analysed again"))
     assert [build_every_slot(other, *one) for one in asked] == expected

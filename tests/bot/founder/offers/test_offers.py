@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.context import Decision, Services
 from bot.founder import offers
 from bot.founder.turn import decide_founder_turn
 from bot.types import Conversation
-from knowledge.types import LANGUAGES, Exchange, Language
+from knowledge.types import LANGUAGES, Exchange, Language, ModelOutcome
 from tests.bot.founder.offers.offered_talk import LABELS, OFFERED, TALK
 from tests.samples.answers import RecordingAnswerer, RecordingShelf, make_answer, make_offer
 from tests.samples.records import (
@@ -150,6 +151,20 @@ def test_why_says_what_was_offered_and_that_it_was_not_sure_enough() -> None:
     assert kept and kept.why.endswith(
         "답이 된다고 본 정도: 40%\n" + phrase("founder.why_offered", "ko", choices=lines)
     )
+
+
+@pytest.mark.parametrize("outcome", get_args(ModelOutcome))
+def test_why_says_what_a_language_model_did(outcome: ModelOutcome) -> None:
+    offered = make_answer("offered", offers=OFFERED.offers[:2], model_outcome=outcome)
+    services = make_services(RecordingAnswerer(offered))
+    kept = decide(QUESTION, make_conversation(), services).conversation
+    lines = {
+        other: phrase(f"founder.why_model_{other}", "ko")
+        for other in get_args(ModelOutcome)
+        if other != "not_asked"
+    }
+    shown = {other for other, line in lines.items() if kept and line in kept.why}
+    assert shown == {outcome} - {"not_asked"}
 
 
 @pytest.mark.parametrize(
