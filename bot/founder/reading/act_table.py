@@ -46,6 +46,7 @@ class ActTable:
     signs: tuple[ActSign, ...]
     wishes: tuple[tuple[Wish, re.Pattern[str]], ...]
     asks: re.Pattern[str]
+    asks_at_start: re.Pattern[str]
     depends: re.Pattern[str]
     fresh: re.Pattern[str]
     states: re.Pattern[str]
@@ -83,13 +84,17 @@ def load_act_table() -> ActTable:
         strip_at_end=re.compile(rf"(?:{compile_acts(ACTS_AT_THE_END)}|{filler})[\W_]*$"),
         signs=tuple(_list_signs(data, groups)),
         wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
-        **{name: compile_lists(data[name]) for name in ("asks", "depends", "fresh", "states")},
+        **{
+            name: compile_lists(data[name])
+            for name in ("asks", "asks_at_start", "depends", "fresh", "states")
+        },
     )
 
 
 def _list_signs(data: Mapping[str, Any], groups: Mapping[str, WordLists]) -> Iterator[ActSign]:
     """The signs of the table, and for each command one that is a whole message."""
     compiled = {name: compile_words([lists], groups) for name, lists in groups.items()}
+    compiled["asks"] = compile_words([data["asks"]], groups)
     wholes = data["whole"]
     for entry in data["signs"]:
         whole = entry.get("whole", "")

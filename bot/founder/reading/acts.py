@@ -26,6 +26,8 @@ __all__ = ["Act", "Awaited", "Reading", "TalkContext", "Wish", "read_act"]
 
 SHORT_CHARACTERS = 60  # a longer message is about a matter, whatever else it says
 DEPENDENT_CHARACTERS = 34  # a longer question can be understood alone
+POLITE_CHARACTERS = 10  # with a thanks, of words that are not known
+STRANGE_WORDS_AWAITED = 6  # around the place, in a reply to "where?"
 PLACE_NAME_WORDS = 3  # of a reply that is taken for the name of a place that is not known
 
 Awaited = Literal["", "place", "person", "choice"]
@@ -34,6 +36,7 @@ Awaited = Literal["", "place", "person", "choice"]
 RANK_OF_REPLIES = ("no", "yes", "goodbye", "thanks", "greeting")  # where something is awaited
 RANK_OF_WORDS = ("goodbye", "thanks", "no", "greeting", "yes")
 ACTS_DESPITE_INCIDENT = ("person", "own_application", "case_status")
+CLAUSE_PATTERN = re.compile(r"[,.!;]\s*|\b(?:but|so|and|or|then|ok|also)\s+")
 SENTENCE_PATTERN = re.compile(r"(?:[^.?!;\n…]|\.(?=\S))+[.?!]*")
 
 
@@ -103,17 +106,38 @@ def _read_words(
     if sign:
         others = _list_other_sentences(folded, sign)
         return Reading(sign.act, others, command=sign.command, language=sign.language)
-    asks = "?" in folded.text or bool(table.asks.search(folded.text))
+    asks = _is_question(folded.text, stripped.core, table)
     if not asks and not has_incident:
-        place = read_place(folded, context.awaited == "place", find_place)
+        strange = (
+            STRANGE_WORDS_AWAITED if context.awaited == "place" else int("no" in stripped.acts)
+        )
+        place = read_place(folded, strange, find_place)
         if place:
             return Reading("place", place=place)
         reply = _choose_reply(stripped.acts, context)
         if reply:
             return Reading(reply, rest)
+        known = context.has_matter or context.in_case
+        if known and "thanks" in stripped.acts and _is_polite_rest(stripped.core):
+            return Reading("thanks", rest)
         if context.awaited == "place" and len(rest.split()) <= PLACE_NAME_WORDS:
             return Reading("place", place=rest)
     return Reading(_classify_matter(folded.text, asks, context, table), rest)
+
+
+def _is_question(text: str, core: str, table: ActTable) -> bool:
+    """Whether the message asks. English questions without a question word begin with their verb."""
+    return (
+        "?" in text
+        or bool(table.asks.search(text))
+        or any(table.asks_at_start.match(clause) for clause in CLAUSE_PATTERN.split(core))
+        or bool(table.asks_at_start.match(text.lstrip()))
+    )
+
+
+def _is_polite_rest(core: str) -> bool:
+    """Whether what stands with a thanks is too short to be a matter, and no figure."""
+    return len(core) <= POLITE_CHARACTERS and not any(letter.isdigit() for letter in core)
 
 
 def _choose_small_act(text: str, acts: frozenset[str], context: TalkContext) -> Act | None:

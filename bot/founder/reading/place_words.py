@@ -15,7 +15,6 @@ from bot.founder.reading.words import FoldedText, compile_words, fold_message
 from bot.types import Place
 
 PLACE_LEVELS = 4  # city, province, country, and one more name of one of them
-STRANGE_WORDS = 6  # around the place, in a reply to "where?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,11 @@ class _PlaceWords:
     until: re.Pattern[str]
 
 
-def read_place(folded: FoldedText, awaited: bool, find_place: Callable[[str], Place | None]) -> str:
+def read_place(
+    folded: FoldedText, strange_limit: int, find_place: Callable[[str], Place | None]
+) -> str:
     """The words that name the place which a message consists of; "" if it is about something else.
-    If a place is `awaited`, some other words may stand around it. "아니 일본 말고 베트남 하노이요"
+    As many as `strange_limit` words that say nothing of a place may stand around it. "아니 일본 말고 베트남 하노이요"
     gives "베트남 하노이"."""
     words = _load_place_words()
     start, end = _find_meant(folded.text, words)
@@ -42,7 +43,7 @@ def read_place(folded: FoldedText, awaited: bool, find_place: Callable[[str], Pl
         names.append((at, place.name))
         left = left[:at] + " " * len(place.name) + left[at + len(place.name) :]
     strange_words = re.findall(r"\w+", words.filler.sub(" ", fold_message(left).text))
-    if len(strange_words) > (STRANGE_WORDS if awaited else 0):
+    if len(strange_words) > strange_limit:
         return ""
     return " ".join(name for _, name in sorted(names))
 

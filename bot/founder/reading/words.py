@@ -89,7 +89,7 @@ def _compile_word(word: str, language: str, groups: Mapping[str, WordLists]) -> 
     neighbours = f"[{HANGUL}]" if korean else "[a-z0-9]"
     before = "" if word.startswith("~") else f"(?<!{neighbours})"
     after = "" if word.endswith("~") else f"(?!{neighbours})"
-    word = word.strip("~").rstrip(",")
+    word = word.strip("~").rstrip(",").replace("~", f"{neighbours}*")
     if korean and word.endswith("+"):
         word, after = word[:-1], f"{KOREAN_ENDING}{after}"
     word = "".join(
