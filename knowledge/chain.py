@@ -20,10 +20,14 @@ from knowledge.answering.newer_editions import name_newer_editions
 from knowledge.answering.offers import build_offers, find_section, quote_section
 from knowledge.answering.quotes import (
     FOREIGN_QUOTES_LIMIT_CHARS,
+    NEWER_NOTICE_CHARS,
     QUOTES_LIMIT_CHARS,
     Quote,
     extract_quotes,
+    is_verbatim,
+    quote_whole,
 )
+from knowledge.answering.readable import render_readable
 from knowledge.answering.writer import ModelWriter
 from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
 from knowledge.decision.intents import detect_intents
@@ -184,18 +188,23 @@ class Chain:
         near = [one.hit for one in draft.scored_hits if one.features["match"] >= min_match]
         document = near[0].passage.document
         hits = [hit for hit in near if hit.passage.document.id == document.id][:MAX_QUOTED_SECTIONS]
-        limit = (
-            QUOTES_LIMIT_CHARS
-            if document.language == draft.question.language
-            else FOREIGN_QUOTES_LIMIT_CHARS
-        )
         opening = _find_open_status_passage(draft.search_question, document, draft.edition)
-        quotes = tuple(extract_quotes(hits, self.library.glossary.analyser, limit, opening))
-        return replace(draft, quotes=quotes, model_sentences=self._write_with_model(draft, opening))
+        limit = _choose_quotes_limit(draft, document)
+        analyser = self.library.glossary.analyser
+        quotes = tuple(extract_quotes(draft.search_question, hits, analyser, limit, opening))
+        sentences = self._write_with_model(draft, opening)
+        if not quotes and not sentences and draft.verdict == "answered":
+            # Nothing short can be cut from it: the founder may have the section whole.
+            offers = build_offers(draft.scored_hits[:1], draft.question.language)
+            return replace(draft, verdict="offered", offers=offers)
+        quotes = quotes or (quote_whole(hits[0].passage),)
+        return replace(draft, quotes=quotes, model_sentences=sentences)
 
     def _check(self, draft: Draft) -> Draft:
         """Only quotes that are in their passage to the letter; the verdict "failed" if none is."""
-        exact = tuple(quote for quote in draft.quotes if quote.text in quote.passage.text)
+        exact = tuple(
+            quote for quote in draft.quotes if is_verbatim(quote.text, quote.passage.text)
+        )
         if draft.quotes and not exact:
             return replace(draft, quotes=(), verdict="failed")
         return replace(draft, quotes=exact)
@@ -274,6 +283,15 @@ class Chain:
         return tuple((one.sentence, one.passage) for one in sentences)
 
 
+def _choose_quotes_limit(draft: Draft, document: Document) -> int:
+    """How long the quotes may be, so that the answer stays short with what is said around them."""
+    assert draft.edition
+    is_own = document.language == draft.question.language
+    limit = QUOTES_LIMIT_CHARS if is_own else FOREIGN_QUOTES_LIMIT_CHARS
+    newer = draft.edition.find_newer_edition(document, draft.question.as_of.date())
+    return limit - NEWER_NOTICE_CHARS if newer else limit
+
+
 def _find_open_status_passage(
     question: Question, document: Document, edition: Edition
 ) -> Passage | None:
@@ -294,7 +312,7 @@ def _compose_text(draft: Draft) -> tuple[str, tuple[Citation, ...]]:
     if draft.model_sentences:
         passages = list(dict.fromkeys(passage for _, passage in draft.model_sentences))
         text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in draft.model_sentences)
-        return text, tuple(build_citation(Quote(p, 0, len(p.text))) for p in passages)
+        return text, tuple(build_citation(quote_whole(p)) for p in passages)
     numbered = enumerate(draft.quotes, 1)
-    text = "\n\n".join(f"{quote.text.strip()} [{number}]" for number, quote in numbered)
+    text = "\n\n".join(f"{render_readable(quote.text)} [{number}]" for number, quote in numbered)
     return text, tuple(build_citation(quote) for quote in draft.quotes)
