@@ -286,8 +286,9 @@ class Chain:
 def _choose_quotes_limit(draft: Draft, document: Document) -> int:
     """How long the quotes may be, so that the answer stays short with what is said around them."""
     assert draft.edition
-    is_own = document.language == draft.question.language
-    limit = QUOTES_LIMIT_CHARS if is_own else FOREIGN_QUOTES_LIMIT_CHARS
+    language = draft.question.language
+    is_own = document.language == language
+    limit = QUOTES_LIMIT_CHARS[language] if is_own else FOREIGN_QUOTES_LIMIT_CHARS
     newer = draft.edition.find_newer_edition(document, draft.question.as_of.date())
     return limit - NEWER_NOTICE_CHARS if newer else limit
 

@@ -18,10 +18,15 @@ from knowledge.answering.units import (
 from knowledge.decision.intents import detect_intents, has_intent_evidence
 from knowledge.retrieval.retriever import Hit
 from knowledge.text.terms import Analyser
-from knowledge.types import Passage, Question
+from knowledge.types import Language, Passage, Question
 
-# All quotes of an answer together; with the sentences around them it stays under 500 characters.
-QUOTES_LIMIT_CHARS = 350  # tuned: see docs/parameters.md
+# All quotes of an answer together, by the language of the sentences around them, with which it
+# stays under 500 characters.
+QUOTES_LIMIT_CHARS: dict[Language, int] = {
+    "ko": 400,
+    "en": 350,
+    "vi": 360,
+}  # tuned: see docs/parameters.md
 # Less for quotes in another language, because that is said and key words are added to them.
 FOREIGN_QUOTES_LIMIT_CHARS = 270  # tuned: see docs/parameters.md
 # Less again where the newer notice of the programme is named.
@@ -32,8 +37,8 @@ SHORT_SECTION_CHARS = 280  # tuned: see docs/parameters.md
 INTENT_WEIGHT = 0.5  # tuned: see docs/parameters.md
 # The first sentence of a section answers its heading.
 FIRST_SENTENCE_BONUS = 0.3  # tuned: see docs/parameters.md
-# A further section is quoted where it has this share of the question's words that the first lacks.
-ADDED_WORDS_SHARE = 0.15  # tuned: see docs/parameters.md
+# A further section is quoted where it adds this share of what was asked.
+ADDED_SHARE = 0.1  # tuned: see docs/parameters.md
 # From this overlap of words on a heading asks what the founder asks.
 SAME_HEADING_OVERLAP = 0.6  # tuned: see docs/parameters.md
 OMISSION = "…"
@@ -114,7 +119,7 @@ def extract_quotes(
     question: Question,
     hits: Sequence[Hit],
     analyser: Analyser,
-    limit_chars: int = QUOTES_LIMIT_CHARS,
+    limit_chars: int,
     opening: Passage | None = None,
 ) -> list[Quote]:
     """One quote, or two where the second adds a fact that was asked for: `opening`, where it is
@@ -129,20 +134,28 @@ def extract_quotes(
     if quote is None:
         return []
     room = limit_chars - len(quote.text)
-    others = [hit for hit in hits if hit.passage != quote.passage]
-    for hit in others:
-        further = _quote_hit(hit, asked, room)
-        if further and _adds_fact(quote, further, hit, asked):
-            return [quote, further]
-    return [quote]
+    further = [
+        (_measure_gain(quote, other, first, hit, asked), other)
+        for hit in hits
+        if hit.passage != quote.passage and (other := _quote_hit(hit, asked, room))
+    ]
+    gain, best = max(further, key=lambda one: one[0], default=(0.0, None))
+    return [quote, best] if best and gain >= ADDED_SHARE else [quote]
 
 
-def _adds_fact(quote: Quote, further: Quote, hit: Hit, asked: _Asked) -> bool:
-    """Whether `further` has a kind of thing or words that were asked for and `quote` has not."""
-    if asked.find_intents(further.text) - asked.find_intents(quote.text):
-        return True
-    known, both = (asked.find_words(text, hit) for text in (quote.text, quote.text + further.text))
-    return both[1] - known[1] >= ADDED_WORDS_SHARE
+def _measure_gain(quote: Quote, other: Quote, first: Hit, hit: Hit, asked: _Asked) -> float:
+    """What `other`, of `hit`, adds to `quote`, of `first`: 1 for each kind of thing that was asked
+    for, of the question's words the share, and how much more it is known to answer it."""
+    intents = asked.find_intents(other.text) - asked.find_intents(quote.text)
+    said = quote.text, "\n".join((quote.text, hit.passage.heading[-1], other.text))
+    known, both = (asked.find_words(text, hit)[1] for text in said)
+    likeness = _tell_likeness(hit) - _tell_likeness(first)
+    return len(intents) + both - known + max(0.0, likeness)
+
+
+def _tell_likeness(hit: Hit) -> float:
+    """How much the nearest known question of a section is like the founder's."""
+    return (hit.question_f1 + hit.letter_similarity) / 2
 
 
 def _quote_hit(hit: Hit, asked: _Asked, limit_chars: int) -> Quote | None:
