@@ -38,7 +38,7 @@ INTENT_WEIGHT = 0.5  # tuned: see docs/parameters.md
 # The first sentence of a section answers its heading.
 FIRST_SENTENCE_BONUS = 0.3  # tuned: see docs/parameters.md
 # A further section is quoted where it adds this share of what was asked.
-ADDED_SHARE = 0.1  # tuned: see docs/parameters.md
+ADDED_SHARE = 0.05  # tuned: see docs/parameters.md
 # From this overlap of words on a heading asks what the founder asks.
 SAME_HEADING_OVERLAP = 0.6  # tuned: see docs/parameters.md
 OMISSION = "…"
@@ -144,13 +144,16 @@ def extract_quotes(
 
 
 def _measure_gain(quote: Quote, other: Quote, first: Hit, hit: Hit, asked: _Asked) -> float:
-    """What `other`, of `hit`, adds to `quote`, of `first`: 1 for each kind of thing that was asked
-    for, of the question's words the share, and how much more it is known to answer it."""
-    intents = asked.find_intents(other.text) - asked.find_intents(quote.text)
+    """What `other`, of `hit`, adds to `quote`, of `first`: 1 for each kind of thing asked for that
+    only it states, or only its heading asks for; of the question's words the share; and how much
+    more it is known to answer it."""
+    stated = asked.find_intents(other.text) - asked.find_intents(quote.text)
+    headings = [detect_intents(one.passage.heading[-1]) for one in (hit, first)]
+    named = (headings[0] - headings[1]) & asked.intents
     said = quote.text, "\n".join((quote.text, hit.passage.heading[-1], other.text))
     known, both = (asked.find_words(text, hit)[1] for text in said)
     likeness = _tell_likeness(hit) - _tell_likeness(first)
-    return len(intents) + both - known + max(0.0, likeness)
+    return len(stated | named) + both - known + max(0.0, likeness)
 
 
 def _tell_likeness(hit: Hit) -> float:
