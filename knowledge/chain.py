@@ -18,25 +18,17 @@ from typing import TYPE_CHECKING
 from knowledge.answering.citations import build_citation
 from knowledge.answering.newer_editions import name_newer_editions
 from knowledge.answering.offers import build_offers, find_section, quote_section
-from knowledge.answering.quotes import (
-    FOREIGN_QUOTES_LIMIT_CHARS,
-    NEWER_NOTICE_CHARS,
-    QUOTES_LIMIT_CHARS,
-    Quote,
-    extract_quotes,
-    is_verbatim,
-    quote_whole,
-)
+from knowledge.answering.quotes import Quote, extract_quotes, is_verbatim, quote_whole
 from knowledge.answering.readable import render_readable
+from knowledge.answering.selection import choose_quotes_limit, find_open_status_passage
 from knowledge.answering.writer import ModelWriter
 from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
-from knowledge.decision.intents import detect_intents
 from knowledge.decision.verdict import choose_verdict
 from knowledge.errors import WriterFailed
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
-from knowledge.types import Answer, Citation, Document, Finding, Offer, Passage, Question, Verdict
+from knowledge.types import Answer, Citation, Finding, Offer, Passage, Question, Verdict
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -188,8 +180,8 @@ class Chain:
         near = [one.hit for one in draft.scored_hits if one.features["match"] >= min_match]
         document = near[0].passage.document
         hits = [hit for hit in near if hit.passage.document.id == document.id][:MAX_QUOTED_SECTIONS]
-        opening = _find_open_status_passage(draft.search_question, document, draft.edition)
-        limit = _choose_quotes_limit(draft, document)
+        opening = find_open_status_passage(draft.search_question, document, draft.edition)
+        limit = choose_quotes_limit(draft.question, document, draft.edition)
         analyser = self.library.glossary.analyser
         quotes = tuple(extract_quotes(draft.search_question, hits, analyser, limit, opening))
         sentences = self._write_with_model(draft, opening)
@@ -281,31 +273,6 @@ class Chain:
             log.warning("writing from quotes instead: %s", error)
             return ()
         return tuple((one.sentence, one.passage) for one in sentences)
-
-
-def _choose_quotes_limit(draft: Draft, document: Document) -> int:
-    """How long the quotes may be, so that the answer stays short with what is said around them."""
-    assert draft.edition
-    language = draft.question.language
-    is_own = document.language == language
-    limit = QUOTES_LIMIT_CHARS[language] if is_own else FOREIGN_QUOTES_LIMIT_CHARS
-    newer = draft.edition.find_newer_edition(document, draft.question.as_of.date())
-    return limit - NEWER_NOTICE_CHARS if newer else limit
-
-
-def _find_open_status_passage(
-    question: Question, document: Document, edition: Edition
-) -> Passage | None:
-    """The passage of a document that says whether applications are open; None where the question
-    does not ask for it or the document has none.
-
-    It comes first, so that a founder does not read the terms of a closed programme as an offer.
-    See docs/decisions/0049-quote-application-status-first.md.
-    """
-    if "open" not in detect_intents(question.text):
-        return None
-    own = (one for one in edition.passages if one.document.id == document.id)
-    return next((one for one in own if "open" in detect_intents(one.heading[-1])), None)
 
 
 def _compose_text(draft: Draft) -> tuple[str, tuple[Citation, ...]]:

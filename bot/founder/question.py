@@ -96,7 +96,9 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
         )
     turn = turn.with_conversation(conversation)
     if answer.verdict == "answered":
-        return turn.reply_content(answer_text.render_reply(answer, now))
+        is_emergency = bool(triage.incident) or triage.urgency in ("critical", "high")
+        reply = answer_text.render_reply(answer, now, is_emergency=is_emergency)
+        return turn.reply_content(reply)
     if answer.verdict == "offered":
         return reply_with_offers(turn, answer)
     if triage.needs_person and triage.urgency == "critical":

@@ -18,19 +18,8 @@ from knowledge.answering.units import (
 from knowledge.decision.intents import detect_intents, has_intent_evidence
 from knowledge.retrieval.retriever import Hit
 from knowledge.text.terms import Analyser
-from knowledge.types import Language, Passage, Question
+from knowledge.types import Passage, Question
 
-# All quotes of an answer together, by the language of the sentences around them, with which it
-# stays under 500 characters.
-QUOTES_LIMIT_CHARS: dict[Language, int] = {
-    "ko": 400,
-    "en": 350,
-    "vi": 360,
-}  # tuned: see docs/parameters.md
-# Less for quotes in another language, because that is said and key words are added to them.
-FOREIGN_QUOTES_LIMIT_CHARS = 270  # tuned: see docs/parameters.md
-# Less again where the newer notice of the programme is named.
-NEWER_NOTICE_CHARS = 110
 # A section of this length is quoted whole; of a longer one as many sentences as were asked for.
 SHORT_SECTION_CHARS = 280  # tuned: see docs/parameters.md
 # Of the question's words and of the kinds of thing it asks for: what a sentence has of each counts.
@@ -41,6 +30,7 @@ FIRST_SENTENCE_BONUS = 0.3  # tuned: see docs/parameters.md
 ADDED_SHARE = 0.05  # tuned: see docs/parameters.md
 # From this overlap of words on a heading asks what the founder asks.
 SAME_HEADING_OVERLAP = 0.6  # tuned: see docs/parameters.md
+ADDED_KIND = 1.0  # the first is shortened for a kind of thing that only the further one states
 OMISSION = "…"
 
 Span = tuple[int, int]
@@ -127,20 +117,29 @@ def extract_quotes(
     is within `limit_chars` can be cut from them without losing a condition."""
     asked = _Asked(question, detect_intents(question.text), analyser)
     first = next((hit for hit in hits if hit.passage == opening), hits[0])
-    if opening and first.passage != opening:
-        quote = _quote_passage(opening, lambda text: asked.score(text, hits[0]), limit_chars)
-    else:
-        quote = _quote_hit(first, asked, limit_chars)
+
+    def quote_first(limit: int) -> Quote | None:
+        if opening is None or first.passage == opening:
+            return _quote_hit(first, asked, limit)
+        return _quote_passage(opening, lambda text: asked.score(text, first), limit)
+
+    quote = quote_first(limit_chars)
     if quote is None:
         return []
     room = limit_chars - len(quote.text)
     further = [
         (_measure_gain(quote, other, first, hit, asked), other)
         for hit in hits
-        if hit.passage != quote.passage and (other := _quote_hit(hit, asked, room))
+        if hit.passage != quote.passage
+        and (other := _quote_hit(hit, asked, room) or _quote_hit(hit, asked, limit_chars // 2))
     ]
     gain, best = max(further, key=lambda one: one[0], default=(0.0, None))
-    return [quote, best] if best and gain >= ADDED_SHARE else [quote]
+    if best is None or gain < ADDED_SHARE:
+        return [quote]
+    if len(best.text) <= room:
+        return [quote, best]
+    shorter = quote_first(limit_chars - len(best.text)) if gain >= ADDED_KIND else None
+    return [shorter, best] if shorter else [quote]
 
 
 def _measure_gain(quote: Quote, other: Quote, first: Hit, hit: Hit, asked: _Asked) -> float:
