@@ -17,6 +17,7 @@ from knowledge.types import Answer, Citation, Exchange, Language, Offer
 REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchanges
 # Before the sources. A section that was chosen is longer where it is; so is what a model wrote.
 ANSWER_LIMIT_CHARACTERS = 500
+SOURCE_NAME_CHARACTERS = 50  # of an issuer, a title or a heading in the line of a source
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
@@ -96,8 +97,8 @@ def make_exchange(question: str, answer: Answer, as_of: datetime) -> Exchange:
 
 
 def render_sources(answer: Answer) -> str:
-    """One line for each citation: number, issuer, title, heading, page, dates (marked where they
-    were inferred) and link. "" for a verdict that does not answer."""
+    """One line for each citation: number, issuer, title, its own heading, page, dates (marked where
+    they were inferred) and link; long names are cut. "" for a verdict that does not answer."""
     if answer.verdict != "answered":
         return ""
     return "\n".join(
@@ -119,10 +120,11 @@ def render_day(day: date | str | None, language: Language) -> str:
 
 
 def _render_source(citation: Citation, language: Language) -> str:
-    heading = " › ".join(part for part in citation.heading if part != citation.title)
+    heading = citation.heading[-1] if citation.heading[-1] != citation.title else ""
     parts = [
-        citation.issuer,
-        f"「{citation.title}」" + (f" › {heading}" if heading else ""),
+        shorten_text(citation.issuer, SOURCE_NAME_CHARACTERS),
+        f"「{shorten_text(citation.title, SOURCE_NAME_CHARACTERS)}」"
+        + (f" › {shorten_text(heading, SOURCE_NAME_CHARACTERS)}" if heading else ""),
         render_phrase("founder.page", language, page=citation.page) if citation.page else "",
         _render_source_day(citation, "published", language),
         render_phrase(
