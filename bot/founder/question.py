@@ -96,7 +96,7 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
         )
     turn = turn.with_conversation(conversation)
     if answer.verdict == "answered":
-        is_emergency = bool(triage.incident) or triage.urgency in ("critical", "high")
+        is_emergency = triage.urgency in answer_text.EMERGENCY_URGENCIES
         reply = answer_text.render_reply(answer, now, is_emergency=is_emergency)
         return turn.reply_content(reply)
     if answer.verdict == "offered":

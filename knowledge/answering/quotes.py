@@ -172,9 +172,10 @@ def _quote_hit(hit: Hit, asked: _Asked, limit_chars: int) -> Quote | None:
 
 
 def _asks_heading(asked: _Asked, passage: Passage) -> bool:
-    """Whether the founder asks what the heading asks: in the same words, and not its opposite."""
+    """Whether the founder asks what the heading asks: in the same words, not its opposite, and no
+    kind of thing that it does not ask for."""
     question, heading = asked.question, passage.heading[-1]
-    if question.language != passage.document.language:
+    if question.language != passage.document.language or asked.intents - detect_intents(heading):
         return False
     own, its = (
         set(asked.analyser.tokenise(text, question.language)) for text in (question.text, heading)
