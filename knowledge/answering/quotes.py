@@ -38,6 +38,16 @@ Span = tuple[int, int]
 _YES_OR_NO = re.compile(
     r"\s*(?:네|예|아니요|아니오|yes|no|có|không|vâng|dạ)[,.]\s+(?=[^\W\d])", re.IGNORECASE
 )
+_APPLYING = re.compile(
+    r"신청|접수|모집|지정|참여|\b(?:apply|applications?|tak(?:e|ing)|accept(?:ing)?|join|enrol|intake)\b"
+    r"|nhận|đăng ký|nộp|tham gia",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"아직|지금|올해|이번|요즘|현재|\b(?:now|still|currently|these days|this year|yet)\b"
+    r"|hiện|bây giờ|năm nay|\bcòn\b",
+    re.IGNORECASE,
+)
 _NEGATED_QUESTION = re.compile(
     r"안 |않|못|없|아니|불가|\bnot?\b|n't\b|without|\b(?:chưa|chẳng|không (?:được|phải|thể|có))\b",
     re.IGNORECASE,
@@ -55,7 +65,8 @@ class Quote:
     def text(self) -> str:
         """The quoted characters, unchanged, with "…" where something is left out."""
         source = self.passage.text
-        position, pieces = 0, []
+        position = 0
+        pieces: list[str] = []
         for start, end in self.spans:
             pieces += [_mark_gap(source[position:start], first=not pieces), source[start:end]]
             position = end
@@ -115,7 +126,7 @@ def extract_quotes(
     """One quote, or two where the second adds a fact that was asked for: `opening`, where it is
     given, and the best of `hits` (at least one, best first, of one document). () where nothing that
     is within `limit_chars` can be cut from them without losing a condition."""
-    asked = _Asked(question, detect_intents(question.text), analyser)
+    asked = _Asked(question, _find_asked_intents(question.text), analyser)
     first = next((hit for hit in hits if hit.passage == opening), hits[0])
 
     def quote_first(limit: int) -> Quote | None:
@@ -140,6 +151,13 @@ def extract_quotes(
         return [quote, best]
     shorter = quote_first(limit_chars - len(best.text)) if gain >= ADDED_KIND else None
     return [shorter, best] if shorter else [quote]
+
+
+def _find_asked_intents(question: str) -> frozenset[str]:
+    """The kinds of thing asked for; whether applications are open too, where a question speaks of
+    applying and of the present."""
+    is_open_asked = _APPLYING.search(question) and _PRESENT.search(question)
+    return detect_intents(question) | (frozenset({"open"}) if is_open_asked else frozenset())
 
 
 def _measure_gain(quote: Quote, other: Quote, first: Hit, hit: Hit, asked: _Asked) -> float:
