@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 EXTRA_QUOTE_MATCH_GAP = 0.15  # tuned: see docs/parameters.md
 # A question of fewer terms can only be understood after the one before it.
 MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
-MAX_QUOTED_SECTIONS = 3  # of one document
+MAX_QUOTED_SECTIONS = 5  # of one document: a quote is chosen from them, or two
 WRITER_HITS = 3  # best hits whose passages a model writes from
 ANSWER_FINDINGS = 5  # best hits that `/why` can show
 
