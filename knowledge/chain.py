@@ -16,14 +16,9 @@ from datetime import datetime
 from knowledge.answering.citations import compose_text
 from knowledge.answering.newer_editions import name_newer_editions
 from knowledge.answering.offers import build_offers, find_section, quote_section
-from knowledge.answering.quotes import (
-    FOREIGN_QUOTES_LIMIT_CHARS,
-    QUOTES_LIMIT_CHARS,
-    Quote,
-    extract_quotes,
-    find_open_status_passage,
-)
+from knowledge.answering.quotes import Quote, extract_quotes, is_verbatim, quote_whole
 from knowledge.answering.section_choice import UNCHOSEN, Choice, SectionChooser
+from knowledge.answering.selection import choose_quotes_limit, find_open_status_passage
 from knowledge.answering.writer import ModelWriter
 from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
 from knowledge.decision.verdict import choose_verdict
@@ -39,7 +34,7 @@ log = logging.getLogger(__name__)
 EXTRA_QUOTE_MATCH_GAP = 0.15  # tuned: see docs/parameters.md
 # A question of fewer terms can only be understood after the one before it.
 MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
-MAX_QUOTED_SECTIONS = 3  # of one document
+MAX_QUOTED_SECTIONS = 5  # of one document: a quote is chosen from them, or two
 WRITER_HITS = 3  # best hits whose passages a model writes from
 ANSWER_FINDINGS = 5  # best hits that `/why` can show
 
@@ -193,18 +188,23 @@ class Chain:
         near = [one.hit for one in draft.scored_hits if one.features["match"] >= min_match]
         document = near[0].passage.document
         hits = [hit for hit in near if hit.passage.document.id == document.id][:MAX_QUOTED_SECTIONS]
-        limit = (
-            QUOTES_LIMIT_CHARS
-            if document.language == draft.question.language
-            else FOREIGN_QUOTES_LIMIT_CHARS
-        )
         opening = find_open_status_passage(draft.search_question, document, draft.edition)
-        quotes = tuple(extract_quotes(hits, self.library.glossary.analyser, limit, opening))
-        return replace(draft, quotes=quotes, model_sentences=self._write_with_model(draft, opening))
+        limit = choose_quotes_limit(draft.question, document, draft.edition)
+        analyser = self.library.glossary.analyser
+        quotes = tuple(extract_quotes(draft.search_question, hits, analyser, limit, opening))
+        sentences = self._write_with_model(draft, opening)
+        if not quotes and not sentences and draft.verdict == "answered":
+            # Nothing short can be cut from it: the founder may have the section whole.
+            offers = build_offers(draft.scored_hits[:1], draft.question.language)
+            return replace(draft, verdict="offered", offers=offers)
+        quotes = quotes or (quote_whole(hits[0].passage),)
+        return replace(draft, quotes=quotes, model_sentences=sentences)
 
     def _check(self, draft: Draft) -> Draft:
         """Only quotes that are in their passage to the letter; the verdict "failed" if none is."""
-        exact = tuple(quote for quote in draft.quotes if quote.text in quote.passage.text)
+        exact = tuple(
+            quote for quote in draft.quotes if is_verbatim(quote.text, quote.passage.text)
+        )
         if draft.quotes and not exact:
             return replace(draft, quotes=(), verdict="failed")
         return replace(draft, quotes=exact)

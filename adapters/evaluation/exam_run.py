@@ -20,6 +20,7 @@ from bot.founder import answer_text
 from bot.founder.dry_run import DryRunResult, run_dry_run
 from bot.types import Place
 from knowledge.answering.offers import find_section
+from knowledge.answering.quotes import is_verbatim
 from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer, is_right_section
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.retriever import Retriever
@@ -186,11 +187,11 @@ def _first_document(paper: GradedAnswer) -> str:
 
 
 def _count_unsupported_quotes(edition: Edition, paper: GradedAnswer) -> int:
-    """Quotes that are not verbatim in a passage of the document they name."""
+    """Quotes of which a part is not verbatim in a passage of the document they name."""
     passages = edition.passages
     return sum(
         not any(
-            citation.quote in passage.text
+            is_verbatim(citation.quote, passage.text)
             for passage in passages
             if passage.document.id == citation.document
         )

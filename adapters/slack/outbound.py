@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
+from adapters.messaging.addresses import SOURCE_ADDRESS, shorten_address
 from adapters.slack.limits import SLACK_TEXT_OBJECT_LIMIT
 from bot.delivery.splitting import split_text
 from bot.messages import Content
@@ -21,7 +23,7 @@ _CALL = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGNORECA
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:
     """Block Kit: the text, the sources in small print, the buttons."""
-    details = _render_text_objects(content.details)
+    details = _render_text_objects(content.details, render=_render_source_links)
     return [
         *({"type": "section", "text": text} for text in _render_text_objects(content.text)),
         *({"type": "context", "elements": [text]} for text in details),
@@ -32,13 +34,17 @@ def render_blocks(content: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _render_text_objects(text: str, limit: int = SLACK_TEXT_OBJECT_LIMIT) -> list[dict[str, Any]]:
+def _render_text_objects(
+    text: str,
+    limit: int = SLACK_TEXT_OBJECT_LIMIT,
+    render: Callable[[str], str] | None = None,
+) -> list[dict[str, Any]]:
     """Text objects; more than one only where escaping made a text too long for one."""
     objects: list[dict[str, Any]] = []
     for piece in split_text(text, limit):
-        escaped = render_links(piece)
+        escaped = (render or render_links)(piece)
         if len(escaped) > SLACK_TEXT_OBJECT_LIMIT:
-            objects += _render_text_objects(piece, limit // 2)
+            objects += _render_text_objects(piece, limit // 2, render)
         else:
             objects.append({"type": "mrkdwn", "text": escaped, "verbatim": True})
     return objects
@@ -55,6 +61,18 @@ def render_links(text: str) -> str:
     parts = _WEB_ADDRESS.split(text)  # every second part is an address
     return "".join(
         f"<{escape_text(part)}>" if number % 2 else escape_text(part)
+        for number, part in enumerate(parts)
+    )
+
+
+def _render_source_links(text: str) -> str:
+    """The same for the lines of sources; of an address that is long for a phone only its site is
+    shown."""
+    parts = SOURCE_ADDRESS.split(text)
+    return "".join(
+        f"<{escape_text(part)}|{escape_text(shorten_address(part))}>"
+        if number % 2
+        else render_links(part)
         for number, part in enumerate(parts)
     )
 

@@ -7,6 +7,7 @@ import html
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.error import RetryAfter, TelegramError
 
+from adapters.messaging.addresses import SOURCE_ADDRESS, shorten_address
 from adapters.telegram.errors import read_retry_after
 from bot.delivery.channel import PlatformMessage
 from bot.messages import Button, Content, File
@@ -32,8 +33,18 @@ def render_text(parcel: PlatformMessage) -> str:
     text = html.escape(content.text, quote=False)
     if not content.details:
         return text
-    details = html.escape(content.details, quote=False)
-    return f"{text}\n<blockquote expandable>{details}</blockquote>".strip()
+    return f"{text}\n<blockquote expandable>{_render_details(content.details)}</blockquote>".strip()
+
+
+def _render_details(details: str) -> str:
+    """The sources as HTML; of an address that is long for a phone only its site is shown."""
+    parts = SOURCE_ADDRESS.split(details)  # every second part is an address
+    return "".join(
+        f'<a href="{html.escape(part)}">{html.escape(shorten_address(part))}</a>'
+        if number % 2
+        else html.escape(part, quote=False)
+        for number, part in enumerate(parts)
+    )
 
 
 def render_inline_keyboard(content: Content, bot_name: str) -> InlineKeyboardMarkup | None:

@@ -15,14 +15,20 @@ from bot.phrases import render_phrase
 from knowledge.types import Answer, Citation, Exchange, Language, Offer
 
 REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchanges
+# Before the sources. A section that was chosen is longer where it is; so is what a model wrote.
+ANSWER_LIMIT_CHARACTERS = 500
+EMERGENCY_URGENCIES = ("critical", "high")
+SOURCE_NAME_CHARACTERS = 50  # of an issuer, a title or a heading in the line of a source
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
-def render_reply(answer: Answer, as_of: datetime, token: str = "") -> Content:
+def render_reply(
+    answer: Answer, as_of: datetime, token: str = "", *, is_emergency: bool = False
+) -> Content:
     """The text and the sources, with the buttons "I'm all set", which names the answer by `token`, and
     "I need a person" below."""
     return Content(
-        render_answer_text(answer, as_of),
+        render_answer_text(answer, as_of, is_emergency=is_emergency),
         render_sources(answer),
         (build_end_buttons(answer.language, token),),
     )
@@ -36,9 +42,10 @@ def build_end_buttons(language: Language, token: str = "") -> tuple[Button, ...]
     )
 
 
-def render_answer_text(answer: Answer, as_of: datetime) -> str:
+def render_answer_text(answer: Answer, as_of: datetime, *, is_emergency: bool = False) -> str:
     """The reply's text without its sources; for a verdict that does not answer, the sentence that
-    says why. `as_of` is the moment whose day the text names."""
+    says why. `as_of` is the moment whose day the text names. In an emergency nothing is said about
+    notices to apply for."""
     if answer.verdict == "expired":
         return _render_expired(answer, as_of.date())
     if answer.verdict == "offered":
@@ -47,18 +54,35 @@ def render_answer_text(answer: Answer, as_of: datetime) -> str:
         )
     if answer.verdict != "answered":
         return render_phrase(f"founder.{answer.verdict}", answer.language)
-    parts = [answer.text, _render_as_of(answer, as_of.date())]
+    parts = [answer.text, _render_as_of(answer, as_of.date(), checks_notice=not is_emergency)]
     foreign = {citation.language for citation in answer.citations} - {answer.language}
     if foreign:
         name = render_phrase(f"founder.language_{min(foreign)}", answer.language)
         parts.insert(0, render_phrase("founder.original", answer.language, language=name))
-        if answer.key_terms:
-            terms = "; ".join(f"{quoted} = {meant}" for quoted, meant in answer.key_terms.items())
-            parts.insert(2, render_phrase("founder.key_terms", answer.language, terms=terms))
-    if older := next((citation for citation in answer.citations if citation.newer), None):
+        if terms := _render_key_terms(answer, "\n\n".join(parts)):
+            parts.insert(2, terms)
+    if older := _find_older(answer):
+        named = shorten_text(older.title), shorten_text(older.newer)
         parts.insert(0, render_phrase("founder.older_edition", answer.language,
-                                      title=older.title, newer=older.newer))  # fmt: skip
+                                      title=named[0], newer=named[1]))  # fmt: skip
     return "\n\n".join(parts)
+
+
+def _find_older(answer: Answer) -> Citation | None:
+    return next((citation for citation in answer.citations if citation.newer), None)
+
+
+def _render_key_terms(answer: Answer, said: str) -> str:
+    """The first key words that fit below what is `said`; "" without any."""
+    terms: list[str] = []
+    line = ""
+    for quoted, meant in answer.key_terms.items():
+        terms.append(f"{quoted} = {meant}")
+        longer = render_phrase("founder.key_terms", answer.language, terms="; ".join(terms))
+        if len(said) + len("\n\n") + len(longer) > ANSWER_LIMIT_CHARACTERS:
+            break
+        line = longer
+    return line
 
 
 def render_offers(offers: Sequence[Offer]) -> str:
@@ -77,8 +101,8 @@ def make_exchange(question: str, answer: Answer, as_of: datetime) -> Exchange:
 
 
 def render_sources(answer: Answer) -> str:
-    """One line for each citation: number, issuer, title, heading, page, dates (marked where they
-    were inferred) and link. "" for a verdict that does not answer."""
+    """One line for each citation: number, issuer, title, its own heading, page, dates (marked where
+    they were inferred) and link; long names are cut. "" for a verdict that does not answer."""
     if answer.verdict != "answered":
         return ""
     return "\n".join(
@@ -100,10 +124,11 @@ def render_day(day: date | str | None, language: Language) -> str:
 
 
 def _render_source(citation: Citation, language: Language) -> str:
-    heading = " › ".join(part for part in citation.heading if part != citation.title)
+    heading = citation.heading[-1] if citation.heading[-1] != citation.title else ""
     parts = [
-        citation.issuer,
-        f"「{citation.title}」" + (f" › {heading}" if heading else ""),
+        shorten_text(citation.issuer, SOURCE_NAME_CHARACTERS),
+        f"「{shorten_text(citation.title, SOURCE_NAME_CHARACTERS)}」"
+        + (f" › {shorten_text(heading, SOURCE_NAME_CHARACTERS)}" if heading else ""),
         render_phrase("founder.page", language, page=citation.page) if citation.page else "",
         _render_source_day(citation, "published", language),
         render_phrase(
@@ -133,20 +158,27 @@ def _render_source_day(
     )
 
 
-def _render_as_of(answer: Answer, today: date) -> str:
-    parts = [
-        render_phrase("founder.as_of", answer.language, day=render_day(today, answer.language))
-    ]
-    published = [citation.published for citation in answer.citations]
+def _render_as_of(answer: Answer, today: date, *, checks_notice: bool) -> str:
+    """As of which day, and the one remark that says most about how old the quoted sources are."""
+    shown = render_phrase("founder.as_of", answer.language, day=render_day(today, answer.language))
+    return f"{shown} {_render_age(answer, today, checks_notice=checks_notice)}".rstrip()
+
+
+def _render_age(answer: Answer, today: date, *, checks_notice: bool) -> str:
+    language, citations = answer.language, answer.citations
+    if checked := [citation.checked for citation in citations if citation.checked]:
+        day = render_day(min(checked), language)
+        return render_phrase("founder.unchecked", language, day=day)
+    if not checks_notice or _find_older(answer):  # the newer notice is named already
+        return ""
+    published = [citation.published for citation in citations]
     if any(day is None for day in published):
-        parts.append(render_phrase("founder.check_undated", answer.language))
-    elif _is_old(oldest := min(day for day in published if day), today):
-        shown = render_day(oldest, answer.language)
-        parts.append(render_phrase("founder.check_notice", answer.language, published=shown))
-    if checked := [citation.checked for citation in answer.citations if citation.checked]:
-        shown = render_day(min(checked), answer.language)
-        parts.append(render_phrase("founder.unchecked", answer.language, day=shown))
-    return " ".join(parts)
+        return render_phrase("founder.check_undated", language)
+    oldest = min((day for day in published if day), default="")
+    if oldest and _is_old(oldest, today):
+        day = render_day(oldest, language)
+        return render_phrase("founder.check_notice", language, published=day)
+    return ""
 
 
 def _is_old(published: str, today: date) -> bool:

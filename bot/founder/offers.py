@@ -119,7 +119,8 @@ def show_choice(turn: Turn, choice: Choice) -> Decision:
     answer = turn.services.show_section(question, asked.offers[number])
     turn = turn.with_conversation(replace(conversation, language=language))
     turn = turn.with_conversation(_remember_choice(turn, choice, answer))
-    content = answer_text.render_reply(answer, now)
+    is_emergency = asked.asked.urgency in answer_text.EMERGENCY_URGENCIES
+    content = answer_text.render_reply(answer, now, is_emergency=is_emergency)
     if answer.verdict != "answered":
         return turn.offer_person_below(content)
     decision = turn.reply_content(content)

@@ -139,7 +139,9 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
     turn = turn.with_conversation(conversation)
     if answer.verdict == "answered":
         turn, token = (turn, "") if triage.suspect else remember_answer(turn, answer)
-        return turn.reply_content(answer_text.render_reply(answer, now, token))
+        is_emergency = triage.urgency in answer_text.EMERGENCY_URGENCIES
+        reply = answer_text.render_reply(answer, now, token, is_emergency=is_emergency)
+        return turn.reply_content(reply)
     if answer.verdict == "offered":
         return reply_with_offers(turn, answer)
     if triage.needs_person and triage.urgency == "critical":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.answering.quotes import Quote
+from knowledge.answering.quotes import Quote, quote_whole
+from knowledge.answering.readable import render_readable
 from knowledge.types import Citation, Passage
 
 
@@ -16,9 +17,9 @@ def compose_text(
     if model_sentences:
         passages = list(dict.fromkeys(passage for _, passage in model_sentences))
         text = " ".join(f"{s} [{passages.index(p) + 1}]" for s, p in model_sentences)
-        return text, tuple(build_citation(Quote(p, 0, len(p.text))) for p in passages)
+        return text, tuple(build_citation(quote_whole(p)) for p in passages)
     numbered = enumerate(quotes, 1)
-    text = "\n\n".join(f"{quote.text.strip()} [{number}]" for number, quote in numbered)
+    text = "\n\n".join(f"{render_readable(quote.text)} [{number}]" for number, quote in numbered)
     return text, tuple(build_citation(quote) for quote in quotes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.answering.quotes import Quote
+from knowledge.answering.quotes import Quote, quote_whole
 from knowledge.decision.confidence import ScoredHit
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.retriever import Hit
@@ -50,7 +50,7 @@ def find_section(edition: Edition, document: str, heading: Sequence[str]) -> tup
 
 def quote_section(passages: Sequence[Passage]) -> tuple[Quote, ...]:
     """Every passage of a section, whole."""
-    return tuple(Quote(passage, 0, len(passage.text)) for passage in passages)
+    return tuple(quote_whole(passage) for passage in passages)
 
 
 def _choose_label(hit: Hit, language: Language) -> str:

@@ -1,145 +1,266 @@
-"""An answer without a language model: exact quotes, the one that answers directly first.
+"""An answer without a language model: the sentences that were asked for, exactly as they stand.
 
-See docs/decisions/0049-quote-application-status-first.md.
+See docs/decisions/0049-quote-application-status-first.md and 0082-one-short-quote.md.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge.decision.intents import detect_intents
-from knowledge.retrieval.edition import Edition
+from knowledge.answering.units import (
+    Unit,
+    close_selection,
+    is_limiting,
+    split_units,
+)
+from knowledge.decision.intents import detect_intents, has_intent_evidence
 from knowledge.retrieval.retriever import Hit
 from knowledge.text.terms import Analyser
-from knowledge.types import Document, Passage, Question
+from knowledge.types import Passage, Question
 
-# With the sentences around the quotes an answer stays under 900 characters.
-QUOTES_LIMIT_CHARS = 700  # tuned: see docs/parameters.md
-# Less for quotes in another language, because translated key words are added to them.
-FOREIGN_QUOTES_LIMIT_CHARS = 450  # tuned: see docs/parameters.md
-# Breaks ties in favour of the beginning of a passage.
-FIRST_SENTENCE_BONUS = 0.01  # tuned: see docs/parameters.md
+# A section of this length is quoted whole; of a longer one as many sentences as were asked for.
+SHORT_SECTION_CHARS = 280  # tuned: see docs/parameters.md
+# Of the question's words and of the kinds of thing it asks for: what a sentence has of each counts.
+INTENT_WEIGHT = 0.5  # tuned: see docs/parameters.md
+# The first sentence of a section answers its heading.
+FIRST_SENTENCE_BONUS = 0.3  # tuned: see docs/parameters.md
+# A further section is quoted where it adds this share of what was asked.
+ADDED_SHARE = 0.05  # tuned: see docs/parameters.md
+# From this overlap of words on a heading asks what the founder asks.
+SAME_HEADING_OVERLAP = 0.6  # tuned: see docs/parameters.md
+ADDED_KIND = 1.0  # the first is shortened for a kind of thing that only the further one states
+OMISSION = "…"
 
-_SENTENCE_BREAK = re.compile(
-    r"(?<=[가-힣)\]%”’\"][.!?])[ \t]+(?=\S)|(?<=[A-Za-zÀ-ỹ0-9)\]%”’\"][.!?])[ \t]+(?=[A-ZÀ-ỸĐ“\"'(])"
+Span = tuple[int, int]
+
+_YES_OR_NO = re.compile(
+    r"\s*(?:네|예|아니요|아니오|yes|no|có|không|vâng|dạ)[,.]\s+(?=[^\W\d])", re.IGNORECASE
+)
+_APPLYING = re.compile(
+    r"신청|접수|모집|지정|참여|\b(?:apply|applications?|tak(?:e|ing)|accept(?:ing)?|join|enrol|intake)\b"
+    r"|nhận|đăng ký|nộp|tham gia",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"아직|지금|올해|이번|요즘|현재|\b(?:now|still|currently|these days|this year|yet)\b"
+    r"|hiện|bây giờ|năm nay|\bcòn\b",
+    re.IGNORECASE,
+)
+_NEGATED_QUESTION = re.compile(
+    r"안 |않|못|없|아니|불가|\bnot?\b|n't\b|without|\b(?:chưa|chẳng|không (?:được|phải|thể|có))\b",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A part of a passage's text, at [start, end)."""
+    """Parts of a passage's text, each at [start, end), in order."""
 
     passage: Passage
-    start: int
-    end: int
+    spans: tuple[Span, ...]
 
     @property
     def text(self) -> str:
-        """The quoted characters, unchanged."""
-        return self.passage.text[self.start : self.end]
+        """The quoted characters, unchanged, with "…" where something is left out."""
+        source = self.passage.text
+        position = 0
+        pieces: list[str] = []
+        for start, end in self.spans:
+            pieces += [_mark_gap(source[position:start], first=not pieces), source[start:end]]
+            position = end
+        return "".join(pieces) + (f" {OMISSION}" if source[position:].strip() else "")
 
 
-def find_open_status_passage(
-    question: Question, document: Document, edition: Edition
-) -> Passage | None:
-    """The passage of a document that says whether applications are open; None where the question
-    does not ask for it or the document has none.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question asks for, to compare sentences with."""
 
-    It comes first, so that a founder does not read the terms of a closed programme as an offer.
-    """
-    if "open" not in detect_intents(question.text):
-        return None
-    own = (one for one in edition.passages if one.document.id == document.id)
-    return next((one for one in own if "open" in detect_intents(one.heading[-1])), None)
+    question: Question
+    intents: frozenset[str]
+    analyser: Analyser
+
+    def score(self, text: str, hit: Hit) -> float:
+        """How much of what is asked `text` has: of the words the share (0 to 1), of the kinds of
+        thing INTENT_WEIGHT each."""
+        return self.find_words(text, hit)[1] + INTENT_WEIGHT * len(self.find_intents(text))
+
+    def find_words(self, text: str, hit: Hit) -> tuple[frozenset[int], float]:
+        """The slots of the question that `text` has, and their share of all by weight."""
+        terms = set(self.analyser.tokenise_passage(text, hit.passage.document.language))
+        fits = [fit for fit in hit.slot_fits if fit.slot.kind != "place"] or list(hit.slot_fits)
+        found = frozenset(n for n, fit in enumerate(fits) if terms & fit.slot.terms.keys())
+        total = sum(fit.max_score for fit in fits)
+        return found, sum(fits[n].max_score for n in found) / total if total else 0.0
+
+    def find_intents(self, text: str) -> frozenset[str]:
+        """The kinds of thing asked for that `text` states."""
+        return frozenset(one for one in self.intents if has_intent_evidence(text, frozenset([one])))
+
+
+def quote_whole(passage: Passage) -> Quote:
+    """Everything that a passage says."""
+    return Quote(passage, ((0, len(passage.text)),))
+
+
+def is_verbatim(quote: str, text: str) -> bool:
+    """Whether every part of `quote`, apart from the marks of what is left out, stands in `text` to
+    the letter and in this order."""
+    position = 0
+    for part in filter(None, map(str.strip, quote.split(OMISSION))):
+        position = text.find(part, position)
+        if position < 0:
+            return False
+        position += len(part)
+    return bool(quote.strip(f" \n{OMISSION}"))
 
 
 def extract_quotes(
+    question: Question,
     hits: Sequence[Hit],
     analyser: Analyser,
-    limit_chars: int = QUOTES_LIMIT_CHARS,
+    limit_chars: int,
     opening: Passage | None = None,
 ) -> list[Quote]:
-    """The quotes that answer, in reading order, of about `limit_chars` characters together.
+    """One quote, or two where the second adds a fact that was asked for: `opening`, where it is
+    given, and the best of `hits` (at least one, best first, of one document). () where nothing that
+    is within `limit_chars` can be cut from them without losing a condition."""
+    asked = _Asked(question, _find_asked_intents(question.text), analyser)
+    first = next((hit for hit in hits if hit.passage == opening), hits[0])
 
-    `hits` are at least one, best first. The quotes are `opening`, whole, where it is given; then
-    the best hit, whole where it is short so that no condition is left out, else its best
-    sentences; then further hits of the same document, whole, while they fit.
-    """
-    first = hits[0]
-    quotes = [Quote(opening, 0, len(opening.text))] if opening else []
-    if first.passage != opening:
-        quotes += _quote_passage(first, analyser, limit_chars)
-    room = limit_chars - sum(len(quote.text) for quote in quotes)
-    for hit in hits[1:]:
-        length = len(hit.passage.text)
-        is_same_document = hit.passage.document.id == first.passage.document.id
-        if is_same_document and hit.passage != opening and length <= room:
-            quotes.append(Quote(hit.passage, 0, length))
-            room -= length
-    return quotes
+    def quote_first(limit: int) -> Quote | None:
+        if opening is None or first.passage == opening:
+            return _quote_hit(first, asked, limit)
+        return _quote_passage(opening, lambda text: asked.score(text, first), limit)
 
-
-def split_units(text: str) -> list[tuple[int, int]]:
-    """The sentences, list items and tables of `text`, in order, as ranges [start, end)."""
-    units: list[tuple[int, int]] = []
-    for start, end in _split_lines(text):
-        unit_start = start
-        for gap in _SENTENCE_BREAK.finditer(text, start, end):
-            units.append((unit_start, gap.start()))
-            unit_start = gap.end()
-        units.append((unit_start, end))
-    return units
+    quote = quote_first(limit_chars)
+    if quote is None:
+        return []
+    room = limit_chars - len(quote.text)
+    further = [
+        (_measure_gain(quote, other, first, hit, asked), other)
+        for hit in hits
+        if hit.passage != quote.passage
+        and (other := _quote_hit(hit, asked, room) or _quote_hit(hit, asked, limit_chars // 2))
+    ]
+    gain, best = max(further, key=lambda one: one[0], default=(0.0, None))
+    if best is None or gain < ADDED_SHARE:
+        return [quote]
+    if len(best.text) <= room:
+        return [quote, best]
+    shorter = quote_first(limit_chars - len(best.text)) if gain >= ADDED_KIND else None
+    return [shorter, best] if shorter else [quote]
 
 
-def _split_lines(text: str) -> list[tuple[int, int]]:
-    """Lines as ranges; the lines of a table stay together, because a row needs its header."""
-    lines: list[tuple[int, int]] = []
-    for match in re.finditer(r"[^\n]+", text):
-        if not match.group().strip():
-            continue
-        is_row = match.group().lstrip().startswith("|")
-        if is_row and lines and text[lines[-1][0]] == "|" and match.start() - lines[-1][1] <= 1:
-            lines[-1] = (lines[-1][0], match.end())
-        else:
-            lines.append(match.span())
-    return lines
+def _find_asked_intents(question: str) -> frozenset[str]:
+    """The kinds of thing asked for; whether applications are open too, where a question speaks of
+    applying and of the present."""
+    is_open_asked = _APPLYING.search(question) and _PRESENT.search(question)
+    return detect_intents(question) | (frozenset({"open"}) if is_open_asked else frozenset())
 
 
-def _quote_passage(hit: Hit, analyser: Analyser, limit_chars: int) -> list[Quote]:
-    """The best units of one passage that fit in `limit_chars`, neighbours joined."""
-    text = hit.passage.text
-    if len(text) <= limit_chars:
-        return [Quote(hit.passage, 0, len(text))]
+def _measure_gain(quote: Quote, other: Quote, first: Hit, hit: Hit, asked: _Asked) -> float:
+    """What `other`, of `hit`, adds to `quote`, of `first`: 1 for each kind of thing asked for that
+    only it states, or only its heading asks for; of the question's words the share; and how much
+    more it is known to answer it."""
+    stated = asked.find_intents(other.text) - asked.find_intents(quote.text)
+    headings = [detect_intents(one.passage.heading[-1]) for one in (hit, first)]
+    named = (headings[0] - headings[1]) & asked.intents
+    said = quote.text, "\n".join((quote.text, hit.passage.heading[-1], other.text))
+    known, both = (asked.find_words(text, hit)[1] for text in said)
+    likeness = _tell_likeness(hit) - _tell_likeness(first)
+    return len(stated | named) + both - known + max(0.0, likeness)
+
+
+def _tell_likeness(hit: Hit) -> float:
+    """How much the nearest known question of a section is like the founder's."""
+    return (hit.question_f1 + hit.letter_similarity) / 2
+
+
+def _quote_hit(hit: Hit, asked: _Asked, limit_chars: int) -> Quote | None:
+    """The quote of one hit, without a yes or no to another question than its heading's."""
+    quote = _quote_passage(hit.passage, lambda text: asked.score(text, hit), limit_chars)
+    answers = _YES_OR_NO.match(hit.passage.text)
+    if quote is None or not answers or _asks_heading(asked, hit.passage):
+        return quote
+    spans = tuple((max(start, answers.end()), end) for start, end in quote.spans)
+    kept = tuple((start, end) for start, end in spans if start < end)
+    return Quote(hit.passage, kept) if kept else quote
+
+
+def _asks_heading(asked: _Asked, passage: Passage) -> bool:
+    """Whether the founder asks what the heading asks: in the same words, not its opposite, and no
+    kind of thing that it does not ask for."""
+    question, heading = asked.question, passage.heading[-1]
+    if question.language != passage.document.language or asked.intents - detect_intents(heading):
+        return False
+    own, its = (
+        set(asked.analyser.tokenise(text, question.language)) for text in (question.text, heading)
+    )
+    overlap = 2 * len(own & its) / (len(own) + len(its)) if own and its else 0.0
+    negated = [bool(_NEGATED_QUESTION.search(text)) for text in (question.text, heading)]
+    return overlap >= SAME_HEADING_OVERLAP and negated[0] == negated[1]
+
+
+def _quote_passage(
+    passage: Passage, score: Callable[[str], float], limit_chars: int
+) -> Quote | None:
+    """The sentences of a passage that score best, with all that they need, in reading order; None
+    if not even one of them fits in `limit_chars`."""
+    text = passage.text
+    if len(text.strip()) <= min(SHORT_SECTION_CHARS, limit_chars):
+        return quote_whole(passage)
     units = split_units(text)
     scores = [
-        _score_sentence(text[start:end], hit, analyser)
-        + (FIRST_SENTENCE_BONUS if position == 0 else 0)
-        for position, (start, end) in enumerate(units)
+        score(text[unit.start : unit.end]) + (0 if position else FIRST_SENTENCE_BONUS)
+        for position, unit in enumerate(units)
     ]
-    chosen: set[int] = set()
-    length = 0
-    for position in sorted(range(len(units)), key=lambda i: -scores[i]):
-        size = units[position][1] - units[position][0]
-        if chosen and (length + size > limit_chars or scores[position] == 0):
-            continue
-        chosen.add(position)
-        length += size
-    return _join_neighbours(hit.passage, [units[position] for position in sorted(chosen)])
+    chosen = _choose_units(text, units, scores, limit_chars)
+    return Quote(passage, _join_neighbours(text, units, chosen)) if chosen else None
 
 
-def _join_neighbours(passage: Passage, ranges: Sequence[tuple[int, int]]) -> list[Quote]:
-    quotes: list[Quote] = []
-    for start, end in ranges:
-        if quotes and not passage.text[quotes[-1].end : start].strip():
-            quotes[-1] = Quote(passage, quotes[-1].start, end)
+def _choose_units(
+    text: str, units: Sequence[Unit], scores: Sequence[float], limit_chars: int
+) -> frozenset[int]:
+    """The best unit that fits with what it needs, then further ones that were asked for and the
+    conditions of the section, up to the length of a short section."""
+    best_first = sorted(range(len(units)), key=lambda position: -scores[position])
+    wanted = [position for position in best_first if scores[position] > 0]
+    limiting = [n for n, unit in enumerate(units) if is_limiting(text[unit.start : unit.end])]
+    chosen: frozenset[int] = frozenset()
+    for position in (*wanted, *best_first[:1], *limiting):
+        items = {
+            n for n, unit in enumerate(units) if unit.lead == position
+        }  # it says nothing alone
+        more = close_selection(text, units, chosen | {position} | items)
+        room = min(SHORT_SECTION_CHARS, limit_chars) if chosen else limit_chars
+        if _measure(units, more) <= room:
+            chosen = more
+    return chosen
+
+
+def _measure(units: Sequence[Unit], chosen: Iterable[int]) -> int:
+    """The characters of the units with the marks between them."""
+    sizes = [units[n].end - units[n].start for n in chosen]
+    return sum(sizes) + 3 * len(sizes)
+
+
+def _join_neighbours(text: str, units: Sequence[Unit], chosen: Iterable[int]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for position in sorted(chosen):
+        unit = units[position]
+        if spans and not text[spans[-1][1] : unit.start].strip():
+            spans[-1] = (spans[-1][0], unit.end)
         else:
-            quotes.append(Quote(passage, start, end))
-    return quotes
+            spans.append((unit.start, unit.end))
+    return tuple(spans)
 
 
-def _score_sentence(text: str, hit: Hit, analyser: Analyser) -> float:
-    """The weight of the question's slots that one sentence of the hit has."""
-    terms = set(analyser.tokenise_passage(text, hit.passage.document.language))
-    return sum(fit.max_score for fit in hit.slot_fits if terms & fit.slot.terms.keys())
+def _mark_gap(gap: str, *, first: bool) -> str:
+    """What stands for the characters before a part."""
+    if not gap.strip():
+        return "" if first else gap
+    if first:
+        return f"{OMISSION} "
+    return f"\n{OMISSION}\n" if "\n" in gap else f" {OMISSION} "

@@ -211,3 +211,45 @@ def test_an_older_notice_is_named_as_such_with_the_newer_one() -> None:
     assert "이전 공고" not in answer_text.render_answer_text(
         make_answer("answered", "ko", make_citation()), NOW
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_an_emergency_no_notice_is_spoken_of(language: Language) -> None:
+    for published in ("2019-11-14", None):
+        old = make_answer(
+            "answered", language, make_citation(published=published, language=language)
+        )
+        usual = answer_text.render_reply(old, NOW).text
+        urgent = answer_text.render_reply(old, NOW, is_emergency=True).text
+        as_of = answer_text.render_day(NOW.date(), language)
+        assert usual.startswith(urgent) and len(urgent) < len(usual) and as_of in urgent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_newer_notice_is_named_instead_of_a_warning_that_there_may_be_one(
+    language: Language,
+) -> None:
+    older = make_citation(published="2024-01-01", newer="나루 2026", language=language)
+    text = answer_text.render_answer_text(make_answer("answered", language, older), NOW)
+    day = answer_text.render_day("2024-01-01", language)
+    assert "나루 2026" in text
+    assert render_phrase("founder.check_notice", language, published=day) not in text
+
+
+def test_as_many_key_words_are_given_as_the_length_of_an_answer_allows() -> None:
+    terms = {f"물류비{number}": f"cước phí {number}" for number in range(60)}
+    foreign = replace(make_answer("answered", "vi", make_citation()), key_terms=terms)
+    text = answer_text.render_answer_text(foreign, NOW)
+    assert "물류비0 = cước phí 0; " in text and "물류비59" not in text
+    assert len(text) <= answer_text.ANSWER_LIMIT_CHARACTERS
+    full = replace(foreign, text="가" * answer_text.ANSWER_LIMIT_CHARACTERS)
+    assert "cước phí" not in answer_text.render_answer_text(full, NOW)
+
+
+def test_a_source_is_one_line_with_its_own_heading_and_long_names_cut() -> None:
+    long = make_citation(
+        title="가" * 200, issuer="나" * 200, heading=("가" * 200, "중간 제목", "물류비는 얼마까지?")
+    )
+    (line,) = answer_text.render_sources(make_answer("answered", "ko", long)).splitlines()
+    assert "중간 제목" not in line and " › 물류비는 얼마까지? · 2026년 10월 1일 · https" in line
+    assert len(line) < 200 and line.count("…") == 2

@@ -1,0 +1,54 @@
+"""A quote as people read it in a chat: tables as lines, emphasis without its marks.
+
+The words, figures and their order stay as they are in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.answering.units import TABLE_RULE
+
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+)\)")
+_HEADING_MARK = re.compile(r"^#{1,6}\s+", re.MULTILINE)
+_LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_CELL_BREAK = re.compile(r"(?<!\\)\|")
+
+
+def render_readable(text: str) -> str:
+    """`text` with a line for each row of a table: its first cell, then the others, each after the
+    header of its column where there are more than two. Marks of Markdown are left out."""
+    lines: list[str] = []
+    header: list[str] = []
+    source = text.split("\n")
+    for number, line in enumerate(source):
+        if not line.lstrip().startswith("|"):
+            header = header if line.strip() in ("", "…") else []
+            lines.append(line)
+        elif TABLE_RULE.fullmatch(line):
+            continue
+        elif number + 1 < len(source) and TABLE_RULE.fullmatch(source[number + 1]):
+            header = _split_cells(line)
+        else:
+            lines.append(_render_row(_split_cells(line), header))
+    plain = _LINK.sub(r"\1 (\2)", _EMPHASIS.sub(r"\2", "\n".join(lines)))
+    return re.sub(r"\n{3,}", "\n\n", _HEADING_MARK.sub("", plain)).strip()
+
+
+def _split_cells(line: str) -> list[str]:
+    # What is left out before or behind a row is marked outside of its cells.
+    cells = _CELL_BREAK.split(line.strip().removeprefix("|").removesuffix("|"))
+    return [_LINE_BREAK.sub(", ", cell.strip()).replace("\\|", "|") for cell in cells]
+
+
+def _render_row(cells: Sequence[str], header: Sequence[str]) -> str:
+    first, *others = cells
+    names = header[1:] if len(header) == len(cells) and len(cells) > 2 else [""] * len(others)
+    shown = [
+        f"{name}: {cell}" if name else cell
+        for name, cell in zip(names, others, strict=True)
+        if cell
+    ]
+    return f"- {first}: {' · '.join(shown)}" if first and shown else f"- {first}{' · '.join(shown)}"

@@ -1,0 +1,44 @@
+"""Long addresses of sources are shown by their site, and still lead to the whole address."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.slack.outbound import render_blocks
+from adapters.telegram.outbound import render_text
+from bot.delivery.channel import PlatformMessage
+from bot.messages import Address, Content
+
+SHORT = "https://mss.go.kr/notice/1"
+LONG = f"https://www.example.org/news/{'%EC%9E%AC' * 20}?a=1&b=2"
+
+
+def render_for_telegram(details: str, *, plain: bool = False) -> str:
+    content = Content("답", details)
+    return render_text(PlatformMessage("1", Address("telegram", "7"), None, content, plain))
+
+
+@pytest.mark.parametrize("before", ["[1] 나루청 · 「공고」 · ", "[1] <b> & · "])
+def test_telegram_shows_the_site_of_a_long_address(before: str) -> None:
+    text = render_for_telegram(f"{before}{LONG}\n[2] 다른 곳 · {SHORT}")
+    href = LONG.replace("&", "&amp;")
+    assert f'<a href="{href}">example.org/…</a>\n[2] 다른 곳 · {SHORT}<' in text
+    assert "<b>" not in text
+
+
+def test_telegram_shows_all_of_an_address_without_markup() -> None:
+    assert render_for_telegram(f"[1] 나루청 · {LONG}", plain=True).endswith(LONG)
+
+
+def test_slack_shows_the_site_of_a_long_address_of_a_source() -> None:
+    _, details = render_blocks(
+        Content(f"보기: {LONG}", f"[1] A & B · {LONG}\n[2] 다른 곳 · {SHORT}")
+    )
+    (element,) = details["elements"]
+    href = LONG.replace("&", "&amp;")
+    assert element["text"] == (f"[1] A &amp; B · <{href}|example.org/…>\n[2] 다른 곳 · <{SHORT}>")
+
+
+def test_slack_leaves_addresses_of_the_text_whole() -> None:
+    (section,) = render_blocks(Content(f"보기: {LONG}"))
+    assert "example.org/…" not in section["text"]["text"]
