@@ -1,6 +1,6 @@
 """Short words that ask for no document: thanks, greetings, a yes or a no, who Naru is, anger.
 
-None of them becomes a case or a part of the matter, which stays as it was.
+None of them becomes the question of a case, which stays what it was.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.context import Decision, Turn
 from bot.founder.question import keep_question
-from bot.founder.talk.matter import is_matter_begun
+from bot.founder.talk.matter import is_matter_begun, keep_in_matter
 from bot.founder.talk.samples import offer_samples
 from bot.messages import Content
 from bot.phrases import render_phrase
@@ -34,8 +34,8 @@ def return_greeting(turn: Turn) -> Decision:
 
 
 def answer_complaint(turn: Turn) -> Decision:
-    """Anger is heard, and a person offered; the matter stays what it was."""
-    return turn.offer_person("complaint")
+    """Anger is heard, and a person offered, who reads it below what the matter is about."""
+    return keep_in_matter(turn).offer_person("complaint")
 
 
 def explain_own_application(turn: Turn) -> Decision:

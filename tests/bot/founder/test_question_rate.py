@@ -71,11 +71,11 @@ def test_more_than_the_limit_in_a_minute_gets_one_sentence_and_a_persons_offer()
     asker = Asker()
     for _ in range(RATE.per_minute):
         assert not is_asked_to_wait(asker.writes(), 1)
-    decision = asker.writes("네 번째 질문은 이것인가요?")
+    decision = asker.writes("운송비는 언제까지 지원하나요?")
     assert is_asked_to_wait(decision, 1)
     assert button_keys(decision.outgoing[0]) == [PERSON_KEY]
     assert decision.conversation and decision.conversation.pending
-    assert decision.conversation.pending.question == "네 번째 질문은 이것인가요?"
+    assert decision.conversation.pending.question == "운송비는 언제까지 지원하나요?"
     assert [asker.writes().outgoing for _ in range(5)] == [()] * 5
     assert asker.library.asked == RATE.per_minute
 

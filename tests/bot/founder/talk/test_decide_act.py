@@ -56,7 +56,6 @@ def test_every_act_has_a_handler_and_a_name() -> None:
     [
         ("고마워요~", "thanks"),
         ("안녕하세요", "hello"),
-        ("쓸모없네요", "complaint"),
         ("네", "yes_to_what"),
     ],
 )
@@ -68,6 +67,15 @@ def test_small_talk_is_answered_in_a_line_and_leaves_the_matter(
     assert texts_of(decision.outgoing) == [phrase(f"founder.{key}", "ko")]
     assert decision.conversation and decision.conversation.pending == talk.pending
     assert decision.new_case is None
+
+
+def test_anger_is_heard_and_stands_below_the_question_of_the_case() -> None:
+    decision = say("쓸모없네요", BEGUN)
+    assert texts_of(decision.outgoing) == [phrase("founder.complaint", "ko")]
+    assert button_keys(decision.outgoing[0]) == ["human"]
+    opened = say("네", decision.conversation)
+    assert opened.new_case and opened.new_case.question == UNPAID
+    assert "쓸모없네요" in [line.text for _, line in opened.new_lines]
 
 
 def test_a_new_founders_greeting_is_returned_in_one_message() -> None:

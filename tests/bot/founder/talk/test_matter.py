@@ -186,7 +186,10 @@ def test_what_no_longer_fits_is_said_to_both_sides() -> None:
 
 
 def test_questions_that_are_no_longer_remembered_are_in_the_opening_too() -> None:
-    asked = [make_message(f"물류비 {number}번 질문") for number in range(MAX_REMEMBERED_TURNS + 3)]
+    asked = [
+        make_message(f"물류비 {number}천만 원까지 되나요?")
+        for number in range(MAX_REMEMBERED_TURNS + 3)
+    ]
     said = words_of(play(*asked, HUMAN))
     assert all(one.text in said for one in asked)
 
