@@ -228,16 +228,23 @@ def _choose_units(
     best_first = sorted(range(len(units)), key=lambda position: -scores[position])
     wanted = [position for position in best_first if scores[position] > 0]
     limiting = [n for n, unit in enumerate(units) if is_limiting(text[unit.start : unit.end])]
+    short = min(SHORT_SECTION_CHARS, limit_chars)
     chosen: frozenset[int] = frozenset()
     for position in (*wanted, *best_first[:1], *limiting):
-        items = {
-            n for n, unit in enumerate(units) if unit.lead == position
-        }  # it says nothing alone
-        more = close_selection(text, units, chosen | {position} | items)
-        room = min(SHORT_SECTION_CHARS, limit_chars) if chosen else limit_chars
-        if _measure(units, more) <= room:
-            chosen = more
+        needed = close_selection(text, units, chosen | {position} | _find_items(units, position))
+        lead = units[position].lead
+        siblings = frozenset() if lead is None else _find_items(units, lead)
+        whole_list = close_selection(text, units, needed | siblings)
+        if siblings and _measure(units, whole_list) <= limit_chars:
+            chosen = whole_list  # a list of which a part is shown reads as if it were all
+        elif _measure(units, needed) <= (short if chosen else limit_chars):
+            chosen = needed
     return chosen
+
+
+def _find_items(units: Sequence[Unit], lead: int) -> frozenset[int]:
+    """The items or rows that a unit introduces; it says nothing without them."""
+    return frozenset(position for position, unit in enumerate(units) if unit.lead == lead)
 
 
 def _measure(units: Sequence[Unit], chosen: Iterable[int]) -> int:
