@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge.answering.units import (
+from knowledge.answering.quoting.units import (
     Unit,
     close_selection,
     is_limiting,

@@ -7,8 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.answering.quotes import OMISSION, Quote, extract_quotes, is_verbatim, quote_whole
-from knowledge.answering.selection import QUOTES_LIMIT_CHARS
+from knowledge.answering.quoting.quotes import (
+    OMISSION,
+    Quote,
+    extract_quotes,
+    is_verbatim,
+    quote_whole,
+)
+from knowledge.answering.quoting.selection import QUOTES_LIMIT_CHARS
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
