@@ -16,8 +16,10 @@ from bot.places.gazetteer import Gazetteer
 from bot.types import Place
 from knowledge.evaluation.exam import list_exam_files, read_exam
 
-SAMPLES_FILE = Path(__file__).parents[3] / "samples" / "short_messages.yaml"
-MIN_SHARE_AS_LABELLED = 0.975
+SAMPLES = Path(__file__).parents[3] / "samples"
+SAMPLES_FILE = SAMPLES / "short_messages.yaml"
+OWN_SAMPLES_FILE = SAMPLES / "short_messages_own.yaml"
+MIN_SHARE_AS_LABELLED = 0.98
 MIN_SHARE_OF_QUESTIONS = 0.985
 
 FIRST = TalkContext()
@@ -56,15 +58,39 @@ def read_samples() -> list[LabelledMessage]:
     ]
 
 
-def test_short_messages_are_read_as_labelled(find_place: FindPlace) -> None:
-    samples = read_samples()
-    wrong = [
+def read_own_samples() -> list[LabelledMessage]:
+    """The messages of the file of our own."""
+    return [
+        LabelledMessage(
+            text,
+            TalkContext(group["awaited"], group["has_matter"], group["in_case"]),
+            (group["act"], *group["also"]),
+        )
+        for group in yaml.safe_load(OWN_SAMPLES_FILE.read_text(encoding="utf-8"))
+        for text in group["texts"]
+    ]
+
+
+def list_misread(samples: list[LabelledMessage], find_place: FindPlace) -> list[str]:
+    """What is not read as labelled, in words."""
+    return [
         f"{one.text!r} is {act}, not {one.acts[0]}"
         for one in samples
         for act in [read_act(one.text, one.context, find_place).act]
         if act not in one.acts
     ]
-    assert len(samples) == 200
+
+
+@pytest.mark.parametrize(
+    ("samples", "least"),
+    [(read_samples(), 200), (read_own_samples(), 1500)],
+    ids=["labelled", "own"],
+)
+def test_short_messages_are_read_as_labelled(
+    samples: list[LabelledMessage], least: int, find_place: FindPlace
+) -> None:
+    wrong = list_misread(samples, find_place)
+    assert len(samples) >= least
     assert len(wrong) <= len(samples) * (1 - MIN_SHARE_AS_LABELLED), "\n".join(wrong)
 
 
@@ -201,6 +227,9 @@ def test_an_incident_is_never_small_talk(
         ("giữ kín giúp e", "seal"),
         ("급해요 빨리요", "urgent"),
         ("감사합니다", ""),
+        ("영업비밀이 유출됐어요", ""),
+        ("our trade secrets were taken", ""),
+        ("thông tin có được bảo mật không", ""),
     ],
 )
 def test_the_founders_word_on_urgency_and_secrecy(
