@@ -67,6 +67,7 @@ def _relay_whole(turn: Turn, case: Case) -> Decision:
     is_sealed = case.sealed or triage.suspect or triage_message(message.quoted).suspect
     raised = replace(case, urgency=max(case.urgency, triage.urgency, key=URGENCIES.index))
     reading = read_turn(turn, in_case=True)
+    turn = turn.with_conversation(replace(turn.conversation, read_as=reading.act))
     if is_sealed:
         decision = _relay_sealed(turn, case, raised, line, text)
     else:
