@@ -56,6 +56,7 @@ class FeatureReader:
             "meaning": max(0.0, hit.similarity or 0.0),
             "coverage": self._compute_coverage(fits, hit),
             "document": hit.document_share,
+            "sibling": hit.document_score,
             "kind": _compute_kind(question.text, hit),
             "names": float(self._has_asked_names(question, hit)),
             "answered": hit.answered_share,

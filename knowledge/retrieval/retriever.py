@@ -20,7 +20,7 @@ from knowledge.retrieval.scores import (
 from knowledge.text.glossary import Glossary, TermSpan
 from knowledge.types import Language, Passage, Question
 
-MAX_HITS = 24  # passages that the confidence is computed for
+MAX_HITS = 40  # passages that the confidence is computed for  # tuned: see docs/parameters.md
 # How many of the best passages by words take part in the fusion.
 FUSION_DEPTH_PASSAGES = 100  # tuned: see docs/parameters.md
 LEAST_COSINE = 1e-6  # below it nothing is alike
@@ -36,7 +36,7 @@ class Hit:
     """A passage that was found, with everything its confidence is computed from.
 
     All numbers are 0 to 1 (cosines -1 to 1). `score` orders the hits. `bm25_ratio` is the share
-    of a perfect match by words. `similarity` is the cosine of the passage's vector with the
+    of a perfect match by words. `document_score` is the best score of the passages of its document. `similarity` is the cosine of the passage's vector with the
     question's, both centred; None where vectors were not searched. `question_f1` is the overlap of
     words with its best-matching known question, `letter_similarity` that of letters.
     `document_share` is the share of its document among the nearest known questions; the share of
@@ -48,6 +48,7 @@ class Hit:
 
     passage: Passage
     score: float
+    document_score: float
     bm25_ratio: float
     similarity: float | None
     question_f1: float
@@ -96,8 +97,10 @@ class Retriever:
         )
         fused = _fuse_scores(arms, _weigh_words(edition, language))
         best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
+        by_document = np.zeros(len(edition.documents), np.float32)
+        np.maximum.at(by_document, edition.group_documents, fused)
         return [
-            _build_hit(edition, language, group, float(fused[group]), arms)
+            _build_hit(edition, language, group, fused, by_document, arms)
             for group in best
             if fused[group] > 0
         ]
@@ -135,8 +138,16 @@ def _weigh_words(edition: Edition, language: Language) -> Scores:
     )
 
 
-def _build_hit(edition: Edition, language: Language, group: int, score: float, arms: _Arms) -> Hit:
-    """The hit of one group; it shows the passage in the asker's `language` if there is one."""
+def _build_hit(
+    edition: Edition,
+    language: Language,
+    group: int,
+    fused: Scores,
+    by_document: Scores,
+    arms: _Arms,
+) -> Hit:
+    """The hit of one group; it shows the passage in the asker's `language` if there is one. `fused`
+    are the scores of all groups, `by_document` the best of each document."""
     members = [int(position) for position in np.flatnonzero(edition.translation_groups == group)]
     best = arms.lexical.get_best_position(group)
     matched = members[0] if best is None else best
@@ -145,7 +156,8 @@ def _build_hit(edition: Edition, language: Language, group: int, score: float, a
     letters = arms.letters
     return Hit(
         passage=edition.passages[next(readable, matched)],
-        score=score,
+        score=float(fused[group]),
+        document_score=float(by_document[edition.group_documents[group]]),
         bm25_ratio=float(arms.lexical.scores[group]),
         similarity=None if arms.similarity is None else float(arms.similarity[group]),
         question_f1=float(arms.known.f1[group]),

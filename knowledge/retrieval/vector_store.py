@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embedding.embedder import Vectors
+from knowledge.embedding.question_map import find_question_map, move_questions
 from knowledge.errors import LibraryStale, StoreUnavailable
 from knowledge.retrieval.centring import point_from
 from knowledge.types import LANGUAGES, Language
@@ -51,11 +52,13 @@ class Manifest:
 @dataclass(frozen=True, slots=True)
 class VectorIndex:
     """The vectors of an edition, read whole: `vectors` (n, d), centred, of the passages at
-    `positions` (n,), ascending; `question_centres` (d,) by language."""
+    `positions` (n,), ascending; `question_centres` (d,) by language. `question_map` (d, d) moves
+    centred questions to where answers lie; None for an embedder without one."""
 
     positions: NDArray[np.int64]
     vectors: Vectors
     question_centres: Mapping[Language, Vectors]
+    question_map: Vectors | None = None
 
     def compare(self, question: Vectors, language: Language) -> Vectors:
         """The cosine (n,) of every passage with a question, whose vector (d,) is as the embedder
@@ -64,9 +67,10 @@ class VectorIndex:
         All are compared, not the nearest: what is far says as much as what is near. 20,000 take
         some milliseconds.
         """
-        cosines: Vectors = (
-            self.vectors @ point_from(question[None], self.question_centres[language])[0]
-        )
+        centred = point_from(question[None], self.question_centres[language])
+        if self.question_map is not None:
+            centred = move_questions(centred, self.question_map)
+        cosines: Vectors = self.vectors @ centred[0]
         return cosines
 
 
@@ -265,7 +269,8 @@ def _read_index(collection: Collection, manifest: Manifest) -> VectorIndex:
     positions = np.array(ids, np.int64)
     order = np.argsort(positions)
     by_language = dict(zip(LANGUAGES, centres, strict=True))
-    return VectorIndex(positions[order], vectors[order], by_language)
+    question_map = find_question_map(manifest.embedder)
+    return VectorIndex(positions[order], vectors[order], by_language, question_map)
 
 
 def _encode_centres(centres: Mapping[Language, Vectors]) -> str:

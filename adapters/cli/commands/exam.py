@@ -73,7 +73,7 @@ def calibrate(
     Raises CommandFailed if there are no questions as told.
     """
     from knowledge.evaluation import calibration
-    from knowledge.evaluation.exam import TOLD_PATH, list_exam_files, read_exam
+    from knowledge.evaluation.exam import TOLD_FOLDER, list_exam_files, list_told_files, read_exam
     from knowledge.evaluation.training import QuestionCollector
 
     app = build_app()
@@ -82,9 +82,9 @@ def calibrate(
         place = app.places.find_mentioned_place(text)
         return (place.name,) if place else ()
 
-    told_exam, open_exam = read_exam([TOLD_PATH]), read_exam(list_exam_files("open"))
+    told_exam, open_exam = read_exam(list_told_files()), read_exam(list_exam_files("open"))
     if not told_exam:
-        raise CommandFailed(f"{TOLD_PATH} has no questions.")
+        raise CommandFailed(f"{TOLD_FOLDER} has no questions.")
     collector, now = QuestionCollector(app.library, app.retriever, find_place_words), app.now()
     told = list(collector.collect_exam(told_exam, now))
     others = [

@@ -23,7 +23,7 @@ from knowledge.evaluation.calibration import (
     fit_coefficients,
     write_coefficients,
 )
-from knowledge.evaluation.exam import TOLD_PATH, ExamQuestion, read_exam
+from knowledge.evaluation.exam import ExamQuestion, list_told_files, read_exam
 from knowledge.evaluation.training import QuestionCollector, TrainingQuestion, list_phrases
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
@@ -166,7 +166,7 @@ def test_written_coefficients_are_read_back(tmp_path: Path) -> None:
 
 
 def test_the_questions_as_told_are_whole() -> None:
-    told = read_exam([TOLD_PATH])
+    told = read_exam(list_told_files())
     assert len({one.id for one in told}) == len(told) > 200
     assert {one.language for one in told} == set(LANGUAGES) and all(one.as_of for one in told)
     for one in told:
