@@ -54,6 +54,7 @@ class FeatureReader:
             "words": min(1.0, hit.bm25_ratio),
             "known": (hit.question_f1 + hit.letter_similarity) / 2,
             "meaning": max(0.0, hit.similarity or 0.0),
+            "nearest": hit.nearness,
             "coverage": self._compute_coverage(fits, hit),
             "document": hit.document_share,
             "sibling": hit.document_score,

@@ -37,7 +37,7 @@ class Hit:
 
     All numbers are 0 to 1 (cosines -1 to 1). `score` orders the hits. `bm25_ratio` is the share
     of a perfect match by words. `document_score` is the best score of the passages of its document. `similarity` is the cosine of the passage's vector with the
-    question's, both centred; None where vectors were not searched. `question_f1` is the overlap of
+    question's, both centred; None where vectors were not searched. `nearness` is its share of the best. `question_f1` is the overlap of
     words with its best-matching known question, `letter_similarity` that of letters.
     `document_share` is the share of its document among the nearest known questions; the share of
     answered ones, `answered_share`, and the similarity of the nearest that no passage answers,
@@ -51,6 +51,7 @@ class Hit:
     document_score: float
     bm25_ratio: float
     similarity: float | None
+    nearness: float
     question_f1: float
     letter_similarity: float
     document_share: float
@@ -160,6 +161,7 @@ def _build_hit(
         document_score=float(by_document[edition.group_documents[group]]),
         bm25_ratio=float(arms.lexical.scores[group]),
         similarity=None if arms.similarity is None else float(arms.similarity[group]),
+        nearness=0.0 if arms.similarity is None else float(_scale_cosines(arms.similarity)[group]),
         question_f1=float(arms.known.f1[group]),
         letter_similarity=float(letters.similarity[group]),
         document_share=letters.document_shares.get(document.base_id, 0.0),
@@ -183,11 +185,17 @@ def _fuse_scores(arms: _Arms, lexical_weights: Scores) -> Scores:
         words = np.mean([words, _stretch_scores(known)], axis=0, dtype=np.float32)
     if arms.similarity is None:
         return words
-    # A cosine of 0 is what any passage has: it counts for nothing in a library of any size.
-    best = max(float(arms.similarity.max(initial=0)), LEAST_COSINE)
-    similar = (np.maximum(arms.similarity, 0) / best).astype(np.float32)
-    fused: Scores = lexical_weights * words + (1 - lexical_weights) * similar
+    fused: Scores = lexical_weights * words + (1 - lexical_weights) * _scale_cosines(
+        arms.similarity
+    )
     return fused
+
+
+def _scale_cosines(similarity: Scores) -> Scores:
+    """Cosines (g,) as shares of the best. One of 0 is what any passage has: it counts for nothing
+    in a library of any size."""
+    best = max(float(similarity.max(initial=0)), LEAST_COSINE)
+    return (np.maximum(similarity, 0) / best).astype(np.float32)
 
 
 def _stretch_scores(scores: Scores) -> Scores:

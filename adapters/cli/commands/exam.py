@@ -13,7 +13,7 @@ from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 
 # What one question counts in the fit, against one as told.  # tuned: see docs/parameters.md
-WITHOUT_PHRASES_WEIGHT, OPEN_EXAM_WEIGHT, HELD_OUT_WEIGHT = 0.25, 0.3, 0.1
+WITHOUT_PHRASES_WEIGHT, OPEN_EXAM_WEIGHT = 0.25, 0.3
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +67,7 @@ def evaluate(
 def calibrate(
     json: JsonOption = False,
 ) -> None:
-    """Fit the confidence to questions as told, the open exam and the library's questions.
+    """Fit the confidence to questions as told and to the open exam.
 
     \f
     Raises CommandFailed if there are no questions as told.
@@ -90,7 +90,6 @@ def calibrate(
     others = [
         *collector.collect_without_phrases(told_exam, now, WITHOUT_PHRASES_WEIGHT),
         *collector.collect_exam(open_exam, now, OPEN_EXAM_WEIGHT),
-        *collector.collect_held_out(now, HELD_OUT_WEIGHT),
     ]
     made_by = f"naru calibrate, {len(told)} questions as told and {len(others)} others"
     fit = calibration.fit_coefficients(told, others, made_by)
