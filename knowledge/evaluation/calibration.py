@@ -40,6 +40,7 @@ HARM_MISSED_ANSWER = 2.0  # handed over, or offered without it
 HARM_CHOICE = 1.0  # offered with it: a tap that would not have been needed
 HARM_EMPTY_OFFER = 0.3  # offered where the library has nothing; the button to a person is below
 ANSWERABLE_SHARE = 0.5  # of what founders ask; the questions that are fitted to have fewer
+OWN_LANGUAGE_WEIGHT = 3  # of a language's questions against all  # tuned: see docs/parameters.md
 HARM_TOLERANCE = 0.005  # per question: less is no difference
 THRESHOLD_STEPS = np.arange(0.02, 0.99, 0.01)
 
@@ -144,14 +145,16 @@ def compute_harm(best: BestMatch, confidence: float, thresholds: Thresholds) -> 
 def choose_thresholds(
     best: Sequence[BestMatch], confidences: Floats
 ) -> Mapping[Language, Thresholds]:
-    """The thresholds of least harm by language; what all languages say counts as much as the
-    language itself, which has few questions. Of thresholds to offer that make no
-    difference the lowest is taken."""
+    """The thresholds of least harm by language. A language has few questions, so what all say counts as
+    well, OWN_LANGUAGE_WEIGHT times less. Of thresholds to offer that make no difference the lowest
+    is taken."""
     answerable = np.array([one.answerable for one in best])
     chosen: dict[Language, Thresholds] = {}
     for language in LANGUAGES:
         own = np.array([one.language == language for one in best])
-        counts = _balance(answerable, own) + _balance(answerable, np.ones(len(best), bool))
+        everyone = _balance(answerable, np.ones(len(best), bool))
+        counts = OWN_LANGUAGE_WEIGHT * _balance(answerable, own) + everyone
+        counts /= counts.sum()
         say = min(
             THRESHOLD_STEPS,
             key=lambda step: _sum_harm(best, confidences, counts, Thresholds(step, 0.0)),

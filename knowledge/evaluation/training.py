@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.decision.features import FeatureReader
+from knowledge.decision.intents import asks_own_status
 from knowledge.evaluation.exam import ExamQuestion, is_right_section, is_useful_section
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import list_known_questions
@@ -88,7 +89,8 @@ class QuestionCollector:
             return USEFUL_SECTION_LABEL if is_useful_section(one, [passage, *original]) else 0.0
 
         question = self._build_question(one.question, one.language, one.as_of or now)
-        yield from self._ask(edition, question, one.answerable, label, weight)
+        if not asks_own_status(one.question):  # handed over, however sure a section is
+            yield from self._ask(edition, question, one.answerable, label, weight)
 
     def _build_question(self, text: str, language: Language, as_of: datetime) -> Question:
         return Question(text, language, as_of, (), self._find_place_words(text))

@@ -146,6 +146,11 @@ def test_the_questions_of_an_exam_are_asked(collector: QuestionCollector) -> Non
     assert (answered.weight, answered.answerable, unanswerable.answerable) == (0.5, True, False)
 
 
+def test_what_is_handed_over_by_rule_is_not_fitted_to(collector: QuestionCollector) -> None:
+    own = ExamQuestion("c", "ko", "저희 신청서 심사 결과 나왔나요?", False, small_library.NOW)
+    assert list(collector.collect_exam([own], small_library.NOW)) == []
+
+
 def test_without_phrases_only_headings_are_known(
     collector: QuestionCollector, library: Library
 ) -> None:
