@@ -146,8 +146,8 @@ def choose_thresholds(
     best: Sequence[BestMatch], confidences: Floats
 ) -> Mapping[Language, Thresholds]:
     """The thresholds of least harm by language. A language has few questions, so what all say counts as
-    well, OWN_LANGUAGE_WEIGHT times less. Of thresholds to offer that make no difference the lowest
-    is taken."""
+    well, OWN_LANGUAGE_WEIGHT times less. Of thresholds that make no difference the highest to say
+    and the lowest to offer is taken."""
     answerable = np.array([one.answerable for one in best])
     chosen: dict[Language, Thresholds] = {}
     for language in LANGUAGES:
@@ -155,14 +155,11 @@ def choose_thresholds(
         everyone = _balance(answerable, np.ones(len(best), bool))
         counts = OWN_LANGUAGE_WEIGHT * _balance(answerable, own) + everyone
         counts /= counts.sum()
-        say = min(
-            THRESHOLD_STEPS,
-            key=lambda step: _sum_harm(best, confidences, counts, Thresholds(step, 0.0)),
-        )
+        says = [_sum_harm(best, confidences, counts, Thresholds(s, 0.0)) for s in THRESHOLD_STEPS]
+        say = THRESHOLD_STEPS[_is_least(says)].max()
         steps = THRESHOLD_STEPS[say >= THRESHOLD_STEPS]
-        costs = [_sum_harm(best, confidences, counts, Thresholds(say, step)) for step in steps]
-        least = min(costs) + HARM_TOLERANCE
-        offer = min(s for s, cost in zip(steps, costs, strict=True) if cost <= least)
+        offers = [_sum_harm(best, confidences, counts, Thresholds(say, step)) for step in steps]
+        offer = steps[_is_least(offers)].min()
         chosen[language] = Thresholds(round(float(say), 2), round(float(offer), 2))
     return chosen
 
@@ -271,6 +268,11 @@ def _sum_harm(
 ) -> float:
     harms = [compute_harm(one, c, thresholds) for one, c in zip(best, confidences, strict=True)]
     return float(counts @ np.array(harms))
+
+
+def _is_least(costs: Sequence[float]) -> NDArray[np.bool_]:
+    """Which of `costs` (n,) are the least, or no worse than that."""
+    return np.array(costs) <= min(costs) + HARM_TOLERANCE
 
 
 def _select(question: TrainingQuestion, names: Sequence[str]) -> Floats:

@@ -102,6 +102,12 @@ def test_thresholds_part_what_is_right_from_what_is_not() -> None:
     assert 0.5 < found.say <= 0.9 and 0.1 < found.offer <= 0.5
 
 
+def test_of_thresholds_that_make_no_difference_naru_says_less_and_offers_more() -> None:
+    best = [make_best(True, True, True), make_best(False, False)] * 9
+    found = choose_thresholds(best, np.array([0.9, 0.2] * 9))["ko"]
+    assert (found.say, found.offer) == (0.9, 0.21)
+
+
 def test_sections_of_the_best_document_are_judged_together() -> None:
     """They are quoted together."""
     (one,) = make_questions(1)
