@@ -41,7 +41,8 @@ HARM_CHOICE = 1.0  # offered with it: a tap that would not have been needed
 HARM_EMPTY_OFFER = 0.3  # offered where the library has nothing; the button to a person is below
 ANSWERABLE_SHARE = 0.5  # of what founders ask; the questions that are fitted to have fewer
 OWN_LANGUAGE_WEIGHT = 3  # of a language's questions against all  # tuned: see docs/parameters.md
-HARM_TOLERANCE = 0.005  # per question: less is no difference
+# Of the harm per question, whose standard error is .06, less is no difference.
+SAY_TOLERANCE, OFFER_TOLERANCE = 0.005, 0.02  # tuned: see docs/parameters.md
 THRESHOLD_STEPS = np.arange(0.02, 0.99, 0.01)
 
 
@@ -156,10 +157,10 @@ def choose_thresholds(
         counts = OWN_LANGUAGE_WEIGHT * _balance(answerable, own) + everyone
         counts /= counts.sum()
         says = [_sum_harm(best, confidences, counts, Thresholds(s, 0.0)) for s in THRESHOLD_STEPS]
-        say = THRESHOLD_STEPS[_is_least(says)].max()
+        say = THRESHOLD_STEPS[_is_least(says, SAY_TOLERANCE)].max()
         steps = THRESHOLD_STEPS[say >= THRESHOLD_STEPS]
         offers = [_sum_harm(best, confidences, counts, Thresholds(say, step)) for step in steps]
-        offer = steps[_is_least(offers)].min()
+        offer = steps[_is_least(offers, OFFER_TOLERANCE)].min()
         chosen[language] = Thresholds(round(float(say), 2), round(float(offer), 2))
     return chosen
 
@@ -270,9 +271,9 @@ def _sum_harm(
     return float(counts @ np.array(harms))
 
 
-def _is_least(costs: Sequence[float]) -> NDArray[np.bool_]:
-    """Which of `costs` (n,) are the least, or no worse than that."""
-    return np.array(costs) <= min(costs) + HARM_TOLERANCE
+def _is_least(costs: Sequence[float], tolerance: float) -> NDArray[np.bool_]:
+    """Which of `costs` (n,) are the least, or more by at most `tolerance`."""
+    return np.array(costs) <= min(costs) + tolerance
 
 
 def _select(question: TrainingQuestion, names: Sequence[str]) -> Floats:
