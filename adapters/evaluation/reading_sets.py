@@ -22,7 +22,7 @@ from knowledge.retrieval.known_questions import (
     list_indexed_texts,
 )
 from knowledge.retrieval.retriever import Retriever
-from knowledge.retrieval.vector_store import VectorIndex
+from knowledge.retrieval.vector_index import VectorIndex
 from knowledge.text.concepts import GLOSSARY_FOLDER, read_glossary
 from knowledge.text.glossary import Glossary
 from knowledge.text.language import detect_language

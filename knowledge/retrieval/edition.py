@@ -21,7 +21,7 @@ from knowledge.retrieval.known_questions import (
 )
 from knowledge.retrieval.neighbours import LetterIndex
 from knowledge.retrieval.series import find_newer_editions, has_appeared, rank_in_series
-from knowledge.retrieval.vector_store import VectorIndex
+from knowledge.retrieval.vector_index import VectorIndex
 from knowledge.text.slots import Slot
 from knowledge.types import LANGUAGES, Document, Language, Passage
 

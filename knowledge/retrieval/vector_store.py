@@ -10,19 +10,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.embedding.embedder import Vectors
-from knowledge.embedding.question_map import find_question_map, move_questions
 from knowledge.errors import LibraryStale, StoreUnavailable
-from knowledge.retrieval.centring import point_from
 from knowledge.retrieval.flat_copy import (
     Manifest,
     decode_centres,
@@ -31,6 +28,7 @@ from knowledge.retrieval.flat_copy import (
     read_manifest,
     write_flat_copy,
 )
+from knowledge.retrieval.vector_index import VectorIndex, build_index
 from knowledge.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -42,31 +40,6 @@ UPSERT_BATCH_VECTORS = 5_000  # Chroma refuses more than 5,461 at once
 # With the default search width only 195 of 200 random vectors found themselves.
 HNSW_SETTINGS = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 REMEDY = "Run `naru reindex`."
-
-
-@dataclass(frozen=True, slots=True)
-class VectorIndex:
-    """The vectors of an edition, read whole: `vectors` (n, d), centred, of the passages at
-    `positions` (n,), ascending; `question_centres` (d,) by language. `question_map` (d, d) moves
-    centred questions to where answers lie; None for an embedder without one."""
-
-    positions: NDArray[np.int64]
-    vectors: Vectors
-    question_centres: Mapping[Language, Vectors]
-    question_map: Vectors | None = None
-
-    def compare(self, question: Vectors, language: Language) -> Vectors:
-        """The cosine (n,) of every passage with a question, whose vector (d,) is as the embedder
-        gave it.
-
-        All are compared, not the nearest: what is far says as much as what is near. 20,000 take
-        some milliseconds.
-        """
-        centred = point_from(question[None], self.question_centres[language])
-        if self.question_map is not None:
-            centred = move_questions(centred, self.question_map)
-        cosines: Vectors = self.vectors @ centred[0]
-        return cosines
 
 
 class VectorStore:
@@ -178,7 +151,7 @@ class VectorStore:
             return None
         manifest = read_manifest(self._folder / name)
         found = read_flat_copy(self._folder / name, manifest)
-        return (manifest, _build_index(manifest, *found)) if found else None
+        return (manifest, build_index(manifest, *found)) if found else None
 
     @contextmanager
     def _open_collection(self, name: str) -> Iterator[tuple[Collection, Manifest]]:
@@ -282,12 +255,7 @@ def _read_index(collection: Collection, manifest: Manifest) -> VectorIndex:
     vectors = np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
     positions = np.array(ids, np.int64)
     order = np.argsort(positions)
-    return _build_index(manifest, positions[order], vectors[order])
-
-
-def _build_index(manifest: Manifest, positions: NDArray[np.int64], vectors: Vectors) -> VectorIndex:
-    question_map = find_question_map(manifest.embedder)
-    return VectorIndex(positions, vectors, decode_centres(manifest), question_map)
+    return build_index(manifest, positions[order], vectors[order])
 
 
 def _list_collections(client: ClientAPI) -> list[str]:

@@ -23,7 +23,8 @@ def test_no_message_in_an_open_case_lowers_it_or_is_lost(seed: int) -> None:
     play_case(seed, 20, make_case())
 
 
-@pytest.mark.long
+@pytest.mark.chaos
+@pytest.mark.timeout(1800)
 def test_nothing_is_lost_over_ten_thousand_talks() -> None:
     assert play_talks(2, 10_000, STEPS) > 5_000
 
