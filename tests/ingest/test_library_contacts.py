@@ -22,7 +22,7 @@ PHRASE_LINE = re.compile(r"^(?:묻는 말|답이 없는 말):.*$", re.MULTILINE)
 SITE = re.compile(
     r"https?://[\w./?=&#%:-]*[\w/]|(?<![\w@.])(?:[\w-]+\.)+(?:kr|com|net|org|gov)\b[\w/]*"
 )
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.\w+)+")
+MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[a-z]+)+")
 LONG_NUMBER = re.compile(
     r"\+\d{1,3}[ -]\d[\d -]{5,}\d|(?<![\d-])0\d{1,2}[ -]\d{3,4}[ -]\d{4}(?!\d)"
     r"|(?<![\d-])1[3-8]\d\d-\d{4}(?!\d)|(?<!\d)1900 \d{4}(?!\d)"
@@ -74,7 +74,7 @@ def list_unknown_contacts(text: str) -> list[str]:
     body = MAIL.sub("", body)
     sites = set(SITE.findall(body))
     body = SITE.sub("", body)
-    found = {*LONG_NUMBER.findall(body), *SHORT_NUMBER.findall(body)}
+    found = {*LONG_NUMBER.findall(body), *SHORT_NUMBER.findall(LONG_NUMBER.sub("", body))}
     return sorted(
         found_mails - mails
         | {site for site in sites if take_host(site) not in hosts}
@@ -93,7 +93,7 @@ def list_unknown_contacts(text: str) -> list[str]:
         ("call +84-24-3771-0405 or 1900 9298", ["+84-24-3771-0405", "1900 9298"]),
         ("see www.source.org and source.org/page", []),
         ("see ksure-help.com", ["ksure-help.com"]),
-        ("write to ipcenter_help@koipa.re.kr", []),
+        ("write to ipcenter_help@koipa.re.kr로", []),
         ("write to help@koipa.re.kr", ["help@koipa.re.kr"]),
         ("2026-03-09 395석, 1999-2004, KRW 1,500-2,000", []),
     ],

@@ -177,6 +177,7 @@ SECTIONS = [
     *(f"articles {number:03}" for number in range(5)),
     "bodies",
     *(f"more_topics {number}" for number in (13, 14)),
+    "contacts",
 ]
 
 
