@@ -148,7 +148,11 @@ def test_a_window_that_is_over_says_so() -> None:
         expires = document.expires
         if expires is None:
             return
-        if expires >= RESEARCHED or CLOSED[document.language] not in document.title.lower():
+        if expires >= RESEARCHED:  # bound to its year and still running
+            if (expires.month, expires.day) != (12, 31) or str(expires.year) not in document.title:
+                yield f"{document.title!r} until {expires}"
+            return
+        if CLOSED[document.language] not in document.title.lower():
             yield f"{document.title!r} until {expires}"
         days = {
             "ko": f"{expires.month}월 {expires.day}일",
