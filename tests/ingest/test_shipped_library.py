@@ -20,7 +20,13 @@ SOURCE_LINE = re.compile(r"^(출처|Source|Nguồn): \S")
 WRITTEN_BY_NARU = {"ko": "(나루 정리)", "en": "(summary by Naru)", "vi": "(Naru tóm tắt)"}
 CLOSED = {"ko": "마감", "en": "closed", "vi": "hết hạn"}
 # Numbers that a source prints; the library says where it is old.
-PRINTED = {"02-368-8787", "02-368-8795", "113", "119", "1357", "1380"}
+PRINTED = {
+    *("02-368-8787", "02-368-8795", "113", "119", "1357", "1380", "125"),
+    *("1600-7119", "1588-3884", "1566-5114", "02-6000-6400"),
+    *("1900 9299", "+84-28-3822-5757", "+84-24-3771-0404", "+84-236-356-6100"),
+    *("+86-532-8897-6001", "+62-21-2967-2555", "+63-2-8856-9210", "+52-55-5202-9866"),
+    *("+1-213-385-9300", "+1-312-822-9485"),
+}
 LONG_NUMBER = re.compile(r"(?<![\d-])(?:\+?\d{1,3}[ .-]|0)?\d{1,3}[ .-]\d{3,4}[ .-]\d{4}(?!\d)")
 SHORT_NUMBER = re.compile(
     r"(?:전화|콜센터|국번 없이|call|phone|dial|hotline|gọi|điện thoại|số)\s*(?:번호)?(?:는|은|가|:)?"
@@ -198,6 +204,7 @@ SECTIONS = [
     "support_network",
     *(f"articles {number:03}" for number in range(5)),
     "bodies",
+    *(f"more_topics {number}" for number in (1,)),
 ]
 
 
