@@ -204,7 +204,7 @@ SECTIONS = [
     "support_network",
     *(f"articles {number:03}" for number in range(5)),
     "bodies",
-    *(f"more_topics {number}" for number in (1, 2, 3, 4, 5, 6, 10, 11)),
+    *(f"more_topics {number}" for number in (1, 2, 3, 4, 5, 6, 7, 10, 11)),
     "first_steps",
 ]
 
