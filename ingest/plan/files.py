@@ -16,7 +16,7 @@ from ingest.errors import NothingToRead, Unreadable
 from ingest.formats.sidecar_names import is_sidecar
 
 SHIPPED_LIBRARY = Path(knowledge.__file__).with_name("library")
-IGNORED_FILE_NAMES = frozenset({"README.md", "SOURCES.md"})
+IGNORED_FILE_NAMES = frozenset({"README.md", "SOURCES.md", "CONTACTS.yaml"})
 
 
 def list_files(root: Path) -> list[Path]:

@@ -130,7 +130,7 @@ def test_a_folder_of_bad_files_only_makes_no_edition(ingest: IngestPipeline, fol
 def test_hidden_files_and_the_library_s_own_notes_are_left_out(
     ingest: IngestPipeline, folder: Path
 ) -> None:
-    for name in (".DS_Store", "README.md", "SOURCES.md", ".git/config.md"):
+    for name in (".DS_Store", "README.md", "SOURCES.md", "CONTACTS.yaml", ".git/config.md"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("not a document")
     write_document(folder, "voucher")
