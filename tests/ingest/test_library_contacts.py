@@ -17,6 +17,7 @@ import yaml
 from ingest.plan.files import SHIPPED_LIBRARY, list_files
 
 CONTACTS = SHIPPED_LIBRARY / "CONTACTS.yaml"
+MISSIONS = SHIPPED_LIBRARY.parent.parent / "bot" / "missions"
 SOURCE_LINE = re.compile(r"^(?:출처|Source|Nguồn): .*$", re.MULTILINE)
 PHRASE_LINE = re.compile(r"^(?:묻는 말|답이 없는 말):.*$", re.MULTILINE)
 SITE = re.compile(
@@ -120,3 +121,14 @@ def test_each_contact_says_where_and_when_it_was_read() -> None:
         assert re.search(r"\d{4}|undated", one["source_date"]), one["id"]
         assert all(re.fullmatch(r"[+#]?[\d -]+", number) for number in one["numbers"]), one["id"]
         assert all(site.startswith(("http://", "https://")) for site in one["sites"]), one["id"]
+
+
+def test_the_library_and_the_missions_of_the_bot_print_the_same_numbers() -> None:
+    numbers = {one["id"]: set(one["numbers"]) for one in load_contacts()}
+    emergency = yaml.safe_load((MISSIONS / "emergency_phones.yaml").read_text(encoding="utf-8"))
+    facts = yaml.safe_load((MISSIONS / "mission_facts.yaml").read_text(encoding="utf-8"))
+    told = [*emergency["missions"].items(), *facts["contacts"].items()]
+    told.append(("consular-call-centre", emergency["call_centre"]))
+    compared = [(id, one["phone"]) for id, one in told if id in numbers and one.get("phone")]
+    assert len(compared) > 20
+    assert [(id, phone) for id, phone in compared if phone not in numbers[id]] == []
