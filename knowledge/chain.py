@@ -21,6 +21,13 @@ from knowledge.answering.section_choice import UNCHOSEN, Choice, SectionChooser
 from knowledge.answering.selection import choose_quotes_limit, find_open_status_passage
 from knowledge.answering.writer import ModelWriter
 from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
+from knowledge.decision.follow_up import (
+    FollowUpChoice,
+    FollowUpReader,
+    LookUp,
+    Topic,
+    find_topic,
+)
 from knowledge.decision.verdict import choose_verdict
 from knowledge.errors import WriterFailed
 from knowledge.retrieval.edition import Edition
@@ -60,6 +67,8 @@ class Draft:
     verdict: Verdict = "no_evidence"
     choice: Choice = UNCHOSEN
     offers: tuple[Offer, ...] = ()
+    topic: Topic | None = None
+    follow_up: FollowUpChoice | None = None
     quotes: tuple[Quote, ...] = ()
     model_sentences: tuple[tuple[str, Passage], ...] = ()
 
@@ -79,6 +88,9 @@ class Chain:
         self._chooser = SectionChooser(writer.model) if writer else None
         self._confidence_model = ConfidenceModel(library.glossary, coefficients)
         self._retriever = Retriever(library.glossary, library.embedder)
+        self._follow_ups = FollowUpReader(
+            self._retriever, self._confidence_model, library.glossary
+        )
 
     def ask(
         self,
@@ -96,8 +108,8 @@ class Chain:
         """
         composed = replace(question, text=unicodedata.normalize("NFC", question.text))
         draft = Draft(composed, on_sentence, edition=edition)
-        for step in (self._understand, self._retrieve, self._decide, self._choose, self._write,
-                     self._check):  # fmt: skip
+        for step in (self._understand, self._retrieve, self._decide, self._follow_up, self._choose,
+                     self._write, self._check):  # fmt: skip
             draft = step(draft)
         return self._cite(draft)
 
@@ -120,16 +132,17 @@ class Chain:
         return replace(answer, confidence=offer.confidence if passages else 0.0)
 
     def _understand(self, draft: Draft) -> Draft:
-        """The question to search with: a follow-up gets in front what the talk is about, the title
-        of the document that answered last or, without one, the question before it."""
+        """The question to search with. A follow-up has its topic and, without one, gets the question
+        before it in front."""
         question = draft.question
         edition = draft.edition or self.library.get_current_edition()
         last = question.history[-1] if question.history else None
+        topic = None
         if last and last.question != question.text and self._is_follow_up(question):
-            cited = next((edition.documents.get(name) for name in last.documents), None)
-            about = cited.title if cited else last.question
-            question = replace(question, text=f"{about} {question.text}")
-        return replace(draft, search_question=question, edition=edition)
+            topic = find_topic(question, edition)
+            if topic is None:
+                question = replace(question, text=f"{last.question} {question.text}")
+        return replace(draft, search_question=question, edition=edition, topic=topic)
 
     def _retrieve(self, draft: Draft) -> Draft:
         """The passages that may answer."""
@@ -158,6 +171,25 @@ class Chain:
         offers = [one for one in offers if one.confidence >= thresholds.offer] and offers
         return replace(draft, in_force=tuple(current), scored_hits=tuple(best), verdict=verdict,
                        offers=build_offers(offers, question.language))  # fmt: skip
+
+    def _follow_up(self, draft: Draft) -> Draft:
+        """A follow-up is looked up in the documents of its topic first. See decision 0083."""
+        if draft.topic is None:
+            return draft
+        assert draft.edition
+
+        def look_up(text: str) -> LookUp:
+            asked = replace(draft, search_question=replace(draft.question, text=text))
+            found = self._decide(self._retrieve(asked))
+            return LookUp(text, found.verdict, found.scored_hits)
+
+        plain = LookUp(draft.question.text, draft.verdict, draft.scored_hits)
+        choice = self._follow_ups.choose(draft.edition, draft.question, draft.topic, plain, look_up)
+        offered = choice.scored_hits if choice.verdict == "offered" else ()
+        return replace(draft, search_question=replace(draft.question, text=choice.text),
+                       verdict=choice.verdict, scored_hits=choice.scored_hits, follow_up=choice,
+                       in_force=choice.scored_hits,
+                       offers=build_offers(offered, draft.question.language))  # fmt: skip
 
     def _choose(self, draft: Draft) -> Draft:
         """What a model's choice makes of sections that are not sure enough. It sees no question for
@@ -230,6 +262,8 @@ class Chain:
             key_terms=self._find_key_terms(draft, text),
             offers=draft.offers,
             model_outcome=draft.choice.outcome,
+            silent=draft.follow_up.silent if draft.follow_up else "",
+            is_again=draft.follow_up is not None and draft.follow_up.is_again,
         )
 
     def _find_key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:
@@ -252,6 +286,8 @@ class Chain:
 
     def _is_follow_up(self, question: Question) -> bool:
         """Whether a question can only be understood after the one before it."""
+        if question.is_follow_up is not None:
+            return question.is_follow_up
         terms = self.library.glossary.analyser.tokenise(question.text, question.language)
         return (
             bool(_FOLLOW_UP_OPENING.match(question.text))

@@ -192,7 +192,8 @@ def _name_outcomes(
     if after.awaited in CLARIFYING or text.rstrip().endswith("?"):
         names.add("clarify")
     pending = after.pending
-    if case.sealed if case else pending is not None and pending.sealed:
+    is_sealed = case.sealed if case else pending is not None and pending.sealed
+    if is_sealed and after.awaited != "choice":  # sections to choose say nothing of the seal
         names.add("sealed")
     return frozenset(names)
 

@@ -96,8 +96,11 @@ def render_offers(offers: Sequence[Offer]) -> str:
 def make_exchange(question: str, answer: Answer, as_of: datetime) -> Exchange:
     """What a conversation remembers of a question and its answer."""
     text = shorten_text(render_answer_text(answer, as_of), REMEMBERED_ANSWER_CHARACTERS)
-    documents = tuple(citation.document for citation in answer.citations)
-    return Exchange(question, text, documents)
+    sections = tuple((one.document, *one.heading) for one in answer.citations)
+    offered = {one.document for one in answer.offers}
+    cited = (*(one.document for one in answer.citations), *(offered if len(offered) == 1 else ()))
+    documents = tuple(dict.fromkeys(cited))
+    return Exchange(question, text, documents, sections)
 
 
 def render_sources(answer: Answer) -> str:

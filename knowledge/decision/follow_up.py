@@ -1,0 +1,256 @@
+"""A follow-up question: which section of the document just spoken of answers it, if one does.
+
+Its words alone say little ("up to how much?"), so sections are compared by what kind of thing it asks
+for as well, and a section that was just said counts less. See
+docs/decisions/0083-a-follow-up-stays-with-its-document.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from knowledge.decision.confidence import ConfidenceModel, ScoredHit
+from knowledge.decision.intents import detect_intents, lacks_required_evidence
+from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.retriever import Retriever
+from knowledge.text.glossary import Glossary
+from knowledge.types import Language, Passage, Question, Verdict
+
+FOLLOW_UP_WORDS_PATH = Path(__file__).with_name("follow_up.yaml")
+# How much speaks for a section as the answer to a follow-up.  # tuned: see docs/parameters.md
+FIT_WEIGHTS = {"known": 1.0, "coverage": 0.4, "meaning": 0.3, "words": 0.1}
+SAME_KIND_FIT, STATED_FIT, UNSTATED_FIT, JUST_SAID_FIT = 0.5, 0.1, -0.2, -0.35
+KINDS_ENOUGH = 2  # kinds of thing that a heading has to share with a question that asks for many
+# From this fit on a section is said: where its heading asks for the same kind of thing, where
+# the question has no words but that, and where nothing tells.  # tuned: see docs/parameters.md
+SAID_FIT_SAME_KIND, SAID_FIT_KIND_ALONE, SAID_FIT, SAID_FIT_FIGURE = 0.55, 0.4, 0.62, 0.8
+# What a passage may show of something else: a figure alone does not say what it is the figure of.
+FIGURES = frozenset({"percent", "amount", "ceiling", "count", "duration"})
+OFFERED_FIT, OWN_OFFERS = 0.45, 2  # what the document may state, and how many of it are offered
+# Another document answers where it matches the words alone this much better.
+OTHER_DOCUMENT_MARGIN = 0.2  # tuned: see docs/parameters.md
+
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a talk was last about: the base ids of the documents that answered or were offered, the
+    title of the first, the sections that were said (document, heading), and the question."""
+
+    documents: frozenset[str]
+    title: str
+    said: frozenset[tuple[str, tuple[str, ...]]]
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What the whole library says to one wording of a question."""
+
+    text: str
+    verdict: Verdict
+    scored_hits: tuple[ScoredHit, ...]
+
+    def answers_outside(self, topic: Topic) -> bool:
+        """Whether it answers from a document other than the topic's."""
+        return self.verdict == "answered" and _base_id(self.scored_hits[0]) not in topic.documents
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpChoice:
+    """What a follow-up leads to; `text` is what was looked up. Sections are offered under the
+    verdict "offered". `silent` and `is_again` are those of the Answer."""
+
+    text: str
+    verdict: Verdict
+    scored_hits: tuple[ScoredHit, ...]
+    silent: str = ""
+    is_again: bool = False
+
+
+class FollowUpReader:
+    """Decides on follow-ups: first in the documents spoken of, then in the library."""
+
+    def __init__(self, retriever: Retriever, model: ConfidenceModel, glossary: Glossary) -> None:
+        """`model` scores the sections that `retriever` finds."""
+        self._retriever, self._model, self._glossary = retriever, model, glossary
+
+    def choose(
+        self,
+        edition: Edition,
+        question: Question,
+        topic: Topic,
+        plain: LookUp,
+        look_up: Callable[[str], LookUp],
+    ) -> FollowUpChoice:
+        """What the follow-up `question` leads to. `plain` is what the whole library says to its words
+        alone; `look_up` asks it something else."""
+        if changed := self._reword_for_change(question, topic):
+            return self._ask_again(edition, question, topic, look_up(changed))
+        titled = f"{topic.title} {question.text}"
+        sections = self._rank_sections(edition, question, topic, titled)
+        best = sections[0] if sections else None
+        if best and is_stated(question, best) and not _is_better(plain, sections, topic):
+            return FollowUpChoice(titled, "answered", tuple(sections))
+        if _is_better(plain, sections, topic):
+            return FollowUpChoice(plain.text, plain.verdict, plain.scored_hits)
+        likely = [one for one in sections if one.features["match"] >= OFFERED_FIT][:OWN_OFFERS]
+        if plain.verdict == "offered":
+            likely += [one for one in plain.scored_hits if _base_id(one) not in topic.documents][:1]
+        verdict: Verdict = "offered" if likely else "no_evidence"
+        shown = tuple(likely or sections or plain.scored_hits)
+        return FollowUpChoice(titled, verdict, shown, silent=topic.title)
+
+    def _ask_again(
+        self, edition: Edition, question: Question, topic: Topic, library: LookUp
+    ) -> FollowUpChoice:
+        """The question before, for another place or year. A document about one place is left for
+        another place; any other is asked once more."""
+        title_terms = self._list_terms(topic.title, question.language)
+        is_local = bool(title_terms & self._glossary.place_terms[question.language])
+        if library.answers_outside(topic) and (is_local or not question.place_words):
+            return FollowUpChoice(library.text, "answered", library.scored_hits, is_again=True)
+        changed = replace(question, text=library.text)
+        sections = self._score(edition, changed, topic)
+        has_names = bool(sections) and (
+            not _YEAR.search(question.text) or sections[0].features["names"] == 1
+        )
+        if is_local or not has_names:
+            shown = tuple(sections) or library.scored_hits
+            return FollowUpChoice(library.text, "no_evidence", shown, silent=topic.title)
+        return FollowUpChoice(library.text, "answered", tuple(sections), is_again=True)
+
+    def _reword_for_change(self, question: Question, topic: Topic) -> str | None:
+        terms = self._list_terms(question.text, question.language)
+        places = self._glossary.place_terms[question.language]
+        named = self._list_terms(" ".join(question.place_words), question.language)
+        return reword_for_change(question, topic, [*(terms - places - named)])
+
+    def _rank_sections(
+        self, edition: Edition, question: Question, topic: Topic, titled: str
+    ) -> list[ScoredHit]:
+        plain = self._score(edition, question, topic)
+        return rank_sections(
+            question, topic, plain, self._score(edition, replace(question, text=titled), topic)
+        )
+
+    def _score(self, edition: Edition, question: Question, topic: Topic) -> list[ScoredHit]:
+        """The sections of the topic's documents that may be said today, scored for a question."""
+        day = question.as_of.date()
+        hits = self._retriever.search(edition, question, within=topic.documents)
+        usable = [
+            hit
+            for hit in hits
+            if (document := hit.passage.document).was_published(day)
+            and (edition.is_in_force(document, day) or edition.is_older_edition(document, day))
+        ]
+        return self._model.score_hits(question, usable)
+
+    def _list_terms(self, text: str, language: Language) -> frozenset[str]:
+        return frozenset(self._glossary.analyser.tokenise(text, language))
+
+
+def _is_better(library: LookUp, sections: Sequence[ScoredHit], topic: Topic) -> bool:
+    """Whether another document clearly matches the words alone better than any of the topic's."""
+    own = max((one.features.get("own_match", 0.0) for one in sections), default=0.0)
+    return (
+        library.answers_outside(topic)
+        and library.scored_hits[0].features["match"] >= own + OTHER_DOCUMENT_MARGIN
+    )
+
+
+def _base_id(scored: ScoredHit) -> str:
+    return scored.hit.passage.document.base_id
+
+
+def find_topic(question: Question, edition: Edition) -> Topic | None:
+    """The topic of the latest exchange that had documents; None without one."""
+    for exchange in reversed(question.history):
+        known = [edition.documents[one] for one in exchange.documents if one in edition.documents]
+        if known and exchange.question != question.text:
+            said = frozenset((section[0], tuple(section[1:])) for section in exchange.sections)
+            ids = frozenset(document.base_id for document in known)
+            return Topic(ids, known[0].title, said, exchange.question)
+    return None
+
+
+def reword_for_change(question: Question, topic: Topic, rest: Sequence[str]) -> str | None:
+    """The question before, for another place or year, if the message names nothing but that; `rest`
+    are its terms. None for any other follow-up."""
+    years = _YEAR.findall(question.text)
+    if years and all(term in years or _YEAR.search(term) for term in rest):
+        asked, count = _YEAR.subn(years[-1], topic.question)
+        return asked if count else f"{years[-1]} {topic.question}"
+    if question.place_words and not rest:
+        return f"{' '.join(question.place_words)} {topic.question}"
+    return None
+
+
+def rank_sections(question: Question, topic: Topic, plain: Sequence[ScoredHit],
+                  titled: Sequence[ScoredHit]) -> list[ScoredHit]:  # fmt: skip
+    """The sections of the topic's documents, the best fit first, with the fit as their match.
+    `plain` are scored for the words alone, `titled` with the title before them; a section without
+    any of the words is only in these."""
+    by_words = {_name(one.hit.passage): one for one in plain}
+    intents = _detect_asked(question.text)
+    ranked = []
+    for one in titled:
+        alone = by_words.get(_name(one.hit.passage))
+        fit = _measure_fit(alone, one.hit.passage, intents, question.text, topic)
+        own_match = alone.features["match"] if alone else 0.0
+        features = {**(alone or one).features, "match": fit, "own_match": own_match}
+        ranked.append(replace(alone or one, features=features))
+    return sorted(ranked, key=lambda scored: -scored.features["match"])
+
+
+def is_stated(question: Question, best: ScoredHit) -> bool:
+    """Whether the best section of the document answers the follow-up surely enough to be said."""
+    passage = best.hit.passage
+    if lacks_required_evidence(passage.text, detect_intents(question.text)):
+        return False
+    same_kind = _detect_asked(question.text) & detect_intents(passage.heading[-1])
+    if not same_kind:
+        is_figure = bool(detect_intents(question.text) & FIGURES)
+        return best.features["match"] >= (SAID_FIT_FIGURE if is_figure else SAID_FIT)
+    has_words = best.features["own_match"] > 0
+    return best.features["match"] >= (SAID_FIT_SAME_KIND if has_words else SAID_FIT_KIND_ALONE)
+
+
+def _measure_fit(
+    alone: ScoredHit | None, passage: Passage, intents: frozenset[str], text: str, topic: Topic
+) -> float:
+    fit = 0.0
+    if alone:
+        fit += sum(weight * alone.features[name] for name, weight in FIT_WEIGHTS.items())
+    if intents:
+        heading = detect_intents(passage.heading[-1])
+        fit += SAME_KIND_FIT * min(1.0, len(intents & heading) / min(len(intents), KINDS_ENOUGH))
+    if alone and detect_intents(text):
+        fit += {1.0: STATED_FIT, 0.0: UNSTATED_FIT}.get(alone.features["kind"], 0.0)
+    is_just_said = (passage.document.id, passage.heading) in topic.said
+    if is_just_said and not intents & detect_intents(passage.heading[-1]):
+        fit += JUST_SAID_FIT
+    return fit
+
+
+def _detect_asked(text: str) -> frozenset[str]:
+    """The intents of a short question: those of any question and those of follow-up words."""
+    more = {name for name, words in _load_words().items() if words.search(text)}
+    return detect_intents(text) | more
+
+
+@cache
+def _load_words() -> dict[str, re.Pattern[str]]:
+    listed = yaml.safe_load(FOLLOW_UP_WORDS_PATH.read_text(encoding="utf-8"))
+    return {name: re.compile(words, re.IGNORECASE) for name, words in listed.items()}
+
+
+def _name(passage: Passage) -> tuple[str, int]:
+    return (passage.document.base_id, passage.ord)
