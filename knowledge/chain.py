@@ -7,7 +7,6 @@ among them where they are not → write from them → check every quote → cite
 from __future__ import annotations
 
 import logging
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -39,18 +38,9 @@ log = logging.getLogger(__name__)
 
 # Quote further sections of the document that match at most this much less than the best one.
 EXTRA_QUOTE_MATCH_GAP = 0.15  # tuned: see docs/parameters.md
-# A question of fewer terms can only be understood after the one before it.
-MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
 MAX_QUOTED_SECTIONS = 5  # of one document: a quote is chosen from them, or two
 WRITER_HITS = 3  # best hits whose passages a model writes from
 ANSWER_FINDINGS = 5  # best hits that `/why` can show
-
-_FOLLOW_UP_OPENING = re.compile(
-    r"^\s*(그럼|그러면|그건|그거|그게|그 ?(사업|지원|제도|경우)|거기|이건|이거|그리고|근데|그런데|또|아니면"
-    r"|then\b|and\b|what about|how about|so\b|is it|does it|can it|that one|it\b"
-    r"|vậy|thế|còn|nó\b|cái đó)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +122,11 @@ class Chain:
         return replace(answer, confidence=offer.confidence if passages else 0.0)
 
     def _understand(self, draft: Draft) -> Draft:
-        """The question to search with. A follow-up has its topic and, without one, gets the question
-        before it in front."""
+        """The question to search with and, for a follow-up, its topic."""
         question = draft.question
         edition = draft.edition or self.library.get_current_edition()
-        last = question.history[-1] if question.history else None
-        topic = None
-        if last and last.question != question.text and self._is_follow_up(question):
-            topic = find_topic(question, edition)
-            if topic is None:
-                question = replace(question, text=f"{last.question} {question.text}")
+        leans = self._follow_ups.leans_on_talk(question)
+        topic = find_topic(question, edition) if leans else None
         return replace(draft, search_question=question, edition=edition, topic=topic)
 
     def _retrieve(self, draft: Draft) -> Draft:
@@ -185,11 +170,10 @@ class Chain:
 
         plain = LookUp(draft.question.text, draft.verdict, draft.scored_hits)
         choice = self._follow_ups.choose(draft.edition, draft.question, draft.topic, plain, look_up)
-        offered = choice.scored_hits if choice.verdict == "offered" else ()
-        return replace(draft, search_question=replace(draft.question, text=choice.text),
-                       verdict=choice.verdict, scored_hits=choice.scored_hits, follow_up=choice,
-                       in_force=choice.scored_hits,
-                       offers=build_offers(offered, draft.question.language))  # fmt: skip
+        hits = choice.scored_hits
+        offers = build_offers(hits if choice.verdict == "offered" else (), draft.question.language)
+        return replace(draft, search_question=replace(draft.question, text=choice.text), offers=offers,
+                       verdict=choice.verdict, scored_hits=hits, in_force=hits, follow_up=choice)  # fmt: skip
 
     def _choose(self, draft: Draft) -> Draft:
         """What a model's choice makes of sections that are not sure enough. It sees no question for
@@ -283,16 +267,6 @@ class Chain:
         if not unchecked:
             return citations
         return tuple(replace(c, checked=unchecked.get(c.document)) for c in citations)
-
-    def _is_follow_up(self, question: Question) -> bool:
-        """Whether a question can only be understood after the one before it."""
-        if question.is_follow_up is not None:
-            return question.is_follow_up
-        terms = self.library.glossary.analyser.tokenise(question.text, question.language)
-        return (
-            bool(_FOLLOW_UP_OPENING.match(question.text))
-            or len(terms) < MIN_STANDALONE_QUESTION_TERMS
-        )
 
     def _write_with_model(
         self, draft: Draft, opening: Passage | None

@@ -190,7 +190,8 @@ class Question:
 
     `place_words` are the words of the text that name a place. A passage that does not mention
     them is not judged less likely to answer. `quotes_only` says that no language model may see it.
-    `is_follow_up` says whether it leans on the history; None: that is told by its words.
+    `is_follow_up` says whether it leans on the history; None: that is told by its words. `subject`
+    is what the talk began with, "" where it begins with this question.
     """
 
     text: str
@@ -200,6 +201,7 @@ class Question:
     place_words: tuple[str, ...] = ()
     quotes_only: bool = False
     is_follow_up: bool | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

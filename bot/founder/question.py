@@ -20,7 +20,7 @@ from bot.founder.talk.mission_answer import (
     is_said_by_documents,
 )
 from bot.founder.talk.questions import choose_place
-from bot.messages import Content
+from bot.messages import Content, select_words
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
@@ -95,6 +95,8 @@ def _decide_on_question(
     if inquiry and inquiry.is_for_table:
         return answer_inquiry(turn, inquiry)
     answer = ask_sources(turn, text, place, triage, is_follow_up=is_follow_up)
+    if place and answer.is_again:
+        answer = answer_text.note_general_answer(answer, place.name)
     if inquiry and not is_said_by_documents(turn, inquiry, answer):
         return answer_inquiry(turn, inquiry)
     return reply_with_answer(turn, answer, triage)
@@ -113,7 +115,10 @@ def ask_sources(
     pending = conversation.pending
     is_sealed = pending is not None and pending.sealed
     is_for_people = triage.needs_person or is_sealed or any(one.suspect for one in asked)
-    answer = ask(replace(question, quotes_only=is_for_people, is_follow_up=is_follow_up))
+    subject = select_words(pending.earlier[0]) if pending and pending.earlier else ""
+    question = replace(question, quotes_only=is_for_people, is_follow_up=is_follow_up,
+                       subject=subject if is_follow_up else "")  # fmt: skip
+    answer = ask(question)
     return withhold_if_for_people(answer, triage)
 
 

@@ -36,13 +36,23 @@ OFFERED_FIT, OWN_OFFERS = 0.45, 2  # what the document may state, and how many o
 # Another document answers where it matches the words alone this much better.
 OTHER_DOCUMENT_MARGIN = 0.2  # tuned: see docs/parameters.md
 
+# A question of fewer terms can only be understood after the one before it.
+MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
+
+_FOLLOW_UP_OPENING = re.compile(
+    r"^\s*(그럼|그러면|그건|그거|그게|그 ?(사업|지원|제도|경우)|거기|이건|이거|그리고|근데|그런데|또|아니면"
+    r"|then\b|and\b|what about|how about|so\b|is it|does it|can it|that one|it\b"
+    r"|vậy|thế|còn|nó\b|cái đó)",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a talk was last about: the base ids of the documents that answered or were offered, the
-    title of the first, the sections that were said (document, heading), and the question."""
+    """What a talk was last about: the base ids of the documents that answered or were offered (none
+    if nothing was found), the title of the first, the sections that were said (document, heading),
+    and the question."""
 
     documents: frozenset[str]
     title: str
@@ -82,6 +92,17 @@ class FollowUpReader:
         """`model` scores the sections that `retriever` finds."""
         self._retriever, self._model, self._glossary = retriever, model, glossary
 
+    def leans_on_talk(self, question: Question) -> bool:
+        """Whether a question can only be understood after what came before it."""
+        last = question.history[-1].question if question.history else ""
+        if last == question.text or not (last or question.subject):
+            return False
+        if question.is_follow_up is not None:
+            return question.is_follow_up
+        terms = self._glossary.analyser.tokenise(question.text, question.language)
+        is_short = len(terms) < MIN_STANDALONE_QUESTION_TERMS
+        return is_short or bool(_FOLLOW_UP_OPENING.match(question.text))
+
     def choose(
         self,
         edition: Edition,
@@ -92,6 +113,8 @@ class FollowUpReader:
     ) -> FollowUpChoice:
         """What the follow-up `question` leads to. `plain` is what the whole library says to its words
         alone; `look_up` asks it something else."""
+        if not topic.documents:
+            return self._add_subject(question, topic, plain, look_up)
         if changed := self._reword_for_change(question, topic):
             return self._ask_again(edition, question, topic, look_up(changed))
         titled = f"{topic.title} {question.text}"
@@ -101,12 +124,30 @@ class FollowUpReader:
             return FollowUpChoice(titled, "answered", tuple(sections))
         if _is_better(plain, sections, topic):
             return FollowUpChoice(plain.text, plain.verdict, plain.scored_hits)
+        found = look_up(f"{question.subject} {question.text}".strip())
+        if question.subject and found.answers_outside(topic):
+            return FollowUpChoice(found.text, found.verdict, found.scored_hits)
+        found = look_up(titled)
+        if found.verdict == "answered" and _says_more(found.scored_hits[0], topic):
+            return FollowUpChoice(titled, "answered", found.scored_hits)
         likely = [one for one in sections if one.features["match"] >= OFFERED_FIT][:OWN_OFFERS]
         if plain.verdict == "offered":
             likely += [one for one in plain.scored_hits if _base_id(one) not in topic.documents][:1]
         verdict: Verdict = "offered" if likely else "no_evidence"
         shown = tuple(likely or sections or plain.scored_hits)
         return FollowUpChoice(titled, verdict, shown, silent=topic.title)
+
+    def _add_subject(
+        self, question: Question, topic: Topic, plain: LookUp, look_up: Callable[[str], LookUp]
+    ) -> FollowUpChoice:
+        """A follow-up on what no document answered: its words alone if they are answered, else after
+        what the talk is about."""
+        found = plain
+        if plain.verdict not in ("answered", "expired"):
+            with_subject = look_up(f"{topic.question} {question.text}")
+            if with_subject.verdict in ("answered", "expired") or plain.verdict != "offered":
+                found = with_subject
+        return FollowUpChoice(found.text, found.verdict, found.scored_hits)
 
     def _ask_again(
         self, edition: Edition, question: Question, topic: Topic, library: LookUp
@@ -166,19 +207,27 @@ def _is_better(library: LookUp, sections: Sequence[ScoredHit], topic: Topic) -> 
     )
 
 
+def _says_more(best: ScoredHit, topic: Topic) -> bool:
+    """Whether a section of the topic that was not just said states the kind of thing asked for."""
+    passage = best.hit.passage
+    is_new = (passage.document.id, passage.heading) not in topic.said
+    return is_new and _base_id(best) in topic.documents and best.features["kind"] == 1
+
+
 def _base_id(scored: ScoredHit) -> str:
     return scored.hit.passage.document.base_id
 
 
-def find_topic(question: Question, edition: Edition) -> Topic | None:
-    """The topic of the latest exchange that had documents; None without one."""
+def find_topic(question: Question, edition: Edition) -> Topic:
+    """The topic of the latest exchange that had documents; without one, only what was asked."""
     for exchange in reversed(question.history):
         known = [edition.documents[one] for one in exchange.documents if one in edition.documents]
         if known and exchange.question != question.text:
             said = frozenset((section[0], tuple(section[1:])) for section in exchange.sections)
             ids = frozenset(document.base_id for document in known)
             return Topic(ids, known[0].title, said, exchange.question)
-    return None
+    last = question.history[-1].question if question.history else ""
+    return Topic(frozenset(), "", frozenset(), question.subject or last)
 
 
 def reword_for_change(question: Question, topic: Topic, rest: Sequence[str]) -> str | None:

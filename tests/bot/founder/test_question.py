@@ -64,7 +64,8 @@ def test_an_answer_goes_out_with_its_sources_and_two_ways_on() -> None:
     kept = decision.conversation
     assert kept and button_keys(reply) == [f"ok:{kept.answered[0].token}", "human"]
     assert kept and kept.pending and kept.pending.question == QUESTION
-    assert kept.turns == (Exchange(QUESTION, kept.turns[0].answer, ("d",)),)
+    said = (("d", "물류 바우처"),)
+    assert kept.turns == (Exchange(QUESTION, kept.turns[0].answer, ("d",), said),)
     assert kept.turns[0].answer.startswith("3천만 원까지입니다. [1]") and kept.place is None
 
 
