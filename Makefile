@@ -8,10 +8,10 @@ STAMP := $(VENV)/.installed
 FOREIGN ?= 2000
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast check chaos eval bench vectors lock clean
+.PHONY: help demo test fast check chaos eval bench vectors question-map lock clean
 
 help:  ## what there is
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /make \1\t/'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
 
 demo: $(STAMP)  ## the whole job on the shipped library: an answer, a case, a reply
 	$(RUN) -m adapters.cli ingest
@@ -33,9 +33,9 @@ chaos: $(STAMP)  ## hours of trouble in minutes: kills by the dozen, two thousan
 
 eval: $(STAMP)  ## questions as told: plain, without phrases, with foreign passages; and the golden exam
 	$(RUN) -m adapters.cli ingest
-	$(RUN) -m adapters.cli eval knowledge/exam/told/questions.yaml
-	$(RUN) -m adapters.cli eval knowledge/exam/told/questions.yaml --without-phrases
-	$(RUN) -m adapters.cli eval knowledge/exam/told/questions.yaml --foreign $(FOREIGN)
+	$(RUN) -m adapters.cli eval knowledge/exam/told/*.yaml
+	$(RUN) -m adapters.cli eval knowledge/exam/told/*.yaml --without-phrases
+	$(RUN) -m adapters.cli eval knowledge/exam/told/*.yaml --foreign $(FOREIGN)
 	$(RUN) -m adapters.cli eval
 
 bench: $(STAMP)  ## the search alone on reading sets of yours: make bench SETS="korquad.json xquad.en.json"
@@ -43,6 +43,9 @@ bench: $(STAMP)  ## the search alone on reading sets of yours: make bench SETS="
 
 vectors: $(STAMP)  ## compute the vectors of the shipped library again, after a change of it
 	$(RUN) -c 'from ingest.shipped_vectors import rewrite_shipped_vectors; rewrite_shipped_vectors()'
+
+question-map: $(STAMP)  ## fit the map from questions to sections again: about ten minutes
+	$(RUN) -c 'from ingest.question_map import rewrite_question_map; rewrite_question_map()'
 
 lock: $(STAMP)  ## write requirements.lock from what is installed
 	( echo '# Every version Naru is tested with. Made by `make lock`; torch is installed before the rest (see Makefile).'; \

@@ -129,7 +129,7 @@ class App:
     @cached_property
     def chain(self) -> Chain:
         """Answers questions, worded by a language model if one is set."""
-        from knowledge.answering.writer import ModelWriter
+        from knowledge.answering.model.writer import ModelWriter
         from knowledge.chain import Chain
 
         writer = None

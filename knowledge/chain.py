@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from knowledge.answering.citations import compose_text
+from knowledge.answering.model.section_choice import UNCHOSEN, Choice, SectionChooser
+from knowledge.answering.model.writer import ModelWriter
 from knowledge.answering.newer_editions import name_newer_editions
 from knowledge.answering.offers import build_offers, find_section, quote_section
-from knowledge.answering.quotes import Quote, extract_quotes, is_verbatim, quote_whole
-from knowledge.answering.section_choice import UNCHOSEN, Choice, SectionChooser
-from knowledge.answering.selection import choose_quotes_limit, find_open_status_passage
-from knowledge.answering.writer import ModelWriter
+from knowledge.answering.quoting.citations import compose_text
+from knowledge.answering.quoting.quotes import Quote, extract_quotes, is_verbatim, quote_whole
+from knowledge.answering.quoting.selection import choose_quotes_limit, find_open_status_passage
 from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
 from knowledge.decision.follow_up import (
     FollowUpChoice,

@@ -20,7 +20,7 @@ from bot.founder import answer_text
 from bot.founder.dry_run import DryRunResult, run_dry_run
 from bot.types import Place
 from knowledge.answering.offers import find_section
-from knowledge.answering.quotes import is_verbatim
+from knowledge.answering.quoting.quotes import is_verbatim
 from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer, is_right_section
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.retriever import Retriever

@@ -168,6 +168,9 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
     record = list_matter(pending, _list_earlier_turns(conversation), services.now)
     sealed = tell_readers(services, case, record)
+    is_vague = route.basis == "country"  # another city of it may have another mission
+    if is_vague:
+        receipt = f"{receipt}\n{render_phrase('founder.receipt_city', conversation.language)}"
     if pending.left_out:
         left_out = render_phrase("founder.left_out", conversation.language, count=pending.left_out)
         receipt = f"{receipt}\n{left_out}"
@@ -184,7 +187,7 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     buttons = build_correction_buttons(case, conversation.language)
     content = Content(f"{before}\n\n{receipt}".strip(), buttons=buttons, protect=case.sealed)
     decision = replace(
-        turn.with_conversation(in_case).reply_content(content),
+        turn.with_conversation(in_case).reply_content(content, "place" if is_vague else ""),
         new_case=case,
         new_lines=tuple((number, line) for line in record),
     )

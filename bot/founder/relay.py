@@ -67,8 +67,9 @@ def _relay_whole(turn: Turn, case: Case) -> Decision:
     is_sealed = case.sealed or triage.suspect or triage_message(message.quoted).suspect
     raised = replace(case, urgency=max(case.urgency, triage.urgency, key=URGENCIES.index))
     reading = read_turn(turn, in_case=True)
+    turn = turn.with_conversation(replace(turn.conversation, read_as=reading.act))
     if is_sealed:
-        decision = _relay_sealed(turn, case, raised, line, text)
+        decision = _relay_sealed(turn, case, raised, reading, line, text)
     else:
         decision = _relay_openly(turn, raised, reading, line, text)
     if raised != case and not is_sealed:
@@ -128,9 +129,12 @@ def _answer_beside(
     return replace(decision, outgoing=(*replies, *decision.outgoing))
 
 
-def _relay_sealed(turn: Turn, before: Case, case: Case, line: CaseMessage, text: str) -> Decision:
+def _relay_sealed(
+    turn: Turn, before: Case, case: Case, reading: Reading, line: CaseMessage, text: str
+) -> Decision:
     """Pass the message on to those who may read sealed cases; the thread only learns that there is
-    one. A case that was not sealed is sealed by it; `before` is the case before the message."""
+    one. A case that was not sealed is sealed by it; `before` is the case before the message. What
+    the library is sure of is said in quotes, and to the same readers."""
     services = turn.services
     sealed = replace(case, sealed=True)
     if case.sealed:
@@ -148,10 +152,16 @@ def _relay_sealed(turn: Turn, before: Case, case: Case, line: CaseMessage, text:
     language = turn.conversation.language
     notice = Content(told.render_for_founder(language, number=case.number), protect=True)
     outgoing.append(Outgoing(turn.conversation.address, notice, case=case.number))
+    lines = [(case.number, line)]
+    if case.state == "open" and (answer := _find_sure_answer(turn, reading, quotes_only=True)):
+        lines.append((case.number, CaseMessage("bot", answer.text, services.now)))
+        outgoing.append(_render_bot_answer(turn, case, answer))
+        said = render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=quote_lines(answer.text))
+        outgoing += tell_readers_more(services, sealed, Content(said)).outgoing
     return Decision(
         turn.conversation,
         case=sealed if sealed != before else None,
-        new_lines=((case.number, line),),
+        new_lines=tuple(lines),
         outgoing=tuple(outgoing),
         to_acknowledge=turn.message if told.readers else None,
     )
@@ -238,7 +248,7 @@ def _send_unless_taken(turn: Turn, case: Case, content: Content) -> Outgoing:
     return Outgoing(turn.address, content, case=case.number, unless_taken=case.number)
 
 
-def _find_sure_answer(turn: Turn, reading: Reading) -> Answer | None:
+def _find_sure_answer(turn: Turn, reading: Reading, *, quotes_only: bool = False) -> Answer | None:
     """The library's answer, if the message is a plain question of the founder's own words that
     needs no person, and the answer is sure."""
     message = turn.message
@@ -248,7 +258,8 @@ def _find_sure_answer(turn: Turn, reading: Reading) -> Answer | None:
     asks = reading.act in ("new_matter", "follow_up") and is_question(text)
     if not (plain and own and asks) or triage_message(turn.message.words).needs_person:
         return None
-    question = Question(text, turn.choose_language(text), turn.services.now)
+    language = turn.choose_language(text)
+    question = Question(text, language, turn.services.now, quotes_only=quotes_only)
     answer = turn.services.ask(question)
     return answer if answer.verdict == "answered" else None
 
@@ -257,8 +268,7 @@ def _send_bot_answer(
     turn: Turn, case: Case, thread: StaffThread | None, answer: Answer
 ) -> list[Outgoing]:
     """The library's answer to the founder, and a note about it to staff."""
-    content = replace(answer_text.render_reply(answer, turn.services.now), buttons=())
-    outgoing = [_send_unless_taken(turn, case, content)]
+    outgoing = [_render_bot_answer(turn, case, answer)]
     if thread:
         note = Content(
             render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=quote_lines(answer.text))
@@ -266,3 +276,10 @@ def _send_bot_answer(
         to = thread_address(thread)
         outgoing.append(Outgoing(to, note, case=case.number, unless_taken=case.number))
     return outgoing
+
+
+def _render_bot_answer(turn: Turn, case: Case, answer: Answer) -> Outgoing:
+    """The library's answer as the founder in a case reads it: nothing is pressed below it."""
+    content = answer_text.render_reply(answer, turn.services.now)
+    content = replace(content, buttons=(), protect=case.sealed)
+    return _send_unless_taken(turn, case, content)

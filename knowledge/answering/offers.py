@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.answering.quotes import Quote, quote_whole
+from knowledge.answering.quoting.quotes import Quote, quote_whole
 from knowledge.decision.confidence import ScoredHit
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.retriever import Hit

@@ -23,8 +23,18 @@ from knowledge.types import LANGUAGES, Language, Question
 
 COEFFICIENTS_PATH = Path(__file__).with_name("confidence.yaml")
 # The features that say how well a section matches, and those that say how sure the best match is.
-MATCH_FEATURES = ("words", "known", "meaning", "coverage", "document", "kind", "names")
-CONFIDENCE_FEATURES = ("match", "lead", "answered", "above_denied", "in_library")
+MATCH_FEATURES = (
+    "words",
+    "known",
+    "meaning",
+    "nearest",
+    "coverage",
+    "document",
+    "sibling",
+    "kind",
+    "names",
+)
+CONFIDENCE_FEATURES = ("match", "lead", "meaning", "answered", "above_denied", "in_library")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ HARM_MISSED_ANSWER = 2.0  # handed over, or offered without it
 HARM_CHOICE = 1.0  # offered with it: a tap that would not have been needed
 HARM_EMPTY_OFFER = 0.3  # offered where the library has nothing; the button to a person is below
 ANSWERABLE_SHARE = 0.5  # of what founders ask; the questions that are fitted to have fewer
-HARM_TOLERANCE = 0.005  # per question: less is no difference
+OWN_LANGUAGE_WEIGHT = 3  # of a language's questions against all  # tuned: see docs/parameters.md
+# Of the harm per question, whose standard error is .06, less is no difference.
+SAY_TOLERANCE, OFFER_TOLERANCE = 0.005, 0.02  # tuned: see docs/parameters.md
 THRESHOLD_STEPS = np.arange(0.02, 0.99, 0.01)
 
 
@@ -144,22 +146,21 @@ def compute_harm(best: BestMatch, confidence: float, thresholds: Thresholds) -> 
 def choose_thresholds(
     best: Sequence[BestMatch], confidences: Floats
 ) -> Mapping[Language, Thresholds]:
-    """The thresholds of least harm by language; what all languages say counts as much as the
-    language itself, which has few questions. Of thresholds to offer that make no
-    difference the lowest is taken."""
+    """The thresholds of least harm by language. A language has few questions, so what all say counts as
+    well, OWN_LANGUAGE_WEIGHT times less. Of thresholds that make no difference the highest to say
+    and the lowest to offer is taken."""
     answerable = np.array([one.answerable for one in best])
     chosen: dict[Language, Thresholds] = {}
     for language in LANGUAGES:
         own = np.array([one.language == language for one in best])
-        counts = _balance(answerable, own) + _balance(answerable, np.ones(len(best), bool))
-        say = min(
-            THRESHOLD_STEPS,
-            key=lambda step: _sum_harm(best, confidences, counts, Thresholds(step, 0.0)),
-        )
+        everyone = _balance(answerable, np.ones(len(best), bool))
+        counts = OWN_LANGUAGE_WEIGHT * _balance(answerable, own) + everyone
+        counts /= counts.sum()
+        says = [_sum_harm(best, confidences, counts, Thresholds(s, 0.0)) for s in THRESHOLD_STEPS]
+        say = THRESHOLD_STEPS[_is_least(says, SAY_TOLERANCE)].max()
         steps = THRESHOLD_STEPS[say >= THRESHOLD_STEPS]
-        costs = [_sum_harm(best, confidences, counts, Thresholds(say, step)) for step in steps]
-        least = min(costs) + HARM_TOLERANCE
-        offer = min(s for s, cost in zip(steps, costs, strict=True) if cost <= least)
+        offers = [_sum_harm(best, confidences, counts, Thresholds(say, step)) for step in steps]
+        offer = steps[_is_least(offers, OFFER_TOLERANCE)].min()
         chosen[language] = Thresholds(round(float(say), 2), round(float(offer), 2))
     return chosen
 
@@ -268,6 +269,11 @@ def _sum_harm(
 ) -> float:
     harms = [compute_harm(one, c, thresholds) for one, c in zip(best, confidences, strict=True)]
     return float(counts @ np.array(harms))
+
+
+def _is_least(costs: Sequence[float], tolerance: float) -> NDArray[np.bool_]:
+    """Which of `costs` (n,) are the least, or more by at most `tolerance`."""
+    return np.array(costs) <= min(costs) + tolerance
 
 
 def _select(question: TrainingQuestion, names: Sequence[str]) -> Floats:

@@ -15,7 +15,7 @@ from knowledge.errors import ExamBroken
 from knowledge.types import Citation, Document, Language, Passage, Verdict
 
 EXAM_FOLDER = Path(__file__).parents[1] / "exam"
-TOLD_PATH = EXAM_FOLDER / "told" / "questions.yaml"  # what the confidence is fitted to
+TOLD_FOLDER = EXAM_FOLDER / "told"  # what the confidence is fitted to
 ExamPart = Literal["open", "locked"]
 ANSWERING_VERDICTS: frozenset[Verdict] = frozenset({"answered", "expired"})
 
@@ -69,6 +69,11 @@ def list_exam_files(part: ExamPart | None) -> list[Path]:
     locked = [EXAM_FOLDER / "locked.yaml"]
     open_files = sorted(path for path in EXAM_FOLDER.glob("*.yaml") if path not in locked)
     return {"open": open_files, "locked": locked, None: open_files + locked}[part]
+
+
+def list_told_files() -> list[Path]:
+    """The files of the questions as told that the confidence is fitted to."""
+    return sorted(TOLD_FOLDER.glob("*.yaml"))
 
 
 def read_exam(paths: Iterable[Path]) -> list[ExamQuestion]:

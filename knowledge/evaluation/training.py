@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.decision.features import FeatureReader
+from knowledge.decision.intents import asks_own_status
 from knowledge.evaluation.exam import ExamQuestion, is_right_section, is_useful_section
 from knowledge.retrieval.edition import Edition
-from knowledge.retrieval.known_questions import KnownQuestion, list_known_questions
+from knowledge.retrieval.known_questions import list_known_questions
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
 from knowledge.types import Language, Passage, Question
@@ -20,8 +21,6 @@ from knowledge.types import Language, Passage, Question
 Floats = NDArray[np.float64]
 FindPlaceWords = Callable[[str], tuple[str, ...]]
 
-DOCUMENT_FOLDS = 5  # parts of the documents whose known questions are left out in turn
-QUESTIONS_PER_FOLD = 40  # of each part, as many answered as unanswerable
 USEFUL_SECTION_LABEL = (
     0.3  # of a section that helps without answering  # tuned: see docs/parameters.md
 )
@@ -74,17 +73,6 @@ class QuestionCollector:
         for one in exam:
             yield from self._ask_exam(edition, one, now, weight)
 
-    def collect_held_out(self, now: datetime, weight: float = 1.0) -> Iterator[TrainingQuestion]:
-        """Known questions of the library, each asked while all of its document are left out."""
-        current = self._library.get_current_edition()
-        base_ids = sorted({document.base_id for document in current.documents.values()})
-        for fold in range(DOCUMENT_FOLDS):
-            held_out = set(base_ids[fold::DOCUMENT_FOLDS])
-            phrases = list_phrases(current, held_out)
-            edition = self._library.open_edition(current.number, phrases)
-            for known in _sample_questions(current, held_out, phrases):
-                yield from self._ask_known(edition, known, now, weight)
-
     def _ask_exam(
         self, edition: Edition, one: ExamQuestion, now: datetime, weight: float
     ) -> Iterator[TrainingQuestion]:
@@ -101,19 +89,8 @@ class QuestionCollector:
             return USEFUL_SECTION_LABEL if is_useful_section(one, [passage, *original]) else 0.0
 
         question = self._build_question(one.question, one.language, one.as_of or now)
-        yield from self._ask(edition, question, one.answerable, label, weight)
-
-    def _ask_known(
-        self, edition: Edition, one: KnownQuestion, now: datetime, weight: float
-    ) -> Iterator[TrainingQuestion]:
-        home = edition.passages[one.position]
-
-        def label(passage: Passage) -> float:
-            is_home = (passage.document.base_id, passage.ord) == (home.document.base_id, home.ord)
-            return float(one.is_answered and is_home)
-
-        question = self._build_question(one.text, one.language, now)
-        yield from self._ask(edition, question, one.is_answered, label, weight)
+        if not asks_own_status(one.question):  # handed over, however sure a section is
+            yield from self._ask(edition, question, one.answerable, label, weight)
 
     def _build_question(self, text: str, language: Language, as_of: datetime) -> Question:
         return Question(text, language, as_of, (), self._find_place_words(text))
@@ -148,30 +125,8 @@ class QuestionCollector:
         )
 
 
-def list_phrases(edition: Edition, base_ids: set[str] | None = None) -> frozenset[str]:
-    """The texts of an edition's known questions but the headings; only of the documents
-    `base_ids` if they are given."""
+def list_phrases(edition: Edition) -> frozenset[str]:
+    """The texts of an edition's known questions but the headings."""
     headings = {passage.heading[-1] for passage in edition.passages}
-    return frozenset(
-        one.text
-        for one in list_known_questions(edition.passages)
-        if one.text not in headings
-        and (base_ids is None or edition.passages[one.position].document.base_id in base_ids)
-    )
-
-
-def _sample_questions(
-    edition: Edition, base_ids: set[str], phrases: frozenset[str]
-) -> list[KnownQuestion]:
-    """QUESTIONS_PER_FOLD answered and as many unanswerable questions of some documents, at even
-    distances."""
-    known = [
-        one
-        for one in list_known_questions(edition.passages)
-        if one.text in phrases and edition.passages[one.position].document.base_id in base_ids
-    ]
-    sampled: list[KnownQuestion] = []
-    for is_answered in (True, False):
-        kind = [one for one in known if one.is_answered is is_answered]
-        sampled += kind[:: max(1, len(kind) // QUESTIONS_PER_FOLD)][:QUESTIONS_PER_FOLD]
-    return sampled
+    known = list_known_questions(edition.passages)
+    return frozenset(one.text for one in known if one.text not in headings)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Protocol
 
-from knowledge.answering.identifiers import IdentifierTokens
+from knowledge.answering.model.identifiers import IdentifierTokens
 from knowledge.errors import WriterFailed
 from knowledge.phrases.phrase import SectionName
 from knowledge.phrases.side_files import GeneratedSection
@@ -41,7 +41,7 @@ _QUOTES = "\"'“”‘’「」『』 \t"
 
 
 class TextModel(Protocol):
-    """A language model: `knowledge.answering.language_model.LanguageModel`."""
+    """A language model: `knowledge.answering.model.language_model.LanguageModel`."""
 
     def write_text(self, messages: Sequence[tuple[str, str]]) -> str:
         """The whole text that it writes. Raises WriterFailed."""

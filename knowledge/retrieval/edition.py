@@ -51,7 +51,8 @@ class Edition:
     """One consistent state of the library, opened: passages, their terms and their vectors.
 
     `translation_groups` (n,) holds one number per passage, equal for passages that are
-    translations of each other; `group_languages` says by language whether each group (g,) can be read in it.
+    translations of each other; `group_languages` says by language whether each group (g,) can be read in
+    it, and `group_documents` (g,) holds one number per group, equal for those of one document.
     `letters` has the known questions by their letters, `question_terms` their terms by group and
     language. See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
     """
@@ -77,6 +78,7 @@ class Edition:
         self.translation_groups = _number_groups(self.passages)
         self.group_count = int(self.translation_groups.max(initial=-1)) + 1
         self.group_languages = self._collect_group_languages()
+        self.group_documents = _number_group_documents(self.passages, self.translation_groups)
         self.documents = {passage.document.id: passage.document for passage in passages}
         self._newer_editions = find_newer_editions(self.documents.values())
         self._superseding_documents = [one for one in self.documents.values() if one.supersedes]
@@ -171,3 +173,13 @@ def _number_groups(passages: Sequence[Passage]) -> NDArray[np.int64]:
     numbers: dict[tuple[str, int], int] = {}
     keys = map(get_translation_key, passages)
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+
+
+def _number_group_documents(
+    passages: Sequence[Passage], groups: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    numbers: dict[str, int] = {}
+    documents = np.zeros(int(groups.max(initial=-1)) + 1, np.int64)
+    for passage, group in zip(passages, groups, strict=True):
+        documents[group] = numbers.setdefault(passage.document.base_id, len(numbers))
+    return documents

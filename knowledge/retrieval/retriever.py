@@ -20,7 +20,7 @@ from knowledge.retrieval.scores import (
 from knowledge.text.glossary import Glossary, TermSpan
 from knowledge.types import Language, Passage, Question
 
-MAX_HITS = 24  # passages that the confidence is computed for
+MAX_HITS = 40  # passages that the confidence is computed for  # tuned: see docs/parameters.md
 # How many of the best passages by words take part in the fusion.
 FUSION_DEPTH_PASSAGES = 100  # tuned: see docs/parameters.md
 LEAST_COSINE = 1e-6  # below it nothing is alike
@@ -36,8 +36,8 @@ class Hit:
     """A passage that was found, with everything its confidence is computed from.
 
     All numbers are 0 to 1 (cosines -1 to 1). `score` orders the hits. `bm25_ratio` is the share
-    of a perfect match by words. `similarity` is the cosine of the passage's vector with the
-    question's, both centred; None where vectors were not searched. `question_f1` is the overlap of
+    of a perfect match by words. `document_score` is the best score of the passages of its document. `similarity` is the cosine of the passage's vector with the
+    question's, both centred; None where vectors were not searched. `nearness` is its share of the best. `question_f1` is the overlap of
     words with its best-matching known question, `letter_similarity` that of letters.
     `document_share` is the share of its document among the nearest known questions; the share of
     answered ones, `answered_share`, and the similarity of the nearest that no passage answers,
@@ -48,8 +48,10 @@ class Hit:
 
     passage: Passage
     score: float
+    document_score: float
     bm25_ratio: float
     similarity: float | None
+    nearness: float
     question_f1: float
     letter_similarity: float
     document_share: float
@@ -105,8 +107,10 @@ class Retriever:
         if within:
             fused = np.where(_find_groups_within(edition, within), fused, np.float32(0))
         best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
+        by_document = np.zeros(len(edition.documents), np.float32)
+        np.maximum.at(by_document, edition.group_documents, fused)
         return [
-            _build_hit(edition, language, group, float(fused[group]), arms)
+            _build_hit(edition, language, group, fused, by_document, arms)
             for group in best
             if fused[group] > 0
         ]
@@ -152,8 +156,16 @@ def _weigh_words(edition: Edition, language: Language) -> Scores:
     )
 
 
-def _build_hit(edition: Edition, language: Language, group: int, score: float, arms: _Arms) -> Hit:
-    """The hit of one group; it shows the passage in the asker's `language` if there is one."""
+def _build_hit(
+    edition: Edition,
+    language: Language,
+    group: int,
+    fused: Scores,
+    by_document: Scores,
+    arms: _Arms,
+) -> Hit:
+    """The hit of one group; it shows the passage in the asker's `language` if there is one. `fused`
+    are the scores of all groups, `by_document` the best of each document."""
     members = [int(position) for position in np.flatnonzero(edition.translation_groups == group)]
     best = arms.lexical.get_best_position(group)
     matched = members[0] if best is None else best
@@ -162,9 +174,11 @@ def _build_hit(edition: Edition, language: Language, group: int, score: float, a
     letters = arms.letters
     return Hit(
         passage=edition.passages[next(readable, matched)],
-        score=score,
+        score=float(fused[group]),
+        document_score=float(by_document[edition.group_documents[group]]),
         bm25_ratio=float(arms.lexical.scores[group]),
         similarity=None if arms.similarity is None else float(arms.similarity[group]),
+        nearness=0.0 if arms.similarity is None else float(_scale_cosines(arms.similarity)[group]),
         question_f1=float(arms.known.f1[group]),
         letter_similarity=float(letters.similarity[group]),
         document_share=letters.document_shares.get(document.base_id, 0.0),
@@ -188,11 +202,17 @@ def _fuse_scores(arms: _Arms, lexical_weights: Scores) -> Scores:
         words = np.mean([words, _stretch_scores(known)], axis=0, dtype=np.float32)
     if arms.similarity is None:
         return words
-    # A cosine of 0 is what any passage has: it counts for nothing in a library of any size.
-    best = max(float(arms.similarity.max(initial=0)), LEAST_COSINE)
-    similar = (np.maximum(arms.similarity, 0) / best).astype(np.float32)
-    fused: Scores = lexical_weights * words + (1 - lexical_weights) * similar
+    fused: Scores = lexical_weights * words + (1 - lexical_weights) * _scale_cosines(
+        arms.similarity
+    )
     return fused
+
+
+def _scale_cosines(similarity: Scores) -> Scores:
+    """Cosines (g,) as shares of the best. One of 0 is what any passage has: it counts for nothing
+    in a library of any size."""
+    best = max(float(similarity.max(initial=0)), LEAST_COSINE)
+    return (np.maximum(similarity, 0) / best).astype(np.float32)
 
 
 def _stretch_scores(scores: Scores) -> Scores:

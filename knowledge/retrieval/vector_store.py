@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embedding.embedder import Vectors
+from knowledge.embedding.question_map import find_question_map, move_questions
 from knowledge.errors import LibraryStale, StoreUnavailable
 from knowledge.retrieval.centring import point_from
 from knowledge.retrieval.flat_copy import (
@@ -46,11 +47,13 @@ REMEDY = "Run `naru reindex`."
 @dataclass(frozen=True, slots=True)
 class VectorIndex:
     """The vectors of an edition, read whole: `vectors` (n, d), centred, of the passages at
-    `positions` (n,), ascending; `question_centres` (d,) by language."""
+    `positions` (n,), ascending; `question_centres` (d,) by language. `question_map` (d, d) moves
+    centred questions to where answers lie; None for an embedder without one."""
 
     positions: NDArray[np.int64]
     vectors: Vectors
     question_centres: Mapping[Language, Vectors]
+    question_map: Vectors | None = None
 
     def compare(self, question: Vectors, language: Language) -> Vectors:
         """The cosine (n,) of every passage with a question, whose vector (d,) is as the embedder
@@ -59,9 +62,10 @@ class VectorIndex:
         All are compared, not the nearest: what is far says as much as what is near. 20,000 take
         some milliseconds.
         """
-        cosines: Vectors = (
-            self.vectors @ point_from(question[None], self.question_centres[language])[0]
-        )
+        centred = point_from(question[None], self.question_centres[language])
+        if self.question_map is not None:
+            centred = move_questions(centred, self.question_map)
+        cosines: Vectors = self.vectors @ centred[0]
         return cosines
 
 
@@ -174,7 +178,7 @@ class VectorStore:
             return None
         manifest = read_manifest(self._folder / name)
         found = read_flat_copy(self._folder / name, manifest)
-        return (manifest, VectorIndex(*found, decode_centres(manifest))) if found else None
+        return (manifest, _build_index(manifest, *found)) if found else None
 
     @contextmanager
     def _open_collection(self, name: str) -> Iterator[tuple[Collection, Manifest]]:
@@ -274,12 +278,16 @@ def _read_index(collection: Collection, manifest: Manifest) -> VectorIndex:
             break
         ids += page["ids"]
         parts.append(np.asarray(page["embeddings"], np.float32))
-    centres = decode_centres(manifest)
-    width = len(centres[LANGUAGES[0]])
+    width = len(decode_centres(manifest)[LANGUAGES[0]])
     vectors = np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
     positions = np.array(ids, np.int64)
     order = np.argsort(positions)
-    return VectorIndex(positions[order], vectors[order], centres)
+    return _build_index(manifest, positions[order], vectors[order])
+
+
+def _build_index(manifest: Manifest, positions: NDArray[np.int64], vectors: Vectors) -> VectorIndex:
+    question_map = find_question_map(manifest.embedder)
+    return VectorIndex(positions, vectors, decode_centres(manifest), question_map)
 
 
 def _list_collections(client: ClientAPI) -> list[str]:

@@ -21,7 +21,7 @@ from bot.errors import DeliveryUncertain
 from bot.messages import File
 from ingest.errors import NotFetched
 from ingest.web.fetch import FetchLimits, WebClient
-from knowledge.answering.writer import ModelWriter
+from knowledge.answering.model.writer import ModelWriter
 from knowledge.database import chroma_client, engine
 from knowledge.errors import StoreUnavailable, WriterFailed
 from knowledge.retrieval.vector_store import VectorStore

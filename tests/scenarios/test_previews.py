@@ -19,7 +19,7 @@ from adapters.settings import Settings
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.messages import Message
 from bot.phrases import render_phrase
-from knowledge.answering.writer import ModelWriter
+from knowledge.answering.model.writer import ModelWriter
 from knowledge.chain import Chain
 from tests.fakes.loopback_server import Call
 from tests.fakes.openai_server import OpenAIServer

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from knowledge.retrieval.edition import Edition
 
 # What one question counts in the fit, against one as told.  # tuned: see docs/parameters.md
-WITHOUT_PHRASES_WEIGHT, OPEN_EXAM_WEIGHT, HELD_OUT_WEIGHT = 0.25, 0.3, 0.1
+WITHOUT_PHRASES_WEIGHT, OPEN_EXAM_WEIGHT = 0.25, 0.3
 
 
 def register(app: typer.Typer) -> None:
@@ -154,13 +154,13 @@ def _open_stressed_edition(app: App, edition: Edition, foreign: str | None) -> I
 def calibrate(
     json: JsonOption = False,
 ) -> None:
-    """Fit the confidence to questions as told, the open exam and the library's questions.
+    """Fit the confidence to questions as told and to the open exam.
 
     \f
     Raises CommandFailed if there are no questions as told.
     """
     from knowledge.evaluation import calibration
-    from knowledge.evaluation.exam import TOLD_PATH, list_exam_files, read_exam
+    from knowledge.evaluation.exam import TOLD_FOLDER, list_exam_files, list_told_files, read_exam
     from knowledge.evaluation.training import QuestionCollector
 
     app = build_app()
@@ -169,15 +169,14 @@ def calibrate(
         place = app.places.find_mentioned_place(text)
         return (place.name,) if place else ()
 
-    told_exam, open_exam = read_exam([TOLD_PATH]), read_exam(list_exam_files("open"))
+    told_exam, open_exam = read_exam(list_told_files()), read_exam(list_exam_files("open"))
     if not told_exam:
-        raise CommandFailed(f"{TOLD_PATH} has no questions.")
+        raise CommandFailed(f"{TOLD_FOLDER} has no questions.")
     collector, now = QuestionCollector(app.library, app.retriever, find_place_words), app.now()
     told = list(collector.collect_exam(told_exam, now))
     others = [
         *collector.collect_without_phrases(told_exam, now, WITHOUT_PHRASES_WEIGHT),
         *collector.collect_exam(open_exam, now, OPEN_EXAM_WEIGHT),
-        *collector.collect_held_out(now, HELD_OUT_WEIGHT),
     ]
     made_by = f"naru calibrate, {len(told)} questions as told and {len(others)} others"
     fit = calibration.fit_coefficients(told, others, made_by)

@@ -85,7 +85,7 @@ def propose_phrases(app: App, progress: Progress) -> GenerationReport:
     Raises LibraryMissing before the first ingest, PhrasesBroken for a side file that is damaged.
     """
     from ingest.plan.files import SHIPPED_LIBRARY, resolve_origin
-    from knowledge.answering.language_model import LanguageModel
+    from knowledge.answering.model.language_model import LanguageModel
     from knowledge.errors import LibraryMissing
     from knowledge.phrases.generation import (
         GENERATION_TIMEOUT_SECONDS,

@@ -19,9 +19,11 @@ from bot.cases.reassignment import add_new_thread
 from bot.cases.receipt import build_correction_buttons, render_understood
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import tell_readers
+from bot.cases.wording import render_body
 from bot.context import Decision, Turn
 from bot.errors import UnknownCase, UnknownPlace
 from bot.founder.talk.place_reply import find_and_set_place
+from bot.founder.talk.read_turn import read_turn
 from bot.messages import Content, Outgoing, select_words
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
@@ -61,18 +63,30 @@ def change_case(case: Case, correction: Correction) -> Case:
 
 def handle_place(turn: Turn, case: Case) -> Decision | None:
     """The place that was asked for to correct an open case; None if none was, or if the message
-    names none: it is relayed like any other."""
-    message, places = turn.message, turn.services.places
+    names none: it is relayed like any other. What was written is kept in the record."""
+    message = turn.message
     if turn.conversation.awaited != "place" or message.kind not in ("text", "location"):
         return None
+    place = _find_named_place(turn)
+    if place is None or message.files or message.forwarded_from:
+        return None
+    decision = move_case(turn, case, place)
+    line = CaseMessage("founder", render_body(message, STAFF_LANGUAGE), turn.services.now)
+    return replace(decision, new_lines=((case.number, line), *decision.new_lines))
+
+
+def _find_named_place(turn: Turn) -> Place | None:
+    """The place of a shared location, or the one that is all that the message says."""
+    message, places = turn.message, turn.services.places
     try:
         if message.location:
-            place = places.find_place_at(*message.location)
-        else:
-            place = places.find_place(select_words(message.text))
+            return places.find_place_at(*message.location)
+        reading = read_turn(turn, in_case=True, awaited="place")
+        if reading.act != "place":
+            return None
+        return places.find_place(select_words(reading.place or message.text))
     except UnknownPlace:
-        return None
-    return move_case(turn, case, place)
+        return places.find_mentioned_place(message.words)
 
 
 def handle_place_button(turn: Turn, name: str) -> Decision:

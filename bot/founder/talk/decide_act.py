@@ -54,11 +54,13 @@ def _take_yes(turn: Turn, reading: Reading) -> Decision:
     """A yes to the offer of a person hands over; one that answers nothing is asked about, and what
     follows it is a message of its own."""
     awaited = turn.conversation.awaited
-    if awaited == "person":
+    by_itself = read_turn(turn, awaited="").act
+    if awaited == "person" and by_itself in ("thanks", "goodbye"):  # "ok thanks" may be either
+        return turn.offer_person("thanks_or_yes")
+    if awaited == "person" or (awaited == "choice" and by_itself == "person"):
         return _call_person(turn, reading)
     if awaited == "choice" and not reading.rest.strip():
-        asks_person = read_turn(turn, awaited="").act == "person"
-        return _call_person(turn, reading) if asks_person else turn.offer_person("choose_one")
+        return turn.offer_person("choose_one")
     return _read_rest(turn, reading, "yes_to_what")
 
 

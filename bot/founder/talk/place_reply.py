@@ -192,8 +192,17 @@ def correct_place(turn: Turn, reading: Reading) -> Decision:
     if wait := question_rate.find_wait(turn):
         return question_rate.ask_to_wait(turn, wait)
     turn = question_rate.note_question(turn)
-    answer = ask_sources(turn, f"{words} {asked}", place, triage)
+    answer = ask_sources(turn, _move_question(turn, asked, words), place, triage)
     return reply_with_answer(turn, answer, triage)
+
+
+def _move_question(turn: Turn, asked: str, words: str) -> str:
+    """The question for another place, which `words` name: in place of the one it names, else before
+    it."""
+    named = turn.services.places.find_mentioned_place(asked)
+    if named is not None and named.name in asked:
+        return asked.replace(named.name, words, 1)
+    return f"{words} {asked}"
 
 
 def handle_place_button(turn: Turn, name: str) -> Decision:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cases.receipt import render_status
+from bot.founder.relay import relay_to_staff
 from bot.types import Case
 from tests.bot.founder.test_relay import OFFICER, relay_message, relay_with_officers
+from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (
     MISSIONS,
     NOW,
+    QUESTION,
     make_case,
+    make_conversation,
     make_message,
+    make_services,
     make_taken_case,
+    make_thread,
+    make_turn,
     phrase,
     sent_to_founder,
     sent_to_staff,
@@ -55,3 +64,18 @@ def test_money_at_stake_raises_an_open_case_too() -> None:
     decision = relay_message(make_message("바이어가 잔금을 석 달째 안 줘요"), make_case())
     assert decision.case and decision.case.urgency == "high"
     assert [one.act for one in sent_to_staff(decision)] == ["send", "recard"]
+
+
+def test_in_a_sealed_case_what_the_library_knows_is_quoted_to_founder_and_readers_alone() -> None:
+    library = RecordingAnswerer(make_answer())
+    services = replace(
+        make_services(library, threads=[make_thread()]), find_duty_officers=lambda _: (OFFICER,)
+    )
+    turn = make_turn(make_message(QUESTION), make_conversation(case=7), services)
+    decision = relay_to_staff(turn, make_case(sealed=True))
+    assert library.asked[0].quotes_only  # no language model sees it
+    answer = sent_to_founder(decision)[-2 if decision.outgoing[-1].to == OFFICER else -1]
+    assert "3천만 원" in answer.content.text and answer.content.protect
+    assert any("3천만 원" in one.content.text for one in decision.outgoing if one.to == OFFICER)
+    assert all("3천만 원" not in text for text in texts_of(sent_to_staff(decision)))
+    assert [line.author for _, line in decision.new_lines] == ["founder", "bot"]

@@ -275,3 +275,15 @@ def test_why_lists_the_three_best_passages_and_how_sure_it_was() -> None:
         "3. 「2번」 › 지원 한도: 맞는 정도 60%",
         "답이 된다고 본 정도: 88%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_advised"), [(QUESTION, True), ("바이어가 돈을 안 줘요 어떻게 하나요", False)]
+)
+def test_under_an_urgent_matter_stands_no_advice_to_check_notices(
+    text: str, is_advised: bool
+) -> None:
+    old = make_answer(citations=(make_citation(published="2019-11-14"),))
+    (reply,) = sent_to_founder(Founder(old).asks(text))
+    assert "3천만 원까지입니다. [1]" in reply.content.text
+    assert ("최신 공고" in reply.content.text) is is_advised

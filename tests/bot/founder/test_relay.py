@@ -76,7 +76,8 @@ def test_with_a_person_nothing_but_the_message_goes_anywhere() -> None:
     assert to_staff.content.files == message.files and to_staff.case == 7
     assert to_staff.unless_taken is None and not to_staff.content.protect
     assert decision.new_lines == ((7, make_line(QUESTION, files=message.files)),)
-    assert decision.to_acknowledge == message and decision.conversation == IN_CASE
+    assert decision.to_acknowledge == message
+    assert decision.conversation == replace(IN_CASE, read_as="new_matter")
 
 
 def test_what_is_kept_of_a_deletion_is_that_there_was_one() -> None:

@@ -13,7 +13,7 @@ import yaml
 from bot.founder.reading.triage import triage_message
 from bot.missions.inquiry import PlaceOrigin, names_mission, read_inquiry
 from bot.places.gazetteer import Gazetteer
-from knowledge.evaluation.exam import TOLD_PATH, read_exam
+from knowledge.evaluation.exam import list_told_files, read_exam
 
 MESSAGES_FILE = Path(__file__).with_name("inquiry_messages.yaml")
 MESSAGES: list[dict[str, Any]] = yaml.safe_load(MESSAGES_FILE.read_text(encoding="utf-8"))
@@ -73,7 +73,7 @@ def test_a_long_message_tells_of_a_matter() -> None:
 
 def test_no_question_as_told_is_taken_for_one_about_missions(places: Gazetteer) -> None:
     """They were written without this table in mind, for programmes, rules and matters."""
-    told = read_exam([TOLD_PATH])
+    told = read_exam(list_told_files())
     assert len(told) > 200
     taken = [case.question for case in told if read(case.question, places, talk_has_place=True)]
     assert taken == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from knowledge.answering.writer import ModelWriter
+from knowledge.answering.model.writer import ModelWriter
 from knowledge.types import Answer, Document, Language, Passage, Source
 from tests.fakes.openai_server import OpenAIServer
 

@@ -29,6 +29,17 @@ def test_a_question_has_intents(text: str, kind: str) -> None:
     assert kind in detect_intents(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Anh nào phụ trách thuế, tên gì ạ?", "person"),
+        ("Cho em xin số chị phụ trách", "phone"),
+    ],
+)
+def test_a_certain_person_is_asked_for_in_vietnamese(text: str, kind: str) -> None:
+    assert kind in detect_intents(text)
+
+
 def test_a_passage_has_evidence_for_an_intent() -> None:
     amount = frozenset({"amount"})
     assert has_intent_evidence("최대 3천만 원까지 지원합니다.", amount) is True
@@ -51,6 +62,17 @@ def test_a_number_is_seen_before_a_particle(text: str) -> None:
         "맡긴 서류 언제 처리되나요",
         "Has our application been approved?",
         "Hồ sơ của em duyệt chưa ạ?",
+        "서류 다 넣었는데 3주째 소식이 없네요",
+        "누리집에는 보류라고 떠요",
+        "우리 회사 거 좀 확인해 주세요",
+        "대기번호 몇 번이에요?",
+        "is our certificate ready",
+        "did we pass?",
+        "Our loan application says incomplete. Which paper is missing?",
+        "Check whether our claim has been paid",
+        "giay phep cua ong Park xong chua",
+        "Tiền hỗ trợ chưa vào tài khoản",
+        "Em đăng nhập không được",
     ],
 )
 def test_what_only_the_own_file_tells_is_told_apart(text: str) -> None:
@@ -64,6 +86,11 @@ def test_what_only_the_own_file_tells_is_told_apart(text: str) -> None:
         "신청하면 며칠 걸려요?",
         "How long until an application is approved?",
         "Hồ sơ gồm những giấy tờ gì?",
+        "지원금은 언제 들어오나요?",
+        "our trademark is pending, can we still get help?",
+        "Can you help with our visa application?",
+        "Công ty em chưa xuất khẩu bao giờ, có được hỗ trợ không?",
+        "Chương trình này đã mở chưa ạ?",
     ],
 )
 def test_what_a_rule_tells_is_not(text: str) -> None:

@@ -23,7 +23,7 @@ from knowledge.evaluation.calibration import (
     fit_coefficients,
     write_coefficients,
 )
-from knowledge.evaluation.exam import TOLD_PATH, ExamQuestion, read_exam
+from knowledge.evaluation.exam import ExamQuestion, list_told_files, read_exam
 from knowledge.evaluation.training import QuestionCollector, TrainingQuestion, list_phrases
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Retriever
@@ -102,6 +102,12 @@ def test_thresholds_part_what_is_right_from_what_is_not() -> None:
     assert 0.5 < found.say <= 0.9 and 0.1 < found.offer <= 0.5
 
 
+def test_of_thresholds_that_make_no_difference_naru_says_less_and_offers_more() -> None:
+    best = [make_best(True, True, True), make_best(False, False)] * 9
+    found = choose_thresholds(best, np.array([0.9, 0.2] * 9))["ko"]
+    assert (found.say, found.offer) == (0.9, 0.21)
+
+
 def test_sections_of_the_best_document_are_judged_together() -> None:
     """They are quoted together."""
     (one,) = make_questions(1)
@@ -146,17 +152,20 @@ def test_the_questions_of_an_exam_are_asked(collector: QuestionCollector) -> Non
     assert (answered.weight, answered.answerable, unanswerable.answerable) == (0.5, True, False)
 
 
-def test_known_questions_are_asked_while_those_of_their_document_are_left_out(
+def test_what_is_handed_over_by_rule_is_not_fitted_to(collector: QuestionCollector) -> None:
+    own = ExamQuestion("c", "ko", "저희 신청서 심사 결과 나왔나요?", False, small_library.NOW)
+    assert list(collector.collect_exam([own], small_library.NOW)) == []
+
+
+def test_without_phrases_only_headings_are_known(
     collector: QuestionCollector, library: Library
 ) -> None:
-    phrases = list_phrases(library.get_current_edition())
-    assert len(phrases) == 3  # the headings are no phrases
-    asked = list(collector.collect_held_out(small_library.NOW))
-    assert sorted(one.answerable for one in asked) == [False, True, True]
-    known = [one.features[:, one.names.index("known")].max() for one in asked]
-    assert max(known) < 0.7
+    assert len(list_phrases(library.get_current_edition())) == 3  # the headings are no phrases
+    (full, _) = collector.collect_exam(EXAM, small_library.NOW)
     (bare, _) = collector.collect_without_phrases(EXAM, small_library.NOW)
     assert bare.labels.max() == 1.0
+    known = [one.features[:, one.names.index("known")].sum() for one in (bare, full)]
+    assert known[0] < known[1]
 
 
 def test_written_coefficients_are_read_back(tmp_path: Path) -> None:
@@ -166,7 +175,7 @@ def test_written_coefficients_are_read_back(tmp_path: Path) -> None:
 
 
 def test_the_questions_as_told_are_whole() -> None:
-    told = read_exam([TOLD_PATH])
+    told = read_exam(list_told_files())
     assert len({one.id for one in told}) == len(told) > 200
     assert {one.language for one in told} == set(LANGUAGES) and all(one.as_of for one in told)
     for one in told:

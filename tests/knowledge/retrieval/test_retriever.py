@@ -122,3 +122,20 @@ def test_what_a_left_out_question_says_does_not_count_either(
         for left_out in (set[str](), {text})
     ]
     assert known[1] < known[0]
+
+
+def test_a_section_has_the_score_of_the_best_one_of_its_document(found: FindHits) -> None:
+    hits = found("물류바우처의 자부담이 몇 퍼센트인가요?")
+    best: dict[str, float] = {}
+    for hit in hits:
+        name = hit.passage.document.base_id
+        best[name] = max(best.get(name, 0.0), hit.score)
+    assert any(hit.score < hit.document_score for hit in hits)
+    assert all(hit.document_score == best[hit.passage.document.base_id] for hit in hits)
+
+
+def test_nearness_is_the_share_of_the_best_cosine(found: FindHits) -> None:
+    hits = found("원산지 증명은 어디에 물어보나요?")
+    best = max(hit.similarity or 0.0 for hit in hits)
+    for hit in hits:
+        assert hit.nearness == pytest.approx(max(0.0, hit.similarity or 0.0) / best, abs=1e-5)

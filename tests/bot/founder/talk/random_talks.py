@@ -14,7 +14,7 @@ from bot.founder.turn import decide_founder_turn
 from bot.messages import Message
 from bot.types import URGENCIES, Case, CaseMessage, Conversation, Urgency
 from knowledge.types import Answer, Question, Verdict
-from tests.samples.answers import make_answer, make_offer
+from tests.samples.answers import RecordingAnswerer, make_answer, make_offer
 from tests.samples.records import (
     HANOI,
     NOW,
@@ -158,6 +158,26 @@ def play_talks(
                 check_case(talk.case, talk.opening, talk)
                 break
     return opened
+
+
+def play_case(seed: int, steps: int, case: Case) -> Case:
+    """Play random messages within an open case; gives the case as it is then. Raises AssertionError
+    where a message lowers its urgency or takes its seal off, or is not kept in its record."""
+    draw, talk = Random(seed), make_conversation(case=case.number, place=HANOI)
+    for number in range(steps):
+        text = draw.choice(GRAVE_TEXTS + PLAIN_TEXTS + CALLS + PLACES)
+        triage = triage_message(text)
+        library = RecordingAnswerer(make_answer(draw.choice(VERDICTS)))
+        services = make_services(library, known_cases=[case], bindings=[make_binding()])
+        message = make_message(text, id=f"m{number}")
+        decision = decide_founder_turn(make_turn(message, talk, services))
+        after, talk = decision.case or case, decision.conversation or talk
+        least = max(case.urgency, triage.urgency, key=URGENCIES.index)
+        assert after.urgency == least, f"urgency lost or made up: {text}"
+        assert after.sealed or not (case.sealed or triage.suspect), f"seal lost: {text}"
+        assert text in [line.text for _, line in decision.new_lines], f"words lost: {text}"
+        case = after
+    return case
 
 
 def check_case(case: Case, opening: Sequence[CaseMessage], talk: RandomTalk) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.context import Decision
+from bot.founder.handover import open_case
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address
-from bot.types import Case
+from bot.types import Case, Place
 from tests.samples.records import (
     HCMC,
     button_keys,
@@ -19,6 +20,7 @@ from tests.samples.records import (
     make_conversation,
     make_line,
     make_message,
+    make_pending,
     make_services,
     make_thread,
     make_turn,
@@ -102,6 +104,20 @@ def test_a_place_of_the_same_mission_only_changes_the_card() -> None:
     decision = press("", make_case(), "다낭", awaited="place")  # both go to Hanoi here
     assert decision.case and decision.case.mission == "vn-hanoi"
     assert decision.retired_threads == () and sent_to_staff(decision)[0].act == "recard"
+
+
+def test_a_case_of_a_country_alone_waits_for_its_city_and_moves_there() -> None:
+    pending = make_pending()
+    talk = make_conversation(pending=pending)
+    opened = open_case(make_turn(make_message(), talk), Place("Vietnam", "VN"))
+    assert opened.new_case and opened.new_case.basis == "country"
+    assert phrase("founder.receipt_city", "ko") in sent_to_founder(opened)[0].content.text
+    assert opened.conversation and opened.conversation.awaited == "place"
+    moved = press("", make_case(), "호치민이요", awaited="place")
+    assert moved.case and moved.case.place == HCMC
+    assert moved.new_lines[0][1] == make_line("호치민이요")
+    city = open_case(make_turn(make_message(), talk), HCMC).conversation
+    assert city and city.awaited == ""
 
 
 def test_what_names_no_place_is_relayed_like_any_other_message() -> None:

@@ -92,6 +92,14 @@ def test_a_yes_or_a_wish_for_a_person_hands_over_what_was_asked(text: str) -> No
     assert case and (case.question, case.urgency) == (UNPAID, "high")
 
 
+@pytest.mark.parametrize("text", ["ok thanks bye", "네 감사합니다", "ok thanks"])
+def test_what_may_be_thanks_or_a_yes_is_asked_about(text: str) -> None:
+    decision = say(text, OFFERED_PERSON)
+    assert texts_of(decision.outgoing) == [phrase("founder.thanks_or_yes", "ko")]
+    assert decision.new_case is None
+    assert say("네", decision.conversation).new_case
+
+
 def test_what_follows_a_yes_comes_into_the_case() -> None:
     case = say("네 전해주세요, 금액은 6만불이에요", OFFERED_PERSON).new_case
     assert case and case.question.startswith(UNPAID) and "금액은 6만불" in case.question

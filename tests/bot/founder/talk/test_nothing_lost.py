@@ -8,13 +8,19 @@ from dataclasses import replace
 import pytest
 
 from bot.types import Conversation, PendingQuestion
-from tests.bot.founder.talk.random_talks import play_talks
+from tests.bot.founder.talk.random_talks import play_case, play_talks
+from tests.samples.records import make_case
 
 TALKS, STEPS = 150, 14
 
 
 def test_no_seal_no_urgency_and_no_grave_word_is_lost_on_the_way_to_a_case() -> None:
     assert play_talks(1, TALKS, STEPS) > TALKS / 2
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_message_in_an_open_case_lowers_it_or_is_lost(seed: int) -> None:
+    play_case(seed, 20, make_case())
 
 
 @pytest.mark.long

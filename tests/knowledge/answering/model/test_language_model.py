@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answering.language_model import contains_orders, separate_role_marks
+from knowledge.answering.model.language_model import contains_orders, separate_role_marks
 
 
 @pytest.mark.parametrize(

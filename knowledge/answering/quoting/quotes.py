@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge.answering.units import (
+from knowledge.answering.quoting.units import (
     Unit,
     close_selection,
     is_limiting,
@@ -142,7 +142,10 @@ def extract_quotes(
         (_measure_gain(quote, other, first, hit, asked), other)
         for hit in hits
         if hit.passage != quote.passage
-        and (other := _quote_hit(hit, asked, room) or _quote_hit(hit, asked, limit_chars // 2))
+        and (
+            other := _quote_hit(hit, asked, room, needs_best=True)
+            or _quote_hit(hit, asked, limit_chars // 2, needs_best=True)
+        )
     ]
     gain, best = max(further, key=lambda one: one[0], default=(0.0, None))
     if best is None or gain < ADDED_SHARE:
@@ -178,9 +181,13 @@ def _tell_likeness(hit: Hit) -> float:
     return (hit.question_f1 + hit.letter_similarity) / 2
 
 
-def _quote_hit(hit: Hit, asked: _Asked, limit_chars: int) -> Quote | None:
+def _quote_hit(
+    hit: Hit, asked: _Asked, limit_chars: int, *, needs_best: bool = False
+) -> Quote | None:
     """The quote of one hit, without a yes or no to another question than its heading's."""
-    quote = _quote_passage(hit.passage, lambda text: asked.score(text, hit), limit_chars)
+    quote = _quote_passage(
+        hit.passage, lambda text: asked.score(text, hit), limit_chars, needs_best=needs_best
+    )
     answers = _YES_OR_NO.match(hit.passage.text)
     if quote is None or not answers or _asks_heading(asked, hit.passage):
         return quote
@@ -204,10 +211,10 @@ def _asks_heading(asked: _Asked, passage: Passage) -> bool:
 
 
 def _quote_passage(
-    passage: Passage, score: Callable[[str], float], limit_chars: int
+    passage: Passage, score: Callable[[str], float], limit_chars: int, *, needs_best: bool = False
 ) -> Quote | None:
     """The sentences of a passage that score best, with all that they need, in reading order; None
-    if not even one of them fits in `limit_chars`."""
+    if not even one of them fits in `limit_chars`, or the best does not and `needs_best`."""
     text = passage.text
     if len(text.strip()) <= min(SHORT_SECTION_CHARS, limit_chars):
         return quote_whole(passage)
@@ -216,28 +223,42 @@ def _quote_passage(
         score(text[unit.start : unit.end]) + (0 if position else FIRST_SENTENCE_BONUS)
         for position, unit in enumerate(units)
     ]
-    chosen = _choose_units(text, units, scores, limit_chars)
+    chosen = _choose_units(text, units, scores, limit_chars, needs_best=needs_best)
     return Quote(passage, _join_neighbours(text, units, chosen)) if chosen else None
 
 
 def _choose_units(
-    text: str, units: Sequence[Unit], scores: Sequence[float], limit_chars: int
+    text: str,
+    units: Sequence[Unit],
+    scores: Sequence[float],
+    limit_chars: int,
+    *,
+    needs_best: bool = False,
 ) -> frozenset[int]:
     """The best unit that fits with what it needs, then further ones that were asked for and the
     conditions of the section, up to the length of a short section."""
     best_first = sorted(range(len(units)), key=lambda position: -scores[position])
     wanted = [position for position in best_first if scores[position] > 0]
     limiting = [n for n, unit in enumerate(units) if is_limiting(text[unit.start : unit.end])]
+    short = min(SHORT_SECTION_CHARS, limit_chars)
     chosen: frozenset[int] = frozenset()
     for position in (*wanted, *best_first[:1], *limiting):
-        items = {
-            n for n, unit in enumerate(units) if unit.lead == position
-        }  # it says nothing alone
-        more = close_selection(text, units, chosen | {position} | items)
-        room = min(SHORT_SECTION_CHARS, limit_chars) if chosen else limit_chars
-        if _measure(units, more) <= room:
-            chosen = more
+        if needs_best and not chosen and position != best_first[0]:
+            return chosen
+        needed = close_selection(text, units, chosen | {position} | _find_items(units, position))
+        lead = units[position].lead
+        siblings = frozenset() if lead is None else _find_items(units, lead)
+        whole_list = close_selection(text, units, needed | siblings)
+        if siblings and _measure(units, whole_list) <= limit_chars:
+            chosen = whole_list  # a list of which a part is shown reads as if it were all
+        elif _measure(units, needed) <= (short if chosen else limit_chars):
+            chosen = needed
     return chosen
+
+
+def _find_items(units: Sequence[Unit], lead: int) -> frozenset[int]:
+    """The items or rows that a unit introduces; it says nothing without them."""
+    return frozenset(position for position, unit in enumerate(units) if unit.lead == lead)
 
 
 def _measure(units: Sequence[Unit], chosen: Iterable[int]) -> int:

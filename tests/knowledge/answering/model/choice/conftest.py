@@ -11,7 +11,7 @@ from knowledge.chain import Chain
 from knowledge.types import Answer
 from tests.fakes.loopback_server import Json
 from tests.fakes.openai_server import OpenAIServer
-from tests.knowledge.answering.choice.model_choices import UNSURE, AskChoice, with_say
+from tests.knowledge.answering.model.choice.model_choices import UNSURE, AskChoice, with_say
 from tests.knowledge.answering.model_answers import make_writer
 from tests.knowledge.conftest import MakeQuestion
 

@@ -6,7 +6,11 @@ import time
 
 import pytest
 
-from knowledge.answering.identifiers import IdentifierTokens, find_identifiers, mask_identifiers
+from knowledge.answering.model.identifiers import (
+    IdentifierTokens,
+    find_identifiers,
+    mask_identifiers,
+)
 
 FOUND: list[tuple[str, list[str]]] = [
     ("문의는 https://www.mss.go.kr/a?b=1&c=2에서 확인합니다.", ["https://www.mss.go.kr/a?b=1&c=2"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.bootstrap import App
-from knowledge.answering.writer import ModelWriter
+from knowledge.answering.model.writer import ModelWriter
 from knowledge.chain import Chain
 from knowledge.errors import WriterFailed
 from knowledge.text.terms import Analyser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answering.readable import render_readable
+from knowledge.answering.quoting.readable import render_readable
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answering.units import close_selection, is_limiting, split_units
+from knowledge.answering.quoting.units import close_selection, is_limiting, split_units
 
 LIST = "비용은 다음과 같습니다.\n- 하나\n- 둘\n다만 셋은 제외합니다.\n끝입니다."
 TABLE = "| 가 | 나 |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |"

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.answering.identifiers import IdentifierTokens, find_identifiers
-from knowledge.answering.language_model import LanguageModel, separate_role_marks
-from knowledge.answering.support import is_supported
+from knowledge.answering.model.identifiers import IdentifierTokens, find_identifiers
+from knowledge.answering.model.language_model import LanguageModel, separate_role_marks
+from knowledge.answering.model.support import is_supported
 from knowledge.errors import WriterFailed
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.text.terms import Analyser

@@ -10,7 +10,7 @@ import pytest
 
 from knowledge.chain import Chain
 from tests.fakes.openai_server import OpenAIServer
-from tests.knowledge.answering.choice.model_choices import (
+from tests.knowledge.answering.model.choice.model_choices import (
     UNSURE,
     WHO,
     AskChoice,

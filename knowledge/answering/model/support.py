@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from knowledge.answering.figures import find_figures
-from knowledge.answering.identifiers import find_identifiers, mask_identifiers
+from knowledge.answering.model.identifiers import find_identifiers, mask_identifiers
 from knowledge.text.language import detect_language
 from knowledge.text.terms import Analyser
 from knowledge.types import Language, Passage

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.answering.figures import find_figures
-from knowledge.answering.identifiers import IdentifierTokens, find_identifiers
-from knowledge.answering.language_model import (
+from knowledge.answering.model.identifiers import IdentifierTokens, find_identifiers
+from knowledge.answering.model.language_model import (
     LanguageModel,
     contains_orders,
     separate_role_marks,

@@ -7,8 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.answering.quotes import OMISSION, Quote, extract_quotes, is_verbatim, quote_whole
-from knowledge.answering.selection import QUOTES_LIMIT_CHARS
+from knowledge.answering.quoting.quotes import (
+    OMISSION,
+    Quote,
+    extract_quotes,
+    is_verbatim,
+    quote_whole,
+)
+from knowledge.answering.quoting.selection import QUOTES_LIMIT_CHARS
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
@@ -72,6 +78,13 @@ def test_a_condition_is_not_cut_off_from_what_it_limits(
 ) -> None:
     (quote,) = extract([replace_text(hits[0], f"{FILLER}{DIRECT} {condition} {FILLER}")])
     assert f"{DIRECT} {condition}" in quote.text
+
+
+def test_a_list_is_shown_whole_where_it_fits(hits: list[Hit], extract: Extract) -> None:
+    items = "\n".join(f"- 물류바우처의 자부담에 관한 항목 {number}번" for number in range(8))
+    text = f"{FILLER}\n물류바우처의 자부담은 다음과 같습니다.\n{items}\n{FILLER}"
+    (quote,) = extract([replace_text(hits[0], text)])
+    assert items in quote.text and "다음과 같습니다.\n- " in quote.text
 
 
 def test_where_a_rule_does_not_fit_with_its_condition_nothing_is_quoted_of_it(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.answering.support import is_supported
+from knowledge.answering.model.support import is_supported
 from knowledge.text.terms import Analyser
 from knowledge.types import Document, Language, Passage
 

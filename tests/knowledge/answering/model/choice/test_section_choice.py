@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from adapters.bootstrap import App
-from knowledge.answering.section_choice import parse_choice
+from knowledge.answering.model.section_choice import parse_choice
 from knowledge.chain import Chain
 from knowledge.errors import WriterFailed
 from tests.fakes.loopback_server import Json
 from tests.fakes.openai_server import OpenAIServer
-from tests.knowledge.answering.choice.model_choices import (
+from tests.knowledge.answering.model.choice.model_choices import (
     ASKED,
     BARELY_OUT_OF_REACH,
     BARELY_WITHIN_REACH,

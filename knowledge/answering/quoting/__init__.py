@@ -1,0 +1,1 @@
+"""Which sentences of a section are quoted, and how they are shown."""
