@@ -177,7 +177,8 @@ def _name_outcomes(
     text: str,
 ) -> frozenset[str]:
     """All names that a label may give to what a turn led to: more than one may be right, as a case
-    that is sealed was handed over too."""
+    that is sealed was handed over too. "hand over" is a case, a person offered or a place asked for,
+    but not the button below every answer."""
     names: set[str] = set()
     if shown:
         names.add(shown.verdict)
@@ -187,7 +188,7 @@ def _name_outcomes(
         names.add("answered")  # from the routing table, which cites its source
     if after.read_as in ("thanks", "goodbye"):
         names.add("thanks")
-    if case is not None or after.awaited in ("person", "place"):
+    if case is not None or after.awaited:  # sections to choose come with a button for a person
         names.add("hand over")
     if after.awaited in CLARIFYING or text.rstrip().endswith("?"):
         names.add("clarify")
