@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from knowledge.evaluation.exam import contains_alternative
 from knowledge.types import Document
 
 ACT_VERDICTS = frozenset({"thanks", "hand over", "clarify", "sealed"})  # that no document gives
+SAME_PLACE_DEGREES = 0.2
 KEPT_FIRST_TEXT = re.compile(r"first text")
 KEPT_SEAL = re.compile(r"\bseal\b")
 KEPT_URGENCY = re.compile(r"\b(urgency|critical)\b")
@@ -178,9 +180,18 @@ def _is_same_place(label: str, place: Place | None, places: PlaceFinder) -> bool
         wanted = places.find_place(label)
     except UnknownPlace:
         return label.lower() in place.name.lower()
-    if wanted.country != place.country or (wanted.region and wanted.region != place.region):
+    if wanted.country != place.country:
         return False
-    return wanted.city is None or wanted.city == place.city
+    if wanted.city is None or wanted.city == place.city:
+        return wanted.region in (None, place.region) or wanted.city is not None
+    return _is_near(wanted, place)
+
+
+def _is_near(one: Place, other: Place) -> bool:
+    """Whether two places are the same under two names ("LA", "Los Angeles")."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return False
+    return math.hypot(one.lat - other.lat, one.lon - other.lon) < SAME_PLACE_DEGREES
 
 
 def _check_answer(

@@ -128,7 +128,7 @@ class FollowUpReader:
         if question.subject and found.answers_outside(topic):
             return FollowUpChoice(found.text, found.verdict, found.scored_hits)
         found = look_up(titled)
-        if found.verdict == "answered" and _says_more(found.scored_hits[0], topic):
+        if found.verdict == "answered" and _says_more(question, found.scored_hits[0], topic):
             return FollowUpChoice(titled, "answered", found.scored_hits)
         likely = [one for one in sections if one.features["match"] >= OFFERED_FIT][:OWN_OFFERS]
         if plain.verdict == "offered":
@@ -207,11 +207,13 @@ def _is_better(library: LookUp, sections: Sequence[ScoredHit], topic: Topic) -> 
     )
 
 
-def _says_more(best: ScoredHit, topic: Topic) -> bool:
+def _says_more(question: Question, best: ScoredHit, topic: Topic) -> bool:
     """Whether a section of the topic that was not just said states the kind of thing asked for."""
     passage = best.hit.passage
     is_new = (passage.document.id, passage.heading) not in topic.said
-    return is_new and _base_id(best) in topic.documents and best.features["kind"] == 1
+    asked = detect_intents(question.text)
+    is_of_kind = not asked & FIGURES or bool(asked & detect_intents(" ".join(passage.heading)))
+    return is_new and is_of_kind and _base_id(best) in topic.documents and best.features["kind"] == 1
 
 
 def _base_id(scored: ScoredHit) -> str:
