@@ -29,7 +29,7 @@ SAME_KIND_FIT, STATED_FIT, UNSTATED_FIT, JUST_SAID_FIT = 0.5, 0.1, -0.2, -0.35
 KINDS_ENOUGH = 2  # kinds of thing that a heading has to share with a question that asks for many
 # From this fit on a section is said: where its heading asks for the same kind of thing, where
 # the question has no words but that, and where nothing tells.  # tuned: see docs/parameters.md
-SAID_FIT_SAME_KIND, SAID_FIT_KIND_ALONE, SAID_FIT, SAID_FIT_FIGURE = 0.55, 0.4, 0.62, 0.8
+SAID_FIT_SAME_KIND, SAID_FIT_KIND_ALONE, SAID_FIT, SAID_FIT_FIGURE = 0.55, 0.4, 0.55, 0.9
 # What a passage may show of something else: a figure alone does not say what it is the figure of.
 FIGURES = frozenset({"percent", "amount", "ceiling", "count", "duration"})
 OFFERED_FIT, OWN_OFFERS = 0.45, 2  # what the document may state, and how many of it are offered
