@@ -78,9 +78,7 @@ class Chain:
         self._chooser = SectionChooser(writer.model) if writer else None
         self._confidence_model = ConfidenceModel(library.glossary, coefficients)
         self._retriever = Retriever(library.glossary, library.embedder)
-        self._follow_ups = FollowUpReader(
-            self._retriever, self._confidence_model, library.glossary
-        )
+        self._follow_ups = FollowUpReader(self._retriever, self._confidence_model, library.glossary)
 
     def ask(
         self,

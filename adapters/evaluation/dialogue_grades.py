@@ -89,9 +89,7 @@ def build_dialogue_report(turns: Sequence[GradedTurn]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _estimate_by(
-    turns: Sequence[GradedTurn], key: Callable[[GradedTurn], str]
-) -> dict[str, Any]:
+def _estimate_by(turns: Sequence[GradedTurn], key: Callable[[GradedTurn], str]) -> dict[str, Any]:
     names = dict.fromkeys(key(turn) for turn in turns)
     return {
         name: estimate_share([one for one in turns if key(one) == name], lambda one: one.is_right)
@@ -144,21 +142,11 @@ def _check_state(
     keeps = " · ".join(expect.keeps)
     wrong = []
     if expect.place and not _is_same_place(expect.place, played.place, places):
-        wrong.append(f"place {played.place.name if played.place else 'unknown'}, not {expect.place}")
-    if expect.urgency and played.urgency != expect.urgency:
-        wrong.append(f"urgency {played.urgency}, not {expect.urgency}")
-    elif KEPT_URGENCY.search(keeps) and _is_calmer(played, all_played[0]):
-        wrong.append(f"urgency fell to {played.urgency}")
-    if expect.sealed is not None and played.is_sealed != expect.sealed:
-        wrong.append("not sealed" if expect.sealed else "sealed")
-    elif KEPT_SEAL.search(keeps) and not played.is_sealed:
-        wrong.append("the seal was lost")
-    if expect.mission and played.mission != expect.mission:
-        wrong.append(f"mission {played.mission}, not {expect.mission}")
-    if expect.competent and played.competent != expect.competent:
-        wrong.append(f"competent {played.competent}, not {expect.competent}")
-    if expect.not_mission and expect.not_mission in (played.mission, played.competent):
-        wrong.append(f"mission {expect.not_mission}")
+        wrong.append(
+            f"place {played.place.name if played.place else 'unknown'}, not {expect.place}"
+        )
+    wrong += _check_gravity(expect, all_played[0], played, keeps)
+    wrong += _check_missions(expect, played)
     if KEPT_FIRST_TEXT.search(keeps) and turns[0].say not in played.matter_words:
         wrong.append("the first text was lost")
     if KEPT_CASE.search(keeps) and played.case is None:
@@ -168,8 +156,34 @@ def _check_state(
     return wrong
 
 
+def _check_gravity(
+    expect: ExpectedTurn, first: PlayedTurn, played: PlayedTurn, keeps: str
+) -> list[str]:
+    wrong = []
+    if expect.urgency and played.urgency != expect.urgency:
+        wrong.append(f"urgency {played.urgency}, not {expect.urgency}")
+    elif KEPT_URGENCY.search(keeps) and _is_calmer(played, first):
+        wrong.append(f"urgency fell to {played.urgency}")
+    if expect.sealed is not None and played.is_sealed != expect.sealed:
+        wrong.append("not sealed" if expect.sealed else "sealed")
+    elif KEPT_SEAL.search(keeps) and not played.is_sealed:
+        wrong.append("the seal was lost")
+    return wrong
+
+
+def _check_missions(expect: ExpectedTurn, played: PlayedTurn) -> list[str]:
+    wrong = []
+    if expect.mission and played.mission != expect.mission:
+        wrong.append(f"mission {played.mission}, not {expect.mission}")
+    if expect.competent and played.competent != expect.competent:
+        wrong.append(f"competent {played.competent}, not {expect.competent}")
+    if expect.not_mission and expect.not_mission in (played.mission, played.competent):
+        wrong.append(f"mission {expect.not_mission}")
+    return wrong
+
+
 def _is_calmer(played: PlayedTurn, first: PlayedTurn) -> bool:
-    return URGENCIES.index(played.urgency) < URGENCIES.index(first.urgency)  # type: ignore[arg-type]
+    return URGENCIES.index(played.urgency) < URGENCIES.index(first.urgency)
 
 
 def _is_same_place(label: str, place: Place | None, places: PlaceFinder) -> bool:

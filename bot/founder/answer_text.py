@@ -74,7 +74,9 @@ def render_answer_text(answer: Answer, as_of: datetime, *, is_emergency: bool = 
 def note_general_answer(answer: Answer, place: str) -> Answer:
     """The answer to a question that was asked again for another `place`, with a sentence above that
     nothing is said of it, where no quote or title names it."""
-    cited = "\n".join(f"{one.title} {' '.join(one.heading)} {one.quote}" for one in answer.citations)
+    cited = "\n".join(
+        f"{one.title} {' '.join(one.heading)} {one.quote}" for one in answer.citations
+    )
     if answer.verdict != "answered" or place.lower() in cited.lower():
         return answer
     note = render_phrase("founder.general_for_place", answer.language, place=place)

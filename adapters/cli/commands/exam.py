@@ -53,7 +53,9 @@ def evaluate(
     ] = None,
     dialogues: Annotated[
         Path | None,
-        typer.Option("--dialogues", help="Play the dialogues of a YAML file instead, turn by turn."),
+        typer.Option(
+            "--dialogues", help="Play the dialogues of a YAML file instead, turn by turn."
+        ),
     ] = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,

@@ -62,7 +62,11 @@ def test_the_report_has_shares_and_every_turn(turns: list[GradedTurn]) -> None:
     assert report["measures"]["turns"] == 5
     assert report["measures"]["as_labelled"]["share"] == 0.4
     assert report["by_kind"]["thanks"]["share"] == 1.0
-    assert [one["turn"] for one in report["turns"]][:3] == ["freight.1", "freight.2", "mislabelled.1"]
+    assert [one["turn"] for one in report["turns"]][:3] == [
+        "freight.1",
+        "freight.2",
+        "mislabelled.1",
+    ]
     assert report["turns"][1]["wrong"] == {} and report["turns"][2]["wrong"]["state"]
 
 
