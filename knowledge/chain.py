@@ -24,9 +24,9 @@ from knowledge.decision.follow_up import (
     FollowUpChoice,
     FollowUpReader,
     LookUp,
-    Topic,
     find_topic,
 )
+from knowledge.decision.section_fit import Topic
 from knowledge.decision.verdict import choose_verdict
 from knowledge.errors import WriterFailed
 from knowledge.retrieval.edition import Edition

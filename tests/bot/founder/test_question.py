@@ -110,6 +110,16 @@ def test_the_library_is_asked_as_of_now_after_what_was_said_with_the_places_word
     assert decision.conversation and decision.conversation.place == DA_NANG  # the newer one
 
 
+def test_a_follow_up_is_asked_as_one_with_what_the_matter_began_with() -> None:
+    founder = Founder()
+    decision = founder.asks(QUESTION)
+    assert decision.conversation
+    founder.asks("그럼 언제까지요?", decision.conversation)
+    first, second = founder.library.asked
+    assert (first.is_follow_up, first.subject) == (False, "")
+    assert (second.is_follow_up, second.subject) == (True, QUESTION)
+
+
 def test_a_place_that_is_not_named_again_is_kept() -> None:
     founder = Founder()
     decision = founder.asks(QUESTION, make_conversation(place=HANOI))

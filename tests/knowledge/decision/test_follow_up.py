@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from knowledge.decision.follow_up import Topic, reword_for_change
+from knowledge.decision.follow_up import reword_for_change
+from knowledge.decision.section_fit import Topic
 from knowledge.types import Question
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
