@@ -114,7 +114,9 @@ def test_a_follow_up_is_asked_as_one_with_what_the_matter_began_with() -> None:
     founder = Founder()
     decision = founder.asks(QUESTION)
     assert decision.conversation
-    founder.asks("그럼 언제까지요?", decision.conversation)
+    message = make_message("그럼 언제까지요?")
+    turn = make_turn(message, decision.conversation, make_services(founder.library))
+    question.answer_question(turn, is_follow_up=True)
     first, second = founder.library.asked
     assert (first.is_follow_up, first.subject) == (False, "")
     assert (second.is_follow_up, second.subject) == (True, QUESTION)
