@@ -7,7 +7,6 @@ among them where they are not → write from them → check every quote → cite
 from __future__ import annotations
 
 import logging
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +20,13 @@ from knowledge.answering.quoting.citations import compose_text
 from knowledge.answering.quoting.quotes import Quote, extract_quotes, is_verbatim, quote_whole
 from knowledge.answering.quoting.selection import choose_quotes_limit, find_open_status_passage
 from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
+from knowledge.decision.follow_up import (
+    FollowUpChoice,
+    FollowUpReader,
+    LookUp,
+    find_topic,
+)
+from knowledge.decision.section_fit import Topic
 from knowledge.decision.verdict import choose_verdict
 from knowledge.errors import WriterFailed
 from knowledge.retrieval.edition import Edition
@@ -32,18 +38,9 @@ log = logging.getLogger(__name__)
 
 # Quote further sections of the document that match at most this much less than the best one.
 EXTRA_QUOTE_MATCH_GAP = 0.15  # tuned: see docs/parameters.md
-# A question of fewer terms can only be understood after the one before it.
-MIN_STANDALONE_QUESTION_TERMS = 3  # tuned: see docs/parameters.md
 MAX_QUOTED_SECTIONS = 5  # of one document: a quote is chosen from them, or two
 WRITER_HITS = 3  # best hits whose passages a model writes from
 ANSWER_FINDINGS = 5  # best hits that `/why` can show
-
-_FOLLOW_UP_OPENING = re.compile(
-    r"^\s*(그럼|그러면|그건|그거|그게|그 ?(사업|지원|제도|경우)|거기|이건|이거|그리고|근데|그런데|또|아니면"
-    r"|then\b|and\b|what about|how about|so\b|is it|does it|can it|that one|it\b"
-    r"|vậy|thế|còn|nó\b|cái đó)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,8 @@ class Draft:
     verdict: Verdict = "no_evidence"
     choice: Choice = UNCHOSEN
     offers: tuple[Offer, ...] = ()
+    topic: Topic | None = None
+    follow_up: FollowUpChoice | None = None
     quotes: tuple[Quote, ...] = ()
     model_sentences: tuple[tuple[str, Passage], ...] = ()
 
@@ -79,6 +78,7 @@ class Chain:
         self._chooser = SectionChooser(writer.model) if writer else None
         self._confidence_model = ConfidenceModel(library.glossary, coefficients)
         self._retriever = Retriever(library.glossary, library.embedder)
+        self._follow_ups = FollowUpReader(self._retriever, self._confidence_model, library.glossary)
 
     def ask(
         self,
@@ -96,8 +96,8 @@ class Chain:
         """
         composed = replace(question, text=unicodedata.normalize("NFC", question.text))
         draft = Draft(composed, on_sentence, edition=edition)
-        for step in (self._understand, self._retrieve, self._decide, self._choose, self._write,
-                     self._check):  # fmt: skip
+        for step in (self._understand, self._retrieve, self._decide, self._follow_up, self._choose,
+                     self._write, self._check):  # fmt: skip
             draft = step(draft)
         return self._cite(draft)
 
@@ -120,16 +120,12 @@ class Chain:
         return replace(answer, confidence=offer.confidence if passages else 0.0)
 
     def _understand(self, draft: Draft) -> Draft:
-        """The question to search with: a follow-up gets in front what the talk is about, the title
-        of the document that answered last or, without one, the question before it."""
+        """The question to search with and, for a follow-up, its topic."""
         question = draft.question
         edition = draft.edition or self.library.get_current_edition()
-        last = question.history[-1] if question.history else None
-        if last and last.question != question.text and self._is_follow_up(question):
-            cited = next((edition.documents.get(name) for name in last.documents), None)
-            about = cited.title if cited else last.question
-            question = replace(question, text=f"{about} {question.text}")
-        return replace(draft, search_question=question, edition=edition)
+        leans = self._follow_ups.leans_on_talk(question)
+        topic = find_topic(question, edition) if leans else None
+        return replace(draft, search_question=question, edition=edition, topic=topic)
 
     def _retrieve(self, draft: Draft) -> Draft:
         """The passages that may answer."""
@@ -158,6 +154,24 @@ class Chain:
         offers = [one for one in offers if one.confidence >= thresholds.offer] and offers
         return replace(draft, in_force=tuple(current), scored_hits=tuple(best), verdict=verdict,
                        offers=build_offers(offers, question.language))  # fmt: skip
+
+    def _follow_up(self, draft: Draft) -> Draft:
+        """A follow-up is looked up in the documents of its topic first. See decision 0083."""
+        if draft.topic is None:
+            return draft
+        assert draft.edition
+
+        def look_up(text: str) -> LookUp:
+            asked = replace(draft, search_question=replace(draft.question, text=text))
+            found = self._decide(self._retrieve(asked))
+            return LookUp(text, found.verdict, found.scored_hits)
+
+        plain = LookUp(draft.question.text, draft.verdict, draft.scored_hits)
+        choice = self._follow_ups.choose(draft.edition, draft.question, draft.topic, plain, look_up)
+        hits = choice.scored_hits
+        offers = build_offers(hits if choice.verdict == "offered" else (), draft.question.language)
+        return replace(draft, search_question=replace(draft.question, text=choice.text), offers=offers,
+                       verdict=choice.verdict, scored_hits=hits, in_force=hits, follow_up=choice)  # fmt: skip
 
     def _choose(self, draft: Draft) -> Draft:
         """What a model's choice makes of sections that are not sure enough. It sees no question for
@@ -230,6 +244,8 @@ class Chain:
             key_terms=self._find_key_terms(draft, text),
             offers=draft.offers,
             model_outcome=draft.choice.outcome,
+            silent=draft.follow_up.silent if draft.follow_up else "",
+            is_again=draft.follow_up is not None and draft.follow_up.is_again,
         )
 
     def _find_key_terms(self, draft: Draft, text: str) -> Mapping[str, str]:
@@ -249,14 +265,6 @@ class Chain:
         if not unchecked:
             return citations
         return tuple(replace(c, checked=unchecked.get(c.document)) for c in citations)
-
-    def _is_follow_up(self, question: Question) -> bool:
-        """Whether a question can only be understood after the one before it."""
-        terms = self.library.glossary.analyser.tokenise(question.text, question.language)
-        return (
-            bool(_FOLLOW_UP_OPENING.match(question.text))
-            or len(terms) < MIN_STANDALONE_QUESTION_TERMS
-        )
 
     def _write_with_model(
         self, draft: Draft, opening: Passage | None

@@ -163,11 +163,13 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """An earlier question with its answer, which a follow-up question may refer to; `documents`
-    are the ids of the documents it cited."""
+    are the ids of the documents it cited or offered, `sections` those it quoted: the document's id
+    and then its headings."""
 
     question: str
     answer: str
     documents: tuple[str, ...] = ()
+    sections: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ class Question:
 
     `place_words` are the words of the text that name a place. A passage that does not mention
     them is not judged less likely to answer. `quotes_only` says that no language model may see it.
+    `is_follow_up` says whether it leans on the history; None: that is told by its words. `subject`
+    is what the talk began with, "" where it begins with this question.
     """
 
     text: str
@@ -196,6 +200,8 @@ class Question:
     history: tuple[Exchange, ...] = ()
     place_words: tuple[str, ...] = ()
     quotes_only: bool = False
+    is_follow_up: bool | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +238,8 @@ class Answer:
     was searched for. `key_terms` are key words of quotes in another language, as quoted → in the
     asker's language. `offers` are up to three sections to choose from, the likeliest first, under
     the verdict "offered" only. `model_outcome` is what a language model did to find the sections.
+    `silent` is the title of the document spoken of where it does not state what a follow-up asks;
+    `is_again` says that the question before was asked again, for another place or year.
     """
 
     verdict: Verdict
@@ -245,3 +253,5 @@ class Answer:
     key_terms: Mapping[str, str] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     model_outcome: ModelOutcome = "not_asked"
+    silent: str = ""
+    is_again: bool = False

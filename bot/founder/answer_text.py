@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -48,12 +49,14 @@ def render_answer_text(answer: Answer, as_of: datetime, *, is_emergency: bool = 
     notices to apply for."""
     if answer.verdict == "expired":
         return _render_expired(answer, as_of.date())
-    if answer.verdict == "offered":
-        return render_phrase(
-            "founder.offered", answer.language, choices=render_offers(answer.offers)
-        )
     if answer.verdict != "answered":
-        return render_phrase(f"founder.{answer.verdict}", answer.language)
+        choices = render_offers(answer.offers)
+        text = render_phrase(f"founder.{answer.verdict}", answer.language, choices=choices)
+        if not answer.silent:
+            return text
+        title = shorten_text(answer.silent)
+        silent = render_phrase("founder.not_stated", answer.language, title=title)
+        return f"{silent}\n\n{text}"
     parts = [answer.text, _render_as_of(answer, as_of.date(), checks_notice=not is_emergency)]
     foreign = {citation.language for citation in answer.citations} - {answer.language}
     if foreign:
@@ -66,6 +69,18 @@ def render_answer_text(answer: Answer, as_of: datetime, *, is_emergency: bool = 
         parts.insert(0, render_phrase("founder.older_edition", answer.language,
                                       title=named[0], newer=named[1]))  # fmt: skip
     return "\n\n".join(parts)
+
+
+def note_general_answer(answer: Answer, place: str) -> Answer:
+    """The answer to a question that was asked again for another `place`, with a sentence above that
+    nothing is said of it, where no quote or title names it."""
+    cited = "\n".join(
+        f"{one.title} {' '.join(one.heading)} {one.quote}" for one in answer.citations
+    )
+    if answer.verdict != "answered" or place.lower() in cited.lower():
+        return answer
+    note = render_phrase("founder.general_for_place", answer.language, place=place)
+    return replace(answer, text=f"{note}\n\n{answer.text}")
 
 
 def _find_older(answer: Answer) -> Citation | None:
@@ -96,8 +111,11 @@ def render_offers(offers: Sequence[Offer]) -> str:
 def make_exchange(question: str, answer: Answer, as_of: datetime) -> Exchange:
     """What a conversation remembers of a question and its answer."""
     text = shorten_text(render_answer_text(answer, as_of), REMEMBERED_ANSWER_CHARACTERS)
-    documents = tuple(citation.document for citation in answer.citations)
-    return Exchange(question, text, documents)
+    sections = tuple((one.document, *one.heading) for one in answer.citations)
+    offered = {one.document for one in answer.offers}
+    cited = (*(one.document for one in answer.citations), *(offered if len(offered) == 1 else ()))
+    documents = tuple(dict.fromkeys(cited))
+    return Exchange(question, text, documents, sections)
 
 
 def render_sources(answer: Answer) -> str:

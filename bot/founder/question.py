@@ -20,7 +20,7 @@ from bot.founder.talk.mission_answer import (
     is_said_by_documents,
 )
 from bot.founder.talk.questions import choose_place
-from bot.messages import Content
+from bot.messages import Content, select_words
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
@@ -48,7 +48,7 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
     mentioned = turn.services.places.find_mentioned_place(words)
-    return _decide_on_question(turn, text, mentioned, triage)
+    return _decide_on_question(turn, text, mentioned, triage, is_follow_up=is_follow_up)
 
 
 def keep_question(turn: Turn, *, is_follow_up: bool = False) -> Turn:
@@ -87,20 +87,26 @@ def reply_with_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
     return _put_first_steps_first(decision, turn, triage)
 
 
-def _decide_on_question(turn: Turn, text: str, place: Place | None, triage: Triage) -> Decision:
+def _decide_on_question(
+    turn: Turn, text: str, place: Place | None, triage: Triage, *, is_follow_up: bool
+) -> Decision:
     """What the routing table says to a question about missions, else what the library says."""
     inquiry = find_inquiry(turn, place, triage)
     if inquiry and inquiry.is_for_table:
         return answer_inquiry(turn, inquiry)
-    answer = ask_sources(turn, text, place, triage)
+    answer = ask_sources(turn, text, place, triage, is_follow_up=is_follow_up)
+    if place and answer.is_again:
+        answer = answer_text.note_general_answer(answer, place.name)
     if inquiry and not is_said_by_documents(turn, inquiry, answer):
         return answer_inquiry(turn, inquiry)
     return reply_with_answer(turn, answer, triage)
 
 
-def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> Answer:
+def ask_sources(
+    turn: Turn, text: str, place: Place | None, triage: Triage, *, is_follow_up: bool = False
+) -> Answer:
     """The library's answer to `text` in the conversation's language, withheld where only people
-    can help; then no preview of it is shown either."""
+    can help; then no preview of it is shown either. One that `is_follow_up` leans on the talk."""
     words = (place.name,) if place else ()
     services, conversation = turn.services, turn.conversation
     ask = services.ask if triage.needs_person else services.ask_with_preview or services.ask
@@ -109,7 +115,10 @@ def ask_sources(turn: Turn, text: str, place: Place | None, triage: Triage) -> A
     pending = conversation.pending
     is_sealed = pending is not None and pending.sealed
     is_for_people = triage.needs_person or is_sealed or any(one.suspect for one in asked)
-    answer = ask(replace(question, quotes_only=is_for_people))
+    subject = select_words(pending.earlier[0]) if pending and pending.earlier else ""
+    question = replace(question, quotes_only=is_for_people, is_follow_up=is_follow_up,
+                       subject=subject if is_follow_up else "")  # fmt: skip
+    answer = ask(question)
     return withhold_if_for_people(answer, triage)
 
 

@@ -80,9 +80,16 @@ class Retriever:
         self._glossary = glossary
         self._embedder = embedder
 
-    def search(self, edition: Edition, question: Question, count: int = MAX_HITS) -> list[Hit]:
+    def search(
+        self,
+        edition: Edition,
+        question: Question,
+        count: int = MAX_HITS,
+        within: frozenset[str] = frozenset(),
+    ) -> list[Hit]:
         """At most `count` hits, one per group of translations, best first; none for a question
-        without terms. Raises EmbedderMissing where the model cannot be loaded."""
+        without terms. `within` are base ids of the only documents to look in, empty for all. Raises
+        EmbedderMissing where the model cannot be loaded."""
         language = question.language
         terms = self._glossary.analyser.tokenise(question.text, language)
         if not terms:
@@ -97,6 +104,8 @@ class Retriever:
             self._compare_vectors(edition, question),
         )
         fused = _fuse_scores(arms, _weigh_words(edition, language))
+        if within:
+            fused = np.where(_find_groups_within(edition, within), fused, np.float32(0))
         best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
         by_document = np.zeros(len(edition.documents), np.float32)
         np.maximum.at(by_document, edition.group_documents, fused)
@@ -128,6 +137,14 @@ class Retriever:
         best = np.full(edition.group_count, -1, np.float32)
         np.maximum.at(best, edition.translation_groups[index.positions], cosines)
         return best
+
+
+def _find_groups_within(edition: Edition, within: frozenset[str]) -> np.ndarray:
+    """Which groups (g,) are of the documents with those base ids."""
+    inside = [one.document.base_id in within for one in edition.passages]
+    found = np.zeros(edition.group_count, bool)
+    found[edition.translation_groups[np.flatnonzero(inside)]] = True
+    return found
 
 
 def _weigh_words(edition: Edition, language: Language) -> Scores:

@@ -51,18 +51,30 @@ def evaluate(
             "of passages of made-up notices.",
         ),
     ] = None,
+    dialogues: Annotated[
+        Path | None,
+        typer.Option(
+            "--dialogues", help="Play the dialogues of a YAML file instead, turn by turn."
+        ),
+    ] = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
     """Run the exam and print its measures; under stress, with the difference to the plain run.
 
     \f
-    Raises BadParameter if `part` is not a part of the exam, or with both kinds of stress.
+    Raises BadParameter if `part` is not a part of the exam, with both kinds of stress, and for
+    dialogues together with an exam or stress.
     """
     from adapters.evaluation.exam_run import build_exam_report
     from adapters.evaluation.stress import estimate_differences
     from knowledge.evaluation.exam import ExamPart, list_exam_files, read_exam
 
+    if dialogues:
+        if files or part or without_phrases or foreign:
+            raise typer.BadParameter("dialogues are played alone", param_hint="--dialogues")
+        _play_dialogues(dialogues, as_of, as_json=json)
+        return
     if without_phrases and foreign:
         raise typer.BadParameter("one kind of stress at a time", param_hint="--foreign")
     chosen: dict[str | None, ExamPart | None] = {None: None, "open": "open", "locked": "locked"}
@@ -83,6 +95,38 @@ def evaluate(
         print_json(report)
     else:
         _print_report(report)
+
+
+def _play_dialogues(path: Path, as_of: str | None, *, as_json: bool) -> None:
+    """Play every dialogue of a file and print how many turns went as labelled."""
+    from adapters.evaluation.dialogue_grades import build_dialogue_report, grade_dialogue
+    from adapters.evaluation.dialogue_run import play_dialogue
+    from knowledge.evaluation.dialogues import read_dialogues
+
+    listed = read_dialogues(path)
+    app = build_app(as_of)
+    services, documents = app.build_services(), app.library.get_current_edition().documents
+    turns = [
+        graded
+        for one in listed
+        for graded in grade_dialogue(one, play_dialogue(one, services), app.places, documents)
+    ]
+    report = build_dialogue_report(turns)
+    if as_json:
+        print_json(report)
+    else:
+        _print_dialogue_report(report)
+
+
+def _print_dialogue_report(report: dict[str, Any]) -> None:
+    for turn in report["turns"]:
+        print_text(f"{'ok ' if turn['right'] else '-- '} {turn['turn']:8} {turn['say']}")
+        for part, why in turn["wrong"].items():
+            print_text(f"             {part}: {'; '.join(why)}")
+    print_text("")
+    for group in (report["measures"], report["by_kind"], report["by_language"]):
+        for name, value in group.items():
+            print_text(f"{name:28} {_format_measure(value)}")
 
 
 def _sit_exam(app: App, exam: Sequence[ExamQuestion], edition: Edition) -> list[GradedAnswer]:

@@ -36,7 +36,7 @@ Awaited = Literal["", "place", "person", "choice"]
 RANK_OF_REPLIES = ("no", "yes", "goodbye", "thanks", "greeting")  # where something is awaited
 RANK_OF_WORDS = ("goodbye", "thanks", "no", "greeting", "yes")
 ACTS_DESPITE_INCIDENT = ("person", "own_application", "case_status")
-CLAUSE_PATTERN = re.compile(r"[,.!;]\s*|\b(?:but|so|and|or|then|ok|also)\s+")
+CLAUSE_PATTERN = re.compile(r"[,.!;:]\s*|\b(?:but|so|and|or|then|ok|also)\s+")
 SENTENCE_PATTERN = re.compile(r"(?:[^.?!;\n…]|\.(?=\S))+[.?!]*")
 
 

@@ -9,11 +9,11 @@ from bot.cases.wording import render_body
 from bot.context import Decision, Turn
 from bot.founder import question_rate
 from bot.founder.question import answer_question, ask_sources, reply_with_answer
-from bot.founder.reading.triage import triage_message
+from bot.founder.reading.triage import Triage, triage_message
 from bot.founder.talk.matter import add_words, is_matter_begun, render_question
-from bot.founder.talk.questions import choose_place
+from bot.founder.talk.questions import choose_place, reword_for_firm
 from bot.messages import select_words
-from bot.types import URGENCIES
+from bot.types import URGENCIES, PendingQuestion, Place
 
 
 def add_to_question(turn: Turn) -> Decision:
@@ -36,9 +36,27 @@ def add_to_question(turn: Turn) -> Decision:
     turn = turn.with_conversation(replace(conversation, pending=added, place=place))
     if urgency != earlier.urgency or (triage.needs_person and not before.needs_person):
         return reply_with_answer(turn, ask_sources(turn, whole, mentioned, triage), triage)
+    if for_firm := _ask_for_firm(turn, earlier, mentioned, triage):
+        return for_firm
     if was_unanswered and not triage.needs_person and question_rate.find_wait(turn) is None:
         turn = question_rate.note_question(turn)
         answer = ask_sources(turn, whole, mentioned, triage)
         if answer.verdict == "answered":
             return reply_with_answer(turn, answer, triage)
     return turn.offer_person("added")
+
+
+def _ask_for_firm(
+    turn: Turn, earlier: PendingQuestion, place: Place | None, triage: Triage
+) -> Decision | None:
+    """The question before, asked again for another kind of firm; None if the message names none, or
+    the library has nothing for it."""
+    asked = earlier.question.partition("\n")[0]
+    reworded = reword_for_firm(asked, turn.message.words)
+    if reworded is None or triage.needs_person or question_rate.find_wait(turn):
+        return None
+    turn = question_rate.note_question(turn)
+    answer = ask_sources(turn, reworded, place, triage)
+    if answer.verdict not in ("answered", "expired", "offered"):
+        return None
+    return reply_with_answer(turn, answer, triage)

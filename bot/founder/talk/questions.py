@@ -14,6 +14,31 @@ QUESTION_PATTERN = re.compile(
     re.IGNORECASE,
 )
 
+# Kinds of firm, by which programmes tell who may apply.
+FIRM_PATTERN = re.compile(
+    r"중소 ?기업|소기업|중견 ?기업|중견|대기업|소상공인|개인 ?사업자|스타트업|창업 ?기업|내수 ?기업|1인 ?기업"
+    r"|\b(?:small|micro|mid-?sized?|medium-?sized|large)\b(?: (?:firm|company|business|enterprise)\b)?"
+    r"|\bstart-?up\b|\bsole trader\b|doanh nghiệp (?:siêu nhỏ|nhỏ|vừa|lớn)|hộ kinh doanh|\bstartup\b",
+    re.IGNORECASE,
+)
+REJECTED_AFTER = re.compile(r"\s*(?:이|가|은|는)?\s*(?:아니|말고)")
+REJECTED_BEFORE = re.compile(r"(?:\bnot|không phải)(?: an?| là)?\s*$", re.IGNORECASE)
+
+
+def reword_for_firm(asked: str, words: str) -> str | None:
+    """The question `asked` before, for the kind of firm that `words` name ("not mid-sized, a small
+    firm"); None if they name none, or the one that it was asked for."""
+    meant = [
+        match.group()
+        for match in FIRM_PATTERN.finditer(words)
+        if not REJECTED_AFTER.match(words, match.end())
+        and not REJECTED_BEFORE.search(words[: match.start()])
+    ]
+    if not meant or meant[-1] in asked:
+        return None
+    reworded, count = FIRM_PATTERN.subn(meant[-1], asked)
+    return reworded if count else f"{meant[-1]} {asked}"
+
 
 def is_question(text: str) -> bool:
     """Whether a text asks something, by its mark, its ending or its first word."""

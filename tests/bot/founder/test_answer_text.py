@@ -202,6 +202,39 @@ def test_offered_sections_are_numbered() -> None:
     assert text.endswith("\n1. 얼마까지 되나요? — 물류 바우처\n2. 누가 신청하나요? — 물류 바우처")
 
 
+@pytest.mark.parametrize("verdict", ["offered", "no_evidence"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_the_document_spoken_of_does_not_state_it_is_said_first(
+    verdict: Verdict, language: Language
+) -> None:
+    answer = replace(make_answer(verdict, language), silent="나루 물류바우처")
+    first, second = answer_text.render_answer_text(answer, NOW).split("\n\n")
+    assert first == render_phrase("founder.not_stated", language, title="나루 물류바우처")
+    assert second == render_phrase(f"founder.{verdict}", language, choices="")
+
+
+def test_an_answer_that_is_not_about_the_place_says_so() -> None:
+    answer = make_answer("answered", "ko", make_citation())
+    noted = answer_text.note_general_answer(answer, "베트남")
+    assert noted.text.startswith("베트남에 관해 따로 적은 내용은 찾지 못했습니다.")
+    assert noted.text.endswith(answer.text)
+    own = make_answer("answered", "ko", make_citation(quote="베트남은 최대 3천만 원"))
+    assert answer_text.note_general_answer(own, "베트남") == own
+    nothing = make_answer("no_evidence")
+    assert answer_text.note_general_answer(nothing, "베트남") == nothing
+
+
+def test_an_exchange_keeps_what_was_said_and_one_document_that_was_offered() -> None:
+    said = answer_text.make_exchange("얼마?", make_answer("answered", "ko", make_citation()), NOW)
+    assert said.documents == ("freight",)
+    assert said.sections == (("freight", "나루 물류바우처", "물류비는 얼마까지?"),)
+    offers = (make_offer("얼마까지 되나요?"), make_offer("누가 신청하나요?"))
+    offered = replace(make_answer("offered"), offers=offers)
+    assert answer_text.make_exchange("얼마?", offered, NOW).documents == (offers[0].document,)
+    apart = replace(offered, offers=(offers[0], replace(offers[1], document="other")))
+    assert answer_text.make_exchange("얼마?", apart, NOW).documents == ()
+
+
 def test_an_older_notice_is_named_as_such_with_the_newer_one() -> None:
     older = make_citation(title="2025년 전시회 공고", newer="2026년 전시회 공고")
     text = answer_text.render_answer_text(make_answer("answered", "ko", older), NOW)

@@ -64,7 +64,8 @@ def test_an_answer_goes_out_with_its_sources_and_two_ways_on() -> None:
     kept = decision.conversation
     assert kept and button_keys(reply) == [f"ok:{kept.answered[0].token}", "human"]
     assert kept and kept.pending and kept.pending.question == QUESTION
-    assert kept.turns == (Exchange(QUESTION, kept.turns[0].answer, ("d",)),)
+    said = (("d", "물류 바우처"),)
+    assert kept.turns == (Exchange(QUESTION, kept.turns[0].answer, ("d",), said),)
     assert kept.turns[0].answer.startswith("3천만 원까지입니다. [1]") and kept.place is None
 
 
@@ -107,6 +108,18 @@ def test_the_library_is_asked_as_of_now_after_what_was_said_with_the_places_word
     assert asked.as_of == NOW and asked.history == talk.turns
     assert asked.place_words == ("Da Nang",)
     assert decision.conversation and decision.conversation.place == DA_NANG  # the newer one
+
+
+def test_a_follow_up_is_asked_as_one_with_what_the_matter_began_with() -> None:
+    founder = Founder()
+    decision = founder.asks(QUESTION)
+    assert decision.conversation
+    message = make_message("그럼 언제까지요?")
+    turn = make_turn(message, decision.conversation, make_services(founder.library))
+    question.answer_question(turn, is_follow_up=True)
+    first, second = founder.library.asked
+    assert (first.is_follow_up, first.subject) == (False, "")
+    assert (second.is_follow_up, second.subject) == (True, QUESTION)
 
 
 def test_a_place_that_is_not_named_again_is_kept() -> None:

@@ -148,6 +148,11 @@ def test_what_was_misread_is_read_right(
         ("how do i hire staff in Hanoi", FIRST, "new_matter"),
         ("고객이 개인정보 삭제를 요구하는데 어떻게 하나요", FIRST, "new_matter"),
         ("dc ko", LATER, "follow_up"),
+        ("이거 외부에 안 퍼지는 거죠?", LATER, "about_naru"),
+        ("who sits on the embassy body, is it free", FIRST, "new_matter"),
+        ("ok. another question: does anybody help with visas", OFFERED_PERSON, "new_matter"),
+        ("깜빡했네요 자카르타요", OFFERED_PERSON, "place"),
+        ("나라는 어디라고 못 정했는데 어디가 좋아요?", LATER, "follow_up"),
     ],
 )
 def test_lookalikes_are_told_apart(
