@@ -46,7 +46,7 @@ from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import RetentionPeriods
+from bot.types import EmbedText, RetentionPeriods
 from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
 from knowledge.text.personal_data import mask_personal_data

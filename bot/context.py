@@ -29,6 +29,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    EmbedText,
     Place,
     RetentionPeriods,
     StaffMember,

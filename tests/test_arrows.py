@@ -36,7 +36,7 @@ DOORS = {
     "threadpoolctl": ["knowledge.embedding.embedder"],
     "scipy": [
         "knowledge.embedding.bert", "knowledge.retrieval.bm25", "knowledge.retrieval.neighbours",
-        "knowledge.evaluation.calibration",
+        "knowledge.evaluation.calibration", "adapters.evaluation.act_training",
     ],
     "kiwipiepy": ["knowledge.text.terms"],
     "Stemmer": ["knowledge.text.terms"],

@@ -17,11 +17,11 @@ from bot.founder.reading.act_table import (
     as_act,
     load_act_table,
 )
-from bot.founder.reading.learned_act import LEARNED_CHARACTERS, EmbedText, learn_act
+from bot.founder.reading.learned_act import LEARNED_CHARACTERS, learn_act
 from bot.founder.reading.place_words import read_place
 from bot.founder.reading.triage import triage_message
 from bot.founder.reading.words import FoldedText, fold_message
-from bot.types import Awaited, Place
+from bot.types import Awaited, EmbedText, Place
 
 __all__ = ["Act", "Awaited", "Reading", "TalkContext", "Wish", "read_act"]
 

@@ -20,8 +20,6 @@ MATTER_WEIGHT = 1.0  # a question or an addition, which is what is left where no
 STRANGE_WORDS_LEARNED = 8  # around the place that a message names
 REST_CHARACTERS = 25  # a longer call for a person says something of the matter too
 
-EmbedText = Callable[[str], Floats | None]
-
 
 @dataclass(frozen=True, slots=True)
 class LearnedAct:
