@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from adapters.evaluation.act_training import (
+    LabelledMessage,
     compute_digest,
     fit_model,
     list_exam_messages,
     read_labelled_messages,
 )
-from bot.founder.reading.act_model import ActModel, load_act_model
+from bot.founder.reading.act_model import ActModel, Floats, load_act_model
 from bot.founder.reading.act_table import TalkContext
 from bot.founder.reading.acts import read_act
 from bot.missions.missions import Missions
@@ -113,13 +114,14 @@ def test_a_cannot_read_names_the_other_language(
 
 def test_fitting_twice_gives_the_same_weights() -> None:
     messages = read_labelled_messages(SAMPLES / "short_messages.yaml")[:60]
-    vectors = np.random.default_rng(1).normal(size=(60, 16)).astype(np.float32) / 4
+    drawn = np.random.default_rng(1).normal(size=(60, 16)) / 4
+    vectors: Floats = drawn.astype(np.float32)
     first, second = fit_model(messages, vectors), fit_model(messages, vectors)
     assert np.array_equal(first.weights, second.weights)
     assert count_right(first, messages, vectors) >= 57
 
 
-def count_right(model: ActModel, messages: list, vectors: np.ndarray) -> int:  # type: ignore[type-arg]
+def count_right(model: ActModel, messages: list[LabelledMessage], vectors: Floats) -> int:
     """How many of the messages the model reads by their label."""
     right = 0
     for one, vector in zip(messages, vectors, strict=True):
