@@ -168,9 +168,8 @@ class App:
         """Plans, applies and prunes editions."""
         from ingest.pipeline import IngestPipeline
 
-        return IngestPipeline(
-            self.catalogue, self.vector_store, self.embedder, self.library, self.owner
-        )
+        return IngestPipeline(self.catalogue, self.vector_store, self.embedder, self.library,
+                              self.owner)  # fmt: skip
 
     @cached_property
     def web(self) -> WebClient:
@@ -261,6 +260,7 @@ class App:
             show_section=lambda question, offer: self.library_keeper.show_section(question, offer),
             find_linked_section=lambda text: self.library_keeper.find_linked_section(text),
             list_samples=lambda language, day: self.library_keeper.list_samples(language, day),
+            embed_text=lambda text: self.library_keeper.embed_text(text),
         )
 
     @cached_property

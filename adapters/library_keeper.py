@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.pipeline import IngestPipeline
     from knowledge.catalogue import Catalogue
     from knowledge.chain import Chain
+    from knowledge.embedding.embedder import Vectors
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,18 @@ class LibraryKeeper:
         except KnowledgeError as error:
             self.problem = str(error)
             return ()
+
+    def embed_text(self, text: str) -> Vectors | None:
+        """The vector of a short text by the shipped model; None where another is in use, whose
+        vectors the model of acts was not fitted to, or where it cannot be had now."""
+        from knowledge.embedding.embedder import SHIPPED_MODEL
+
+        try:
+            embedder = self._chain().library.embedder
+            return embedder.embed_query(text) if embedder.name == SHIPPED_MODEL else None
+        except KnowledgeError as error:
+            self.problem = str(error)
+            return None
 
     def _call(self, ask: Callable[[Chain], Answer]) -> Answer:
         try:

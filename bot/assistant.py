@@ -46,7 +46,7 @@ from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import RetentionPeriods
+from bot.types import EmbedText, RetentionPeriods
 from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
 from knowledge.text.personal_data import mask_personal_data
@@ -92,6 +92,7 @@ class Assistant:
     show_section: Callable[[Question, Offer], Answer] = show_no_section
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
+    embed_text: EmbedText | None = None
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -229,6 +230,7 @@ class Assistant:
             show_section=self._show_section,
             find_linked_section=self._find_linked_section,
             list_samples=lambda language: self.list_samples(language, self.now().date()),
+            embed_text=self.embed_text,
         )
 
     def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:

@@ -29,6 +29,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    EmbedText,
     Place,
     RetentionPeriods,
     StaffMember,
@@ -132,7 +133,8 @@ class Services:
     of those who may read its sealed cases. `list_current_threads` lists the staff threads in use
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
-    `list_samples` sections whose labels are questions to try, in a language.
+    `list_samples` sections whose labels are questions to try, in a language. `embed_text` gives
+    the vector of a short message, None where it cannot be had.
     """
 
     ask: Callable[[Question], Answer]
@@ -157,6 +159,7 @@ class Services:
     show_section: Callable[[Question, Offer], Answer] = show_no_section
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language], Sequence[Offer]] = lambda _: ()
+    embed_text: EmbedText | None = None
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.messages import Address, File
 from knowledge.types import AnsweredQuestion, Exchange, Language, Offer
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 BodyStatus = Literal["confirmed", "probable", "announced", "unconfirmed"]
 Via = Literal["consular_area", "same_country", "domestic"]
@@ -18,6 +23,9 @@ Basis = Literal["area", "area_2019", "general", "line", "country", "rest",
                 "unlisted", "home", "nowhere", "staff"]  # fmt: skip
 
 DOMESTIC = "domestic"
+EmbedText = Callable[
+    [str], "npt.NDArray[np.float32] | None"
+]  # the vector of a short text, if it can be had
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ DOORS = {
     "scipy": [
         "knowledge.embedding.bert", "knowledge.retrieval.bm25", "knowledge.retrieval.neighbours",
         "knowledge.evaluation.calibration", "ingest.question_map",
+        "adapters.evaluation.act_training",
     ],
     "kiwipiepy": ["knowledge.text.terms"],
     "Stemmer": ["knowledge.text.terms"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from knowledge.embedding.weight_file import Floats, find_shipped_model, read_wei
 SHIPPED_MODEL = "multilingual-e5-small-q4"
 # The model was trained with these words before the text and finds less without them.
 QUERY_PREFIX, PASSAGE_PREFIX = "query: ", "passage: "
+KEPT_QUERIES = 16  # vectors: how a message is read and the search ask for the same text
 BATCH_TOKENS = 2_048  # pieces computed at once, which bounds the memory
 
 Vectors = Floats
@@ -52,6 +54,7 @@ class ShippedEmbedder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loaded: tuple[Segmenter, Bert] | None = None
+        self._embed_kept = lru_cache(KEPT_QUERIES)(self._embed_query)
 
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
@@ -72,8 +75,12 @@ class ShippedEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """As `Embedder.embed_query`. Raises EmbedderMissing as `embed_passages`."""
+        return self._embed_kept(text)
+
+    def _embed_query(self, text: str) -> Vectors:
         segmenter, bert = self._load()
         vector: Vectors = bert.encode_batch([segmenter.divide_text(QUERY_PREFIX + text)])[0]
+        vector.flags.writeable = False  # it is given to more than one
         return vector
 
     def _load(self) -> tuple[Segmenter, Bert]:

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from bot.founder.reading.words import WordLists, compile_words
+from bot.types import Awaited
 
 ACTS_FILE = Path(__file__).with_name("acts.yaml")
 ACTS_AT_THE_END = ("thanks", "greeting", "goodbye")  # taken off the end of a message too
@@ -19,7 +20,20 @@ ACTS_AT_THE_END = ("thanks", "greeting", "goodbye")  # taken off the end of a me
 Act = Literal["new_matter", "addition", "follow_up", "place", "language", "yes", "no", "thanks",
               "greeting", "goodbye", "person", "case_status", "own_application", "about_naru",
               "complaint", "command"]  # fmt: skip
+ACTS_OF_MATTER: frozenset[Act] = frozenset({"new_matter", "follow_up", "addition"})
 Wish = Literal["", "seal", "urgent", "not_urgent"]
+
+
+@dataclass(frozen=True, slots=True)
+class TalkContext:
+    """What the bot knows when a message comes, as far as it bears on how the message is read.
+    `awaited`: what its last message asked for: nothing, a place, whether a person shall take over,
+    one of the offered sections. `has_matter`: a question, an answer or an offer came before.
+    `in_case`: staff have an open case of it."""
+
+    awaited: Awaited = ""
+    has_matter: bool = False
+    in_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ class ActTable:
     depends: re.Pattern[str]
     fresh: re.Pattern[str]
     states: re.Pattern[str]
+    cannot: re.Pattern[str]  # of a language: the founder does not read it
 
 
 def as_act(name: str) -> Act:
@@ -86,7 +101,7 @@ def load_act_table() -> ActTable:
         wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
         **{
             name: compile_lists(data[name])
-            for name in ("asks", "asks_at_start", "depends", "fresh", "states")
+            for name in ("asks", "asks_at_start", "depends", "fresh", "states", "cannot")
         },
     )
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, replace
 
 from bot.founder.reading.act_table import (
     ACTS_AT_THE_END,
     Act,
     ActSign,
     ActTable,
+    TalkContext,
     Wish,
     as_act,
     load_act_table,
 )
+from bot.founder.reading.learned_act import LEARNED_CHARACTERS, learn_act
 from bot.founder.reading.place_words import read_place
 from bot.founder.reading.triage import triage_message
 from bot.founder.reading.words import FoldedText, fold_message
-from bot.types import Place
+from bot.types import Awaited, EmbedText, Place
 
 __all__ = ["Act", "Awaited", "Reading", "TalkContext", "Wish", "read_act"]
 
@@ -30,26 +31,12 @@ POLITE_CHARACTERS = 10  # with a thanks, of words that are not known
 STRANGE_WORDS_AWAITED = 6  # around the place, in a reply to "where?"
 PLACE_NAME_WORDS = 3  # of a reply that is taken for the name of a place that is not known
 
-Awaited = Literal["", "place", "person", "choice"]
-
 # Of several acts in one message, which counts.
 RANK_OF_REPLIES = ("no", "yes", "goodbye", "thanks", "greeting")  # where something is awaited
 RANK_OF_WORDS = ("goodbye", "thanks", "no", "greeting", "yes")
 ACTS_DESPITE_INCIDENT = ("person", "own_application", "case_status")
 CLAUSE_PATTERN = re.compile(r"[,.!;:]\s*|\b(?:but|so|and|or|then|ok|also)\s+")
 SENTENCE_PATTERN = re.compile(r"(?:[^.?!;\n…]|\.(?=\S))+[.?!]*")
-
-
-@dataclass(frozen=True, slots=True)
-class TalkContext:
-    """What the bot knows when a message comes, as far as it bears on how the message is read.
-    `awaited`: what its last message asked for: nothing, a place, whether a person shall take over,
-    one of the offered sections. `has_matter`: a question, an answer or an offer came before.
-    `in_case`: staff have an open case of it."""
-
-    awaited: Awaited = ""
-    has_matter: bool = False
-    in_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +66,38 @@ class _Stripped:
     core: str
 
 
-def read_act(text: str, context: TalkContext, find_place: Callable[[str], Place | None]) -> Reading:
+def read_act(
+    text: str,
+    context: TalkContext,
+    find_place: Callable[[str], Place | None],
+    embed_text: EmbedText | None = None,
+) -> Reading:
     """How a message is read in its talk. `find_place` gives the place that a text mentions, with
-    `name` as it is written there; None if there is none."""
+    `name` as it is written there; None if there is none. `embed_text` gives the vector of a text,
+    None where it cannot be had; without it the words of the table alone decide."""
     table = load_act_table()
     folded = fold_message(text)
-    reading = _read_words(folded, context, find_place, table)
+    stripped = _strip_ends(folded.text, table)
+    has_incident = triage_message(folded.original).urgency in ("critical", "high")
+    reading = _read_words(folded, stripped, has_incident, context, find_place, table)
+    is_sure = not stripped.core or reading.command or has_incident
+    if embed_text and not is_sure and len(text) <= LEARNED_CHARACTERS:
+        vector = embed_text(text)
+        if vector is not None:
+            learned = learn_act(folded, reading.act, context, vector, table, find_place)
+            reading = Reading(**asdict(learned)) if learned else reading
     return replace(reading, wish=_find_wish(folded, table))
 
 
 def _read_words(
     folded: FoldedText,
+    stripped: _Stripped,
+    has_incident: bool,
     context: TalkContext,
     find_place: Callable[[str], Place | None],
     table: ActTable,
 ) -> Reading:
-    stripped = _strip_ends(folded.text, table)
-    has_incident = triage_message(folded.original).urgency in ("critical", "high")
+    """How the words of the table show the message to be meant."""
     rest = folded.cut_original(stripped.start, stripped.end)
     sign = _find_sign(folded.text, stripped, context, table, has_incident)
     about_naru = sign is not None and sign.act == "about_naru"

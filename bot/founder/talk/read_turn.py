@@ -32,7 +32,8 @@ def read_turn(turn: Turn, *, in_case: bool = False, awaited: Awaited | None = No
     if awaited is None:
         awaited = "place" if conversation.asking_place else conversation.awaited
     context = TalkContext(awaited, has_matter, in_case)
-    reading = read_act(text, context, turn.services.places.find_mentioned_place)
+    services = turn.services
+    reading = read_act(text, context, services.places.find_mentioned_place, services.embed_text)
     if reading.act in ACTS_OF_MATTER or not reports_incident(text):
         return reading
     if reading.act not in ACTS_WITH_REST:

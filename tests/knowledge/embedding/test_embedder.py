@@ -76,3 +76,8 @@ def test_the_setting_names_the_shipped_encoder_or_any_other() -> None:
     assert isinstance(make_embedder(SHIPPED_MODEL), ShippedEmbedder)
     other = make_embedder("intfloat/multilingual-e5-small")
     assert isinstance(other, SentenceEmbedder) and other.name == "intfloat/multilingual-e5-small"
+
+
+def test_the_vector_of_a_text_asked_for_twice_is_computed_once() -> None:
+    model = small_library.load_embedder()
+    assert model.embed_query("물류비 지원") is model.embed_query("물류비 지원")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
+from adapters.evaluation.act_training import LabelledMessage, read_labelled_messages
 from bot.founder.reading.act_table import ACTS_FILE, Act
 from bot.founder.reading.acts import Reading, TalkContext, read_act
 from bot.missions.missions import Missions
@@ -32,43 +32,9 @@ ASKED_PLACE = TalkContext("place", has_matter=True)
 FindPlace = Callable[[str], Place | None]
 
 
-@dataclass(frozen=True)
-class LabelledMessage:
-    """A message of short_messages.yaml with the acts that it may be read as, the best first."""
-
-    text: str
-    context: TalkContext
-    acts: tuple[str, ...]
-
-
 @pytest.fixture(scope="module")
 def find_place() -> FindPlace:
     return Gazetteer(Missions.load()).find_mentioned_place
-
-
-def read_samples() -> list[LabelledMessage]:
-    """The labelled messages of the file."""
-    return [
-        LabelledMessage(
-            one["text"],
-            TalkContext(one["awaited"], one["has_matter"], one["in_case"]),
-            (one["act"], *one.get("also", ())),
-        )
-        for one in yaml.safe_load(SAMPLES_FILE.read_text(encoding="utf-8"))
-    ]
-
-
-def read_own_samples() -> list[LabelledMessage]:
-    """The messages of the file of our own."""
-    return [
-        LabelledMessage(
-            text,
-            TalkContext(group["awaited"], group["has_matter"], group["in_case"]),
-            (group["act"], *group["also"]),
-        )
-        for group in yaml.safe_load(OWN_SAMPLES_FILE.read_text(encoding="utf-8"))
-        for text in group["texts"]
-    ]
 
 
 def list_misread(samples: list[LabelledMessage], find_place: FindPlace) -> list[str]:
@@ -83,7 +49,10 @@ def list_misread(samples: list[LabelledMessage], find_place: FindPlace) -> list[
 
 @pytest.mark.parametrize(
     ("samples", "least"),
-    [(read_samples(), 200), (read_own_samples(), 1500)],
+    [
+        (read_labelled_messages(SAMPLES_FILE), 200),
+        (read_labelled_messages(OWN_SAMPLES_FILE), 1500),
+    ],
     ids=["labelled", "own"],
 )
 def test_short_messages_are_read_as_labelled(
