@@ -13,11 +13,11 @@ from bot.founder.commands import (
     request_person_by_command,
     set_language,
 )
-from bot.founder.question import answer_question
+from bot.founder.question import answer_again, answer_question
 from bot.founder.reading.acts import Act, Reading
 from bot.founder.talk import place_reply, small_talk
 from bot.founder.talk.additions import add_to_question
-from bot.founder.talk.matter import heed_wish, is_matter_begun
+from bot.founder.talk.matter import heed_wish, is_grave, is_matter_begun
 from bot.founder.talk.questions import is_question
 from bot.founder.talk.read_turn import read_turn
 from knowledge.types import LANGUAGES
@@ -55,8 +55,8 @@ def _take_yes(turn: Turn, reading: Reading) -> Decision:
     follows it is a message of its own."""
     awaited = turn.conversation.awaited
     by_itself = read_turn(turn, awaited="").act
-    if awaited == "person" and by_itself in ("thanks", "goodbye"):  # "ok thanks" may be either
-        return turn.offer_person("thanks_or_yes")
+    if by_itself in ("thanks", "goodbye"):
+        return small_talk.return_thanks(turn, by_itself)
     if awaited == "person" or (awaited == "choice" and by_itself == "person"):
         return _call_person(turn, reading)
     if awaited == "choice" and not reading.rest.strip():
@@ -93,7 +93,27 @@ def _run_command(turn: Turn, reading: Reading) -> Decision:
 
 def _change_language(turn: Turn, reading: Reading) -> Decision:
     language = next((one for one in LANGUAGES if one == reading.language), None)
-    return set_language(turn, language) if language else answer_question(turn)
+    if language is None:
+        return answer_question(turn)
+    if language == turn.conversation.language or turn.conversation.asking_place:
+        return set_language(turn, language)
+    return _say_again(turn, set_language(turn, language))
+
+
+def _say_again(turn: Turn, changed: Decision) -> Decision:
+    """The decision on another language, with what was said last in it: the offer of a person, or the
+    reply to the question."""
+    conversation = changed.conversation
+    assert conversation is not None
+    if not is_matter_begun(conversation.pending, turn.services.now):
+        return changed
+    again = turn.with_conversation(conversation)
+    pending, awaited = conversation.pending, turn.conversation.awaited
+    if pending is not None and (is_grave(pending) or awaited == "person"):
+        said = again.offer_person("still_offered")
+    else:
+        said = answer_again(again)
+    return replace(said, outgoing=(*changed.outgoing, *said.outgoing))
 
 
 ACT_HANDLERS: dict[Act, ActHandler] = {
@@ -104,9 +124,9 @@ ACT_HANDLERS: dict[Act, ActHandler] = {
     "language": _change_language,
     "yes": _take_yes,
     "no": _take_no,
-    "thanks": lambda turn, _: small_talk.reply_in_passing(turn, "thanks"),
+    "thanks": lambda turn, _: small_talk.return_thanks(turn, "thanks"),
     "greeting": lambda turn, _: small_talk.return_greeting(turn),
-    "goodbye": lambda turn, _: small_talk.reply_in_passing(turn, "goodbye"),
+    "goodbye": lambda turn, _: small_talk.return_thanks(turn, "goodbye"),
     "person": _call_person,
     "case_status": lambda turn, _: list_cases(turn),
     "own_application": lambda turn, _: small_talk.explain_own_application(turn),

@@ -67,7 +67,7 @@ def test_a_question_that_no_document_answers_goes_along() -> None:
 
 def test_what_is_about_naru_is_answered_too() -> None:
     decision = say("너는 누구야?", WAITING)
-    assert texts_of(decision.outgoing) == [phrase("founder.about_naru", "ko").strip(), AGAIN]
+    assert texts_of(decision.outgoing) == [phrase("founder.who_reads", "ko"), AGAIN]
     assert decision.conversation and decision.conversation.asking_place
 
 
