@@ -19,6 +19,7 @@ from bot.founder.talk.matter import (
     render_question,
     weigh_words,
 )
+from bot.founder.talk.mission_answer import answer_inquiry, find_inquiry
 from bot.founder.talk.questions import is_question
 from bot.messages import Button, Content, select_words
 from bot.phrases import render_phrase
@@ -189,10 +190,14 @@ def correct_place(turn: Turn, reading: Reading) -> Decision:
     triage = triage_message(select_words(render_question(added)))
     if triage.needs_person or conversation.awaited == "place":
         return _set_place(turn, place)
+    moved = _move_question(turn, asked, words)
+    as_asked = replace(turn, message=replace(turn.message, text=moved))
+    if inquiry := find_inquiry(as_asked, place, triage):
+        return answer_inquiry(turn, inquiry)
     if wait := question_rate.find_wait(turn):
         return question_rate.ask_to_wait(turn, wait)
     turn = question_rate.note_question(turn)
-    answer = ask_sources(turn, _move_question(turn, asked, words), place, triage)
+    answer = ask_sources(turn, moved, place, triage)
     return reply_with_answer(turn, answer, triage)
 
 

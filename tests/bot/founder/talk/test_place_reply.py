@@ -95,6 +95,8 @@ def test_another_place_asks_the_same_question_again() -> None:
 
 
 VIETNAM, JAPAN = Place("Vietnam", "VN"), Place("Japan", "JP")
+OHIO = Place("Ohio", "US", 40.0, -83.0, "US-OH")
+KENTUCKY = Place("Kentucky", "US", 38.25, -85.76, "US-KY")
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,8 @@ VIETNAM, JAPAN = Place("Vietnam", "VN"), Place("Japan", "JP")
         (HANOI, True, JAPAN, False, HANOI),  # shared on purpose
         (HANOI, True, HCMC, False, HCMC),  # a city is named on purpose too
         (HANOI, True, JAPAN, True, JAPAN),  # somebody needs help there
+        (OHIO, False, KENTUCKY, False, KENTUCKY),  # a state is no country alone
+        (OHIO, True, KENTUCKY, False, KENTUCKY),
     ],
 )
 def test_a_place_named_on_purpose_outlives_a_country_in_a_text(
