@@ -12,7 +12,12 @@ from bot.founder import answer_text, question_rate
 from bot.founder.handover import start_handover
 from bot.founder.offers import reply_with_offers
 from bot.founder.reading.triage import Triage, triage_message
-from bot.founder.talk.matter import carry_over, keep_in_matter, remember_exchange
+from bot.founder.talk.matter import (
+    carry_over,
+    is_matter_begun,
+    keep_in_matter,
+    remember_exchange,
+)
 from bot.founder.talk.mission_answer import (
     answer_inquiry,
     explain_far_mission,
@@ -38,6 +43,8 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
     text = message.text.strip()
     if not text:
         alone = "file_alone" if message.files else "enclosure_alone"
+        if is_matter_begun(turn.conversation.pending, turn.services.now):
+            alone = "added"
         return keep_in_matter(turn).offer_person(alone)
     turn = keep_question(turn, is_follow_up=is_follow_up)
     words, triage = message.words, triage_message(message.words)

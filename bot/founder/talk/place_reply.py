@@ -27,6 +27,7 @@ from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
 from bot.types import Conversation, Place
 
+WORDS_OF_A_FACT = 2  # beside the name of a place: "the supplier is in …"
 # What is returned to small talk while a place is asked for, by its act: the name of a phrase.
 BESIDE_PLACE = {
     "thanks": "thanks",
@@ -59,12 +60,19 @@ def handle_place_reply(turn: Turn, reading: Reading) -> Decision:
     words = select_words(reading.place or message.text)
     try:
         place = turn.services.places.find_place(words)
+        if _says_more(message.text, words):
+            turn = keep_in_matter(turn)
         return open_case(_fix_place(turn, place), place)
     except AmbiguousPlace as error:
         return _ask_which_place(turn, words, error.choices)
     except UnknownPlace:
         mentioned = turn.services.places.find_mentioned_place(words)
     return _handle_words_beside(turn, reading, mentioned)
+
+
+def _says_more(text: str, place: str) -> bool:
+    """Whether a text that names a place says something about it, so that staff should read it."""
+    return len(text.split()) - len(place.split()) >= WORDS_OF_A_FACT
 
 
 def _is_beside(turn: Turn, reading: Reading) -> bool:
@@ -88,7 +96,7 @@ def _handle_words_beside(turn: Turn, reading: Reading, mentioned: Place | None) 
     triage = triage_message(message.words)
     if mentioned or triage.suspect or triage.needs_person:
         return open_case(added, mentioned)
-    if reading.act == "addition":
+    if reading.act == "addition" or any(letter.isdigit() for letter in message.text):
         return _ask_again(added, "added_short")
     if is_question(message.words):
         return _answer_beside(turn, added.conversation)

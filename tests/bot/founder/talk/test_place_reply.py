@@ -65,6 +65,21 @@ def test_a_question_that_no_document_answers_goes_along() -> None:
     assert opened and opened.question == f"{QUESTION}\n잠깐만요 비용 드나요?"
 
 
+def test_a_figure_is_no_place_and_goes_along() -> None:
+    decision = say("계좌번호는 110-222-333 입니다", WAITING)
+    assert decision.new_case is None
+    assert texts_of(decision.outgoing)[0].startswith(phrase("founder.added_short", "ko"))
+    opened = say("하노이", decision.conversation or WAITING).new_case
+    assert opened and opened.question == f"{QUESTION}\n계좌번호는 110-222-333 입니다"
+
+
+def test_what_a_reply_says_about_the_place_is_for_staff_too() -> None:
+    decision = say("the supplier is in Hanoi", WAITING)
+    case = decision.new_case
+    assert case and (case.question, case.place) == (QUESTION, HANOI)
+    assert "the supplier is in Hanoi" in [line.text for _, line in decision.new_lines]
+
+
 def test_what_is_about_naru_is_answered_too() -> None:
     decision = say("너는 누구야?", WAITING)
     assert texts_of(decision.outgoing) == [phrase("founder.who_reads", "ko"), AGAIN]
