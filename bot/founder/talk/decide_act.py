@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,8 +20,12 @@ from bot.founder.talk import place_reply, small_talk
 from bot.founder.talk.additions import add_to_question
 from bot.founder.talk.matter import heed_wish, is_grave, is_matter_begun
 from bot.founder.talk.questions import is_question
-from bot.founder.talk.read_turn import read_turn
+from bot.founder.talk.read_turn import find_matter_beside, read_turn
+from knowledge.text.language import fold_diacritics
 from knowledge.types import LANGUAGES
+
+# Vietnamese "có" is a yes and a "have": after a person it is what that person has.
+HAVING_PATTERN = re.compile(r"(da |vang )?(toi|em|minh|chung toi|ben \w+|cong ty|cty)( \w+)? co\b")
 
 ActHandler = Callable[[Turn, Reading], Decision]
 
@@ -46,7 +51,8 @@ def decide_act(turn: Turn) -> Decision:
 
 def _call_person(turn: Turn, reading: Reading) -> Decision:
     """A person was asked for in words: what else the message says belongs to the question."""
-    message = replace(turn.message, kind="command", command="human", text=reading.rest.strip())
+    rest = reading.rest.strip() or find_matter_beside(turn)
+    message = replace(turn.message, kind="command", command="human", text=rest)
     return request_person_by_command(replace(turn, message=message))
 
 
@@ -54,6 +60,8 @@ def _take_yes(turn: Turn, reading: Reading) -> Decision:
     """A yes to the offer of a person hands over; one that answers nothing is asked about, and what
     follows it is a message of its own."""
     awaited = turn.conversation.awaited
+    if reading.rest.strip() and HAVING_PATTERN.match(fold_diacritics(turn.message.text.strip())):
+        return add_to_question(turn)
     by_itself = read_turn(turn, awaited="").act
     if by_itself in ("thanks", "goodbye"):
         return small_talk.return_thanks(turn, by_itself)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.buttons import write_place_key
@@ -27,6 +28,14 @@ from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
 from bot.types import Conversation, Place
 
+# That there is none, in words instead of by the button.
+NO_PLACE_PATTERN = re.compile(
+    r"(?:아니요,? ?)?(?:특별히|특별한 ?곳(?:은|이)?|특정한 ?곳(?:은|이)?|딱히|따로|그런 ?(?:건|거|곳)|장소는?)?"
+    r" ?(?:없어요?|없습니다|없음|없네요|없는데요)[.~! ]*"
+    r"|(?:there is |there's )?(?:no|none|nowhere|not any)(?: particular| specific)?(?: place| city| country)?[.! ]*"
+    r"|(?:dạ )?không có(?: nơi| chỗ| địa điểm)?(?: nào)?(?: cụ thể)?(?: ạ)?[.! ]*",
+    re.IGNORECASE,
+)
 WORDS_OF_A_FACT = 2  # beside the name of a place: "the supplier is in …"
 # What is returned to small talk while a place is asked for, by its act: the name of a phrase.
 BESIDE_PLACE = {
@@ -100,6 +109,8 @@ def _handle_words_beside(turn: Turn, reading: Reading, mentioned: Place | None) 
         return _ask_again(added, "added_short")
     if is_question(message.words):
         return _answer_beside(turn, added.conversation)
+    if NO_PLACE_PATTERN.fullmatch(message.text.strip()):
+        return open_case(turn, None)
     unknown = render_phrase(
         "founder.unknown_place", turn.conversation.language, text=shorten_text(message.text)
     )

@@ -69,6 +69,26 @@ def test_small_talk_is_answered_in_a_line_and_leaves_the_matter(
     assert decision.new_case is None
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("my visa renewal is slow, can someone help", "my visa renewal is slow"),
+        ("수출신고 수리가 늦어져서 담당자 연결해 주세요", "수출신고 수리가 늦어져서"),
+    ],
+)
+def test_a_wish_for_a_person_keeps_what_else_the_sentence_says(text: str, question: str) -> None:
+    case = say(text, make_conversation(place=HANOI)).new_case
+    assert case and case.question == question
+
+
+def test_what_one_has_is_no_yes() -> None:
+    decision = say("tôi có hợp đồng bảo mật đây", OFFERED_PERSON)
+    assert decision.new_case is None
+    pending = decision.conversation and decision.conversation.pending
+    assert pending and pending.question.endswith("tôi có hợp đồng bảo mật đây")
+    assert say("có", OFFERED_PERSON).new_case
+
+
 def test_anger_is_heard_and_stands_below_the_question_of_the_case() -> None:
     decision = say("쓸모없네요", BEGUN)
     assert texts_of(decision.outgoing) == [phrase("founder.complaint", "ko")]

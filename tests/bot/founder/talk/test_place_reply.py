@@ -65,6 +65,16 @@ def test_a_question_that_no_document_answers_goes_along() -> None:
     assert opened and opened.question == f"{QUESTION}\n잠깐만요 비용 드나요?"
 
 
+@pytest.mark.parametrize(
+    "text", ["특별히 없어요", "no particular place", "không có nơi nào cụ thể"]
+)
+def test_that_there_is_no_place_is_said_in_words_too(text: str) -> None:
+    decision = say(text, WAITING)
+    case = decision.new_case
+    assert case and (case.question, case.mission) == (QUESTION, "domestic")
+    assert "모르는 지명" not in texts_of(decision.outgoing)[0]
+
+
 def test_a_figure_is_no_place_and_goes_along() -> None:
     decision = say("계좌번호는 110-222-333 입니다", WAITING)
     assert decision.new_case is None
