@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,6 +21,7 @@ REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchang
 ANSWER_LIMIT_CHARACTERS = 500
 EMERGENCY_URGENCIES = ("critical", "high")
 SOURCE_NAME_CHARACTERS = 50  # of an issuer, a title or a heading in the line of a source
+WHOLE_DAY_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
@@ -131,11 +133,11 @@ def render_sources(answer: Answer) -> str:
 
 def render_day(day: date | str | None, language: Language) -> str:
     """A date in the form of the reader's language. A partial date of a source ("2026", "2026-03")
-    stays as it is; None is rendered as undated."""
+    and several ("2020; 2026") stay as they are; None is rendered as undated."""
     if day is None:
         return render_phrase("founder.undated", language)
     if isinstance(day, str):
-        if len(day) != len("2026-03-06"):
+        if not WHOLE_DAY_PATTERN.fullmatch(day):
             return day
         day = date.fromisoformat(day)
     return str(format_date(day, "long", locale=language))

@@ -171,6 +171,8 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     is_vague = route.basis == "country"  # another city of it may have another mission
     if is_vague:
         receipt = f"{receipt}\n{render_phrase('founder.receipt_city', conversation.language)}"
+    if pending.question == render_phrase("founder.no_question_yet", conversation.language):
+        receipt = f"{receipt}\n{render_phrase('founder.receipt_question', conversation.language)}"
     if pending.left_out:
         left_out = render_phrase("founder.left_out", conversation.language, count=pending.left_out)
         receipt = f"{receipt}\n{left_out}"

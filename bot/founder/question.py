@@ -12,7 +12,12 @@ from bot.founder import answer_text, question_rate
 from bot.founder.handover import start_handover
 from bot.founder.offers import reply_with_offers
 from bot.founder.reading.triage import Triage, triage_message
-from bot.founder.talk.matter import carry_over, keep_in_matter, remember_exchange
+from bot.founder.talk.matter import (
+    carry_over,
+    is_matter_begun,
+    keep_in_matter,
+    remember_exchange,
+)
 from bot.founder.talk.mission_answer import (
     answer_inquiry,
     explain_far_mission,
@@ -38,6 +43,8 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
     text = message.text.strip()
     if not text:
         alone = "file_alone" if message.files else "enclosure_alone"
+        if is_matter_begun(turn.conversation.pending, turn.services.now):
+            alone = "added"
         return keep_in_matter(turn).offer_person(alone)
     turn = keep_question(turn, is_follow_up=is_follow_up)
     words, triage = message.words, triage_message(message.words)
@@ -102,6 +109,26 @@ def _decide_on_question(
     return reply_with_answer(turn, answer, triage)
 
 
+def answer_again(turn: Turn) -> Decision:
+    """The reply to the pending question once more, as things are now: in another language. It is the
+    same exchange, and the reply before it is forgotten."""
+    conversation = turn.conversation
+    pending = conversation.pending
+    assert pending is not None
+    if wait := question_rate.find_wait(turn):
+        return question_rate.ask_to_wait(turn, wait)
+    turns = conversation.turns
+    if turns and turns[-1].question == pending.question:
+        turns = turns[:-1]
+    pending = replace(pending, language=conversation.language)
+    turn = turn.with_conversation(replace(conversation, turns=turns, pending=pending))
+    turn = question_rate.note_question(turn)
+    text = pending.question
+    asked = replace(turn, message=replace(turn.message, text=text))
+    mentioned = turn.services.places.find_mentioned_place(text)
+    return _decide_on_question(asked, text, mentioned, triage_message(text))
+
+
 def ask_sources(
     turn: Turn, text: str, place: Place | None, triage: Triage, *, is_follow_up: bool = False
 ) -> Answer:
@@ -155,7 +182,8 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
         return reply_with_offers(turn, answer)
     if triage.needs_person and triage.urgency == "critical":
         return start_handover(turn, render_phrase("founder.urgent", turn.conversation.language))
-    if triage.needs_person and not triage.sealed:
+    is_unanswered_incident = bool(triage.incident) and answer.verdict == "no_evidence"
+    if (triage.needs_person or is_unanswered_incident) and not triage.sealed:
         return turn.offer_person("people")
     return turn.offer_person_below(Content(text))
 

@@ -27,7 +27,7 @@ from bot.founder.talk.questions import is_question
 from bot.founder.talk.read_turn import read_turn
 from bot.messages import Content, Message, Outgoing
 from bot.missions.emergency import render_first_steps
-from bot.missions.missions import Missions
+from bot.missions.missions import Missions, mission_name
 from bot.phrases import render_phrase
 from bot.types import URGENCIES, Case, CaseMessage, StaffThread
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
@@ -115,7 +115,7 @@ def _answer_beside(
     turn: Turn, case: Case, reading: Reading, triage: Triage, decision: Decision
 ) -> Decision:
     """The decision with what the founder is told at once, also if staff have the case: what to do
-    first in an emergency, how the case stands."""
+    first in an emergency, how the case stands, who reads it."""
     services, language = turn.services, turn.conversation.language
     told: list[str] = []
     if triage.urgency == "critical" and turn.message.kind != "deleted":
@@ -123,6 +123,11 @@ def _answer_beside(
         told.append(render_first_steps(triage.incident, mission, language))
     elif reading.act == "case_status":
         told.append(render_status(case, services.missions, language, services.now))
+    elif reading.act == "about_naru":
+        name = mission_name(services.missions.get(case.mission), language)
+        told.append(
+            render_phrase("founder.who_reads_case", language, number=case.number, mission=name)
+        )
     replies = tuple(
         Outgoing(turn.address, Content(text), case=case.number) for text in told if text
     )
@@ -149,9 +154,10 @@ def _relay_sealed(
         key = "sealed_message" if case.sealed else "sealed_now"
         note = Content(render_phrase(f"staff.{key}", STAFF_LANGUAGE, number=case.number))
         outgoing.append(Outgoing(thread_address(thread), note, case=case.number))
-    language = turn.conversation.language
-    notice = Content(told.render_for_founder(language, number=case.number), protect=True)
-    outgoing.append(Outgoing(turn.conversation.address, notice, case=case.number))
+    if sealed != before or not told.readers or reading.act not in UNNOTICED_ACTS:
+        language = turn.conversation.language
+        notice = Content(told.render_for_founder(language, number=case.number), protect=True)
+        outgoing.append(Outgoing(turn.conversation.address, notice, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open" and (answer := _find_sure_answer(turn, reading, quotes_only=True)):
         lines.append((case.number, CaseMessage("bot", answer.text, services.now)))

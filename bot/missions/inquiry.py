@@ -36,6 +36,7 @@ class _InquiryTable:
     kinds: tuple[tuple[Asked, re.Pattern[str]], ...]
     plain: tuple[tuple[Asked, re.Pattern[str]], ...]
     pointing: tuple[tuple[Asked, re.Pattern[str]], ...]
+    moved: tuple[str, ...]  # with {place} for the name of a place
 
 
 def read_inquiry(text: str, origin: PlaceOrigin) -> Asked | None:
@@ -43,9 +44,7 @@ def read_inquiry(text: str, origin: PlaceOrigin) -> Asked | None:
 
     "연락처" alone and "when are they open?" count only where the talk has a place (`origin`).
     """
-    folded = fold_diacritics(normalize("NFC", text)).lower()
-    folded = " ".join(folded.split()).strip(" .!?~…")
-    table = _load_table()
+    folded, table = _fold_words(text), _load_table()
     if not folded or len(folded) > INQUIRY_LIMIT_CHARACTERS or table.not_if.search(folded):
         return None
     if origin == "talk":
@@ -56,6 +55,20 @@ def read_inquiry(text: str, origin: PlaceOrigin) -> Asked | None:
             if pattern.search(folded):
                 return asked
     return next((asked for asked, pattern in table.kinds if pattern.search(folded)), None)
+
+
+def is_moved(text: str, place: str) -> bool:
+    """Whether `text` only names another place ("and Kentucky?"), so that what was asked before is
+    asked of it. `place` is the name as it is written there."""
+    folded, name = _fold_words(text), re.escape(_fold_words(place))
+    return any(
+        re.fullmatch(pattern.replace("{place}", name), folded) for pattern in _load_table().moved
+    )
+
+
+def _fold_words(text: str) -> str:
+    folded = fold_diacritics(normalize("NFC", text)).lower()
+    return " ".join(folded.split()).strip(" .!?~…")
 
 
 def names_mission(text: str) -> bool:
@@ -79,6 +92,7 @@ def _load_table() -> _InquiryTable:
         kinds=compile_kinds(data["kinds"]),
         plain=compile_kinds(data["plain"]),
         pointing=compile_kinds(data["pointing"]),
+        moved=tuple(data["moved"]),
     )
 
 

@@ -8,7 +8,7 @@ from knowledge.answering.quoting.quotes import Quote, quote_whole
 from knowledge.decision.confidence import ScoredHit
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.retriever import Hit
-from knowledge.text.language import detect_language
+from knowledge.text.language import detect_language, fold_diacritics
 from knowledge.types import Language, Offer, Passage
 
 MAX_OFFERS = 3  # sections to choose from: what fits on a screen above the buttons
@@ -55,11 +55,17 @@ def quote_section(passages: Sequence[Passage]) -> tuple[Quote, ...]:
 
 def _choose_label(hit: Hit, language: Language) -> str:
     """The section's heading or, for a reader of another language, a known question of it in
-    theirs if there is one; the title too where the heading is only a mark such as "①"."""
+    theirs if there is one, in full spelling rather than without diacritics; the title too where the
+    heading is only a mark such as "①"."""
     passage = hit.passage
     heading = passage.heading[-1]
     if passage.document.language != language:
         wordings = (*passage.asked, *hit.matched_passage.asked)
         own = [text for text in wordings if detect_language(text) == language]
-        heading = min(own, key=len, default=heading)
+        heading = min(own, key=lambda text: (_is_bare(text, language), len(text)), default=heading)
     return heading if any(map(str.isalpha, heading)) else f"{passage.document.title} – {heading}"
+
+
+def _is_bare(text: str, language: Language) -> bool:
+    """Whether a text is Vietnamese as it is typed in a hurry, without diacritics."""
+    return language == "vi" and fold_diacritics(text) == text.lower()

@@ -62,10 +62,13 @@ def change_case(case: Case, correction: Correction) -> Case:
 
 
 def handle_place(turn: Turn, case: Case) -> Decision | None:
-    """The place that was asked for to correct an open case; None if none was, or if the message
-    names none: it is relayed like any other. What was written is kept in the record."""
+    """The place that was asked for to correct an open case, or that a case without one, which no one
+    has taken, still lacks; None if the message names none: it is relayed like any other. What was
+    written is kept in the record."""
     message = turn.message
-    if turn.conversation.awaited != "place" or message.kind not in ("text", "location"):
+    lacks_place = case.place is None and case.state == "open"
+    asked = turn.conversation.awaited == "place" or lacks_place
+    if not asked or message.kind not in ("text", "location"):
         return None
     place = _find_named_place(turn)
     if place is None or message.files or message.forwarded_from:

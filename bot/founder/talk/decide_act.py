@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,14 +14,18 @@ from bot.founder.commands import (
     request_person_by_command,
     set_language,
 )
-from bot.founder.question import answer_question
+from bot.founder.question import answer_again, answer_question
 from bot.founder.reading.acts import Act, Reading
 from bot.founder.talk import place_reply, small_talk
 from bot.founder.talk.additions import add_to_question
-from bot.founder.talk.matter import heed_wish, is_matter_begun
+from bot.founder.talk.matter import heed_wish, is_grave, is_matter_begun
 from bot.founder.talk.questions import is_question
-from bot.founder.talk.read_turn import read_turn
+from bot.founder.talk.read_turn import find_matter_beside, read_turn
+from knowledge.text.language import fold_diacritics
 from knowledge.types import LANGUAGES
+
+# Vietnamese "có" is a yes and a "have": after a person it is what that person has.
+HAVING_PATTERN = re.compile(r"(da |vang )?(toi|em|minh|chung toi|ben \w+|cong ty|cty)( \w+)? co\b")
 
 ActHandler = Callable[[Turn, Reading], Decision]
 
@@ -46,7 +51,8 @@ def decide_act(turn: Turn) -> Decision:
 
 def _call_person(turn: Turn, reading: Reading) -> Decision:
     """A person was asked for in words: what else the message says belongs to the question."""
-    message = replace(turn.message, kind="command", command="human", text=reading.rest.strip())
+    rest = reading.rest.strip() or find_matter_beside(turn)
+    message = replace(turn.message, kind="command", command="human", text=rest)
     return request_person_by_command(replace(turn, message=message))
 
 
@@ -54,9 +60,11 @@ def _take_yes(turn: Turn, reading: Reading) -> Decision:
     """A yes to the offer of a person hands over; one that answers nothing is asked about, and what
     follows it is a message of its own."""
     awaited = turn.conversation.awaited
+    if reading.rest.strip() and HAVING_PATTERN.match(fold_diacritics(turn.message.text.strip())):
+        return add_to_question(turn)
     by_itself = read_turn(turn, awaited="").act
-    if awaited == "person" and by_itself in ("thanks", "goodbye"):  # "ok thanks" may be either
-        return turn.offer_person("thanks_or_yes")
+    if by_itself in ("thanks", "goodbye"):
+        return small_talk.return_thanks(turn, by_itself)
     if awaited == "person" or (awaited == "choice" and by_itself == "person"):
         return _call_person(turn, reading)
     if awaited == "choice" and not reading.rest.strip():
@@ -93,7 +101,27 @@ def _run_command(turn: Turn, reading: Reading) -> Decision:
 
 def _change_language(turn: Turn, reading: Reading) -> Decision:
     language = next((one for one in LANGUAGES if one == reading.language), None)
-    return set_language(turn, language) if language else answer_question(turn)
+    if language is None:
+        return answer_question(turn)
+    if language == turn.conversation.language or turn.conversation.asking_place:
+        return set_language(turn, language)
+    return _say_again(turn, set_language(turn, language))
+
+
+def _say_again(turn: Turn, changed: Decision) -> Decision:
+    """The decision on another language, with what was said last in it: the offer of a person, or the
+    reply to the question."""
+    conversation = changed.conversation
+    assert conversation is not None
+    if not is_matter_begun(conversation.pending, turn.services.now):
+        return changed
+    again = turn.with_conversation(conversation)
+    pending, awaited = conversation.pending, turn.conversation.awaited
+    if pending is not None and (is_grave(pending) or awaited == "person"):
+        said = again.offer_person("still_offered")
+    else:
+        said = answer_again(again)
+    return replace(said, outgoing=(*changed.outgoing, *said.outgoing))
 
 
 ACT_HANDLERS: dict[Act, ActHandler] = {
@@ -104,9 +132,9 @@ ACT_HANDLERS: dict[Act, ActHandler] = {
     "language": _change_language,
     "yes": _take_yes,
     "no": _take_no,
-    "thanks": lambda turn, _: small_talk.reply_in_passing(turn, "thanks"),
+    "thanks": lambda turn, _: small_talk.return_thanks(turn, "thanks"),
     "greeting": lambda turn, _: small_talk.return_greeting(turn),
-    "goodbye": lambda turn, _: small_talk.reply_in_passing(turn, "goodbye"),
+    "goodbye": lambda turn, _: small_talk.return_thanks(turn, "goodbye"),
     "person": _call_person,
     "case_status": lambda turn, _: list_cases(turn),
     "own_application": lambda turn, _: small_talk.explain_own_application(turn),

@@ -15,7 +15,7 @@ from bot.founder.reading.triage import Triage
 from bot.founder.talk.matter import remember_exchange
 from bot.messages import Content
 from bot.missions.facts import MISSIONS_READ_ON, PublicSource
-from bot.missions.inquiry import Asked, PlaceOrigin, read_inquiry
+from bot.missions.inquiry import Asked, PlaceOrigin, is_moved, read_inquiry
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.routing.far_missions import find_far_place, list_places
@@ -28,6 +28,7 @@ from knowledge.types import Answer, Citation, Exchange, Language, Offer
 # Of these the library knows more than the table: its answer is said where it is sure of one.
 BETTER_IN_DOCUMENTS: frozenset[Asked] = frozenset({"body", "members", "flow"})
 NEEDS_PLACE: frozenset[Asked] = frozenset({"hours", "contact"})  # said nothing about without one
+MOVES_IN_A_ROW = 3  # questions that only name another place, and the one that they repeat
 REMEMBERED_CHARACTERS = 400  # of the reply, in the conversation's exchanges
 
 
@@ -52,7 +53,7 @@ def find_inquiry(turn: Turn, mentioned: Place | None, triage: Triage) -> Inquiry
     words, services = turn.message.words, turn.services
     place = mentioned or turn.conversation.place
     origin: PlaceOrigin = "text" if mentioned else "talk" if place else "none"
-    asked = read_inquiry(words, origin)
+    asked = read_inquiry(words, origin) or _find_asked_before(turn, mentioned)
     if asked is None or (place is None and asked not in (*NEEDS_PLACE, "flow")):
         return None
     cities = [one for one in list_places(words, services.places) if one.city or one.region]
@@ -63,6 +64,18 @@ def find_inquiry(turn: Turn, mentioned: Place | None, triage: Triage) -> Inquiry
         if competent == DOMESTIC and place.country == "KR":
             return None
     return Inquiry(asked, place)
+
+
+def _find_asked_before(turn: Turn, mentioned: Place | None) -> Asked | None:
+    """What was asked about a mission just before, if the message only names another place."""
+    if mentioned is None or not is_moved(turn.message.words, mentioned.name):
+        return None
+    for exchange in reversed(turn.conversation.turns[-MOVES_IN_A_ROW:]):
+        if exchange.documents:
+            return None
+        if asked := read_inquiry(exchange.question, "talk"):
+            return asked
+    return None
 
 
 def is_said_by_documents(turn: Turn, inquiry: Inquiry, answer: Answer) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.buttons import write_place_key
@@ -19,6 +20,7 @@ from bot.founder.talk.matter import (
     render_question,
     weigh_words,
 )
+from bot.founder.talk.mission_answer import answer_inquiry, find_inquiry
 from bot.founder.talk.questions import is_question
 from bot.messages import Button, Content, select_words
 from bot.phrases import render_phrase
@@ -26,6 +28,15 @@ from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
 from bot.types import Conversation, Place
 
+# That there is none, in words instead of by the button.
+NO_PLACE_PATTERN = re.compile(
+    r"(?:아니요,? ?)?(?:특별히|특별한 ?곳(?:은|이)?|특정한 ?곳(?:은|이)?|딱히|따로|그런 ?(?:건|거|곳)|장소는?)?"
+    r" ?(?:없어요?|없습니다|없음|없네요|없는데요)[.~! ]*"
+    r"|(?:there is |there's )?(?:no|none|nowhere|not any)(?: particular| specific)?(?: place| city| country)?[.! ]*"
+    r"|(?:dạ )?không có(?: nơi| chỗ| địa điểm)?(?: nào)?(?: cụ thể)?(?: ạ)?[.! ]*",
+    re.IGNORECASE,
+)
+WORDS_OF_A_FACT = 2  # beside the name of a place: "the supplier is in …"
 # What is returned to small talk while a place is asked for, by its act: the name of a phrase.
 BESIDE_PLACE = {
     "thanks": "thanks",
@@ -58,12 +69,19 @@ def handle_place_reply(turn: Turn, reading: Reading) -> Decision:
     words = select_words(reading.place or message.text)
     try:
         place = turn.services.places.find_place(words)
+        if _says_more(message.text, words):
+            turn = keep_in_matter(turn)
         return open_case(_fix_place(turn, place), place)
     except AmbiguousPlace as error:
         return _ask_which_place(turn, words, error.choices)
     except UnknownPlace:
         mentioned = turn.services.places.find_mentioned_place(words)
     return _handle_words_beside(turn, reading, mentioned)
+
+
+def _says_more(text: str, place: str) -> bool:
+    """Whether a text that names a place says something about it, so that staff should read it."""
+    return len(text.split()) - len(place.split()) >= WORDS_OF_A_FACT
 
 
 def _is_beside(turn: Turn, reading: Reading) -> bool:
@@ -87,10 +105,12 @@ def _handle_words_beside(turn: Turn, reading: Reading, mentioned: Place | None) 
     triage = triage_message(message.words)
     if mentioned or triage.suspect or triage.needs_person:
         return open_case(added, mentioned)
-    if reading.act == "addition":
+    if reading.act == "addition" or any(letter.isdigit() for letter in message.text):
         return _ask_again(added, "added_short")
     if is_question(message.words):
         return _answer_beside(turn, added.conversation)
+    if NO_PLACE_PATTERN.fullmatch(message.text.strip()):
+        return open_case(turn, None)
     unknown = render_phrase(
         "founder.unknown_place", turn.conversation.language, text=shorten_text(message.text)
     )
@@ -189,10 +209,14 @@ def correct_place(turn: Turn, reading: Reading) -> Decision:
     triage = triage_message(select_words(render_question(added)))
     if triage.needs_person or conversation.awaited == "place":
         return _set_place(turn, place)
+    moved = _move_question(turn, asked, words)
+    as_asked = replace(turn, message=replace(turn.message, text=moved))
+    if inquiry := find_inquiry(as_asked, place, triage):
+        return answer_inquiry(turn, inquiry)
     if wait := question_rate.find_wait(turn):
         return question_rate.ask_to_wait(turn, wait)
     turn = question_rate.note_question(turn)
-    answer = ask_sources(turn, _move_question(turn, asked, words), place, triage)
+    answer = ask_sources(turn, moved, place, triage)
     return reply_with_answer(turn, answer, triage)
 
 

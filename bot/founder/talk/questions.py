@@ -49,11 +49,12 @@ def choose_place(
     conversation: Conversation, mentioned: Place | None, *, at_once: bool
 ) -> Place | None:
     """The place of the matter after a text that mentions one. A country alone does not replace a
-    city in it, nor a place that was named on purpose, unless help is needed there `at_once`."""
+    place in it, nor one that was named on purpose, unless help is needed there `at_once`."""
     known = conversation.place
     if mentioned is None or known is None:
         return mentioned or known
-    if mentioned.city is None and mentioned.country == known.country:
+    is_country = mentioned.city is None and mentioned.region is None
+    if is_country and mentioned.country == known.country:
         return known
-    is_held = mentioned.city is None and conversation.place_fixed and not at_once
+    is_held = is_country and conversation.place_fixed and not at_once
     return known if is_held else mentioned

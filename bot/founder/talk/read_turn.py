@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.context import Turn
@@ -11,6 +12,10 @@ from bot.founder.talk.matter import is_matter_begun
 from bot.types import URGENCIES, Awaited
 
 READ_ACT_CHARACTERS = 2_000  # of a text that can be more than a question
+CLAUSE_CHARACTERS = 6  # of a clause that says something
+CLAUSE_PATTERN = re.compile(
+    r"[,;]\s+|\s+(?:but|so|and)\s+|(?<=[는은인한던]데)\s+|(?<=[아어해혀여려라져와워]서)\s+|(?<=니까)\s+"
+)
 # Acts whose messages go into the matter whole; in any other an incident would go under.
 ACTS_OF_MATTER: frozenset[Act] = frozenset(
     {"new_matter", "follow_up", "addition", "own_application"}
@@ -39,6 +44,20 @@ def read_turn(turn: Turn, *, in_case: bool = False, awaited: Awaited | None = No
     if reading.act not in ACTS_WITH_REST:
         return question
     return reading if reports_incident(reading.rest) else replace(reading, rest=text)
+
+
+def find_matter_beside(turn: Turn) -> str:
+    """What a message that asks for a person says in its other clauses ("my visa is stuck, can someone
+    help"); "" where it says nothing else."""
+    clauses = CLAUSE_PATTERN.split(turn.message.text.strip())
+    find_place = turn.services.places.find_mentioned_place
+    return ", ".join(
+        clause.strip()
+        for clause in clauses
+        if len(clause.strip()) >= CLAUSE_CHARACTERS
+        and len(clauses) > 1
+        and read_act(clause.strip(), TalkContext(), find_place).act in ACTS_OF_MATTER
+    )
 
 
 def reports_incident(text: str) -> bool:

@@ -9,7 +9,12 @@ from dataclasses import replace
 
 from bot.context import Decision, Turn
 from bot.founder.question import keep_question
-from bot.founder.talk.matter import is_matter_begun, keep_in_matter
+from bot.founder.talk.matter import (
+    is_grave,
+    is_matter_begun,
+    is_stale,
+    keep_in_matter,
+)
 from bot.founder.talk.samples import offer_samples
 from bot.messages import Content
 from bot.phrases import render_phrase
@@ -19,6 +24,17 @@ def reply_in_passing(turn: Turn, key: str) -> Decision:
     """Reply with the phrase `founder.KEY`; what was asked of the founder before still is."""
     text = render_phrase(f"founder.{key}", turn.conversation.language)
     return turn.reply_content(Content(text), awaited=turn.conversation.awaited)
+
+
+def return_thanks(turn: Turn, key: str) -> Decision:
+    """Thanks or a goodbye (`key`) in return. Where a person was offered, they may be a yes or take it
+    for granted that one has the matter: it is said that none has, and how to change that."""
+    conversation = turn.conversation
+    pending = conversation.pending
+    waits = pending is not None and is_grave(pending)
+    if conversation.awaited == "person" and (key == "thanks" or waits):
+        return turn.offer_person("thanks_or_yes")
+    return reply_in_passing(turn, key)
 
 
 def return_greeting(turn: Turn) -> Decision:
@@ -45,6 +61,12 @@ def explain_own_application(turn: Turn) -> Decision:
 
 
 def explain_naru(turn: Turn) -> Decision:
-    """Who Naru is, what it does and who reads along, with questions to try as buttons."""
+    """Who Naru is, what it does and who reads along, with questions to try as buttons. With a grave
+    matter, or while its place is asked for, only what matters then: who reads it, and the cost."""
     conversation = replace(turn.conversation, greeted=True)
+    pending = conversation.pending
+    if conversation.asking_place:
+        return turn.reply_phrase("who_reads")
+    if pending is not None and is_grave(pending) and not is_stale(pending, turn.services.now):
+        return turn.offer_person("who_reads")
     return offer_samples(turn.with_conversation(conversation), "about_naru")

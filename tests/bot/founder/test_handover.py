@@ -12,6 +12,7 @@ from bot.context import Decision
 from bot.founder import handover
 from bot.founder.reading.acts import Reading
 from bot.founder.talk import place_reply
+from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Timer
 from bot.types import PendingQuestion
 from knowledge.types import LANGUAGES, Exchange, Language
@@ -284,3 +285,12 @@ def test_who_is_met_for_the_first_time_is_greeted_first() -> None:
     decision = handover.request_person(make_turn(make_command("human"), talk))
     assert texts_of(decision.outgoing)[0] == phrase("founder.greeting", "en")
     assert decision.conversation and decision.conversation.greeted
+
+
+def test_who_asks_for_a_person_without_a_question_is_asked_for_it() -> None:
+    talk = make_conversation(place=HANOI)
+    for pending, asked in ((None, True), (make_pending(), False)):
+        message = make_command("human")
+        decision = decide_founder_turn(make_turn(message, replace(talk, pending=pending)))
+        receipt = texts_of(decision.outgoing)[0]
+        assert (phrase("founder.receipt_question", "ko") in receipt) == asked

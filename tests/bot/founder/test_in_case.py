@@ -9,7 +9,12 @@ import pytest
 from bot.cases.receipt import render_status
 from bot.founder.relay import relay_to_staff
 from bot.types import Case
-from tests.bot.founder.test_relay import OFFICER, relay_message, relay_with_officers
+from tests.bot.founder.test_relay import (
+    OFFICER,
+    relay_message,
+    relay_with_officers,
+    texts_at,
+)
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (
     MISSIONS,
@@ -45,6 +50,19 @@ def test_thanks_in_a_case_are_passed_on_without_a_notice(text: str) -> None:
     decision = relay_message(make_message(text), make_case())
     assert sent_to_founder(decision) == [] and decision.to_acknowledge
     assert texts_of(sent_to_staff(decision)) == [f"창업자: {text}"]
+
+
+def test_thanks_in_a_sealed_case_bring_no_notice_either() -> None:
+    sealed = make_case(sealed=True)
+    assert texts_at(relay_with_officers("고마워요~", sealed, OFFICER), "1001") == ""
+    assert texts_at(relay_with_officers("금액은 6만불입니다", sealed, OFFICER), "1001")
+    assert texts_at(relay_with_officers("고마워요~", sealed), "1001")  # as long as no one reads it
+
+
+def test_who_reads_a_case_is_said_in_it() -> None:
+    decision = relay_message(make_message("이거 누가 보나요?"), make_case())
+    assert "하노이 공관 담당자" in sent_to_founder(decision)[0].content.text
+    assert texts_of(sent_to_staff(decision)) == ["창업자: 이거 누가 보나요?"]
 
 
 DETENTION = "직원이 방금 체포됐습니다"

@@ -160,6 +160,68 @@ def test_the_gravest_incident_that_is_reported_is_named(text: str, incident: str
     assert triage_message(text).incident == incident
 
 
+# Accidents at work, fires, and people who are kept by officers, with a word for none of that.
+HURT_OR_HELD = [
+    ("작업자가 프레스에 손이 끼여서 병원에 실려갔어요", "accident"),
+    ("직원이 지붕에서 떨어졌어요", "accident"),
+    ("동료가 지게차에 깔렸습니다", "accident"),
+    ("공장 화재 났어요 사람은 다 나왔어요", "accident"),
+    ("창고에 불이 크게 번지고 있어요", "accident"),
+    ("우리 부장님이 비자 문제로 공항에 여섯 시간째 잡혀있어요", "detention"),
+    ("직원 한 명이 입국심사대에서 안 나와요", "detention"),
+    ("Our worker got his hand caught in the press.", "accident"),
+    ("He was taken to hospital an hour ago.", "accident"),
+    ("There is a fire in our factory", "accident"),
+    ("A technician fell from the roof", "accident"),
+    ("Our engineer was stopped by immigration at the airport", "detention"),
+    ("She was pulled aside at passport control, she has been held for six hours", "detention"),
+    ("The police took two of our staff", "detention"),
+    ("công nhân bị kẹp tay vào máy", "accident"),
+    ("xưởng bị hoả hoạn rồi", "accident"),
+    ("nhân viên ngã từ tầng 3", "accident"),
+    ("anh kỹ sư bị hải quan sân bay giữ lại từ sáng", "detention"),
+]
+LIKE_HURT_OR_HELD = [
+    "공장 화재 보험에 들 수 있나요?",
+    "심사에서 떨어졌어요",
+    "직원이 다치면 병원비가 지원되나요?",
+    "샘플이 남아있어요",
+    "The meeting was held at the embassy.",
+    "We need a fire safety certificate for export.",
+    "the price fell from 12 to 9 dollars last month",
+    "hospital equipment export licence",
+    "nhà máy sản xuất thiết bị chữa cháy",
+    "hỗ trợ xuất khẩu thiết bị bệnh viện không",
+]
+
+
+@pytest.mark.parametrize(("text", "incident"), HURT_OR_HELD)
+def test_who_is_hurt_or_kept_is_an_emergency_in_plain_words(text: str, incident: str) -> None:
+    signs = triage_message(text)
+    assert (signs.incident, signs.urgency, signs.needs_person) == (incident, "critical", True)
+
+
+@pytest.mark.parametrize("text", LIKE_HURT_OR_HELD)
+def test_words_of_accidents_and_of_holding_alone_are_no_emergency(text: str) -> None:
+    signs = triage_message(text)
+    assert (signs.urgency, signs.needs_person) == ("normal", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "세관에 컨테이너가 묶여있어요",
+        "화물이 항구에 막혀 있어요. 금요일이 납기입니다",
+        "대금이 석 달째 밀려있어요",
+        "회사 통장이 동결되어 있어요",
+    ],
+)
+def test_a_state_that_lasts_is_no_question(text: str) -> None:
+    """ "…있어요" ends a question ("지원이 있어요?") and a report ("잡혀 있어요")."""
+    signs = triage_message(text)
+    assert (signs.urgency, signs.needs_person) == ("high", True)
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A message of triage_messages.yaml with its labels."""

@@ -13,6 +13,7 @@ from bot.founder.turn import decide_founder_turn
 from bot.messages import Address
 from bot.types import Case, Place
 from tests.samples.records import (
+    HANOI,
     HCMC,
     button_keys,
     make_binding,
@@ -30,6 +31,7 @@ from tests.samples.records import (
     texts_of,
 )
 
+NO_PLACE = make_case(place=None, mission="domestic", competent="domestic")
 OFFICER = Address("slack", "D0LEAD")
 IN_CASE = make_conversation(case=7)
 
@@ -131,3 +133,17 @@ def test_neither_anothers_case_nor_an_ended_one_is_corrected(case: Case) -> None
     decision = press("raise", case)
     assert texts_of(decision.outgoing) == [phrase("founder.stale_button", "ko")]
     assert button_keys(decision.outgoing[0]) == [] and decision.case is None
+
+
+def test_a_case_without_a_place_goes_where_a_later_message_says_it_is() -> None:
+    """As its receipt has promised; whatever came in between."""
+    decision = press("", NO_PLACE, "베트남 하노이")
+    assert decision.case and (decision.case.mission, decision.case.place) == ("vn-hanoi", HANOI)
+    assert "베트남 하노이" in [line.text for _, line in decision.new_lines]
+
+
+def test_a_place_alone_moves_no_case_that_has_one_or_that_staff_have_taken() -> None:
+    taken = replace(NO_PLACE, state="taken", taken_by="slack:U1")
+    for case in (make_case(place=HANOI), taken):
+        decision = press("", case, "호치민")
+        assert decision.case is None and sent_to_staff(decision)

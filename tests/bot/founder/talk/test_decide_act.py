@@ -69,6 +69,26 @@ def test_small_talk_is_answered_in_a_line_and_leaves_the_matter(
     assert decision.new_case is None
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("my visa renewal is slow, can someone help", "my visa renewal is slow"),
+        ("수출신고 수리가 늦어져서 담당자 연결해 주세요", "수출신고 수리가 늦어져서"),
+    ],
+)
+def test_a_wish_for_a_person_keeps_what_else_the_sentence_says(text: str, question: str) -> None:
+    case = say(text, make_conversation(place=HANOI)).new_case
+    assert case and case.question == question
+
+
+def test_what_one_has_is_no_yes() -> None:
+    decision = say("tôi có hợp đồng bảo mật đây", OFFERED_PERSON)
+    assert decision.new_case is None
+    pending = decision.conversation and decision.conversation.pending
+    assert pending and pending.question.endswith("tôi có hợp đồng bảo mật đây")
+    assert say("có", OFFERED_PERSON).new_case
+
+
 def test_anger_is_heard_and_stands_below_the_question_of_the_case() -> None:
     decision = say("쓸모없네요", BEGUN)
     assert texts_of(decision.outgoing) == [phrase("founder.complaint", "ko")]
@@ -103,6 +123,55 @@ def test_what_may_be_thanks_or_a_yes_is_asked_about(text: str) -> None:
 def test_what_follows_a_yes_comes_into_the_case() -> None:
     case = say("네 전해주세요, 금액은 6만불이에요", OFFERED_PERSON).new_case
     assert case and case.question.startswith(UNPAID) and "금액은 6만불" in case.question
+
+
+def test_thanks_for_the_offer_of_a_person_are_told_that_none_has_it_yet() -> None:
+    decision = say("고마워요~", OFFERED_PERSON)
+    assert texts_of(decision.outgoing) == [phrase("founder.thanks_or_yes", "ko")]
+    assert button_keys(decision.outgoing[0]) == ["human"]
+
+
+def test_a_goodbye_is_told_so_where_the_matter_is_grave() -> None:
+    calm = replace(ANSWERED, awaited="person")
+    assert texts_of(say("수고하세요", OFFERED_PERSON).outgoing) != texts_of(
+        say("수고하세요", calm).outgoing
+    )
+    assert texts_of(say("수고하세요", calm).outgoing) == [phrase("founder.goodbye", "ko")]
+
+
+@pytest.mark.parametrize(
+    "text", ["ㅇㅋ 고맙습니다 ㅎㅎ", "네 감사합니다", "ok thanks", "ok cảm ơn nhé"]
+)
+def test_thanks_below_sections_are_thanks_and_the_sections_stay(text: str) -> None:
+    talk = make_conversation(pending=make_pending(at=NOW), awaited="choice", place=HANOI)
+    decision = say(text, talk)
+    assert texts_of(decision.outgoing) == [phrase("founder.thanks", "ko")]
+    assert decision.conversation and decision.conversation.awaited == "choice"
+
+
+@pytest.mark.parametrize("talk", [BEGUN, OFFERED_PERSON])
+def test_who_reads_a_grave_matter_is_said_with_the_offer_of_a_person(talk: Conversation) -> None:
+    decision = say("이거 보는 사람이 누구예요?", talk)
+    assert texts_of(decision.outgoing) == [phrase("founder.who_reads", "ko")]
+    assert button_keys(decision.outgoing[0]) == ["human"]
+    opened = say("네", decision.conversation).new_case
+    assert opened and opened.question == UNPAID
+
+
+def test_another_language_says_the_last_answer_again() -> None:
+    library = RecordingAnswerer(make_answer("answered"))
+    turn = make_turn(make_message("can you say that in english?"), ANSWERED, make_services(library))
+    ready, answer = decide_founder_turn(turn).outgoing
+    assert ready.content.text == phrase("founder.ready", "en")
+    assert answer.content.details
+    assert [(one.text, one.language) for one in library.asked] == [(QUESTION, "en")]
+
+
+def test_another_language_offers_a_person_for_a_grave_matter_again() -> None:
+    decision = say("please answer in english", OFFERED_PERSON)  # the library says nothing of it
+    assert texts_of(decision.outgoing)[-1] == phrase("founder.still_offered", "en")
+    opened = say("yes", decision.conversation).new_case
+    assert opened and (opened.question, opened.urgency) == (UNPAID, "high")
 
 
 def test_thanks_leave_open_what_was_offered() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from bot.context import Decision
 from bot.founder import question
+from bot.founder.talk.mission_answer import Inquiry, answer_inquiry
+from bot.founder.turn import decide_founder_turn
+from bot.missions.inquiry import Asked
 from bot.missions.missions import Missions, mission_name
 from bot.places.gazetteer import Gazetteer
-from bot.types import Conversation, Place
-from knowledge.types import LANGUAGES, Answer, Language
+from bot.types import DOMESTIC, Conversation, Place
+from knowledge.types import LANGUAGES, Answer, Exchange, Language
 from tests.samples.answers import (
     RecordingAnswerer,
     fail_if_asked,
@@ -20,9 +24,11 @@ from tests.samples.answers import (
     make_offer,
 )
 from tests.samples.records import (
+    NOW,
     button_keys,
     make_conversation,
     make_message,
+    make_pending,
     make_services,
     make_turn,
     phrase,
@@ -171,3 +177,58 @@ def test_a_hai_phong_matter_is_not_offered_ho_chi_minh_citys_sections(talk: Talk
     only_far = make_answer("offered", offers=(far,))
     said = text_of(talk.ask("협의체 도움은 어떤 것이 되나요?", only_far, conversation))
     assert said == phrase("founder.no_evidence", "ko")
+
+
+OHIO = Place("Ohio", "US", 40.0, -83.0, "US-OH")
+ASKED_BEFORE = Exchange("Which consulate handles Ohio?", "…")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("and Kentucky?", "시카고"),
+        ("how about Texas", "Houston"),
+        ("그럼 텍사스는요?", "휴스턴"),
+        ("do they have an emergency number", "Chicago"),
+        ("opening hours?", "Chicago"),
+        ("주말에도 열어요?", "시카고"),
+    ],
+)
+def test_what_follows_a_question_about_missions_is_asked_of_them_too(
+    talk: Talk, text: str, named: str
+) -> None:
+    before = make_conversation(place=OHIO, turns=(ASKED_BEFORE,), pending=make_pending(at=NOW))
+    assert named in text_of(talk.ask(text, talk=before))
+
+
+def test_another_place_alone_after_a_question_to_the_library_is_for_the_library(talk: Talk) -> None:
+    answered = Exchange("Which certificates are covered?", "…", ("certification",))
+    before = make_conversation(place=OHIO, turns=(ASKED_BEFORE, answered))
+    sure = make_answer("answered")
+    assert sure.text in text_of(talk.ask("and Kentucky?", sure, before))
+
+
+def test_a_corrected_place_asks_the_table_again(talk: Talk) -> None:
+    pending = make_pending("오하이오는 어느 영사관 관할이에요?", at=NOW)
+    before = make_conversation(place=OHIO, pending=pending)
+    services = replace(make_services(fail_if_asked), places=talk.places, missions=talk.missions)
+    message = make_message("아니 오하이오 말고 텍사스요")
+    decision = decide_founder_turn(make_turn(message, before, services))
+    assert "휴스턴" in text_of(decision)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("asked", get_args(Asked))
+def test_every_mission_can_be_asked_about(talk: Talk, asked: Asked, language: Language) -> None:
+    """Whatever its sources give as their dates."""
+    for mission in talk.missions:
+        if mission.id == DOMESTIC:
+            continue
+        place = Place(mission.city, mission.country, mission.lat, mission.lon, None, mission.city)
+        turn = make_turn(
+            make_message("?"),
+            make_conversation(language=language, pending=make_pending(at=NOW)),
+            replace(make_services(fail_if_asked), places=talk.places, missions=talk.missions),
+        )
+        (reply,) = answer_inquiry(turn, Inquiry(asked, place)).outgoing
+        assert reply.content.text and (reply.content.details or asked == "flow"), mission.id

@@ -65,9 +65,34 @@ def test_a_question_that_no_document_answers_goes_along() -> None:
     assert opened and opened.question == f"{QUESTION}\n잠깐만요 비용 드나요?"
 
 
+@pytest.mark.parametrize(
+    "text", ["특별히 없어요", "no particular place", "không có nơi nào cụ thể"]
+)
+def test_that_there_is_no_place_is_said_in_words_too(text: str) -> None:
+    decision = say(text, WAITING)
+    case = decision.new_case
+    assert case and (case.question, case.mission) == (QUESTION, "domestic")
+    assert "모르는 지명" not in texts_of(decision.outgoing)[0]
+
+
+def test_a_figure_is_no_place_and_goes_along() -> None:
+    decision = say("계좌번호는 110-222-333 입니다", WAITING)
+    assert decision.new_case is None
+    assert texts_of(decision.outgoing)[0].startswith(phrase("founder.added_short", "ko"))
+    opened = say("하노이", decision.conversation or WAITING).new_case
+    assert opened and opened.question == f"{QUESTION}\n계좌번호는 110-222-333 입니다"
+
+
+def test_what_a_reply_says_about_the_place_is_for_staff_too() -> None:
+    decision = say("the supplier is in Hanoi", WAITING)
+    case = decision.new_case
+    assert case and (case.question, case.place) == (QUESTION, HANOI)
+    assert "the supplier is in Hanoi" in [line.text for _, line in decision.new_lines]
+
+
 def test_what_is_about_naru_is_answered_too() -> None:
     decision = say("너는 누구야?", WAITING)
-    assert texts_of(decision.outgoing) == [phrase("founder.about_naru", "ko").strip(), AGAIN]
+    assert texts_of(decision.outgoing) == [phrase("founder.who_reads", "ko"), AGAIN]
     assert decision.conversation and decision.conversation.asking_place
 
 
@@ -95,6 +120,8 @@ def test_another_place_asks_the_same_question_again() -> None:
 
 
 VIETNAM, JAPAN = Place("Vietnam", "VN"), Place("Japan", "JP")
+OHIO = Place("Ohio", "US", 40.0, -83.0, "US-OH")
+KENTUCKY = Place("Kentucky", "US", 38.25, -85.76, "US-KY")
 
 
 @pytest.mark.parametrize(
@@ -107,6 +134,8 @@ VIETNAM, JAPAN = Place("Vietnam", "VN"), Place("Japan", "JP")
         (HANOI, True, JAPAN, False, HANOI),  # shared on purpose
         (HANOI, True, HCMC, False, HCMC),  # a city is named on purpose too
         (HANOI, True, JAPAN, True, JAPAN),  # somebody needs help there
+        (OHIO, False, KENTUCKY, False, KENTUCKY),  # a state is no country alone
+        (OHIO, True, KENTUCKY, False, KENTUCKY),
     ],
 )
 def test_a_place_named_on_purpose_outlives_a_country_in_a_text(
