@@ -133,4 +133,5 @@ class QuestionIndex(_TermColumns):
                     asked_columns.add(column)
                     asked[rows] += self._rarity[column]
             covered += slot.weight * matched
-        return QuestionMatch(covered / (total or 1.0), asked / self._question_mass)
+        precision = (asked / self._question_mass).astype(np.float32)
+        return QuestionMatch(covered / (total or 1.0), precision)
