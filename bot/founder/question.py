@@ -126,7 +126,7 @@ def answer_again(turn: Turn) -> Decision:
     text = pending.question
     asked = replace(turn, message=replace(turn.message, text=text))
     mentioned = turn.services.places.find_mentioned_place(text)
-    return _decide_on_question(asked, text, mentioned, triage_message(text))
+    return _decide_on_question(asked, text, mentioned, triage_message(text), is_follow_up=False)
 
 
 def ask_sources(

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, Mission
+from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
 EMERGENCY_PHONES_FILE = Path(__file__).with_name("emergency_phones.yaml")
@@ -92,7 +91,7 @@ def render_emergency_phones(mission: Mission, language: Language) -> str:
 @cache
 def _load_phones() -> dict[str, EmergencyPhone]:
     """The phones by mission id; the call centre's under ""."""
-    table = yaml.safe_load(EMERGENCY_PHONES_FILE.read_text(encoding="utf-8"))
+    table = parse_yaml(EMERGENCY_PHONES_FILE.read_text(encoding="utf-8"))
     return {
         id: EmergencyPhone(
             str(entry["phone"]), entry["official"], entry["source"], str(entry["source_date"])

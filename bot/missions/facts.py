@@ -10,9 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bot.missions.missions import MISSIONS_FILE, yaml_loader
+from bot.missions.missions import MISSIONS_FILE
+from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import LANGUAGES, Language
 
 MISSIONS_READ_ON = "2026-11-21"  # the day whose state missions.yaml has
@@ -65,9 +64,9 @@ def find_mission_facts(mission_id: str) -> MissionFacts:
 
 @cache
 def _load_facts() -> dict[str, MissionFacts]:
-    known = yaml.safe_load(MISSION_FACTS_FILE.read_text(encoding="utf-8"))
+    known = parse_yaml(MISSION_FACTS_FILE.read_text(encoding="utf-8"))
     text = MISSIONS_FILE.read_text(encoding="utf-8")
-    entries = yaml.load(text, Loader=yaml_loader())  # noqa: S506 – a safe loader, in C
+    entries = parse_yaml(text)
     return {
         entry["id"]: MissionFacts(
             area_source=_choose_source(entry.get("area_sources", ())),

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from unicodedata import normalize
 
-import yaml
-
 from knowledge.text.language import fold_diacritics
+from knowledge.text.yaml_text import parse_yaml
 
 INQUIRY_FILE = Path(__file__).with_name("inquiry.yaml")
 INQUIRY_LIMIT_CHARACTERS = 100  # a longer message tells of a matter; see docs/parameters.md
@@ -78,7 +77,7 @@ def names_mission(text: str) -> bool:
 
 @cache
 def _load_table() -> _InquiryTable:
-    data = yaml.safe_load(INQUIRY_FILE.read_text(encoding="utf-8"))
+    data = parse_yaml(INQUIRY_FILE.read_text(encoding="utf-8"))
     words = {name: re.sub(r"\s+\|", "|", value.strip()) for name, value in data["words"].items()}
 
     def compile_kinds(section: dict[str, Any]) -> tuple[tuple[Asked, re.Pattern[str]], ...]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
 PHRASES_FOLDER = Path(__file__).parent
@@ -23,7 +22,7 @@ def _load_phrases() -> dict[str, dict[str, str]]:
     return {
         f"{path.stem}.{key}": sentences
         for path in sorted(PHRASES_FOLDER.glob("*.yaml"))
-        for key, sentences in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+        for key, sentences in parse_yaml(path.read_text(encoding="utf-8")).items()
     }
 
 

@@ -145,8 +145,10 @@ class Cities:
         table = self._admin1[country]
         away = [
             (distance_km(centre, self._get_point(other)), table[first])
-            for other, first in enumerate(self._cities.admin1)
-            if self._cities.countries[other] == country and first in table
+            for other, (near, first) in enumerate(
+                zip(self._cities.countries, self._cities.admin1, strict=True)
+            )
+            if near == country and first in table
         ]
         return min(away)[1] if away else None
 

@@ -34,6 +34,12 @@ class _Column(Sequence[str]):
     def __len__(self) -> int:
         return len(self._ends)
 
+    def __iter__(self) -> Iterator[str]:
+        start = 0
+        for end in self._ends:
+            yield self._joined[start:end]
+            start = end
+
     @overload
     def __getitem__(self, number: int) -> str: ...
     @overload

@@ -11,12 +11,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bot.missions.missions import Missions, yaml_loader
+from bot.missions.missions import Missions
 from bot.places.cities import Cities, PlaceCandidate, Point
 from bot.places.normalise import HANGUL_PATTERN, normalise_name, strip_marks
 from bot.types import Mission
+from knowledge.text.yaml_text import parse_yaml
 
 PLACES_FILE = Path(__file__).with_name("places.yaml")
 NAMING_LANGUAGES = ("ko", "en", "vi")
@@ -40,7 +39,7 @@ class NameIndex:
     def __init__(self, missions: Missions) -> None:
         """Raises LookupError if places.yaml names a city that the gazetteer does not have."""
         text = PLACES_FILE.read_text(encoding="utf-8")
-        self.data: dict[str, Any] = yaml.load(text, Loader=yaml_loader())  # noqa: S506 – safe
+        self.data: dict[str, Any] = parse_yaml(text)
         self._missions = missions
         self._hints: dict[int, str] = {}
         self._own_names: dict[str, list[PlaceCandidate | int]] = {}

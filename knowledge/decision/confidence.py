@@ -14,11 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge.decision.features import FeatureReader
 from knowledge.retrieval.retriever import Hit
 from knowledge.text.glossary import Glossary
+from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import LANGUAGES, Language, Question
 
 COEFFICIENTS_PATH = Path(__file__).with_name("confidence.yaml")
@@ -73,7 +72,7 @@ def load_coefficients(path: Path = COEFFICIENTS_PATH) -> Coefficients:
 
     Lets OSError, YAMLError and KeyError through for a file that is missing or damaged.
     """
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = parse_yaml(path.read_text(encoding="utf-8"))
     return Coefficients(
         data["match"],
         data["confidence"]["intercept"],

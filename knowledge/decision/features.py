@@ -42,7 +42,7 @@ class FeatureReader:
 
     def __init__(self, glossary: Glossary) -> None:
         analyser = glossary.analyser
-        self._place_terms = glossary.place_terms
+        self._glossary = glossary  # whose terms are remembered once an edition is open
         self._term_set = lru_cache(maxsize=ANALYSED_TEXTS_CACHED)(
             lambda text, language: frozenset(analyser.tokenise(text, language))
         )
@@ -99,7 +99,7 @@ class FeatureReader:
             return True
         language = passage.document.language
         asked = {t for fit in hit.slot_fits if fit.slot.kind == "place" for t in fit.slot.terms}
-        named = self._term_set(text, language) & self._place_terms[language]
+        named = self._term_set(text, language) & self._glossary.place_terms[language]
         if not (question.place_words or asked):
             return True
         if not named:  # it holds everywhere, but not for what another government does

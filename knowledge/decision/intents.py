@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from knowledge.text.yaml_text import parse_yaml
 
 INTENT_RULES_PATH = Path(__file__).with_name("intents.yaml")
 OWN_STATUS = "own_status"  # what only the asker's own file tells: a result, a balance, a date
@@ -74,7 +74,7 @@ def lacks_required_evidence(passage: str, intents: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _load_rules() -> dict[str, _IntentRule]:
-    rules = yaml.safe_load(INTENT_RULES_PATH.read_text(encoding="utf-8"))
+    rules = parse_yaml(INTENT_RULES_PATH.read_text(encoding="utf-8"))
     return {
         name: _IntentRule(
             question_pattern=re.compile(rule["asked"], re.IGNORECASE),

@@ -1,4 +1,4 @@
-"""BM25 over a sparse matrix, for slots of weighted alternative terms.
+"""BM25 over columns of counts, for slots of weighted alternative terms.
 
 A slot is scored as one word whose frequency in a passage, and whose rarity, are the weighted means
 over its terms (probabilistic structured query, Darwish and Oard 2003). A slot of one term is plain
@@ -8,12 +8,11 @@ BM25. See docs/decisions/0005-own-bm25-over-a-scipy-matrix.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix
 
 from knowledge.text.slots import Slot
 
@@ -33,10 +32,23 @@ class SlotScores:
 
 
 class _TermColumns:
-    """The terms of an index, each with the number of its column."""
+    """The terms of n texts, each with the number of its column: the texts (by number, ascending)
+    that have the term, and how often. Columns lie one after another in `_rows` and `_counts`, from
+    `_starts[column]` to `_starts[column + 1]`."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Sequence[Mapping[str, int]]) -> None:
+        self.size = len(texts)
         self._columns: dict[str, int] = {}
+        known = self._columns
+        places = [known.setdefault(term, len(known)) for terms in texts for term in terms]
+        columns = np.array(places, np.int32)
+        order = np.argsort(columns, kind="stable")
+        rows = np.repeat(np.arange(self.size, dtype=np.int32), [len(terms) for terms in texts])
+        counts = np.array([count for terms in texts for count in terms.values()], np.float32)
+        self._rows = rows[order]
+        self._counts = counts[order]
+        self._spread = np.bincount(columns, minlength=len(known))
+        self._starts = np.concatenate([[0], np.cumsum(self._spread)])
 
     def has_slot_terms(self, slot: Slot) -> bool:
         """Whether any text in the index has any of the slot's terms."""
@@ -48,18 +60,7 @@ class Bm25Index(_TermColumns):
 
     def __init__(self, passages: Sequence[Sequence[str]]) -> None:
         """`passages` are the terms of each passage, with repeats."""
-        super().__init__()
-        self.size = len(passages)
-        rows: list[int] = []
-        columns: list[int] = []
-        counts: list[int] = []
-        for row, terms in enumerate(passages):
-            for term, count in Counter(terms).items():
-                rows.append(row)
-                columns.append(self._columns.setdefault(term, len(self._columns)))
-                counts.append(count)
-        shape = (self.size, max(len(self._columns), 1))
-        self._counts = csc_matrix((np.array(counts, np.float32), (rows, columns)), shape=shape)
+        super().__init__([Counter(terms) for terms in passages])
         lengths = np.array([len(terms) for terms in passages], np.float32)
         mean = float(lengths.mean()) if self.size else 1.0
         self._length_norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / max(mean, 1.0))
@@ -73,8 +74,8 @@ class Bm25Index(_TermColumns):
             column = self._columns.get(term)
             if column is None:
                 continue
-            start, end = self._counts.indptr[column : column + 2]
-            frequency[self._counts.indices[start:end]] += weight * self._counts.data[start:end]
+            start, end = self._starts[column : column + 2]
+            frequency[self._rows[start:end]] += weight * self._counts[start:end]
             containing += weight * float(end - start)
         containing /= mass or 1.0
         rarity = slot.weight * np.log(1 + (self.size - containing + 0.5) / (containing + 0.5))
@@ -106,26 +107,17 @@ class QuestionIndex(_TermColumns):
 
     def __init__(self, questions: Sequence[Sequence[str]]) -> None:
         """`questions` are the terms of each known question."""
-        super().__init__()
-        self.size = len(questions)
-        rows, columns = [], []
-        for row, terms in enumerate(questions):
-            for term in dict.fromkeys(terms):
-                rows.append(row)
-                columns.append(self._columns.setdefault(term, len(self._columns)))
-        shape = (self.size, max(len(self._columns), 1))
-        self._term_rows = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
-        self._term_columns = self._term_rows.tocsc()
-        containing = np.diff(self._term_columns.indptr)
-        self._rarity = np.log(1 + (self.size - containing + 0.5) / (containing + 0.5)).astype(
-            np.float32
-        )
-        self._question_mass = np.maximum(self._term_rows @ self._rarity, 1e-6)
+        super().__init__([dict.fromkeys(terms, 1) for terms in questions])
+        rarity = np.log(1 + (self.size - self._spread + 0.5) / (self._spread + 0.5))
+        self._rarity = rarity.astype(np.float32)
+        masses = np.bincount(self._rows, np.repeat(self._rarity, self._spread), self.size)
+        self._question_mass = np.maximum(masses.astype(np.float32), np.float32(1e-6))
 
     def match_slots(self, slots: Sequence[Slot]) -> QuestionMatch:
         """The overlap of a question's `slots` with every known question."""
         covered = np.zeros(self.size, np.float32)
-        asked = np.zeros(self._term_rows.shape[1], np.float32)
+        asked = np.zeros(self.size, np.float32)
+        asked_columns: set[int] = set()
         total = 0.0
         unknown = float(np.log(1 + 2 * self.size))  # as rare as a term can be
         for slot in slots:
@@ -134,10 +126,12 @@ class QuestionIndex(_TermColumns):
             total += slot.weight * rarest
             matched = np.zeros(self.size, np.float32)
             for column in columns:
-                asked[column] = 1.0
-                start, end = self._term_columns.indptr[column : column + 2]
-                rows = self._term_columns.indices[start:end]
+                start, end = self._starts[column : column + 2]
+                rows = self._rows[start:end]
                 matched[rows] = np.maximum(matched[rows], self._rarity[column])
+                if column not in asked_columns:
+                    asked_columns.add(column)
+                    asked[rows] += self._rarity[column]
             covered += slot.weight * matched
-        precision = (self._term_rows @ (self._rarity * asked)) / self._question_mass
-        return QuestionMatch(covered / (total or 1.0), precision.astype(np.float32))
+        precision = (asked / self._question_mass).astype(np.float32)
+        return QuestionMatch(covered / (total or 1.0), precision)

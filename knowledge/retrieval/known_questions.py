@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from knowledge.catalogue import Catalogue
+from knowledge.code_digest import digest_of_modules
 from knowledge.text.language import detect_language
 from knowledge.text.personal_data import mask_personal_data
-from knowledge.types import Language, Passage
+from knowledge.types import LANGUAGES, Language, Passage
+
+# The code that decides what is read; after a change of any all wordings are read again.
+WORDING_RULE_MODULES = (
+    "knowledge.text.language", "knowledge.text.personal_data", "knowledge.text.personal_data_rules",
+    "knowledge.retrieval.known_questions",
+)  # fmt: skip
+NUMBER_END = "\t"
+
+Wording = tuple[str, Language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +62,86 @@ def get_translation_key(passage: Passage) -> tuple[str, int]:
     return passage.document.base_id, passage.ord
 
 
-def list_known_questions(passages: Sequence[Passage]) -> list[KnownQuestion]:
+def read_wording(text: str) -> Wording:
+    """A wording that people asked, as it is indexed: without personal data, and its language."""
+    masked = mask_personal_data(text)
+    return masked, detect_language(masked)
+
+
+def list_wordings(passages: Sequence[Passage]) -> list[str]:
+    """Every different text of `passages` that `read_wording` reads, as it was asked, in order."""
+    every = (text for one in passages for text in (*one.asked, *one.phrases, *one.unanswered))
+    return list(dict.fromkeys(every))
+
+
+def list_known_questions(
+    passages: Sequence[Passage], read: Callable[[str], Wording] = read_wording
+) -> list[KnownQuestion]:
     """The known questions of `passages` in order: of each its heading, its other wordings and
-    the unanswerable questions close to it."""
+    the unanswerable questions close to it. `read` gives what `read_wording` does."""
     return [
         question
         for position, passage in enumerate(passages)
-        for question in _iterate_questions(position, passage)
+        for question in _iterate_questions(position, passage, read)
     ]
 
 
-def list_indexed_texts(passages: Sequence[Passage]) -> list[IndexedText]:
+def list_indexed_texts(
+    passages: Sequence[Passage], read: Callable[[str], Wording] = read_wording
+) -> list[IndexedText]:
     """Every text of an edition that is found by its words: first the passages in order, then
-    their known questions in order. Only the passages are found by a vector as well."""
+    their known questions in order. Only the passages are found by a vector as well. `read` gives
+    what `read_wording` does."""
     own = [
         IndexedText(at, build_index_text(passage), passage.document.language)
         for at, passage in enumerate(passages)
     ]
     questions = [
         IndexedText(one.position, one.text, one.language, one)
-        for one in list_known_questions(passages)
+        for one in list_known_questions(passages, read)
     ]
     return [*own, *questions]
 
 
-def _iterate_questions(position: int, passage: Passage) -> Iterator[KnownQuestion]:
+def ensure_wordings(catalogue: Catalogue, passages: Sequence[Passage]) -> Callable[[str], Wording]:
+    """A function that gives what `read_wording` does for every wording of `passages`. What was read
+    of equal wordings is taken from the catalogue; of others it is stored there, in one row: reading
+    twenty thousand takes half a second."""
+    asked = list_wordings(passages)
+    made_by = digest_of_modules(*WORDING_RULE_MODULES)
+    key = compute_text_key("\n".join(["wordings", *asked]))
+    row = catalogue.load_terms([key], made_by).get(key)
+    if row is None:
+        row = _write_row(asked, [read_wording(text) for text in asked])
+        catalogue.add_terms(made_by, {key: row})
+    return dict(zip(asked, _read_row(asked, row), strict=True)).__getitem__
+
+
+def _write_row(asked: Sequence[str], read: Sequence[Wording]) -> list[str]:
+    """The number of each wording's language, and the few that were masked with their numbers."""
+    languages = "".join(str(LANGUAGES.index(language)) for _, language in read)
+    both = enumerate(zip(asked, read, strict=True))
+    masked = [f"{at}{NUMBER_END}{text}" for at, (raw, (text, _)) in both if raw != text]
+    return [languages, *masked]
+
+
+def _read_row(asked: Sequence[str], row: Sequence[str]) -> list[Wording]:
+    languages, *changed = row
+    parts = (one.partition(NUMBER_END) for one in changed)
+    masked = {int(number): text for number, _, text in parts}
+    return [
+        (masked.get(at, text), LANGUAGES[int(language)])
+        for at, (text, language) in enumerate(zip(asked, languages, strict=True))
+    ]
+
+
+def _iterate_questions(
+    position: int, passage: Passage, read: Callable[[str], Wording]
+) -> Iterator[KnownQuestion]:
     has_words = any(map(str.isalpha, passage.heading[-1]))  # a heading may be just "①"
     if len(passage.heading) > 1 and has_words:
         yield KnownQuestion(position, passage.heading[-1], passage.document.language)
-    for text in map(mask_personal_data, (*passage.asked, *passage.phrases)):  # people asked them
-        yield KnownQuestion(position, text, detect_language(text))
-    for text in map(mask_personal_data, passage.unanswered):
-        yield KnownQuestion(position, text, detect_language(text), is_answered=False)
+    for text in (*passage.asked, *passage.phrases):
+        yield KnownQuestion(position, *read(text))
+    for text in passage.unanswered:
+        yield KnownQuestion(position, *read(text), is_answered=False)

@@ -14,6 +14,7 @@ from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import (
     IndexedText,
     compute_text_key,
+    ensure_wordings,
     list_indexed_texts,
 )
 from knowledge.retrieval.vector_store import REMEDY, VectorStore
@@ -115,7 +116,7 @@ class Library:
         ]
         passages = self.attach_phrases(passages)
         vectors = self._store.open(row.index_name, self.embedder.name)
-        texts = list_indexed_texts(passages)
+        texts = self._list_texts(passages)
         return Edition(number, passages, self._ensure_terms(texts), vectors, left_out, texts)
 
     def attach_phrases(self, passages: Sequence[Passage]) -> list[Passage]:
@@ -131,7 +132,10 @@ class Library:
         Texts that were not analysed before are analysed and stored; `progress` is called after
         each of them with (done, total).
         """
-        return self._ensure_terms(list_indexed_texts(passages), progress)
+        return self._ensure_terms(self._list_texts(passages), progress)
+
+    def _list_texts(self, passages: Sequence[Passage]) -> list[IndexedText]:
+        return list_indexed_texts(passages, ensure_wordings(self.catalogue, passages))
 
     def _ensure_terms(
         self,

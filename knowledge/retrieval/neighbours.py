@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from knowledge.retrieval.known_questions import KnownQuestion
 from knowledge.text.language import normalise_letters
@@ -78,21 +77,20 @@ class GramIndex:
     def __init__(self, texts: Sequence[str]) -> None:
         self.size = len(texts)
         counts = _count_grams(texts)
-        spread = np.bincount(counts.indices, minlength=GRAM_BUCKETS)
+        spread = np.bincount(counts.grams, minlength=GRAM_BUCKETS)
         self._rarity = np.log((1 + self.size) / (1 + spread)).astype(np.float32) + 1
-        self._lengths = self._weigh_grams(counts)[1]
-        by_gram = counts.tocsc()
-        self._starts = by_gram.indptr
+        self._lengths = self._weigh_grams(counts, self.size)[1]
+        self._starts = np.concatenate([[0], np.cumsum(spread)]).astype(np.int32)
         # Three bytes for each gram of each text instead of eight.
-        self._rows = _narrow(by_gram.indices)
-        self._counts = _narrow(by_gram.data.astype(np.int64))
+        self._rows = _narrow(counts.rows)
+        self._counts = _narrow(counts.counts)
 
     def compare(self, text: str) -> NDArray[np.float32]:
         """The cosine (n,) of every text with `text`, 0 to 1."""
         query = _count_grams([text])
-        weights, length = self._weigh_grams(query)
+        weights, length = self._weigh_grams(query, 1)
         cosines = np.zeros(self.size, np.float32)
-        for gram, weight in zip(query.indices, weights / length, strict=True):
+        for gram, weight in zip(query.grams, weights / length, strict=True):
             start, end = self._starts[gram : gram + 2]
             rows = self._rows[start:end]
             counts = self._counts[start:end].astype(np.float32)
@@ -100,14 +98,24 @@ class GramIndex:
         return cosines
 
     def _weigh_grams(
-        self, counts: sparse.csr_matrix
+        self, counts: _GramCounts, size: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The weights of the grams of `counts`, more the rarer they are, and the length (n,) of each
-        text's row of them."""
-        weighted = counts.copy()
-        weighted.data = (1 + np.log(counts.data)) * self._rarity[counts.indices]
-        lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-        return weighted.data, np.maximum(lengths, 1e-6)
+        """The weights of the grams of `size` texts, more the rarer they are, and the length (size,)
+        of each text's row of them."""
+        often = counts.counts.astype(np.float32)
+        weights = (1 + np.log(often)) * self._rarity[counts.grams]
+        lengths = np.sqrt(np.bincount(counts.rows, weights * weights, size)).astype(np.float32)
+        return weights, np.maximum(lengths, np.float32(1e-6))
+
+
+@dataclass(frozen=True, slots=True)
+class _GramCounts:
+    """How often texts have grams, (c,) each: the text's number, the gram and the count, by gram and
+    then by text."""
+
+    rows: NDArray[np.int64]
+    grams: NDArray[np.int64]
+    counts: NDArray[np.int64]
 
 
 def _narrow(numbers: NDArray[np.int64]) -> NDArray[np.integer]:
@@ -115,12 +123,11 @@ def _narrow(numbers: NDArray[np.int64]) -> NDArray[np.integer]:
     return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
-def _count_grams(texts: Sequence[str]) -> sparse.csr_matrix:
-    """How often each text has each gram, (n, GRAM_BUCKETS)."""
+def _count_grams(texts: Sequence[str]) -> _GramCounts:
     written = [normalise_letters(text) for text in texts]
     letters = np.frombuffer("".join(written).encode("utf-32-le"), np.uint32).astype(np.uint64)
-    text_numbers = np.repeat(np.arange(len(written), dtype=np.int32), [len(one) for one in written])
-    rows, columns = [], []
+    text_numbers = np.repeat(np.arange(len(written)), [len(one) for one in written])
+    keys = [np.zeros(0, np.int64)]
     for length in GRAM_LENGTHS:
         if len(letters) < length:
             continue
@@ -129,9 +136,8 @@ def _count_grams(texts: Sequence[str]) -> sparse.csr_matrix:
         for offset in range(length):
             hashes = (hashes ^ letters[offset : offset + windows]) * _HASH_FACTOR
         is_whole = text_numbers[:windows] == text_numbers[length - 1 :]
-        rows.append(text_numbers[:windows][is_whole])
-        columns.append((hashes[is_whole] >> np.uint64(40)) % np.uint64(GRAM_BUCKETS))
-    row, column = (np.concatenate(one) if one else np.zeros(0, np.int64) for one in (rows, columns))
-    ones = np.ones(len(row), np.float32)
-    counts = sparse.coo_matrix((ones, (row, column.astype(np.int64))), (len(written), GRAM_BUCKETS))
-    return counts.tocsr()  # adds up what is there twice
+        grams = (hashes[is_whole] >> np.uint64(40)) % np.uint64(GRAM_BUCKETS)
+        keys.append(grams.astype(np.int64) * len(written) + text_numbers[:windows][is_whole])
+    found, counts = np.unique(np.concatenate(keys), return_counts=True)
+    grams_found, rows = np.divmod(found, len(written)) if written else (found, found)
+    return _GramCounts(rows, grams_found, counts)

@@ -16,10 +16,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from knowledge.code_digest import digest_of_modules
 from knowledge.text.language import fold_diacritics, is_vietnamese_syllable
+from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
 if TYPE_CHECKING:
@@ -289,7 +288,7 @@ def _load_stemmer() -> Any:
 @lru_cache(maxsize=1)
 def _load_stopwords() -> dict[str, frozenset[str]]:
     """Stop words as terms, by language; "vi_bare" for Vietnamese without marks."""
-    lists = yaml.safe_load(STOPWORDS_PATH.read_text(encoding="utf-8"))
+    lists = parse_yaml(STOPWORDS_PATH.read_text(encoding="utf-8"))
     english, vietnamese = frozenset(map(_stem_word, lists["en"].split())), lists["vi"].split()
     return {
         "ko": frozenset(lists["ko"].split()),

@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import yaml
-
 from bot.founder.reading.words import WordLists, compile_words
 from bot.types import Awaited
+from knowledge.text.yaml_text import parse_yaml
 
 ACTS_FILE = Path(__file__).with_name("acts.yaml")
 ACTS_AT_THE_END = ("thanks", "greeting", "goodbye")  # taken off the end of a message too
@@ -79,7 +78,7 @@ def as_act(name: str) -> Act:
 def load_act_table() -> ActTable:
     """The table of acts.yaml, read once. Raises KeyError for a group that it does not have, and
     ValueError for an act that is none."""
-    data: dict[str, Any] = yaml.safe_load(ACTS_FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = parse_yaml(ACTS_FILE.read_text(encoding="utf-8"))
     groups: Mapping[str, WordLists] = data["words"]
 
     def compile_lists(*lists: WordLists) -> re.Pattern[str]:

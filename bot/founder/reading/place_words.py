@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from bot.founder.reading.act_table import ACTS_FILE
 from bot.founder.reading.words import FoldedText, compile_words, fold_message
 from bot.types import Place
+from knowledge.text.yaml_text import parse_yaml
 
 PLACE_LEVELS = 4  # city, province, country, and one more name of one of them
 
@@ -65,7 +64,7 @@ def _find_meant(text: str, words: _PlaceWords) -> tuple[int, int]:
 
 @cache
 def _load_place_words() -> _PlaceWords:
-    data: dict[str, Any] = yaml.safe_load(ACTS_FILE.read_text(encoding="utf-8"))["place"]
+    data: dict[str, Any] = parse_yaml(ACTS_FILE.read_text(encoding="utf-8"))["place"]
     rejects = data["rejects"]
     # Particles follow the name without a space, so the words may begin within a word.
     return _PlaceWords(

@@ -12,9 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from bot.types import URGENCIES, Urgency
+from knowledge.text.yaml_text import parse_yaml
 
 TRIAGE_FILE = Path(__file__).with_name("triage.yaml")
 CLAUSE_REACH_CHARACTERS = 90  # on each side of an incident's words that say whether it is reported
@@ -138,7 +137,7 @@ def _is_reported(sentence: str, match: re.Match[str], rules: _Rules) -> bool:
 @cache
 def _load_rules() -> _Rules:
     """Every pattern of every language: founders mix languages in one sentence."""
-    table: dict[str, Any] = yaml.safe_load(TRIAGE_FILE.read_text(encoding="utf-8"))
+    table: dict[str, Any] = parse_yaml(TRIAGE_FILE.read_text(encoding="utf-8"))
     words: dict[str, str] = table["words"]
     incidents = [
         _Incident(

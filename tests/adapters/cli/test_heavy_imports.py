@@ -18,7 +18,7 @@ HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "langchai
          "aiohttp")  # fmt: skip
 NOT_FOR_HELP = (*HEAVY, "sqlalchemy", "alembic", "numpy", "babel", "lxml")
 # Quotes need no language model, and vectors lie in a plain file.
-NOT_FOR_A_QUESTION = {"chromadb", "onnxruntime", "langchain", "langchain_core", "langsmith", "openai",
+NOT_FOR_A_QUESTION = {"chromadb", "scipy", "onnxruntime", "langchain", "langchain_core", "langsmith", "openai",
                       "telegram", "slack_bolt", "aiohttp", "lxml", "openpyxl"}  # fmt: skip
 SCRIPT = """
 import json, sys

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from knowledge.catalogue import Catalogue, open_engine
+from knowledge.retrieval import known_questions
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import (
     build_index_text,
     compute_text_key,
+    ensure_wordings,
     list_indexed_texts,
     list_known_questions,
 )
@@ -56,3 +62,19 @@ def test_an_edition_knows_in_which_languages_each_group_can_be_read() -> None:
     readable = {one: groups.tolist() for one, groups in edition.group_languages.items()}
     assert edition.translation_groups.tolist() == [0, 1, 0, 2]
     assert readable == {"ko": [True, True, True], "en": [True, False, False], "vi": [False] * 3}
+
+
+def test_wordings_are_read_once_and_kept_without_personal_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = Catalogue(open_engine(f"sqlite:///{tmp_path / 'naru.db'}"))
+    asked = "제 번호는 010-1234-5678 입니다"
+    passages = [*PASSAGES, make_passage(ALONE, "", 1, asked=(asked, "hoàn thuế thế nào"))]
+    fresh = list_indexed_texts(passages)
+    assert list_indexed_texts(passages, ensure_wordings(catalogue, passages)) == fresh
+    monkeypatch.setattr(known_questions, "read_wording", None)  # nothing is read again
+    assert list_indexed_texts(passages, ensure_wordings(catalogue, passages)) == fresh
+    assert not any("1234" in one.text for one in fresh)
+    assert b"010-1234" not in (tmp_path / "naru.db").read_bytes()
+    with pytest.raises(TypeError):
+        ensure_wordings(catalogue, PASSAGES[:1])  # other wordings are
