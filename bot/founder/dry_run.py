@@ -21,7 +21,7 @@ VERDICTS_WITHOUT_HANDOVER = frozenset({"answered", "out_of_scope"})
 @dataclass(frozen=True, slots=True)
 class DryRunResult:
     """An answer, its text as a founder would read it, and the route a case would take (None where
-    the verdict hands nothing over)."""
+    nothing is handed over)."""
 
     answer: Answer
     text: str
@@ -46,7 +46,7 @@ def run_dry_run(
     question = Question(text, language, services.now, (), place_words, is_for_people)
     answer = withhold_if_for_people(services.ask(question), triage)
     handover = None
-    if answer.verdict not in VERDICTS_WITHOUT_HANDOVER:
+    if triage.needs_person or answer.verdict not in VERDICTS_WITHOUT_HANDOVER:
         handover = find_route(place, services.missions, services.now)
     answer_shown = answer_text.render_answer_text(answer, services.now)
     return DryRunResult(replace(answer, text=answer_shown), answer_shown, handover, triage.urgency)

@@ -151,8 +151,10 @@ def ask_sources(
 
 def withhold_if_for_people(answer: Answer, triage: Triage) -> Answer:
     """The answer, or an empty one with the verdict "sealed" or "no_evidence" where the message
-    needs a person whatever the documents say."""
-    if not triage.needs_person:
+    needs a person whatever the documents say. What documents say of money or goods at stake is
+    shown: below what to do at once, above the offer of a person."""
+    is_shown = triage.incident and triage.urgency == "high" and not triage.suspect
+    if not triage.needs_person or (is_shown and answer.verdict in ("answered", "offered")):
         return answer
     verdict: Verdict = "sealed" if triage.sealed else "no_evidence"
     return replace(answer, verdict=verdict, text="", citations=(), offers=())

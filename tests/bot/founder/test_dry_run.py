@@ -83,10 +83,18 @@ def test_without_a_place_the_desk_in_korea_takes_it(tools: MakeTools) -> None:
     assert found.handover is not None and found.handover.mission == "domestic"
 
 
-def test_an_incident_is_for_people_whatever_the_library_says(tools: MakeTools) -> None:
+def test_money_at_stake_is_handed_over_also_where_the_library_answers(tools: MakeTools) -> None:
     found = run_dry_run(tools(FixedVerdictAnswerer("answered")), "하노이 바이어가 잔금을 안 줘요")
-    assert found.answer.verdict == "no_evidence" and not found.answer.citations
-    assert found.handover is not None and found.urgency == "high"
+    assert found.answer.verdict == "answered" and found.urgency == "high"
+    assert found.handover is not None
+
+
+def test_a_life_at_stake_is_for_people_whatever_the_library_says(tools: MakeTools) -> None:
+    found = run_dry_run(
+        tools(FixedVerdictAnswerer("answered")), "직원이 하노이 공항에서 체포됐어요"
+    )
+    assert found.answer.verdict in ("no_evidence", "sealed") and not found.answer.citations
+    assert found.handover is not None and found.urgency == "critical"
 
 
 def test_a_sensitive_one_is_sealed(tools: MakeTools) -> None:

@@ -196,16 +196,21 @@ def test_an_expired_notice_is_named_with_its_last_day() -> None:
     assert "「물류 바우처」은(는) 2026년 10월 31일에 끝난 공고" in reply.content.text
 
 
-def test_an_incident_is_for_people_even_where_the_library_answers() -> None:
+def test_what_documents_say_of_money_at_stake_stands_above_the_offer_of_a_person() -> None:
     decision = Founder(make_answer(findings=(make_finding(),))).asks(INCIDENT)
-    (offered,) = decision.outgoing
+    (said,) = decision.outgoing
+    assert "3천만 원까지입니다." in said.content.text and "human" in button_keys(said)
+    kept = decision.conversation
+    assert kept and kept.pending and kept.pending.urgency == "high" and not kept.pending.sealed
+    assert decision.new_case is None
+
+
+def test_an_incident_without_an_answer_is_for_people() -> None:
+    (offered,) = Founder(make_answer("no_evidence")).asks(INCIDENT).outgoing
     assert offered.content == Content(
         phrase("founder.people", "ko"), buttons=offered.content.buttons
     )
-    assert button_keys(offered) == ["human"] and decision.new_case is None
-    kept = decision.conversation
-    assert kept and kept.pending and kept.pending.urgency == "high" and not kept.pending.sealed
-    assert kept.turns[0].documents == ()
+    assert button_keys(offered) == ["human"]
 
 
 def test_a_sensitive_one_is_offered_sealed() -> None:

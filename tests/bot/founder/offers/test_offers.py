@@ -167,10 +167,7 @@ def test_why_says_what_a_language_model_did(outcome: ModelOutcome) -> None:
     assert shown == {outcome} - {"not_asked"}
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["하노이 바이어가 잔금을 안 줘요", "파트너가 도면을 빼돌렸어요", "직원이 공항에서 체포됐어요"],
-)
+@pytest.mark.parametrize("text", ["파트너가 도면을 빼돌렸어요", "직원이 공항에서 체포됐어요"])
 def test_nothing_is_offered_where_people_must_help(text: str) -> None:
     services = make_services(RecordingAnswerer(make_answer("offered", offers=OFFERED.offers)))
     decision = decide(text, make_conversation(), services)
@@ -179,3 +176,12 @@ def test_nothing_is_offered_where_people_must_help(text: str) -> None:
     keys = [key for one in decision.outgoing for key in button_keys(one)]
     assert not any(key.startswith(("offer:", "none:")) for key in keys)
     assert not any(LABELS[0] in said for said in texts_of(decision.outgoing))
+
+
+def test_sections_about_money_at_stake_are_offered_above_a_person() -> None:
+    services = make_services(RecordingAnswerer(make_answer("offered", offers=OFFERED.offers)))
+    decision = decide("하노이 바이어가 잔금을 안 줘요", make_conversation(), services)
+    kept = decision.conversation
+    assert kept and kept.pending and kept.pending.urgency == "high"
+    keys = [key.split(":")[0] for one in decision.outgoing for key in button_keys(one)]
+    assert "offer" in keys and keys[-1] == "none"
