@@ -36,12 +36,12 @@ NO_PLACE_PATTERN = re.compile(
     r"|(?:dạ )?không có(?: nơi| chỗ| địa điểm)?(?: nào)?(?: cụ thể)?(?: ạ)?[.! ]*",
     re.IGNORECASE,
 )
-WORDS_OF_A_FACT = 2  # beside the name of a place: "the supplier is in …"
+WORDS_OF_A_FACT = 2  # in addition to the name of a place: "the supplier is in …"
 # What is returned to small talk while a place is asked for, by its act: the name of a phrase.
 BESIDE_PLACE = {
-    "thanks": "thanks",
+    "thanks": "",
     "greeting": "",
-    "goodbye": "thanks",
+    "goodbye": "",
     "yes": "",
     "no": "",
     "person": "",
