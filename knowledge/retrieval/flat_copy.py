@@ -60,10 +60,11 @@ def read_flat_copy(folder: Path, manifest: Manifest) -> tuple[NDArray[np.int64],
         return None
     if hashlib.sha256(flat).hexdigest() != manifest.flat_copy:
         return None
-    positions = np.frombuffer(flat, "<i8", manifest.vectors)
-    vectors = np.frombuffer(flat, "<f4", offset=positions.nbytes)
     width = len(decode_centres(manifest)[LANGUAGES[0]])
-    return positions, vectors.reshape(len(positions), width)
+    count = len(flat) // (8 + 4 * width)  # what it has, which may be less than the manifest says
+    positions = np.frombuffer(flat, "<i8", count)
+    vectors = np.frombuffer(flat, "<f4", offset=positions.nbytes)
+    return positions, vectors.reshape(count, width)
 
 
 def encode_centres(centres: Mapping[Language, Vectors]) -> str:
