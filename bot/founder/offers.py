@@ -40,9 +40,10 @@ _NONE_WORDS = frozenset(
 _YES_WORDS = frozenset({"네", "예", "맞아요", "맞습니다", "yes", "dung", "vang", "phai"})
 
 
-def reply_with_offers(turn: Turn, answer: Answer) -> Decision:
+def reply_with_offers(turn: Turn, answer: Answer, *, for_people: bool = False) -> Decision:
     """Offer the sections of an answer that is not sure: a line for each, a button for each, and one
-    for a person below. They are remembered with the pending question."""
+    for a person below. They are remembered with the pending question. What is `for_people` is first
+    offered to them: a yes then passes it on."""
     pending = turn.conversation.pending
     assert pending is not None
     token = turn.message.token(pending.question)
@@ -52,8 +53,11 @@ def reply_with_offers(turn: Turn, answer: Answer) -> Decision:
     offered = (*earlier, latest)[-MAX_REMEMBERED_OFFERS:]
     turn = turn.with_conversation(replace(turn.conversation, offered=offered))
     text = answer_text.render_answer_text(answer, turn.services.now)
+    if for_people:
+        choices = answer_text.render_offers(answer.offers)
+        text = render_phrase("founder.people_offered", answer.language, choices=choices)
     content = Content(text, buttons=_build_buttons(turn, latest))
-    return turn.reply_content(content, awaited="choice")
+    return turn.reply_content(content, awaited="person" if for_people else "choice")
 
 
 def handle_offer_reply(turn: Turn) -> Decision | None:

@@ -181,7 +181,7 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
         reply = answer_text.render_reply(answer, now, token, is_emergency=is_emergency)
         return turn.reply_content(reply)
     if answer.verdict == "offered":
-        return reply_with_offers(turn, answer)
+        return reply_with_offers(turn, answer, for_people=triage.needs_person)
     if triage.needs_person and triage.urgency == "critical":
         return start_handover(turn, render_phrase("founder.urgent", turn.conversation.language))
     is_unanswered_incident = bool(triage.incident) and answer.verdict == "no_evidence"

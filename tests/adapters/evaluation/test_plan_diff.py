@@ -81,7 +81,7 @@ def test_only_the_questions_that_change_are_listed_in_the_exams_order() -> None:
 
 
 def test_a_question_for_people_changes_with_no_edition() -> None:
-    text = "하노이 바이어가 잔금을 안 줘요"
+    text = "하노이에서 직원이 체포됐습니다"
     old, new = make_answer(), make_answer(text="다른 답 [1]")
     assert diff([make_exam_question(text)], {text: old}, {text: new}) == []
 

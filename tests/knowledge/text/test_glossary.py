@@ -168,7 +168,13 @@ def test_the_modules_that_decide_terms_are_those_of_the_text_wing() -> None:
         name.rpartition(".")[2] for name in (*terms.TERM_RULE_MODULES, *GLOSSARY_RULE_MODULES)
     }
     modules = {path.stem for path in Path(terms.__file__).parent.glob("*.py")}
-    assert modules - deciding == {"__init__", "dates", "personal_data", "personal_data_rules"}
+    assert modules - deciding == {
+        "__init__",
+        "dates",
+        "personal_data",
+        "personal_data_rules",
+        "yaml_text",
+    }
 
 
 def test_terms_that_are_remembered_are_not_analysed_again(

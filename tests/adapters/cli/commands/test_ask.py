@@ -38,9 +38,9 @@ def test_an_answer_has_exactly_the_keys_of_the_contract(run: RunCommand) -> None
     assert (first["effective_from"], first["expires"], first["page"]) == (None, None, None)
 
 
-def test_what_is_not_answered_names_who_takes_it(run: RunCommand) -> None:
+def test_what_is_not_answered_outright_names_who_takes_it(run: RunCommand) -> None:
     found = run("ask", STUCK, "--json", "--as-of", AS_OF).json
-    assert found["verdict"] == "no_evidence" and found["citations"] == []
+    assert found["verdict"] == "offered" and found["citations"] == []
     way = found["handover"]
     assert list(way) == HANDOVER
     assert (way["mission"], way["via"], way["body"]) == ("vn-hanoi", "same_country", "confirmed")

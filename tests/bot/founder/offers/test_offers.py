@@ -184,4 +184,5 @@ def test_sections_about_money_at_stake_are_offered_above_a_person() -> None:
     kept = decision.conversation
     assert kept and kept.pending and kept.pending.urgency == "high"
     keys = [key.split(":")[0] for one in decision.outgoing for key in button_keys(one)]
-    assert "offer" in keys and keys[-1] == "none"
+    assert "offer" in keys and keys[-1] == "none" and kept.awaited == "person"
+    assert texts_of(decision.outgoing)[-1].startswith("이 일은 사람이 함께 살펴야 합니다.")

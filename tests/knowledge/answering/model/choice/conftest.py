@@ -21,7 +21,7 @@ def chosen(model: OpenAIServer, naru: App, question: MakeQuestion) -> Iterator[A
     """What a founder gets when the model answers so."""
 
     def ask(
-        answer: str | Callable[[list[Json]], str], text: str = UNSURE, say: float = 0.55,
+        answer: str | Callable[[list[Json]], str], text: str = UNSURE, say: float = 0.9,
         seconds: float = 10.0,
     ) -> Answer:  # fmt: skip
         model.set_answer(answer)
@@ -34,6 +34,4 @@ def chosen(model: OpenAIServer, naru: App, question: MakeQuestion) -> Iterator[A
 @pytest.fixture
 def unchosen(naru: App, question: MakeQuestion) -> AskChoice:
     """What a founder gets without a model."""
-    return lambda text=UNSURE, say=0.55: Chain(naru.library, None, with_say(say)).ask(
-        question(text)
-    )
+    return lambda text=UNSURE, say=0.9: Chain(naru.library, None, with_say(say)).ask(question(text))
