@@ -271,6 +271,8 @@ def _set_place(turn: Turn, place: Place) -> Decision:
     route = find_route(place, missions, turn.services.now)
     reason = render_reason(route, missions, language)
     text = render_phrase("founder.place_kept", language, place=place.name, reason=reason)
-    if conversation.awaited == "person":  # that was offered before, and still is
+    pending = conversation.pending
+    is_grave = pending is not None and pending.urgency in ("high", "critical")
+    if is_grave or conversation.awaited == "person":  # that was offered before, and still is
         return turn.offer_person_below(Content(text))
     return turn.reply_content(Content(text))
