@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.quoting.units import (
+    OMISSION,
     Unit,
     close_selection,
     is_limiting,
@@ -31,7 +32,6 @@ ADDED_SHARE = 0.05  # tuned: see docs/parameters.md
 # From this overlap of words on a heading asks what the founder asks.
 SAME_HEADING_OVERLAP = 0.6  # tuned: see docs/parameters.md
 ADDED_KIND = 1.0  # the first is shortened for a kind of thing that only the further one states
-OMISSION = "…"
 
 Span = tuple[int, int]
 
@@ -257,8 +257,11 @@ def _choose_units(
 
 
 def _find_items(units: Sequence[Unit], lead: int) -> frozenset[int]:
-    """The items or rows that a unit introduces; it says nothing without them."""
-    return frozenset(position for position, unit in enumerate(units) if unit.lead == lead)
+    """The items or rows that a unit introduces, and the rows of a table; it says nothing without
+    them."""
+    found = frozenset(position for position, unit in enumerate(units) if unit.lead == lead)
+    tables = [_find_items(units, one) for one in found if units[one].kind == "header"]
+    return found.union(*tables)
 
 
 def _measure(units: Sequence[Unit], chosen: Iterable[int]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.answering.quoting.units import TABLE_RULE
+from knowledge.answering.quoting.units import OMISSION, TABLE_RULE
 
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+)\)")
@@ -25,14 +25,18 @@ def render_readable(text: str) -> str:
     source = text.split("\n")
     for number, line in enumerate(source):
         if not line.lstrip().startswith("|"):
-            header = header if line.strip() in ("", "…") else []
+            header = header if line.strip() in ("", OMISSION) else []
             lines.append(line)
-        elif TABLE_RULE.fullmatch(line):
-            continue
-        elif number + 1 < len(source) and TABLE_RULE.fullmatch(source[number + 1]):
+        elif TABLE_RULE.fullmatch(line.removesuffix(OMISSION)):
+            lines += [OMISSION] if line.endswith(OMISSION) else []
+        elif number + 1 < len(source) and TABLE_RULE.fullmatch(
+            source[number + 1].removesuffix(OMISSION)
+        ):
             header = _split_cells(line)
         else:
-            lines.append(_render_row(_split_cells(line), header))
+            row = line.removesuffix(OMISSION)
+            lines.append(_render_row(_split_cells(row), header))
+            lines += [OMISSION] if row != line else []
     plain = _LINK.sub(r"\1 (\2)", _EMPHASIS.sub(r"\2", "\n".join(lines)))
     return re.sub(r"\n{3,}", "\n\n", _HEADING_MARK.sub("", plain)).strip()
 

@@ -16,6 +16,7 @@ _SENTENCE_BREAK = re.compile(
     r"(?<=[가-힣)\]%”’\"][.!?])[ \t]+(?=\S)|(?<=[A-Za-zÀ-ỹ0-9)\]%”’\"][.!?])[ \t]+(?=[A-ZÀ-ỸĐ“\"'(])"
 )
 _ITEM = re.compile(r"\s*(?:[-*•·○▪◦ㅇ]|\(?\d{1,2}[.)]|[①-⑳]|[가-하][.)])\s")
+OMISSION = "…"  # stands where something is left out
 TABLE_RULE = re.compile(r"\s*\|[\s:|-]+\|?\s*")  # the line below the header of a table
 # A sentence that begins so limits what stands before it.
 _LIMITING_OPENING = re.compile(

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from knowledge.answering.quoting.quotes import (
-    OMISSION,
     Quote,
     extract_quotes,
     is_verbatim,
     quote_whole,
 )
 from knowledge.answering.quoting.selection import QUOTES_LIMIT_CHARS
+from knowledge.answering.quoting.units import OMISSION
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
@@ -147,3 +147,11 @@ def test_a_quote_is_verbatim_where_all_its_parts_stand_in_order(
 
 def test_a_whole_passage_has_no_marks(hits: list[Hit]) -> None:
     assert quote_whole(hits[0].passage).text == hits[0].passage.text
+
+
+def test_the_header_of_a_table_comes_with_its_rows(hits: list[Hit], extract: Extract) -> None:
+    first = "기업은 운임의 30%를 냅니다."
+    table = "| 해 | 접수 |\n|---|---|\n| 2025 | 많음 |\n| 2026 | 적음 |"
+    after = "확인되지 않은 다른 조건은 공고에서 확인하시기 바랍니다. " * 8
+    (quote,) = extract([replace_text(hits[0], f"{first}\n\n{table}\n\n{after}")], limit=150)
+    assert "| 2026 |" in quote.text or "|---|" not in quote.text

@@ -22,3 +22,13 @@ from knowledge.answering.quoting.readable import render_readable
 )  # fmt: skip
 def test_tables_become_lines_and_marks_go(text: str, shown: str) -> None:
     assert render_readable(text) == shown
+
+
+def test_a_header_of_which_the_rows_are_left_out_is_not_shown_as_one() -> None:
+    text = "Up to KRW 12 million.\n\n| Year | Sum |\n|---|---| …"
+    assert render_readable(text) == "Up to KRW 12 million.\n\n…"
+
+
+def test_the_mark_behind_the_last_row_is_no_cell() -> None:
+    text = "| Year | Sum | Terms |\n|---|---|---|\n| 2025 | KRW 12 million | none | …"
+    assert render_readable(text) == "- 2025: Sum: KRW 12 million · Terms: none\n…"
