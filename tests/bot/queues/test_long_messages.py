@@ -83,6 +83,7 @@ def test_a_long_message_in_a_case_is_passed_on_whole() -> None:
     assert decision.new_lines[0][1].text == LONG * 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [LONG, "하노이다낭호치민도쿄오사카서울부산" * 240, "a " * 2_000, "900101-1234567 " * 267],

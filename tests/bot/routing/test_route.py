@@ -62,6 +62,7 @@ def list_cities(missions: Missions) -> list[Place]:
     return [Place(c.name, c.country, c.lat, c.lon, c.region, c.name, c.hint) for _, c in near]
 
 
+@pytest.mark.long
 def test_every_city_of_the_gazetteer_routes_at_home_or_to_the_desk(
     missions: Missions,
 ) -> None:

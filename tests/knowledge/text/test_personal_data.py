@@ -52,6 +52,7 @@ def test_personal_data_is_found_where_a_sign_joins_it_to_its_label(sign: str) ->
     assert sum(map(is_found, joined)) >= MIN_RECALL * len(joined)
 
 
+@pytest.mark.long
 def test_numbers_of_trade_and_of_the_library_are_no_alarm() -> None:
     sentences = list(list_sentences())
     alarms = [one for one in sentences if find_personal_data(one)]
