@@ -87,6 +87,7 @@ class Route:
 CaseState = Literal["open", "taken", "resolved", "closed"]
 Urgency = Literal["low", "normal", "high", "critical"]
 URGENCIES: tuple[Urgency, ...] = ("low", "normal", "high", "critical")  # the least first
+URGENT: tuple[Urgency, ...] = ("high", "critical")  # life, liberty, money or goods are at stake
 Author = Literal["founder", "staff", "note", "bot"]
 # What the bot's last message asked for: nothing, a place, whether a person shall take over, or which
 # of the sections that it offered.

@@ -19,7 +19,6 @@ from knowledge.types import Answer, Citation, Exchange, Language, Offer
 REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchanges
 # Before the sources. A section that was chosen is longer where it is; so is what a model wrote.
 ANSWER_LIMIT_CHARACTERS = 500
-EMERGENCY_URGENCIES = ("critical", "high")
 SOURCE_NAME_CHARACTERS = 50  # of an issuer, a title or a heading in the line of a source
 WHOLE_DAY_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice

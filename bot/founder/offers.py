@@ -18,7 +18,7 @@ from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import add_to_matter, carry_over, remember_exchange
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
-from bot.types import Conversation, OfferedSections, PendingQuestion
+from bot.types import URGENT, Conversation, OfferedSections, PendingQuestion
 from knowledge.phrases.phrase import SectionChoice
 from knowledge.text.language import fold_diacritics
 from knowledge.types import Answer, Language, Offer, Question
@@ -123,7 +123,7 @@ def show_choice(turn: Turn, choice: Choice) -> Decision:
     answer = turn.services.show_section(question, asked.offers[number])
     turn = turn.with_conversation(replace(conversation, language=language))
     turn = turn.with_conversation(_remember_choice(turn, choice, answer))
-    is_emergency = asked.asked.urgency in answer_text.EMERGENCY_URGENCIES
+    is_emergency = asked.asked.urgency in URGENT
     content = answer_text.render_reply(answer, now, is_emergency=is_emergency)
     if answer.verdict != "answered":
         return turn.offer_person_below(content)

@@ -29,7 +29,7 @@ from bot.messages import Content, select_words
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
-from bot.types import PendingQuestion, Place
+from bot.types import URGENT, PendingQuestion, Place
 from knowledge.types import Answer, Question, Verdict
 
 QUESTION_LIMIT_CHARACTERS = 2_000  # of a text that is looked up; longer ones can go to a person
@@ -177,7 +177,7 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
     turn = turn.with_conversation(conversation)
     if answer.verdict == "answered":
         turn, token = (turn, "") if triage.suspect else remember_answer(turn, answer)
-        is_emergency = triage.urgency in answer_text.EMERGENCY_URGENCIES
+        is_emergency = triage.urgency in URGENT
         reply = answer_text.render_reply(answer, now, token, is_emergency=is_emergency)
         return turn.reply_content(reply)
     if answer.verdict == "offered":

@@ -19,7 +19,7 @@ from bot.founder.reading.acts import Wish
 from bot.founder.reading.triage import Triage, triage_message
 from bot.messages import Message
 from bot.phrases import render_phrase
-from bot.types import URGENCIES, CaseMessage, Conversation, PendingQuestion
+from bot.types import URGENCIES, URGENT, CaseMessage, Conversation, PendingQuestion
 from knowledge.types import Exchange, Language
 
 MATTER_TIME = timedelta(hours=24)  # between two messages; what comes later is another matter
@@ -88,7 +88,7 @@ def find_gravest(pending: PendingQuestion) -> Triage:
 
 def is_grave(pending: PendingQuestion) -> bool:
     """Whether the matter is sealed or urgent, so that whatever else is said belongs to it."""
-    return pending.sealed or URGENCIES.index(pending.urgency) > URGENCIES.index("normal")
+    return pending.sealed or pending.urgency in URGENT
 
 
 def is_matter_begun(pending: PendingQuestion | None, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from bot.messages import Button, Content, select_words
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
-from bot.types import Conversation, Place
+from bot.types import URGENT, Conversation, Place
 
 # That there is none, in words instead of by the button.
 NO_PLACE_PATTERN = re.compile(
@@ -272,7 +272,7 @@ def _set_place(turn: Turn, place: Place) -> Decision:
     reason = render_reason(route, missions, language)
     text = render_phrase("founder.place_kept", language, place=place.name, reason=reason)
     pending = conversation.pending
-    is_grave = pending is not None and pending.urgency in ("high", "critical")
-    if is_grave or conversation.awaited == "person":  # that was offered before, and still is
+    is_urgent = pending is not None and pending.urgency in URGENT
+    if is_urgent or conversation.awaited == "person":  # that was offered before, and still is
         return turn.offer_person_below(Content(text))
     return turn.reply_content(Content(text))

@@ -9,7 +9,7 @@ from bot.context import Turn
 from bot.founder.reading.acts import Act, Reading, TalkContext, read_act
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import is_matter_begun
-from bot.types import URGENCIES, Awaited
+from bot.types import URGENT, Awaited
 
 READ_ACT_CHARACTERS = 2_000  # of a text that can be more than a question
 CLAUSE_CHARACTERS = 6  # of a clause that says something
@@ -63,4 +63,4 @@ def find_matter_beside(turn: Turn) -> str:
 def reports_incident(text: str) -> bool:
     """Whether a text says of something sealed or urgent that it has happened."""
     triage = triage_message(text)
-    return triage.sealed or URGENCIES.index(triage.urgency) > URGENCIES.index("normal")
+    return triage.sealed or triage.urgency in URGENT
