@@ -132,13 +132,8 @@ class App:
         from knowledge.answering.model.writer import ModelWriter
         from knowledge.chain import Chain
 
-        writer = None
-        if name := self.settings.llm:
-            writer = ModelWriter(
-                name,
-                base_url=self.settings.llm_base_url or None,
-                api_key=self.settings.llm_api_key.get_secret_value() or None,
-            )
+        name, access = self.settings.llm, self.settings.llm_access
+        writer = ModelWriter(name, **access) if name else None
         return Chain(self.library, writer)
 
     @cached_property

@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +25,14 @@ def _days(default: int, what: str) -> Any:
 
 if TYPE_CHECKING:
     from bot.context import QuestionRate
+
+
+class ModelAccess(TypedDict):
+    """How a language model's provider is reached; None for its own address, and for a key from its
+    own environment variable."""
+
+    base_url: str | None
+    api_key: str | None
 
 
 class Settings(BaseSettings):
@@ -113,6 +121,12 @@ class Settings(BaseSettings):
         return RetentionPeriods(
             **{name: timedelta(days=getattr(self, f"keep_{name}_days")) for name in names}
         )
+
+    @property
+    def llm_access(self) -> ModelAccess:
+        """How the model's provider is reached."""
+        key = self.llm_api_key.get_secret_value()
+        return {"base_url": self.llm_base_url or None, "api_key": key or None}
 
     @property
     def resolved_database_url(self) -> str:

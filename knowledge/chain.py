@@ -155,6 +155,10 @@ class Chain:
         return replace(draft, in_force=tuple(current), scored_hits=tuple(best), verdict=verdict,
                        offers=build_offers(offers, question.language))  # fmt: skip
 
+    def _search_again(self, draft: Draft, question: Question) -> Draft:
+        """What the library says to another wording of the draft's question."""
+        return self._decide(self._retrieve(replace(draft, search_question=question)))
+
     def _follow_up(self, draft: Draft) -> Draft:
         """A follow-up is looked up in the documents of its topic first. See decision 0083."""
         if draft.topic is None:
@@ -162,8 +166,7 @@ class Chain:
         assert draft.edition
 
         def look_up(text: str) -> LookUp:
-            asked = replace(draft, search_question=replace(draft.question, text=text))
-            found = self._decide(self._retrieve(asked))
+            found = self._search_again(draft, replace(draft.question, text=text))
             return LookUp(text, found.verdict, found.scored_hits)
 
         plain = LookUp(draft.question.text, draft.verdict, draft.scored_hits)
@@ -183,9 +186,7 @@ class Chain:
             draft.search_question,
             Choice(draft.in_force, draft.verdict),
             self._confidence_model.coefficients.thresholds[draft.question.language],
-            lambda other: (
-                self._decide(self._retrieve(replace(draft, search_question=other))).in_force
-            ),
+            lambda other: self._search_again(draft, other).in_force,
         )
         draft = replace(draft, choice=choice)
         if choice.outcome not in ("chosen", "reworded"):

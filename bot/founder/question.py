@@ -46,25 +46,31 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
         if is_matter_begun(turn.conversation.pending, turn.services.now):
             alone = "added"
         return keep_in_matter(turn).offer_person(alone)
-    turn = keep_question(turn, is_follow_up=is_follow_up)
-    words, triage = message.words, triage_message(message.words)
+    triage = triage_message(message.words)
+    mentioned = turn.services.places.find_mentioned_place(message.words)
+    turn = _keep_question(turn, triage, mentioned, is_follow_up=is_follow_up)
     if len(text) > QUESTION_LIMIT_CHARACTERS:
         return turn.offer_person("too_long", length=len(text), limit=QUESTION_LIMIT_CHARACTERS)
     if not triage.needs_person:
         if wait := question_rate.find_wait(turn):
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
-    mentioned = turn.services.places.find_mentioned_place(words)
     return _decide_on_question(turn, text, mentioned, triage, is_follow_up=is_follow_up)
 
 
 def keep_question(turn: Turn, *, is_follow_up: bool = False) -> Turn:
     """The turn with its message as the pending question of its matter, with the language and the
     place that it has."""
+    words = turn.message.words
+    mentioned = turn.services.places.find_mentioned_place(words)
+    return _keep_question(turn, triage_message(words), mentioned, is_follow_up=is_follow_up)
+
+
+def _keep_question(
+    turn: Turn, triage: Triage, mentioned: Place | None, *, is_follow_up: bool
+) -> Turn:
     message, conversation = turn.message, turn.conversation
-    words = message.words
-    language = turn.choose_language(words)
-    triage = triage_message(words)
+    language = turn.choose_language(message.words)
     pending = PendingQuestion(
         render_body(message, STAFF_LANGUAGE),
         language,
@@ -75,7 +81,6 @@ def keep_question(turn: Turn, *, is_follow_up: bool = False) -> Turn:
     )
     earlier = conversation.pending
     pending = carry_over(earlier, pending, conversation.turns, is_follow_up=is_follow_up)
-    mentioned = turn.services.places.find_mentioned_place(words)
     if message.forwarded_from:
         place = conversation.place
     else:

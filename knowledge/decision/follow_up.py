@@ -95,10 +95,10 @@ class FollowUpReader:
         titled = f"{topic.title} {question.text}"
         sections = self._rank_sections(edition, question, topic, titled)
         best = sections[0] if sections else None
-        if best and is_stated(question, best) and not _is_better(plain, sections, topic):
-            return FollowUpChoice(titled, "answered", tuple(sections))
         if _is_better(plain, sections, topic):
             return FollowUpChoice(plain.text, plain.verdict, plain.scored_hits)
+        if best and is_stated(question, best):
+            return FollowUpChoice(titled, "answered", tuple(sections))
         found = look_up(f"{question.subject} {question.text}".strip())
         if question.subject and found.answers_outside(topic):
             return FollowUpChoice(found.text, found.verdict, found.scored_hits)

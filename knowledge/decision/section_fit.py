@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from knowledge.decision.confidence import ScoredHit
 from knowledge.decision.intents import detect_intents, lacks_required_evidence
+from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Passage, Question
 
 FOLLOW_UP_WORDS_PATH = Path(__file__).with_name("follow_up.yaml")
@@ -93,7 +92,7 @@ def _detect_asked(text: str) -> frozenset[str]:
 
 @cache
 def _load_words() -> dict[str, re.Pattern[str]]:
-    listed = yaml.safe_load(FOLLOW_UP_WORDS_PATH.read_text(encoding="utf-8"))
+    listed = parse_yaml(FOLLOW_UP_WORDS_PATH.read_text(encoding="utf-8"))
     return {name: re.compile(words, re.IGNORECASE) for name, words in listed.items()}
 
 

@@ -7,9 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import yaml
-
 from knowledge.errors import ExamBroken
+from knowledge.evaluation.exam import read_entries
 from knowledge.types import LANGUAGES, Language
 
 MatterLabel = Literal["", "first", "same", "new"]
@@ -67,12 +66,7 @@ def read_dialogues(path: Path) -> list[Dialogue]:
 
     Raises ExamBroken for a file that cannot be read, is no list or has a wrong or incomplete entry.
     """
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ExamBroken(f"{path} cannot be read: {error}") from error
-    if not isinstance(entries, list):
-        raise ExamBroken(f"{path} must hold a list of dialogues.")
+    entries = read_entries(path, "dialogues")
     return [_parse_dialogue(path, number, entry) for number, entry in enumerate(entries, 1)]
 
 

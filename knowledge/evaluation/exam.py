@@ -141,13 +141,20 @@ def _squeeze_text(text: str) -> str:
     return re.sub(r"[\s,]+", "", text.lower())
 
 
-def _read_exam_file(path: Path) -> list[ExamQuestion]:
+def read_entries(path: Path, of: str) -> list[Any]:
+    """The entries of a YAML file that holds a list `of` questions or dialogues. Raises ExamBroken for
+    one that cannot be read or is no list."""
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ExamBroken(f"{path} cannot be read: {error}") from error
     if not isinstance(entries, list):
-        raise ExamBroken(f"{path} must hold a list of questions.")
+        raise ExamBroken(f"{path} must hold a list of {of}.")
+    return entries
+
+
+def _read_exam_file(path: Path) -> list[ExamQuestion]:
+    entries = read_entries(path, "questions")
     return [_parse_question(path, number, entry) for number, entry in enumerate(entries, 1)]
 
 

@@ -100,12 +100,8 @@ def propose_phrases(app: App, progress: Progress) -> GenerationReport:
     own = [one for one in app.catalogue.load_versions(edition) if one.origin != shipped]
     passages = app.library.attach_phrases([passage for one in own for passage in one.passages])
     files = _open_phrase_files(app)
-    model = LanguageModel(
-        settings.llm,
-        base_url=settings.llm_base_url or None,
-        api_key=settings.llm_api_key.get_secret_value() or None,
-        timeout_seconds=GENERATION_TIMEOUT_SECONDS,
-    )
+    limit = GENERATION_TIMEOUT_SECONDS
+    model = LanguageModel(settings.llm, timeout_seconds=limit, **settings.llm_access)
     return generate_phrases(
         model, list_sections(passages), files.read_generated(), files.add_generated,
         lambda done, total: progress("proposing", done, total),

@@ -75,10 +75,17 @@ def as_act(name: str) -> Act:
 
 
 @cache
+def read_acts_file() -> dict[str, Any]:
+    """What acts.yaml holds, read once."""
+    data: dict[str, Any] = parse_yaml(ACTS_FILE.read_text(encoding="utf-8"))
+    return data
+
+
+@cache
 def load_act_table() -> ActTable:
     """The table of acts.yaml, read once. Raises KeyError for a group that it does not have, and
     ValueError for an act that is none."""
-    data: dict[str, Any] = parse_yaml(ACTS_FILE.read_text(encoding="utf-8"))
+    data = read_acts_file()
     groups: Mapping[str, WordLists] = data["words"]
 
     def compile_lists(*lists: WordLists) -> re.Pattern[str]:

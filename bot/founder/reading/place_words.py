@@ -6,12 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from bot.founder.reading.act_table import ACTS_FILE
+from bot.founder.reading.act_table import read_acts_file
 from bot.founder.reading.words import FoldedText, compile_words, fold_message
 from bot.types import Place
-from knowledge.text.yaml_text import parse_yaml
 
 PLACE_LEVELS = 4  # city, province, country, and one more name of one of them
 
@@ -64,7 +62,7 @@ def _find_meant(text: str, words: _PlaceWords) -> tuple[int, int]:
 
 @cache
 def _load_place_words() -> _PlaceWords:
-    data: dict[str, Any] = parse_yaml(ACTS_FILE.read_text(encoding="utf-8"))["place"]
+    data = read_acts_file()["place"]
     rejects = data["rejects"]
     # Particles follow the name without a space, so the words may begin within a word.
     return _PlaceWords(
