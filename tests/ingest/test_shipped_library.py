@@ -58,6 +58,11 @@ def test_there_are_enough_documents_in_each_language() -> None:
     assert count["vi"] >= 5
 
 
+def test_each_korean_document_has_an_english_counterpart() -> None:
+    originals = {id for id, (document, _) in index_by_id().items() if document.language == "ko"}
+    assert sorted(id for id in originals if f"{id}-en" not in index_by_id()) == []
+
+
 def test_the_front_matter_of_each_document_is_complete() -> None:
     def rule(name: str) -> Iterator[str]:
         text = load_library()[name][2]
