@@ -180,7 +180,8 @@ SECTIONS = [
     "support_network",
     *(f"articles {number:03}" for number in range(5)),
     "bodies",
-    *(f"more_topics {number}" for number in (1, 2, 3, 4, 5, 6, 7, 10, 11, 13, 14)),
+    *(f"more_topics {number}" for number in range(1, 15)),
+    "corrections 2",
     "first_steps",
     "contacts",
 ]
