@@ -18,6 +18,12 @@ FRONT = ["id", "title", "issuer", "language", "url", "published", "effective_fro
          "supersedes", "topics", "translation_of", "audience"]  # fmt: skip
 SOURCE_LINE = re.compile(r"^(출처|Source|Nguồn): \S")
 WRITTEN_BY_NARU = {"ko": "(나루 정리)", "en": "(summary by Naru)", "vi": "(Naru tóm tắt)"}
+ROWS_TABLE = SHIPPED_LIBRARY.parent.parent / "docs" / "library-rows.md"
+ROWS = {  # how many rows each part of the newest fact notes has
+    "The fact notes, more topics": 98,
+    "The fact notes, more topics, first steps": 17,
+    "The fact notes, second corrections": 72,
+}
 CLOSED = {"ko": "마감", "en": "closed", "vi": "hết hạn"}
 
 
@@ -185,7 +191,8 @@ SECTIONS = [
     "support_network",
     *(f"articles {number:03}" for number in range(5)),
     "bodies",
-    *(f"more_topics {number}" for number in (1, 2, 3, 4, 5, 6, 7, 10, 11, 13, 14)),
+    *(f"more_topics {number}" for number in range(1, 15)),
+    "corrections 2",
     "first_steps",
     "contacts",
 ]
@@ -202,3 +209,42 @@ def test_the_table_of_sources_names_every_document_and_only_documents() -> None:
     assert named == {
         document.id for document, _ in index_by_id().values() if not document.translation_of
     }
+
+
+def read_rows() -> dict[str, list[tuple[int, str, str]]]:
+    """Per part of the fact notes: row, document or "left out", heading or reason."""
+    parts = re.split(r"^## (.+)$", ROWS_TABLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    row = re.compile(r"^\| (\d+) \| [^|]+ \| ([a-z0-9-]+|left out) \| ([^|]+) \|$", re.MULTILINE)
+    return {
+        part: [(int(number), document, heading) for number, document, heading in row.findall(text)]
+        for part, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
+def test_each_row_of_the_newest_fact_notes_has_a_section_or_is_left_out_on_purpose() -> None:
+    rows = read_rows()
+    numbers = {part: list(dict.fromkeys(row[0] for row in rows[part])) for part in rows}
+    assert numbers == {part: list(range(1, count + 1)) for part, count in ROWS.items()}
+    lines = ROWS_TABLE.read_text(encoding="utf-8").splitlines()
+    written = sum(bool(re.match(r"\| \d", line)) for line in lines)
+    assert sum(map(len, rows.values())) == written  # no line of the table is of another form
+
+
+def test_each_section_that_the_table_of_rows_names_exists() -> None:
+    sections = {
+        (id, passage.heading[1])
+        for id, (_, passages) in index_by_id().items()
+        for passage in passages
+    }
+    named = [row for rows in read_rows().values() for row in rows if row[1] != "left out"]
+    assert [row for row in named if row[1:] not in sections] == []
+
+
+def test_the_newest_topics_are_told_in_english_and_those_of_vietnam_in_vietnamese() -> None:
+    documents = index_by_id()
+    topics = {id for _, id, _ in read_rows()["The fact notes, more topics"] if id != "left out"}
+    vietnam = {id for id in topics if "vietnam" in documents[id][0].topics or "vietnam" in id}
+    assert len(topics) > 40 and len(vietnam) > 3
+    missing = [f"{id}-en" for id in topics if f"{id}-en" not in documents]
+    missing += [f"{id}-vi" for id in vietnam if f"{id}-vi" not in documents]
+    assert missing == []
