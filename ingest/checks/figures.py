@@ -63,10 +63,15 @@ class SectionFigures:
         return f"{float(value):,.15g}{'' if unit == '%' else ' '}{unit}"
 
     def _has(self, figure: str) -> bool:
-        if figure in self.read or figure.partition(" ")[0] in self.read:
+        value = figure.partition(" ")[0]
+        if figure in self.read or (value in self.read and not self._has_unit(value)):
             return True
         day = _MONTH_AND_DAY.fullmatch(figure)
         return bool(day) and self._has_parts(*figure.split("-"))
+
+    def _has_unit(self, value: str) -> bool:
+        """Whether a value stands with a unit, so that it is no bare number of any kind."""
+        return any(one.startswith(f"{value} ") for one in self.read)
 
     def _has_parts(self, month: str, day: str) -> bool:
         """Whether a day is there in two parts: "on 2 and 6 March"."""

@@ -28,6 +28,7 @@ def find_translation_faults(
         original = originals.get(one.document.translation_of or "")
         if original is None or original is one:
             continue
+        yield from _compare_front(original, one)
         if len(original.sections) != len(one.sections):
             remark = Remark(
                 "sections_differ",
@@ -56,6 +57,18 @@ def find_missing_translations(
         absent = [name for name in LANGUAGES if name not in there[one.document.base_id]]
         if absent and one.document.translation_of is None:
             yield find_at("info", one, Remark("not_translated", {"languages": ", ".join(absent)}))
+
+
+def _compare_front(original: CheckedDocument, one: CheckedDocument) -> Iterator[Finding]:
+    """The dates that are declared: a translation that ends later would answer when its original is over."""
+    for key in ("published", "effective_from", "expires"):
+        here, there = getattr(one.document, key), getattr(original.document, key)
+        if here != there:
+            remark = Remark(
+                "front_differs",
+                {"key": key, "here": here or "-", "there": there or "-", "other": original.file},
+            )
+            yield find_at("error", one, remark, line=one.keys.get(key))
 
 
 def _compare_sections(
