@@ -10,10 +10,12 @@ from ingest.checks.facts import find_contradictions
 from ingest.checks.readability import find_long_texts
 from ingest.checks.references import find_dead_references
 from ingest.checks.translations import find_missing_translations, find_translation_faults
-from ingest.checks.types import LEVELS, CheckContext, CheckedDocument, Finding, Level
+from ingest.checks.types import LEVELS, CheckContext, CheckedDocument, CheckFinding, Level
 
 
-def check_library(documents: Sequence[CheckedDocument], context: CheckContext) -> list[Finding]:
+def check_library(
+    documents: Sequence[CheckedDocument], context: CheckContext
+) -> list[CheckFinding]:
     """What is wrong in a library, by level, then by file and line."""
     return sort_findings(
         chain(
@@ -29,11 +31,11 @@ def check_library(documents: Sequence[CheckedDocument], context: CheckContext) -
     )
 
 
-def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
+def sort_findings(findings: Iterable[CheckFinding]) -> list[CheckFinding]:
     """Findings, errors first, then by file and line."""
     return sorted(findings, key=lambda one: (LEVELS.index(one.level), one.file, one.line or 0))
 
 
-def count_levels(findings: Sequence[Finding]) -> dict[Level, int]:
+def count_levels(findings: Sequence[CheckFinding]) -> dict[Level, int]:
     """How many findings there are of each level."""
     return {level: sum(one.level == level for one in findings) for level in LEVELS}

@@ -11,7 +11,7 @@ from ingest.checks.types import (
     CheckedDocument,
     CheckedLine,
     CheckedSection,
-    Finding,
+    CheckFinding,
     find_at,
 )
 from ingest.document.inference import find_open_end, find_unread_end
@@ -43,7 +43,7 @@ _UNTIL = re.compile(
 
 def find_undated_sources(
     documents: Sequence[CheckedDocument],
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Sources without a date; one that is said to have none is only listed. A document that names no
     sources is one itself, and needs its own date."""
     for one in documents:
@@ -56,7 +56,7 @@ def find_undated_sources(
                 yield from _find_undated(one, section, line)
 
 
-def find_open_windows(documents: Sequence[CheckedDocument], today: date) -> Iterator[Finding]:
+def find_open_windows(documents: Sequence[CheckedDocument], today: date) -> Iterator[CheckFinding]:
     """Calls that are bound to a year or to a day to come and have no `expires`: they would go on
     answering when they are over."""
     for one in documents:
@@ -81,7 +81,7 @@ def find_open_windows(documents: Sequence[CheckedDocument], today: date) -> Iter
 
 def find_stale_checks(
     documents: Sequence[CheckedDocument], context: CheckContext
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Documents whose sources were last read too long ago, or are said to be read in the future."""
     for one in documents:
         if one.checked is None:
@@ -98,7 +98,7 @@ def find_stale_checks(
 
 def _find_undated(
     one: CheckedDocument, section: CheckedSection, line: CheckedLine
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     for source, note in _list_undated(line.text):
         if _SAID_UNDATED.search(note):
             remark = Remark("source_undated", {"source": source})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ingest.checks.figures import AMOUNTS, PERIODS, SectionFigures, read_figures
-from ingest.checks.types import CheckedDocument, CheckedSection, Finding, find_at
+from ingest.checks.types import CheckedDocument, CheckedSection, CheckFinding, find_at
 from ingest.remarks import Remark
 
 _LEAST_WORDS = 4
@@ -43,7 +43,7 @@ class Statement:
 
 def find_contradictions(
     documents: Sequence[CheckedDocument],
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Sentences of two documents about the same words with other numbers."""
     statements = [statement for one in documents for statement in _list_statements(one)]
     alike: dict[tuple[str, frozenset[str], frozenset[str]], list[Statement]] = {}
@@ -64,7 +64,7 @@ def _build_key(
     return statement.document.document.language, subject, statement.context
 
 
-def _compare_statements(first: Statement, second: Statement) -> Iterator[Finding]:
+def _compare_statements(first: Statement, second: Statement) -> Iterator[CheckFinding]:
     if first.document.document.base_id == second.document.document.base_id:
         return
     for kind in sorted(first.stated.keys() & second.stated.keys()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.checks.types import CheckContext, CheckedDocument, Finding, find_at
+from ingest.checks.types import CheckContext, CheckedDocument, CheckFinding, find_at
 from ingest.remarks import Remark
 from knowledge.types import Language
 
@@ -15,7 +15,7 @@ _EXCERPT_CHARACTERS = 60
 
 def find_long_texts(
     documents: Sequence[CheckedDocument], context: CheckContext
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Lines with too many characters, and sentences with too many characters or words."""
     for one in documents:
         language = one.document.language

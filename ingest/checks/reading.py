@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ingest.checks.types import CheckedDocument, CheckedLine, CheckedSection, Finding
+from ingest.checks.types import CheckedDocument, CheckedLine, CheckedSection, CheckFinding
 from ingest.document.convert import read_content, read_members
 from ingest.document.parse import ParsedDocument, parse_file
 from ingest.document.sidecar import read_sidecar
@@ -19,12 +19,12 @@ from ingest.types import CandidateFile
 _FRONT_KEY = re.compile(r"([a-z_]+):")
 
 
-def read_documents(root: Path) -> tuple[tuple[CheckedDocument, ...], list[Finding]]:
+def read_documents(root: Path) -> tuple[tuple[CheckedDocument, ...], list[CheckFinding]]:
     """The documents under `root`, and a finding for each file that cannot be read.
 
     Raises NothingToRead for a path that does not exist or holds no files.
     """
-    documents, unread = list[CheckedDocument](), list[Finding]()
+    documents, unread = list[CheckedDocument](), list[CheckFinding]()
     for path in list_files(root):
         name = make_display_name(path, root)
         try:
@@ -33,7 +33,7 @@ def read_documents(root: Path) -> tuple[tuple[CheckedDocument, ...], list[Findin
             for member in members:
                 _read_candidate(path, name, member, documents, unread)
         except Unreadable as error:
-            unread.append(Finding("error", name, error.remark))
+            unread.append(CheckFinding("error", name, error.remark))
     return tuple(documents), unread
 
 
@@ -42,7 +42,7 @@ def _read_candidate(
     name: str,
     member: CandidateFile,
     documents: list[CheckedDocument],
-    unread: list[Finding],
+    unread: list[CheckFinding],
 ) -> None:
     """Add a file, or a member of an archive, to the documents or to what cannot be read."""
     name = f"{name}/{member.name}" if member.name else name
@@ -54,7 +54,7 @@ def _read_candidate(
         parsed = parse_file(path, name, data=data, sidecar=sidecar)
         documents.append(build_checked(parsed, name, data))
     except Unreadable as error:
-        unread.append(Finding("error", name, error.remark))
+        unread.append(CheckFinding("error", name, error.remark))
 
 
 def build_checked(parsed: ParsedDocument, file: str, data: bytes) -> CheckedDocument:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from posixpath import basename, dirname, join, normpath
 from urllib.parse import unquote
 
-from ingest.checks.types import CheckedDocument, Finding, find_at
+from ingest.checks.types import CheckedDocument, CheckFinding, find_at
 from ingest.plan.files import IGNORED_FILE_NAMES
 from ingest.remarks import Remark
 
@@ -23,7 +23,7 @@ _NAMED = re.compile(
 
 def find_dead_references(
     documents: Sequence[CheckedDocument], known: Set[str]
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Ids, files and titles that a document names and that are not there; `known` are ids of
     documents outside this folder."""
     ids = known | {one.document.id for one in documents}
@@ -43,12 +43,14 @@ def find_dead_references(
         yield from _find_dead_names(one, files, titles)
 
 
-def _find_id(one: CheckedDocument, key: str, id: str) -> Finding:
+def _find_id(one: CheckedDocument, key: str, id: str) -> CheckFinding:
     remark = Remark("unknown_id", {"key": key, "id": id})
     return find_at("error", one, remark, line=one.keys.get(key))
 
 
-def _find_dead_names(one: CheckedDocument, files: Set[str], titles: Set[str]) -> Iterator[Finding]:
+def _find_dead_names(
+    one: CheckedDocument, files: Set[str], titles: Set[str]
+) -> Iterator[CheckFinding]:
     for section in one.sections:
         for line in section.lines:
             for link in _LINK.findall(line.text):

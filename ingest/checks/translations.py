@@ -8,7 +8,7 @@ from ingest.checks.figures import PERIODS, PHONE, SectionFigures, read_figures
 from ingest.checks.types import (
     CheckedDocument,
     CheckedSection,
-    Finding,
+    CheckFinding,
     Level,
     find_at,
     index_documents,
@@ -21,7 +21,7 @@ Absent = Mapping[str, Sequence[str]]  # figures by kind
 
 def find_translation_faults(
     documents: Sequence[CheckedDocument],
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Numbers that a translation and its original do not share, and sections that only one has."""
     originals = index_documents(documents)
     for one in documents:
@@ -46,7 +46,7 @@ def find_translation_faults(
 
 def find_missing_translations(
     documents: Sequence[CheckedDocument],
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Originals that lack one of Naru's languages, in a library that has translations at all."""
     there: dict[str, set[str]] = {}
     for one in documents:
@@ -59,7 +59,7 @@ def find_missing_translations(
             yield find_at("info", one, Remark("not_translated", {"languages": ", ".join(absent)}))
 
 
-def _compare_front(original: CheckedDocument, one: CheckedDocument) -> Iterator[Finding]:
+def _compare_front(original: CheckedDocument, one: CheckedDocument) -> Iterator[CheckFinding]:
     """The dates that are declared: a translation that ends later would answer when its original is over."""
     for key in ("published", "effective_from", "expires"):
         here, there = getattr(one.document, key), getattr(original.document, key)
@@ -76,7 +76,7 @@ def _compare_sections(
     told: CheckedSection,
     one: CheckedDocument,
     translated: CheckedSection,
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """A figure on each side of one kind is a wrong number; on one side only it is left out, which a
     period may be ("within 7 days", "in a week")."""
     theirs, ours = _read_section(told), _read_section(translated)

@@ -17,7 +17,7 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "info")
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a check goes by: the day, the ids of documents that answer beside those checked, and how
+    """What a check goes by: the day, the ids of documents that these may name, and how
     much is too much. A sentence is measured in characters of Korean, else in words (in Vietnamese:
     syllables), a line in characters."""
 
@@ -69,7 +69,7 @@ class CheckedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """What is wrong at one place, and what to do. `section` is a heading, "" for the whole document;
     `line` is None where there is none to name."""
 
@@ -86,11 +86,11 @@ def find_at(
     remark: Remark,
     section: CheckedSection | None = None,
     line: int | None = None,
-) -> Finding:
+) -> CheckFinding:
     """A finding in a document; without `line` it is the first one of the section."""
     if section and line is None and section.lines:
         line = section.lines[0].number
-    return Finding(level, one.file, remark, section.heading if section else "", line)
+    return CheckFinding(level, one.file, remark, section.heading if section else "", line)
 
 
 def index_documents(documents: Iterable[CheckedDocument]) -> dict[str, CheckedDocument]:

@@ -13,7 +13,7 @@ from adapters.cli.output import print_json, print_text
 from knowledge.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
-    from ingest.checks.types import Finding
+    from ingest.checks.types import CheckFinding
 
 
 def register(app: typer.Typer) -> None:
@@ -29,9 +29,9 @@ def check(
         Path | None,
         typer.Argument(help="A folder; the shipped library if none is given.", file_okay=False),
     ] = None,
-    beside: Annotated[
+    also: Annotated[
         list[Path] | None,
-        typer.Option("--beside", help="Another folder whose documents these may name."),
+        typer.Option("--also", help="Another folder whose documents these may name."),
     ] = None,
     max_age: Annotated[
         int, typer.Option("--max-age", min=1, help="Days after which `checked` is too old.")
@@ -59,7 +59,7 @@ def check(
     language = _read_language(lang)
     root = folder or SHIPPED_LIBRARY
     documents, unread = read_documents(root)
-    others = [other for other in (SHIPPED_LIBRARY, *(beside or ())) if not _is_same(root, other)]
+    others = [other for other in (SHIPPED_LIBRARY, *(also or ())) if not _is_same(root, other)]
     known = {one.document.id for other in others for one in read_documents(other)[0]}
     context = CheckContext(make_clock(as_of)().date(), frozenset(known), max_age)
     findings = sort_findings([*unread, *check_library(documents, context)])
@@ -90,7 +90,7 @@ def _is_same(root: Path, other: Path) -> bool:
     return root.resolve() == other.resolve()
 
 
-def _print_findings(findings: Sequence[Finding], language: Language, info: bool) -> None:
+def _print_findings(findings: Sequence[CheckFinding], language: Language, info: bool) -> None:
     for one in findings:
         if one.level == "info" and not info:
             continue
@@ -99,7 +99,7 @@ def _print_findings(findings: Sequence[Finding], language: Language, info: bool)
         print_text(f"{one.level:8} {place}{section}: {one.remark.render(language)}")
 
 
-def _serialise_finding(one: Finding, language: Language) -> dict[str, Any]:
+def _serialise_finding(one: CheckFinding, language: Language) -> dict[str, Any]:
     return {
         "level": one.level, "kind": one.remark.kind, "file": one.file, "line": one.line,
         "section": one.section, "says": one.remark.render(language),

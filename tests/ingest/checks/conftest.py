@@ -10,12 +10,12 @@ import pytest
 
 from ingest.checks.check import check_library
 from ingest.checks.reading import read_documents
-from ingest.checks.types import CheckContext, Finding
+from ingest.checks.types import CheckContext, CheckFinding
 
 TODAY = date(2026, 12, 1)
 KNOWN = frozenset({"shipped-one"})
 
-CheckFolder = Callable[..., list[Finding]]
+CheckFolder = Callable[..., list[CheckFinding]]
 
 
 def write_document(
@@ -31,7 +31,7 @@ def write_document(
 def check_folder(tmp_path: Path) -> CheckFolder:
     """Writes documents by file name, checks them, and returns the findings of a kind."""
 
-    def check(kind: str, **files: str) -> list[Finding]:
+    def check(kind: str, **files: str) -> list[CheckFinding]:
         folder = tmp_path / "documents"
         folder.mkdir(exist_ok=True)
         for name, text in files.items():

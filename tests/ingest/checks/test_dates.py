@@ -9,7 +9,7 @@ from tests.ingest.checks.conftest import CheckFolder, write_document
 PROSE = "## 무엇인가요?\n수출바우처는 수출 비용을 지원하는 사업입니다.\n"
 
 
-class TestSources:
+class TestUndatedSources:
     @pytest.mark.parametrize(
         "line",
         [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.checks.types import Finding
+from ingest.checks.types import CheckFinding
 from tests.ingest.checks.conftest import CheckFolder, write_document
 
 QUESTION = "## 얼마까지 지원하나요?\n"
@@ -16,7 +16,9 @@ ENGLISH = (
 )
 
 
-def check_pair(check_folder: CheckFolder, kind: str, english: str, **front: str) -> list[Finding]:
+def check_pair(
+    check_folder: CheckFolder, kind: str, english: str, **front: str
+) -> list[CheckFinding]:
     """What is found of a Korean document and its English translation."""
     original = write_document(f"{QUESTION}{KOREAN}", expires="2026-12-31")
     translation = write_document(
