@@ -32,8 +32,10 @@ _CALL = re.compile(
     r"|programmes?\b|voucher|nhận hồ sơ|đợt (?:nộp|tuyển|xét)|hỗ trợ",
     re.IGNORECASE,
 )
+# "Firms apply by …", not "the rules apply until …".
 _APPLICATION = re.compile(
-    r"접수|신청|모집|공모|\bappl(?:y|ies|ications?)\b|\bintake\b|nộp (?:đơn|hồ sơ)|nhận hồ sơ|đăng ký",
+    r"접수|신청|모집|공모|\bapplications?\b|\bintake\b|\bapply by\b|\b(?:firms|companies|exporters|you)"
+    r" (?:can |may |must )?apply\b|nộp (?:đơn|hồ sơ)|nhận hồ sơ|đăng ký tham gia",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(

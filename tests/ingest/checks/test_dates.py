@@ -101,6 +101,7 @@ class TestWindows:
             "신청은 2026년 11월 2일부터 11월 20일까지 받았습니다.",
             "2026년 2차 모집 공고는 2026년 12월 1일까지 보지 못했습니다.",
             "관세는 2027년 12월 20일까지 15%입니다.",
+            "The old rules apply until 20 December 2027.",
         ],
     )
     def test_what_is_over_or_no_window_needs_none(
