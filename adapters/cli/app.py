@@ -10,7 +10,18 @@ from typing import NoReturn
 
 import typer
 
-from adapters.cli.commands import ask, bindings, cases, exam, library, phrases, run, sources, staff
+from adapters.cli.commands import (
+    ask,
+    bindings,
+    cases,
+    exam,
+    library,
+    library_check,
+    phrases,
+    run,
+    sources,
+    staff,
+)
 from adapters.cli.output import print_json, print_text
 from adapters.errors import AdapterError
 from bot.errors import BotError
@@ -25,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, ask, library, phrases, sources, exam, cases, bindings, staff):
+for group in (run, ask, library, library_check, phrases, sources, exam, cases, bindings, staff):
     group.register(app)
 
 EXPECTED_ERRORS = (

@@ -125,6 +125,15 @@ def _add_inferred(
     return Document(**values | {"inferred": tuple(inferred)})
 
 
+def read_checked(meta: DeclaredMetadata) -> date | None:
+    """The day somebody last read the sources of a document; None if none is declared.
+
+    It is no part of the Document: reading the sources again changes nothing that is answered.
+    Raises Unreadable if the value is no day.
+    """
+    return _read_date(meta, "checked")
+
+
 def _is_contradictory(effective: date | None, expires: date | None) -> bool:
     return bool(effective and expires and expires < effective)
 

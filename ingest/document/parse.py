@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from ingest.document.convert import convert_bytes, read_content
-from ingest.document.metadata import build_document, merge_declared, read_columns
+from ingest.document.metadata import (
+    build_document,
+    merge_declared,
+    read_checked,
+    read_columns,
+)
 from ingest.document.sidecar import DeclaredMetadata, read_sidecar, split_front_matter
 from ingest.errors import Unreadable
 from ingest.formats.sidecar_names import SIDECAR_SUFFIX, is_sidecar
@@ -17,12 +23,14 @@ from knowledge.types import Document, Language
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
     """A document, its Markdown and a remark for the admin, None if there is nothing to say.
-    `is_fetched`: it came from the web, and may not name its sources."""
+    `is_fetched`: it came from the web, and may not name its sources. `checked` is the day somebody
+    last read its sources, None if that is not declared."""
 
     document: Document
     markdown: str
     note: Remark | None = None
     is_fetched: bool = False
+    checked: date | None = None
 
 
 def parse_file(
@@ -56,4 +64,5 @@ def parse_file(
         raise Unreadable("no_text")
     declared = {"language": language} | dict(merge_declared(front, sidecar))
     document = build_document(declared, converted.properties, markdown, name)
-    return ParsedDocument(document, markdown.strip() + "\n", converted.note, is_fetched)
+    text = markdown.strip() + "\n"
+    return ParsedDocument(document, text, converted.note, is_fetched, read_checked(declared))

@@ -31,6 +31,7 @@ DOCUMENT_FIELDS = frozenset(
         "language",
         "url",
         "published",
+        "checked",
         "effective_from",
         "expires",
         "supersedes",

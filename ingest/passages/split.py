@@ -46,6 +46,15 @@ def compute_digest(parsed: ParsedDocument, passages: tuple[Passage, ...]) -> str
     return hashlib.sha256(f"{meta}\n{content}".encode()).hexdigest()
 
 
+def parse_sources(text: str) -> list[Source]:
+    """The addresses that a source line names after its label, each with the date in brackets."""
+    sources = []
+    for url, note in _SOURCE_LINK.findall(text):
+        dated = _DATE.search(note)
+        sources.append(Source(url, dated.group() if dated else None))
+    return sources
+
+
 def _extract_notes(
     lines: Sequence[SectionLine], is_fetched: bool
 ) -> tuple[list[SectionLine], _SectionNotes]:
@@ -81,9 +90,7 @@ def _extract_sources(lines: Sequence[SectionLine]) -> tuple[list[SectionLine], t
         if match is None:
             kept.append(line)
             continue
-        for url, note in _SOURCE_LINK.findall(match.group(2)):
-            dated = _DATE.search(note)
-            sources.append(Source(url, dated.group() if dated else None))
+        sources += parse_sources(match.group(2))
     return kept, tuple(sources)
 
 

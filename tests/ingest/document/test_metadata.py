@@ -18,6 +18,7 @@ from ingest.document.notice_dates import DateRange, parse_date, parse_date_range
 from ingest.document.parse import parse_file
 from ingest.document.sidecar import read_sidecar
 from ingest.errors import Unreadable
+from ingest.passages.split import compute_digest, split_passages
 from knowledge.types import Document
 
 NOTICE = """# 나루바우처 모집
@@ -250,3 +251,18 @@ def test_an_inferred_end_before_a_declared_beginning_is_none(tmp_path: Path) -> 
     found = parse_with_side_car(tmp_path, f"---\neffective_from: 2026-05-01\n---\n{NOTICE}")
     assert (found.effective_from, found.expires) == (date(2026, 5, 1), None)
     assert found.inferred == ("published",)
+
+
+def test_the_day_of_the_last_check_is_read_and_changes_no_version(tmp_path: Path) -> None:
+    path = tmp_path / "notice.md"
+    parsed = []
+    for front in ("", "checked: 2026-11-21\n", "checked: 2026-12-01\n"):
+        path.write_text(f"---\nid: voucher\n{front}---\n{NOTICE}", encoding="utf-8")
+        parsed.append(parse_file(path, path.name))
+    assert [one.checked for one in parsed] == [None, date(2026, 11, 21), date(2026, 12, 1)]
+    assert len({compute_digest(one, split_passages(one)) for one in parsed}) == 1
+
+
+def test_a_day_of_the_last_check_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="checked"):
+        parse_with_side_car(tmp_path, NOTICE, "checked: lately")

@@ -1,0 +1,1 @@
+"""Checks of a library before it is ingested: dates, numbers, references and readability."""
