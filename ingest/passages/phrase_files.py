@@ -1,6 +1,6 @@
 """The side file of a document's known questions: `phrases/notice.yaml` in the folder of `notice.hwp`.
 
-See docs/decisions/0085-known-questions-lie-beside-their-documents.md.
+See docs/decisions/0085-known-questions-next-to-their-documents.md.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ def find_phrase_file(path: Path) -> PhraseFile | None:
 def read_phrases(file: PhraseFile, document: str) -> PhrasesByHeading:
     """What the side file of the document with this id has for its sections. Raises Unreadable: what
     is wrong with the side file."""
+    if file.problem:
+        raise Unreadable("phrases_broken", name=file.name, why=file.problem)
     try:
-        if file.problem:
-            raise PhrasesBroken(file.problem)
         owner, sections = parse_sections(file.content, LIBRARY_LISTS)
     except PhrasesBroken as error:
         raise Unreadable("phrases_broken", name=file.name, why=str(error)) from error

@@ -183,7 +183,7 @@ def _read_version(
 def _split_document(
     parsed: ParsedDocument, file: PhraseFile | None
 ) -> tuple[tuple[Passage, ...], Remark | None]:
-    """The passages with the phrases that lie beside the document, and what is wrong with these."""
+    """The passages with the phrases that lie next to the document, and what is wrong with these."""
     if file is None:
         return split_passages(parsed), None
     try:

@@ -1,9 +1,10 @@
-"""The known questions beside a document: which file has them, what is taken from it, what is refused."""
+"""The known questions next to a document: which file has them, what is taken from it, what is refused."""
 
 from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -13,6 +14,7 @@ from ingest.passages.chunks import CHUNK_MAX_CHARACTERS
 from ingest.passages.phrase_files import (
     PHRASES_MAX_BYTES,
     PhraseFile,
+    PhrasesByHeading,
     SectionPhrases,
     find_phrase_file,
     read_phrases,
@@ -69,7 +71,9 @@ def test_a_broken_side_file_is_refused_with_what_is_wrong(
 
 @pytest.mark.parametrize("name", ["안내.hwp.yaml", "안내.yaml"])
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_it_is_named_after_the_document(tmp_path: Path, name: str, form: str) -> None:
+def test_it_is_named_after_the_document(
+    tmp_path: Path, name: str, form: Literal["NFC", "NFD"]
+) -> None:
     assert find_phrase_file(tmp_path / "안내.hwp") is None
     (tmp_path / "phrases").mkdir()
     assert find_phrase_file(tmp_path / "안내.hwp") is None
@@ -100,7 +104,7 @@ def test_each_passage_has_the_phrases_of_its_section_and_what_none_has_is_told(
         f"---\nid: notice\ntitle: T\nlanguage: en\n---\n## A\n{long}\n### A1\ntext\n## B\n- item\n\n"
         "Asked: how much\n## C\n"
     )
-    phrases = {
+    phrases: PhrasesByHeading = {
         ("T", "A"): SectionPhrases(["how long"]),
         ("T", "B"): SectionPhrases(["how often"], ["who is it"]),
         ("T", "C"): SectionPhrases(["nothing stands below it"]),

@@ -1,4 +1,4 @@
-"""The phrases beside documents: no documents themselves, seen when they change, never in the way."""
+"""The phrases next to documents: no documents themselves, seen when they change, never in the way."""
 
 from __future__ import annotations
 
