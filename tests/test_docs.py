@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from adapters.cli.app import app
 from adapters.settings import Settings
 from bot.types import RetentionPeriods
 from ingest.document.sidecar import DOCUMENT_FIELDS
+from ingest.passages.phrase_files import PhraseFile, read_phrases
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,7 +41,7 @@ def list_commands(group: typer.Typer, prefix: str = "") -> dict[str, Callable[..
 
 
 COMMANDS = list_commands(app)
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 
 
 def render_default(name: str) -> str:
@@ -141,6 +143,13 @@ def test_every_setting_the_readme_names_exists() -> None:
 def test_the_readme_names_the_front_matter_that_is_read() -> None:
     named = re.search(r"with front matter \(`([^`]+)`\)", README)
     assert named and set(named.group(1).split()) <= DOCUMENT_FIELDS
+
+
+def test_the_phrases_that_the_readme_shows_are_read() -> None:
+    (shown,) = (dedent(text) for text in list_fences("yaml") if "unanswered" in text)
+    phrases = read_phrases(PhraseFile("notice.yaml", shown.encode()), "notice-2026")
+    ((heading, found),) = phrases.items()
+    assert (len(heading), len(found.asked), len(found.unanswered)) == (2, 2, 1)
 
 
 def test_the_slack_manifest_is_whole() -> None:

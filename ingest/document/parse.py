@@ -15,7 +15,7 @@ from ingest.document.metadata import (
 )
 from ingest.document.sidecar import DeclaredMetadata, read_sidecar, split_front_matter
 from ingest.errors import Unreadable
-from ingest.formats.sidecar_names import SIDECAR_SUFFIX, is_sidecar
+from ingest.formats.sidecar_names import SIDECAR_SUFFIX, is_phrase_file, is_sidecar
 from ingest.remarks import Remark
 from knowledge.types import Document, Language
 
@@ -53,6 +53,8 @@ def parse_file(
     """
     if is_sidecar(path):
         raise Unreadable("lonely_side_car", ending=SIDECAR_SUFFIX)
+    if is_phrase_file(path):
+        raise Unreadable("lonely_phrases")
     sidecar = read_sidecar(path) if data is None else sidecar or {}
     content = read_content(path) if data is None else data
     converted = convert_bytes(content, name, read_columns(sidecar), str(sidecar.get("url") or ""))

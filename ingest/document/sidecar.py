@@ -16,6 +16,7 @@ import yaml
 
 from ingest.errors import Unreadable
 from ingest.formats.sidecar_names import (
+    PHRASES_SUFFIX,
     SIDECAR_MAX_BYTES,
     SIDECAR_SUFFIX,
     is_sidecar,
@@ -70,7 +71,7 @@ def read_sidecar(path: Path) -> DeclaredMetadata:
     """
     what = Remark("side_car", {"name": ""})
     try:
-        sidecar = _find_existing(path.parent, list_sidecar_names(path.name))
+        sidecar = find_existing(path.parent, list_sidecar_names(path.name))
         if sidecar is None:
             return {}
         what = Remark("side_car", {"name": sidecar.name})
@@ -93,21 +94,25 @@ def parse_sidecar(content: bytes, name: str) -> DeclaredMetadata:
 
 
 def has_described_file(path: Path) -> bool:
-    """Whether the folder of a side-car contains the file that it describes."""
-    name = _normalise_name(path.name[: -len(SIDECAR_SUFFIX)])
-    if (path.parent / path.name[: -len(SIDECAR_SUFFIX)]).exists():  # mostly, and without a listing
-        return True
+    """Whether the file is there to which a side-car, or a side file of phrases, belongs."""
+    if is_sidecar(path):
+        folder, name = path.parent, path.name[: -len(SIDECAR_SUFFIX)]
+    else:
+        folder, name = path.parent.parent, path.name[: -len(PHRASES_SUFFIX)]
+    if any((folder / f"{name}{ending}").exists() for ending in ("", ".md")):
+        return True  # mostly, and without a listing
     return any(
-        name in (_normalise_name(other.name), _normalise_name(other.stem))
-        for other in path.parent.iterdir()
+        _normalise_name(name) in (_normalise_name(other.name), _normalise_name(other.stem))
+        for other in folder.iterdir()
         if not is_sidecar(other)
     )
 
 
-def _find_existing(folder: Path, names: list[str]) -> Path | None:
+def find_existing(folder: Path, names: list[str]) -> Path | None:
     """The first of `names` that is a file in the folder, in NFC or NFD."""
     for name in names:
-        for form in (name, _normalise_name(name), unicodedata.normalize("NFD", name)):
+        forms = (name, _normalise_name(name), unicodedata.normalize("NFD", name))
+        for form in dict.fromkeys(forms):
             if (folder / form).is_file():
                 return folder / form
     return None

@@ -1,4 +1,4 @@
-"""The names of side-cars, the files that describe another file."""
+"""The names of the files that belong to another: its side-car, and its side file of phrases."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import PurePath, PurePosixPath
 
 SIDECAR_SUFFIX = ".meta.yaml"
 SIDECAR_MAX_BYTES = 100_000
+PHRASES_FOLDER = "phrases"
+PHRASES_SUFFIX = ".yaml"
 
 
 def list_sidecar_names(name: str) -> list[str]:
@@ -16,3 +18,13 @@ def list_sidecar_names(name: str) -> list[str]:
 def is_sidecar(path: PurePath) -> bool:
     """Whether a path has the name of a side-car."""
     return path.name.lower().endswith(SIDECAR_SUFFIX)
+
+
+def list_phrase_file_names(name: str) -> list[str]:
+    """The possible names of a file's side file of phrases, the most specific first."""
+    return [name + PHRASES_SUFFIX, PurePosixPath(name).stem + PHRASES_SUFFIX]
+
+
+def is_phrase_file(path: PurePath) -> bool:
+    """Whether a path is that of a side file of phrases."""
+    return path.parent.name == PHRASES_FOLDER and path.name.lower().endswith(PHRASES_SUFFIX)

@@ -16,6 +16,7 @@ from ingest.formats.office import zip_xml
 from ingest.formats.sidecar_names import (
     SIDECAR_MAX_BYTES,
     SIDECAR_SUFFIX,
+    is_phrase_file,
     is_sidecar,
     list_sidecar_names,
 )
@@ -129,6 +130,8 @@ def _read_member(
     """The member, or the members of an archive that it is. Raises Unreadable."""
     if is_sidecar(PurePosixPath(name)):
         raise Unreadable("lonely_side_car", ending=SIDECAR_SUFFIX)
+    if is_phrase_file(PurePosixPath(name)):
+        raise Unreadable("lonely_phrases")
     data = members.read(info)
     if detect_format(data, name) != "zip":
         sidecar_name, sidecar = members.read_sidecar(info)

@@ -12,10 +12,7 @@ HANGUL_LETTERS = "가나다라마바사아자차카타파하"
 HEADING_MARK_KINDS = frozenset({"Ⅰ", "1.", "가.", "□"})  # may head a section of a notice
 ITEM_TITLE_MAX_CHARACTERS = 40  # longer items are statements; see docs/parameters.md
 
-# Annotations below a text: its sources, known questions, and questions that it does not answer.
 SOURCES_LINE = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
-ASKED_LINE = re.compile(r"^(묻는 말|Asked|Cũng hỏi)\s*:\s*(.+)$")
-UNANSWERED_LINE = re.compile(r"^(답이 없는 말|Not answered|Chưa có trả lời)\s*:\s*(.+)$")
 
 # Ranks of the parts of a law or rule, below the six heading levels of Markdown.
 _CLAUSE_RANKS = {"편": 7, "장": 8, "절": 9, "관": 10, "조": 11}
@@ -156,11 +153,6 @@ def parse_answer(line: str) -> str | None:
     """The text of a line that begins an answer (A., 답, Đáp); None for other lines."""
     match = _ANSWER_LINE.fullmatch(strip_emphasis(line))
     return match["text"] if match else None
-
-
-def is_annotation(line: str) -> bool:
-    """Whether a line names sources, known questions or unanswered questions of the text above."""
-    return any(label.match(line.strip()) for label in (SOURCES_LINE, ASKED_LINE, UNANSWERED_LINE))
 
 
 def _parse_ordinal(number: str) -> int:

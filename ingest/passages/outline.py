@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from ingest.passages.clause_marks import (
     HEADING_MARK_KINDS,
+    SOURCES_LINE,
     ListItem,
-    is_annotation,
     parse_answer,
     parse_clause,
     parse_item,
@@ -206,7 +206,7 @@ def _is_section_title(
     at = next((n for n in range(below, len(lines)) if lines[n][0].strip()), None)
     if at is None or parse_clause(lines[at][0]) or _HEADING.match(lines[at][0]):
         return False
-    if is_annotation(lines[at][0]) or _find_question(lines, at):
+    if SOURCES_LINE.match(lines[at][0].strip()) or _find_question(lines, at):
         return False
     inner = parse_item(lines[at][0])
     if inner is None:  # a paragraph, unless it continues the line: indented or in lower case

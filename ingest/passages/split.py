@@ -6,37 +6,40 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from ingest.document.parse import ParsedDocument
 from ingest.passages.chunks import Chunk, split_chunks
-from ingest.passages.clause_marks import ASKED_LINE, SOURCES_LINE, UNANSWERED_LINE
+from ingest.passages.clause_marks import SOURCES_LINE
 from ingest.passages.outline import SectionLine, split_sections
+from ingest.passages.phrase_files import PhrasesByHeading, SectionPhrases
 from knowledge.types import Passage, Source
 
 _SOURCE_LINK = re.compile(r"(https?://(?:[^\s()]|\([^\s()]*\))+)(?:\s*\(([^)]*)\))?")
+NO_PHRASES = SectionPhrases()
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class _SectionNotes:
-    """Annotations of a section: its sources, questions that it answers, and similar questions
-    that it does not answer."""
-
-    sources: tuple[Source, ...]
-    asked: tuple[str, ...]
-    unanswered: tuple[str, ...]
-
-
 def split_passages(parsed: ParsedDocument) -> tuple[Passage, ...]:
-    """The passages of one document, in order."""
+    """The passages of one document, in order, without known questions."""
+    return split_with_phrases(parsed, {})[0]
+
+
+def split_with_phrases(
+    parsed: ParsedDocument, phrases: PhrasesByHeading
+) -> tuple[tuple[Passage, ...], list[tuple[str, ...]]]:
+    """The passages of one document, in order, each with the phrases of its section; and the headings
+    of `phrases` that no passage lies below."""
     passages: list[Passage] = []
+    lost = dict.fromkeys(phrases)
     for section in split_sections(parsed.document.title, parsed.markdown):
-        lines, notes = _extract_notes(section.lines, parsed.is_fetched)
+        lines, sources = _extract_sources(section.lines, parsed.is_fetched)
         for chunk in split_chunks(lines):
             path = (*section.path, *chunk.item_path)
-            passages.append(_build_passage(parsed, len(passages), path, chunk, notes))
-    return tuple(passages)
+            own = phrases.get(section.path, NO_PHRASES)
+            passages.append(_build_passage(parsed, len(passages), path, chunk, sources, own))
+            lost.pop(section.path, None)
+    return tuple(passages), list(lost)
 
 
 def compute_digest(parsed: ParsedDocument, passages: tuple[Passage, ...]) -> str:
@@ -55,35 +58,13 @@ def parse_sources(text: str) -> list[Source]:
     return sources
 
 
-def _extract_notes(
+def _extract_sources(
     lines: Sequence[SectionLine], is_fetched: bool
-) -> tuple[list[SectionLine], _SectionNotes]:
-    """The lines without annotations, and these. In a fetched page the lines that would cite another
-    address, or speak for other documents, are text."""
-    kept, asked = _extract_questions(lines, ASKED_LINE)
+) -> tuple[Sequence[SectionLine], tuple[Source, ...]]:
+    """The lines without those that name sources, and these sources. In a fetched page such lines,
+    which would cite another address, are text."""
     if is_fetched:
-        return kept, _SectionNotes((), asked, ())
-    kept, unanswered = _extract_questions(kept, UNANSWERED_LINE)
-    kept, sources = _extract_sources(kept)
-    return kept, _SectionNotes(sources, asked, unanswered)
-
-
-def _extract_questions(
-    lines: Sequence[SectionLine], label: re.Pattern[str]
-) -> tuple[list[SectionLine], tuple[str, ...]]:
-    """The lines without those that begin with `label`, and the questions of these."""
-    kept, questions = [], list[str]()
-    for line in lines:
-        match = label.match(line.text.strip())
-        if match is None:
-            kept.append(line)
-        else:
-            questions += [text.strip() for text in match.group(2).split("|") if text.strip()]
-    return kept, tuple(questions)
-
-
-def _extract_sources(lines: Sequence[SectionLine]) -> tuple[list[SectionLine], tuple[Source, ...]]:
-    """The lines without those that name sources, and these sources."""
+        return lines, ()
     kept, sources = [], list[Source]()
     for line in lines:
         match = SOURCES_LINE.match(line.text.strip())
@@ -95,20 +76,25 @@ def _extract_sources(lines: Sequence[SectionLine]) -> tuple[list[SectionLine], t
 
 
 def _build_passage(
-    parsed: ParsedDocument, number: int, path: tuple[str, ...], chunk: Chunk, notes: _SectionNotes
+    parsed: ParsedDocument,
+    number: int,
+    path: tuple[str, ...],
+    chunk: Chunk,
+    sources: tuple[Source, ...],
+    phrases: SectionPhrases,
 ) -> Passage:
-    sources = [f"{source.url} {source.published}" for source in notes.sources]
-    content = [parsed.document.language, *path, chunk.text, *sources, *notes.asked]
-    if notes.unanswered:
-        content += ["", *notes.unanswered]
+    cited = [f"{source.url} {source.published}" for source in sources]
+    content = [parsed.document.language, *path, chunk.text, *cited, *phrases.asked]
+    if phrases.unanswered:
+        content += ["", *phrases.unanswered]
     return Passage(
         document=parsed.document,
         ord=number,
         heading=path,
         text=chunk.text,
         digest=hashlib.sha256("\n".join(content).encode()).hexdigest(),
-        sources=notes.sources,
+        sources=sources,
         page=chunk.page,
-        asked=notes.asked,
-        unanswered=notes.unanswered,
+        asked=tuple(phrases.asked),
+        unanswered=tuple(phrases.unanswered),
     )

@@ -13,14 +13,15 @@ from pathlib import Path
 import knowledge
 from ingest.document.sidecar import has_described_file
 from ingest.errors import NothingToRead, Unreadable
-from ingest.formats.sidecar_names import is_sidecar
+from ingest.formats.sidecar_names import is_phrase_file, is_sidecar
 
 SHIPPED_LIBRARY = Path(knowledge.__file__).with_name("library")
 IGNORED_FILE_NAMES = frozenset({"README.md", "SOURCES.md", "CONTACTS.yaml"})
 
 
 def list_files(root: Path) -> list[Path]:
-    """The files under `root` (or `root` itself), sorted, without hidden ones, README and side-cars.
+    """The files under `root` (or `root` itself), sorted, without hidden ones, README, side-cars and
+    side files of phrases.
 
     Raises NothingToRead, naming the path, if it does not exist or holds no files.
     """
@@ -85,8 +86,9 @@ def _walk_files(root: Path) -> Iterator[Path]:
 
 
 def _is_candidate(path: Path) -> bool:
-    """Whether a path is a file, a link or a side-car without its file; not a pipe or device."""
-    if is_sidecar(path):
+    """Whether a path is a file, a link, or a side-car or side file of phrases without its file; not a
+    pipe or device."""
+    if is_sidecar(path) or is_phrase_file(path):
         return not has_described_file(path)
     try:
         return path.is_symlink() or path.is_file()

@@ -15,21 +15,27 @@ import ingest
 from ingest.document.convert import read_content, read_members
 from ingest.document.inference import find_open_end, find_unread_end
 from ingest.document.metadata import declare_fetched
-from ingest.document.parse import parse_file
+from ingest.document.parse import ParsedDocument, parse_file
 from ingest.document.sidecar import DeclaredMetadata, read_sidecar
 from ingest.errors import Unreadable
 from ingest.formats.pdf import ocr
-from ingest.passages.split import compute_digest, split_passages
+from ingest.passages.phrase_files import PhraseFile, find_phrase_file, read_phrases
+from ingest.passages.split import compute_digest, split_passages, split_with_phrases
 from ingest.plan.files import check_within_root, list_files, make_display_name
 from ingest.plan.supersession import find_cycles
-from ingest.remarks import Remark
+from ingest.remarks import Remark, join_remarks
 from ingest.types import CandidateFile, FileNote, Progress, Root, SkippedFile
 from ingest.web.page_names import is_stored_page
 from knowledge.code_digest import digest_of_modules
-from knowledge.text import language
-from knowledge.types import IngestedFile, Language, Version
+from knowledge.phrases import section_file
+from knowledge.text import language, yaml_text
+from knowledge.types import IngestedFile, Language, Passage, Version
 
 VersionWithRemark = tuple[Version, Remark | None]  # the remark is about its file, for the admin
+# The code that reads files; after a change of any all are read again.
+READING_MODULES = (
+    ingest.__name__, language.__name__, section_file.__name__, yaml_text.__name__,
+)  # fmt: skip
 SOURCE_ORIGIN_PREFIX = "source:"  # origin of a scheduled source: prefix and name
 
 
@@ -79,9 +85,11 @@ class FileScan:
         name = candidate.name
         sidecar = self._read_declared(root, path, candidate)
         data = read_content(path) if candidate.data is None else candidate.data
-        key = _compute_input_digest(data, sidecar, root.language, _is_fetched(root, path))
+        own = candidate.data is None and not _is_fetched(root, path)
+        phrases = find_phrase_file(path) if own else None
+        key = _compute_input_digest(data, sidecar, root.language, _is_fetched(root, path), phrases)
         version, note = self._find_unchanged(root.origin, name, key) or _read_version(
-            root, path, replace(candidate, data=data), sidecar
+            root, path, replace(candidate, data=data), sidecar, phrases
         )
         self._refuse_used_id(version)
         self._versions[version.document.id] = version
@@ -149,9 +157,13 @@ class FileScan:
 
 
 def _read_version(
-    root: Root, path: Path, candidate: CandidateFile, sidecar: DeclaredMetadata
+    root: Root,
+    path: Path,
+    candidate: CandidateFile,
+    sidecar: DeclaredMetadata,
+    phrase_file: PhraseFile | None,
 ) -> VersionWithRemark:
-    """Read a file. Raises Unreadable."""
+    """Read a file; without its phrases where their side file is broken. Raises Unreadable."""
     parsed = parse_file(
         path,
         candidate.name,
@@ -160,11 +172,31 @@ def _read_version(
         sidecar,
         is_fetched=_is_fetched(root, path),
     )
-    passages = split_passages(parsed)
+    passages, remark = _split_document(parsed, phrase_file)
     if not passages:
         raise Unreadable("headings_only")
     digest = compute_digest(parsed, passages)
-    return Version(parsed.document, digest, root.origin, candidate.name, passages), parsed.note
+    version = Version(parsed.document, digest, root.origin, candidate.name, passages)
+    return version, join_remarks(note for note in (parsed.note, remark) if note)
+
+
+def _split_document(
+    parsed: ParsedDocument, file: PhraseFile | None
+) -> tuple[tuple[Passage, ...], Remark | None]:
+    """The passages with the phrases that lie next to the document, and what is wrong with these."""
+    if file is None:
+        return split_passages(parsed), None
+    try:
+        phrases = read_phrases(file, parsed.document.id)
+    except Unreadable as error:
+        return split_passages(parsed), error.remark
+    passages, lost = split_with_phrases(parsed, phrases)
+    if not lost:
+        return passages, None
+    first = " > ".join(lost[0])
+    return passages, Remark(
+        "phrases_lost", {"name": file.name, "heading": first, "count": len(lost)}
+    )
 
 
 def _is_fetched(root: Root, path: Path) -> bool:
@@ -188,19 +220,26 @@ def _list_candidates(path: Path, root: Path) -> Iterator[CandidateFile]:
 
 
 def _compute_input_digest(
-    data: bytes, sidecar: DeclaredMetadata, language: Language | None, is_fetched: bool
+    data: bytes,
+    sidecar: DeclaredMetadata,
+    language: Language | None,
+    is_fetched: bool,
+    phrases: PhraseFile | None,
 ) -> str:
-    """The sha256 of all that a version is made from: bytes, side-car, language, reader version and
-    whether the file was fetched."""
+    """The sha256 of all that a version is made from: bytes, side-car, phrases, language, reader
+    version and whether the file was fetched."""
     declared = json.dumps(sidecar, default=str, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(
         f"{compute_reader_version()}\n{language} {is_fetched}\n{declared}\n".encode()
     )
+    if phrases:
+        digest.update(f"{phrases.name}\n{phrases.problem}\n{len(phrases.content)}\n".encode())
+        digest.update(phrases.content)
     digest.update(data)
     return digest.hexdigest()
 
 
 def compute_reader_version() -> str:
     """The version of the code that reads files; another one may get another text from a file."""
-    code = digest_of_modules(ingest.__name__, language.__name__)
+    code = digest_of_modules(*READING_MODULES)
     return f"{code} {'with' if ocr.find_tesseract() else 'without'} tesseract"

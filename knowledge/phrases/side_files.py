@@ -11,19 +11,19 @@ import os
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge.errors import PhrasesBroken
 from knowledge.phrases.phrase import PHRASE_ORIGINS, Phrase, SectionName, identify_phrase
+from knowledge.phrases.section_file import dump_sections, read_sections
 from knowledge.types import Passage
 
 log = logging.getLogger(__name__)
 
+GENERATED_LISTS = ("generated",)
 FILE_NAME_CHARACTERS = 60  # of a document's id in the name of its file
 APPROVED_HEAD = (
     "# Known questions that an admin approved: `asked` by people, `generated` by a model.\n"
@@ -113,7 +113,7 @@ class PhraseFiles:
             GeneratedSection(SectionName(document, tuple(one["heading"])), one["digest"],
                              tuple(one["generated"]))
             for path in sorted(self._proposed.glob("*.yaml"))
-            for document, sections in [_read_sections(path)]
+            for document, sections in [read_sections(path, GENERATED_LISTS)]
             for one in sections
         ]  # fmt: skip
 
@@ -121,14 +121,13 @@ class PhraseFiles:
         """Write what a model proposed for a section, in place of what it proposed before. Raises
         PhrasesBroken."""
         path = self._proposed / name_file(generated.section.document)
-        _, sections = _read_sections(path) if path.exists() else ("", [])
+        _, sections = read_sections(path, GENERATED_LISTS) if path.exists() else ("", [])
         own = list(generated.section.heading)
         sections = [one for one in sections if one["heading"] != own]
         sections.append(
             {"heading": own, "digest": generated.digest, "generated": list(generated.texts)}
         )
-        content = {"document": generated.section.document, "sections": sections}
-        _replace_file(path, PROPOSED_HEAD + _dump_yaml(content))
+        _replace_file(path, PROPOSED_HEAD + dump_sections(generated.section.document, sections))
 
 
 def name_file(document: str) -> str:
@@ -139,41 +138,13 @@ def name_file(document: str) -> str:
 
 def read_phrase_file(path: Path) -> list[Phrase]:
     """The approved phrases of one file. Raises PhrasesBroken, naming the file."""
-    document, sections = _read_sections(path)
+    document, sections = read_sections(path, PHRASE_ORIGINS)
     return [
         Phrase(SectionName(document, tuple(one["heading"])), text, origin)
         for one in sections
         for origin in PHRASE_ORIGINS
         for text in one.get(origin, ())
     ]
-
-
-def _read_sections(path: Path) -> tuple[str, list[dict[str, Any]]]:
-    """The document of a side file and its sections. Raises PhrasesBroken for any other content."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        problem = str(error).splitlines()[0]
-        raise PhrasesBroken(f"{path} cannot be read: {problem}. Correct or move it.") from error
-    document = content.get("document") if isinstance(content, dict) else None
-    sections = content.get("sections") if isinstance(content, dict) else None
-    if not isinstance(document, str) or not isinstance(sections, list):
-        raise PhrasesBroken(f"{path} has no `document` or no list `sections`. Correct or move it.")
-    for one in sections:
-        if not _is_section(one):
-            raise PhrasesBroken(
-                f"{path}: each of `sections` has a `heading` and lists of texts. Correct or move it."
-            )
-    return document, sections
-
-
-def _is_section(value: Any) -> bool:
-    if not isinstance(value, Mapping) or not value.get("heading"):
-        return False
-    lists = [value["heading"], *(value.get(origin, []) for origin in PHRASE_ORIGINS)]
-    return isinstance(value.get("digest", ""), str) and all(
-        isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists
-    )
 
 
 def _dump_phrases(phrases: Sequence[Phrase]) -> str:
@@ -183,12 +154,7 @@ def _dump_phrases(phrases: Sequence[Phrase]) -> str:
         heading = list(phrase.section.heading)
         section = sections.setdefault(phrase.section, {"heading": heading})
         section.setdefault(phrase.origin, []).append(phrase.text)
-    document = phrases[0].section.document
-    return _dump_yaml({"document": document, "sections": list(sections.values())})
-
-
-def _dump_yaml(content: Any) -> str:
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1_000)
+    return dump_sections(phrases[0].section.document, list(sections.values()))
 
 
 def _replace_file(path: Path, text: str) -> None:

@@ -25,6 +25,7 @@ from ingest.formats.hangul import ole
 from ingest.formats.office import sheets, xml, zip_xml
 from ingest.formats.pdf import reader
 from ingest.formats.text import faq
+from ingest.passages.phrase_files import PhraseFile, read_phrases
 from ingest.plan.files import check_within_root
 from ingest.plan.scan import FileScan
 from ingest.plan.supersession import find_cycles
@@ -175,6 +176,11 @@ CASES: dict[str, Callable[[Path], object]] = {
     "link_to_folder": lambda path: make_symlink(path, path),
     "link_out": lambda path: make_symlink(path, Path(__file__)),
     "lonely_side_car": lambda path: parse_file(path / "a.meta.yaml", "a.meta.yaml"),
+    "lonely_phrases": lambda path: parse_file(path / "phrases" / "a.yaml", "phrases/a.yaml"),
+    "phrases_broken": lambda _: read_phrases(PhraseFile("phrases/a.yaml", b"x"), "a"),
+    "phrases_of_another": lambda _: read_phrases(
+        PhraseFile("phrases/a.yaml", b"document: b\nsections: []"), "a"
+    ),
     "front_matter_open": lambda _: split_front_matter("---\nid: a\n# T\n"),
     "declares_too_much": lambda path: write_side_car(path, b"title: " + b"x" * 200_000),
     "declared_not_utf8": lambda path: write_side_car(path, "title: 공고".encode("cp949")),

@@ -19,7 +19,6 @@ from ingest.plan.files import SHIPPED_LIBRARY, list_files
 CONTACTS = SHIPPED_LIBRARY / "CONTACTS.yaml"
 MISSIONS = SHIPPED_LIBRARY.parent.parent / "bot" / "missions"
 SOURCE_LINE = re.compile(r"^(?:출처|Source|Nguồn): .*$", re.MULTILINE)
-PHRASE_LINE = re.compile(r"^(?:묻는 말|답이 없는 말):.*$", re.MULTILINE)
 SITE = re.compile(
     r"https?://[\w./?=&#%:-]*[\w/]|(?<![\w@.])(?:[\w-]+\.)+(?:kr|com|net|org|gov)\b[\w/]*"
 )
@@ -66,7 +65,7 @@ def list_unknown_contacts(text: str) -> list[str]:
     """The numbers, sites and mail addresses of a document that neither the contacts nor its own
     sources print."""
     sources = " ".join(SOURCE_LINE.findall(text)) + text.split("---\n")[1]
-    body = PHRASE_LINE.sub("", SOURCE_LINE.sub("", text.split("---\n", 2)[2]))
+    body = SOURCE_LINE.sub("", text.split("---\n", 2)[2])
     numbers = {read_digits(number) for one in load_contacts() for number in one["numbers"]}
     mails = {mail for one in load_contacts() for mail in one.get("mails", [])}
     hosts = {take_host(site) for one in load_contacts() for site in one["sites"]}

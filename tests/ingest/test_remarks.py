@@ -25,6 +25,7 @@ COVERED_ELSEWHERE = {
     "open_end": ("document/test_windows.py", "예산 소진 시까지"),
     "unread_end": ("document/test_windows.py", "읽지 못했습니다"),
     "newer_notice": ("test_pipeline.py", "대신하는 것으로 보입니다"),
+    "phrases_lost": ("plan/test_phrases.py", "How long?"),
     "no_source": ("../adapters/uploads/test_library_service.py", "그런 출처가 없거나"),
     "too_slow": ("formats/test_worker.py", "longer than 0"),
     "too_much_memory": ("formats/test_worker.py", "more than 512 MB of memory"),

@@ -36,10 +36,14 @@ FREIGHT_KO = """## 물류비는 얼마까지 지원하나요?
 출처: https://example.org/freight (2026-10-01)
 
 ## 누가 신청할 수 있나요?
-묻는 말: 물류바우처 우리도 신청되나요 | 수출 80만불인데 물류바우처 되나요
-답이 없는 말: 물류바우처 담당자 직통번호 좀 알려주세요
 나루 물류바우처는 전년도 직접 수출액이 100만 달러 미만인 중소기업이 신청할 수 있습니다.
 출처: https://example.org/freight (2026-10-01)
+"""
+FREIGHT_PHRASES = """document: freight
+sections:
+- heading: [나루 물류바우처, 누가 신청할 수 있나요?]
+  generated: [물류바우처 우리도 신청되나요, 수출 80만불인데 물류바우처 되나요]
+  unanswered: [물류바우처 담당자 직통번호 좀 알려주세요]
 """
 FREIGHT_EN = """## How much freight support is there?
 The Naru freight voucher pays up to KRW 30 million a year per firm for international transport.
@@ -119,6 +123,8 @@ def write_documents(folder: Path) -> Path:
             id=name, title=title, issuer=issuer, language=language, more=more
         )
         (folder / f"{name}.md").write_text(head + text, encoding="utf-8")
+    (folder / "phrases").mkdir()
+    (folder / "phrases" / "freight.yaml").write_text(FREIGHT_PHRASES, encoding="utf-8")
     return folder
 
 

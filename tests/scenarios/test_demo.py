@@ -32,9 +32,11 @@ NEEDED = ("certification-support.ko", "certification-support.en", "ksure-debt-co
 def part(tmp_path: Path) -> Path:
     """A few of the shipped documents, in a folder of one's own."""
     folder = tmp_path / "library"
-    folder.mkdir()
+    (folder / "phrases").mkdir(parents=True)
     for name in NEEDED:
         shutil.copy(SHIPPED_LIBRARY / f"{name}.md", folder)
+        if (phrases := SHIPPED_LIBRARY / "phrases" / f"{name}.yaml").exists():
+            shutil.copy(phrases, folder / "phrases")
     return folder
 
 

@@ -61,18 +61,6 @@ def test_source_lines_become_sources_with_dates_as_exact_as_printed(tmp_path: Pa
     )
 
 
-def test_other_ways_to_ask_are_kept_apart_from_the_text(tmp_path: Path) -> None:
-    first, second = split_markdown(
-        tmp_path,
-        "## A\ntext\n묻는 말: 얼마 줘요 | 한도가 얼마\nAsked: how much\nSource: https://a.example\n"
-        "## B\nmore\n",
-    )
-    assert first.text == "text"
-    assert first.asked == ("얼마 줘요", "한도가 얼마", "how much")
-    assert first.sources == (Source("https://a.example"),)
-    assert second.asked == ()
-
-
 def test_a_section_s_sources_are_its_own(tmp_path: Path) -> None:
     found = split_markdown(
         tmp_path,
@@ -148,15 +136,3 @@ def test_equal_passages_have_equal_digests_and_any_difference_shows(tmp_path: Pa
         "## A\ntext\nSource: https://a.example (2026)",
     ]
     assert len({same, *map(digest, changed)}) == 5
-
-
-def test_questions_that_nothing_answers_are_kept_apart_and_change_the_passage(
-    tmp_path: Path,
-) -> None:
-    (plain,) = split_markdown(tmp_path, "## A\ntext\n묻는 말: 얼마 줘요\n")
-    (known,) = split_markdown(
-        tmp_path, "## A\ntext\n묻는 말: 얼마 줘요\n답이 없는 말: 담당자 이름이요 | 내년 한도는\n"
-    )
-    assert (known.text, known.asked) == (plain.text, plain.asked)
-    assert known.unanswered == ("담당자 이름이요", "내년 한도는") and plain.unanswered == ()
-    assert known.digest != plain.digest

@@ -35,7 +35,7 @@ def test_what_is_known_of_the_section_or_its_translation_is_not_proposed(edition
     known = ["물류비는 얼마까지 지원하나요", "How much freight support is there?"]
     choices = [replace(CHOICE, question=text) for text in known]
     generated = [
-        GeneratedSection(APPLY, "x", ("물류바우처 우리도 신청되나요?",)),  # a 묻는 말 of it
+        GeneratedSection(APPLY, "x", ("물류바우처 우리도 신청되나요?",)),  # known of it
         GeneratedSection(SectionName("freight-en", _english(edition)), "x", (known[0],)),
     ]
     assert collect_proposals(edition, choices, generated).proposals == ()

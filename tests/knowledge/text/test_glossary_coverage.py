@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from ingest.passages.phrase_files import LIBRARY_LISTS
 from ingest.plan.files import SHIPPED_LIBRARY
 from knowledge.evaluation.exam import list_exam_files, read_exam
+from knowledge.phrases.section_file import read_sections
 from knowledge.text.glossary import Glossary
 from knowledge.text.language import detect_language
 from knowledge.types import LANGUAGES, Language
@@ -32,11 +34,9 @@ def count_known_words(
 def list_unanswerable_questions() -> list[str]:
     """Questions that no document answers: Korean and English rows were written without them,
     Vietnamese forms with a part of them in view."""
-    lines = "\n".join(
-        path.read_text("utf-8") for path in SHIPPED_LIBRARY.glob("*.ko.md")
-    ).splitlines()
-    listed = (line.partition(":")[2] for line in lines if line.startswith("답이 없는 말:"))
-    return [question.strip() for line in listed for question in line.split("|")]
+    files = sorted((SHIPPED_LIBRARY / "phrases").glob("*.ko.yaml"))
+    sections = (one for path in files for one in read_sections(path, LIBRARY_LISTS)[1])
+    return [question for one in sections for question in one.get("unanswered", ())]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

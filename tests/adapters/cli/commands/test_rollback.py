@@ -25,13 +25,13 @@ def test_after_an_ingest_and_a_rollback_every_answer_is_what_it_was(
     run: RunCommand, tmp_path: Path
 ) -> None:
     documents = small_library.write_documents(tmp_path / "documents")
-    headings = [line.removeprefix("## ") for path in sorted(documents.iterdir())
+    headings = [line.removeprefix("## ") for path in sorted(documents.glob("*.md"))
                 for line in path.read_text("utf-8").splitlines() if line.startswith("## ")]  # fmt: skip
     golden = [one.question for one in read_exam(list_exam_files("open"))][::14]
     asked = ("ask", "--batch", write_batch(tmp_path, [*headings, *golden]), "--as-of", AS_OF)
     before = run(*asked).out
     assert len(before.splitlines()) >= 30 and before.count('"verdict": "answered"') >= 6
-    for path in documents.iterdir():
+    for path in documents.glob("*.md"):
         text = path.read_text(encoding="utf-8").replace("3천만", "5천만").replace("FTA", "CEPA")
         path.write_text(text.replace("30 million", "50 million"), encoding="utf-8")
     (documents / "refund-vi.md").unlink()
