@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from bot.founder.reading.words import WordLists, compile_words
+from bot.founder.reading.words import WordLists, compile_words, join_words, split_words
 from bot.types import Awaited
 from knowledge.text.yaml_text import parse_yaml
 
@@ -58,6 +58,7 @@ class ActTable:
     strip_at_end: re.Pattern[str]  # with a group for each act, and one for fillers
     signs: tuple[ActSign, ...]
     wishes: tuple[tuple[Wish, re.Pattern[str]], ...]
+    wish_lookalikes: re.Pattern[str]  # of the text as it was typed
     asks: re.Pattern[str]
     asks_at_start: re.Pattern[str]
     depends: re.Pattern[str]
@@ -104,6 +105,7 @@ def load_act_table() -> ActTable:
         ),
         strip_at_end=re.compile(rf"(?:{compile_acts(ACTS_AT_THE_END)}|{filler})[\W_]*$"),
         signs=tuple(_list_signs(data, groups)),
+        wish_lookalikes=join_words(split_words(data["wish_lookalikes"]["vi"])),
         wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
         **{
             name: compile_lists(data[name])
