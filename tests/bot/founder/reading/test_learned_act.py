@@ -93,6 +93,26 @@ def test_lookalikes_stay_questions(
     assert reading.act in ("new_matter", "follow_up", "addition")
 
 
+@pytest.mark.parametrize(
+    ("text", "context", "act"),
+    [
+        ("그거 가입하면 소송 때 뭐가 유리해요", LATER, "follow_up"),
+        ("à còn chuyện khác, đăng ký nhãn hiệu ở đó thì sao", LATER, "new_matter"),
+    ],
+)
+def test_words_that_lean_on_the_talk_or_leave_it_are_heeded(
+    text: str, context: TalkContext, act: str, find_place: FindPlace, embed_text: EmbedText
+) -> None:
+    assert read_act(text, context, find_place, embed_text).act == act
+
+
+@pytest.mark.parametrize("text", ["이거 다른데 안알려지죠?", "will they really not tell them?"])
+def test_what_asks_with_a_mark_is_no_yes_and_no_no(
+    text: str, find_place: FindPlace, embed_text: EmbedText
+) -> None:
+    assert read_act(text, OFFERED_PERSON, find_place, embed_text).act not in ("yes", "no")
+
+
 def test_an_incident_is_read_by_the_table_alone(find_place: FindPlace) -> None:
     def fail(_: str) -> None:
         raise AssertionError("the model was asked about an incident")
