@@ -64,6 +64,8 @@ class ActTable:
     depends: re.Pattern[str]
     fresh: re.Pattern[str]
     states: re.Pattern[str]
+    mission: re.Pattern[str]  # names one, or a body
+    door: re.Pattern[str]  # asks whom one can turn to
     cannot: re.Pattern[str]  # of a language: the founder does not read it
 
 
@@ -105,6 +107,8 @@ def load_act_table() -> ActTable:
         ),
         strip_at_end=re.compile(rf"(?:{compile_acts(ACTS_AT_THE_END)}|{filler})[\W_]*$"),
         signs=tuple(_list_signs(data, groups)),
+        mission=compile_lists(groups["mission_word"]),
+        door=compile_lists(groups["door"]),
         wish_lookalikes=join_words(split_words(data["wish_lookalikes"]["vi"])),
         wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
         **{

@@ -69,6 +69,7 @@ def test_messages_of_other_writers_are_read_as_labelled(
         ("can someone at the office phone my cell", LATER, "person"),
         ("tin nhắn của em ai đọc được", TalkContext(), "about_naru"),
         ("delete everything i typed", LATER, "command"),
+        ("협의체에 여쭤보고 싶은 게 있는데 연결되나요", TalkContext(), "person"),
     ],
 )
 def test_what_no_word_of_the_table_shows(
@@ -104,6 +105,13 @@ def test_words_that_lean_on_the_talk_or_leave_it_are_heeded(
     text: str, context: TalkContext, act: str, find_place: FindPlace, embed_text: EmbedText
 ) -> None:
     assert read_act(text, context, find_place, embed_text).act == act
+
+
+@pytest.mark.parametrize("text", ["whom do we contact for that?", "그런 건 누구한테 문의해요?"])
+def test_who_asks_whom_to_turn_to_does_not_call_for_a_person(
+    text: str, find_place: FindPlace, embed_text: EmbedText
+) -> None:
+    assert read_act(text, LATER, find_place, embed_text).act == "follow_up"
 
 
 @pytest.mark.parametrize("text", ["이거 다른데 안알려지죠?", "will they really not tell them?"])
