@@ -27,11 +27,15 @@ class SealedDelivery:
     readers: tuple[Address, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
 
-    def render_for_founder(self, language: Language, number: int | None = None) -> str:
+    def render_for_founder(
+        self, language: Language, number: int | None = None, *, again: bool = False
+    ) -> str:
         """Who has read it: the officers in private, or no one yet. With `number`, of one message
-        in that case."""
+        in that case; `again`: the founder was told before that no one reads it yet."""
         text = render_phrase("founder.sealed_read", language)
-        if not self.readers:
+        if not self.readers and again:
+            text = render_phrase("founder.sealed_still_unread", language)
+        elif not self.readers:
             desk = render_phrase("founder.sealed_desk_told", language) if self.outgoing else ""
             text = render_phrase("founder.sealed_unread", language, desk=desk)
         return f"#{number} {text}" if number is not None else text

@@ -113,9 +113,10 @@ def make_exchange(question: str, answer: Answer, as_of: datetime) -> Exchange:
     """What a conversation remembers of a question and its answer."""
     text = shorten_text(render_answer_text(answer, as_of), REMEMBERED_ANSWER_CHARACTERS)
     sections = tuple((one.document, *one.heading) for one in answer.citations)
-    offered = {one.document for one in answer.offers}
-    cited = (*(one.document for one in answer.citations), *(offered if len(offered) == 1 else ()))
-    documents = tuple(dict.fromkeys(cited))
+    cited, offered = (
+        [one.document for one in shown] for shown in (answer.citations, answer.offers)
+    )
+    documents = tuple(dict.fromkeys((*cited, *offered)))
     return Exchange(question, text, documents, sections)
 
 

@@ -10,6 +10,7 @@ from bot.cases.case import is_open
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import answer_text, handover, privacy, relay
 from bot.founder.talk.files import append_notices, refuse_large_files
+from bot.founder.talk.matter import is_matter_begun
 from bot.founder.talk.place_reply import handle_where_command
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
@@ -85,8 +86,19 @@ def list_cases(turn: Turn) -> Decision:
         for case in _list_own_cases(turn)[-CASES_LISTED:]
     ]
     if not lines:
-        return turn.reply_phrase("no_cases")
+        return _say_without_cases(turn)
     return turn.reply_content(Content("\n".join(lines)))
+
+
+def _say_without_cases(turn: Turn) -> Decision:
+    """That there is no case; with a matter that no person has, also that, and how to change it."""
+    if not is_matter_begun(turn.conversation.pending, turn.services.now):
+        return turn.reply_phrase("no_cases")
+    parts = (
+        render_phrase(f"founder.{key}", turn.conversation.language)
+        for key in ("no_cases", "still_offered")
+    )
+    return turn.offer_person_below(Content("\n".join(parts)))
 
 
 def _summarise_question(case: Case, language: Language) -> str:

@@ -156,7 +156,8 @@ def _relay_sealed(
         outgoing.append(Outgoing(thread_address(thread), note, case=case.number))
     if sealed != before or not told.readers or reading.act not in UNNOTICED_ACTS:
         language = turn.conversation.language
-        notice = Content(told.render_for_founder(language, number=case.number), protect=True)
+        text = told.render_for_founder(language, number=case.number, again=case.sealed)
+        notice = Content(text, protect=True)
         outgoing.append(Outgoing(turn.conversation.address, notice, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open" and (answer := _find_sure_answer(turn, reading, quotes_only=True)):

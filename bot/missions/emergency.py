@@ -36,6 +36,7 @@ STEPS_BY_INCIDENT = {
     "theft": "theft",
     "technology": "theft",
     "customs": "customs",
+    "perishable": "customs",
     "seizure": "customs",
 }
 

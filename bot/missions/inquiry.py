@@ -35,21 +35,24 @@ class _InquiryTable:
     kinds: tuple[tuple[Asked, re.Pattern[str]], ...]
     plain: tuple[tuple[Asked, re.Pattern[str]], ...]
     pointing: tuple[tuple[Asked, re.Pattern[str]], ...]
+    door: tuple[tuple[Asked, re.Pattern[str]], ...]
     moved: tuple[str, ...]  # with {place} for the name of a place
 
 
 def read_inquiry(text: str, origin: PlaceOrigin) -> Asked | None:
     """What `text` asks about a mission or its body; None if it asks something else.
 
-    "연락처" alone and "when are they open?" count only where the talk has a place (`origin`).
+    "연락처" alone and "when are they open?" count only where the talk has a place (`origin`); whom
+    one can turn to ("그럼 어디다 물어봐요") may be asked without one.
     """
     folded, table = _fold_words(text), _load_table()
     if not folded or len(folded) > INQUIRY_LIMIT_CHARACTERS or table.not_if.search(folded):
         return None
+    whole = (*table.plain, *table.door) if origin == "talk" else table.door
+    for asked, pattern in whole:
+        if pattern.fullmatch(folded):
+            return asked
     if origin == "talk":
-        for asked, pattern in table.plain:
-            if pattern.fullmatch(folded):
-                return asked
         for asked, pattern in table.pointing:
             if pattern.search(folded):
                 return asked
@@ -91,6 +94,7 @@ def _load_table() -> _InquiryTable:
         kinds=compile_kinds(data["kinds"]),
         plain=compile_kinds(data["plain"]),
         pointing=compile_kinds(data["pointing"]),
+        door=compile_kinds(data["door"]),
         moved=tuple(data["moved"]),
     )
 

@@ -20,6 +20,9 @@ from knowledge.text.glossary import Glossary
 from knowledge.types import Language, Question, Verdict
 
 OFFERED_FIT, OWN_OFFERS = 0.45, 2  # what the document may state, and how many of it are offered
+OTHER_OFFERS = 1  # below them, of another document
+# Of several documents that were offered, one is said where it fits this much better than the others.
+OFFERED_LEAD = 0.15  # tuned: see docs/parameters.md
 # Another document answers where it matches the words alone this much better.
 OTHER_DOCUMENT_MARGIN = 0.2  # tuned: see docs/parameters.md
 
@@ -92,22 +95,21 @@ class FollowUpReader:
             return self._add_subject(question, topic, plain, look_up)
         if changed := self._reword_for_change(question, topic):
             return self._ask_again(edition, question, topic, look_up(changed))
-        titled = f"{topic.title} {question.text}"
+        titled = f"{topic.title or topic.question} {question.text}"
         sections = self._rank_sections(edition, question, topic, titled)
         best = sections[0] if sections else None
         if _is_better(plain, sections, topic):
             return FollowUpChoice(plain.text, plain.verdict, plain.scored_hits)
-        if best and is_stated(question, best):
+        if best and is_stated(question, best) and _leads(sections):
             return FollowUpChoice(titled, "answered", tuple(sections))
-        found = look_up(f"{question.subject} {question.text}".strip())
-        if question.subject and found.answers_outside(topic):
-            return FollowUpChoice(found.text, found.verdict, found.scored_hits)
+        begun = look_up(f"{question.subject} {question.text}".strip())
+        if question.subject and begun.answers_outside(topic):
+            return FollowUpChoice(begun.text, begun.verdict, begun.scored_hits)
         found = look_up(titled)
         if found.verdict == "answered" and _says_more(question, found.scored_hits[0], topic):
             return FollowUpChoice(titled, "answered", found.scored_hits)
         likely = [one for one in sections if one.features["match"] >= OFFERED_FIT][:OWN_OFFERS]
-        if plain.verdict == "offered":
-            likely += [one for one in plain.scored_hits if _base_id(one) not in topic.documents][:1]
+        likely += _list_outside_offers((plain, begun), topic)[:OTHER_OFFERS]
         verdict: Verdict = "offered" if likely else "no_evidence"
         shown = tuple(likely or sections or plain.scored_hits)
         return FollowUpChoice(titled, verdict, shown, silent=topic.title)
@@ -129,6 +131,11 @@ class FollowUpReader:
     ) -> FollowUpChoice:
         """The question before, for another place or year. A document about one place is left for
         another place; any other is asked once more."""
+        if not topic.title:
+            is_again = library.verdict == "answered"
+            return FollowUpChoice(
+                library.text, library.verdict, library.scored_hits, is_again=is_again
+            )
         title_terms = self._list_terms(topic.title, question.language)
         is_local = bool(title_terms & self._glossary.place_terms[question.language])
         if library.answers_outside(topic) and (is_local or not question.place_words):
@@ -182,6 +189,27 @@ def _is_better(library: LookUp, sections: Sequence[ScoredHit], topic: Topic) -> 
     )
 
 
+def _leads(sections: Sequence[ScoredHit]) -> bool:
+    """Whether the best section fits better than those of all other documents."""
+    best, *others = sections
+    rival = max(
+        (one.features["match"] for one in others if _base_id(one) != _base_id(best)), default=0.0
+    )
+    return best.features["match"] >= rival + OFFERED_LEAD
+
+
+def _list_outside_offers(found: Sequence[LookUp], topic: Topic) -> list[ScoredHit]:
+    """The sections of other documents than the topic's that may be offered, the surest first."""
+    outside = [
+        one
+        for each in found
+        if each.verdict == "offered"
+        for one in each.scored_hits
+        if _base_id(one) not in topic.documents
+    ]
+    return sorted(outside, key=lambda scored: -scored.confidence)
+
+
 def _says_more(question: Question, best: ScoredHit, topic: Topic) -> bool:
     """Whether a section of the topic that was not just said states the kind of thing asked for."""
     passage = best.hit.passage
@@ -204,7 +232,8 @@ def find_topic(question: Question, edition: Edition) -> Topic:
         if known and exchange.question != question.text:
             said = frozenset((section[0], tuple(section[1:])) for section in exchange.sections)
             ids = frozenset(document.base_id for document in known)
-            return Topic(ids, known[0].title, said, exchange.question)
+            title = known[0].title if said or len(ids) == 1 else ""
+            return Topic(ids, title, said, exchange.question)
     last = question.history[-1].question if question.history else ""
     return Topic(frozenset(), "", frozenset(), question.subject or last)
 

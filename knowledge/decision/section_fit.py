@@ -28,8 +28,8 @@ FIGURES = frozenset({"percent", "amount", "ceiling", "count", "duration"})
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What a talk was last about: the base ids of the documents that answered or were offered (none
-    if nothing was found), the title of the first, the sections that were said (document, heading),
-    and the question."""
+    if nothing was found), the title of the one document ("" where sections of several were offered),
+    the sections that were said (document, heading), and the question."""
 
     documents: frozenset[str]
     title: str

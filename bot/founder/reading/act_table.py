@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from bot.founder.reading.words import WordLists, compile_words
+from bot.founder.reading.words import WordLists, compile_words, join_words, split_words
 from bot.types import Awaited
 from knowledge.text.yaml_text import parse_yaml
 
@@ -58,11 +58,14 @@ class ActTable:
     strip_at_end: re.Pattern[str]  # with a group for each act, and one for fillers
     signs: tuple[ActSign, ...]
     wishes: tuple[tuple[Wish, re.Pattern[str]], ...]
+    wish_lookalikes: re.Pattern[str]  # of the text as it was typed
     asks: re.Pattern[str]
     asks_at_start: re.Pattern[str]
     depends: re.Pattern[str]
     fresh: re.Pattern[str]
     states: re.Pattern[str]
+    mission: re.Pattern[str]  # names one, or a body
+    door: re.Pattern[str]  # asks whom one can turn to
     cannot: re.Pattern[str]  # of a language: the founder does not read it
 
 
@@ -104,6 +107,9 @@ def load_act_table() -> ActTable:
         ),
         strip_at_end=re.compile(rf"(?:{compile_acts(ACTS_AT_THE_END)}|{filler})[\W_]*$"),
         signs=tuple(_list_signs(data, groups)),
+        mission=compile_lists(groups["mission_word"]),
+        door=compile_lists(groups["door"]),
+        wish_lookalikes=join_words(split_words(data["wish_lookalikes"]["vi"])),
         wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
         **{
             name: compile_lists(data[name])

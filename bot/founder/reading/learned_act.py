@@ -54,9 +54,28 @@ def learn_act(
     if best == table_act:
         return None
     act = as_act(best)
+    if _is_told_by_words(table_act, act, folded.text, table):
+        return None
     if act in ("place", "language"):
         return _fill_act(act, folded, table, find_place)
     return LearnedAct(act, _find_rest(act, folded.original.strip()), command=command)
+
+
+def _is_told_by_words(table_act: Act, act: Act, text: str, table: ActTable) -> bool:
+    """Whether the message says itself that it begins another matter ("다른 질문인데요"), or that it
+    leans on the one before ("그거 하면 …"). What asks with a mark is no yes and no no, and who asks
+    whom to turn to does not call for a person yet. What names a mission is not about Naru."""
+    if act in ("yes", "no") and text.rstrip().endswith("?"):
+        return True
+    if act == "about_naru":
+        return bool(table.mission.search(text))
+    if table_act == "follow_up" and act == "person":
+        return bool(table.door.search(text))
+    if table_act == "new_matter" and act in ("follow_up", "addition"):
+        return bool(table.fresh.search(text))
+    return (table_act, act) == ("follow_up", "new_matter") and bool(
+        table.depends.match(text.lstrip())
+    )
 
 
 def _find_rest(act: Act, said: str) -> str:

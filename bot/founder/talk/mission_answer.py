@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.context import Decision, Turn, build_person_buttons, shorten_text
+from bot.context import Decision, Turn, shorten_text
 from bot.founder.answer_text import build_end_buttons, render_day
 from bot.founder.reading.triage import Triage
 from bot.founder.talk.matter import remember_exchange
@@ -34,15 +34,18 @@ REMEMBERED_CHARACTERS = 400  # of the reply, in the conversation's exchanges
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What is asked about missions, and for which place; None where none is known."""
+    """What is asked about missions, and for which place; None where none is known. `leans`: it may
+    ask for the contact or the hours that the document just spoken of states."""
 
     asked: Asked
     place: Place | None
+    leans: bool = False
 
     @property
     def is_for_table(self) -> bool:
         """Whether the table answers without a look into the library."""
-        return self.place is not None and self.asked not in BETTER_IN_DOCUMENTS
+        is_better = self.asked in BETTER_IN_DOCUMENTS or self.leans
+        return self.place is not None and not is_better
 
 
 def find_inquiry(turn: Turn, mentioned: Place | None, triage: Triage) -> Inquiry | None:
@@ -63,7 +66,9 @@ def find_inquiry(turn: Turn, mentioned: Place | None, triage: Triage) -> Inquiry
         competent = find_route(place, services.missions, services.now).competent
         if competent == DOMESTIC and place.country == "KR":
             return None
-    return Inquiry(asked, place)
+    turns = turn.conversation.turns
+    leans = mentioned is None and asked in NEEDS_PLACE and bool(turns and turns[-1].documents)
+    return Inquiry(asked, place, leans)
 
 
 def _find_asked_before(turn: Turn, mentioned: Place | None) -> Asked | None:
@@ -81,7 +86,7 @@ def _find_asked_before(turn: Turn, mentioned: Place | None) -> Asked | None:
 def is_said_by_documents(turn: Turn, inquiry: Inquiry, answer: Answer) -> bool:
     """Whether the library's answer is to be said instead: it is sure, and about the mission that is
     asked about."""
-    if answer.verdict != "answered" or inquiry.place is None:
+    if answer.verdict != "answered" or inquiry.place is None or inquiry.leans:
         return answer.verdict == "answered"
     if inquiry.asked == "flow":
         return True
@@ -99,7 +104,7 @@ def answer_inquiry(turn: Turn, inquiry: Inquiry) -> Decision:
     place = inquiry.place
     if place is None and inquiry.asked in NEEDS_PLACE:
         text = render_phrase("mission_answer.which_place", language)
-        return turn.reply_content(Content(text, buttons=build_person_buttons(language)))
+        return turn.offer_person_below(Content(text))
     sources: tuple[PublicSource, ...] = ()
     text, mission = render_phrase("mission_answer.flow", language), ""
     if place is not None:

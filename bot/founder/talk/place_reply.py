@@ -9,6 +9,7 @@ from bot.buttons import write_place_key
 from bot.context import Decision, Turn, shorten_text
 from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.founder import question_rate
+from bot.founder.answer_text import note_general_answer
 from bot.founder.handover import build_place_request, open_case
 from bot.founder.question import answer_question, ask_sources, reply_with_answer
 from bot.founder.reading.acts import Reading
@@ -27,6 +28,7 @@ from bot.phrases import render_phrase
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
 from bot.types import URGENT, Conversation, Place
+from knowledge.types import Answer
 
 # That there is none, in words instead of by the button.
 NO_PLACE_PATTERN = re.compile(
@@ -216,8 +218,21 @@ def correct_place(turn: Turn, reading: Reading) -> Decision:
     if wait := question_rate.find_wait(turn):
         return question_rate.ask_to_wait(turn, wait)
     turn = question_rate.note_question(turn)
-    answer = ask_sources(turn, moved, place, triage)
-    return reply_with_answer(turn, answer, triage)
+    answer = note_general_answer(ask_sources(turn, moved, place, triage), place.name)
+    decision = reply_with_answer(turn, answer, triage)
+    return _note_nothing_for_place(turn, decision, answer, place.name)
+
+
+def _note_nothing_for_place(turn: Turn, decision: Decision, answer: Answer, name: str) -> Decision:
+    """The decision with a sentence above its reply that no document says anything of the place, where
+    nothing is said and no section that is offered names it."""
+    shown = " ".join(f"{one.title} {one.label}" for one in answer.offers)
+    if answer.verdict not in ("offered", "no_evidence") or name.lower() in shown.lower():
+        return decision
+    note = render_phrase("founder.nothing_for_place", turn.conversation.language, place=name)
+    *before, reply = decision.outgoing
+    content = replace(reply.content, text=f"{note}\n\n{reply.content.text}")
+    return replace(decision, outgoing=(*before, replace(reply, content=content)))
 
 
 def _move_question(turn: Turn, asked: str, words: str) -> str:

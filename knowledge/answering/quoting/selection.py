@@ -8,7 +8,7 @@ from knowledge.types import Document, Language, Passage, Question
 
 # All quotes of an answer together, by the language of the sentences around them, with which it
 # stays under 500 characters.  # tuned: see docs/parameters.md
-QUOTES_LIMIT_CHARS: dict[Language, int] = {"ko": 400, "en": 350, "vi": 360}
+QUOTES_LIMIT_CHARS: dict[Language, int] = {"ko": 390, "en": 335, "vi": 345}
 # Less for quotes in another language, because that is said and key words are added to them.
 FOREIGN_QUOTES_LIMIT_CHARS = 270  # tuned: see docs/parameters.md
 NEWER_NOTICE_CHARS = 110  # less again where the newer notice of the programme is named

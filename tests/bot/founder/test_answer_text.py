@@ -224,7 +224,7 @@ def test_an_answer_that_is_not_about_the_place_says_so() -> None:
     assert answer_text.note_general_answer(nothing, "베트남") == nothing
 
 
-def test_an_exchange_keeps_what_was_said_and_one_document_that_was_offered() -> None:
+def test_an_exchange_keeps_what_was_said_and_the_documents_that_were_offered() -> None:
     said = answer_text.make_exchange("얼마?", make_answer("answered", "ko", make_citation()), NOW)
     assert said.documents == ("freight",)
     assert said.sections == (("freight", "나루 물류바우처", "물류비는 얼마까지?"),)
@@ -232,7 +232,10 @@ def test_an_exchange_keeps_what_was_said_and_one_document_that_was_offered() -> 
     offered = replace(make_answer("offered"), offers=offers)
     assert answer_text.make_exchange("얼마?", offered, NOW).documents == (offers[0].document,)
     apart = replace(offered, offers=(offers[0], replace(offers[1], document="other")))
-    assert answer_text.make_exchange("얼마?", apart, NOW).documents == ()
+    assert answer_text.make_exchange("얼마?", apart, NOW).documents == (
+        offers[0].document,
+        "other",
+    )
 
 
 def test_an_older_notice_is_named_as_such_with_the_newer_one() -> None:

@@ -97,3 +97,10 @@ def test_in_a_sealed_case_what_the_library_knows_is_quoted_to_founder_and_reader
     assert any("3천만 원" in one.content.text for one in decision.outgoing if one.to == OFFICER)
     assert all("3천만 원" not in text for text in texts_of(sent_to_staff(decision)))
     assert [line.author for _, line in decision.new_lines] == ["founder", "bot"]
+
+
+def test_that_no_one_reads_a_sealed_case_is_told_whole_once_and_then_shortly() -> None:
+    first = texts_at(relay_with_officers("우리 직원이 도면을 빼돌렸어요", make_case()), "1001")
+    assert phrase("founder.sealed_unread", "ko", desk="")[:40] in first
+    again = texts_at(relay_with_officers("금액은 6만불입니다", make_case(sealed=True)), "1001")
+    assert phrase("founder.sealed_still_unread", "ko") in again and len(again) < len(first) / 2

@@ -59,11 +59,35 @@ def test_as_founders_typed_it(text: str, form: Any, places: Gazetteer) -> None:
     ("text", "asked"),
     [("거긴 몇시에 열어요", "hours"), ("연락처", "contact"), ("전화번호 알려주세요", "contact"),
      ("phone number?", "contact"), ("when do they open?", "hours"), ("số điện thoại", "contact"),
-     ("ở đó mấy giờ mở cửa", "hours")],
+     ("ở đó mấy giờ mở cửa", "hours"), ("연락처는요", "contact"), ("근데 번호는요?", "contact"),
+     ("what about the phone number", "contact"), ("thế còn số điện thoại thì sao ạ", "contact"),
+     ("근무시간은요", "hours")],
 )  # fmt: skip
 def test_what_points_to_a_place_needs_the_one_of_the_talk(text: str, asked: str) -> None:
     assert read_inquiry(text, "talk") == asked
     assert read_inquiry(text, "none") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["그럼 어디다 물어봐요", "누구한테 연락해야 돼요", "so who do we turn to?", "where can I ask about this",
+     "vậy hỏi ai bây giờ", "em phải liên hệ với ai ạ"],
+)  # fmt: skip
+def test_who_asks_for_a_door_asks_for_a_contact(text: str) -> None:
+    assert read_inquiry(text, "talk") == read_inquiry(text, "none") == "contact"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["신고는 어디에 해요", "기술탈취는 어디에 물어봐요", "where do we apply", "who do we sell to",
+     "hỏi giá ở đâu", "어디에 문의 서식이 있어요"],
+)  # fmt: skip
+def test_what_names_its_subject_asks_for_no_door(text: str) -> None:
+    assert read_inquiry(text, "none") is None
+
+
+def test_members_may_be_asked_for_in_two_languages_at_once() -> None:
+    assert read_inquiry("뉴욕 협의체 who sits there", "text") == "members"
 
 
 def test_a_long_message_tells_of_a_matter() -> None:

@@ -69,6 +69,7 @@ def test_messages_of_other_writers_are_read_as_labelled(
         ("can someone at the office phone my cell", LATER, "person"),
         ("tin nhắn của em ai đọc được", TalkContext(), "about_naru"),
         ("delete everything i typed", LATER, "command"),
+        ("협의체에 여쭤보고 싶은 게 있는데 연결되나요", TalkContext(), "person"),
     ],
 )
 def test_what_no_word_of_the_table_shows(
@@ -91,6 +92,33 @@ def test_lookalikes_stay_questions(
 ) -> None:
     reading = read_act(text, context, find_place, embed_text)
     assert reading.act in ("new_matter", "follow_up", "addition")
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "act"),
+    [
+        ("그거 가입하면 소송 때 뭐가 유리해요", LATER, "follow_up"),
+        ("à còn chuyện khác, đăng ký nhãn hiệu ở đó thì sao", LATER, "new_matter"),
+    ],
+)
+def test_words_that_lean_on_the_talk_or_leave_it_are_heeded(
+    text: str, context: TalkContext, act: str, find_place: FindPlace, embed_text: EmbedText
+) -> None:
+    assert read_act(text, context, find_place, embed_text).act == act
+
+
+@pytest.mark.parametrize("text", ["whom do we contact for that?", "그런 건 누구한테 문의해요?"])
+def test_who_asks_whom_to_turn_to_does_not_call_for_a_person(
+    text: str, find_place: FindPlace, embed_text: EmbedText
+) -> None:
+    assert read_act(text, LATER, find_place, embed_text).act == "follow_up"
+
+
+@pytest.mark.parametrize("text", ["이거 다른데 안알려지죠?", "will they really not tell them?"])
+def test_what_asks_with_a_mark_is_no_yes_and_no_no(
+    text: str, find_place: FindPlace, embed_text: EmbedText
+) -> None:
+    assert read_act(text, OFFERED_PERSON, find_place, embed_text).act not in ("yes", "no")
 
 
 def test_an_incident_is_read_by_the_table_alone(find_place: FindPlace) -> None:

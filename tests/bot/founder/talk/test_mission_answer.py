@@ -96,6 +96,33 @@ def test_the_place_of_the_talk_counts_where_the_message_names_none(talk: Talk, t
     assert "주휴스턴대한민국총영사관" in said and "두바이" not in said
 
 
+@pytest.mark.parametrize(
+    "text", ["연락처는요", "그럼 어디다 물어봐요", "이런 건 누구한테 물어봐야 하나요"]
+)
+def test_after_an_answer_of_the_table_contact_and_door_are_those_of_the_mission(
+    talk: Talk, text: str
+) -> None:
+    asked = Exchange("텍사스 오스틴 어느 영사관이에요?", "주휴스턴대한민국총영사관 관할입니다.", ())
+    said = text_of(talk.ask(text, talk=make_conversation(place=AUSTIN, turns=(asked,))))
+    assert "주휴스턴대한민국총영사관" in said and "0404" in said
+
+
+def test_after_a_document_its_own_contact_is_said_else_that_of_the_mission(talk: Talk) -> None:
+    asked = Exchange("기술임치가 뭔가요?", "맡겨 두는 제도입니다.", ("escrow",))
+    before = make_conversation(place=AUSTIN, turns=(asked,))
+    stated = make_answer(text="02-368-8787에 문의합니다. [1]")
+    assert text_of(talk.ask("연락처는요", stated, before)).startswith("02-368-8787")
+    for other in (make_answer("no_evidence"), make_answer("offered", offers=(make_offer(),))):
+        said = text_of(talk.ask("연락처는요", other, before))
+        assert "주휴스턴대한민국총영사관" in said
+
+
+def test_who_asks_for_a_door_without_a_place_is_offered_a_person(talk: Talk) -> None:
+    decision = talk.ask("so where do we ask about this?", make_answer("no_evidence", language="en"))
+    assert decision.conversation and decision.conversation.awaited == "person"
+    assert button_keys(sent_to_founder(decision)[-1]) == ["human"]
+
+
 def test_without_a_place_it_is_asked_which_mission_is_meant(talk: Talk) -> None:
     decision = talk.ask("영사관 연락처 알려주세요", make_answer("no_evidence"))
     assert text_of(decision) == phrase("mission_answer.which_place", "ko")

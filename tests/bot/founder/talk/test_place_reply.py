@@ -13,7 +13,7 @@ from bot.founder.talk.place_reply import correct_place
 from bot.founder.talk.questions import choose_place, is_question
 from bot.founder.turn import decide_founder_turn
 from bot.types import Conversation, Place
-from tests.samples.answers import RecordingAnswerer, make_answer
+from tests.samples.answers import RecordingAnswerer, make_answer, make_offer
 from tests.samples.records import (
     HANOI,
     HCMC,
@@ -154,3 +154,20 @@ def test_a_place_named_on_purpose_outlives_a_country_in_a_text(
 )  # fmt: skip
 def test_a_question_shows_by_its_mark_its_ending_or_its_first_word(text: str, asks: bool) -> None:
     assert is_question(text) is asks
+
+
+@pytest.mark.parametrize("verdict", ["offered", "no_evidence"])
+def test_that_no_document_is_about_the_new_place_is_said_plainly(verdict: Any) -> None:
+    offers = (make_offer(),) if verdict == "offered" else ()
+    library = RecordingAnswerer(make_answer(verdict, offers=offers))
+    pending = make_pending(question="태국 물류비 지원이 있나요?", at=NOW)
+    talk = make_conversation(pending=pending, greeted=True)
+    turn = make_turn(make_message("하노이는요?"), talk, make_services(library))
+    decision = correct_place(turn, Reading("place", place="하노이"))
+    said = phrase("founder.nothing_for_place", "ko", place=HANOI.name)
+    assert texts_of(decision.outgoing)[-1].startswith(said)
+    named = make_offer(f"{HANOI.name} 물류비는 얼마인가요?")
+    library = RecordingAnswerer(make_answer("offered", offers=(named,)))
+    turn = make_turn(make_message("하노이는요?"), talk, make_services(library))
+    decision = correct_place(turn, Reading("place", place="하노이"))
+    assert said not in texts_of(decision.outgoing)[-1]
