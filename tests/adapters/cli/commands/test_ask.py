@@ -150,7 +150,7 @@ class TestBatch:
             json.dumps({"id": "q-1", "question": FREIGHT}, ensure_ascii=False),
             "this is not JSON",
             "",
-            json.dumps({"id": 3, "question": "창고를 빌릴 곳이 있나요?", "place": "호치민"},
+            json.dumps({"id": 3, "question": STUCK, "place": "호치민"},
                        ensure_ascii=False),
             json.dumps(["a", "list"]),
             json.dumps({"id": "q-5"}),
