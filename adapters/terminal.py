@@ -14,6 +14,7 @@ from bot.messages import Address, Button, Content, File, Message, join_key
 from bot.store import InboxEvent
 
 FOUNDER_CHANNEL = "terminal"
+CHOICES_MARK = "▸"  # before the line of buttons, since sources above it are numbered like them
 
 
 def staff_channel(mission: str) -> str:
@@ -104,7 +105,7 @@ def render_content(content: Content) -> str:
         if not _is_listed(lines, number, button.label)
     ]
     if choices:
-        parts.append("  ".join(choices))
+        parts.append(f"{CHOICES_MARK} {'  '.join(choices)}")
     return escape_controls("\n".join(part for part in parts if part))
 
 

@@ -96,7 +96,8 @@ class Decision:
     message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
     number, line). `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
     still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
-    whose records are erased, "channel:user". `choice` is kept for the review of phrases."""
+    whose records are erased, "channel:user". `choice` is kept for the review of phrases. `answer` is
+    the library's where the reply is made of it; nothing of it is committed."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
@@ -115,6 +116,7 @@ class Decision:
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None
+    answer: Answer | None = None
     to_acknowledge: Message | None = None
     forget_message: bool = False
 

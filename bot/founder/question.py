@@ -95,7 +95,8 @@ def _keep_question(
 def reply_with_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
     """The reply to the turn's pending question: the library's answer, or what there is instead of
     one. `triage` is what the question reports."""
-    decision = _decide_on_answer(turn, explain_far_mission(turn, answer), triage)
+    answer = explain_far_mission(turn, answer)
+    decision = replace(_decide_on_answer(turn, answer, triage), answer=answer)
     return _put_first_steps_first(decision, turn, triage)
 
 

@@ -63,7 +63,7 @@ def test_a_message_shows_text_sources_files_and_numbered_buttons() -> None:
     body = Content("답입니다.", "[1] 출처", (row, (Button("more", "더"),)), (file,))
     assert render_content(body).splitlines() == [
         "답입니다.", "[1] 출처", "(파일 · file) invoice.pdf",
-        "[1] 해결됐습니다  [2] 담당자가 필요합니다  [3] 더",
+        "▸ [1] 해결됐습니다  [2] 담당자가 필요합니다  [3] 더",
     ]  # fmt: skip
     assert number_buttons(body)[3].key == "more" and number_buttons(Content("글")) == {}
 
@@ -84,7 +84,7 @@ def test_buttons_that_the_text_lists_already_are_not_shown_twice() -> None:
     listed = Content(
         "고르십시오.\n1. 어디에 신청하나요? — 가\n2. 언제 신청하나요? — 나", buttons=rows
     )
-    assert render_content(listed) == f"{listed.text}\n[3] 없음"
+    assert render_content(listed) == f"{listed.text}\n▸ [3] 없음"
     assert [one.key for one in number_buttons(listed).values()] == ["a", "b", "c"]
     other = Content(listed.text, buttons=rows[1:])  # its first button has another number
-    assert render_content(other) == f"{listed.text}\n[1] 2. 언제 신청하나요?  [2] 없음"
+    assert render_content(other) == f"{listed.text}\n▸ [1] 2. 언제 신청하나요?  [2] 없음"

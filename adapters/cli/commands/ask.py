@@ -1,4 +1,4 @@
-"""`naru ask` and `naru route`: the answer to a question, and the mission that takes a case."""
+"""`naru ask` and `naru route`: the first reply of a chat, and the mission that takes a case."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ import typer
 
 from adapters.cli.options import AsOfOption, BatchOption, JsonOption, build_app
 from adapters.cli.output import answer_batch, print_json, print_text, serialise_route
+from adapters.terminal import render_content
 from bot.errors import BotError, UnknownPlace
+from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Place, Route
+from bot.types import Place, Route, Urgency
 from knowledge.types import LANGUAGES, Citation, Language, Offer
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from bot.founder.dry_run import DryRunResult
+
+RULE = "─" * 40  # between what a founder reads and what only the command says
 
 LangOption = Annotated[
     str | None, typer.Option("--lang", help="ko, en or vi; detected if not given.")
@@ -40,7 +45,7 @@ def ask(
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Answer a question from the library, without opening a case.
+    """Show what a founder reads who asks this in a new chat, without opening a case.
 
     \f
     Raises BadParameter if there is neither a question nor a batch.
@@ -52,11 +57,11 @@ def ask(
     if not question or not question.strip():
         raise typer.BadParameter("type a question, or give --batch FILE", param_hint="QUESTION")
     where = app.places.find_place(place) if place else None
-    answer = _answer_question(app, question, where, _parse_language(lang))
+    found = _ask_in_new_chat(app, question, where, _parse_language(lang))
     if json:
-        print_json(answer)
+        print_json(_serialise_result(app, found))
     else:
-        _print_answer(answer)
+        _print_result(app, found)
 
 
 def route(
@@ -122,16 +127,19 @@ def _answer_entry(app: App, entry: dict[str, Any]) -> dict[str, Any]:
         language = _parse_language(entry.get("lang"))
     except (BotError, typer.BadParameter) as error:
         return {"error": str(error)}
-    return _answer_question(app, text, place, language)
+    return _serialise_result(app, _ask_in_new_chat(app, text, place, language))
 
 
-def _answer_question(
+def _ask_in_new_chat(
     app: App, question: str, place: Place | None, language: Language | None
-) -> dict[str, Any]:
-    """The answer as `naru ask --json` prints it."""
+) -> DryRunResult:
     from bot.founder.dry_run import run_dry_run
 
-    found = run_dry_run(app.build_services(), question, place, language)
+    return run_dry_run(app.build_services(), question, place, language)
+
+
+def _serialise_result(app: App, found: DryRunResult) -> dict[str, Any]:
+    """What `naru ask --json` prints."""
     answer, way = found.answer, found.handover
     return {
         "verdict": answer.verdict,
@@ -149,6 +157,7 @@ def _answer_question(
             "urgency": found.urgency,
             "reason": _render_reason(app, way, answer.language),
         },
+        "shown": [render_content(content) for content in found.shown],
     }
 
 
@@ -172,17 +181,32 @@ def _serialise_offer(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _print_answer(answer: dict[str, Any]) -> None:
-    print_text(answer["text"])
-    for number, citation in enumerate(answer["citations"], 1):
-        date = citation["published"] or "-"
-        heading = " › ".join(citation["heading"])
-        print_text(f"[{number}] {citation['issuer']} · {heading} · {date} · {citation['url']}")
-    if answer["offers"]:
-        print_text("\n→ To read one of them whole, ask in `naru chat` and type its number.")
-    if handover := answer["handover"]:
-        urgency = render_phrase("staff.urgency_" + handover["urgency"], "ko")
-        print_text(f"\n→ {handover['mission']} ({urgency}): {handover['reason']}")
+def _print_result(app: App, found: DryRunResult) -> None:
+    """What the founder reads, and below a line what those should know who only tried it."""
+    language = found.answer.language
+    print_text("\n\n".join(render_content(content) for content in found.shown))
+    notes = []
+    if found.opens_case:
+        notes.append(render_phrase("ask.no_case", language))
+    elif found.awaited == "place":
+        notes.append(render_phrase("ask.no_case_yet", language))
+    elif any(content.buttons for content in found.shown):
+        notes.append(render_phrase("ask.numbers", language))
+    if way := found.handover:
+        notes.append(_render_handover(app, way, found.urgency, language))
+    if notes:
+        print_text("\n".join((RULE, *notes)))
+
+
+def _render_handover(app: App, way: Route, urgency: Urgency, language: Language) -> str:
+    """Who would take a case, how urgent it is, and why they."""
+    return render_phrase(
+        "ask.handover",
+        language,
+        mission=mission_name(app.missions.get(way.mission), language),
+        urgency=render_phrase(f"founder.urgency_{urgency}", language),
+        reason=_render_reason(app, way, language),
+    )
 
 
 def _parse_language(name: Any) -> Language | None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.founder.reading.triage import fold_text
 
@@ -61,20 +62,29 @@ def fold_message(text: str) -> FoldedText:
 
 
 def compile_words(lists: Iterable[WordLists], groups: Mapping[str, WordLists]) -> re.Pattern[str]:
-    """A pattern of all words of the lists. Raises KeyError for a group that is not in `groups`."""
-    words = [
-        (word, language)
+    """A pattern of all words of the lists, in which longer ones are tried first; without any it never
+    matches. Raises KeyError for a group that is not in `groups`."""
+    return re.compile(_join_words(lists, groups))
+
+
+def _join_words(lists: Iterable[WordLists], groups: Mapping[str, WordLists]) -> str:
+    return _join_bounded(
+        _bound_word(word, language, groups)
         for words in lists
         for language, listed in words.items()
         for word in split_words(listed)
-    ]
-    return join_words(_compile_word(word, language, groups) for word, language in words)
+    )
 
 
-def join_words(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One pattern of several, in which longer ones are tried first; without any it never matches."""
-    listed = sorted(set(patterns), key=lambda pattern: (-len(pattern), pattern))
-    return re.compile("|".join(listed) or r"(?!)")
+def _join_bounded(bounded: Iterable[tuple[str, str, str]]) -> str:
+    """One pattern of words with what must stand before and after each, longer ones first. Neighbours
+    with the same bounds share them: the bounds are most of what takes time to compile."""
+    listed = sorted(set(bounded), key=lambda one: (-len("".join(one)), "".join(one)))
+    joined = (
+        f"(?:{before}(?:{'|'.join(word for _, word, _ in alike)}){after})"
+        for (before, after), alike in groupby(listed, key=lambda one: (one[0], one[2]))
+    )
+    return "|".join(joined) or r"(?!)"
 
 
 def split_words(listed: str) -> list[str]:
@@ -82,9 +92,10 @@ def split_words(listed: str) -> list[str]:
     return [word for word in re.split(r",\s", " ".join(listed.split())) if word]
 
 
-def _compile_word(word: str, language: str, groups: Mapping[str, WordLists]) -> str:
+def _bound_word(word: str, language: str, groups: Mapping[str, WordLists]) -> tuple[str, str, str]:
+    """What must stand before a word, its pattern, what must stand after it."""
     if language == "any":
-        return re.escape(EMOJI_MODIFIERS.sub("", word))
+        return "", re.escape(EMOJI_MODIFIERS.sub("", word)), ""
     korean = bool(re.search(f"[{HANGUL}]", word))
     neighbours = f"[{HANGUL}]" if korean else "[a-z0-9]"
     before = "" if word.startswith("~") else f"(?<!{neighbours})"
@@ -97,8 +108,8 @@ def _compile_word(word: str, language: str, groups: Mapping[str, WordLists]) -> 
     )
     word = word.replace(" ?", r"\s*").replace(" ", r"\s*" if korean else r"\s+")
     word = GROUP_PATTERN.sub(lambda name: _expand_group(name.group(1), groups), word)
-    return f"(?:{before}(?:{word}){after})"
+    return before, word, after
 
 
 def _expand_group(name: str, groups: Mapping[str, WordLists]) -> str:
-    return compile_words([groups[name]], groups).pattern
+    return _join_words([groups[name]], groups)

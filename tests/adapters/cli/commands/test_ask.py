@@ -1,4 +1,4 @@
-"""`naru ask`: the object of the contract."""
+"""`naru ask`: what a founder would read, and the object of the contract."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.phrases import render_phrase
+from knowledge.types import Language
 from tests.adapters.cli.conftest import AS_OF, RunCommand
 from tests.samples.answers import make_answer, make_offer
 
-KEYS = ["verdict", "language", "text", "confidence", "edition", "citations", "offers", "handover"]
+KEYS = [
+    "verdict", "language", "text", "confidence", "edition", "citations", "offers", "handover", "shown",
+]  # fmt: skip
 CITATION = [
     "document", "title", "heading", "issuer", "url", "published", "effective_from", "expires",
     "page", "inferred", "quote",
@@ -73,11 +77,50 @@ def test_a_closed_notice_shows_its_day(run: RunCommand) -> None:
     assert found["citations"][0]["expires"] == "2026-03-31" and found["handover"] is not None
 
 
-def test_for_people_it_prints_text_sources_and_who_takes_it(run: RunCommand) -> None:
-    answered = run("ask", FREIGHT)
-    assert "3천만 원" in answered.out and "[1] 나루청 · " in answered.out
-    assert "https://example.org/freight" in answered.out and "{" not in answered.out
-    assert "→ vn-hanoi" in run("ask", STUCK).out
+def test_it_prints_what_a_founder_reads_and_below_who_would_take_it(run: RunCommand) -> None:
+    answered = run("ask", FREIGHT).out
+    assert answered.startswith(render_phrase("founder.greeting", "ko"))
+    assert "3천만 원" in answered and "\n[1] 나루청 · " in answered and "{" not in answered
+    assert "\n▸ [1] 해결됐습니다  [2] 담당자가 필요합니다\n" in answered
+    assert "→" not in answered  # nobody need take it
+    last = run("ask", STUCK).out.splitlines()[-1]
+    assert "주베트남대한민국대사관" in last and "긴급도 높음" in last and "vn-hanoi" not in last
+
+
+def test_what_it_shows_is_what_the_json_has(run: RunCommand) -> None:
+    for question in (FREIGHT, STUCK, "고마워요", "하노이에도 협의체 있어요?"):
+        shown = "\n\n".join(run("ask", question, "--json", "--as-of", AS_OF).json["shown"])
+        printed = run("ask", question, "--as-of", AS_OF).out
+        assert printed.startswith(shown + "\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("ko", "직원이 하노이 공항에서 체포됐어요"),
+        ("en", "Our employee was detained at Hanoi airport"),
+        ("vi", "Nhân viên của chúng tôi bị bắt giữ ở sân bay Hà Nội"),
+    ],
+)
+def test_an_emergency_begins_with_what_to_do_and_says_that_no_case_was_opened(
+    run: RunCommand, language: Language, question: str
+) -> None:
+    printed = run("ask", question).out
+    assert printed.startswith(render_phrase("emergency.local", language))
+    assert "+84-90-402-6126" in printed and render_phrase("ask.no_case", language) in printed
+    assert render_phrase("founder.urgency_critical", language) in printed.splitlines()[-1]
+    assert run("cases", "--json").out.strip() == "[]"
+
+
+def test_a_place_that_a_case_waits_for_is_asked_and_no_case_is_opened(run: RunCommand) -> None:
+    printed = run("ask", "방금 사기꾼 계좌로 돈을 보냈어요").out
+    assert printed.startswith(render_phrase("emergency.fraud", "ko"))
+    assert render_phrase("ask.no_case_yet", "ko") in printed
+
+
+def test_small_talk_ends_with_the_reply(run: RunCommand) -> None:
+    thanks = render_phrase("founder.thanks", "ko")
+    assert run("ask", "고마워요").out.endswith(f"{thanks}\n")
 
 
 def test_offers_are_numbered_lines_with_how_to_choose(
@@ -88,7 +131,8 @@ def test_offers_are_numbered_lines_with_how_to_choose(
     monkeypatch.setattr("knowledge.chain.Chain.ask", lambda *_: unsure)
     shown = run("ask", FREIGHT).out
     assert "\n1. 누가 신청하나요? — 물류 바우처\n2. 언제 신청하나요? — 물류 바우처\n" in shown
-    assert shown.index("`naru chat`") < shown.index("→ domestic")  # who takes over if none fits
+    assert "\n▸ [3] " in shown  # none of these
+    assert shown.index("`naru chat`") < shown.index("→ 사람에게 전하면: 국내 협의체 창구")
     found = run("ask", FREIGHT, "--json").json
     assert (found["verdict"], found["handover"]["mission"]) == ("offered", "domestic")
     assert found["offers"][1] == {
@@ -106,7 +150,8 @@ class TestBatch:
             json.dumps({"id": "q-1", "question": FREIGHT}, ensure_ascii=False),
             "this is not JSON",
             "",
-            json.dumps({"id": 3, "question": "창고 임대", "place": "호치민"}, ensure_ascii=False),
+            json.dumps({"id": 3, "question": STUCK, "place": "호치민"},
+                       ensure_ascii=False),
             json.dumps(["a", "list"]),
             json.dumps({"id": "q-5"}),
             json.dumps({"id": "q-6", "question": "x", "place": "nowhere at all qq"}),
