@@ -24,8 +24,8 @@ _HALF_YEAR = re.compile(r"\b(?:first|second|other|latter)[ -]half\b", re.IGNOREC
 # "30-100 million" is 30 million to 100 million, "5~10만 원" 5만 to 10만.
 _SCALED_RANGE = re.compile(
     r"(?<![\d.,])(?P<first>\d{1,3}(?:[.,]\d{1,2})?)(?P<join>\s?(?:[~∼–—-]|to|đến)\s?)"
-    r"(?P<last>\d{1,4}(?:[.,]\d{1,2})?)(?P<scale>\s?(?:(?:thousand|million|billion|trillion|nghìn|ngàn"
-    r"|triệu|tỷ|tỉ)\b|[십백천만억조]+))",
+    r"(?P<last>\d{1,4}(?:[.,]\d{1,2})?)(?P<scale>\s?(?:(?:thousand|million|billion|trillion"
+    r"|(?:nghìn|ngàn) (?:tỷ|tỉ)|nghìn|ngàn|triệu|tỷ|tỉ)\b|[십백천만억조]+))",
     re.IGNORECASE,
 )
 AMOUNTS = ("won", "usd", "eur", "vnd", "jpy", "cny")

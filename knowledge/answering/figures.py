@@ -26,6 +26,7 @@ _WESTERN_MULTIPLIERS = {
     "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "k": 10**3, "m": 10**6, "bn": 10**9, "tn": 10**12,
     "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9,
+    "nghìn tỷ": 10**12, "nghìn tỉ": 10**12, "ngàn tỷ": 10**12, "ngàn tỉ": 10**12,
 }  # fmt: skip
 
 # Numbers in words, only where the next word shows that they are numbers.
@@ -49,7 +50,8 @@ _FIGURE = re.compile(
     rf"(?P<korean>{_NUMBER}\s?[십백천만억조]+(?:\s?{_NUMBER}\s?[십백천만억조]+)*"
     r"(?:\s?\d{1,3}(?:,?\d{3})?(?=\s?(?:원|달러|명|개|건)))?)"
     rf"|(?P<western>\d+,\d{{1,2}}|{_NUMBER})\s?"
-    r"(?P<scale>hundred|thousand|million|billion|trillion|bn|tn|nghìn|ngàn|triệu|tỷ|tỉ|[km])\b"
+    r"(?P<scale>hundred|thousand|million|billion|trillion|bn|tn"
+    r"|(?:nghìn|ngàn) (?:tỷ|tỉ)|nghìn|ngàn|triệu|tỷ|tỉ|[km])\b"
     rf"|(?P<decimal>\d+,\d{{1,2}})(?=\s?(?:%|phần trăm))|(?P<plain>{_NUMBER})",
     re.IGNORECASE,
 )

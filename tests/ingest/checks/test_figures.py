@@ -13,6 +13,8 @@ from ingest.checks.figures import read_figures
         ("최대 5천만 원, 70%", "up to KRW 50 million, 70%"),
         ("최대 5천만 원", "tối đa 50 triệu won"),
         ("1억 5천만 원", "150 million won"),
+        ("11조 1천억 원", "11,1 nghìn tỷ won"),
+        ("1조~2조 원", "1-2 nghìn tỷ won"),
         ("3천만~1억 원", "KRW 30-100 million"),
         ("160만~200만 원", "KRW 1.6–2.0 million"),
         ("100만~500만 달러", "USD 1 to 5 million"),
