@@ -11,7 +11,7 @@ from ingest.document.convert import read_content, read_members
 from ingest.document.parse import ParsedDocument, parse_file
 from ingest.document.sidecar import read_sidecar
 from ingest.errors import Unreadable
-from ingest.passages.clause_marks import SOURCES_LINE, is_annotation
+from ingest.passages.clause_marks import SOURCES_LINE
 from ingest.passages.outline import split_sections
 from ingest.plan.files import check_within_root, list_files, make_display_name
 from ingest.types import CandidateFile
@@ -75,7 +75,9 @@ def build_checked(parsed: ParsedDocument, file: str, data: bytes) -> CheckedDocu
 
 def _build_section(path: Sequence[str], lines: Sequence[CheckedLine]) -> CheckedSection:
     sources = tuple(line for line in lines if SOURCES_LINE.match(line.text.strip()))
-    text = tuple(line for line in lines if line.text.strip() and not is_annotation(line.text))
+    text = tuple(
+        line for line in lines if line.text.strip() and not SOURCES_LINE.match(line.text.strip())
+    )
     return CheckedSection(path[-1], text, sources)
 
 

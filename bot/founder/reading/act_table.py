@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from bot.founder.reading.words import WordLists, compile_words, join_words, split_words
+from bot.founder.reading.words import WordLists, compile_words, split_words
 from bot.types import Awaited
 from knowledge.text.yaml_text import parse_yaml
 
@@ -109,7 +109,7 @@ def load_act_table() -> ActTable:
         signs=tuple(_list_signs(data, groups)),
         mission=compile_lists(groups["mission_word"]),
         door=compile_lists(groups["door"]),
-        wish_lookalikes=join_words(split_words(data["wish_lookalikes"]["vi"])),
+        wish_lookalikes=re.compile("|".join(split_words(data["wish_lookalikes"]["vi"]))),
         wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
         **{
             name: compile_lists(data[name])
