@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from knowledge.answering.quoting.quotes import Quote, quote_whole
@@ -12,16 +13,14 @@ from knowledge.text.language import detect_language, fold_diacritics
 from knowledge.types import Language, Offer, Passage
 
 MAX_OFFERS = 3  # sections to choose from: what fits on a screen above the buttons
+# Two programmes may have what was asked for; see docs/decisions/0088.
+MAX_OFFERS_OF_A_DOCUMENT = 2
 
 
 def build_offers(scored_hits: Sequence[ScoredHit], language: Language) -> tuple[Offer, ...]:
     """The best MAX_OFFERS sections of `scored_hits` (best first); a reader of `language` can tell
     them apart by their labels."""
-    sections: dict[tuple[str, tuple[str, ...]], ScoredHit] = {}
-    for one in scored_hits:
-        passage = one.hit.passage
-        sections.setdefault((passage.document.id, passage.heading), one)
-    best = list(sections.values())[:MAX_OFFERS]
+    best = choose_offered(scored_hits)
     labels = [_choose_label(one.hit, language) for one in best]
     offers = []
     for one, label in zip(best, labels, strict=True):
@@ -32,6 +31,29 @@ def build_offers(scored_hits: Sequence[ScoredHit], language: Language) -> tuple[
             Offer(document.id, document.title, one.hit.passage.heading, shown, confidence)
         )
     return tuple(offers)
+
+
+def choose_offered(scored_hits: Sequence[ScoredHit]) -> list[ScoredHit]:
+    """The hits of the sections to offer, best first: at most MAX_OFFERS_OF_A_DOCUMENT of one document,
+    and more of it only where there is no other."""
+    sections: dict[tuple[str, tuple[str, ...]], ScoredHit] = {}
+    for one in scored_hits:
+        sections.setdefault((one.hit.passage.document.id, one.hit.passage.heading), one)
+    listed = list(sections.values())
+    chosen = spread_documents([one.hit.passage.document.base_id for one in listed])
+    return [listed[at] for at in chosen]
+
+
+def spread_documents(documents: Sequence[str]) -> list[int]:
+    """Which of the sections to offer, by position, in order; `documents` are theirs by base id."""
+    taken: list[int] = []
+    count = Counter[str]()
+    for at, document in enumerate(documents):
+        if count[document] < MAX_OFFERS_OF_A_DOCUMENT:
+            taken.append(at)
+            count[document] += 1
+    left = [at for at in range(len(documents)) if at not in taken]
+    return sorted((taken + left)[:MAX_OFFERS])
 
 
 def find_section(edition: Edition, document: str, heading: Sequence[str]) -> tuple[Passage, ...]:

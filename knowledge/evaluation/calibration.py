@@ -15,6 +15,7 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from knowledge.answering.offers import spread_documents
 from knowledge.decision.confidence import (
     COEFFICIENTS_PATH,
     CONFIDENCE_FEATURES,
@@ -32,7 +33,6 @@ MATCH_PENALTY = 0.003  # of the mean squared weight  # tuned: see docs/parameter
 CONFIDENCE_PENALTY = 0.003  # of the mean squared weight  # tuned: see docs/parameters.md
 # Sections of the best document that match at most this much less are quoted with the best one.
 QUOTED_MATCH_GAP = 0.15
-OFFERED_SECTIONS = 3
 
 # What each outcome costs; see docs/decisions/0070-thresholds-from-expected-harm.md.
 HARM_WRONG_STATEMENT = 10.0
@@ -119,6 +119,7 @@ def find_best_match(question: TrainingQuestion, match: Floats) -> BestMatch:
     same = np.array([one == question.documents[top] for one in question.documents])
     lead = float(np.array(share_matches(scores.tolist()))[same].sum())
     quoted = same & (scores >= scores[top] - QUOTED_MATCH_GAP * total)
+    offered = order[spread_documents([question.documents[at] for at in order])]
     found = dict(zip(question.names, question.features[top], strict=True))
     values = {**found, "match": float(scores[top]) / total, "lead": lead}
     return BestMatch(
@@ -127,7 +128,7 @@ def find_best_match(question: TrainingQuestion, match: Floats) -> BestMatch:
         np.array([values[name] for name in CONFIDENCE_FEATURES]),
         may_be_said(values),
         bool((question.labels[quoted] == 1).any()),
-        bool((question.labels[order[:OFFERED_SECTIONS]] == 1).any()),
+        bool((question.labels[offered] == 1).any()),
         question.weight,
     )
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from knowledge.answering.offers import MAX_OFFERS, build_offers
+from knowledge.answering.offers import MAX_OFFERS, build_offers, spread_documents
 from knowledge.chain import Chain
 from knowledge.decision.confidence import ConfidenceModel, ScoredHit
 from knowledge.retrieval.edition import Edition
@@ -115,3 +115,19 @@ def test_a_chosen_section_of_a_notice_that_is_not_published_yet_is_not_given(
     before = date.fromisoformat(str(document.published)) - timedelta(1)
     answer = chain.show_section(question(LIMIT, before.isoformat()), offer)
     assert (answer.verdict, answer.text, answer.citations) == ("no_evidence", "", ())
+
+
+@pytest.mark.parametrize(
+    ("documents", "chosen"),
+    [
+        (["a", "a", "a", "b", "c"], [0, 1, 3]),
+        (["a", "b", "a", "a"], [0, 1, 2]),
+        (["a", "a", "a", "a"], [0, 1, 2]),
+        (["a"], [0]),
+        ([], []),
+    ],
+)
+def test_a_third_offer_is_of_another_document_where_there_is_one(
+    documents: list[str], chosen: list[int]
+) -> None:
+    assert spread_documents(documents) == chosen
