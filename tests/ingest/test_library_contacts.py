@@ -1,7 +1,8 @@
 """No document of the shipped library prints a number, a site or a mail address without a source.
 
 What may be printed stands in knowledge/library/CONTACTS.yaml, each entry with source and date; a
-site may also be one of the document's own sources.
+site may also be one of the document's own sources. A number that one source alone prints is told as
+such, and so is a form of it for calls from abroad that no source prints.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ SHORT_NUMBER = re.compile(
     r"(?:번호)?(?:는|은|가|:)?\s*\(?(1\d{2,3})(?![\d-]|[.,]\d|년|월|일|만|억|곳| ?(?:cases|건|firms|개|January))",
     re.IGNORECASE,
 )
+# What a line says next to a number that one source alone prints.
+DOUBT = re.compile(r"확인|check|confirm|not found|kiểm tra|xác nhận|hỏi lại|Chưa tìm thấy")
+# The call centre prints its +82 form itself; to others the forms were made from the Korean number.
+AS_IF_PRINTED = re.compile(r"\((?:해외에서|from abroad|từ nước ngoài) \+82-(?!2-3210-0404)")
 
 
 class Contact(TypedDict, total=False):
@@ -41,6 +46,7 @@ class Contact(TypedDict, total=False):
     id: str
     name: str
     numbers: list[str]
+    one_source: list[str]
     sites: list[str]
     mails: list[str]
     quality: str
@@ -61,12 +67,27 @@ def read_digits(number: str) -> str:
     return re.sub(r"\D", "", number)
 
 
+def list_numbers(contact: Contact) -> list[str]:
+    return [*contact["numbers"], *contact.get("one_source", [])]
+
+
+def list_lines_without_doubt(text: str) -> list[str]:
+    """The lines that print a number of one source alone, or a +82 form, as if it were certain."""
+    single = [number for one in load_contacts() for number in one.get("one_source", [])]
+    return [
+        line
+        for line in text.splitlines()
+        if AS_IF_PRINTED.search(line)
+        or (any(number in line for number in single) and not DOUBT.search(line))
+    ]
+
+
 def list_unknown_contacts(text: str) -> list[str]:
     """The numbers, sites and mail addresses of a document that neither the contacts nor its own
     sources print."""
     sources = " ".join(SOURCE_LINE.findall(text)) + text.split("---\n")[1]
     body = SOURCE_LINE.sub("", text.split("---\n", 2)[2])
-    numbers = {read_digits(number) for one in load_contacts() for number in one["numbers"]}
+    numbers = {read_digits(number) for one in load_contacts() for number in list_numbers(one)}
     mails = {mail for one in load_contacts() for mail in one.get("mails", [])}
     hosts = {take_host(site) for one in load_contacts() for site in one["sites"]}
     hosts |= {take_host(site) for site in SITE.findall(sources)}
@@ -112,13 +133,38 @@ def test_no_document_prints_a_contact_that_no_source_prints() -> None:
     assert found == {}
 
 
+@pytest.mark.parametrize(
+    ("line", "certain"),
+    [
+        ("전화는 02-6004-8400입니다.", True),
+        ("전화는 한 곳에만 02-6004-8400으로 나오므로 확인하시기 바랍니다.", False),
+        ("Call +82-2-3438-5199.", True),
+        ("One blog gives +82-2-3438-5199; no page of Korea Customs confirms it.", False),
+        ("전화는 02-368-8787(해외에서 +82-2-368-8787)입니다(2022년 자료).", True),
+        ("전화는 02-3210-0404(해외에서 +82-2-3210-0404)입니다.", False),
+    ],
+)
+def test_a_doubtful_number_that_is_told_as_certain_is_found(line: str, certain: bool) -> None:
+    assert bool(list_lines_without_doubt(line)) == certain
+
+
+def test_no_document_tells_a_doubtful_number_as_certain() -> None:
+    assert sum(len(one.get("one_source", [])) for one in load_contacts()) == 4
+    found = {
+        path.name: lines
+        for path in list_files(SHIPPED_LIBRARY)
+        if (lines := list_lines_without_doubt(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
 def test_each_contact_says_where_and_when_it_was_read() -> None:
     assert len({one["id"] for one in load_contacts()}) == len(load_contacts()) > 50
     for one in load_contacts():
         assert one["quality"] in {"official", "press", "blog"}, one["id"]
         assert one["source"], one["id"]
         assert re.search(r"\d{4}|undated", one["source_date"]), one["id"]
-        assert all(re.fullmatch(r"[+#]?[\d -]+", number) for number in one["numbers"]), one["id"]
+        assert all(re.fullmatch(r"[+#]?[\d -]+", number) for number in list_numbers(one)), one["id"]
         assert all(site.startswith(("http://", "https://")) for site in one["sites"]), one["id"]
 
 
