@@ -74,6 +74,8 @@ def grade_question(
         )
     )
     grade = grade_answer(golden, answer.verdict, text, answer.citations, edition.documents)
+    if grade.is_right and not _cites_right_section(golden, edition, answer):
+        grade = replace(grade, is_right=False, missing_facts=("the right section",))
     rank = _find_document_rank(golden, edition, retriever, services.now)
     offer_rank = _find_offer_rank(golden, edition, answer)
     return GradedAnswer(golden, consultation, grade, rank, seconds, offer_rank)
@@ -147,12 +149,26 @@ def _find_document_rank(
 def _find_offer_rank(golden: ExamQuestion, edition: Edition, answer: Answer) -> int | None:
     """The number, from 1, of the first offered section that answers; None without one."""
     for rank, offer in enumerate(answer.offers, 1):
-        passages = find_section(edition, offer.document, offer.heading)
-        places = {(passage.document.base_id, passage.ord) for passage in passages}
-        original = [p for p in edition.passages if (p.document.id, p.ord) in places]
-        if is_right_section(golden, passages, original):
+        if _is_right(golden, edition, offer.document, offer.heading):
             return rank
     return None
+
+
+def _cites_right_section(golden: ExamQuestion, edition: Edition, answer: Answer) -> bool:
+    """Whether a right section is cited, where only its heading tells what is right."""
+    if not golden.answerable or golden.must_say or not golden.headings:
+        return True
+    return any(_is_right(golden, edition, one.document, one.heading) for one in answer.citations)
+
+
+def _is_right(
+    golden: ExamQuestion, edition: Edition, document: str, heading: Sequence[str]
+) -> bool:
+    """Whether a section answers, by its own heading or that of its original."""
+    passages = find_section(edition, document, heading)
+    places = {(passage.document.base_id, passage.ord) for passage in passages}
+    original = [p for p in edition.passages if (p.document.id, p.ord) in places]
+    return is_right_section(golden, passages, original)
 
 
 def _is_in_top_five(paper: GradedAnswer) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -50,6 +51,19 @@ def test_each_paper_is_marked(papers: list[GradedAnswer]) -> None:
         and papers[3].document_rank is None
         and papers[0].answer_seconds > 0
     )
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_right"),
+    [("물류비는 얼마까지 지원하나요?", True), ("누가 신청하나요?", False)],
+)
+def test_where_only_headings_tell_what_is_right_the_section_has_to_be_cited(
+    app: App, heading: str, is_right: bool
+) -> None:
+    golden = replace(FREIGHT, must_say=(), headings=(f"freight: {heading}",))
+    edition = app.library.get_current_edition()
+    paper = grade_question(golden, app.build_services(), edition, app.retriever)
+    assert paper.grade.is_answered and paper.grade.is_right == is_right
 
 
 def test_the_measures(app: App, papers: list[GradedAnswer]) -> None:

@@ -102,10 +102,18 @@ def test_the_parts_are_disjoint_and_together_everything() -> None:
     )
 
 
-def test_the_locked_part_is_as_it_was_written() -> None:
-    """It must not be changed after an answer was seen."""
-    kept = (EXAM_FOLDER / "locked.sha256").read_text().split()[0]
-    assert hashlib.sha256((EXAM_FOLDER / "locked.yaml").read_bytes()).hexdigest() == kept
+def test_what_is_only_measured_with_is_as_it_was_written() -> None:
+    """The locked part and the held questions must not be changed after an answer was seen."""
+    kept = [line.split() for line in (EXAM_FOLDER / "locked.sha256").read_text().splitlines()]
+    assert [name for _, name in kept] == ["locked.yaml", "held/told.yaml"]
+    for digest, name in kept:
+        assert hashlib.sha256((EXAM_FOLDER / name).read_bytes()).hexdigest() == digest
+
+
+def test_nothing_is_fitted_to_a_held_question() -> None:
+    held = {one.question for one in read_exam([EXAM_FOLDER / "held" / "told.yaml"])}
+    fitted = {one.question for one in read_exam([*list_told_files(), *list_exam_files("open")])}
+    assert len(held) == 180 and not held & fitted
 
 
 def test_the_shipped_exam_is_complete() -> None:
