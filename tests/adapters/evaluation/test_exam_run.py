@@ -55,7 +55,7 @@ def test_each_paper_is_marked(papers: list[GradedAnswer]) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "is_right"),
-    [("물류비는 얼마까지 지원하나요?", True), ("누가 신청하나요?", False)],
+    [("물류비는 얼마까지 지원하나요?", True), ("누가 신청할 수 있나요?", False)],
 )
 def test_where_only_headings_tell_what_is_right_the_section_has_to_be_cited(
     app: App, heading: str, is_right: bool

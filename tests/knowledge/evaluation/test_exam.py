@@ -18,6 +18,7 @@ from knowledge.evaluation.exam import (
     grade_answer,
     is_right_section,
     list_exam_files,
+    list_told_files,
     read_exam,
 )
 from knowledge.types import LANGUAGES, Citation, Document, Passage, Verdict
