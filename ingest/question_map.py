@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from knowledge.embedding.question_map import move_questions, write_question_map
 from knowledge.embedding.shipped_vectors import find_shipped_vectors
 from knowledge.retrieval.centring import centre_passages, compute_centres, point_from
 from knowledge.retrieval.known_questions import (
+    KnownQuestion,
     build_index_text,
     compute_text_key,
     get_translation_key,
@@ -24,6 +26,7 @@ from knowledge.types import LANGUAGES, Passage
 
 LIKENESS_SHARPNESS = 20.0  # cosines times this are compared by softmax
 MAP_PENALTY = 0.003  # of the sum of squares of the map  # tuned: see docs/parameters.md
+SAMPLED_QUESTIONS = 9  # of a passage: embedding all takes an hour  # tuned: see docs/parameters.md
 MAP_FIT_STEPS = 25  # of L-BFGS  # tuned: see docs/parameters.md
 
 Numbers = NDArray[np.int64]
@@ -49,13 +52,23 @@ def rewrite_question_map() -> None:
     vectors = collect_shipped_vectors(passages)
     languages = [passage.document.language for passage in passages]
     centres = compute_centres(vectors, languages, SHIPPED_MODEL)
-    known = [one for one in list_known_questions(passages) if one.is_answered]
+    known = sample_questions(list_known_questions(passages))
     questions = np.concatenate(
         [point_from(model.embed_query(one.text)[None], centres.questions[one.language]) for one in known]
     )  # fmt: skip
     centred = centre_passages(vectors, languages, centres)
     positions = np.array([one.position for one in known])
     write_question_map(fit_question_map(questions, pair_sections(passages, centred, positions)))
+
+
+def sample_questions(known: Sequence[KnownQuestion]) -> list[KnownQuestion]:
+    """Those with an answer, of each passage at most SAMPLED_QUESTIONS: the first by digest, so that it
+    is by chance and the same each time."""
+    by_passage = defaultdict[int, list[KnownQuestion]](list)
+    for one in sorted(known, key=lambda one: compute_text_key(one.text)):
+        if one.is_answered and len(by_passage[one.position]) < SAMPLED_QUESTIONS:
+            by_passage[one.position].append(one)
+    return [one for position in sorted(by_passage) for one in by_passage[position]]
 
 
 def collect_shipped_vectors(passages: Sequence[Passage]) -> Vectors:

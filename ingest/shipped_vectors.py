@@ -10,7 +10,7 @@ from ingest.plan.files import SHIPPED_LIBRARY, resolve_origin
 from ingest.plan.scan import FileScan
 from ingest.types import Root
 from knowledge.embedding.embedder import Embedder, ShippedEmbedder, Vectors
-from knowledge.embedding.shipped_vectors import write_shipped_vectors
+from knowledge.embedding.shipped_vectors import find_shipped_vectors, write_shipped_vectors
 from knowledge.retrieval.known_questions import (
     build_index_text,
     compute_text_key,
@@ -29,14 +29,19 @@ def read_shipped_passages() -> list[Passage]:
 
 
 def rewrite_shipped_vectors() -> None:
-    """Embed the shipped library and write the file. Raises EmbedderMissing, and lets OSError
-    through."""
+    """Embed what is new in the shipped library and write the file, which keeps what is unchanged to
+    the letter. Raises EmbedderMissing, and lets OSError through."""
     passages, model = read_shipped_passages(), ShippedEmbedder()
     texts = [build_index_text(passage) for passage in passages]
-    vectors = model.embed_passages(texts)
+    keys = [compute_text_key(text) for text in texts]
+    found = find_shipped_vectors(keys, model.name)
+    new = [at for at, key in enumerate(keys) if key not in found]
+    embedded = model.embed_passages([texts[at] for at in new])
+    found |= {keys[at]: one for at, one in zip(new, embedded, strict=True)}
+    vectors = np.stack([found[key] for key in keys])
     spoken = np.array([passage.document.language for passage in passages])
     write_shipped_vectors(
-        {compute_text_key(text): one for text, one in zip(texts, vectors, strict=True)},
+        found,
         {language: vectors[spoken == language].mean(axis=0) for language in LANGUAGES},
         {language: _average_questions(model, passages, language) for language in LANGUAGES},
     )

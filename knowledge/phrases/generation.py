@@ -25,7 +25,7 @@ OWN_LANGUAGE_PHRASES = 4  # of them in the document's language, 3 in each of the
 SECTION_LIMIT_CHARACTERS = 6_000  # of a section that the model reads
 GENERATION_TIMEOUT_SECONDS = 60.0  # for the ten questions of one section
 MAX_FAILURES_IN_A_ROW = 3  # after them the model is taken to be out of order
-MIN_QUESTION_CHARACTERS, MAX_QUESTION_CHARACTERS = 6, 120
+MIN_QUESTION_CHARACTERS, MAX_QUESTION_CHARACTERS = 6, 200
 TWIN_SIMILARITY = 0.9  # of letters, 0 to 1, from which two questions are the same
 
 GENERATION_PROMPT = """You write questions that founders of small firms would ask and that a section of a policy document answers.
