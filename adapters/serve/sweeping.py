@@ -1,7 +1,8 @@
-"""Cutting what is past its time, while Naru serves and on the command line, and giving back memory."""
+"""What is looked after while Naru serves: what is past its time, the library, freed memory."""
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import logging
 import sys
@@ -9,8 +10,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from adapters.serve.preparation import Preparation
+    from adapters.serve.timings import ServeTimings
 
 log = logging.getLogger(__name__)
+
+
+async def sweep_hourly(app: App, timings: ServeTimings) -> None:
+    """Cut what is past its time, at the start and every hour."""
+    while True:
+        await asyncio.to_thread(sweep_records, app)
+        await asyncio.sleep(timings.sweep)
+
+
+async def check_library(app: App, timings: ServeTimings, preparation: Preparation) -> None:
+    """Look again and again whether the library can be asked, and have it repaired."""
+    await preparation.wait_until_filled()
+    await asyncio.to_thread(app.library_keeper.check, thorough=False)
+    await asyncio.sleep(timings.library_first_check)
+    while True:
+        await asyncio.to_thread(app.library_keeper.check)
+        await asyncio.to_thread(release_memory)
+        await asyncio.sleep(timings.library_check)
 
 
 def sweep_records(app: App) -> dict[str, int]:
