@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
-import contextlib
 import time
 from collections.abc import Callable
 
