@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import platform
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from adapters.bootstrap import App
+from adapters.cli.options import read_version
+from adapters.messaging.inspection import inspect_messengers, measure_clock_skew
+from adapters.serve.health import DISK_FREE_MIN_MEGABYTES, measure_free_megabytes
 from adapters.serve.scheduled_sources import sources_file
 from bot.errors import BotError
 from bot.types import Binding
 from ingest.errors import IngestError
 from ingest.sources.config import read_sources
 from knowledge.database.file_modes import list_readable_by_others
-from knowledge.errors import KnowledgeError
+from knowledge.errors import KnowledgeError, WriterFailed
 from knowledge.phrases.side_files import PhraseFiles
+
+MODEL_TIMEOUT_SECONDS = 20.0
+CLOCK_SKEW_LIMIT_SECONDS = 60.0
+SHOWN_PACKAGES = (
+    "chromadb",
+    "kiwipiepy",
+    "numpy",
+    "python-telegram-bot",
+    "slack-sdk",
+    "SQLAlchemy",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +55,11 @@ def run_checks(app: App) -> list[CheckResult]:
         ("model", _check_models),
         ("inbox and outbox", _check_queues),
         ("channels", _check_channels),
+        ("messengers", _check_messengers),
         ("rooms", _check_rooms),
+        ("disk", _check_disk),
+        ("clock", _check_clock),
+        ("versions", _check_versions),
     )
     return [_run_check(app, name, check) for name, check in checks]
 
@@ -132,9 +153,23 @@ def _check_sources(app: App) -> str:
 
 
 def _check_models(app: App) -> str:
+    """The embedder and, where one is set, the language model, each asked something short."""
     size = len(app.embedder.embed_query("ferry landing"))
-    writer = app.settings.llm or "none (answers are quotes)"
-    return f"{app.embedder.name}, {size} dimensions; language model: {writer}"
+    embedder = f"{app.embedder.name}, {size} dimensions"
+    if not (name := app.settings.llm):
+        return f"{embedder}; language model: none (answers are quotes)"
+    from knowledge.answering.model.language_model import LanguageModel
+
+    model = LanguageModel(name, timeout_seconds=MODEL_TIMEOUT_SECONDS, **app.settings.llm_access)
+    began = time.monotonic()
+    try:
+        model.write_text([("user", "Answer with the word OK.")])
+    except WriterFailed as error:
+        raise _CheckFailed(
+            f"{error} ({error.__cause__ or 'no answer'}). Check NARU_LLM, NARU_LLM_BASE_URL and "
+            "NARU_LLM_API_KEY; until then answers are quotes."
+        ) from error
+    return f"{embedder}; language model: {name}, answered in {time.monotonic() - began:.1f} s"
 
 
 def _check_queues(app: App) -> str:
@@ -160,6 +195,44 @@ def _check_channels(app: App) -> str:
             )
         on.append("Slack " + ("Socket Mode" if socket else "HTTP"))
     return ", ".join(on) or "none is configured; `naru chat` works without"
+
+
+def _check_messengers(app: App) -> str:
+    """What the messengers say of the tokens, the webhook and Naru's rights in each bound room."""
+    findings = inspect_messengers(app.settings, app.store.list_bindings())
+    if wrong := [one.message for one in findings if not one.ok]:
+        raise _CheckFailed(" ".join(wrong))
+    return "; ".join(one.message for one in findings) or "none is configured"
+
+
+def _check_disk(app: App) -> str:
+    folder = next(
+        one for one in (app.settings.data, *app.settings.data.absolute().parents) if one.exists()
+    )
+    free = measure_free_megabytes(folder)
+    if free is not None and free < DISK_FREE_MIN_MEGABYTES:
+        raise _CheckFailed(f"{free} MB are left where NARU_DATA lies. Make room there.")
+    return f"{free} MB are free where NARU_DATA lies"
+
+
+def _check_clock(app: App) -> str:
+    """This machine's clock against a messenger's: Slack refuses what is five minutes off, and office
+    hours and deadlines are read from it."""
+    skew = measure_clock_skew(app.settings, app.now())
+    if skew is None:
+        return f"{app.now():%Y-%m-%d %H:%M} UTC; no messenger to compare it with"
+    if abs(skew) > CLOCK_SKEW_LIMIT_SECONDS:
+        way = "ahead" if skew > 0 else "behind"
+        raise _CheckFailed(
+            f"this machine's clock is {abs(skew):.0f} s {way}. Set it by NTP (timedatectl set-ntp "
+            "true)."
+        )
+    return f"{app.now():%Y-%m-%d %H:%M} UTC, as the messenger's"
+
+
+def _check_versions(app: App) -> str:  # noqa: ARG001
+    packages = " ".join(f"{name} {version(name)}" for name in SHOWN_PACKAGES)
+    return f"naru {read_version()}, Python {platform.python_version()}, {packages}"
 
 
 def _check_rooms(app: App) -> str:

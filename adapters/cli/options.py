@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,3 +68,11 @@ def make_clock(as_of: str | None) -> Callable[[], datetime]:
         ) from error
     fixed = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return lambda: fixed
+
+
+def read_version() -> str:
+    """Naru's version, as its package says."""
+    try:
+        return version("naru")
+    except PackageNotFoundError:  # run from a folder that is not installed
+        return "unknown"
