@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,6 +71,8 @@ def make_clock(as_of: str | None) -> Callable[[], datetime]:
 
 def read_version() -> str:
     """Naru's version, as its package says."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("naru")
     except PackageNotFoundError:  # run from a folder that is not installed

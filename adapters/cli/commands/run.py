@@ -29,8 +29,10 @@ def serve() -> None:
     from adapters.serve.file_fetcher import FileFetcher
     from adapters.serve.service import Service
     from adapters.serve.steady_clock import SteadyClock
+    from adapters.serve.sweeping import share_one_arena
     from knowledge.evaluation.exam import list_exam_files
 
+    share_one_arena()
     files = FileFetcher()
     app = build_app(
         exam_files=list_exam_files(None),
