@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingest.types import Progress
     from rich.progress import TaskID
+
+    from ingest.types import Progress
 
 WORKING_AFTER_SECONDS = 0.5
 CLEAR_LINE = "\r\x1b[K"  # back to the line's beginning, and erase it

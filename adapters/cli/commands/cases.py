@@ -109,7 +109,6 @@ def forget(
     Raises CommandFailed if nothing is stored about the founder or a case is open.
     """
     from bot.cases.case import is_open
-
     from bot.context import Decision
 
     app = build_app()
