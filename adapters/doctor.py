@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import platform
 import time
+import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
+from urllib.error import HTTPError
 
 from adapters.bootstrap import App
 from adapters.cli.options import read_version
-from adapters.messaging.inspection import inspect_messengers, measure_clock_skew
 from adapters.serve.health import DISK_FREE_MIN_MEGABYTES, measure_free_megabytes
+from adapters.serve.messengers import inspect_messengers
 from adapters.serve.scheduled_sources import sources_file
+from adapters.settings import Settings
 from bot.errors import BotError
 from bot.types import Binding
 from ingest.errors import IngestError
@@ -23,6 +28,7 @@ from knowledge.phrases.side_files import PhraseFiles
 
 MODEL_TIMEOUT_SECONDS = 20.0
 CLOCK_SKEW_LIMIT_SECONDS = 60.0
+CLOCK_TIMEOUT_SECONDS = 5.0
 SHOWN_PACKAGES = (
     "chromadb",
     "kiwipiepy",
@@ -218,7 +224,7 @@ def _check_disk(app: App) -> str:
 def _check_clock(app: App) -> str:
     """This machine's clock against a messenger's: Slack refuses what is five minutes off, and office
     hours and deadlines are read from it."""
-    skew = measure_clock_skew(app.settings, app.now())
+    skew = _measure_clock_skew(app.settings, app.now())
     if skew is None:
         return f"{app.now():%Y-%m-%d %H:%M} UTC; no messenger to compare it with"
     if abs(skew) > CLOCK_SKEW_LIMIT_SECONDS:
@@ -261,3 +267,30 @@ def _list_refusing_rooms(app: App, rooms: Sequence[Binding]) -> list[str]:
                 f"({hold.reason}); it is tried again at {hold.until:%H:%M}."
             )
     return list(sentences.values())
+
+
+def _measure_clock_skew(settings: Settings, now: datetime) -> float | None:
+    """By how many seconds `now` is ahead of a messenger's clock, from the date of an answer of its
+    server; None if no messenger is configured or none tells."""
+    addresses = []
+    if settings.telegram_token.get_secret_value():
+        addresses.append(settings.telegram_api_url)
+    if settings.slack_bot_token.get_secret_value():
+        addresses.append(settings.slack_api_url)
+    dates = [date for address in addresses if (date := _read_date(address))]
+    return (now - dates[0]).total_seconds() if dates else None
+
+
+def _read_date(address: str) -> datetime | None:
+    try:
+        with urllib.request.urlopen(address, timeout=CLOCK_TIMEOUT_SECONDS) as answer:  # noqa: S310
+            header = answer.headers.get("Date")
+    except HTTPError as error:  # an address without a page has a date all the same
+        with error:
+            header = error.headers.get("Date")
+    except (OSError, ValueError):
+        return None
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC) if header else None
+    except ValueError:
+        return None

@@ -32,7 +32,7 @@ RequestHandler = Callable[["web.Request"], Awaitable["web.Response"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MessengerCheck:
     """One thing `naru doctor` found out of a messenger; `message` says what to fix if not `ok`."""
 
     ok: bool

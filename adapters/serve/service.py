@@ -172,7 +172,8 @@ class Service:
             )
         self._spawn(
             run_forever(
-                "library", partial(check_library, self.app, self.timings, self._preparation)
+                "library",
+                partial(check_library, self.app, self.timings, self._preparation.wait_until_filled),
             )
         )
         self._spawn(run_forever("sources", self._read_due_sources))

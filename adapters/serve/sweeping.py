@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import logging
 import sys
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
-    from adapters.serve.preparation import Preparation
     from adapters.serve.timings import ServeTimings
 
 log = logging.getLogger(__name__)
@@ -25,9 +26,11 @@ async def sweep_hourly(app: App, timings: ServeTimings) -> None:
         await asyncio.sleep(timings.sweep)
 
 
-async def check_library(app: App, timings: ServeTimings, preparation: Preparation) -> None:
+async def check_library(
+    app: App, timings: ServeTimings, wait_until_filled: Callable[[], Awaitable[None]]
+) -> None:
     """Look again and again whether the library can be asked, and have it repaired."""
-    await preparation.wait_until_filled()
+    await wait_until_filled()
     await asyncio.to_thread(app.library_keeper.check, thorough=False)
     await asyncio.sleep(timings.library_first_check)
     while True:
@@ -52,6 +55,7 @@ def release_memory() -> bool:
     models takes more for a moment than they need. Returns whether this system can."""
     if not sys.platform.startswith("linux"):
         return False
+    gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, musl does not
     return trim is not None and trim(0) in (0, 1)
 

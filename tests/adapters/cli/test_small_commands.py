@@ -102,7 +102,7 @@ def test_a_plan_shows_issuer_and_dates(data: Path, capsys: pytest.CaptureFixture
     assert "until 2026-12-31" in said
 
 
-class Terminal:
+class ShownStderr:
     """A stderr that is a terminal."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ class Terminal:
 def test_what_takes_longer_than_half_a_second_is_shown_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, seconds: float, shown: str
 ) -> None:
-    terminal: Any = Terminal()
+    terminal: Any = ShownStderr()
     monkeypatch.setattr(sys, "stderr", terminal)
     with show_working("at work"):
         time.sleep(seconds)
