@@ -13,11 +13,10 @@ from importlib.metadata import version
 from urllib.error import HTTPError
 
 from adapters.bootstrap import App
-from adapters.cli.options import read_version
 from adapters.serve.health import DISK_FREE_MIN_MEGABYTES, measure_free_megabytes
 from adapters.serve.messengers import inspect_messengers
 from adapters.serve.scheduled_sources import sources_file
-from adapters.settings import Settings
+from adapters.settings import Settings, read_version
 from bot.errors import BotError
 from bot.types import Binding
 from ingest.errors import IngestError

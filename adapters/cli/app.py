@@ -22,7 +22,6 @@ from adapters.cli.commands import (
     sources,
     staff,
 )
-from adapters.cli.options import read_version
 from adapters.cli.output import print_json, print_text
 from adapters.errors import AdapterError
 from bot.errors import BotError
@@ -41,6 +40,8 @@ app = typer.Typer(
 
 def _print_version(is_wanted: bool) -> None:
     if is_wanted:
+        from adapters.settings import read_version
+
         print_text(f"naru {read_version()}")
         raise typer.Exit
 

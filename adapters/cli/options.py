@@ -67,13 +67,3 @@ def make_clock(as_of: str | None) -> Callable[[], datetime]:
         ) from error
     fixed = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return lambda: fixed
-
-
-def read_version() -> str:
-    """Naru's version, as its package says."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("naru")
-    except PackageNotFoundError:  # run from a folder that is not installed
-        return "unknown"

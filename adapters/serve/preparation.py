@@ -137,9 +137,7 @@ class Preparation:
 
         self._percent = 100.0
         chain = Chain(self.app.chain.library)
-        services = replace(
-            self.app.build_services(), ask=lambda question, show=None: chain.ask(question, show)
-        )
+        services = replace(self.app.build_services(), ask=chain.ask)
         run_dry_run(services, WARM_UP_QUESTION, None, "ko")
         log.info("the library is ready")
 

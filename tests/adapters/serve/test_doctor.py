@@ -117,7 +117,7 @@ def test_a_clock_that_is_wrong_is_told(tmp_path: Path, telegram: TelegramServer)
 
 def test_a_model_that_refuses_is_told_and_one_that_answers_is_named(tmp_path: Path) -> None:
     with OpenAIServer(api_key="right") as server:
-        settings = {"llm": "openai:small", "llm_base_url": server.base_url}
+        settings: dict[str, Any] = {"llm": "openai:small", "llm_base_url": server.base_url}
         assert "answered in" in examine(tmp_path, "model", llm_api_key="right", **settings).message
         found = examine(tmp_path, "model", llm_api_key="wrong", **settings)
     assert not found.ok
