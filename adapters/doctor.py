@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import platform
+import time
+import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from urllib.error import HTTPError
 
 from adapters.bootstrap import App
+from adapters.serve.health import DISK_FREE_MIN_MEGABYTES, measure_free_megabytes
+from adapters.serve.messengers import inspect_messengers
 from adapters.serve.scheduled_sources import sources_file
+from adapters.settings import Settings, read_version
 from bot.errors import BotError
 from bot.types import Binding
 from ingest.errors import IngestError
 from ingest.sources.config import read_sources
 from knowledge.database.file_modes import list_readable_by_others
-from knowledge.errors import KnowledgeError
+from knowledge.errors import KnowledgeError, WriterFailed
 from knowledge.phrases.side_files import PhraseFiles
+
+MODEL_TIMEOUT_SECONDS = 20.0
+CLOCK_SKEW_LIMIT_SECONDS = 60.0
+CLOCK_TIMEOUT_SECONDS = 5.0
+SHOWN_PACKAGES = (
+    "chromadb",
+    "kiwipiepy",
+    "numpy",
+    "python-telegram-bot",
+    "slack-sdk",
+    "SQLAlchemy",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +60,11 @@ def run_checks(app: App) -> list[CheckResult]:
         ("model", _check_models),
         ("inbox and outbox", _check_queues),
         ("channels", _check_channels),
+        ("messengers", _check_messengers),
         ("rooms", _check_rooms),
+        ("disk", _check_disk),
+        ("clock", _check_clock),
+        ("versions", _check_versions),
     )
     return [_run_check(app, name, check) for name, check in checks]
 
@@ -132,9 +158,23 @@ def _check_sources(app: App) -> str:
 
 
 def _check_models(app: App) -> str:
+    """The embedder and, where one is set, the language model, each asked something short."""
     size = len(app.embedder.embed_query("ferry landing"))
-    writer = app.settings.llm or "none (answers are quotes)"
-    return f"{app.embedder.name}, {size} dimensions; language model: {writer}"
+    embedder = f"{app.embedder.name}, {size} dimensions"
+    if not (name := app.settings.llm):
+        return f"{embedder}; language model: none (answers are quotes)"
+    from knowledge.answering.model.language_model import LanguageModel
+
+    model = LanguageModel(name, timeout_seconds=MODEL_TIMEOUT_SECONDS, **app.settings.llm_access)
+    began = time.monotonic()
+    try:
+        model.write_text([("user", "Answer with the word OK.")])
+    except WriterFailed as error:
+        raise _CheckFailed(
+            f"{error} ({error.__cause__ or 'no answer'}). Check NARU_LLM, NARU_LLM_BASE_URL and "
+            "NARU_LLM_API_KEY; until then answers are quotes."
+        ) from error
+    return f"{embedder}; language model: {name}, answered in {time.monotonic() - began:.1f} s"
 
 
 def _check_queues(app: App) -> str:
@@ -160,6 +200,44 @@ def _check_channels(app: App) -> str:
             )
         on.append("Slack " + ("Socket Mode" if socket else "HTTP"))
     return ", ".join(on) or "none is configured; `naru chat` works without"
+
+
+def _check_messengers(app: App) -> str:
+    """What the messengers say of the tokens, the webhook and Naru's rights in each bound room."""
+    findings = inspect_messengers(app.settings, app.store.list_bindings())
+    if wrong := [one.message for one in findings if not one.ok]:
+        raise _CheckFailed(" ".join(wrong))
+    return "; ".join(one.message for one in findings) or "none is configured"
+
+
+def _check_disk(app: App) -> str:
+    folder = next(
+        one for one in (app.settings.data, *app.settings.data.absolute().parents) if one.exists()
+    )
+    free = measure_free_megabytes(folder)
+    if free is not None and free < DISK_FREE_MIN_MEGABYTES:
+        raise _CheckFailed(f"{free} MB are left where NARU_DATA lies. Make room there.")
+    return f"{free} MB are free where NARU_DATA lies"
+
+
+def _check_clock(app: App) -> str:
+    """This machine's clock against a messenger's: Slack refuses what is five minutes off, and office
+    hours and deadlines are read from it."""
+    skew = _measure_clock_skew(app.settings, app.now())
+    if skew is None:
+        return f"{app.now():%Y-%m-%d %H:%M} UTC; no messenger to compare it with"
+    if abs(skew) > CLOCK_SKEW_LIMIT_SECONDS:
+        way = "ahead" if skew > 0 else "behind"
+        raise _CheckFailed(
+            f"this machine's clock is {abs(skew):.0f} s {way}. Set it by NTP (timedatectl set-ntp "
+            "true)."
+        )
+    return f"{app.now():%Y-%m-%d %H:%M} UTC, as the messenger's"
+
+
+def _check_versions(app: App) -> str:  # noqa: ARG001
+    packages = " ".join(f"{name} {version(name)}" for name in SHOWN_PACKAGES)
+    return f"naru {read_version()}, Python {platform.python_version()}, {packages}"
 
 
 def _check_rooms(app: App) -> str:
@@ -188,3 +266,30 @@ def _list_refusing_rooms(app: App, rooms: Sequence[Binding]) -> list[str]:
                 f"({hold.reason}); it is tried again at {hold.until:%H:%M}."
             )
     return list(sentences.values())
+
+
+def _measure_clock_skew(settings: Settings, now: datetime) -> float | None:
+    """By how many seconds `now` is ahead of a messenger's clock, from the date of an answer of its
+    server; None if no messenger is configured or none tells."""
+    addresses = []
+    if settings.telegram_token.get_secret_value():
+        addresses.append(settings.telegram_api_url)
+    if settings.slack_bot_token.get_secret_value():
+        addresses.append(settings.slack_api_url)
+    dates = [date for address in addresses if (date := _read_date(address))]
+    return (now - dates[0]).total_seconds() if dates else None
+
+
+def _read_date(address: str) -> datetime | None:
+    try:
+        with urllib.request.urlopen(address, timeout=CLOCK_TIMEOUT_SECONDS) as answer:  # noqa: S310
+            header = answer.headers.get("Date")
+    except HTTPError as error:  # an address without a page has a date all the same
+        with error:
+            header = error.headers.get("Date")
+    except (OSError, ValueError):
+        return None
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC) if header else None
+    except ValueError:
+        return None

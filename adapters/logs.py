@@ -7,8 +7,6 @@ import logging
 import re
 from collections.abc import Sequence
 
-from knowledge.text.personal_data import mask_personal_data
-
 # A chat, a person or a channel: behind its messenger's name, as in lanes, or as Slack writes ids.
 _CHAT_ID = re.compile(
     r"(?<=\btelegram:)-?\d{3,}(?::-?\d+)*|(?<=\bslack:)\w{3,}(?::[\w.]+)*"
@@ -46,6 +44,9 @@ class _MaskedFormatter(logging.Formatter):
         self.secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
+        # Its many patterns cost more than `naru --help`, which logs nothing.
+        from knowledge.text.personal_data import mask_personal_data
+
         try:
             text = self.inner.format(record)
         except (

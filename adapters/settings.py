@@ -209,3 +209,13 @@ def _check_webhook(settings: Settings) -> None:
         raise SettingsError(
             "NARU_TELEGRAM_WEBHOOK_SECRET is wrong: use 1 to 256 of A-Z a-z 0-9 _ - only."
         )
+
+
+def read_version() -> str:
+    """Naru's version, as its package says."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("naru")
+    except PackageNotFoundError:  # run from a folder that is not installed
+        return "unknown"

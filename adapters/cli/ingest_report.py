@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adapters.cli.output import print_text
-from ingest.plan.approval import list_identity_changes
-from ingest.types import Plan
 
 if TYPE_CHECKING:
+    from ingest.types import Plan
     from knowledge.evaluation.answer_diff import AnswerSnapshot, ChangedAnswer
+    from knowledge.types import Document
 
 ANSWER_EXCERPT_CHARS = 100  # in the text report; --json has the whole answer
 
 
 def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[str, Any]:
     """The object of `naru ingest --json`, without the exam questions and the seconds."""
+    from ingest.plan.approval import list_identity_changes
+
     return {
         "edition": edition,
         "applied": applied,
@@ -25,7 +27,12 @@ def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[
             for one in list_identity_changes(plan)
         ],
         "changes": [
-            {"kind": c.kind, "id": c.version.document.id, "file": c.version.file}
+            {
+                "kind": c.kind,
+                "id": c.version.document.id,
+                "file": c.version.file,
+                **_describe_document(c.version.document),
+            }
             for c in plan.changes
             if c.kind != "unchanged"
         ],
@@ -40,6 +47,8 @@ def print_ingest_report(report: dict[str, Any]) -> None:
         print_text(f"{one['field']:9} {one['id']}: {one['old'] or '-'} → {one['new'] or '-'}")
     for change in report["changes"]:
         print_text(f"{change['kind']:9} {change['id']}")
+        if not report["applied"] and change["kind"] != "withdrawn":
+            print_text(f"            {_format_document(change)}")
     for one in report["skipped"]:
         print_text(f"skipped   {one['file']}: {one['why']}", error=True)
     for one in report["notes"]:
@@ -49,6 +58,28 @@ def print_ingest_report(report: dict[str, Any]) -> None:
     counts = ", ".join(f"{name} {count}" for name, count in report["counts"].items())
     done = f"edition {report['edition']}" if report["applied"] else "nothing was changed"
     print_text(f"{counts}; {done}; {report['seconds']} s")
+
+
+def _describe_document(document: Document) -> dict[str, Any]:
+    """What an admin has to look at before approving a plan: who issued a document and its dates."""
+    begins, ends = document.effective_from, document.expires
+    return {
+        "issuer": document.issuer,
+        "published": document.published,
+        "effective_from": begins and begins.isoformat(),
+        "expires": ends and ends.isoformat(),
+        "inferred": list(document.inferred),
+    }
+
+
+def _format_document(change: dict[str, Any]) -> str:
+    """Issuer and dates on one line; "?" marks what Naru read from the text itself."""
+    named = (("issuer", "issuer"), ("published", "published"), ("effective_from", "from"),
+             ("expires", "until"))  # fmt: skip
+    return " · ".join(
+        f"{label} {change[name] or '-'}{'?' if name in change['inferred'] else ''}"
+        for name, label in named
+    )
 
 
 def _print_answer_diffs(changed: list[ChangedAnswer], asked: int) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -34,8 +33,8 @@ def print_json(value: Any) -> None:
 def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Print one object for each line of a JSON Lines file (`-`: stdin), in order, with its id.
 
-    A line that is not an object gets an object with an error; the others are still answered.
-    Raises CommandFailed if the file cannot be read.
+    A line that cannot be answered gets an object with an error that names the line, what is wrong
+    with it and what to write; the others are still answered. Raises CommandFailed if the file cannot be read.
     """
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
@@ -44,13 +43,32 @@ def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]])
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        entry: Any = None
-        with suppress(ValueError, RecursionError):
-            entry = json.loads(line)
+        try:
+            entry = _read_line(line)
+        except ValueError as error:
+            print_json({"id": None, "error": f"line {number} {error}"})
+            continue
+        answered = answer(entry)
+        if "error" in answered:
+            answered["error"] = f"line {number}: {answered['error']}"
+        print_json({"id": entry.get("id"), **answered})
+
+
+def _read_line(line: str) -> dict[str, Any]:
+    """The object of a line of a batch. Raises ValueError with the rest of a sentence."""
+    try:
+        entry = json.loads(line)
+    except json.JSONDecodeError as error:
+        wrong = f"is not JSON ({error.msg} at character {error.pos + 1})"
+    except RecursionError:
+        wrong = "is nested too deeply"
+    else:
         if isinstance(entry, dict):
-            print_json({"id": entry.get("id"), **answer(entry)})
-        else:
-            print_json({"id": None, "error": f"line {number} is not a JSON object"})
+            return entry
+        wrong = "is not a JSON object"
+    raise ValueError(
+        f'{wrong}. Write one object on each line, such as {{"id": "1", "question": "…"}}.'
+    )
 
 
 def serialise_route(route: Route, reason: str) -> dict[str, Any]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ingest.types import Progress
-
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from ingest.types import Progress
+
+WORKING_AFTER_SECONDS = 0.5
+CLEAR_LINE = "\r\x1b[K"  # back to the line's beginning, and erase it
 PROGRESS_LINE_SECONDS = 10.0  # seconds between two lines of one phase
 
 
@@ -37,6 +40,31 @@ def show_progress() -> Iterator[Progress]:
             rich.update(bars[what], completed=done, total=total)
 
         yield update
+
+
+@contextmanager
+def show_working(words: str) -> Iterator[None]:
+    """Shows `words` on the terminal's stderr while what takes longer than half a second is at work,
+    and takes them away again; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    is_shown = threading.Event()
+
+    def show() -> None:
+        is_shown.set()
+        print(words, end="", file=sys.stderr, flush=True)
+
+    timer = threading.Timer(WORKING_AFTER_SECONDS, show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        if is_shown.is_set():
+            print(CLEAR_LINE, end="", file=sys.stderr, flush=True)
 
 
 class ProgressLines:

@@ -6,6 +6,7 @@ A new messenger is a package with both, and an entry in `adapters/serve/messenge
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -28,6 +29,14 @@ CommitEvents = Callable[[Sequence[InboxEvent]], Awaitable[int]]
 # The bytes of a file of any messenger; raises what is below NotDelivered.
 FetchFile = Callable[[File], Awaitable[bytes]]
 RequestHandler = Callable[["web.Request"], Awaitable["web.Response"]]
+
+
+@dataclass(frozen=True, slots=True)
+class MessengerCheck:
+    """One thing `naru doctor` found out of a messenger; `message` says what to fix if not `ok`."""
+
+    ok: bool
+    message: str
 
 
 class Messenger(Channel, Protocol):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.messaging.messenger import Receiver
 from bot.errors import DeliveryRefused
 
 log = logging.getLogger(__name__)
@@ -44,3 +46,22 @@ async def retry_start(
             await asyncio.sleep(retry_seconds)
         else:
             return True
+
+
+async def watch_receivers(
+    receivers: Sequence[Receiver],
+    receiving: Sequence[asyncio.Task[None]],
+    now: Callable[[], datetime],
+) -> str:
+    """Wait until no messenger is left, because each refused its token; the sentence for it.
+    `receiving` are the tasks that run the receivers."""
+    if receiving:
+        await asyncio.wait(receiving)
+    states = [await one.collect_health(now()) for one in receivers]
+    off = [name for state in states for name, value in state.items() if value == "off"]
+    if not receivers or len(off) < len(receivers):
+        await asyncio.Event().wait()  # webhooks go on without a task
+    return (
+        f"No messenger is left to serve: {' and '.join(off)} refused the token, as the line before "
+        "says. Correct it and start again; `naru doctor` checks it."
+    )

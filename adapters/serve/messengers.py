@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.bootstrap import App, refuse_file
 from adapters.errors import NothingToServe
-from adapters.messaging.messenger import CommitEvents, FetchFile, Messenger, Receiver
+from adapters.messaging.messenger import (
+    CommitEvents,
+    FetchFile,
+    Messenger,
+    MessengerCheck,
+    Receiver,
+)
 from adapters.serve.timings import ServeTimings
 from bot.messages import File
 
@@ -17,6 +23,9 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
     from adapters.slack.channel import SlackChannel
     from adapters.telegram.channel import TelegramChannel
+    from bot.types import Binding
+
+MESSENGERS = ("telegram", "slack")
 
 T = TypeVar("T")
 
@@ -80,6 +89,33 @@ def ask_messenger(
 
     found = open_channel(settings, channel, refuse)
     return unknown if found is None else asyncio.run(ask(found))
+
+
+def inspect_messengers(settings: Settings, rooms: Sequence[Binding]) -> list[MessengerCheck]:
+    """Ask each messenger with a token who Naru is there, and about each of the bound `rooms`, for
+    `naru doctor`. Nothing is sent, and nothing changed."""
+
+    async def refuse(file: File) -> bytes:
+        return refuse_file(file)
+
+    async def inspect() -> list[MessengerCheck]:
+        found: list[MessengerCheck] = []
+        own = {name: [room for room in rooms if room.channel == name] for name in MESSENGERS}
+        if settings.telegram_token.get_secret_value():
+            from adapters.telegram.inspection import inspect_telegram
+
+            telegram = _open_telegram(settings, refuse)
+            found += await inspect_telegram(
+                telegram, settings.telegram_webhook_url, own["telegram"]
+            )
+        if settings.slack_bot_token.get_secret_value():
+            from adapters.slack.inspection import inspect_slack
+
+            app_token = settings.slack_app_token.get_secret_value()
+            found += await inspect_slack(_open_slack(settings, refuse), app_token, own["slack"])
+        return found
+
+    return asyncio.run(inspect())
 
 
 def _open_telegram(settings: Settings, fetch: FetchFile) -> TelegramChannel:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import signal
-import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.bootstrap import App
 from adapters.messaging.messenger import Messenger, Receiver
 from adapters.messaging.previews import PreviewSender
-from adapters.messaging.supervision import run_forever
+from adapters.messaging.supervision import run_forever, watch_receivers
 from adapters.serve.file_fetcher import FileFetcher
 from adapters.serve.health import (
     WorkerWatch,
@@ -27,10 +25,11 @@ from adapters.serve.health import (
 )
 from adapters.serve.http import start_http
 from adapters.serve.messengers import connect_messengers
+from adapters.serve.preparation import Preparation
 from adapters.serve.steady_clock import SteadyClock
-from adapters.serve.sweeping import release_memory, sweep_records
+from adapters.serve.sweeping import check_library, sweep_hourly
 from adapters.serve.timings import ServeTimings
-from adapters.serve.watchdog import DatabaseWatchdog
+from adapters.serve.watchdog import DatabaseWatchdog, force_exit_later
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
 from bot.store import InboxEvent
 from bot.store.inbox import LIBRARY_TASK_PREFIX
@@ -51,18 +50,21 @@ class Service:
     """One process of Naru. Any number of them may work on one database; one polls Telegram.
 
     `files` is the fetcher whose `fetch_from_thread` the App was built with. `channels` are the
-    connected messengers by name, once `run` has begun.
+    connected messengers by name, once `run` has begun. `prepares` says that it fills an empty
+    library with the shipped one, and loads what the first answer needs.
     """
 
     app: App
     files: FileFetcher
     timings: ServeTimings = field(default_factory=ServeTimings)
+    prepares: bool = False
     channels: dict[str, Messenger] = field(default_factory=dict)
     _receivers: list[Receiver] = field(default_factory=list)
     _commit_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _wake_workers: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_sender: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _receiving: list[asyncio.Task[None]] = field(default_factory=list)
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _worker_pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(WORKER_COUNT, "worker")
@@ -74,6 +76,7 @@ class Service:
         default_factory=lambda: ThreadPoolExecutor(1, "sources")
     )
     _watchdog: DatabaseWatchdog = field(init=False)
+    _preparation: Preparation = field(init=False)
     _worker_watch: WorkerWatch = field(default_factory=WorkerWatch)
     _failure: str = ""
     _owns_process: bool = False
@@ -93,8 +96,11 @@ class Service:
             self.timings.database_outage_limit,
             self.timings.database_check,
         )
+        self._preparation = Preparation(self.app)
         stop_http = await self._start_http()
         try:
+            if self.prepares:
+                self._preparation.start()
             self._start_tasks()
             self._failure = await self._wait_for_end(stop)
         finally:
@@ -121,11 +127,8 @@ class Service:
 
     async def _start_http(self) -> Callable[[], Awaitable[None]]:
         settings = self.app.settings
-        routes = {
-            path: handle
-            for receiver in self._receivers
-            for path, handle in receiver.list_routes().items()
-        }
+        listed = [receiver.list_routes() for receiver in self._receivers]
+        routes = {path: handle for one in listed for path, handle in one.items()}
         return await start_http(
             settings.http_host, settings.http_port, routes, self._collect_health
         )
@@ -139,6 +142,7 @@ class Service:
         state |= {
             "database_written_seconds": round(self._watchdog.age, 1),
             "database_failing": self._watchdog.is_failing,
+            "library": self._preparation.describe(),
             "library_problem": self.app.library_keeper.problem,
             "disk_free_megabytes": measure_free_megabytes(self.app.settings.data),
             "workers": WORKER_COUNT,
@@ -166,11 +170,16 @@ class Service:
             self._spawn(
                 run_forever(f"librarian {number}", lambda: self._run_library_tasks(assistant))
             )
-        self._spawn(run_forever("library", self._check_library))
+        self._spawn(
+            run_forever(
+                "library",
+                partial(check_library, self.app, self.timings, self._preparation.wait_until_filled),
+            )
+        )
         self._spawn(run_forever("sources", self._read_due_sources))
-        self._spawn(run_forever("sweeper", self._sweep))
-        for receiver in self._receivers:
-            self._spawn(receiver.run())
+        self._spawn(run_forever("sweeper", partial(sweep_hourly, self.app, self.timings)))
+        self._receiving = [asyncio.create_task(one.run()) for one in self._receivers]
+        self._tasks += self._receiving
 
     def _build_assistant(self) -> Assistant:
         """The App's assistant, with previews through this loop's channels."""
@@ -195,6 +204,8 @@ class Service:
         database's errors; what is not committed must not be confirmed."""
         if not events:
             return 0
+        if await self._preparation.greet(events):
+            self._wake_sender.set()
         async with self._commit_lock:
             new = await asyncio.to_thread(self.app.store.inbox.receive, events, self.app.now())
         self._wake_workers.set()
@@ -203,6 +214,7 @@ class Service:
     async def _work_lanes(self, assistant: Assistant, number: int) -> None:
         """Take lanes and work them, one at a time, as the worker of this number."""
         loop = asyncio.get_running_loop()
+        await self._preparation.wait_until_filled()
         while True:
             self._wake_workers.clear()
             self._worker_watch.begin(number)
@@ -226,6 +238,7 @@ class Service:
         """Run what admins ask of the library in threads of its own: it may take minutes."""
         loop = asyncio.get_running_loop()
         lanes = [f"{LIBRARY_TASK_PREFIX}{name}" for name in self.channels]
+        await self._preparation.wait_until_filled()
         while True:
             worked = await loop.run_in_executor(
                 self._library_pool, assistant.work_lane, self.app.owner, lanes
@@ -240,37 +253,27 @@ class Service:
         from adapters.serve.scheduled_sources import read_due_sources
 
         loop = asyncio.get_running_loop()
+        await self._preparation.wait_until_filled()
         while True:
             await loop.run_in_executor(self._sources_pool, read_due_sources, self.app)
             self._wake_sender.set()
             await asyncio.sleep(self.timings.sources_check)
 
-    async def _sweep(self) -> None:
-        """Cut what is past its time, at the start and every hour."""
-        while True:
-            await asyncio.to_thread(sweep_records, self.app)
-            await asyncio.sleep(self.timings.sweep)
-
-    async def _check_library(self) -> None:
-        """Look again and again whether the library can be asked, and have it repaired."""
-        keeper = self.app.library_keeper
-        await asyncio.to_thread(keeper.check, thorough=False)
-        await asyncio.sleep(self.timings.library_first_check)
-        while True:
-            await asyncio.to_thread(keeper.check)
-            await asyncio.to_thread(release_memory)
-            await asyncio.sleep(self.timings.library_check)
-
     async def _wait_for_end(self, stop: asyncio.Event) -> str:
-        """Wait for `stop`, or for the database watchdog; why to give up, "" if asked to stop."""
+        """Wait for `stop`, or for what ends serving; why to give up, "" if asked to stop."""
         stopped = asyncio.create_task(stop.wait())
-        watchdog = asyncio.create_task(self._watchdog.watch())
+        ends = [
+            self._watchdog.watch(),
+            self._preparation.watch(),
+            watch_receivers(self._receivers, self._receiving, self.app.now),
+        ]
+        watches = [asyncio.create_task(one) for one in ends]
         try:
-            await asyncio.wait({stopped, watchdog}, return_when=asyncio.FIRST_COMPLETED)
-            failure = watchdog.result() if watchdog.done() else ""
+            await asyncio.wait({stopped, *watches}, return_when=asyncio.FIRST_COMPLETED)
+            failure = next((one.result() for one in watches if one.done()), "")
         finally:
-            stopped.cancel()
-            watchdog.cancel()
+            for task in (stopped, *watches):
+                task.cancel()
         if failure:
             log.error(failure)
         return failure
@@ -279,7 +282,7 @@ class Service:
         """Within ten seconds: receivers first, then what is under way. A thread that goes on is
         left behind: what it did not write is taken up at the next start."""
         if self._owns_process:
-            self._force_exit_later()
+            force_exit_later(self.timings.forced_exit, 1 if self._failure else 0)
         pending = {*self._tasks, *self._background_tasks}
         while pending:  # a library may swallow one cancellation
             for task in pending:
@@ -293,8 +296,3 @@ class Service:
             pool.shutdown(wait=False, cancel_futures=True)
         await stop_http()
         await asyncio.to_thread(self._worker_pool.shutdown, cancel_futures=True)
-
-    def _force_exit_later(self) -> None:
-        timer = threading.Timer(self.timings.forced_exit, os._exit, (1 if self._failure else 0,))
-        timer.daemon = True
-        timer.start()

@@ -1,16 +1,42 @@
-"""Cutting what is past its time, while Naru serves and on the command line, and giving back memory."""
+"""What is looked after while Naru serves: what is past its time, the library, freed memory."""
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
+import gc
 import logging
 import sys
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from adapters.serve.timings import ServeTimings
 
 log = logging.getLogger(__name__)
+
+M_ARENA_MAX = -8  # of glibc's malloc.h
+
+
+async def sweep_hourly(app: App, timings: ServeTimings) -> None:
+    """Cut what is past its time, at the start and every hour."""
+    while True:
+        await asyncio.to_thread(sweep_records, app)
+        await asyncio.sleep(timings.sweep)
+
+
+async def check_library(
+    app: App, timings: ServeTimings, wait_until_filled: Callable[[], Awaitable[None]]
+) -> None:
+    """Look again and again whether the library can be asked, and have it repaired."""
+    await wait_until_filled()
+    await asyncio.to_thread(app.library_keeper.check, thorough=False)
+    await asyncio.sleep(timings.library_first_check)
+    while True:
+        await asyncio.to_thread(app.library_keeper.check)
+        await asyncio.to_thread(release_memory)
+        await asyncio.sleep(timings.library_check)
 
 
 def sweep_records(app: App) -> dict[str, int]:
@@ -29,5 +55,14 @@ def release_memory() -> bool:
     models takes more for a moment than they need. Returns whether this system can."""
     if not sys.platform.startswith("linux"):
         return False
+    gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, musl does not
     return trim is not None and trim(0) in (0, 1)
+
+
+def share_one_arena() -> None:
+    """Have the C library take memory for all threads from one place: each of a dozen threads keeps
+    pieces of its own otherwise, 16 MB after forty answers. Python's lock lets one allocate at a time
+    anyway."""
+    if sys.platform.startswith("linux") and (limit := getattr(ctypes.CDLL(None), "mallopt", None)):
+        limit(M_ARENA_MAX, 1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import threading
 import time
 from collections.abc import Callable
 
@@ -62,3 +64,10 @@ class DatabaseWatchdog:
             f"The database could not be written for {self._outage_limit:.0f} s. Check its disk or "
             "server, then start `naru serve` again: nothing confirmed is lost."
         )
+
+
+def force_exit_later(seconds: float, code: int) -> None:
+    """End the process with exit `code` after so many seconds, whatever a thread still does."""
+    timer = threading.Timer(seconds, os._exit, (code,))
+    timer.daemon = True
+    timer.start()

@@ -144,6 +144,11 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
+SQLITE_CACHE_KILOBYTES = (
+    256  # of each thread's connection; the system keeps the file's pages anyway
+)
+
+
 def _create_sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
@@ -154,7 +159,8 @@ def _create_sqlite_engine(url: str) -> Engine:
     def prepare(raw: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         raw.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
         _enable_wal(raw)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cache = f"cache_size=-{SQLITE_CACHE_KILOBYTES}"
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", cache):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -54,6 +54,7 @@ class ShippedEmbedder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loaded: tuple[Segmenter, Bert] | None = None
+        self._release_pages: Callable[[], None] = lambda: None
         self._embed_kept = lru_cache(KEPT_QUERIES)(self._embed_query)
 
     def embed_passages(
@@ -80,6 +81,7 @@ class ShippedEmbedder:
     def _embed_query(self, text: str) -> Vectors:
         segmenter, bert = self._load()
         vector: Vectors = bert.encode_batch([segmenter.divide_text(QUERY_PREFIX + text)])[0]
+        self._release_pages()  # 35 MB stay mapped otherwise; reading them again takes no time
         vector.flags.writeable = False  # it is given to more than one
         return vector
 
@@ -88,6 +90,7 @@ class ShippedEmbedder:
             if self._loaded is None:
                 file = read_weight_file(find_shipped_model())
                 self._loaded = Segmenter(file), Bert(file)
+                self._release_pages = file.release_pages
                 file.release_pages()
                 # Two threads that wait for each other cost a short text six times the processor.
                 threadpool_limits(1, "blas")

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
 from knowledge.errors import ExamBroken
-from knowledge.types import Citation, Document, Language, Passage, Verdict
+from knowledge.types import LANGUAGES, Citation, Document, Language, Passage, Verdict
 
 EXAM_FOLDER = Path(__file__).parents[1] / "exam"
 TOLD_FOLDER = EXAM_FOLDER / "told"  # what the confidence is fitted to
 ExamPart = Literal["open", "locked"]
 ANSWERING_VERDICTS: frozenset[Verdict] = frozenset({"answered", "expired"})
+
+REQUIRED_FIELDS = ("id", "language", "question", "answerable")
+NEAR_FIELD_MIN_SIMILARITY = 0.8  # of a name that is taken for a slip of the pen
+LIST_FIELDS = ("documents", "must_say", "must_not_say", "headings", "also")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,9 @@ class ExamQuestion:
     headings: tuple[str, ...] = ()
     mixed: bool = False
     also: tuple[str, ...] = ()
+
+
+QUESTION_FIELDS = tuple(field.name for field in fields(ExamQuestion))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,24 +167,52 @@ def _read_exam_file(path: Path) -> list[ExamQuestion]:
 
 
 def _parse_question(path: Path, number: int, entry: Any) -> ExamQuestion:
-    try:
-        return ExamQuestion(
-            id=str(entry["id"]),
-            language=entry["language"],
-            question=str(entry["question"]),
-            answerable=bool(entry["answerable"]),
-            as_of=datetime.fromisoformat(str(entry["as_of"])) if entry.get("as_of") else None,
-            topic=str(entry.get("topic", "")),
-            kind=str(entry.get("kind", "plain")),
-            documents=tuple(entry.get("documents") or ()),
-            must_say=tuple(map(str, entry.get("must_say") or ())),
-            must_not_say=tuple(map(str, entry.get("must_not_say") or ())),
-            mission=entry.get("mission"),
-            place=entry.get("place"),
-            twin=entry.get("twin"),
-            headings=tuple(map(str, entry.get("headings") or ())),
-            also=tuple(map(str, entry.get("also") or ())),
-            mixed=bool(entry.get("mixed", False)),
+    """Raises ExamBroken with the file, the entry, what is wrong with it and what to write."""
+    where = f"{path.name}, entry {number}"
+    if not isinstance(entry, dict):
+        raise ExamBroken(f"{where} is not a question with fields. Write id, language, question and "
+                         "answerable below it.")  # fmt: skip
+    if entry.get("id"):
+        where += f" ({entry['id']})"
+    if missing := [name for name in REQUIRED_FIELDS if entry.get(name) in (None, "")]:
+        raise ExamBroken(f"{where}: {' and '.join(missing)} must be given.")
+    for name in map(str, entry):  # other fields are notes of whoever wrote the question
+        meant = get_close_matches(name, QUESTION_FIELDS, 1, NEAR_FIELD_MIN_SIMILARITY)
+        if meant and name not in QUESTION_FIELDS:
+            raise ExamBroken(f"{where}: {name} is no field of a question. Write {meant[0]}.")
+    _check_values(where, entry)
+    lists = {name: tuple(map(str, entry.get(name) or ())) for name in LIST_FIELDS}
+    return ExamQuestion(
+        id=str(entry["id"]),
+        language=entry["language"],
+        question=str(entry["question"]),
+        answerable=entry["answerable"],
+        as_of=_parse_moment(where, entry.get("as_of")),
+        topic=str(entry.get("topic", "")),
+        kind=str(entry.get("kind", "plain")),
+        mission=entry.get("mission"),
+        place=entry.get("place"),
+        twin=entry.get("twin"),
+        mixed=bool(entry.get("mixed", False)),
+        **lists,
+    )
+
+
+def _check_values(where: str, entry: dict[str, Any]) -> None:
+    """Raises ExamBroken for a value of the wrong kind."""
+    if entry["language"] not in LANGUAGES:
+        raise ExamBroken(
+            f"{where}: language is {entry['language']!r}. Write one of {', '.join(LANGUAGES)}."
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ExamBroken(f"{path.name}, entry {number}: {error!r} is missing or wrong.") from error
+    if not isinstance(entry["answerable"], bool):
+        raise ExamBroken(f"{where}: answerable is {entry['answerable']!r}. Write true or false.")
+    for name in LIST_FIELDS:
+        if not isinstance(entry.get(name) or [], list):
+            raise ExamBroken(f"{where}: {name} must be a list. Write [{entry[name]}].")
+
+
+def _parse_moment(where: str, value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)) if value else None
+    except ValueError as error:
+        raise ExamBroken(f"{where}: as_of is {value!r}. Write 2026-11-21T10:00+09:00.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence, Set
@@ -165,7 +166,9 @@ class Library:
             analysed = (self.glossary.analyse_spelling(*spelling) for spelling in spellings)
             rows = list(map(TERM_SEPARATOR.join, analysed))
             self.catalogue.add_terms(made_by, {GLOSSARY_KEY: rows})
-        self.glossary.remember_terms([row.split(TERM_SEPARATOR) if row else [] for row in rows])
+        split = (row.split(TERM_SEPARATOR) if row else [] for row in rows)
+        # A term of a hundred spellings is one string in memory.
+        self.glossary.remember_terms([list(map(sys.intern, terms)) for terms in split])
 
     def _analyse_text(self, text: IndexedText) -> list[str]:
         if text.question:

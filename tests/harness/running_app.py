@@ -70,8 +70,10 @@ class RunningApp:
         furniture: AppFixtures | None = None,
         *,
         timings: dict[str, Any] | None = None,
+        prepares: bool = False,
         **settings: Any,
     ) -> None:
+        self._prepares = prepares
         self.clock = ShiftedClock()
         self.timings = ServeTimings(
             **{"message_settle_time": self.message_settle_time} | (timings or {})
@@ -138,7 +140,7 @@ class RunningApp:
         stop = asyncio.Event()
         self._stop = asyncio.get_running_loop(), stop
         self._running.set()
-        await Service(self.app, self._files, self.timings).run(stop)
+        await Service(self.app, self._files, self.timings, self._prepares).run(stop)
 
 
 @contextmanager

@@ -9,16 +9,14 @@ import typer
 
 from adapters.cli.options import AsOfOption, BatchOption, JsonOption, build_app
 from adapters.cli.output import answer_batch, print_json, print_text, serialise_route
-from adapters.terminal import render_content
+from adapters.cli.progress import show_working
 from bot.errors import BotError, UnknownPlace
-from bot.missions.missions import mission_name
-from bot.phrases import render_phrase
-from bot.types import Place, Route, Urgency
 from knowledge.types import LANGUAGES, Citation, Language, Offer
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
     from bot.founder.dry_run import DryRunResult
+    from bot.types import Place, Route, Urgency
 
 RULE = "─" * 40  # between what a founder reads and what only the command says
 
@@ -56,8 +54,9 @@ def ask(
         return
     if not question or not question.strip():
         raise typer.BadParameter("type a question, or give --batch FILE", param_hint="QUESTION")
-    where = app.places.find_place(place) if place else None
-    found = _ask_in_new_chat(app, question, where, _parse_language(lang))
+    with show_working("Naru is looking it up …"):
+        where = app.places.find_place(place) if place else None
+        found = _ask_in_new_chat(app, question, where, _parse_language(lang))
     if json:
         print_json(_serialise_result(app, found))
     else:
@@ -109,8 +108,10 @@ def _render_reason(app: App, route: Route, language: Language) -> str:
 
 
 def _route_entry(app: App, entry: dict[str, Any], language: Language) -> dict[str, Any]:
+    if not isinstance(entry.get("place"), str):
+        return {"error": _describe_missing(entry, "place")}
     try:
-        place = app.places.find_place(str(entry.get("place") or ""))
+        place = app.places.find_place(entry["place"])
     except UnknownPlace as error:
         return {"error": str(error)}
     way = _find_route(app, place)
@@ -119,9 +120,9 @@ def _route_entry(app: App, entry: dict[str, Any], language: Language) -> dict[st
 
 def _answer_entry(app: App, entry: dict[str, Any]) -> dict[str, Any]:
     """The answer to one line of a batch, or an object with its error."""
-    text = str(entry.get("question") or "").strip()
-    if not text:
-        return {"error": "this line has no question"}
+    asked = entry.get("question")
+    if not isinstance(asked, str) or not (text := asked.strip()):
+        return {"error": _describe_missing(entry, "question")}
     try:
         place = app.places.find_place(str(entry["place"])) if entry.get("place") else None
         language = _parse_language(entry.get("lang"))
@@ -140,6 +141,8 @@ def _ask_in_new_chat(
 
 def _serialise_result(app: App, found: DryRunResult) -> dict[str, Any]:
     """What `naru ask --json` prints."""
+    from adapters.terminal import render_content
+
     answer, way = found.answer, found.handover
     return {
         "verdict": answer.verdict,
@@ -183,6 +186,9 @@ def _serialise_offer(offer: Offer) -> dict[str, Any]:
 
 def _print_result(app: App, found: DryRunResult) -> None:
     """What the founder reads, and below a line what those should know who only tried it."""
+    from adapters.terminal import render_content
+    from bot.phrases import render_phrase
+
     language = found.answer.language
     print_text("\n\n".join(render_content(content) for content in found.shown))
     notes = []
@@ -200,6 +206,9 @@ def _print_result(app: App, found: DryRunResult) -> None:
 
 def _render_handover(app: App, way: Route, urgency: Urgency, language: Language) -> str:
     """Who would take a case, how urgent it is, and why they."""
+    from bot.missions.missions import mission_name
+    from bot.phrases import render_phrase
+
     return render_phrase(
         "ask.handover",
         language,
@@ -216,3 +225,11 @@ def _parse_language(name: Any) -> Language | None:
         if name == known:
             return known
     raise typer.BadParameter(f"Naru speaks ko, en and vi, not {name!r}.", param_hint="--lang")
+
+
+def _describe_missing(entry: dict[str, Any], name: str) -> str:
+    """What is wrong with a line of a batch that has no text under `name`."""
+    if name in entry:
+        return f'"{name}" must be a text in quotation marks that is not empty.'
+    has = ", ".join(f'"{key}"' for key in entry) or "nothing"
+    return f'it has no "{name}" (it has {has}). Write {{"id": "1", "{name}": "…"}}.'

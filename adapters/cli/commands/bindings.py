@@ -1,4 +1,4 @@
-"""`naru bind`, `naru unbind` and `naru bindings`: the staff room of each mission and body."""
+"""`naru missions`, `bind`, `unbind` and `bindings`: the missions, and the staff room of each body."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
-from bot.context import Decision
 from bot.errors import Conflict
-from bot.types import Binding
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from bot.context import Decision
+    from bot.types import Mission
 
 ROOM_ADDRESS_PATTERN = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
 COMMAND_LINE = "command line"
@@ -26,9 +26,50 @@ MAX_DECISION_TRIES = 5  # when a running Naru commits first
 
 
 def register(app: typer.Typer) -> None:
-    """Add bind, unbind and bindings to `app`."""
-    for command in (bind, unbind, bindings):
+    """Add missions, bind, unbind and bindings to `app`."""
+    for command in (missions, bind, unbind, bindings):
         app.command()(command)
+
+
+def missions(
+    query: Annotated[
+        str | None, typer.Argument(help="Part of an id, a name or a city; or any place.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """List the missions with their ids, all or those that fit; of a place the competent one.
+
+    \f
+    Raises UnknownPlace if nothing fits and it is no place either.
+    """
+    app = build_app()
+    bound = {one.mission: f"{one.channel}:{one.chat}" for one in app.store.list_bindings()}
+    found = [one for one in app.missions if _fits(one, (query or "").strip())]
+    if query and not found:
+        found = [app.missions.get(_find_competent(app, query))]
+    if json:
+        print_json([
+            {"id": one.id, "name_ko": one.name_ko, "name_en": one.name_en, "city": one.city,
+             "country": one.country, "body": one.body, "room": bound.get(one.id)}
+            for one in found
+        ])  # fmt: skip
+        return
+    for one in found:
+        room = f" → {bound[one.id]}" if one.id in bound else ""
+        print_text(f"{one.id:20} {one.country}  {one.name_ko} · {one.name_en}{room}")
+
+
+def _fits(mission: Mission, query: str) -> bool:
+    named = (mission.id, mission.name_ko, mission.name_en, mission.city, mission.city_ko)
+    lowered = query.casefold()
+    return lowered == mission.country.casefold() or any(lowered in one.casefold() for one in named)
+
+
+def _find_competent(app: App, place: str) -> str:
+    from bot.routing.route import find_route
+
+    way = find_route(app.places.find_place(place), app.missions, app.now())
+    return way.competent or way.mission
 
 
 def bind(
@@ -45,6 +86,7 @@ def bind(
     """
     from adapters.serve.messengers import ask_messenger
     from bot.admin.binding import bind_room
+    from bot.types import Binding
 
     if not ROOM_ADDRESS_PATTERN.fullmatch(place):
         raise typer.BadParameter(

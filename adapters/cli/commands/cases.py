@@ -10,11 +10,10 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
-from bot.context import Decision, quote_lines
-from bot.types import Case, CaseMessage
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from bot.types import Case, CaseMessage
 
 
 SEALED_TEXT = "[sealed]"
@@ -52,6 +51,8 @@ def case(
     ] = False,
 ) -> None:
     """Show one case with all its messages."""
+    from bot.context import Decision, quote_lines
+
     app = build_app()
     store = app.store
     found, lines = store.get_case(number), store.list_lines(number)
@@ -108,6 +109,7 @@ def forget(
     Raises CommandFailed if nothing is stored about the founder or a case is open.
     """
     from bot.cases.case import is_open
+    from bot.context import Decision
 
     app = build_app()
     talks = app.store.list_conversations(founder)

@@ -133,14 +133,6 @@ def prune(
     _print_result(json, {"dropped": dropped}, f"Dropped: {', '.join(map(str, dropped)) or 'none'}.")
 
 
-def ensure_library(app: App) -> None:
-    """Ingest the shipped library if there is no edition yet."""
-    if app.catalogue.get_active_edition() is None:
-        from ingest.plan.files import SHIPPED_LIBRARY
-
-        app.ingest.apply(app.ingest.plan([SHIPPED_LIBRARY]), note="shipped library", now=app.now())
-
-
 def _collect_roots(app: App, given: Sequence[str]) -> tuple[list[Root], list[SkippedFile]]:
     """What to ingest, web pages fetched, and the pages that could not be fetched."""
     from ingest.plan.files import resolve_origin

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.commands.library import ensure_library
 from adapters.cli.options import AsOfOption, JsonOption, build_app, make_clock
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
@@ -30,8 +29,10 @@ def serve() -> None:
     from adapters.serve.file_fetcher import FileFetcher
     from adapters.serve.service import Service
     from adapters.serve.steady_clock import SteadyClock
+    from adapters.serve.sweeping import share_one_arena
     from knowledge.evaluation.exam import list_exam_files
 
+    share_one_arena()
     files = FileFetcher()
     app = build_app(
         exam_files=list_exam_files(None),
@@ -39,10 +40,8 @@ def serve() -> None:
         clock=SteadyClock(make_clock(None)),
     )
     logging.getLogger().setLevel(logging.INFO)
-    if app.settings.has_channel:
-        ensure_library(app)
     try:
-        asyncio.run(Service(app, files).run())
+        asyncio.run(Service(app, files, prepares=True).run())
     except RuntimeError as error:
         raise CommandFailed(str(error)) from error
 

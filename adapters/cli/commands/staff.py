@@ -12,12 +12,10 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
-from bot.context import Decision
-from bot.messages import Account
-from bot.types import StaffMember
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from bot.types import StaffMember
 
 ACCOUNT_PATTERN = re.compile(r"(slack:[UW][A-Z0-9]+|telegram:-?\d+|terminal[\w-]*:\S+)")
 COMMAND_LINE = "command line"
@@ -55,6 +53,7 @@ def add(
     """
     from adapters.serve.messengers import ask_messenger
     from bot.admin.staffing import LEAD, STAFF_ROLES, admit
+    from bot.messages import Account
 
     if role not in ("", LEAD, *STAFF_ROLES):
         known = ", ".join((*STAFF_ROLES, LEAD))
@@ -132,6 +131,7 @@ def _find_member(app: App, mission: str, channel: str, user: str) -> StaffMember
 
 def _commit(app: App, member: StaffMember, act: str) -> None:
     from bot.admin.officers import deliver_waiting_cases
+    from bot.context import Decision
     from bot.delivery.splitting import split_messages
 
     current = () if member.removed_at else (member,)

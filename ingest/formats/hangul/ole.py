@@ -19,6 +19,8 @@ _OLD_OFFICE_FORMATS = {
     "Book": ("Excel 97–2003, .xls", "XLSX"),
     "PowerPoint Document": ("PowerPoint 97–2003, .ppt", "PPTX, PDF"),
 }
+_HWP_MARK = b"HWP Document File"
+_HWP_STREAMS = ("HwpSummaryInformation", "BodyText", "DocInfo")
 _ENCRYPTED_STREAMS = ("EncryptedPackage", "EncryptionInfo")
 # Bits in the header of a HWP file that make it unreadable, and the remark for each.
 _HWP_FLAGS = (
@@ -40,9 +42,28 @@ def read_ole(data: bytes) -> ReadFile:
             names = {entry[0] for entry in ole.listdir()}
             header = ole.openstream("FileHeader").read(40) if "FileHeader" in names else b""
     except (OSError, ValueError, IndexError) as error:
-        raise Unreadable("damaged_or_cut", why=str(error)) from error
+        raise Unreadable(
+            "hwp_damaged" if _has_signs_of_hwp(data) else "damaged_or_cut", why=str(error)
+        ) from error
+    if not names & set(_OLD_OFFICE_FORMATS) and not _is_hwp(header) and _has_signs_of_hwp(data):
+        raise Unreadable("hwp_damaged", why="FileHeader")
     _refuse_unreadable(names, header)
-    return hwp.read_hwp(data, _read_records(data))
+    try:
+        return hwp.read_hwp(data, _read_records(data))
+    except Unreadable as error:
+        if error.remark.kind != "damaged":
+            raise
+        raise Unreadable("hwp_damaged", **error.remark.facts) from error
+
+
+def _is_hwp(header: bytes) -> bool:
+    return header.startswith(_HWP_MARK) and len(header) >= 40
+
+
+def _has_signs_of_hwp(data: bytes) -> bool:
+    """Whether a container that cannot be read whole was a HWP 5 file: it has its mark, or the names
+    of its streams."""
+    return _HWP_MARK in data or any(name.encode("utf-16-le") in data for name in _HWP_STREAMS)
 
 
 def _read_records(data: bytes) -> HwpRecords:
@@ -60,7 +81,7 @@ def _refuse_unreadable(names: set[str], header: bytes) -> None:
     for name in names & set(_OLD_OFFICE_FORMATS):
         what, instead = _OLD_OFFICE_FORMATS[name]
         raise Unreadable("other_kind", what=what, instead=instead)
-    if not header.startswith(b"HWP Document File") or len(header) < 40:
+    if not _is_hwp(header):
         raise Unreadable("other_kind", what="OLE", instead="PDF")
     (flags,) = struct.unpack("<I", header[36:40])
     for bit, remark in _HWP_FLAGS:

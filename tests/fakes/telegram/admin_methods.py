@@ -51,12 +51,15 @@ def get_chat(world: TelegramState, request: ApiRequest) -> Json:
 
 
 def _build_member(chat: Chat, user_id: int) -> Json:
-    person = chat.members.get(user_id)
+    is_bot = user_id == BOT["id"]
+    person = BOT if is_bot else chat.members.get(user_id)
     if person is None:
         raise ApiError(400, "Bad Request: member not found")
-    if user_id not in chat.admins:
+    if user_id not in chat.admins and not is_bot:
         return {"status": "member", "user": person}
     rights = dict.fromkeys(RIGHTS, True)
+    if is_bot:
+        rights["can_manage_topics"] = chat.can_manage_topics
     own = {"can_be_edited": False, "is_anonymous": False}
     return {"status": "administrator", "user": person, **rights, **own}
 

@@ -58,6 +58,21 @@ def test_hwp_files_that_are_locked(bit: int, says: str, notices: Mapping[str, by
         convert_bytes(bytes(data), "a.hwp")
 
 
+@pytest.mark.parametrize("trouble", ["mark", "end", "middle"])
+def test_a_damaged_hwp_file_is_named_as_one(trouble: str, notices: Mapping[str, bytes]) -> None:
+    data = bytearray(notices["hwp"])
+    if trouble == "mark":
+        at = data.index(b"HWP Document File")
+        data[at : at + 17] = bytes(17)
+    elif trouble == "end":
+        del data[len(data) * 4 // 5 :]
+    else:
+        at = data.index("FileHeader".encode("utf-16-le"))
+        data[at : at + 20] = bytes(20)
+    with pytest.raises(Unreadable, match="a damaged HWP file.*save it anew as HWPX or PDF"):
+        convert_bytes(bytes(data), "notice.hwp")
+
+
 def test_a_hwpx_file_with_a_password(notices: Mapping[str, bytes]) -> None:
     mark = b"<odf:encryption-data/>"
     locked = repack_zip(

@@ -132,13 +132,23 @@ def test_a_minimal_question_of_the_contract_is_read(tmp_path: Path) -> None:
     assert (entry.id, entry.place, entry.as_of) == ("1", "하노이", None)
 
 
+WHOLE = b"- {id: a, language: ko, question: x, answerable: true"
+
+
 @pytest.mark.parametrize(
     ("content", "says_what"),
     [
         (b"just text", "must hold a list"),
-        (b"- {id: 1}\n", "entry 1: KeyError"),
-        (b"- 5\n", "entry 1"),
-        (b"- {id: 1, language: ko, question: x, answerable: true, as_of: soon}\n", "entry 1"),
+        (b"- {id: 1}\n", r"entry 1 \(1\): language and question and answerable must be given"),
+        (b"- 5\n", "entry 1 is not a question with fields"),
+        (WHOLE + b", as_of: soon}\n", r"entry 1 \(a\): as_of is 'soon'. Write 2026-"),
+        (WHOLE + b", must-say: [x]}\n", r"must-say is no field of a question. Write must_say"),
+        (WHOLE + b", must_say: x}\n", r"must_say must be a list. Write \[x\]"),
+        (
+            b"- {id: a, language: kr, question: x, answerable: true}\n",
+            "language is 'kr'. Write one of",
+        ),
+        (b"- {id: a, language: ko, question: x, answerable: perhaps}\n", "Write true or false"),
         (b"- {id: [\n", "cannot be read"),
         (b"\xff\xfe", "cannot be read"),
     ],
