@@ -144,7 +144,11 @@ class Chain:
             return draft
         in_force = [h for h in hits if edition.is_in_force(h.passage.document, day)]
         ended = [h for h in hits if not edition.is_in_force(h.passage.document, day)]
-        current = self._confidence_model.score_hits(question, in_force)
+        current = self._confidence_model.put_own_first(
+            self._confidence_model.score_hits(question, in_force),
+            edition.own_documents,
+            question.language,
+        )
         expired = self._confidence_model.score_hits(question, ended)
         thresholds = self._confidence_model.coefficients.thresholds[question.language]
         best, verdict = choose_verdict(question.text, current, expired, thresholds)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from knowledge.decision.confidence import ScoredHit, Thresholds
+from knowledge.decision.confidence import SAME_QUESTION_KNOWN, ScoredHit, Thresholds
 from knowledge.decision.intents import asks_own_status
 from knowledge.types import Verdict
 
@@ -19,8 +19,6 @@ OUT_OF_SCOPE_COVERAGE = 0.15  # tuned: see docs/parameters.md
 SAID_MATCH = 0.5  # tuned: see docs/parameters.md
 # A question that documents answer alike ("until when?") is not answered from one of them.
 SAID_LEAD = 0.5
-# From this likeness on a known question asks the same as the founder.
-SAME_QUESTION_KNOWN = 0.6  # tuned: see docs/parameters.md
 
 
 def may_be_said(features: Mapping[str, float]) -> bool:
