@@ -21,6 +21,7 @@ from adapters.cli.commands import (
     run,
     sources,
     staff,
+    why,
 )
 from adapters.cli.output import print_json, print_text
 from adapters.errors import AdapterError
@@ -36,7 +37,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, ask, library, library_check, phrases, sources, exam, cases, bindings, staff):
+for group in (
+    run,
+    ask,
+    library,
+    library_check,
+    phrases,
+    sources,
+    exam,
+    cases,
+    bindings,
+    staff,
+    why,
+):
     group.register(app)
 
 EXPECTED_ERRORS = (

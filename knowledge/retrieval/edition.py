@@ -122,11 +122,18 @@ class Edition:
 
     def _is_current(self, document: Document, day: date) -> bool:
         """Whether a document has begun, has not expired and is not superseded by declaration."""
+        return document.is_in_force(day) and self.find_superseding(document, day) is None
+
+    def find_superseding(self, document: Document, day: date) -> Document | None:
+        """A document that declares to replace this one or its original and has begun, in its language
+        if there is one; None without one."""
         own_ids = {document.id, document.translation_of}
-        return document.is_in_force(day) and not any(
-            own_ids & set(other.supersedes) and other.has_begun(day)
+        found = [
+            other
             for other in self._superseding_documents
-        )
+            if own_ids & set(other.supersedes) and other.has_begun(day)
+        ]
+        return max(found, key=lambda one: one.language == document.language, default=None)
 
     def find_newer_edition(self, document: Document, day: date) -> Document | None:
         """The newest notice of the document's programme that has appeared by `day`; None if the

@@ -76,5 +76,9 @@ def _has_all(words: Iterable[str], texts: Iterable[str]) -> bool:
 def _describe(found: DryRunResult, files: Mapping[str, str]) -> str:
     answer = found.answer
     best = answer.findings[0] if answer.findings else None
-    name = f"{files.get(best.passage.document.id, best.passage.document.id)} > {best.passage.heading[-1]}" if best else "-"
+    name = (
+        f"{files.get(best.passage.document.id, best.passage.document.id)} > {best.passage.heading[-1]}"
+        if best
+        else "-"
+    )
     return f"{answer.verdict} {answer.confidence:.2f} {name}"

@@ -36,7 +36,7 @@ def load_folders() -> list[dict[str, Any]]:
 
 def write_folder(described: Mapping[str, Any], target: Path) -> Path:
     """Write the files of one folder below `target`; their folder."""
-    folder = target / described["folder"]
+    folder = target / str(described["folder"])
     folder.mkdir(parents=True)
     for one in described["files"]:
         path = folder / one["name"]

@@ -6,15 +6,19 @@ See docs/decisions/0049-quote-application-status-first.md and 0082-one-short-quo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.answering.quoting.rows import find_unasked_rows
 from knowledge.answering.quoting.units import (
     OMISSION,
+    Span,
     Unit,
     close_selection,
     is_limiting,
+    is_within,
+    join_neighbours,
+    measure_units,
     split_units,
 )
 from knowledge.decision.intents import detect_intents, has_intent_evidence
@@ -34,8 +38,6 @@ ADDED_SHARE = 0.05  # tuned: see docs/parameters.md
 SAME_HEADING_OVERLAP = 0.6  # tuned: see docs/parameters.md
 UNASKED_ROW_SCORE = -1.0  # of a row that the question does not name
 ADDED_KIND = 1.0  # the first is shortened for a kind of thing that only the further one states
-
-Span = tuple[int, int]
 
 _YES_OR_NO = re.compile(
     r"\s*(?:네|예|아니요|아니오|yes|no|có|không|vâng|dạ)[,.]\s+(?=[^\W\d])", re.IGNORECASE
@@ -116,7 +118,7 @@ def quote_asked_rows(passage: Passage, hit: Hit, question: Question, analyser: A
     )
     if not unasked:
         return quote_whole(passage)
-    return Quote(passage, _join_neighbours(text, units, set(range(len(units))) - unasked))
+    return Quote(passage, join_neighbours(text, units, set(range(len(units))) - unasked))
 
 
 def is_verbatim(quote: str, text: str) -> bool:
@@ -234,7 +236,7 @@ def _quote_passage(
         return quote
     text = passage.text
     units = split_units(text)
-    kept = {position for position, unit in enumerate(units) if _is_within(unit, quote.spans)}
+    kept = {position for position, unit in enumerate(units) if is_within(unit, quote.spans)}
     scores = [
         asked.score(text[unit.start : unit.end], hit) + (0 if position else FIRST_SENTENCE_BONUS)
         if position in kept
@@ -242,7 +244,7 @@ def _quote_passage(
         for position, unit in enumerate(units)
     ]
     chosen = _choose_units(text, units, scores, limit_chars, needs_best=needs_best)
-    return Quote(passage, _join_neighbours(text, units, chosen)) if chosen else None
+    return Quote(passage, join_neighbours(text, units, chosen)) if chosen else None
 
 
 def _choose_units(
@@ -267,9 +269,9 @@ def _choose_units(
         lead = units[position].lead
         siblings = frozenset() if lead is None else _find_items(units, lead)
         whole_list = close_selection(text, units, needed | siblings)
-        if siblings and _measure(units, whole_list) <= limit_chars:
+        if siblings and measure_units(units, whole_list) <= limit_chars:
             chosen = whole_list  # a list of which a part is shown reads as if it were all
-        elif _measure(units, needed) <= (short if chosen else limit_chars):
+        elif measure_units(units, needed) <= (short if chosen else limit_chars):
             chosen = needed
     return chosen
 
@@ -280,27 +282,6 @@ def _find_items(units: Sequence[Unit], lead: int) -> frozenset[int]:
     found = frozenset(position for position, unit in enumerate(units) if unit.lead == lead)
     tables = [_find_items(units, one) for one in found if units[one].kind == "header"]
     return found.union(*tables)
-
-
-def _measure(units: Sequence[Unit], chosen: Iterable[int]) -> int:
-    """The characters of the units with the marks between them."""
-    sizes = [units[n].end - units[n].start for n in chosen]
-    return sum(sizes) + 3 * len(sizes)
-
-
-def _is_within(unit: Unit, spans: Sequence[Span]) -> bool:
-    return any(start <= unit.start and unit.end <= end for start, end in spans)
-
-
-def _join_neighbours(text: str, units: Sequence[Unit], chosen: Iterable[int]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    for position in sorted(chosen):
-        unit = units[position]
-        if spans and not text[spans[-1][1] : unit.start].strip():
-            spans[-1] = (spans[-1][0], unit.end)
-        else:
-            spans.append((unit.start, unit.end))
-    return tuple(spans)
 
 
 def _mark_gap(gap: str, *, first: bool) -> str:

@@ -73,4 +73,6 @@ def _render_row(cells: Sequence[str], header: Sequence[str], *, is_alone: bool) 
     ]
     if is_alone and is_named and first and len(shown) > 1:
         return [first, *(f"- {one}" for one in shown)]
-    return [f"- {first}: {' · '.join(shown)}" if first and shown else f"- {first}{' · '.join(shown)}"]
+    return [
+        f"- {first}: {' · '.join(shown)}" if first and shown else f"- {first}{' · '.join(shown)}"
+    ]
