@@ -12,7 +12,7 @@ from adapters.terminal import render_content
 from bot.founder.dry_run import DryRunResult, run_dry_run
 from knowledge.answering.offers import find_section
 from knowledge.retrieval.edition import Edition
-from tests.samples.own_documents import write_folder
+from tests.samples.own.own_documents import write_folder
 
 Outcome = Literal["said", "offered", "wrong", "missed", "handed over", "empty offer"]
 RIGHT: frozenset[Outcome] = frozenset({"said", "offered"})

@@ -1,6 +1,6 @@
 """Folders that an agency would have, on top of the shipped library: 100 questions, two shares.
 
-The questions were written before any was tried (tests/samples/own_documents.yaml). No document and
+The questions were written before any was tried (tests/samples/own/own_documents.yaml). No document and
 no rule may be made for one of them.
 """
 
@@ -14,7 +14,7 @@ import pytest
 from adapters.bootstrap import App
 from adapters.evaluation.estimates import estimate_share
 from tests.harness.own_document_exam import RIGHT, OwnAnswer, ask_folder
-from tests.samples.own_documents import load_folders
+from tests.samples.own.own_documents import load_folders
 
 LEAST_RIGHT = 0.85  # of those that can be answered: said, or among the offers
 MOST_WRONG = 0.05  # of all
