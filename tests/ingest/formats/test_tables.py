@@ -214,7 +214,7 @@ def test_the_title_row_that_hid_the_questions() -> None:
 
 
 def test_a_title_above_the_heads_of_a_table_is_a_text_not_their_row() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["요금 (부가세 별도)", None, None],
         ["좌석", "1년 차", "2년 차"],
         ["자유석", "3만", "4만"],
