@@ -23,7 +23,7 @@ from knowledge.embedding.embedder import Embedder
 from knowledge.embedding.shipped_vectors import find_shipped_vectors
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.centring import centre_passages, compute_centres
-from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.edition import Edition, list_own_documents
 from knowledge.retrieval.known_questions import build_index_text, compute_text_key
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.vector_store import VectorStore
@@ -130,7 +130,8 @@ class IngestPipeline:
         vectors = self._collect_vectors(passages, progress)
         with self._build_index(passages, vectors) as name:
             index = self.store.open(name, self.embedder.name)
-            yield Edition(PLANNED_EDITION_NUMBER, passages, terms, index)
+            own = list_own_documents(planned)
+            yield Edition(PLANNED_EDITION_NUMBER, passages, terms, index, own_documents=own)
 
     def rollback(self, number: int, progress: Progress = _ignore_progress) -> None:
         """Make an earlier edition the active one, rebuilding its vectors if they are lost.

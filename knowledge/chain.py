@@ -20,12 +20,7 @@ from knowledge.answering.quoting.citations import compose_text
 from knowledge.answering.quoting.quotes import Quote, extract_quotes, is_verbatim, quote_whole
 from knowledge.answering.quoting.selection import choose_quotes_limit, find_open_status_passage
 from knowledge.decision.confidence import Coefficients, ConfidenceModel, ScoredHit
-from knowledge.decision.follow_up import (
-    FollowUpChoice,
-    FollowUpReader,
-    LookUp,
-    find_topic,
-)
+from knowledge.decision.follow_up import FollowUpChoice, FollowUpReader, LookUp, find_topic
 from knowledge.decision.section_fit import Topic
 from knowledge.decision.verdict import choose_verdict
 from knowledge.errors import WriterFailed
@@ -102,7 +97,8 @@ class Chain:
         return self._cite(draft)
 
     def show_section(self, question: Question, offer: Offer) -> Answer:
-        """The section of an offer whole, as the answer to `question`, from the active edition.
+        """The section of an offer, as the answer to `question`, from the active edition: whole, but of a
+        table only the rows that the question names.
 
         The verdict is "expired" where its document is not in force on the question's day, and
         "no_evidence" where the active edition does not have the section, or it is not published yet. Raises like
@@ -116,7 +112,10 @@ class Chain:
         if passages and not edition.is_in_force(passages[0].document, day):
             verdict = "expired"
         draft = Draft(question, search_question=question, edition=edition, verdict=verdict)
-        answer = self._cite(replace(draft, quotes=quote_section(passages)))
+        within = frozenset(one.document.base_id for one in passages)
+        hits = self._retriever.search(edition, question, within=within) if passages else []
+        quotes = quote_section(passages, question, hits, self.library.glossary.analyser)
+        answer = self._cite(replace(draft, quotes=quotes))
         return replace(answer, confidence=offer.confidence if passages else 0.0)
 
     def _understand(self, draft: Draft) -> Draft:
@@ -144,7 +143,8 @@ class Chain:
             return draft
         in_force = [h for h in hits if edition.is_in_force(h.passage.document, day)]
         ended = [h for h in hits if not edition.is_in_force(h.passage.document, day)]
-        current = self._confidence_model.score_hits(question, in_force)
+        own, model = edition.own_documents, self._confidence_model
+        current = model.put_own_first(model.score_hits(question, in_force), own, question.language)
         expired = self._confidence_model.score_hits(question, ended)
         thresholds = self._confidence_model.coefficients.thresholds[question.language]
         best, verdict = choose_verdict(question.text, current, expired, thresholds)

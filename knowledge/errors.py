@@ -25,6 +25,10 @@ class LibraryStale(KnowledgeError):
     """An index was made by another embedder or analyser than the one in use."""
 
 
+class DocumentUnknown(KnowledgeError):
+    """The edition has no document of this id."""
+
+
 class LibraryChanged(KnowledgeError):
     """Another edition was made active while this one was being prepared."""
 

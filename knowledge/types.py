@@ -11,6 +11,8 @@ Language = Literal["ko", "en", "vi"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en", "vi")
 LANGUAGE_NAMES: dict[Language, str] = {"ko": "Korean", "en": "English", "vi": "Vietnamese"}
 
+SHIPPED_ORIGIN = "shipped"  # of versions that come with Naru; all others an admin brought
+
 Verdict = Literal[
     "answered", "offered", "no_evidence", "expired", "out_of_scope", "sealed", "failed"
 ]

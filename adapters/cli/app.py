@@ -21,6 +21,7 @@ from adapters.cli.commands import (
     run,
     sources,
     staff,
+    why,
 )
 from adapters.cli.output import print_json, print_text
 from adapters.errors import AdapterError
@@ -58,7 +59,19 @@ def _take_common_options(
     pass
 
 
-for group in (run, ask, library, library_check, phrases, sources, exam, cases, bindings, staff):
+for group in (
+    run,
+    ask,
+    library,
+    library_check,
+    phrases,
+    sources,
+    exam,
+    cases,
+    bindings,
+    staff,
+    why,
+):
     group.register(app)
 
 EXPECTED_ERRORS = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 HANGUL_LETTERS = "가나다라마바사아자차카타파하"
 HEADING_MARK_KINDS = frozenset({"Ⅰ", "1.", "가.", "□"})  # may head a section of a notice
 ITEM_TITLE_MAX_CHARACTERS = 40  # longer items are statements; see docs/parameters.md
+QUESTION_MAX_CHARACTERS = 120  # a longer numbered line is a paragraph that ends in a question
 
 SOURCES_LINE = re.compile(r"^(출처|Source|Sources|Nguồn)\s*:\s*(.+)$")
 
@@ -94,8 +95,16 @@ class ListItem:
 
     @property
     def name(self) -> str:
-        """Its name in a path: without a sign, but with a number."""
+        """Its name in a path: without a sign, but with a number; of a question its text."""
+        if self.is_question:
+            return self.text.strip()
         return self._summary if self.kind in "□○-·※" else self.mark + self._summary
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is one question, which what stands below it may answer."""
+        is_one = self.text.rstrip().endswith("?") and "|" not in self.text
+        return is_one and len(self.text) <= QUESTION_MAX_CHARACTERS
 
     @property
     def is_title(self) -> bool:

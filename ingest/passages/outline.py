@@ -198,8 +198,8 @@ def _accept_item(walk: _OutlineBuilder, mark: ListItem | None) -> ListItem | Non
 def _is_section_title(
     walk: _OutlineBuilder, mark: ListItem, lines: list[tuple[str, int | None]], below: int
 ) -> bool:
-    """Whether a list item is the title of the lines below it."""
-    if mark.kind not in HEADING_MARK_KINDS or not mark.is_title:
+    """Whether a list item is the title of the lines below it, or a question that they answer."""
+    if mark.kind not in HEADING_MARK_KINDS or not (mark.is_title or mark.is_question):
         return False
     if _find_last(walk.items, mark.kind) and not walk.is_outer_continuation(mark):
         return False

@@ -14,6 +14,7 @@ import knowledge
 from ingest.document.sidecar import has_described_file
 from ingest.errors import NothingToRead, Unreadable
 from ingest.formats.sidecar_names import is_phrase_file, is_sidecar
+from knowledge.types import SHIPPED_ORIGIN
 
 SHIPPED_LIBRARY = Path(knowledge.__file__).with_name("library")
 IGNORED_FILE_NAMES = frozenset({"README.md", "SOURCES.md", "CONTACTS.yaml"})
@@ -36,7 +37,7 @@ def list_files(root: Path) -> list[Path]:
 def resolve_origin(root: Path) -> str:
     """The origin that is stored for a path, so that its next ingest withdraws only its documents."""
     if root.resolve() == SHIPPED_LIBRARY.resolve():
-        return "shipped"
+        return SHIPPED_ORIGIN
     return unicodedata.normalize("NFC", str(root.resolve()))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from knowledge.answering.quoting.quotes import Quote, quote_whole
+from knowledge.answering.quoting.quotes import Quote, quote_asked_rows, quote_whole
 from knowledge.decision.confidence import ScoredHit
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.retriever import Hit
 from knowledge.text.language import detect_language, fold_diacritics
-from knowledge.types import Language, Offer, Passage
+from knowledge.text.terms import Analyser
+from knowledge.types import Language, Offer, Passage, Question
 
 MAX_OFFERS = 3  # sections to choose from: what fits on a screen above the buttons
 # Two programmes may have what was asked for; see docs/decisions/0088.
@@ -70,9 +71,18 @@ def find_section(edition: Edition, document: str, heading: Sequence[str]) -> tup
     )
 
 
-def quote_section(passages: Sequence[Passage]) -> tuple[Quote, ...]:
-    """Every passage of a section, whole."""
-    return tuple(quote_whole(passage) for passage in passages)
+def quote_section(
+    passages: Sequence[Passage], question: Question, hits: Sequence[Hit], analyser: Analyser
+) -> tuple[Quote, ...]:
+    """Every passage of a section, whole but for rows of tables that the question does not ask for;
+    its words are compared as with `hits`, those of the passages' document."""
+    by_place = {hit.passage.ord: hit for hit in hits}
+    return tuple(
+        quote_asked_rows(one, by_place[one.ord], question, analyser)
+        if one.ord in by_place
+        else quote_whole(one)
+        for one in passages
+    )
 
 
 def _choose_label(hit: Hit, language: Language) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,12 @@ MATCH_FEATURES = (
     "kind",
     "names",
 )
+# Those of the first that only known questions give.
+KNOWN_QUESTION_FEATURES = ("known", "document")
+# From this likeness on a known question asks the same as the founder.
+SAME_QUESTION_KNOWN = 0.6  # tuned: see docs/parameters.md
+# The text of an own document fits as well as another if it matches at most this much less.
+OWN_TEXT_MARGIN = 0.02  # tuned: see docs/parameters.md
 CONFIDENCE_FEATURES = ("match", "lead", "meaning", "answered", "above_denied", "in_library")
 
 
@@ -105,6 +111,35 @@ class ConfidenceModel:
             total = self.coefficients.intercept + _weigh(self.coefficients.confidence, full)
             scored.append(ScoredHit(hit, 1 / (1 + math.exp(-total)), full))
         return sorted(scored, key=lambda one: -one.features["match"])
+
+    def put_own_first(
+        self, scored_hits: Sequence[ScoredHit], own_documents: Set[str], language: Language
+    ) -> list[ScoredHit]:
+        """`scored_hits` (best first) with the best section of `own_documents` before all others if
+        it would be offered and its text fits as well as that of the best.
+
+        Texts are compared without known questions, which shipped documents have many of and an
+        admin's hardly any; one that is known to ask the same stays first.
+        See docs/decisions/0092-own-documents-come-first.md.
+        """
+        offer = self.coefficients.thresholds[language].offer
+        own = [
+            one
+            for one in scored_hits
+            if one.hit.passage.document.id in own_documents and one.confidence >= offer
+        ]
+        if not own or scored_hits[0] in own:
+            return list(scored_hits)
+        best, first = scored_hits[0], max(own, key=self._measure_text)
+        is_known = best.features["known"] >= SAME_QUESTION_KNOWN > first.features["known"]
+        if is_known or self._measure_text(first) < self._measure_text(best) - OWN_TEXT_MARGIN:
+            return list(scored_hits)
+        return [first, *(one for one in scored_hits if one is not first)]
+
+    def _measure_text(self, one: ScoredHit) -> float:
+        """The match (0 to 1) without what known questions add to it."""
+        known = {name: self.coefficients.match[name] for name in KNOWN_QUESTION_FEATURES}
+        return one.features["match"] - _weigh(known, one.features) / self._best_match
 
     @property
     def _best_match(self) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from knowledge.decision.confidence import ScoredHit, Thresholds
+from knowledge.decision.confidence import SAME_QUESTION_KNOWN, ScoredHit, Thresholds
 from knowledge.decision.intents import asks_own_status
 from knowledge.types import Verdict
 
@@ -19,18 +19,26 @@ OUT_OF_SCOPE_COVERAGE = 0.15  # tuned: see docs/parameters.md
 SAID_MATCH = 0.5  # tuned: see docs/parameters.md
 # A question that documents answer alike ("until when?") is not answered from one of them.
 SAID_LEAD = 0.5
-# From this likeness on a known question asks the same as the founder.
-SAME_QUESTION_KNOWN = 0.6  # tuned: see docs/parameters.md
 
 
 def may_be_said(features: Mapping[str, float]) -> bool:
-    """Whether a section may be said at all: only if it matches well itself, its document is likelier
-    than all others together, it has the names that the question names, and nothing shows that it
-    lacks the kind of thing asked for. Of a question that is known nearly as it is asked, the
-    library says itself which section answers."""
+    """Whether a section may be said at all, however sure: see `find_hindrances`."""
+    return not find_hindrances(features)
+
+
+def find_hindrances(features: Mapping[str, float]) -> tuple[str, ...]:
+    """The names of the features by which a section may not be said: it must match well itself, its
+    document must be likelier than all others together, it must have the names that the question
+    names, and nothing may show that it lacks the kind of thing asked for. Of a question that is
+    known nearly as it is asked, the library says itself which section answers."""
     states_it = features["kind"] > 0 or features["known"] >= SAME_QUESTION_KNOWN
-    is_best = features["match"] >= SAID_MATCH and features["lead"] >= SAID_LEAD
-    return states_it and is_best and features["names"] == 1
+    holds = {
+        "match": features["match"] >= SAID_MATCH,
+        "lead": features["lead"] >= SAID_LEAD,
+        "names": features["names"] == 1,
+        "kind": states_it,
+    }
+    return tuple(name for name, is_held in holds.items() if not is_held)
 
 
 def choose_verdict(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,7 +23,7 @@ from knowledge.retrieval.neighbours import LetterIndex
 from knowledge.retrieval.series import find_newer_editions, has_appeared, rank_in_series
 from knowledge.retrieval.vector_index import VectorIndex
 from knowledge.text.slots import Slot
-from knowledge.types import LANGUAGES, Document, Language, Passage
+from knowledge.types import LANGUAGES, SHIPPED_ORIGIN, Document, Language, Passage, Version
 
 NO_GROUPS = np.zeros(0, np.int64)
 
@@ -47,6 +47,11 @@ class LanguageIndex:
         return self.passage_index.has_slot_terms(slot) or self.question_index.has_slot_terms(slot)
 
 
+def list_own_documents(versions: Iterable[Version]) -> frozenset[str]:
+    """The ids of the documents among `versions` that did not come with Naru."""
+    return frozenset(one.document.id for one in versions if one.origin != SHIPPED_ORIGIN)
+
+
 class Edition:
     """One consistent state of the library, opened: passages, their terms and their vectors.
 
@@ -54,7 +59,7 @@ class Edition:
     translations of each other; `group_languages` says by language whether each group (g,) can be read in
     it, and `group_documents` (g,) holds one number per group, equal for those of one document.
     `letters` has the known questions by their letters, `question_terms` their terms by group and
-    language. See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
+    language; `own_documents` are the ids of those that an admin brought. See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
     """
 
     def __init__(
@@ -65,6 +70,7 @@ class Edition:
         vectors: VectorIndex | None,
         left_out: Set[str] = frozenset(),
         texts: Sequence[IndexedText] | None = None,
+        own_documents: Set[str] = frozenset(),
     ) -> None:
         """Index `passages` by their `terms` (see `Library.ensure_terms`). `texts` are their indexed
         texts, where these are listed already.
@@ -73,6 +79,7 @@ class Edition:
         are excluded (hold-out for calibration). Raises KeyError where a text has no terms.
         """
         self.number = number
+        self.own_documents = own_documents
         self.passages = tuple(passages)
         self.vector_index = vectors
         self.translation_groups = _number_groups(self.passages)
@@ -115,11 +122,18 @@ class Edition:
 
     def _is_current(self, document: Document, day: date) -> bool:
         """Whether a document has begun, has not expired and is not superseded by declaration."""
+        return document.is_in_force(day) and self.find_superseding(document, day) is None
+
+    def find_superseding(self, document: Document, day: date) -> Document | None:
+        """A document that declares to replace this one or its original and has begun, in its language
+        if there is one; None without one."""
         own_ids = {document.id, document.translation_of}
-        return document.is_in_force(day) and not any(
-            own_ids & set(other.supersedes) and other.has_begun(day)
+        found = [
+            other
             for other in self._superseding_documents
-        )
+            if own_ids & set(other.supersedes) and other.has_begun(day)
+        ]
+        return max(found, key=lambda one: one.language == document.language, default=None)
 
     def find_newer_edition(self, document: Document, day: date) -> Document | None:
         """The newest notice of the document's programme that has appeared by `day`; None if the

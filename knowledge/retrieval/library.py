@@ -11,7 +11,7 @@ from typing import Protocol
 from knowledge.catalogue import Catalogue, EditionRow
 from knowledge.embedding.embedder import Embedder
 from knowledge.errors import LibraryMissing, LibraryStale
-from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.edition import Edition, list_own_documents
 from knowledge.retrieval.known_questions import (
     IndexedText,
     compute_text_key,
@@ -110,15 +110,12 @@ class Library:
         vectors.
         """
         row = self.catalogue.find_edition(number)
-        passages = [
-            passage
-            for version in self.catalogue.load_versions(number)
-            for passage in version.passages
-        ]
-        passages = self.attach_phrases(passages)
+        versions = self.catalogue.load_versions(number)
+        passages = self.attach_phrases([p for version in versions for p in version.passages])
         vectors = self._store.open(row.index_name, self.embedder.name)
         texts = self._list_texts(passages)
-        return Edition(number, passages, self._ensure_terms(texts), vectors, left_out, texts)
+        own = list_own_documents(versions)
+        return Edition(number, passages, self._ensure_terms(texts), vectors, left_out, texts, own)
 
     def attach_phrases(self, passages: Sequence[Passage]) -> list[Passage]:
         """The passages with the phrases that an admin approved for their sections."""

@@ -55,7 +55,16 @@ def build_table_blocks(rows: Sequence[Sequence[str]], columns: Mapping[str, str]
     if columns:
         wanted = ", ".join(columns.values())
         raise Unreadable("no_columns", wanted=wanted)
-    return [render_table(make_rows(rows))]
+    titles = _count_title_rows(rows)
+    above = [escape_text(" ".join(filter(None, row))) for row in rows[:titles]]
+    return [*above, render_table(make_rows(rows[titles:]))]
+
+
+def _count_title_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows above the header have a title or a unit in one cell; 0 for what is no table."""
+    filled = [sum(map(bool, row)) for row in rows]
+    titles = next((n for n, cells in enumerate(filled[:HEADER_SEARCH_ROWS]) if cells > 1), 0)
+    return titles if len(rows) > titles + 1 else 0
 
 
 def _assign_roles(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:

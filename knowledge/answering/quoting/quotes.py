@@ -6,14 +6,19 @@ See docs/decisions/0049-quote-application-status-first.md and 0082-one-short-quo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.answering.quoting.rows import find_unasked_rows
 from knowledge.answering.quoting.units import (
     OMISSION,
+    Span,
     Unit,
     close_selection,
     is_limiting,
+    is_within,
+    join_neighbours,
+    measure_units,
     split_units,
 )
 from knowledge.decision.intents import detect_intents, has_intent_evidence
@@ -31,9 +36,8 @@ FIRST_SENTENCE_BONUS = 0.3  # tuned: see docs/parameters.md
 ADDED_SHARE = 0.05  # tuned: see docs/parameters.md
 # From this overlap of words on a heading asks what the founder asks.
 SAME_HEADING_OVERLAP = 0.6  # tuned: see docs/parameters.md
+UNASKED_ROW_SCORE = -1.0  # of a row that the question does not name
 ADDED_KIND = 1.0  # the first is shortened for a kind of thing that only the further one states
-
-Span = tuple[int, int]
 
 _YES_OR_NO = re.compile(
     r"\s*(?:네|예|아니요|아니오|yes|no|có|không|vâng|dạ)[,.]\s+(?=[^\W\d])", re.IGNORECASE
@@ -104,6 +108,19 @@ def quote_whole(passage: Passage) -> Quote:
     return Quote(passage, ((0, len(passage.text)),))
 
 
+def quote_asked_rows(passage: Passage, hit: Hit, question: Question, analyser: Analyser) -> Quote:
+    """A passage without the rows of its tables that a question does not ask for; whole where it
+    names none of them. The words are compared as with `hit`."""
+    asked = _Asked(question, frozenset(), analyser)
+    text, units = passage.text, split_units(passage.text)
+    unasked = find_unasked_rows(
+        text, units, question.text, lambda line: asked.find_words(line, hit)[1]
+    )
+    if not unasked:
+        return quote_whole(passage)
+    return Quote(passage, join_neighbours(text, units, set(range(len(units))) - unasked))
+
+
 def is_verbatim(quote: str, text: str) -> bool:
     """Whether every part of `quote`, apart from the marks of what is left out, stands in `text` to
     the letter and in this order."""
@@ -132,7 +149,7 @@ def extract_quotes(
     def quote_first(limit: int) -> Quote | None:
         if opening is None or first.passage == opening:
             return _quote_hit(first, asked, limit)
-        return _quote_passage(opening, lambda text: asked.score(text, first), limit)
+        return _quote_passage(opening, first, asked, limit)
 
     quote = quote_first(limit_chars)
     if quote is None:
@@ -185,9 +202,7 @@ def _quote_hit(
     hit: Hit, asked: _Asked, limit_chars: int, *, needs_best: bool = False
 ) -> Quote | None:
     """The quote of one hit, without a yes or no to another question than its heading's."""
-    quote = _quote_passage(
-        hit.passage, lambda text: asked.score(text, hit), limit_chars, needs_best=needs_best
-    )
+    quote = _quote_passage(hit.passage, hit, asked, limit_chars, needs_best=needs_best)
     answers = _YES_OR_NO.match(hit.passage.text)
     if quote is None or not answers or _asks_heading(asked, hit.passage):
         return quote
@@ -211,20 +226,25 @@ def _asks_heading(asked: _Asked, passage: Passage) -> bool:
 
 
 def _quote_passage(
-    passage: Passage, score: Callable[[str], float], limit_chars: int, *, needs_best: bool = False
+    passage: Passage, hit: Hit, asked: _Asked, limit_chars: int, *, needs_best: bool = False
 ) -> Quote | None:
-    """The sentences of a passage that score best, with all that they need, in reading order; None
-    if not even one of them fits in `limit_chars`, or the best does not and `needs_best`."""
+    """The sentences of a passage that score best, with all that they need, in reading order, and of
+    a table the rows that are named; None if not even one of them fits in `limit_chars`, or the best
+    does not and `needs_best`. The question is compared as with `hit`."""
+    quote = quote_asked_rows(passage, hit, asked.question, asked.analyser)
+    if len(quote.text.strip()) <= min(SHORT_SECTION_CHARS, limit_chars):
+        return quote
     text = passage.text
-    if len(text.strip()) <= min(SHORT_SECTION_CHARS, limit_chars):
-        return quote_whole(passage)
     units = split_units(text)
+    kept = {position for position, unit in enumerate(units) if is_within(unit, quote.spans)}
     scores = [
-        score(text[unit.start : unit.end]) + (0 if position else FIRST_SENTENCE_BONUS)
+        asked.score(text[unit.start : unit.end], hit) + (0 if position else FIRST_SENTENCE_BONUS)
+        if position in kept
+        else UNASKED_ROW_SCORE
         for position, unit in enumerate(units)
     ]
     chosen = _choose_units(text, units, scores, limit_chars, needs_best=needs_best)
-    return Quote(passage, _join_neighbours(text, units, chosen)) if chosen else None
+    return Quote(passage, join_neighbours(text, units, chosen)) if chosen else None
 
 
 def _choose_units(
@@ -249,9 +269,9 @@ def _choose_units(
         lead = units[position].lead
         siblings = frozenset() if lead is None else _find_items(units, lead)
         whole_list = close_selection(text, units, needed | siblings)
-        if siblings and _measure(units, whole_list) <= limit_chars:
+        if siblings and measure_units(units, whole_list) <= limit_chars:
             chosen = whole_list  # a list of which a part is shown reads as if it were all
-        elif _measure(units, needed) <= (short if chosen else limit_chars):
+        elif measure_units(units, needed) <= (short if chosen else limit_chars):
             chosen = needed
     return chosen
 
@@ -262,23 +282,6 @@ def _find_items(units: Sequence[Unit], lead: int) -> frozenset[int]:
     found = frozenset(position for position, unit in enumerate(units) if unit.lead == lead)
     tables = [_find_items(units, one) for one in found if units[one].kind == "header"]
     return found.union(*tables)
-
-
-def _measure(units: Sequence[Unit], chosen: Iterable[int]) -> int:
-    """The characters of the units with the marks between them."""
-    sizes = [units[n].end - units[n].start for n in chosen]
-    return sum(sizes) + 3 * len(sizes)
-
-
-def _join_neighbours(text: str, units: Sequence[Unit], chosen: Iterable[int]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    for position in sorted(chosen):
-        unit = units[position]
-        if spans and not text[spans[-1][1] : unit.start].strip():
-            spans[-1] = (spans[-1][0], unit.end)
-        else:
-            spans.append((unit.start, unit.end))
-    return tuple(spans)
 
 
 def _mark_gap(gap: str, *, first: bool) -> str:

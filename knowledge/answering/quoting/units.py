@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+Span = tuple[int, int]  # the characters of a text at [start, end)
 UnitKind = Literal["sentence", "item", "header", "row"]
 
 _SENTENCE_BREAK = re.compile(
@@ -99,6 +100,29 @@ def is_limiting(text: str) -> bool:
 def introduces_list(units: Sequence[Unit], position: int) -> bool:
     """Whether the unit introduces items or rows, so that it says little without them."""
     return any(unit.lead == position for unit in units)
+
+
+def join_neighbours(text: str, units: Sequence[Unit], chosen: Iterable[int]) -> tuple[Span, ...]:
+    """The spans of the chosen units in reading order; those with nothing between them are one."""
+    spans: list[Span] = []
+    for position in sorted(chosen):
+        unit = units[position]
+        if spans and not text[spans[-1][1] : unit.start].strip():
+            spans[-1] = (spans[-1][0], unit.end)
+        else:
+            spans.append((unit.start, unit.end))
+    return tuple(spans)
+
+
+def measure_units(units: Sequence[Unit], chosen: Iterable[int]) -> int:
+    """The characters of the units with the marks between them."""
+    sizes = [units[n].end - units[n].start for n in chosen]
+    return sum(sizes) + 3 * len(sizes)
+
+
+def is_within(unit: Unit, spans: Sequence[Span]) -> bool:
+    """Whether a unit lies in one of `spans`."""
+    return any(start <= unit.start and unit.end <= end for start, end in spans)
 
 
 def _tell_kind(line: str, following: str) -> UnitKind:

@@ -211,3 +211,22 @@ def test_the_title_row_that_hid_the_questions() -> None:
     path = Path(__file__).parent / "faults" / "faq_title_row.csv"
     found = convert_bytes(path.read_bytes(), path.name).markdown
     assert "## 샘플 운송비도 되나요?\n\n네. 연 100만원까지 됩니다." in found
+
+
+def test_a_title_above_the_heads_of_a_table_is_a_text_not_their_row() -> None:
+    rows: list[list[Any]] = [
+        ["요금 (부가세 별도)", None, None],
+        ["좌석", "1년 차", "2년 차"],
+        ["자유석", "3만", "4만"],
+    ]
+    data = make_xlsx({"월 이용료": rows}, merge="A1:C1")
+    assert convert_bytes(data, "a.xlsx").markdown == (
+        "## 월 이용료\n\n요금 (부가세 별도)\n\n"
+        "| 좌석 | 1년 차 | 2년 차 |\n| --- | --- | --- |\n| 자유석 | 3만 | 4만 |"
+    )
+
+
+def test_rows_of_one_cell_alone_are_no_titles_of_a_table() -> None:
+    data = render_delimited([["가", "나"], ["다", ""], ["라", "마"]]).encode()
+    markdown = convert_bytes(data, "a.csv").markdown
+    assert markdown.startswith("| 가 | 나 |\n| --- | --- |\n| 다 |  |")

@@ -65,8 +65,12 @@ def test_clauses_open_sections(
          [(("1. 개요", "가. 목적"), ["본문이다."]), (("1. 개요", "나. 대상"), ["기업이다."])]),
         ("1. first\n2. second\n3. third", [((), ["1. first", "2. second", "3. third"])]),
         ("5. a line of prose", [((), ["5. a line of prose"])]),
+        ("1. 조사도 해 줍니까?\n\n한 건 해 드립니다.\n\n2. May we enter?\n\nYes.",
+         [(("조사도 해 줍니까?",), ["한 건 해 드립니다."]), (("May we enter?",), ["Yes."])]),
+        ("1. Who?\n2. When?\n3. Where?", [((), ["1. Who?", "2. When?", "3. Where?"])]),
     ],
-    ids=["signs of a notice", "numbers and letters", "a plain list", "a lone number"],
+    ids=["signs of a notice", "numbers and letters", "a plain list", "a lone number",
+         "numbered questions with answers", "a list of questions"],
 )  # fmt: skip
 def test_titles_of_items_open_sections_and_plain_lists_do_not(
     markdown: str, sections: list[tuple[tuple[str, ...], list[str]]]

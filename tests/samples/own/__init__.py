@@ -1,0 +1,1 @@
+"""Folders that agencies would have of their own."""
