@@ -19,6 +19,7 @@ from adapters.cli.commands import (
     library_check,
     phrases,
     run,
+    sheet,
     sources,
     staff,
 )
@@ -36,7 +37,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, ask, library, library_check, phrases, sources, exam, cases, bindings, staff):
+for group in (
+    run,
+    ask,
+    library,
+    library_check,
+    phrases,
+    sources,
+    exam,
+    cases,
+    bindings,
+    staff,
+    sheet,
+):
     group.register(app)
 
 EXPECTED_ERRORS = (
