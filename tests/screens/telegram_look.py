@@ -26,7 +26,7 @@ overflow-wrap:anywhere;white-space:pre-wrap}
 a{color:#2678b6;text-decoration:none} code,pre{font-family:"Noto Sans Mono",monospace}
 blockquote{display:block;margin:5px 0 2px;padding:4px 9px;border-left:3px solid #4a90c9;
 background:#eaf3fa;border-radius:4px;font-size:14px}
-blockquote.folded{max-height:70px;overflow:hidden;position:relative;padding-right:20px}
+blockquote.folded{max-height:65px;overflow:hidden;position:relative;padding-right:20px}
 blockquote.folded::after{content:"⌄";position:absolute;right:7px;bottom:0;color:#4a90c9}
 .keys{width:350px;display:flex;flex-direction:column;gap:3px;margin-top:3px}
 .keys div{display:flex;gap:3px} .keys span{flex:1;background:#9fb59acc;color:#fff;
@@ -62,7 +62,7 @@ def _draw_message(message: Json, screen: Screen) -> str:
             return f"<div class=row><div class=pill>{html.escape(words.format(name))}</div></div>"
     own = str(message["from"]["id"]) == screen.viewer
     moment = datetime.fromtimestamp(message["date"], UTC) + screen.shift
-    text = draw_entities(message.get("text", message.get("caption", "")), message.get("entities"))
+    text = draw_entities(str(message.get("text", "")), message.get("entities"))
     group = screen.side == "staff" and not own
     who = f"<span class=who>{html.escape(message['from']['first_name'])}</span>" if group else ""
     return (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
+from adapters.cli.sheets import READERS, render_sheet
 from adapters.errors import CommandFailed
-from adapters.cli.sheets import READERS, Reader, render_sheet
-from knowledge.types import LANGUAGES, Language
+from knowledge.types import LANGUAGES
 
 
 def register(app: typer.Typer) -> None:
@@ -30,4 +30,4 @@ def sheet(
         raise CommandFailed(f"--reader is founder or staff, not {reader}.")
     if lang not in LANGUAGES:
         raise CommandFailed(f"--lang is ko, en or vi, not {lang}.")
-    sys.stdout.write(render_sheet(link, cast(Reader, reader), cast(Language, lang)))
+    sys.stdout.write(render_sheet(link, reader, lang))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.cli import sheets
-from adapters.errors import CommandFailed
 from adapters.cli.sheets import READERS, render_sheet
+from adapters.errors import CommandFailed
 from adapters.slack.inbound import COMMAND_WORDS
 from adapters.telegram.channel import FOUNDER_COMMANDS, STAFF_COMMANDS
 from bot.phrases import render_phrase
