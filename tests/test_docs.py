@@ -19,11 +19,17 @@ from pydantic import SecretStr
 from adapters.cli.app import app
 from adapters.settings import Settings
 from bot.types import RetentionPeriods
-from ingest.document.sidecar import DOCUMENT_FIELDS
+from ingest.document.sidecar import SIDECAR_FIELDS, parse_sidecar, split_front_matter
 from ingest.passages.phrase_files import PhraseFile, read_phrases
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+READMES = [ROOT / name for name in ("README.md", "README.ko.md", "README.vi.md")]
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [*READMES, *sorted((ROOT / "docs").glob("*.md")),
+                 *sorted((ROOT / "adapters/cli/sheets").glob("*.md"))]
+}  # fmt: skip
+ALL_PAGES = "\n".join(PAGES.values())
 NAMES = [f"NARU_{name.upper()}" for name in Settings.model_fields]
 
 
@@ -51,21 +57,28 @@ def render_default(name: str) -> str:
 
 
 def parse_settings_table() -> list[tuple[str, ...]]:
-    """The rows of the README's settings table."""
-    rows = re.findall(r"^\| (`NARU_\w+`) \|(.*?)\| (.*) \|$", README, re.MULTILINE)
+    """The rows of the settings table."""
+    rows = re.findall(
+        r"^\| (`NARU_\w+`) \|(.*?)\| (.*) \|$", PAGES["docs/settings.md"], re.MULTILINE
+    )
     return [tuple(cell.strip() for cell in row) for row in rows]
 
 
 def list_fences(language: str) -> list[str]:
-    return [text for kind, text in FENCE.findall(README) if kind == language]
+    return [text for kind, text in FENCE.findall(ALL_PAGES) if kind == language]
 
 
 def list_typed_commands() -> list[list[str]]:
-    """Every `naru …` command line in README: in fences and between backticks."""
-    inline = re.findall(r"`(naru [^`]+)`", FENCE.sub("", README))
+    """Every `naru …` command line in the pages: in fences and between backticks."""
+    inline = re.findall(r"`(naru [^`]+)`", FENCE.sub("", ALL_PAGES))
     lines = [line for text in list_fences("bash") for line in text.splitlines()]
     fenced = [line.removeprefix(".venv/bin/") for line in lines if "naru " in line.split("#")[0]]
     return [shlex.split(line, comments=True) for line in [*inline, *fenced]]
+
+
+def describe_command(name: str) -> str:
+    """The first paragraph of what `--help` says."""
+    return " ".join((COMMANDS[name].__doc__ or "").split("\n\n")[0].split())
 
 
 def find_command(words: list[str]) -> str:
@@ -93,16 +106,21 @@ def test_the_table_of_periods_is_the_settings_and_what_is_swept() -> None:
     assert Settings(_env_file=None).retention == RetentionPeriods()
 
 
-def test_every_naru_command_in_the_readme_exists() -> None:
+def test_every_naru_command_in_the_pages_exists() -> None:
     commands = [find_command(words) for words in list_typed_commands() if words[0] == "naru"]
     assert len(commands) >= 8
     assert set(commands) <= set(COMMANDS)
 
 
+def test_the_table_of_commands_is_the_command_line() -> None:
+    rows = re.findall(r"^\| `naru ([^`]+)` \| (.+) \|$", PAGES["docs/commands.md"], re.MULTILINE)
+    assert dict(rows) == {name: describe_command(name) for name in COMMANDS}
+
+
 @pytest.mark.parametrize(
     "words", [w for w in list_typed_commands() if "-" in "".join(w)], ids=" ".join
 )
-def test_every_option_in_the_readme_exists(words: list[str]) -> None:
+def test_every_option_in_the_pages_exists(words: list[str]) -> None:
     parameters = {f"--{name}" for name in COMMANDS[find_command(words)].__annotations__}
     assert {word for word in words if word.startswith("--")} <= parameters
 
@@ -131,21 +149,32 @@ def test_every_fenced_bash_command_has_its_file() -> None:
     assert seen >= 5
 
 
-def test_every_file_and_folder_the_readme_names_exists() -> None:
-    named = set(re.findall(r"`((?:adapters|bot|ingest|knowledge|tests)/[\w./-]+)`", README))
+def test_every_file_and_folder_the_pages_name_exists() -> None:
+    named = set(re.findall(r"`((?:adapters|bot|ingest|knowledge|tests)/[\w./-]+)`", ALL_PAGES))
     assert named and [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
-def test_every_setting_the_readme_names_exists() -> None:
-    assert set(re.findall(r"NARU_[A-Z_]+", README)) <= set(NAMES)
+def test_every_setting_the_pages_name_exists() -> None:
+    named = set(re.findall(r"\bNARU_[A-Z_]+[A-Z]\b", ALL_PAGES))
+    assert named <= set(NAMES)
 
 
-def test_the_readme_names_the_front_matter_that_is_read() -> None:
-    named = re.search(r"with front matter \(`([^`]+)`\)", README)
-    assert named and set(named.group(1).split()) <= DOCUMENT_FIELDS
+def test_the_tables_of_declared_fields_are_what_is_read() -> None:
+    page = FENCE.sub("", PAGES["docs/keep-the-library.md"])
+    text = page.split("## What is declared")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert sorted(named) == sorted(SIDECAR_FIELDS)
 
 
-def test_the_phrases_that_the_readme_shows_are_read() -> None:
+def test_the_front_matter_and_the_side_file_that_are_shown_are_read() -> None:
+    (shown,) = list_fences("markdown")
+    front, body = split_front_matter(shown)
+    assert front["id"] == "freight-2026" and body.startswith("# ")
+    (side,) = (text for text in list_fences("yaml") if "columns:" in text)
+    assert parse_sidecar(side.encode(), "faq.xlsx.meta.yaml")["columns"]["question"]
+
+
+def test_the_phrases_that_are_shown_are_read() -> None:
     (shown,) = (dedent(text) for text in list_fences("yaml") if "unanswered" in text)
     phrases = read_phrases(PhraseFile("notice.yaml", shown.encode()), "notice-2026")
     ((heading, found),) = phrases.items()

@@ -32,11 +32,11 @@ FOLDER_MODULE_LIMIT = 12  # modules at the top of a folder, without __init__.py
 PACKAGE_ENTRY_LIMIT = 16  # modules and folders at the top of a package
 PARTICIPLE_SHARE_LIMIT = 0.02
 
-# The README's words that are records, and two more that must not be taken for anything else. `Body`
+# The words of docs/how-it-works.md that are records, and two more that must not be taken for anything else. `Body`
 # is a mission's consultative body, not a class: what a message holds is its `Content`.
-README_RECORDS = ("Document", "Passage", "Citation", "Edition", "Answer", "Mission", "Case",
+DEFINED_RECORDS = ("Document", "Passage", "Citation", "Edition", "Answer", "Mission", "Case",
                   "Conversation", "Inbox", "Outbox")  # fmt: skip
-NOMENCLATURE = (*README_RECORDS, "Content", "Route")
+NOMENCLATURE = (*DEFINED_RECORDS, "Content", "Route")
 
 # A name is a participle if its first word is one. `read_rows` and `set_owner` are a verb and its
 # object: there the verb only looks like its participle, unless it stands alone.
@@ -171,12 +171,12 @@ def test_a_class_name_has_one_meaning() -> None:
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
 
 
-def test_the_readmes_words_are_classes() -> None:
+def test_the_defined_words_are_classes() -> None:
     places = list_class_places()
     assert [word for word in NOMENCLATURE if len(places.get(word, ())) != 1] == []
     assert "Body" not in places
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [word for word in README_RECORDS if f"**{word}**" not in readme] == []
+    page = (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8")
+    assert [word for word in DEFINED_RECORDS if f"**{word}**" not in page] == []
 
 
 def test_what_acts_is_named_by_a_verb() -> None:

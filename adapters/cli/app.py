@@ -19,6 +19,7 @@ from adapters.cli.commands import (
     library_check,
     phrases,
     run,
+    sheet,
     sources,
     staff,
     why,
@@ -71,6 +72,7 @@ for group in (
     bindings,
     staff,
     why,
+    sheet,
 ):
     group.register(app)
 

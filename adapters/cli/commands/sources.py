@@ -173,7 +173,9 @@ def _print_sources(shown: list[dict[str, Any]], path: Path) -> None:
         if one["problem"]:
             print_text(f"    FIX {one['problem']}")
     if not shown:
-        print_text(f"No source is listed. Write them in {path}; the README shows how.")
+        print_text(
+            f"No source is listed. Write them in {path}; docs/keep-the-library.md shows how."
+        )
 
 
 def _format_moment(moment: datetime | None) -> str:

@@ -1,0 +1,1 @@
+"""The pictures in docs/screens: dialogues played through Naru, drawn as the messengers show them."""
