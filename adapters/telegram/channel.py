@@ -57,7 +57,7 @@ FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "
                     "forget")  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = (
-    "claim", "resolve", "reopen", "reassign", "seat", "staff", "bind", "unbind",
+    "help", "claim", "resolve", "reopen", "reassign", "seat", "staff", "bind", "unbind",
 )  # fmt: skip
 
 

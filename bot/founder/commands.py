@@ -134,7 +134,8 @@ def _explain_privacy(turn: Turn) -> Decision:
 
 def _confirm_erasure(turn: Turn) -> Decision:
     language = turn.conversation.language
-    button = Button(ERASE_KEY, render_phrase("founder.button_forget", language))
+    label = render_phrase("founder.button_forget", language)
+    button = Button(ERASE_KEY, label, style="danger")
     text = privacy.render_erasure_question(_list_open_cases(turn), language)
     return turn.reply_content(Content(text, buttons=((button,),)))
 
