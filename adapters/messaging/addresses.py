@@ -23,9 +23,7 @@ def render_sources(
     return "\n".join(_render_line(line, escape, link) for line in details.split("\n"))
 
 
-def _render_line(
-    line: str, escape: Callable[[str], str], link: Callable[[str, str], str]
-) -> str:
+def _render_line(line: str, escape: Callable[[str], str], link: Callable[[str, str], str]) -> str:
     if source := _TITLED_SOURCE.fullmatch(line):
         title = link(encode_address(source["address"]), source["title"])
         return f"{escape(source['before'])}{title}{escape(source['after'])}"

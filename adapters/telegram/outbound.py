@@ -63,9 +63,7 @@ def _render_button(button: Button, bot_name: str) -> InlineKeyboardButton:
     if button.private:
         link = f"https://t.me/{bot_name}?start={button.key}"
         return InlineKeyboardButton(button.label, url=link, style=button.style or None)
-    return InlineKeyboardButton(
-        button.label, callback_data=button.key, style=button.style or None
-    )
+    return InlineKeyboardButton(button.label, callback_data=button.key, style=button.style or None)
 
 
 def render_location_keyboard(content: Content) -> ReplyKeyboardMarkup | None:

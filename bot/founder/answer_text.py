@@ -201,7 +201,9 @@ def _show_address(url: str) -> str:
 
 def _decode_letters(encoded: str) -> str:
     text = unquote(encoded, errors="replace")
-    return encoded if any(not letter.isprintable() or letter == "\ufffd" for letter in text) else text
+    return (
+        encoded if any(not letter.isprintable() or letter == "\ufffd" for letter in text) else text
+    )
 
 
 def _render_source_day(

@@ -57,7 +57,9 @@ def _read_ending(text: str) -> tuple[bool, bool]:
     if last.isdigit():
         return last in _CLOSED_DIGITS, last in _RIEUL_DIGITS
     folded = fold_diacritics(word)
-    is_spelled = word.isupper() and (len(word) <= _SPELLED_LETTERS or not set(folded) & set("aeiou"))
+    is_spelled = word.isupper() and (
+        len(word) <= _SPELLED_LETTERS or not set(folded) & set("aeiou")
+    )
     if is_spelled:
         return folded[-1] in _CLOSED_LETTERS, folded[-1] in _RIEUL_LETTERS
     return bool(_CLOSED_WORD.search(folded)), bool(_RIEUL_WORD.search(folded))
