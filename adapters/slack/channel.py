@@ -130,9 +130,9 @@ class SlackChannel:
 
     async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
         """Edit a case's card; nothing happens if it has none or Slack refuses the edit."""
+        parcel = put_in_plain_words(parcel)
         if parcel.card is None:
             return SentMessage(None)
-        parcel = put_in_plain_words(parcel)
         try:
             await translate_errors(
                 self.client.chat_update(
