@@ -232,7 +232,7 @@ def _store_profile_setting(world: TelegramState, request: ApiRequest) -> bool:
     return True
 
 
-for _name in ("setChatMenuButton", "setMyDescription", "setMyShortDescription", "setMyName"):
+for _name in ("setChatMenuButton", "setMyName"):
     register_method(_name)(_store_profile_setting)
 
 
