@@ -259,7 +259,8 @@ class Turn:
 
 def build_person_buttons(language: Language) -> tuple[tuple[Button, ...], ...]:
     """The rows of buttons below a reply that offers a person: one button."""
-    return ((Button(PERSON_KEY, render_phrase("founder.button_human", language)),),)
+    label = render_phrase("founder.button_human", language)
+    return ((Button(PERSON_KEY, label, style="primary"),),)
 
 
 def quote_lines(text: str) -> str:

@@ -4,7 +4,7 @@ LibraryTask."""
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -176,21 +176,27 @@ class Message:
         return hashlib.sha256(identity.encode()).hexdigest()[:8]
 
 
+ButtonStyle = Literal["", "primary", "danger"]  # what is likeliest wanted; what cannot be undone
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A choice under a message; `key` (see bot/buttons.py) comes back when it is pressed. One that
-    is `private` leads to the private chat, where the key comes back as what `/start` was given."""
+    is `private` leads to the private chat, where the key comes back as what `/start` was given.
+    Two buttons that differ in `style` only are the same choice."""
 
     key: str
     label: str
     private: bool = False
+    style: ButtonStyle = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a message says in any messenger: plain text, and `details` that can be folded away.
     `buttons` are rows; `protect` asks the messenger to forbid forwarding; `ask_location` is the
-    label of a button that shares the founder's location."""
+    label of a button that shares the founder's location. `headings` are the lines of the text that
+    stand out, and `relayed` says that the text has a person's words, which no messenger changes."""
 
     text: str
     details: str = ""
@@ -198,6 +204,8 @@ class Content:
     files: tuple[File, ...] = ()
     protect: bool = False
     ask_location: str = ""
+    headings: tuple[str, ...] = field(default=(), compare=False)
+    relayed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

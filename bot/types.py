@@ -110,7 +110,7 @@ class Case:
     """A question that people must answer. `state` moves as drawn in bot/cases/case.py.
     `basis` is None for cases stored before routing facts were kept: those have the sentence that the
     founder was told in `reason`, which is "" for all others. Until it is taken `taken_by`, "channel:user",
-    is None, and `taken_role`, that person's role ("staff" for one without)."""
+    is None, like their role ("staff" for one without) and their name, which only staff are shown."""
 
     number: int
     conversation: str
@@ -130,6 +130,7 @@ class Case:
     state: CaseState = "open"
     taken_by: str | None = None
     taken_role: str | None = None
+    taken_name: str | None = None
     taken_at: datetime | None = None
     ended_at: datetime | None = None
     version: int = 0

@@ -18,6 +18,7 @@ from adapters.messaging.previews import Preview
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code, translate_errors
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.slack.outbound import escape_text, render_blocks, render_caption
+from adapters.slack.plain_words import put_in_plain_words
 from adapters.slack.reading.histories import SlackHistories
 from adapters.slack.reading.lookups import SlackLookUps
 from bot.delivery.channel import PlatformMessage, SentMessage
@@ -78,6 +79,7 @@ class SlackChannel:
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
         """Post a message, marked with its key, or upload its file. Raises NotDelivered."""
+        parcel = put_in_plain_words(parcel)
         if parcel.address.only_to:
             return await self._send_to_one(parcel, parcel.address.only_to)
         if parcel.content.files:
@@ -128,6 +130,7 @@ class SlackChannel:
 
     async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
         """Edit a case's card; nothing happens if it has none or Slack refuses the edit."""
+        parcel = put_in_plain_words(parcel)
         if parcel.card is None:
             return SentMessage(None)
         try:

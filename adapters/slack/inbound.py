@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from adapters.messaging.command_words import COMMAND_WORDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.messaging.relevance import keep_relevant
 from adapters.slack.event_keys import (
@@ -27,18 +28,6 @@ from bot.store import InboxEvent
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
 _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
-# Plain words that stand for commands, in a direct message and after a mention.
-COMMAND_WORDS = {
-    "help": "help", "도움말": "help", "사용법": "help", "trợ giúp": "help",
-    "human": "human", "담당자": "human", "사람": "human", "người phụ trách": "human",
-    "cases": "cases", "내 건": "cases", "접수함": "cases",
-    "where": "where", "위치": "where", "lang": "lang", "언어": "lang", "close": "close",
-    "종료": "close", "why": "why", "근거": "why", "privacy": "privacy", "forget": "forget",
-    "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
-    "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen",
-    "ingest": "ingest", "자료 올리기": "ingest", "editions": "editions", "판 목록": "editions",
-    "rollback": "rollback", "unbind": "unbind", "연결 해제": "unbind", "담당자 명단": "staff",
-}  # fmt: skip
 # Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
 _COMMAND_WITH_ARGUMENT = re.compile(
     r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"

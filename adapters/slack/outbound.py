@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from adapters.messaging.addresses import SOURCE_ADDRESS, shorten_address
-from adapters.slack.limits import SLACK_TEXT_OBJECT_LIMIT
+from adapters.messaging.addresses import render_sources
+from adapters.slack.limits import (
+    SLACK_BUTTON_LIMIT,
+    SLACK_HEADER_LIMIT,
+    SLACK_TEXT_OBJECT_LIMIT,
+)
 from bot.delivery.splitting import split_text
-from bot.messages import Content
+from bot.messages import Button, Content
 from bot.phrases import render_phrase
 
 # Without what may follow an address in a sentence, and `|`, which would begin another label.
@@ -22,16 +27,40 @@ _CALL = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGNORECA
 
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:
-    """Block Kit: the text, the sources in small print, the buttons."""
+    """Block Kit: the heading above a message with buttons or small print, the text, that small
+    print (sources, what staff should know), the buttons."""
+    head, text = _split_heading(content)
+    bold = frozenset(content.headings)
     details = _render_text_objects(content.details, render=_render_source_links)
     return [
-        *({"type": "section", "text": text} for text in _render_text_objects(content.text)),
-        *({"type": "context", "elements": [text]} for text in details),
+        *head,
         *(
-            {"type": "actions", "elements": [_render_button(one.key, one.label) for one in row]}
+            {"type": "section", "text": one}
+            for one in _render_text_objects(text, render=partial(_render_lines, bold=bold))
+        ),
+        *({"type": "context", "elements": [one]} for one in details),
+        *(
+            {"type": "actions", "elements": [_render_button(one) for one in row]}
             for row in content.buttons
         ),
     ]
+
+
+def _split_heading(content: Content) -> tuple[list[dict[str, Any]], str]:
+    """The first line as a header block, where it is a heading, and the text below it."""
+    first, _, rest = content.text.partition("\n")
+    fits = first in content.headings and len(first) <= SLACK_HEADER_LIMIT
+    if not fits or not (content.buttons or content.details):
+        return [], content.text
+    return [{"type": "header", "text": {"type": "plain_text", "text": first}}], rest
+
+
+def _render_lines(text: str, bold: frozenset[str]) -> str:
+    """The text with its headings in bold, as far as Slack can mark them."""
+    return "\n".join(
+        f"*{escape_text(line)}*" if line in bold and "*" not in line else render_links(line)
+        for line in text.split("\n")
+    )
 
 
 def _render_text_objects(
@@ -50,9 +79,10 @@ def _render_text_objects(
     return objects
 
 
-def _render_button(key: str, label: str) -> dict[str, Any]:
-    text = {"type": "plain_text", "text": label[:75]}
-    return {"type": "button", "action_id": key, "value": key, "text": text}
+def _render_button(button: Button) -> dict[str, Any]:
+    text = {"type": "plain_text", "text": button.label[:SLACK_BUTTON_LIMIT]}
+    shown = {"type": "button", "action_id": button.key, "value": button.key, "text": text}
+    return {**shown, "style": button.style} if button.style else shown
 
 
 def render_links(text: str) -> str:
@@ -66,15 +96,15 @@ def render_links(text: str) -> str:
 
 
 def _render_source_links(text: str) -> str:
-    """The same for the lines of sources; of an address that is long for a phone only its site is
-    shown."""
-    parts = SOURCE_ADDRESS.split(text)
-    return "".join(
-        f"<{escape_text(part)}|{escape_text(shorten_address(part))}>"
-        if number % 2
-        else render_links(part)
-        for number, part in enumerate(parts)
+    """The same for the lines of sources, whose titles are the links."""
+    return render_sources(
+        text, render_links, lambda address, words: f"<{escape_text(address)}|{_name_link(words)}>"
     )
+
+
+def _name_link(words: str) -> str:
+    """The words of a link, in which "|" and ">" would end it."""
+    return escape_text(words.replace("|", "¦"))
 
 
 def escape_text(text: str) -> str:

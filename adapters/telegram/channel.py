@@ -25,6 +25,7 @@ from telegram.request import HTTPXRequest
 
 from adapters.messaging.messenger import FetchFile
 from adapters.messaging.previews import Preview
+from adapters.messaging.typing import TypingKeeper
 from adapters.telegram.errors import translate_errors
 from adapters.telegram.inbound import BotAccount
 from adapters.telegram.limits import TELEGRAM_LIMITS
@@ -57,7 +58,7 @@ FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "
                     "forget")  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = (
-    "claim", "resolve", "reopen", "reassign", "seat", "staff", "bind", "unbind",
+    "help", "claim", "resolve", "reopen", "reassign", "seat", "staff", "bind", "unbind",
 )  # fmt: skip
 
 
@@ -86,6 +87,7 @@ class TelegramChannel:
         )
         self._fetch_elsewhere = fetch
         self._admins = admins
+        self.typing = TypingKeeper(lambda chat: self.bot.send_chat_action(int(chat), "typing"))
 
     async def start(self) -> str:
         """Check the token and register the commands; returns the bot's name. Raises
@@ -98,6 +100,7 @@ class TelegramChannel:
             ) from error
         for language in LANGUAGES:
             await self._register_commands(language)
+            await self._describe_bot(language)
         return str(self.bot.username)
 
     @property
@@ -110,6 +113,7 @@ class TelegramChannel:
 
     async def stop(self) -> None:
         """Close the connections."""
+        await self.typing.close()
         await self.bot.shutdown()
 
     async def _register_commands(self, language: Language) -> None:
@@ -126,8 +130,20 @@ class TelegramChannel:
             with contextlib.suppress(TelegramError):  # an admin may never have written to the bot
                 await self.bot.set_my_commands(listed, scope=scope, language_code=code)
 
+    async def _describe_bot(self, language: Language) -> None:
+        """What people read before they write for the first time, and on the bot's profile."""
+        code = None if language == "en" else language
+        with contextlib.suppress(TelegramError):  # Telegram limits how often it may be changed
+            await self.bot.set_my_description(
+                render_phrase("commands.bot_description", language), language_code=code
+            )
+            await self.bot.set_my_short_description(
+                render_phrase("commands.bot_short_description", language), language_code=code
+            )
+
     async def send(self, parcel: PlatformMessage) -> SentMessage:
         """Send a message; a case's card is pinned in its topic. Raises NotDelivered."""
+        self.typing.stop(parcel.address.chat)
         sent = await translate_errors(self._send_content(parcel), parcel)
         pin = parcel.content.buttons and parcel.address.staff_thread and not parcel.card
         if pin and parcel.thread:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from adapters.messaging.command_words import COMMAND_WORDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.messaging.relevance import keep_relevant
 from adapters.telegram.content import (
@@ -113,6 +114,8 @@ def _note_address(message: Message, raw: RawUpdate, bot: RawUpdate) -> Message |
     to_naru = replied.get("id") == bot["id"] if bot else bool(replied.get("is_bot"))
     if name and (mention := re.search(rf"@{re.escape(name)}\b", message.text, re.IGNORECASE)):
         words = (message.text[: mention.start()] + message.text[mention.end() :]).strip()
+        if message.kind == "text" and (command := COMMAND_WORDS.get(words.lower())):
+            return replace(message, kind="command", command=command, text="", addressed=True)
         return replace(message, text=words, addressed=True)
     return replace(message, addressed=to_naru)
 

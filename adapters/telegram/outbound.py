@@ -7,7 +7,7 @@ import html
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.error import RetryAfter, TelegramError
 
-from adapters.messaging.addresses import SOURCE_ADDRESS, shorten_address
+from adapters.messaging.addresses import render_sources
 from adapters.telegram.errors import read_retry_after
 from bot.delivery.channel import PlatformMessage
 from bot.messages import Button, Content, File
@@ -26,25 +26,27 @@ def choose_upload_kind(file: File, plain: bool) -> str:
 
 
 def render_text(parcel: PlatformMessage) -> str:
-    """The text with the sources folded below it, as HTML; as plain text if the parcel is plain."""
+    """The text with its headings in bold and the sources folded below it, as HTML; as plain text if
+    the parcel is plain."""
     content = parcel.content
     if parcel.plain:
         return "\n\n".join(part for part in (content.text, content.details) if part)
-    text = html.escape(content.text, quote=False)
+    text = "\n".join(
+        f"<b>{_escape(line)}</b>" if line in content.headings else _escape(line)
+        for line in content.text.split("\n")
+    )
     if not content.details:
         return text
-    return f"{text}\n<blockquote expandable>{_render_details(content.details)}</blockquote>".strip()
+    sources = render_sources(content.details, _escape, _render_link)
+    return f"{text}\n<blockquote expandable>{sources}</blockquote>".strip()
 
 
-def _render_details(details: str) -> str:
-    """The sources as HTML; of an address that is long for a phone only its site is shown."""
-    parts = SOURCE_ADDRESS.split(details)  # every second part is an address
-    return "".join(
-        f'<a href="{html.escape(part)}">{html.escape(shorten_address(part))}</a>'
-        if number % 2
-        else html.escape(part, quote=False)
-        for number, part in enumerate(parts)
-    )
+def _render_link(address: str, words: str) -> str:
+    return f'<a href="{html.escape(address)}">{_escape(words)}</a>'
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def render_inline_keyboard(content: Content, bot_name: str) -> InlineKeyboardMarkup | None:
@@ -60,8 +62,8 @@ def render_inline_keyboard(content: Content, bot_name: str) -> InlineKeyboardMar
 def _render_button(button: Button, bot_name: str) -> InlineKeyboardButton:
     if button.private:
         link = f"https://t.me/{bot_name}?start={button.key}"
-        return InlineKeyboardButton(button.label, url=link)
-    return InlineKeyboardButton(button.label, callback_data=button.key)
+        return InlineKeyboardButton(button.label, url=link, style=button.style or None)
+    return InlineKeyboardButton(button.label, callback_data=button.key, style=button.style or None)
 
 
 def render_location_keyboard(content: Content) -> ReplyKeyboardMarkup | None:

@@ -172,4 +172,4 @@ class TelegramReceiver:
                 elif (chat := (update.get("message") or {}).get("chat", {})).get(
                     "type"
                 ) == "private":
-                    await self._bot.send_chat_action(chat["id"], "typing")
+                    self._channel.typing.start(str(chat["id"]))

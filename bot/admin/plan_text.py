@@ -141,6 +141,6 @@ def _build_choice_buttons(
     apply_key: str, discard_key: str, language: Language
 ) -> tuple[Button, Button]:
     return (
-        Button(apply_key, render_phrase("library.button_apply", language)),
-        Button(discard_key, render_phrase("library.button_discard", language)),
+        Button(apply_key, render_phrase("library.button_apply", language), style="primary"),
+        Button(discard_key, render_phrase("library.button_discard", language), style="danger"),
     )

@@ -9,7 +9,7 @@ from bot.admin import binding, staffing, unadmitted
 from bot.admin.alerts import find_private_chat
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases
-from bot.cases import staff_turn
+from bot.cases import room_turn, staff_turn
 from bot.context import Decision, Services
 from bot.errors import TooEarly
 from bot.messages import Message, Outgoing
@@ -41,9 +41,11 @@ class StaffRooms:
         in_room = self._is_bound(message)
         if in_room and staffing.is_about_staff(message):
             return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
+        if in_room and message.command == "help":
+            return room_turn.explain_commands(message)
         if thread := self._find_thread(message, in_room):
             return self._decide_in_thread(message, thread, is_admin)
-        return staff_turn.answer_outside_thread(message) if in_room else None
+        return room_turn.answer_outside_thread(message) if in_room else None
 
     def greet_officer(self, begun: Conversation) -> tuple[Outgoing, ...]:
         """What the person of a conversation that begins gets of sealed cases, if they may read
@@ -71,8 +73,9 @@ class StaffRooms:
         case = self.store.get_case(thread.case)
         founder = self.store.find_conversation(case.conversation)
         role = staffing.find_sender_role(members, thread.mission)
+        name = staffing.find_sender_name(members, message)
         return staff_turn.decide_staff_turn(
-            staff_turn.StaffTurn(self.build_services(), message, case, thread, founder, role)
+            staff_turn.StaffTurn(self.build_services(), message, case, thread, founder, role, name)
         )
 
     def _build_staffing_turn(self, message: Message, is_admin: bool) -> staffing.StaffingTurn:

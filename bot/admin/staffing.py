@@ -92,6 +92,13 @@ def find_sender_role(members: Iterable[StaffMember], mission: str) -> str:
     return roles.get(mission) or next(iter(roles.values()), NO_ROLE)
 
 
+def find_sender_name(members: Iterable[StaffMember], message: Message) -> str:
+    """The name by which staff know the sender, without the handle; "" where it is not known."""
+    names = (*(member.name for member in members), message.user_name)
+    name = next((one for one in names if one and one != message.user), "")
+    return re.sub(r"\s*\(@\w+\)$", "", name)[:NAME_LIMIT_CHARACTERS]
+
+
 def admit(
     mission: str, channel: str, person: Account, role: str, by: str, services: Services,
     known: StaffMember | None = None,

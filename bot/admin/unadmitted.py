@@ -44,4 +44,5 @@ def _look_up(turn: StaffingTurn, person: Account) -> Account:
 
 
 def _build_admit_button(user: str) -> Button:
-    return Button(write_admit_key(user), render_phrase("staff.button_admit", STAFF_LANGUAGE))
+    label = render_phrase("staff.button_admit", STAFF_LANGUAGE)
+    return Button(write_admit_key(user), label, style="primary")

@@ -67,11 +67,15 @@ def create_case(
     )
 
 
-def claimed(case: Case, who: str, role: str, now: datetime) -> Case:
-    """The case taken by the account `who` in its `role`; a case that is taken stays as it is."""
+def claimed(case: Case, who: str, role: str, now: datetime, name: str = "") -> Case:
+    """The case taken by the account `who`, called `name`, in its `role`; a case that is taken stays
+    as it is."""
     if case.state == "taken":
         return case
-    return replace(case, state="taken", taken_by=who, taken_role=role, taken_at=now, ended_at=None)
+    return replace(
+        case, state="taken", taken_by=who, taken_role=role, taken_name=name or None, taken_at=now,
+        ended_at=None,
+    )  # fmt: skip
 
 
 def resolved(case: Case, now: datetime) -> Case:
@@ -103,6 +107,7 @@ def reassigned(case: Case, route: Route) -> Case:
         state="open",
         taken_by=None,
         taken_role=None,
+        taken_name=None,
         taken_at=None,
         ended_at=None,
     )
@@ -129,13 +134,34 @@ def render_card(case: Case, missions: Missions) -> Content:
     """The card at the head of a case's thread, in Korean, with a button for each action that its
     state allows; a sealed case's says nothing of what the case is about. Raises UnknownMission for
     a mission no longer listed."""
-    text = render_case(case, missions) if not case.sealed else _render_sealed_card(case, missions)
-    return Content(text, buttons=(_build_card_buttons(case),), protect=case.sealed)
+    if case.sealed:
+        text, below = _render_sealed_card(case, missions), ""
+    else:
+        text, below = _render_case_text(case, missions), _render_background(case, missions)
+    return Content(
+        text,
+        below,
+        buttons=(_build_card_buttons(case),),
+        protect=case.sealed,
+        headings=(text.partition("\n")[0], render_phrase("staff.card_question", STAFF_LANGUAGE)),
+        relayed=True,
+    )
 
 
 def render_case(case: Case, missions: Missions) -> str:
     """All that staff must know of a case, in Korean. Raises UnknownMission for a mission no longer
     listed."""
+    return f"{_render_case_text(case, missions)}\n\n{_render_background(case, missions)}"
+
+
+def _render_background(case: Case, missions: Missions) -> str:
+    """What Naru found and why the case is here: the small print of a card."""
+    found = case.found or render_phrase("staff.found_nothing", STAFF_LANGUAGE)
+    reason = render_reason(case, missions, STAFF_LANGUAGE)
+    return render_phrase("staff.card_below", STAFF_LANGUAGE, found=found, reason=reason)
+
+
+def _render_case_text(case: Case, missions: Missions) -> str:
     language = STAFF_LANGUAGE
     return render_phrase(
         "staff.card",
@@ -147,9 +173,8 @@ def render_case(case: Case, missions: Missions) -> str:
         mission=mission_name(missions.get(case.mission), language),
         language=render_phrase(f"founder.language_{case.language}", language),
         place=render_place_name(case.place),
+        heading=render_phrase("staff.card_question", language),
         question=quote_lines(mask_personal_data(case.question, NEVER_KEPT)),
-        found=case.found or render_phrase("staff.found_nothing", language),
-        reason=render_reason(case, missions, language),
     )
 
 
@@ -193,11 +218,13 @@ def build_record(case: Case, to: Address, record: Sequence[CaseMessage]) -> list
     lines = [render_line(line) for line in _drop_question(case, record) if line.text or line.files]
     kept = _keep_newest(lines, RECORD_LIMIT_CHARACTERS)
     if kept:
-        parts = [render_phrase("staff.before", STAFF_LANGUAGE)]
+        head = render_phrase("staff.before", STAFF_LANGUAGE)
+        parts = [head]
         if left_out := len(lines) - len(kept):
             parts.append(render_phrase("staff.record_cut", STAFF_LANGUAGE, count=left_out))
         text = "\n\n".join([*parts, *kept])
-        outgoing.append(Outgoing(to, Content(text, protect=case.sealed), case=case.number))
+        content = Content(text, protect=case.sealed, headings=(head,), relayed=True)
+        outgoing.append(Outgoing(to, content, case=case.number))
     if files := tuple(file for line in record for file in line.files):
         content = Content("", files=files, protect=case.sealed)
         outgoing.append(Outgoing(to, content, case=case.number))
@@ -255,11 +282,14 @@ def _build_card_buttons(case: Case) -> tuple[Button, ...]:
         Button(
             write_case_key(action, case.number),
             render_phrase(f"staff.button_{action}", STAFF_LANGUAGE),
+            style="primary" if action == "claim" else "",
         )
         for action in CARD_ACTIONS[case.state]
     )
 
 
 def render_holder(case: Case) -> str:
-    """The role of the person who has the case, in Korean; "담당자" where they named none."""
-    return render_phrase(f"staff.role_{case.taken_role or 'staff'}", STAFF_LANGUAGE)
+    """The person who has the case, by name and role in Korean; by the role alone where no name is
+    known, "담당자" where there is none."""
+    role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", STAFF_LANGUAGE)
+    return f"{case.taken_name}({role})" if case.taken_name else role

@@ -28,6 +28,10 @@ def render_receipt(
     Raises UnknownMission for a mission no longer listed.
     """
     mission = missions.get(case.mission)
+    opens = format_local_time(opens_at, mission, language)
+    expected = render_phrase("founder.receipt_expected", language, opens=opens)
+    if room is None:
+        expected = render_phrase("founder.receipt_kept", language)
     text = render_phrase(
         "founder.receipt",
         language,
@@ -35,11 +39,9 @@ def render_receipt(
         mission=mission_name(mission, language),
         reason=render_reason(case, missions, language),
         understood=render_understood(case, language),
-        opens=format_local_time(opens_at, mission, language),
+        expected=expected,
     )
-    if room is None:
-        return f"{text}\n{render_phrase('founder.receipt_kept', language)}"
-    if room.mission != case.mission:
+    if room is not None and room.mission != case.mission:
         return f"{text}\n{render_phrase('founder.receipt_unbound', language)}"
     return text
 
@@ -91,6 +93,7 @@ def build_correction_buttons(case: Case, language: Language) -> tuple[tuple[Butt
             Button(
                 write_correction_key(change, case.number),
                 render_phrase(f"founder.button_{change}", language),
+                style="danger" if change == "unseal" else "",
             )
             for change in changes
         ),

@@ -28,7 +28,7 @@ from bot.cases.wording import (
     was_passed_on,
 )
 from bot.context import Decision, Services, mark_lines
-from bot.messages import Address, Button, Content, Message, Outgoing
+from bot.messages import Button, Content, Message, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.routing.route_text import render_reason
@@ -44,7 +44,7 @@ class StaffTurn:
     """One staff member's turn: their message, the thread it is in and that thread's case.
 
     `founder_conversation` is None when the founder's records were erased. `role` is one of
-    SEAT_ROLES, or "staff" for somebody who named none.
+    SEAT_ROLES, or "staff" for somebody who named none; `name` is for staff only.
     """
 
     services: Services
@@ -53,6 +53,7 @@ class StaffTurn:
     thread: StaffThread
     founder_conversation: Conversation | None
     role: str
+    name: str = ""
 
     @property
     def account(self) -> str:
@@ -112,6 +113,8 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
         return _run_action(turn, parse_case_action(message.text), "")
     if message.kind == "command":
         return _run_action(turn, message.command, message.text)
+    if message.kind == "text" and message.command in CASE_ACTIONS and not message.files:
+        return _run_action(turn, message.command, "")  # the plain word, alone
     if message.kind == "deleted":
         return _tell_of_deletion(turn)
     if not can_be_passed_on(message):
@@ -119,16 +122,6 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
     if (message.text or message.album_text).lstrip().startswith(NOTE_PREFIX):
         return _keep_note(turn)  # also a late part of an album whose words began as a note
     return _relay_to_founder(turn)
-
-
-def answer_outside_thread(message: Message) -> Decision:
-    """The reply to a staff command in a room but outside any case's thread; other messages there
-    lead to nothing and are not kept."""
-    if message.kind != "command" or message.command not in STAFF_COMMANDS:
-        return Decision(forget_message=True)
-    here = Address(message.channel, message.chat, message.thread)
-    content = Content(render_phrase("staff.no_case_here", STAFF_LANGUAGE))
-    return Decision(outgoing=(Outgoing(here, content),))
 
 
 def _refuse_in_retired_thread(turn: StaffTurn) -> Decision:
@@ -166,12 +159,13 @@ def _relay_to_founder(turn: StaffTurn) -> Decision:
     corrected = turn.render_founder_phrase("corrected") if message.kind == "edit" else ""
     head = turn.render_founder_phrase("from_staff")
     text = mark_lines(render_body(message, turn.founder_language), corrected)
-    content = Content(f"{head}\n{turn.render_quote()}{text}".rstrip(), files=message.files)
+    content = Content(f"{head}\n{turn.render_quote()}{text}".rstrip(), files=message.files,
+                      headings=(head,), relayed=True)  # fmt: skip
     outgoing = list(turn.tell_founder(content))
     if has_unsupported(message):
         outgoing.append(turn.tell_thread("part_not_passed_on"))
     if case.state == "open":
-        taken = claimed(case, turn.account, turn.role, turn.services.now)
+        taken = claimed(case, turn.account, turn.role, turn.services.now, turn.name)
         return replace(decision, case=taken, outgoing=(*outgoing, turn.refresh_card(taken)))
     if not is_open(case):
         outgoing.append(turn.tell_thread("late_reply"))
@@ -192,7 +186,7 @@ def _tell_of_deletion(turn: StaffTurn) -> Decision:
     if not was_passed_on(turn.message, turn.services.list_lines(turn.case.number)):
         return Decision()
     head = turn.render_founder_phrase("from_staff")
-    told = Content(f"{head}\n{turn.render_founder_phrase('staff_deleted')}")
+    told = Content(f"{head}\n{turn.render_founder_phrase('staff_deleted')}", headings=(head,))
     deleted = render_phrase("staff.deleted", STAFF_LANGUAGE)
     line = CaseMessage("staff", deleted, turn.services.now, turn.role)
     return Decision(new_lines=((turn.case.number, line),), outgoing=turn.tell_founder(told))
@@ -204,7 +198,7 @@ def _claim_case(turn: StaffTurn) -> Decision:
         return turn.reply_in_thread("already_taken", who=render_holder(case))
     if case.state != "open":
         return turn.reply_in_thread("not_open", state=render_state(case))
-    taken = claimed(case, turn.account, turn.role, turn.services.now)
+    taken = claimed(case, turn.account, turn.role, turn.services.now, turn.name)
     outgoing = (
         *turn.tell_founder(Content(turn.render_founder_phrase("taken"))),
         turn.tell_thread("taken", who=render_holder(taken)),
@@ -295,5 +289,6 @@ CASE_ACTIONS: dict[str, Callable[[StaffTurn], Decision]] = {
     "claim": _claim_case,
     "resolve": _resolve_case,
     "reopen": _reopen_case,
+    "close": _resolve_case,
 }
 STAFF_COMMANDS = frozenset({*CASE_ACTIONS, "reassign"})

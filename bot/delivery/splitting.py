@@ -56,11 +56,12 @@ def _split_message(outgoing: Outgoing, limits: ChannelLimits | None) -> list[Out
 def _split_card(outgoing: Outgoing, limit: int) -> list[Outgoing]:
     """A card stays one message with its buttons, because it is edited later; the rest of its text
     follows it once."""
-    head, *rest = split_text(outgoing.content.text, limit) or [""]
-    card = replace(outgoing, content=replace(outgoing.content, text=head))
+    content = outgoing.content
+    head, *rest = split_text(content.text, limit - count_utf16_units(content.details)) or [""]
+    card = replace(outgoing, content=replace(content, text=head))
     if outgoing.act == "recard":
         return [card]
-    bare = Content("", protect=outgoing.content.protect)
+    bare = replace(content, details="", buttons=())
     return [
         card,
         *(replace(outgoing, content=replace(bare, text=text), act="send") for text in rest),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
+from urllib.parse import unquote
 
 from babel.dates import format_date
 
@@ -14,6 +15,7 @@ from bot.buttons import PERSON_KEY, write_all_set_key
 from bot.context import shorten_text
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
+from knowledge.answering.quoting.readable import render_readable
 from knowledge.types import Answer, Citation, Exchange, Language, Offer
 
 REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchanges
@@ -21,25 +23,49 @@ REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchang
 ANSWER_LIMIT_CHARACTERS = 500
 SOURCE_NAME_CHARACTERS = 50  # of an issuer, a title or a heading in the line of a source
 WHOLE_DAY_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
+ENCODED_LETTERS = re.compile(r"(?:%[89A-F][0-9A-F])+", re.IGNORECASE)  # outside of ASCII
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
 
 def render_reply(
     answer: Answer, as_of: datetime, token: str = "", *, is_emergency: bool = False
 ) -> Content:
-    """The text and the sources, with the buttons "I'm all set", which names the answer by `token`, and
-    "I need a person" below."""
+    """The text, each quote below the question that its section answers, and the sources, with the
+    buttons "I'm all set", which names the answer by `token`, and "I need a person" below."""
+    headed, headings = _head_quotes(answer)
+    bare, text = (
+        render_answer_text(one, as_of, is_emergency=is_emergency) for one in (answer, headed)
+    )
+    if len(bare) <= ANSWER_LIMIT_CHARACTERS < len(text):
+        text, headings = bare, ()
     return Content(
-        render_answer_text(answer, as_of, is_emergency=is_emergency),
+        text,
         render_sources(answer),
         (build_end_buttons(answer.language, token),),
+        headings=headings,
+        relayed=True,
     )
+
+
+def _head_quotes(answer: Answer) -> tuple[Answer, tuple[str, ...]]:
+    """The answer with each quote below its section's heading where that is a question, and those
+    headings; what a model wrote has none."""
+    text, headings = answer.text, []
+    for number, citation in enumerate(answer.citations, 1):
+        quoted = f"{render_readable(citation.quote)} [{number}]"
+        heading = " ".join(citation.heading[-1].split())
+        if heading.endswith("?") and quoted in text:
+            text = text.replace(quoted, f"{heading}\n{quoted}", 1)
+            headings.append(heading)
+    return replace(answer, text=text), tuple(headings)
 
 
 def build_end_buttons(language: Language, token: str = "") -> tuple[Button, ...]:
     """The row of buttons below an answer: all set (with this answer), or a person."""
     return (
-        Button(write_all_set_key(token), render_phrase("founder.button_ok", language)),
+        Button(
+            write_all_set_key(token), render_phrase("founder.button_ok", language), style="primary"
+        ),
         Button(PERSON_KEY, render_phrase("founder.button_human", language)),
     )
 
@@ -163,9 +189,21 @@ def _render_source(citation: Citation, language: Language) -> str:
         )
         if citation.expires
         else "",
-        citation.url,
+        _show_address(citation.url),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _show_address(url: str) -> str:
+    """An address as people read it: letters of other scripts as they are, not percent-encoded."""
+    return ENCODED_LETTERS.sub(lambda match: _decode_letters(match.group()), url)
+
+
+def _decode_letters(encoded: str) -> str:
+    text = unquote(encoded, errors="replace")
+    return (
+        encoded if any(not letter.isprintable() or letter == "\ufffd" for letter in text) else text
+    )
 
 
 def _render_source_day(

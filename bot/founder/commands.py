@@ -12,6 +12,7 @@ from bot.founder import answer_text, handover, privacy, relay
 from bot.founder.talk.files import append_notices, refuse_large_files
 from bot.founder.talk.matter import is_matter_begun
 from bot.founder.talk.place_reply import handle_where_command
+from bot.founder.talk.samples import offer_samples
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
@@ -40,9 +41,8 @@ def _welcome_founder(turn: Turn) -> Decision:
             return decision
     place = _find_linked_place(turn) or turn.conversation.place
     conversation = replace(turn.conversation, greeted=True, place=place)
-    text = render_phrase("founder.welcome", conversation.language)
-    return turn.with_conversation(conversation).reply_content(
-        Content(text, buttons=(_build_language_buttons(),))
+    return offer_samples(
+        turn.with_conversation(conversation), "welcome", (_build_language_buttons(),)
     )
 
 
@@ -67,7 +67,11 @@ def _handle_language_command(turn: Turn) -> Decision:
 def set_language(turn: Turn, language: Language) -> Decision:
     """Reply in `language` from now on, whatever is written."""
     conversation = replace(turn.conversation, language=language, fixed_language=True, greeted=True)
-    return turn.with_conversation(conversation).reply_phrase("ready")
+    turn = turn.with_conversation(conversation)
+    begun = is_matter_begun(conversation.pending, turn.services.now)
+    if begun or conversation.case is not None:
+        return turn.reply_phrase("ready")
+    return offer_samples(turn, "ready")
 
 
 def list_cases(turn: Turn) -> Decision:
@@ -134,7 +138,8 @@ def _explain_privacy(turn: Turn) -> Decision:
 
 def _confirm_erasure(turn: Turn) -> Decision:
     language = turn.conversation.language
-    button = Button(ERASE_KEY, render_phrase("founder.button_forget", language))
+    label = render_phrase("founder.button_forget", language)
+    button = Button(ERASE_KEY, label, style="danger")
     text = privacy.render_erasure_question(_list_open_cases(turn), language)
     return turn.reply_content(Content(text, buttons=((button,),)))
 

@@ -32,7 +32,7 @@ class DryRunResult:
     that asks for, `opens_case` whether it would open a case at once.
 
     `answer` is the library's, with `text` as its words in a reply: where `shown` is something else,
-    such as thanks returned or what the routing table says, it is what the library has beside that.
+    such as thanks returned or what the routing table says, it is what the library has as well.
     `handover` is the route that a case would take, None where nothing is handed over.
     """
 

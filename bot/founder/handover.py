@@ -187,7 +187,12 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         case=number,
     )
     buttons = build_correction_buttons(case, conversation.language)
-    content = Content(f"{before}\n\n{receipt}".strip(), buttons=buttons, protect=case.sealed)
+    content = Content(
+        f"{before}\n\n{receipt}".strip(),
+        buttons=buttons,
+        protect=case.sealed,
+        headings=(receipt.partition("\n")[0],),
+    )
     decision = replace(
         turn.with_conversation(in_case).reply_content(content, "place" if is_vague else ""),
         new_case=case,

@@ -86,7 +86,7 @@ def _relay_openly(
     thread = services.find_current_thread(case.number)
     outgoing: list[Outgoing] = []
     if thread:
-        content = Content(text, files=line.files)
+        content = Content(text, files=line.files, relayed=True)
         outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
     if case.state == "open" and reading.act not in (*UNNOTICED_ACTS, "case_status"):
@@ -143,7 +143,7 @@ def _relay_sealed(
     services = turn.services
     sealed = replace(case, sealed=True)
     if case.sealed:
-        content = Content(text, files=line.files, protect=True)
+        content = Content(text, files=line.files, protect=True, relayed=True)
         told = tell_readers_more(services, sealed, content)
     else:
         told = tell_readers(services, sealed, (*services.list_lines(case.number), line))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from bot.phrases.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
@@ -28,9 +29,13 @@ def _load_phrases() -> dict[str, dict[str, str]]:
 
 def render_phrase(key: str, language: Language, /, **values: object) -> str:
     """The phrase `key` in `language`, with its `{names}` filled in from `values`. Spaces at its ends
-    are part of it: some phrases stand right before other words.
+    are part of it: some phrases stand right before other words. In Korean a pair of particles behind
+    a name, like "{place}(으)로", becomes the one that agrees with it.
 
     Raises KeyError for a key or language that does not exist or a name without a value: each is a
     defect of the code, not of the input.
     """
-    return _load_phrases()[key][language].strip("\n").format(**values)
+    sentence = _load_phrases()[key][language].strip("\n")
+    if language == "ko":
+        sentence = agree_particles(sentence, values)
+    return sentence.format(**values)

@@ -137,6 +137,7 @@ cases = Table(
     Column("state", String(10), nullable=False, index=True),
     Column("taken_by", String(80)),  # channel:user
     Column("taken_role", String(40)),
+    Column("taken_name", String(80)),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("taken_at", UtcDateTime),
     Column("ended_at", UtcDateTime),

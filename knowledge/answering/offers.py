@@ -87,15 +87,21 @@ def quote_section(
 
 def _choose_label(hit: Hit, language: Language) -> str:
     """The section's heading or, for a reader of another language, a known question of it in
-    theirs if there is one, in full spelling rather than without diacritics; the title too where the
-    heading is only a mark such as "①"."""
+    theirs if there is one: a whole question in full spelling before one as it is typed in a hurry,
+    with a capital letter. The title too where the heading is only a mark such as "①"."""
     passage = hit.passage
     heading = passage.heading[-1]
     if passage.document.language != language:
         wordings = (*passage.asked, *hit.matched_passage.asked)
         own = [text for text in wordings if detect_language(text) == language]
-        heading = min(own, key=lambda text: (_is_bare(text, language), len(text)), default=heading)
+        tidy = min(own, key=lambda text: _rank_wording(text, language), default=heading)
+        heading = tidy[:1].upper() + tidy[1:]
     return heading if any(map(str.isalpha, heading)) else f"{passage.document.title} – {heading}"
+
+
+def _rank_wording(text: str, language: Language) -> tuple[bool, bool, int]:
+    """Before others the wordings that look best as a label, the shortest among them."""
+    return _is_bare(text, language), not text.endswith("?"), len(text)
 
 
 def _is_bare(text: str, language: Language) -> bool:

@@ -62,6 +62,7 @@ NOTHING_OF_A_FOUNDER = {
     "cases.language": "one of three", "cases.competent": "a mission", "cases.mission": "a mission",
     "cases.via": "a rule", "cases.body": "a status", "cases.basis": "a rule",
     "cases.urgency": "one of four", "cases.state": "ours", "cases.taken_role": "a member of staff's",
+    "cases.taken_name": "a member of staff's",
     "cases.taken_by": "a member of staff", "cases.place": "asked for in another test",
     "cases.reason": "of cases before 0002: asked for in another test",
     "case_lines.author": "founder, staff, note or bot", "case_lines.role": "a member of staff's",

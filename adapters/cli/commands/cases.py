@@ -161,4 +161,5 @@ def _serialise_case(app: App, case: Case) -> dict[str, Any]:
     values = {**asdict(case), "reason": _render_reason(app, case)}
     del values["basis"]
     role = values.pop("taken_role")
+    values.pop("taken_name")  # only the staff of its room are shown it
     return values if role is None else values | {"taken_by": f"{case.taken_by}|{role}"}

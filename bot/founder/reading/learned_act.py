@@ -3,6 +3,7 @@ against what was learned from labelled messages."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,12 @@ LEARNED_CHARACTERS = 90  # of the longest message that is read by what was learn
 SIGN_WEIGHT = 2.0  # an act shown by words
 MATTER_WEIGHT = 1.0  # a question or an addition, which is what is left where no words show an act
 STRANGE_WORDS_LEARNED = 8  # around the place that a message names
+# What a few words without a sentence are never taken for at the beginning, where no word of the
+# table shows it: "창고", "warehouse rent" and "thuê kho" begin a question, however much they look
+# like a greeting; later they are no greeting either.
+SOCIAL_ACTS = frozenset({"greeting", "goodbye", "thanks", "complaint"})
+BARE_WORDS = 3
+KOREAN_SENTENCE_END = re.compile(r"(?:[요죠까꺼교]|니다|세용)[\W_]*$")
 REST_CHARACTERS = 25  # a longer call for a person says something of the matter too
 
 
@@ -45,9 +52,12 @@ def learn_act(
     logs = load_act_model().weigh_acts(folded.original, vector, context)
     bonus = MATTER_WEIGHT if table_act in ACTS_OF_MATTER else SIGN_WEIGHT
     known = context.has_matter or context.in_case
+    bare = table_act in ACTS_OF_MATTER and _is_bare(folded.original)
     scores: dict[str, float] = {}
     for name, log in logs.items():
         act = name.partition(":")[0]
+        if bare and (act == "greeting" or (act in SOCIAL_ACTS and not known)):
+            continue
         if known or act not in ("follow_up", "addition"):
             scores[name] = log + (bonus if act == table_act else 0)
     best, _, command = max(scores, key=scores.__getitem__).partition(":")
@@ -59,6 +69,11 @@ def learn_act(
     if act in ("place", "language"):
         return _fill_act(act, folded, table, find_place)
     return LearnedAct(act, _find_rest(act, folded.original.strip()), command=command)
+
+
+def _is_bare(said: str) -> bool:
+    """Whether a message is a few words that make no sentence."""
+    return len(said.split()) <= BARE_WORDS and not KOREAN_SENTENCE_END.search(said)
 
 
 def _is_told_by_words(table_act: Act, act: Act, text: str, table: ActTable) -> bool:

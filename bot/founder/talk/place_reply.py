@@ -177,13 +177,14 @@ def handle_location(turn: Turn) -> Decision:
 
 
 def handle_where_command(turn: Turn) -> Decision:
-    """`/where PLACE` remembers a place, or opens the case that waits for one; `/where` asks for it."""
+    """`/where PLACE` remembers a place, or opens the case that waits for one; `/where` asks for it,
+    and what was asked of the founder before still is."""
     text = turn.message.text.strip()
     if not text:
         language = turn.conversation.language
         share = render_phrase("founder.button_share_location", language)
         content = Content(render_phrase("founder.ask_where", language), ask_location=share)
-        return turn.reply_content(content, awaited="place")
+        return turn.reply_content(content, awaited=turn.conversation.awaited or "place")
     return find_and_set_place(turn, text)
 
 
@@ -201,6 +202,8 @@ def correct_place(turn: Turn, reading: Reading) -> Decision:
         return _ask_which_place(turn, words, error.choices)
     except UnknownPlace:
         mentioned = places.find_mentioned_place(words)
+        if mentioned is None and conversation.awaited == "place":
+            return find_and_set_place(turn, words)
         if mentioned is None:
             return answer_question(turn, is_follow_up=True)
         place = mentioned

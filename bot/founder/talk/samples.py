@@ -12,15 +12,15 @@ from bot.phrases import render_phrase
 from bot.types import OfferedSections, PendingQuestion
 
 
-def offer_samples(turn: Turn, key: str) -> Decision:
-    """Reply with the phrase `founder.KEY` and a button for each sample question; a press shows the
-    section that answers it."""
+def offer_samples(turn: Turn, key: str, first: tuple[tuple[Button, ...], ...] = ()) -> Decision:
+    """Reply with the phrase `founder.KEY`, the rows of buttons `first` and a button for each sample
+    question; a press shows the section that answers it."""
     conversation, services = turn.conversation, turn.services
     language = conversation.language
     text = render_phrase(f"founder.{key}", language)
     samples = services.list_samples(language)
     if not samples:
-        return turn.reply_content(Content(text), awaited=conversation.awaited)
+        return turn.reply_content(Content(text, buttons=first), awaited=conversation.awaited)
     token = turn.message.token("samples")
     asked = PendingQuestion(samples[0].label, language, at=services.now)
     latest = OfferedSections(token, asked, tuple(samples))
@@ -31,4 +31,4 @@ def offer_samples(turn: Turn, key: str) -> Decision:
         for number, one in enumerate(samples)
     )
     turn = turn.with_conversation(replace(conversation, offered=offered))
-    return turn.reply_content(Content(text, buttons=rows), awaited=conversation.awaited)
+    return turn.reply_content(Content(text, buttons=(*first, *rows)), awaited=conversation.awaited)

@@ -18,9 +18,27 @@ def render_for_telegram(details: str, *, plain: bool = False) -> str:
     return render_text(PlatformMessage("1", Address("telegram", "7"), None, content, plain))
 
 
-@pytest.mark.parametrize("before", ["[1] 나루청 · 「공고」 · ", "[1] <b> & · "])
-def test_telegram_shows_the_site_of_a_long_address(before: str) -> None:
-    text = render_for_telegram(f"{before}{LONG}\n[2] 다른 곳 · {SHORT}")
+def test_telegram_links_the_title_of_a_source() -> None:
+    text = render_for_telegram(f"[1] A & B · 「공고」 › 지원 대상 · 3쪽 · 2026년 · {LONG}")
+    href = LONG.replace("&", "&amp;")
+    line = f'[1] A &amp; B · <a href="{href}">「공고」 › 지원 대상</a> · 3쪽 · 2026년'
+    assert text == f"답\n<blockquote expandable>{line}</blockquote>"
+
+
+def test_slack_links_the_title_of_a_source() -> None:
+    _, details = render_blocks(Content("답", f"[1] A & B · 「공고 | 안내」 · 2026년 · {SHORT}"))
+    (element,) = details["elements"]
+    assert element["text"] == f"[1] A &amp; B · <{SHORT}|「공고 ¦ 안내」> · 2026년"
+
+
+@pytest.mark.parametrize("address", ["https://a.kr/공고?x=%20", "https://a.kr/%EA%B3%B5?x=%20"])
+def test_a_link_leads_to_the_address_in_its_encoded_form(address: str) -> None:
+    text = render_for_telegram(f"[1] 나루청 · 「공고」 · {address}")
+    assert f'href="{address.replace("공고", "%EA%B3%B5%EA%B3%A0")}"' in text
+
+
+def test_telegram_shows_the_site_of_a_long_address_without_a_title() -> None:
+    text = render_for_telegram(f"[1] <b> & · {LONG}\n[2] 다른 곳 · {SHORT}")
     href = LONG.replace("&", "&amp;")
     assert f'<a href="{href}">example.org/…</a>\n[2] 다른 곳 · {SHORT}<' in text
     assert "<b>" not in text

@@ -206,7 +206,7 @@ def test_a_founder_is_told_the_truth_of_words_that_wait(
     office.enqueue(make_outgoing("one", to, case=1), receipt)
     send_due(telegram, office)
     (told,) = telegram.bot_texts(1001)
-    assert "아직 보지 못했습니다" in told and "국내 협의체 창구에 이 사실을 알렸습니다" in told
+    assert "아직 보지 못했습니다" in told and "국내 협의체 창구에 이 사실을 알립니다" in told
     assert ("긴급전화" in told) == (urgency == "critical")
     office.enqueue(make_outgoing("two", to, case=1), receipt)  # each message is answered
     send_due(telegram, office)

@@ -88,7 +88,7 @@ def test_a_room_that_cannot_hold_cases_is_refused_with_what_to_do(
 
 def test_an_unknown_mission_is_answered_with_one_of_a_like_name() -> None:
     told = refuse(make_bind("vn-hanoy"))
-    assert told.startswith("“vn-hanoy”(이)라는 공관은 없습니다.") and "vn-hanoi" in told
+    assert told.startswith("“vn-hanoy”라는 공관은 없습니다.") and "vn-hanoi" in told
 
 
 @pytest.mark.parametrize(

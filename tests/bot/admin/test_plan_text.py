@@ -50,7 +50,7 @@ def test_what_is_withdrawn_or_replaced_is_said() -> None:
         replace(PLANNED, changes=(DocumentChange("withdrawn", "지난 공고"), other)), "ko", "plan"
     ).text
     assert "[철회] 지난 공고\n[변경] 새 공고\n  발행 기관과 날짜를 알 수 없습니다." in text
-    assert "  다른 파일의 문서 “옛 공고”을(를) 대신합니다." in text
+    assert "  다른 파일의 문서 “옛 공고”를 대신합니다." in text
 
 
 def test_golden_questions_that_are_answered_otherwise_are_listed() -> None:

@@ -121,7 +121,9 @@ def test_a_staff_thread_is_numbered_after_those_before_it() -> None:
 
 def test_a_card_says_everything_that_is_known() -> None:
     case = make_case(urgency="high", found="「문서」로는 부족했습니다.")
-    assert cases.render_card(case, MISSIONS).text.splitlines() == [
+    card = cases.render_card(case, MISSIONS)
+    assert card.headings == ("#7 · 높음 · 미배정", "질문")
+    assert card.text.splitlines() == [
         "#7 · 높음 · 미배정",
         "하노이 공관",
         "언어: 한국어 · 장소: Hanoi",
@@ -129,9 +131,11 @@ def test_a_card_says_everything_that_is_known() -> None:
         "질문",
         QUESTION,
         "",
+        "여기에 쓰는 답은 창업자에게 그대로 갑니다. 내부 메모는 // 로 시작하십시오.",
+    ]
+    assert card.details.splitlines() == [
         "나루가 찾은 것: 「문서」로는 부족했습니다.",
         f"배정 이유: {reason_of(case, 'ko')}",
-        "여기에 쓰는 답은 창업자에게 그대로 갑니다. 내부 메모는 // 로 시작하십시오.",
         "문서에 답이 있으면 「문서 제목」 › 절 제목 또는 그 절의 링크를 함께 적어 주십시오.",
     ]
 
@@ -145,8 +149,9 @@ def test_a_card_is_in_korean_whatever_the_founder_writes(language: Language) -> 
 
 def test_a_card_without_a_place_or_a_document_says_so() -> None:
     case = make_case(route=make_route(None), place=None)
-    text = cases.render_card(case, MISSIONS).text
-    assert "장소: 모름" in text and "나루가 찾은 것: 맞는 문서가 없었습니다." in text
+    card = cases.render_card(case, MISSIONS)
+    assert "장소: 모름" in card.text
+    assert "나루가 찾은 것: 맞는 문서가 없었습니다." in card.details
 
 
 def test_a_sealed_case_is_marked_and_protected() -> None:

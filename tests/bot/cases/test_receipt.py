@@ -46,15 +46,21 @@ def test_a_receipt_says_the_number_who_has_it_why_and_when() -> None:
 def test_a_receipt_is_in_the_founders_language(language: Language) -> None:
     case = make_case(language=language)
     text = render_receipt(case, MISSIONS, language, OPENS, make_binding())
+    opens = {"ko": "하노이 현지 시각 11월 23일(월) 09:00", "en": "Mon 23 Nov, 09:00 Hanoi time",
+             "vi": "09:00 Thứ Hai, 23/11 (giờ Hanoi)"}[language]  # fmt: skip
     expected = phrase(
         "founder.receipt", language, number=7, reason=reason_of(case, language),
         understood=render_understood(case, language),
         mission={"ko": "하노이 공관", "en": "the mission in Hanoi",
                  "vi": phrase("routing.kind_embassy", "vi", city="Hanoi")}[language],
-        opens={"ko": "하노이 현지 시각 11월 23일(월) 09:00", "en": "Mon 23 Nov, 09:00 Hanoi time",
-               "vi": "09:00 Thứ Hai, 23/11 (giờ Hanoi)"}[language],
+        expected=phrase("founder.receipt_expected", language, opens=opens),
     )  # fmt: skip
     assert text == expected
+
+
+def test_a_receipt_without_a_room_promises_no_reply() -> None:
+    text = render_receipt(make_case(), MISSIONS, "ko", OPENS, None)
+    assert "부터 확인합니다" not in text and "전합니다" not in text
 
 
 def test_a_receipt_says_whether_a_room_has_the_case() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.cases.staff_turn import answer_outside_thread, decide_staff_turn
+from bot.cases.room_turn import answer_outside_thread
+from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision
 from bot.messages import Address, Enclosure, Message
 from bot.types import Case, CaseState, Conversation, StaffThread

@@ -193,7 +193,7 @@ def test_not_answering_is_said_with_the_offer_of_a_person(
 def test_an_expired_notice_is_named_with_its_last_day() -> None:
     closed = make_citation(expires=date(2026, 10, 31))
     (reply,) = Founder(make_answer("expired", citations=(closed,))).asks(QUESTION).outgoing
-    assert "「물류 바우처」은(는) 2026년 10월 31일에 끝난 공고" in reply.content.text
+    assert "「물류 바우처」는 2026년 10월 31일에 끝난 공고" in reply.content.text
 
 
 def test_what_documents_say_of_money_at_stake_stands_above_the_offer_of_a_person() -> None:

@@ -40,7 +40,8 @@ def case(route: Route) -> Case:
 
 def test_a_vietnamese_founders_case_has_a_korean_card(missions: Missions, case: Case) -> None:
     """And the founder's receipt is Vietnamese."""
-    card = render_card(case, missions).text
+    content = render_card(case, missions)
+    card = f"{content.text}\n{content.details}"
     assert f"배정 이유: {KOREAN}" in card and "khu vực" not in card
     receipt = render_receipt(case, missions, "vi", NOW, None)
     assert VIETNAMESE in receipt and "관할입니다" not in receipt
@@ -70,13 +71,13 @@ def test_the_founder_and_the_consul_of_one_case_read_their_own_language(
     decision = open_case(Turn(services, founder, message), DA_NANG)
     receipt, card = decision.outgoing[:2]
     assert receipt.to == founder.address and VIETNAMESE in receipt.content.text
-    assert card.to.chat == "C1" and f"배정 이유: {KOREAN}" in card.content.text
+    assert card.to.chat == "C1" and f"배정 이유: {KOREAN}" in card.content.details
     assert decision.new_case and decision.new_case.basis == "area_2019"
 
 
 def test_a_case_stored_without_its_basis_shows_its_sentence(missions: Missions, case: Case) -> None:
     old = replace(case, basis=None, reason=OLD_SENTENCE)
-    assert f"배정 이유: {OLD_SENTENCE}" in render_card(old, missions).text
+    assert f"배정 이유: {OLD_SENTENCE}" in render_card(old, missions).details
     assert all(render_reason(old, missions, language) == OLD_SENTENCE for language in LANGUAGES)
 
 
@@ -88,7 +89,7 @@ def test_an_old_row_is_read_and_shown(engine: Engine, missions: Missions, case: 
     older = {"basis": None, "reason": OLD_SENTENCE}
     with engine.begin() as connection:
         connection.execute(update(tables.cases).values(**older))
-    assert f"배정 이유: {OLD_SENTENCE}" in render_card(store.get_case(17), missions).text
+    assert f"배정 이유: {OLD_SENTENCE}" in render_card(store.get_case(17), missions).details
 
 
 def test_an_old_case_that_is_moved_has_facts_from_then_on(

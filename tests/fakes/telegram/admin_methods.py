@@ -200,6 +200,24 @@ def set_my_commands(world: TelegramState, request: ApiRequest) -> bool:
     return True
 
 
+@register_method("setMyDescription")
+def set_my_description(world: TelegramState, request: ApiRequest) -> bool:
+    return _describe(world, request, "description", 512)
+
+
+@register_method("setMyShortDescription")
+def set_my_short_description(world: TelegramState, request: ApiRequest) -> bool:
+    return _describe(world, request, "short_description", 120)
+
+
+def _describe(world: TelegramState, request: ApiRequest, field: str, limit: int) -> bool:
+    text = str(request.get(field) or "")
+    if len(text) > limit:
+        raise ApiError(400, f"Bad Request: {field.upper()}_TOO_LONG")
+    world.descriptions[field, str(request.get("language_code") or "")] = text
+    return True
+
+
 @register_method("getMyCommands")
 def get_my_commands(world: TelegramState, request: ApiRequest) -> list[Json]:
     return world.commands.get(_find_command_key(world, request), [])
@@ -217,7 +235,7 @@ def _store_profile_setting(world: TelegramState, request: ApiRequest) -> bool:
     return True
 
 
-for _name in ("setChatMenuButton", "setMyDescription", "setMyShortDescription", "setMyName"):
+for _name in ("setChatMenuButton", "setMyName"):
     register_method(_name)(_store_profile_setting)
 
 

@@ -121,6 +121,7 @@ class TelegramState:
     updates: UpdateQueue = field(default_factory=UpdateQueue)
     queries: dict[str, Json | None] = field(default_factory=dict)
     commands: dict[str, list[Json]] = field(default_factory=dict)
+    descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
     reactions: dict[tuple[int, int], list[Json]] = field(default_factory=dict)
     drafts: list[Json] = field(default_factory=list)
     profile: Json = field(default_factory=dict)

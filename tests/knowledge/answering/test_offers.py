@@ -57,7 +57,8 @@ def test_a_reader_of_another_language_gets_a_question_in_theirs(
 ) -> None:
     best = score(library, edition, question, LIMIT)[0]
     asked = replace(
-        best.hit.passage, asked=("얼마요", "bao nhieu tien", "Trả tối đa bao nhiêu tiền?")
+        best.hit.passage,
+        asked=("얼마요", "bao nhieu tien", "tiền, bao nhiêu", "trả tối đa bao nhiêu tiền?"),
     )
     hit = replace(best.hit, passage=asked, matched_passage=asked)
     wanted: dict[Language, str] = {"ko": LIMIT, "vi": "Trả tối đa bao nhiêu tiền?", "en": LIMIT}

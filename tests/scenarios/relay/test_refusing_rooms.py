@@ -146,7 +146,7 @@ def test_a_person_on_slack_is_told_in_their_direct_message(
         mina.says("담당자")
         mina.hears("어느 나라, 어느 도시의 일입니까?")
         mina.says("베트남 하노이")
-        assert "국내 협의체 창구에 이 사실을 알렸습니다" in mina.hears("아직 보지 못했습니다")
+        assert "국내 협의체 창구에 이 사실을 알립니다" in mina.hears("아직 보지 못했습니다")
         SlackPerson(slack, "C0DESK").hears("is_archived")
         slack.archive_channel("C0HANOI", archived=False)
         slack.wait_for(lambda s: s.app_texts("C0HANOI"))

@@ -156,3 +156,31 @@ def count_right(model: ActModel, messages: list[LabelledMessage], vectors: Float
         logs = model.weigh_acts(one.text, vector, one.context)
         right += max(logs, key=logs.__getitem__).partition(":")[0] == one.acts[0]
     return right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "창고",
+        "창고 임대",
+        "관세",
+        "공장 부지",
+        "전시회",
+        "바이어",
+        "warehouse",
+        "tax",
+        "kho hàng",
+        "thuê kho",
+    ],
+)
+def test_a_few_bare_words_begin_a_question(
+    text: str, find_place: FindPlace, embed_text: EmbedText
+) -> None:
+    assert read_act(text, TalkContext(), find_place, embed_text).act == "new_matter"
+
+
+@pytest.mark.parametrize("text", ["식사는 하셨습니까", "안녕하신교", "방가방가", "yoo", "a lô"])
+def test_an_unusual_greeting_is_still_one(
+    text: str, find_place: FindPlace, embed_text: EmbedText
+) -> None:
+    assert read_act(text, TalkContext(), find_place, embed_text).act == "greeting"
