@@ -19,7 +19,8 @@ help:  ## what there is
 
 demo: $(STAMP)  ## the whole job on the shipped library: an answer, a case, a reply; `make demo DEMO_LANG=en`
 	@echo "The shipped library is read into data/ (a few minutes; a moment when it is there already)."
-	@$(RUN) -m adapters.cli ingest
+	@$(RUN) -m adapters.cli ingest > $(VENV)/ingest.log || { cat $(VENV)/ingest.log; exit 1; }
+	@tail -n 1 $(VENV)/ingest.log
 	@$(RUN) -m adapters.cli demo $(if $(DEMO_LANG),--lang $(DEMO_LANG))
 
 test: check  ## check, then every test but chaos
@@ -67,7 +68,7 @@ clean:  ## remove what was installed and made
 	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
 # Each part is installed when it is first needed, and again when its lock changes.
-$(STAMP): requirements/runtime.lock pyproject.toml
+$(STAMP): requirements/build.lock requirements/runtime.lock pyproject.toml
 	$(INSTALL) runtime naru
 	touch $@
 

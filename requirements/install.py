@@ -28,6 +28,7 @@ SHOWN_LINES = 25  # of pip's, where it failed
 
 TORCH = "torch==2.13.0"
 STEPS = {
+    "build": "what packages are built with that come as their source",
     "runtime": "what Naru runs on",
     "encoders": "sentence-transformers, to use or compare with other encoders",
     "torch": "torch, for sentence-transformers",
@@ -137,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def split_part(part: str) -> list[str]:
     """The steps of a part. Torch is one of its own, last: what it needs is locked, its build is
     the machine's."""
-    return ["encoders", "torch"] if part == "encoders" else [part]
+    return {"runtime": ["build", "runtime"], "encoders": ["encoders", "torch"]}.get(part, [part])
 
 
 def plan_step(step: str, torch_index: str) -> tuple[list[str], int]:
@@ -145,8 +146,10 @@ def plan_step(step: str, torch_index: str) -> tuple[list[str], int]:
     flags = [] if step == "dev" else ["--no-compile"]
     if step == "torch":
         return [*flags, *(["--index-url", torch_index] if torch_index else []), TORCH], 1
+    # Built with what is locked: in isolation pip would fetch a builder without a hash.
+    flags += ["--no-build-isolation"]
     if step == "naru":
-        return [*flags, "--no-build-isolation", "--editable", str(HERE.parent)], 1
+        return [*flags, "--editable", str(HERE.parent)], 1
     lock = HERE / f"{step}.lock"
     total = len(re.findall(r"^[\w.-]+==", lock.read_text("utf-8"), re.MULTILINE))
     return [*flags, "--require-hashes", "--requirement", str(lock)], total

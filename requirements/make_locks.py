@@ -1,4 +1,4 @@
-"""`make lock`: the locks of Naru's three parts, with the hash of every file that the index has.
+"""`make lock`: the locks of Naru's parts, with the hash of every file that the index has.
 
 Reads what `pyproject.toml` asks for and keeps the versions of the present locks where it can. A lock
 holds only what those before it lack; none holds torch, whose builds differ by machine (see
@@ -17,10 +17,11 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 LEFT_OUT = HERE / "left-out.txt"
-PARTS = ("runtime", "encoders", "dev")
+PARTS = ("build", "runtime", "encoders", "dev")
 # Torch and what its builds for graphics cards bring; installed by `install.py` as one.
 TORCH = re.compile(r"(torch|triton|nvidia-.*|cuda-.*)$")
 HEADS = {
+    "build": "what packages are built with that come as their source",
     "runtime": "what Naru runs on",
     "encoders": "what sentence-transformers needs besides, but torch",
     "dev": "what tests, checks and fits need besides",
@@ -54,7 +55,8 @@ def read_wanted(pyproject: Path) -> dict[str, Sequence[str]]:
     table = tomllib.loads(pyproject.read_text("utf-8"))
     groups, extras = table["dependency-groups"], table["project"]["optional-dependencies"]
     return {
-        "runtime": [*table["project"]["dependencies"], *groups["build"]],
+        "build": groups["build"],
+        "runtime": table["project"]["dependencies"],
         "encoders": extras["encoders"],
         "dev": [*extras["bench"], *groups["dev"]],
     }
