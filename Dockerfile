@@ -11,18 +11,19 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends fonts-nanum tesseract-ocr tesseract-ocr-kor \
  && rm -rf /var/lib/apt/lists/*
 
-COPY requirements.lock ./
-# `--build-arg TORCH_INDEX=…` names an index of CPU builds, which spares gigabytes of CUDA.
+COPY requirements requirements
+# By version and hash. `--build-arg ENCODERS=encoders` adds sentence-transformers, for another encoder in
+# NARU_EMBEDDER; TORCH_INDEX names an index of torch's CPU builds, which spares gigabytes of CUDA.
+ARG ENCODERS=""
 ARG TORCH_INDEX=""
-RUN pip install torch==2.13.0 ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
- && pip install --requirement requirements.lock
+RUN python requirements/install.py runtime ${ENCODERS} ${TORCH_INDEX:+--torch-index "$TORCH_INDEX"}
 
 COPY pyproject.toml README.md LICENSE ./
 COPY adapters adapters
 COPY bot bot
 COPY ingest ingest
 COPY knowledge knowledge
-RUN pip install --no-deps --no-build-isolation . \
+RUN python requirements/install.py naru && python -m compileall -q adapters bot ingest knowledge \
  && useradd --create-home naru \
  && mkdir /data && chown naru /data
 

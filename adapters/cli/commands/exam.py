@@ -159,9 +159,14 @@ def calibrate(
     """Fit the confidence to questions as told and to the open exam.
 
     \f
-    Raises CommandFailed if there are no questions as told.
+    Raises CommandFailed if there are no questions as told, or if scipy is not installed.
     """
-    from knowledge.evaluation import calibration
+    try:
+        from knowledge.evaluation import calibration
+    except ImportError as error:
+        raise CommandFailed(
+            f"Fitting needs {error.name}, which is not installed. Run `make tools` in Naru's folder."
+        ) from error
     from knowledge.evaluation.exam import TOLD_FOLDER, list_exam_files, list_told_files, read_exam
     from knowledge.evaluation.training import QuestionCollector
 

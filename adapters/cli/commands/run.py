@@ -66,15 +66,25 @@ def chat(
         asyncio.run(run_founder_chat(app, place, lang))
 
 
-def demo(as_of: AsOfOption = None) -> None:
+def demo(
+    as_of: AsOfOption = None,
+    lang: Annotated[str, typer.Option("--lang", help="The founder's: ko, en or vi.")] = "ko",
+) -> None:
     """Play a question, an answer and a hand-over on the shipped library, offline.
 
     \f
-    Raises CommandFailed if a step of the demo did not come out as expected.
+    Raises BadParameter for another language and CommandFailed if a step of the demo did not come
+    out as expected.
     """
+    from knowledge.types import LANGUAGES
+
+    language = next((one for one in LANGUAGES if one == lang), None)
+    if language is None:
+        raise typer.BadParameter(f"{lang!r} is none of ko, en, vi", param_hint="--lang")
+    clock = make_clock(as_of)
     from adapters.demo import run_demo
 
-    problems = run_demo(make_clock(as_of))
+    problems = run_demo(clock, language)
     if problems:
         raise CommandFailed("the demo did not do all of its job: " + "; ".join(problems))
 

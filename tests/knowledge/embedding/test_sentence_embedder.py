@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +35,17 @@ def list_texts() -> Sequence[str]:
 def test_a_model_that_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(EmbedderMissing, match=r"cannot be loaded.*NARU_EMBEDDER"):
         SentenceEmbedder(str(tmp_path)).embed_query("hello")
+
+
+@pytest.mark.parametrize("library", ["torch", "sentence_transformers"])
+def test_without_the_library_it_is_said_how_to_install_it(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(EmbedderMissing, match=r"some/model.*not installed.*make encoders"):
+        SentenceEmbedder("some/model").embed_query("hello")
+    with pytest.raises(EmbedderMissing, match=r"some/model.*not installed.*make encoders"):
+        SentenceEmbedder("some/model").embed_passages(["hello"])
 
 
 @pytest.mark.long
