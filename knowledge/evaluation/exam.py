@@ -176,7 +176,7 @@ def _parse_question(path: Path, number: int, entry: Any) -> ExamQuestion:
         where += f" ({entry['id']})"
     if missing := [name for name in REQUIRED_FIELDS if entry.get(name) in (None, "")]:
         raise ExamBroken(f"{where}: {' and '.join(missing)} must be given.")
-    for name in map(str, entry):  # other fields are notes of whoever wrote the question
+    for name in map(str, entry):  # other fields are notes of the question's author
         meant = get_close_matches(name, QUESTION_FIELDS, 1, NEAR_FIELD_MIN_SIMILARITY)
         if meant and name not in QUESTION_FIELDS:
             raise ExamBroken(f"{where}: {name} is no field of a question. Write {meant[0]}.")

@@ -82,7 +82,7 @@ def demo(
     if language is None:
         raise typer.BadParameter(f"{lang!r} is none of ko, en, vi", param_hint="--lang")
     clock = make_clock(as_of)
-    from adapters.demo import run_demo
+    from adapters.demo.play import run_demo
 
     problems = run_demo(clock, language)
     if problems:

@@ -10,7 +10,7 @@ import pytest
 from adapters.cli import sheets
 from adapters.cli.sheets import READERS, render_sheet
 from adapters.errors import CommandFailed
-from adapters.slack.inbound import COMMAND_WORDS
+from adapters.messaging.command_words import COMMAND_WORDS
 from adapters.telegram.channel import FOUNDER_COMMANDS, STAFF_COMMANDS
 from bot.phrases import render_phrase
 from knowledge.types import LANGUAGES, Language

@@ -69,7 +69,7 @@ def test_a_damaged_hwp_file_is_named_as_one(trouble: str, notices: Mapping[str, 
     else:
         at = data.index("FileHeader".encode("utf-16-le"))
         data[at : at + 20] = bytes(20)
-    with pytest.raises(Unreadable, match="a damaged HWP file.*save it anew as HWPX or PDF"):
+    with pytest.raises(Unreadable, match=r"a damaged HWP file.*save it anew as HWPX or PDF"):
         convert_bytes(bytes(data), "notice.hwp")
 
 

@@ -14,8 +14,7 @@ import numpy as np
 
 from adapters.bootstrap import App
 from adapters.chat import TerminalSession, bind_terminal
-from adapters.settings import Settings, read_settings
-from adapters.stage import (
+from adapters.demo.stage import (
     BLUE,
     BOLD,
     DIM,
@@ -26,6 +25,7 @@ from adapters.stage import (
     print_heading,
     read_play,
 )
+from adapters.settings import Settings, read_settings
 from adapters.terminal import FOUNDER_CHANNEL, staff_channel
 from ingest.plan.files import SHIPPED_LIBRARY
 from knowledge.embedding.embedder import Embedder, Vectors

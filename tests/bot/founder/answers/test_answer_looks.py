@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.founder import answer_text
-from tests.bot.founder.test_answer_text import NOW, make_answer, make_citation
+from tests.bot.founder.answers.test_answer_text import NOW, make_answer, make_citation
 
 
 def test_a_quote_stands_below_the_question_that_its_section_answers() -> None:

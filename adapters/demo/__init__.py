@@ -1,0 +1,1 @@
+"""`naru demo`: the whole job played once on a terminal, with made-up people."""
