@@ -14,7 +14,7 @@ from knowledge.text.terms import Analyser
 from knowledge.types import Language, Offer, Passage, Question
 
 MAX_OFFERS = 3  # sections to choose from: what fits on a screen above the buttons
-# Two programmes may have what was asked for; see docs/decisions/0088.
+# Two programmes may have what was asked for; see docs/decisions/0088-labels-judged-from-pools.md
 MAX_OFFERS_OF_A_DOCUMENT = 2
 
 
