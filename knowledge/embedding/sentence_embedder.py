@@ -67,6 +67,7 @@ class SentenceEmbedder:
     @cached_property
     def _model(self) -> SentenceTransformer:
         try:
+            import torch  # noqa: F401  # what it needs, should only that be missing
             from sentence_transformers import SentenceTransformer
             from transformers.utils.logging import disable_progress_bar
         except ImportError as error:

@@ -39,6 +39,7 @@ COVERED_ELSEWHERE = {
     "garbled_pages_left_out": ("formats/pdf/test_seen.py", "were left out, because their fonts"),
     "garbled_pages_recognised": ("formats/pdf/test_seen.py", "recognised from their picture"),
     "pages_with_text_layer": ("formats/pdf/test_seen.py", "recognised by another program"),
+    "hwp_damaged": ("formats/test_refused.py", "a damaged HWP file"),
     "part_with_entities": ("formats/test_refused.py", "declares entities"),
     "archives_deep": ("document/test_archive.py", "archives deep"),
     "member_link": ("document/test_archive.py", "link to another file"),

@@ -42,9 +42,9 @@ def read_ole(data: bytes) -> ReadFile:
             names = {entry[0] for entry in ole.listdir()}
             header = ole.openstream("FileHeader").read(40) if "FileHeader" in names else b""
     except (OSError, ValueError, IndexError) as error:
-        raise Unreadable(
-            "hwp_damaged" if _has_signs_of_hwp(data) else "damaged_or_cut", why=str(error)
-        ) from error
+        if _has_signs_of_hwp(data):
+            raise Unreadable("hwp_damaged", why=str(error)) from error
+        raise Unreadable("damaged_or_cut", why=str(error)) from error
     if not names & set(_OLD_OFFICE_FORMATS) and not _is_hwp(header) and _has_signs_of_hwp(data):
         raise Unreadable("hwp_damaged", why="FileHeader")
     _refuse_unreadable(names, header)
@@ -53,7 +53,7 @@ def read_ole(data: bytes) -> ReadFile:
     except Unreadable as error:
         if error.remark.kind != "damaged":
             raise
-        raise Unreadable("hwp_damaged", **error.remark.facts) from error
+        raise Unreadable("hwp_damaged", why=error.remark.facts["why"]) from error
 
 
 def _is_hwp(header: bytes) -> bool:

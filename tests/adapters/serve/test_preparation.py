@@ -48,7 +48,7 @@ def test_a_founder_is_told_of_the_preparation_and_then_answered(
     house.start()
     try:
         telegram.wait_for(lambda t: t.last_poll)
-        assert house.fetch_health()["library"] == "preparing 25 %"
+        wait_until(lambda: house.fetch_health()["library"] == "preparing 25 %")
         assert house.fetch_health()["status"] == 200
         telegram.open_private_chat(1001)
         mina = TelegramPerson(telegram, 1001)

@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.checks.reading import read_documents
 from tests.ingest.checks.conftest import write_document
 
-BODY = "## 무엇인가요?\n묻는 말: 뭐예요\n수출을 지원합니다.\n출처: https://a.kr (2026)\n\n## 언제인가요?\n봄입니다."
+BODY = "## 무엇인가요?\n수출을 지원합니다.\n출처: https://a.kr (2026)\n\n## 언제인가요?\n봄입니다."
 
 
 def test_lines_and_keys_have_their_numbers_in_the_file(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_members_of_an_archive_and_other_formats_have_sections_without_lines(
     (tmp_path / "b.html").write_text(page, encoding="utf-8")
     (member, html), unread = read_documents(tmp_path)
     assert (unread, member.file, html.file) == ([], "all.zip/a.md", "b.html")
-    assert member.sections[0].lines[0].number == 11
+    assert member.sections[0].lines[0].number == 10
     assert html.sections[0].lines[0].number is None
 
 

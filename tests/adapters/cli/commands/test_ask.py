@@ -173,7 +173,7 @@ class TestBatch:
         assert found[2]["handover"]["mission"] == "vn-hcmc"
         errors = [found[i]["error"] for i in (1, 3, 4, 5, 6)]
         assert "line 2" in errors[0] and "line 5" in errors[1]
-        assert "no question" in errors[2] and "nowhere" in errors[3] and "fr" in errors[4]
+        assert 'no "question"' in errors[2] and "nowhere" in errors[3] and "fr" in errors[4]
 
     def test_a_file_with_a_byte_order_mark_is_read(self, run: RunCommand, tmp_path: Path) -> None:
         path = tmp_path / "questions.jsonl"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from knowledge.decision.confidence import load_coefficients
 from tests.adapters.cli.conftest import AS_OF, RunCommand
 
 KEYS = ["document", "state", "newer", "heading", "rank", "considered", "confidence", "offered_from",
@@ -30,7 +31,8 @@ def test_it_names_the_section_its_rank_and_the_words_that_are_missing(
 def test_the_confidence_stands_beside_both_thresholds(run: RunCommand, library: Path) -> None:
     line = ask_why(run, "원산지 증명은 어디에 물어보나요?", "origin")[2]
     assert line.startswith("confidence  0.")
-    assert line.endswith("; offered from 0.08, said from 0.74")
+    shipped = load_coefficients().thresholds["ko"]
+    assert line.endswith(f"; offered from {shipped.offer:.2f}, said from {shipped.say:.2f}")
 
 
 def test_what_stands_before_it_is_named_with_its_confidence(run: RunCommand, library: Path) -> None:
