@@ -68,8 +68,7 @@ def create_case(
 
 
 def claimed(case: Case, who: str, role: str, now: datetime, name: str = "") -> Case:
-    """The case taken by the account `who`, called `name`, in its `role`; a case that is taken stays
-    as it is."""
+    """The case taken by the account `who`, called `name`, in its `role`, unless it is taken."""
     if case.state == "taken":
         return case
     return replace(
@@ -258,7 +257,9 @@ def build_card_update(case: Case, thread: StaffThread, missions: Missions) -> Ou
 
 def render_state(case: Case) -> str:
     """The case's state in Korean, with who has it."""
-    return render_phrase(f"staff.state_{case.state}", STAFF_LANGUAGE, who=render_holder(case))
+    is_unknown = case.state == "taken" and is_holder_unknown(case)
+    key = "state_taken_unnamed" if is_unknown else f"state_{case.state}"
+    return render_phrase(f"staff.{key}", STAFF_LANGUAGE, who=render_holder(case))
 
 
 def render_place_name(place: Place | None) -> str:
@@ -288,8 +289,12 @@ def _build_card_buttons(case: Case) -> tuple[Button, ...]:
     )
 
 
+def is_holder_unknown(case: Case) -> bool:
+    """Whether neither the name nor the office of who has the case is known."""
+    return not case.taken_name and case.taken_role in (None, "", "staff")
+
+
 def render_holder(case: Case) -> str:
-    """The person who has the case, by name and role in Korean; by the role alone where no name is
-    known, "담당자" where there is none."""
+    """Who has the case, by name and role in Korean, or by what is known of both."""
     role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", STAFF_LANGUAGE)
     return f"{case.taken_name}({role})" if case.taken_name else role

@@ -9,6 +9,7 @@ from bot.buttons import parse_case_action, write_case_key
 from bot.cases.case import (
     build_card_update,
     claimed,
+    is_holder_unknown,
     is_open,
     reassigned,
     render_holder,
@@ -195,13 +196,15 @@ def _tell_of_deletion(turn: StaffTurn) -> Decision:
 def _claim_case(turn: StaffTurn) -> Decision:
     case = turn.case
     if case.state == "taken":
-        return turn.reply_in_thread("already_taken", who=render_holder(case))
+        key = "already_taken_unnamed" if is_holder_unknown(case) else "already_taken"
+        return turn.reply_in_thread(key, who=render_holder(case))
     if case.state != "open":
         return turn.reply_in_thread("not_open", state=render_state(case))
     taken = claimed(case, turn.account, turn.role, turn.services.now, turn.name)
+    key = "taken_unnamed" if is_holder_unknown(taken) else "taken"
     outgoing = (
         *turn.tell_founder(Content(turn.render_founder_phrase("taken"))),
-        turn.tell_thread("taken", who=render_holder(taken)),
+        turn.tell_thread(key, who=render_holder(taken)),
         turn.refresh_card(taken),
     )
     return Decision(case=taken, outgoing=outgoing)

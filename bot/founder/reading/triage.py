@@ -22,7 +22,10 @@ TriageSign = Literal["act", "inform", "suspect"]
 Doubt = Literal["before", "after", "tail", "settled"]
 
 LANGUAGES_OF_PATTERNS = ("ko", "en", "vi")
-SENTENCE_PATTERN = re.compile(r"(?:[^.?!;\n…]|\.(?=\S))+[.?!]*")
+# A dot within a word or after a shortened one ("TP. Hồ Chí Minh", "Mr. Kim") ends no sentence.
+SENTENCE_PATTERN = re.compile(
+    r"(?:[^.?!;\n…]|\.(?=\S)|(?<=\btp)\.|(?<=\b[md]r)\.|(?<=\bms)\.|(?<=\bmrs)\.)+[.?!]*"
+)
 CLAUSE_END_PATTERN = re.compile(
     r",\s|[가-힣](?:데|지만)\s|(?:[어아해]요|니다|[네대래]요|했음|됐음)\s|\s-+\s|\sbut\s|\snhung\s"
 )
@@ -51,6 +54,7 @@ class _Incident:
     for_people: bool  # even if the message asks how such things are done
     two_sentences: bool  # its words may stand in two sentences
     patterns: tuple[re.Pattern[str], ...]
+    exceptions: tuple[re.Pattern[str], ...]  # where its words tell something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _find_incidents(text: str, rules: _Rules) -> tuple[list[_Incident], list[_In
         reports = [
             _is_reported(sentence, match, rules)
             for sentence in (sentences + pairs if incident.two_sentences else sentences)
-            for match in _match_incident(incident, sentence)
+            for match in _match_incident(incident, sentence, text)
         ]
         if reports:
             named.append(incident)
@@ -113,7 +117,11 @@ def _find_incidents(text: str, rules: _Rules) -> tuple[list[_Incident], list[_In
     return reported, named
 
 
-def _match_incident(incident: _Incident, sentence: str) -> Iterator[re.Match[str]]:
+def _match_incident(incident: _Incident, sentence: str, text: str) -> Iterator[re.Match[str]]:
+    """Where the sentence of the text has the incident's words; nowhere if either is an exception."""
+    whole = " ".join(text.split())
+    if any(one.search(part) for one in incident.exceptions for part in (sentence, whole)):
+        return
     for pattern in incident.patterns:
         yield from pattern.finditer(sentence)
 
@@ -151,6 +159,7 @@ def _load_rules() -> _Rules:
                 for language in LANGUAGES_OF_PATTERNS
                 for pattern in entry[language]
             ),
+            tuple(re.compile(_expand_words(pattern, words)) for pattern in entry.get("except", ())),
         )
         for name, entry in table["incidents"].items()
     ]

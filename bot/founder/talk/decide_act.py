@@ -20,7 +20,7 @@ from bot.founder.talk import place_reply, small_talk
 from bot.founder.talk.additions import add_to_question
 from bot.founder.talk.matter import heed_wish, is_grave, is_matter_begun
 from bot.founder.talk.questions import is_question
-from bot.founder.talk.read_turn import find_matter_beside, read_turn
+from bot.founder.talk.read_turn import choose_reply_language, find_matter_beside, read_turn
 from knowledge.text.language import fold_diacritics
 from knowledge.types import LANGUAGES
 
@@ -41,7 +41,10 @@ def decide_act(turn: Turn) -> Decision:
     pending = conversation.pending
     if not is_question(turn.message.words):  # "is there an urgent loan?" is no wish for speed
         pending = heed_wish(conversation, reading.wish, turn.services.now)
-    turn = turn.with_conversation(replace(conversation, read_as=reading.act, pending=pending))
+    language = choose_reply_language(turn, reading)
+    turn = turn.with_conversation(
+        replace(conversation, read_as=reading.act, pending=pending, language=language)
+    )
     if not waits_for_place:
         return ACT_HANDLERS[reading.act](turn, reading)
     if reading.act in ANSWERED_BESIDE_PLACE and reading.command not in ("human", "where"):

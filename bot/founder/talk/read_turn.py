@@ -8,10 +8,13 @@ from dataclasses import replace
 from bot.context import Turn
 from bot.founder.reading.acts import Act, Reading, TalkContext, read_act
 from bot.founder.reading.triage import triage_message
-from bot.founder.talk.matter import is_matter_begun
+from bot.founder.talk.matter import find_gravest, is_grave, is_matter_begun
 from bot.types import URGENT, Awaited
+from knowledge.types import Language
 
 READ_ACT_CHARACTERS = 2_000  # of a text that can be more than a question
+LANGUAGE_WORDS = 5  # of a message whose language is sure; shorter ones keep the talk's
+NEW_TROUBLE_CHARACTERS = 25  # of a message that tells a trouble whole
 CLAUSE_CHARACTERS = 6  # of a clause that says something
 CLAUSE_PATTERN = re.compile(
     r"[,;]\s+|\s+(?:but|so|and)\s+|(?<=[는은인한던]데)\s+|(?<=[아어해혀여려라져와워]서)\s+|(?<=니까)\s+"
@@ -20,6 +23,7 @@ CLAUSE_PATTERN = re.compile(
 ACTS_OF_MATTER: frozenset[Act] = frozenset(
     {"new_matter", "follow_up", "addition", "own_application"}
 )
+ACTS_LEANING: frozenset[Act] = frozenset({"follow_up", "addition"})
 ACTS_WITH_REST: frozenset[Act] = frozenset({"person", "yes"})
 
 
@@ -39,11 +43,32 @@ def read_turn(turn: Turn, *, in_case: bool = False, awaited: Awaited | None = No
     context = TalkContext(awaited, has_matter, in_case)
     services = turn.services
     reading = read_act(text, context, services.places.find_mentioned_place, services.embed_text)
+    if reading.act in ACTS_LEANING and has_matter and _tells_other_trouble(turn):
+        return replace(reading, act="new_matter")
     if reading.act in ACTS_OF_MATTER or not reports_incident(text):
         return reading
     if reading.act not in ACTS_WITH_REST:
         return question
     return reading if reports_incident(reading.rest) else replace(reading, rest=text)
+
+
+def _tells_other_trouble(turn: Turn) -> bool:
+    """Whether the message tells an urgent trouble whole, after a matter that has none."""
+    pending, text = turn.conversation.pending, turn.message.text.strip()
+    if pending is None or is_grave(pending) or len(text) < NEW_TROUBLE_CHARACTERS:
+        return False
+    return reports_incident(text) and not find_gravest(pending).incident
+
+
+def choose_reply_language(turn: Turn, reading: Reading) -> Language:
+    """The language of a founder's own message that is long enough to show it; else the talk's.
+    A name of a place is in any language, and a wish for one is no sample of it."""
+    message = turn.message
+    is_long = len(message.text.split()) >= LANGUAGE_WORDS
+    is_own = message.kind == "text" and not message.forwarded_from
+    if not is_own or reading.act in ("place", "language") or not is_long:
+        return turn.conversation.language
+    return turn.choose_language(message.text)
 
 
 def find_matter_beside(turn: Turn) -> str:

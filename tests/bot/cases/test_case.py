@@ -250,3 +250,8 @@ def test_every_file_of_a_record_follows_in_order() -> None:
     record = [make_line(QUESTION, files=(one, two)), make_line(), make_line(files=(three,))]
     *_, files = cases.build_thread_opening(make_case(), make_thread(), MISSIONS, record)
     assert files.content == Content("", files=(one, two, three))
+
+
+def test_a_case_whose_holder_has_no_known_name_reads_well() -> None:
+    taken = replace(make_taken_case(), taken_name=None, taken_role=None)
+    assert cases.render_state(taken) == "맡음(담당자)"
