@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.phrases.particles import PAIRS, choose_particle
+from knowledge.text.particles import PAIRS, choose_particle
 from knowledge.text.language import detect_language
 from knowledge.types import Language
 

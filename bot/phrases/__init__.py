@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot.phrases.particles import agree_particles
+from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
