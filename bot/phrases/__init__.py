@@ -7,6 +7,7 @@ the desk, `library.yaml` admins who change the library, `routing.yaml` reasons a
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -39,3 +40,9 @@ def render_phrase(key: str, language: Language, /, **values: object) -> str:
     if language == "ko":
         sentence = agree_particles(sentence, values)
     return sentence.format(**values)
+
+
+def begin_sentence(text: str) -> str:
+    """`text` with a capital at its beginning, also behind "#7: " or "[", where a name of a mission
+    or a role may stand."""
+    return re.sub(r"^(\[|#\d+: )?(\w)", lambda match: (match[1] or "") + match[2].upper(), text)
