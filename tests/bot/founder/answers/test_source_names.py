@@ -24,5 +24,7 @@ def test_a_date_is_said_as_far_as_it_is_known(day: str, shown: tuple[str, ...]) 
 
 def test_an_issuer_is_not_cut_within_a_word() -> None:
     issuer = "Bộ Doanh nghiệp vừa và nhỏ và Khởi nghiệp Hàn Quốc và các cơ quan"
-    line = answer_text.render_sources(make_answer("answered", "vi", make_citation(issuer=issuer)))
+    line = answer_text.render_sources(
+        make_answer(language="vi", citations=(make_citation(issuer=issuer),))
+    )
     assert line.startswith("[1] Bộ Doanh nghiệp vừa và nhỏ và Khởi nghiệp Hàn … · ")

@@ -103,7 +103,7 @@ def test_a_button_has_as_much_of_a_heading_as_a_phone_shows() -> None:
             "Mỗi doanh nghiệp được hỗ trợ bao nhiêu tiền?",
         )
     )
-    assert korean == "1. 화장품 해외 인증 비용은 어디에서 …"
+    assert korean == "1. 화장품 해외 인증 비용은 어디에서 누구에게 …"
     assert latin == "2. Mỗi doanh nghiệp được hỗ trợ …"
 
 
