@@ -280,9 +280,11 @@ def mark_lines(text: str, head: str = "") -> str:
 
 
 def shorten_text(text: str, limit: int = 60) -> str:
-    """`text` on one line of at most `limit` characters; a cut is marked with "…"."""
+    """`text` on one line of at most `limit` characters; a cut, after a word, is marked with "…"."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+    words = flat[: limit - 1].rpartition(" ")[0].rstrip(" ,;:·–—-")
+    cut = f"{words} …" if len(words) >= limit // 2 else flat[: limit - 1] + "…"  # one long word
+    return flat if len(flat) <= limit else cut
 
 
 def start_conversation(message: Message) -> Conversation:

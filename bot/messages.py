@@ -196,7 +196,8 @@ class Content:
     """What a message says in any messenger: plain text, and `details` that can be folded away.
     `buttons` are rows; `protect` asks the messenger to forbid forwarding; `ask_location` is the
     label of a button that shares the founder's location. `headings` are the lines of the text that
-    stand out, and `relayed` says that the text has a person's words, which no messenger changes."""
+    stand out, and labels that lines begin with, up to their colon; `relayed` says that the text has
+    a person's words, which no messenger changes."""
 
     text: str
     details: str = ""

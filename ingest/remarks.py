@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from knowledge.text.particles import agree_particles
 from knowledge.types import Language
 
 REMARKS_PATH = Path(__file__).with_name("remarks.yaml")
@@ -31,12 +32,16 @@ class Remark:
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def render(self, language: Language) -> str:
-        """The sentence in `language`. Raises KeyError for an unknown kind."""
+        """The sentence in `language`, in Korean with particles that agree with its facts. Raises
+        KeyError for an unknown kind."""
         values = {
             name: fact.render(language) if isinstance(fact, Remark) else fact
             for name, fact in self.facts.items()
         }
-        return load_sentences()[self.kind][language].format(**values)
+        sentence = load_sentences()[self.kind][language]
+        if language == "ko":
+            sentence = agree_particles(sentence, values)
+        return sentence.format(**values)
 
     def __str__(self) -> str:
         return self.render("en")

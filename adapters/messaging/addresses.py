@@ -9,7 +9,7 @@ from urllib.parse import quote
 SHOWN_ADDRESS_CHARACTERS = 40  # a longer one is shown by its site, and takes less than a line
 # A line of a source with its title, what stands between, and the address at its end.
 _TITLED_SOURCE = re.compile(
-    r"(?P<before>\[\d+\] .*?)(?P<title>「.+?」(?: › [^·]+?)?)(?P<after>(?: · .*)?) · (?P<address>https?://[^\s<>|]+)"
+    r"(?P<before>\[\d+\] .*?)(?P<title>「.+?」(?: › (?:(?! · ).)+?)?)(?P<after>(?: · .*)?) · (?P<address>https?://[^\s<>|]+)"
 )
 # The address at the end of any other line, if it is longer than that.
 _LONG_ADDRESS = re.compile(rf"(?<= )(https?://[^\s<>|]{{{SHOWN_ADDRESS_CHARACTERS - 7},}})$")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.phrases.particles import PAIRS, choose_particle
 from knowledge.text.language import detect_language
+from knowledge.text.particles import PAIRS, choose_particle
 from knowledge.types import Language
 
 # What people type, in a direct message and after a mention, and the command that it stands for.

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from adapters.messaging.addresses import render_sources
+from adapters.messaging.emphasis import bind_marks, split_heading
 from adapters.slack.limits import (
     SLACK_BUTTON_LIMIT,
     SLACK_HEADER_LIMIT,
@@ -48,19 +49,23 @@ def render_blocks(content: Content) -> list[dict[str, Any]]:
 
 def _split_heading(content: Content) -> tuple[list[dict[str, Any]], str]:
     """The first line as a header block, where it is a heading, and the text below it."""
-    first, _, rest = content.text.partition("\n")
+    text = bind_marks(content)
+    first, _, rest = text.partition("\n")
     fits = first in content.headings and len(first) <= SLACK_HEADER_LIMIT
     if not fits or not (content.buttons or content.details):
-        return [], content.text
+        return [], text
     return [{"type": "header", "text": {"type": "plain_text", "text": first}}], rest
 
 
 def _render_lines(text: str, bold: frozenset[str]) -> str:
     """The text with its headings in bold, as far as Slack can mark them."""
-    return "\n".join(
-        f"*{escape_text(line)}*" if line in bold and "*" not in line else render_links(line)
-        for line in text.split("\n")
-    )
+    return "\n".join(_render_line(*split_heading(line, bold)) for line in text.split("\n"))
+
+
+def _render_line(heading: str, rest: str) -> str:
+    if not heading or "*" in heading:
+        return render_links(heading + rest)
+    return f"*{escape_text(heading)}*{render_links(rest)}"
 
 
 def _render_text_objects(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
+import unicodedata
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.error import RetryAfter, TelegramError
 
 from adapters.messaging.addresses import render_sources
+from adapters.messaging.emphasis import bind_marks, split_heading
 from adapters.telegram.errors import read_retry_after
 from bot.delivery.channel import PlatformMessage
 from bot.messages import Button, Content, File
 
 TELEGRAM_PHOTO_LIMIT_BYTES = 10 * 1024 * 1024
+# Of a row of buttons on a narrow phone, without their margins; a Korean letter is as wide as 1.7.
+ROW_WIDTH_LETTERS, WIDE_LETTER = 36, 1.7
 
 
 def choose_upload_kind(file: File, plain: bool) -> str:
@@ -32,8 +36,10 @@ def render_text(parcel: PlatformMessage) -> str:
     if parcel.plain:
         return "\n\n".join(part for part in (content.text, content.details) if part)
     text = "\n".join(
-        f"<b>{_escape(line)}</b>" if line in content.headings else _escape(line)
-        for line in content.text.split("\n")
+        f"<b>{_escape(bold)}</b>{_escape(rest)}" if bold else _escape(rest)
+        for bold, rest in (
+            split_heading(line, content.headings) for line in bind_marks(content).split("\n")
+        )
     )
     if not content.details:
         return text
@@ -55,7 +61,27 @@ def render_inline_keyboard(content: Content, bot_name: str) -> InlineKeyboardMar
     if not content.buttons or content.ask_location:
         return None
     return InlineKeyboardMarkup(
-        [[_render_button(button, bot_name) for button in row] for row in content.buttons]
+        [[_render_button(button, bot_name) for button in row] for row in _fit_rows(content)]
+    )
+
+
+def _fit_rows(content: Content) -> list[tuple[Button, ...]]:
+    """The rows of buttons, those that are too wide for a phone as rows of two or of one: Telegram
+    gives each button of a row the same width, and cuts what does not fit."""
+    fitted: list[tuple[Button, ...]] = []
+    for row in content.buttons:
+        widest = max((_measure_width(button.label) for button in row), default=0.0)
+        fits = (size for size in (len(row), 2) if 0 < size * widest <= ROW_WIDTH_LETTERS)
+        size = next(fits, 1)
+        fitted += [row[at : at + size] for at in range(0, len(row), size)]
+    return fitted
+
+
+def _measure_width(label: str) -> float:
+    """About how many Latin letters wide a label is."""
+    letters = unicodedata.normalize("NFC", label)
+    return sum(
+        WIDE_LETTER if unicodedata.east_asian_width(letter) in "WF" else 1.0 for letter in letters
     )
 
 
@@ -72,7 +98,7 @@ def render_location_keyboard(content: Content) -> ReplyKeyboardMarkup | None:
     if not content.ask_location:
         return None
     keys = [[KeyboardButton(content.ask_location, request_location=True)]]
-    keys += [[KeyboardButton(button.label) for button in row] for row in content.buttons]
+    keys += [[KeyboardButton(button.label) for button in row] for row in _fit_rows(content)]
     return ReplyKeyboardMarkup(keys, one_time_keyboard=True, resize_keyboard=True)
 
 

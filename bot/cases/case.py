@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.buttons import CaseAction, write_case_key
+from bot.cases.receipt import list_labels
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import quote_lines
 from bot.messages import Address, Button, Content, Outgoing
@@ -142,7 +143,7 @@ def render_card(case: Case, missions: Missions) -> Content:
         below,
         buttons=(_build_card_buttons(case),),
         protect=case.sealed,
-        headings=(text.partition("\n")[0], render_phrase("staff.card_question", STAFF_LANGUAGE)),
+        headings=(*list_labels(text), render_phrase("staff.card_question", STAFF_LANGUAGE)),
         relayed=True,
     )
 

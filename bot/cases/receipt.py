@@ -12,7 +12,7 @@ from bot.missions.office_hours import (
     format_local_time,
     is_mission_open,
 )
-from bot.phrases import render_phrase
+from bot.phrases import begin_sentence, render_phrase
 from bot.routing.route_text import render_reason
 from bot.types import URGENCIES, Binding, Case
 from knowledge.types import Language
@@ -46,6 +46,14 @@ def render_receipt(
     return text
 
 
+def list_labels(text: str) -> tuple[str, ...]:
+    """What stands out in a receipt or a card: its first line, and the labels of the fields below it,
+    up to an empty line."""
+    first, *fields = text.partition("\n\n")[0].split("\n")
+    labels = (field.partition(": ") for field in fields)
+    return (first, *(f"{label}:" for label, colon, _ in labels if colon))
+
+
 def render_status(case: Case, missions: Missions, language: Language, now: datetime) -> str:
     """How an open case stands, when its founder asks: who has it, or when somebody looks at it.
 
@@ -55,8 +63,10 @@ def render_status(case: Case, missions: Missions, language: Language, now: datet
     name = mission_name(mission, language)
     if case.state == "taken":
         role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", language)
-        text = render_phrase(
-            "founder.status_taken", language, number=case.number, mission=name, role=role
+        text = begin_sentence(
+            render_phrase(
+                "founder.status_taken", language, number=case.number, mission=name, role=role
+            )
         )
     elif is_mission_open(mission, now):
         text = render_phrase("founder.status_open", language, number=case.number, mission=name)

@@ -31,7 +31,7 @@ from bot.cases.wording import (
 from bot.context import Decision, Services, mark_lines
 from bot.messages import Button, Content, Message, Outgoing
 from bot.missions.missions import mission_name
-from bot.phrases import render_phrase
+from bot.phrases import begin_sentence, render_phrase
 from bot.routing.route_text import render_reason
 from bot.types import Case, CaseMessage, Conversation, Route, StaffThread
 from knowledge.types import Language
@@ -99,7 +99,7 @@ class StaffTurn:
         mission = mission_name(self.services.missions.get(self.case.mission), language)
         role = render_phrase(f"staff.role_{self.role}", language)
         values = {"number": self.case.number, "mission": mission, "role": role, **values}
-        return render_phrase(f"founder.{key}", language, **values)
+        return begin_sentence(render_phrase(f"founder.{key}", language, **values))
 
 
 def decide_staff_turn(turn: StaffTurn) -> Decision:

@@ -22,7 +22,13 @@ REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchang
 # Before the sources. A section that was chosen is longer where it is; so is what a model wrote.
 ANSWER_LIMIT_CHARACTERS = 500
 SOURCE_NAME_CHARACTERS = 50  # of an issuer, a title or a heading in the line of a source
-WHOLE_DAY_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY_PATTERN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?")
+# A year, a month, a day, as they stand in a sentence. Babel's own has no "ngày" and no "năm".
+DAY_FORMATS: dict[Language, tuple[str, str, str]] = {
+    "ko": ("y년", "y년 M월", "long"),
+    "en": ("y", "MMMM y", "long"),
+    "vi": ("'năm' y", "'tháng' M 'năm' y", "'ngày' d 'tháng' M 'năm' y"),
+}
 ENCODED_LETTERS = re.compile(r"(?:%[89A-F][0-9A-F])+", re.IGNORECASE)  # outside of ASCII
 OLD_SOURCE_DAYS = 180  # a source older than this asks the reader to check the current notice
 
@@ -158,15 +164,18 @@ def render_sources(answer: Answer) -> str:
 
 
 def render_day(day: date | str | None, language: Language) -> str:
-    """A date in the form of the reader's language. A partial date of a source ("2026", "2026-03")
-    and several ("2020; 2026") stay as they are; None is rendered as undated."""
+    """A date in the form of the reader's language, as far as a source states it ("2026", "2026-03").
+    Several dates and spans ("2020; 2026") stay as they are; None is rendered as undated."""
     if day is None:
         return render_phrase("founder.undated", language)
     if isinstance(day, str):
-        if not WHOLE_DAY_PATTERN.fullmatch(day):
+        if not (parts := DAY_PATTERN.fullmatch(day)):
             return day
-        day = date.fromisoformat(day)
-    return str(format_date(day, "long", locale=language))
+        known = sum(part is not None for part in parts.groups())
+        day = date.fromisoformat((day + "-01-01")[: len("2026-03-01")])
+    else:
+        known = len(DAY_FORMATS[language])
+    return str(format_date(day, DAY_FORMATS[language][known - 1], locale=language))
 
 
 def _render_source(citation: Citation, language: Language) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.buttons import SKIP_PLACE_KEY, name_matter, write_matter_key
 from bot.cases.case import build_thread_opening, create_case, create_staff_thread
-from bot.cases.receipt import build_correction_buttons, render_receipt
+from bot.cases.receipt import build_correction_buttons, list_labels, render_receipt
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Decision, Turn, shorten_text
@@ -191,7 +191,7 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         f"{before}\n\n{receipt}".strip(),
         buttons=buttons,
         protect=case.sealed,
-        headings=(receipt.partition("\n")[0],),
+        headings=list_labels(receipt),
     )
     decision = replace(
         turn.with_conversation(in_case).reply_content(content, "place" if is_vague else ""),

@@ -24,7 +24,8 @@ from knowledge.text.language import fold_diacritics
 from knowledge.types import Answer, Language, Offer, Question
 
 MAX_REMEMBERED_OFFERS = 3  # questions of a conversation; buttons of older ones are stale
-LABEL_LIMIT_CHARACTERS = 60  # of a button; its line above has the label whole
+# Of a button, as much as a phone shows of it; its line above has the label whole.
+LABEL_LIMIT_CHARACTERS, KOREAN_LABEL_LIMIT_CHARACTERS = 34, 28
 LABEL_EDGE_CHARACTERS = " \t\n「」『』\"'“”‘’.,?!"  # what people write around a name
 
 Choice = tuple[OfferedSections, int]  # what was offered, and the number of the chosen one, from 0
@@ -137,6 +138,14 @@ def hand_over_offered(turn: Turn, asked: OfferedSections) -> Decision:
     return request_person(turn.with_conversation(replace(turn.conversation, pending=pending)))
 
 
+def shorten_label(label: str) -> str:
+    """A button's label, cut after a word where a phone would cut it anywhere."""
+    is_korean = re.search("[가-힣]", label) is not None
+    return shorten_text(
+        label, KOREAN_LABEL_LIMIT_CHARACTERS if is_korean else LABEL_LIMIT_CHARACTERS
+    )
+
+
 def _build_buttons(turn: Turn, asked: OfferedSections) -> tuple[tuple[Button, ...], ...]:
     """A row for each section, because labels are long, with the number of its line in the text,
     where its document stands; and one for a person."""
@@ -144,7 +153,7 @@ def _build_buttons(turn: Turn, asked: OfferedSections) -> tuple[tuple[Button, ..
         (
             Button(
                 write_offer_key(asked.token, number),
-                shorten_text(f"{number + 1}. {offer.label}", LABEL_LIMIT_CHARACTERS),
+                shorten_label(f"{number + 1}. {offer.label}"),
             ),
         )
         for number, offer in enumerate(asked.offers)

@@ -7,10 +7,11 @@ the desk, `library.yaml` admins who change the library, `routing.yaml` reasons a
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
-from bot.phrases.particles import agree_particles
+from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
@@ -39,3 +40,9 @@ def render_phrase(key: str, language: Language, /, **values: object) -> str:
     if language == "ko":
         sentence = agree_particles(sentence, values)
     return sentence.format(**values)
+
+
+def begin_sentence(text: str) -> str:
+    """`text` with a capital at its beginning, also behind "#7: " or "[", where a name of a mission
+    or a role may stand."""
+    return re.sub(r"^(\[|#\d+: )?(\w)", lambda match: (match[1] or "") + match[2].upper(), text)

@@ -168,3 +168,12 @@ def test_what_is_said_within_another_remark_is_in_the_same_language(tmp_path: Pa
     )
     about = Remark("about", {"at": AT, "why": Remark("page_too_large", {"most": 50})})
     assert about.render("vi") == f"{AT}: lớn hơn 50 MB. Hãy chọn tệp nhỏ hơn."
+
+
+def test_particles_of_a_remark_agree_with_its_facts() -> None:
+    def render(name: str) -> str:
+        return Remark("phrases_of_another", {"name": name, "owner": "a", "id": name}).render("ko")
+
+    shown = {name: render(name) for name in ("질문.md", "목록")}
+    assert "목록은 다른" in shown["목록"] and "목록으로 고치" in shown["목록"]
+    assert not any(re.search(r"[은을이](?=\()|\(으\)", text) for text in shown.values())

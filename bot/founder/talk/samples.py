@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from bot.buttons import write_offer_key
 from bot.context import Decision, Turn, shorten_text
-from bot.founder.offers import LABEL_LIMIT_CHARACTERS, MAX_REMEMBERED_OFFERS
+from bot.founder.offers import MAX_REMEMBERED_OFFERS
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
 from bot.types import OfferedSections, PendingQuestion
+
+SAMPLE_LIMIT_CHARACTERS = 60  # of a button, which alone has the question
 
 
 def offer_samples(turn: Turn, key: str, first: tuple[tuple[Button, ...], ...] = ()) -> Decision:
@@ -27,7 +29,7 @@ def offer_samples(turn: Turn, key: str, first: tuple[tuple[Button, ...], ...] = 
     earlier = tuple(one for one in conversation.offered if one.token != token)
     offered = (*earlier, latest)[-MAX_REMEMBERED_OFFERS:]
     rows = tuple(
-        (Button(write_offer_key(token, number), shorten_text(one.label, LABEL_LIMIT_CHARACTERS)),)
+        (Button(write_offer_key(token, number), shorten_text(one.label, SAMPLE_LIMIT_CHARACTERS)),)
         for number, one in enumerate(samples)
     )
     turn = turn.with_conversation(replace(conversation, offered=offered))

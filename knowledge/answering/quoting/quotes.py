@@ -146,12 +146,8 @@ def extract_quotes(
     asked = _Asked(question, _find_asked_intents(question.text), analyser)
     first = next((hit for hit in hits if hit.passage == opening), hits[0])
 
-    def quote_first(limit: int) -> Quote | None:
-        if opening is None or first.passage == opening:
-            return _quote_hit(first, asked, limit)
-        return _quote_passage(opening, first, asked, limit)
-
-    quote = quote_first(limit_chars)
+    opened = opening or first.passage
+    quote = _quote_section(opened, first, asked, limit_chars)
     if quote is None:
         return []
     room = limit_chars - len(quote.text)
@@ -160,8 +156,8 @@ def extract_quotes(
         for hit in hits
         if hit.passage != quote.passage
         and (
-            other := _quote_hit(hit, asked, room, needs_best=True)
-            or _quote_hit(hit, asked, limit_chars // 2, needs_best=True)
+            other := _quote_section(hit.passage, hit, asked, room, needs_best=True)
+            or _quote_section(hit.passage, hit, asked, limit_chars // 2, needs_best=True)
         )
     ]
     gain, best = max(further, key=lambda one: one[0], default=(0.0, None))
@@ -169,7 +165,8 @@ def extract_quotes(
         return [quote]
     if len(best.text) <= room:
         return [quote, best]
-    shorter = quote_first(limit_chars - len(best.text)) if gain >= ADDED_KIND else None
+    left = limit_chars - len(best.text)
+    shorter = _quote_section(opened, first, asked, left) if gain >= ADDED_KIND else None
     return [shorter, best] if shorter else [quote]
 
 
@@ -198,17 +195,18 @@ def _tell_likeness(hit: Hit) -> float:
     return (hit.question_f1 + hit.letter_similarity) / 2
 
 
-def _quote_hit(
-    hit: Hit, asked: _Asked, limit_chars: int, *, needs_best: bool = False
+def _quote_section(
+    passage: Passage, hit: Hit, asked: _Asked, limit_chars: int, *, needs_best: bool = False
 ) -> Quote | None:
-    """The quote of one hit, without a yes or no to another question than its heading's."""
-    quote = _quote_passage(hit.passage, hit, asked, limit_chars, needs_best=needs_best)
-    answers = _YES_OR_NO.match(hit.passage.text)
-    if quote is None or not answers or _asks_heading(asked, hit.passage):
+    """The quote of a passage, compared as with `hit`, without a yes or no to another question than
+    its heading's."""
+    quote = _quote_passage(passage, hit, asked, limit_chars, needs_best=needs_best)
+    answers = _YES_OR_NO.match(passage.text)
+    if quote is None or not answers or _asks_heading(asked, passage):
         return quote
     spans = tuple((max(start, answers.end()), end) for start, end in quote.spans)
     kept = tuple((start, end) for start, end in spans if start < end)
-    return Quote(hit.passage, kept) if kept else quote
+    return Quote(passage, kept) if kept else quote
 
 
 def _asks_heading(asked: _Asked, passage: Passage) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.messaging.addresses import render_sources
 from adapters.slack.outbound import render_blocks
 from adapters.telegram.outbound import render_text
 from bot.delivery.channel import PlatformMessage
@@ -60,3 +61,9 @@ def test_slack_shows_the_site_of_a_long_address_of_a_source() -> None:
 def test_slack_leaves_addresses_of_the_text_whole() -> None:
     (section,) = render_blocks(Content(f"보기: {LONG}"))
     assert "example.org/…" not in section["text"]["text"]
+
+
+def test_a_heading_with_a_middle_dot_is_part_of_the_link() -> None:
+    line = f"[1] 나루청 · 「공고」 › 송장·포장명세서는? · 2026 · {SHORT}"
+    shown = render_sources(line, str, lambda address, words: f"<{address}|{words}>")
+    assert shown == f"[1] 나루청 · <{SHORT}|「공고」 › 송장·포장명세서는?> · 2026"

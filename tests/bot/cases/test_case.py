@@ -122,11 +122,12 @@ def test_a_staff_thread_is_numbered_after_those_before_it() -> None:
 def test_a_card_says_everything_that_is_known() -> None:
     case = make_case(urgency="high", found="「문서」로는 부족했습니다.")
     card = cases.render_card(case, MISSIONS)
-    assert card.headings == ("#7 · 높음 · 미배정", "질문")
+    assert card.headings == ("#7 · 높음 · 미배정", "언어:", "장소:", "질문")
     assert card.text.splitlines() == [
         "#7 · 높음 · 미배정",
         "하노이 공관",
-        "언어: 한국어 · 장소: Hanoi",
+        "언어: 한국어",
+        "장소: Hanoi",
         "",
         "질문",
         QUESTION,
@@ -144,7 +145,7 @@ def test_a_card_says_everything_that_is_known() -> None:
 def test_a_card_is_in_korean_whatever_the_founder_writes(language: Language) -> None:
     text = cases.render_card(make_case(language=language), MISSIONS).text
     name = {"ko": "한국어", "en": "영어", "vi": "베트남어"}[language]
-    assert f"언어: {name} ·" in text and "하노이 공관" in text
+    assert f"언어: {name}\n" in text and "하노이 공관" in text
 
 
 def test_a_card_without_a_place_or_a_document_says_so() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cases.receipt import (
     build_correction_buttons,
+    list_labels,
     render_receipt,
     render_status,
     render_understood,
@@ -38,8 +39,11 @@ def test_a_receipt_says_the_number_who_has_it_why_and_when() -> None:
         "이해한 내용: 장소 Hanoi · 긴급도 보통",
         "답변 예상: 하노이 현지 시각 11월 23일(월) 09:00부터 확인합니다"
         "(근무시간은 평일 09–18시로 가정).",
+        "",
         "이제 보내시는 글과 파일은 담당자에게 그대로 전합니다. 끝내려면 /close 를 보내십시오.",
     ]
+    labels = ("맡은 곳:", "이유:", "이해한 내용:", "답변 예상:")
+    assert list_labels(text) == ("접수번호 #7", *labels)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -11,6 +11,7 @@ from bot.cases.room_turn import answer_outside_thread
 from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision
 from bot.messages import Address, Enclosure, Message
+from bot.phrases import begin_sentence
 from bot.types import Case, CaseState, Conversation, StaffThread
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.records import (
@@ -85,7 +86,7 @@ def test_a_reply_is_headed_in_the_founders_language(language: Language) -> None:
         "founder.from_staff", language, number=7, mission=HANOI_NAMES[language],
         role=phrase("staff.role_lawyer", language),
     )  # fmt: skip
-    assert texts_of(decision.outgoing) == [f"{head}\n답"]
+    assert texts_of(decision.outgoing) == [f"{begin_sentence(head)}\n답"]
     assert decision.case is None  # it is with whom it was
 
 
@@ -182,7 +183,8 @@ def test_claiming_takes_the_case_and_both_sides_learn_it(message: Message) -> No
     decision = decide(message, make_case(), make_founder("vi"))
     assert decision.case and holder_of(decision.case) == (STAFF, "lawyer")
     taken = phrase("founder.taken", "vi", number=7, mission=HANOI_NAMES["vi"], role="luật sư")
-    assert texts_of(sent_to_founder(decision)) == [taken]
+    assert texts_of(sent_to_founder(decision)) == [begin_sentence(taken)]
+    assert begin_sentence(taken).startswith("#7: Luật sư")
     told, card = sent_to_staff(decision)
     assert told.content.text == "변호사 님이 맡았습니다." and card.act == "recard"
     assert button_keys(card) == ["resolve:7", "reassign:7"]

@@ -64,10 +64,10 @@ def test_every_source_has_issuer_title_heading_date_and_link() -> None:
     )
 
 
-def test_a_source_shows_page_expiry_and_a_partial_date_as_it_stands() -> None:
+def test_a_source_shows_page_expiry_and_a_partial_date_as_far_as_it_goes() -> None:
     more = make_citation(page=3, expires=date(2026, 12, 31), published="2026-10")
     line = answer_text.render_sources(make_answer("answered", "ko", more))
-    assert "3쪽" in line and "2026년 12월 31일까지" in line and " · 2026-10 · " in line
+    assert "3쪽" in line and "2026년 12월 31일까지" in line and " · 2026년 10월 · " in line
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_a_source_shows_page_expiry_and_a_partial_date_as_it_stands() -> None:
                "2026년 12월 31일(본문에서 추정)까지"),
         ("en", "October 1, 2026 (inferred from its text) · from October 5, 2026 (inferred from its "
                "text) · until December 31, 2026 (inferred from its text)"),
-        ("vi", "1 tháng 10, 2026 (suy ra từ văn bản) · từ 5 tháng 10, 2026 (suy ra từ văn bản) · "
-               "đến 31 tháng 12, 2026 (suy ra từ văn bản)"),
+        ("vi", "ngày 1 tháng 10 năm 2026 (suy ra từ văn bản) · từ ngày 5 tháng 10 năm 2026 (suy ra từ "
+               "văn bản) · đến ngày 31 tháng 12 năm 2026 (suy ra từ văn bản)"),
     ],
 )  # fmt: skip
 def test_dates_that_nobody_declared_are_marked(language: Language, dates: str) -> None:

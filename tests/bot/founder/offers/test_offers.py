@@ -96,6 +96,17 @@ def test_buttons_are_short_and_stay_apart() -> None:
     assert list_labels(("가", "나"))[:2] == ["1. 가", "2. 나"]
 
 
+def test_a_button_has_as_much_of_a_heading_as_a_phone_shows() -> None:
+    korean, latin, *_ = list_labels(
+        (
+            "화장품 해외 인증 비용은 어디에서 누구에게 지원받나요?",
+            "Mỗi doanh nghiệp được hỗ trợ bao nhiêu tiền?",
+        )
+    )
+    assert korean == "1. 화장품 해외 인증 비용은 어디에서 누구에게 …"
+    assert latin == "2. Mỗi doanh nghiệp được hỗ trợ …"
+
+
 def decide(text: str, talk: Conversation, services: Services | None = None) -> Decision:
     return decide_founder_turn(make_turn(make_message(text), talk, services))
 

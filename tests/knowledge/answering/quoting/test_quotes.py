@@ -18,6 +18,7 @@ from knowledge.answering.quoting.units import OMISSION
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.retriever import Hit, Retriever
+from knowledge.types import Passage
 from tests.knowledge.conftest import MakeQuestion
 
 ASKED = "물류바우처의 자부담은 얼마예요?"
@@ -37,8 +38,11 @@ def hits(library: Library, edition: Edition, question: MakeQuestion) -> list[Hit
 def extract(library: Library, question: MakeQuestion) -> Extract:
     """The quotes of hits for a question."""
 
-    def extract(hits: list[Hit], asked: str = ASKED, limit: int = LIMIT) -> list[Quote]:
-        return extract_quotes(question(asked), hits, library.glossary.analyser, limit)
+    def extract(
+        hits: list[Hit], asked: str = ASKED, limit: int = LIMIT, opening: Passage | None = None
+    ) -> list[Quote]:
+        analyser = library.glossary.analyser
+        return extract_quotes(question(asked), hits, analyser, limit, opening)
 
     return extract
 
@@ -125,6 +129,14 @@ def test_a_yes_stays_only_where_its_heading_asks_what_the_founder_asks(
 ) -> None:
     (quote,) = extract([replace_text(hits[0], f"네, {DIRECT}", heading)], asked)
     assert quote.text == (f"네, {DIRECT}" if kept else f"{OMISSION} {DIRECT}")
+
+
+def test_an_opening_section_keeps_no_yes_to_another_question(
+    hits: list[Hit], extract: Extract
+) -> None:
+    opening = replace_text(hits[0], f"네, {DIRECT}", "물류비도 지원하나요?").passage
+    quote = extract([replace_text(hits[0], DIRECT)], opening=opening)[0]
+    assert quote.passage == opening and quote.text == f"{OMISSION} {DIRECT}"
 
 
 @pytest.mark.parametrize(
