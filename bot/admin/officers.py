@@ -9,6 +9,7 @@ from bot.admin.alerts import find_private_chat
 from bot.cases.sealed import find_readers, tell_readers
 from bot.context import Services
 from bot.messages import Address, ChannelLimits, Content, Outgoing
+from bot.phrases import render_phrase
 from bot.types import DOMESTIC, Case, Conversation, StaffMember
 
 
@@ -42,7 +43,7 @@ def deliver_waiting_cases(
     services: Services, members: Sequence[StaffMember]
 ) -> tuple[Outgoing, ...]:
     """What `members`, who are new or reachable for the first time, get of the open sealed cases
-    that no one could read until now; their founders are told that it has been read.
+    that no one could read until now; their founders are told that somebody can read it.
 
     Raises UnknownMission for a mission no longer listed."""
     if not any(map(may_read_sealed, members)):
@@ -59,12 +60,12 @@ def deliver_waiting_cases(
 def _deliver_case(
     services: Services, case: Case, chats: tuple[Address, ...]
 ) -> tuple[Outgoing, ...]:
-    """The whole case for `chats`, and the word to its founder that they have it."""
+    """The whole case for `chats`, and the word to its founder, who read that nobody could, that they get it."""
     with_readers = replace(services, find_duty_officers=lambda _: chats)
     told = tell_readers(with_readers, case, services.list_lines(case.number))
     founder = services.find_conversation(case.conversation)
     if founder is None:
         return told.outgoing
-    text = told.render_for_founder(founder.language, case.number)
+    text = f"#{case.number} {render_phrase('founder.sealed_reader_found', founder.language)}"
     notice = Outgoing(founder.personal_address, Content(text, protect=True), case=case.number)
     return (*told.outgoing, notice)

@@ -202,9 +202,9 @@ def test_in_the_terminal_a_number_chooses(seat: tuple[TerminalSession, list[str]
     founder, shown = seat
     type_and_settle(founder, ASKED)
     none = render_phrase("founder.button_none", "ko")
-    assert shown[-1].endswith(f"\n3. {LABELS[BODY]} — 재외공관 지원협의체\n[4] {none}")
+    assert shown[-1].endswith(f"\n3. {LABELS[BODY]} — 재외공관 지원협의체\n▸ [4] {none}")
     type_and_settle(founder, "2")
-    assert shown[-1].startswith(CERTIFICATE_ANSWER)
+    assert shown[-1].startswith(f"{LABELS[CERTIFICATE]}\n{CERTIFICATE_ANSWER}")
     type_and_settle(founder, "3")  # its own buttons have only two
     assert BODY_ANSWER in shown[-1]
     type_and_settle(founder, ASKED)

@@ -122,7 +122,7 @@ def test_a_sealed_case_waits_for_the_lead_who_cannot_be_written_to_yet(
     TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN).wait_for_case()
     lead.sends_command("start")
     lead.hears(SECRET)
-    mina.hears("담당자 개인 대화로만 전했습니다")
+    mina.hears("이제 봉인된 건을 볼 수 있는 담당자가 있습니다")
     mina.says(f"{WORD} 담당은 김 부장입니다")
     lead.hears("김 부장입니다")
     wait_until_idle(telegram, house)

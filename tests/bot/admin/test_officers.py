@@ -78,7 +78,7 @@ def test_a_sealed_case_that_waited_reaches_its_first_reader(
     assert list_readers(outgoing) == gets
     assert all(one.content.protect for one in outgoing)
     told = [one for one in outgoing if one.to == Address("telegram", "1001")]
-    read = f"#7 {phrase('founder.sealed_read', 'ko')}"
+    read = f"#7 {phrase('founder.sealed_reader_found', 'ko')}"
     assert texts_of(told) == [read] * bool(gets)
 
 

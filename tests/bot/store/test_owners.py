@@ -41,7 +41,7 @@ def test_a_shared_conversation_stays_with_who_began_it(engine: Engine) -> None:
         decision = Decision(conversation=talk, new_case=case, timer=timer, outgoing=(owed,))
         store.commit_without_message(str(number), decision, NOW)
     migrate(engine, "downgrade", "0006")
-    migrate(engine, "upgrade", "0007")
+    migrate(engine, "upgrade", "head")
     keys = ["telegram:-5:7:1001", "telegram:-5:7", "slack:C1:9.1:U1", "slack:D1"]
     for old, key in zip(OLD, keys, strict=True):
         found = store.find_conversation(key)

@@ -95,6 +95,6 @@ def test_the_slash_command_waits_for_the_next_file(
     on_slack: AdminHarness, slack: SlackServer
 ) -> None:
     slack.user_runs("/naru", "ingest", slack.open_dm(SLACK_ADMIN), SLACK_ADMIN)
-    on_slack.admin.hears("문서 파일에 /ingest를 붙여")
+    on_slack.admin.hears("문서 파일에 ‘자료 올리기’를 붙여")
     on_slack.admin.uploads("운임.md", render_markdown(), "text/markdown")
     on_slack.admin.hears(PLAN_HEADING)

@@ -112,7 +112,7 @@ def take_and_talk(founder: Person, case: Person) -> None:
     case.presses("claim:1")
     founder.hears("맡았습니다")
     case.sends_command("seat lawyer")
-    case.hears("변호사(으)로 표시합니다")
+    case.hears("변호사로 표시합니다")
     case.says("신청서를 보내 주십시오.\n두 장입니다.")
     reply = founder.hears("│ 신청서를 보내 주십시오.\n│ 두 장입니다.")
     assert "변호사" in reply and "#1" in reply
@@ -148,7 +148,7 @@ def reassign(play: RelayScenario, case: Person) -> Person:
     else:
         case.sends_command("reassign 호치민")
     play.founder.hears("옮겼습니다")
-    case.hears("(으)로 옮겼습니다.")
+    case.hears("주호치민대한민국총영사관으로 옮겼습니다.")
     moved = play.hcmc.wait_for_case()
     record = moved.hears("이 전의 대화")
     assert "신청서를 보내 주십시오." in record and "메모(변호사): 안에서만 볼 메모" in record

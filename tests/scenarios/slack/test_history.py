@@ -87,7 +87,7 @@ def test_what_was_said_while_the_socket_was_gone_is_found_after_it_is_back(
         case = open_claimed_case(house, mina, room)
         other = SlackPerson(slack, slack.open_dm("U0OTHER"), "U0OTHER")
         other.says("도움말")
-        other.hears("/human")
+        other.hears("‘담당자’ 담당자에게 연결")
         slack.start_outage()
         mina.says("들리십니까")
         other.says(CERTIFICATE_QUESTION)
