@@ -60,7 +60,7 @@ def deliver_waiting_cases(
 def _deliver_case(
     services: Services, case: Case, chats: tuple[Address, ...]
 ) -> tuple[Outgoing, ...]:
-    """The whole case for `chats`, and the word to its founder, who read that nobody could, that they get it."""
+    """The whole case for `chats`, and the word to its founder, who read that there was none, that they get it."""
     with_readers = replace(services, find_duty_officers=lambda _: chats)
     told = tell_readers(with_readers, case, services.list_lines(case.number))
     founder = services.find_conversation(case.conversation)

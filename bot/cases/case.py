@@ -274,8 +274,7 @@ def render_line(line: CaseMessage) -> str:
     """One line of a case's record as staff read it: its author, text and [file names]."""
     role = render_phrase(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
     names = [f"[{' '.join(file.name.split())}]" for file in line.files]
-    text = mask_personal_data(" ".join([line.text, *names]).strip(), NEVER_KEPT)
-    text = quote_lines(text)
+    text = quote_lines(mask_personal_data(" ".join([line.text, *names]).strip(), NEVER_KEPT))
     return render_phrase(f"staff.line_{line.author}", STAFF_LANGUAGE, text=text, role=role)
 
 

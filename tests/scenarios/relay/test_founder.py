@@ -89,7 +89,7 @@ def test_a_very_long_message_can_go_to_people_whole(
     said = "".join(case.received_texts())
     assert all(f"사정{number:05}" in said for number in range(2_500))
     case.presses("claim:1")
-    case.hears("맡음(담당자)")  # the card took its new state, long as it is
+    case.hears("Kim(담당자) 담당")  # the card took its new state, long as it is
 
 
 @pytest.mark.usefixtures("hasty")
