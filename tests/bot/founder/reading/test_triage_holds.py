@@ -93,3 +93,21 @@ def test_persons_who_are_held_stay_sealed(text: str) -> None:
 def test_what_customs_hold_in_general_is_no_incident() -> None:
     assert not triage_message("How long can customs hold our cosmetics?").incident
     assert not triage_message("hải quan giữ vai trò gì trong xuất khẩu mỹ phẩm?").incident
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency", "is_sealed"),
+    [
+        ("나트랑 간 과장이랑 연락이 안 됩니다 사흘째예요", "critical", True),
+        ("부장님 전화를 안 받으세요 어제부터", "critical", True),
+        ("직원이 전화를 안 받아요", "normal", False),
+        ("바이어가 연락이 안 돼요 이틀째", "high", False),
+        ("ky su cu cua chung toi mang ban ve cho doi thu", "high", True),
+        ("nhan vien cu muon xin giay xac nhan", "normal", False),
+    ],
+)
+def test_where_the_time_stands_or_who_left_changes_nothing(
+    text: str, urgency: str, is_sealed: bool
+) -> None:
+    found = triage_message(text)
+    assert (found.urgency, found.sealed) == (urgency, is_sealed)
