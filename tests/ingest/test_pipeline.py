@@ -276,6 +276,6 @@ def test_a_newer_notice_of_a_programme_is_proposed_as_superseding(
         notes = ingest.plan([folder]).notes
     (note,) = notes
     assert note.file == "2026.md" and note.remark.render("ko").startswith(
-        "「2026년 해외 전시회 단체 참가 지원 공고」이(가) 「2025년 해외 전시회 단체 참가 지원 공고」을(를) "
+        "「2026년 해외 전시회 단체 참가 지원 공고」가 「2025년 해외 전시회 단체 참가 지원 공고」를 "
         "대신하는 것으로 보입니다."
     )
