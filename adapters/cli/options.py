@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from knowledge.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -50,6 +52,14 @@ def build_app(
         exam_files=exam_files,
         fetch_file=fetch_file or refuse_file,
     )
+
+
+def read_language(name: Any) -> Language:
+    """The language that `--lang` or a line of a batch names. Raises BadParameter for another one."""
+    for known in LANGUAGES:
+        if name == known:
+            return known
+    raise typer.BadParameter(f"Naru speaks ko, en and vi, not {name!r}.", param_hint="--lang")
 
 
 def make_clock(as_of: str | None) -> Callable[[], datetime]:

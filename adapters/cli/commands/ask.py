@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.options import AsOfOption, BatchOption, JsonOption, build_app
+from adapters.cli.options import AsOfOption, BatchOption, JsonOption, build_app, read_language
 from adapters.cli.output import answer_batch, print_json, print_text, serialise_route
 from adapters.cli.progress import show_working
 from bot.errors import BotError, UnknownPlace
-from knowledge.types import LANGUAGES, Citation, Language, Offer
+from knowledge.types import Citation, Language, Offer
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -219,12 +219,7 @@ def _render_handover(app: App, way: Route, urgency: Urgency, language: Language)
 
 
 def _parse_language(name: Any) -> Language | None:
-    if name in (None, ""):
-        return None
-    for known in LANGUAGES:
-        if name == known:
-            return known
-    raise typer.BadParameter(f"Naru speaks ko, en and vi, not {name!r}.", param_hint="--lang")
+    return None if name in (None, "") else read_language(name)
 
 
 def _describe_missing(entry: dict[str, Any], name: str) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.options import AsOfOption, JsonOption, make_clock
+from adapters.cli.options import AsOfOption, JsonOption, make_clock, read_language
 from adapters.cli.output import print_json, print_text
-from knowledge.types import LANGUAGES, Language
+from knowledge.types import Language
 
 if TYPE_CHECKING:
     from ingest.checks.types import CheckFinding
@@ -56,7 +56,7 @@ def check(
     from ingest.checks.types import CheckContext
     from ingest.plan.files import SHIPPED_LIBRARY
 
-    language = _read_language(lang)
+    language = read_language(lang)
     root = folder or SHIPPED_LIBRARY
     documents, unread = read_documents(root)
     others = [other for other in (SHIPPED_LIBRARY, *(also or ())) if not _is_same(root, other)]
@@ -77,13 +77,6 @@ def check(
 
 def _hold_group() -> None:
     """With a callback a group of one command keeps the command's name."""
-
-
-def _read_language(given: str) -> Language:
-    for language in LANGUAGES:
-        if language == given:
-            return language
-    raise typer.BadParameter(f"{given!r} is not ko, en or vi", param_hint="--lang")
 
 
 def _is_same(root: Path, other: Path) -> bool:

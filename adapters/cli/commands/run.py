@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.options import AsOfOption, JsonOption, build_app, make_clock
+from adapters.cli.options import AsOfOption, JsonOption, build_app, make_clock, read_language
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 
@@ -76,11 +76,7 @@ def demo(
     Raises BadParameter for another language and CommandFailed if a step of the demo did not come
     out as expected.
     """
-    from knowledge.types import LANGUAGES
-
-    language = next((one for one in LANGUAGES if one == lang), None)
-    if language is None:
-        raise typer.BadParameter(f"{lang!r} is none of ko, en, vi", param_hint="--lang")
+    language = read_language(lang)
     clock = make_clock(as_of)
     from adapters.demo.play import run_demo
 

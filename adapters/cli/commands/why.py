@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.options import AsOfOption, JsonOption, build_app
+from adapters.cli.options import AsOfOption, JsonOption, build_app, read_language
 from adapters.cli.output import print_json, print_text
-from knowledge.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from knowledge.answering.explanation import Explanation
@@ -58,7 +57,7 @@ def why(
     from knowledge.types import Question
 
     app = build_app(as_of)
-    language = _read_language(lang) if lang else detect_language(question)
+    language = read_language(lang) if lang else detect_language(question)
     place = app.places.find_mentioned_place(question)
     asked = Question(question, language, app.now(), (), (place.name,) if place else ())
     found = explain_document(
@@ -129,10 +128,3 @@ def _serialise(found: Explanation) -> dict[str, Any]:
 
 def _name_section(one: ScoredHit) -> str:
     return one.hit.passage.heading[-1]
-
-
-def _read_language(name: str) -> Language:
-    for known in LANGUAGES:
-        if name == known:
-            return known
-    raise typer.BadParameter(f"Naru speaks ko, en and vi, not {name!r}.", param_hint="--lang")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from bot.context import Decision
 from bot.founder.turn import decide_founder_turn
-from bot.types import Conversation
 from knowledge.types import LANGUAGES
+from tests.bot.founder.talk.test_decide_act import ANSWERED, BEGUN, UNPAID, say
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (
     HANOI,
@@ -24,17 +22,6 @@ from tests.samples.records import (
     make_services,
     make_turn,
 )
-
-UNPAID = "바이어가 잔금을 석 달째 안 줍니다"
-BEGUN = make_conversation(pending=make_pending(UNPAID, urgency="high", at=NOW), place=HANOI)
-ANSWERED = make_conversation(pending=make_pending(at=NOW))
-
-
-def say(text: str, talk: Conversation | None = None, verdict: Any = "no_evidence") -> Decision:
-    """What a text leads to; the library has one verdict for everything."""
-    library = RecordingAnswerer(make_answer(verdict))
-    return decide_founder_turn(make_turn(make_message(text), talk, make_services(library)))
-
 
 CERTIFIED = make_conversation(pending=make_pending("CE 인증 비용 지원되나요?", at=NOW), place=HANOI)
 HELD = (
