@@ -1,0 +1,56 @@
+"""Everything that one message leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messages import (
+    LibraryTask,
+    Message,
+    Outgoing,
+    Timer,
+)
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    StaffMember,
+    StaffThread,
+    UnadmittedWriter,
+)
+from knowledge.phrases.phrase import SectionChoice
+from knowledge.types import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything that one message leads to, committed in one transaction or not at all. That fails
+    with Conflict if the case or conversation in it has a newer `version` in the store, or if a
+    record has another length than in `lines_seen` (case number, lines). `to_acknowledge` is a
+    message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
+    number, line). `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
+    still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
+    whose records are erased, "channel:user". `choice` is kept for the review of phrases. `answer` is
+    the library's where the reply is made of it; nothing of it is committed."""
+
+    conversation: Conversation | None = None
+    new_case: Case | None = None
+    case: Case | None = None
+    new_lines: tuple[tuple[int, CaseMessage], ...] = ()
+    new_threads: tuple[StaffThread, ...] = ()
+    retired_threads: tuple[str, ...] = ()
+    lines_seen: tuple[tuple[int, int], ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+    timer: Timer | None = None
+    task: LibraryTask | None = None
+    new_binding: Binding | None = None
+    removed_bindings: tuple[str, ...] = ()
+    new_staff: tuple[StaffMember, ...] = ()
+    new_unadmitted: UnadmittedWriter | None = None
+    erase_account: str | None = None
+    audit: tuple[str, str] | None = None
+    choice: SectionChoice | None = None
+    answer: Answer | None = None
+    to_acknowledge: Message | None = None
+    forget_message: bool = False

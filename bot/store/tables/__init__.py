@@ -1,0 +1,27 @@
+"""The bot's tables: queues (inbox, outbox) and records, a module for each kind."""
+
+from bot.store.tables.base import BigKey, metadata
+from bot.store.tables.cases import OPEN_CASE_STATES, case_lines, case_numbers, cases, staff_threads
+from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
+from bot.store.tables.queues import holds, inbox, outbox
+from bot.store.tables.records import audit, heartbeats
+
+__all__ = [
+    "OPEN_CASE_STATES",
+    "BigKey",
+    "audit",
+    "bindings",
+    "case_lines",
+    "case_numbers",
+    "cases",
+    "conversations",
+    "heartbeats",
+    "holds",
+    "inbox",
+    "metadata",
+    "offer_choices",
+    "outbox",
+    "staff",
+    "staff_threads",
+    "unadmitted",
+]
