@@ -18,6 +18,7 @@ from bot.types.conversations import (
     PendingQuestion,
     Upload,
 )
+from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.retention import RetentionPeriods
 from bot.types.staff import Binding, StaffMember, UnadmittedWriter
@@ -30,6 +31,7 @@ __all__ = [
     "Awaited",
     "Basis",
     "Binding",
+    "BodyHours",
     "BodyStatus",
     "Case",
     "CaseMessage",
@@ -42,10 +44,12 @@ __all__ = [
     "Place",
     "RetentionPeriods",
     "Route",
+    "Slot",
     "StaffMember",
     "StaffThread",
     "UnadmittedWriter",
     "Upload",
     "Urgency",
     "Via",
+    "WeekSlots",
 ]
