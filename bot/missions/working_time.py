@@ -74,7 +74,7 @@ def subtract_working(end: datetime, amount: timedelta, hours: WorkingHours) -> d
 
 
 def working_between(start: datetime, end: datetime, hours: WorkingHours) -> timedelta:
-    """The working time from `start` to `end`; none if `end` is not later, or where nobody works."""
+    """The working time from `start` to `end`; none if `end` is not later."""
     first, last = _to_utc(start), _to_utc(end)
     day, total = _local_day(first, hours) - _DAY, timedelta()
     last_day = _local_day(last, hours) + _DAY

@@ -6,10 +6,10 @@ first response   starts with the founder's question; a person's reply stops it, 
 update           starts with each reply of a person: by then the founder hears again
 
     What a reply promises goes on while the body waits for an authority, with a longer target. It
-    stops while the body waits for the founder, and starts anew when they write. Moving a case,
+    stops while the body waits for the founder, and starts again when they write. Moving a case,
     changing its urgency and merging another into it keep both clocks running. The end of a case
-    stops both; reopening starts the update clock, or the first response of a case that nobody
-    answered.
+    stops both; reopening starts the update clock, or the first response of a case that was
+    never answered.
 
 Each change of the clocks, and each of who has to be reminded, is a new `generation`: a timer of an
 earlier one is stale.
@@ -148,7 +148,7 @@ def _hear_founder(clocks: Clocks, event: CaseEvent) -> Clocks:
 
 
 def _merge(clocks: Clocks, event: CaseEvent) -> Clocks:
-    """Whom the other case kept waiting longer is not made to wait anew here."""
+    """Who has been waiting longer in the other case does not start from zero here."""
     if event.since is None:
         return clocks
     if clocks.first_response_stopped is None:

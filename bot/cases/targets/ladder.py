@@ -2,7 +2,7 @@
 
 A working day is as long as the body's usual day (8 hours by the assumed slots), counted in working
 time: a question at 11:00 is due at 11:00 two working days later, one in the evening at the end of
-the second. By days of the calendar a question at 17:59 would lose a day that nobody worked on it.
+the second. By days of the calendar a question at 17:59 would count its last minute as a day.
 
 Constants: see docs/parameters.md.
 """
