@@ -200,3 +200,30 @@ def test_a_usual_day_is_the_commonest_and_a_short_friday_is_none() -> None:
     assert usual_day(WorkingHours("Asia/Seoul", even, lambda day: False)) == timedelta(hours=8)
     with pytest.raises(NoWorkingTime):
         usual_day(WorkingHours("Asia/Seoul", {}, lambda day: False))
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "slots"),
+    [
+        ("America/Los_Angeles", date(2026, 3, 8), ((time(2, 15), time(3, 30)),)),
+        ("America/Los_Angeles", date(2026, 3, 8), ((time(1, 30), time(2, 30)),)),
+        ("America/Los_Angeles", date(2026, 3, 8), ((time(2, 5), time(2, 50)),)),
+        ("America/Los_Angeles", date(2026, 3, 8), ((time(1), time(2, 20)), (time(2, 40), time(5)))),
+        ("America/Los_Angeles", date(2026, 11, 1), ((time(1, 15), time(1, 45)),)),
+        (
+            "America/Los_Angeles",
+            date(2026, 11, 1),
+            ((time(0), time(1, 30)), (time(1, 30), time(3))),
+        ),
+        ("Africa/Cairo", date(2026, 4, 24), ((time(0, 30), time(2)),)),
+        ("Africa/Cairo", date(2026, 10, 29), ((time(22), time(0)),)),
+        ("Australia/Lord_Howe", date(2026, 10, 4), ((time(2, 10), time(2, 40)),)),
+    ],
+)
+def test_slots_that_begin_or_end_in_a_change_of_the_clock(
+    zone: str, day: date, slots: tuple[Slot, ...]
+) -> None:
+    hours = WorkingHours(zone, dict.fromkeys(range(7), slots), lambda other: other != day)
+    start = datetime.combine(day, time(), UTC) - DAY
+    counted = count_minutes(start, start + 3 * DAY, hours)
+    assert working_between(start, start + 3 * DAY, hours) == counted * MINUTE

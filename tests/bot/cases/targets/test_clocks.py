@@ -52,7 +52,7 @@ def draw_events(draw: st.DrawFn) -> list[CaseEvent]:
     return events
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(draw_events(), st.sampled_from(URGENCIES))
 def test_an_open_case_always_has_a_clock_unless_it_waits_for_its_founder(
     events: list[CaseEvent], urgency: Urgency
@@ -68,7 +68,7 @@ def test_an_open_case_always_has_a_clock_unless_it_waits_for_its_founder(
         assert any(event.kind == "replied" for event in events)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(draw_events(), st.sampled_from(URGENCIES))
 def test_only_a_reply_an_end_or_a_wait_moves_a_target_later(
     events: list[CaseEvent], urgency: Urgency
@@ -152,3 +152,18 @@ def test_the_body_has_a_case_while_an_authority_does_but_not_while_the_founder_d
         ("founder_wrote", 23),  # Tuesday 09:00
     )
     assert measure_wait(ASKED, events, OFFICE, ASKED + 24 * HOUR) == 6 * HOUR
+
+
+def test_a_word_of_the_founder_does_not_end_the_wait_for_an_authority() -> None:
+    waits = due_after(("replied", 0), ("waiting_authority", 0), ("founder_wrote", 3))
+    assert waits == ASKED + 48 * HOUR
+
+
+def test_from_the_founder_straight_to_an_authority_the_clock_starts() -> None:
+    events = happen(("replied", 0), ("waiting_founder", 0), ("waiting_authority", 24))
+    clocks = read_clocks(ASKED, events)
+    assert clocks.running == "update" and clocks.started == ASKED + 24 * HOUR
+
+
+def test_reopening_does_not_bring_old_timers_back() -> None:
+    assert read_clocks(ASKED, happen(("closed", 2), ("reopened", 24))).generation == 3
