@@ -234,6 +234,7 @@ class App:
     @cached_property
     def assistant(self) -> Assistant:
         """An assistant without previews; who has a screen replaces them in a copy."""
+        from adapters.kakao.limits import KAKAO_LIMITS
         from adapters.slack.limits import SLACK_LIMITS
         from adapters.telegram.limits import TELEGRAM_LIMITS
         from bot.assistant import Assistant
@@ -248,7 +249,7 @@ class App:
             library_service=lambda: self.library_service,
             now=self.now,
             previews={},
-            limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},
+            limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS, "kakao": KAKAO_LIMITS},
             directory=self.directory,
             retention=self.settings.retention,
             question_rate=self.settings.question_rate,
@@ -285,6 +286,10 @@ def select_parser(channel: str) -> EventParser:
         from adapters.slack.inbound import parse_message as parse_slack
 
         return parse_slack
+    if channel == "kakao":
+        from adapters.kakao.inbound import parse_message as parse_kakao
+
+        return parse_kakao
     if channel == "slack-history":  # its rows only mark up to when everything had been read
         return lambda _: None
     from adapters.terminal import FOUNDER_CHANNEL, staff_channel

@@ -199,6 +199,7 @@ def _check_channels(app: App) -> str:
                 "Slack has a bot token, but neither an app token nor a signing secret."
             )
         on.append("Slack " + ("Socket Mode" if socket else "HTTP"))
+    on += ["KakaoTalk skill"] if settings.kakao_secret.get_secret_value() else []
     return ", ".join(on) or "none is configured; `naru chat` works without"
 
 

@@ -87,6 +87,13 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="GovSlack and proxies have another"
     )
+    kakao_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="16–256 characters `A-Z a-z 0-9 _ -` that skill requests bring; empty: KakaoTalk is off",
+    )
+    kakao_callback_hosts: str = Field(
+        default="kakao.com", description="hosts that KakaoTalk's callbacks are on, with commas"
+    )
     http_host: str = Field(default="127.0.0.1", description="where webhooks and `/health` listen")
     http_port: int = Field(default=8080, ge=0, le=65535, description="its port")
     admins: str = Field(
@@ -147,6 +154,12 @@ class Settings(BaseSettings):
         )
 
     @property
+    def kakao_hosts(self) -> tuple[str, ...]:
+        """The hosts that replies to KakaoTalk may be posted to."""
+        hosts = (one.strip().lower() for one in self.kakao_callback_hosts.split(","))
+        return tuple(host for host in hosts if host)
+
+    @property
     def question_rate(self) -> QuestionRate:
         """How many questions of one person are looked up."""
         from bot.context import QuestionRate
@@ -156,7 +169,7 @@ class Settings(BaseSettings):
     @property
     def has_channel(self) -> bool:
         """Whether any messenger is configured."""
-        tokens = (self.telegram_token, self.slack_bot_token)
+        tokens = (self.telegram_token, self.slack_bot_token, self.kakao_secret)
         return any(token.get_secret_value() for token in tokens)
 
     def list_secrets(self) -> tuple[str, ...]:
@@ -180,6 +193,7 @@ def read_settings() -> Settings:
         raise SettingsError(f"The file .env cannot be read: {error}. Save it as UTF-8.") from error
     _check_addresses(settings)
     _check_webhook(settings)
+    _check_kakao(settings)
     for one in settings.admin_ids:
         if not re.fullmatch(r"[a-z]+:\S+", one):
             raise SettingsError(
@@ -208,6 +222,15 @@ def _check_webhook(settings: Settings) -> None:
     if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
         raise SettingsError(
             "NARU_TELEGRAM_WEBHOOK_SECRET is wrong: use 1 to 256 of A-Z a-z 0-9 _ - only."
+        )
+
+
+def _check_kakao(settings: Settings) -> None:
+    secret = settings.kakao_secret.get_secret_value()
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+        raise SettingsError(
+            "NARU_KAKAO_SECRET is wrong: use 16 to 256 of A-Z a-z 0-9 _ - only; "
+            "`openssl rand -hex 24` makes one."
         )
 
 

@@ -70,6 +70,7 @@ DOORS = {
     "lxml": ["ingest.formats.office.xml"],
     "aiohttp": [
         "adapters.messaging.messenger", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
+        "adapters.kakao.*",
     ],
 }  # fmt: skip
 
@@ -80,6 +81,7 @@ MAY_CATCH = {
     "adapters.serve.http": "sqlalchemy.exc",
     "adapters.serve.watchdog": "sqlalchemy.exc",
     "adapters.messaging.supervision": "sqlalchemy.exc",
+    "adapters.kakao.receiver": "sqlalchemy.exc",
 }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from adapters.bootstrap import App, refuse_file
 from adapters.errors import NothingToServe
@@ -49,21 +49,28 @@ def connect_messengers(
         connections.append(_connect_telegram(app, fetch, commit, timings))
     if settings.slack_bot_token.get_secret_value():
         connections.append(_connect_slack(app, fetch, commit, timings))
+    if settings.kakao_secret.get_secret_value():
+        others = {one.channel.name: one.channel for one in connections}
+        connections.append(_connect_kakao(app, others, commit, timings))
     if not connections:
         raise NothingToServe(
             "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), or "
-            "NARU_SLACK_BOT_TOKEN with NARU_SLACK_APP_TOKEN; the README says how. "
-            "`naru chat` works without either."
+            "NARU_SLACK_BOT_TOKEN with NARU_SLACK_APP_TOKEN, or NARU_KAKAO_SECRET for founders on "
+            "KakaoTalk; the README says how. `naru chat` works without any."
         )
     return connections
 
 
 def open_channel(settings: Settings, name: str, fetch: FetchFile) -> Messenger | None:
-    """The channel "telegram" or "slack", not started; None without its token or for another name."""
+    """The channel of that name, not started; None without its token or for another name."""
     if name == "telegram" and settings.telegram_token.get_secret_value():
         return _open_telegram(settings, fetch)
     if name == "slack" and settings.slack_bot_token.get_secret_value():
         return _open_slack(settings, fetch)
+    if name == "kakao" and settings.kakao_secret.get_secret_value():
+        from adapters.kakao.channel import KakaoChannel
+
+        return KakaoChannel()
     return None
 
 
@@ -113,6 +120,10 @@ def inspect_messengers(settings: Settings, rooms: Sequence[Binding]) -> list[Mes
 
             app_token = settings.slack_app_token.get_secret_value()
             found += await inspect_slack(_open_slack(settings, refuse), app_token, own["slack"])
+        if settings.kakao_secret.get_secret_value():
+            from adapters.kakao.inspection import inspect_kakao
+
+            found += inspect_kakao(settings.kakao_hosts, settings.http_host, settings.http_port)
         return found
 
     return asyncio.run(inspect())
@@ -186,5 +197,35 @@ def _connect_slack(
         settle_time=timings.message_settle_time,
         retry_seconds=timings.channel_retry,
         event_wait_seconds=timings.slack_event_wait,
+    )
+    return Connection(channel, receiver)
+
+
+def _connect_kakao(
+    app: App, others: Mapping[str, Messenger], commit: CommitEvents, timings: ServeTimings
+) -> Connection:
+    """`others` are the messengers connected so far, where founders may go on."""
+    from adapters.kakao.channel import KakaoChannel
+    from adapters.kakao.receiver import KakaoReceiver
+    from adapters.kakao.replies import Replies
+    from bot.delivery.handing_out import Handout
+
+    def list_ways() -> list[str]:
+        telegram = others.get("telegram")
+        bot = cast("TelegramChannel", telegram).account.username if telegram else ""
+        return [f"https://t.me/{bot}"] if bot else []
+
+    channel = KakaoChannel()
+    handout = Handout(app.store, channel.name, app.owner, app.now)
+    handout.begin()
+    receiver = KakaoReceiver(
+        commit,
+        Replies(handout, list_ways),
+        app.now,
+        secret=app.settings.kakao_secret.get_secret_value(),
+        callback_hosts=app.settings.kakao_hosts,
+        settle_time=timings.message_settle_time,
+        reply_seconds=timings.kakao_reply,
+        callback_seconds=timings.kakao_callback,
     )
     return Connection(channel, receiver)

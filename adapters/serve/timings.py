@@ -12,6 +12,8 @@ INBOX_POLL_SECONDS = 0.3  # between two looks for what other processes received
 DATABASE_OUTAGE_LIMIT_SECONDS = 25.0  # without a writable database, then the process gives up
 DATABASE_CHECK_SECONDS = 5.0  # between two writes to it
 SLACK_EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
+KAKAO_REPLY_SECONDS = 4.0  # of the five that Kakao waits for a skill
+KAKAO_CALLBACK_SECONDS = 50.0  # of the minute that Kakao takes a callback
 BACKFILL_RETRY_SECONDS = 20.0  # after a look at Slack's histories that failed
 FORCED_EXIT_SECONDS = 8.0  # that a thread at work may still hold up the end
 SWEEP_SECONDS = 3600.0  # between two looks for what is past its time
@@ -30,6 +32,8 @@ class ServeTimings:
     database_check: float = DATABASE_CHECK_SECONDS
     channel_retry: float = CHANNEL_RETRY_SECONDS
     slack_event_wait: float = SLACK_EVENT_WAIT_SECONDS
+    kakao_reply: float = KAKAO_REPLY_SECONDS
+    kakao_callback: float = KAKAO_CALLBACK_SECONDS
     backfill_retry: float = BACKFILL_RETRY_SECONDS
     sources_check: float = SOURCES_CHECK_SECONDS
     sweep: float = SWEEP_SECONDS

@@ -149,6 +149,8 @@ def _relay_to_founder(turn: StaffTurn) -> Decision:
     limit = turn.services.find_file_limit_megabytes(
         message.files, message.channel, founder.channel if founder else None
     )
+    if limit == 0:
+        return turn.reply_in_thread("no_files_there")
     if limit is not None:
         return turn.reply_in_thread("file_too_large", most=limit)
     body = render_body(message, STAFF_LANGUAGE)

@@ -145,10 +145,10 @@ class Services:
         """The size in megabytes that one of `files` exceeds, of what the sender's and the
         receiver's channel both carry; None if every file can be passed on. If the
         receiver is not known yet (`receiver` is None), it may be on any channel, so the smallest
-        limit counts."""
+        limit counts of those that take files at all."""
         channels = self.limits if receiver is None else {sender, receiver}
         known = [self.limits[name].file_bytes for name in channels if name in self.limits]
-        limit = min(known, default=None)
+        limit = min((size for size in known if size or receiver), default=None)
         if limit is None or all(file.size <= limit for file in files):
             return None
         return limit // BYTES_PER_MEGABYTE

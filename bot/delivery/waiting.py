@@ -41,13 +41,16 @@ class WaitingReporter:
 
     def report(self, now: datetime) -> None:
         """Tell, once each, the desk of a room that refuses, a founder of words that wait for it, and
-        a case's thread of a founder who refuses. Raises the database's errors."""
+        a case's thread of a founder who refuses or is shown messages only when they write. Raises
+        the database's errors."""
         refusals = self.store.outbox.list_refusals()
-        rows = self.store.outbox.list_waiting(untold=True) if refusals else []
+        readers = self.store.outbox.list_reader_channels()
+        rows = self.store.outbox.list_waiting(untold=True) if refusals or readers else []
         untold = [hold for hold in refusals if not hold.told]
         if not (rows or untold):
             return
-        notices = [*self._tell_of_rooms(refusals), *self._tell_of_rows(rows, refusals)]
+        notices = [*self._tell_of_rooms(refusals), *self._tell_of_rows(rows, refusals),
+                   *self._tell_of_readers(rows, readers)]  # fmt: skip
         self.store.outbox.mark_told(untold, rows, notices, now)
 
     def report_end(self, ended: Sequence[Hold], delivered: OutboxRow, now: datetime) -> None:
@@ -103,6 +106,15 @@ class WaitingReporter:
                     row, hold, case, founder, bindings, self.missions
                 )):  # fmt: skip
                     yield notice
+
+    def _tell_of_readers(
+        self, rows: Sequence[OutboxRow], readers: Sequence[Hold]
+    ) -> Iterator[tuple[str, Outgoing]]:
+        """That what staff wrote is shown when its founder next writes."""
+        for row in rows:
+            hold = next((h for h in readers if h.channel == row.channel), None)
+            if hold and row.case is not None and row.content.relayed:
+                yield from self._tell_thread(row.case, hold, "reader_away")
 
     def _tell_thread(self, number: int, hold: Hold, phrase: str) -> Notices:
         threads = self.store.list_staff_threads(number)

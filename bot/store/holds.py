@@ -2,14 +2,16 @@
 
 A hold covers a whole channel, a chat or one lane of it. While it lasts, nothing that it covers is
 claimed. What a refusal covers is `waiting`, is tried at growing distances, and is owed again as
-soon as a sign comes that the place is open.
+soon as a sign comes that the place is open. A channel whose messages are only handed out to a
+reader who comes for them has a hold without end: what is owed there waits in the same state, and
+bot/store/readers hands it out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_, select, update
@@ -17,11 +19,13 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_
 from bot.store import tables as t
 from knowledge.database.engine import insert_new
 
-HoldKind = Literal["rate", "room", "person"]
+HoldKind = Literal["rate", "room", "person", "reader"]
 
 EDIT_LANE_SUFFIX = ":card"  # of the lane in which a thread's card and state are edited
 RETRY_DISTANCES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 180, 360))
 LIMITED_CHATS_OF_A_LIMITED_BOT = 3  # so many chats limited at once: the bot itself is
+NO_REFUSALS = ("rate", "reader")  # kinds of hold under which no place refuses
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,33 @@ def _covers_row() -> ColumnElement[bool]:
 
 
 def is_refused(connection: Connection, channel: str, chat: str, lane: str) -> bool:
-    """Whether a new message of a lane has to wait for a room or a person."""
+    """Whether a new message of a lane has to wait for a room, a person or a reader."""
     h = t.holds.c
-    query = select(t.holds).where(h.channel == channel, h.chat == chat, h.kind != "rate")
+    query = select(t.holds).where(h.channel == channel, h.chat.in_((chat, "")), h.kind != "rate")
     return any(_load_hold(row).covers(channel, chat, lane) for row in connection.execute(query))
 
 
 def list_refusals(connection: Connection) -> list[Hold]:
     """The rooms and persons that refuse, in the order of their first refusals."""
     h = t.holds.c
-    query = select(t.holds).where(h.kind != "rate").order_by(h.since, h.channel, h.chat, h.lane)
+    refusals = select(t.holds).where(h.kind.not_in(NO_REFUSALS))
+    query = refusals.order_by(h.since, h.channel, h.chat, h.lane)
     return [_load_hold(row) for row in connection.execute(query)]
+
+
+def list_reader_channels(connection: Connection) -> list[Hold]:
+    """The holds of channels whose messages are handed out to readers who come for them."""
+    query = select(t.holds).where(t.holds.c.kind == "reader")
+    return [_load_hold(row) for row in connection.execute(query)]
+
+
+def hold_for_readers(connection: Connection, channel: str, now: datetime) -> None:
+    """Send nothing to a channel of its own accord from now on, and let what is owed there wait for
+    those it is for. Nothing happens if that is so already."""
+    _put(connection, channel, "", "", "reader", "shown when they write", now, FOREVER)
+    o = t.outbox.c
+    owed = update(t.outbox).where(o.channel == channel, o.state == "owed")
+    connection.execute(owed.values(state="waiting", held_at=now))
 
 
 def hold_limited_chat(connection: Connection, channel: str, chat: str, until: datetime,
@@ -103,7 +123,7 @@ def release_place(connection: Connection, channel: str, chat: str, now: datetime
     """Owe again what waits for a chat, because there is a sign that it is open; whether
     something was held. The growing distance starts over."""
     h = t.holds.c
-    refusing = and_(h.channel == channel, h.chat == chat, h.kind != "rate")
+    refusing = and_(h.channel == channel, h.chat == chat, h.kind.not_in(NO_REFUSALS))
     released = connection.execute(update(t.holds).where(refusing).values(until=now, tries=0))
     o = t.outbox.c
     waiting = update(t.outbox).where(o.channel == channel, o.chat == chat, o.state == "waiting")

@@ -138,6 +138,11 @@ class Outbox:
         with self._engine.connect() as connection:
             return holds.list_refusals(connection)
 
+    def list_reader_channels(self) -> list[Hold]:
+        """The channels whose messages wait for readers who come for them: see bot/store/readers."""
+        with self._engine.connect() as connection:
+            return holds.list_reader_channels(connection)
+
     def list_waiting(self, *, untold: bool = False) -> list[OutboxRow]:
         """The messages that wait for a room or a person, in order; with `untold` only those of
         which people have not been told. Raises UnreadableRecord like `claim`."""

@@ -160,8 +160,12 @@ def settle_receipts(
         delivered = not connection.execute(
             select(o.seq).where(o.state == "later", o.after_key.in_(unsent)).limit(1)
         ).first()
-    state = "owed" if delivered else "dropped"
-    connection.execute(update(t.outbox).where(mine).values(state=state, ready_at=now))
+    released = "owed" if delivered else "dropped"
+    for row in connection.execute(select(o.seq, o.channel, o.chat, o.lane).where(mine)).all():
+        waits = delivered and holds.is_refused(connection, row.channel, row.chat, row.lane)
+        values = {"state": "waiting", "held_at": now} if waits else {"state": released}
+        same = update(t.outbox).where(o.seq == row.seq)
+        connection.execute(same.values(ready_at=now, **values))
 
 
 def move_behind_opening(connection: Connection, lane: str, prefix: str) -> None:

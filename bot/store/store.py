@@ -21,6 +21,7 @@ from bot.store import tables as t
 from bot.store.decision import write_decision
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
+from bot.store.readers.waiting_rows import Readers
 from bot.store.retention.sweep import Sweeper
 from bot.store.serialisation import (
     load_case,
@@ -53,6 +54,7 @@ class Store:
         self._engine = engine
         self.inbox = Inbox(engine)
         self.outbox = Outbox(engine)
+        self.readers = Readers(engine)
         self.staff = StaffRoster(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:

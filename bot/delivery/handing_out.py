@@ -1,0 +1,62 @@
+"""Handing out what waits for a reader, in one reply to what they wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.store import OutboxRow, Store
+from knowledge.types import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """The messages of one channel that waits for its readers. `owner` names this process in leases.
+    Every method raises the database's errors."""
+
+    store: Store
+    channel: str
+    owner: str
+    now: Callable[[], datetime]
+
+    def begin(self) -> None:
+        """Let the channel's messages wait for their readers from now on."""
+        self.store.readers.keep_channel(self.channel, self.now())
+
+    def take(self, chat: str) -> list[OutboxRow]:
+        """Claim what waits for the reader of a private chat, the oldest first. What became void,
+        because a person has taken the case, is dropped."""
+        rows = self.store.readers.claim(self.owner, self.now(), self.channel, chat)
+        kept = [row for row in rows if not self._is_void(row)]
+        for row in rows:
+            if row not in kept:
+                self.store.outbox.drop(row, "a person has taken the case")
+        return kept
+
+    def confirm(self, rows: Sequence[OutboxRow], message_id: str = "") -> None:
+        """The rows were shown."""
+        for row in rows:
+            self.store.outbox.mark_sent(row, self.now(), message_id or None)
+
+    def put_back(self, rows: Sequence[OutboxRow], *, maybe_seen: bool = False) -> None:
+        """Let the rows wait again: there was no room for them, or they were not shown."""
+        if rows:
+            self.store.readers.put_back(rows, maybe_seen=maybe_seen)
+
+    def is_busy(self, chat: str) -> bool:
+        """Whether something that the reader wrote is not handled yet."""
+        return self.store.readers.find_states(self.channel, [chat])[chat].is_open
+
+    def has_heard_of_case(self, chat: str, case: int) -> bool:
+        """Whether the reader was shown a message about a case before."""
+        return self.store.readers.has_heard_of_case(self.channel, chat, case)
+
+    def find_language(self, chat: str) -> Language | None:
+        """The language of the reader's conversation; None before there is one."""
+        talk = self.store.find_conversation(f"{self.channel}:{chat}")
+        return talk.language if talk else None
+
+    def _is_void(self, row: OutboxRow) -> bool:
+        taken = row.unless_taken
+        return taken is not None and self.store.get_case(taken).state == "taken"
