@@ -25,7 +25,7 @@ BUTTON_EXTRA = "naru"  # the name under which a button's key comes back in `clie
 READ_KEY = "read"  # of the button that asks for what waits; it is no message to anybody
 READ_WORDS = frozenset(
     render_phrase(name, language).casefold()
-    for name in ("kakao.read", "kakao.read_more")
+    for name in ("kakaotalk.read", "kakaotalk.read_more")
     for language in LANGUAGES
 )
 

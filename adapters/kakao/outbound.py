@@ -62,12 +62,12 @@ def compose_reply(rows: Sequence[OutboxRow], occasion: Occasion) -> Reply:
         texts += more
         shown += 1
     if shown and rows[0].created_at < occasion.asked_at:
-        texts[0] = f"{render_phrase('kakao.while_away', language)}\n\n{texts[0]}"
+        texts[0] = f"{render_phrase('kakaotalk.while_away', language)}\n\n{texts[0]}"
     buttons = _collect_buttons(rows[:shown])
     if line := _say_what_follows(shown, len(rows), occasion):
         texts[-1:] = [f"{texts[-1]}\n\n{line}"] if texts else [line]
     if shown < len(rows) or occasion.is_busy or told or not rows:
-        name = "kakao.read_more" if shown < len(rows) else "kakao.read"
+        name = "kakaotalk.read_more" if shown < len(rows) else "kakaotalk.read"
         buttons.insert(0, Button(READ_KEY, render_phrase(name, language)))
     return Reply(render_response(_pack(texts), buttons), shown)
 
@@ -84,7 +84,7 @@ def render_response(texts: Iterable[str], buttons: Sequence[Button] = ()) -> Ski
 def render_waiting(language: Language) -> SkillResponse:
     """What is answered at once where a callback brings the reply. `text` can be shown by the block's
     waiting message as {{#webhook.text}}."""
-    text = render_phrase("kakao.looking_callback", language)
+    text = render_phrase("kakaotalk.looking_callback", language)
     return {"version": "2.0", "useCallback": True, "data": {"text": text}}
 
 
@@ -109,14 +109,14 @@ def _render_row(row: OutboxRow, occasion: Occasion, told: set[int]) -> list[str]
 def _say_what_follows(shown: int, waiting: int, occasion: Occasion) -> str:
     """The last line: that there is more, that an answer is still coming, or that there is nothing."""
     if shown < waiting:
-        return render_phrase("kakao.more", occasion.language)
+        return render_phrase("kakaotalk.more", occasion.language)
     if occasion.is_busy:
-        return render_phrase("kakao.looking", occasion.language)
+        return render_phrase("kakaotalk.looking", occasion.language)
     if waiting:
         return ""
     if occasion.is_reading:
-        return render_phrase("kakao.nothing_new", occasion.language)
-    return render_phrase("kakao.received", occasion.language)
+        return render_phrase("kakaotalk.nothing_new", occasion.language)
+    return render_phrase("kakaotalk.received", occasion.language)
 
 
 def _pack(texts: Sequence[str]) -> list[str]:

@@ -204,7 +204,7 @@ class KakaoReceiver:
             if is_superseded:
                 line = self._replies.render_line
                 return PreparedReply(
-                    await asyncio.to_thread(line, "kakao.with_next", asked.user, asked.language)
+                    await asyncio.to_thread(line, "kakaotalk.with_next", asked.user, asked.language)
                 )
             return await asyncio.to_thread(
                 self._replies.prepare, asked.user, asked.language, asked_at,

@@ -57,7 +57,7 @@ class Replies:
 
     def render_not_kept(self, told: Language | None) -> SkillResponse:
         """The reply to what could not be committed; asks nothing of the database."""
-        return render_response([render_phrase("kakao.not_kept", told or "ko")])
+        return render_response([render_phrase("kakaotalk.not_kept", told or "ko")])
 
     def prepare(
         self,
@@ -101,8 +101,8 @@ class Replies:
 
     def _explain_case(self, number: int, language: Language) -> str:
         """That a founder on KakaoTalk has to come back for replies, and where they need not."""
-        text = render_phrase("kakao.come_back", language)
+        text = render_phrase("kakaotalk.come_back", language)
         ways = ", ".join(self.list_ways())
         if not ways:
             return text
-        return f"{text} {render_phrase('kakao.other_ways', language, ways=ways, number=number)}"
+        return f"{text} {render_phrase('kakaotalk.other_ways', language, ways=ways, number=number)}"

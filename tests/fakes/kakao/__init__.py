@@ -1,0 +1,1 @@
+"""Kakao's chatbot platform: it posts skill requests and takes callbacks."""

@@ -1,0 +1,1 @@
+"""Founders on KakaoTalk, staff elsewhere."""
