@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.evaluation.plan_diff import PlanDiffer
-    from adapters.library_keeper import LibraryKeeper
     from adapters.messaging.directory import MessengerDirectory
     from adapters.settings import Settings
+    from adapters.uploads.library_keeper import LibraryKeeper
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
     from adapters.uploads.upload_store import UploadStore
@@ -139,7 +139,7 @@ class App:
     @cached_property
     def library_keeper(self) -> LibraryKeeper:
         """Asks the chain, and rebuilds lost vectors."""
-        from adapters.library_keeper import LibraryKeeper
+        from adapters.uploads.library_keeper import LibraryKeeper
 
         return LibraryKeeper(self.catalogue, lambda: self.chain, lambda: self.ingest)
 

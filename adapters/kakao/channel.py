@@ -20,6 +20,7 @@ class KakaoChannel:
 
     name = "kakao"
     limits = KAKAO_LIMITS
+    public_address = ""  # of the channel's page, which Kakao does not tell a skill
 
     async def start(self) -> str:
         """There is nothing to connect to: Kakao calls Naru."""

@@ -42,6 +42,12 @@ class MessengerCheck:
 class Messenger(Channel, Protocol):
     """A channel that connects to its platform, and shows more than messages there."""
 
+    @property
+    def public_address(self) -> str:
+        """Where anybody can write to Naru here, as a link or an address; "" for nowhere, or where
+        that is not known yet."""
+        ...
+
     async def start(self) -> str:
         """Check the token and return the bot's name. Raises DeliveryRefused for a token that the
         platform does not know, DeliveryUncertain or an error of the library if it is down."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.bootstrap import App, refuse_file
 from adapters.errors import NothingToServe
@@ -50,7 +50,7 @@ def connect_messengers(
     if settings.slack_bot_token.get_secret_value():
         connections.append(_connect_slack(app, fetch, commit, timings))
     if settings.kakao_secret.get_secret_value():
-        others = {one.channel.name: one.channel for one in connections}
+        others = [one.channel for one in connections]
         connections.append(_connect_kakao(app, others, commit, timings))
     if not connections:
         raise NothingToServe(
@@ -202,7 +202,7 @@ def _connect_slack(
 
 
 def _connect_kakao(
-    app: App, others: Mapping[str, Messenger], commit: CommitEvents, timings: ServeTimings
+    app: App, others: Sequence[Messenger], commit: CommitEvents, timings: ServeTimings
 ) -> Connection:
     """`others` are the messengers connected so far, where founders may go on."""
     from adapters.kakao.channel import KakaoChannel
@@ -211,9 +211,7 @@ def _connect_kakao(
     from bot.delivery.handing_out import Handout
 
     def list_ways() -> list[str]:
-        telegram = others.get("telegram")
-        bot = cast("TelegramChannel", telegram).account.username if telegram else ""
-        return [f"https://t.me/{bot}"] if bot else []
+        return [one.public_address for one in others if one.public_address]
 
     channel = KakaoChannel()
     handout = Handout(app.store, channel.name, app.owner, app.now)

@@ -44,6 +44,7 @@ class SlackChannel:
 
     name = "slack"
     limits = SLACK_LIMITS
+    public_address = ""  # a workspace is not open to anybody
 
     def __init__(self, token: str, api_url: str, fetch: FetchFile) -> None:
         # The SDK's own retry would post a message again whose answer was lost.

@@ -111,6 +111,12 @@ class TelegramChannel:
         except RuntimeError:  # the library knows neither before
             return BotAccount(int(self.bot.token.partition(":")[0]), "")
 
+    @property
+    def public_address(self) -> str:
+        """A link that opens the private chat; "" before `start`."""
+        name = self.account.username
+        return f"https://t.me/{name}" if name else ""
+
     async def stop(self) -> None:
         """Close the connections."""
         await self.typing.close()

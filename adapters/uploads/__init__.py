@@ -1,1 +1,1 @@
-"""Files that admins upload, and the library service over them."""
+"""The library while it serves: the edition that answers is kept, and admins upload to it."""

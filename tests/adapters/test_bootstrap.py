@@ -9,6 +9,7 @@ import pytest
 from adapters import terminal
 from adapters.bootstrap import App, select_parser
 from adapters.errors import UnknownChannel
+from adapters.kakao import inbound as kakao
 from adapters.settings import Settings
 from adapters.slack import inbound as slack
 from adapters.telegram import inbound as telegram
@@ -20,6 +21,7 @@ from bot.messages import File
     [
         ("telegram", telegram.parse_message),
         ("slack", slack.parse_message),
+        ("kakao", kakao.parse_message),
         ("terminal", terminal.parse_message),
         ("terminal-vn-hanoi", terminal.parse_message),
     ],
@@ -28,7 +30,7 @@ def test_each_channel_has_its_parser(channel: str, parser: object) -> None:
     assert select_parser(channel) is parser
 
 
-@pytest.mark.parametrize("channel", ["", "kakao", "terminals", "clock"])
+@pytest.mark.parametrize("channel", ["", "kakaotalk", "terminals", "clock"])
 def test_an_unknown_channel_has_no_parser(channel: str) -> None:
     with pytest.raises(UnknownChannel, match=repr(channel)):
         select_parser(channel)

@@ -18,7 +18,7 @@ from adapters.serve.http import start_http
 from bot.delivery.handing_out import Handout
 from bot.store import InboxEvent
 from tests.fakes.kakao.reply_format import check_reply, list_texts
-from tests.fakes.kakao.server import Exchange, KakaoServer
+from tests.fakes.kakao.server import KakaoServer, SkillExchange
 from tests.harness.channel_harness import ChannelHarness, open_channel_harness
 from tests.harness.running_app import find_free_port
 
@@ -64,7 +64,7 @@ async def serve(folder: Path, server: KakaoServer) -> AsyncIterator[Office]:
             await stop()
 
 
-async def say(server: KakaoServer, text: str = "질문") -> Exchange:
+async def say(server: KakaoServer, text: str = "질문") -> SkillExchange:
     return await asyncio.to_thread(server.user_says, "mina", text)
 
 

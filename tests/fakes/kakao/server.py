@@ -39,7 +39,7 @@ class CallbackToken:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class SkillExchange:
     """What the skill answered to one request: its status, 0 for none in time, and its JSON."""
 
     status: int
@@ -66,7 +66,7 @@ class KakaoServer(LoopbackServer):
         self.valid_seconds = CALLBACK_VALID_SECONDS
         self.callbacks: dict[str, CallbackToken] = {}
         self.screens: dict[str, ChatScreen] = {}
-        self.exchanges: list[Exchange] = []
+        self.exchanges: list[SkillExchange] = []
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/v1/callback/{token}", self._take_callback)]
@@ -75,7 +75,7 @@ class KakaoServer(LoopbackServer):
 
     def user_says(
         self, user: str, text: str, extra: Json | None = None, token: str | None = None
-    ) -> Exchange:
+    ) -> SkillExchange:
         """Send an utterance and wait for the skill's answer, as the platform does; `token` repeats
         a request."""
         with self.change():
@@ -97,7 +97,7 @@ class KakaoServer(LoopbackServer):
         """The same, without waiting for the answer."""
         threading.Thread(target=self.user_says, args=(user, text, extra), daemon=True).start()
 
-    def user_presses(self, user: str, key: str) -> Exchange:
+    def user_presses(self, user: str, key: str) -> SkillExchange:
         """Press a quick reply that is on the screen."""
         button = next(one for one in self.quick_replies(user) if one["extra"] == {"naru": key})
         return self.user_says(user, button["messageText"], button["extra"])
@@ -129,7 +129,7 @@ class KakaoServer(LoopbackServer):
             "contexts": [],
         }  # fmt: skip
 
-    def post(self, body: bytes) -> Exchange:
+    def post(self, body: bytes) -> SkillExchange:
         """Post any body to the skill."""
         began = time.monotonic()
         headers = {"Content-Type": "application/json;charset=UTF-8", **self.headers}
@@ -142,7 +142,7 @@ class KakaoServer(LoopbackServer):
                 status, reply = error.code, {}
         except (OSError, ValueError):
             status, reply = 0, {}
-        return Exchange(status, reply, time.monotonic() - began)
+        return SkillExchange(status, reply, time.monotonic() - began)
 
     # what is on the screen
 

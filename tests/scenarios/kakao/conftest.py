@@ -23,7 +23,7 @@ def kakao() -> Iterator[KakaoServer]:
 
 
 @pytest.fixture
-def run_kakao(kakao: KakaoServer, tmp_path: Path, furniture: AppFixtures, hasty: None) -> RunKakao:  # noqa: ARG001
+def run_kakao(kakao: KakaoServer, tmp_path: Path, furniture: AppFixtures, hasty: None) -> RunKakao:
     """Runs Naru over one folder, also again after its end."""
 
     @contextmanager

@@ -11,8 +11,8 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.doctor import run_checks
-from adapters.library_keeper import REPAIR_PAUSE_SECONDS, LibraryKeeper
 from adapters.settings import Settings
+from adapters.uploads.library_keeper import REPAIR_PAUSE_SECONDS, LibraryKeeper
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import Catalogue
 from knowledge.chain import Chain
