@@ -16,14 +16,14 @@ NAMES = {
     "data", "database_url", "chroma_url", "embedder", "llm", "llm_base_url", "llm_api_key",
     "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
-    "http_host", "http_port", "admins", "contact", "questions_per_minute", "questions_per_hour",
+    "kakao_secret", "kakao_callback_hosts", "http_host", "http_port", "admins", "contact", "questions_per_minute", "questions_per_hour",
     "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
     "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_choices_days",
     "keep_audit_days", "keep_uploads_days",
 }  # fmt: skip
 SECRETS = {
     "llm_api_key", "telegram_token", "telegram_webhook_secret", "slack_bot_token",
-    "slack_app_token", "slack_signing_secret",
+    "slack_app_token", "slack_signing_secret", "kakao_secret",
 }  # fmt: skip
 VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "chroma_url": "http://chroma:8000",
@@ -121,6 +121,7 @@ def test_a_pasted_space_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"NARU_TELEGRAM_WEBHOOK_URL": "https://x.example"}, "needs NARU_TELEGRAM_WEBHOOK_SECRET"),
         ({"NARU_TELEGRAM_WEBHOOK_SECRET": "no spaces!"}, "NARU_TELEGRAM_WEBHOOK_SECRET is wrong"),
         ({"NARU_TELEGRAM_WEBHOOK_SECRET": "x" * 257}, "NARU_TELEGRAM_WEBHOOK_SECRET is wrong"),
+        ({"NARU_KAKAO_SECRET": "too-short"}, "NARU_KAKAO_SECRET is wrong: use 16 to 256"),
     ],
 )
 def test_a_wrong_one_is_named_in_one_sentence(
@@ -141,9 +142,11 @@ def test_a_file_that_is_not_text_is_named(folder: Path) -> None:
         read_settings()
 
 
-@pytest.mark.parametrize("name", ["NARU_TELEGRAM_TOKEN", "NARU_SLACK_BOT_TOKEN"])
+@pytest.mark.parametrize(
+    "name", ["NARU_TELEGRAM_TOKEN", "NARU_SLACK_BOT_TOKEN", "NARU_KAKAO_SECRET"]
+)
 def test_a_token_switches_its_channel_on(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "a-token")
+    monkeypatch.setenv(name, "a-token-of-the-tests")
     assert read_settings().has_channel
 
 

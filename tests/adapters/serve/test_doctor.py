@@ -127,3 +127,12 @@ def test_a_model_that_refuses_is_told_and_one_that_answers_is_named(tmp_path: Pa
 def test_versions_and_disk_are_shown(tmp_path: Path) -> None:
     assert "Python 3." in examine(tmp_path, "versions").message
     assert "MB are free" in examine(tmp_path / "not" / "there", "disk").message
+
+
+def test_of_kakaotalk_only_the_settings_are_checked(tmp_path: Path) -> None:
+    secret: dict[str, Any] = {"kakao_secret": "a-secret-of-the-tests", "http_port": 8089}
+    assert "KakaoTalk skill" in examine(tmp_path, "channels", **secret).message
+    found = examine(tmp_path, "messengers", **secret)
+    assert found.ok and "http://127.0.0.1:8089/kakao/skill" in found.message
+    found = examine(tmp_path, "messengers", **secret, kakao_callback_hosts=" , ")
+    assert not found.ok and "NARU_KAKAO_CALLBACK_HOSTS" in found.message

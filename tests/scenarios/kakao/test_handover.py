@@ -91,3 +91,26 @@ def test_many_replies_come_in_parts(
         kakao.user_presses(MINA, READ_KEY)
         kakao.sees(MINA, parts[4])
         assert [kakao.count_shown(MINA, part[:10]) for part in parts] == [1] * 5
+
+
+def test_a_founder_erases_what_waits_for_them(
+    kakao: KakaoServer, telegram: TelegramServer, room: TelegramRoom, run_kakao: RunKakao
+) -> None:
+    with run_kakao(telegram=telegram) as house:
+        bind_room(house, "vn-hanoi", room)
+        case = hand_over(kakao, room)
+        kakao.user_says(MINA, "종료")
+        kakao.sees(MINA, "#1 건을 끝냈습니다.")
+        outbox = house.app.store.outbox
+        case.says(REPLY)
+        kakao.user_says(MINA, "기록 삭제")
+        kakao.wait_for(
+            lambda one: any(b["extra"]["naru"] == "forget" for b in one.quick_replies(MINA))
+        )
+        kakao.user_presses(MINA, "forget")
+        kakao.sees(MINA, "지웠습니다")
+        wait_until(lambda: outbox.find_oldest_open() is None)
+        assert outbox.count_messages("waiting") == 0
+        with house.app.engine.connect() as connection:
+            rows = connection.exec_driver_sql("select count(*) from outbox where chat = ?", (MINA,))
+            assert rows.scalar() == 0
