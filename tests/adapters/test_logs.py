@@ -115,7 +115,7 @@ def test_a_chat_is_a_code_that_stays_the_same(log: io.StringIO, lane: str) -> No
     ours.warning("send of lane %s failed", lane)
     first, second = log.getvalue().splitlines()
     assert first == second and lane.partition(":")[2] not in first
-    assert re.search(r"lane (telegram|slack):<[0-9a-f]{8}> failed", first)
+    assert re.search(r"lane (telegram|slack|kakao):<[0-9a-f]{8}> failed", first)
 
 
 def test_a_mission_a_plan_and_a_time_are_no_chat(log: io.StringIO) -> None:
