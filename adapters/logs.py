@@ -10,6 +10,7 @@ from collections.abc import Sequence
 # A chat, a person or a channel: behind its messenger's name, as in lanes, or as Slack writes ids.
 _CHAT_ID = re.compile(
     r"(?<=\btelegram:)-?\d{3,}(?::-?\d+)*|(?<=\bslack:)\w{3,}(?::[\w.]+)*"
+    r"|(?<=\bkakao:)\w{3,}"
     r"|(?<=chat_id[=:] )-?\d{3,}|(?<=chat_id=)-?\d{3,}|(?<![\w-])-100\d{10,}\b"
     r"|\b[UWCDGB](?=[A-Z]*\d)[A-Z0-9]{7,}\b"
 )

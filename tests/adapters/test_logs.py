@@ -101,7 +101,13 @@ def test_personal_data_is_masked_in_messages_arguments_and_tracebacks(log: io.St
 
 @pytest.mark.parametrize(
     "lane",
-    ["telegram:1001234", "telegram:-1001234567890:17", "slack:U0FOUNDER1", "slack:D0AB12:1.2"],
+    [
+        "telegram:1001234",
+        "telegram:-1001234567890:17",
+        "slack:U0FOUNDER1",
+        "slack:D0AB12:1.2",
+        "kakao:c45e1a",
+    ],
 )
 def test_a_chat_is_a_code_that_stays_the_same(log: io.StringIO, lane: str) -> None:
     ours = logging.getLogger("bot.delivery.sender")
@@ -109,7 +115,7 @@ def test_a_chat_is_a_code_that_stays_the_same(log: io.StringIO, lane: str) -> No
     ours.warning("send of lane %s failed", lane)
     first, second = log.getvalue().splitlines()
     assert first == second and lane.partition(":")[2] not in first
-    assert re.search(r"lane (telegram|slack):<[0-9a-f]{8}> failed", first)
+    assert re.search(r"lane (telegram|slack|kakao):<[0-9a-f]{8}> failed", first)
 
 
 def test_a_mission_a_plan_and_a_time_are_no_chat(log: io.StringIO) -> None:
