@@ -219,6 +219,8 @@ class Assistant:
             list_cases=lambda conversation: store.list_cases(conversation=conversation),
             list_lines=store.list_lines,
             list_threads=store.list_staff_threads,
+            list_log=store.list_log,
+            list_merged=store.list_merged,
             limits=self.limits,
             find_duty_officers=self._find_duty_officers,
             list_conversations=store.list_conversations,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.buttons import Correction, write_correction_key
+from bot.cases.states import is_held
 from bot.messages import Button
 from bot.missions.missions import Missions, mission_name
 from bot.missions.office_hours import (
@@ -61,11 +62,15 @@ def render_status(case: Case, missions: Missions, language: Language, now: datet
     """
     mission = missions.get(case.mission)
     name = mission_name(mission, language)
-    if case.state == "taken":
+    if is_held(case):
         role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", language)
         text = begin_sentence(
             render_phrase(
-                "founder.status_taken", language, number=case.number, mission=name, role=role
+                f"founder.status_{case.state}",
+                language,
+                number=case.number,
+                mission=name,
+                role=role,
             )
         )
     elif is_mission_open(mission, now):

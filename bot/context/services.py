@@ -21,6 +21,7 @@ from bot.types import (
     CaseMessage,
     Conversation,
     EmbedText,
+    LogEntry,
     Place,
     RetentionPeriods,
     StaffThread,
@@ -83,8 +84,8 @@ class Services:
     offer, whole; `ask_with_preview` also shows the answer to the
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
-    case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
-    all three list the oldest first. `find_conversation` takes a key, `list_conversations` an
+    case; `list_merged` lists the cases that were merged into a number. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
+    all list the oldest first. `find_conversation` takes a key, `list_conversations` an
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
     of those who may read its sealed cases. `list_current_threads` lists the staff threads in use
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
@@ -103,6 +104,8 @@ class Services:
     list_cases: Callable[[str], list[Case]]
     list_lines: Callable[[int], list[CaseMessage]]
     list_threads: Callable[[int], list[StaffThread]]
+    list_merged: Callable[[int], list[Case]] = lambda _: []
+    list_log: Callable[[int], list[LogEntry]] = lambda _: []
     ask_with_preview: Callable[[Question], Answer] | None = None
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
     find_duty_officers: Callable[[str], Sequence[Address]] = find_no_officers
