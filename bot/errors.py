@@ -5,6 +5,7 @@ BotError
 │   └── AmbiguousPlace     a name of a country and of another's province
 ├── UnknownMission         a mission id that is not in missions.yaml
 ├── MissionsBroken         missions.yaml is invalid
+├── NoWorkingTime          a calendar with no working time in it
 ├── Conflict               a concurrent change of the case or the conversation
 ├── TooEarly               a message in a thread that is not stored yet
 ├── WorkerLost             workers died or hung over an event, again and again
@@ -48,6 +49,10 @@ class UnknownMission(BotError):
 
 class MissionsBroken(BotError):
     """missions.yaml cannot be read, or its entries are wrong or contradict each other."""
+
+
+class NoWorkingTime(BotError):
+    """A calendar without working time: no slots, or holidays on all days that were looked at."""
 
 
 class Conflict(BotError):

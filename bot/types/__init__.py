@@ -24,6 +24,7 @@ from bot.types.conversations import (
     PendingQuestion,
     Upload,
 )
+from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.retention import RetentionPeriods
 from bot.types.staff import Binding, StaffMember, UnadmittedWriter
@@ -39,6 +40,7 @@ __all__ = [
     "Awaited",
     "Basis",
     "Binding",
+    "BodyHours",
     "BodyStatus",
     "Case",
     "CaseAct",
@@ -54,10 +56,12 @@ __all__ = [
     "Place",
     "RetentionPeriods",
     "Route",
+    "Slot",
     "StaffMember",
     "StaffThread",
     "UnadmittedWriter",
     "Upload",
     "Urgency",
     "Via",
+    "WeekSlots",
 ]

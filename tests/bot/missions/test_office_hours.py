@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from bot.errors import NoWorkingTime
 from bot.missions.missions import Missions
-from bot.missions.office_hours import find_next_opening, format_local_time, is_mission_open
+from bot.missions.office_hours import (
+    ASSUMED_SLOTS,
+    assume_hours,
+    build_working_hours,
+    find_next_opening,
+    format_local_time,
+    format_slots,
+    is_mission_open,
+    list_holidays,
+)
+from bot.types import BodyHours
 
 
 def parse_moment(text: str) -> datetime:
@@ -29,6 +40,8 @@ OPENINGS = [
     ("eg-cairo", "2026-11-20T12:00+02:00", "2026-11-22T09:00:00+02:00"),
     ("bd-dhaka", "2026-11-20T12:00+06:00", "2026-11-22T09:00:00+06:00"),
     ("ir-tehran", "2026-11-19T12:00+03:30", "2026-11-21T09:00:00+03:30"),
+    # Lunch
+    ("vn-hanoi", "2026-11-23T12:30+07:00", "2026-11-23T13:00:00+07:00"),
     # Friday night in California is still open at Friday 17:00
     ("us-los-angeles", "2026-11-20T18:30-08:00", "2026-11-23T09:00:00-08:00"),
     ("us-los-angeles", "2026-11-20T08:59-08:00", "2026-11-20T09:00:00-08:00"),
@@ -60,6 +73,9 @@ def test_the_next_opening(missions: Missions, mission: str, now: str, opens: str
         ("vn-hanoi", "2026-11-23T08:59+07:00", False),
         ("vn-hanoi", "2026-11-23T17:59+07:00", True),
         ("vn-hanoi", "2026-11-23T18:00+07:00", False),
+        ("vn-hanoi", "2026-11-23T11:59+07:00", True),
+        ("vn-hanoi", "2026-11-23T12:00+07:00", False),  # lunch
+        ("vn-hanoi", "2026-11-23T13:00+07:00", True),
         ("vn-hanoi", "2026-11-23T11:30+09:00", True),  # 09:30 in Hanoi
         ("us-seattle", "2026-11-23T11:30+09:00", False),  # Sunday there
         ("sa-riyadh", "2026-11-22T10:00+03:00", True),
@@ -123,3 +139,56 @@ def test_a_moment_on_the_missions_clock(
         format_local_time(parse_moment("2026-11-23T02:00+00:00"), missions.get(mission), language)
         == text
     )
+
+
+def test_hours_of_a_body_replace_the_assumed_ones(missions: Missions) -> None:
+    doha = missions.get("qa-doha")
+    slots = dict.fromkeys((6, 0, 1, 2, 3), ((time(7, 30), time(12)), (time(13), time(15, 30))))
+    own = BodyHours(doha.id, slots)
+    early, late = parse_moment("2026-11-22T07:30+03:00"), parse_moment("2026-11-22T15:30+03:00")
+    assert is_mission_open(doha, early, own) and not is_mission_open(doha, early)
+    assert not is_mission_open(doha, late, own) and is_mission_open(doha, late)
+    assert find_next_opening(doha, late, own).isoformat() == "2026-11-23T07:30:00+03:00"
+    assert assume_hours(doha).assumed and not own.assumed
+
+
+def test_a_body_without_hours_is_said_to_have_none(missions: Missions) -> None:
+    with pytest.raises(NoWorkingTime):
+        find_next_opening(
+            missions.get("vn-hanoi"),
+            parse_moment("2026-11-22T07:30+03:00"),
+            BodyHours("vn-hanoi", {}),
+        )
+
+
+def test_slots_as_people_read_them() -> None:
+    assert format_slots(ASSUMED_SLOTS) == "09:00–12:00, 13:00–18:00"
+    assert format_slots(((time(0), time(0)),)) == "00:00–24:00"
+
+
+@pytest.mark.parametrize(
+    ("mission", "language", "day", "name"),
+    [
+        ("vn-hanoi", "vi", "2026-09-02", "Quốc khánh"),
+        ("vn-hanoi", "ko", "2026-09-02", "National Day"),
+        ("domestic", "ko", "2026-09-25", "추석"),
+        ("sg-singapore", "ko", "2026-03-01", "삼일절"),
+        ("sg-singapore", "vi", "2026-03-01", "Independence Movement Day"),
+    ],
+)
+def test_holidays_in_the_language_asked_for_where_it_is_known(
+    missions: Missions, mission: str, language: Any, day: str, name: str
+) -> None:
+    listed = list_holidays(missions.get(mission), 2026, language)
+    assert [one.day for one in listed] == sorted({one.day for one in listed})
+    found = next(one for one in listed if one.day.isoformat() == day)
+    assert name in found.name and found.source.startswith("holidays ") and not found.off
+
+
+def test_every_day_that_is_listed_is_closed_and_no_other(missions: Missions) -> None:
+    for mission in (*missions, missions.get("domestic")):
+        is_holiday = build_working_hours(mission).is_holiday
+        days = {one.day for one in list_holidays(mission, 2027, "en")}
+        first = date(2027, 1, 1)
+        assert {day for n in range(365) if is_holiday(day := first + timedelta(n))} == days
+        assert all(one.name and one.source for one in list_holidays(mission, 2027, "ko"))

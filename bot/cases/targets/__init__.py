@@ -1,0 +1,53 @@
+"""By when a founder hears from a person: the clocks of a case, their targets, and who is reminded."""
+
+from bot.cases.targets.clocks import (
+    CaseEvent,
+    Clocks,
+    EventKind,
+    Target,
+    Waiting,
+    measure_wait,
+    read_clocks,
+)
+from bot.cases.targets.ladder import (
+    AUTHORITY_TARGETS,
+    LADDERS,
+    TARGETS,
+    DueStep,
+    LocalMoment,
+    Rung,
+    Span,
+    Step,
+    StepKey,
+    describe_due,
+    due_at,
+    find_due,
+    is_missed,
+    next_step,
+    shift,
+)
+
+__all__ = [
+    "AUTHORITY_TARGETS",
+    "LADDERS",
+    "TARGETS",
+    "CaseEvent",
+    "Clocks",
+    "DueStep",
+    "EventKind",
+    "LocalMoment",
+    "Rung",
+    "Span",
+    "Step",
+    "StepKey",
+    "Target",
+    "Waiting",
+    "describe_due",
+    "due_at",
+    "find_due",
+    "is_missed",
+    "measure_wait",
+    "next_step",
+    "read_clocks",
+    "shift",
+]

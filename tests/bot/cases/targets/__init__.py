@@ -1,0 +1,1 @@
+"""Targets of a case, their clocks and the ladder."""
