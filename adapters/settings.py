@@ -25,6 +25,7 @@ def _days(default: int, what: str) -> Any:
 
 if TYPE_CHECKING:
     from bot.context import QuestionRate
+    from bot.messages import Address
 
 
 class ModelAccess(TypedDict):
@@ -92,6 +93,11 @@ class Settings(BaseSettings):
     admins: str = Field(
         default="", description="`telegram:1001,slack:U0123`: who may `/bind` and ingest"
     )
+    emergency_route: str = Field(
+        default="",
+        description="`slack:C0123` or `telegram:-1001`: the chat that is told of critical cases no one "
+        "answers; without it the domestic desk is",
+    )
     questions_per_minute: int = Field(
         default=10, ge=0, description="of one person that are looked up; 0: any number"
     )
@@ -139,6 +145,14 @@ class Settings(BaseSettings):
         return frozenset(one.strip() for one in self.admins.split(",") if one.strip())
 
     @property
+    def emergency_address(self) -> Address | None:
+        """The chat that is told of critical cases that no one answers, None without one."""
+        from bot.messages import Address
+
+        channel, _, chat = self.emergency_route.partition(":")
+        return Address(channel, chat) if chat else None
+
+    @property
     def telegram_admin_ids(self) -> frozenset[int]:
         """The Telegram user ids of the admins, which are also the ids of their private chats."""
         parts = (one.partition(":") for one in self.admin_ids)
@@ -180,6 +194,11 @@ def read_settings() -> Settings:
         raise SettingsError(f"The file .env cannot be read: {error}. Save it as UTF-8.") from error
     _check_addresses(settings)
     _check_webhook(settings)
+    if settings.emergency_route and not re.fullmatch(r"[a-z]+:\S+", settings.emergency_route):
+        raise SettingsError(
+            "NARU_EMERGENCY_ROUTE is wrong: write slack:C0123 or telegram:-1001, not "
+            f"{settings.emergency_route}."
+        )
     for one in settings.admin_ids:
         if not re.fullmatch(r"[a-z]+:\S+", one):
             raise SettingsError(

@@ -16,8 +16,7 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     resolved, closed ──reopen──▶ new (people, founder)
     any open ──reassign──▶ new (people, founder)
     any open ──merge──▶ closed (people)
-    answered, waiting_founder ──receive──▶ claimed (people)
-    new, routed, claimed, waiting_authority ──receive──▶ as before (people)
+    any open ──receive──▶ as before (people)
     any open ──correct──▶ as before (founder)
     any open ──remind──▶ as before (Naru)
 
@@ -74,8 +73,7 @@ RULES = (
     Rule("reopen", ("founder", *PEOPLE), ENDED_STATES, "new"),
     Rule("reassign", ("founder", *PEOPLE), OPEN_STATES, "new"),
     Rule("merge", PEOPLE, OPEN_STATES, "closed"),
-    Rule("receive", PEOPLE, ("answered", "waiting_founder"), "claimed"),
-    Rule("receive", PEOPLE, ("new", "routed", "claimed", "waiting_authority"), None),
+    Rule("receive", PEOPLE, OPEN_STATES, None),
     Rule("correct", ("founder",), OPEN_STATES, None),
     Rule("remind", ("naru",), OPEN_STATES, None),
 )

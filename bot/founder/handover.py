@@ -57,6 +57,10 @@ def start_handover(turn: Turn, before: str = "") -> Decision:
     conversation = turn.conversation
     if not conversation.private:
         return offer_private_chat(turn)
+    if conversation.pending and not conversation.asking_place:  # since now they wait for people
+        pending = replace(conversation.pending, at=turn.services.now)
+        conversation = replace(conversation, pending=pending)
+        turn = turn.with_conversation(conversation)
     if conversation.place is not None:
         return open_case(turn, conversation.place, before)
     urgent = conversation.pending is not None and conversation.pending.urgency == "critical"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot.buttons import is_number
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import build_record, render_card, thread_address
+from bot.cases.reminders.timers import read_case_clocks, write_wait
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import find_readers
 from bot.cases.states import CaseStep, is_open
@@ -65,11 +66,13 @@ def _merge(turn: StaffTurn, target: Case) -> Decision:
         wait_until=None,
     )  # fmt: skip
     urgency = max(case.urgency, target.urgency, key=URGENCIES.index)
-    asked = min(filter(None, (case.asked_at, target.asked_at)), default=None)
-    received = CaseStep(target).take(
-        "receive", turn.actor, now, str(case.number), urgency=urgency, asked_at=asked,
-        wait_until=None if target.state == "waiting_founder" else target.wait_until,
-    )  # fmt: skip
+    since = write_wait(read_case_clocks(case, services.list_log(case.number)))
+    received = CaseStep(target)
+    if target.state == "waiting_founder":  # people have to look at what comes in
+        received = received.take("resume", turn.actor, now, wait_until=None)
+    received = received.take(
+        "receive", turn.actor, now, f"{case.number} {since}".strip(), urgency=urgency
+    )
     merged_before = tuple(
         replace(one, merged_into=target.number) for one in services.list_merged(case.number)
     )

@@ -4,7 +4,7 @@ with it."""
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.cases.acts.turn import StaffTurn
@@ -16,6 +16,7 @@ from bot.types import CaseAct
 MORNING = time(
     9
 )  # when, on its day, staff are reminded of a parked case, local time of the mission
+LONGEST_WAIT = timedelta(days=180)  # a day further away is likelier a slip of the pen
 _DAY = re.compile(r"(?:(\d{4})\s*[-./년]\s*)?(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[일.]?")
 
 
@@ -58,7 +59,7 @@ def _park_case(turn: StaffTurn, act: CaseAct, argument: str) -> Decision:
 
 def parse_day(text: str, today: date) -> date | None:
     """The day that a text names (2026-12-10, 12-10, 12월 10일), the next one where it has no year;
-    None for any other text and for a day that is past."""
+    None for any other text and for a day that is past or more than LONGEST_WAIT away."""
     match = _DAY.fullmatch(text.strip())
     if match is None:
         return None
@@ -68,6 +69,6 @@ def parse_day(text: str, today: date) -> date | None:
             found = date(candidate, month, day)
         except ValueError:
             continue
-        if found > today:
+        if today < found <= today + LONGEST_WAIT:
             return found
     return None
