@@ -25,6 +25,7 @@ def _days(default: int, what: str) -> Any:
 
 if TYPE_CHECKING:
     from bot.context import QuestionRate
+    from bot.messages import Address
 
 
 class ModelAccess(TypedDict):
@@ -99,6 +100,11 @@ class Settings(BaseSettings):
     admins: str = Field(
         default="", description="`telegram:1001,slack:U0123`: who may `/bind` and ingest"
     )
+    emergency_route: str = Field(
+        default="",
+        description="`slack:C0123` or `telegram:-1001`: the chat that is told of critical cases no one "
+        "answers; without it the domestic desk is",
+    )
     questions_per_minute: int = Field(
         default=10, ge=0, description="of one person that are looked up; 0: any number"
     )
@@ -144,6 +150,14 @@ class Settings(BaseSettings):
     def admin_ids(self) -> frozenset[str]:
         """The admins as "channel:user"."""
         return frozenset(one.strip() for one in self.admins.split(",") if one.strip())
+
+    @property
+    def emergency_address(self) -> Address | None:
+        """The chat that is told of critical cases that no one answers, None without one."""
+        from bot.messages import Address
+
+        channel, _, chat = self.emergency_route.partition(":")
+        return Address(channel, chat) if chat else None
 
     @property
     def telegram_admin_ids(self) -> frozenset[int]:
@@ -194,6 +208,11 @@ def read_settings() -> Settings:
     _check_addresses(settings)
     _check_webhook(settings)
     _check_kakao(settings)
+    if settings.emergency_route and not re.fullmatch(r"[a-z]+:\S+", settings.emergency_route):
+        raise SettingsError(
+            "NARU_EMERGENCY_ROUTE is wrong: write slack:C0123 or telegram:-1001, not "
+            f"{settings.emergency_route}."
+        )
     for one in settings.admin_ids:
         if not re.fullmatch(r"[a-z]+:\S+", one):
             raise SettingsError(

@@ -18,8 +18,10 @@ from functools import partial
 from bot.admin import binding, library_commands, library_tasks
 from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
-from bot.admin.officers import list_officer_chats
+from bot.admin.officers import list_officer_chats, may_read_sealed
 from bot.admin.staff_rooms import StaffRooms
+from bot.cases.reminders.escalation import decide_case_timer
+from bot.cases.reminders.timers import parse_timer, set_timers
 from bot.cases.rooms import build_desk_notice
 from bot.context import (
     Decision,
@@ -29,6 +31,7 @@ from bot.context import (
     Services,
     ShowPreview,
     Turn,
+    answer_or_fail,
     find_no_section,
     show_no_section,
     start_conversation,
@@ -42,21 +45,24 @@ from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
-from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
+from bot.store.inbox import (
+    CLOCK_CHANNEL,
+    INBOX_MAX_TRIES,
+    LIBRARY_TASK_PREFIX,
+    describe_error,
+)
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import EmbedText, RetentionPeriods
+from bot.types import EmbedText, RetentionPeriods, StaffMember
 from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
-from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import Answer, Language, Offer, Question
 
 log = logging.getLogger(__name__)
 
 MAX_DECISION_TRIES = 3  # of one message, when others commit first
 POSTPONE_DELAY = timedelta(milliseconds=200)
-ERROR_LIMIT_CHARACTERS = 500  # of an error's text in an inbox row
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class Assistant:
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
     embed_text: EmbedText | None = None
+    emergency_route: Address | None = None
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -149,7 +156,7 @@ class Assistant:
         after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
-                decision = decide()
+                decision = set_timers(decide(), self.build_services)
                 parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
                 if decision.erase_account in self.admins:
@@ -188,7 +195,9 @@ class Assistant:
         return StaffRooms(self.store, self.directory, self.build_services)
 
     def _decide_timer(self, key: str) -> Decision:
-        """What a timer of the conversation `key` leads to."""
+        """What a timer of a case or of the conversation `key` leads to."""
+        if parse_timer(key):
+            return decide_case_timer(self.build_services(), key)
         conversation = self.store.find_conversation(key)
         if conversation is None:
             return Decision()
@@ -219,8 +228,12 @@ class Assistant:
             list_cases=lambda conversation: store.list_cases(conversation=conversation),
             list_lines=store.list_lines,
             list_threads=store.list_staff_threads,
+            list_log=store.list_log,
+            list_merged=store.list_merged,
             limits=self.limits,
-            find_duty_officers=self._find_duty_officers,
+            find_duty_officers=lambda mission: self._find_chats(mission, may_read_sealed),
+            find_leads=lambda mission: self._find_chats(mission, lambda one: one.is_lead),
+            emergency_route=self.emergency_route,
             list_conversations=store.list_conversations,
             find_conversation=store.find_conversation,
             list_current_threads=store.list_current_threads,
@@ -233,8 +246,8 @@ class Assistant:
             embed_text=self.embed_text,
         )
 
-    def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:
-        members = self.store.staff.list_members(mission)
+    def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:
+        members = filter(is_wanted, self.store.staff.list_members(mission))
         return list_officer_chats(members, self.store.list_conversations, self.limits)
 
     def _build_services_with_preview(self, message: Message) -> Services:
@@ -252,12 +265,12 @@ class Assistant:
     def _ask_library(self, question: Question, show: ShowPreview | None) -> Answer:
         """The library's answer; one with the verdict "failed", and so the offer of a person, while
         the library cannot be asked."""
-        return _answer_or_fail(question, lambda: self.ask(question, show))
+        return answer_or_fail(question, lambda: self.ask(question, show))
 
     def _show_section(self, question: Question, offer: Offer) -> Answer:
         """An offered section whole; an answer with the verdict "failed" like that of
         `_ask_library`, and the offer stays to be chosen again."""
-        return _answer_or_fail(question, lambda: self.show_section(question, offer))
+        return answer_or_fail(question, lambda: self.show_section(question, offer))
 
     def _find_linked_section(self, text: str) -> SectionName | None:
         """The section that a reply of staff names; None while the library cannot be asked, because
@@ -274,7 +287,7 @@ class Assistant:
         now = self.now()
         for row in group:
             if row.attempts + 1 < INBOX_MAX_TRIES:
-                self.store.inbox.retry(row, owner, _describe_error(error), now)
+                self.store.inbox.retry(row, owner, describe_error(error), now)
                 continue
             notices = build_desk_notice(
                 self.store.list_bindings(), "dead_message",
@@ -282,17 +295,4 @@ class Assistant:
             )  # fmt: skip
             if row.channel.startswith(LIBRARY_TASK_PREFIX):
                 notices += library_tasks.report_lost_task(row.payload)
-            self.store.bury_event(row, owner, _describe_error(error), notices, now)
-
-
-def _answer_or_fail(question: Question, ask: Callable[[], Answer]) -> Answer:
-    try:
-        return ask()
-    except KnowledgeError as error:
-        log.error("a question could not be looked up: %s", error)
-        return Answer("failed", question.language, "", 0.0, None, query=question.text)
-
-
-def _describe_error(error: Exception) -> str:
-    text = mask_personal_data(f"{type(error).__name__}: {error}")
-    return text[:ERROR_LIMIT_CHARACTERS]
+            self.store.bury_event(row, owner, describe_error(error), notices, now)

@@ -6,7 +6,8 @@ pressed at any time, so the forms written here must stay readable:
     place:NAME                                                                   founder
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
     continue-MATTER · fix:CORRECTION:CASE                                        founder
-    claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE                      staff
+    claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
+    wait:CASE · authority:CASE · resume:CASE                                     staff
     admit:USER · seat:ROLE:USER                                                  a body's lead
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
     library:rollback:EDITION:BASE                                                admin
@@ -22,7 +23,7 @@ from typing import Literal
 
 from knowledge.types import LANGUAGES, Language
 
-CaseAction = Literal["claim", "resolve", "reassign", "reopen"]
+CaseAction = Literal["claim", "resolve", "reassign", "reopen", "wait", "authority", "resume"]
 Correction = Literal["place", "raise", "lower", "seal", "unseal"]  # what a founder corrects
 CORRECTIONS: tuple[Correction, ...] = ("place", "raise", "lower", "seal", "unseal")
 

@@ -9,6 +9,7 @@ BotError
 ├── Conflict               a concurrent change of the case or the conversation
 ├── TooEarly               a message in a thread that is not stored yet
 ├── WorkerLost             workers died or hung over an event, again and again
+├── ActNotAllowed          an act that the state of a case does not allow to a role
 ├── UnknownCase            a case number that does not exist
 ├── UnreadableRecord       a stored row that does not hold the record it should
 └── NotDelivered           a message that did not go out
@@ -64,6 +65,15 @@ class WorkerLost(BotError):
 
 class TooEarly(BotError):
     """A message in a thread that is not stored yet but soon may be: retry shortly."""
+
+
+class ActNotAllowed(BotError):
+    """An act that the state of a case does not allow to somebody's role; the sentence for them is the
+    phrase `staff.refused_ACT`, or `staff.not_open` where there is none."""
+
+    def __init__(self, act: str, state: str, role: str) -> None:
+        super().__init__(f"A case that is {state} cannot be changed by “{act}” of {role}.")
+        self.act, self.state, self.role = act, state, role
 
 
 class UnknownCase(BotError):

@@ -17,12 +17,16 @@ COMMAND_WORDS = {
     "종료": "close", "why": "why", "근거": "why", "privacy": "privacy", "개인정보": "privacy",
     "forget": "forget", "기록 삭제": "forget",
     "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
-    "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen",
+    "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen", "wait": "wait", "대기": "wait",
+    "authority": "authority", "기관 대기": "authority", "resume": "resume", "다시 진행": "resume",
+    "합치기": "merge",
     "ingest": "ingest", "자료 올리기": "ingest", "editions": "editions", "판 목록": "editions",
     "rollback": "rollback", "unbind": "unbind", "연결 해제": "unbind", "담당자 명단": "staff",
 }  # fmt: skip
+# Those of a case's thread that are also what a founder may just say.
+ROOM_COMMANDS = frozenset({"wait", "authority", "resume", "merge"})
 # Those that are followed by something: in a thread they are heard only after a mention.
-_MENTIONED = frozenset({"reassign", "seat", "bind", "staff"})
+_MENTIONED = frozenset({"reassign", "merge", "seat", "bind", "staff"})
 _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True)
 _TYPED = re.compile(
     rf"(?<![\w/.])/({'|'.join(_COMMANDS)})(?![A-Za-z0-9_/])"

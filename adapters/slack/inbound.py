@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from adapters.messaging.command_words import COMMAND_WORDS
+from adapters.messaging.command_words import COMMAND_WORDS, ROOM_COMMANDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.messaging.relevance import keep_relevant
 from adapters.slack.event_keys import (
@@ -31,12 +31,12 @@ _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 # Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
 _COMMAND_WITH_ARGUMENT = re.compile(
     r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
-    r"|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b))"
+    r"|(?:wait|authority|대기|기관 대기)(?=\s+\d)|(?:merge|합치기)(?=\s+#?\d)|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b))"
     r"\s+(.+)$",
     re.DOTALL | re.IGNORECASE,
 )
 
-_SLASH_COMMANDS = frozenset({*COMMAND_WORDS.values(), "reassign", "seat", "bind"})
+_SLASH_COMMANDS = frozenset({*COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind"})
 
 
 def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIME) -> InboxEvent:
@@ -148,6 +148,8 @@ def _build_message(
     # What is only forwarded asks for nothing, whatever word it is.
     own = content.own if content.own == content.text else ""
     command, argument = _parse_command(own) if private or mentioned else ("", own)
+    if private and command in ROOM_COMMANDS:  # a founder who writes "wait" means just that
+        command, argument = "", own
     if command:  # whom it names stands in `named`: a name may look like a role
         argument = _parse_command(read_mrkdwn(_MENTION.sub("", raw)))[1]
     kind: MessageKind = change or ("command" if command else "text")
@@ -201,7 +203,8 @@ def _parse_command(text: str) -> tuple[str, str]:
     if bare.lower() in COMMAND_WORDS:
         return COMMAND_WORDS[bare.lower()], ""
     if match := _COMMAND_WITH_ARGUMENT.match(bare):
-        return match.group(1).lower(), match.group(2).strip()
+        word = match.group(1).lower()
+        return COMMAND_WORDS.get(word, word), match.group(2).strip()
     return "", text
 
 

@@ -22,11 +22,11 @@ def list_officer_chats(
     members: Iterable[StaffMember],
     list_conversations: Callable[[str], Sequence[Conversation]],
     limits: Mapping[str, ChannelLimits],
-) -> tuple[Address, ...]:
-    """The private chats of those `members` who may read sealed cases. One who never wrote to Naru
+) -> list[Address]:
+    """The private chats of `members`. One who never wrote to Naru
     has none where a messenger does not let a bot write first: those are left out."""
     chats = []
-    for member in filter(may_read_sealed, members):
+    for member in members:
         own = [
             one
             for one in list_conversations(f"{member.channel}:{member.user}")
@@ -36,7 +36,7 @@ def list_officer_chats(
             chats.append(chat.address)
         elif member.channel in limits and limits[member.channel].only_to:
             chats.append(Address(member.channel, member.user))
-    return tuple(dict.fromkeys(chats))
+    return list(dict.fromkeys(chats))
 
 
 def deliver_waiting_cases(
@@ -50,16 +50,18 @@ def deliver_waiting_cases(
         return ()
     outgoing: list[Outgoing] = []
     for case in services.list_open_cases():
-        theirs = [one for one in members if one.mission in (case.mission, DOMESTIC)]
+        theirs = [
+            one
+            for one in members
+            if one.mission in (case.mission, DOMESTIC) and may_read_sealed(one)
+        ]
         chats = list_officer_chats(theirs, services.list_conversations, services.limits)
         if case.sealed and chats and not find_readers(services, case):
             outgoing += _deliver_case(services, case, chats)
     return tuple(outgoing)
 
 
-def _deliver_case(
-    services: Services, case: Case, chats: tuple[Address, ...]
-) -> tuple[Outgoing, ...]:
+def _deliver_case(services: Services, case: Case, chats: Sequence[Address]) -> tuple[Outgoing, ...]:
     """The whole case for `chats`, and the word to its founder, who read that there was none, that they get it."""
     with_readers = replace(services, find_duty_officers=lambda _: chats)
     told = tell_readers(with_readers, case, services.list_lines(case.number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.admin import binding, staffing, unadmitted
@@ -10,11 +10,12 @@ from bot.admin.alerts import find_private_chat
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases
 from bot.cases import room_turn, staff_turn
+from bot.cases.acts.turn import StaffTurn
 from bot.context import Decision, Services
 from bot.errors import TooEarly
 from bot.messages import Message, Outgoing
 from bot.store import Store
-from bot.types import Conversation, StaffThread
+from bot.types import DOMESTIC, CaseRole, Conversation, StaffMember, StaffThread
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,11 @@ class StaffRooms:
         role = staffing.find_sender_role(members, thread.mission)
         name = staffing.find_sender_name(members, message)
         return staff_turn.decide_staff_turn(
-            staff_turn.StaffTurn(self.build_services(), message, case, thread, founder, role, name)
-        )
+            StaffTurn(
+                self.build_services(), message, case, thread, founder, role, name,
+                find_rank(members), tuple(self.store.list_joined(case.number)),
+            )
+        )  # fmt: skip
 
     def _build_staffing_turn(self, message: Message, is_admin: bool) -> staffing.StaffingTurn:
         room = message.channel, message.chat
@@ -107,3 +111,10 @@ class StaffRooms:
             (room.channel, room.chat) == (message.channel, message.chat)
             for room in self.store.list_bindings()
         )
+
+
+def find_rank(members: Sequence[StaffMember]) -> CaseRole:
+    """In which role somebody acts on the cases of a room that they are `members` of."""
+    if any(member.mission == DOMESTIC for member in members):
+        return "desk"
+    return "lead" if any(member.is_lead for member in members) else "staff"

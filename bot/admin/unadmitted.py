@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.admin.staffing import NAME_LIMIT_CHARACTERS, StaffingTurn, ask_directory
 from bot.buttons import write_admit_key
-from bot.cases.case import thread_address
+from bot.cases.card import thread_address
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision
 from bot.errors import NotDelivered

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cases.case import (
-    build_thread_opening,
-    create_staff_thread,
-    is_open,
-    thread_address,
-)
+from bot.cases.card import build_thread_opening, create_staff_thread, thread_address
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice, find_staff_room
+from bot.cases.states import is_open, route_case
 from bot.context import Decision, Services
 from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
@@ -93,6 +89,12 @@ def _open_thread(
     room = find_staff_room(case.mission, after)
     if room is None:
         return replace(decision, lines_seen=seen)
+    step = route_case(case, services.now)
+    if step.log:
+        case = step.case
+        decision = replace(
+            decision, more_cases=(*decision.more_cases, case), log=(*decision.log, *step.log)
+        )
     thread = create_staff_thread(case, room, len(services.list_threads(case.number)))
     opening = build_thread_opening(case, thread, services.missions, record)
     return replace(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cases.case import build_thread_opening, create_staff_thread, is_open
+from bot.cases.card import build_thread_opening, create_staff_thread
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
+from bot.cases.states import is_open
 from bot.context import Decision, Services
 from bot.errors import UnknownMission, UnknownPlace
 from bot.missions.office_hours import find_next_opening

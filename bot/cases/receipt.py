@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.buttons import Correction, write_correction_key
+from bot.cases.reminders.timers import find_case_due
+from bot.cases.states import is_held
+from bot.cases.targets import describe_due
 from bot.messages import Button
 from bot.missions.missions import Missions, mission_name
 from bot.missions.office_hours import (
@@ -29,7 +32,9 @@ def render_receipt(
     """
     mission = missions.get(case.mission)
     opens = format_local_time(opens_at, mission, language)
-    expected = render_phrase("founder.receipt_expected", language, opens=opens)
+    due = find_case_due(case, (), missions)
+    target = describe_due(due, mission, language).text if due else opens
+    expected = render_phrase("founder.receipt_expected", language, opens=opens, due=target)
     if room is None:
         expected = render_phrase("founder.receipt_kept", language)
     text = render_phrase(
@@ -61,11 +66,15 @@ def render_status(case: Case, missions: Missions, language: Language, now: datet
     """
     mission = missions.get(case.mission)
     name = mission_name(mission, language)
-    if case.state == "taken":
+    if is_held(case):
         role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", language)
         text = begin_sentence(
             render_phrase(
-                "founder.status_taken", language, number=case.number, mission=name, role=role
+                f"founder.status_{case.state}",
+                language,
+                number=case.number,
+                mission=name,
+                role=role,
             )
         )
     elif is_mission_open(mission, now):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.cases.case import build_record, render_case
+from bot.cases.card import build_record, render_case
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice
 from bot.context import Services
 from bot.messages import Address, Content, Outgoing

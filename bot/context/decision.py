@@ -15,6 +15,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    LogEntry,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
@@ -29,7 +30,7 @@ class Decision:
     with Conflict if the case or conversation in it has a newer `version` in the store, or if a
     record has another length than in `lines_seen` (case number, lines). `to_acknowledge` is a
     message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
-    number, line). `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
+    number, line); `more_cases` are changed with `case`, and `log` has every step of them all. `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
     still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
     whose records are erased, "channel:user". `choice` is kept for the review of phrases. `answer` is
     the library's where the reply is made of it; nothing of it is committed."""
@@ -37,12 +38,14 @@ class Decision:
     conversation: Conversation | None = None
     new_case: Case | None = None
     case: Case | None = None
+    more_cases: tuple[Case, ...] = ()
+    log: tuple[LogEntry, ...] = ()
     new_lines: tuple[tuple[int, CaseMessage], ...] = ()
     new_threads: tuple[StaffThread, ...] = ()
     retired_threads: tuple[str, ...] = ()
     lines_seen: tuple[tuple[int, int], ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
-    timer: Timer | None = None
+    timers: tuple[Timer, ...] = ()
     task: LibraryTask | None = None
     new_binding: Binding | None = None
     removed_bindings: tuple[str, ...] = ()

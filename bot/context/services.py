@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -21,12 +22,16 @@ from bot.types import (
     CaseMessage,
     Conversation,
     EmbedText,
+    LogEntry,
     Place,
     RetentionPeriods,
     StaffThread,
 )
+from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question
+
+log = logging.getLogger(__name__)
 
 
 class PlaceFinder(Protocol):
@@ -58,6 +63,15 @@ def find_no_officers(_mission: str) -> Sequence[Address]:
     return ()
 
 
+def answer_or_fail(question: Question, ask: Callable[[], Answer]) -> Answer:
+    """What `ask` gives; an answer with the verdict "failed" while the library cannot be asked."""
+    try:
+        return ask()
+    except KnowledgeError as error:
+        log.error("a question could not be looked up: %s", error)
+        return Answer("failed", question.language, "", 0.0, None, query=question.text)
+
+
 BYTES_PER_MEGABYTE = 1024 * 1024
 ShowPreview = Callable[[str], None]
 
@@ -83,10 +97,11 @@ class Services:
     offer, whole; `ask_with_preview` also shows the answer to the
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
-    case. `list_cases` takes a conversation's key, `list_lines` and `list_threads` a case number;
-    all three list the oldest first. `find_conversation` takes a key, `list_conversations` an
+    case; `list_merged` lists the cases that were merged into a number. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
+    all list the oldest first. `find_conversation` takes a key, `list_conversations` an
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
-    of those who may read its sealed cases. `list_current_threads` lists the staff threads in use
+    of those who may read its sealed cases, `find_leads` those of its body's leads;
+    `emergency_route` is the chat that the desk has set for critical cases. `list_current_threads` lists the staff threads in use
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
     `list_samples` sections whose labels are questions to try, in a language. `embed_text` gives
@@ -103,6 +118,10 @@ class Services:
     list_cases: Callable[[str], list[Case]]
     list_lines: Callable[[int], list[CaseMessage]]
     list_threads: Callable[[int], list[StaffThread]]
+    find_leads: Callable[[str], Sequence[Address]] = find_no_officers
+    emergency_route: Address | None = None
+    list_merged: Callable[[int], list[Case]] = lambda _: []
+    list_log: Callable[[int], list[LogEntry]] = lambda _: []
     ask_with_preview: Callable[[Question], Answer] | None = None
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)
     find_duty_officers: Callable[[str], Sequence[Address]] = find_no_officers

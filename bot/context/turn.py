@@ -16,6 +16,7 @@ from bot.messages import (
 )
 from bot.phrases import render_phrase
 from bot.types import (
+    Actor,
     Awaited,
     Conversation,
 )
@@ -31,6 +32,11 @@ class Turn:
     services: Services
     conversation: Conversation
     message: Message
+
+    @property
+    def actor(self) -> Actor:
+        """The founder as who acts on a case of theirs."""
+        return Actor(self.message.account, "founder")
 
     @property
     def address(self) -> Address:

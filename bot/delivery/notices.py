@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.cases.case import is_open, thread_address
+from bot.cases.card import thread_address
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice, find_staff_room
+from bot.cases.states import is_open
 from bot.messages import Content, Outgoing
 from bot.missions.missions import Missions, mission_name
 from bot.phrases import render_phrase

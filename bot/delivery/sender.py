@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.cases.case import render_thread_title
+from bot.cases.card import render_thread_title
+from bot.cases.states import is_held
 from bot.delivery.channel import Channel, PlatformMessage, SentMessage
 from bot.delivery.waiting import WaitingReporter, build_new_opening
 from bot.errors import (
@@ -242,7 +243,7 @@ class Sender:
         """Whether a person took the case after the bot had decided to speak in it."""
         if owed.unless_taken is None:
             return False
-        return self._store.get_case(owed.unless_taken).state == "taken"
+        return is_held(self._store.get_case(owed.unless_taken))
 
     def _next_try_at(self, owed: OutboxRow) -> datetime:
         """Exponential, with jitter so that a thousand messages do not come back at once."""

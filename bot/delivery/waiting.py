@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.admin.alerts import find_private_chat
-from bot.cases.case import build_thread_opening
+from bot.cases.card import build_thread_opening
 from bot.delivery.notices import (
     build_founder_notice,
     build_lost_notices,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.buttons import ERASE_KEY, parse_founder_key, write_language_key
-from bot.cases.case import is_open
+from bot.cases.states import is_open
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import answer_text, handover, privacy, relay
+from bot.founder.own_cases import ending
 from bot.founder.talk.files import append_notices, refuse_large_files
 from bot.founder.talk.matter import is_matter_begun
 from bot.founder.talk.place_reply import handle_where_command
@@ -82,7 +83,7 @@ def list_cases(turn: Turn) -> Decision:
             "founder.case_line",
             language,
             number=case.number,
-            state=render_phrase(f"founder.state_{case.state}", language),
+            state=_render_state(case, language),
             mission=mission_name(missions.get(case.mission), language),
             day=answer_text.render_day(case.opened_at.date(), language),
             question=_summarise_question(case, language),
@@ -92,6 +93,12 @@ def list_cases(turn: Turn) -> Decision:
     if not lines:
         return _say_without_cases(turn)
     return turn.reply_content(Content("\n".join(lines)))
+
+
+def _render_state(case: Case, language: Language) -> str:
+    if case.merged_into is not None:
+        return render_phrase("founder.state_merged", language, number=case.merged_into)
+    return render_phrase(f"founder.state_{case.state}", language)
 
 
 def _say_without_cases(turn: Turn) -> Decision:
@@ -170,7 +177,7 @@ FOUNDER_COMMANDS: dict[str, Callable[[Turn], Decision]] = {
     "where": handle_where_command,
     "cases": list_cases,
     "lang": _handle_language_command,
-    "close": relay.close_case,
+    "close": ending.close_case,
     "why": _explain_last_answer,
     "privacy": _explain_privacy,
     "forget": _confirm_erasure,

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.buttons import SKIP_PLACE_KEY, name_matter, write_matter_key
-from bot.cases.case import build_thread_opening, create_case, create_staff_thread
+from bot.cases.card import build_thread_opening, create_staff_thread
 from bot.cases.receipt import build_correction_buttons, list_labels, render_receipt
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
+from bot.cases.states import create_case
+from bot.cases.states import open_case as take_first_steps
 from bot.context import Decision, Turn, shorten_text
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
@@ -55,6 +57,10 @@ def start_handover(turn: Turn, before: str = "") -> Decision:
     conversation = turn.conversation
     if not conversation.private:
         return offer_private_chat(turn)
+    if conversation.pending and not conversation.asking_place:  # since now they wait for people
+        pending = replace(conversation.pending, at=turn.services.now)
+        conversation = replace(conversation, pending=pending)
+        turn = turn.with_conversation(conversation)
     if conversation.place is not None:
         return open_case(turn, conversation.place, before)
     urgent = conversation.pending is not None and conversation.pending.urgency == "critical"
@@ -68,7 +74,7 @@ def start_handover(turn: Turn, before: str = "") -> Decision:
         turn.services.now + wait,
     )
     asking = turn.with_conversation(replace(conversation, asking_place=True))
-    return replace(asking.reply_content(content, awaited="place"), timer=timer)
+    return replace(asking.reply_content(content, awaited="place"), timers=(timer,))
 
 
 def build_place_request(text: str, language: Language) -> Content:
@@ -163,8 +169,10 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         urgency=gravest.urgency,
         sealed=pending.sealed or gravest.suspect,
     )
+    room = find_staff_room(route.mission, services.bindings)
     case = create_case(number, conversation.key, pending, route, services.now)
-    room = find_staff_room(case.mission, services.bindings)
+    step = take_first_steps(case, turn.actor, has_room=room is not None)
+    case = step.case
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
     record = list_matter(pending, _list_earlier_turns(conversation), services.now)
     sealed = tell_readers(services, case, record)
@@ -196,6 +204,7 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     decision = replace(
         turn.with_conversation(in_case).reply_content(content, "place" if is_vague else ""),
         new_case=case,
+        log=step.log,
         new_lines=tuple((number, line) for line in record),
     )
     decision = replace(decision, outgoing=(*decision.outgoing, *sealed.outgoing))

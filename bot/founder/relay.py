@@ -1,15 +1,14 @@
-"""A founder in a case: what they write goes to the staff thread; closing and reopening."""
+"""A founder in a case: what they write goes to the staff thread."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
-from bot.cases.case import build_card_update, closed, is_open, reopened, thread_address
-from bot.cases.reassignment import add_new_thread
+from bot.cases.card import build_card_update, thread_address
 from bot.cases.receipt import render_status
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import tell_readers, tell_readers_more
+from bot.cases.states import CaseStep, is_allowed, is_held
 from bot.cases.wording import (
     can_be_passed_on,
     has_unsupported,
@@ -18,7 +17,6 @@ from bot.cases.wording import (
     render_quote_for_staff,
 )
 from bot.context import Decision, Turn, quote_lines
-from bot.errors import UnknownCase
 from bot.founder import answer_text
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.reading.acts import Reading
@@ -65,16 +63,37 @@ def _relay_whole(turn: Turn, case: Case) -> Decision:
     line = CaseMessage("founder", body, services.now, files=files)
     triage = triage_message(body)
     is_sealed = case.sealed or triage.suspect or triage_message(message.quoted).suspect
-    raised = replace(case, urgency=max(case.urgency, triage.urgency, key=URGENCIES.index))
     reading = read_turn(turn, in_case=True)
     turn = turn.with_conversation(replace(turn.conversation, read_as=reading.act))
+    step = _take_steps(turn, case, reading, triage, is_sealed=is_sealed)
     if is_sealed:
-        decision = _relay_sealed(turn, case, raised, reading, line, text)
+        decision = _relay_sealed(turn, case, step.case, reading, line, text)
     else:
-        decision = _relay_openly(turn, raised, reading, line, text)
-    if raised != case and not is_sealed:
-        decision = _refresh_card(decision, raised, thread, services.missions)
-    return _answer_beside(turn, raised, reading, triage, decision)
+        decision = _relay_openly(turn, step.case, reading, line, text)
+    if step.log and not is_sealed:
+        decision = _refresh_card(decision, step.case, thread, services.missions)
+    return _answer_beside(turn, step.case, reading, triage, replace(decision, log=step.log))
+
+
+def _take_steps(
+    turn: Turn, case: Case, reading: Reading, triage: Triage, *, is_sealed: bool
+) -> CaseStep:
+    """What the message changes of the case: a founder who was waited for has written, it is more
+    urgent than it was, it is sealed from now on. Thanks and a question how it stands answer nothing."""
+    actor, now, step = turn.actor, turn.services.now, CaseStep(case)
+    says_something = reading.act not in (*UNNOTICED_ACTS, "case_status")
+    if (
+        says_something
+        and turn.message.kind == "text"
+        and is_allowed(case, "founder_writes", "founder")
+    ):
+        step = step.take("founder_writes", actor, now, wait_until=None)
+    urgency = max(case.urgency, triage.urgency, key=URGENCIES.index)
+    if urgency != case.urgency:
+        step = step.take("correct", actor, now, urgency, urgency=urgency)
+    if is_sealed and not case.sealed:
+        step = step.take("correct", actor, now, "seal", sealed=True)
+    return step
 
 
 def _relay_openly(
@@ -89,7 +108,7 @@ def _relay_openly(
         content = Content(text, files=line.files, relayed=True)
         outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
-    if case.state == "open" and reading.act not in (*UNNOTICED_ACTS, "case_status"):
+    if not is_held(case) and reading.act not in (*UNNOTICED_ACTS, "case_status"):
         notice = _send_unless_taken(turn, case, _render_relayed_notice(turn, case, thread))
         outgoing.append(replace(notice, is_receipt=thread is not None))
         if answer := _find_sure_answer(turn, reading):
@@ -138,91 +157,39 @@ def _relay_sealed(
     turn: Turn, before: Case, case: Case, reading: Reading, line: CaseMessage, text: str
 ) -> Decision:
     """Pass the message on to those who may read sealed cases; the thread only learns that there is
-    one. A case that was not sealed is sealed by it; `before` is the case before the message. What
+    one. `before` is the case before the message, which may not have been sealed. What
     the library is sure of is said in quotes, and to the same readers."""
     services = turn.services
-    sealed = replace(case, sealed=True)
-    if case.sealed:
+    if before.sealed:
         content = Content(text, files=line.files, protect=True, relayed=True)
-        told = tell_readers_more(services, sealed, content)
+        told = tell_readers_more(services, case, content)
     else:
-        told = tell_readers(services, sealed, (*services.list_lines(case.number), line))
+        told = tell_readers(services, case, (*services.list_lines(case.number), line))
     outgoing = list(told.outgoing)
     if thread := services.find_current_thread(case.number):
-        if sealed != before:
-            outgoing.append(build_card_update(sealed, thread, services.missions))
-        key = "sealed_message" if case.sealed else "sealed_now"
+        if case != before:
+            outgoing.append(build_card_update(case, thread, services.missions))
+        key = "sealed_message" if before.sealed else "sealed_now"
         note = Content(render_phrase(f"staff.{key}", STAFF_LANGUAGE, number=case.number))
         outgoing.append(Outgoing(thread_address(thread), note, case=case.number))
-    if sealed != before or not told.readers or reading.act not in UNNOTICED_ACTS:
+    if case != before or not told.readers or reading.act not in UNNOTICED_ACTS:
         language = turn.conversation.language
-        text = told.render_for_founder(language, number=case.number, again=case.sealed)
+        text = told.render_for_founder(language, number=case.number, again=before.sealed)
         notice = Content(text, protect=True)
         outgoing.append(Outgoing(turn.conversation.address, notice, case=case.number))
     lines = [(case.number, line)]
-    if case.state == "open" and (answer := _find_sure_answer(turn, reading, quotes_only=True)):
+    if not is_held(case) and (answer := _find_sure_answer(turn, reading, quotes_only=True)):
         lines.append((case.number, CaseMessage("bot", answer.text, services.now)))
         outgoing.append(_render_bot_answer(turn, case, answer))
         said = render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=quote_lines(answer.text))
-        outgoing += tell_readers_more(services, sealed, Content(said)).outgoing
+        outgoing += tell_readers_more(services, case, Content(said)).outgoing
     return Decision(
         turn.conversation,
-        case=sealed if sealed != before else None,
+        case=case if case != before else None,
         new_lines=tuple(lines),
         outgoing=tuple(outgoing),
         to_acknowledge=turn.message if told.readers else None,
     )
-
-
-def close_case(turn: Turn) -> Decision:
-    """`/close`: the founder ends the case. Their next question starts without its exchanges."""
-    if turn.conversation.case is None:
-        return turn.reply_phrase("nothing_open")
-    case = turn.services.get_case(turn.conversation.case)
-    turn = turn.with_conversation(replace(turn.conversation, case=None, turns=()))
-    if not is_open(case):
-        return turn.reply_phrase("nothing_open")
-    ended = closed(case, turn.services.now)
-    decision = turn.reply_phrase("closed", number=case.number)
-    return _tell_staff_thread(turn, decision, ended, "founder_closed", "close")
-
-
-def reopen_case(turn: Turn, number: int) -> Decision:
-    """The button "not solved yet" under a resolved case: the case is open again.
-
-    A number without a case, as in a forged button, is refused like somebody else's."""
-    try:
-        case = turn.services.get_case(number)
-    except UnknownCase:
-        return turn.reply_phrase("stale_button")
-    if case.conversation != turn.conversation.key or turn.conversation.case not in (None, number):
-        return turn.reply_phrase("stale_button")
-    if is_open(case):
-        return turn.reply_phrase("already_open", number=number)
-    turn = turn.with_conversation(replace(turn.conversation, case=number, asking_place=False))
-    decision = turn.reply_phrase("reopened", number=number)
-    return _tell_staff_thread(turn, decision, reopened(case), "founder_reopened", "reopen")
-
-
-def _tell_staff_thread(
-    turn: Turn, decision: Decision, case: Case, note: str, act: Literal["close", "reopen"]
-) -> Decision:
-    """The decision with the case's new state and the messages to its thread: the phrase
-    `staff.NOTE` and the card. A thread is reopened before them and closed after them."""
-    outgoing = list(decision.outgoing)
-    thread = turn.services.find_current_thread(case.number)
-    if thread is None and act == "reopen":  # its room was unbound after the case had ended
-        return add_new_thread(turn.services, case, replace(decision, case=case))
-    if thread:
-        to = thread_address(thread)
-        content = Content(render_phrase(f"staff.{note}", STAFF_LANGUAGE))
-        messages = [
-            Outgoing(to, content, case=case.number),
-            build_card_update(case, thread, turn.services.missions),
-        ]
-        thread_act = Outgoing(to, Content(""), act, case.number)
-        outgoing += [*messages, thread_act] if act == "close" else [thread_act, *messages]
-    return replace(decision, case=case, outgoing=tuple(outgoing))
 
 
 def _render_body(message: Message) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.buttons import FounderPress, parse_founder_key, split_owned_key
-from bot.cases.case import is_open
 from bot.cases.phrase_evidence import confirm_answer
+from bot.cases.states import is_open
 from bot.context import Decision, Turn
 from bot.founder import handover, offers, relay
 from bot.founder.commands import FOUNDER_COMMANDS, erase_founder, set_language
+from bot.founder.own_cases import ending
 from bot.founder.privacy import add_masking_notice
 from bot.founder.talk import corrections, place_reply
 from bot.founder.talk.decide_act import decide_act
@@ -110,7 +111,7 @@ def _handle_case_press(turn: Turn, press: FounderPress) -> Decision | None:
     """The founder's own case reopened or corrected; None if it cannot be."""
     if press.correction:
         return corrections.correct_case(turn, press.number, press.correction)
-    return relay.reopen_case(turn, press.number)
+    return ending.reopen_case(turn, press.number)
 
 
 def _handle_offer_button(turn: Turn, press: FounderPress) -> Decision | None:

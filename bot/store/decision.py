@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from bot.context import Decision
 from bot.errors import Conflict
@@ -14,6 +14,7 @@ from bot.store.retention.erasure import erase_founder
 from bot.store.serialisation import (
     dump_case,
     dump_conversation,
+    dump_entry,
     dump_line,
     dump_record,
     dump_staff_thread,
@@ -36,7 +37,7 @@ def write_decision(
         _save_conversation(connection, decision.conversation, now)
     _write_bindings(connection, decision, now)
     _write_case(connection, decision)
-    if timer := decision.timer:
+    for timer in decision.timers:
         inbox.set_timer(connection, timer, now)
     _write_staff(connection, decision)
     if decision.erase_account:
@@ -51,11 +52,13 @@ def write_decision(
 
 
 def _write_case(connection: Connection, decision: Decision) -> None:
-    """Write the case of a decision, with its staff threads and lines."""
+    """Write the cases of a decision, with their log, staff threads and lines."""
     if decision.new_case:
         connection.execute(insert(t.cases).values(dump_case(decision.new_case) | {"version": 1}))
-    if decision.case:
-        _save_case(connection, decision.case)
+    for case in (*([decision.case] if decision.case else ()), *decision.more_cases):
+        _save_case(connection, case)
+    for entry in decision.log:
+        connection.execute(insert(t.case_log).values(dump_entry(entry)))
     _retire_threads(connection, decision)
     for thread in decision.new_threads:
         _check_bound(connection, thread)
@@ -64,12 +67,19 @@ def _write_case(connection: Connection, decision: Decision) -> None:
         connection.execute(insert(t.case_lines).values(dump_line(number, line)))
 
 
+def is_in_record(number: int) -> ColumnElement[bool]:
+    """Whether a line belongs to the record of a case: its own, and those of cases merged into it."""
+    line, k = t.case_lines.c, t.cases.c
+    merged = select(k.number).where(k.merged_into == number)
+    return or_(line.case_number == number, line.case_number.in_(merged))
+
+
 def _retire_threads(connection: Connection, decision: Decision) -> None:
     """Stop both ways of `retired_threads`: what is still owed to them is not sent, and founders'
     turns that were decided with them are decided again."""
     s, o, c = t.staff_threads.c, t.outbox.c, t.conversations.c
     for number, seen in decision.lines_seen:
-        count = select(func.count()).where(t.case_lines.c.case_number == number)
+        count = select(func.count()).where(is_in_record(number)).select_from(t.case_lines)
         if connection.execute(count).scalar_one() != seen:
             raise Conflict(f"the record of case {number} has grown")
     for thread in decision.retired_threads:

@@ -19,11 +19,13 @@ from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
 from knowledge.database.engine import insert_new, write_transaction
 from knowledge.database.leases import LeaseQueue
+from knowledge.text.personal_data import mask_personal_data
 
 CLOCK_CHANNEL = "clock"
 LIBRARY_TASK_PREFIX = "library-"  # before the messenger that a task for the library came through
 INBOX_LEASE = timedelta(seconds=90)
 INBOX_MAX_TRIES = 5
+ERROR_LIMIT_CHARACTERS = 500  # of an error's text
 INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed together
 # Seconds before the next try, by failed tries: a poison message holds its lane for less than five.
 INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
@@ -227,6 +229,11 @@ class Inbox:
         keys = [row.seq for row in rows]
         if not self._queue.update_held(connection, keys, values, owner=owner):
             raise Conflict("another worker has taken these events")
+
+
+def describe_error(error: Exception) -> str:
+    """An error as its event keeps it: without personal data, and not too long."""
+    return mask_personal_data(f"{type(error).__name__}: {error}")[:ERROR_LIMIT_CHARACTERS]
 
 
 def set_timer(connection: Connection, timer: Timer, now: datetime) -> None:

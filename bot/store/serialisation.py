@@ -19,7 +19,7 @@ from sqlalchemy import Row
 from bot.errors import UnreadableRecord
 from bot.messages import LibraryTask
 from bot.store import tables as t
-from bot.types import Case, CaseMessage, Conversation, StaffThread
+from bot.types import Case, CaseMessage, Conversation, LogEntry, StaffThread
 
 Record = TypeVar("Record")
 
@@ -78,6 +78,16 @@ def dump_line(number: int, line: CaseMessage) -> dict[str, Any]:
 def load_line(row: Row[Any]) -> CaseMessage:
     """The line a row holds. Raises UnreadableRecord like `load_record`."""
     return load_record(CaseMessage, row._asdict())
+
+
+def dump_entry(entry: LogEntry) -> dict[str, Any]:
+    """An entry of a case's log as a row."""
+    return _rename(dump_record(entry), "case", "case_number")
+
+
+def load_entry(row: Row[Any]) -> LogEntry:
+    """The entry of a case's log a row holds. Raises UnreadableRecord like `load_record`."""
+    return load_record(LogEntry, {**row._asdict(), "case": row.case_number})
 
 
 def dump_staff_thread(thread: StaffThread) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bot.errors import UnknownCase
 from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
 from bot.store import tables as t
-from bot.store.decision import write_decision
+from bot.store.decision import is_in_record, write_decision
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.readers.waiting_rows import Readers
@@ -26,12 +26,21 @@ from bot.store.retention.sweep import Sweeper
 from bot.store.serialisation import (
     load_case,
     load_conversation,
+    load_entry,
     load_line,
     load_record,
     load_staff_thread,
 )
 from bot.store.staff import StaffRoster
-from bot.types import Binding, Case, CaseMessage, Conversation, RetentionPeriods, StaffThread
+from bot.types import (
+    Binding,
+    Case,
+    CaseMessage,
+    Conversation,
+    LogEntry,
+    RetentionPeriods,
+    StaffThread,
+)
 from knowledge.database.engine import migrate, write_transaction
 from knowledge.database.scrubbing import scrub_files
 from knowledge.phrases.phrase import SectionChoice
@@ -87,9 +96,30 @@ class Store:
         return [load_case(row) for row in self._fetch_all(query)]
 
     def list_lines(self, number: int) -> list[CaseMessage]:
-        """What was said in a case, in order."""
-        query = select(t.case_lines).where(t.case_lines.c.case_number == number)
-        return [load_line(row) for row in self._fetch_all(query.order_by(t.case_lines.c.pk))]
+        """What was said in a case and in those that were merged into it, in order."""
+        c = t.case_lines.c
+        query = select(t.case_lines).where(is_in_record(number)).order_by(c.at, c.pk)
+        return [load_line(row) for row in self._fetch_all(query)]
+
+    def list_merged(self, number: int) -> list[Case]:
+        """The cases that were merged into a case, oldest first."""
+        c = t.cases.c
+        query = select(t.cases).where(c.merged_into == number).order_by(c.number)
+        return [load_case(row) for row in self._fetch_all(query)]
+
+    def list_joined(self, number: int) -> list[Conversation]:
+        """The conversations of other people than its founder that are in a case."""
+        c, k = t.conversations.c, t.cases.c
+        own = select(c.channel, c.user).join(t.cases, k.conversation == c.key)
+        founder = self._fetch_first(own.where(k.number == number))
+        query = select(t.conversations).where(c.case_number == number).order_by(c.key)
+        joined = [load_conversation(row) for row in self._fetch_all(query)]
+        return [one for one in joined if (one.channel, one.user) != (founder and tuple(founder))]
+
+    def list_log(self, number: int) -> list[LogEntry]:
+        """What was done with a case, in order."""
+        query = select(t.case_log).where(t.case_log.c.case_number == number)
+        return [load_entry(row) for row in self._fetch_all(query.order_by(t.case_log.c.pk))]
 
     def find_staff_thread(self, channel: str, chat: str, thread: str | None) -> StaffThread | None:
         """The newest staff thread at this place of a channel; None if no case is worked on there,

@@ -1,12 +1,18 @@
 """The records of the bot: Place, Mission, Route, Case, Conversation. See docs/how-it-works.md."""
 
 from bot.types.cases import (
+    HELD_STATES,
+    OPEN_STATES,
     URGENCIES,
     URGENT,
+    Actor,
     Author,
     Case,
+    CaseAct,
     CaseMessage,
+    CaseRole,
     CaseState,
+    LogEntry,
     StaffThread,
     Urgency,
 )
@@ -25,8 +31,11 @@ from bot.types.staff import Binding, StaffMember, UnadmittedWriter
 
 __all__ = [
     "DOMESTIC",
+    "HELD_STATES",
+    "OPEN_STATES",
     "URGENCIES",
     "URGENT",
+    "Actor",
     "Author",
     "Awaited",
     "Basis",
@@ -34,10 +43,13 @@ __all__ = [
     "BodyHours",
     "BodyStatus",
     "Case",
+    "CaseAct",
     "CaseMessage",
+    "CaseRole",
     "CaseState",
     "Conversation",
     "EmbedText",
+    "LogEntry",
     "Mission",
     "OfferedSections",
     "PendingQuestion",

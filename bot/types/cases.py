@@ -10,7 +10,19 @@ from bot.messages import File
 from bot.types.places import Basis, BodyStatus, Place, Via
 from knowledge.types import Language
 
-CaseState = Literal["open", "taken", "resolved", "closed"]
+CaseState = Literal[
+    "new", "routed", "claimed", "answered", "waiting_founder", "waiting_authority",
+    "resolved", "closed",
+]  # fmt: skip
+HELD_STATES: tuple[CaseState, ...] = (
+    "claimed", "answered", "waiting_founder", "waiting_authority",
+)  # fmt: skip
+OPEN_STATES: tuple[CaseState, ...] = ("new", "routed", *HELD_STATES)
+CaseRole = Literal["founder", "staff", "lead", "desk", "naru"]  # in which somebody acts on a case
+CaseAct = Literal[
+    "open", "route", "claim", "answer", "ask_founder", "wait_authority", "resume", "founder_writes",
+    "resolve", "close", "reopen", "reassign", "merge", "receive", "correct", "remind",
+]  # fmt: skip
 Urgency = Literal["low", "normal", "high", "critical"]
 URGENCIES: tuple[Urgency, ...] = ("low", "normal", "high", "critical")  # the least first
 URGENT: tuple[Urgency, ...] = ("high", "critical")  # life, liberty, money or goods are at stake
@@ -30,7 +42,10 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question that people must answer. `state` moves as drawn in bot/cases/case.py.
+    """A question that people must answer. `state` moves as drawn in
+    bot/cases/states.py. `asked_at` is since when its founder waits, None for one stored before that
+    was kept; `wait_until` is the day until which a parked case waits, `merged_into` the number of the
+    case that took this one over.
     `basis` is None for cases stored before routing facts were kept: those have the sentence that the
     founder was told in `reason`, which is "" for all others. Until it is taken `taken_by`, "channel:user",
     is None, like their role ("staff" for one without) and their name, which only staff are shown."""
@@ -50,13 +65,39 @@ class Case:
     sealed: bool = False
     place: Place | None = None
     found: str = ""
-    state: CaseState = "open"
+    asked_at: datetime | None = None
+    state: CaseState = "new"
     taken_by: str | None = None
     taken_role: str | None = None
     taken_name: str | None = None
     taken_at: datetime | None = None
     ended_at: datetime | None = None
+    wait_until: datetime | None = None
+    merged_into: int | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts on a case: the account ("channel:user", or "naru") and in which role."""
+
+    account: str
+    role: CaseRole
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One act on case `case`, which is never changed: `who` ("channel:user", or "naru") did it in
+    `role`; `before` is None for its opening. `detail` has no word of what the case is about."""
+
+    case: int
+    at: datetime
+    who: str
+    role: CaseRole
+    act: CaseAct
+    before: CaseState | None
+    after: CaseState
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

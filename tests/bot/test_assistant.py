@@ -261,7 +261,7 @@ def test_long_messages_are_written_in_parts_that_the_messenger_takes() -> None:
 
 def test_its_sender_sees_that_a_message_was_passed_on() -> None:
     message = make_message("더 있어요")
-    kept: dict[str, Any] = {"conversations": [IN_CASE], "cases": [make_case(state="taken")]}
+    kept: dict[str, Any] = {"conversations": [IN_CASE], "cases": [make_case(state="claimed")]}
     for conflicts, seen in ((0, message), (MAX_DECISION_TRIES, None)):
         store = InMemoryStore(make_rows(message), conflicts=conflicts, **kept)
         result = make_assistant(store, [message], AnsweringLibrary()).work_lane(OWNER)

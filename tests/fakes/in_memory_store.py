@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.cases.states import is_open
 from bot.context import Decision
 from bot.errors import Conflict, UnknownCase
 from bot.messages import Outgoing
@@ -15,6 +16,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    LogEntry,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
@@ -110,13 +112,22 @@ class InMemoryStore:
 
     def list_cases(self, conversation: str | None = None, *, open_only: bool = False) -> list[Case]:
         found = [case for case in self.cases.values() if conversation in (None, case.conversation)]
-        return [case for case in found if not open_only or case.state in ("open", "taken")]
+        return [case for case in found if not open_only or is_open(case)]
 
     def list_cases_without_room(self) -> list[Case]:
         return self.waiting
 
     def list_lines(self, number: int) -> list[CaseMessage]:
         return self.record
+
+    def list_log(self, number: int) -> list[LogEntry]:
+        return [one for _, decision in self.written for one in decision.log if one.case == number]
+
+    def list_merged(self, number: int) -> list[Case]:
+        return [case for case in self.cases.values() if case.merged_into == number]
+
+    def list_joined(self, number: int) -> list[Conversation]:
+        return []
 
     def list_staff_threads(self, case: int) -> list[StaffThread]:
         return [thread for thread in self.threads if thread.case == case]

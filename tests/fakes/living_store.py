@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cases.case import is_open
+from bot.cases.states import is_open
 from bot.context import Decision
 from bot.messages import Outgoing, Timer
 from bot.store import InboxEvent, InboxRow
@@ -42,15 +42,14 @@ class LivingStore(InMemoryStore):
         self.sent += decision.outgoing
         if talk := decision.conversation:
             self.conversations[talk.key] = replace(talk, version=talk.version + 1)
-        for case in (decision.new_case, decision.case):
+        for case in (decision.new_case, decision.case, *decision.more_cases):
             if case:
                 self.cases[case.number] = replace(case, version=case.version + 1)
         self.threads += [replace(t, thread=f"900.{len(self.threads)}", card="1")
                          for t in decision.new_threads]  # fmt: skip
         for number, line in decision.new_lines:
             self.lines.setdefault(number, []).append(line)
-        if decision.timer:
-            self.timers.append(decision.timer)
+        self.timers += decision.timers
         if decision.forget_message:
             for row in rows:
                 self.kept_payloads[row.seq] = row.lane, "{}"

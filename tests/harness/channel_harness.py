@@ -63,7 +63,7 @@ class ChannelHarness:
 
     def claim_case(self, number: int = 1) -> None:
         case = self.store.get_case(number)
-        taken = replace(case, state="taken", taken_by="someone", taken_at=self.clock())
+        taken = replace(case, state="claimed", taken_by="someone", taken_at=self.clock())
         self.store.commit_without_message(f"take:{number}", Decision(case=taken), self.clock())
 
     def bind_desk(self, channel: str, chat: str) -> None:

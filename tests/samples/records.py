@@ -12,8 +12,8 @@ from typing import Any
 
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.telegram.limits import TELEGRAM_LIMITS
-from bot.cases import case as cases
-from bot.cases.staff_turn import StaffTurn
+from bot.cases import states
+from bot.cases.acts.turn import StaffTurn
 from bot.context import Decision, Services, Turn
 from bot.errors import UnknownCase, UnknownPlace
 from bot.messages import File, Message, MessageKind, Outgoing
@@ -22,6 +22,7 @@ from bot.phrases import render_phrase
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
 from bot.types import (
+    Actor,
     Binding,
     BodyStatus,
     Case,
@@ -143,8 +144,8 @@ def make_case(number: int = 7, route: Route | None = None, **values: Any) -> Cas
     """A case at Hanoi that no one has claimed."""
     language: Language = values.get("language", "ko")
     way = route or make_route(values.get("place", HANOI))
-    case = cases.create_case(number, FOUNDER, make_pending(language=language), way, NOW)
-    return replace(case, **values)
+    case = states.create_case(number, FOUNDER, make_pending(language=language), way, NOW)
+    return replace(case, **{"state": "routed", **values})
 
 
 def make_taken_case(number: int = 7, role: str = "lawyer", **values: Any) -> Case:
@@ -153,7 +154,7 @@ def make_taken_case(number: int = 7, role: str = "lawyer", **values: Any) -> Cas
 
 
 def claim_case(case: Case, role: str = "lawyer", account: str = STAFF) -> Case:
-    return cases.claimed(case, account, role, NOW)
+    return states.claim_case(case, Actor(account, "staff"), role, NOW).case
 
 
 def holder_of(case: Case) -> tuple[str, str] | None:

@@ -181,7 +181,7 @@ def test_nothing_of_a_person_stays_in_any_column_or_byte(
     assert find_columns(house, stage.traces) == {}
     assert find_files(tmp_path, stage.traces) == set()
     assert find_columns(house, stage.others) == others
-    assert house.app.store.get_case(2).state == "open"
+    assert house.app.store.get_case(2).state == "routed"
     assert counted == [
         (c.number, c.mission, c.opened_at, c.ended_at) for c in house.app.store.list_cases()
     ]

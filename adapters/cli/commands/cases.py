@@ -108,7 +108,7 @@ def forget(
     \f
     Raises CommandFailed if nothing is stored about the founder or a case is open.
     """
-    from bot.cases.case import is_open
+    from bot.cases.states import is_open
     from bot.context import Decision
 
     app = build_app()

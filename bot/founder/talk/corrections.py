@@ -8,17 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.buttons import Correction
-from bot.cases.case import (
-    build_card_update,
-    build_record,
-    is_open,
-    reassigned,
-    thread_address,
-)
+from bot.cases.card import build_card_update, build_record, thread_address
 from bot.cases.reassignment import add_new_thread
 from bot.cases.receipt import build_correction_buttons, render_understood
-from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.sealed import tell_readers
+from bot.cases.states import CaseStep, is_held, is_open, reassign_case
 from bot.cases.wording import render_body
 from bot.context import Decision, Turn
 from bot.errors import UnknownCase, UnknownPlace
@@ -66,7 +61,7 @@ def handle_place(turn: Turn, case: Case) -> Decision | None:
     has taken, still lacks; None if the message names none: it is relayed like any other. What was
     written is kept in the record."""
     message = turn.message
-    lacks_place = case.place is None and case.state == "open"
+    lacks_place = case.place is None and not is_held(case)
     asked = turn.conversation.awaited == "place" or lacks_place
     if not asked or message.kind not in ("text", "location"):
         return None
@@ -116,11 +111,13 @@ def move_case(turn: Turn, case: Case, place: Place) -> Decision:
             basis=route.basis, reason="",
         )  # fmt: skip
         return _announce(turn, case, changed)
-    moved = reassigned(case, route)
+    has_room = find_staff_room(route.mission, services.bindings) is not None
+    step = reassign_case(case, route, turn.actor, services.now, has_room=has_room)
+    moved = step.case
     mission = mission_name(services.missions.get(moved.mission), language)
     reason = render_reason(route, services.missions, language)
     told = turn.reply_phrase("moved", number=case.number, mission=mission, reason=reason)
-    decision = replace(told, case=moved)
+    decision = replace(told, case=moved, log=step.log)
     if thread := services.find_current_thread(case.number):
         to = thread_address(thread)
         name = mission_name(services.missions.get(moved.mission), STAFF_LANGUAGE)
@@ -173,7 +170,18 @@ def _announce(turn: Turn, before: Case, case: Case) -> Decision:
         if before.sealed and not case.sealed:  # the thread never had what was said under the seal
             outgoing += build_record(case, to, record)
     line = CaseMessage("bot", note, services.now)
-    return replace(decision, case=case, new_lines=((case.number, line),), outgoing=tuple(outgoing))
+    step = CaseStep(case).take("correct", turn.actor, services.now, _name_correction(before, case))
+    return replace(
+        decision, case=step.case, log=step.log, new_lines=((case.number, line),),
+        outgoing=tuple(outgoing),
+    )  # fmt: skip
+
+
+def _name_correction(before: Case, case: Case) -> str:
+    """What was corrected, as the case's log has it."""
+    if before.sealed != case.sealed:
+        return "seal" if case.sealed else "unseal"
+    return case.urgency if before.urgency != case.urgency else "place"
 
 
 def _render_note(before: Case, case: Case) -> str:

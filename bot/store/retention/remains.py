@@ -67,5 +67,8 @@ def empty_cases(connection: Connection, numbers: Iterable[int]) -> None:
     c = t.cases.c
     empty = {**EMPTY_CASE, "version": c.version + 1}
     connection.execute(update(t.cases).where(c.number.in_(wanted)).values(empty))
+    log = t.case_log.c
+    own = log.case_number.in_(wanted) & (log.role == "founder") & (log.who != ERASED)
+    connection.execute(update(t.case_log).where(own).values(who=ERASED))
     lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(wanted))
     connection.execute(lines.values(EMPTY_LINE))

@@ -1,7 +1,14 @@
 """The bot's tables: queues (inbox, outbox) and records, a module for each kind."""
 
 from bot.store.tables.base import BigKey, metadata
-from bot.store.tables.cases import OPEN_CASE_STATES, case_lines, case_numbers, cases, staff_threads
+from bot.store.tables.cases import (
+    OPEN_CASE_STATES,
+    case_lines,
+    case_log,
+    case_numbers,
+    cases,
+    staff_threads,
+)
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
@@ -12,6 +19,7 @@ __all__ = [
     "audit",
     "bindings",
     "case_lines",
+    "case_log",
     "case_numbers",
     "cases",
     "conversations",

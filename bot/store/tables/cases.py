@@ -1,13 +1,14 @@
-"""Cases, their records and the threads staff work in."""
+"""Cases, their records, their logs and the threads staff work in."""
 
 from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
 from bot.store.tables.base import BigKey, metadata
+from bot.types import OPEN_STATES
 from knowledge.database.engine import UtcDateTime
 
-OPEN_CASE_STATES = ("open", "taken")
+OPEN_CASE_STATES = OPEN_STATES
 
 cases = Table(
     "cases",
@@ -26,13 +27,16 @@ cases = Table(
     Column("urgency", String(10), nullable=False),
     Column("sealed", Boolean, nullable=False),
     Column("found", Text, nullable=False),
-    Column("state", String(10), nullable=False, index=True),
+    Column("asked_at", UtcDateTime),
+    Column("state", String(20), nullable=False, index=True),
     Column("taken_by", String(80)),  # channel:user
     Column("taken_role", String(40)),
     Column("taken_name", String(80)),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("taken_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
+    Column("wait_until", UtcDateTime),
+    Column("merged_into", Integer),
     Column("version", Integer, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -55,6 +59,20 @@ case_lines = Table(
     Column("role", String(40), nullable=False),
     Column("text", Text, nullable=False),
     Column("files", JSON, nullable=False),
+)
+
+case_log = Table(  # triggers refuse changes and deletions, see bot/migrations/versions/0016
+    "case_log",
+    metadata,
+    Column("pk", BigKey, primary_key=True),
+    Column("case_number", Integer, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(100), nullable=False),  # channel:user, naru, or erased
+    Column("role", String(10), nullable=False),
+    Column("act", String(20), nullable=False),
+    Column("before", String(20)),
+    Column("after", String(20), nullable=False),
+    Column("detail", String(100), nullable=False),
 )
 
 staff_threads = Table(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.telegram.inbound import build_event
-from bot.cases.case import closed
 from bot.context import Decision
 from bot.messages import Address, Button, Content, File, Outgoing
 from bot.types import CaseMessage, Urgency
@@ -250,7 +250,7 @@ def test_what_a_founder_forgot_does_not_wait_for_a_room(
     to = office.open_case("telegram", str(FORUM))
     office.enqueue(Outgoing(to, Content("secret"), "card", 1))
     send_due(telegram, office)
-    ended = closed(office.store.get_case(1), office.clock())
+    ended = replace(office.store.get_case(1), state="closed", ended_at=office.clock())
     office.store.commit_without_message("forget", Decision(case=ended), office.clock())
     office.store.commit_without_message(
         "forget", Decision(erase_account="telegram:1001"), office.clock()

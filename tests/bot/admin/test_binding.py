@@ -184,7 +184,7 @@ MOVES = [
 
 
 @pytest.mark.parametrize(("before", "room", "at", "goes"), MOVES)
-@pytest.mark.parametrize("state", ["open", "taken", "resolved", "closed"])
+@pytest.mark.parametrize("state", ["routed", "claimed", "resolved", "closed"])
 def test_a_left_room_neither_reads_nor_answers_and_its_open_cases_move(
     before: dict[str, str], room: str | None, at: str, goes: str, state: Any
 ) -> None:
@@ -204,7 +204,7 @@ def test_a_left_room_neither_reads_nor_answers_and_its_open_cases_move(
     if goes == "stays":
         assert decision.retired_threads == () == decision.new_threads
         return
-    is_open = state in ("open", "taken")
+    is_open = state in ("routed", "claimed")
     assert decision.retired_threads == ("7.1",)
     told, close = sent_to_staff(decision, "7.1")
     key = "thread_moved" if goes != "waits" and is_open else "thread_closed"

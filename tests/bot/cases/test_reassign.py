@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.cases import case as cases
+from bot.cases import card as cases
 from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision
 from bot.types import Case, CaseState
@@ -59,7 +59,7 @@ def test_reassigning_opens_a_thread_there_with_the_whole_record(wanted: str) -> 
         lines=record, threads=[make_thread()], bindings=[make_binding("vn-hcmc", "C0HCMC")]
     )
     decision = reassign(wanted, make_taken_case(), services=services)
-    assert decision.case and (decision.case.mission, decision.case.state) == ("vn-hcmc", "open")
+    assert decision.case and (decision.case.mission, decision.case.state) == ("vn-hcmc", "routed")
     assert holder_of(decision.case) is None and decision.retired_threads == ("7.1",)
     told, close = sent_to_staff(decision)
     assert told.content.text == phrase("staff.moved", "ko", mission="호치민 공관")
@@ -106,4 +106,4 @@ def test_an_ended_case_is_reopened_before_others_take_over(state: CaseState) -> 
     assert reopened.conversation and reopened.conversation.case == ended.number
     assert reopened.case and reopened.case.ended_at is None
     moved = reassign("vn-hcmc", reopened.case).case
-    assert moved and (moved.state, moved.ended_at) == ("open", None)
+    assert moved and (moved.state, moved.ended_at) == ("new", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cases import case as cases
+from bot.cases import card as cases
 from tests.samples.records import (
     MISSIONS,
     button_keys,

@@ -35,7 +35,7 @@ def test_staff_are_shown_by_name_in_the_room_and_by_role_to_the_founder() -> Non
 
 
 @pytest.mark.parametrize(
-    ("word", "state"), [("resolve", "resolved"), ("close", "resolved"), ("claim", "taken")]
+    ("word", "state"), [("resolve", "resolved"), ("close", "resolved"), ("claim", "claimed")]
 )
 def test_a_plain_word_alone_is_the_command_in_a_thread(word: str, state: CaseState) -> None:
     message = replace(make_staff_message("종결"), command=word)

@@ -52,7 +52,7 @@ def make_founder(language: Language = "ko", **values: Any) -> Conversation:
 
 
 def make_case_in(state: CaseState) -> Case:
-    return make_case() if state == "open" else replace(make_taken_case(), state=state)
+    return make_case() if state == "routed" else replace(make_taken_case(), state=state)
 
 
 def decide(
@@ -72,10 +72,11 @@ def test_the_first_reply_goes_to_the_founder_and_takes_the_case() -> None:
     (to_founder,) = sent_to_founder(decision)
     assert to_founder.content.text == "[하노이 공관 · 변호사] #7\n서류를 보내 주세요"
     assert to_founder.to == Address("telegram", "1001") and to_founder.case == 7
-    assert decision.case and decision.case.state == "taken" and decision.case.taken_at == NOW
+    assert decision.case and decision.case.state == "answered" and decision.case.taken_at == NOW
     assert holder_of(decision.case) == (STAFF, "lawyer")
+    assert [entry.act for entry in decision.log] == ["claim", "answer"]
     (card,) = sent_to_staff(decision)
-    assert card.act == "recard" and "변호사 담당" in card.content.text
+    assert card.act == "recard" and "답변함(변호사)" in card.content.text
     assert decision.new_lines == ((7, make_line("서류를 보내 주세요", "staff", role="lawyer")),)
 
 
@@ -86,8 +87,8 @@ def test_a_reply_is_headed_in_the_founders_language(language: Language) -> None:
         "founder.from_staff", language, number=7, mission=HANOI_NAMES[language],
         role=phrase("staff.role_lawyer", language),
     )  # fmt: skip
-    assert texts_of(decision.outgoing) == [f"{begin_sentence(head)}\n답"]
-    assert decision.case is None  # it is with whom it was
+    assert texts_of(sent_to_founder(decision)) == [f"{begin_sentence(head)}\n답"]
+    assert decision.case and holder_of(decision.case) == (STAFF, "lawyer")  # with whom it was
 
 
 def test_a_reply_to_an_ended_case_goes_out_and_staff_learn_that_it_is_ended() -> None:
@@ -95,7 +96,7 @@ def test_a_reply_to_an_ended_case_goes_out_and_staff_learn_that_it_is_ended() ->
         decision = decide(make_staff_message("덧붙입니다"), make_case_in(state), make_founder())
         assert "덧붙입니다" in sent_to_founder(decision)[0].content.text
         assert texts_of(sent_to_staff(decision)) == [phrase("staff.late_reply", "ko")]
-        assert decision.case is None and len(decision.new_lines) == 1
+        assert decision.case and decision.case.state == state and len(decision.new_lines) == 1
 
 
 def test_an_edited_reply_is_marked_as_a_correction() -> None:
@@ -187,18 +188,18 @@ def test_claiming_takes_the_case_and_both_sides_learn_it(message: Message) -> No
     assert begin_sentence(taken).startswith("#7: Luật sư")
     told, card = sent_to_staff(decision)
     assert told.content.text == "변호사 님이 맡았습니다." and card.act == "recard"
-    assert button_keys(card) == ["resolve:7", "reassign:7"]
+    assert button_keys(card) == ["resolve:7", "wait:7", "authority:7", "reassign:7"]
 
 
 # Which action is refused in which state, and what the thread is told instead.
 REFUSED = [
-    ("claim", "taken", phrase("staff.already_taken", "ko", who="변호사")),
+    ("claim", "claimed", phrase("staff.already_taken", "ko", who="변호사")),
     ("claim", "resolved", phrase("staff.not_open", "ko", state="종결")),
     ("claim", "closed", phrase("staff.not_open", "ko", state="창업자가 끝냄")),
     ("resolve", "resolved", phrase("staff.not_open", "ko", state="종결")),
     ("resolve", "closed", phrase("staff.not_open", "ko", state="창업자가 끝냄")),
-    ("reopen", "open", phrase("staff.not_open", "ko", state="미배정")),
-    ("reopen", "taken", phrase("staff.not_open", "ko", state="변호사 담당")),
+    ("reopen", "routed", phrase("staff.not_open", "ko", state="미배정")),
+    ("reopen", "claimed", phrase("staff.not_open", "ko", state="변호사 담당")),
 ]
 
 
@@ -211,7 +212,7 @@ def test_an_action_that_its_state_does_not_allow_changes_nothing(
     assert decision == Decision(outgoing=decision.outgoing)
 
 
-@pytest.mark.parametrize("state", ["open", "taken"])
+@pytest.mark.parametrize("state", ["routed", "claimed"])
 def test_resolving_ends_the_case_and_frees_the_founder(state: CaseState) -> None:
     founder = make_founder(
         "en", turns=(Exchange("a", "b"),), pending=make_pending(), asking_place=True
@@ -235,7 +236,7 @@ def test_resolving_leaves_a_founder_who_is_in_another_case_in_it() -> None:
 
 @pytest.mark.parametrize(
     ("word", "state", "key"),
-    [("resolve", "taken", "resolved"), ("reopen", "resolved", "reopened")],
+    [("resolve", "claimed", "resolved"), ("reopen", "resolved", "reopened")],
 )
 def test_staff_read_that_the_founder_will_be_told_only_where_that_can_be(
     word: str, state: CaseState, key: str
@@ -254,7 +255,7 @@ def test_staff_read_that_the_founder_will_be_told_only_where_that_can_be(
 def test_reopening_puts_the_founder_back_into_the_case(state: CaseState) -> None:
     founder = make_founder("vi", case=None, pending=make_pending())
     decision = act("reopen", make_case_in(state), founder)
-    assert decision.case and decision.case.state == "taken" and decision.case.ended_at is None
+    assert decision.case and decision.case.state == "claimed" and decision.case.ended_at is None
     assert decision.conversation == replace(founder, case=7)
     assert texts_of(sent_to_founder(decision)) == [phrase("founder.reopened", "vi", number=7)]
     reopen, told, card = sent_to_staff(decision)

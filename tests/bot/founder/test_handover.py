@@ -89,7 +89,8 @@ def test_an_unknown_place_is_asked_for_and_waited_for(
     assert asked.content.text == "먼저\n\n" + phrase("founder.ask_place", language, minutes=minutes)
     assert button_keys(asked) == ["noplace"]
     assert asked.content.ask_location == phrase("founder.button_share_location", language)
-    assert decision.timer == Timer(f"place:{FOUNDER}:4", FOUNDER, NOW + timedelta(minutes=minutes))
+    wanted = Timer(f"place:{FOUNDER}:4", FOUNDER, NOW + timedelta(minutes=minutes))
+    assert decision.timers == (wanted,)
     assert decision.conversation and decision.conversation.asking_place
     assert decision.new_case is None
 

@@ -227,7 +227,7 @@ def test_a_critical_one_is_handed_over_at_once() -> None:
 
 def test_a_critical_one_from_an_unknown_place_asks_where_first() -> None:
     decision = Founder().asks(CRITICAL_INCIDENT)
-    assert decision.timer and decision.new_case is None
+    assert decision.timers and decision.new_case is None
     (asked,) = decision.outgoing
     where = phrase("founder.ask_place", "ko", minutes=2)
     assert asked.content.text.endswith(f"{phrase('founder.urgent', 'ko')}\n\n{where}")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.context import Decision, Services
 from bot.founder import relay
+from bot.founder.own_cases import ending
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.messages import Address, Message
 from bot.types import Case, CaseState, Conversation, Urgency
@@ -143,6 +144,8 @@ def test_words_that_would_be_sealed_seal_the_open_case_for_good(
     case = make_taken_case()
     decision = relay_with_officers(text, case, OFFICER, **values)
     assert decision.case == replace(case, sealed=True, urgency=urgency)
+    raised = [urgency] if urgency != case.urgency else []
+    assert [one.detail for one in decision.log] == [*raised, "seal"]
     card, note = sent_to_staff(decision)
     assert card.act == "recard" and "[봉인]" in card.content.text
     assert note.content.text == phrase("staff.sealed_now", "ko", number=7)
@@ -234,7 +237,7 @@ def test_closing_ends_the_case_on_both_sides() -> None:
     talk = make_conversation(
         case=7, language="vi", turns=(Exchange("a", "b"),), pending=make_pending()
     )
-    decision = relay.close_case(make_turn(make_message(), talk, with_case(make_taken_case())))
+    decision = ending.close_case(make_turn(make_message(), talk, with_case(make_taken_case())))
     assert decision.case and (decision.case.state, decision.case.ended_at) == ("closed", NOW)
     assert decision.conversation == replace(talk, case=None, turns=())
     assert texts_of(sent_to_founder(decision)) == [phrase("founder.closed", "vi", number=7)]
@@ -246,13 +249,13 @@ def test_closing_ends_the_case_on_both_sides() -> None:
 @pytest.mark.parametrize("state", ["resolved", "closed"])
 def test_closing_an_ended_case_only_leaves_it(state: CaseState) -> None:
     services = with_case(make_taken_case(state=state))
-    decision = relay.close_case(make_turn(make_message(), IN_CASE, services))
+    decision = ending.close_case(make_turn(make_message(), IN_CASE, services))
     assert texts_of(decision.outgoing) == [phrase("founder.nothing_open", "ko")]
     assert decision.conversation and decision.conversation.case is None and decision.case is None
 
 
 def test_without_a_case_there_is_nothing_to_close() -> None:
-    decision = relay.close_case(make_turn(make_message()))
+    decision = ending.close_case(make_turn(make_message()))
     assert texts_of(decision.outgoing) == [phrase("founder.nothing_open", "ko")]
 
 
@@ -260,8 +263,8 @@ def test_without_a_case_there_is_nothing_to_close() -> None:
 def test_reopening_brings_the_case_back_on_both_sides(state: CaseState) -> None:
     talk = make_conversation(language="en", pending=make_pending())
     case = make_taken_case(state=state, ended_at=NOW)
-    decision = relay.reopen_case(make_turn(make_message(), talk, with_case(case)), 7)
-    assert decision.case and (decision.case.state, decision.case.ended_at) == ("taken", None)
+    decision = ending.reopen_case(make_turn(make_message(), talk, with_case(case)), 7)
+    assert decision.case and (decision.case.state, decision.case.ended_at) == ("claimed", None)
     assert holder_of(decision.case) == holder_of(case)
     assert decision.conversation == replace(talk, case=7)
     assert texts_of(sent_to_founder(decision)) == [phrase("founder.reopened", "en", number=7)]
@@ -272,8 +275,8 @@ def test_reopening_brings_the_case_back_on_both_sides(state: CaseState) -> None:
 
 def test_a_case_without_a_thread_is_reopened_for_the_founder_alone() -> None:
     services = make_services(known_cases=[make_case(state="resolved")])
-    decision = relay.reopen_case(make_turn(make_message(), None, services), 7)
-    assert decision.case and decision.case.state == "open" and len(decision.outgoing) == 1
+    decision = ending.reopen_case(make_turn(make_message(), None, services), 7)
+    assert decision.case and decision.case.state == "new" and len(decision.outgoing) == 1
 
 
 @pytest.mark.parametrize(
@@ -284,12 +287,12 @@ def test_a_case_without_a_thread_is_reopened_for_the_founder_alone() -> None:
     ],
 )
 def test_someone_elses_case_and_one_of_before_stay_ended(case: Case, talk: Any) -> None:
-    decision = relay.reopen_case(make_turn(make_message(), talk, with_case(case)), 7)
+    decision = ending.reopen_case(make_turn(make_message(), talk, with_case(case)), 7)
     assert texts_of(decision.outgoing) == [phrase("founder.stale_button", "ko")]
     assert decision.case is None
 
 
 def test_an_open_case_need_not_be_reopened() -> None:
-    decision = relay.reopen_case(make_turn(make_message(), IN_CASE, with_case(make_case())), 7)
+    decision = ending.reopen_case(make_turn(make_message(), IN_CASE, with_case(make_case())), 7)
     assert texts_of(decision.outgoing) == [phrase("founder.already_open", "ko", number=7)]
     assert decision.case is None

@@ -50,9 +50,9 @@ def press(key: str, talk: Conversation | None = None, services: Services | None 
     return decide(make_message(key, "button"), talk, services)
 
 
-def in_case(state: CaseState = "open") -> Services:
+def in_case(state: CaseState = "routed") -> Services:
     """The founder's case 7 in `state`, with a thread."""
-    case = replace(make_taken_case(), state=state) if state != "open" else make_case()
+    case = replace(make_taken_case(), state=state) if state != "routed" else make_case()
     return make_services(known_cases=[case], threads=[make_thread()])
 
 
@@ -118,7 +118,7 @@ def test_cases_are_listed_with_state_mission_day_and_question() -> None:
 
 @pytest.mark.parametrize(
     ("state", "shown"),
-    [("taken", "with a person"), ("resolved", "resolved"), ("closed", "closed by you")],
+    [("claimed", "with a person"), ("resolved", "resolved"), ("closed", "closed by you")],
 )
 def test_a_listed_case_says_its_state(state: CaseState, shown: str) -> None:
     decision = decide(make_command("cases"), make_conversation(language="en"), in_case(state))
@@ -150,7 +150,9 @@ def test_erasing_is_asked_for_once_and_done_at_the_button() -> None:
         assert phrase(f"founder.{key}", "vi") in told.content.text
 
 
-@pytest.mark.parametrize(("state", "stays"), [("open", True), ("taken", True), ("resolved", False)])
+@pytest.mark.parametrize(
+    ("state", "stays"), [("routed", True), ("claimed", True), ("resolved", False)]
+)
 @pytest.mark.parametrize("message", [make_command("forget"), make_message("forget", "button")])
 def test_what_stays_of_an_open_case_is_said(
     message: Message, state: CaseState, stays: bool
@@ -187,7 +189,7 @@ def test_the_buttons_open_a_case_and_open_it_again() -> None:
     asked = press("human", make_conversation(pending=make_pending(), place=HANOI)).new_case
     assert asked and asked.mission == "vn-hanoi"
     reopened = press("reopen:7", None, in_case("resolved")).case
-    assert reopened and reopened.state == "taken"
+    assert reopened and reopened.state == "claimed"
 
 
 def test_a_location_is_remembered() -> None:
@@ -197,7 +199,7 @@ def test_a_location_is_remembered() -> None:
 
 
 def test_in_an_open_case_messages_go_to_staff() -> None:
-    decision = decide(make_message("더 있어요"), make_conversation(case=7), in_case("taken"))
+    decision = decide(make_message("더 있어요"), make_conversation(case=7), in_case("claimed"))
     assert texts_of(sent_to_staff(decision)) == ["창업자: 더 있어요"]
     assert sent_to_founder(decision) == []
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.buttons import parse_founder_key, parse_library_key
-from bot.cases.case import render_card, render_line
+from bot.cases.card import render_card, render_line
 from bot.founder.public_place import decide_public_turn, is_for_naru
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Message

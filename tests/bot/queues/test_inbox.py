@@ -223,8 +223,8 @@ def test_what_gone_workers_held_is_free_at_once_and_the_living_keep_theirs(store
 def test_a_timer_rings_when_due_once_and_holds_up_nobody(store: Store) -> None:
     receive_events(store, "1")
     timer = Timer("place:telegram:1001:1", "telegram:1001", seconds_later(600))
-    store.commit(claim(store), "a", Decision(timer=timer), NOW)
-    store.commit_without_message("cli", Decision(timer=timer), NOW)
+    store.commit(claim(store), "a", Decision(timers=(timer,)), NOW)
+    store.commit_without_message("cli", Decision(timers=(timer,)), NOW)
     receive_events(store, "2")
     assert list_keys(claim(store, seconds=599)) == ["2"]  # and not the timer
     rung = claim(store, "b", 600)

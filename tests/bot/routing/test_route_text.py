@@ -8,8 +8,9 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine, update
 
-from bot.cases.case import create_case, reassigned, render_card
+from bot.cases.card import render_card
 from bot.cases.receipt import render_receipt
+from bot.cases.states import create_case, reassign_case
 from bot.context import Decision, Services, Turn
 from bot.founder.handover import open_case
 from bot.messages import Message
@@ -18,7 +19,7 @@ from bot.places.gazetteer import Gazetteer
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
 from bot.store import Store, tables
-from bot.types import Binding, Case, Conversation, PendingQuestion, Place, Route
+from bot.types import Actor, Binding, Case, Conversation, PendingQuestion, Place, Route
 from knowledge.types import LANGUAGES, Answer, Language, Question
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
@@ -96,7 +97,7 @@ def test_an_old_case_that_is_moved_has_facts_from_then_on(
     missions: Missions, case: Case, route: Route
 ) -> None:
     old = replace(case, basis=None, reason=OLD_SENTENCE)
-    moved = reassigned(old, route)
+    moved = reassign_case(old, route, Actor("slack:U1", "staff"), NOW, has_room=True).case
     assert (moved.basis, moved.reason) == ("area_2019", "")
     assert KOREAN in render_reason(moved, missions, "ko")
 

@@ -40,6 +40,6 @@ def make_opening_decision() -> Decision:
             Outgoing(FOUNDER, make_rich_content(), case=1),
             Outgoing(STAFF, make_rich_content(), "card", case=1),
         ),
-        timer=Timer("late:1", "telegram:1001", seconds_later(60)),
+        timers=(Timer("late:1", "telegram:1001", seconds_later(60)),),
         audit=("telegram:1001", "opened 1"),
     )

@@ -38,7 +38,7 @@ def test_a_shared_conversation_stays_with_who_began_it(engine: Engine) -> None:
         case = make_case(talk.case, conversation=talk.key) if talk.case else None
         timer = Timer(f"t{number}", talk.key, NOW + timedelta(hours=1))
         owed = Outgoing(replace(talk, private=True).address, Content("답"))
-        decision = Decision(conversation=talk, new_case=case, timer=timer, outgoing=(owed,))
+        decision = Decision(conversation=talk, new_case=case, timers=(timer,), outgoing=(owed,))
         store.commit_without_message(str(number), decision, NOW)
     migrate(engine, "downgrade", "0006")
     migrate(engine, "upgrade", "head")

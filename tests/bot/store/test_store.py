@@ -121,7 +121,7 @@ def test_of_two_who_take_a_case_at_once_one_is_told(store: Store) -> None:
 
     def take(user: str) -> str:
         try:
-            taken = replace(seen, state="taken", taken_by=user, taken_at=NOW)
+            taken = replace(seen, state="claimed", taken_by=user, taken_at=NOW)
             store.commit_without_message(
                 user, Decision(case=taken, outgoing=(make_outgoing(user),)), NOW
             )

@@ -41,7 +41,7 @@ def open_case(founder: Person, say_human: Callable[[], object]) -> None:
 def held_back(house: RunningApp, founder: Person, heard: int) -> None:
     """Nothing reached the founder or the record, and nobody took the case."""
     assert len(founder.received_texts()) == heard
-    assert house.app.store.get_case(1).state == "open"
+    assert house.app.store.get_case(1).state == "routed"
     assert len(house.app.store.list_lines(1)) == 1
 
 

@@ -13,8 +13,9 @@ from adapters.bootstrap import App
 from adapters.chat import TerminalSession
 from adapters.cli.options import build_app
 from adapters.terminal import FOUNDER_CHANNEL
-from bot.cases.case import claimed
+from bot.cases.states import claim_case
 from bot.context import Decision
+from bot.types import Actor
 from knowledge.database.engine import write_transaction
 from tests.adapters.cli.conftest import RunCommand
 from tests.source_tree import parse_modules
@@ -97,11 +98,11 @@ class TestACase:
 
     def test_who_has_it_is_one_value(self, talked: App, run: RunCommand) -> None:
         (case,) = talked.store.list_cases()
-        taken = claimed(case, "slack:U9", "lawyer", talked.now())
+        taken = claim_case(case, Actor("slack:U9", "staff"), "lawyer", talked.now()).case
         talked.store.commit_without_message("claim", Decision(case=taken), talked.now())
         (shown,) = run("cases", "--json").json
         assert list(shown) == CASE
-        assert (shown["state"], shown["taken_by"]) == ("taken", "slack:U9|lawyer")
+        assert (shown["state"], shown["taken_by"]) == ("claimed", "slack:U9|lawyer")
 
     def test_a_room_that_is_bound_gets_what_waits(self, run: RunCommand) -> None:
         assert run("bindings").out.startswith("No body is bound.")

@@ -143,7 +143,7 @@ def test_a_case_without_a_place_goes_where_a_later_message_says_it_is() -> None:
 
 
 def test_a_place_alone_moves_no_case_that_has_one_or_that_staff_have_taken() -> None:
-    taken = replace(NO_PLACE, state="taken", taken_by="slack:U1")
+    taken = replace(NO_PLACE, state="claimed", taken_by="slack:U1")
     for case in (make_case(place=HANOI), taken):
         decision = press("", case, "호치민")
         assert decision.case is None and sent_to_staff(decision)

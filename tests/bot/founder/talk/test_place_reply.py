@@ -42,7 +42,7 @@ def say(text: str, talk: Conversation, verdict: Any = "no_evidence") -> Decision
 @pytest.mark.parametrize("text", ["네", "고마워요~", "상담원이요", "안녕하세요", "쓸모없네요"])
 def test_small_talk_opens_no_case_and_the_place_is_asked_for_again(text: str) -> None:
     decision = say(text, WAITING)
-    assert decision.new_case is None and decision.timer is None  # the first one still runs
+    assert decision.new_case is None and not decision.timers  # the first one still runs
     assert texts_of(decision.outgoing)[-1].endswith(AGAIN)
     assert button_keys(decision.outgoing[-1]) == ["noplace"]
     kept = decision.conversation

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.buttons import name_matter
 from bot.cases.staff_turn import decide_staff_turn
-from bot.founder import relay
+from bot.founder.own_cases import ending
 from bot.founder.turn import decide_founder_turn
 from bot.types import Conversation
 from tests.samples.records import (
@@ -35,10 +35,10 @@ def test_an_older_case_that_its_founder_reopens_leaves_it() -> None:
         known_cases=[make_case(state="resolved")], threads=[make_thread()], lines=[make_line()]
     )
     talk = make_conversation(pending=WAITING, place=HANOI)
-    reopened = relay.reopen_case(make_turn(make_message(), talk, services), 7).conversation
+    reopened = ending.reopen_case(make_turn(make_message(), talk, services), 7).conversation
     assert reopened and (reopened.case, reopened.pending) == (7, WAITING)
     closing = make_services(known_cases=[make_case()], threads=[make_thread()])
-    closed = relay.close_case(make_turn(make_command("close"), reopened, closing)).conversation
+    closed = ending.close_case(make_turn(make_command("close"), reopened, closing)).conversation
     assert closed
     case = decide_founder_turn(make_turn(make_command("human"), closed)).new_case
     assert case and (case.question, case.sealed, case.urgency) == (SECRET, True, "high")

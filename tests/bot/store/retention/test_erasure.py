@@ -98,7 +98,7 @@ def test_an_open_case_stays_whole_with_its_conversation(store: Store, engine: En
 def test_what_waits_from_before_is_closed_and_what_came_after_is_answered(
     store: Store, engine: Engine
 ) -> None:
-    keep(store, HOME, THREAD, timer=Timer("late", HOME.key, NOW + timedelta(hours=1)))
+    keep(store, HOME, THREAD, timers=(Timer("late", HOME.key, NOW + timedelta(hours=1)),))
     receive(store, "1", THREAD)
     receive(store, "2", HOME)
     rows = store.inbox.claim("w", NOW, ["telegram"])
@@ -167,7 +167,7 @@ def test_another_person_with_a_like_name_keeps_everything(
     case = replace(make_case(2), conversation=talk.key, state="closed", ended_at=NOW)
     notice = Outgoing(Address("slack", "C0DESK"), Content(f"처리하지 못한 글({talk.key})"))
     keep(store, HOME, talk, new_case=case, audit=(f"{talk.channel}:{talk.user}", f"bind {talk.key}"),
-         timer=Timer("t", talk.key, NOW), outgoing=(
+         timers=(Timer("t", talk.key, NOW),), outgoing=(
              notice, Outgoing(talk.address, Content("답"), case=2)))  # fmt: skip
     receive(store, "9", talk)
     # A key of a message is made of a messenger's number, which may equal somebody's.

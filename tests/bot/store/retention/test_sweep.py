@@ -25,7 +25,7 @@ from tests.bot.store.sample_records import NOW, make_case
 
 PERIODS = RetentionPeriods()
 DAY = timedelta(days=1)
-CASE_STATES: tuple[CaseState, ...] = ("open", "taken", "resolved", "closed")
+CASE_STATES: tuple[CaseState, ...] = ("routed", "claimed", "resolved", "closed")
 EVENT_STATES = ("waiting", "working", "done", "ignored", "dead")
 MESSAGE_STATES = ("owed", "sending", "waiting", "later", "sent", "dropped", "dead")
 

@@ -1,4 +1,4 @@
-"""How a case's state moves, and what staff and founders read of it."""
+"""What staff and founders read of a case."""
 
 from __future__ import annotations
 
@@ -7,108 +7,33 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cases import case as cases
+from bot.cases import card as cases
 from bot.messages import Address, Content
-from bot.types import Case, CaseState
+from bot.types import OPEN_STATES, Case, CaseState
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
-    DA_NANG,
-    HCMC,
     MISSIONS,
     NOW,
     QUESTION,
-    STAFF,
     button_keys,
-    claim_case,
-    holder_of,
     make_binding,
     make_case,
     make_file,
     make_line,
-    make_pending,
     make_route,
     make_taken_case,
     make_thread,
     phrase,
-    reason_at,
     reason_of,
 )
 
 LATER = NOW + timedelta(hours=3)
-STATES: tuple[CaseState, ...] = ("open", "taken", "resolved", "closed")
 
 
-def make_case_in(state: CaseState, taken: bool = True) -> Case:
-    """A case in `state`; one that has ended may never have been taken."""
-    if state == "open":
-        return make_case()
-    ended = None if state == "taken" else NOW
-    case = make_taken_case() if taken or state == "taken" else make_case()
-    return replace(case, state=state, ended_at=ended)
-
-
-def test_a_new_case_is_open_and_says_what_was_asked_and_who_has_it() -> None:
-    pending = make_pending(language="vi", urgency="critical", sealed=True, found="찾은 것")
-    route = make_route(DA_NANG)
-    case = cases.create_case(12, "telegram:1001", pending, route, NOW)
-    assert (case.number, case.conversation, case.opened_at) == (12, "telegram:1001", NOW)
-    assert (case.question, case.language, case.urgency) == (QUESTION, "vi", "critical")
-    assert case.sealed and case.found == "찾은 것" and case.place == DA_NANG
-    assert (case.competent, case.mission, case.via, case.body) == (
-        "vn-da-nang", "vn-hanoi", "same_country", "confirmed",
-    )  # fmt: skip
-    assert case.state == "open" and holder_of(case) is None and case.version == 0
-
-
-@pytest.mark.parametrize("before", ["open", "resolved", "closed"])
-def test_a_claim_takes_the_case(before: CaseState) -> None:
-    case = claim_case(make_case_in(before, taken=False), "agency", "slack:U0NEW")
-    assert case.state == "taken" and holder_of(case) == ("slack:U0NEW", "agency")
-    assert case.taken_at == NOW and case.ended_at is None
-
-
-def test_a_taken_case_stays_with_whom_it_is() -> None:
-    case = make_taken_case()
-    assert claim_case(case, "agency", "slack:U0OTHER") is case
-    assert holder_of(case) == (STAFF, "lawyer")
-
-
-@pytest.mark.parametrize("before", STATES)
-def test_resolving_and_closing_end_a_case_and_keep_who_had_it(before: CaseState) -> None:
-    case = make_case_in(before)
-    resolved, closed = cases.resolved(case, LATER), cases.closed(case, LATER)
-    assert (resolved.state, resolved.ended_at) == ("resolved", LATER)
-    assert (closed.state, closed.ended_at) == ("closed", LATER)
-    assert holder_of(resolved) == holder_of(closed) == holder_of(case)
-
-
-@pytest.mark.parametrize("before", ["resolved", "closed"])
-@pytest.mark.parametrize(("taken", "after"), [(True, "taken"), (False, "open")])
-def test_a_reopened_case_is_with_whoever_had_it(
-    before: CaseState, taken: bool, after: CaseState
-) -> None:
-    case = cases.reopened(make_case_in(before, taken))
-    assert case.state == after and case.ended_at is None
-    assert holder_of(case) == ((STAFF, "lawyer") if taken else None)
-
-
-@pytest.mark.parametrize("before", STATES)
-def test_a_reassigned_case_is_free_to_be_taken_at_the_other_mission(before: CaseState) -> None:
-    case = cases.reassigned(make_case_in(before), make_route(HCMC))
-    assert (case.state, holder_of(case), case.taken_at) == ("open", None, None)
-    assert (case.competent, case.mission, case.via, case.body) == (
-        "vn-hcmc", "vn-hcmc", "consular_area", "probable",
-    )  # fmt: skip
-    assert case.place == HCMC and reason_of(case, "ko") == reason_at(HCMC, "ko")
-
-
-def test_a_route_without_a_place_leaves_the_cases_place() -> None:
-    case = cases.reassigned(make_case(), replace(make_route(HCMC), place=None))
-    assert case.place == make_case().place and case.mission == "vn-hcmc"
-
-
-def test_open_and_taken_cases_are_open() -> None:
-    assert [state for state in STATES if cases.is_open(make_case_in(state))] == ["open", "taken"]
+def make_case_in(state: CaseState) -> Case:
+    """A case in `state`, taken unless it is untaken there."""
+    case = make_case() if state in ("new", "routed") else make_taken_case()
+    return replace(case, state=state, ended_at=None if state in OPEN_STATES else NOW)
 
 
 def test_a_staff_thread_is_numbered_after_those_before_it() -> None:
@@ -164,8 +89,16 @@ def test_a_sealed_case_is_marked_and_protected() -> None:
 @pytest.mark.parametrize(
     ("state", "shown", "keys"),
     [
-        ("open", "미배정", ["claim:7", "resolve:7", "reassign:7"]),
-        ("taken", "변호사 담당", ["resolve:7", "reassign:7"]),
+        ("new", "접수", ["claim:7", "resolve:7", "reassign:7"]),
+        ("routed", "미배정", ["claim:7", "resolve:7", "reassign:7"]),
+        ("claimed", "변호사 담당", ["resolve:7", "wait:7", "authority:7", "reassign:7"]),
+        ("answered", "답변함(변호사)", ["resolve:7", "wait:7", "authority:7", "reassign:7"]),
+        ("waiting_founder", "창업자 답 대기(변호사)", ["resume:7", "resolve:7", "reassign:7"]),
+        (
+            "waiting_authority",
+            "관계 기관 회신 대기(변호사)",
+            ["resume:7", "resolve:7", "reassign:7"],
+        ),
         ("resolved", "종결", ["reopen:7"]),
         ("closed", "창업자가 끝냄", ["reopen:7"]),
     ],

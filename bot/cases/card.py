@@ -1,19 +1,8 @@
-"""How a case's state moves, and how staff and founder see a case. Pure: nothing is sent here.
-
-open ──claim, first reply──▶ taken ──resolve──▶ resolved ──reopen──▶ taken
-  │                           │
-  └────────── /close ─────────┴──────────────▶ closed
-
-reassign: a new thread at another mission, state open again.
-
-The functions named by a participle take a case and return it in its next state.
-"""
+"""How staff see a case: its card, its record and its thread. Pure: nothing is sent here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.receipt import list_labels
@@ -28,94 +17,24 @@ from bot.types import (
     Case,
     CaseMessage,
     CaseState,
-    PendingQuestion,
     Place,
-    Route,
     StaffThread,
 )
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 
 RECORD_LIMIT_CHARACTERS = 16_000  # of earlier conversation, shown below a new thread's card
 
+_HELD: tuple[CaseAction, ...] = ("resolve", "wait", "authority", "reassign")
 CARD_ACTIONS: dict[CaseState, tuple[CaseAction, ...]] = {
-    "open": ("claim", "resolve", "reassign"),
-    "taken": ("resolve", "reassign"),
+    "new": ("claim", "resolve", "reassign"),
+    "routed": ("claim", "resolve", "reassign"),
+    "claimed": _HELD,
+    "answered": _HELD,
+    "waiting_founder": ("resume", "resolve", "reassign"),
+    "waiting_authority": ("resume", "resolve", "reassign"),
     "resolved": ("reopen",),
     "closed": ("reopen",),
 }
-
-
-def create_case(
-    number: int, conversation: str, pending: PendingQuestion, route: Route, now: datetime
-) -> Case:
-    """A new open case for the question, at the mission that the route names."""
-    return Case(
-        number=number,
-        conversation=conversation,
-        language=pending.language,
-        question=pending.question,
-        competent=route.competent,
-        mission=route.mission,
-        via=route.via,
-        body=route.body,
-        basis=route.basis,
-        reason="",
-        urgency=pending.urgency,
-        opened_at=now,
-        sealed=pending.sealed,
-        place=route.place,
-        found=pending.found,
-    )
-
-
-def claimed(case: Case, who: str, role: str, now: datetime, name: str = "") -> Case:
-    """The case taken by the account `who`, called `name`, in its `role`, unless it is taken."""
-    if case.state == "taken":
-        return case
-    return replace(
-        case, state="taken", taken_by=who, taken_role=role, taken_name=name or None, taken_at=now,
-        ended_at=None,
-    )  # fmt: skip
-
-
-def resolved(case: Case, now: datetime) -> Case:
-    """The case ended by staff at `now`; the founder may reopen it."""
-    return replace(case, state="resolved", ended_at=now)
-
-
-def reopened(case: Case) -> Case:
-    """The case with those who had it before; open if it was never taken."""
-    return replace(case, state="taken" if case.taken_by else "open", ended_at=None)
-
-
-def closed(case: Case, now: datetime) -> Case:
-    """The case ended by the founder at `now`."""
-    return replace(case, state="closed", ended_at=now)
-
-
-def reassigned(case: Case, route: Route) -> Case:
-    """The case at the route's mission, open to be taken there."""
-    return replace(
-        case,
-        competent=route.competent,
-        mission=route.mission,
-        via=route.via,
-        body=route.body,
-        basis=route.basis,
-        reason="",
-        place=route.place or case.place,
-        state="open",
-        taken_by=None,
-        taken_role=None,
-        taken_name=None,
-        taken_at=None,
-        ended_at=None,
-    )
-
-
-def is_open(case: Case) -> bool:
-    """Whether the case is not ended: open or taken."""
-    return case.state in ("open", "taken")
 
 
 def create_staff_thread(case: Case, room: Binding, earlier: int) -> StaffThread:
@@ -258,9 +177,15 @@ def build_card_update(case: Case, thread: StaffThread, missions: Missions) -> Ou
 
 def render_state(case: Case) -> str:
     """The case's state in Korean, with who has it."""
-    is_unknown = case.state == "taken" and is_holder_unknown(case)
-    key = "state_taken_unnamed" if is_unknown else f"state_{case.state}"
-    return render_phrase(f"staff.{key}", STAFF_LANGUAGE, who=render_holder(case))
+    if case.merged_into is not None:
+        return render_phrase("staff.state_merged", STAFF_LANGUAGE, number=case.merged_into)
+    is_unknown = case.state == "claimed" and is_holder_unknown(case)
+    key = "state_claimed_unnamed" if is_unknown else f"state_{case.state}"
+    text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, who=render_holder(case))
+    if case.wait_until is None:
+        return text
+    day = f"{case.wait_until:%Y-%m-%d}"
+    return render_phrase("staff.state_until", STAFF_LANGUAGE, state=text, day=day)
 
 
 def render_place_name(place: Place | None) -> str:

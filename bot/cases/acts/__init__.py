@@ -1,0 +1,1 @@
+"""What staff do with a case beyond writing in it, an act a module."""

@@ -1,0 +1,49 @@
+"""Moving a case to another mission."""
+
+from __future__ import annotations
+
+from bot.cases.acts.turn import StaffTurn
+from bot.cases.card import render_state, thread_address
+from bot.cases.reassignment import add_new_thread, find_new_route
+from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
+from bot.cases.states import is_open, reassign_case
+from bot.context import Decision
+from bot.messages import Content, Outgoing
+from bot.missions.missions import mission_name
+from bot.routing.route_text import render_reason
+from bot.types import Case, Route
+
+
+def move_case(turn: StaffTurn, wanted: str) -> Decision:
+    """Move the case to the mission or place that was named: a new thread there gets the record.
+    An ended case is reopened first, so that its founder is in it when others take over."""
+    if not is_open(turn.case):
+        return turn.reply_in_thread("reassign_ended", state=render_state(turn.case))
+    if not wanted:
+        return turn.reply_in_thread("reassign_how")
+    route = find_new_route(turn.services, wanted)
+    if route is None:
+        return turn.reply_in_thread("reassign_unknown", text=wanted)
+    destination = mission_name(turn.services.missions.get(route.mission), STAFF_LANGUAGE)
+    if route.mission == turn.case.mission:
+        return turn.reply_in_thread("reassign_same", mission=destination)
+    services = turn.services
+    has_room = find_staff_room(route.mission, services.bindings) is not None
+    step = reassign_case(turn.case, route, turn.actor, services.now, has_room=has_room)
+    case = step.case
+    outgoing = (
+        *turn.tell_founder(Content(_render_move_notice(turn, case, route))),
+        turn.tell_thread("moved", mission=destination),
+        Outgoing(thread_address(turn.thread), Content(""), "close", case.number),
+    )
+    retired = (turn.thread.id,)
+    decision = Decision(case=case, log=step.log, retired_threads=retired, outgoing=outgoing)
+    return add_new_thread(turn.services, case, decision)
+
+
+def _render_move_notice(turn: StaffTurn, case: Case, route: Route) -> str:
+    """What the founder is told about a move: where the case is now, and why."""
+    missions, language = turn.services.missions, turn.founder_language
+    mission = mission_name(missions.get(case.mission), language)
+    reason = render_reason(route, missions, language)
+    return turn.render_founder_phrase("moved", mission=mission, reason=reason)

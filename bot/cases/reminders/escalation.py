@@ -1,0 +1,136 @@
+"""What a timer of a case leads to when it runs out: who is told of what, a step of the ladder after
+the other, and the founder when a target slips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cases.card import render_state, thread_address
+from bot.cases.reminders.timers import (
+    Look,
+    build_timer,
+    find_case_due,
+    list_looks,
+    parse_timer,
+)
+from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
+from bot.cases.states import NARU, CaseStep
+from bot.cases.targets import LADDERS, Step, StepKey, Target, describe_due
+from bot.context import Decision, Services
+from bot.errors import UnknownCase
+from bot.messages import Address, Content, Outgoing
+from bot.missions.missions import mission_name
+from bot.phrases import render_phrase
+from bot.types import DOMESTIC, Case, LogEntry
+
+
+@dataclass(frozen=True, slots=True)
+class _Ringing:
+    """A look at a case whose time has come, with the case's log."""
+
+    services: Services
+    case: Case
+    log: list[LogEntry]
+    look: Look
+
+
+def decide_case_timer(services: Services, key: str) -> Decision:
+    """What the timer `key` of a case leads to: nothing but the timers that are due now if the case
+    has moved on since it was set. Raises UnknownMission for a mission no longer listed."""
+    timer = parse_timer(key)
+    assert timer is not None
+    number, reason = timer
+    try:
+        case = services.get_case(number)
+    except UnknownCase:
+        return Decision()
+    log = services.list_log(number)
+    looks = list_looks(case, log, services.missions, services.now)
+    for look in looks:
+        if look.reason == reason and look.at <= services.now:
+            return _ring(_Ringing(services, case, log, look))
+    return Decision(timers=tuple(build_timer(number, look) for look in looks))
+
+
+def _ring(ringing: _Ringing) -> Decision:
+    case, look = ringing.case, ringing.look
+    step = CaseStep(case).take("remind", NARU, ringing.services.now, look.reason)
+    outgoing = _take_step(ringing, look.step) if look.step else _look_again(ringing)
+    return Decision(case=step.case, log=step.log, outgoing=tuple(outgoing))
+
+
+def _take_step(ringing: _Ringing, key: StepKey) -> list[Outgoing]:
+    """The messages of a step of the ladder, and to the founder the one that says that it slips."""
+    services, case = ringing.services, ringing.case
+    due = find_case_due(case, ringing.log, services.missions)
+    assert due is not None
+    mission = services.missions.get(case.mission)
+    when = describe_due(due, mission, STAFF_LANGUAGE).text
+    late = key.step in late_steps(case)
+    text = render_phrase(
+        "staff.target_late" if late else "staff.target_near", STAFF_LANGUAGE,
+        number=case.number, mission=mission_name(mission, STAFF_LANGUAGE), due=when,
+        target=render_phrase(f"staff.{key.target}", STAFF_LANGUAGE), state=render_state(case),
+    )  # fmt: skip
+    outgoing = [
+        Outgoing(to, Content(text), case=case.number)
+        for to in find_receivers(services, case, key.step)
+    ]
+    if [key.step] == late_steps(case)[:1]:
+        outgoing += _tell_founder(ringing, key.target)
+    return outgoing
+
+
+def late_steps(case: Case) -> list[Step]:
+    """The steps of a case's ladder that come when its target has slipped; with the first of them
+    its founder is told."""
+    return [rung.step for rung in LADDERS[case.urgency] if rung.offset.amount >= 0]
+
+
+def find_receivers(services: Services, case: Case, step: Step) -> tuple[Address, ...]:
+    """Where a step of the ladder goes: where there is no one for it, to the domestic desk, and
+    without a desk to the case's thread. () where no one is bound at all."""
+    thread = services.find_current_thread(case.number)
+    in_thread = (thread_address(thread),) if thread else ()
+    room = find_staff_room(DOMESTIC, services.bindings)
+    at_desk = (Address(room.channel, room.chat),) if room else ()
+    if step == "thread":
+        return in_thread or at_desk
+    if step == "lead":
+        return tuple(services.find_leads(case.mission)) or at_desk or in_thread
+    route = (services.emergency_route,) if services.emergency_route else ()
+    return (route if step == "emergency" else ()) or at_desk or in_thread
+
+
+def _tell_founder(ringing: _Ringing, target: Target) -> list[Outgoing]:
+    """That what was promised has slipped, and who has been told; nothing to an erased founder."""
+    services, case = ringing.services, ringing.case
+    founder = services.find_conversation(case.conversation)
+    due = find_case_due(case, ringing.log, services.missions)
+    if founder is None or due is None:
+        return []
+    mission = services.missions.get(case.mission)
+    text = render_phrase(
+        f"founder.{target}_slipped", founder.language, number=case.number,
+        mission=mission_name(mission, founder.language),
+        due=describe_due(due, mission, founder.language).text,
+    )  # fmt: skip
+    content = Content(text, protect=case.sealed)
+    return [Outgoing(founder.personal_address, content, case=case.number)]
+
+
+def _look_again(ringing: _Ringing) -> list[Outgoing]:
+    """A reminder of a case that no clock wakes: in its thread, and to the desk if it is late or no
+    room has it."""
+    services, case = ringing.services, ringing.case
+    is_wait = ringing.look.reason.startswith("wait:")
+    key = "wait_over" if is_wait else "look_again"
+    text = render_phrase(
+        f"staff.{key}", STAFF_LANGUAGE, number=case.number, state=render_state(case),
+        mission=mission_name(services.missions.get(case.mission), STAFF_LANGUAGE),
+    )  # fmt: skip
+    due = find_case_due(case, ringing.log, services.missions)
+    is_late = due is not None and services.now > due
+    to = [*find_receivers(services, case, "thread")]
+    to += find_receivers(services, case, "desk") if is_late else ()
+    return [Outgoing(one, Content(text), case=case.number) for one in dict.fromkeys(to)]

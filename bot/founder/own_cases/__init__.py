@@ -1,0 +1,1 @@
+"""What founders do with cases of theirs beyond writing in them."""

@@ -1,0 +1,82 @@
+"""A founder closes and reopens a case of theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from bot.cases.card import build_card_update, thread_address
+from bot.cases.reassignment import add_new_thread
+from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
+from bot.cases.states import CaseStep, is_open
+from bot.cases.states import reopen_case as take_up_again
+from bot.context import Decision, Turn
+from bot.errors import UnknownCase
+from bot.messages import Content, Outgoing
+from bot.phrases import render_phrase
+from bot.types import Case
+
+
+def close_case(turn: Turn) -> Decision:
+    """`/close`: the founder ends the case. Their next question starts without its exchanges."""
+    if turn.conversation.case is None:
+        return turn.reply_phrase("nothing_open")
+    case = turn.services.get_case(turn.conversation.case)
+    turn = turn.with_conversation(replace(turn.conversation, case=None, turns=()))
+    if not is_open(case):
+        return turn.reply_phrase("nothing_open")
+    if case.conversation != turn.conversation.key and _is_someone_elses(turn, case):
+        return turn.reply_phrase("left_case", number=case.number)
+    now = turn.services.now
+    step = CaseStep(case).take("close", turn.actor, now, ended_at=now, wait_until=None)
+    decision = turn.reply_phrase("closed", number=case.number)
+    return _tell_staff_thread(turn, decision, step, "founder_closed", "close")
+
+
+def _is_someone_elses(turn: Turn, case: Case) -> bool:
+    """Whether a case that this conversation was merged into is another person's."""
+    own = turn.services.find_conversation(case.conversation)
+    return own is None or (own.channel, own.user) != (turn.message.channel, turn.message.user)
+
+
+def reopen_case(turn: Turn, number: int) -> Decision:
+    """The button "not solved yet" under a resolved case: the case is open again.
+
+    A number without a case, as in a forged button, is refused like somebody else's."""
+    try:
+        case = turn.services.get_case(number)
+    except UnknownCase:
+        return turn.reply_phrase("stale_button")
+    if case.conversation != turn.conversation.key or turn.conversation.case not in (None, number):
+        return turn.reply_phrase("stale_button")
+    if case.merged_into is not None:
+        return turn.reply_phrase("already_merged", number=number, target=case.merged_into)
+    if is_open(case):
+        return turn.reply_phrase("already_open", number=number)
+    turn = turn.with_conversation(replace(turn.conversation, case=number, asking_place=False))
+    decision = turn.reply_phrase("reopened", number=number)
+    has_room = find_staff_room(case.mission, turn.services.bindings) is not None
+    step = take_up_again(case, turn.actor, turn.services.now, has_room=has_room)
+    return _tell_staff_thread(turn, decision, step, "founder_reopened", "reopen")
+
+
+def _tell_staff_thread(
+    turn: Turn, decision: Decision, step: CaseStep, note: str, act: Literal["close", "reopen"]
+) -> Decision:
+    """The decision with the case's new state and the messages to its thread: the phrase
+    `staff.NOTE` and the card. A thread is reopened before them and closed after them."""
+    case, outgoing = step.case, list(decision.outgoing)
+    decision = replace(decision, log=step.log)
+    thread = turn.services.find_current_thread(case.number)
+    if thread is None and act == "reopen":  # its room was unbound after the case had ended
+        return add_new_thread(turn.services, case, replace(decision, case=case))
+    if thread:
+        to = thread_address(thread)
+        content = Content(render_phrase(f"staff.{note}", STAFF_LANGUAGE))
+        messages = [
+            Outgoing(to, content, case=case.number),
+            build_card_update(case, thread, turn.services.missions),
+        ]
+        thread_act = Outgoing(to, Content(""), act, case.number)
+        outgoing += [*messages, thread_act] if act == "close" else [thread_act, *messages]
+    return replace(decision, case=case, outgoing=tuple(outgoing))
