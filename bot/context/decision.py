@@ -15,6 +15,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    Minutes,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
@@ -48,6 +49,7 @@ class Decision:
     removed_bindings: tuple[str, ...] = ()
     new_staff: tuple[StaffMember, ...] = ()
     new_unadmitted: UnadmittedWriter | None = None
+    minutes: Minutes | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None

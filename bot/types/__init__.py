@@ -18,6 +18,7 @@ from bot.types.conversations import (
     PendingQuestion,
     Upload,
 )
+from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.retention import RetentionPeriods
 from bot.types.staff import Binding, StaffMember, UnadmittedWriter
@@ -36,10 +37,14 @@ __all__ = [
     "CaseState",
     "Conversation",
     "EmbedText",
+    "Meeting",
+    "Minutes",
     "Mission",
     "OfferedSections",
     "PendingQuestion",
     "Place",
+    "Resolution",
+    "ResolutionState",
     "RetentionPeriods",
     "Route",
     "StaffMember",

@@ -2,6 +2,7 @@
 
 from bot.store.tables.base import BigKey, metadata
 from bot.store.tables.cases import OPEN_CASE_STATES, case_lines, case_numbers, cases, staff_threads
+from bot.store.tables.desk import desk_files, digests, meetings, resolutions
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
@@ -15,12 +16,16 @@ __all__ = [
     "case_numbers",
     "cases",
     "conversations",
+    "desk_files",
+    "digests",
     "heartbeats",
     "holds",
     "inbox",
+    "meetings",
     "metadata",
     "offer_choices",
     "outbox",
+    "resolutions",
     "staff",
     "staff_threads",
     "unadmitted",
