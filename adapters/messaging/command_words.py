@@ -22,7 +22,7 @@ COMMAND_WORDS = {
     "rollback": "rollback", "unbind": "unbind", "연결 해제": "unbind", "담당자 명단": "staff",
 }  # fmt: skip
 # Those that are followed by something: in a thread they are heard only after a mention.
-_MENTIONED = frozenset({"reassign", "seat", "bind", "staff"})
+_MENTIONED = frozenset({"reassign", "seat", "bind", "staff", "minutes"})
 _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True)
 _TYPED = re.compile(
     rf"(?<![\w/.])/({'|'.join(_COMMANDS)})(?![A-Za-z0-9_/])"

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.bootstrap import App
+from adapters.desk.files import own_files
 from adapters.messaging.messenger import Messenger, Receiver
 from adapters.messaging.previews import PreviewSender
 from adapters.messaging.supervision import run_forever, watch_receivers
@@ -122,7 +123,8 @@ class Service:
         )
         self.channels = {connection.channel.name: connection.channel for connection in connections}
         self._receivers = [connection.receiver for connection in connections]
-        self.files.connect(asyncio.get_running_loop(), self.channels)
+        sources = {**self.channels, **own_files(self.app.store)}
+        self.files.connect(asyncio.get_running_loop(), sources)
         self.app.directory.connect(asyncio.get_running_loop(), self.channels)
 
     async def _start_http(self) -> Callable[[], Awaitable[None]]:

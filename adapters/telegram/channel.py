@@ -58,7 +58,7 @@ FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "
                     "forget")  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = (
-    "help", "claim", "resolve", "reopen", "reassign", "seat", "staff", "bind", "unbind",
+    "help", "claim", "resolve", "reopen", "reassign", "seat", "staff", "minutes", "bind", "unbind",
 )  # fmt: skip
 
 

@@ -122,9 +122,7 @@ def _withhold(merged: _Merged) -> set[Cell] | None:
     """The cells that may be printed; None where withholding all is not enough. A cell that is open
     stays so when more are withheld."""
     printed = {cell for cell, those in merged.firms.items() if len(those) >= MIN_FIRMS}
-    hidden = _Hidden(
-        {cell: count for cell, count in merged.counts.items() if cell not in printed}
-    )
+    hidden = _Hidden({cell: count for cell, count in merged.counts.items() if cell not in printed})
     waiting = deque(hidden.values)
     while waiting:
         cell = waiting[0]

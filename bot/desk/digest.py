@@ -69,9 +69,7 @@ def build_digest(
             if asks_for_programme(case):
                 programmes.append((topic, firm))
     table = build_firm_table(entries, tuple(load_topics().labels), countries)
-    return Digest(
-        quarter.name, table, _list_topics(gaps, table), _list_topics(programmes, table)
-    )
+    return Digest(quarter.name, table, _list_topics(gaps, table), _list_topics(programmes, table))
 
 
 def list_countries(missions: Missions) -> tuple[str, ...]:

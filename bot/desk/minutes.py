@@ -1,7 +1,7 @@
 """Minutes as they are typed: a line for each resolution, or for what became of an earlier one.
 
-    현지 세무법인 연락처를 회람한다 | 코트라 김과장 | 2026-12-31      what | by whom | until when
-    3 완료                                                     resolution 3 is done (dropped: 3 중단)
+현지 세무법인 연락처를 회람한다 | 코트라 김과장 | 2026-12-31      what | by whom | until when
+3 완료                                                     resolution 3 is done (dropped: 3 중단)
 """
 
 from __future__ import annotations

@@ -37,12 +37,16 @@ class Quarter:
     @property
     def before(self) -> Quarter:
         """The quarter before."""
-        return Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
+        return (
+            Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
+        )
 
     @property
     def after(self) -> Quarter:
         """The quarter after."""
-        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
+        return (
+            Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
+        )
 
     def has(self, moment: datetime) -> bool:
         """Whether a moment is in it."""

@@ -105,7 +105,7 @@ def asks_for_programme(case: Case) -> bool:
 def _load_gap_tails() -> tuple[str, ...]:
     """The longest part of each of GAP_PHRASES that no name is filled into, without the particle that
     may stand at its beginning."""
-    blank = {name: "\0" for name in ("title", "heading", "confidence", "sections", "expires")}
+    blank = dict.fromkeys(("title", "heading", "confidence", "sections", "expires"), "\x00")
     texts = (render_phrase(f"staff.{key}", "ko", **blank) for key in GAP_PHRASES)
     parts = (max(text.split("\0"), key=len) for text in texts)
     return tuple(part.partition(" ")[2] if part[:1] != " " else part for part in parts)

@@ -45,7 +45,10 @@ class DigestStore:
         d = t.digests.c
         with write_transaction(self._engine) as connection:
             unsent = (d.quarter == quarter) & d.sent_at.is_(None)
-            if connection.execute(update(t.digests).where(unsent).values(sent_at=now)).rowcount != 1:
+            if (
+                connection.execute(update(t.digests).where(unsent).values(sent_at=now)).rowcount
+                != 1
+            ):
                 return False
             outbox_rows.add_decided(connection, f"digest:{quarter}", papers, now)
         return True

@@ -93,9 +93,7 @@ class MeetingStore:
             wanted = or_(wanted, r.settled_at >= settled_since)
         query = select(t.resolutions).where(r.mission == mission, wanted).order_by(r.number)
         with self._engine.connect() as connection:
-            return [
-                load_record(Resolution, row._asdict()) for row in connection.execute(query)
-            ]
+            return [load_record(Resolution, row._asdict()) for row in connection.execute(query)]
 
     def _owe(
         self, connection: Connection, meeting: Meeting, notices: Sequence[Outgoing], now: datetime

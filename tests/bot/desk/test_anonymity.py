@@ -25,14 +25,14 @@ class Attacker:
         self.cells = [(topic, country) for topic in topics for country in countries]
         rows = {name: name if name in table.rows else OTHER for name in topics}
         columns = {name: name if name in table.columns else OTHER for name in countries}
-        sums = [(table.cells[cell], lambda r, c, cell=cell: (r, c) == cell) for cell in table.cells]
-        sums += [(n, lambda r, _, row=row: r == row) for row, n in table.row_totals.items()]
-        sums += [(n, lambda _, c, one=one: c == one) for one, n in table.column_totals.items()]
-        if table.total is not None:
-            sums.append((table.total, lambda _r, _c: True))
         lines = [(rows[topic], columns[country]) for topic, country in self.cells]
-        self.matrix = np.array([[float(of(*line)) for line in lines] for _, of in sums])
-        self.values = np.array([float(value) for value, _ in sums])
+        sums = [(n, [line == cell for line in lines]) for cell, n in table.cells.items()]
+        sums += [(n, [line[0] == row for line in lines]) for row, n in table.row_totals.items()]
+        sums += [(n, [line[1] == one for line in lines]) for one, n in table.column_totals.items()]
+        if table.total is not None:
+            sums.append((table.total, [True for _ in lines]))
+        self.matrix = np.array([those for _, those in sums], dtype=float)
+        self.values = np.array([value for value, _ in sums], dtype=float)
         self.printed = {
             (topic, country)
             for topic, country in self.cells
@@ -45,10 +45,12 @@ class Attacker:
         goal = np.zeros(len(self.cells))
         goal[self.cells.index(cell)] = sign
         limits = Bounds(0, 40)
-        rules = [LinearConstraint(self.matrix, self.values, self.values)] if len(self.values) else []
+        rules = (
+            [LinearConstraint(self.matrix, self.values, self.values)] if len(self.values) else []
+        )
         found = milp(goal, integrality=np.ones(len(self.cells)), bounds=limits, constraints=rules)
         assert found.success, "what is printed contradicts itself"
-        return round(sign * found.fun)
+        return int(round(sign * float(found.fun)))
 
     def list_narrow(self) -> list[tuple[tuple[str, str], int, int]]:
         """The cells that are not printed and cannot be everything from 0 to MIN_FIRMS - 1."""
@@ -128,7 +130,9 @@ def test_fewer_than_three_are_merged_to_other_and_never_alone() -> None:
 
 CELLS = st.tuples(st.sampled_from(TOPICS), st.sampled_from(COUNTRIES))
 ONCE = st.dictionaries(CELLS, st.integers(0, 7), max_size=24).map(make_entries)
-OFTEN = st.lists(st.tuples(CELLS, st.integers(1, 9)).map(lambda x: (*x[0], f"f{x[1]}")), max_size=60)
+OFTEN = st.lists(
+    st.tuples(CELLS, st.integers(1, 9)).map(lambda x: (*x[0], f"f{x[1]}")), max_size=60
+)
 
 
 @settings(max_examples=12, deadline=None, derandomize=True)
@@ -146,7 +150,9 @@ def test_no_quarter_narrows_a_cell(entries: list[Entry]) -> None:
 def test_what_is_printed_adds_up_and_has_three_firms_behind_it(entries: list[Entry]) -> None:
     table = build_firm_table(entries, TOPICS, COUNTRIES)
     firms_of = {
-        row: {firm for topic, _, firm in entries if (topic if topic in table.rows else OTHER) == row}
+        row: {
+            firm for topic, _, firm in entries if (topic if topic in table.rows else OTHER) == row
+        }
         for row in table.rows
     }
     assert all(len(those) >= MIN_FIRMS for those in firms_of.values())
