@@ -20,6 +20,7 @@ from bot.desk import notices
 from bot.desk.papers.agenda_paper import build_agenda_paper
 from bot.desk.papers.digest_paper import build_digest_paper
 from bot.desk.quarters import find_agenda_day, find_digest_day, find_ended_quarter
+from bot.errors import BotError
 from bot.types import DOMESTIC
 
 if TYPE_CHECKING:
@@ -34,8 +35,13 @@ log = logging.getLogger(__name__)
 def send_due_papers(app: App) -> list[str]:
     """Owe the papers that are due and were not sent yet; the names of those that this call owed. A
     body without a room gets none."""
-    sent = [f"agenda {one.mission}" for one in app.store.meetings.list_ahead(app.now())
-            if send_agenda_if_due(app, one)]  # fmt: skip
+    sent = []
+    for meeting in app.store.meetings.list_ahead(app.now()):
+        try:
+            if send_agenda_if_due(app, meeting):
+                sent.append(f"agenda {meeting.mission}")
+        except BotError as error:  # of one body: the others get theirs
+            log.error("the agenda of %s is not sent: %s", meeting.mission, error)
     if quarter := _send_digest_if_due(app):
         sent.append(f"digest {quarter}")
     return sent

@@ -50,7 +50,7 @@ class Attacker:
         )
         found = milp(goal, integrality=np.ones(len(self.cells)), bounds=limits, constraints=rules)
         assert found.success, "what is printed contradicts itself"
-        return int(round(sign * float(found.fun)))
+        return round(sign * float(found.fun))
 
     def list_narrow(self) -> list[tuple[tuple[str, str], int, int]]:
         """The cells that are not printed and cannot be everything from 0 to MIN_FIRMS - 1."""

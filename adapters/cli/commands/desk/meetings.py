@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import uuid
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,9 +16,7 @@ from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 
 if TYPE_CHECKING:
-    from adapters.bootstrap import App
-    from bot.messages import Outgoing
-    from bot.types import Meeting, Mission
+    from bot.types import Mission
 
 COMMAND_LINE = "command line"
 MissionArgument = Annotated[str, typer.Argument(help="The id of a mission, or domestic.")]
@@ -43,14 +40,20 @@ def meeting(
     Raises BadParameter for a time that is none or is over, CommandFailed without a meeting to
     change, Conflict if somebody else changed it first.
     """
+    from adapters.desk.meetings import plan_meeting, withdraw_meeting
+    from bot.desk.notices import find_own_room
+
     app = build_app()
     found = app.missions.get(mission)
     planned = app.store.meetings.find_next(found.id, app.now())
+    starts_at = _read_moment(when, found) if when else None
+    if starts_at and starts_at <= app.now():
+        raise typer.BadParameter(f"{when} is over", param_hint="WHEN")
     changed = None
     if withdraw:
-        changed = _withdraw(app, found, planned)
-    elif when is not None or minutes is not None or place is not None:
-        changed = _plan(app, found, planned, when, minutes, place)
+        changed = withdraw_meeting(app, found, planned)
+    elif starts_at or minutes or place is not None:
+        changed = plan_meeting(app, found, planned, starts_at, minutes, place)
     shown = changed or planned
     if json:
         print_json(shown)
@@ -60,71 +63,8 @@ def meeting(
         local = shown.starts_at.astimezone(ZoneInfo(found.timezone))
         state = "withdrawn" if shown.withdrawn_at else f"{shown.minutes} minutes"
         print_text(f"{found.id}  {local:%Y-%m-%d %H:%M} ({found.timezone})  {state}  {shown.place}")
-        if changed and not _has_room(app, found):
+        if changed and not find_own_room(found.id, app.store.list_bindings()):
             print_text(f"No room is bound to {found.id}, so no invitation was sent.")
-
-
-def _plan(
-    app: App, mission: Mission, planned: Meeting | None,
-    when: str | None, minutes: int | None, place: str | None,
-) -> Meeting:  # fmt: skip
-    """The meeting as it is from now on: a new one, or the planned one changed."""
-    from bot.types import Meeting
-
-    starts_at = _read_moment(when, mission) if when else None
-    if starts_at and starts_at <= app.now():
-        raise typer.BadParameter(f"{when} is over", param_hint="WHEN")
-    length, where = minutes or 90, (place or "").strip()
-    if planned is None:
-        if starts_at is None:
-            raise CommandFailed(f"No meeting of {mission.id} is planned. Name its time as well.")
-        new = Meeting(f"{uuid.uuid4()}@naru.invalid", mission.id, starts_at, length, where)
-        app.store.meetings.add(new, _invite(app, "planned", new, mission), app.now())
-        return new
-    moved = replace(
-        planned,
-        starts_at=starts_at or planned.starts_at,
-        minutes=minutes or planned.minutes,
-        place=planned.place if place is None else where,
-        sequence=planned.sequence + 1,
-        # A new day may need a new agenda; one that was sent for the same day stands.
-        agenda_sent_at=None
-        if starts_at and starts_at != planned.starts_at
-        else planned.agenda_sent_at,
-    )
-    app.store.meetings.change(moved, _invite(app, "moved", moved, mission), app.now())
-    return moved
-
-
-def _withdraw(app: App, mission: Mission, planned: Meeting | None) -> Meeting:
-    if planned is None:
-        raise CommandFailed(f"No meeting of {mission.id} is planned.")
-    gone = replace(planned, withdrawn_at=app.now(), sequence=planned.sequence + 1)
-    app.store.meetings.change(gone, _invite(app, "withdrawn", gone, mission), app.now())
-    return gone
-
-
-def _invite(app: App, key: str, meeting: Meeting, mission: Mission) -> list[Outgoing]:
-    """The message to the body's room, with the file for calendars; [] without a room."""
-    from adapters.desk import invitation
-    from bot.cases.rooms import STAFF_LANGUAGE
-    from bot.desk.notices import find_own_room, tell_of_meeting
-
-    room = find_own_room(mission.id, app.store.list_bindings())
-    if room is None:
-        return []
-    data = invitation.build_invitation(
-        meeting, mission, app.now(), STAFF_LANGUAGE, app.settings.agenda_days
-    )
-    name = invitation.name_invitation(meeting, mission)
-    file = app.store.desk_files.add(name, invitation.MIME, data, app.now())
-    return [tell_of_meeting(key, meeting, mission, room, file)]
-
-
-def _has_room(app: App, mission: Mission) -> bool:
-    from bot.desk.notices import find_own_room
-
-    return find_own_room(mission.id, app.store.list_bindings()) is not None
 
 
 def _read_moment(text: str, mission: Mission) -> datetime:

@@ -61,7 +61,6 @@ def digest(
     format: FormatOption = "md",
     out: OutOption = None,
     lang: LanguageOption = "ko",
-    as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
     """Print a quarter's digest for the domestic body; it is made once and then stays the same.
@@ -75,7 +74,7 @@ def digest(
     from bot.desk.quarters import find_ended_quarter, parse_quarter
 
     language, form = read_language(lang), _read_format(format, out)
-    app = build_app(as_of)
+    app = build_app()
     last = find_ended_quarter(app.now())
     wanted = parse_quarter(quarter) if quarter else last
     if wanted is None:
