@@ -13,10 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.bootstrap import App
-from adapters.desk.files import own_files
 from adapters.messaging.messenger import Messenger, Receiver
 from adapters.messaging.previews import PreviewSender
 from adapters.messaging.supervision import run_forever, watch_receivers
+from adapters.serve.desk.files import own_files
 from adapters.serve.file_fetcher import FileFetcher, FileSource
 from adapters.serve.health import (
     WorkerWatch,

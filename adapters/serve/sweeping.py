@@ -54,7 +54,7 @@ def sweep_records(app: App) -> dict[str, int]:
 
 def send_papers(app: App) -> list[str]:
     """Send the agendas and the digest that are due; the names of those sent now."""
-    from adapters.desk.schedule import send_due_papers
+    from adapters.serve.desk.schedule import send_due_papers
 
     sent = send_due_papers(app)
     if sent:

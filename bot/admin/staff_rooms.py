@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from bot.admin import binding, staffing, unadmitted
 from bot.admin.alerts import find_private_chat
+from bot.admin.desk import minutes_turn
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases
 from bot.cases import room_turn, staff_turn
 from bot.context import Decision, Services
-from bot.desk import minutes_turn
 from bot.errors import TooEarly
 from bot.messages import Message, Outgoing
 from bot.store import Store

@@ -16,7 +16,7 @@ NAMES = {
     "data", "database_url", "chroma_url", "embedder", "llm", "llm_base_url", "llm_api_key",
     "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
-    "http_host", "http_port", "admins", "contact", "questions_per_minute", "questions_per_hour",
+    "http_host", "http_port", "admins", "contact", "agenda_days", "questions_per_minute", "questions_per_hour",
     "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
     "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_choices_days",
     "keep_audit_days", "keep_uploads_days",

@@ -22,7 +22,7 @@ class DigestStore:
 
     def keep(self, quarter: str, figures: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """The figures of a quarter: those that were kept first. A second making
-        could differ by one firm that was erased meanwhile, and the difference would tell of it."""
+        could differ by one firm that was erased since, and the difference would tell of it."""
         with write_transaction(self._engine) as connection:
             new = {"quarter": quarter, "figures": dict(figures), "made_at": now}
             connection.execute(insert_new(connection, t.digests).values(new))

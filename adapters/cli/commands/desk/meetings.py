@@ -40,8 +40,8 @@ def meeting(
     Raises BadParameter for a time that is none or is over, CommandFailed without a meeting to
     change, Conflict if somebody else changed it first.
     """
-    from adapters.desk.meetings import plan_meeting, withdraw_meeting
-    from bot.desk.notices import find_own_room
+    from adapters.serve.desk.meetings import plan_meeting, withdraw_meeting
+    from bot.admin.desk.notices import find_own_room
 
     app = build_app()
     found = app.missions.get(mission)
@@ -90,9 +90,9 @@ def minutes(
     \f
     Raises CommandFailed for a file or a line that cannot be read; then nothing of it is kept.
     """
+    from bot.admin.desk.minutes import BadLine, read_minutes
+    from bot.admin.desk.minutes_turn import find_today
     from bot.context import Decision
-    from bot.desk.minutes import BadLine, read_minutes
-    from bot.desk.minutes_turn import find_today
 
     app = build_app()
     found = app.missions.get(mission)

@@ -13,8 +13,8 @@ from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 
 if TYPE_CHECKING:
-    from adapters.desk.papers import PaperFormat
-    from bot.desk.papers import Paper
+    from adapters.serve.desk.papers import PaperFormat
+    from bot.admin.desk.papers import DeskPaper
 
 LanguageOption = Annotated[str, typer.Option("--lang", help="ko, en or vi.")]
 FormatOption = Annotated[str, typer.Option("--format", help="md, html or pdf.")]
@@ -37,8 +37,8 @@ def agenda(
     \f
     Raises BadParameter for an unknown format or language, UnknownMission, PdfFailed.
     """
-    from adapters.desk.papers import collect_agenda
-    from bot.desk.papers.agenda_paper import build_agenda_paper
+    from adapters.serve.desk.papers import collect_agenda
+    from bot.admin.desk.papers.agenda_paper import build_agenda_paper
 
     language, form = read_language(lang), _read_format(format, out)
     found = collect_agenda(build_app(as_of), mission)
@@ -69,9 +69,9 @@ def digest(
     Raises BadParameter for what is no quarter, format or language, CommandFailed for a quarter that
     has not ended, PdfFailed.
     """
-    from adapters.desk.papers import fetch_digest, find_kept_digest
-    from bot.desk.papers.digest_paper import build_digest_paper
-    from bot.desk.quarters import find_ended_quarter, parse_quarter
+    from adapters.serve.desk.papers import fetch_digest, find_kept_digest
+    from bot.admin.desk.papers.digest_paper import build_digest_paper
+    from bot.admin.desk.quarters import find_ended_quarter, parse_quarter
 
     language, form = read_language(lang), _read_format(format, out)
     app = build_app()
@@ -93,7 +93,7 @@ def digest(
 
 def _read_format(name: str, out: Path | None) -> PaperFormat:
     """The format that is named, else the one that the ending of `out` names. Raises BadParameter."""
-    from adapters.desk.papers import FORMATS
+    from adapters.serve.desk.papers import FORMATS
 
     ending = out.suffix.lower().lstrip(".") if out and name == "md" else ""
     for known in FORMATS:
@@ -106,9 +106,9 @@ def _read_format(name: str, out: Path | None) -> PaperFormat:
     raise typer.BadParameter("write md, html or pdf", param_hint="--format")
 
 
-def _write(paper: Paper, form: PaperFormat, out: Path | None) -> None:
+def _write(paper: DeskPaper, form: PaperFormat, out: Path | None) -> None:
     """Write the paper to its file, else to stdout. Raises CommandFailed if it cannot be written."""
-    from adapters.desk.papers import render_paper
+    from adapters.serve.desk.papers import render_paper
 
     if out is None and form == "pdf" and sys.stdout.isatty():
         raise CommandFailed("A PDF is not for the screen: name a file with --out.")
