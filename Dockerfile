@@ -6,9 +6,11 @@ FROM ${PYTHON_IMAGE}
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 NARU_DATA=/data NARU_HTTP_HOST=0.0.0.0
 WORKDIR /naru
 
-# Scanned pages are read by tesseract; pdfium needs a Korean font for letters that a PDF lacks.
+# Scanned pages are read by tesseract; pdfium needs a Korean font for letters that a PDF lacks. Agendas and
+# digests are printed by WeasyPrint, which needs Pango, in Noto's letters (fonts-noto-core: Vietnamese).
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends fonts-nanum tesseract-ocr tesseract-ocr-kor \
+      libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/*
 
 COPY requirements requirements

@@ -3,6 +3,7 @@
 AdapterError
 ├── CommandFailed     a command of the terminal could not do what it was asked
 ├── NothingToServe    `naru serve` has no channel or cannot listen
+├── PdfFailed         a paper could not be made a PDF
 ├── SettingsError     a setting is wrong or cannot be read
 └── UnknownChannel    an event came from a channel that has no parser
 """
@@ -18,6 +19,10 @@ class CommandFailed(AdapterError):
 
 class NothingToServe(AdapterError):
     """No channel is configured, or its address cannot be listened on."""
+
+
+class PdfFailed(AdapterError):
+    """A paper could not be made a PDF; the sentence says what to do."""
 
 
 class SettingsError(AdapterError):

@@ -109,6 +109,9 @@ class Settings(BaseSettings):
         default=10, ge=0, description="of one person that are looked up; 0: any number"
     )
     questions_per_hour: int = Field(default=100, ge=0, description="the same in an hour")
+    agenda_days: int = Field(
+        default=3, ge=1, le=60, description="days before its meeting that a body gets the agenda"
+    )
     contact: str = Field(
         default="",
         description="an address that is named to the web sites sources are read from",

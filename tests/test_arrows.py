@@ -68,6 +68,9 @@ DOORS = {
     "pptx": ["ingest.formats.office.slides"],
     "openpyxl": ["ingest.formats.office.cells", "ingest.formats.office.sheets"],
     "lxml": ["ingest.formats.office.xml"],
+    "icalendar": ["adapters.serve.desk.invitation"],
+    "jinja2": ["adapters.serve.desk.templates"],
+    "weasyprint": ["adapters.serve.desk.pdf_child"],
     "aiohttp": [
         "adapters.messaging.messenger", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
         "adapters.kakao.*",

@@ -1,4 +1,5 @@
-"""What is looked after while Naru serves: what is past its time, the library, freed memory."""
+"""What is looked after while Naru serves: what is past its time, papers that are due,
+the library, freed memory."""
 
 from __future__ import annotations
 
@@ -20,9 +21,10 @@ M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 async def sweep_hourly(app: App, timings: ServeTimings) -> None:
-    """Cut what is past its time, at the start and every hour."""
+    """Cut what is past its time and send the papers that are due, at the start and every hour."""
     while True:
         await asyncio.to_thread(sweep_records, app)
+        await asyncio.to_thread(send_papers, app)
         await asyncio.sleep(timings.sweep)
 
 
@@ -48,6 +50,16 @@ def sweep_records(app: App) -> dict[str, int]:
     if cut := ", ".join(f"{name} {count}" for name, count in counts.items() if count):
         log.info("past their time and cut: %s", cut)
     return counts
+
+
+def send_papers(app: App) -> list[str]:
+    """Send the agendas and the digest that are due; the names of those sent now."""
+    from adapters.serve.desk.schedule import send_due_papers
+
+    sent = send_due_papers(app)
+    if sent:
+        log.info("sent: %s", ", ".join(sent))
+    return sent
 
 
 def release_memory() -> bool:

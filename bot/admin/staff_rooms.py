@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.admin import binding, staffing, unadmitted
 from bot.admin.alerts import find_private_chat
+from bot.admin.desk import minutes_turn
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases
 from bot.cases import room_turn, staff_turn
@@ -44,6 +45,8 @@ class StaffRooms:
             return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
         if in_room and message.command == "help":
             return room_turn.explain_commands(message)
+        if in_room and message.command == minutes_turn.MINUTES_COMMAND:
+            return minutes_turn.decide_minutes(self._build_minutes_turn(message, is_admin))
         if thread := self._find_thread(message, in_room):
             return self._decide_in_thread(message, thread, is_admin)
         return room_turn.answer_outside_thread(message) if in_room else None
@@ -93,6 +96,15 @@ class StaffRooms:
             services, message, is_admin, missions, tuple(members),
             tuple(self.store.staff.list_unadmitted(*room)), self.directory,
         )  # fmt: skip
+
+    def _build_minutes_turn(self, message: Message, is_admin: bool) -> minutes_turn.MinutesTurn:
+        staff = self._build_staffing_turn(message, is_admin)
+        is_staff = is_admin or (
+            bool(staff.find_memberships(message.user)) and not message.is_external
+        )
+        return minutes_turn.MinutesTurn(
+            staff.services, message, is_staff, staff.missions, self.store.meetings.list_resolutions
+        )
 
     def _find_thread(self, message: Message, in_room: bool) -> StaffThread | None:
         """The staff thread that a message is in. Raises TooEarly while a card of this room is being

@@ -16,6 +16,7 @@ from bot.types import (
     CaseMessage,
     Conversation,
     LogEntry,
+    Minutes,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
@@ -51,6 +52,7 @@ class Decision:
     removed_bindings: tuple[str, ...] = ()
     new_staff: tuple[StaffMember, ...] = ()
     new_unadmitted: UnadmittedWriter | None = None
+    minutes: Minutes | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cases.states import is_held
 from bot.store import OutboxRow, Store
 from knowledge.types import Language
 
@@ -59,4 +60,4 @@ class Handout:
 
     def _is_void(self, row: OutboxRow) -> bool:
         taken = row.unless_taken
-        return taken is not None and self.store.get_case(taken).state == "taken"
+        return taken is not None and is_held(self.store.get_case(taken))

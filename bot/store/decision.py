@@ -10,6 +10,7 @@ from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
+from bot.store.desk.meetings import write_minutes
 from bot.store.retention.erasure import erase_founder
 from bot.store.serialisation import (
     dump_case,
@@ -40,6 +41,8 @@ def write_decision(
     for timer in decision.timers:
         inbox.set_timer(connection, timer, now)
     _write_staff(connection, decision)
+    if decision.minutes:
+        write_minutes(connection, decision.minutes, now)
     if decision.erase_account:
         erase_founder(connection, decision.erase_account, before)
     if decision.choice:

@@ -19,6 +19,9 @@ from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
 from bot.store import tables as t
 from bot.store.decision import is_in_record, write_decision
+from bot.store.desk.digests import DigestStore
+from bot.store.desk.files import DeskFileStore
+from bot.store.desk.meetings import MeetingStore
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.readers.waiting_rows import Readers
@@ -65,6 +68,9 @@ class Store:
         self.outbox = Outbox(engine)
         self.readers = Readers(engine)
         self.staff = StaffRoster(engine)
+        self.meetings = MeetingStore(engine)
+        self.digests = DigestStore(engine)
+        self.desk_files = DeskFileStore(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""

@@ -25,6 +25,7 @@ from bot.types.conversations import (
     Upload,
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
+from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.retention import RetentionPeriods
 from bot.types.staff import Binding, StaffMember, UnadmittedWriter
@@ -50,10 +51,14 @@ __all__ = [
     "Conversation",
     "EmbedText",
     "LogEntry",
+    "Meeting",
+    "Minutes",
     "Mission",
     "OfferedSections",
     "PendingQuestion",
     "Place",
+    "Resolution",
+    "ResolutionState",
     "RetentionPeriods",
     "Route",
     "Slot",

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from bot.store import tables as t
+from bot.store.desk.files import drop_sent_files
 from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
@@ -59,6 +60,7 @@ class Sweeper:
             + self._strip_events(now, ("dead",), periods.failures),
             "event_keys": self._delete_events(now - max(periods.event_keys, periods.events)),
             "messages": self._delete_messages(now),
+            "files": self._drop_files(now),
             "memory": self._forget_memory(now - periods.memory),
             "cases": self._empty_cases(now - periods.cases),
             "choices": self._delete_choices(now),
@@ -100,6 +102,10 @@ class Sweeper:
             and_(o.state == "dead", o.created_at < now - self.periods.failures),
         )
         return self._delete(t.outbox, o.seq, ended)
+
+    def _drop_files(self, now: datetime) -> int:
+        with write_transaction(self.engine) as connection:
+            return drop_sent_files(connection, now)
 
     def _forget_memory(self, before: datetime) -> int:
         c = t.conversations.c

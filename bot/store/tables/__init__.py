@@ -9,6 +9,7 @@ from bot.store.tables.cases import (
     cases,
     staff_threads,
 )
+from bot.store.tables.desk import desk_files, digests, meetings, resolutions
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
@@ -23,12 +24,16 @@ __all__ = [
     "case_numbers",
     "cases",
     "conversations",
+    "desk_files",
+    "digests",
     "heartbeats",
     "holds",
     "inbox",
+    "meetings",
     "metadata",
     "offer_choices",
     "outbox",
+    "resolutions",
     "staff",
     "staff_threads",
     "unadmitted",

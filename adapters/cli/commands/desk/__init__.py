@@ -1,0 +1,13 @@
+"""Commands of the bodies' desk: meetings, agendas, minutes, the digest."""
+
+from __future__ import annotations
+
+import typer
+
+from adapters.cli.commands.desk import meetings, papers
+
+
+def register(app: typer.Typer) -> None:
+    """Add meeting, agenda, minutes and digest to `app`."""
+    for command in (meetings.meeting, papers.agenda, meetings.minutes, papers.digest):
+        app.command()(command)

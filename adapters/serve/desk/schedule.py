@@ -1,0 +1,83 @@
+"""Papers that are due: a body's agenda some days before its meeting, the desk's digest on the third
+working day of a quarter. Each is owed once, however many processes look."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from adapters.errors import PdfFailed
+from adapters.serve.desk.papers import (
+    MIME_TYPES,
+    PaperFormat,
+    collect_agenda,
+    fetch_digest,
+    find_kept_digest,
+    render_paper,
+)
+from bot.admin.desk import notices
+from bot.admin.desk.papers.agenda_paper import build_agenda_paper
+from bot.admin.desk.papers.digest_paper import build_digest_paper
+from bot.admin.desk.quarters import find_agenda_day, find_digest_day, find_ended_quarter
+from bot.cases.rooms import STAFF_LANGUAGE
+from bot.errors import BotError
+from bot.types import DOMESTIC
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+    from bot.admin.desk.papers import DeskPaper
+    from bot.messages import File
+    from bot.types import Meeting
+
+log = logging.getLogger(__name__)
+
+
+def send_due_papers(app: App) -> list[str]:
+    """Owe the papers that are due and were not sent yet; the names of those that this call owed. A
+    body without a room gets none."""
+    sent = []
+    for meeting in app.store.meetings.list_ahead(app.now()):
+        try:
+            if send_agenda_if_due(app, meeting):
+                sent.append(f"agenda {meeting.mission}")
+        except BotError as error:  # of one body: the others get theirs
+            log.error("the agenda of %s is not sent: %s", meeting.mission, error)
+    if quarter := _send_digest_if_due(app):
+        sent.append(f"digest {quarter}")
+    return sent
+
+
+def send_agenda_if_due(app: App, meeting: Meeting) -> bool:
+    """Whether the agenda of a meeting was due, and this call owed it."""
+    mission = app.missions.get(meeting.mission)
+    room = notices.find_own_room(mission.id, app.store.list_bindings())
+    due = find_agenda_day(meeting, mission, app.settings.agenda_days)
+    if room is None or meeting.agenda_sent_at or app.now() < due:
+        return False
+    paper = _store_paper(app, build_agenda_paper(collect_agenda(app, mission.id), STAFF_LANGUAGE))
+    message = notices.send_agenda(meeting, mission, room, paper)
+    return app.store.meetings.send_agenda(meeting, [message], app.now())
+
+
+def _send_digest_if_due(app: App) -> str:
+    """The quarter whose digest was due and this call owed, else ""."""
+    quarter, now = find_ended_quarter(app.now()), app.now()
+    room = notices.find_own_room(DOMESTIC, app.store.list_bindings())
+    if room is None or now < find_digest_day(quarter) or app.store.digests.is_sent(quarter.name):
+        return ""
+    digest, before = fetch_digest(app, quarter), find_kept_digest(app, quarter.before)
+    paper = _store_paper(app, build_digest_paper(digest, before, STAFF_LANGUAGE))
+    message = notices.send_digest(quarter.name, room, paper)
+    return quarter.name if app.store.digests.send(quarter.name, [message], now) else ""
+
+
+def _store_paper(app: App, paper: DeskPaper) -> File:
+    """The paper as a file to send: PDF, or HTML where none can be made."""
+    form: PaperFormat = "pdf"
+    try:
+        data = render_paper(paper, form)
+    except PdfFailed as error:
+        log.warning("%s is sent as HTML: %s", paper.name, error)
+        form = "html"
+        data = render_paper(paper, form)
+    return app.store.desk_files.add(f"{paper.name}.{form}", MIME_TYPES[form], data, app.now())

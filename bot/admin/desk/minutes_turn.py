@@ -1,0 +1,112 @@
+"""`/minutes` in a body's room: its staff enter what a meeting resolved, or see what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.admin.desk.agenda import is_late
+from bot.admin.desk.minutes import BadLine, read_minutes
+from bot.cases.rooms import STAFF_LANGUAGE
+from bot.context import Decision, Services
+from bot.messages import Address, Content, Message, Outgoing
+from bot.phrases import render_phrase
+from bot.types import Resolution
+
+MINUTES_COMMAND = "minutes"
+ListResolutions = Callable[[str], Sequence[Resolution]]
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesTurn:
+    """A `/minutes` in the room of the bodies of `missions`, by staff of the room or not.
+    `list_resolutions` gives a mission's open ones."""
+
+    services: Services
+    message: Message
+    is_staff: bool
+    missions: tuple[str, ...]
+    list_resolutions: ListResolutions
+
+    def reply(self, text: str) -> Outgoing:
+        """A message where this one was written; only to its sender if no one else saw it."""
+        seen_by = self.message.user if self.message.unseen else None
+        message = self.message
+        here = Address(message.channel, message.chat, message.thread, only_to=seen_by)
+        return Outgoing(here, Content(text))
+
+    def say(self, key: str, **values: object) -> Decision:
+        """Only the phrase `desk.KEY`, in Korean."""
+        text = render_phrase(f"desk.{key}", STAFF_LANGUAGE, **values)
+        return Decision(outgoing=(self.reply(text),))
+
+
+def decide_minutes(turn: MinutesTurn) -> Decision:
+    """Keep the minutes that the message holds: all of its lines or none. Without any, list what is
+    open and how minutes are written."""
+    if not turn.is_staff:
+        return turn.say("minutes_staff_only")
+    mission, text = _split_mission(turn)
+    if not mission:
+        return turn.say("minutes_which", mission=turn.missions[0])
+    known = turn.list_resolutions(mission)
+    today = find_today(turn.services, mission)
+    if not text:
+        return Decision(outgoing=(turn.reply(render_open(known, today)),))
+    account = turn.message.account
+    try:
+        minutes = read_minutes(text, mission, known, today, account)
+    except BadLine as error:
+        return turn.say(f"minutes_bad_{error.problem}", line=error.line)
+    told = render_phrase(
+        "desk.minutes_kept", STAFF_LANGUAGE, new=len(minutes.new), settled=len(minutes.settled)
+    )
+    still = _apply(known, [number for number, _ in minutes.settled])
+    return Decision(
+        minutes=minutes,
+        outgoing=(turn.reply(told if not still else f"{told}\n{_list_lines(still, today)}"),),
+        audit=(account, f"minutes of {mission}"),
+    )
+
+
+def find_today(services: Services, mission: str) -> date:
+    """The date by a mission's clock."""
+    zone = ZoneInfo(services.missions.get(mission).timezone)
+    return services.now.astimezone(zone).date()
+
+
+def render_open(known: Sequence[Resolution], today: date) -> str:
+    """The open resolutions, and how to write minutes."""
+    how = render_phrase("desk.minutes_how", STAFF_LANGUAGE)
+    if not known:
+        return f"{render_phrase('desk.no_resolutions', STAFF_LANGUAGE)}\n{how}"
+    return f"{_list_lines(known, today)}\n{how}"
+
+
+def _list_lines(known: Sequence[Resolution], today: date) -> str:
+    head = render_phrase("desk.minutes_open", STAFF_LANGUAGE)
+    lines = [f"{one.number}. {_describe(one, today)}" for one in known]
+    return "\n".join([f"{head}:", *lines])
+
+
+def _describe(one: Resolution, today: date) -> str:
+    owner = one.owner or render_phrase("desk.everyone", STAFF_LANGUAGE)
+    due = f"{one.due:%Y-%m-%d}" if one.due else render_phrase("desk.no_date", STAFF_LANGUAGE)
+    late = f" ({render_phrase('desk.state_late', STAFF_LANGUAGE)})" if is_late(one, today) else ""
+    return f"{one.text} | {owner} | {due}{late}"
+
+
+def _apply(known: Sequence[Resolution], settled: Sequence[int]) -> list[Resolution]:
+    return [one for one in known if one.number not in settled]
+
+
+def _split_mission(turn: MinutesTurn) -> tuple[str, str]:
+    """The mission that the text is about, and the text. In a room of several the text names it
+    first; "" where it does not."""
+    text = turn.message.text.strip()
+    first, _, rest = text.partition("\n" if "\n" in text.partition(" ")[0] else " ")
+    if first in turn.missions:
+        return first, rest.strip()
+    return (turn.missions[0] if len(turn.missions) == 1 else ""), text

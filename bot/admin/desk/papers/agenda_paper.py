@@ -1,0 +1,162 @@
+"""An agenda as a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.admin.desk.agenda import Agenda, CaseItem
+from bot.admin.desk.papers import Chart, DeskPaper, PaperSection
+from bot.admin.desk.topics import load_topics
+from bot.cases.card import render_state
+from bot.missions.missions import mission_name
+from bot.missions.office_hours import format_local_time
+from bot.phrases import begin_sentence, render_phrase
+from bot.types import Case, Resolution
+from knowledge.types import Language
+
+
+def build_agenda_paper(agenda: Agenda, language: Language) -> DeskPaper:
+    """The agenda in a language; what people wrote stays in theirs."""
+    title = render_phrase(
+        "desk.agenda_title", language, body=mission_name(agenda.mission, language)
+    )
+    return DeskPaper(
+        f"agenda-{agenda.mission.id}-{_pick_day(agenda):%Y-%m-%d}",
+        begin_sentence(title),
+        language,
+        _list_facts(agenda, language),
+        (
+            PaperSection(render_phrase("desk.summary", language), _summarise(agenda, language)),
+            _build_resolutions(agenda, language),
+            _build_cases(agenda, language),
+            _build_repeated(agenda, language),
+            _build_insights(agenda, language),
+        ),
+    )
+
+
+def _pick_day(agenda: Agenda) -> datetime:
+    moment = agenda.meeting.starts_at if agenda.meeting else agenda.made_at
+    return moment.astimezone(agenda.zone)
+
+
+def _list_facts(agenda: Agenda, language: Language) -> tuple[str, ...]:
+    mission, meeting = agenda.mission, agenda.meeting
+
+    def show(moment: datetime) -> str:
+        return format_local_time(moment, mission, language)
+
+    if meeting is None:
+        first = [render_phrase("desk.no_meeting", language, mission=mission.id)]
+    else:
+        first = [f"{render_phrase('desk.meeting_when', language)}: {show(meeting.starts_at)}"]
+        if meeting.place:
+            first.append(f"{render_phrase('desk.meeting_place', language)}: {meeting.place}")
+    return (
+        *first,
+        render_phrase("desk.period", language, since=show(agenda.since)),
+        render_phrase("desk.made_at", language, when=show(agenda.made_at)),
+    )
+
+
+def _summarise(agenda: Agenda, language: Language) -> tuple[str, ...]:
+    line = render_phrase(
+        "desk.in_short", language, open=len(agenda.cases), overdue=len(agenda.overdue),
+        sealed=agenda.open_sealed, repeated=len(agenda.repeated),
+        resolutions=sum(one.state == "open" for one in agenda.resolutions),
+    )  # fmt: skip
+    if not agenda.open_sealed:
+        return (line,)
+    return line, render_phrase("desk.sealed_only_counted", language)
+
+
+def _build_cases(agenda: Agenda, language: Language) -> PaperSection:
+    names = ("case", "opened", "urgency", "state", "topic", "question", "due")
+    rows = tuple(_build_case_row(agenda, item, language) for item in agenda.cases)
+    marked = frozenset(n for n, item in enumerate(agenda.cases) if item.is_overdue)
+    return _make_table(language, "cases", names, rows, "no_cases", marked)
+
+
+def _build_case_row(agenda: Agenda, item: CaseItem, language: Language) -> tuple[str, ...]:
+    def show(moment: datetime) -> str:
+        return f"{moment.astimezone(agenda.zone):%Y-%m-%d %H:%M}"
+
+    due = ""
+    if item.due:
+        key = "overdue_since" if item.is_overdue else "due_by"
+        due = render_phrase(f"desk.{key}", language, when=show(item.due))
+    return (
+        f"#{item.case.number}",
+        f"{item.case.opened_at.astimezone(agenda.zone):%Y-%m-%d}",
+        render_phrase(f"staff.urgency_{item.case.urgency}", language),
+        _render_state(item.case, language),
+        load_topics().label(item.topic, language),
+        item.question,
+        due,
+    )
+
+
+def _render_state(case: Case, language: Language) -> str:
+    if language == "ko":
+        return render_state(case)
+    role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", language)
+    return render_phrase(f"staff.state_{case.state}", language, who=case.taken_name or role)
+
+
+def _build_repeated(agenda: Agenda, language: Language) -> PaperSection:
+    topics = load_topics()
+    bars = tuple((topics.label(one.topic, language), len(one.cases)) for one in agenda.repeated)
+    rows = tuple(
+        (label, str(count), ", ".join(f"#{number}" for number in one.cases))
+        for (label, count), one in zip(bars, agenda.repeated, strict=True)
+    )
+    table = _make_table(language, "repeated", ("topic", "count", "numbers"), rows, "no_repeated")
+    chart = Chart(render_phrase("desk.count", language), bars) if bars else None
+    return PaperSection(
+        table.heading, table.text, table.head, table.rows, chart, numbers=frozenset({1})
+    )
+
+
+def _build_insights(agenda: Agenda, language: Language) -> PaperSection:
+    heading = render_phrase("desk.insights", language)
+    if not agenda.insights:
+        return PaperSection(heading, (render_phrase("desk.no_insights", language),))
+    local = ((one, one.at.astimezone(agenda.zone)) for one in agenda.insights)
+    return PaperSection(heading, tuple(f"{at:%Y-%m-%d} · {one.text}" for one, at in local))
+
+
+def _build_resolutions(agenda: Agenda, language: Language) -> PaperSection:
+    names = ("resolution", "what", "owner", "until", "state")
+    rows = tuple(_build_resolution_row(agenda, one, language) for one in agenda.resolutions)
+    marked = frozenset(n for n, one in enumerate(agenda.resolutions) if agenda.is_late(one))
+    return _make_table(language, "resolutions", names, rows, "no_resolutions", marked)
+
+
+def _build_resolution_row(agenda: Agenda, one: Resolution, language: Language) -> tuple[str, ...]:
+    def say(key: str) -> str:
+        return render_phrase(f"desk.{key}", language)
+
+    state = "late" if agenda.is_late(one) else one.state
+    return (
+        str(one.number),
+        one.text,
+        one.owner or say("everyone"),
+        f"{one.due:%Y-%m-%d}" if one.due else say("no_date"),
+        render_phrase(f"desk.state_{state}", language),
+    )
+
+
+def _make_table(
+    language: Language,
+    heading: str,
+    names: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
+    empty: str,
+    marked: frozenset[int] = frozenset(),
+) -> PaperSection:
+    """A table below its heading, or the sentence that there is nothing; the words are phrases."""
+    say: Callable[[str], str] = lambda key: render_phrase(f"desk.{key}", language)  # noqa: E731
+    if not rows:
+        return PaperSection(say(heading), (say(empty),))
+    return PaperSection(say(heading), (), tuple(map(say, names)), rows, marked=marked)
