@@ -107,9 +107,9 @@ class GramIndex:
 
     def compare(self, text: str) -> NDArray[np.float32]:
         """The cosine (n,) of every text with `text`, 0 to 1."""
-        grams, rows, often = _find_grams([text])
+        grams, own, often = _find_grams([text])
         weights = _weigh_grams(often, self._rarity[grams])
-        length = _measure_rows(rows, weights, 1)
+        length = _measure_rows(own, weights, 1)
         cosines = np.zeros(self.size, np.float32)
         for gram, weight in zip(grams, weights / length, strict=True):
             start, end = self._starts[gram : gram + 2]

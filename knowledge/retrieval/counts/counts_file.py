@@ -75,18 +75,19 @@ def read_counts(path: Path, key: str) -> EditionCounts | None:
         with np.load(path, allow_pickle=False) as arrays:
             if arrays["key"].tobytes().decode() != key:
                 return None
-            return EditionCounts(
-                *(arrays[name] for name in PLAIN_FIELDS),
-                GramCounts(*(arrays[f"grams.{one.name}"] for one in fields(GramCounts))),
-                {
-                    language: LanguageCounts(
-                        *(_unpack_terms(f"{language}.{one.name}", arrays)
-                          for one in fields(LanguageCounts))
+            grams = GramCounts(*(arrays[f"grams.{one.name}"] for one in fields(GramCounts)))
+            positions, languages, is_answered = (arrays[name] for name in PLAIN_FIELDS)
+            by_language = {
+                language: LanguageCounts(
+                    *(
+                        _unpack_terms(f"{language}.{one.name}", arrays)
+                        for one in fields(LanguageCounts)
                     )
-                    for language in LANGUAGES
-                    if f"{language}.passages.terms" in arrays
-                },
-            )  # fmt: skip
+                )
+                for language in LANGUAGES
+                if f"{language}.passages.terms" in arrays
+            }
+            return EditionCounts(positions, languages, is_answered, grams, by_language)
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         if path.exists():
             log.warning("what was counted of the library is counted again: %s", error)
