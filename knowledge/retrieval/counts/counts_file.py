@@ -72,7 +72,7 @@ def read_counts(path: Path, key: str) -> EditionCounts | None:
     """The counts that were stored under this key; None where there are none, or others, or the file
     is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             if arrays["key"].tobytes().decode() != key:
                 return None
             grams = GramCounts(*(arrays[f"grams.{one.name}"] for one in fields(GramCounts)))
