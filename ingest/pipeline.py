@@ -179,6 +179,7 @@ class IngestPipeline:
         vectors = self._collect_vectors(passages, progress)
         with self._build_index(passages, vectors) as name:
             self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
+        self.library.store_counts(number)
         if all(row.index_name != old for row in self.catalogue.list_editions()):
             self.store.drop(old)
         return len(vectors)

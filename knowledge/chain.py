@@ -121,8 +121,6 @@ class Chain:
     def _understand(self, draft: Draft) -> Draft:
         """The question to search with and, for a follow-up, its topic."""
         question = draft.question
-        if question.language == "ko":  # loads Kiwi, before the edition takes memory too
-            self.library.glossary.analyser.tokenise(question.text, question.language)
         edition = draft.edition or self.library.get_current_edition()
         leans = self._follow_ups.leans_on_talk(question)
         topic = find_topic(question, edition) if leans else None

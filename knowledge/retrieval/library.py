@@ -117,6 +117,9 @@ class Library:
         vectors.
         """
         row = self.catalogue.find_edition(number)
+        # Loads Kiwi, which nearly every question needs for the Korean sections it meets: that takes
+        # 60 MB more for a moment, best before the edition takes memory too.
+        self.glossary.analyser.tokenise("나루", "ko")
         versions = self.catalogue.load_versions(number)
         passages = self.attach_phrases([p for version in versions for p in version.passages])
         vectors = self._store.open(row.index_name, self.embedder.name)
