@@ -76,6 +76,7 @@ clean:  ## remove what was installed and made
 # Each part is installed when it is first needed, and again when its lock changes.
 $(STAMP): requirements/build.lock requirements/runtime.lock pyproject.toml
 	$(INSTALL) runtime naru
+	@$(RUN) -m compileall -q adapters bot ingest knowledge  # a variable may forbid it later, at each start
 	touch $@
 
 $(ENCODERS): requirements/encoders.lock $(STAMP)

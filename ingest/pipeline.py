@@ -23,6 +23,7 @@ from knowledge.embedding.embedder import Embedder
 from knowledge.embedding.shipped_vectors import find_shipped_vectors
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.centring import centre_passages, compute_centres
+from knowledge.retrieval.counts.edition_counts import count_edition
 from knowledge.retrieval.edition import Edition, list_own_documents
 from knowledge.retrieval.known_questions import build_index_text, compute_text_key
 from knowledge.retrieval.library import Library
@@ -100,7 +101,7 @@ class IngestPipeline:
         self.library.ensure_terms(passages, partial(progress, "analysing"))
         vectors = self._collect_vectors(passages, progress)
         with self._build_index(passages, vectors) as name:
-            return self.catalogue.publish_edition(
+            number = self.catalogue.publish_edition(
                 [version.pk for version in versions if version.pk is not None],
                 note=note,
                 counts=plan.counts() | {"documents": len(versions), "passages": len(passages)},
@@ -111,6 +112,8 @@ class IngestPipeline:
                 plan_mark=plan_mark,
                 upload=upload,
             )
+        self.library.store_counts(number)
+        return number
 
     @contextmanager
     def open_planned_edition(
@@ -131,7 +134,8 @@ class IngestPipeline:
         with self._build_index(passages, vectors) as name:
             index = self.store.open(name, self.embedder.name)
             own = list_own_documents(planned)
-            yield Edition(PLANNED_EDITION_NUMBER, passages, terms, index, own_documents=own)
+            counts = count_edition(passages, terms)
+            yield Edition(PLANNED_EDITION_NUMBER, passages, counts, index, own)
 
     def rollback(self, number: int, progress: Progress = _ignore_progress) -> None:
         """Make an earlier edition the active one, rebuilding its vectors if they are lost.
@@ -175,6 +179,7 @@ class IngestPipeline:
         vectors = self._collect_vectors(passages, progress)
         with self._build_index(passages, vectors) as name:
             self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
+        self.library.store_counts(number)
         if all(row.index_name != old for row in self.catalogue.list_editions()):
             self.store.drop(old)
         return len(vectors)

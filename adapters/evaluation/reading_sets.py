@@ -15,6 +15,7 @@ import numpy as np
 from adapters.evaluation.estimates import Estimate, estimate_mean
 from knowledge.embedding.embedder import Embedder, ShippedEmbedder
 from knowledge.retrieval.centring import centre_passages, compute_centres
+from knowledge.retrieval.counts.edition_counts import count_edition
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import (
     build_index_text,
@@ -69,7 +70,7 @@ def _open_paragraphs(texts: Sequence[str], glossary: Glossary, embedder: Embedde
     centres = compute_centres(vectors, languages, embedder.name)
     centred = centre_passages(vectors, languages, centres)
     index = VectorIndex(np.arange(len(passages)), centred, centres.questions)
-    return Edition(1, passages, terms, index)
+    return Edition(1, passages, count_edition(passages, terms), index)
 
 
 def main(paths: Sequence[str]) -> None:

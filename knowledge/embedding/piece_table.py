@@ -17,6 +17,7 @@ from knowledge.errors import EmbedderMissing
 _HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 Hashes = NDArray[np.uint64]
+Letters = NDArray[np.uint32]  # by their code
 
 
 class Pieces(Sequence[bytes]):
@@ -62,7 +63,9 @@ class PieceTable:
         except UnicodeDecodeError as error:
             raise EmbedderMissing(f"The pieces of the model are no text ({error}).") from error
         is_start = (np.frombuffer(pieces.text, np.uint8) & 0xC0) != 0x80  # of a character
-        bounds = np.concatenate([[0], np.cumsum(is_start)])[pieces.bounds]
+        characters = np.zeros(len(is_start) + 1, np.int32)  # before each byte
+        np.cumsum(is_start, out=characters[1:])
+        bounds = characters[pieces.bounds]
         starts, lengths = bounds[:-1], np.diff(bounds)
         self.longest = int(lengths.max())
         hashes = np.zeros(len(pieces), np.uint64)
@@ -95,11 +98,11 @@ class PieceTable:
                 yield start, end, number
 
 
-def _read_letters(text: str) -> Hashes:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+def _read_letters(text: str) -> Letters:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
-def _add_letter(hashes: Hashes, letters: Hashes) -> Hashes:
+def _add_letter(hashes: Hashes, letters: Letters) -> Hashes:
     """The hashes of texts that are one letter longer."""
     mixed: Hashes = (hashes ^ (letters + np.uint64(1))) * _HASH_FACTOR
     mixed ^= mixed >> np.uint64(29)

@@ -19,7 +19,7 @@ class Segmenter:
 
     def __init__(self, file: WeightFile) -> None:
         self._table = PieceTable(file.pieces, file.unknown_piece)
-        self._scores = array("f", file.scores)
+        self._scores = array("f", file.scores.tobytes())
         self._unknown_score = min(self._scores) - UNKNOWN_PENALTY
         self._unknown = file.unknown_piece
         self._character_map = file.character_map

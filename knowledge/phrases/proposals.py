@@ -20,7 +20,7 @@ from knowledge.phrases.phrase import (
 from knowledge.phrases.side_files import GeneratedSection
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import KnownQuestion, list_known_questions
-from knowledge.retrieval.neighbours import GramIndex
+from knowledge.retrieval.neighbours import GramIndex, count_grams
 from knowledge.text.language import detect_language, normalise_letters
 from knowledge.types import Language, Passage
 
@@ -112,7 +112,7 @@ class _KnownLetters:
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
         self._questions = list_known_questions(edition.passages)
-        self._grams = GramIndex([one.text for one in self._questions])
+        self._grams = GramIndex(count_grams([one.text for one in self._questions]))
         self._written = {
             (self._find_group(one), normalise_letters(one.text)) for one in self._questions
         }

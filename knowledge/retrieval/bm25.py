@@ -8,7 +8,7 @@ BM25. See docs/decisions/0005-own-bm25-over-a-scipy-matrix.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,24 +31,42 @@ class SlotScores:
     max_score: float
 
 
-class _TermColumns:
-    """The terms of n texts, each with the number of its column: the texts (by number, ascending)
-    that have the term, and how often. Columns lie one after another in `_rows` and `_counts`, from
-    `_starts[column]` to `_starts[column + 1]`."""
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """The terms of n texts by column: which texts have each of `terms` (by number, ascending) and how
+    often. `rows` and `counts` have the columns one after another, `spread` (c,) how many texts
+    each has. `lengths` (n,) are the terms of each text, with repeats."""
 
-    def __init__(self, texts: Sequence[Mapping[str, int]]) -> None:
-        self.size = len(texts)
-        self._columns: dict[str, int] = {}
-        known = self._columns
-        places = [known.setdefault(term, len(known)) for terms in texts for term in terms]
-        columns = np.array(places, np.int32)
-        order = np.argsort(columns, kind="stable")
-        rows = np.repeat(np.arange(self.size, dtype=np.int32), [len(terms) for terms in texts])
-        counts = np.array([count for terms in texts for count in terms.values()], np.float32)
-        self._rows = rows[order]
-        self._counts = counts[order]
-        self._spread = np.bincount(columns, minlength=len(known))
-        self._starts = np.concatenate([[0], np.cumsum(self._spread)])
+    terms: Sequence[str]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.float32]
+    spread: NDArray[np.int32]
+    lengths: NDArray[np.int32]
+
+
+def count_terms(texts: Sequence[Sequence[str]]) -> TermCounts:
+    """Count the terms of texts, which are given with repeats."""
+    counted = [Counter(terms) for terms in texts]
+    known: dict[str, int] = {}
+    places = [known.setdefault(term, len(known)) for terms in counted for term in terms]
+    columns = np.array(places, np.int32)
+    order = np.argsort(columns, kind="stable")
+    rows = np.repeat(np.arange(len(texts), dtype=np.int32), [len(terms) for terms in counted])
+    counts = np.array([count for terms in counted for count in terms.values()], np.float32)
+    spread = np.bincount(columns, minlength=len(known)).astype(np.int32)
+    lengths = np.array([len(terms) for terms in texts], np.int32)
+    return TermCounts(list(known), rows[order], counts[order], spread, lengths)
+
+
+class _TermColumns:
+    """Texts by the columns of their terms: that of a column lie from `_starts[column]` to
+    `_starts[column + 1]`."""
+
+    def __init__(self, counts: TermCounts) -> None:
+        self.size = len(counts.lengths)
+        self._columns = {term: column for column, term in enumerate(counts.terms)}
+        self._rows = counts.rows
+        self._starts = np.concatenate([[0], np.cumsum(counts.spread)])
 
     def has_slot_terms(self, slot: Slot) -> bool:
         """Whether any text in the index has any of the slot's terms."""
@@ -58,10 +76,10 @@ class _TermColumns:
 class Bm25Index(_TermColumns):
     """n passages of one language by their terms, in memory: 8 bytes per distinct term of each."""
 
-    def __init__(self, passages: Sequence[Sequence[str]]) -> None:
-        """`passages` are the terms of each passage, with repeats."""
-        super().__init__([Counter(terms) for terms in passages])
-        lengths = np.array([len(terms) for terms in passages], np.float32)
+    def __init__(self, counts: TermCounts) -> None:
+        super().__init__(counts)
+        self._counts = counts.counts
+        lengths = counts.lengths.astype(np.float32)
         mean = float(lengths.mean()) if self.size else 1.0
         self._length_norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / max(mean, 1.0))
 
@@ -105,12 +123,11 @@ class QuestionIndex(_TermColumns):
     """q known questions by their terms, matched both ways: a question that asks for more or for
     less than the known one matches it less."""
 
-    def __init__(self, questions: Sequence[Sequence[str]]) -> None:
-        """`questions` are the terms of each known question."""
-        super().__init__([dict.fromkeys(terms, 1) for terms in questions])
-        rarity = np.log(1 + (self.size - self._spread + 0.5) / (self._spread + 0.5))
+    def __init__(self, counts: TermCounts) -> None:
+        super().__init__(counts)
+        rarity = np.log(1 + (self.size - counts.spread + 0.5) / (counts.spread + 0.5))
         self._rarity = rarity.astype(np.float32)
-        masses = np.bincount(self._rows, np.repeat(self._rarity, self._spread), self.size)
+        masses = np.bincount(self._rows, np.repeat(self._rarity, counts.spread), self.size)
         self._question_mass = np.maximum(masses.astype(np.float32), np.float32(1e-6))
 
     def match_slots(self, slots: Sequence[Slot]) -> QuestionMatch:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex
-from knowledge.retrieval.known_questions import (
-    IndexedText,
-    KnownQuestion,
-    build_index_text,
-    compute_text_key,
-    get_translation_key,
-    list_indexed_texts,
-)
+from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex, TermCounts
+from knowledge.retrieval.counts.edition_counts import EditionCounts
+from knowledge.retrieval.known_questions import get_translation_key
 from knowledge.retrieval.neighbours import LetterIndex
 from knowledge.retrieval.series import find_newer_editions, has_appeared, rank_in_series
 from knowledge.retrieval.vector_index import VectorIndex
 from knowledge.text.slots import Slot
 from knowledge.types import LANGUAGES, SHIPPED_ORIGIN, Document, Language, Passage, Version
-
-NO_GROUPS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +25,37 @@ class LanguageIndex:
 
     `positions` (n,) are the passages' positions in the edition, ascending. `question_groups`
     (q,) are the translation groups of the passages that answer the questions of
-    `question_index`.
+    `question_index`, `group_terms` the terms of these by group.
     """
 
     positions: NDArray[np.int64]
     passage_index: Bm25Index
     question_index: QuestionIndex
     question_groups: NDArray[np.int64]
+    group_terms: GroupTerms
 
     def has_slot_terms(self, slot: Slot) -> bool:
         """Whether a passage, or a question that one answers, has any of the slot's terms."""
         return self.passage_index.has_slot_terms(slot) or self.question_index.has_slot_terms(slot)
+
+
+class GroupTerms:
+    """The terms of all answered known questions of each translation group, in one language."""
+
+    def __init__(
+        self, questions: TermCounts, question_groups: NDArray[np.int64], group_count: int
+    ) -> None:
+        self._terms = questions.terms
+        columns = np.repeat(np.arange(len(self._terms)), questions.spread)
+        width = max(len(self._terms), 1)
+        pairs = np.unique(question_groups[questions.rows] * width + columns)
+        groups, self._columns = pairs // width, (pairs % width).astype(np.int32)
+        self._starts = np.searchsorted(groups, np.arange(group_count + 1)).astype(np.int32)
+
+    def get(self, group: int) -> frozenset[str]:
+        """The terms of one group; none where it has no such question."""
+        columns = self._columns[self._starts[group] : self._starts[group + 1]]
+        return frozenset(self._terms[column] for column in columns.tolist())
 
 
 def list_own_documents(versions: Iterable[Version]) -> frozenset[str]:
@@ -58,26 +69,19 @@ class Edition:
     `translation_groups` (n,) holds one number per passage, equal for passages that are
     translations of each other; `group_languages` says by language whether each group (g,) can be read in
     it, and `group_documents` (g,) holds one number per group, equal for those of one document.
-    `letters` has the known questions by their letters, `question_terms` their terms by group and
-    language; `own_documents` are the ids of those that an admin brought. See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
+    `letters` has the known questions by their letters; `own_documents` are the ids of those that an admin brought. See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
     """
 
     def __init__(
         self,
         number: int,
         passages: Sequence[Passage],
-        terms: Mapping[str, Sequence[str]],
+        counts: EditionCounts,
         vectors: VectorIndex | None,
-        left_out: Set[str] = frozenset(),
-        texts: Sequence[IndexedText] | None = None,
         own_documents: Set[str] = frozenset(),
     ) -> None:
-        """Index `passages` by their `terms` (see `Library.ensure_terms`). `texts` are their indexed
-        texts, where these are listed already.
-
-        `vectors` is None to search by words only. Known questions whose text is in `left_out`
-        are excluded (hold-out for calibration). Raises KeyError where a text has no terms.
-        """
+        """`counts` are those of the texts of `passages` (see `count_edition`). `vectors` is None to
+        search by words only."""
         self.number = number
         self.own_documents = own_documents
         self.passages = tuple(passages)
@@ -89,19 +93,16 @@ class Edition:
         self.documents = {passage.document.id: passage.document for passage in passages}
         self._newer_editions = find_newer_editions(self.documents.values())
         self._superseding_documents = [one for one in self.documents.values() if one.supersedes]
-        every = list_indexed_texts(self.passages) if texts is None else texts
-        texts = [one for one in every if one.text not in left_out or not one.question]
-        questions = [one.question for one in texts if one.question]
         self.letters = LetterIndex(
-            questions,
+            counts.grams,
+            counts.positions,
+            counts.is_answered,
             self.translation_groups,
             [passage.document.base_id for passage in self.passages],
         )
-        self.question_terms = self._collect_question_terms(terms, questions)
         self.language_indexes = {
-            language: self._build_language_index(terms, questions, language)
-            for language in LANGUAGES
-            if any(one.language == language for one in texts)
+            language: self._build_language_index(counts, language)
+            for language in counts.by_language
         }
 
     def is_in_force(self, document: Document, day: date) -> bool:
@@ -150,37 +151,23 @@ class Edition:
             spoken[passage.document.language][group] = True
         return spoken
 
-    def _collect_question_terms(
-        self, terms: Mapping[str, Sequence[str]], questions: Sequence[KnownQuestion]
-    ) -> Mapping[tuple[int, Language], frozenset[str]]:
+    def find_question_terms(self, group: int, language: Language) -> frozenset[str]:
         """The terms of all answered known questions of a group in one language."""
-        collected = defaultdict[tuple[int, Language], set[str]](set)
-        for one in questions:
-            if one.is_answered:
-                group = int(self.translation_groups[one.position])
-                collected[group, one.language].update(terms[compute_text_key(one.text)])
-        return {key: frozenset(found) for key, found in collected.items()}
+        index = self.language_indexes.get(language)
+        return index.group_terms.get(group) if index else frozenset()
 
-    def _build_language_index(
-        self,
-        terms: Mapping[str, Sequence[str]],
-        questions: Sequence[KnownQuestion],
-        language: Language,
-    ) -> LanguageIndex:
+    def _build_language_index(self, counts: EditionCounts, language: Language) -> LanguageIndex:
         positions = [i for i, one in enumerate(self.passages) if one.document.language == language]
-        texts = [build_index_text(self.passages[position]) for position in positions]
-        answered = [one for one in questions if one.language == language and one.is_answered]
-        groups = [self.translation_groups[one.position] for one in answered]
+        is_of_language = counts.is_answered & (counts.languages == LANGUAGES.index(language))
+        groups = self.translation_groups[counts.positions[is_of_language]]
+        own = counts.by_language[language]
         return LanguageIndex(
             positions=np.array(positions, np.int64),
-            passage_index=Bm25Index(_select_terms(terms, texts)),
-            question_index=QuestionIndex(_select_terms(terms, [one.text for one in answered])),
-            question_groups=np.array(groups, np.int64) if groups else NO_GROUPS,
+            passage_index=Bm25Index(own.passages),
+            question_index=QuestionIndex(own.questions),
+            question_groups=groups,
+            group_terms=GroupTerms(own.questions, groups, self.group_count),
         )
-
-
-def _select_terms(terms: Mapping[str, Sequence[str]], texts: Sequence[str]) -> list[Sequence[str]]:
-    return [terms[compute_text_key(text)] for text in texts]
 
 
 def _number_groups(passages: Sequence[Passage]) -> NDArray[np.int64]:

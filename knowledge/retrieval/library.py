@@ -11,6 +11,13 @@ from typing import Protocol
 from knowledge.catalogue import Catalogue, EditionRow
 from knowledge.embedding.embedder import Embedder
 from knowledge.errors import LibraryMissing, LibraryStale
+from knowledge.retrieval.counts.counts_file import (
+    COUNTS_FILE,
+    compute_counts_key,
+    read_counts,
+    write_counts,
+)
+from knowledge.retrieval.counts.edition_counts import EditionCounts, count_edition
 from knowledge.retrieval.edition import Edition, list_own_documents
 from knowledge.retrieval.known_questions import (
     IndexedText,
@@ -110,12 +117,24 @@ class Library:
         vectors.
         """
         row = self.catalogue.find_edition(number)
+        # Loads Kiwi, which nearly every question needs for the Korean sections it meets: that takes
+        # 60 MB more for a moment, best before the edition takes memory too.
+        self.glossary.analyser.tokenise("나루", "ko")
         versions = self.catalogue.load_versions(number)
         passages = self.attach_phrases([p for version in versions for p in version.passages])
         vectors = self._store.open(row.index_name, self.embedder.name)
-        texts = self._list_texts(passages)
-        own = list_own_documents(versions)
-        return Edition(number, passages, self._ensure_terms(texts), vectors, left_out, texts, own)
+        if left_out:
+            counts = self._count(passages, left_out)
+        else:
+            counts = self._ensure_counts(row.index_name, passages)
+        return Edition(number, passages, counts, vectors, list_own_documents(versions))
+
+    def store_counts(self, number: int) -> None:
+        """Count the texts of an edition and store the counts, so that it opens fast. Raises
+        LibraryMissing for an unknown number."""
+        row = self.catalogue.find_edition(number)
+        passages = [p for one in self.catalogue.load_versions(number) for p in one.passages]
+        self._ensure_counts(row.index_name, self.attach_phrases(passages))
 
     def attach_phrases(self, passages: Sequence[Passage]) -> list[Passage]:
         """The passages with the phrases that an admin approved for their sections."""
@@ -131,6 +150,25 @@ class Library:
         each of them with (done, total).
         """
         return self._ensure_terms(self._list_texts(passages), progress)
+
+    def _ensure_counts(self, index_name: str, passages: Sequence[Passage]) -> EditionCounts:
+        """The counts of `passages`, from the folder of their vectors if they are there."""
+        self._ensure_glossary_terms()
+        folder = self._store.find_folder(index_name)
+        if folder is None:
+            return self._count(passages)
+        key = compute_counts_key(passages, self.glossary.fingerprint)
+        counts = read_counts(folder / COUNTS_FILE, key)
+        if counts is None:
+            counts = self._count(passages)
+            write_counts(folder / COUNTS_FILE, key, counts)
+        return counts
+
+    def _count(
+        self, passages: Sequence[Passage], left_out: Set[str] = frozenset()
+    ) -> EditionCounts:
+        texts = self._list_texts(passages)
+        return count_edition(passages, self._ensure_terms(texts), left_out, texts)
 
     def _list_texts(self, passages: Sequence[Passage]) -> list[IndexedText]:
         return list_indexed_texts(passages, ensure_wordings(self.catalogue, passages))

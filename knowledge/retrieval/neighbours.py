@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.retrieval.known_questions import KnownQuestion
 from knowledge.text.language import normalise_letters
 
 NEIGHBOUR_COUNT = 20  # nearest known questions that are counted  # tuned: see docs/parameters.md
@@ -43,17 +42,19 @@ class LetterIndex:
 
     def __init__(
         self,
-        questions: Sequence[KnownQuestion],
+        grams: GramCounts,
+        positions: NDArray[np.integer],
+        is_answered: NDArray[np.bool_],
         groups: NDArray[np.int64],
         base_ids: Sequence[str],
     ) -> None:
-        """`groups` (n,) and `base_ids` (n) are the translation group and the document of each
-        passage of the edition."""
-        self._grams = GramIndex([one.text for one in questions])
-        positions = np.array([one.position for one in questions], np.int64)
+        """The grams of k known questions, the `positions` (k,) of their passages in the edition, and
+        which are answered (k,). `groups` (n,) and `base_ids` (n) are the translation group and
+        the document of each passage of the edition."""
+        self._grams = GramIndex(grams)
         self._groups = groups[positions]
         self._group_count = int(groups.max(initial=-1)) + 1
-        self._is_answered = np.array([one.is_answered for one in questions], bool)
+        self._is_answered = is_answered
         self._base_ids = [base_ids[position] for position in positions]
 
     def score_text(self, text: str) -> LetterScores:
@@ -71,59 +72,81 @@ class LetterIndex:
         return LetterScores(similarity, denied, sum(shares.values()), dict(shares))
 
 
+@dataclass(frozen=True, slots=True)
+class GramCounts:
+    """How often n texts have grams, by gram and then by text: the text's number (`rows`) and the
+    count (`counts`), each in as few bytes as it takes. `spread` (GRAM_BUCKETS,) is how many texts have
+    each gram, `lengths` (n,) the length of each text's row of weights."""
+
+    rows: NDArray[np.unsignedinteger]
+    counts: NDArray[np.unsignedinteger]
+    spread: NDArray[np.int32]
+    lengths: NDArray[np.float32]
+
+
+def count_grams(texts: Sequence[str]) -> GramCounts:
+    """Count the grams of texts."""
+    grams, rows, counts = _find_grams(texts)
+    spread = np.bincount(grams, minlength=GRAM_BUCKETS).astype(np.int32)
+    rarity = _compute_rarity(spread, len(texts))
+    weights = _weigh_grams(counts, rarity[grams])
+    lengths = _measure_rows(rows, weights, len(texts))
+    return GramCounts(_narrow(rows), _narrow(counts), spread, lengths)
+
+
 class GramIndex:
     """Texts by their character grams, weighted by rarity."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.size = len(texts)
-        counts = _count_grams(texts)
-        spread = np.bincount(counts.grams, minlength=GRAM_BUCKETS)
-        self._rarity = np.log((1 + self.size) / (1 + spread)).astype(np.float32) + 1
-        self._lengths = self._weigh_grams(counts, self.size)[1]
-        self._starts = np.concatenate([[0], np.cumsum(spread)]).astype(np.int32)
-        # Three bytes for each gram of each text instead of eight.
-        self._rows = _narrow(counts.rows)
-        self._counts = _narrow(counts.counts)
+    def __init__(self, counts: GramCounts) -> None:
+        self.size = len(counts.lengths)
+        self._rarity = _compute_rarity(counts.spread, self.size)
+        self._lengths = counts.lengths
+        self._starts = np.concatenate([[0], np.cumsum(counts.spread)]).astype(np.int32)
+        self._rows = counts.rows
+        self._counts = counts.counts
 
     def compare(self, text: str) -> NDArray[np.float32]:
         """The cosine (n,) of every text with `text`, 0 to 1."""
-        query = _count_grams([text])
-        weights, length = self._weigh_grams(query, 1)
+        grams, own, often = _find_grams([text])
+        weights = _weigh_grams(often, self._rarity[grams])
+        length = _measure_rows(own, weights, 1)
         cosines = np.zeros(self.size, np.float32)
-        for gram, weight in zip(query.grams, weights / length, strict=True):
+        for gram, weight in zip(grams, weights / length, strict=True):
             start, end = self._starts[gram : gram + 2]
             rows = self._rows[start:end]
             counts = self._counts[start:end].astype(np.float32)
             cosines[rows] += weight * ((1 + np.log(counts)) * self._rarity[gram] / self._lengths[rows])  # fmt: skip
         return cosines
 
-    def _weigh_grams(
-        self, counts: _GramCounts, size: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The weights of the grams of `size` texts, more the rarer they are, and the length (size,)
-        of each text's row of them."""
-        often = counts.counts.astype(np.float32)
-        weights = (1 + np.log(often)) * self._rarity[counts.grams]
-        lengths = np.sqrt(np.bincount(counts.rows, weights * weights, size)).astype(np.float32)
-        return weights, np.maximum(lengths, np.float32(1e-6))
+
+def _compute_rarity(spread: NDArray[np.int32], size: int) -> NDArray[np.float32]:
+    """How much more each gram weighs the fewer of `size` texts have it."""
+    return np.log((1 + size) / (1 + spread)).astype(np.float32) + np.float32(1)
 
 
-@dataclass(frozen=True, slots=True)
-class _GramCounts:
-    """How often texts have grams, (c,) each: the text's number, the gram and the count, by gram and
-    then by text."""
-
-    rows: NDArray[np.int64]
-    grams: NDArray[np.int64]
-    counts: NDArray[np.int64]
+def _weigh_grams(counts: NDArray[np.int64], rarity: NDArray[np.float32]) -> NDArray[np.float32]:
+    weights: NDArray[np.float32] = (1 + np.log(counts.astype(np.float32))) * rarity
+    return weights
 
 
-def _narrow(numbers: NDArray[np.int64]) -> NDArray[np.integer]:
+def _measure_rows(
+    rows: NDArray[np.int64], weights: NDArray[np.float32], size: int
+) -> NDArray[np.float32]:
+    """The length (size,) of each text's row of weights."""
+    lengths = np.sqrt(np.bincount(rows, weights * weights, size)).astype(np.float32)
+    return np.maximum(lengths, np.float32(1e-6))
+
+
+def _narrow(numbers: NDArray[np.int64]) -> NDArray[np.unsignedinteger]:
     """`numbers` in as few bytes as the largest takes."""
     return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
-def _count_grams(texts: Sequence[str]) -> _GramCounts:
+def _find_grams(
+    texts: Sequence[str],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The grams of texts, the number of the text and how often it has the gram, (c,) each, by gram
+    and then by text."""
     written = [normalise_letters(text) for text in texts]
     letters = np.frombuffer("".join(written).encode("utf-32-le"), np.uint32).astype(np.uint64)
     text_numbers = np.repeat(np.arange(len(written)), [len(one) for one in written])
@@ -140,4 +163,4 @@ def _count_grams(texts: Sequence[str]) -> _GramCounts:
         keys.append(grams.astype(np.int64) * len(written) + text_numbers[:windows][is_whole])
     found, counts = np.unique(np.concatenate(keys), return_counts=True)
     grams_found, rows = np.divmod(found, len(written)) if written else (found, found)
-    return _GramCounts(rows, grams_found, counts)
+    return grams_found, rows, counts

@@ -184,7 +184,7 @@ def _build_hit(
         document_share=letters.document_shares.get(document.base_id, 0.0),
         answered_share=letters.answered_share,
         denied_similarity=letters.denied_similarity,
-        question_terms=edition.question_terms.get((group, document.language), frozenset()),
+        question_terms=edition.find_question_terms(group, document.language),
         slot_fits=arms.lexical.list_slot_fits(matched),
         matched_passage=edition.passages[matched],
     )

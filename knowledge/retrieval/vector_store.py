@@ -127,6 +127,10 @@ class VectorStore:
                 return _list_collections(client)
         return [path.name for path in self._folder.glob("*") if path.is_dir()]
 
+    def find_folder(self, name: str) -> Path | None:
+        """The folder of `name`, which goes when its vectors go; None on a server."""
+        return None if self._url else self._folder / name
+
     def close(self) -> None:
         """Close the connections to the server, if there are any."""
         if "_client" in vars(self):

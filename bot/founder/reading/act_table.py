@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from bot.founder.reading.words import WordLists, compile_words, split_words
+from bot.founder.reading.words import WordLists, WordPattern, compile_words, split_words
 from bot.types import Awaited
 from knowledge.text.yaml_text import parse_yaml
 
@@ -41,9 +40,9 @@ class ActSign:
     message. `condition` and `is_short` limit where it counts, as acts.yaml explains."""
 
     act: Act
-    of: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-    whole: re.Pattern[str] | None
+    of: tuple[WordPattern, ...]
+    unless: tuple[WordPattern, ...]
+    whole: WordPattern | None
     condition: str
     is_short: bool
     command: str
@@ -52,21 +51,21 @@ class ActSign:
 
 @dataclass(frozen=True, slots=True)
 class ActTable:
-    """The compiled acts.yaml. Its sections are explained there."""
+    """The words of acts.yaml as patterns. Its sections are explained there."""
 
-    strip: tuple[tuple[str, re.Pattern[str]], ...]  # by act; "filler" for words that say nothing
-    strip_at_end: re.Pattern[str]  # with a group for each act, and one for fillers
+    strip: tuple[tuple[str, WordPattern], ...]  # by act; "filler" for words that say nothing
+    strip_at_end: WordPattern  # with a group for each act, and one for fillers
     signs: tuple[ActSign, ...]
-    wishes: tuple[tuple[Wish, re.Pattern[str]], ...]
-    wish_lookalikes: re.Pattern[str]  # of the text as it was typed
-    asks: re.Pattern[str]
-    asks_at_start: re.Pattern[str]
-    depends: re.Pattern[str]
-    fresh: re.Pattern[str]
-    states: re.Pattern[str]
-    mission: re.Pattern[str]  # names one, or a body
-    door: re.Pattern[str]  # asks whom one can turn to
-    cannot: re.Pattern[str]  # of a language: the founder does not read it
+    wishes: tuple[tuple[Wish, WordPattern], ...]
+    wish_lookalikes: WordPattern  # of the text as it was typed
+    asks: WordPattern
+    asks_at_start: WordPattern
+    depends: WordPattern
+    fresh: WordPattern
+    states: WordPattern
+    mission: WordPattern  # names one, or a body
+    door: WordPattern  # asks whom one can turn to
+    cannot: WordPattern  # of a language: the founder does not read it
 
 
 def as_act(name: str) -> Act:
@@ -91,25 +90,21 @@ def load_act_table() -> ActTable:
     data = read_acts_file()
     groups: Mapping[str, WordLists] = data["words"]
 
-    def compile_lists(*lists: WordLists) -> re.Pattern[str]:
-        return compile_words(lists, groups)
+    def compile_lists(lists: WordLists) -> WordPattern:
+        return compile_words([lists], groups)
 
-    def compile_acts(names: Iterable[str]) -> str:
-        return "|".join(
-            f"(?P<{name}>{compile_lists(data['strip'][name]).pattern})" for name in names
-        )
-
-    filler = f"(?P<filler>{compile_lists(data['filler']).pattern})"
+    stripped: Mapping[str, WordLists] = data["strip"] | {"filler": data["filler"]}
+    strip = {name: compile_words([lists], groups, True) for name, lists in stripped.items()}
+    at_the_end = "|".join(
+        f"(?P<{name}>{strip[name].pattern})" for name in (*ACTS_AT_THE_END, "filler")
+    )
     return ActTable(
-        strip=(
-            *((act, compile_lists(lists)) for act, lists in data["strip"].items()),
-            ("filler", compile_lists(data["filler"])),
-        ),
-        strip_at_end=re.compile(rf"(?:{compile_acts(ACTS_AT_THE_END)}|{filler})[\W_]*$"),
+        strip=tuple(strip.items()),
+        strip_at_end=WordPattern(rf"(?:{at_the_end})[\W_]*$"),
         signs=tuple(_list_signs(data, groups)),
         mission=compile_lists(groups["mission_word"]),
         door=compile_lists(groups["door"]),
-        wish_lookalikes=re.compile("|".join(split_words(data["wish_lookalikes"]["vi"]))),
+        wish_lookalikes=WordPattern("|".join(split_words(data["wish_lookalikes"]["vi"]))),
         wishes=tuple((wish, compile_lists(lists)) for wish, lists in data["wish"].items()),
         **{
             name: compile_lists(data[name])

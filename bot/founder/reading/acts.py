@@ -264,5 +264,5 @@ def _find_wish(folded: FoldedText, table: ActTable) -> Wish:
     """The wish that the words show. "gặp" (meet) is not the "gấp" (urgent) that it folds to."""
     typed = folded.original.lower()
     if table.wish_lookalikes.search(typed):
-        folded = fold_message(table.wish_lookalikes.sub(" ", typed))
+        folded = fold_message(table.wish_lookalikes.compiled.sub(" ", typed))
     return next((wish for wish, words in table.wishes if words.search(folded.text)), "")

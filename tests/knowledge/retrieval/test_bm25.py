@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex
+from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex, count_terms
 from knowledge.text.slots import Slot
 
 PASSAGES = [["freight", "voucher", "freight"], ["voucher", "own", "share"], ["visa"]]
@@ -13,7 +13,7 @@ PASSAGES = [["freight", "voucher", "freight"], ["voucher", "own", "share"], ["vi
 
 @pytest.fixture
 def index() -> Bm25Index:
-    return Bm25Index(PASSAGES)
+    return Bm25Index(count_terms(PASSAGES))
 
 
 def test_a_passage_without_the_word_scores_nothing(index: Bm25Index) -> None:
@@ -29,7 +29,9 @@ def test_a_rare_word_is_worth_more_than_a_common_one(index: Bm25Index) -> None:
 
 
 def test_a_repeated_word_and_a_short_passage_score_higher() -> None:
-    index = Bm25Index([["a", "a", "b"], ["a", "b", "b"], ["a", "b", "c", "d", "e", "f"]])
+    index = Bm25Index(
+        count_terms([["a", "a", "b"], ["a", "b", "b"], ["a", "b", "c", "d", "e", "f"]])
+    )
     scores = index.score_slot(Slot({"a": 1.0})).scores
     assert scores[0] > scores[1] > scores[2] > 0
 
@@ -48,7 +50,9 @@ def test_the_weight_of_a_slot_scales_its_scores(index: Bm25Index) -> None:
 
 
 def test_no_passage_beats_a_perfect_match(index: Bm25Index) -> None:
-    flood = Bm25Index([["freight"] * 500, ["visa"] * 500]).score_slot(Slot({"freight": 1.0}))
+    flood = Bm25Index(count_terms([["freight"] * 500, ["visa"] * 500])).score_slot(
+        Slot({"freight": 1.0})
+    )
     assert flood.scores.max() < flood.max_score * 2
 
 
@@ -60,7 +64,7 @@ def test_it_knows_which_words_no_passage_has(index: Bm25Index) -> None:
 
 
 def test_an_empty_index_scores_nothing() -> None:
-    assert Bm25Index([]).score_slot(Slot({"a": 1.0})).scores.shape == (0,)
+    assert Bm25Index(count_terms([])).score_slot(Slot({"a": 1.0})).scores.shape == (0,)
 
 
 class TestKnownQuestions:
@@ -73,7 +77,9 @@ class TestKnownQuestions:
     )
 
     def match(self, *terms: str) -> tuple[list[float], list[float]]:
-        found = QuestionIndex(self.KNOWN).match_slots([Slot({term: 1.0}) for term in terms])
+        found = QuestionIndex(count_terms(self.KNOWN)).match_slots(
+            [Slot({term: 1.0}) for term in terms]
+        )
         return [float(x) for x in found.recall], [float(x) for x in found.precision]
 
     def test_the_same_question_matches_completely(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from knowledge.catalogue import Catalogue, open_engine
 from knowledge.retrieval import known_questions
+from knowledge.retrieval.counts.edition_counts import count_edition
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import (
     build_index_text,
@@ -58,7 +59,7 @@ def test_an_edition_is_found_by_its_passages_and_then_by_their_known_questions()
 
 def test_an_edition_knows_in_which_languages_each_group_can_be_read() -> None:
     terms = {compute_text_key(one.text): one.text.split() for one in list_indexed_texts(PASSAGES)}
-    edition = Edition(1, PASSAGES, terms, None)
+    edition = Edition(1, PASSAGES, count_edition(PASSAGES, terms), None)
     readable = {one: groups.tolist() for one, groups in edition.group_languages.items()}
     assert edition.translation_groups.tolist() == [0, 1, 0, 2]
     assert readable == {"ko": [True, True, True], "en": [True, False, False], "vi": [False] * 3}

@@ -15,6 +15,7 @@ from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.library import EDITION_CHECK_SECONDS, Library
 from knowledge.text.glossary import Glossary
+from knowledge.types import Version
 from tests.samples import small_library
 
 
@@ -95,3 +96,24 @@ def test_the_next_process_need_not_analyse_the_glossary(
     monkeypatch.setattr(Glossary, "analyse_spelling", lambda *_: pytest.fail("analysed again"))
     other = small_library.make_app(tmp_path / "data")
     assert len(other.library.get_current_edition().passages) > 0
+
+
+def test_kiwi_is_loaded_before_the_edition_takes_memory_too(
+    copied: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    catalogue = copied.catalogue
+    load = catalogue.load_versions
+
+    def tokenise(_: str, language: str) -> list[str]:
+        steps.append(language)
+        return []
+
+    def load_versions(number: int) -> list[Version]:
+        steps.append("load")
+        return load(number)
+
+    monkeypatch.setattr(copied.glossary.analyser, "tokenise", tokenise)
+    monkeypatch.setattr(catalogue, "load_versions", load_versions)
+    copied.library.get_current_edition()
+    assert steps[:2] == ["ko", "load"]

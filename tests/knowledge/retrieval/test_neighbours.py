@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge.retrieval.known_questions import KnownQuestion
-from knowledge.retrieval.neighbours import GramIndex, LetterIndex
+from knowledge.retrieval.neighbours import GramIndex, LetterIndex, count_grams
 from knowledge.text.language import normalise_letters
 
 QUESTIONS = [
@@ -15,15 +15,27 @@ QUESTIONS = [
     KnownQuestion(1, "누가 신청할 수 있나요?", "ko"),
     KnownQuestion(1, "담당자 직통번호 좀 알려주세요", "ko", is_answered=False),
 ]
-INDEX = LetterIndex(QUESTIONS, np.array([0, 1], np.int64), ["freight", "freight"])
+
+
+def make_index(*questions: KnownQuestion) -> LetterIndex:
+    return LetterIndex(
+        count_grams([one.text for one in questions]),
+        np.array([one.position for one in questions], np.int32),
+        np.array([one.is_answered for one in questions], bool),
+        np.array([0, 1], np.int64),
+        ["freight", "freight"],
+    )
+
+
+INDEX = make_index(*QUESTIONS)
 
 
 def test_the_same_text_is_at_one_and_another_script_at_zero() -> None:
-    index = GramIndex([one.text for one in QUESTIONS])
+    index = GramIndex(count_grams([one.text for one in QUESTIONS]))
     for row, one in enumerate(QUESTIONS):
         cosines = index.compare(one.text)
         assert cosines[row] == pytest.approx(1.0, abs=1e-5) and int(cosines.argmax()) == row
-    assert not GramIndex(["물류비"]).compare("wholly latin").any()
+    assert not GramIndex(count_grams(["물류비"])).compare("wholly latin").any()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +68,7 @@ def test_a_text_without_letters_is_like_none(text: str) -> None:
 
 
 def test_an_edition_without_known_questions_says_nothing() -> None:
-    scores = LetterIndex([], np.array([0, 1], np.int64), ["a", "b"]).score_text("누가 신청하나요")
+    scores = make_index().score_text("누가 신청하나요")
     assert scores.similarity.tolist() == [0.0, 0.0]
     assert (scores.denied_similarity, scores.answered_share) == (0.0, 0.0)
 

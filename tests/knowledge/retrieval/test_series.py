@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from knowledge.retrieval.counts.edition_counts import count_edition
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.known_questions import compute_text_key, list_indexed_texts
 from knowledge.retrieval.series import find_newer_editions, find_series_place
@@ -131,7 +132,7 @@ class TestInForce:
     def open_edition(self, *documents: Document) -> Edition:
         passages = [Passage(one, 0, (one.title,), "글입니다.", one.id) for one in documents]
         terms = {compute_text_key(one.text): ("글",) for one in list_indexed_texts(passages)}
-        return Edition(1, passages, terms, None)
+        return Edition(1, passages, count_edition(passages, terms), None)
 
     def test_the_newest_answers(self) -> None:
         edition = self.open_edition(self.old, self.new)

@@ -1,0 +1,1 @@
+"""What an edition's indexes are made of: how often its texts have which words and letters."""

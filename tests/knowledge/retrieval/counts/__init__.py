@@ -1,0 +1,1 @@
+"""Tests of what an edition's indexes are made of."""
