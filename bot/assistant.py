@@ -163,7 +163,7 @@ class Assistant:
 
     def _decide_message(self, message: Message) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
-        is_admin = message.account in self.admins
+        is_admin = message.account in self.admins and not message.is_unverified
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             return self._rooms.decide_binding(message, is_admin)
         conversation = self.store.find_conversation(message.conversation)
@@ -235,7 +235,9 @@ class Assistant:
 
     def _find_duty_officers(self, mission: str) -> tuple[Address, ...]:
         members = self.store.staff.list_members(mission)
-        return list_officer_chats(members, self.store.list_conversations, self.limits)
+        return list_officer_chats(
+            members, self.store.list_conversations, self.limits, self.store.list_bindings()
+        )
 
     def _build_services_with_preview(self, message: Message) -> Services:
         """Services that show an answer to the sender while it is written, where the channel can."""

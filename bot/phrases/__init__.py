@@ -2,7 +2,7 @@
 
 A phrase's key is "file.name": `founder.yaml` has what founders read, `staff.yaml` staff, admins and
 the desk, `library.yaml` admins who change the library, `routing.yaml` reasons and opening times,
-`mission_answer.yaml` what is told of missions, `ask.yaml` those who try a question with `naru ask`.
+`mission_answer.yaml` what is told of missions, `email.yaml` what only mails say, `ask.yaml` those who try a question with `naru ask`.
 """
 
 from __future__ import annotations
