@@ -31,11 +31,11 @@ from bot.context import (
     Turn,
     find_no_section,
     show_no_section,
-    start_conversation,
 )
 from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
+from bot.founder.acquaintance import begin_conversation
 from bot.founder.handover import handle_place_timeout
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
@@ -167,9 +167,8 @@ class Assistant:
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             return self._rooms.decide_binding(message, is_admin)
         conversation = self.store.find_conversation(message.conversation)
-        admin_turn = library_commands.AdminTurn(
-            message, conversation or start_conversation(message), is_admin, self.library_service
-        )
+        begun = conversation or begin_conversation(message, self.store.list_conversations)
+        admin_turn = library_commands.AdminTurn(message, begun, is_admin, self.library_service)
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
         if (in_room := self._rooms.decide(message, is_admin)) is not None:

@@ -17,8 +17,10 @@ from adapters.email.inbound import CHANNEL, find_place, strip_prefix
 from adapters.email.limits import EMAIL_LIMITS
 from adapters.email.mailbox import Mailbox
 from adapters.email.message_ids import (
+    CASE_PREFIX,
     MailPlace,
     digest_key,
+    is_known_root,
     name_thread,
     write_message_id,
 )
@@ -82,7 +84,7 @@ class EmailChannel:
         known = self._heads.get(place, ThreadHead())
         root = known.root or (record["references"] or [record["id"]])[-1]
         if not place.room and name_thread(root) != place.thread:
-            root = "" if place.thread.startswith("long.") else place.thread
+            root = place.thread if is_known_root(place.thread) else ""
         self._remember(place, ThreadHead(strip_prefix(record["subject"]), root, record["id"]))
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
@@ -95,6 +97,7 @@ class EmailChannel:
                 parcel,
                 sender=self.account.address,
                 recipient=recipient,
+                place=place,
                 message_id=message_id,
                 head=await self._find_head(place),
                 attachments=await self._fetch_files(parcel.content.files),
@@ -102,7 +105,7 @@ class EmailChannel:
             )
         except ValueError as error:  # an address that no header can hold
             raise DeliveryRefused(f"no mail can be made for {recipient}: {error}") from error
-        with self._translate(private=parcel.address.staff_thread is None):
+        with self._translate(private=not place.room):
             async with self._connect() as server:
                 await server.sendmail(self.account.address, [recipient], raw)
         await self._keep_copy(message_id, raw)
@@ -117,7 +120,7 @@ class EmailChannel:
 
     async def open_thread(self, address: Address, name: str) -> str | None:  # noqa: ARG002
         """The thread's own id: its mails are told apart by what they refer to."""
-        return address.staff_thread
+        return f"{CASE_PREFIX}{address.staff_thread}"
 
     async def set_thread_state(self, parcel: PlatformMessage, *, is_open: bool) -> None:
         """Nothing: threads of mails are neither open nor closed."""
@@ -184,8 +187,8 @@ class EmailChannel:
         if place.room:
             root = write_message_id(place, "root", self.account.domain)
             return ThreadHead(root=root, latest=self._heads.get(place, ThreadHead()).latest)
-        if not place.thread:
-            return ThreadHead()
+        if not is_known_root(place.thread):
+            return self._heads.get(place, ThreadHead())
         if known := self._heads.get(place):
             return known
         try:
@@ -227,6 +230,5 @@ class EmailChannel:
 
 def _find_mail_place(parcel: PlatformMessage) -> MailPlace:
     """Where a mail stands: a case's thread in a room, or a person's thread."""
-    if parcel.address.staff_thread is not None:
-        return MailPlace(parcel.address.chat, parcel.thread or parcel.address.staff_thread)
-    return MailPlace("", parcel.thread or "")
+    thread = parcel.thread or ""
+    return MailPlace(parcel.address.chat if thread.startswith(CASE_PREFIX) else "", thread)

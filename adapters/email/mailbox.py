@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+import time
 from datetime import date
 
-from imapclient import SEEN, SENT, IMAPClient
+from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientError
+from imapclient.imapclient import SENT
 
 from adapters.email.errors import translate_imap_errors
 from adapters.email.limits import MAIL_LIMIT_BYTES
@@ -20,6 +22,7 @@ from adapters.email.servers import MailAccount
 IMAP_TIMEOUT_SECONDS = 20.0  # for each answer
 TAKEN = "NaruTaken"  # the keyword on a mail that is stored; \Seen where a server keeps no keywords
 INBOX = "INBOX"
+MAX_CANDIDATES = 20  # that are looked at for one Message-ID
 _BODY, _HEADER, _SIZE = b"BODY[]", b"BODY[HEADER]", b"RFC822.SIZE"
 
 
@@ -80,20 +83,16 @@ class Mailbox:
     def find_mail(self, message_id: str) -> bytes | None:
         """The bytes of the first mail in the inbox with this Message-ID; None if there is none."""
         with self._translate():
-            found = self._open.search(["HEADER", "Message-ID", message_id])
-            if not found:
-                return None
-            content = self._open.fetch([min(found)], [b"BODY.PEEK[]"])[min(found)].get(_BODY)
+            uid, _ = self._find("Message-ID", message_id)
+            content = self._open.fetch([uid], [b"BODY.PEEK[]"])[uid].get(_BODY) if uid else None
             return bytes(content) if content else None
 
     def find_header(self, message_id: str) -> bytes | None:
         """The header of the first mail in the inbox with this Message-ID, or that refers to it."""
         with self._translate():
-            for name in ("Message-ID", "References"):
-                if found := self._open.search(["HEADER", name, message_id]):
-                    asked = [b"BODY.PEEK[HEADER]"]
-                    return bytes(self._open.fetch([min(found)], asked)[min(found)][_HEADER])
-        return None
+            return (
+                self._find("Message-ID", message_id)[1] or self._find("References", message_id)[1]
+            )
 
     def find_sent_folder(self) -> str | None:
         """The folder of sent mails; None if there is none."""
@@ -108,7 +107,7 @@ class Mailbox:
             return False
         with self._translate():
             self._open.select_folder(folder, readonly=True)
-            return bool(self._open.search(["HEADER", "Message-ID", message_id]))
+            return bool(self._find("Message-ID", message_id)[0])
 
     def keep_copy(self, message_id: str, raw: bytes) -> None:
         """Put a mail that went out into the folder of sent mails, unless its server did."""
@@ -126,14 +125,27 @@ class Mailbox:
             return True
 
     def check_idle(self, seconds: float) -> bool:
-        """Wait up to `seconds` for the server to tell something. Whether it did."""
+        """Wait up to `seconds` for the server to tell something. Whether it did, or hung up: the
+        library then says nothing, but at once."""
+        began = time.monotonic()
         with self._translate():
-            return bool(self._open.idle_check(timeout=seconds))
+            told = bool(self._open.idle_check(timeout=seconds))
+        return told or time.monotonic() - began < seconds / 2
 
     def end_idle(self) -> None:
         """End what `begin_idle` began."""
         with self._translate():
             self._open.idle_done()
+
+    def _find(self, name: str, message_id: str) -> tuple[int, bytes | None]:
+        """The UID and the header of the first mail of the folder whose header `name` has this very
+        id: the server looks for parts of it as well. 0 and None if there is none."""
+        found = sorted(self._open.search(["HEADER", name, message_id]))[:MAX_CANDIDATES]
+        for uid in found:
+            header = self._open.fetch([uid], [b"BODY.PEEK[HEADER]"]).get(uid, {}).get(_HEADER)
+            if header and f"<{message_id}>".encode() in header:
+                return uid, bytes(header)
+        return 0, None
 
     @property
     def _open(self) -> IMAPClient:

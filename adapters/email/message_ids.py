@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 THREAD_LIMIT_CHARACTERS = 78  # of a thread's id in the store
+CASE_PREFIX = "case-"  # of the thread of a case in a staff room
+_LONG_PREFIX = "long."
 _OWN = re.compile(r"naru\.([A-Za-z0-9_-]+)\.([0-9a-f]{16})@(.+)")
 
 
@@ -27,6 +29,11 @@ def write_message_id(place: MailPlace, key: str, domain: str) -> str:
     every try."""
     packed = base64.urlsafe_b64encode(f"{place.room}\n{place.thread}".encode())
     return f"naru.{packed.decode().rstrip('=')}.{digest_key(key)}@{domain}"
+
+
+def is_known_root(thread: str) -> bool:
+    """Whether the id of a person's thread is the Message-ID of its first mail."""
+    return bool(thread) and not thread.startswith((CASE_PREFIX, _LONG_PREFIX))
 
 
 def digest_key(key: str) -> str:
@@ -53,7 +60,7 @@ def find_own_id(ids: Iterable[str], domain: str) -> tuple[MailPlace, str] | None
 
 def name_thread(root: str) -> str:
     """The id of a person's thread that begins with the mail `root`: its Message-ID, or a digest of
-    one that is too long to be stored."""
-    if len(root) <= THREAD_LIMIT_CHARACTERS:
+    one that is too long to be stored or looks like a thread of ours."""
+    if len(root) <= THREAD_LIMIT_CHARACTERS and not root.startswith((CASE_PREFIX, _LONG_PREFIX)):
         return root
-    return f"long.{hashlib.sha256(root.encode()).hexdigest()[:40]}"
+    return f"{_LONG_PREFIX}{hashlib.sha256(root.encode()).hexdigest()[:40]}"

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from adapters.email.choices import list_choices, render_choices
-from adapters.email.inbound import strip_prefix
+from adapters.email.message_ids import CASE_PREFIX, MailPlace
 from adapters.messaging.addresses import render_sources
 from adapters.messaging.emphasis import bind_marks, split_heading
 from bot.delivery.channel import PlatformMessage
@@ -48,6 +48,7 @@ def render_mail(
     *,
     sender: str,
     recipient: str,
+    place: MailPlace,
     message_id: str,
     head: ThreadHead,
     attachments: tuple[Attachment, ...],
@@ -57,7 +58,7 @@ def render_mail(
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = MailAddress("Naru", addr_spec=sender)
     mail["To"] = MailAddress(addr_spec=recipient)
-    mail["Subject"] = choose_subject(parcel, head)
+    mail["Subject"] = choose_subject(place, head)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{message_id}>"
     if answered := head.latest or head.root:
@@ -80,14 +81,14 @@ def render_mail(
     return mail.as_bytes()
 
 
-def choose_subject(parcel: PlatformMessage, head: ThreadHead) -> str:
+def choose_subject(place: MailPlace, head: ThreadHead) -> str:
     """The subject of the thread: of a person's own "Re:" and theirs, of a case its number. The same
     in all mails of a thread, because some programs tell threads apart by it."""
-    if staff_thread := parcel.address.staff_thread:
-        number, _, part = staff_thread.partition(".")
+    if place.room:
+        number, _, part = place.thread.removeprefix(CASE_PREFIX).partition(".")
         return f"[Naru #{number}]" if part in ("", "1") else f"[Naru #{number}-{part}]"
-    if head.root:
-        return f"Re: {strip_prefix(head.subject)}" if head.subject else "Re: Naru"
+    if place.thread:
+        return f"Re: {head.subject}" if head.subject else "Re: Naru"
     return "[Naru]"
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from adapters.email.channel import EmailChannel
 from adapters.email.choices import MAX_CHOICE_CHARACTERS, find_pressed, list_choices
 from adapters.email.inbound import CHANNEL, build_event, find_place, read_words
 from adapters.email.mailbox import Mailbox
-from adapters.email.message_ids import MailPlace, digest_key, find_own_id
+from adapters.email.message_ids import CASE_PREFIX, MailPlace, digest_key, find_own_id
 from adapters.email.reading.mail import MailRecord, describe_mail, describe_unreadable
 from adapters.messaging.messenger import CommitEvents, ReceiverState, RequestHandler
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
@@ -32,12 +33,12 @@ MAILS_PER_HOUR = 30
 MAX_FETCHES = 3  # of one mail, while the connection breaks over it
 CHOICE_MAILS = 30  # the latest of a thread, in which a chosen number is looked up
 
-ListLatest = Callable[[str, int], list[OutboxRow]]
+ListLatest = Callable[[Sequence[str], int], list[OutboxRow]]
 
 
 class EmailReceiver:
     """Receives for one mail account: the server tells of new mail (IDLE) where it can, and at the
-    latest after `poll_seconds` it is asked. `list_latest` gives the latest mails of a lane."""
+    latest after `poll_seconds` it is asked. `list_latest` gives the latest mails of lanes."""
 
     def __init__(
         self,
@@ -142,9 +143,9 @@ class EmailReceiver:
         words = read_words(record)
         if not words or len(words) > MAX_CHOICE_CHARACTERS:
             return ""
-        lane = _name_lane(find_place(record), record["from"])
+        lanes = _name_lanes(find_place(record), record["from"])
         try:
-            rows = await asyncio.to_thread(self._list_latest, lane, CHOICE_MAILS)
+            rows = await asyncio.to_thread(self._list_latest, lanes, CHOICE_MAILS)
         except UnreadableRecord:
             return ""
         return find_pressed(words, _choose_buttons(rows, own[1]))
@@ -183,11 +184,14 @@ class SenderRate:
         return True
 
 
-def _name_lane(place: MailPlace, sender: str) -> str:
-    """The lane of Naru's mails in a thread."""
-    if place.room:
-        return Address(CHANNEL, place.room, staff_thread=place.thread).lane
-    return Address(CHANNEL, sender, place.thread).lane
+def _name_lanes(place: MailPlace, sender: str) -> list[str]:
+    """The lanes of Naru's mails in a thread: of a case's its own, and that of what concerns the
+    room."""
+    here = Address(CHANNEL, place.room or sender, place.thread)
+    if not place.room:
+        return [here.lane]
+    case = replace(here, staff_thread=place.thread.removeprefix(CASE_PREFIX))
+    return [case.lane, here.lane]
 
 
 def _choose_buttons(rows: list[OutboxRow], digest: str) -> list[Button]:

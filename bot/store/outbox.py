@@ -175,11 +175,12 @@ class Outbox:
         with self._engine.connect() as connection:
             return [load_outbox_row(row) for row in connection.execute(query).all()]
 
-    def list_latest(self, lane: str, count: int) -> list[OutboxRow]:
-        """The latest messages of a lane with its edits, sent or not, the newest first. Raises
+    def list_latest(self, lanes: Sequence[str], count: int) -> list[OutboxRow]:
+        """The latest messages of lanes with their edits, sent or not, the newest first. Raises
         UnreadableRecord like `claim`."""
         o = t.outbox.c
-        query = select(t.outbox).where(o.lane.in_([lane, f"{lane}{holds.EDIT_LANE_SUFFIX}"]))
+        edits = [f"{lane}{holds.EDIT_LANE_SUFFIX}" for lane in lanes]
+        query = select(t.outbox).where(o.lane.in_([*lanes, *edits]))
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(o.seq.desc()).limit(count)).all()
         return [load_outbox_row(row) for row in rows]

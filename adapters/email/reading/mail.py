@@ -177,19 +177,15 @@ def _decode(part: MIMEPart) -> str:
 
 def _read_id(mail: EmailMessage, raw: bytes) -> str:
     """The Message-ID without its brackets; of a mail without one a digest of the mail."""
-    found = _ID.findall(_read_raw(mail, "Message-ID"))
+    # As it came: the library's parser of ids refuses forms that mail programs write.
+    raw_ids = [str(value) for key, value in mail.raw_items() if key.lower() == "message-id"]
+    found = _ID.findall(" ".join(raw_ids))
     return found[0] if found else f"none.{hashlib.sha256(raw).hexdigest()[:40]}"
 
 
 def _read_references(mail: EmailMessage) -> list[str]:
     """The mails that this one answers, the latest first, the beginning of the thread last."""
-    answered = _ID.findall(_read_raw(mail, "In-Reply-To"))
-    earlier = _ID.findall(_read_raw(mail, "References"))
+    answered = _ID.findall(str(mail.get("In-Reply-To", "")))  # decoded: some encode long ids
+    earlier = _ID.findall(str(mail.get("References", "")))
     listed = list(dict.fromkeys([*answered[:1], *reversed(earlier)]))
     return listed if len(listed) <= MAX_REFERENCES else [*listed[: MAX_REFERENCES - 1], listed[-1]]
-
-
-def _read_raw(mail: EmailMessage, name: str) -> str:
-    """A header as it came: the library's parser of ids refuses forms that mail programs write."""
-    found = (str(value) for key, value in mail.raw_items() if key.lower() == name.lower())
-    return next(found, "")

@@ -15,6 +15,7 @@ _WROTE = re.compile(
     r"(?:\bwrote|đã viết|작성))\s*:",
     re.IGNORECASE,
 )
+_BEGINS_HEAD = re.compile(r"(?:On|Vào)\b|\d{2,4}\s?[년.\-/]")
 _SEPARATOR = re.compile(
     r"[-_=\s]{3,}\s*(?:Original (?:Message|Mail)|Forwarded message|원본\s*(?:메일|메시지|편지)|"
     r"전달된\s*(?:메일|메시지)|Thư gốc|Tin nhắn gốc|Thư ban đầu)\s*[-_=\s]{3,}|_{20,}",
@@ -69,15 +70,25 @@ def _find_head(lines: list[str]) -> tuple[int, int] | None:
             continue
         if _SEPARATOR.fullmatch(stripped):
             return number, number + 1
-        for size in range(1, MAX_HEAD_LINES + 1):
-            joined = " ".join(one.strip() for one in lines[number : number + size])
-            if _WROTE.fullmatch(joined) and _is_dated(joined):
-                return number, number + size
+        if size := _measure_head(lines[number : number + MAX_HEAD_LINES]):
+            return number, number + size
         if _SENDER.match(stripped):
             block = lines[number + 1 : number + _HEADER_BLOCK_LINES]
             if sum(_OTHER_HEADER.match(one.strip()) is not None for one in block) >= 2:
                 return number, number + 1
     return None
+
+
+def _measure_head(lines: list[str]) -> int:
+    """Of how many lines a head like "On … wrote:" is that begins with the first one; 0 for none."""
+    for size in range(1, len(lines) + 1):
+        block = [one.strip() for one in lines[:size]]
+        if not all(block) or (size > 1 and not _BEGINS_HEAD.match(block[0])):
+            return 0
+        joined = " ".join(block)
+        if _WROTE.fullmatch(joined) and _is_dated(joined):
+            return size
+    return 0
 
 
 def _is_dated(head: str) -> bool:
