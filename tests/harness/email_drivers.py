@@ -77,7 +77,7 @@ class MailPerson:
 
     def files(self) -> list[bytes]:
         parts = (part for mail in self.mails() for part in mail.iter_attachments())
-        return [bytes(part.get_payload(decode=True)) for part in parts]  # type: ignore[arg-type]
+        return [bytes(part.get_payload(decode=True)) for part in parts]
 
 
 @dataclass(frozen=True)

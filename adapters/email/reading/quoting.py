@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 MAX_HEAD_LINES = 3  # that a head like "On … wrote:" is broken into
+HEAD_LIMIT_CHARACTERS = 300  # of a head; a longer text would take long to match
 _HEADER_BLOCK_LINES = 6  # in which the headers of a quoted mail stand
 
 # Gmail, Apple Mail, Thunderbird, Naver, Daum: a line with a date or an address, and "wrote".
@@ -66,7 +67,7 @@ def _find_head(lines: list[str]) -> tuple[int, int] | None:
     """Where the head of the first quote begins, and the line after it."""
     for number, line in enumerate(lines):
         stripped = line.strip()
-        if not stripped or stripped.startswith(">"):
+        if not stripped or len(stripped) > HEAD_LIMIT_CHARACTERS or stripped.startswith(">"):
             continue
         if _SEPARATOR.fullmatch(stripped):
             return number, number + 1
@@ -86,6 +87,8 @@ def _measure_head(lines: list[str]) -> int:
         if not all(block) or (size > 1 and not _BEGINS_HEAD.match(block[0])):
             return 0
         joined = " ".join(block)
+        if len(joined) > HEAD_LIMIT_CHARACTERS:
+            return 0
         if _WROTE.fullmatch(joined) and _is_dated(joined):
             return size
     return 0

@@ -55,7 +55,9 @@ class ImapServer:
     """`folders` may be changed under `changed`. `fails` makes a command break the connection: it is
     asked with the command's words."""
 
-    def __init__(self, user: str, password: str, *, keywords: bool = True, idles: bool = True) -> None:
+    def __init__(
+        self, user: str, password: str, *, keywords: bool = True, idles: bool = True
+    ) -> None:
         self.user, self.password = user, password
         self.keywords, self.idles = keywords, idles
         self.folders = {"INBOX": Folder(), "Sent": Folder("\\Sent")}

@@ -21,7 +21,8 @@ HANOI = -1001000000001
 
 @pytest.fixture
 def house(tmp_path: Path, furniture: AppFixtures, provider: MailProvider) -> Iterator[RunningApp]:
-    with run_app(tmp_path, furniture, **provider.settings) as opened:
+    quick = {"channel_retry": 0.1}
+    with run_app(tmp_path, furniture, timings=quick, **provider.settings) as opened:
         yield opened
 
 
