@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from adapters.errors import UnknownChannel
 from knowledge.database.process_owner import is_process_gone, make_owner_id
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.missions.missions import Missions
     from bot.places.gazetteer import Gazetteer
     from bot.store import Store
+    from bot.store.lane import EventParser
     from ingest.pipeline import IngestPipeline
     from ingest.sources.page_store import PageStore
     from ingest.sources.schedule import Schedule
@@ -232,7 +234,9 @@ class App:
     @cached_property
     def assistant(self) -> Assistant:
         """An assistant without previews; who has a screen replaces them in a copy."""
-        from adapters.channels import read_limits, select_parser
+        from adapters.email.limits import EMAIL_LIMITS
+        from adapters.slack.limits import SLACK_LIMITS
+        from adapters.telegram.limits import TELEGRAM_LIMITS
         from bot.assistant import Assistant
 
         return Assistant(
@@ -245,7 +249,7 @@ class App:
             library_service=lambda: self.library_service,
             now=self.now,
             previews={},
-            limits=read_limits(),
+            limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS, "email": EMAIL_LIMITS},
             directory=self.directory,
             retention=self.settings.retention,
             question_rate=self.settings.question_rate,
@@ -270,3 +274,27 @@ class App:
         """Release what dead processes of this machine still hold in inbox, outbox and source log."""
         for queue in (self.store.inbox, self.store.outbox, self.catalogue.source_log):
             queue.recover_leases(lambda owner: is_process_gone(owner, self.owner))
+
+
+def select_parser(channel: str) -> EventParser:
+    """The parser of a channel's raw events. Raises UnknownChannel if there is none."""
+    if channel == "telegram":
+        from adapters.telegram.inbound import parse_message as parse_telegram
+
+        return parse_telegram
+    if channel == "slack":
+        from adapters.slack.inbound import parse_message as parse_slack
+
+        return parse_slack
+    if channel == "email":
+        from adapters.email.inbound import parse_message as parse_email
+
+        return parse_email
+    if channel == "slack-history":  # its rows only mark up to when everything had been read
+        return lambda _: None
+    from adapters.terminal import FOUNDER_CHANNEL, staff_channel
+    from adapters.terminal import parse_message as parse_terminal
+
+    if channel == FOUNDER_CHANNEL or channel.startswith(staff_channel("")):
+        return parse_terminal
+    raise UnknownChannel(f"The channel {channel!r} has no parser.")

@@ -8,6 +8,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
+from email.errors import MessageError
 from typing import TypeVar
 
 from aiosmtplib import SMTP
@@ -103,7 +104,7 @@ class EmailChannel:
                 attachments=await self._fetch_files(parcel.content.files),
                 at=self._now(),
             )
-        except ValueError as error:  # an address that no header can hold
+        except (ValueError, MessageError) as error:  # an address that no header can hold
             raise DeliveryRefused(f"no mail can be made for {recipient}: {error}") from error
         with self._translate(private=not place.room):
             async with self._connect() as server:

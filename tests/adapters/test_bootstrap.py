@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters import terminal
-from adapters.bootstrap import App
-from adapters.channels import select_parser
+from adapters.bootstrap import App, select_parser
 from adapters.errors import UnknownChannel
 from adapters.settings import Settings
 from adapters.slack import inbound as slack

@@ -10,9 +10,7 @@ from tests.adapters.email.mails import ACCOUNT, describe, make_mail
 
 
 def test_a_plain_mail() -> None:
-    mail = make_mail(
-        "물류비를 지원받을 수 있나요?", In_Reply_To="<b@x>", References="<a@x>  <b@x>"
-    )
+    mail = make_mail("물류비를 지원받을 수 있나요?", In_Reply_To="<b@x>", References="<a@x>  <b@x>")
     record = describe(mail)
     assert record == {
         "id": "m1@startup.test", "references": ["b@x", "a@x"], "from": "mina@startup.test",

@@ -98,7 +98,8 @@ class MailProvider:
         self, _s: object, _n: object, _e: object, _m: object, data: Any
     ) -> AuthResult:
         login = isinstance(data, LoginPassword) and (data.login, data.password)
-        return AuthResult(success=login == (NARU.encode(), self.password.encode()))
+        is_right = login == (NARU.encode(), self.password.encode())
+        return AuthResult(success=is_right, handled=False)
 
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, session: Any, envelope: Any, address: str, _options: list[str]
@@ -143,7 +144,7 @@ def _find_free_port() -> int:
 def read_plain(mail: EmailMessage) -> str:
     """The plain text of a mail."""
     part = mail.get_body(("plain",))
-    return str(part.get_content()) if part else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
 def read_html(mail: EmailMessage) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.email.provider import MailProvider, read_html
+from tests.fakes.email.provider import MailProvider, read_html, read_plain
 from tests.fakes.telegram.server import TelegramServer
-from tests.harness.email_drivers import MailPerson, MailRoom
+from tests.fakes.email.people import MailPerson, MailRoom
 from tests.harness.messenger_drivers import TelegramRoom, bind_room
 from tests.harness.running_app import TELEGRAM_ADMIN, AppFixtures, RunningApp, run_app
 from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
@@ -205,3 +205,33 @@ def test_a_wrong_password_ends_with_a_sentence(
     with run_app(tmp_path, furniture, **provider.settings) as house:
         failure = house.wait_for_end()
     assert "email refused" in str(failure)
+
+
+def test_sealed_words_go_to_the_lead_and_not_to_the_mailbox(
+    house: RunningApp, provider: MailProvider, mina: MailPerson, hanoi: MailRoom
+) -> None:
+    mina.writes("퇴사한 직원이 크르륵부품 도면을 빼돌렸습니다", "기술 유출")
+    mina.hears("봉인된 건으로")
+    mina.says("1")
+    mina.hears("어느 나라, 어느 도시의 일입니까?")
+    mina.says("베트남 하노이")
+    kim = MailPerson(provider, KIM)
+    kim.hears("크르륵부품")
+    hanoi.wait_for_case()
+    wait_until_done(provider, house)
+    to_desk = provider.mails_to(DESK)
+    assert not any("크르륵" in read_plain(one) or "유출" in str(one["Subject"]) for one in to_desk)
+
+
+def test_a_forged_admin_binds_and_unbinds_nothing(
+    house: RunningApp, provider: MailProvider, mina: MailPerson, hanoi: MailRoom
+) -> None:
+    open_case(mina)
+    kim = hanoi.wait_for_case()
+    kim.says("/unbind vn-hanoi", verified=False)
+    kim.says("/staff add evil@x.test", verified=False)
+    wait_until_done(provider, house)
+    assert [one.chat for one in house.app.store.list_bindings()] == [DESK]
+    assert [one.user for one in house.app.store.staff.list_members("vn-hanoi")] == [KIM]
+    kim.says("/staff add lee@hanoi.test lawyer")
+    provider.wait_for(lambda: len(house.app.store.staff.list_members("vn-hanoi")) == 2)
