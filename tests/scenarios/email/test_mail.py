@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.email.people import MailPerson, MailRoom
 from tests.fakes.email.provider import MailProvider, read_html, read_plain
 from tests.fakes.telegram.server import TelegramServer
-from tests.fakes.email.people import MailPerson, MailRoom
 from tests.harness.messenger_drivers import TelegramRoom, bind_room
 from tests.harness.running_app import TELEGRAM_ADMIN, AppFixtures, RunningApp, run_app
 from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
