@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SMTP_TIMEOUT_SECONDS = 20.0  # for each answer of the server
+MAX_CONNECTIONS = 4  # of one kind at once; providers allow ten or fifteen of an account in all
 MAX_REMEMBERED_THREADS = 1_000  # of others the beginning is looked up in the mailbox
 
 
@@ -52,6 +53,7 @@ class EmailChannel:
         self.account = account
         self._fetch_elsewhere = fetch
         self._now = now
+        self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
         self._heads: OrderedDict[MailPlace, ThreadHead] = OrderedDict()
 
     async def start(self) -> str:
@@ -107,7 +109,7 @@ class EmailChannel:
         except (ValueError, MessageError) as error:  # an address that no header can hold
             raise DeliveryRefused(f"no mail can be made for {recipient}: {error}") from error
         with self._translate(private=not place.room):
-            async with self._connect() as server:
+            async with self._slots, self._connect() as server:
                 await server.sendmail(self.account.address, [recipient], raw)
         await self._keep_copy(message_id, raw)
         return SentMessage(digest_key(parcel.key))
@@ -226,7 +228,8 @@ class EmailChannel:
             finally:
                 mailbox.close()
 
-        return await asyncio.to_thread(ask)
+        async with self._slots:
+            return await asyncio.to_thread(ask)
 
 
 def _find_mail_place(parcel: PlatformMessage) -> MailPlace:

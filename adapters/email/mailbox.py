@@ -46,8 +46,8 @@ class Mailbox:
                 self._client.starttls(ssl.create_default_context())
             self._client.login(self._account.user, self._account.password)
             state = self._client.select_folder(INBOX)
-            allowed = [str(flag) for flag in state.get(b"PERMANENTFLAGS", ())]
-            self.keeps_keywords = any("\\*" in flag or TAKEN in flag for flag in allowed)
+            allowed = state.get(b"PERMANENTFLAGS", ())
+            self.keeps_keywords = b"\\*" in allowed or TAKEN.encode() in allowed
 
     def close(self) -> None:
         """Close the connection, also under a call that is waiting in another thread."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import email
 import email.policy
 import hashlib
+import html
+import logging
 import re
 from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses
@@ -15,11 +17,14 @@ from adapters.email.reading.automatic import find_automatic_sign
 from adapters.email.servers import UNCHECKED, MailAccount
 from ingest.formats.text.html import read_html
 
+log = logging.getLogger(__name__)
+
 LOGO_LIMIT_BYTES = (
     8_000  # of a picture within the text: a smaller one is a signature's or a tracker
 )
-HTML_LIMIT_CHARACTERS = 500_000
+HTML_LIMIT_CHARACTERS = 200_000
 MAX_REFERENCES = 40
+_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _ID = re.compile(r"<([!-;=?-~]+)>")  # printable ASCII without brackets
 
 MailRecord = dict[str, Any]
@@ -99,8 +104,17 @@ def _choose_alternative(mail: MIMEPart) -> list[MIMEPart]:
 def _read_text(part: MIMEPart) -> str:
     text = _decode(part).replace("\r\n", "\n")
     if part.get_content_type() == "text/html":
-        text = read_html(text[:HTML_LIMIT_CHARACTERS]).markdown if text.strip() else ""
+        text = _read_markup(text[:HTML_LIMIT_CHARACTERS]) if text.strip() else ""
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\x00", "").strip()
+
+
+def _read_markup(text: str) -> str:
+    """The words of HTML; without its structure where the reader of documents cannot read it."""
+    try:
+        return read_html(text).markdown
+    except Exception as error:  # the parser's own, or of a depth that no person writes
+        log.warning("the HTML of a mail is read without its structure: %s", type(error).__name__)
+        return html.unescape(_TAG.sub(" ", text))
 
 
 def list_files(mail: EmailMessage) -> list[MailRecord]:

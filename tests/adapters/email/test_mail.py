@@ -31,6 +31,16 @@ def test_html_alone_is_read_without_markup_and_without_what_is_hidden() -> None:
     assert "ignore" not in text and "<" not in text and "color" not in text
 
 
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [("<!-- x -->", ""), ("<p>" + "<div>" * 3_000 + "물류비?", "물류비?"), ("<", "<")],
+)
+def test_html_that_no_reader_takes_loses_no_words(markup: str, words: str) -> None:
+    mail = make_mail(None)
+    mail.set_content(markup, subtype="html")
+    assert read_body(mail) == words
+
+
 def test_of_two_forms_the_plain_one_counts_unless_it_is_empty() -> None:
     mail = make_mail("본문")
     mail.add_alternative("<p>다른 본문</p>", subtype="html")
