@@ -38,7 +38,7 @@ async def _check_imap(channel: EmailChannel) -> MessengerCheck:
         return MessengerCheck(False, f"E-mail: {error}")
     notes = [f"E-mail: {channel.account.address} reads its inbox"]
     if not mailbox.keeps_keywords:
-        notes.append("its server keeps no keywords, so nobody else may read mails there")
+        notes.append("its server keeps no keywords, so no one else may read mails there")
     if sent is None:
         notes.append("there is no folder of sent mails, so one of unknown outcome may go out twice")
     return MessengerCheck(True, "; ".join(notes))

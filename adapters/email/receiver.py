@@ -107,12 +107,13 @@ class EmailReceiver:
             if record is None:
                 continue
             is_person = not record["automatic"] and "text" in record
-            if is_person and not self._rate.admit(record["from"], self._now()):
+            if is_person and not self._rate.allows(record["from"], self._now()):
                 log.warning("a sender writes too often: mails wait in the inbox")
                 continue
             pressed = await self._find_pressed(record) if is_person else ""
             await self._commit([build_event(record, pressed)])
             if is_person:
+                self._rate.note(record["from"], self._now())
                 self._channel.note_mail(record)
             await asyncio.to_thread(mailbox.mark_taken, uid)
 
@@ -121,9 +122,9 @@ class EmailReceiver:
         MAX_FETCHES times: the mails behind it go on."""
         self._fetches[uid] += 1
         if self._fetches[uid] > MAX_FETCHES:
+            if self._fetches[uid] == MAX_FETCHES + 1:
+                log.error("mail %s of the inbox cannot be fetched and is left there", uid)
             return None
-        if self._fetches[uid] == MAX_FETCHES:
-            log.error("mail %s of the inbox cannot be fetched and is left there", uid)
         found = await asyncio.to_thread(mailbox.fetch, uid)
         del self._fetches[uid]
         if found is None:
@@ -170,18 +171,18 @@ class SenderRate:
         self._period = period
         self._heard: dict[str, deque[datetime]] = {}
 
-    def admit(self, sender: str, now: datetime) -> bool:
-        """Whether a further mail of `sender` may be heard now; it then counts."""
+    def allows(self, sender: str, now: datetime) -> bool:
+        """Whether a further mail of `sender` may be heard now."""
         for one, times in list(self._heard.items()):
             while times and now - times[0] >= self._period:
                 times.popleft()
             if not times:
                 del self._heard[one]
-        times = self._heard.setdefault(sender, deque())
-        if len(times) >= self._limit:
-            return False
-        times.append(now)
-        return True
+        return len(self._heard.get(sender, ())) < self._limit
+
+    def note(self, sender: str, now: datetime) -> None:
+        """Count a mail that was stored."""
+        self._heard.setdefault(sender, deque()).append(now)
 
 
 def _name_lanes(place: MailPlace, sender: str) -> list[str]:

@@ -64,6 +64,14 @@ def test_what_was_not_stored_comes_again(channel: EmailChannel, provider: MailPr
     assert len(marks) == 1
 
 
+def test_a_store_that_fails_does_not_use_up_what_a_sender_may_write(
+    channel: EmailChannel, provider: MailProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAILS_PER_HOUR", 1)
+    provider.deliver(make_mail("하나"))
+    assert len(asyncio.run(receive(channel, provider, 1, fails=2))) == 1
+
+
 @pytest.mark.parametrize("imap", [{"idles": False}, {"keywords": False}])
 def test_servers_that_can_less(imap: dict[str, bool], channel: EmailChannel) -> None:
     with MailProvider(**imap) as provider:
@@ -123,9 +131,11 @@ def test_a_mail_that_cannot_be_read_is_kept_to_be_reported(
 
 def test_of_one_sender_no_more_are_heard_in_an_hour() -> None:
     rate = SenderRate(2, timedelta(hours=1))
-    assert [rate.admit("a@x", NOW) for _ in range(3)] == [True, True, False]
-    assert rate.admit("b@x", NOW)
-    assert rate.admit("a@x", NOW + timedelta(hours=1))
+    for allowed in (True, True, False):
+        assert rate.allows("a@x", NOW) == allowed
+        rate.note("a@x", NOW)
+    assert rate.allows("b@x", NOW)
+    assert rate.allows("a@x", NOW + timedelta(hours=1))
 
 
 def test_two_machines_that_answer_each_other_come_to_an_end(

@@ -66,11 +66,11 @@ def test_only_the_first_result_of_the_own_server_counts(results: list[str], veri
     assert is_verified(results, "mx.test", "hanoi.test") == verified
 
 
-def test_without_a_server_to_believe_nobody_is_verified() -> None:
+def test_without_a_server_to_believe_no_one_is_verified() -> None:
     assert not is_verified(["; dmarc=pass header.from=hanoi.test"], "", "hanoi.test")
 
 
-def test_two_senders_are_nobody() -> None:
+def test_two_senders_are_not_verified() -> None:
     results = OWN + "dmarc=pass header.from=hanoi.test"
     mail = make_mail(From="kim@hanoi.test, x@evil.test", Authentication_Results=results)
     assert not describe(mail)["verified"]
