@@ -194,3 +194,18 @@ def test_a_cards_new_state_is_a_mail(channel: EmailChannel, provider: MailProvid
     shown = parcel(Content("맡음"), "k:2", address=CASE, thread="case-12.1", card="abc")
     assert asyncio.run(channel.edit_card(shown)).message_id == "abc"
     assert len(provider.mails_to(DESK)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("수출 물류비를 지원합니다.", "번호나 낱말만 적어"),
+        ("Freight is supported.", "reply to this mail with its number"),
+        ("Chương trình hỗ trợ chi phí vận chuyển.", "hãy trả lời thư này"),
+    ],
+)
+def test_choices_are_explained_in_the_language_of_the_mail(
+    channel: EmailChannel, provider: MailProvider, text: str, said: str
+) -> None:
+    send(channel, parcel(Content(text, buttons=((Button("ok", "OK"),),))))
+    assert said in read_plain(provider.mails_to(MINA)[0])
