@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from adapters.errors import UnknownChannel
 from knowledge.database.process_owner import is_process_gone, make_owner_id
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from bot.missions.missions import Missions
     from bot.places.gazetteer import Gazetteer
     from bot.store import Store
-    from bot.store.lane import EventParser
     from ingest.pipeline import IngestPipeline
     from ingest.sources.page_store import PageStore
     from ingest.sources.schedule import Schedule
@@ -234,9 +232,7 @@ class App:
     @cached_property
     def assistant(self) -> Assistant:
         """An assistant without previews; who has a screen replaces them in a copy."""
-        from adapters.kakao.limits import KAKAO_LIMITS
-        from adapters.slack.limits import SLACK_LIMITS
-        from adapters.telegram.limits import TELEGRAM_LIMITS
+        from adapters.messaging.platforms import list_limits, select_parser
         from bot.assistant import Assistant
 
         return Assistant(
@@ -249,7 +245,7 @@ class App:
             library_service=lambda: self.library_service,
             now=self.now,
             previews={},
-            limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS, "kakao": KAKAO_LIMITS},
+            limits=list_limits(),
             directory=self.directory,
             retention=self.settings.retention,
             question_rate=self.settings.question_rate,
@@ -275,27 +271,3 @@ class App:
         """Release what dead processes of this machine still hold in inbox, outbox and source log."""
         for queue in (self.store.inbox, self.store.outbox, self.catalogue.source_log):
             queue.recover_leases(lambda owner: is_process_gone(owner, self.owner))
-
-
-def select_parser(channel: str) -> EventParser:
-    """The parser of a channel's raw events. Raises UnknownChannel if there is none."""
-    if channel == "telegram":
-        from adapters.telegram.inbound import parse_message as parse_telegram
-
-        return parse_telegram
-    if channel == "slack":
-        from adapters.slack.inbound import parse_message as parse_slack
-
-        return parse_slack
-    if channel == "kakao":
-        from adapters.kakao.inbound import parse_message as parse_kakao
-
-        return parse_kakao
-    if channel == "slack-history":  # its rows only mark up to when everything had been read
-        return lambda _: None
-    from adapters.terminal import FOUNDER_CHANNEL, staff_channel
-    from adapters.terminal import parse_message as parse_terminal
-
-    if channel == FOUNDER_CHANNEL or channel.startswith(staff_channel("")):
-        return parse_terminal
-    raise UnknownChannel(f"The channel {channel!r} has no parser.")

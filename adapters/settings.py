@@ -95,6 +95,29 @@ class Settings(BaseSettings):
     kakao_callback_hosts: str = Field(
         default="kakao.com", description="hosts that KakaoTalk's callbacks are on, with commas"
     )
+    email_address: str = Field(
+        default="",
+        description="Naru's mail address; empty: e-mail is off",
+        pattern=r"^(?:[^\s@]+@[^\s@]+)?$",
+    )
+    email_user: str = Field(default="", description="the login; empty: the address")
+    email_password: SecretStr = Field(
+        default=SecretStr(""), description="its password; many providers want an app password"
+    )
+    email_imap_url: str = Field(
+        default="", description="`imaps://host:993`, or `imap://host:143` for STARTTLS"
+    )
+    email_smtp_url: str = Field(
+        default="", description="`smtps://host:465`, or `smtp://host:587` for STARTTLS"
+    )
+    email_poll_seconds: float = Field(
+        default=30.0, ge=0.1, le=600, description="seconds until the inbox is looked at again"
+    )
+    email_authserv_id: str = Field(
+        default="",
+        description="whose Authentication-Results are believed, such as `mx.google.com`; empty: no "
+        "mail counts as staff's; `off`: every mail does",
+    )
     http_host: str = Field(default="127.0.0.1", description="where webhooks and `/health` listen")
     http_port: int = Field(default=8080, ge=0, le=65535, description="its port")
     admins: str = Field(
@@ -152,7 +175,8 @@ class Settings(BaseSettings):
     @property
     def admin_ids(self) -> frozenset[str]:
         """The admins as "channel:user"."""
-        return frozenset(one.strip() for one in self.admins.split(",") if one.strip())
+        listed = (one.strip() for one in self.admins.split(",") if one.strip())
+        return frozenset(one.lower() if one.startswith("email:") else one for one in listed)
 
     @property
     def emergency_address(self) -> Address | None:
@@ -187,7 +211,7 @@ class Settings(BaseSettings):
     def has_channel(self) -> bool:
         """Whether any messenger is configured."""
         tokens = (self.telegram_token, self.slack_bot_token, self.kakao_secret)
-        return any(token.get_secret_value() for token in tokens)
+        return bool(self.email_address) or any(token.get_secret_value() for token in tokens)
 
     def list_secrets(self) -> tuple[str, ...]:
         """Every secret that is set, including passwords in URLs, for masking the log."""
@@ -227,7 +251,8 @@ def read_settings() -> Settings:
 def _check_addresses(settings: Settings) -> None:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
-        is_address = name.endswith("_url") and name != "database_url"
+        others = ("database_url", "email_imap_url", "email_smtp_url")  # checked where they are read
+        is_address = name.endswith("_url") and name not in others
         if is_address and value and not re.match(r"https?://\S", value):
             raise SettingsError(
                 f"NARU_{name.upper()} is wrong: {value} is no address; begin with https://."

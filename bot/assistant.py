@@ -34,11 +34,11 @@ from bot.context import (
     answer_or_fail,
     find_no_section,
     show_no_section,
-    start_conversation,
 )
 from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
+from bot.founder.acquaintance import begin_conversation
 from bot.founder.handover import handle_place_timeout
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
@@ -170,13 +170,12 @@ class Assistant:
 
     def _decide_message(self, message: Message) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
-        is_admin = message.account in self.admins
+        is_admin = message.account in self.admins and not message.is_unverified
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             return self._rooms.decide_binding(message, is_admin)
         conversation = self.store.find_conversation(message.conversation)
-        admin_turn = library_commands.AdminTurn(
-            message, conversation or start_conversation(message), is_admin, self.library_service
-        )
+        begun = conversation or begin_conversation(message, self.store.list_conversations)
+        admin_turn = library_commands.AdminTurn(message, begun, is_admin, self.library_service)
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
         if (in_room := self._rooms.decide(message, is_admin)) is not None:
@@ -248,7 +247,9 @@ class Assistant:
 
     def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:
         members = filter(is_wanted, self.store.staff.list_members(mission))
-        return list_officer_chats(members, self.store.list_conversations, self.limits)
+        return list_officer_chats(
+            members, self.store.list_conversations, self.limits, self.store.list_bindings()
+        )
 
     def _build_services_with_preview(self, message: Message) -> Services:
         """Services that show an answer to the sender while it is written, where the channel can."""

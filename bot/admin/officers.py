@@ -10,7 +10,7 @@ from bot.cases.sealed import find_readers, tell_readers
 from bot.context import Services
 from bot.messages import Address, ChannelLimits, Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import DOMESTIC, Case, Conversation, StaffMember
+from bot.types import DOMESTIC, Binding, Case, Conversation, StaffMember
 
 
 def may_read_sealed(member: StaffMember) -> bool:
@@ -22,11 +22,16 @@ def list_officer_chats(
     members: Iterable[StaffMember],
     list_conversations: Callable[[str], Sequence[Conversation]],
     limits: Mapping[str, ChannelLimits],
+    rooms: Iterable[Binding] = (),
 ) -> list[Address]:
-    """The private chats of `members`. One who never wrote to Naru
-    has none where a messenger does not let a bot write first: those are left out."""
+    """The private chats of `members`. One who never wrote to Naru has none where a messenger does
+    not let a bot write first: those are left out, and so is a mailbox that is bound as one of
+    `rooms`, because several people read it."""
     chats = []
+    shared = {(room.channel, room.chat) for room in rooms}
     for member in members:
+        if (member.channel, member.user) in shared:
+            continue
         own = [
             one
             for one in list_conversations(f"{member.channel}:{member.user}")
@@ -55,7 +60,9 @@ def deliver_waiting_cases(
             for one in members
             if one.mission in (case.mission, DOMESTIC) and may_read_sealed(one)
         ]
-        chats = list_officer_chats(theirs, services.list_conversations, services.limits)
+        chats = list_officer_chats(
+            theirs, services.list_conversations, services.limits, services.bindings
+        )
         if case.sealed and chats and not find_readers(services, case):
             outgoing += _deliver_case(services, case, chats)
     return tuple(outgoing)

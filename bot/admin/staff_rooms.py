@@ -41,6 +41,8 @@ class StaffRooms:
         """What a message in a staff room or a case's thread leads to; None for one that was written
         elsewhere. Raises TooEarly while the card of its thread may not be stored yet."""
         in_room = self._is_bound(message)
+        if message.is_unverified:
+            return self._hold_back_unverified(message, in_room, is_admin)
         if in_room and staffing.is_about_staff(message):
             return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
         if in_room and message.command == "help":
@@ -50,6 +52,15 @@ class StaffRooms:
         if thread := self._find_thread(message, in_room):
             return self._decide_in_thread(message, thread, is_admin)
         return room_turn.answer_outside_thread(message) if in_room else None
+
+    def _hold_back_unverified(
+        self, message: Message, in_room: bool, is_admin: bool
+    ) -> Decision | None:
+        """Nothing of what anybody may have written in a staff member's name is done or passed on."""
+        thread = self._find_thread(message, in_room)
+        if thread and thread.current:
+            return unadmitted.hold_back(self._build_staffing_turn(message, is_admin), thread)
+        return Decision(forget_message=True) if thread or in_room else None
 
     def greet_officer(self, begun: Conversation) -> tuple[Outgoing, ...]:
         """What the person of a conversation that begins gets of sealed cases, if they may read

@@ -105,9 +105,7 @@ def admit(
 ) -> StaffMember:  # fmt: skip
     """The member that `person` is from now on: `role` "" keeps what they had, LEAD makes them lead
     as well. `known` is what they were before, None for somebody new."""
-    before = known or StaffMember(
-        mission, channel, person.user, "", NO_ROLE, by, services.now
-    )  # fmt: skip
+    before = known or StaffMember(mission, channel, person.user, "", NO_ROLE, by, services.now)
     name = (person.name or before.name or person.user)[:NAME_LIMIT_CHARACTERS]
     return replace(
         before,
@@ -180,7 +178,9 @@ def _let_read_sealed(turn: StaffingTurn, rest: str) -> Decision:
     if not members:
         return turn.reply("staff_unknown", who=person.name or person.user)
     services = turn.services
-    chats = list_officer_chats(members, services.list_conversations, services.limits)
+    chats = list_officer_chats(
+        members, services.list_conversations, services.limits, services.bindings
+    )
     key = "sealed_withdrawn" if not may else "sealed_granted" if chats else "sealed_no_chat"
     told = turn.reply(key, who=_label(members[0])).outgoing
     names = ",".join(one.mission for one in members)

@@ -26,7 +26,9 @@ def hold_back(turn: StaffingTurn, thread: StaffThread) -> Decision:
     key = "outsider_held" if is_outsider else "not_admitted"
     if message.is_anonymous:
         key = "anonymous_held"
-    rows = () if is_outsider else ((_build_admit_button(message.user),),)
+    if message.is_unverified:
+        key = "unverified_held"
+    rows = () if is_outsider or message.is_unverified else ((_build_admit_button(message.user),),)
     text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, who=name)
     writer = UnadmittedWriter(
         thread.id, message.channel, message.chat, message.user, name, turn.services.now

@@ -180,6 +180,16 @@ class Outbox:
         with self._engine.connect() as connection:
             return [load_outbox_row(row) for row in connection.execute(query).all()]
 
+    def list_latest(self, lanes: Sequence[str], count: int) -> list[OutboxRow]:
+        """The latest messages of lanes with their edits, sent or not, the newest first. Raises
+        UnreadableRecord like `claim`."""
+        o = t.outbox.c
+        edits = [f"{lane}{holds.EDIT_LANE_SUFFIX}" for lane in lanes]
+        query = select(t.outbox).where(o.lane.in_([*lanes, *edits]))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(o.seq.desc()).limit(count)).all()
+        return [load_outbox_row(row) for row in rows]
+
     def reopen_thread(self, owed: OutboxRow, opening: Sequence[Outgoing], now: datetime) -> None:
         """Begin the message's staff thread again, because the old one was deleted: the `opening`
         first, then what the lane had not sent yet, each once."""

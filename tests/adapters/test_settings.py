@@ -16,6 +16,8 @@ NAMES = {
     "data", "database_url", "chroma_url", "embedder", "llm", "llm_base_url", "llm_api_key",
     "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
+    "email_address", "email_user", "email_password", "email_imap_url", "email_smtp_url",
+    "email_poll_seconds", "email_authserv_id",
     "kakao_secret", "kakao_callback_hosts", "http_host", "http_port", "admins", "contact",
     "emergency_route", "agenda_days", "questions_per_minute", "questions_per_hour",
     "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
@@ -24,7 +26,7 @@ NAMES = {
 }  # fmt: skip
 SECRETS = {
     "llm_api_key", "telegram_token", "telegram_webhook_secret", "slack_bot_token",
-    "slack_app_token", "slack_signing_secret", "kakao_secret",
+    "slack_app_token", "slack_signing_secret", "kakao_secret", "email_password",
 }  # fmt: skip
 VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "chroma_url": "http://chroma:8000",
@@ -33,6 +35,8 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "telegram_webhook_url": "https://naru.example/telegram/webhook",
     "telegram_webhook_secret": "a_secret-1",
     "slack_api_url": "http://127.0.0.1:3/api/",
+    "email_address": "naru@provider.test",
+    "email_poll_seconds": "5.5",
     "http_port": "9090",
     **{name: str(days) for days, name in enumerate(sorted(NAMES), 3) if name.endswith("_days")},
     "questions_per_minute": "7",

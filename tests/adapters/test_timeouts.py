@@ -15,6 +15,9 @@ import aiohttp
 import pytest
 
 from adapters.bootstrap import refuse_file
+from adapters.email import channel as email
+from adapters.email import mailbox
+from adapters.email.servers import MailAccount, MailServer
 from adapters.slack import channel as slack
 from adapters.telegram import channel as telegram
 from bot.errors import DeliveryUncertain
@@ -81,6 +84,22 @@ def fetch_page(port: int, _: pytest.MonkeyPatch) -> None:
     WebClient(allowed=lambda _: True, limits=limits).fetch(f"http://127.0.0.1:{port}/notice")
 
 
+def log_in_at_imap(port: int, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(mailbox, "IMAP_TIMEOUT_SECONDS", SHORT_SECONDS)
+    asyncio.run(open_email(port).check_imap())
+
+
+def log_in_at_smtp(port: int, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(email, "SMTP_TIMEOUT_SECONDS", SHORT_SECONDS)
+    asyncio.run(open_email(port).check_smtp())
+
+
+def open_email(port: int) -> email.EmailChannel:
+    server = MailServer("127.0.0.1", port, "none")
+    account = MailAccount("naru@x.test", "naru", "x", server, server)
+    return email.EmailChannel(account, fetch_elsewhere, lambda: NOW)
+
+
 def ask_model(port: int, _: pytest.MonkeyPatch) -> None:
     address = f"http://127.0.0.1:{port}/v1"
     writer = ModelWriter("openai:x", base_url=address, api_key="x", timeout_seconds=SHORT_SECONDS)
@@ -98,6 +117,8 @@ def ask_model(port: int, _: pytest.MonkeyPatch) -> None:
         (call_telegram, DeliveryUncertain),
         (call_slack, DeliveryUncertain),
         (fetch_slack_file, DeliveryUncertain),
+        (log_in_at_imap, DeliveryUncertain),
+        (log_in_at_smtp, DeliveryUncertain),
         (fetch_page, NotFetched),
         (ask_model, WriterFailed),
     ],

@@ -41,13 +41,17 @@ class Person(Protocol):
     def button_keys(self) -> list[str]: ...
 
 
-class Room(Protocol):
-    """The channel or group of a body's staff; `user` is one of them."""
+class BoundPlace(Protocol):
+    """Where a body's staff sit; `user` is one of them."""
 
     @property
     def user(self) -> int | str: ...
 
     def binding(self, mission: str) -> Binding: ...
+
+
+class Room(BoundPlace, Protocol):
+    """The channel or group of a body's staff."""
 
     def staff_member(self) -> Person: ...
 
@@ -216,12 +220,12 @@ class SlackRoom:
         return replace(self.staff_member(), thread=cards(self.server)[number - 1])
 
 
-def bind_room(house: RunningApp, mission: str, room: Room) -> None:
+def bind_room(house: RunningApp, mission: str, room: BoundPlace) -> None:
     """As `naru bind` does it; whoever sits in the room leads its body."""
     bind_room_in(house.app, mission, room)
 
 
-def bind_room_in(app: App, mission: str, room: Room) -> None:
+def bind_room_in(app: App, mission: str, room: BoundPlace) -> None:
     """The same for an app that does not run."""
     binding, services = room.binding(mission), app.build_services()
     members = app.store.staff.list_members(mission)

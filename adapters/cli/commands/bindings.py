@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from bot.context import Decision
     from bot.types import Mission
 
-ROOM_ADDRESS_PATTERN = re.compile(r"(slack:[CG][A-Z0-9]+|telegram:-\d+)")
+ROOM_ADDRESS_PATTERN = re.compile(
+    r"(slack:[CG][A-Z0-9]+|telegram:-\d+|email:[^\s@:]+@[^\s@:]+\.[^\s@:]+)"
+)
 COMMAND_LINE = "command line"
 MAX_DECISION_TRIES = 5  # when a running Naru commits first
 
@@ -74,10 +76,13 @@ def _find_competent(app: App, place: str) -> str:
 
 def bind(
     mission: Annotated[str, typer.Argument(help="The id of a mission, or domestic.")],
-    place: Annotated[str, typer.Argument(help="The staff room: slack:C0123 or telegram:-100123.")],
+    place: Annotated[
+        str,
+        typer.Argument(help="The room: slack:C0123, telegram:-100123 or email:desk@example.org."),
+    ],
     json: JsonOption = False,
 ) -> None:
-    """Post a mission's cases in a private Slack channel or Telegram forum group.
+    """Post a mission's cases in a private Slack channel, a Telegram forum group or a mailbox.
 
     What is open in a room that this replaces moves along.
 
@@ -90,11 +95,13 @@ def bind(
 
     if not ROOM_ADDRESS_PATTERN.fullmatch(place):
         raise typer.BadParameter(
-            "write slack:C0123 (a channel's id) or telegram:-100123 (a group's id)",
+            "write slack:C0123 (a channel's id), telegram:-100123 (a group's id) or "
+            "email:desk@example.org (a mailbox)",
             param_hint="PLACE",
         )
     app = build_app()
     channel, _, chat = place.partition(":")
+    chat = chat.lower() if channel == "email" else chat
     binding = Binding(app.missions.get(mission).id, channel, chat)
     if ask_messenger(app.settings, channel, lambda one: one.is_public_room(chat), False):
         raise CommandFailed(

@@ -91,7 +91,7 @@ def doctor(json: JsonOption = False) -> None:
     \f
     Raises Exit with code 1 if a check failed.
     """
-    from adapters.doctor import run_checks
+    from adapters.cli.doctor import run_checks
 
     findings = run_checks(build_app())
     if json:

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from adapters.bootstrap import App
     from bot.types import StaffMember
 
-ACCOUNT_PATTERN = re.compile(r"(slack:[UW][A-Z0-9]+|telegram:-?\d+|terminal[\w-]*:\S+)")
+ACCOUNT_PATTERN = re.compile(
+    r"(slack:[UW][A-Z0-9]+|telegram:-?\d+|email:[^\s@:]+@[^\s@:]+|terminal[\w-]*:\S+)"
+)
 COMMAND_LINE = "command line"
 
 MissionArgument = Annotated[str, typer.Argument(help="The id of a mission, or domestic.")]
-AccountArgument = Annotated[str, typer.Argument(help="telegram:1001 or slack:U0123.")]
+AccountArgument = Annotated[
+    str, typer.Argument(help="telegram:1001, slack:U0123 or email:kim@example.org.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -119,9 +123,11 @@ def list_staff(mission: MissionArgument, json: JsonOption = False) -> None:
 
 def _parse_account(account: str) -> tuple[str, str]:
     if not ACCOUNT_PATTERN.fullmatch(account):
-        raise typer.BadParameter("write telegram:1001 or slack:U0123", param_hint="ACCOUNT")
+        raise typer.BadParameter(
+            "write telegram:1001, slack:U0123 or email:kim@example.org", param_hint="ACCOUNT"
+        )
     channel, _, user = account.partition(":")
-    return channel, user
+    return channel, user.lower() if channel == "email" else user
 
 
 def _find_member(app: App, mission: str, channel: str, user: str) -> StaffMember | None:

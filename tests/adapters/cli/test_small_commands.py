@@ -53,6 +53,8 @@ def test_a_room_is_shown_with_its_mission_and_a_place_nobody_knows_is_said(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("bind", "vn-hanoi", "telegram:-100123") == 0
+    assert run("bind", "domestic", "email:Desk@example.org") == run("bindings") == 0
+    assert "email:desk@example.org" in capsys.readouterr().out
     assert run("missions") == 0
     lines = [one for one in capsys.readouterr().out.splitlines() if one.startswith("vn-hanoi  ")]
     assert lines and lines[0].endswith("→ telegram:-100123")

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from adapters.bootstrap import App
-from adapters.doctor import CheckResult, run_checks
+from adapters.cli.doctor import CheckResult, run_checks
 from adapters.settings import Settings
 from bot.types import Binding
+from tests.fakes.email.provider import MailProvider
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
@@ -136,3 +137,26 @@ def test_of_kakaotalk_only_the_settings_are_checked(tmp_path: Path) -> None:
     assert found.ok and "http://127.0.0.1:8089/kakao/skill" in found.message
     found = examine(tmp_path, "messengers", **secret, kakao_callback_hosts=" , ")
     assert not found.ok and "NARU_KAKAO_CALLBACK_HOSTS" in found.message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rooms", "said"),
+    [
+        ({}, 0, "reads its inbox"),
+        ({"email_password": "another"}, 0, "does not take NARU_EMAIL_USER"),
+        ({"email_smtp_url": "smtp://127.0.0.1:9"}, 0, "The SMTP server 127.0.0.1 cannot be used"),
+        ({"email_imap_url": "imap://127.0.0.1:9"}, 0, "The IMAP server 127.0.0.1 cannot be used"),
+        ({"email_imap_url": ""}, 0, "NARU_EMAIL_IMAP_URL is wrong"),
+        ({"email_authserv_id": ""}, 1, "no mail counts as staff's"),
+        ({"email_authserv_id": "off"}, 1, "anybody can write in the name of staff"),
+    ],
+)
+def test_what_is_said_of_email(
+    tmp_path: Path, wrong: dict[str, str], rooms: int, said: str
+) -> None:
+    bound = [Binding("vn-hanoi", "email", "desk@hanoi.test")] * rooms
+    with MailProvider() as provider:
+        found = examine(tmp_path, "messengers", *bound, **(provider.settings | wrong))
+        assert provider.sent == [] and provider.imap.folders["Sent"].mails == []
+    assert said in found.message
+    assert found.ok == (not wrong or wrong == {"email_authserv_id": "off"})

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.serve.health import (
     DISK_FREE_MIN_MEGABYTES,
-    POLL_AGE_LIMIT_SECONDS,
+    POLL_AGE_LIMITS_SECONDS,
     WORKER_STUCK_SECONDS,
     WorkerWatch,
     find_problems,
@@ -40,7 +40,8 @@ def test_nothing_is_wrong_with_a_whole_one() -> None:
         ("telegram", "off", "telegram is off"),
         ("telegram", "starting", "not reached yet"),
         ("slack", "off", "slack is off"),
-        ("telegram_last_poll_seconds", POLL_AGE_LIMIT_SECONDS + 1, "polled"),
+        ("telegram_last_poll_seconds", POLL_AGE_LIMITS_SECONDS["telegram"] + 1, "polled"),
+        ("email_last_poll_seconds", POLL_AGE_LIMITS_SECONDS["email"] + 1, "polled"),
         ("slack_socket", False, "socket"),
     ],
 )

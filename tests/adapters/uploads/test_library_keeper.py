@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from adapters.bootstrap import App
-from adapters.doctor import run_checks
+from adapters.cli.doctor import run_checks
 from adapters.settings import Settings
 from adapters.uploads.library_keeper import REPAIR_PAUSE_SECONDS, LibraryKeeper
 from ingest.pipeline import IngestPipeline

@@ -60,6 +60,14 @@ def list_readers(outgoing: tuple[Outgoing, ...]) -> set[str]:
     return {one.to.chat for one in outgoing if WORDS in one.content.text}
 
 
+def test_a_mailbox_that_several_people_read_gets_nothing_of_a_sealed_case() -> None:
+    desk = make_desk()
+    room = desk.bindings[0]
+    shared = make_member(room.chat, channel=room.channel, is_lead=True)
+    assert list_readers(deliver_waiting_cases(desk, (shared,))) == set()
+    assert list_readers(deliver_waiting_cases(desk, (shared, LEAD))) == {"U0NEWLEAD"}
+
+
 @pytest.mark.parametrize(
     ("member", "gets"),
     [

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from adapters.bootstrap import App
-from adapters.doctor import run_checks
+from adapters.cli.doctor import run_checks
 from adapters.settings import Settings
 from knowledge.embedding.embedder import SHIPPED_MODEL
 from knowledge.retrieval.centring import centre_passages, compute_centres

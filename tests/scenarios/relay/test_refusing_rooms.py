@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.doctor import run_checks
+from adapters.cli.doctor import run_checks
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import (

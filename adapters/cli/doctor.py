@@ -13,6 +13,7 @@ from importlib.metadata import version
 from urllib.error import HTTPError
 
 from adapters.bootstrap import App
+from adapters.errors import SettingsError
 from adapters.serve.health import DISK_FREE_MIN_MEGABYTES, measure_free_megabytes
 from adapters.serve.messengers import inspect_messengers
 from adapters.serve.scheduled_sources import sources_file
@@ -72,7 +73,7 @@ def run_checks(app: App) -> list[CheckResult]:
 def _run_check(app: App, name: str, check: Callable[[App], str]) -> CheckResult:
     try:
         return CheckResult(name, True, check(app))
-    except (BotError, KnowledgeError, IngestError, _CheckFailed) as error:
+    except (BotError, KnowledgeError, IngestError, SettingsError, _CheckFailed) as error:
         return CheckResult(name, False, str(error))
 
 
@@ -200,6 +201,8 @@ def _check_channels(app: App) -> str:
             )
         on.append("Slack " + ("Socket Mode" if socket else "HTTP"))
     on += ["KakaoTalk skill"] if settings.kakao_secret.get_secret_value() else []
+    if settings.email_address:
+        on.append(f"e-mail {settings.email_address}")
     return ", ".join(on) or "none is configured; `naru chat` works without"
 
 

@@ -1,0 +1,56 @@
+"""What each messenger reads and carries, by its name: its parser of raw events and its limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.errors import UnknownChannel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.messages import ChannelLimits
+    from bot.store.lane import EventParser
+
+
+def list_limits() -> Mapping[str, ChannelLimits]:
+    """What one message carries on each messenger that has limits."""
+    from adapters.email.limits import EMAIL_LIMITS
+    from adapters.kakao.limits import KAKAO_LIMITS
+    from adapters.slack.limits import SLACK_LIMITS
+    from adapters.telegram.limits import TELEGRAM_LIMITS
+
+    return {
+        "telegram": TELEGRAM_LIMITS,
+        "slack": SLACK_LIMITS,
+        "kakao": KAKAO_LIMITS,
+        "email": EMAIL_LIMITS,
+    }
+
+
+def select_parser(channel: str) -> EventParser:
+    """The parser of a channel's raw events. Raises UnknownChannel if there is none."""
+    if channel == "telegram":
+        from adapters.telegram.inbound import parse_message as parse_telegram
+
+        return parse_telegram
+    if channel == "slack":
+        from adapters.slack.inbound import parse_message as parse_slack
+
+        return parse_slack
+    if channel == "kakao":
+        from adapters.kakao.inbound import parse_message as parse_kakao
+
+        return parse_kakao
+    if channel == "email":
+        from adapters.email.inbound import parse_message as parse_email
+
+        return parse_email
+    if channel == "slack-history":  # its rows only mark up to when everything had been read
+        return lambda _: None
+    from adapters.terminal import FOUNDER_CHANNEL, staff_channel
+    from adapters.terminal import parse_message as parse_terminal
+
+    if channel == FOUNDER_CHANNEL or channel.startswith(staff_channel("")):
+        return parse_terminal
+    raise UnknownChannel(f"The channel {channel!r} has no parser.")
