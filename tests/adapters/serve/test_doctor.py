@@ -12,6 +12,7 @@ from adapters.bootstrap import App
 from adapters.doctor import CheckResult, run_checks
 from adapters.settings import Settings
 from bot.types import Binding
+from ingest.errors import Unreadable
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
@@ -127,3 +128,18 @@ def test_a_model_that_refuses_is_told_and_one_that_answers_is_named(tmp_path: Pa
 def test_versions_and_disk_are_shown(tmp_path: Path) -> None:
     assert "Python 3." in examine(tmp_path, "versions").message
     assert "MB are free" in examine(tmp_path / "not" / "there", "disk").message
+
+
+def test_what_a_machine_lacks_to_read_every_pdf_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = examine(tmp_path, "fonts")
+    assert found.ok and found.message.startswith("Korean ones are there; scanned pages are ")
+
+    def lack() -> None:
+        raise Unreadable("font_missing")
+
+    monkeypatch.setattr("ingest.formats.pdf.reader.refuse_lost_letters", lack)
+    monkeypatch.setattr("ingest.formats.pdf.ocr.find_tesseract", lambda: None)
+    bare = examine(tmp_path, "fonts")
+    assert bare.ok and "fonts-nanum" in bare.message and "tesseract-ocr-kor" in bare.message

@@ -69,7 +69,9 @@ def test_a_document_that_is_not_there_is_an_error_with_a_next_step(
 
 
 def test_a_document_may_be_named_by_its_title(run: RunCommand, library: Path) -> None:
-    assert ask_why(run, "물류비", "나루 물류바우처")[0].startswith("document    나루 물류바우처 (freight):")
+    assert ask_why(run, "물류비", "나루 물류바우처")[0].startswith(
+        "document    나루 물류바우처 (freight):"
+    )
 
 
 def test_a_name_that_is_almost_one_is_answered_with_those_meant(
