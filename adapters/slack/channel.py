@@ -25,7 +25,6 @@ from adapters.slack.status import SlackStatus
 from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.errors import DeliveryRefused, DeliveryUncertain, PlaceRefused, ThreadDeleted
 from bot.messages import Account, Address, File, Message
-from bot.phrases import render_phrase
 
 log = logging.getLogger(__name__)
 
@@ -194,15 +193,8 @@ class SlackChannel:
             await self.client.reactions_add(channel=message.chat, timestamp=message.id, name="eyes")
 
     async def show_preview(self, preview: Preview) -> None:
-        """Show in a thread that an answer is being written; Slack removes it when one comes.
-        Raises SlackClientError."""
-        message = preview.message
-        if message.thread:
-            await self.client.assistant_threads_setStatus(
-                channel_id=message.chat,
-                thread_ts=message.thread,
-                status=render_phrase("founder.writing", preview.language),
-            )
+        """Nothing: `status` shows since the question that an answer is being written, and is no
+        place for text."""
 
     async def fetch_file(self, file: File) -> bytes:
         """The bytes of a file on Slack; the token is sent to no other host. Raises

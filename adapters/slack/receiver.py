@@ -178,8 +178,8 @@ class SlackReceiver:
         async with turn:
             found = await self._channel.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
             event = build_event(found, self._settle_time)
-            await self._commit([event])
-            self._show_status(event)
+            if await self._commit([event]):
+                self._show_status(event)
 
     def _show_status(self, event: InboxEvent) -> None:
         """Show below a question to Naru that it is being read."""
