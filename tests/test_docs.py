@@ -21,7 +21,6 @@ from adapters.settings import Settings
 from bot.types import RetentionPeriods
 from ingest.document.sidecar import SIDECAR_FIELDS, parse_sidecar, split_front_matter
 from ingest.passages.phrase_files import PhraseFile, read_phrases
-from knowledge.evaluation.exam import QUESTION_FIELDS, read_exam
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / name for name in ("README.md", "README.ko.md", "README.vi.md")]
@@ -180,26 +179,6 @@ def test_the_phrases_that_are_shown_are_read() -> None:
     phrases = read_phrases(PhraseFile("notice.yaml", shown.encode()), "notice-2026")
     ((heading, found),) = phrases.items()
     assert (len(heading), len(found.asked), len(found.unanswered)) == (2, 2, 1)
-
-
-def test_the_exam_that_is_shown_is_read_and_its_fields_are_those_there_are(tmp_path: Path) -> None:
-    (shown,) = (text for text in list_fences("yaml") if "answerable:" in text)
-    (tmp_path / "own.yaml").write_text(dedent(shown), encoding="utf-8")
-    asked = read_exam([tmp_path / "own.yaml"])
-    assert [one.answerable for one in asked] == [True, False] and asked[0].must_say
-    page = FENCE.sub("", PAGES["docs/commands.md"]).split("## An exam of your own")[1]
-    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", page, re.MULTILINE)
-    named = [name for row in rows for name in re.findall(r"\w+", row)]
-    assert sorted(named) == sorted(QUESTION_FIELDS)
-
-
-def test_the_batch_that_is_shown_is_one() -> None:
-    (shown,) = (text for text in list_fences("json") if "question" in text)
-    entries = [json.loads(line) for line in shown.strip().splitlines()]
-    assert all(entry["id"] and entry["question"] for entry in entries)
-    page = PAGES["docs/commands.md"].split("## Many questions at once")[1].split("\n## ")[0]
-    named = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
-    assert {name for entry in entries for name in entry} == named
 
 
 def test_the_slack_manifest_is_whole() -> None:
