@@ -104,10 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, datefmt=LOG_TIME_FORMAT)
     try:
-        sys.exit(app(given or ["--help"], standalone_mode=False) or 0)
+        sys.exit(app(given or ["--help"], standalone_mode=False, prog_name="naru") or 0)
     except typer.TyperException as error:
         wrong = error.format_message().rstrip(".")
-        _exit_with_error(f"{wrong}. `naru --help` lists the commands.", given, error.exit_code)
+        _exit_with_error(f"{wrong}. {_name_help(error)}", given, error.exit_code)
     except EXPECTED_ERRORS as error:
         _exit_with_error(str(error), given)
     except (KeyboardInterrupt, typer.Abort):
@@ -119,6 +119,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _exit_with_error(
             f"The database failed: {cause}. Check NARU_DATA or NARU_DATABASE_URL.", given
         )
+
+
+def _name_help(error: typer.TyperException) -> str:
+    """Which help shows what was wrong with the usage: a command's own, or the list of commands."""
+    command = getattr(getattr(error, "ctx", None), "command_path", "naru")
+    if " " not in command:
+        return "`naru --help` lists the commands."
+    return f"`{command} --help` shows how it is used."
 
 
 def _is_database_error(error: Exception) -> bool:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import platform
 import time
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import version
-from urllib.error import HTTPError
 
 from adapters.bootstrap import App
 from adapters.errors import SettingsError
+from adapters.messaging.clock_skew import measure_clock_skew
 from adapters.serve.health import DISK_FREE_MIN_MEGABYTES, measure_free_megabytes
 from adapters.serve.messengers import inspect_messengers
 from adapters.serve.scheduled_sources import sources_file
-from adapters.settings import Settings, read_version
+from adapters.settings import read_version
 from bot.errors import BotError
 from bot.types import Binding
 from ingest.errors import IngestError
@@ -28,7 +25,6 @@ from knowledge.phrases.side_files import PhraseFiles
 
 MODEL_TIMEOUT_SECONDS = 20.0
 CLOCK_SKEW_LIMIT_SECONDS = 60.0
-CLOCK_TIMEOUT_SECONDS = 5.0
 SHOWN_PACKAGES = (
     "chromadb",
     "kiwipiepy",
@@ -63,6 +59,7 @@ def run_checks(app: App) -> list[CheckResult]:
         ("channels", _check_channels),
         ("messengers", _check_messengers),
         ("rooms", _check_rooms),
+        ("fonts", _check_fonts),
         ("disk", _check_disk),
         ("clock", _check_clock),
         ("versions", _check_versions),
@@ -121,21 +118,35 @@ def _check_phrases(app: App) -> str:
 
 
 def _check_vectors(app: App) -> str:
-    """Editions without vectors, and vectors that a killed ingest left."""
-    kept, rows = set(app.vector_store.list_names()), app.catalogue.list_editions()
-    wrong = [
-        f"The vectors of edition {row.id} are missing; `naru rollback {row.id}` builds them anew."
-        for row in rows
-        if row.index_name not in kept and not row.active
-    ]
+    """Vectors that a killed ingest left. Those of an edition that does not answer are missing after
+    a restore, which takes nothing away: a rollback to it builds them."""
     if left := app.ingest.find_abandoned_indexes():
-        wrong.append(
+        raise _CheckFailed(
             f"{len(left)} sets of vectors belong to no edition ({', '.join(left)}): an ingest was "
             "killed. The next one drops them, and so does `naru prune`."
         )
-    if wrong:
-        raise _CheckFailed(" ".join(wrong))
-    return f"of {len(rows)} editions; nothing is left over"
+    kept, rows = set(app.vector_store.list_names()), app.catalogue.list_editions()
+    bare = [str(row.id) for row in rows if row.index_name not in kept and not row.active]
+    later = f"; those of edition {', '.join(bare)} are built by a rollback to it" if bare else ""
+    return f"of {len(rows)} editions; nothing is left over{later}"
+
+
+def _check_fonts(app: App) -> str:  # noqa: ARG001
+    """What this machine lacks to read every PDF. Naru works without, so it is no failure."""
+    from ingest.errors import Unreadable
+    from ingest.formats.pdf.ocr import find_tesseract
+    from ingest.formats.pdf.reader import refuse_lost_letters
+
+    scans = (
+        "scanned pages are read"
+        if find_tesseract()
+        else "scanned pages are left out (install tesseract-ocr-kor)"
+    )
+    try:
+        refuse_lost_letters()
+    except Unreadable:
+        return f"none is Korean: a PDF without its own is refused (install fonts-nanum); {scans}"
+    return f"Korean ones are there; {scans}"
 
 
 def _check_sources(app: App) -> str:
@@ -227,7 +238,7 @@ def _check_disk(app: App) -> str:
 def _check_clock(app: App) -> str:
     """This machine's clock against a messenger's: Slack refuses what is five minutes off, and office
     hours and deadlines are read from it."""
-    skew = _measure_clock_skew(app.settings, app.now())
+    skew = measure_clock_skew(app.settings, app.now())
     if skew is None:
         return f"{app.now():%Y-%m-%d %H:%M} UTC; no messenger to compare it with"
     if abs(skew) > CLOCK_SKEW_LIMIT_SECONDS:
@@ -270,30 +281,3 @@ def _list_refusing_rooms(app: App, rooms: Sequence[Binding]) -> list[str]:
                 f"({hold.reason}); it is tried again at {hold.until:%H:%M}."
             )
     return list(sentences.values())
-
-
-def _measure_clock_skew(settings: Settings, now: datetime) -> float | None:
-    """By how many seconds `now` is ahead of a messenger's clock, from the date of an answer of its
-    server; None if no messenger is configured or none tells."""
-    addresses = []
-    if settings.telegram_token.get_secret_value():
-        addresses.append(settings.telegram_api_url)
-    if settings.slack_bot_token.get_secret_value():
-        addresses.append(settings.slack_api_url)
-    dates = [date for address in addresses if (date := _read_date(address))]
-    return (now - dates[0]).total_seconds() if dates else None
-
-
-def _read_date(address: str) -> datetime | None:
-    try:
-        with urllib.request.urlopen(address, timeout=CLOCK_TIMEOUT_SECONDS) as answer:  # noqa: S310
-            header = answer.headers.get("Date")
-    except HTTPError as error:  # an address without a page has a date all the same
-        with error:
-            header = error.headers.get("Date")
-    except (OSError, ValueError):
-        return None
-    try:
-        return parsedate_to_datetime(header).astimezone(UTC) if header else None
-    except ValueError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from adapters.cli.output import print_text
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from knowledge.types import Document
 
 ANSWER_EXCERPT_CHARS = 100  # in the text report; --json has the whole answer
+SAME_WORDS_SHOWN = 4  # before the first word in which two answers differ
 
 
 def serialise_report(plan: Plan, edition: int | None, *, applied: bool) -> dict[str, Any]:
@@ -49,6 +51,10 @@ def print_ingest_report(report: dict[str, Any]) -> None:
         print_text(f"{change['kind']:9} {change['id']}")
         if not report["applied"] and change["kind"] != "withdrawn":
             print_text(f"            {_format_document(change)}")
+    if not report["applied"] and any(one.get("inferred") for one in report["changes"]):
+        print_text(
+            "            ? was read from the text or the file; front matter or a side file says it"
+        )
     for one in report["skipped"]:
         print_text(f"skipped   {one['file']}: {one['why']}", error=True)
     for one in report["notes"]:
@@ -86,14 +92,25 @@ def _print_answer_diffs(changed: list[ChangedAnswer], asked: int) -> None:
     print_text(f"golden    {len(changed)} of {asked} questions would be answered otherwise")
     for one in changed:
         print_text(f"  {one.id}  {_shorten(one.question)}")
-        print_text(f"    old  {_format_answer(one.old)}")
-        print_text(f"    new  {_format_answer(one.new)}")
+        old, new = _show_difference(one.old.text, one.new.text)
+        print_text(f"    old  {_format_answer(one.old, old)}")
+        print_text(f"    new  {_format_answer(one.new, new)}")
 
 
-def _format_answer(answer: AnswerSnapshot) -> str:
+def _format_answer(answer: AnswerSnapshot, text: str) -> str:
     """The verdict, the first cited document and the beginning of the text."""
     first = answer.documents[0] if answer.documents else "-"
-    return f"{answer.verdict} · {first} · {_shorten(answer.text)}"
+    return f"{answer.verdict} · {first} · {_shorten(text)}"
+
+
+def _show_difference(old: str, new: str) -> tuple[str, str]:
+    """Two texts from where they differ, if that would not be seen in their beginnings."""
+    if _shorten(old) != _shorten(new) or old == new:
+        return old, new
+    words = old.split(), new.split()
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*words, strict=False)))
+    begin = max(same - SAME_WORDS_SHOWN, 0)
+    return "… " + " ".join(words[0][begin:]), "… " + " ".join(words[1][begin:])
 
 
 def _shorten(text: str) -> str:

@@ -31,7 +31,7 @@ _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True
 _TYPED = re.compile(
     rf"(?<![\w/.])/({'|'.join(_COMMANDS)})(?![A-Za-z0-9_/])"
     r"(?P<argument>(?= (?:https?:|[a-z]+[-:]|번호)))?"
-    r"(?: ?(?P<particle>으로|로|을|를|은|는|이|가|에서|입니다)(?=[\s,.]))?"
+    r"(?:(?: (?!이 |가 ))?(?P<particle>으로|로|을|를|은|는|이|가|에서|입니다)(?=[\s,.]))?"  # not "이 건"
 )
 _PAIR_OF = {form: pair for pair, forms in PAIRS.items() for form in forms}
 

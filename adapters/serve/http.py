@@ -36,6 +36,7 @@ async def start_http(
             f"{host}:{port} cannot be listened on "
             f"({error.strerror}). Set NARU_HTTP_PORT to a free port."
         ) from error
+    log.info("http://%s:%d/health says how Naru is; Ctrl+C or SIGTERM ends it", host, port)
     return runner.cleanup
 
 

@@ -21,10 +21,10 @@ from adapters.slack.outbound import escape_text, render_blocks, render_caption
 from adapters.slack.plain_words import put_in_plain_words
 from adapters.slack.reading.histories import SlackHistories
 from adapters.slack.reading.lookups import SlackLookUps
+from adapters.slack.status import SlackStatus
 from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.errors import DeliveryRefused, DeliveryUncertain, PlaceRefused, ThreadDeleted
 from bot.messages import Account, Address, File, Message
-from bot.phrases import render_phrase
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,8 @@ SLACK_HOST_SUFFIXES = (".slack.com", ".slack-gov.com", ".slack-files.com")
 
 class SlackChannel:
     """One Slack app. `fetch` gets files of other messengers; `user` is the app's own user id,
-    known after `start`. `histories` and `look_ups` read what was said and who it names."""
+    known after `start`. `histories` and `look_ups` read what was said and who it names; `status`
+    shows that an answer is being written."""
 
     name = "slack"
     limits = SLACK_LIMITS
@@ -54,6 +55,7 @@ class SlackChannel:
         )  # fmt: skip
         self._fetch_elsewhere = fetch
         self._team = ""
+        self.status = SlackStatus(self.client)
         self.histories = SlackHistories(self.client)
         self.look_ups = SlackLookUps(self.client)
         self.user = ""
@@ -76,11 +78,18 @@ class SlackChannel:
         return str(me["user"])
 
     async def stop(self) -> None:
-        """Nothing to close: each call has a connection of its own."""
+        """End what is shown; each call has a connection of its own."""
+        await self.status.close()
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
         """Post a message, marked with its key, or upload its file. Raises NotDelivered."""
-        parcel = put_in_plain_words(parcel)
+        sent = await self._send_content(put_in_plain_words(parcel))
+        await self.status.end(
+            parcel.address.chat, parcel.thread, is_answered=not parcel.address.only_to
+        )
+        return sent
+
+    async def _send_content(self, parcel: PlatformMessage) -> SentMessage:
         if parcel.address.only_to:
             return await self._send_to_one(parcel, parcel.address.only_to)
         if parcel.content.files:
@@ -119,7 +128,9 @@ class SlackChannel:
                     parcel,
                 )
                 return SentMessage(None)
-        return await self.send(replace(parcel, address=Address(self.name, user), thread=None))
+        return await self._send_content(
+            replace(parcel, address=Address(self.name, user), thread=None)
+        )
 
     async def _find_channel(self, chat: str) -> str:
         """The channel's id; that of the direct messages for a person's. Raises NotDelivered, also
@@ -177,20 +188,14 @@ class SlackChannel:
         return None
 
     async def mark_seen(self, message: Message) -> None:
-        """Show a founder that their message was passed on."""
+        """Show a founder that their message was passed on, so no answer is being written."""
+        await self.status.end(message.chat, message.thread, is_answered=False)
         with contextlib.suppress(SlackClientError, aiohttp.ClientError, TimeoutError):
             await self.client.reactions_add(channel=message.chat, timestamp=message.id, name="eyes")
 
     async def show_preview(self, preview: Preview) -> None:
-        """Show in a thread that an answer is being written; Slack removes it when one comes.
-        Raises SlackClientError."""
-        message = preview.message
-        if message.thread:
-            await self.client.assistant_threads_setStatus(
-                channel_id=message.chat,
-                thread_ts=message.thread,
-                status=render_phrase("founder.writing", preview.language),
-            )
+        """Nothing: `status` shows since the question that an answer is being written, and is no
+        place for text."""
 
     async def fetch_file(self, file: File) -> bytes:
         """The bytes of a file on Slack; the token is sent to no other host. Raises

@@ -33,9 +33,10 @@ from adapters.slack.channel import SDK_LOGGER, SlackChannel
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code
 from adapters.slack.event_keys import find_channel
 from adapters.slack.history import SlackBackfill
-from adapters.slack.inbound import build_event
+from adapters.slack.inbound import build_event, parse_message
 from adapters.slack.outbound import build_reassign_form
 from bot.errors import DeliveryRefused, DeliveryUncertain
+from bot.store import InboxEvent
 
 log = logging.getLogger(__name__)
 
@@ -176,7 +177,15 @@ class SlackReceiver:
         turn = self._turns.setdefault(find_channel(payload), asyncio.Lock())
         async with turn:
             found = await self._channel.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
-            await self._commit([build_event(found, self._settle_time)])
+            event = build_event(found, self._settle_time)
+            if await self._commit([event]):
+                self._show_status(event)
+
+    def _show_status(self, event: InboxEvent) -> None:
+        """Show below a question to Naru that it is being read."""
+        message = parse_message(event.payload)
+        if message and message.kind == "text" and message.addressed:
+            self._channel.status.start(message)
 
     async def _commit_unknown_envelope(
         self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _: str | None = None

@@ -88,7 +88,7 @@ class TelegramChannel:
         )
         self._fetch_elsewhere = fetch
         self._admins = admins
-        self.typing = TypingKeeper(lambda chat: self.bot.send_chat_action(int(chat), "typing"))
+        self.typing = TypingKeeper[int](lambda chat: self.bot.send_chat_action(chat, "typing"))
 
     async def start(self) -> str:
         """Check the token and register the commands; returns the bot's name. Raises
@@ -202,7 +202,8 @@ class TelegramChannel:
         return None
 
     async def mark_seen(self, message: Message) -> None:
-        """Show a founder that their message was passed on."""
+        """Show a founder that their message was passed on, so no answer is being written."""
+        self.typing.stop(message.chat)
         with contextlib.suppress(TelegramError):
             await self.bot.set_message_reaction(
                 message.chat, int(message.id), [ReactionTypeEmoji("👀")]

@@ -172,4 +172,4 @@ class TelegramReceiver:
                 elif (chat := (update.get("message") or {}).get("chat", {})).get(
                     "type"
                 ) == "private":
-                    self._channel.typing.start(str(chat["id"]))
+                    self._channel.typing.start(str(chat["id"]), int(chat["id"]))

@@ -15,6 +15,7 @@ from bot.errors import NotDelivered, UnknownMission
 from bot.messages import Account, Address, Content, Message, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
+from bot.routing.route import choose_taking_mission
 from bot.types import Binding, Case, StaffMember
 
 BINDING_COMMANDS = frozenset({"bind", "unbind"})
@@ -102,11 +103,14 @@ def bind_room(
     mission = services.missions.get(binding.mission)
     after = (*(one for one in services.bindings if one.mission != binding.mission), binding)
     moved = move_cases(services, after, waiting, binding.mission)
+    taking, _ = choose_taking_mission(mission, services.missions)
+    elsewhere = {"taking": mission_name(taking, STAFF_LANGUAGE)} if taking.id != mission.id else {}
     text = render_phrase(
-        "staff.bound",
+        "staff.bound_without_body" if elsewhere else "staff.bound",
         STAFF_LANGUAGE,
         mission=mission_name(mission, STAFF_LANGUAGE),
         waiting=len(list_moved(moved, binding) | set(held)),
+        **elsewhere,
     )
     bound = Outgoing(Address(binding.channel, binding.chat), Content(text))
     sealed = deliver_waiting_cases(services, (lead,) if lead else ())

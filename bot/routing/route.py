@@ -29,7 +29,7 @@ def find_route(place: Place | None, missions: Missions, now: datetime) -> Route:
     """The competent and the taking mission of a place (None: unknown); `opens_at` counts from
     `now`."""
     competent, basis = _find_competent_mission(place, missions)
-    taking, via = _choose_taking_mission(competent, missions)
+    taking, via = choose_taking_mission(competent, missions)
     return Route(
         place=place,
         competent=competent.id,
@@ -102,7 +102,7 @@ def _fall_back_to_embassy(place: Place, missions: Missions) -> tuple[Mission, Ba
     return mission, "area" if _determine_basis(place, mission) == "area" else "rest"
 
 
-def _choose_taking_mission(competent: Mission, missions: Missions) -> tuple[Mission, Via]:
+def choose_taking_mission(competent: Mission, missions: Missions) -> tuple[Mission, Via]:
     """The competent body if it takes cases, else the nearest of its country that does, else the
     domestic desk."""
     if competent.id == DOMESTIC:

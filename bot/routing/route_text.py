@@ -16,6 +16,8 @@ BASIS_NOTE_KEYS: dict[Basis, str] = {
     "line": "note_line",
 }
 
+_HANGUL = re.compile("[가-힣]")
+
 
 def render_reason(routed: Route | Case, missions: Missions, language: Language) -> str:
     """One or two sentences: whose area the place is, who takes the case, what is not verified.
@@ -61,11 +63,20 @@ def render_competence(
 def name_place(place: Place, language: Language) -> str:
     """The place as the founder called it; with its country where another country has that name, so
     that it is seen whether Georgia is the state or the country."""
-    owner = _find_country_of_name(place.name.casefold())
-    if owner in (None, place.country):
-        return place.name
+    name = spell_place(place, language)
+    if _find_country_of_name(place.name.casefold()) in (None, place.country):
+        return name
     space = "" if language == "ko" else " "
-    return f"{place.name}{space}({translate_country(place.country, language)})"
+    return f"{name}{space}({translate_country(place.country, language)})"
+
+
+def spell_place(place: Place, language: Language) -> str:
+    """The place as the founder called it; in Latin letters where the reader may know no others."""
+    if language == "ko" or not _HANGUL.search(place.name):
+        return place.name
+    if place.city and not _HANGUL.search(place.city):
+        return place.city
+    return place.name if place.city or place.region else translate_country(place.country, language)
 
 
 @cache

@@ -40,7 +40,8 @@ def note_newer_editions(changes: Sequence[Change]) -> tuple[FileNote, ...]:
     notes = []
     for id, later in find_newer_editions(documents.values()).items():
         newest = max(later, key=rank_in_series)
-        if id in newest.supersedes or not {id, newest.id} & touched.keys():
+        own_ids = {id, documents[id].translation_of}
+        if own_ids & set(newest.supersedes) or not {id, newest.id} & touched.keys():
             continue
         older = documents[id].title
         remark = Remark("newer_notice", {"newer": newest.title, "older": older, "id": id})

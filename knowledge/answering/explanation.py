@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
+from pathlib import PurePath
 from typing import Literal
 
 from knowledge.decision.confidence import ConfidenceModel, ScoredHit, Thresholds
@@ -18,6 +21,7 @@ from knowledge.types import Document, Language, Question
 
 ForceState = Literal["in force", "not published", "not begun", "closed", "superseded", "older"]
 MAX_AHEAD = 3  # sections that stand before its best one, to be named
+MAX_NEAREST = 3  # documents explained where none is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +57,50 @@ class Explanation:
     ahead: tuple[ScoredHit, ...]
 
 
+def find_document(edition: Edition, name: str) -> Document:
+    """The document of an id, a title, or a file's name without its ending. Raises DocumentUnknown
+    where none or several have it."""
+    if name in edition.documents:
+        return edition.documents[name]
+    names: dict[str, list[Document]] = {}
+    for one in edition.documents.values():
+        for own in {_fold(one.title), _fold(PurePath(one.id).stem)}:
+            names.setdefault(own, []).append(one)
+    found = names.get(_fold(name), [])
+    if len(found) == 1:
+        return found[0]
+    near = found or [one for own in get_close_matches(_fold(name), names) for one in names[own]]
+    meant = ", ".join(f"{one.id} ({one.title})" for one in near[:MAX_NEAREST])
+    advice = (
+        f"Is it one of these: {meant}?" if near else "`naru ingest` says what was skipped and why."
+    )
+    raise DocumentUnknown(f"Edition {edition.number} has no document {name!r}. {advice}")
+
+
+def find_nearest_documents(
+    edition: Edition, question: Question, retriever: Retriever
+) -> tuple[Document, ...]:
+    """The documents in which a search finds most of the question, the best first."""
+    found: dict[str, Document] = {}
+    for hit in retriever.search(edition, question):
+        document = hit.passage.document
+        found.setdefault(document.base_id, document)
+    return tuple(found.values())[:MAX_NEAREST]
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold().strip()
+
+
 def explain_document(
     edition: Edition,
     question: Question,
-    document_id: str,
+    document: Document,
     retriever: Retriever,
     model: ConfidenceModel,
     glossary: Glossary,
 ) -> Explanation:
-    """What `question` finds of a document of `edition`. Raises DocumentUnknown where it has none of
-    this id."""
-    document = edition.documents.get(document_id)
-    if document is None:
-        raise DocumentUnknown(
-            f"Edition {edition.number} has no document {document_id!r}. `naru ingest` says what was "
-            "skipped and why."
-        )
+    """What `question` finds of a document of `edition`."""
     day = question.as_of.date()
     state, newer = _tell_state(edition, document, day)
     found = retriever.search(edition, question)

@@ -173,13 +173,15 @@ class TestOnSlack:
         assert status["status"] == render_phrase("founder.writing", "ko")
         assert sum(FIRST in text for text in slack.app_texts(channel, root)) == 1
 
-    def test_outside_of_threads_nothing_is_shown(
+    def test_outside_of_threads_the_status_goes_with_the_answer(
         self, house: RunningApp, slack: SlackServer
     ) -> None:
         mina = SlackPerson(slack, slack.open_dm())
         mina.says(FREIGHT_QUESTION)
         mina.hears(ANSWER)
-        assert not slack.statuses and sum(FIRST in text for text in mina.received_texts()) == 1
+        slack.wait_for(lambda server: server.statuses[-1]["status"] == "")
+        assert slack.statuses[0]["status"] == render_phrase("founder.writing", "ko")
+        assert sum(FIRST in text for text in mina.received_texts()) == 1
 
     def test_a_status_that_fails_costs_nothing(self, house: RunningApp, slack: SlackServer) -> None:
         slack.fail_next("assistant.threads.setStatus", 99, status=500)

@@ -13,7 +13,7 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
-from bot.errors import Conflict
+from bot.errors import Conflict, NotDelivered
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -87,10 +87,12 @@ def bind(
     What is open in a room that this replaces moves along.
 
     \f
-    Raises BadParameter if `place` is no address of a room, CommandFailed if it is public.
+    Raises BadParameter if `place` is no address of a room, CommandFailed if it is public or cannot
+    be looked at.
     """
     from adapters.serve.messengers import ask_messenger
     from bot.admin.binding import bind_room
+    from bot.routing.route import choose_taking_mission
     from bot.types import Binding
 
     if not ROOM_ADDRESS_PATTERN.fullmatch(place):
@@ -103,7 +105,15 @@ def bind(
     channel, _, chat = place.partition(":")
     chat = chat.lower() if channel == "email" else chat
     binding = Binding(app.missions.get(mission).id, channel, chat)
-    if ask_messenger(app.settings, channel, lambda one: one.is_public_room(chat), False):
+    try:
+        is_public = ask_messenger(
+            app.settings, channel, lambda one: one.is_public_room(chat), False
+        )
+    except NotDelivered as error:
+        raise CommandFailed(
+            f"{place} cannot be looked at: {error}. Add Naru to it, and check the id and the token."
+        ) from error
+    if is_public:
         raise CommandFailed(
             f"{place} is public: founders' words appear in a staff room. Make it private first."
         )
@@ -118,6 +128,12 @@ def bind(
         print_json(shown)
     else:
         print_text(f"{mission} is bound to {place}; {shown['waiting']} open cases go there.")
+        taking, _ = choose_taking_mission(app.missions.get(mission), app.missions)
+        if taking.id != binding.mission:
+            print_text(
+                f"No consultative body is known there, so {taking.id} takes the cases of its area; "
+                f"only what is passed on with /reassign {mission} comes to this room."
+            )
         if not any(one.is_lead for one in app.store.staff.list_members(binding.mission)):
             print_text(f"It has no lead yet: naru staff add {mission} {channel}:USER --role lead")
 

@@ -192,7 +192,14 @@ def _diff_golden_answers(app: App, plan: Plan, progress: Progress) -> dict[str, 
     from knowledge.evaluation.exam import list_exam_files, read_exam
 
     exam = read_exam(list_exam_files(None))
-    changed = app.plan_differ.diff_plan(plan, exam, progress) if plan.has_changes else []
+    if not plan.has_changes:
+        return {"golden": [], "golden_asked": len(exam)}
+    print_text(
+        f"asking the {len(exam)} golden questions of the library as it is and as it would be, "
+        "which takes minutes; --no-golden leaves it out",
+        error=True,
+    )
+    changed = app.plan_differ.diff_plan(plan, exam, progress)
     return {"golden": changed, "golden_asked": len(exam)}
 
 

@@ -1,4 +1,4 @@
-"""`naru why`: what a question finds of one document, and why that is not said."""
+"""`naru why`: what a question finds of a document, and why that is not said."""
 
 from __future__ import annotations
 
@@ -38,20 +38,29 @@ def register(app: typer.Typer) -> None:
 def why(
     question: Annotated[str, typer.Argument(help="The question as a founder typed it.")],
     document: Annotated[
-        str, typer.Option("--document", help="The id of the document that should answer it.")
-    ],
+        str | None,
+        typer.Option(
+            "--document",
+            help="The document that should answer it: its id, title or file's name. Without it "
+            "the three in which most of the question is found.",
+        ),
+    ] = None,
     lang: Annotated[
         str | None, typer.Option("--lang", help="ko, en or vi; detected if not given.")
     ] = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say why a document does not answer a question: missing words, rank, confidence, dates.
+    """Say why documents do not answer a question: missing words, rank, confidence, dates.
 
     \f
-    Raises BadParameter for another language, DocumentUnknown for an id that the library lacks.
+    Raises BadParameter for another language, DocumentUnknown for a document that the library lacks.
     """
-    from knowledge.answering.explanation import explain_document
+    from knowledge.answering.explanation import (
+        explain_document,
+        find_document,
+        find_nearest_documents,
+    )
     from knowledge.decision.confidence import ConfidenceModel
     from knowledge.text.language import detect_language
     from knowledge.types import Question
@@ -60,18 +69,23 @@ def why(
     language = read_language(lang) if lang else detect_language(question)
     place = app.places.find_mentioned_place(question)
     asked = Question(question, language, app.now(), (), (place.name,) if place else ())
-    found = explain_document(
-        app.library.get_current_edition(),
-        asked,
-        document,
-        app.retriever,
-        ConfidenceModel(app.glossary),
-        app.glossary,
+    edition = app.library.get_current_edition()
+    about = (
+        (find_document(edition, document),)
+        if document is not None
+        else find_nearest_documents(edition, asked, app.retriever)
     )
-    if json:
-        print_json(_serialise(found))
+    model = ConfidenceModel(app.glossary)
+    found = [
+        explain_document(edition, asked, one, app.retriever, model, app.glossary) for one in about
+    ]
+    if json and document is None:
+        print_json({"documents": [_serialise(one) for one in found]})
+    elif json:
+        print_json(_serialise(found[0]))
     else:
-        print_text("\n".join(render_explanation(found)))
+        shown = ["\n".join(render_explanation(one)) for one in found]
+        print_text("\n\n".join(shown) or "No document has a word or the sense of the question.")
 
 
 def render_explanation(found: Explanation) -> list[str]:

@@ -26,7 +26,7 @@ from bot.founder.talk.questions import is_question
 from bot.messages import Button, Content, select_words
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
-from bot.routing.route_text import render_reason
+from bot.routing.route_text import render_reason, spell_place
 from bot.types import URGENT, Conversation, Place
 from knowledge.types import Answer
 
@@ -288,7 +288,8 @@ def _set_place(turn: Turn, place: Place) -> Decision:
     missions, language = turn.services.missions, conversation.language
     route = find_route(place, missions, turn.services.now)
     reason = render_reason(route, missions, language)
-    text = render_phrase("founder.place_kept", language, place=place.name, reason=reason)
+    name = spell_place(place, language)
+    text = render_phrase("founder.place_kept", language, place=name, reason=reason)
     pending = conversation.pending
     is_urgent = pending is not None and pending.urgency in URGENT
     if is_urgent or conversation.awaited == "person":  # that was offered before, and still is

@@ -41,6 +41,16 @@ def test_wrong_usage_exits_2_with_one_line(run: RunCommand, arguments: tuple[str
     assert ran.code == 2 and ran.out == "" and is_one_clear_line(ran)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "help_command"),
+    [(("rollback",), "naru rollback"), (("staff", "add"), "naru staff add"), (("zzz",), "naru")],
+)
+def test_wrong_usage_names_the_help_that_shows_the_right_one(
+    run: RunCommand, arguments: tuple[str, ...], help_command: str
+) -> None:
+    assert f"`{help_command} --help`" in run(*arguments).err
+
+
 def test_for_machines_wrong_usage_is_an_object_too(run: RunCommand) -> None:
     ran = run("ask", "--json")
     assert ran.code == 2 and list(ran.json) == ["error"] and is_one_clear_line(ran)

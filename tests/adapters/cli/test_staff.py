@@ -89,3 +89,20 @@ def test_a_public_channel_is_not_bound(run: RunCommand, slack: SlackServer) -> N
     refused = run("bind", "vn-hanoi", "slack:C0OPEN")
     assert refused.code == 1 and "is public" in refused.err
     assert run("bind", "vn-hanoi", "slack:C0CLOSED").code == 0
+
+
+def test_a_channel_that_is_not_there_is_refused_with_a_next_step(
+    run: RunCommand, slack: SlackServer
+) -> None:
+    refused = run("bind", "vn-hanoi", "slack:C0NOWHERE")
+    assert refused.code == 1 and "slack:C0NOWHERE cannot be looked at" in refused.err
+    assert "Add Naru to it" in refused.err
+
+
+def test_binding_a_mission_without_a_body_says_who_takes_its_cases(
+    run: RunCommand, slack: SlackServer
+) -> None:
+    slack.create_channel("C0CLOSED", private=True)
+    told = run("bind", "vn-da-nang", "slack:C0CLOSED").out
+    assert "vn-hanoi takes the cases of its area" in told
+    assert "takes the cases" not in run("bind", "vn-hanoi", "slack:C0CLOSED").out

@@ -17,6 +17,8 @@ from knowledge.text.yaml_text import parse_yaml
         ("끝내려면 /close 를 보내십시오.", "끝내려면 ‘종료’를 보내십시오."),
         ("/close 로 끝내신 뒤 /forget 을 다시", "‘종료’로 끝내신 뒤 ‘기록 삭제’를 다시"),
         ("먼저 /reopen 으로 다시 여십시오.", "먼저 ‘다시 열기’로 다시 여십시오."),
+        ("/claim 이 건을 맡기", "‘맡기’ 이 건을 맡기"),
+        ("/unbind 이 방을", "‘연결 해제’ 이 방을"),
         ("To end it, send /close.", "To end it, send “close”."),
         ("예: /reassign vn-hcmc", "예: @Naru reassign vn-hcmc"),
         ("지금 /unbind vn-hanoi 처럼", "지금 unbind vn-hanoi 처럼"),

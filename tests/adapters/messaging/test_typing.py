@@ -21,9 +21,9 @@ async def _renew_and_stop() -> None:
             thrice.set()
 
     keeper = TypingKeeper(show, interval_seconds=0.001)
-    keeper.start("7")
+    keeper.start("a chat", "7")
     await asyncio.wait_for(thrice.wait(), 5)
-    keeper.stop("7")
+    assert keeper.stop("a chat") == "7"
     count = len(shown)
     await asyncio.sleep(0.01)
     assert len(shown) == count and set(shown) == {"7"}
@@ -42,10 +42,11 @@ async def _let_it_end() -> None:
             raise OSError("no such chat")
 
     keeper = TypingKeeper(show, interval_seconds=0.001, limit_seconds=0.02)
-    keeper.start("refused")
-    keeper.start("7")
+    keeper.start("another", "refused")
+    keeper.start("a chat", "7")
     await asyncio.sleep(0.1)
     count = len(shown)
     await asyncio.sleep(0.02)
     assert shown.count("refused") == 1 and len(shown) == count
+    assert keeper.stop("a chat") is None
     await keeper.close()

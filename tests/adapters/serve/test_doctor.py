@@ -12,6 +12,7 @@ from adapters.bootstrap import App
 from adapters.cli.doctor import CheckResult, run_checks
 from adapters.settings import Settings
 from bot.types import Binding
+from ingest.errors import Unreadable
 from tests.fakes.email.provider import MailProvider
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.server import SlackServer
@@ -160,3 +161,18 @@ def test_what_is_said_of_email(
         assert provider.sent == [] and provider.imap.folders["Sent"].mails == []
     assert said in found.message
     assert found.ok == (not wrong or wrong == {"email_authserv_id": "off"})
+
+
+def test_what_a_machine_lacks_to_read_every_pdf_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = examine(tmp_path, "fonts")
+    assert found.ok and found.message.startswith("Korean ones are there; scanned pages are ")
+
+    def lack() -> None:
+        raise Unreadable("font_missing")
+
+    monkeypatch.setattr("ingest.formats.pdf.reader.refuse_lost_letters", lack)
+    monkeypatch.setattr("ingest.formats.pdf.ocr.find_tesseract", lambda: None)
+    bare = examine(tmp_path, "fonts")
+    assert bare.ok and "fonts-nanum" in bare.message and "tesseract-ocr-kor" in bare.message

@@ -1,4 +1,4 @@
-"""Slack's socket, opened with the right token or not at all."""
+"""Slack's socket, opened with the right token or not at all; and what is shown while an answer is written."""
 
 from __future__ import annotations
 
@@ -11,10 +11,19 @@ import pytest
 from adapters.slack.history import SlackBackfill
 from adapters.slack.inbound import parse_message
 from adapters.slack.receiver import SlackReceiver
+from adapters.slack.status import SlackStatus
 from bot.errors import DeliveryRefused, DeliveryUncertain
+from bot.messages import Address, Message
 from bot.store import InboxEvent
+from tests.adapters.slack.conftest import ROOM
 from tests.fakes.slack.server import SlackServer
-from tests.harness.channel_harness import make_slack_channel, open_channel_harness
+from tests.harness.channel_harness import (
+    make_outgoing,
+    make_slack_channel,
+    open_channel_harness,
+)
+
+WRITING = {"ko": "답을 쓰고", "en": "is writing"}
 
 
 async def commit_nothing(events: Sequence[InboxEvent]) -> int:
@@ -65,3 +74,87 @@ def test_a_slow_look_up_changes_no_order_in_a_channel(slack: SlackServer, tmp_pa
 
     asyncio.run(run())
     assert told == ["@지민님이 하나", "둘"]
+
+
+def list_statuses(slack: SlackServer) -> list[tuple[str, str, str]]:
+    return [(one["channel_id"], one["thread_ts"], one["status"]) for one in slack.statuses]
+
+
+def test_it_is_shown_below_a_question_and_renewed_until_the_answer(
+    slack: SlackServer, tmp_path: Path
+) -> None:
+    direct, seen = slack.open_dm(), list[Message]()
+
+    async def commit(events: Sequence[InboxEvent]) -> int:
+        seen.extend(message for one in events if (message := parse_message(one.payload)))
+        return len(events)
+
+    async def run() -> None:
+        channel = make_slack_channel(slack)
+        channel.status = SlackStatus(channel.client, renewal_seconds=0.02)
+        with open_channel_harness(tmp_path) as office:
+            backfill = SlackBackfill(channel, office.store, commit, office.clock)
+            receiver = SlackReceiver(channel, commit, backfill, app_token=slack.app_token)
+            await channel.start()
+            await receiver.open_socket()
+            await asyncio.to_thread(slack.user_says, direct, "수출 물류비도 지원되나요?")
+            await slack.until(lambda server: len(server.statuses) >= 3)
+            office.enqueue(make_outgoing("answer", Address("slack", direct)))
+            await office.send_all(channel)
+            count = len(slack.statuses)
+            await asyncio.sleep(0.1)
+            assert len(slack.statuses) == count
+            await receiver.stop()
+            await channel.stop()
+
+    asyncio.run(run())
+    (question,) = seen
+    *shown, last = list_statuses(slack)
+    assert {one[:2] for one in shown} == {(direct, question.id)}
+    assert all(WRITING["ko"] in one[2] for one in shown)
+    assert last == (direct, question.id, "")  # the answer stands outside the question's thread
+
+
+def test_an_answer_in_a_thread_removes_it_and_a_message_passed_on_too(slack: SlackServer) -> None:
+    asked = Message("slack", ROOM, "U1", "5.1", "text", "Who pays?", thread="4.1", addressed=True)
+
+    async def run() -> None:
+        channel = make_slack_channel(slack)
+        channel.status.start(asked)
+        await slack.until(lambda server: bool(server.statuses))
+        await channel.status.end(ROOM, "4.1", is_answered=True)  # Slack removes it by itself
+        channel.status.start(asked)
+        await slack.until(lambda server: len(server.statuses) == 2)
+        await channel.mark_seen(asked)
+        await channel.status.end(ROOM, "4.1", is_answered=False)  # nothing is left to end
+
+    slack.create_channel(ROOM)
+    asyncio.run(run())
+    first, second, removed = list_statuses(slack)
+    assert first == second and first[:2] == (ROOM, "4.1") and WRITING["en"] in first[2]
+    assert removed == (ROOM, "4.1", "")
+
+
+def test_words_of_a_room_and_commands_show_none(slack: SlackServer, tmp_path: Path) -> None:
+    slack.create_channel(ROOM, private=True)
+    direct, seen = slack.open_dm(), list[Message]()
+
+    async def commit(events: Sequence[InboxEvent]) -> int:
+        seen.extend(message for one in events if (message := parse_message(one.payload)))
+        return len(events)
+
+    async def run() -> None:
+        channel = make_slack_channel(slack)
+        with open_channel_harness(tmp_path) as office:
+            backfill = SlackBackfill(channel, office.store, commit, office.clock)
+            receiver = SlackReceiver(channel, commit, backfill, app_token=slack.app_token)
+            await channel.start()
+            await receiver.open_socket()
+            await asyncio.to_thread(slack.user_says, ROOM, "점심 먹읍시다")
+            await asyncio.to_thread(slack.user_says, direct, "help")
+            await slack.until(lambda server: not server.unacked)
+            await receiver.stop()
+            await channel.stop()
+
+    asyncio.run(run())
+    assert seen and not slack.statuses

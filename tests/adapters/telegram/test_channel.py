@@ -11,7 +11,7 @@ import pytest
 
 from adapters.telegram.channel import TelegramChannel
 from bot.errors import DeliveryRefused, DeliveryUncertain
-from bot.messages import Address, Button, Content, File, Outgoing
+from bot.messages import Address, Button, Content, File, Message, Outgoing
 from tests.fakes.loopback_server import Json
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.channel_harness import (
@@ -253,3 +253,18 @@ def test_what_the_bot_decided_before_a_person_took_the_case_is_not_said(
     send_all(telegram, office)
     assert telegram.bot_texts(1001) == ["for all"]
     assert office.store.outbox.count_messages("dropped") == 1
+
+
+def test_a_message_that_was_passed_on_ends_the_sign_of_writing(telegram: TelegramServer) -> None:
+    """A founder who talks to staff is not told that Naru writes."""
+    telegram.open_private_chat(1001)
+    telegram.user_says(1001, "네, 보내겠습니다")
+    asked = Message("telegram", "1001", "1001", "1", "text", "네, 보내겠습니다", private=True)
+
+    async def script(channel: TelegramChannel) -> None:
+        channel.typing.start("1001", 1001)
+        await telegram.until(lambda server: bool(server.calls_of("sendChatAction")))
+        await channel.mark_seen(asked)
+        assert channel.typing.stop("1001") is None
+
+    run_script(telegram, script)

@@ -106,6 +106,13 @@ def test_a_room_is_bound_and_told(message: Message) -> None:
     assert decision.new_threads == ()
 
 
+def test_a_mission_without_a_body_is_told_where_its_cases_go() -> None:
+    """No one waits in a room for cases that another mission takes."""
+    (told,) = texts_of(decide(make_bind("vn-da-nang")).outgoing)
+    names = {"mission": "다낭 공관", "taking": "하노이 공관"}
+    assert told == phrase("staff.bound_without_body", "ko", waiting=0, **names)
+
+
 def test_the_missions_waiting_cases_appear_with_all_that_was_said() -> None:
     files = (make_file(),)
     record = [make_line(QUESTION), make_line("더 있어요", files=files)]

@@ -17,7 +17,7 @@ from bot.messages import Message
 from bot.missions.missions import Missions
 from bot.places.gazetteer import Gazetteer
 from bot.routing.route import find_route
-from bot.routing.route_text import render_reason
+from bot.routing.route_text import name_place, render_reason
 from bot.store import Store, tables
 from bot.types import Actor, Binding, Case, Conversation, PendingQuestion, Place, Route
 from knowledge.types import LANGUAGES, Answer, Language, Question
@@ -118,3 +118,19 @@ def test_a_case_and_its_route_have_the_same_reason(
 ) -> None:
     for language in LANGUAGES:
         assert render_reason(case, missions, language) == render_reason(route, missions, language)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "shown"),
+    [
+        ("다낭", "en", "Da Nang"),
+        ("다낭", "ko", "다낭"),
+        ("Da Nang", "ko", "Da Nang"),
+        ("베트남", "en", "Vietnam"),
+        ("독일", "vi", "Đức"),
+    ],
+)
+def test_a_place_is_told_in_letters_that_its_reader_knows(
+    typed: str, language: Language, shown: str, places: Gazetteer
+) -> None:
+    assert name_place(places.find_place(typed), language) == shown

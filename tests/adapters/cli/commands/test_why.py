@@ -66,3 +66,24 @@ def test_a_document_that_is_not_there_is_an_error_with_a_next_step(
 ) -> None:
     ran = run("why", "물류비", "--document", "gone", "--as-of", AS_OF)
     assert ran.code == 1 and "no document 'gone'" in ran.err and "naru ingest" in ran.err
+
+
+def test_a_document_may_be_named_by_its_title(run: RunCommand, library: Path) -> None:
+    assert ask_why(run, "물류비", "나루 물류바우처")[0].startswith(
+        "document    나루 물류바우처 (freight):"
+    )
+
+
+def test_a_name_that_is_almost_one_is_answered_with_those_meant(
+    run: RunCommand, library: Path
+) -> None:
+    ran = run("why", "물류비", "--document", "freigt", "--as-of", AS_OF)
+    assert ran.code == 1 and "freight (나루 물류바우처)" in ran.err
+
+
+def test_without_a_document_the_nearest_are_explained(run: RunCommand, library: Path) -> None:
+    ran = run("why", "나루 물류바우처로 요트도 지원하나요?", "--as-of", AS_OF)
+    about = [line for line in ran.out.splitlines() if line.startswith("document")]
+    assert about[0] == "document    나루 물류바우처 (freight): in force" and 1 < len(about) <= 3
+    told = run("why", "나루 물류바우처", "--as-of", AS_OF, "--json").json["documents"]
+    assert [list(one) for one in told] == [KEYS] * len(told) and told[0]["document"] == "freight"

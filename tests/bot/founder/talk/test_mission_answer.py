@@ -174,7 +174,7 @@ def test_it_is_said_that_documents_are_about_another_mission(
     said = text_of(talk.ask("물류비는 누구한테 말하나요?", make_dubai_answer(), conversation))
     named = {id: mission_name(talk.missions.get(id), language) for id in ("ae-dubai", "us-houston")}
     note = phrase(
-        "mission_answer.far", language, place="오스틴",
+        "mission_answer.far", language, place="오스틴" if language == "ko" else AUSTIN.city,
         other=named["ae-dubai"], mission=named["us-houston"],
     )  # fmt: skip
     assert f"{note}\n\n3천만 원까지입니다." in said
