@@ -139,7 +139,8 @@ def test_what_is_decided_in_time_is_the_response(tmp_path: Path) -> None:
                 exchange = await say(server)
                 assert list_texts(exchange.reply) == ["이것이 답입니다."] and exchange.seconds < 4.5
                 outbox = office.harness.store.outbox
-                assert (outbox.count_messages("sent"), outbox.count_messages("waiting")) == (1, 0)
+                await server.until(lambda _: outbox.count_messages("sent") == 1)
+                assert outbox.count_messages("waiting") == 0
 
     asyncio.run(run())
 
