@@ -69,7 +69,7 @@ class KakaoReceiver:
         self._settle_time = settle_time
         self._reply_seconds = reply_seconds
         self._callback_seconds = callback_seconds
-        self._windows = ReplyWindows(replies.handout.store.readers, "kakao", MAX_WINDOWS)
+        self._windows = ReplyWindows(replies.handout, MAX_WINDOWS)
         self._repeats = Repeats()
         self._session: aiohttp.ClientSession | None = None
         self._background_tasks: set[asyncio.Task[None]] = set()

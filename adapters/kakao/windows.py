@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.store.readers.waiting_rows import Readers, ReaderState
+from bot.delivery.handing_out import Handout
+from bot.store.readers.waiting_rows import ReaderState
 
 LOOK_SECONDS = 0.1  # between two looks whether an answer is decided
 REPLY_GRACE_SECONDS = 0.3  # that a message may come after its event is handled
@@ -42,10 +43,9 @@ class ReplyWindows:
     all of them."""
 
     def __init__(
-        self, readers: Readers, channel: str, most: int, clock: Callable[[], float] = time.monotonic
+        self, handout: Handout, most: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._readers = readers
-        self._channel = channel
+        self._handout = handout
         self._most = most
         self._clock = clock
         self._open: list[ReplyWindow] = []
@@ -88,7 +88,7 @@ class ReplyWindows:
             if not self._open:
                 await self._wake.wait()
             chats = {window.chat for window in self._open}
-            states = await asyncio.to_thread(self._readers.find_states, self._channel, chats)
+            states = await asyncio.to_thread(self._handout.find_states, chats)
             for chat, state in states.items():
                 if self._is_settled(chat, state):
                     self._settle(chat)
@@ -102,7 +102,7 @@ class ReplyWindows:
     def _is_settled(self, chat: str, state: ReaderState) -> bool:
         """Whether nothing more comes soon: all is handled, and what follows has had its time."""
         now = self._clock()
-        if state.is_open:
+        if state.is_busy:
             self._idle_since.pop(chat, None)
             return False
         idle = now - self._idle_since.setdefault(chat, now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cases.states import is_held
 from bot.store import OutboxRow, Store
+from bot.store.readers.waiting_rows import ReaderState
 from knowledge.types import Language
 
 
@@ -45,9 +46,9 @@ class Handout:
         if rows:
             self.store.readers.put_back(rows, maybe_seen=maybe_seen)
 
-    def is_busy(self, chat: str) -> bool:
-        """Whether something that the reader wrote is not handled yet."""
-        return self.store.readers.find_states(self.channel, [chat])[chat].is_open
+    def find_states(self, chats: Collection[str]) -> dict[str, ReaderState]:
+        """What each of the private `chats` waits for."""
+        return self.store.readers.find_states(self.channel, chats, self.now())
 
     def has_heard_of_case(self, chat: str, case: int) -> bool:
         """Whether the reader was shown a message about a case before."""

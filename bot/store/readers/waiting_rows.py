@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, and_, or_, select
 
 from bot.store import holds
 from bot.store import tables as t
@@ -21,11 +21,11 @@ HANDOUT_BATCH_ROWS = 100  # of one chat that are claimed at once; more than one 
 
 @dataclass(frozen=True, slots=True)
 class ReaderState:
-    """What a reader's chat waits for: `is_open` says that an event of theirs is not handled yet,
-    `has_messages` that something can be handed out, `has_receipts` that more follows once what they
+    """What a reader's chat waits for: `is_busy` says that an event of theirs is not handled yet or
+    that messages are on their way to them, `has_messages` that something can be handed out, `has_receipts` that more follows once what they
     wrote has reached staff."""
 
-    is_open: bool = False
+    is_busy: bool = False
     has_messages: bool = False
     has_receipts: bool = False
 
@@ -64,23 +64,30 @@ class Readers:
         with write_transaction(self._engine) as connection:
             self._queue.update_held(connection, [row.seq for row in rows], values)
 
-    def find_states(self, channel: str, chats: Collection[str]) -> dict[str, ReaderState]:
+    def find_states(
+        self, channel: str, chats: Collection[str], now: datetime
+    ) -> dict[str, ReaderState]:
         """What each of the private `chats` of a channel waits for."""
         i, o = t.inbox.c, t.outbox.c
         lanes = [f"{channel}:{chat}" for chat in chats]
         events = select(i.lane).where(
             i.channel == channel, i.lane.in_(lanes), i.state.in_(("waiting", "working"))
         )
+        on_their_way = and_(o.state == "sending", o.lease_until >= now)
         rows = select(o.chat, o.state).where(
-            o.channel == channel, o.chat.in_(chats), o.state.in_(("waiting", "later"))
+            o.channel == channel,
+            o.chat.in_(chats),
+            or_(o.state.in_(("waiting", "later")), on_their_way),
         )
         with self._engine.connect() as connection:
             # What is decided between the two reads is found by the second.
-            is_open = set(connection.execute(events.distinct()).scalars())
+            unhandled = set(connection.execute(events.distinct()).scalars())
             found = {(row.chat, row.state) for row in connection.execute(rows.distinct())}
         return {
             chat: ReaderState(
-                f"{channel}:{chat}" in is_open, (chat, "waiting") in found, (chat, "later") in found
+                is_busy=f"{channel}:{chat}" in unhandled or (chat, "sending") in found,
+                has_messages=(chat, "waiting") in found,
+                has_receipts=(chat, "later") in found,
             )
             for chat in chats
         }

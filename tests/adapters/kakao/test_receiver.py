@@ -16,10 +16,15 @@ from adapters.kakao.receiver import MAX_REQUEST_BYTES, KakaoReceiver
 from adapters.kakao.replies import Replies
 from adapters.serve.http import start_http
 from bot.delivery.handing_out import Handout
+from bot.messages import Address
 from bot.store import InboxEvent
 from tests.fakes.kakao.reply_format import check_reply, list_texts
 from tests.fakes.kakao.server import KakaoServer, SkillExchange
-from tests.harness.channel_harness import ChannelHarness, open_channel_harness
+from tests.harness.channel_harness import (
+    ChannelHarness,
+    make_outgoing,
+    open_channel_harness,
+)
 from tests.harness.running_app import find_free_port
 
 SECRET = "a-secret-of-the-tests"
@@ -31,18 +36,21 @@ class Office:
     def __init__(self, harness: ChannelHarness) -> None:
         self.events: list[InboxEvent] = []
         self.is_broken = False
+        self.harness, self.answer = harness, ""
         handout = Handout(harness.store, "kakao", "test", harness.clock)
         handout.begin()
         self.receiver = KakaoReceiver(
             self.commit, Replies(handout, list), harness.clock, secret=SECRET,
-            callback_hosts=("127.0.0.1",), settle_time=timedelta(), reply_seconds=0.2,
-            callback_seconds=0.2,
+            callback_hosts=("127.0.0.1",), settle_time=timedelta(), reply_seconds=2.0,
+            callback_seconds=2.0,
         )  # fmt: skip
 
     async def commit(self, events: Sequence[InboxEvent]) -> int:
         if self.is_broken:
             raise OperationalError("insert", {}, Exception("the disk is full"))
         self.events += events
+        if self.answer:
+            self.harness.enqueue(make_outgoing(self.answer, Address("kakao", "mina")))
         return len(events)
 
 
@@ -57,9 +65,11 @@ async def serve(folder: Path, server: KakaoServer) -> AsyncIterator[Office]:
         stop = await start_http("127.0.0.1", port, office.receiver.list_routes(), collect)
         server.skill_url = f"http://127.0.0.1:{port}/kakao/skill"
         server.headers, server.has_callback = {"X-Naru-Secret": SECRET}, False
+        watching = asyncio.create_task(office.receiver.run())
         try:
             yield office
         finally:
+            watching.cancel()
             await office.receiver.stop()
             await stop()
 
@@ -121,14 +131,28 @@ def test_what_cannot_be_kept_is_not_promised(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_a_request_that_nothing_comes_of_is_replied_to_in_time(tmp_path: Path) -> None:
+def test_what_is_decided_in_time_is_the_response(tmp_path: Path) -> None:
+    async def run() -> None:
+        with KakaoServer() as server:
+            async with serve(tmp_path, server) as office:
+                office.answer = "이것이 답입니다."
+                exchange = await say(server)
+                assert list_texts(exchange.reply) == ["이것이 답입니다."] and exchange.seconds < 4.5
+                outbox = office.harness.store.outbox
+                await server.until(lambda _: outbox.count_messages("sent") == 1)
+                assert outbox.count_messages("waiting") == 0
+
+    asyncio.run(run())
+
+
+def test_a_request_that_nothing_comes_of_is_replied_to(tmp_path: Path) -> None:
     async def run() -> None:
         with KakaoServer() as server:
             async with serve(tmp_path, server) as office:
                 exchange = await say(server)
-                assert exchange.status == 200 and exchange.seconds < 2
-                assert "답을 찾고 있습니다" in list_texts(exchange.reply)[0]
-                health = await office.receiver.collect_health(office.receiver._now())
+                assert exchange.status == 200
+                assert list_texts(exchange.reply)[0].startswith("보내신 글을 받았습니다.")
+                health = await office.receiver.collect_health(office.harness.clock())
                 assert health["kakao_waiting_requests"] == 0
                 assert health["kakao_last_request_seconds"] is not None
 

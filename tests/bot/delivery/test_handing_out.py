@@ -77,18 +77,32 @@ def test_a_receipt_waits_for_its_reader_once_staff_have_the_words(store: Store) 
     enqueue(
         store, "e", make_outgoing("words", ROOM), make_outgoing("receipt", MINA, is_receipt=True)
     )
-    state = store.readers.find_states("kakao", ["mina"])["mina"]
+    state = handout.find_states(["mina"])["mina"]
     assert (state.has_messages, state.has_receipts) == (False, True)
     (words,) = claim_by_sender(store)
     store.outbox.mark_sent(words, NOW, "1")
-    state = store.readers.find_states("kakao", ["mina"])["mina"]
+    state = handout.find_states(["mina"])["mina"]
     assert (state.has_messages, state.has_receipts) == (True, False)
     assert claim_by_sender(store) == [] and list_texts(handout.take("mina")) == ["receipt"]
 
 
 def test_an_event_that_is_not_handled_keeps_a_reader_busy(store: Store) -> None:
     handout = open_handout(store)
-    assert not handout.is_busy("mina")
     event = InboxEvent("kakao", "1", "kakao:mina", "{}")
+    assert not handout.find_states(["mina"])["mina"].is_busy
     assert store.inbox.receive([event], NOW) == 1
-    assert handout.is_busy("mina") and not handout.is_busy("other")
+    states = handout.find_states(["mina", "other"])
+    assert states["mina"].is_busy and not states["other"].is_busy
+
+
+def test_what_is_on_its_way_is_waited_for(store: Store) -> None:
+    """The next reply would else leave out what stands behind it."""
+    handout = open_handout(store)
+    enqueue(store, "e", make_outgoing("a", MINA))
+    rows = handout.take("mina")
+    enqueue(store, "f", make_outgoing("b", MINA))
+    assert handout.find_states(["mina"])["mina"].is_busy and handout.take("mina") == []
+    assert not open_handout(store, "b", 200).find_states(["mina"])["mina"].is_busy  # it died
+    handout.confirm(rows)
+    assert not handout.find_states(["mina"])["mina"].is_busy
+    assert list_texts(handout.take("mina")) == ["b"]

@@ -159,6 +159,13 @@ class KakaoServer(LoopbackServer):
         self.wait_for(lambda one: sum(text in shown for shown in one.texts(user)) >= times)
         return next(shown for shown in reversed(self.texts(user)) if text in shown)
 
+    def reads_until(self, user: str, text: str) -> str:
+        """Ask for what waits, as a patient person does, until a text is shown."""
+        end = time.monotonic() + 20
+        while not self.count_shown(user, text) and time.monotonic() < end:
+            self.user_says(user, "답 보기")
+        return self.sees(user, text, times=1)
+
     def count_shown(self, user: str, text: str) -> int:
         return sum(text in shown for shown in self.texts(user))
 
