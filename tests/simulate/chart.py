@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tests.simulate.check import Findings
 
 WIDTH, HEIGHT, MARGIN = 960, 320, 48
@@ -15,9 +17,9 @@ def draw_chart(found: Findings) -> str:
     step, room = (WIDTH - 2 * MARGIN) / max(len(weeks), 1), HEIGHT - 2 * MARGIN
     parts = []
     for week in weeks:
-        base = HEIGHT - MARGIN
+        base = float(HEIGHT - MARGIN)
         for kind, colour in (("met", MET), ("slipped", SLIPPED)):
-            tall = room * found.by_week.get(week, {}).get(kind, 0) / most
+            tall = room * found.by_week.get(week, Counter())[kind] / most
             base -= tall
             parts.append(
                 f'<rect x="{MARGIN + week * step:.1f}" y="{base:.1f}" width="{step - 2:.1f}" '
