@@ -79,7 +79,7 @@ def _deliver(services: Services, case: Case, messages: list[Outgoing]) -> Sealed
     content."""
     readers = tuple(dict.fromkeys(message.to for message in messages))
     if readers:
-        return SealedDelivery(readers, tuple(messages))
+        return SealedDelivery(readers, tuple(replace(one, opens_seal=True) for one in messages))
     mission = mission_name(services.missions.get(case.mission), STAFF_LANGUAGE)
     notice = build_desk_notice(
         services.bindings, "sealed_unread", number=case.number, mission=mission

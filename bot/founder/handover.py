@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.buttons import SKIP_PLACE_KEY, name_matter, write_matter_key
 from bot.cases.case import build_thread_opening, create_case, create_staff_thread
-from bot.cases.receipt import build_correction_buttons, list_labels, render_receipt
+from bot.cases.receipt import (
+    build_correction_buttons,
+    list_labels,
+    render_receipt,
+    render_understood,
+)
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
-from bot.context import Decision, Turn, shorten_text
+from bot.context import Decision, Services, Turn, shorten_text
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
     add_words,
@@ -19,11 +25,12 @@ from bot.founder.talk.matter import (
     list_matter,
     render_question,
 )
-from bot.messages import Address, Button, Content, Outgoing, Timer
+from bot.messages import Address, Button, Content, Outgoing, Timer, select_words
 from bot.missions.emergency import render_first_steps
+from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
-from bot.types import Conversation, PendingQuestion, Place
+from bot.types import Case, CaseMessage, Conversation, PendingQuestion, Place
 from knowledge.types import Exchange, Language
 
 PLACE_REPLY_WAIT = timedelta(minutes=10)
@@ -199,11 +206,73 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         new_lines=tuple((number, line) for line in record),
     )
     decision = replace(decision, outgoing=(*decision.outgoing, *sealed.outgoing))
+    decision = _add_thread(services, decision, case, record)
+    for one in pending.aside:
+        decision = _open_aside(turn, decision, one, place)
+    return decision
+
+
+def _add_thread(
+    services: Services, decision: Decision, case: Case, record: Sequence[CaseMessage]
+) -> Decision:
+    """The decision with the staff thread of a new case; unchanged while there is no room."""
+    room = find_staff_room(case.mission, services.bindings)
     if room is None:
         return decision
     thread = create_staff_thread(case, room, 0)
     opening = build_thread_opening(case, thread, services.missions, record)
-    return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
+    return replace(
+        decision,
+        new_threads=(*decision.new_threads, thread),
+        outgoing=(*decision.outgoing, *opening),
+    )
+
+
+def _open_aside(
+    turn: Turn, decision: Decision, pending: PendingQuestion, place: Place | None
+) -> Decision:
+    """The decision with a case of its own for a trouble that was told before the one whose case it
+    opens: at the place that its own words name, else at `place`, and only as sealed as itself."""
+    services, language = turn.services, turn.conversation.language
+    question = render_question(pending)
+    own = services.places.find_mentioned_place(select_words(question))
+    route = find_route(own or place, services.missions, services.now)
+    gravest = find_gravest(pending)
+    pending = replace(
+        pending,
+        question=question,
+        earlier=(),
+        urgency=gravest.urgency,
+        sealed=pending.sealed or gravest.suspect,
+    )
+    case = create_case(
+        services.reserve_case_number(), turn.conversation.key, pending, route, services.now
+    )
+    record = list_matter(pending, (), services.now)
+    sealed = tell_readers(services, case, record)
+    assert decision.new_case is not None
+    told = render_phrase(
+        "founder.receipt_aside",
+        language,
+        number=case.number,
+        mission=mission_name(services.missions.get(case.mission), language),
+        understood=render_understood(case, language),
+        current=decision.new_case.number,
+    )
+    if case.sealed:
+        told = f"{told}\n{sealed.render_for_founder(language)}"
+    content = Content(
+        told, buttons=build_correction_buttons(case, language), protect=case.sealed,
+        headings=list_labels(told),
+    )  # fmt: skip
+    receipt = Outgoing(turn.conversation.personal_address, content, case=case.number)
+    decision = replace(
+        decision,
+        more_cases=(*decision.more_cases, case),
+        new_lines=(*decision.new_lines, *((case.number, line) for line in record)),
+        outgoing=(*decision.outgoing, receipt, *sealed.outgoing),
+    )
+    return _add_thread(services, decision, case, record)
 
 
 def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
@@ -211,10 +280,12 @@ def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
     sealed: they belong to no other case."""
     pending, turns = conversation.pending, conversation.turns
     question = pending.question if pending else ""
+    asides = [render_question(one) for one in pending.aside] if pending else []
     if turns and question.startswith(turns[-1].question):  # its own, whatever was added below it
         turns = turns[:-1]
     return tuple(
         exchange
         for exchange in turns
-        if exchange.question != question and not triage_message(exchange.question).suspect
+        if exchange.question not in (question, *asides)
+        and not triage_message(exchange.question).suspect
     )

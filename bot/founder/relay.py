@@ -37,14 +37,14 @@ from knowledge.types import Answer, Question
 UNNOTICED_ACTS = frozenset({"thanks", "greeting", "goodbye"})
 
 
-def relay_to_staff(turn: Turn, case: Case) -> Decision:
-    """Pass the message to the case's thread. Until staff take the case the founder gets a
+def relay_to_staff(turn: Turn, case: Case, *, seal: bool = False) -> Decision:
+    """Pass the message to the case's thread; `seal`: only to those who may read it sealed. Until staff take the case the founder gets a
     notice that it was passed on, and an answer from the library if there is a confident one; both
     are dropped if staff take the case before they are sent. The founder is told of what cannot be
     passed on."""
     if turn.message.kind != "deleted" and not can_be_passed_on(turn.message):
         return turn.reply_phrase("not_passed_on")
-    decision = _relay_whole(turn, case)
+    decision = _relay_whole(turn, case, seal=seal)
     if not has_unsupported(turn.message):
         return decision
     content = Content(render_phrase("founder.part_not_passed_on", turn.conversation.language))
@@ -52,7 +52,7 @@ def relay_to_staff(turn: Turn, case: Case) -> Decision:
     return replace(decision, outgoing=(*decision.outgoing, notice))
 
 
-def _relay_whole(turn: Turn, case: Case) -> Decision:
+def _relay_whole(turn: Turn, case: Case, *, seal: bool) -> Decision:
     services, message = turn.services, turn.message
     files = message.files if message.kind != "deleted" else ()
     body = _render_body(message)
@@ -64,10 +64,12 @@ def _relay_whole(turn: Turn, case: Case) -> Decision:
         return turn.reply_phrase("file_too_large", most=limit)
     line = CaseMessage("founder", body, services.now, files=files)
     triage = triage_message(body)
-    is_sealed = case.sealed or triage.suspect or triage_message(message.quoted).suspect
     raised = replace(case, urgency=max(case.urgency, triage.urgency, key=URGENCIES.index))
     reading = read_turn(turn, in_case=True)
     turn = turn.with_conversation(replace(turn.conversation, read_as=reading.act))
+    is_wished = seal or (reading.wish == "seal" and not is_question(message.words))
+    is_told = triage.suspect or triage_message(message.quoted).suspect
+    is_sealed = case.sealed or is_wished or is_told
     if is_sealed:
         decision = _relay_sealed(turn, case, raised, reading, line, text)
     else:

@@ -18,8 +18,9 @@ from bot.founder.commands import FOUNDER_COMMANDS, erase_founder, set_language
 from bot.founder.privacy import add_masking_notice
 from bot.founder.talk import corrections, place_reply
 from bot.founder.talk.decide_act import decide_act
+from bot.founder.talk.deleted_words import remove_deleted_words
 from bot.founder.talk.files import append_notices, refuse_large_files
-from bot.founder.talk.matter import is_part_of_matter, remove_deleted_words
+from bot.founder.talk.matter import is_part_of_matter
 from bot.types import Case
 
 

@@ -52,8 +52,8 @@ def write_decision(
 
 def _write_case(connection: Connection, decision: Decision) -> None:
     """Write the case of a decision, with its staff threads and lines."""
-    if decision.new_case:
-        connection.execute(insert(t.cases).values(dump_case(decision.new_case) | {"version": 1}))
+    for case in filter(None, (decision.new_case, *decision.more_cases)):
+        connection.execute(insert(t.cases).values(dump_case(case) | {"version": 1}))
     if decision.case:
         _save_case(connection, decision.case)
     _retire_threads(connection, decision)
