@@ -9,6 +9,7 @@ from bot.buttons import ERASE_KEY, parse_founder_key, write_language_key
 from bot.cases.case import is_open
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import answer_text, handover, privacy, relay
+from bot.founder.doors.reply import add_doors
 from bot.founder.talk.corrections import correct_case
 from bot.founder.talk.files import append_notices, refuse_large_files
 from bot.founder.talk.matter import add_words, is_matter_begun, is_stale, render_question
@@ -31,7 +32,8 @@ def request_person_by_command(turn: Turn) -> Decision:
         if is_open(case):
             return relay.relay_to_staff(replace(turn, message=replace(message, kind="text")), case)
     turn, notices = refuse_large_files(turn)
-    return append_notices(handover.request_person(turn), notices)
+    decision = handover.request_person(turn)
+    return append_notices(add_doors(turn, decision, turn.conversation.pending), notices)
 
 
 def seal_by_command(turn: Turn) -> Decision:

@@ -17,6 +17,7 @@ from bot.cases.receipt import (
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.context import Decision, Services, Turn, shorten_text
+from bot.founder.doors.reply import list_door_lines
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
     add_words,
@@ -173,7 +174,10 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     case = create_case(number, conversation.key, pending, route, services.now)
     room = find_staff_room(case.mission, services.bindings)
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
-    record = list_matter(pending, _list_earlier_turns(conversation), services.now)
+    record = (
+        *list_matter(pending, _list_earlier_turns(conversation), services.now),
+        *list_door_lines(pending, place, services.now),
+    )
     sealed = tell_readers(services, case, record)
     is_vague = route.basis == "country"  # another city of it may have another mission
     if is_vague:
@@ -248,7 +252,10 @@ def _open_aside(
     case = create_case(
         services.reserve_case_number(), turn.conversation.key, pending, route, services.now
     )
-    record = list_matter(pending, (), services.now)
+    record = (
+        *list_matter(pending, (), services.now),
+        *list_door_lines(pending, own or place, services.now),
+    )
     sealed = tell_readers(services, case, record)
     assert decision.new_case is not None
     told = render_phrase(

@@ -9,6 +9,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import render_body
 from bot.context import Decision, Turn
 from bot.founder import answer_text, question_rate
+from bot.founder.doors.reply import add_doors
 from bot.founder.handover import start_handover
 from bot.founder.offers import reply_with_offers
 from bot.founder.reading.triage import Triage, triage_message
@@ -56,7 +57,7 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
     decision = _decide_on_question(turn, text, mentioned, triage, is_follow_up=is_follow_up)
-    return _note_aside(turn, decision, before)
+    return _note_aside(turn, add_doors(turn, decision, before), before)
 
 
 def _note_aside(turn: Turn, decision: Decision, before: PendingQuestion | None) -> Decision:

@@ -20,6 +20,7 @@ from bot.cases.wording import (
 from bot.context import Decision, Turn, quote_lines
 from bot.errors import UnknownCase
 from bot.founder import answer_text
+from bot.founder.doors.reply import add_doors_in_case
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.reading.acts import Reading
 from bot.founder.reading.triage import Triage, triage_message
@@ -76,7 +77,8 @@ def _relay_whole(turn: Turn, case: Case, *, seal: bool) -> Decision:
         decision = _relay_openly(turn, raised, reading, line, text)
     if raised != case and not is_sealed:
         decision = _refresh_card(decision, raised, thread, services.missions)
-    return _answer_beside(turn, raised, reading, triage, decision)
+    decision = _answer_beside(turn, raised, reading, triage, decision)
+    return add_doors_in_case(turn, decision.case or raised, decision, body)
 
 
 def _relay_openly(

@@ -15,6 +15,7 @@ from bot.cases.phrase_evidence import confirm_answer
 from bot.context import Decision, Turn
 from bot.founder import handover, offers, relay
 from bot.founder.commands import FOUNDER_COMMANDS, erase_founder, set_language
+from bot.founder.doors.taker import answer_taker
 from bot.founder.privacy import add_masking_notice
 from bot.founder.talk import corrections, place_reply
 from bot.founder.talk.decide_act import decide_act
@@ -89,6 +90,8 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return _handle_offer_button(turn, press)
         case FounderPress(act="continue", token=token):
             return handover.continue_matter(turn, token)
+        case FounderPress(act="taker", token=who):
+            return answer_taker(turn, who)
         case FounderPress(act="place" | "noplace"):
             return _handle_place_press(turn, press)
         case FounderPress(act="reopen" | "fix"):
