@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.cases.case import build_record, render_case
+from bot.cases.case import build_record, is_open, render_case
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice
 from bot.context import Services
 from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import DOMESTIC, Case, CaseMessage
+from bot.types import DOMESTIC, Case, CaseMessage, Conversation
 from knowledge.types import Language
 
 
@@ -64,6 +64,24 @@ def tell_readers(
         messages.append(Outgoing(reader, _protect_text(head), case=case.number))
         messages += build_record(case, reader, record)
     return _deliver(services, case, messages)
+
+
+def remind_of_unread(
+    services: Services, case: Case, founder: Conversation | None
+) -> tuple[Outgoing, ...]:
+    """What is said again, to the desk and to the `founder`, of an open sealed case that still no
+    officer may read; () for any other case. The ladder of open cases asks for it.
+
+    Raises UnknownMission for a mission no longer listed.
+    """
+    if not (case.sealed and is_open(case)) or find_readers(services, case):
+        return ()
+    told = _deliver(services, case, [])
+    if founder is None:
+        return told.outgoing
+    text = told.render_for_founder(founder.language, number=case.number)
+    notice = Outgoing(founder.personal_address, Content(text, protect=True), case=case.number)
+    return (*told.outgoing, notice)
 
 
 def tell_readers_more(services: Services, case: Case, content: Content) -> SealedDelivery:
