@@ -18,7 +18,7 @@ NAMES = {
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
     "http_host", "http_port", "admins", "contact", "questions_per_minute", "questions_per_hour",
     "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
-    "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_choices_days",
+    "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_sealed_days", "keep_choices_days",
     "keep_audit_days", "keep_uploads_days",
 }  # fmt: skip
 SECRETS = {
