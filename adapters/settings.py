@@ -149,6 +149,7 @@ class Settings(BaseSettings):
     keep_memory_days: int = _days(30, "what a conversation remembers after its last message")
     keep_conversations_days: int = _days(365, "addresses and languages of conversations after it")
     keep_cases_days: int = _days(365, "words of a case after its end")
+    keep_sealed_days: int = _days(90, "words of a sealed case after its end")
     keep_choices_days: int = _days(365, "which offered section was chosen for which question")
     keep_audit_days: int = _days(730, "the log of who did what")
     keep_uploads_days: int = _days(7, "uploads that were neither applied nor discarded")

@@ -5,7 +5,7 @@ pressed at any time, so the forms written here must stay readable:
 
     place:NAME                                                                   founder
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
-    continue-MATTER · fix:CORRECTION:CASE                                        founder
+    continue-MATTER · fix:CORRECTION:CASE · taker:WHO                            founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
     wait:CASE · authority:CASE · resume:CASE                                     staff
     admit:USER · seat:ROLE:USER                                                  a body's lead
@@ -42,11 +42,11 @@ class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
     was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number`
     (from 0) the section; the `number` of "reopen" and of "fix" is a case's,
-    the `token` of "continue" a matter's; `place` is the name of "place", `correction` of "fix"."""
+    the `token` of "continue" a matter's, of "taker" who took it; `place` is the name of "place", `correction` of "fix"."""
 
     act: Literal[
         "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
-        "fix",
+        "fix", "taker",
     ]  # fmt: skip
     language: Language | None = None
     token: str = ""
@@ -102,6 +102,11 @@ def write_case_key(action: CaseAction, number: int) -> str:
     return f"{action}:{number}"
 
 
+def write_taker_key(who: str) -> str:
+    """The key that answers who took it."""
+    return f"taker:{who}"
+
+
 def write_matter_key(conversation: str) -> str:
     """The key that takes the matter of a conversation among others into the private chat. It names
     the conversation by eight hex digits; only its own person's conversations are searched."""
@@ -155,8 +160,8 @@ def parse_founder_key(key: str) -> FounderPress | None:
         case "offer":
             token, _, number = value.partition(":")
             return _press_numbered("offer", number, token)
-        case "none" if value:
-            return FounderPress("none", token=value)
+        case "none" | "taker" if value:
+            return FounderPress(word, token=value)
         case "reopen":
             return _press_numbered("reopen", value)
         case "place" if value:

@@ -243,7 +243,8 @@ class Outgoing:
     `act` is "card" for the first message of a staff thread, "recard" for its edit, "close" and
     "reopen" for the thread itself. `case` is the number of the case it belongs to. `is_receipt`: it
     tells the founder that the message to staff before it was passed on, so it waits for that. `forget_sent`:
-    nothing of it is kept once it went out, because it is the last word to somebody erased."""
+    nothing of it is kept once it went out, because it is the last word to somebody erased.
+    `opens_seal`: an officer reads a sealed case by it, which is audited in the same transaction."""
 
     to: Address
     content: Content
@@ -252,6 +253,7 @@ class Outgoing:
     unless_taken: int | None = None
     is_receipt: bool = False
     forget_sent: bool = False
+    opens_seal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

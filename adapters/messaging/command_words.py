@@ -12,6 +12,7 @@ from knowledge.types import Language
 COMMAND_WORDS = {
     "help": "help", "도움말": "help", "사용법": "help", "trợ giúp": "help",
     "human": "human", "담당자": "human", "사람": "human", "người phụ trách": "human",
+    "sealed": "sealed", "비공개로": "sealed", "비공개": "sealed", "niêm phong": "sealed",
     "cases": "cases", "내 건": "cases", "접수함": "cases",
     "where": "where", "위치": "where", "lang": "lang", "언어": "lang", "close": "close",
     "종료": "close", "why": "why", "근거": "why", "privacy": "privacy", "개인정보": "privacy",

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from bot.cases.card import build_record, render_case
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice
+from bot.cases.states import is_open
 from bot.context import Services
 from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import DOMESTIC, Case, CaseMessage
+from bot.types import DOMESTIC, Case, CaseMessage, Conversation
 from knowledge.types import Language
 
 
@@ -66,6 +67,24 @@ def tell_readers(
     return _deliver(services, case, messages)
 
 
+def remind_of_unread(
+    services: Services, case: Case, founder: Conversation | None
+) -> tuple[Outgoing, ...]:
+    """What is said again, to the desk and to the `founder`, of an open sealed case that still no
+    officer may read; () for any other case. The ladder of open cases asks for it.
+
+    Raises UnknownMission for a mission no longer listed.
+    """
+    if not (case.sealed and is_open(case)) or find_readers(services, case):
+        return ()
+    told = _deliver(services, case, [])
+    if founder is None:
+        return told.outgoing
+    text = told.render_for_founder(founder.language, number=case.number)
+    notice = Outgoing(founder.personal_address, Content(text, protect=True), case=case.number)
+    return (*told.outgoing, notice)
+
+
 def tell_readers_more(services: Services, case: Case, content: Content) -> SealedDelivery:
     """One more message of a sealed case for its readers, with the number of the case."""
     text = render_phrase("staff.sealed_says", STAFF_LANGUAGE, number=case.number, text=content.text)
@@ -79,7 +98,7 @@ def _deliver(services: Services, case: Case, messages: list[Outgoing]) -> Sealed
     content."""
     readers = tuple(dict.fromkeys(message.to for message in messages))
     if readers:
-        return SealedDelivery(readers, tuple(messages))
+        return SealedDelivery(readers, tuple(replace(one, opens_seal=True) for one in messages))
     mission = mission_name(services.missions.get(case.mission), STAFF_LANGUAGE)
     notice = build_desk_notice(
         services.bindings, "sealed_unread", number=case.number, mission=mission

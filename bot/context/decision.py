@@ -31,13 +31,16 @@ class Decision:
     with Conflict if the case or conversation in it has a newer `version` in the store, or if a
     record has another length than in `lines_seen` (case number, lines). `to_acknowledge` is a
     message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
-    number, line); `more_cases` are changed with `case`, and `log` has every step of them all. `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
+    number, line). `new_asides` are opened together with `new_case`: other troubles of its founder.
+    `more_cases` are changed with `case`, and `log` has every step of them all.
+    `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
     still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
     whose records are erased, "channel:user". `choice` is kept for the review of phrases. `answer` is
     the library's where the reply is made of it; nothing of it is committed."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
+    new_asides: tuple[Case, ...] = ()
     case: Case | None = None
     more_cases: tuple[Case, ...] = ()
     log: tuple[LogEntry, ...] = ()

@@ -9,15 +9,17 @@ from bot.buttons import ERASE_KEY, parse_founder_key, write_language_key
 from bot.cases.states import is_open
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import answer_text, handover, privacy, relay
+from bot.founder.doors.reply import add_doors
 from bot.founder.own_cases import ending
+from bot.founder.talk.corrections import correct_case
 from bot.founder.talk.files import append_notices, refuse_large_files
-from bot.founder.talk.matter import is_matter_begun
+from bot.founder.talk.matter import add_words, is_matter_begun, is_stale, render_question
 from bot.founder.talk.place_reply import handle_where_command
 from bot.founder.talk.samples import offer_samples
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Case, Place
+from bot.types import Case, PendingQuestion, Place
 from knowledge.types import LANGUAGES, Language
 
 CASES_LISTED = 10  # that /cases shows, newest last
@@ -31,7 +33,45 @@ def request_person_by_command(turn: Turn) -> Decision:
         if is_open(case):
             return relay.relay_to_staff(replace(turn, message=replace(message, kind="text")), case)
     turn, notices = refuse_large_files(turn)
-    return append_notices(handover.request_person(turn), notices)
+    decision = handover.request_person(turn)
+    return append_notices(add_doors(turn, decision, turn.conversation.pending), notices)
+
+
+def seal_by_command(turn: Turn) -> Decision:
+    """`/sealed`: the founder's own choice that few may read their matter, before a case opens and
+    in an open one. What follows it is part of the matter."""
+    message, number = turn.message, turn.conversation.case
+    if number is not None and is_open(case := turn.services.get_case(number)):
+        if message.text or message.files:
+            told = replace(turn, message=replace(message, kind="text"))
+            return relay.relay_to_staff(told, case, seal=True)
+        return correct_case(turn, number, "seal") or turn.reply_phrase("stale_button")
+    turn, notices = refuse_large_files(turn)
+    return append_notices(_seal_matter(turn), notices)
+
+
+def _seal_matter(turn: Turn) -> Decision:
+    """Seal what the founder told so far, or what they are about to tell."""
+    conversation, message, now = turn.conversation, turn.message, turn.services.now
+    pending = conversation.pending
+    if pending is None or (is_stale(pending, now) and not conversation.asking_place):
+        pending = PendingQuestion("", conversation.language)
+    pending = add_words(pending, message.text.strip()) if message.text.strip() else pending
+    files = tuple(dict.fromkeys((*pending.files, *message.files)))
+    pending = replace(pending, sealed=True, files=files, at=now)
+    sealed = replace(conversation, case=None, pending=pending, why="", answered=(), offered=())
+    turn = turn.with_conversation(sealed)
+    if conversation.asking_place:
+        return turn.reply_content(
+            handover.build_place_request(
+                render_phrase("founder.sealed_by_founder_place", conversation.language),
+                conversation.language,
+            ),
+            awaited="place",
+        )
+    if render_question(pending) or files:
+        return turn.offer_person("sealed_by_founder")
+    return turn.reply_phrase("sealed_from_now")
 
 
 def _welcome_founder(turn: Turn) -> Decision:
@@ -174,6 +214,7 @@ FOUNDER_COMMANDS: dict[str, Callable[[Turn], Decision]] = {
     "start": _welcome_founder,
     "help": lambda turn: turn.reply_phrase("help"),
     "human": request_person_by_command,
+    "sealed": seal_by_command,
     "where": handle_where_command,
     "cases": list_cases,
     "lang": _handle_language_command,

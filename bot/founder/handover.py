@@ -6,13 +6,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.buttons import SKIP_PLACE_KEY, name_matter, write_matter_key
-from bot.cases.card import build_thread_opening, create_staff_thread
-from bot.cases.receipt import build_correction_buttons, list_labels, render_receipt
+from bot.cases.receipt import (
+    build_correction_buttons,
+    list_labels,
+    render_receipt,
+)
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.cases.states import create_case
 from bot.cases.states import open_case as take_first_steps
 from bot.context import Decision, Turn, shorten_text
+from bot.founder.doors.reply import list_door_lines
+from bot.founder.opening.asides import open_aside
+from bot.founder.opening.first_thread import add_first_thread
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
     add_words,
@@ -174,7 +180,10 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     step = take_first_steps(case, turn.actor, has_room=room is not None)
     case = step.case
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
-    record = list_matter(pending, _list_earlier_turns(conversation), services.now)
+    record = (
+        *list_matter(pending, _list_earlier_turns(conversation), services.now),
+        *list_door_lines(pending, place, services.now),
+    )
     sealed = tell_readers(services, case, record)
     is_vague = route.basis == "country"  # another city of it may have another mission
     if is_vague:
@@ -208,11 +217,10 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         new_lines=tuple((number, line) for line in record),
     )
     decision = replace(decision, outgoing=(*decision.outgoing, *sealed.outgoing))
-    if room is None:
-        return decision
-    thread = create_staff_thread(case, room, 0)
-    opening = build_thread_opening(case, thread, services.missions, record)
-    return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
+    decision = add_first_thread(services, decision, case, record)
+    for one in pending.aside:
+        decision = open_aside(turn, decision, one, place)
+    return decision
 
 
 def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
@@ -220,10 +228,12 @@ def _list_earlier_turns(conversation: Conversation) -> tuple[Exchange, ...]:
     sealed: they belong to no other case."""
     pending, turns = conversation.pending, conversation.turns
     question = pending.question if pending else ""
+    asides = [render_question(one) for one in pending.aside] if pending else []
     if turns and question.startswith(turns[-1].question):  # its own, whatever was added below it
         turns = turns[:-1]
     return tuple(
         exchange
         for exchange in turns
-        if exchange.question != question and not triage_message(exchange.question).suspect
+        if exchange.question not in (question, *asides)
+        and not triage_message(exchange.question).suspect
     )

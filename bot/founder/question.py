@@ -9,6 +9,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import render_body
 from bot.context import Decision, Turn
 from bot.founder import answer_text, question_rate
+from bot.founder.doors.reply import add_doors
 from bot.founder.handover import start_handover
 from bot.founder.offers import reply_with_offers
 from bot.founder.reading.triage import Triage, triage_message
@@ -25,7 +26,7 @@ from bot.founder.talk.mission_answer import (
     is_said_by_documents,
 )
 from bot.founder.talk.questions import choose_place
-from bot.messages import Content, select_words
+from bot.messages import Content, Outgoing, select_words
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
 from bot.routing.route import find_route
@@ -46,7 +47,7 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
         if is_matter_begun(turn.conversation.pending, turn.services.now):
             alone = "added"
         return keep_in_matter(turn).offer_person(alone)
-    triage = triage_message(message.words)
+    triage, before = triage_message(message.words), turn.conversation.pending
     mentioned = turn.services.places.find_mentioned_place(message.words)
     turn = _keep_question(turn, triage, mentioned, is_follow_up=is_follow_up)
     if len(text) > QUESTION_LIMIT_CHARACTERS:
@@ -55,7 +56,19 @@ def answer_question(turn: Turn, *, is_follow_up: bool = False) -> Decision:
         if wait := question_rate.find_wait(turn):
             return question_rate.ask_to_wait(turn, wait)
         turn = question_rate.note_question(turn)
-    return _decide_on_question(turn, text, mentioned, triage, is_follow_up=is_follow_up)
+    decision = _decide_on_question(turn, text, mentioned, triage, is_follow_up=is_follow_up)
+    return _note_aside(turn, add_doors(turn, decision, before), before)
+
+
+def _note_aside(turn: Turn, decision: Decision, before: PendingQuestion | None) -> Decision:
+    """The decision with a sentence that the trouble told `before` is kept as another matter, where
+    this message tells a new one."""
+    conversation = decision.conversation
+    pending = conversation.pending if conversation else None
+    if pending is None or len(pending.aside) <= len(before.aside if before else ()):
+        return decision
+    note = Content(render_phrase("founder.kept_aside", turn.conversation.language))
+    return replace(decision, outgoing=(Outgoing(turn.address, note), *decision.outgoing))
 
 
 def keep_question(turn: Turn, *, is_follow_up: bool = False) -> Turn:
@@ -142,7 +155,6 @@ def ask_sources(
     can help; then no preview of it is shown either. One that `is_follow_up` leans on the talk."""
     words = (place.name,) if place else ()
     services, conversation = turn.services, turn.conversation
-    ask = services.ask if triage.needs_person else services.ask_with_preview or services.ask
     question = Question(text, conversation.language, services.now, conversation.turns, words)
     asked = (triage, *(triage_message(exchange.question) for exchange in question.history))
     pending = conversation.pending
@@ -151,6 +163,7 @@ def ask_sources(
     subject = select_words(pending.earlier[0]) if pending and pending.earlier else ""
     question = replace(question, quotes_only=is_for_people, is_follow_up=is_follow_up,
                        subject=subject if is_follow_up else "")  # fmt: skip
+    ask = services.ask if is_for_people else services.ask_with_preview or services.ask
     answer = ask(question)
     return withhold_if_for_people(answer, triage)
 
@@ -173,7 +186,8 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
     text = answer_text.render_answer_text(answer, now)
     pending = replace(pending, found=_summarise_findings(answer, triage.needs_person))
     conversation = replace(conversation, pending=pending)
-    if triage.sealed:  # the next question, another case and /why must not repeat it
+    is_sealed = triage.sealed or pending.sealed
+    if is_sealed:  # the next question, another case and /why must not repeat it
         conversation = replace(conversation, why="")
     else:
         exchange = answer_text.make_exchange(pending.question, answer, now)
@@ -182,7 +196,8 @@ def _decide_on_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
         )
     turn = turn.with_conversation(conversation)
     if answer.verdict == "answered":
-        turn, token = (turn, "") if triage.suspect else remember_answer(turn, answer)
+        is_kept_back = triage.suspect or is_sealed
+        turn, token = (turn, "") if is_kept_back else remember_answer(turn, answer)
         is_emergency = triage.urgency in URGENT
         reply = answer_text.render_reply(answer, now, token, is_emergency=is_emergency)
         return turn.reply_content(reply)

@@ -18,6 +18,7 @@ from bot.cases.wording import (
 )
 from bot.context import Decision, Turn, quote_lines
 from bot.founder import answer_text
+from bot.founder.doors.reply import add_doors_in_case
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.reading.acts import Reading
 from bot.founder.reading.triage import Triage, triage_message
@@ -35,14 +36,14 @@ from knowledge.types import Answer, Question
 UNNOTICED_ACTS = frozenset({"thanks", "greeting", "goodbye"})
 
 
-def relay_to_staff(turn: Turn, case: Case) -> Decision:
-    """Pass the message to the case's thread. Until staff take the case the founder gets a
+def relay_to_staff(turn: Turn, case: Case, *, seal: bool = False) -> Decision:
+    """Pass the message to the case's thread; `seal`: only to those who may read it sealed. Until staff take the case the founder gets a
     notice that it was passed on, and an answer from the library if there is a confident one; both
     are dropped if staff take the case before they are sent. The founder is told of what cannot be
     passed on."""
     if turn.message.kind != "deleted" and not can_be_passed_on(turn.message):
         return turn.reply_phrase("not_passed_on")
-    decision = _relay_whole(turn, case)
+    decision = _relay_whole(turn, case, seal=seal)
     if not has_unsupported(turn.message):
         return decision
     content = Content(render_phrase("founder.part_not_passed_on", turn.conversation.language))
@@ -50,7 +51,7 @@ def relay_to_staff(turn: Turn, case: Case) -> Decision:
     return replace(decision, outgoing=(*decision.outgoing, notice))
 
 
-def _relay_whole(turn: Turn, case: Case) -> Decision:
+def _relay_whole(turn: Turn, case: Case, *, seal: bool) -> Decision:
     services, message = turn.services, turn.message
     files = message.files if message.kind != "deleted" else ()
     body = _render_body(message)
@@ -62,9 +63,11 @@ def _relay_whole(turn: Turn, case: Case) -> Decision:
         return turn.reply_phrase("file_too_large", most=limit)
     line = CaseMessage("founder", body, services.now, files=files)
     triage = triage_message(body)
-    is_sealed = case.sealed or triage.suspect or triage_message(message.quoted).suspect
     reading = read_turn(turn, in_case=True)
     turn = turn.with_conversation(replace(turn.conversation, read_as=reading.act))
+    is_wished = seal or (reading.wish == "seal" and not is_question(message.words))
+    is_told = triage.suspect or triage_message(message.quoted).suspect
+    is_sealed = case.sealed or is_wished or is_told
     step = _take_steps(turn, case, reading, triage, is_sealed=is_sealed)
     if is_sealed:
         decision = _relay_sealed(turn, case, step.case, reading, line, text)
@@ -72,7 +75,9 @@ def _relay_whole(turn: Turn, case: Case) -> Decision:
         decision = _relay_openly(turn, step.case, reading, line, text)
     if step.log and not is_sealed:
         decision = _refresh_card(decision, step.case, thread, services.missions)
-    return _answer_beside(turn, step.case, reading, triage, replace(decision, log=step.log))
+    decision = replace(decision, log=step.log)
+    decision = _answer_beside(turn, step.case, reading, triage, decision)
+    return add_doors_in_case(turn, decision.case or step.case, decision, body)
 
 
 def _take_steps(

@@ -15,12 +15,14 @@ from bot.cases.states import is_open
 from bot.context import Decision, Turn
 from bot.founder import handover, offers, relay
 from bot.founder.commands import FOUNDER_COMMANDS, erase_founder, set_language
+from bot.founder.doors.taker import answer_taker
 from bot.founder.own_cases import ending
 from bot.founder.privacy import add_masking_notice
 from bot.founder.talk import corrections, place_reply
 from bot.founder.talk.decide_act import decide_act
+from bot.founder.talk.deleted_words import remove_deleted_words
 from bot.founder.talk.files import append_notices, refuse_large_files
-from bot.founder.talk.matter import is_part_of_matter, remove_deleted_words
+from bot.founder.talk.matter import is_part_of_matter
 from bot.types import Case
 
 
@@ -89,6 +91,8 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return _handle_offer_button(turn, press)
         case FounderPress(act="continue", token=token):
             return handover.continue_matter(turn, token)
+        case FounderPress(act="taker", token=who):
+            return answer_taker(turn, who)
         case FounderPress(act="place" | "noplace"):
             return _handle_place_press(turn, press)
         case FounderPress(act="reopen" | "fix"):

@@ -56,8 +56,8 @@ def write_decision(
 
 def _write_case(connection: Connection, decision: Decision) -> None:
     """Write the cases of a decision, with their log, staff threads and lines."""
-    if decision.new_case:
-        connection.execute(insert(t.cases).values(dump_case(decision.new_case) | {"version": 1}))
+    for case in filter(None, (decision.new_case, *decision.new_asides)):
+        connection.execute(insert(t.cases).values(dump_case(case) | {"version": 1}))
     for case in (*([decision.case] if decision.case else ()), *decision.more_cases):
         _save_case(connection, case)
     for entry in decision.log:

@@ -72,6 +72,7 @@ def add_decided(
     """Owe the messages of one decision, with keys that begin with `prefix`. A receipt waits until
     the last message before it that goes to a staff thread has gone out. `moved` says that threads
     were retired: receipts of what they did not get wait for the opening of the next thread."""
+    _audit_readers(connection, decided, now)
     receipt_of: str | None = None
     openings: dict[int | None, str] = {}  # the last message that opens a new thread, by case
     for number, outgoing in enumerate(decided, 1):
@@ -85,6 +86,20 @@ def add_decided(
         for case, key in openings.items():
             _move_receipts(connection, case, key)
         _drop_receipts_of_dropped(connection)
+
+
+def _audit_readers(connection: Connection, decided: Sequence[Outgoing], now: datetime) -> None:
+    """Write down which officer is given which sealed case to read, once for each decision."""
+    c = t.conversations.c
+    for lane, chat, case in dict.fromkeys(
+        (one.to.lane, f"{one.to.channel}:{one.to.chat}", one.case)
+        for one in decided
+        if one.opens_seal
+    ):
+        known = select(c.channel.concat(":").concat(c.user)).where(c.key == lane)
+        who = connection.execute(known).scalar() or chat  # a person's id stands for their chat
+        act = f"given to read: sealed case {case}"
+        connection.execute(insert(t.audit).values(at=now, who=who, act=act))
 
 
 def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime,

@@ -32,7 +32,8 @@ class PendingQuestion:
     `question`, its latest text, and `files` came in at `at`; `earlier` are the texts it began with,
     in order. `before` is what else was sent and is in no exchange, the oldest first; `left_out`
     counts what no longer fitted. `question` is "" where only files came so far. `urgency` and
-    `sealed` are those of the gravest text so far."""
+    `sealed` are those of the gravest text so far. `aside` are grave matters that were told before
+    and are another trouble: each becomes a case of its own together with this one."""
 
     question: str
     language: Language
@@ -44,6 +45,7 @@ class PendingQuestion:
     left_out: int = 0
     at: datetime | None = None
     earlier: tuple[str, ...] = ()
+    aside: tuple[PendingQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

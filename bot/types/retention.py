@@ -18,6 +18,7 @@ class RetentionPeriods:
     memory: timedelta = timedelta(days=30)
     conversations: timedelta = timedelta(days=365)
     cases: timedelta = timedelta(days=365)
+    sealed: timedelta = timedelta(days=90)
     choices: timedelta = timedelta(days=365)
     audit: timedelta = timedelta(days=730)
     uploads: timedelta = timedelta(days=7)

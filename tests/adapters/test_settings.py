@@ -21,7 +21,7 @@ NAMES = {
     "kakao_secret", "kakao_callback_hosts", "http_host", "http_port", "admins", "contact",
     "emergency_route", "agenda_days", "questions_per_minute", "questions_per_hour",
     "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
-    "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_choices_days",
+    "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_sealed_days", "keep_choices_days",
     "keep_audit_days", "keep_uploads_days",
 }  # fmt: skip
 SECRETS = {

@@ -42,7 +42,7 @@ class LivingStore(InMemoryStore):
         self.sent += decision.outgoing
         if talk := decision.conversation:
             self.conversations[talk.key] = replace(talk, version=talk.version + 1)
-        for case in (decision.new_case, decision.case, *decision.more_cases):
+        for case in (decision.new_case, *decision.new_asides, decision.case, *decision.more_cases):
             if case:
                 self.cases[case.number] = replace(case, version=case.version + 1)
         self.threads += [replace(t, thread=f"900.{len(self.threads)}", card="1")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from adapters.slack.limits import SLACK_LIMITS
@@ -228,7 +229,7 @@ def make_services(
         places=KnownPlaces(),
         now=NOW,
         bindings=tuple(bindings),
-        reserve_case_number=lambda: 8,
+        reserve_case_number=count(8).__next__,
         get_case=get_case,
         list_cases=lambda key: [one for one in by_number.values() if one.conversation == key],
         list_lines=lambda number: kept_lines,

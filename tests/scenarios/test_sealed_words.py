@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData, select
 
+from bot.store import tables as t
+from knowledge.answering.model.writer import ModelWriter
+from knowledge.chain import Chain
 from knowledge.types import Question
+from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import TelegramPerson, TelegramRoom, bind_room
 from tests.harness.running_app import (
@@ -105,9 +116,8 @@ def test_sealed_words_leave_no_lane(
         assert not any(WORD in text for text in telegram.bot_texts(chat)), chat
         assert not any(WORD in name for name in telegram.topics(chat).values()), chat
     assert any("내용을 볼 수 있는 담당자가 없습니다" in one for one in telegram.bot_texts(DESK))
-    assert WORD not in log.getvalue()
-    others = [path for path in tmp_path.rglob("*") if path.is_file() and "naru.db" not in path.name]
-    assert not any(WORD.encode() in path.read_bytes() for path in others)
+    assert not holds_word(log.getvalue(), WORD)
+    assert list_files_with(tmp_path, WORD) == {"naru.db"}
 
 
 @pytest.mark.usefixtures("hasty")
@@ -127,3 +137,122 @@ def test_a_sealed_case_waits_for_the_lead_who_cannot_be_written_to_yet(
     lead.hears("김 부장입니다")
     wait_until_idle(telegram, house)
     assert not any(WORD in text for chat in (HANOI, DESK) for text in telegram.bot_texts(chat))
+
+
+@pytest.fixture
+def model() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as server:
+        yield server
+
+
+@pytest.fixture
+def modelled(
+    tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer, model: OpenAIServer
+) -> Iterator[RunningApp]:
+    """Naru with a language model that words its answers, a room and an officer of Hanoi."""
+    furniture.places.find_mentioned_place(SECRET)
+    writer = ModelWriter("openai:gpt-x", base_url=model.base_url, api_key="sk-test")
+    written = replace(furniture, chain=Chain(furniture.chain.library, writer))
+    with run_app(tmp_path, written, telegram=telegram) as opened:
+        for chat, mission in ((HANOI, "vn-hanoi"), (DESK, "domestic")):
+            telegram.create_forum(chat)
+            bind_room(opened, mission, TelegramRoom(telegram, chat, TELEGRAM_ADMIN))
+        yield opened
+
+
+@pytest.mark.usefixtures("hasty")
+def test_an_officers_words_are_audited_and_stay_in_their_chat(
+    modelled: RunningApp,
+    telegram: TelegramServer,
+    model: OpenAIServer,
+    log: io.StringIO,
+    tmp_path: Path,
+) -> None:
+    """With an officer and a model: what was told sealed, by its words and by the founder's choice,
+    is in the database, in the backup of it, and on its way to the officer; nowhere else."""
+    house, mina = modelled, TelegramPerson(telegram, 1001)
+    officer = TelegramPerson(telegram, TELEGRAM_ADMIN)
+    officer.sends_command("start")
+    officer.hears("질문")
+    mina.sends_command("where 하노이")
+    mina.hears("기억하겠습니다")
+    mina.sends_command("sealed")
+    mina.hears("봉인된 건으로 다룹니다")
+    mina.says(f"{WORD} 단가를 물류비 지원에 어떻게 적나요?")
+    mina.hears("확실한 답을 찾지 못했습니다")
+    mina.sends_command(f"human {SECRET}")
+    officer.hears(WORD)
+    mina.says(f"{WORD} 담당은 김 부장입니다")
+    officer.hears("김 부장입니다")
+    wait_until_idle(telegram, house)
+
+    (case,) = house.app.store.list_cases()
+    assert case.sealed
+    assert list_columns_with(house, WORD) == KEPT_IN | {"outbox.body"}
+    with house.app.engine.connect() as connection:
+        to_officer = {
+            row.lane
+            for row in connection.execute(select(t.outbox))
+            if WORD in json.dumps(row.body, ensure_ascii=False)
+        }
+        acts = [(row.who, row.act) for row in connection.execute(select(t.audit))]
+    assert to_officer == {f"telegram:{TELEGRAM_ADMIN}"}
+    given = (f"telegram:{TELEGRAM_ADMIN}", f"given to read: sealed case {case.number}")
+    assert acts.count(given) == 2  # the case, and the message after it
+
+    assert not any(WORD in json.dumps(one, ensure_ascii=False) for one in model.requests)
+    for call in telegram.calls:
+        if call.method.lower() in ("getupdates", "setwebhook"):
+            continue  # what the founder sent comes in here
+        said = json.dumps(call.params, ensure_ascii=False, default=str)
+        assert WORD not in said or str(call.params.get("chat_id")) == str(TELEGRAM_ADMIN), call
+        if WORD in said:
+            assert call.params.get("protect_content"), call
+    for chat in (HANOI, DESK):
+        assert not any(WORD in text for text in telegram.bot_texts(chat)), chat
+        assert not any(WORD in name for name in telegram.topics(chat).values()), chat
+    assert not holds_word(log.getvalue(), WORD)
+    assert list_files_with(tmp_path, WORD) == {"naru.db"}
+    assert read_backup_tables(tmp_path, WORD) == KEPT_IN | {"outbox.body"}
+    for command in (("case", "1", "--json"), ("doctor",)):
+        assert not holds_word(run_naru(tmp_path, *command), WORD)
+
+
+def list_files_with(folder: Path, word: str) -> set[str]:
+    """The names of the files below a folder that hold the word: of the database one name, whatever
+    its log has; the index, previews, uploads and the rest each their own."""
+    return {
+        path.name.partition("-")[0] if path.name.startswith("naru.db") else str(path)
+        for path in folder.rglob("*")
+        if path.is_file() and holds_word(path.read_bytes().decode(errors="replace"), word)
+    }
+
+
+def read_backup_tables(folder: Path, word: str) -> set[str]:
+    """The "table.column" of every value with the word in a backup of the database, made as
+    docs/run-it.md says."""
+    (path,) = folder.rglob("naru.db")
+    found: set[str] = set()
+    with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(":memory:")) as copy:
+        live.backup(copy)
+        copy.row_factory = sqlite3.Row
+        names = copy.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (name,) in names:
+            for row in copy.execute(f'select * from "{name}"'):
+                values = dict(row).items()
+                found |= {f"{name}.{key}" for key, value in values if holds_word(str(value), word)}
+    return found
+
+
+def holds_word(text: str, word: str) -> bool:
+    """Whether a text has a word, also as JSON escapes it."""
+    return word in text or json.dumps(word)[1:-1] in text
+
+
+def run_naru(folder: Path, *words: str) -> str:
+    """What a command of `naru` prints over the data of a running one."""
+    (path,) = folder.rglob("naru.db")
+    settings = {**os.environ, "NARU_DATA": str(path.parent)}
+    command = [sys.executable, "-m", "adapters.cli", *words]
+    ran = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
+    return ran.stdout + ran.stderr

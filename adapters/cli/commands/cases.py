@@ -86,12 +86,17 @@ def export(
     \f
     Raises CommandFailed if nothing is stored about the founder.
     """
+    from bot.context import Decision
+
     app = build_app()
     store = app.store
     talks = store.list_conversations(founder)
     if not talks:
         raise CommandFailed(f"Nothing is kept of {founder}.")
     mine = [one for talk in talks for one in store.list_cases(conversation=talk.key)]
+    if opened := ", ".join(str(one.number) for one in mine if one.sealed):
+        decision = Decision(audit=("command line", f"read the sealed cases {opened} (export)"))
+        store.commit_without_message("export", decision, app.now())
     print_json(
         {
             "conversations": [asdict(talk) for talk in talks],

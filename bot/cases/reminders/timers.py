@@ -117,7 +117,12 @@ def set_timers(decision: Decision, build_services: Callable[[], Services]) -> De
     services = build_services()
     changed = {
         case.number: case
-        for case in (decision.new_case, decision.case, *decision.more_cases)
+        for case in (
+            decision.new_case,
+            *decision.new_asides,
+            decision.case,
+            *decision.more_cases,
+        )
         if case is not None
     }
     timers: list[Timer] = []

@@ -89,6 +89,22 @@ def triage_message(text: str) -> Triage:
     )
 
 
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern of another table with the groups of words of triage.yaml in it."""
+    return re.compile(_expand_words(pattern, _load_words()))
+
+
+def is_reported_in(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a sentence of the text says that what the pattern stands for is so: no condition, no
+    general question, no denial."""
+    rules = _load_rules()
+    return any(
+        _is_reported(sentence.group(), match, rules)
+        for sentence in SENTENCE_PATTERN.finditer(fold_text(text))
+        for match in pattern.finditer(sentence.group())
+    )
+
+
 def fold_text(text: str) -> str:
     """The text in lower case, without accents and with straight apostrophes; Hangul is kept."""
     bare = "".join(
@@ -174,6 +190,12 @@ def _load_rules() -> _Rules:
             for pattern in patterns
         ),
     )
+
+
+@cache
+def _load_words() -> dict[str, str]:
+    words: dict[str, str] = parse_yaml(TRIAGE_FILE.read_text(encoding="utf-8"))["words"]
+    return words
 
 
 def _expand_words(pattern: str, words: dict[str, str]) -> str:

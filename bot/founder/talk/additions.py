@@ -8,6 +8,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import render_body
 from bot.context import Decision, Turn
 from bot.founder import question_rate
+from bot.founder.doors.reply import add_doors
 from bot.founder.question import answer_question, ask_sources, reply_with_answer
 from bot.founder.reading.triage import Triage, triage_message
 from bot.founder.talk.matter import add_words, is_matter_begun, render_question
@@ -35,7 +36,8 @@ def add_to_question(turn: Turn) -> Decision:
     was_unanswered = conversation.awaited in ("person", "choice")
     turn = turn.with_conversation(replace(conversation, pending=added, place=place))
     if urgency != earlier.urgency or (triage.needs_person and not before.needs_person):
-        return reply_with_answer(turn, ask_sources(turn, whole, mentioned, triage), triage)
+        answered = reply_with_answer(turn, ask_sources(turn, whole, mentioned, triage), triage)
+        return add_doors(turn, answered, earlier)
     if for_firm := _ask_for_firm(turn, earlier, mentioned, triage):
         return for_firm
     if was_unanswered and not triage.needs_person and question_rate.find_wait(turn) is None:
@@ -43,7 +45,7 @@ def add_to_question(turn: Turn) -> Decision:
         answer = ask_sources(turn, whole, mentioned, triage)
         if answer.verdict == "answered":
             return reply_with_answer(turn, answer, triage)
-    return turn.offer_person("added")
+    return add_doors(turn, turn.offer_person("added"), earlier)
 
 
 def _ask_for_firm(

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.cases.phrase_evidence import forget_answer
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.wording import LIVELY_KINDS, list_enclosures, render_body
 from bot.context import Turn
 from bot.founder.reading.acts import Wish
 from bot.founder.reading.triage import Triage, triage_message
+from bot.founder.reading.troubles import tells_other_trouble
 from bot.messages import Message
 from bot.phrases import render_phrase
 from bot.types import URGENCIES, URGENT, CaseMessage, Conversation, PendingQuestion
@@ -54,8 +54,22 @@ def add_to_matter(pending: PendingQuestion, message: Message, now: datetime) -> 
 
 
 def add_words(pending: PendingQuestion, words: str) -> PendingQuestion:
-    """The question with further words below it."""
+    """The question with further words below it; words of another trouble than it tells are a
+    question of their own."""
+    if is_other_trouble(pending, words):
+        return _set_aside(pending, weigh_words(PendingQuestion(words, pending.language), words))
     return replace(weigh_words(pending, words), question=f"{pending.question}\n{words}".strip())
+
+
+def is_other_trouble(pending: PendingQuestion, words: str) -> bool:
+    """Whether words tell another trouble than the grave one that the matter is."""
+    texts = (*pending.earlier, pending.question, *(part.text for part in pending.before))
+    return is_grave(pending) and tells_other_trouble(words, texts)
+
+
+def _set_aside(earlier: PendingQuestion, latest: PendingQuestion) -> PendingQuestion:
+    """The latest question as a trouble of its own; the earlier one waits for its own case."""
+    return replace(latest, aside=(*earlier.aside, replace(earlier, aside=())))
 
 
 def weigh_words(pending: PendingQuestion, words: str) -> PendingQuestion:
@@ -150,6 +164,9 @@ def carry_over(
     comes for its time."""
     if earlier is None or latest.at is None or is_stale(earlier, latest.at):
         return latest
+    if is_other_trouble(earlier, latest.question):
+        return _set_aside(earlier, latest)
+    latest = replace(latest, aside=earlier.aside)
     before = _merge_parts(earlier.before, latest)
     left_out = max(earlier.left_out, latest.left_out)
     if is_follow_up or is_grave(earlier):
@@ -256,43 +273,3 @@ def list_matter(
         lines.insert(0, CaseMessage("bot", note, now))
     question = CaseMessage("founder", pending.question, now, files=pending.files)
     return (*lines, *pending.before, question)
-
-
-def remove_deleted_words(conversation: Conversation, words: str) -> Conversation:
-    """The conversation as if its person had not said `words`, which they have deleted: no case that
-    comes later has them, or the files that came with them."""
-    if not words:
-        return conversation
-    conversation = forget_answer(conversation, words)
-    pending = conversation.pending and _take_back(conversation.pending, words)
-    turns = tuple(one for one in conversation.turns if one.question != words)
-    offered = []  # a question that was changed is not the one that sections were offered for
-    for one in conversation.offered:
-        asked = _take_back(one.asked, words)
-        if asked and asked.question == one.asked.question:
-            offered.append(replace(one, asked=asked))
-    return replace(
-        conversation,
-        pending=pending,
-        asking_place=conversation.asking_place and pending is not None,
-        turns=turns,
-        why=conversation.why if turns == conversation.turns else "",
-        offered=tuple(offered),
-    )
-
-
-def _take_back(pending: PendingQuestion, words: str) -> PendingQuestion | None:
-    """The question without `words` and the files that came with them; None if nothing is left."""
-    before = tuple(part for part in pending.before if part.text != words)
-    question = _cut_lines(pending.question, words)
-    files = pending.files if question or not pending.question else ()
-    earlier = tuple(text for text in pending.earlier if text != words)
-    if not question and earlier:
-        *earlier_texts, question = earlier
-        earlier = tuple(earlier_texts)
-    kept = replace(pending, question=question, files=files, before=before, earlier=earlier)
-    return kept if question or files or before else None
-
-
-def _cut_lines(text: str, words: str) -> str:
-    return f"\n{text}\n".replace(f"\n{words}\n", "\n", 1).strip()

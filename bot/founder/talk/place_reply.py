@@ -10,6 +10,7 @@ from bot.context import Decision, Turn, shorten_text
 from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.founder import question_rate
 from bot.founder.answer_text import note_general_answer
+from bot.founder.doors.reply import add_doors
 from bot.founder.handover import build_place_request, open_case
 from bot.founder.question import answer_question, ask_sources, reply_with_answer
 from bot.founder.reading.acts import Reading
@@ -106,7 +107,7 @@ def _handle_words_beside(turn: Turn, reading: Reading, mentioned: Place | None) 
     )
     triage = triage_message(message.words)
     if mentioned or triage.suspect or triage.needs_person:
-        return open_case(added, mentioned)
+        return add_doors(turn, open_case(added, mentioned), pending)
     if reading.act == "addition" or any(letter.isdigit() for letter in message.text):
         return _ask_again(added, "added_short")
     if is_question(message.words):

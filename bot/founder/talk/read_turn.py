@@ -8,13 +8,18 @@ from dataclasses import replace
 from bot.context import Turn
 from bot.founder.reading.acts import Act, Reading, TalkContext, read_act
 from bot.founder.reading.triage import triage_message
-from bot.founder.talk.matter import find_gravest, is_grave, is_matter_begun
+from bot.founder.talk.matter import (
+    find_gravest,
+    is_grave,
+    is_matter_begun,
+    is_other_trouble,
+)
 from bot.types import URGENT, Awaited
 from knowledge.types import Language
 
+NEW_TROUBLE_CHARACTERS = 25  # of a message that tells a trouble whole
 READ_ACT_CHARACTERS = 2_000  # of a text that can be more than a question
 LANGUAGE_WORDS = 5  # of a message whose language is sure; shorter ones keep the talk's
-NEW_TROUBLE_CHARACTERS = 25  # of a message that tells a trouble whole
 CLAUSE_CHARACTERS = 6  # of a clause that says something
 CLAUSE_PATTERN = re.compile(
     r"[,;]\s+|\s+(?:but|so|and)\s+|(?<=[는은인한던]데)\s+|(?<=[아어해혀여려라져와워]서)\s+|(?<=니까)\s+"
@@ -53,9 +58,13 @@ def read_turn(turn: Turn, *, in_case: bool = False, awaited: Awaited | None = No
 
 
 def _tells_other_trouble(turn: Turn) -> bool:
-    """Whether the message tells an urgent trouble whole, after a matter that has none."""
+    """Whether the message tells an urgent trouble whole, after a matter that has none or another."""
     pending, text = turn.conversation.pending, turn.message.text.strip()
-    if pending is None or is_grave(pending) or len(text) < NEW_TROUBLE_CHARACTERS:
+    if pending is None:
+        return False
+    if is_grave(pending):
+        return is_other_trouble(pending, text)
+    if len(text) < NEW_TROUBLE_CHARACTERS:
         return False
     return reports_incident(text) and not find_gravest(pending).incident
 

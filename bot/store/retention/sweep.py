@@ -62,7 +62,7 @@ class Sweeper:
             "messages": self._delete_messages(now),
             "files": self._drop_files(now),
             "memory": self._forget_memory(now - periods.memory),
-            "cases": self._empty_cases(now - periods.cases),
+            "cases": self._empty_cases(now),
             "choices": self._delete_choices(now),
             "conversations": self._delete_conversations(now - periods.conversations),
             "audit": self._delete(t.audit, t.audit.c.pk, t.audit.c.at < now - periods.audit),
@@ -124,15 +124,21 @@ class Sweeper:
 
         return self._change(c.key, old, forget)
 
-    def _empty_cases(self, before: datetime) -> int:
-        """Also those of a person who was erased, for what staff wrote after that."""
+    def _empty_cases(self, now: datetime) -> int:
+        """Also those of a person who was erased, for what staff wrote after that. A sealed case goes
+        after the shorter of both times."""
+        periods = self.periods
         k, line = t.cases.c, t.case_lines.c
         is_owed = exists().where(
             t.outbox.c.case_number == k.number, t.outbox.c.state.in_((*UNSENT_STATES, "later"))
         )
         has_words = exists().where(line.case_number == k.number, line.text != ERASED_TEXT)
         old = and_(
-            k.state.not_in(t.OPEN_CASE_STATES), k.ended_at < before,
+            k.state.not_in(t.OPEN_CASE_STATES),
+            or_(
+                k.ended_at < now - periods.cases,
+                and_(k.sealed, k.ended_at < now - min(periods.sealed, periods.cases)),
+            ),
             or_(k.conversation != ERASED, has_words), ~is_owed,
         )  # fmt: skip
 

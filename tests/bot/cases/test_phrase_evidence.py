@@ -17,7 +17,7 @@ from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision, Services
 from bot.founder.handover import open_case
 from bot.founder.question import answer_question
-from bot.founder.talk.matter import remove_deleted_words
+from bot.founder.talk.deleted_words import remove_deleted_words
 from bot.founder.turn import decide_founder_turn
 from bot.store.retention.remains import FORGOTTEN_MEMORY
 from bot.types import Case, Conversation

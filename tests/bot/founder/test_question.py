@@ -212,7 +212,8 @@ def test_an_incident_without_an_answer_is_for_people() -> None:
 
 def test_a_sensitive_one_is_offered_sealed() -> None:
     decision = Founder().asks(SEALED_INCIDENT)
-    (text,) = texts_of(decision.outgoing)
+    *doors, text = texts_of(decision.outgoing)
+    assert len(doors) == 2 and doors[0].startswith(phrase("doors.head", "ko"))
     assert text == f"{phrase('emergency.theft', 'ko')}\n\n{phrase('founder.sealed', 'ko')}"
     assert decision.conversation and decision.conversation.pending
     assert decision.conversation.pending.sealed

@@ -149,6 +149,10 @@ def test_a_sealed_case_is_listed_and_shown_without_its_content(
     with app.engine.connect() as connection:
         acts = connection.execute(text("select act from audit")).scalars().all()
     assert acts == ["read the sealed case 1"]
+    assert secret in run("export", "terminal:me").out
+    with app.engine.connect() as connection:
+        acts = connection.execute(text("select act from audit")).scalars().all()
+    assert acts[1:] == ["read the sealed cases 1 (export)"]
 
 
 def test_a_sweep_says_what_it_cut(talked: App, run: RunCommand) -> None:

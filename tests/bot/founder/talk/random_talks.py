@@ -71,8 +71,8 @@ class RandomTalk:
     spoil: Callable[[Conversation], Conversation]
     talk: Conversation
     clock: int = 0
-    case: Case | None = None
-    opening: tuple[CaseMessage, ...] = ()
+    cases: tuple[Case, ...] = ()
+    opening: tuple[tuple[int, CaseMessage], ...] = ()
     sealed: bool = False
     urgency: Urgency = "normal"
     said: tuple[str, ...] = ()
@@ -103,8 +103,9 @@ class RandomTalk:
 
     def _remember(self, decision: Decision) -> None:
         self.talk = self.spoil(decision.conversation or self.talk)
-        self.case = decision.new_case
-        self.opening = tuple(line for _, line in decision.new_lines)
+        opened = (decision.new_case, *decision.new_asides)
+        self.cases = tuple(case for case in opened if case)
+        self.opening = decision.new_lines
 
     def _make_message(self, act: str) -> Message:
         one = self.draw.choice
@@ -153,9 +154,9 @@ def play_talks(
         talk = RandomTalk(Random(seed * 10_000 + number), spoil, make_conversation())
         for _ in range(steps):
             talk.step()
-            if talk.case:
+            if talk.cases:
                 opened += 1
-                check_case(talk.case, talk.opening, talk)
+                check_case(talk.cases, talk.opening, talk)
                 break
     return opened
 
@@ -180,11 +181,26 @@ def play_case(seed: int, steps: int, case: Case) -> Case:
     return case
 
 
-def check_case(case: Case, opening: Sequence[CaseMessage], talk: RandomTalk) -> None:
-    """Raise AssertionError if the case is less grave than what was said, or has less of it."""
-    assert case.sealed or not talk.sealed, f"seal lost: {talk.said}"
-    least = URGENCIES.index(talk.urgency)
-    assert URGENCIES.index(case.urgency) >= least, f"urgency lost: {talk.said}"
-    record = "\n".join(line.text for line in opening)
+def check_case(
+    cases: Sequence[Case], opening: Sequence[tuple[int, CaseMessage]], talk: RandomTalk
+) -> None:
+    """Raise AssertionError if a grave text came into no case that is as grave as itself, or if the
+    cases together are less grave than what was said."""
+    assert any(case.sealed for case in cases) or not talk.sealed, f"seal lost: {talk.said}"
+    most = max(URGENCIES.index(case.urgency) for case in cases)
+    assert most >= URGENCIES.index(talk.urgency), f"urgency lost: {talk.said}"
+    records = {
+        case.number: "\n".join(
+            [case.question, *(line.text for number, line in opening if number == case.number)]
+        )
+        for case in cases
+    }
     for text in talk.said:
-        assert text in case.question or text in record, f"words lost: {text}"
+        homes = [case for case in cases if text in records[case.number]]
+        assert homes, f"words lost: {text}"
+        triage = triage_message(text)
+        for case in homes:
+            assert case.sealed or not triage.sealed, f"seal lost: {text}"
+        assert any(
+            URGENCIES.index(case.urgency) >= URGENCIES.index(triage.urgency) for case in homes
+        ), f"urgency lost: {text}"

@@ -173,3 +173,27 @@ def test_more_rows_than_one_transaction_takes_are_all_cut(
     assert store.sweep(PERIODS, NOW + PERIODS.events + DAY)["events"] == 8
     repeated = InboxEvent("slack", "5", "slack:D1", "{}")
     assert store.inbox.receive([repeated], NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("periods", "days", "kept"),
+    [
+        (RetentionPeriods(), 89, {1, 2}),
+        (RetentionPeriods(), 91, {1}),
+        (RetentionPeriods(), 366, set()),
+        (RetentionPeriods(cases=30 * DAY), 31, set()),
+    ],
+)
+def test_a_sealed_cases_words_go_before_those_of_others(
+    store: Store, engine: Engine, periods: RetentionPeriods, days: int, kept: set[int]
+) -> None:
+    with write_transaction(engine) as connection:
+        for number, sealed in ((1, False), (2, True)):
+            case = replace(make_case(number), state="closed", sealed=sealed, ended_at=NOW)
+            connection.execute(insert(t.cases).values(dump_case(case) | {"version": 1}))
+            line = dump_line(number, CaseMessage("founder", "글", NOW))
+            connection.execute(insert(t.case_lines).values(line))
+    store.sweep(periods, NOW + days * DAY)
+    with engine.connect() as connection:
+        lines = connection.execute(select(t.case_lines)).all()
+    assert {line.case_number for line in lines if line.text != ERASED_TEXT} == kept
