@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.email.message_ids import MailPlace, find_own_id, name_thread
+from adapters.email.reading.courtesies import adds_nothing, strip_courtesies
 from adapters.email.reading.mail import MailRecord
 from adapters.email.reading.quoting import cut_quote, cut_signature
 from adapters.messaging.command_words import COMMAND_WORDS
@@ -82,14 +83,14 @@ def find_place(record: Mapping[str, Any]) -> MailPlace:
 
 
 def read_words(record: Mapping[str, Any]) -> str:
-    """What the sender wrote: of an answer to Naru only what is new, of any other mail all of it with
-    its subject before it."""
+    """What the sender wrote: of an answer to Naru only what is new, of any other mail all of it but
+    for courtesies, with its subject before it where that says more."""
     text, subject = str(record["text"]), str(record["subject"])
     if find_own_id(record["references"], record["own_domain"]):
         return cut_signature(cut_quote(text))
-    text = cut_signature(text)
+    text = strip_courtesies(cut_signature(text))
     title = strip_prefix(subject)
-    return text if title in text else f"{title}\n{text}".strip()
+    return text if text and adds_nothing(title, text) else f"{title}\n{text}".strip()
 
 
 def strip_prefix(subject: str) -> str:
