@@ -85,7 +85,9 @@ def minutes(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Enter what a meeting resolved, a line each: what | who | until when; or list what is open.
+    """Enter what a meeting resolved, a line for each resolution; or list what is open.
+
+    A line is: what | who | until when. `3 done` and `3 dropped` settle resolution 3.
 
     \f
     Raises CommandFailed for a file or a line that cannot be read; then nothing of it is kept.
