@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.simulate.check import Findings, check_year
-from tests.simulate.year import CASES_A_YEAR, Year
+from tests.simulate.plan import CASES_A_YEAR
+from tests.simulate.year import Year
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 DAYS = 364
