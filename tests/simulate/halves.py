@@ -16,11 +16,11 @@ DAYS = 364
 HALVES = (slice(0, 13), slice(13, 25))
 
 
-def play_half(bodies: slice) -> tuple[Findings, Counter[str]]:
+def play_half(bodies: slice, days: int = DAYS) -> tuple[Findings, Counter[str]]:
     """The year of some of the missions, checked; and what happened, counted."""
-    share = CASES_A_YEAR * (bodies.stop - bodies.start) // HALVES[-1].stop
+    share = CASES_A_YEAR * days * (bodies.stop - bodies.start) // (HALVES[-1].stop * DAYS)
     with TemporaryDirectory() as folder:
-        year = Year(Path(folder), START, DAYS, bodies, share, changes=1, seed=2026 + bodies.start)
+        year = Year(Path(folder), START, days, bodies, share, changes=1, seed=2026 + bodies.start)
         year.run()
         counts = Counter(
             merges=year.merges, moves=year.moves, restarts=year.restarts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -12,12 +13,12 @@ from typing import Any
 from bot.messages import Address
 from bot.missions.missions import Missions
 from bot.missions.office_hours import build_working_hours
-from bot.routing.route import CASE_TAKING_STATUSES
 from bot.types import DOMESTIC, Binding, StaffMember, Urgency
 from tests.simulate.office import Delivery, Office
 from tests.simulate.story import Story
 
 # 2024: 241 difficulties and 401 requests for information in eight months; three times that.
+BODIES = 25  # missions whose body takes cases, from every part of the list
 CASES_A_YEAR = (241 + 401) * 12 // 8 * 3
 QUESTIONS: dict[Urgency, str] = {
     "normal": "부가세 환급이 늦어지는데 어떻게 신청하나요",
@@ -33,8 +34,8 @@ HABITS = {"prompt": 0.8, "thread": 0.08, "lead": 0.06, "desk": 0.04, "look": 0.0
 
 
 class PlannedYear:
-    """The simulation from `start` for `days`, of `cases` cases at `bodies` of the missions that take
-    cases; `changes` is how many merges, and how many reassignments, are begun in a week."""
+    """The simulation from `start` for `days`, of `cases` cases at `bodies` of BODIES missions;
+    `changes` is how many merges, and how many reassignments, are begun in a week."""
 
     def __init__(
         self,
@@ -50,8 +51,11 @@ class PlannedYear:
         self.random = random.Random(seed)
         self.changes = changes
         self.start, self.end = start, start + timedelta(days=days)
-        missions = Missions.load()
-        self.bodies = [one for one in missions if one.body in CASE_TAKING_STATUSES][bodies]
+        every = list(Missions.load())
+        chosen = every[:: len(every) // BODIES][:BODIES]
+        self.bodies = [replace(one, body="confirmed") for one in chosen][bodies]
+        taking = {one.id: one for one in self.bodies}
+        missions = Missions([taking.get(one.id, one) for one in every])
         route = Address("slack", EMERGENCY_ROOM)
         self.office = Office(folder, missions, route, start)
         self.agenda: list[tuple[datetime, int, str, Any]] = []
