@@ -22,17 +22,17 @@ def say(line: str) -> None:
 
 
 def main() -> int:
-    """Play both halves at once."""
-    begun = time.monotonic()
+    """Play both halves at once, a year or the days that are given."""
+    begun, days = time.monotonic(), int(sys.argv[1]) if len(sys.argv) > 1 else DAYS
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        halves = list(pool.map(play_half, HALVES))
+        halves = list(pool.map(play_half, HALVES, [days] * 2))
     found, counts = Findings(), Counter[str]()
     for half, counted in halves:
         found.add(half)
         counts += counted
     CHART.write_text(draw_chart(found), encoding="utf-8")
     steps = ", ".join(f"{step} {times}" for step, times in found.steps.items())
-    say(f"{found.cases} cases at {HALVES[-1].stop} missions in {DAYS} days: {dict(counts)}")
+    say(f"{found.cases} cases at {HALVES[-1].stop} missions in {days} days: {dict(counts)}")
     say(f"targets: {found.targets}, met {found.met}, slipped {found.slipped}; told: {found.told}")
     say(f"steps of the ladder, each on its minute: {steps}; forgotten: {found.forgotten}")
     say(f"broken promises: {len(found.faults)}; {time.monotonic() - begun:.0f} s; drawn: {CHART}")

@@ -13,7 +13,9 @@ from bot.cases.targets import LADDERS, Clocks, find_due, read_clocks, shift
 from bot.missions.working_time import WorkingHours, next_working
 from bot.types import DOMESTIC
 from tests.simulate.office import Delivery
-from tests.simulate.year import REMINDER_MARK, Story, Year
+from tests.simulate.plan import REMINDER_MARK
+from tests.simulate.story import Story
+from tests.simulate.year import Year
 
 SLIP_MARKS = ("늦어지고 있습니다", "and it is late", "đang bị chậm")
 LONGEST_SILENCE = timedelta(

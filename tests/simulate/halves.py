@@ -8,18 +8,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.simulate.check import Findings, check_year
-from tests.simulate.year import CASES_A_YEAR, Year
+from tests.simulate.plan import CASES_A_YEAR
+from tests.simulate.year import Year
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 DAYS = 364
 HALVES = (slice(0, 13), slice(13, 25))
 
 
-def play_half(bodies: slice) -> tuple[Findings, Counter[str]]:
+def play_half(bodies: slice, days: int = DAYS) -> tuple[Findings, Counter[str]]:
     """The year of some of the missions, checked; and what happened, counted."""
-    share = CASES_A_YEAR * (bodies.stop - bodies.start) // HALVES[-1].stop
+    share = CASES_A_YEAR * days * (bodies.stop - bodies.start) // (HALVES[-1].stop * DAYS)
     with TemporaryDirectory() as folder:
-        year = Year(Path(folder), START, DAYS, bodies, share, changes=1, seed=2026 + bodies.start)
+        year = Year(Path(folder), START, days, bodies, share, changes=1, seed=2026 + bodies.start)
         year.run()
         counts = Counter(
             merges=year.merges, moves=year.moves, restarts=year.restarts,
