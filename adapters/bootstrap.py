@@ -232,7 +232,7 @@ class App:
     @cached_property
     def assistant(self) -> Assistant:
         """An assistant without previews; who has a screen replaces them in a copy."""
-        from adapters.messaging.platforms import list_limits, select_parser
+        from adapters.platforms import list_limits, select_parser
         from bot.assistant import Assistant
 
         return Assistant(

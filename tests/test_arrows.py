@@ -167,7 +167,7 @@ def test_only_the_settings_read_the_environment() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "putenv")
     }
     assert readers == {
-        "adapters.demo.stage": "os.environ", "adapters.telegram.channel": "os.environ",
+        "adapters.chat.stage": "os.environ", "adapters.telegram.channel": "os.environ",
         "ingest.formats.confine": "os.environ",
         "knowledge.text.terms": "os.environ",
     }  # fmt: skip

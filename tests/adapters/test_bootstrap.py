@@ -10,7 +10,7 @@ from adapters import terminal
 from adapters.bootstrap import App
 from adapters.errors import UnknownChannel
 from adapters.kakao import inbound as kakao
-from adapters.messaging.platforms import select_parser
+from adapters.platforms import select_parser
 from adapters.settings import Settings
 from adapters.slack import inbound as slack
 from adapters.telegram import inbound as telegram

@@ -35,6 +35,7 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "telegram_webhook_url": "https://naru.example/telegram/webhook",
     "telegram_webhook_secret": "a_secret-1",
     "slack_api_url": "http://127.0.0.1:3/api/",
+    "emergency_route": "slack:C0EMERGENCY",
     "email_address": "naru@provider.test",
     "email_poll_seconds": "5.5",
     "http_port": "9090",

@@ -56,7 +56,7 @@ def chat(
     """Chat with Naru in the terminal, as a founder or as staff."""
     import asyncio
 
-    from adapters.chat import run_founder_chat, run_staff_chat
+    from adapters.chat.session import run_founder_chat, run_staff_chat
     from knowledge.evaluation.exam import list_exam_files
 
     app = build_app(exam_files=list_exam_files(None))
@@ -78,7 +78,7 @@ def demo(
     """
     language = read_language(lang)
     clock = make_clock(as_of)
-    from adapters.demo.play import run_demo
+    from adapters.chat.play import run_demo
 
     problems = run_demo(clock, language)
     if problems:

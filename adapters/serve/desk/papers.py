@@ -9,11 +9,13 @@ from adapters.serve.desk.templates import render_html, render_markdown
 from bot.admin.desk.agenda import Agenda, build_agenda, find_period_start
 from bot.admin.desk.digest import Digest, build_digest, load_digest
 from bot.admin.desk.insights import list_insights
-from bot.admin.desk.overdue import find_due
 from bot.admin.desk.quarters import Quarter
 from bot.admin.desk.topics import TopicFinder
+from bot.cases.reminders.timers import find_case_due
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from adapters.bootstrap import App
     from bot.admin.desk.papers import DeskPaper
     from bot.types import Case
@@ -28,6 +30,10 @@ MIME_TYPES: dict[PaperFormat, str] = {
 def collect_agenda(app: App, mission: str) -> Agenda:
     """The agenda of a body as of now. Raises UnknownMission."""
     found, now, meetings = app.missions.get(mission), app.now(), app.store.meetings
+
+    def find_due(case: Case) -> datetime | None:
+        return find_case_due(case, app.store.list_log(case.number), app.missions)
+
     last = meetings.find_last(found.id, now)
     since = find_period_start(last, now)
     return build_agenda(

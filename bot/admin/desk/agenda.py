@@ -21,8 +21,8 @@ FIRST_PERIOD = timedelta(days=92)  # looked back before a body's first meeting: 
 
 @dataclass(frozen=True, slots=True)
 class CaseItem:
-    """A case on the agenda: its question shortened and without personal data; `due` is until when
-    it should have been taken, None for one that is, and `is_overdue` that this has passed."""
+    """A case on the agenda: its question shortened and without personal data; `due` is by when
+    its founder hears from a person, None while no clock runs, and `is_overdue` that this has passed."""
 
     case: Case
     topic: str
@@ -83,7 +83,7 @@ def build_agenda(
     insights: Sequence[Insight],
     now: datetime,
     find_topic: FindTopic,
-    find_due: Callable[[Case, Mission], datetime | None],
+    find_due: Callable[[Case], datetime | None],
 ) -> Agenda:
     """The agenda of a body, of all `cases` of its mission. `last` is its last meeting; `insights`
     and settled `resolutions` are those since then. A sealed case is counted, and its topic is not
@@ -94,7 +94,7 @@ def build_agenda(
     items = []
     for case in plain:
         if is_open(case):
-            due = find_due(case, mission)
+            due = find_due(case)
             question = mask_personal_data(shorten_text(case.question, QUESTION_CHARACTERS))
             overdue = due is not None and due < now
             items.append(CaseItem(case, topics[case.number], question, due, overdue))

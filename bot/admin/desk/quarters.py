@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.admin.desk.overdue import add_working_days
 from bot.missions.missions import DOMESTIC_DESK
 from bot.missions.office_hours import find_next_opening
 from bot.types import Meeting, Mission
@@ -73,3 +72,14 @@ def find_digest_day(quarter: Quarter) -> datetime:
 def find_agenda_day(meeting: Meeting, mission: Mission, days: int) -> datetime:
     """When a body gets the agenda of its meeting: `days` before it, or as the mission opens next."""
     return find_next_opening(mission, meeting.starts_at - timedelta(days=days))
+
+
+def add_working_days(start: datetime, days: int, mission: Mission) -> datetime:
+    """The same time of day `days` working days of a mission after a moment, or after the next
+    opening where it is closed then."""
+    moment = find_next_opening(mission, start)
+    at = moment.time()
+    for _ in range(days):
+        midnight = datetime.combine(moment.date() + timedelta(days=1), time(), moment.tzinfo)
+        moment = datetime.combine(find_next_opening(mission, midnight).date(), at, moment.tzinfo)
+    return moment

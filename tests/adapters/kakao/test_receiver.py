@@ -30,7 +30,7 @@ from tests.harness.running_app import find_free_port
 SECRET = "a-secret-of-the-tests"
 
 
-class Office:
+class Reception:
     """A receiver on loopback, over a store of its own."""
 
     def __init__(self, harness: ChannelHarness) -> None:
@@ -55,9 +55,9 @@ class Office:
 
 
 @asynccontextmanager
-async def serve(folder: Path, server: KakaoServer) -> AsyncIterator[Office]:
+async def serve(folder: Path, server: KakaoServer) -> AsyncIterator[Reception]:
     with open_channel_harness(folder) as harness:
-        office, port = Office(harness), find_free_port()
+        office, port = Reception(harness), find_free_port()
 
         async def collect() -> dict[str, object]:
             return await office.receiver.collect_health(harness.clock())

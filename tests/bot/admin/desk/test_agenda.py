@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.admin.desk.agenda import Agenda, build_agenda
 from bot.admin.desk.insights import Insight
-from bot.admin.desk.overdue import find_due
 from bot.admin.desk.papers.agenda_paper import build_agenda_paper
 from bot.types import Case, Meeting, Resolution
 from knowledge.types import LANGUAGES
@@ -27,6 +26,11 @@ DONE = replace(LATE, number=4, text="설명회를 연다", state="done")
 def make_old_case(number: int, days: float, **values: Any) -> Case:
     opened = NOW - timedelta(days=days)
     return make_case(number, make_route(HANOI), opened_at=opened, **values)
+
+
+def find_due(case: Case) -> datetime | None:
+    """Three days after its question, until somebody has it."""
+    return None if case.taken_at else case.opened_at + timedelta(days=3)
 
 
 def end_case(case: Case) -> Case:

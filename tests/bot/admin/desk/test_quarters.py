@@ -6,7 +6,6 @@ from datetime import datetime
 
 import pytest
 
-from bot.admin.desk.overdue import find_due
 from bot.admin.desk.quarters import (
     Quarter,
     find_agenda_day,
@@ -15,7 +14,7 @@ from bot.admin.desk.quarters import (
     parse_quarter,
 )
 from bot.types import Meeting
-from tests.samples.records import MISSIONS, NOW, make_case
+from tests.samples.records import MISSIONS
 
 at = datetime.fromisoformat
 HANOI = MISSIONS.get("vn-hanoi")
@@ -55,13 +54,3 @@ def test_an_agenda_comes_some_days_before_within_the_missions_hours() -> None:
     meeting = Meeting("m", "vn-hanoi", at("2026-12-15T10:00+07:00"))
     assert find_agenda_day(meeting, HANOI, 3) == at("2026-12-14T09:00+07:00")  # not on Saturday
     assert find_agenda_day(meeting, HANOI, 5) == at("2026-12-10T10:00+07:00")
-
-
-@pytest.mark.parametrize(("urgency", "due"), [
-    ("critical", "2026-11-23T12:00+09:00"), ("high", "2026-11-25T09:00+07:00"),
-    ("normal", "2026-11-26T09:00+07:00"), ("low", "2026-12-01T09:00+07:00"),
-])  # fmt: skip
-def test_a_case_that_is_not_taken_is_due_by_its_urgency(urgency: str, due: str) -> None:
-    """Opened on Monday at 08:00 in Hanoi, an hour before the mission opens; Tuesday is Culture Day."""
-    assert find_due(make_case(urgency=urgency, opened_at=NOW), HANOI) == at(due)
-    assert find_due(make_case(urgency=urgency, opened_at=NOW, taken_at=NOW), HANOI) is None

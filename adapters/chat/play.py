@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from adapters.bootstrap import App
-from adapters.chat import TerminalSession, bind_terminal
-from adapters.demo.stage import (
+from adapters.chat.session import TerminalSession, bind_terminal
+from adapters.chat.stage import (
     BLUE,
     BOLD,
     DIM,
