@@ -1,1 +1,1 @@
-"""A year of the case desk in a minute: `make simulate`. See docs/cases.md."""
+"""A year of the case desk on a clock that is set: `make simulate`. See docs/cases.md."""

@@ -88,8 +88,10 @@ class Year(PlannedYear):
         kind, text, command = "command", "", act
         if act == "reply":
             kind, text, command = "text", "검토한 결과를 알려 드립니다.", ""
-        elif act == "wait" and not story.held:
-            return
+        elif (act in ("wait", "authority") and not story.held) or (
+            act == "resume" and story.parked != "authority"
+        ):
+            return  # somebody else has changed the case meanwhile
         elif act == "authority":
             day = self.office.now + timedelta(days=self.random.randint(3, 15))
             text = f"{day:%Y-%m-%d}"

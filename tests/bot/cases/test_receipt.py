@@ -14,6 +14,8 @@ from bot.cases.receipt import (
     render_status,
     render_understood,
 )
+from bot.cases.reminders.timers import find_case_due
+from bot.cases.targets import describe_due
 from bot.types import Case
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
@@ -39,10 +41,11 @@ def test_a_receipt_says_the_number_who_has_it_why_and_when() -> None:
         "이해한 내용: 장소 Hanoi · 긴급도 보통",
         "답변 예상: 하노이 현지 시각 11월 23일(월) 09:00부터 확인합니다"
         "(근무시간은 평일 09–18시로 가정).",
+        "첫 답변 목표: 하노이 현지 시각 11월 25일(수) 18:00 (GMT+07:00)까지",
         "",
         "이제 보내시는 글과 파일은 담당자에게 그대로 전합니다. 끝내려면 /close 를 보내십시오.",
     ]
-    labels = ("맡은 곳:", "이유:", "이해한 내용:", "답변 예상:")
+    labels = ("맡은 곳:", "이유:", "이해한 내용:", "답변 예상:", "첫 답변 목표:")
     assert list_labels(text) == ("접수번호 #7", *labels)
 
 
@@ -52,12 +55,15 @@ def test_a_receipt_is_in_the_founders_language(language: Language) -> None:
     text = render_receipt(case, MISSIONS, language, OPENS, make_binding())
     opens = {"ko": "하노이 현지 시각 11월 23일(월) 09:00", "en": "Mon 23 Nov, 09:00 Hanoi time",
              "vi": "09:00 Thứ Hai, 23/11 (giờ Hanoi)"}[language]  # fmt: skip
+    due = find_case_due(case, (), MISSIONS)
+    assert due
+    promised = describe_due(due, MISSIONS.get(case.mission), language).text
     expected = phrase(
         "founder.receipt", language, number=7, reason=reason_of(case, language),
         understood=render_understood(case, language),
         mission={"ko": "하노이 공관", "en": "the mission in Hanoi",
                  "vi": phrase("routing.kind_embassy", "vi", city="Hanoi")}[language],
-        expected=phrase("founder.receipt_expected", language, opens=opens),
+        expected=phrase("founder.receipt_expected", language, opens=opens, due=promised),
     )  # fmt: skip
     assert text == expected
 
