@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +15,8 @@ from adapters.errors import SettingsError
 from bot.types import RetentionPeriods
 
 RETENTION_LIMIT_DAYS = 36_500
+# The setting without which a messenger is off.
+CHANNEL_TOKENS = {"telegram": "telegram_token", "slack": "slack_bot_token"}
 
 
 def _days(default: int, what: str) -> Any:
@@ -26,6 +28,7 @@ def _days(default: int, what: str) -> Any:
 if TYPE_CHECKING:
     from bot.context import QuestionRate
     from bot.messages import Address
+    from bot.types import FounderRules
 
 
 class ModelAccess(TypedDict):
@@ -102,6 +105,29 @@ class Settings(BaseSettings):
         default=10, ge=0, description="of one person that are looked up; 0: any number"
     )
     questions_per_hour: int = Field(default=100, ge=0, description="the same in an hour")
+    cases_per_day: int = Field(
+        default=5,
+        ge=0,
+        description="that one person opens, critical ones not counted; 0: any number",
+    )
+    files_per_hour: int = Field(
+        default=30, ge=0, description="of one person that are passed on; 0: any number"
+    )
+    case_messages_per_hour: int = Field(
+        default=60, ge=0, description="of one person that are passed on in a case; 0: any number"
+    )
+    consent: Literal["ask", "off"] = Field(
+        default="ask",
+        description="`ask`: founders read who gets their case and agree before it opens; `off`: the "
+        "operator has asked them elsewhere",
+    )
+    privacy_contact: str = Field(
+        default="", description="who answers for personal data, as `/privacy` names them"
+    )
+    hosting: str = Field(
+        default="",
+        description="who runs the machine, and in which country, as `/privacy` names them",
+    )
     contact: str = Field(
         default="",
         description="an address that is named to the web sites sources are read from",
@@ -166,6 +192,26 @@ class Settings(BaseSettings):
         from bot.context import QuestionRate
 
         return QuestionRate(self.questions_per_minute, self.questions_per_hour)
+
+    @property
+    def founder_rules(self) -> FounderRules:
+        """What the operator has set for founders."""
+        from bot.types import FounderLimits, FounderRules
+
+        return FounderRules(
+            asks=self.consent == "ask",
+            model=self.llm.partition(":")[0],
+            contact=self.privacy_contact,
+            hosting=self.hosting,
+            channels=tuple(name for name in CHANNEL_TOKENS if self._is_set(name)),
+            limits=FounderLimits(
+                self.cases_per_day, self.files_per_hour, self.case_messages_per_hour
+            ),
+        )
+
+    def _is_set(self, channel: str) -> bool:
+        value = getattr(self, CHANNEL_TOKENS[channel], None)
+        return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
     @property
     def has_channel(self) -> bool:

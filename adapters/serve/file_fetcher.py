@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import Protocol
 
-from adapters.messaging.messenger import Messenger
 from bot.errors import DeliveryRefused
 from bot.messages import File
 
 FILE_FETCH_TIMEOUT_SECONDS = 120.0  # that a messenger gets to hand out one file
+
+
+class FileSource(Protocol):
+    """A messenger, or Naru's own database: what a file's `channel` names."""
+
+    async def fetch_file(self, file: File) -> bytes:
+        """The bytes of a file. Raises DeliveryRefused and DeliveryUncertain."""
 
 
 class FileFetcher:
@@ -18,10 +25,10 @@ class FileFetcher:
     def __init__(self, timeout_seconds: float = FILE_FETCH_TIMEOUT_SECONDS) -> None:
         self._timeout = timeout_seconds
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._channels: Mapping[str, Messenger] = {}
+        self._channels: Mapping[str, FileSource] = {}
 
-    def connect(self, loop: asyncio.AbstractEventLoop, channels: Mapping[str, Messenger]) -> None:
-        """From now on fetch through `channels`, by name, which live in `loop`."""
+    def connect(self, loop: asyncio.AbstractEventLoop, channels: Mapping[str, FileSource]) -> None:
+        """From now on fetch from `channels`, by name, which live in `loop`."""
         self._loop, self._channels = loop, channels
 
     async def fetch(self, file: File) -> bytes:

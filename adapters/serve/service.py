@@ -16,7 +16,8 @@ from adapters.bootstrap import App
 from adapters.messaging.messenger import Messenger, Receiver
 from adapters.messaging.previews import PreviewSender
 from adapters.messaging.supervision import run_forever, watch_receivers
-from adapters.serve.file_fetcher import FileFetcher
+from adapters.serve.desk.files import own_files
+from adapters.serve.file_fetcher import FileFetcher, FileSource
 from adapters.serve.health import (
     WorkerWatch,
     find_problems,
@@ -122,7 +123,8 @@ class Service:
         )
         self.channels = {connection.channel.name: connection.channel for connection in connections}
         self._receivers = [connection.receiver for connection in connections]
-        self.files.connect(asyncio.get_running_loop(), self.channels)
+        sources: dict[str, FileSource] = {**self.channels, **own_files(self.app.store)}
+        self.files.connect(asyncio.get_running_loop(), sources)
         self.app.directory.connect(asyncio.get_running_loop(), self.channels)
 
     async def _start_http(self) -> Callable[[], Awaitable[None]]:

@@ -31,12 +31,15 @@ _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 # Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
 _COMMAND_WITH_ARGUMENT = re.compile(
     r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
-    r"|(?:wait|authority|대기|기관 대기)(?=\s+\d)|(?:merge|합치기)(?=\s+#?\d)|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b))"
+    r"|(?:wait|authority|대기|기관 대기)(?=\s+\d)|(?:merge|합치기)(?=\s+#?\d)|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b)"
+    r"|(?:un)?block(?=\s+[a-z]+:\S))"
     r"\s+(.+)$",
     re.DOTALL | re.IGNORECASE,
 )
 
-_SLASH_COMMANDS = frozenset({*COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind"})
+_SLASH_COMMANDS = frozenset(
+    {*COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind", "block", "unblock"}
+)
 
 
 def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIME) -> InboxEvent:

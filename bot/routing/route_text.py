@@ -52,7 +52,7 @@ def render_competence(
         f"routing.{'area' if note_key else basis}",
         language,
         place=name_place(place, language) if place else "",
-        country=_translate_country(place.country, language) if place else "",
+        country=translate_country(place.country, language) if place else "",
         mission=mission_name(competent, language),
         note=f"{space}({note})" if note else "",
     )
@@ -65,7 +65,7 @@ def name_place(place: Place, language: Language) -> str:
     if owner in (None, place.country):
         return place.name
     space = "" if language == "ko" else " "
-    return f"{place.name}{space}({_translate_country(place.country, language)})"
+    return f"{place.name}{space}({translate_country(place.country, language)})"
 
 
 @cache
@@ -80,7 +80,7 @@ def _find_country_of_name(name: str) -> str | None:
     return None
 
 
-def _translate_country(code: str, language: Language) -> str:
+def translate_country(code: str, language: Language) -> str:
     """The name of an ISO 3166-1 country, without what Babel adds in brackets."""
     from babel import Locale  # imported here: slow to load, and many commands route nothing
 

@@ -19,8 +19,10 @@ from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
 from bot.store import tables as t
 from bot.store.decision import is_in_record, write_decision
+from bot.store.desk.files import DeskFileStore
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
+from bot.store.people.records import PersonRecords
 from bot.store.retention.sweep import Sweeper
 from bot.store.serialisation import (
     load_case,
@@ -63,6 +65,8 @@ class Store:
         self.inbox = Inbox(engine)
         self.outbox = Outbox(engine)
         self.staff = StaffRoster(engine)
+        self.desk_files = DeskFileStore(engine)
+        self.people = PersonRecords(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""

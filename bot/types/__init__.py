@@ -26,6 +26,15 @@ from bot.types.conversations import (
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
+from bot.types.privacy import (
+    OPTIONAL_ITEMS,
+    Block,
+    Consent,
+    ConsentItem,
+    FounderLimits,
+    FounderRules,
+    OptionalItem,
+)
 from bot.types.retention import RetentionPeriods
 from bot.types.staff import Binding, StaffMember, UnadmittedWriter
 
@@ -33,6 +42,7 @@ __all__ = [
     "DOMESTIC",
     "HELD_STATES",
     "OPEN_STATES",
+    "OPTIONAL_ITEMS",
     "URGENCIES",
     "URGENT",
     "Actor",
@@ -40,6 +50,7 @@ __all__ = [
     "Awaited",
     "Basis",
     "Binding",
+    "Block",
     "BodyHours",
     "BodyStatus",
     "Case",
@@ -47,11 +58,16 @@ __all__ = [
     "CaseMessage",
     "CaseRole",
     "CaseState",
+    "Consent",
+    "ConsentItem",
     "Conversation",
     "EmbedText",
+    "FounderLimits",
+    "FounderRules",
     "LogEntry",
     "Mission",
     "OfferedSections",
+    "OptionalItem",
     "PendingQuestion",
     "Place",
     "RetentionPeriods",

@@ -9,7 +9,9 @@ from bot.store.tables.cases import (
     cases,
     staff_threads,
 )
+from bot.store.tables.desk import desk_files
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
+from bot.store.tables.privacy import blocks, consents
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
 
@@ -18,11 +20,14 @@ __all__ = [
     "BigKey",
     "audit",
     "bindings",
+    "blocks",
     "case_lines",
     "case_log",
     "case_numbers",
     "cases",
+    "consents",
     "conversations",
+    "desk_files",
     "heartbeats",
     "holds",
     "inbox",

@@ -1,32 +1,34 @@
-"""What founders are told about their records: what is kept and how long, what
-erasing leaves, what was masked."""
+"""What founders are told about their records: what erasing takes and leaves, what was masked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.context import Decision, Turn
 from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import RetentionPeriods
 from knowledge.text.personal_data import has_mask
 from knowledge.types import Language
 
-
-def render_privacy(periods: RetentionPeriods, language: Language) -> str:
-    """The text of `/privacy`: what is kept, how long, and what for."""
-    days = {
-        field.name: _render_days(getattr(periods, field.name).days, language)
-        for field in fields(periods)
-    }
-    return f"{render_phrase('founder.privacy', language, **days)}\n{_render_messenger(language)}"
+# What is counted before an erasure, see bot/store/people/records.py
+COUNTED_KINDS = ("conversations", "cases", "case_lines", "events", "messages", "choices")
 
 
-def render_erasure_question(open_cases: Sequence[int], language: Language) -> str:
-    """What is asked before an erasure: what would go and what would stay. `open_cases` stay."""
-    question = render_phrase("founder.forget_confirm", language)
-    return "\n".join([question, *_render_rest(open_cases, language)])
+def render_erasure_question(
+    counts: Mapping[str, int], open_cases: Sequence[int], language: Language
+) -> str:
+    """What is asked before an erasure: how much of each kind would go, and what would stay and why.
+    `open_cases` stay."""
+    parts = [render_phrase("founder.forget_confirm", language)]
+    going = [
+        render_phrase(f"privacy.count_{kind}", language, count=counts[kind])
+        for kind in COUNTED_KINDS
+        if counts.get(kind)
+    ]
+    if going:
+        parts.append(render_phrase("privacy.forget_counts", language, counts=", ".join(going)))
+    return "\n".join([*parts, *_render_rest(open_cases, language)])
 
 
 def render_erasure(open_cases: Sequence[int], language: Language) -> str:
@@ -36,20 +38,12 @@ def render_erasure(open_cases: Sequence[int], language: Language) -> str:
 
 
 def _render_rest(open_cases: Sequence[int], language: Language) -> list[str]:
-    rest = [render_phrase("founder.forget_keeps", language), _render_messenger(language)]
+    keys = ("founder.forget_keeps", "privacy.forget_log", "founder.messenger_keeps")
+    rest = [render_phrase(key, language) for key in keys]
     if open_cases:
         numbers = ", ".join(f"#{number}" for number in open_cases)
         rest.insert(0, render_phrase("founder.forget_open", language, numbers=numbers))
     return rest
-
-
-def _render_messenger(language: Language) -> str:
-    return render_phrase("founder.messenger_keeps", language)
-
-
-def _render_days(count: int, language: Language) -> str:
-    key = "one_day" if count == 1 else "many_days"
-    return render_phrase(f"founder.{key}", language, count=count)
 
 
 def add_masking_notice(turn: Turn, decision: Decision) -> Decision:

@@ -1,0 +1,1 @@
+"""The papers of the bodies' desk as files, their sending on a schedule, and invitations."""

@@ -1,0 +1,1 @@
+"""What the bodies' desk keeps: meetings and resolutions, digests, files to send."""
