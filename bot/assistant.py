@@ -191,7 +191,7 @@ class Assistant:
         services = self._build_services_with_preview(message)
         remembered = library_commands.stop_waiting_for_files(admin_turn)
         turn = Turn(services, remembered, message)
-        if (refused := blocking.refuse_blocked(turn)) is not None:
+        if refused := blocking.refuse_blocked(turn):
             return refused
         decide = decide_founder_turn if message.private else public_place.decide_public_turn
         decision = decide(turn)

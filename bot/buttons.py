@@ -163,8 +163,8 @@ def parse_founder_key(key: str) -> FounderPress | None:
     if key.startswith(MATTER_KEY_PREFIX):
         return FounderPress("continue", token=key.removeprefix(MATTER_KEY_PREFIX))
     word, _, value = key.partition(":")
-    if word in ("agree", "withdraw", "consent"):
-        return _press_consent(word, value)
+    if word in ("agree", "withdraw", "consent", "fix"):
+        return _press_own(word, value)
     match word:
         case "ok":
             return FounderPress("ok", token=value)
@@ -182,17 +182,16 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("reopen", value)
         case "place" if value:
             return FounderPress("place", place=value)
-        case "fix":
-            wanted, _, number = value.partition(":")
-            return _press_correction(wanted, number)
     return None
 
 
-def _press_consent(word: str, value: str) -> FounderPress | None:
-    """What a founder says about their data."""
+def _press_own(word: str, value: str) -> FounderPress | None:
+    """What a founder says about their case or their data."""
     first, _, second = value.partition(":")
     if word == "agree":
         return FounderPress("agree", place=first, token=second)
+    if word == "fix":
+        return _press_correction(first, second)
     if word == "consent":
         return _press_numbered("consent", second, first)
     return _press_numbered("withdraw", value)
