@@ -176,7 +176,7 @@ class Assistant:
         is_admin = message.account in self.admins
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             return self._rooms.decide_binding(message, is_admin)
-        if message.kind == "command" and message.command in blocking.BLOCK_COMMANDS:
+        if blocking.is_about_block(message):
             return blocking.decide_block(self.build_services(), message, self.admins)
         conversation = self.store.find_conversation(message.conversation)
         admin_turn = library_commands.AdminTurn(
@@ -191,10 +191,8 @@ class Assistant:
         services = self._build_services_with_preview(message)
         remembered = library_commands.stop_waiting_for_files(admin_turn)
         turn = Turn(services, remembered, message)
-        if refused := blocking.refuse_blocked(turn):
-            return refused
         decide = decide_founder_turn if message.private else public_place.decide_public_turn
-        decision = decide(turn)
+        decision = blocking.refuse_blocked(turn) or decide(turn)
         greeting = self._rooms.greet_officer(remembered) if conversation is None else ()
         return replace(decision, outgoing=(*decision.outgoing, *greeting))
 

@@ -37,7 +37,7 @@ def render_recipient(mission: Mission, periods: RetentionPeriods, language: Lang
 
 def name_notice_version(mission: Mission, periods: RetentionPeriods) -> str:
     """Eight hex digits of the notice about a mission in all languages: one who agreed to another
-    text, to another country or to other periods is asked anew."""
+    text, to another country or to other periods is asked again."""
     texts = (render_recipient(mission, periods, language) for language in LANGUAGES)
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:8]
 

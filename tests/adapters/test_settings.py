@@ -17,7 +17,8 @@ NAMES = {
     "telegram_token", "telegram_api_url", "telegram_webhook_url", "telegram_webhook_secret",
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
     "http_host", "http_port", "admins", "contact", "questions_per_minute", "questions_per_hour",
-    "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
+    "emergency_route", "cases_per_day", "files_per_hour", "case_messages_per_hour", "consent",
+    "privacy_contact", "hosting", "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
     "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_choices_days",
     "keep_audit_days", "keep_uploads_days",
 }  # fmt: skip
@@ -36,6 +37,11 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     **{name: str(days) for days, name in enumerate(sorted(NAMES), 3) if name.endswith("_days")},
     "questions_per_minute": "7",
     "questions_per_hour": "70",
+    "cases_per_day": "3",
+    "files_per_hour": "4",
+    "case_messages_per_hour": "5",
+    "consent": "off",
+    "emergency_route": "slack:C0123",
     "admins": "telegram:1001, slack:U0123",
 }
 

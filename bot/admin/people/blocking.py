@@ -27,6 +27,11 @@ OPEN_PRESSES = frozenset({"forget", "withdraw", "consent", "lang"})
 _ACCOUNT = re.compile(r"[a-z]+:\S+")
 
 
+def is_about_block(message: Message) -> bool:
+    """Whether a message is one of the commands about blocks."""
+    return message.kind == "command" and message.command in BLOCK_COMMANDS
+
+
 def decide_block(services: Services, message: Message, admins: Collection[str]) -> Decision:
     """Everything that one `/block` or `/unblock` leads to."""
     if message.account not in admins:

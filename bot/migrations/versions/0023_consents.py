@@ -20,13 +20,14 @@ def upgrade() -> None:
     op.create_table(
         "consents",
         sa.Column("pk", BigKey, primary_key=True),
-        sa.Column("account", sa.String(200), nullable=False, index=True),
+        sa.Column("account", sa.String(200), nullable=False),
         sa.Column("item", sa.String(20), nullable=False),
         sa.Column("version", sa.String(20), nullable=False),
         sa.Column("given", sa.Boolean, nullable=False),
         sa.Column("scope", sa.String(40), nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),
     )
+    op.create_index("consents_account", "consents", ["account"])
     if not sa.inspect(op.get_bind()).has_table("desk_files"):
         op.create_table(
             "desk_files",

@@ -16,7 +16,9 @@ from sqlalchemy import (
     Connection,
     Engine,
     Table,
+    Text,
     and_,
+    cast,
     delete,
     exists,
     or_,
@@ -64,6 +66,10 @@ class Sweeper:
             "choices": self._delete_choices(now),
             "conversations": self._delete_conversations(now - periods.conversations),
             "audit": self._delete(t.audit, t.audit.c.pk, t.audit.c.at < now - periods.audit),
+            "consents": self._delete(
+                t.consents, t.consents.c.pk, t.consents.c.at < now - periods.audit
+            ),
+            "files": self._delete_files(now - periods.messages),
             "holds": self._delete_holds(now - periods.failures),
             "unadmitted": self._delete(
                 t.unadmitted, t.unadmitted.c.thread, t.unadmitted.c.told_at < now - periods.memory
@@ -158,6 +164,14 @@ class Sweeper:
         )
         old = and_(c.updated_at < before, _is_free(), ~has_case, ~awaits, ~is_owed)
         return self._delete(t.conversations, c.key, old)
+
+    def _delete_files(self, before: datetime) -> int:
+        """Files that Naru made, but for those that a message still has to bring."""
+        f, o = t.desk_files.c, t.outbox.c
+        is_owed = exists().where(
+            cast(o.body, Text).contains(f.ref), o.state.in_((*UNSENT_STATES, "later"))
+        )
+        return self._delete(t.desk_files, f.ref, and_(f.made_at < before, ~is_owed))
 
     def _delete_holds(self, before: datetime) -> int:
         """Places that refused long ago and for which nothing waits."""
