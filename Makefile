@@ -12,7 +12,7 @@ INSTALL = @$(PYTHON) requirements/install.py --venv $(VENV) $(if $(TORCH_INDEX),
 FOREIGN ?= 2000
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast check chaos eval bench vectors question-map screens cities encoders tools lock clean
+.PHONY: help demo test fast check chaos simulate eval bench vectors question-map screens cities encoders tools lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
@@ -33,6 +33,9 @@ check: $(TOOLS)  ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy adapters bot ingest knowledge tests
+
+simulate: $(TOOLS)  ## a year of the case desk on a clock that is set; draws simulate.svg
+	$(RUN) -m tests.simulate
 
 chaos: $(TOOLS)  ## hours of trouble in minutes: kills by the dozen, two thousand files
 	$(RUN) -m pytest -n 0 -m chaos

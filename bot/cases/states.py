@@ -50,7 +50,7 @@ ENDED_STATES: tuple[CaseState, ...] = ("resolved", "closed")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CaseRule:
     """`act` by one of `roles` in one of the states `before` leads to `after`; None: the state stays."""
 
     act: CaseAct
@@ -60,22 +60,26 @@ class Rule:
 
 
 RULES = (
-    Rule("route", ("naru",), ("new",), "routed"),
-    Rule("claim", (*PEOPLE, "naru"), ("new", "routed"), "claimed"),
-    Rule("answer", PEOPLE, ("claimed", "answered", "waiting_founder"), "answered"),
-    Rule("answer", PEOPLE, ("waiting_authority", *ENDED_STATES), None),
-    Rule("ask_founder", PEOPLE, ("claimed", "answered", "waiting_authority"), "waiting_founder"),
-    Rule("wait_authority", PEOPLE, ("claimed", "answered", "waiting_founder"), "waiting_authority"),
-    Rule("resume", PEOPLE, ("waiting_founder", "waiting_authority"), "claimed"),
-    Rule("founder_writes", ("founder",), ("answered", "waiting_founder"), "claimed"),
-    Rule("resolve", PEOPLE, OPEN_STATES, "resolved"),
-    Rule("close", ("founder",), OPEN_STATES, "closed"),
-    Rule("reopen", ("founder", *PEOPLE), ENDED_STATES, "new"),
-    Rule("reassign", ("founder", *PEOPLE), OPEN_STATES, "new"),
-    Rule("merge", PEOPLE, OPEN_STATES, "closed"),
-    Rule("receive", PEOPLE, OPEN_STATES, None),
-    Rule("correct", ("founder",), OPEN_STATES, None),
-    Rule("remind", ("naru",), OPEN_STATES, None),
+    CaseRule("route", ("naru",), ("new",), "routed"),
+    CaseRule("claim", (*PEOPLE, "naru"), ("new", "routed"), "claimed"),
+    CaseRule("answer", PEOPLE, ("claimed", "answered", "waiting_founder"), "answered"),
+    CaseRule("answer", PEOPLE, ("waiting_authority", *ENDED_STATES), None),
+    CaseRule(
+        "ask_founder", PEOPLE, ("claimed", "answered", "waiting_authority"), "waiting_founder"
+    ),
+    CaseRule(
+        "wait_authority", PEOPLE, ("claimed", "answered", "waiting_founder"), "waiting_authority"
+    ),
+    CaseRule("resume", PEOPLE, ("waiting_founder", "waiting_authority"), "claimed"),
+    CaseRule("founder_writes", ("founder",), ("answered", "waiting_founder"), "claimed"),
+    CaseRule("resolve", PEOPLE, OPEN_STATES, "resolved"),
+    CaseRule("close", ("founder",), OPEN_STATES, "closed"),
+    CaseRule("reopen", ("founder", *PEOPLE), ENDED_STATES, "new"),
+    CaseRule("reassign", ("founder", *PEOPLE), OPEN_STATES, "new"),
+    CaseRule("merge", PEOPLE, OPEN_STATES, "closed"),
+    CaseRule("receive", PEOPLE, OPEN_STATES, None),
+    CaseRule("correct", ("founder",), OPEN_STATES, None),
+    CaseRule("remind", ("naru",), OPEN_STATES, None),
 )
 STEPS: dict[tuple[CaseState, CaseAct, CaseRole], CaseState] = {
     (before, rule.act, role): rule.after or before

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -29,7 +31,7 @@ def cases(
     open: Annotated[bool, typer.Option("--open", help="Only open cases.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """List the cases."""
+    """List the cases, with by when each founder hears from a person."""
     app = build_app()
     found = app.store.list_cases(open_only=open)
     if json:
@@ -40,7 +42,10 @@ def cases(
         print_text("No cases.")
     for one in found:
         question = SEALED_TEXT if one.sealed else " ".join(one.question.split())[:60]
-        print_text(f"#{one.number}  {one.state:9} {one.urgency:9} {one.mission:18} {question}")
+        print_text(
+            f"#{one.number}  {one.state:17} {one.urgency:9} {one.mission:18} "
+            f"{_render_due(app, one):26} {question}"
+        )
 
 
 def case(
@@ -64,7 +69,9 @@ def case(
     if json:
         print_json({**_serialise_case(app, found), "lines": [asdict(line) for line in lines]})
         return
-    print_text(f"#{found.number} {found.state} {found.urgency} {found.mission} ({found.via})")
+    due = _render_due(app, found)
+    head = f"#{found.number} {found.state} {found.urgency} {found.mission} ({found.via}) {due}"
+    print_text(head.rstrip())
     print_text(f"{_render_reason(app, found)}\n{found.found}\n")
     for line in lines:
         who = f"{line.author}/{line.role}" if line.role else line.author
@@ -140,6 +147,23 @@ def sweep(json: JsonOption = False) -> None:
         print_text(f"Cut: {', '.join(f'{name} {count}' for name, count in counts.items())}.")
 
 
+def _find_due(app: App, case: Case) -> datetime | None:
+    """By when the founder of a case hears from a person; None while no clock runs."""
+    from bot.cases.reminders.timers import find_case_due
+
+    return find_case_due(case, app.store.list_log(case.number), app.missions)
+
+
+def _render_due(app: App, case: Case) -> str:
+    """The next target on the mission's clock, "LATE" after it; "" while no clock runs."""
+    due = _find_due(app, case)
+    if due is None:
+        return ""
+    local = due.astimezone(ZoneInfo(app.missions.get(case.mission).timezone))
+    late = " LATE" if app.now() > due else ""
+    return f"by {local:%m-%d %H:%M %Z}{late}"
+
+
 def _hide_content(case: Case) -> Case:
     """A sealed case without what it is about."""
     return replace(case, question=SEALED_TEXT, found="")
@@ -158,7 +182,11 @@ def _render_reason(app: App, case: Case) -> str:
 
 def _serialise_case(app: App, case: Case) -> dict[str, Any]:
     """A case for `--json`; who has it is one value, "channel:user|role"."""
-    values = {**asdict(case), "reason": _render_reason(app, case)}
+    due = _find_due(app, case)
+    values = {
+        **asdict(case), "reason": _render_reason(app, case), "due": due,
+        "is_late": due is not None and app.now() > due,
+    }  # fmt: skip
     del values["basis"]
     role = values.pop("taken_role")
     values.pop("taken_name")  # only the staff of its room are shown it

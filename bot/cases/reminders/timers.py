@@ -110,8 +110,8 @@ def _list_looks(
 
 
 def set_timers(decision: Decision, build_services: Callable[[], Services]) -> Decision:
-    """The decision with the timers of every case that it takes a step of: whoever decides on an act
-    need not think of them. Without a step, unchanged."""
+    """The decision with the timers of every case that it takes a step of, so that no act can
+    forget them. Without a step, unchanged."""
     if not decision.log:
         return decision
     services = build_services()

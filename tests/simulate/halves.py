@@ -1,0 +1,29 @@
+"""The year in two halves of the missions, each an installation of its own, one for each core."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.simulate.check import Findings, check_year
+from tests.simulate.plan import CASES_A_YEAR
+from tests.simulate.year import Year
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+DAYS = 364
+HALVES = (slice(0, 13), slice(13, 25))
+
+
+def play_half(bodies: slice, days: int = DAYS) -> tuple[Findings, Counter[str]]:
+    """The year of some of the missions, checked; and what happened, counted."""
+    share = CASES_A_YEAR * days * (bodies.stop - bodies.start) // (HALVES[-1].stop * DAYS)
+    with TemporaryDirectory() as folder:
+        year = Year(Path(folder), START, days, bodies, share, changes=1, seed=2026 + bodies.start)
+        year.run()
+        counts = Counter(
+            merges=year.merges, moves=year.moves, restarts=year.restarts,
+            events=year.office.handled, messages=len(year.deliveries),
+        )  # fmt: skip
+        return check_year(year), counts
