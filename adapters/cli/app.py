@@ -17,6 +17,7 @@ from adapters.cli.commands import (
     exam,
     library,
     library_check,
+    people,
     phrases,
     run,
     sheet,
@@ -71,6 +72,7 @@ for group in (
     cases,
     bindings,
     staff,
+    people,
     why,
     sheet,
 ):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.harness.running_app import UNLIMITED
+
 ROOT = Path(__file__).parents[2]
 
 

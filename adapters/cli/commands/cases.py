@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -86,12 +87,16 @@ def export(
     \f
     Raises CommandFailed if nothing is stored about the founder.
     """
+    from bot.context import Decision
+
     app = build_app()
     store = app.store
     talks = store.list_conversations(founder)
     if not talks:
         raise CommandFailed(f"Nothing is kept of {founder}.")
     mine = [one for talk in talks for one in store.list_cases(conversation=talk.key)]
+    decision = Decision(audit=("command line", f"a copy of the records of {founder} was given"))
+    store.commit_without_message(f"export:{uuid.uuid4()}", decision, app.now())
     print_json(
         {
             "conversations": [asdict(talk) for talk in talks],
