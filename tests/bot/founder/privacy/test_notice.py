@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision, Services
 from bot.founder.handover import handle_place_timeout
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Message
+from bot.missions.missions import Missions
 from bot.routing.recipient import name_notice_version, render_recipient
 from bot.types import Conversation, FounderRules, RetentionPeriods
 from knowledge.types import LANGUAGES, Language
@@ -28,6 +30,9 @@ from tests.samples.records import (
     make_message,
     make_pending,
     make_services,
+    make_staff_message,
+    make_staff_turn,
+    make_thread,
     make_turn,
     phrase,
     texts_of,
@@ -222,3 +227,32 @@ def test_the_receipt_of_an_agreed_case_repeats_no_notice() -> None:
     founder.asks_for_a_person()
     texts = texts_of(founder.presses(AGREE).outgoing)
     assert not any("국외 이전" in text for text in texts)
+
+
+ABROAD = replace(HANOI_MISSION, id="kh-phnom-penh", country="KH", regions=("KH-12",))
+NEIGHBOURS = Missions([*(one for one in MISSIONS if one.id != "domestic"), ABROAD])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asks", "told"),
+    [
+        ("kh-phnom-penh", True, True),
+        ("vn-hcmc", True, False),  # the same country
+        ("kh-phnom-penh", False, False),  # the operator tells elsewhere
+    ],
+)
+def test_a_move_to_another_country_tells_again(wanted: str, asks: bool, told: bool) -> None:
+    services = replace(
+        make_services(threads=[make_thread()]),
+        missions=NEIGHBOURS,
+        rules=FounderRules(asks=asks),
+    )
+    message = make_staff_message(wanted, "command", command="reassign")
+    turn = make_staff_turn(message, make_case(), make_conversation(case=7), services=services)
+    decision = decide_staff_turn(turn)
+    assert decision.case and decision.case.mission == wanted
+    notices = [one for one in decision.outgoing if button_keys(one) == ["withdraw:7"]]
+    assert bool(notices) == told
+    if told:
+        assert render_recipient(ABROAD, PERIODS, "ko") in notices[0].content.text
+        assert "캄보디아" in notices[0].content.text
