@@ -76,6 +76,8 @@ NOTHING_OF_A_FOUNDER = {
     "unadmitted.chat": "a room of staff", "unadmitted.thread": "of the case's number",
     "offer_choices.language": "one of three", "offer_choices.document": "of the library",
     "offer_choices.heading": "of the library", "offer_choices.source": "one of three",
+    "case_log.role": "ours", "case_log.act": "ours", "case_log.before": "a state",
+    "case_log.after": "a state", "case_log.detail": "a mission, an urgency or a number",
     "consents.item": "one of four", "consents.version": "a digest of ours",
     "consents.scope": "a mission", "desk_files.ref": "a digest",
     "blocks.account": "stays, or erasing would end a block", "blocks.by": "an admin",

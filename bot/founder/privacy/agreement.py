@@ -21,7 +21,9 @@ def agree(turn: Turn, mission: str = "", version: str = "") -> Decision | None:
     """The button, or a yes in words, below the notice: the case opens. If the notice has become
     another one since it was shown, it is shown again. None if no matter waits."""
     conversation, services = turn.conversation, turn.services
-    if conversation.pending is None or conversation.case is not None:
+    if conversation.case is not None:
+        return turn.reply_phrase("already_open", number=conversation.case)
+    if conversation.pending is None:
         return None
     place: Place | None = conversation.place
     wanted = services.missions.get(find_route(place, services.missions, services.now).mission)
@@ -33,8 +35,8 @@ def agree(turn: Turn, mission: str = "", version: str = "") -> Decision | None:
 
 def refuse(turn: Turn) -> Decision | None:
     """The button, or a no in words: nothing is passed on, and what was asked is still known. None if
-    no matter waits for a yes."""
-    if turn.conversation.awaited != "consent":
+    no matter waits."""
+    if turn.conversation.pending is None or turn.conversation.case is not None:
         return None
     text = render_phrase("privacy.refused", turn.conversation.language)
     return turn.reply_content(Content(text))

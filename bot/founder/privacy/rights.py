@@ -51,14 +51,16 @@ def confirm_erasure(turn: Turn) -> Decision:
     label = render_phrase("founder.button_forget", language)
     button = Button(ERASE_KEY, label, style="danger")
     counts = turn.services.people.count_erasure(turn.message.account)
-    text = told.render_erasure_question(counts, _list_open_cases(turn), language)
+    channel = turn.message.channel
+    text = told.render_erasure_question(counts, _list_open_cases(turn), channel, language)
     return turn.reply_content(Content(text, buttons=((button,),)))
 
 
 def erase_founder(turn: Turn) -> Decision:
     """Erase all but open cases, and say what stays. Of that last word nothing is kept either."""
     open_cases = _list_open_cases(turn)
-    content = Content(told.render_erasure(open_cases, turn.conversation.language))
+    language = turn.conversation.language
+    content = Content(told.render_erasure(open_cases, turn.message.channel, language))
     return Decision(
         erase_account=turn.message.account,
         outgoing=(Outgoing(turn.address, content, forget_sent=True),),

@@ -81,7 +81,8 @@ def _take_yes(turn: Turn, reading: Reading) -> Decision:
 def _take_no(turn: Turn, reading: Reading) -> Decision:
     """A no closes what was offered; what follows it is a message of its own."""
     key = "not_handed_over" if turn.conversation.awaited == "person" else "no_noted"
-    if not reading.rest.strip() and (refused := agreement.refuse(turn)):
+    is_refusal = turn.conversation.awaited == "consent" and not reading.rest.strip()
+    if is_refusal and (refused := agreement.refuse(turn)):
         return refused
     closed = turn.with_conversation(replace(turn.conversation, awaited=""))
     return _read_rest(closed, reading, key)

@@ -216,7 +216,7 @@ def test_a_first_schema_row_waits_and_edits_like_a_new_one(store: Store) -> None
     assert row.lane == "staff:17.1:card" and row.is_edit
 
 
-def test_a_flood_into_a_limited_room_goes_out_as_one_message_with_every_word(store: Store) -> None:
+def test_a_flood_into_a_limited_room_goes_out_as_one_message_agno_7360(store: Store) -> None:
     words = [f"창업자: {number}번째 글" for number in range(1, 26)]
     enqueue(store, "flood", *(make_outgoing(text, CASE_A) for text in words))
     (first,) = claim(store)

@@ -215,6 +215,36 @@ def test_a_place_that_is_not_named_in_time_still_asks_first() -> None:
     )
 
 
+def test_human_as_the_very_first_message_is_not_lost_behind_the_notice_saas_starter_684() -> None:
+    founder = FounderOfHanoi(pending=None, place=None, greeted=False)
+    founder.sends(make_command("human", "계약서를 봐 주실 분이 필요합니다"))
+    asked = founder.sends(make_message("하노이"))
+    assert button_keys(asked.outgoing[-1]) == [AGREE, "refuse"]
+    opened = founder.presses(AGREE)
+    assert opened.new_case and "계약서" in opened.new_case.question
+    assert founder.talk.case == opened.new_case.number
+
+
+def test_a_handover_is_never_silent_chatwoot_13881() -> None:
+    founder = FounderOfHanoi()
+    for step in (founder.asks_for_a_person(), founder.presses("refuse")):
+        assert step.outgoing and all(one.content.text for one in step.outgoing)
+    founder.asks_for_a_person()
+    opened = founder.presses(AGREE)
+    assert any("#8" in text for text in texts_of(opened.outgoing))
+    twice = founder.presses(AGREE)  # pressed again: no second case
+    assert twice.new_case is None and twice.outgoing
+
+
+def test_what_is_added_while_the_notice_waits_goes_along_remnawave_2163() -> None:
+    founder = FounderOfHanoi()
+    founder.asks_for_a_person()
+    founder.sends(make_message("금액은 3만 달러이고 계약서는 영문입니다"))
+    opened = founder.presses(AGREE)
+    said = " ".join(line.text for _, line in opened.new_lines)
+    assert opened.new_case and "3만 달러" in f"{opened.new_case.question} {said}"
+
+
 def test_an_operator_who_asks_elsewhere_opens_at_once() -> None:
     founder = FounderOfHanoi()
     founder.services = replace(founder.services, rules=FounderRules())

@@ -7,7 +7,12 @@ import re
 import pytest
 
 from bot.founder import question
-from bot.founder.privacy.told import COUNTED_KINDS, render_erasure, render_erasure_question
+from bot.founder.privacy.told import (
+    CHANNELS_TOLD,
+    COUNTED_KINDS,
+    render_erasure,
+    render_erasure_question,
+)
 from bot.founder.turn import decide_founder_turn
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
@@ -34,18 +39,27 @@ MASKED = "제 주민번호는 ●●●●●●-●●●●●●●입니다"
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_before_and_after_an_erasure_what_stays_is_said(language: Language) -> None:
-    question = render_erasure_question({}, [7, 9], language)
-    for text in (question, render_erasure([7, 9], language)):
+    question = render_erasure_question({}, [7, 9], "telegram", language)
+    for text in (question, render_erasure([7, 9], "telegram", language)):
         assert "#7, #9" in text and "/close" in text
         for key in ("founder.forget_keeps", "privacy.forget_log", "founder.messenger_keeps"):
             assert phrase(key, language) in text
-    assert "/close" not in render_erasure([], language)
+    assert "/close" not in render_erasure([], "terminal", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("channel", sorted(CHANNELS_TOLD))
+def test_what_stays_with_each_messenger_is_said(channel: str, language: Language) -> None:
+    text = render_erasure_question({}, [], channel, language)
+    others = CHANNELS_TOLD - {channel}
+    assert phrase(f"privacy.stays_{channel}", language) in text
+    assert not any(phrase(f"privacy.stays_{one}", language) in text for one in others)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_before_an_erasure_each_kind_that_goes_is_counted(language: Language) -> None:
     counts = {kind: 41 + n for n, kind in enumerate(COUNTED_KINDS)} | {"conversations": 0}
-    text = render_erasure_question(counts, [], language)
+    text = render_erasure_question(counts, [], "terminal", language)
     assert re.findall(r"4\d", text) == [str(41 + n) for n in range(1, 6)]
 
 
