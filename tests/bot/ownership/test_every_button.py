@@ -136,7 +136,7 @@ def test_a_founder_who_presses_a_key_of_staff_or_admins_changes_nothing(name: st
 @pytest.mark.parametrize("name", ADMIN_KEYS)
 def test_a_key_of_an_admin_is_refused_to_others(name: str) -> None:
     press = make_message(ADMIN_KEYS[name], "button", account=OTHER)
-    visit = AdminTurn(press, make_conversation(), False, lambda: InMemoryLibrary())  # type: ignore[arg-type,return-value]
+    visit = AdminTurn(press, make_conversation(), False, lambda: InMemoryLibrary())
     decision = decide_library_command(visit)
     assert changes_nothing(decision) and decision.audit is not None
     assert decision.audit[1].endswith("refused, no admin")
