@@ -249,6 +249,7 @@ class App:
             directory=self.directory,
             retention=self.settings.retention,
             question_rate=self.settings.question_rate,
+            rules=self.settings.founder_rules,
             show_section=lambda question, offer: self.library_keeper.show_section(question, offer),
             find_linked_section=lambda text: self.library_keeper.find_linked_section(text),
             list_samples=lambda language, day: self.library_keeper.list_samples(language, day),

@@ -19,6 +19,7 @@ from bot.admin import binding, library_commands, library_tasks
 from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
 from bot.admin.officers import list_officer_chats, may_read_sealed
+from bot.admin.people import blocking
 from bot.admin.staff_rooms import StaffRooms
 from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import parse_timer, set_timers
@@ -33,6 +34,7 @@ from bot.context import (
     Turn,
     answer_or_fail,
     find_no_section,
+    find_or_skip,
     show_no_section,
 )
 from bot.delivery.splitting import split_messages
@@ -40,6 +42,7 @@ from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
 from bot.founder.acquaintance import begin_conversation
 from bot.founder.handover import handle_place_timeout
+from bot.founder.privacy.consents import hide_from_model
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, ChannelLimits, LibraryTask, Message
@@ -54,8 +57,7 @@ from bot.store.inbox import (
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import EmbedText, RetentionPeriods, StaffMember
-from knowledge.errors import KnowledgeError
+from bot.types import EmbedText, FounderRules, RetentionPeriods, StaffMember
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question
 
@@ -95,6 +97,7 @@ class Assistant:
     directory: Directory
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = field(default_factory=QuestionRate)
+    rules: FounderRules = field(default_factory=FounderRules)
     show_section: Callable[[Question, Offer], Answer] = show_no_section
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
@@ -173,6 +176,8 @@ class Assistant:
         is_admin = message.account in self.admins and not message.is_unverified
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             return self._rooms.decide_binding(message, is_admin)
+        if blocking.is_about_block(message):
+            return blocking.decide_block(self.build_services(), message, self.admins)
         conversation = self.store.find_conversation(message.conversation)
         begun = conversation or begin_conversation(message, self.store.list_conversations)
         admin_turn = library_commands.AdminTurn(message, begun, is_admin, self.library_service)
@@ -184,8 +189,9 @@ class Assistant:
             return Decision(forget_message=True)
         services = self._build_services_with_preview(message)
         remembered = library_commands.stop_waiting_for_files(admin_turn)
+        turn = Turn(services, remembered, message)
         decide = decide_founder_turn if message.private else public_place.decide_public_turn
-        decision = decide(Turn(services, remembered, message))
+        decision = blocking.refuse_blocked(turn) or decide(turn)
         greeting = self._rooms.greet_officer(remembered) if conversation is None else ()
         return replace(decision, outgoing=(*decision.outgoing, *greeting))
 
@@ -239,8 +245,11 @@ class Assistant:
             list_open_cases=lambda: store.list_cases(open_only=True),
             retention=self.retention,
             question_rate=self.question_rate,
+            rules=self.rules,
+            people=store.people,
+            keep_file=lambda name, mime, data: store.desk_files.add(name, mime, data, self.now()),
             show_section=self._show_section,
-            find_linked_section=self._find_linked_section,
+            find_linked_section=lambda text: find_or_skip(text, self.find_linked_section),
             list_samples=lambda language: self.list_samples(language, self.now().date()),
             embed_text=self.embed_text,
         )
@@ -255,7 +264,8 @@ class Assistant:
         """Services that show an answer to the sender while it is written, where the channel can."""
         start = self.previews.get(message.channel)
         ask = partial(self._ask_with_preview, start, message) if start else None
-        return replace(self.build_services(), ask_with_preview=ask)
+        services = replace(self.build_services(), ask_with_preview=ask)
+        return hide_from_model(services, message.account)
 
     def _ask_with_preview(
         self, start: PreviewStarter, message: Message, question: Question
@@ -272,15 +282,6 @@ class Assistant:
         """An offered section whole; an answer with the verdict "failed" like that of
         `_ask_library`, and the offer stays to be chosen again."""
         return answer_or_fail(question, lambda: self.show_section(question, offer))
-
-    def _find_linked_section(self, text: str) -> SectionName | None:
-        """The section that a reply of staff names; None while the library cannot be asked, because
-        the reply goes out all the same."""
-        try:
-            return self.find_linked_section(text)
-        except KnowledgeError as error:
-            log.error("a section could not be looked up: %s", error)
-            return None
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Retry each event by itself; after its last try it is buried and the domestic desk, and for

@@ -6,6 +6,7 @@ pressed at any time, so the forms written here must stay readable:
     place:NAME                                                                   founder
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
     continue-MATTER · fix:CORRECTION:CASE · taker:WHO                            founder
+    agree:MISSION:VERSION · refuse · withdraw:CASE · consent:ITEM:NUMBER         founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
     wait:CASE · authority:CASE · resume:CASE                                     staff
     admit:USER · seat:ROLE:USER                                                  a body's lead
@@ -31,6 +32,7 @@ ALL_SET_KEY = "ok"
 PERSON_KEY = "human"
 SKIP_PLACE_KEY = "noplace"
 ERASE_KEY = "forget"
+REFUSE_KEY = "refuse"
 KEEP_EDITION_KEY = "library:keep"
 LIBRARY_KEY_PREFIX = "library:"
 MATTER_KEY_PREFIX = "continue-"
@@ -42,11 +44,13 @@ class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
     was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number`
     (from 0) the section; the `number` of "reopen" and of "fix" is a case's,
-    the `token` of "continue" a matter's, of "taker" who took it; `place` is the name of "place", `correction` of "fix"."""
+    the `token` of "continue" a matter's, of "taker" who took it; `place` is the name of "place",
+    `correction` of "fix". The `place` of "agree" is a mission's id and its `token` the version of the
+    notice; the `token` of "consent" is an item, its `number` 1 for a yes and 0 for a no."""
 
     act: Literal[
         "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
-        "fix", "taker",
+        "fix", "taker", "agree", "refuse", "withdraw", "consent",
     ]  # fmt: skip
     language: Language | None = None
     token: str = ""
@@ -129,6 +133,21 @@ def split_owned_key(key: str) -> tuple[str, str]:
     return bare, owner
 
 
+def write_agree_key(mission: str, version: str) -> str:
+    """The key that agrees to a version of the notice about a mission."""
+    return f"agree:{mission}:{version}"
+
+
+def write_withdraw_key(number: int) -> str:
+    """The key with which a founder takes case `number` back."""
+    return f"withdraw:{number}"
+
+
+def write_consent_key(item: str, *, is_on: bool) -> str:
+    """The key that agrees to an optional item, or no longer does."""
+    return f"consent:{item}:{int(is_on)}"
+
+
 def write_apply_key(token: str, mark: str) -> str:
     """The key that applies the plan `mark` of the upload `token`."""
     return f"library:apply:{token}:{mark}"
@@ -149,10 +168,12 @@ def parse_founder_key(key: str) -> FounderPress | None:
     if key.startswith(MATTER_KEY_PREFIX):
         return FounderPress("continue", token=key.removeprefix(MATTER_KEY_PREFIX))
     word, _, value = key.partition(":")
+    if word in ("agree", "withdraw", "consent", "fix"):
+        return _press_own(word, value)
     match word:
         case "ok":
             return FounderPress("ok", token=value)
-        case "human" | "noplace" | "forget":
+        case "human" | "noplace" | "forget" | "refuse":
             return FounderPress(word)
         case "lang":
             language = next((known for known in LANGUAGES if known == value), None)
@@ -166,10 +187,19 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("reopen", value)
         case "place" if value:
             return FounderPress("place", place=value)
-        case "fix":
-            wanted, _, number = value.partition(":")
-            return _press_correction(wanted, number)
     return None
+
+
+def _press_own(word: str, value: str) -> FounderPress | None:
+    """What a founder says about their case or their data."""
+    first, _, second = value.partition(":")
+    if word == "agree":
+        return FounderPress("agree", place=first, token=second)
+    if word == "fix":
+        return _press_correction(first, second)
+    if word == "consent":
+        return _press_numbered("consent", second, first)
+    return _press_numbered("withdraw", value)
 
 
 def _press_correction(wanted: str, number: str) -> FounderPress | None:
@@ -180,7 +210,7 @@ def _press_correction(wanted: str, number: str) -> FounderPress | None:
 
 
 def _press_numbered(
-    act: Literal["offer", "reopen"], number: str, token: str = ""
+    act: Literal["offer", "reopen", "withdraw", "consent"], number: str, token: str = ""
 ) -> FounderPress | None:
     return FounderPress(act, token=token, number=int(number)) if is_number(number) else None
 

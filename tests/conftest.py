@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ STORE_FOLDERS = {
     HERE / name for name in ("adapters", "bot/store", "dialogues", "ingest", "knowledge/embedding")
 }
 SMALL_FIXTURES = {"naru", "warm"}  # every fixture with the small library has one of these below it
+
+
+# Most tests open cases and do not ask for consent first; those about the notice set it themselves.
+os.environ.setdefault("NARU_CONSENT", "off")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

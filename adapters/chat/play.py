@@ -125,7 +125,7 @@ def _open_cached_embedder(settings: Settings) -> Iterator[Embedder | None]:
 def _isolate_settings(settings: Settings, folder: Path) -> Settings:
     """Settings without the installed Naru's stores, language model and channels."""
     return Settings(data=folder, embedder=settings.embedder, _env_file=None).model_copy(
-        update={"database_url": "", "chroma_url": "", "llm": ""}
+        update={"database_url": "", "chroma_url": "", "llm": "", "consent": "ask"}
     )
 
 
@@ -171,6 +171,8 @@ async def _play_handover(stage: DemoRun, heard: list[str], staff_heard: list[str
     await stage.play_line(stage.founder, play.unanswerable)
     if not stage.app.store.list_cases():  # it was not urgent enough to open by itself
         await stage.play_line(stage.founder, "/human")
+    if not stage.app.store.list_cases():  # the notice: the first button agrees to it
+        await stage.play_line(stage.founder, "1")
     cases = stage.app.store.list_cases()
     stage.record_step(
         len(cases) == 1 and cases[0].mission == "vn-hanoi", "a case at the embassy in Hanoi"

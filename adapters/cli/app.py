@@ -19,6 +19,7 @@ from adapters.cli.commands import (
     exam,
     library,
     library_check,
+    people,
     phrases,
     run,
     sheet,
@@ -74,6 +75,7 @@ for group in (
     desk,
     bindings,
     staff,
+    people,
     why,
     sheet,
 ):

@@ -16,7 +16,7 @@ COMMAND_WORDS = {
     "cases": "cases", "내 건": "cases", "접수함": "cases",
     "where": "where", "위치": "where", "lang": "lang", "언어": "lang", "close": "close",
     "종료": "close", "why": "why", "근거": "why", "privacy": "privacy", "개인정보": "privacy",
-    "forget": "forget", "기록 삭제": "forget",
+    "forget": "forget", "기록 삭제": "forget", "export": "export", "내 기록 받기": "export",
     "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
     "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen", "wait": "wait", "대기": "wait",
     "authority": "authority", "기관 대기": "authority", "resume": "resume", "다시 진행": "resume",
@@ -27,7 +27,9 @@ COMMAND_WORDS = {
 # Those of a case's thread that are also what a founder may just say.
 ROOM_COMMANDS = frozenset({"wait", "authority", "resume", "merge"})
 # Those that are followed by something: in a thread they are heard only after a mention.
-_MENTIONED = frozenset({"reassign", "merge", "seat", "bind", "staff", "minutes"})
+_MENTIONED = frozenset(
+    {"reassign", "merge", "seat", "bind", "staff", "minutes", "block", "unblock"}
+)
 _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True)
 _TYPED = re.compile(
     rf"(?<![\w/.])/({'|'.join(_COMMANDS)})(?![A-Za-z0-9_/])"

@@ -55,9 +55,10 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the librar
 TELEGRAM_TIMEOUT_SECONDS = 20.0  # of each step of a call; half of it to connect
 
 FOUNDER_COMMANDS = (
-    "start", "help", "human", "sealed", "where", "cases", "why", "lang", "close", "privacy", "forget",
+    "start", "help", "human", "sealed", "where", "cases", "why", "lang", "close", "privacy",
+    "export", "forget",
 )  # fmt: skip
-ADMIN_COMMANDS = ("ingest", "editions", "rollback")
+ADMIN_COMMANDS = ("ingest", "editions", "rollback", "block", "unblock")
 STAFF_COMMANDS = (
     "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "seat",
     "staff", "minutes", "bind", "unbind",

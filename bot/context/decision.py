@@ -12,8 +12,10 @@ from bot.messages import (
 )
 from bot.types import (
     Binding,
+    Block,
     Case,
     CaseMessage,
+    Consent,
     Conversation,
     LogEntry,
     Minutes,
@@ -35,7 +37,7 @@ class Decision:
     `more_cases` are changed with `case`, and `log` has every step of them all.
     `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
     still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
-    whose records are erased, "channel:user". `choice` is kept for the review of phrases. `answer` is
+    whose records are erased, "channel:user", `unblock` whose messages are read again. `choice` is kept for the review of phrases. `answer` is
     the library's where the reply is made of it; nothing of it is committed."""
 
     conversation: Conversation | None = None
@@ -56,6 +58,9 @@ class Decision:
     new_staff: tuple[StaffMember, ...] = ()
     new_unadmitted: UnadmittedWriter | None = None
     minutes: Minutes | None = None
+    consents: tuple[Consent, ...] = ()
+    new_block: Block | None = None
+    unblock: str = ""
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None

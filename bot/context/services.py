@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.context.people import NoPersons, PersonReader
 from bot.messages import (
     Address,
     ChannelLimits,
@@ -22,6 +23,7 @@ from bot.types import (
     CaseMessage,
     Conversation,
     EmbedText,
+    FounderRules,
     LogEntry,
     Place,
     RetentionPeriods,
@@ -72,6 +74,16 @@ def answer_or_fail(question: Question, ask: Callable[[], Answer]) -> Answer:
         return Answer("failed", question.language, "", 0.0, None, query=question.text)
 
 
+def find_or_skip(text: str, find: Callable[[str], SectionName | None]) -> SectionName | None:
+    """The section that a reply of staff names; None while the library cannot be asked, because the
+    reply goes out all the same."""
+    try:
+        return find(text)
+    except KnowledgeError as error:
+        log.error("a section could not be looked up: %s", error)
+        return None
+
+
 BYTES_PER_MEGABYTE = 1024 * 1024
 ShowPreview = Callable[[str], None]
 
@@ -105,7 +117,9 @@ class Services:
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
     `list_samples` sections whose labels are questions to try, in a language. `embed_text` gives
-    the vector of a short message, None where it cannot be had.
+    the vector of a short message, None where it cannot be had. `rules` is what the operator has
+    set for founders, `people` what is kept of them. `keep_file` stores a file that Naru made (name,
+    type, bytes), once for the same bytes.
     """
 
     ask: Callable[[Question], Answer]
@@ -135,6 +149,9 @@ class Services:
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language], Sequence[Offer]] = lambda _: ()
     embed_text: EmbedText | None = None
+    rules: FounderRules = field(default_factory=FounderRules)
+    people: PersonReader = field(default_factory=NoPersons)
+    keep_file: Callable[[str, str, bytes], File] | None = None
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.buttons import ERASE_KEY, parse_founder_key, write_language_key
+from bot.buttons import parse_founder_key, write_language_key
 from bot.cases.states import is_open
 from bot.context import Decision, Turn, shorten_text
-from bot.founder import answer_text, handover, privacy, relay
+from bot.founder import answer_text, handover, relay
 from bot.founder.doors.reply import add_doors
+from bot.founder.founder_limits import list_own_cases
 from bot.founder.own_cases import ending
+from bot.founder.privacy import rights
 from bot.founder.talk.corrections import correct_case
 from bot.founder.talk.files import append_notices, refuse_large_files
 from bot.founder.talk.matter import add_words, is_matter_begun, is_stale, render_question
 from bot.founder.talk.place_reply import handle_where_command
 from bot.founder.talk.samples import offer_samples
-from bot.messages import Button, Content, Outgoing
+from bot.messages import Button, Content
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.types import Case, PendingQuestion, Place
@@ -128,7 +130,7 @@ def list_cases(turn: Turn) -> Decision:
             day=answer_text.render_day(case.opened_at.date(), language),
             question=_summarise_question(case, language),
         )
-        for case in _list_own_cases(turn)[-CASES_LISTED:]
+        for case in list_own_cases(turn)[-CASES_LISTED:]
     ]
     if not lines:
         return _say_without_cases(turn)
@@ -158,14 +160,6 @@ def _summarise_question(case: Case, language: Language) -> str:
     return shorten_text(case.question)
 
 
-def _list_own_cases(turn: Turn) -> list[Case]:
-    """The cases of this conversation and of the person's other ones, oldest first."""
-    others = turn.services.list_own_conversations(turn.message)
-    keys = dict.fromkeys([turn.conversation.key, *(one.key for one in others)])
-    cases = (case for key in keys for case in turn.services.list_cases(key))
-    return sorted(cases, key=lambda case: case.number)
-
-
 def _explain_last_answer(turn: Turn) -> Decision:
     """What the last answer rests on, and how the last message was read."""
     conversation, language = turn.conversation, turn.conversation.language
@@ -176,33 +170,6 @@ def _explain_last_answer(turn: Turn) -> Decision:
     if not parts:
         return turn.reply_phrase("why_none")
     return turn.reply_content(Content("\n\n".join(parts)), awaited=conversation.awaited)
-
-
-def _explain_privacy(turn: Turn) -> Decision:
-    text = privacy.render_privacy(turn.services.retention, turn.conversation.language)
-    return turn.reply_content(Content(text))
-
-
-def _confirm_erasure(turn: Turn) -> Decision:
-    language = turn.conversation.language
-    label = render_phrase("founder.button_forget", language)
-    button = Button(ERASE_KEY, label, style="danger")
-    text = privacy.render_erasure_question(_list_open_cases(turn), language)
-    return turn.reply_content(Content(text, buttons=((button,),)))
-
-
-def erase_founder(turn: Turn) -> Decision:
-    """Erase all but open cases, and say what stays. Of that last word nothing is kept either."""
-    open_cases = _list_open_cases(turn)
-    content = Content(privacy.render_erasure(open_cases, turn.conversation.language))
-    return Decision(
-        erase_account=turn.message.account,
-        outgoing=(Outgoing(turn.address, content, forget_sent=True),),
-    )
-
-
-def _list_open_cases(turn: Turn) -> list[int]:
-    return [case.number for case in _list_own_cases(turn) if is_open(case)]
 
 
 def _build_language_buttons() -> tuple[Button, ...]:
@@ -220,6 +187,7 @@ FOUNDER_COMMANDS: dict[str, Callable[[Turn], Decision]] = {
     "lang": _handle_language_command,
     "close": ending.close_case,
     "why": _explain_last_answer,
-    "privacy": _explain_privacy,
-    "forget": _confirm_erasure,
+    "privacy": rights.explain_privacy,
+    "export": rights.export_records,
+    "forget": rights.confirm_erasure,
 }

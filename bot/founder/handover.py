@@ -16,9 +16,11 @@ from bot.cases.sealed import tell_readers
 from bot.cases.states import create_case
 from bot.cases.states import open_case as take_first_steps
 from bot.context import Decision, Turn, shorten_text
+from bot.founder import founder_limits
 from bot.founder.doors.reply import list_door_lines
 from bot.founder.opening.asides import open_aside
 from bot.founder.opening.first_thread import add_first_thread
+from bot.founder.privacy import notice
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
     add_words,
@@ -30,8 +32,9 @@ from bot.founder.talk.matter import (
 from bot.messages import Address, Button, Content, Outgoing, Timer
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
+from bot.routing.recipient import tell_of_recipient
 from bot.routing.route import find_route
-from bot.types import Conversation, PendingQuestion, Place
+from bot.types import URGENT, Consent, Conversation, PendingQuestion, Place
 from knowledge.types import Exchange, Language
 
 PLACE_REPLY_WAIT = timedelta(minutes=10)
@@ -63,6 +66,8 @@ def start_handover(turn: Turn, before: str = "") -> Decision:
     conversation = turn.conversation
     if not conversation.private:
         return offer_private_chat(turn)
+    if too_many := founder_limits.refuse_case(turn):
+        return too_many
     if conversation.pending and not conversation.asking_place:  # since now they wait for people
         pending = replace(conversation.pending, at=turn.services.now)
         conversation = replace(conversation, pending=pending)
@@ -146,15 +151,22 @@ def continue_matter(turn: Turn, token: str) -> Decision | None:
 
 
 def handle_place_timeout(turn: Turn) -> Decision:
-    """Give the case to the domestic desk when the place was asked for and not named in time."""
+    """Give the case to the domestic desk when the place was asked for and not named in time; show
+    the notice once more where only its button is missing."""
+    if turn.conversation.awaited == "consent" and turn.conversation.pending is not None:
+        place, services = turn.conversation.place, turn.services
+        return notice.remind(turn, find_route(place, services.missions, services.now))
     if not turn.conversation.asking_place or turn.conversation.pending is None:
         return Decision()
     return open_case(turn, None)
 
 
-def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
+def open_case(
+    turn: Turn, place: Place | None, before: str = "", consent: Consent | None = None
+) -> Decision:
     """Open the case of the pending question at the mission that takes cases of `place` (None: the
     domestic desk): the case, the receipt below `before`, and a staff thread if there is a room.
+    Without the `consent` to that, the founder is asked first.
 
     In a place with others a private chat is offered instead."""
     services, conversation = turn.services, turn.conversation
@@ -163,8 +175,10 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
     pending = conversation.pending
     assert pending is not None
     route = find_route(place, services.missions, services.now)
-    number = services.reserve_case_number()
     gravest = find_gravest(pending)
+    if not consent and (asked := notice.ask_first(turn, route, place, gravest.urgency, before)):
+        return asked
+    number = services.reserve_case_number()
     if not before and gravest.urgency == "critical":  # now that the mission is known, its phone too
         competent = services.missions.get(route.competent)
         before = render_first_steps(gravest.incident, competent, conversation.language)
@@ -215,8 +229,13 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         new_case=case,
         log=step.log,
         new_lines=tuple((number, line) for line in record),
+        consents=(consent,) if consent else (),
     )
-    decision = replace(decision, outgoing=(*decision.outgoing, *sealed.outgoing))
+    told: tuple[Outgoing, ...] = ()
+    if not consent and gravest.urgency in URGENT:
+        to, language = conversation.personal_address, conversation.language
+        told = tell_of_recipient(services, case, to, language, "notice_urgent")
+    decision = replace(decision, outgoing=(*decision.outgoing, *told, *sealed.outgoing))
     decision = add_first_thread(services, decision, case, record)
     for one in pending.aside:
         decision = open_aside(turn, decision, one, place)

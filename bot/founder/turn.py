@@ -13,11 +13,14 @@ from bot.buttons import FounderPress, parse_founder_key, split_owned_key
 from bot.cases.phrase_evidence import confirm_answer
 from bot.cases.states import is_open
 from bot.context import Decision, Turn
-from bot.founder import handover, offers, relay
-from bot.founder.commands import FOUNDER_COMMANDS, erase_founder, set_language
+from bot.founder import founder_limits, handover, offers, relay
+from bot.founder.commands import FOUNDER_COMMANDS, set_language
 from bot.founder.doors.taker import answer_taker
 from bot.founder.own_cases import ending
-from bot.founder.privacy import add_masking_notice
+from bot.founder.privacy import agreement
+from bot.founder.privacy.consents import change_consent
+from bot.founder.privacy.rights import erase_founder
+from bot.founder.privacy.told import add_masking_notice
 from bot.founder.talk import corrections, place_reply
 from bot.founder.talk.decide_act import decide_act
 from bot.founder.talk.deleted_words import remove_deleted_words
@@ -61,6 +64,8 @@ def _decide_by_kind(turn: Turn) -> Decision:
 
 def _relay(turn: Turn, case: Case) -> Decision:
     """Pass the message on; it answers nothing else that was asked."""
+    if too_many := founder_limits.refuse_message(turn, case):
+        return too_many
     conversation = replace(turn.conversation, awaited="")
     return relay.relay_to_staff(turn.with_conversation(conversation), case)
 
@@ -97,8 +102,8 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return _handle_place_press(turn, press)
         case FounderPress(act="reopen" | "fix"):
             return _handle_case_press(turn, press)
-        case FounderPress(act="forget"):
-            return erase_founder(turn)
+        case FounderPress(act="forget" | "agree" | "refuse" | "withdraw" | "consent"):
+            return _handle_privacy_press(turn, press)
     return None
 
 
@@ -116,6 +121,20 @@ def _handle_case_press(turn: Turn, press: FounderPress) -> Decision | None:
     if press.correction:
         return corrections.correct_case(turn, press.number, press.correction)
     return ending.reopen_case(turn, press.number)
+
+
+def _handle_privacy_press(turn: Turn, press: FounderPress) -> Decision | None:
+    """What a founder says about their data; None if nothing waits for that word."""
+    match press.act:
+        case "forget":
+            return erase_founder(turn)
+        case "agree":
+            return agreement.agree(turn, press.place, press.token)
+        case "refuse":
+            return agreement.refuse(turn)
+        case "withdraw":
+            return agreement.withdraw(turn, press.number)
+    return change_consent(turn, press)
 
 
 def _handle_offer_button(turn: Turn, press: FounderPress) -> Decision | None:

@@ -11,6 +11,7 @@ from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
 from bot.store.desk.meetings import write_minutes
+from bot.store.people.consents import end_block, write_block, write_consents
 from bot.store.retention.erasure import erase_founder
 from bot.store.serialisation import (
     dump_case,
@@ -45,6 +46,11 @@ def write_decision(
         write_minutes(connection, decision.minutes, now)
     if decision.erase_account:
         erase_founder(connection, decision.erase_account, before)
+    write_consents(connection, decision.consents)
+    if decision.new_block:
+        write_block(connection, decision.new_block)
+    if decision.unblock:
+        end_block(connection, decision.unblock)
     if decision.choice:
         connection.execute(
             insert(t.offer_choices).values(dump_record(decision.choice) | {"at": now})

@@ -18,7 +18,8 @@ from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 TEXT_FIELDS = frozenset(
     {
         "text", "caption", "title", "value", "fallback", "pretext", "footer", "question",
-        "explanation", "preview", "plain_text", "subject", "name", "file_name", "address",
+        "explanation", "preview", "plain_text", "subject", "name", "file_name", "address", "description",
+        "alt_text", "initial_comment", "utterance", "origin", "body", "html", "content", "vcard",
     }
 )  # fmt: skip
 
@@ -69,8 +70,27 @@ def _mask_value(value: Any, field: str = "") -> Any:
     if isinstance(value, dict):
         return {key: _mask_value(one, key) for key, one in value.items()}
     if isinstance(value, list):
-        return [_mask_value(one, field) for one in value]
+        return _mask_runs([_mask_value(one, field) for one in value])
     return value
+
+
+def _mask_runs(parts: list[Any]) -> list[Any]:
+    """The elements of a list with what is never kept masked also where it goes on from one text to
+    the next: messengers cut a line at every change of style."""
+    texts = [one.get("text") if isinstance(one, dict) else None for one in parts]
+    if sum(isinstance(text, str) for text in texts) < 2:
+        return parts
+    joined = "".join(text for text in texts if isinstance(text, str))
+    masked = mask_personal_data(joined, NEVER_KEPT)
+    if masked == joined:
+        return parts
+    at, result = 0, list[Any]()
+    for part, text in zip(parts, texts, strict=True):
+        if isinstance(text, str):
+            part = {**part, "text": masked[at : at + len(text)]}
+            at += len(text)
+        result.append(part)
+    return result
 
 
 def find_room_lane(

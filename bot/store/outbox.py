@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, select, update
+from sqlalchemy import Connection, Engine, Row, and_, delete, select, update
 
 from bot.messages import Address, Outgoing
 from bot.store import holds
 from bot.store import tables as t
+from bot.store.backlog import LIMITED, join_backlog
 from bot.store.holds import Hold, HoldKind
 from bot.store.outbox_rows import (
     UNSENT_STATES,
@@ -57,7 +59,12 @@ class Outbox:
         self._release_due_places(now)
         wanted = and_(t.outbox.c.channel.in_(channels), ~holds.is_held(now), ~follows_words())
         rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
-        return [load_outbox_row(row, self._queue.count_lost(row, row)) for row in rows]
+        return [self._load_claimed(row) for row in rows]
+
+    def _load_claimed(self, row: Row[Any]) -> OutboxRow:
+        owed = load_outbox_row(row, self._queue.count_lost(row, row))
+        content = join_backlog(self._engine, row)
+        return replace(owed, content=content) if content else owed
 
     def mark_sent(
         self, owed: OutboxRow, now: datetime, message_id: str | None, thread: str | None = None
@@ -110,7 +117,7 @@ class Outbox:
         """Send nothing to the message's chat before `until`: its platform limits it. Other chats
         go on, unless so many are limited that the bot itself is."""
         with write_transaction(self._engine) as connection:
-            values: dict[str, Any] = {"ready_at": until, "error": "limited"}
+            values: dict[str, Any] = {"ready_at": until, "error": LIMITED}
             values |= {"lease_until": until} if owed.doubtful else _REQUEUED
             self._update_sending(connection, owed, values)
             holds.hold_limited_chat(connection, owed.channel, owed.address.chat, until, now)

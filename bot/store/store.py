@@ -24,6 +24,7 @@ from bot.store.desk.files import DeskFileStore
 from bot.store.desk.meetings import MeetingStore
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
+from bot.store.people.records import PersonRecords
 from bot.store.readers.waiting_rows import Readers
 from bot.store.retention.sweep import Sweeper
 from bot.store.serialisation import (
@@ -71,6 +72,7 @@ class Store:
         self.meetings = MeetingStore(engine)
         self.digests = DigestStore(engine)
         self.desk_files = DeskFileStore(engine)
+        self.people = PersonRecords(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""

@@ -27,6 +27,15 @@ from bot.types.conversations import (
 from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
+from bot.types.privacy import (
+    OPTIONAL_ITEMS,
+    Block,
+    Consent,
+    ConsentItem,
+    FounderLimits,
+    FounderRules,
+    OptionalItem,
+)
 from bot.types.retention import RetentionPeriods
 from bot.types.staff import Binding, StaffMember, UnadmittedWriter
 
@@ -34,6 +43,7 @@ __all__ = [
     "DOMESTIC",
     "HELD_STATES",
     "OPEN_STATES",
+    "OPTIONAL_ITEMS",
     "URGENCIES",
     "URGENT",
     "Actor",
@@ -41,6 +51,7 @@ __all__ = [
     "Awaited",
     "Basis",
     "Binding",
+    "Block",
     "BodyHours",
     "BodyStatus",
     "Case",
@@ -48,13 +59,18 @@ __all__ = [
     "CaseMessage",
     "CaseRole",
     "CaseState",
+    "Consent",
+    "ConsentItem",
     "Conversation",
     "EmbedText",
+    "FounderLimits",
+    "FounderRules",
     "LogEntry",
     "Meeting",
     "Minutes",
     "Mission",
     "OfferedSections",
+    "OptionalItem",
     "PendingQuestion",
     "Place",
     "Resolution",

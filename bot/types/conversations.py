@@ -21,8 +21,8 @@ EmbedText = Callable[
 ]  # the vector of a short text, if it can be had
 
 # What the bot's last message asked for: nothing, a place, whether a person shall take over, or which
-# of the sections that it offered.
-Awaited = Literal["", "place", "person", "choice"]
+# of the sections that it offered, or whether the case may go to its mission.
+Awaited = Literal["", "place", "person", "choice", "consent"]
 
 
 @dataclass(frozen=True, slots=True)

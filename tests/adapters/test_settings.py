@@ -20,8 +20,10 @@ NAMES = {
     "email_poll_seconds", "email_authserv_id",
     "kakao_secret", "kakao_callback_hosts", "http_host", "http_port", "admins", "contact",
     "emergency_route", "agenda_days", "questions_per_minute", "questions_per_hour",
-    "keep_events_days", "keep_event_keys_days", "keep_failures_days", "keep_messages_days",
-    "keep_memory_days", "keep_conversations_days", "keep_cases_days", "keep_sealed_days", "keep_choices_days",
+    "cases_per_day", "files_per_hour", "case_messages_per_hour", "consent", "privacy_contact",
+    "hosting", "keep_events_days", "keep_event_keys_days", "keep_failures_days",
+    "keep_messages_days", "keep_memory_days", "keep_conversations_days", "keep_cases_days",
+    "keep_sealed_days", "keep_choices_days",
     "keep_audit_days", "keep_uploads_days",
 }  # fmt: skip
 SECRETS = {
@@ -35,13 +37,17 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "telegram_webhook_url": "https://naru.example/telegram/webhook",
     "telegram_webhook_secret": "a_secret-1",
     "slack_api_url": "http://127.0.0.1:3/api/",
-    "emergency_route": "slack:C0EMERGENCY",
     "email_address": "naru@provider.test",
     "email_poll_seconds": "5.5",
     "http_port": "9090",
     **{name: str(days) for days, name in enumerate(sorted(NAMES), 3) if name.endswith("_days")},
     "questions_per_minute": "7",
     "questions_per_hour": "70",
+    "cases_per_day": "3",
+    "files_per_hour": "4",
+    "case_messages_per_hour": "5",
+    "consent": "off",
+    "emergency_route": "slack:C0123",
     "admins": "telegram:1001, slack:U0123",
 }
 

@@ -39,6 +39,28 @@ def test_words_are_masked_wherever_a_messenger_carries_them(path: tuple[str | in
     )
 
 
+def test_a_number_that_a_messenger_cuts_into_styled_pieces_is_masked() -> None:
+    pieces = [
+        {"type": "text", "text": "제 주민번호는 900101-"},
+        {"type": "text", "text": "1234567", "style": {"bold": True}},
+        {"type": "emoji", "name": "pray"},
+        {"type": "text", "text": " 입니다"},
+    ]
+    event = {"event": {"blocks": [{"elements": [{"elements": pieces}]}]}}
+    masked = json.loads(mask_payload(json.dumps(event)))
+    said = masked["event"]["blocks"][0]["elements"][0]["elements"]
+    assert [one.get("text") for one in said] == [
+        "제 주민번호는 ●●●●●●-", "●●●●●●●", None, " 입니다",
+    ]  # fmt: skip
+    assert said[1]["style"] == {"bold": True}
+
+
+@pytest.mark.parametrize("field", ["utterance", "origin", "body", "html", "content", "description"])
+def test_other_messengers_carry_words_elsewhere(field: str) -> None:
+    payload = json.dumps({"userRequest": {field: RAW}})
+    assert json.loads(mask_payload(payload)) == {"userRequest": {field: KEPT}}
+
+
 def test_what_is_the_platforms_own_stays_to_the_letter() -> None:
     payload = '{"message":  {"message_id": 9001011234568, "text": "안녕", "date": 1764583001}}'
     assert mask_payload(payload) == payload

@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, Table, select
 from bot.context import Decision
 from bot.store import InboxEvent
 from bot.store.holds import hold_refusing_place
-from bot.types import UnadmittedWriter
+from bot.types import Consent, UnadmittedWriter
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 from knowledge.phrases.phrase import SectionChoice
@@ -66,6 +66,8 @@ def talk_through_a_case(stage: ErasureStage) -> None:
     thread.says(f"// {WORD} 내부 메모")
     mina.sends_command("close")
     mina.hears("끝")
+    mina.sends_command("export")
+    mina.hears("JSON")
     other = stage.other
     other.says(f"{OTHER_WORD} 오로라 관측 여행을 예약해 줄 수 있나요?")
     other.hears("담당자")
@@ -93,6 +95,8 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
     for key, word in ((lane, WORD), (stage.others[1], OTHER_WORD)):
         choice = SectionChoice(key, "ko", f"{word} 얼마까지?", "d", ("가",))
         app.store.commit_without_message(f"choice {key}", Decision(choice=choice), app.now())
+    said = Consent(stage.account, "alerts", "0a1b2c3d", True, app.now())
+    app.store.commit_without_message("consent", Decision(consents=(said,)), app.now())
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

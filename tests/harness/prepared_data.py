@@ -30,7 +30,7 @@ KEPT_FOLDERS = 4  # of each name: branches that are tested in turn do not drop e
 SAVE_STEP_TEXTS = 512  # vectors are kept, and a line of progress shown, after so many texts
 
 # All that decides what an ingest writes, the documents and the glossary among it.
-INPUTS = ("knowledge", "ingest", "adapters/bootstrap.py", "adapters/settings.py", "requirements/runtime.lock",
+INPUTS = ("knowledge", "ingest", "adapters/bootstrap.py", "adapters/settings/fields.py", "requirements/runtime.lock",
           "tests/samples/small_library.py", "tests/harness/prepared_data.py")  # fmt: skip
 NO_INPUTS = ("knowledge/exam", "knowledge/evaluation")
 

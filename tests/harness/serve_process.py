@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.harness.running_app import UNLIMITED
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -40,7 +42,7 @@ class ServeProcess:
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith("NARU_")
         }
-        own = {"data": folder, "questions_per_minute": 0, "questions_per_hour": 0, **settings}
+        own = {"data": folder, **UNLIMITED, **settings}
         self._environment |= {f"NARU_{key.upper()}": str(value) for key, value in own.items()}
         self._environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self._folder = folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -94,9 +95,12 @@ def export(
     if not talks:
         raise CommandFailed(f"Nothing is kept of {founder}.")
     mine = [one for talk in talks for one in store.list_cases(conversation=talk.key)]
-    if opened := ", ".join(str(one.number) for one in mine if one.sealed):
-        decision = Decision(audit=("command line", f"read the sealed cases {opened} (export)"))
-        store.commit_without_message("export", decision, app.now())
+    opened = ", ".join(str(one.number) for one in mine if one.sealed)
+    read = f", with the sealed cases {opened}" if opened else ""
+    decision = Decision(
+        audit=("command line", f"a copy of the records of {founder} was given{read}")
+    )
+    store.commit_without_message(f"export:{uuid.uuid4()}", decision, app.now())
     print_json(
         {
             "conversations": [asdict(talk) for talk in talks],

@@ -10,6 +10,7 @@ from bot.cases.states import is_open, reassign_case
 from bot.context import Decision
 from bot.messages import Content, Outgoing
 from bot.missions.missions import mission_name
+from bot.routing.recipient import tell_of_new_country
 from bot.routing.route_text import render_reason
 from bot.types import Case, Route
 
@@ -33,12 +34,22 @@ def move_case(turn: StaffTurn, wanted: str) -> Decision:
     case = step.case
     outgoing = (
         *turn.tell_founder(Content(_render_move_notice(turn, case, route))),
+        *_tell_of_new_country(turn, case),
         turn.tell_thread("moved", mission=destination),
         Outgoing(thread_address(turn.thread), Content(""), "close", case.number),
     )
     retired = (turn.thread.id,)
     decision = Decision(case=case, log=step.log, retired_threads=retired, outgoing=outgoing)
     return add_new_thread(turn.services, case, decision)
+
+
+def _tell_of_new_country(turn: StaffTurn, case: Case) -> tuple[Outgoing, ...]:
+    """The founder is told again whom the case goes to, where that is another country."""
+    founder = turn.founder_conversation
+    if founder is None:
+        return ()
+    to = founder.personal_address
+    return tell_of_new_country(turn.services, turn.case, case, to, founder.language)
 
 
 def _render_move_notice(turn: StaffTurn, case: Case, route: Route) -> str:

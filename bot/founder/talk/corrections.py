@@ -22,6 +22,7 @@ from bot.founder.talk.read_turn import read_turn
 from bot.messages import Content, Outgoing, select_words
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
+from bot.routing.recipient import tell_of_new_country
 from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
 from bot.types import URGENCIES, Case, CaseMessage, Place
@@ -117,7 +118,9 @@ def move_case(turn: Turn, case: Case, place: Place) -> Decision:
     mission = mission_name(services.missions.get(moved.mission), language)
     reason = render_reason(route, services.missions, language)
     told = turn.reply_phrase("moved", number=case.number, mission=mission, reason=reason)
-    decision = replace(told, case=moved, log=step.log)
+    again = tell_of_new_country(services, case, moved, turn.address, language)
+    outgoing = (*told.outgoing, *again)
+    decision = replace(told, case=moved, log=step.log, outgoing=outgoing)
     if thread := services.find_current_thread(case.number):
         to = thread_address(thread)
         name = mission_name(services.missions.get(moved.mission), STAFF_LANGUAGE)

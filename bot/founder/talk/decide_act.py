@@ -14,6 +14,7 @@ from bot.founder.commands import (
     request_person_by_command,
     set_language,
 )
+from bot.founder.privacy import agreement
 from bot.founder.question import answer_again, answer_question
 from bot.founder.reading.acts import Act, Reading
 from bot.founder.talk import place_reply, small_talk
@@ -68,6 +69,8 @@ def _take_yes(turn: Turn, reading: Reading) -> Decision:
     by_itself = read_turn(turn, awaited="").act
     if by_itself in ("thanks", "goodbye"):
         return small_talk.return_thanks(turn, by_itself)
+    if awaited == "consent" and (agreed := agreement.agree(turn)):
+        return agreed
     if awaited == "person" or (awaited == "choice" and by_itself == "person"):
         return _call_person(turn, reading)
     if awaited == "choice" and not reading.rest.strip():
@@ -78,6 +81,9 @@ def _take_yes(turn: Turn, reading: Reading) -> Decision:
 def _take_no(turn: Turn, reading: Reading) -> Decision:
     """A no closes what was offered; what follows it is a message of its own."""
     key = "not_handed_over" if turn.conversation.awaited == "person" else "no_noted"
+    is_refusal = turn.conversation.awaited == "consent" and not reading.rest.strip()
+    if is_refusal and (refused := agreement.refuse(turn)):
+        return refused
     closed = turn.with_conversation(replace(turn.conversation, awaited=""))
     return _read_rest(closed, reading, key)
 

@@ -45,6 +45,8 @@ def read_turn(turn: Turn, *, in_case: bool = False, awaited: Awaited | None = No
         return question
     if awaited is None:
         awaited = "place" if conversation.asking_place else conversation.awaited
+    if awaited == "consent":  # a yes or a no to it reads like one to the offer of a person
+        awaited = "person"
     context = TalkContext(awaited, has_matter, in_case)
     services = turn.services
     reading = read_act(text, context, services.places.find_mentioned_place, services.embed_text)

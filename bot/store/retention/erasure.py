@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, or_,
 
 from bot.messages import join_key
 from bot.store import tables as t
+from bot.store.desk.files import DESK_CHANNEL
 from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
@@ -31,7 +32,7 @@ _THREAD_ACTS = ("close", "reopen")  # they carry no words
 
 
 @dataclass(frozen=True, slots=True)
-class _Traces:
+class Traces:
     """Where a person is found. `lanes` are their conversations', `kept_lanes` those of them in an
     open case; `open_cases` and `ended_cases` are numbers; `chats` are their private chats."""
 
@@ -68,7 +69,7 @@ def erase_founder(connection: Connection, account: str, before: int | None = Non
     stay countable. Events that wait and came in after number `before` are the person's next words
     and stay as well.
     """
-    traces = _find_traces(connection, account)
+    traces = find_traces(connection, account)
     _erase_events(connection, traces, before)
     _erase_quotes(connection, traces)
     _erase_messages(connection, traces)
@@ -88,12 +89,14 @@ def erase_founder(connection: Connection, account: str, before: int | None = Non
     connection.execute(delete(t.conversations).where(c.key.in_(traces.erased_lanes)))
     _forget_memory(connection, traces.kept_lanes)
     _erase_audit(connection, traces)
+    _erase_consents(connection, traces)
     u = t.unadmitted.c  # what they are as staff is the body's record and stays
     own = (u.channel == traces.channel) & (u.user == traces.user)
     connection.execute(delete(t.unadmitted).where(own))
 
 
-def _find_traces(connection: Connection, account: str) -> _Traces:
+def find_traces(connection: Connection, account: str) -> Traces:
+    """Where a person ("channel:user") is found now."""
     channel, _, user = account.partition(":")
     c, k = t.conversations.c, t.cases.c
     own = select(c.key, c.chat, c.case_number, c.memory).where(c.channel == channel, c.user == user)
@@ -105,7 +108,7 @@ def _find_traces(connection: Connection, account: str) -> _Traces:
     open_cases = {case.number for case in cases if case.state in t.OPEN_CASE_STATES}
     kept = {case.conversation for case in cases if case.number in open_cases}
     kept |= {talk.key for talk in talks if talk.case_number in open_cases}
-    return _Traces(
+    return Traces(
         channel, user,
         lanes=frozenset({*keys, account}),  # also of a private chat that was never stored
         kept_lanes=frozenset(kept),
@@ -115,7 +118,7 @@ def _find_traces(connection: Connection, account: str) -> _Traces:
     )  # fmt: skip
 
 
-def _erase_events(connection: Connection, traces: _Traces, before: int | None) -> None:
+def _erase_events(connection: Connection, traces: Traces, before: int | None) -> None:
     """Erase the person's events and timers: those that are handled, and those that wait and would
     begin again what is erased."""
     i = t.inbox.c
@@ -135,7 +138,7 @@ def _erase_events(connection: Connection, traces: _Traces, before: int | None) -
     )
 
 
-def _erase_quotes(connection: Connection, traces: _Traces) -> None:
+def _erase_quotes(connection: Connection, traces: Traces) -> None:
     """Erase the handled events of the threads in which staff worked on the ended cases: what they
     wrote, with what they quoted, and the cards on which they pressed buttons."""
     s, i = t.staff_threads.c, t.inbox.c
@@ -147,15 +150,14 @@ def _erase_quotes(connection: Connection, traces: _Traces) -> None:
         strip_events(connection, connection.execute(handled).all())
 
 
-def _erase_messages(connection: Connection, traces: _Traces) -> None:
+def _erase_messages(connection: Connection, traces: Traces) -> None:
     """Delete messages to the person, and those about their ended cases. What staff are still owed of
     such a case goes out without its words, so that they see that it has ended."""
     o = t.outbox.c
-    columns = (o.seq, o.lane, o.act, o.state, o.address, o.case_number)
-    tail = o.lane.endswith(f":{traces.user}", autoescape=True)
-    to_person = or_(o.lane.in_(traces.lanes), (o.channel == traces.channel) & tail)
+    columns = (o.seq, o.lane, o.act, o.state, o.address, o.case_number, o.body)
     of_case = o.case_number.in_(traces.ended_cases)
-    for row in connection.execute(select(*columns).where(or_(to_person, of_case))).all():
+    either = or_(is_addressed_to(traces), of_case)
+    for row in connection.execute(select(*columns).where(either)).all():
         if row.case_number not in traces.ended_cases and not _is_sent_to(row, traces):
             continue
         same = o.seq == row.seq
@@ -169,15 +171,29 @@ def _erase_messages(connection: Connection, traces: _Traces) -> None:
                 connection.execute(update(t.outbox).where(same).values(body=ERASED_BODY))
             continue
         connection.execute(delete(t.outbox).where(same))
+        _delete_own_files(connection, row.body)
 
 
-def _is_sent_to(row: Any, traces: _Traces) -> bool:
+def is_addressed_to(traces: Traces) -> ColumnElement[bool]:
+    """Whether a row of the outbox stands in a lane of the person's, or may name them among others."""
+    o = t.outbox.c
+    tail = o.lane.endswith(f":{traces.user}", autoescape=True)
+    return or_(o.lane.in_(traces.lanes), (o.channel == traces.channel) & tail)
+
+
+def _delete_own_files(connection: Connection, body: dict[str, Any]) -> None:
+    """Delete the files that Naru made for a message: what the person asked for a copy of."""
+    refs = [file["ref"] for file in body.get("files", ()) if file["channel"] == DESK_CHANNEL]
+    connection.execute(delete(t.desk_files).where(t.desk_files.c.ref.in_(refs)))
+
+
+def _is_sent_to(row: Any, traces: Traces) -> bool:
     """Whether a message goes to the person: in a private chat of theirs, or to them among others."""
     named = traces.user in (row.address.get("person"), row.address.get("only_to"))
     return row.lane in traces.lanes or named
 
 
-def _erase_mentions(connection: Connection, traces: _Traces) -> None:
+def _erase_mentions(connection: Connection, traces: Traces) -> None:
     """Erase notices, to the desk or to admins, that name the person or a conversation of theirs."""
     o = t.outbox.c
     found: list[ColumnElement[bool]] = []
@@ -204,7 +220,17 @@ def _forget_memory(connection: Connection, keys: frozenset[str]) -> None:
         connection.execute(update(t.conversations).where(c.key == talk.key).values(values))
 
 
-def _erase_audit(connection: Connection, traces: _Traces) -> None:
+def _erase_consents(connection: Connection, traces: Traces) -> None:
+    """Take the person out of what they agreed to: that somebody did, to which text, and when, stays.
+    While a case of theirs is open, it stays whole. A block stays, or erasing would end it."""
+    if traces.open_cases:
+        return
+    c = t.consents.c
+    same = update(t.consents).where(c.account == traces.account)
+    connection.execute(same.values(account=ERASED))
+
+
+def _erase_audit(connection: Connection, traces: Traces) -> None:
     """Take the person out of the audit log; what was done, and when, stays."""
     a = t.audit.c
     connection.execute(update(t.audit).where(a.who == traces.account).values(who=ERASED))

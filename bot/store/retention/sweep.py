@@ -66,6 +66,9 @@ class Sweeper:
             "choices": self._delete_choices(now),
             "conversations": self._delete_conversations(now - periods.conversations),
             "audit": self._delete(t.audit, t.audit.c.pk, t.audit.c.at < now - periods.audit),
+            "consents": self._delete(
+                t.consents, t.consents.c.pk, t.consents.c.at < now - periods.audit
+            ),
             "holds": self._delete_holds(now - periods.failures),
             "unadmitted": self._delete(
                 t.unadmitted, t.unadmitted.c.thread, t.unadmitted.c.told_at < now - periods.memory

@@ -11,6 +11,7 @@ from bot.store.tables.cases import (
 )
 from bot.store.tables.desk import desk_files, digests, meetings, resolutions
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
+from bot.store.tables.privacy import blocks, consents
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
 
@@ -19,10 +20,12 @@ __all__ = [
     "BigKey",
     "audit",
     "bindings",
+    "blocks",
     "case_lines",
     "case_log",
     "case_numbers",
     "cases",
+    "consents",
     "conversations",
     "desk_files",
     "digests",

@@ -116,4 +116,5 @@ def own_library(quick: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     shutil.copytree(small_library.prepare_data(), folder)
     restrict_folder(folder)
     monkeypatch.setenv("NARU_DATA", str(folder))
+    monkeypatch.setenv("NARU_CONSENT", "off")  # cases open at once; the notice has its own tests
     return folder

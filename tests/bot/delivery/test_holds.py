@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.context import Decision
-from bot.messages import Address, Outgoing
+from bot.messages import Address, File, Outgoing
 from bot.store import InboxEvent, OutboxRow, Store
 from bot.types import Binding, StaffThread
 from tests.bot.store.sample_records import FOUNDER, NOW, seconds_later
@@ -213,3 +214,61 @@ def test_a_first_schema_row_waits_and_edits_like_a_new_one(store: Store) -> None
     enqueue(store, "e", with_edit)
     (row,) = claim(store)
     assert row.lane == "staff:17.1:card" and row.is_edit
+
+
+def test_a_flood_into_a_limited_room_goes_out_as_one_message_agno_7360(store: Store) -> None:
+    words = [f"창업자: {number}번째 글" for number in range(1, 26)]
+    enqueue(store, "flood", *(make_outgoing(text, CASE_A) for text in words))
+    (first,) = claim(store)
+    store.outbox.hold_limited_chat(first, seconds_later(30), NOW)
+    assert claim(store, 29) == []
+    (joined,) = claim(store, 31)
+    assert joined.seq == first.seq
+    assert all(word in joined.content.text.split("\n\n") for word in words)
+    assert "25" in joined.content.text.partition("\n\n")[0]
+    store.outbox.mark_sent(joined, seconds_later(32), "m1")
+    assert claim(store, 33) == [] and store.outbox.count_messages("dropped") == 24
+
+
+def test_a_flood_keeps_its_order_around_what_is_more_than_words(store: Store) -> None:
+    with_file = make_outgoing("파일", CASE_A)
+    file = File("telegram", "ref", "a.pdf", "application/pdf", 10)
+    with_file = replace(with_file, content=replace(with_file.content, files=(file,)))
+    texts = [make_outgoing(text, CASE_A) for text in "abcd"]
+    enqueue(store, "flood", *texts[:2], with_file, *texts[2:])
+    (first,) = claim(store)
+    store.outbox.hold_limited_chat(first, seconds_later(30), NOW)
+    seen = []
+    for seconds in (31, 32, 33, 34):
+        (row,) = claim(store, seconds)
+        seen.append(row.content.text.partition("\n\n")[2] or row.content.text)
+        store.outbox.mark_sent(row, seconds_later(seconds), f"m{seconds}")
+    assert seen == ["a\n\nb", "파일", "c", "d"]
+
+
+def test_a_flood_longer_than_a_message_is_cut_between_messages(store: Store) -> None:
+    words = [f"{number} " + "가" * 1000 for number in range(6)]
+    enqueue(store, "flood", *(make_outgoing(text, CASE_A) for text in words))
+    (first,) = claim(store)
+    store.outbox.hold_limited_chat(first, seconds_later(30), NOW)
+    (joined,) = claim(store, 31)
+    assert [word in joined.content.text for word in words] == [True] * 3 + [False] * 3
+
+
+def test_the_receipts_of_a_flood_are_one(store: Store) -> None:
+    founder = Address("telegram", "1001")
+    for number in range(3):
+        receipt = replace(make_outgoing(f"전했습니다 {number}", founder), is_receipt=True)
+        enqueue(store, f"e{number}", make_outgoing(f"글 {number}", CASE_A), receipt)
+    (first,) = claim(store)
+    store.outbox.hold_limited_chat(first, seconds_later(30), NOW)
+    (joined,) = claim(store, 31)
+    store.outbox.mark_sent(joined, seconds_later(31), "m1")
+    assert list_texts(claim(store, 32)) == ["전했습니다 2"]
+
+
+def test_messages_to_founders_are_never_joined(store: Store) -> None:
+    enqueue(store, "e", *(make_outgoing(text, ELSEWHERE) for text in "abc"))
+    (first,) = claim(store)
+    store.outbox.hold_limited_chat(first, seconds_later(30), NOW)
+    assert list_texts(claim(store, 31)) == ["a"]

@@ -73,8 +73,8 @@ def test_commands_are_answered_in_the_founders_language(
 
 def test_every_command_is_one_of_the_list() -> None:
     assert sorted(FOUNDER_COMMANDS) == [
-        "cases", "close", "forget", "help", "human", "lang", "privacy", "sealed", "start", "where",
-        "why",
+        "cases", "close", "export", "forget", "help", "human", "lang", "privacy", "sealed", "start",
+        "where", "why",
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The settings: NARU_… in the environment or a `.env` file. No other module reads either."""
+"""Every setting, with its description and what is made of it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import re
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from adapters.errors import SettingsError
 from bot.types import RetentionPeriods
 
 RETENTION_LIMIT_DAYS = 36_500
+# The setting without which a messenger is off.
+CHANNEL_TOKENS = {
+    "telegram": "telegram_token", "slack": "slack_bot_token", "email": "email_address",
+    "kakao": "kakao_secret",
+}  # fmt: skip
 
 
 def _days(default: int, what: str) -> Any:
@@ -26,6 +30,7 @@ def _days(default: int, what: str) -> Any:
 if TYPE_CHECKING:
     from bot.context import QuestionRate
     from bot.messages import Address
+    from bot.types import FounderRules
 
 
 class ModelAccess(TypedDict):
@@ -135,6 +140,29 @@ class Settings(BaseSettings):
     agenda_days: int = Field(
         default=3, ge=1, le=60, description="days before its meeting that a body gets the agenda"
     )
+    cases_per_day: int = Field(
+        default=5,
+        ge=0,
+        description="that one person opens, critical ones not counted; 0: any number",
+    )
+    files_per_hour: int = Field(
+        default=30, ge=0, description="of one person that are passed on; 0: any number"
+    )
+    case_messages_per_hour: int = Field(
+        default=60, ge=0, description="of one person that are passed on in a case; 0: any number"
+    )
+    consent: Literal["ask", "off"] = Field(
+        default="ask",
+        description="`ask`: founders read who gets their case and agree before it opens; `off`: the "
+        "operator has asked them elsewhere",
+    )
+    privacy_contact: str = Field(
+        default="", description="who answers for personal data, as `/privacy` names them"
+    )
+    hosting: str = Field(
+        default="",
+        description="who runs the machine, and in which country, as `/privacy` names them",
+    )
     contact: str = Field(
         default="",
         description="an address that is named to the web sites sources are read from",
@@ -209,10 +237,29 @@ class Settings(BaseSettings):
         return QuestionRate(self.questions_per_minute, self.questions_per_hour)
 
     @property
+    def founder_rules(self) -> FounderRules:
+        """What the operator has set for founders."""
+        from bot.types import FounderLimits, FounderRules
+
+        return FounderRules(
+            asks=self.consent == "ask",
+            model=self.llm.partition(":")[0],
+            contact=self.privacy_contact,
+            hosting=self.hosting,
+            channels=tuple(name for name in CHANNEL_TOKENS if self._is_set(name)),
+            limits=FounderLimits(
+                self.cases_per_day, self.files_per_hour, self.case_messages_per_hour
+            ),
+        )
+
+    def _is_set(self, channel: str) -> bool:
+        value = getattr(self, CHANNEL_TOKENS[channel])
+        return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+    @property
     def has_channel(self) -> bool:
         """Whether any messenger is configured."""
-        tokens = (self.telegram_token, self.slack_bot_token, self.kakao_secret)
-        return bool(self.email_address) or any(token.get_secret_value() for token in tokens)
+        return any(map(self._is_set, CHANNEL_TOKENS))
 
     def list_secrets(self) -> tuple[str, ...]:
         """Every secret that is set, including passwords in URLs, for masking the log."""
@@ -221,72 +268,3 @@ class Settings(BaseSettings):
         for address in (self.database_url, self.chroma_url, self.llm_base_url):
             found += re.findall(r"://[^/@:]*:([^/@]+)@", address)
         return tuple(secret for secret in found if secret)
-
-
-def read_settings() -> Settings:
-    """Read and check the settings. Raises SettingsError naming the first that is wrong."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "NARU_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"{name} is wrong: {first['msg']}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The file .env cannot be read: {error}. Save it as UTF-8.") from error
-    _check_addresses(settings)
-    _check_webhook(settings)
-    _check_kakao(settings)
-    if settings.emergency_route and not re.fullmatch(r"[a-z]+:\S+", settings.emergency_route):
-        raise SettingsError(
-            "NARU_EMERGENCY_ROUTE is wrong: write slack:C0123 or telegram:-1001, not "
-            f"{settings.emergency_route}."
-        )
-    for one in settings.admin_ids:
-        if not re.fullmatch(r"[a-z]+:\S+", one):
-            raise SettingsError(
-                f"NARU_ADMINS is wrong: write telegram:1001,slack:U0123, not {one}."
-            )
-    return settings
-
-
-def _check_addresses(settings: Settings) -> None:
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        others = ("database_url", "email_imap_url", "email_smtp_url")  # checked where they are read
-        is_address = name.endswith("_url") and name not in others
-        if is_address and value and not re.match(r"https?://\S", value):
-            raise SettingsError(
-                f"NARU_{name.upper()} is wrong: {value} is no address; begin with https://."
-            )
-
-
-def _check_webhook(settings: Settings) -> None:
-    secret = settings.telegram_webhook_secret.get_secret_value()
-    if settings.telegram_webhook_url and not secret:
-        raise SettingsError(
-            "NARU_TELEGRAM_WEBHOOK_URL needs NARU_TELEGRAM_WEBHOOK_SECRET: without it anybody "
-            "could post updates. Set both, or neither for polling."
-        )
-    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
-        raise SettingsError(
-            "NARU_TELEGRAM_WEBHOOK_SECRET is wrong: use 1 to 256 of A-Z a-z 0-9 _ - only."
-        )
-
-
-def _check_kakao(settings: Settings) -> None:
-    secret = settings.kakao_secret.get_secret_value()
-    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
-        raise SettingsError(
-            "NARU_KAKAO_SECRET is wrong: use 16 to 256 of A-Z a-z 0-9 _ - only; "
-            "`openssl rand -hex 24` makes one."
-        )
-
-
-def read_version() -> str:
-    """Naru's version, as its package says."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("naru")
-    except PackageNotFoundError:  # run from a folder that is not installed
-        return "unknown"

@@ -1,17 +1,19 @@
-"""What founders are told about their records: the periods, what erasing leaves, what was masked."""
+"""What founders are told about their records: what erasing takes and leaves, what was masked."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
-from datetime import timedelta
 
 import pytest
 
 from bot.founder import question
-from bot.founder.privacy import render_erasure, render_erasure_question, render_privacy
+from bot.founder.privacy.told import (
+    CHANNELS_TOLD,
+    COUNTED_KINDS,
+    render_erasure,
+    render_erasure_question,
+)
 from bot.founder.turn import decide_founder_turn
-from bot.types import RetentionPeriods
 from knowledge.types import LANGUAGES, Exchange, Language
 from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (
@@ -33,37 +35,32 @@ from tests.samples.records import (
 INCIDENT = "하노이 바이어가 잔금을 안 줘요"
 SEALED_INCIDENT = "파트너가 도면을 빼돌렸어요"
 MASKED = "제 주민번호는 ●●●●●●-●●●●●●●입니다"
-NAMES = [field.name for field in fields(RetentionPeriods)]
-# A different number of days for each kind.
-PERIODS = RetentionPeriods(**{name: timedelta(days=41 + n) for n, name in enumerate(NAMES)})
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_period_is_named_once_and_no_other(language: Language) -> None:
-    named = [int(count) for count in re.findall(r"\d+", render_privacy(PERIODS, language))]
-    assert sorted(named) == [41 + n for n in range(len(NAMES))]
-
-
-def test_one_day_is_not_days() -> None:
-    text = render_privacy(RetentionPeriods(), "en")
-    assert "1 day after it was handled" in text and "7 days" in text
-
-
-def test_the_command_says_the_periods_that_are_set() -> None:
-    services = replace(make_services(), retention=PERIODS)
-    (told,) = texts_of(
-        decide_founder_turn(make_turn(make_command("privacy"), None, services)).outgoing
-    )
-    assert told == render_privacy(PERIODS, "ko")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_before_and_after_an_erasure_what_stays_is_said(language: Language) -> None:
-    for text in (render_erasure_question([7, 9], language), render_erasure([7, 9], language)):
+    question = render_erasure_question({}, [7, 9], "telegram", language)
+    for text in (question, render_erasure([7, 9], "telegram", language)):
         assert "#7, #9" in text and "/close" in text
-        for key in ("forget_keeps", "messenger_keeps"):
-            assert phrase(f"founder.{key}", language) in text
-    assert "/close" not in render_erasure([], language)
+        for key in ("founder.forget_keeps", "privacy.forget_log", "founder.messenger_keeps"):
+            assert phrase(key, language) in text
+    assert "/close" not in render_erasure([], "terminal", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("channel", sorted(CHANNELS_TOLD))
+def test_what_stays_with_each_messenger_is_said(channel: str, language: Language) -> None:
+    text = render_erasure_question({}, [], channel, language)
+    others = CHANNELS_TOLD - {channel}
+    assert phrase(f"privacy.stays_{channel}", language) in text
+    assert not any(phrase(f"privacy.stays_{one}", language) in text for one in others)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_before_an_erasure_each_kind_that_goes_is_counted(language: Language) -> None:
+    counts = {kind: 41 + n for n, kind in enumerate(COUNTED_KINDS)} | {"conversations": 0}
+    text = render_erasure_question(counts, [], "terminal", language)
+    assert re.findall(r"4\d", text) == [str(41 + n) for n in range(1, 6)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,13 @@
+"""Commands about people: who is blocked, and whom to tell after an incident."""
+
+from __future__ import annotations
+
+import typer
+
+from adapters.cli.commands.people import blocks, incident
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands about people to `app`."""
+    for group in (blocks, incident):
+        group.register(app)

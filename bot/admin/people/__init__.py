@@ -1,0 +1,1 @@
+"""What admins do about people who are not staff."""

@@ -1,0 +1,1 @@
+"""A founder's rights over their data: what is told, asked, handed out and erased."""
