@@ -141,15 +141,19 @@ def test_every_step_of_a_case_sets_its_timers() -> None:
     step = open_new()
     known: list[LogEntry] = list(step.log)
     services = replace(at_desk(step, NOW), list_log=lambda _: known)
-    opened = set_timers(Decision(new_case=step.case, log=step.log), lambda: services)
+    opened = set_timers(
+        Decision(new_case=step.case, log=step.log), services, services.missions, services.now
+    )
     assert len(opened.timers) == 1 and opened.timers[0].key.startswith("case:7:first_response:1:")
     ended: Case = step.take("resolve", OFFICER, NOW).case
     closing = Decision(case=ended, log=step.take("resolve", OFFICER, NOW).log[-1:])
-    assert set_timers(closing, lambda: services).timers == ()
+    assert set_timers(closing, services, services.missions, services.now).timers == ()
     again = reopen_case(ended, ASKER, NOW, has_room=True)
-    reopened = set_timers(Decision(case=again.case, log=again.log), lambda: services)
+    reopened = set_timers(
+        Decision(case=again.case, log=again.log), services, services.missions, services.now
+    )
     assert len(reopened.timers) == 1
-    assert set_timers(Decision(), lambda: pytest.fail("asked")) == Decision()
+    assert set_timers(Decision(), services, services.missions, services.now) == Decision()
 
 
 @pytest.mark.parametrize("leads", [(), (LEAD,)])
