@@ -5,7 +5,7 @@ pressed at any time, so the forms written here must stay readable:
 
     place:NAME                                                                   founder
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
-    continue-MATTER · fix:CORRECTION:CASE · taker:WHO                            founder
+    continue-MATTER · fix:CORRECTION:CASE · taker:WHO · settled:CASE             founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
     wait:CASE · authority:CASE · resume:CASE                                     staff
     admit:USER · seat:ROLE:USER                                                  a body's lead
@@ -41,12 +41,12 @@ MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may h
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
     was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number`
-    (from 0) the section; the `number` of "reopen" and of "fix" is a case's,
+    (from 0) the section; the `number` of "reopen", "settled" and "fix" is a case's,
     the `token` of "continue" a matter's, of "taker" who took it; `place` is the name of "place", `correction` of "fix"."""
 
     act: Literal[
         "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
-        "fix", "taker",
+        "fix", "taker", "settled",
     ]  # fmt: skip
     language: Language | None = None
     token: str = ""
@@ -100,6 +100,11 @@ def write_correction_key(correction: Correction, number: int) -> str:
 def write_case_key(action: CaseAction, number: int) -> str:
     """The key of what can be done with case `number`; founders get only "reopen"."""
     return f"{action}:{number}"
+
+
+def write_settled_key(number: int) -> str:
+    """The key with which a founder says that case `number`, which staff have resolved, is settled."""
+    return f"settled:{number}"
 
 
 def write_taker_key(who: str) -> str:
@@ -162,8 +167,8 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("offer", number, token)
         case "none" | "taker" if value:
             return FounderPress(word, token=value)
-        case "reopen":
-            return _press_numbered("reopen", value)
+        case "reopen" | "settled":
+            return _press_numbered(word, value)
         case "place" if value:
             return FounderPress("place", place=value)
         case "fix":
@@ -180,7 +185,7 @@ def _press_correction(wanted: str, number: str) -> FounderPress | None:
 
 
 def _press_numbered(
-    act: Literal["offer", "reopen"], number: str, token: str = ""
+    act: Literal["offer", "reopen", "settled"], number: str, token: str = ""
 ) -> FounderPress | None:
     return FounderPress(act, token=token, number=int(number)) if is_number(number) else None
 

@@ -81,7 +81,9 @@ def _check_case(year: Year, story: Story, sent: list[Delivery], found: Findings)
     slips = Counter[datetime]()
     close = set[datetime]()  # at this very moment somebody acted as well: either may come first
     done: set[tuple[str, int, str]] = set()
+    known: list[tuple[datetime | None, datetime]] = []  # the founder's waits that were told of
     for window in _list_windows(story, year.end):
+        due = find_due(window.clocks, story.urgency, year.hours[window.mission])
         for at, step, is_slip in _climb(year, story, window, done):
             if at == window.end:
                 close.add(at)
@@ -89,8 +91,11 @@ def _check_case(year: Year, story: Story, sent: list[Delivery], found: Findings)
             done.add((window.clocks.running or "", window.clocks.generation, step))
             expected[at, step] += 1
             found.steps[step] += 1
-            if is_slip:
+            started = window.clocks.started
+            if is_slip and not any(wait == started and due and told >= due for wait, told in known):
                 slips[at] += 1
+            if step != "thread":
+                known.append((started, at))
         _count_target(year, story, window, found)
     ladder = Counter(
         (one.at, year._name_step(one))

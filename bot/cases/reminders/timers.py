@@ -40,7 +40,7 @@ NO_HOURS_WAIT = timedelta(days=1)  # for a body that never works, as far as its 
 
 _EVENTS: Mapping[CaseAct, EventKind] = {
     "answer": "replied", "ask_founder": "waiting_founder", "wait_authority": "waiting_authority",
-    "resume": "resumed", "founder_writes": "founder_wrote", "reassign": "moved",
+    "resume": "resumed", "unroute": "resumed", "founder_writes": "founder_wrote", "reassign": "moved",
     "receive": "merged", "resolve": "resolved", "reopen": "reopened", "close": "closed",
     "merge": "closed",
 }  # fmt: skip
@@ -103,7 +103,7 @@ def _list_looks(
     told: set[str], now: datetime,
 ) -> tuple[Look, ...]:  # fmt: skip
     clocks, hours, desk = times
-    done = [key for key in map(_parse_step, told) if key]
+    done = [key for key in map(parse_step, told) if key]
     looks = []
     if step := next_step(clocks, case.urgency, hours, desk, now, done):
         looks.append(Look(_name_step(step.key), step.at, step.key))
@@ -178,7 +178,8 @@ def _name_step(key: StepKey) -> str:
     return f"{key.target}:{key.generation}:{key.step}"
 
 
-def _parse_step(reason: str) -> StepKey | None:
+def parse_step(reason: str) -> StepKey | None:
+    """The step of the ladder that a reason or an entry of the log names; None for another look."""
     match reason.split(":"):
         case [("first_response" | "update") as target, generation, step] if generation.isdecimal():
             return StepKey(target, int(generation), step)  # type: ignore[arg-type]
