@@ -91,11 +91,10 @@ def _check_case(year: Year, story: Story, sent: list[Delivery], found: Findings)
             done.add((window.clocks.running or "", window.clocks.generation, step))
             expected[at, step] += 1
             found.steps[step] += 1
-            started = window.clocks.started
-            if is_slip and not any(wait == started and due and told >= due for wait, told in known):
+            if is_slip and not _is_known(known, window, due):
                 slips[at] += 1
             if step != "thread":
-                known.append((started, at))
+                known.append((window.clocks.started, at))
         _count_target(year, story, window, found)
     ladder = Counter(
         (one.at, year._name_step(one))
@@ -119,6 +118,15 @@ def _check_case(year: Year, story: Story, sent: list[Delivery], found: Findings)
         )
     for at in (one for one in told - slips if one not in close):
         found.faults.append(f"case {story.number}: its founder was told at {at} without a reason")
+
+
+def _is_known(
+    known: list[tuple[datetime | None, datetime]], window: Window, due: datetime | None
+) -> bool:
+    """Whether the founder was told of this wait's delay before the case was moved."""
+    return any(
+        due is not None and started == window.clocks.started and at >= due for started, at in known
+    )
 
 
 def _climb(

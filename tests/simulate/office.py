@@ -50,11 +50,12 @@ class Office:
         self.missions, self.emergency, self.now = missions, emergency, now
         self.folder, self.worker = folder, 0
         self.handled = 0
+        self._clock: sqlite3.Connection | None = None
         self.restart()
 
     def restart(self) -> None:
         """End the process and begin another one on the same file; what it held is freed."""
-        if self.worker:
+        if self._clock:
             self._clock.close()
             self.engine.dispose()
         self.worker += 1
@@ -109,6 +110,7 @@ class Office:
             yield from self._carry()
 
     def next_timer(self) -> datetime | None:
+        assert self._clock is not None
         (at,) = self._clock.execute(_NEXT_TIMER).fetchone()
         return at and datetime.fromisoformat(at)
 

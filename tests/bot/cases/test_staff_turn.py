@@ -192,7 +192,7 @@ def test_claiming_takes_the_case_and_both_sides_learn_it(message: Message) -> No
 
 # Which action is refused in which state, and what the thread is told instead.
 REFUSED = [
-    ("claim", "claimed", phrase("staff.already_taken", "ko", who="변호사")),
+    ("claim", "claimed", "이미 맡고 계신 건입니다."),
     ("claim", "resolved", phrase("staff.not_open", "ko", state="종결")),
     ("claim", "closed", phrase("staff.not_open", "ko", state="창업자가 끝냄")),
     ("resolve", "resolved", phrase("staff.not_open", "ko", state="종결")),
@@ -211,6 +211,12 @@ def test_an_action_that_its_state_does_not_allow_changes_nothing(
     assert decision == Decision(outgoing=decision.outgoing)
 
 
+def test_a_claim_of_what_another_person_has_says_who_has_it() -> None:
+    theirs = replace(make_case_in("claimed"), taken_by="slack:U0OTHER")
+    decision = act("claim", theirs, make_founder())
+    assert texts_of(decision.outgoing) == [phrase("staff.already_taken", "ko", who="변호사")]
+
+
 @pytest.mark.parametrize("state", ["routed", "claimed"])
 def test_resolving_ends_the_case_and_frees_the_founder(state: CaseState) -> None:
     founder = make_founder(
@@ -221,8 +227,9 @@ def test_resolving_ends_the_case_and_frees_the_founder(state: CaseState) -> None
     assert decision.conversation == replace(founder, case=None, turns=(), asking_place=False)
     (to_founder,) = sent_to_founder(decision)
     assert to_founder.content.text == phrase("founder.resolved", "en", number=7)
-    assert button_keys(to_founder) == ["reopen:7"]
-    assert to_founder.content.buttons[0][0].label == "Not solved yet"
+    assert button_keys(to_founder) == ["settled:7", "reopen:7"]
+    labels = [one.label for one in to_founder.content.buttons[0]]
+    assert labels == ["It is settled", "Not solved yet"]
     told, card, close = sent_to_staff(decision)
     assert told.content.text == phrase("staff.resolved", "ko")
     assert (card.act, close.act) == ("recard", "close") and "· 종결" in card.content.text

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import build_timer, list_looks, parse_timer, set_timers
-from bot.cases.states import CaseStep, open_case, reopen_case
+from bot.cases.states import NARU, CaseStep, open_case, reopen_case
 from bot.context import Decision, Services
 from bot.messages import Address
 from bot.types import Actor, Case, LogEntry
@@ -169,3 +169,40 @@ def test_without_a_lead_the_desk_is_told_and_without_a_desk_the_thread(leads: An
     assert lead.outgoing[0].to == (leads[0] if leads else DESK)
     alone = decide_case_timer(replace(now, bindings=()), build_timer(7, look).key)
     assert alone.outgoing[0].to == (leads[0] if leads else THREAD)
+
+
+def test_a_delay_that_a_founder_knows_of_is_not_told_again_after_a_move() -> None:
+    step, now = open_new(), NOW
+    while not any(":lead" in entry.detail for entry in step.log):
+        look = list_looks(step.case, step.log, MISSIONS, now)[0]
+        now = look.at
+        decision = decide_case_timer(at_desk(step, now), build_timer(7, look).key)
+        step = CaseStep(step.case, (*step.log, *decision.log))
+    assert Address("telegram", "1001") in [one.to for one in decision.outgoing]
+    step = step.take("reassign", OFFICER, now).take("route", NARU, now)
+    again = []
+    for _ in range(3):
+        look = list_looks(step.case, step.log, MISSIONS, now)[0]
+        now = look.at
+        decision = decide_case_timer(at_desk(step, now), build_timer(7, look).key)
+        step = CaseStep(step.case, (*step.log, *decision.log))
+        again += [one.to for one in decision.outgoing]
+    assert again == [THREAD, LEAD, DESK]
+
+
+def test_a_sealed_case_that_no_one_may_read_says_so_with_every_step_and_look() -> None:
+    step, now = open_new(sealed=True), NOW
+    founder, said = Address("telegram", "1001"), 0
+    for _ in range(5):
+        look = list_looks(step.case, step.log, MISSIONS, now)[0]
+        now = look.at
+        decision = decide_case_timer(at_desk(step, now), build_timer(7, look).key)
+        step = CaseStep(step.case, (*step.log, *decision.log))
+        unread = [one for one in decision.outgoing if "봉인된" in one.content.text]
+        assert [one.to for one in unread] == [DESK, founder]
+        said += 1
+    assert said == 5
+    services = replace(at_desk(step, now), find_duty_officers=lambda _: (LEAD,))
+    look = list_looks(step.case, step.log, MISSIONS, now)[0]
+    read = decide_case_timer(replace(services, now=look.at), build_timer(7, look).key)
+    assert read.outgoing and not any("봉인된" in one.content.text for one in read.outgoing)
