@@ -159,7 +159,7 @@ class Assistant:
         after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
-                decision = set_timers(decide(), self.build_services)
+                decision = set_timers(decide(), self.store, self.missions, self.now())
                 parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
                 if decision.erase_account in self.admins:

@@ -5,7 +5,7 @@ pressed at any time, so the forms written here must stay readable:
 
     place:NAME                                                                   founder
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
-    continue-MATTER · fix:CORRECTION:CASE · taker:WHO                            founder
+    continue-MATTER · fix:CORRECTION:CASE · taker:WHO · settled:CASE             founder
     agree:MISSION:VERSION · refuse · withdraw:CASE · consent:ITEM:NUMBER         founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
     wait:CASE · authority:CASE · resume:CASE                                     staff
@@ -43,14 +43,14 @@ MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may h
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
     was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number`
-    (from 0) the section; the `number` of "reopen" and of "fix" is a case's,
+    (from 0) the section; the `number` of "reopen", "settled" and "fix" is a case's,
     the `token` of "continue" a matter's, of "taker" who took it; `place` is the name of "place",
     `correction` of "fix". The `place` of "agree" is a mission's id and its `token` the version of the
     notice; the `token` of "consent" is an item, its `number` 1 for a yes and 0 for a no."""
 
     act: Literal[
         "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
-        "fix", "taker", "agree", "refuse", "withdraw", "consent",
+        "fix", "taker", "settled", "agree", "refuse", "withdraw", "consent",
     ]  # fmt: skip
     language: Language | None = None
     token: str = ""
@@ -104,6 +104,11 @@ def write_correction_key(correction: Correction, number: int) -> str:
 def write_case_key(action: CaseAction, number: int) -> str:
     """The key of what can be done with case `number`; founders get only "reopen"."""
     return f"{action}:{number}"
+
+
+def write_settled_key(number: int) -> str:
+    """The key with which a founder says that case `number`, which staff have resolved, is settled."""
+    return f"settled:{number}"
 
 
 def write_taker_key(who: str) -> str:
@@ -183,8 +188,8 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("offer", number, token)
         case "none" | "taker" if value:
             return FounderPress(word, token=value)
-        case "reopen":
-            return _press_numbered("reopen", value)
+        case "reopen" | "settled":
+            return _press_numbered(word, value)
         case "place" if value:
             return FounderPress("place", place=value)
     return None
@@ -210,7 +215,7 @@ def _press_correction(wanted: str, number: str) -> FounderPress | None:
 
 
 def _press_numbered(
-    act: Literal["offer", "reopen", "withdraw", "consent"], number: str, token: str = ""
+    act: Literal["offer", "reopen", "settled", "withdraw", "consent"], number: str, token: str = ""
 ) -> FounderPress | None:
     return FounderPress(act, token=token, number=int(number)) if is_number(number) else None
 

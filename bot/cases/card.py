@@ -75,7 +75,7 @@ def render_case(case: Case, missions: Missions) -> str:
 
 def _render_background(case: Case, missions: Missions) -> str:
     """What Naru found and why the case is here: the small print of a card."""
-    found = case.found or render_phrase("staff.found_nothing", STAFF_LANGUAGE)
+    found = case.found or render_phrase("staff.found_unsearched", STAFF_LANGUAGE)
     reason = render_reason(case, missions, STAFF_LANGUAGE)
     return render_phrase("staff.card_below", STAFF_LANGUAGE, found=found, reason=reason)
 

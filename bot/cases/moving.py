@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.cases.card import build_thread_opening, create_staff_thread, thread_address
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice, find_staff_room
-from bot.cases.states import is_open, route_case
+from bot.cases.states import CaseStep, is_open, route_case, unroute_case
 from bot.context import Decision, Services
 from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
@@ -83,18 +83,14 @@ def _open_thread(
     services: Services, after: Sequence[Binding], case: Case, decision: Decision
 ) -> Decision:
     """The decision with a new thread in the case's room, which gets everything that was said;
-    without one, only with the record that was seen."""
+    without one, the case is new again."""
     record = services.list_lines(case.number)
     seen = (*decision.lines_seen, (case.number, len(record)))
     room = find_staff_room(case.mission, after)
     if room is None:
-        return replace(decision, lines_seen=seen)
+        return _add_step(replace(decision, lines_seen=seen), unroute_case(case, services.now))
     step = route_case(case, services.now)
-    if step.log:
-        case = step.case
-        decision = replace(
-            decision, more_cases=(*decision.more_cases, case), log=(*decision.log, *step.log)
-        )
+    case, decision = step.case, _add_step(decision, step)
     thread = create_staff_thread(case, room, len(services.list_threads(case.number)))
     opening = build_thread_opening(case, thread, services.missions, record)
     return replace(
@@ -103,6 +99,13 @@ def _open_thread(
         new_threads=(*decision.new_threads, thread),
         outgoing=(*decision.outgoing, *opening),
     )
+
+
+def _add_step(decision: Decision, step: CaseStep) -> Decision:
+    if not step.log:
+        return decision
+    cases, log = (*decision.more_cases, step.case), (*decision.log, *step.log)
+    return replace(decision, more_cases=cases, log=log)
 
 
 def _tell_founder(

@@ -11,14 +11,18 @@ from bot.cases.targets import describe_due
 from bot.messages import Button
 from bot.missions.missions import Missions, mission_name
 from bot.missions.office_hours import (
+    ASSUMED_SLOTS,
     find_next_opening,
     format_local_time,
+    format_slots,
     is_mission_open,
 )
 from bot.phrases import begin_sentence, render_phrase
 from bot.routing.route_text import render_reason
 from bot.types import URGENCIES, Binding, Case
 from knowledge.types import Language
+
+_ASSUMED_HOURS = format_slots(ASSUMED_SLOTS)
 
 
 def render_receipt(
@@ -34,7 +38,9 @@ def render_receipt(
     opens = format_local_time(opens_at, mission, language)
     due = find_case_due(case, (), missions)
     target = describe_due(due, mission, language).text if due else opens
-    expected = render_phrase("founder.receipt_expected", language, opens=opens, due=target)
+    expected = render_phrase(
+        "founder.receipt_expected", language, opens=opens, due=target, hours=_ASSUMED_HOURS
+    )
     if room is None:
         expected = render_phrase("founder.receipt_kept", language)
     text = render_phrase(
@@ -82,8 +88,9 @@ def render_status(case: Case, missions: Missions, language: Language, now: datet
     else:
         opens = format_local_time(find_next_opening(mission, now), mission, language)
         text = render_phrase(
-            "founder.status_closed", language, number=case.number, mission=name, opens=opens
-        )
+            "founder.status_closed", language, number=case.number, mission=name, opens=opens,
+            hours=_ASSUMED_HOURS,
+        )  # fmt: skip
     if case.urgency != "critical":
         return text
     return f"{text}\n{render_phrase('founder.emergency_phones', language)}"

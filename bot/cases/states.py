@@ -4,6 +4,7 @@ The table is RULES; nothing else moves a case. The states and the steps between 
 this from the table; people are a body's staff, its lead and the domestic desk):
 
     new ──route──▶ routed (Naru)
+    routed, claimed, answered, waiting_founder, waiting_authority ──unroute──▶ new (Naru)
     new, routed ──claim──▶ claimed (people, Naru)
     claimed, answered, waiting_founder ──answer──▶ answered (people)
     waiting_authority, resolved, closed ──answer──▶ as before (people)
@@ -13,6 +14,7 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     answered, waiting_founder ──founder_writes──▶ claimed (founder)
     any open ──resolve──▶ resolved (people)
     any open ──close──▶ closed (founder)
+    resolved ──close──▶ closed (founder)
     resolved, closed ──reopen──▶ new (people, founder)
     any open ──reassign──▶ new (people, founder)
     any open ──merge──▶ closed (people)
@@ -21,7 +23,7 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     any open ──remind──▶ as before (Naru)
 
 A case is `new` until a room sees it: opening, reopening and reassigning lead there, and Naru routes
-it on at once where there is a room. See docs/cases.md and
+it on at once where there is a room. It is new again when its room is unbound and no other has it. See docs/cases.md and
 docs/decisions/0097-life-of-a-case-as-a-table-with-a-log.md
 """
 
@@ -61,6 +63,7 @@ class CaseRule:
 
 RULES = (
     CaseRule("route", ("naru",), ("new",), "routed"),
+    CaseRule("unroute", ("naru",), ("routed", *HELD_STATES), "new"),
     CaseRule("claim", (*PEOPLE, "naru"), ("new", "routed"), "claimed"),
     CaseRule("answer", PEOPLE, ("claimed", "answered", "waiting_founder"), "answered"),
     CaseRule("answer", PEOPLE, ("waiting_authority", *ENDED_STATES), None),
@@ -74,6 +77,7 @@ RULES = (
     CaseRule("founder_writes", ("founder",), ("answered", "waiting_founder"), "claimed"),
     CaseRule("resolve", PEOPLE, OPEN_STATES, "resolved"),
     CaseRule("close", ("founder",), OPEN_STATES, "closed"),
+    CaseRule("close", ("founder",), ("resolved",), "closed"),
     CaseRule("reopen", ("founder", *PEOPLE), ENDED_STATES, "new"),
     CaseRule("reassign", ("founder", *PEOPLE), OPEN_STATES, "new"),
     CaseRule("merge", PEOPLE, OPEN_STATES, "closed"),
@@ -204,6 +208,18 @@ def reassign_case(
 def route_case(case: Case, now: datetime) -> CaseStep:
     """A new case that a room sees from now on; one that is not new stays as it is."""
     return _route(CaseStep(case), now, case.state == "new")
+
+
+def unroute_case(case: Case, now: datetime) -> CaseStep:
+    """An open case whose room is gone and that no other room sees: to be taken by those who get it
+    next. One that is new stays as it is."""
+    step = CaseStep(case)
+    if case.state == "new":
+        return step
+    return step.take(
+        "unroute", NARU, now, case.mission, taken_by=None, taken_role=None, taken_name=None,
+        taken_at=None, wait_until=None,
+    )  # fmt: skip
 
 
 def _route(step: CaseStep, now: datetime, has_room: bool) -> CaseStep:

@@ -19,7 +19,7 @@ from bot.types import Conversation
 # the question was asked, and offered the private chat.
 PUBLIC_COMMANDS = frozenset({"start", "help", "human"})
 PERSONAL_ACTS = frozenset(
-    {"forget", "reopen", "lang", "agree", "refuse", "withdraw", "consent"}
+    {"forget", "reopen", "settled", "lang", "agree", "refuse", "withdraw", "consent"}
 )  # of buttons
 LINK_KEY = "here"  # what a link to the private chat gives to `/start`, where nothing is taken along
 

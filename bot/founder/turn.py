@@ -100,7 +100,7 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return answer_taker(turn, who)
         case FounderPress(act="place" | "noplace"):
             return _handle_place_press(turn, press)
-        case FounderPress(act="reopen" | "fix"):
+        case FounderPress(act="reopen" | "settled" | "fix"):
             return _handle_case_press(turn, press)
         case FounderPress(act="forget" | "agree" | "refuse" | "withdraw" | "consent"):
             return _handle_privacy_press(turn, press)
@@ -117,9 +117,11 @@ def _handle_place_press(turn: Turn, press: FounderPress) -> Decision | None:
 
 
 def _handle_case_press(turn: Turn, press: FounderPress) -> Decision | None:
-    """The founder's own case reopened or corrected; None if it cannot be."""
+    """The founder's own case reopened, settled or corrected; None if it cannot be."""
     if press.correction:
         return corrections.correct_case(turn, press.number, press.correction)
+    if press.act == "settled":
+        return ending.settle_case(turn, press.number)
     return ending.reopen_case(turn, press.number)
 
 

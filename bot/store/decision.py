@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.context import Decision
 from bot.errors import Conflict
@@ -24,6 +34,15 @@ from bot.store.serialisation import (
 from bot.types import Case, Conversation, StaffThread
 from knowledge.database.engine import insert_new
 from knowledge.text.personal_data import mask_personal_data
+
+# Their values are given when they are run; kept, because building them costs more than that.
+_SAVE_CONVERSATION = update(t.conversations).where(
+    t.conversations.c.key == bindparam("_key"),
+    t.conversations.c.version == bindparam("_version"),
+)
+_SAVE_CASE = update(t.cases).where(
+    t.cases.c.number == bindparam("_number"), t.cases.c.version == bindparam("_version")
+)
 
 
 def write_decision(
@@ -63,17 +82,17 @@ def write_decision(
 def _write_case(connection: Connection, decision: Decision) -> None:
     """Write the cases of a decision, with their log, staff threads and lines."""
     for case in filter(None, (decision.new_case, *decision.new_asides)):
-        connection.execute(insert(t.cases).values(dump_case(case) | {"version": 1}))
+        connection.execute(insert(t.cases), dump_case(case) | {"version": 1})
     for case in (*([decision.case] if decision.case else ()), *decision.more_cases):
         _save_case(connection, case)
     for entry in decision.log:
-        connection.execute(insert(t.case_log).values(dump_entry(entry)))
+        connection.execute(insert(t.case_log), dump_entry(entry))
     _retire_threads(connection, decision)
     for thread in decision.new_threads:
         _check_bound(connection, thread)
-        connection.execute(insert(t.staff_threads).values(dump_staff_thread(thread)))
+        connection.execute(insert(t.staff_threads), dump_staff_thread(thread))
     for number, line in decision.new_lines:
-        connection.execute(insert(t.case_lines).values(dump_line(number, line)))
+        connection.execute(insert(t.case_lines), dump_line(number, line))
 
 
 def is_in_record(number: int) -> ColumnElement[bool]:
@@ -141,19 +160,17 @@ def _save_conversation(connection: Connection, conversation: Conversation, now: 
         "updated_at": now,
     }
     if conversation.version == 0:
-        new = insert_new(connection, t.conversations).values(values)
-        if connection.execute(new.returning(t.conversations.c.key)).first() is None:
+        new = insert_new(connection, t.conversations).returning(t.conversations.c.key)
+        if connection.execute(new, values).first() is None:
             raise Conflict(f"{conversation.key} was begun by another worker")
         return
-    c = t.conversations.c
-    same = (c.key == conversation.key) & (c.version == conversation.version)
-    if connection.execute(update(t.conversations).where(same).values(values)).rowcount != 1:
+    same = {"_key": conversation.key, "_version": conversation.version}
+    if connection.execute(_SAVE_CONVERSATION, values | same).rowcount != 1:
         raise Conflict(f"{conversation.key} was changed by another worker")
 
 
 def _save_case(connection: Connection, case: Case) -> None:
-    c = t.cases.c
-    same = (c.number == case.number) & (c.version == case.version)
     values = dump_case(case) | {"version": case.version + 1}
-    if connection.execute(update(t.cases).where(same).values(values)).rowcount != 1:
+    same = {"_number": case.number, "_version": case.version}
+    if connection.execute(_SAVE_CASE, values | same).rowcount != 1:
         raise Conflict(f"case {case.number} was changed by another worker")

@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from bot.store import tables as t
 from knowledge.database.engine import insert_new
@@ -49,6 +60,13 @@ class Hold:
         return self.channel == channel and self.chat in ("", chat) and own
 
 
+_REFUSALS = select(t.holds).where(
+    t.holds.c.channel == bindparam("channel"),
+    or_(t.holds.c.chat == bindparam("chat"), t.holds.c.chat == ""),
+    t.holds.c.kind != "rate",
+)
+
+
 def is_held(now: datetime) -> ColumnElement[bool]:
     """Whether a row of the outbox is under a hold that lasts; for `where`."""
     return exists().where(_covers_row(), t.holds.c.until > now)
@@ -62,9 +80,8 @@ def _covers_row() -> ColumnElement[bool]:
 
 def is_refused(connection: Connection, channel: str, chat: str, lane: str) -> bool:
     """Whether a new message of a lane has to wait for a room, a person or a reader."""
-    h = t.holds.c
-    query = select(t.holds).where(h.channel == channel, h.chat.in_((chat, "")), h.kind != "rate")
-    return any(_load_hold(row).covers(channel, chat, lane) for row in connection.execute(query))
+    rows = connection.execute(_REFUSALS, {"channel": channel, "chat": chat})
+    return any(_load_hold(row).covers(channel, chat, lane) for row in rows)
 
 
 def list_refusals(connection: Connection) -> list[Hold]:

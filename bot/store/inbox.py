@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, select
 
 from bot.errors import Conflict
 from bot.messages import EMPTY_PAYLOAD, LibraryTask, Timer
@@ -96,12 +97,7 @@ class Inbox:
         `channels` limits which are looked at; tasks for the library are only given to a worker
         that names their channel.
         """
-        channel = t.inbox.c.channel
-        wanted = (
-            channel.not_like(f"{LIBRARY_TASK_PREFIX}%")
-            if channels is None
-            else channel.in_(channels)
-        )
+        wanted = _limit_channels(None if channels is None else tuple(channels))
         rows = self._queue.claim(self._engine, owner, now, wanted, batch=INBOX_BATCH_EVENTS)
         return [_to_inbox_row(row, self._queue.count_lost(row, rows[0])) for row in rows]
 
@@ -231,6 +227,14 @@ class Inbox:
             raise Conflict("another worker has taken these events")
 
 
+@lru_cache(maxsize=32)
+def _limit_channels(channels: tuple[str, ...] | None) -> ColumnElement[bool]:
+    channel = t.inbox.c.channel
+    if channels is None:
+        return channel.not_like(f"{LIBRARY_TASK_PREFIX}%")
+    return channel.in_(channels)
+
+
 def describe_error(error: Exception) -> str:
     """An error as its event keeps it: without personal data, and not too long."""
     return mask_personal_data(f"{type(error).__name__}: {error}")[:ERROR_LIMIT_CHARACTERS]
@@ -279,8 +283,8 @@ def _insert_event(connection: Connection, event: InboxEvent, now: datetime) -> b
         "ready_at": now + event.settle_delay, "received_at": now,
         "person": event.person or ":".join(event.lane.split(":")[:2]), "sender": event.sender,
     }  # fmt: skip
-    new = insert_new(connection, t.inbox).values(values).returning(t.inbox.c.seq)
-    return connection.execute(new).first() is not None
+    new = insert_new(connection, t.inbox).returning(t.inbox.c.seq)
+    return connection.execute(new, values).first() is not None
 
 
 def _to_inbox_row(row: Row[Any], attempts: int) -> InboxRow:

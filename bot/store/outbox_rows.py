@@ -119,7 +119,7 @@ def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: date
         "ready_at": now, "created_at": now, "after_key": after_key,
         "held_at": now if state == "waiting" else None, "forget_sent": outgoing.forget_sent,
     }  # fmt: skip
-    connection.execute(insert_new(connection, t.outbox).values(values))
+    connection.execute(insert_new(connection, t.outbox), values)
 
 
 def _is_left(connection: Connection, to: Address) -> bool:

@@ -36,6 +36,7 @@ from bot.store.serialisation import (
     load_staff_thread,
 )
 from bot.store.staff import StaffRoster
+from bot.store.tables import lookups
 from bot.types import (
     Binding,
     Case,
@@ -45,7 +46,7 @@ from bot.types import (
     RetentionPeriods,
     StaffThread,
 )
-from knowledge.database.engine import migrate, write_transaction
+from knowledge.database.engine import migrate, open_reader, write_transaction
 from knowledge.database.scrubbing import scrub_files
 from knowledge.phrases.phrase import SectionChoice
 
@@ -64,7 +65,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         migrate(engine, MIGRATIONS_FOLDER, "bot_version")
-        self._engine = engine
+        self._engine, self._reader = engine, open_reader(engine)
         self.inbox = Inbox(engine)
         self.outbox = Outbox(engine)
         self.readers = Readers(engine)
@@ -76,12 +77,12 @@ class Store:
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""
-        row = self._fetch_first(select(t.conversations).where(t.conversations.c.key == key))
+        row = self._fetch_first(lookups.CONVERSATION, key=key)
         return load_conversation(row) if row else None
 
     def get_case(self, number: int) -> Case:
         """One case. Raises UnknownCase if there is none with that number."""
-        row = self._fetch_first(select(t.cases).where(t.cases.c.number == number))
+        row = self._fetch_first(lookups.CASE, number=number)
         if row is None:
             raise UnknownCase(f"There is no case {number}. `naru cases` lists them.")
         return load_case(row)
@@ -126,27 +127,21 @@ class Store:
 
     def list_log(self, number: int) -> list[LogEntry]:
         """What was done with a case, in order."""
-        query = select(t.case_log).where(t.case_log.c.case_number == number)
-        return [load_entry(row) for row in self._fetch_all(query.order_by(t.case_log.c.pk))]
+        return [load_entry(row) for row in self._fetch_all(lookups.LOG, number=number)]
 
     def find_staff_thread(self, channel: str, chat: str, thread: str | None) -> StaffThread | None:
         """The newest staff thread at this place of a channel; None if no case is worked on there,
         or if the message is in no thread."""
         if thread is None:
             return None
-        s = t.staff_threads.c
-        query = select(t.staff_threads).where(
-            s.channel == channel, s.chat == chat, s.thread == thread
-        )
-        row = self._fetch_first(query.order_by(func.length(s.id).desc(), s.id.desc()))
+        row = self._fetch_first(lookups.THREAD_AT, channel=channel, chat=chat, thread=thread)
         return load_staff_thread(row) if row else None
 
     def list_staff_threads(self, case: int) -> list[StaffThread]:
         """Where a case is or was worked on, oldest first."""
-        s = t.staff_threads.c
-        query = select(t.staff_threads).where(s.case_number == case)
-        in_order = query.order_by(func.length(s.id), s.id)  # 17.10 comes after 17.9
-        return [load_staff_thread(row) for row in self._fetch_all(in_order)]
+        return [
+            load_staff_thread(row) for row in self._fetch_all(lookups.THREADS_OF_CASE, case=case)
+        ]
 
     def find_thread_by_id(self, id: str) -> StaffThread | None:
         """A staff thread by its id; None if there is none."""
@@ -155,7 +150,7 @@ class Store:
 
     def list_bindings(self) -> list[Binding]:
         """Every binding, ordered by mission."""
-        rows = self._fetch_all(select(t.bindings).order_by(t.bindings.c.mission))
+        rows = self._fetch_all(lookups.BINDINGS)
         return [load_record(Binding, row._asdict()) for row in rows]
 
     def reserve_case_number(self, now: datetime) -> int:
@@ -290,10 +285,10 @@ class Store:
         if decision.erase_account and not scrub_files(self._engine):
             log.warning("what was erased leaves the database's files with the next sweep")
 
-    def _fetch_first(self, query: Any) -> Any:
-        with self._engine.connect() as connection:
-            return connection.execute(query).first()
+    def _fetch_first(self, query: Any, **values: Any) -> Any:
+        with self._reader.connect() as connection:
+            return connection.execute(query, values).first()
 
-    def _fetch_all(self, query: Any) -> list[Any]:
-        with self._engine.connect() as connection:
-            return list(connection.execute(query))
+    def _fetch_all(self, query: Any, **values: Any) -> list[Any]:
+        with self._reader.connect() as connection:
+            return list(connection.execute(query, values))

@@ -20,7 +20,7 @@ HELD_STATES: tuple[CaseState, ...] = (
 OPEN_STATES: tuple[CaseState, ...] = ("new", "routed", *HELD_STATES)
 CaseRole = Literal["founder", "staff", "lead", "desk", "naru"]  # in which somebody acts on a case
 CaseAct = Literal[
-    "open", "route", "claim", "answer", "ask_founder", "wait_authority", "resume", "founder_writes",
+    "open", "route", "unroute", "claim", "answer", "ask_founder", "wait_authority", "resume", "founder_writes",
     "resolve", "close", "reopen", "reassign", "merge", "receive", "correct", "remind",
 ]  # fmt: skip
 Urgency = Literal["low", "normal", "high", "critical"]

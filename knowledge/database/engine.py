@@ -134,6 +134,12 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def open_reader(engine: Engine) -> Engine:
+    """The engine for reads of one statement each: it is a transaction by itself, so that SQLite is
+    told of none."""
+    return engine.execution_options(naru_reads_once=True)
+
+
 def insert_new(connection: Connection, table: Table) -> Insert:
     """An INSERT into `table` that skips rows whose unique keys are there already.
 
@@ -165,8 +171,9 @@ def _create_sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("naru_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("naru_reads_once"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("naru_writes") else "BEGIN")
 
     return engine
 

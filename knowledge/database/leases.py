@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -12,8 +13,10 @@ from sqlalchemy import (
     Connection,
     Engine,
     Row,
+    Select,
     Table,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -22,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from knowledge.database.engine import write_transaction
+from knowledge.database.engine import UtcDateTime, write_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,18 @@ class LeaseQueue:
     ) -> list[Row[Any]]:
         """Lease rows to `owner`: up to `batch` of each of up to `lanes` lanes, oldest first.
 
-        `where` limits which rows a lane may begin with. Returns the rows as they were before
+        `where` limits which rows a lane may begin with; a caller that claims often hands over the
+        same expression again, for which the statements are kept. Returns the rows as they were before
         this claim ([] when no lane is free), so that a row in `working` is one whose earlier
         lease ended; that it was lost once more is already in the table (see `count_lost`).
         """
         c = self.table.c
-        heads = select(self.table).where(where, self._is_head(now)).order_by(c.seq)
+        first, fair = _build_claim(self, where, lanes)
         with engine.connect() as connection:  # idle workers take no write lock
-            if connection.execute(heads.limit(1)).first() is None:
+            if connection.execute(first, {"now": now}).first() is None:
                 return []
         with write_transaction(engine) as connection:
-            fair = heads.order_by(None).order_by(*self._list_turns())
-            locked = connection.execute(fair.limit(lanes).with_for_update(skip_locked=True)).all()
+            locked = connection.execute(fair, {"now": now}).all()
             rows = [row for head in locked for row in self._list_batch(connection, head, batch)]
             values: dict[str, Any] = {
                 "state": self.working,
@@ -140,9 +143,10 @@ class LeaseQueue:
         with engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def _is_head(self, now: datetime) -> ColumnElement[bool]:
-        """Whether a row is the first open one of its lane, due, and held by no living lease."""
-        c = self.table.c
+    def _is_head(self) -> ColumnElement[bool]:
+        """Whether a row is the first open one of its lane, due at the moment that is bound to `now`, and
+        held by no living lease."""
+        c, now = self.table.c, bindparam("now", type_=UtcDateTime())
         free = or_(
             and_(c.state == self.waiting, c.ready_at <= now),
             and_(c.state == self.working, c.lease_until < now),
@@ -181,11 +185,28 @@ class LeaseQueue:
         """`head` and the open rows that follow it in its lane."""
         if batch == 1:
             return [head]
-        c = self.table.c
-        following = select(self.table).where(
-            c.lane == head.lane, c.seq >= head.seq, c.state.in_(self.open_states)
-        )
-        return list(connection.execute(following.order_by(c.seq).limit(batch)))
+        following = _build_batch(self, batch)
+        return list(connection.execute(following, {"lane": head.lane, "seq": head.seq}))
+
+
+@lru_cache(maxsize=32)
+def _build_claim(
+    queue: LeaseQueue, where: ColumnElement[bool], lanes: int
+) -> tuple[Select[Any], Select[Any]]:
+    """The statements that look for a free lane, and that lock up to `lanes` of them: building them
+    costs more than running them."""
+    heads = select(queue.table).where(where, queue._is_head())
+    fair = heads.order_by(*queue._list_turns()).limit(lanes)
+    return heads.order_by(queue.table.c.seq).limit(1), fair.with_for_update(skip_locked=True)
+
+
+@lru_cache(maxsize=32)
+def _build_batch(queue: LeaseQueue, batch: int) -> Select[Any]:
+    c = queue.table.c
+    following = select(queue.table).where(
+        c.lane == bindparam("lane"), c.seq >= bindparam("seq"), c.state.in_(queue.open_states)
+    )
+    return following.order_by(c.seq).limit(batch)
 
 
 def recover_leases(

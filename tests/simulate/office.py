@@ -4,13 +4,14 @@ delivers at once. Left out of it are only the messengers themselves and the send
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Engine, delete, event, func, select, update
+from sqlalchemy import Engine, delete, event, select, update
 
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.telegram.limits import TELEGRAM_LIMITS
@@ -26,7 +27,7 @@ from knowledge.types import Answer, Question
 from tests.samples.records import KnownPlaces
 from tests.samples.staff_records import KnownAccounts
 
-LEASE = timedelta(seconds=90)
+_NEXT_TIMER = "SELECT min(ready_at) FROM inbox WHERE state = 'waiting'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,19 @@ class Office:
         self.missions, self.emergency, self.now = missions, emergency, now
         self.folder, self.worker = folder, 0
         self.handled = 0
+        self._clock: sqlite3.Connection | None = None
         self.restart()
 
     def restart(self) -> None:
         """End the process and begin another one on the same file; what it held is freed."""
-        if self.worker:
+        if self._clock:
+            self._clock.close()
             self.engine.dispose()
         self.worker += 1
         self.engine: Engine = open_engine(f"sqlite:///{self.folder / 'naru.db'}")
         event.listen(self.engine, "connect", _write_without_waiting)
         self.engine.dispose()
+        self._clock = sqlite3.connect(self.folder / "naru.db", isolation_level=None)
         self.store = Store(self.engine)
         self.store.inbox.recover_leases(lambda owner: owner != self.owner)
         self.assistant = Assistant(
@@ -106,11 +110,9 @@ class Office:
             yield from self._carry()
 
     def next_timer(self) -> datetime | None:
-        i = t.inbox.c
-        with self.engine.connect() as connection:
-            waiting = select(func.min(i.ready_at)).where(i.state == "waiting")
-            at: datetime | None = connection.execute(waiting).scalar()
-        return at
+        assert self._clock is not None
+        (at,) = self._clock.execute(_NEXT_TIMER).fetchone()
+        return at and datetime.fromisoformat(at)
 
     def list_open(self) -> list[Case]:
         return self.store.list_cases(open_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.buttons import write_case_key
+from bot.buttons import write_case_key, write_settled_key
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import is_holder_unknown, render_holder, thread_address
 from bot.cases.reassignment import find_other_open_case
@@ -18,6 +18,8 @@ def take_case(turn: StaffTurn) -> Decision:
     """`/claim`: the case is theirs, unless somebody has it. Raises ActNotAllowed for one that has
     ended."""
     case = turn.case
+    if is_held(case) and case.taken_by == turn.account:
+        return turn.reply_in_thread("already_yours")
     if is_held(case):
         key = "already_taken_unnamed" if is_holder_unknown(case) else "already_taken"
         return turn.reply_in_thread(key, who=render_holder(case))
@@ -41,7 +43,8 @@ def resolve_case(turn: StaffTurn) -> Decision:
     reopen = Button(
         write_case_key("reopen", ended.number), turn.render_founder_phrase("button_reopen")
     )
-    notice = Content(turn.render_founder_phrase("resolved"), buttons=((reopen,),))
+    settled = Button(write_settled_key(ended.number), turn.render_founder_phrase("button_settled"))
+    notice = Content(turn.render_founder_phrase("resolved"), buttons=((settled, reopen),))
     outgoing = (
         *turn.tell_founder(notice),
         turn.tell_thread("resolved" if turn.founder_conversation else "resolved_untold"),

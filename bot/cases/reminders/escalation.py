@@ -4,6 +4,7 @@ the other, and the founder when a target slips."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.cases.card import render_state, thread_address
 from bot.cases.reminders.timers import (
@@ -11,9 +12,12 @@ from bot.cases.reminders.timers import (
     build_timer,
     find_case_due,
     list_looks,
+    parse_step,
     parse_timer,
+    read_case_clocks,
 )
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
+from bot.cases.sealed import remind_of_unread
 from bot.cases.states import NARU, CaseStep
 from bot.cases.targets import LADDERS, Step, StepKey, Target, describe_due
 from bot.context import Decision, Services
@@ -76,9 +80,30 @@ def _take_step(ringing: _Ringing, key: StepKey) -> list[Outgoing]:
         Outgoing(to, Content(text), case=case.number)
         for to in find_receivers(services, case, key.step)
     ]
-    if [key.step] == late_steps(case)[:1]:
+    if [key.step] == late_steps(case)[:1] and not _was_told(ringing, key.target, due):
         outgoing += _tell_founder(ringing, key.target)
-    return outgoing
+    return [*outgoing, *_remind_of_unread(ringing)]
+
+
+def _was_told(ringing: _Ringing, target: Target, due: datetime) -> bool:
+    """Whether the founder knows already that what was promised for `due` is late: a move begins the
+    ladder again, and their wait goes on."""
+    case, log = ringing.case, ringing.log
+    started = read_case_clocks(case, log).started
+    return any(
+        entry.act == "remind"
+        and entry.at >= due
+        and (step := parse_step(entry.detail)) is not None
+        and (step.target, step.step != "thread") == (target, True)
+        and read_case_clocks(case, log[:number]).started == started
+        for number, entry in enumerate(log)
+    )
+
+
+def _remind_of_unread(ringing: _Ringing) -> tuple[Outgoing, ...]:
+    """What is said with each step and look of a sealed case that no officer may read."""
+    founder = ringing.services.find_conversation(ringing.case.conversation)
+    return remind_of_unread(ringing.services, ringing.case, founder)
 
 
 def late_steps(case: Case) -> list[Step]:
@@ -133,4 +158,5 @@ def _look_again(ringing: _Ringing) -> list[Outgoing]:
     is_late = due is not None and services.now > due
     to = [*find_receivers(services, case, "thread")]
     to += find_receivers(services, case, "desk") if is_late else ()
-    return [Outgoing(one, Content(text), case=case.number) for one in dict.fromkeys(to)]
+    told = [Outgoing(one, Content(text), case=case.number) for one in dict.fromkeys(to)]
+    return [*told, *_remind_of_unread(ringing)]

@@ -8,9 +8,10 @@ and one that was set for something else by then only sets what is due now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.cases.states import is_open
 from bot.cases.targets import (
@@ -24,7 +25,7 @@ from bot.cases.targets import (
     read_clocks,
     shift,
 )
-from bot.context import Decision, Services
+from bot.context import Decision
 from bot.errors import NoWorkingTime
 from bot.messages import Timer
 from bot.missions.missions import Missions
@@ -39,10 +40,20 @@ NO_HOURS_WAIT = timedelta(days=1)  # for a body that never works, as far as its 
 
 _EVENTS: Mapping[CaseAct, EventKind] = {
     "answer": "replied", "ask_founder": "waiting_founder", "wait_authority": "waiting_authority",
-    "resume": "resumed", "founder_writes": "founder_wrote", "reassign": "moved",
+    "resume": "resumed", "unroute": "resumed", "founder_writes": "founder_wrote", "reassign": "moved",
     "receive": "merged", "resolve": "resolved", "reopen": "reopened", "close": "closed",
     "merge": "closed",
 }  # fmt: skip
+
+
+class CaseReader(Protocol):
+    """Where the cases and their logs are kept."""
+
+    def get_case(self, number: int, /) -> Case:
+        """One case. Raises UnknownCase."""
+
+    def list_log(self, number: int, /) -> list[LogEntry]:
+        """What was done with a case, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ def _list_looks(
     told: set[str], now: datetime,
 ) -> tuple[Look, ...]:  # fmt: skip
     clocks, hours, desk = times
-    done = [key for key in map(_parse_step, told) if key]
+    done = [key for key in map(parse_step, told) if key]
     looks = []
     if step := next_step(clocks, case.urgency, hours, desk, now, done):
         looks.append(Look(_name_step(step.key), step.at, step.key))
@@ -109,12 +120,11 @@ def _list_looks(
     return tuple(looks)
 
 
-def set_timers(decision: Decision, build_services: Callable[[], Services]) -> Decision:
+def set_timers(
+    decision: Decision, cases: CaseReader, missions: Missions, now: datetime
+) -> Decision:
     """The decision with the timers of every case that it takes a step of, so that no act can
     forget them. Without a step, unchanged."""
-    if not decision.log:
-        return decision
-    services = build_services()
     changed = {
         case.number: case
         for case in (
@@ -127,10 +137,10 @@ def set_timers(decision: Decision, build_services: Callable[[], Services]) -> De
     }
     timers: list[Timer] = []
     for number in dict.fromkeys(entry.case for entry in decision.log):
-        case = changed.get(number) or services.get_case(number)
-        known = services.list_log(number) if case is not decision.new_case else []
+        case = changed.get(number) or cases.get_case(number)
+        known = cases.list_log(number) if case is not decision.new_case else []
         log = [*known, *(entry for entry in decision.log if entry.case == number)]
-        looks = list_looks(case, log, services.missions, services.now)
+        looks = list_looks(case, log, missions, now)
         timers += [build_timer(number, look) for look in looks]
     return replace(decision, timers=(*decision.timers, *timers))
 
@@ -168,7 +178,8 @@ def _name_step(key: StepKey) -> str:
     return f"{key.target}:{key.generation}:{key.step}"
 
 
-def _parse_step(reason: str) -> StepKey | None:
+def parse_step(reason: str) -> StepKey | None:
+    """The step of the ladder that a reason or an entry of the log names; None for another look."""
     match reason.split(":"):
         case [("first_response" | "update") as target, generation, step] if generation.isdecimal():
             return StepKey(target, int(generation), step)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""A founder closes and reopens a case of theirs."""
+"""A founder closes, settles and reopens a case of theirs."""
 
 from __future__ import annotations
 
@@ -58,6 +58,27 @@ def reopen_case(turn: Turn, number: int) -> Decision:
     has_room = find_staff_room(case.mission, turn.services.bindings) is not None
     step = take_up_again(case, turn.actor, turn.services.now, has_room=has_room)
     return _tell_staff_thread(turn, decision, step, "founder_reopened", "reopen")
+
+
+def settle_case(turn: Turn, number: int) -> Decision:
+    """The button "it is settled" under a resolved case: its founder has ended it as well. The staff
+    thread is closed already, so only its card says so."""
+    try:
+        case = turn.services.get_case(number)
+    except UnknownCase:
+        return turn.reply_phrase("stale_button")
+    if case.conversation != turn.conversation.key:
+        return turn.reply_phrase("stale_button")
+    if is_open(case):
+        return turn.reply_phrase("already_open", number=number)
+    decision = turn.reply_phrase("closed", number=number)
+    if case.state == "closed":
+        return decision
+    step = CaseStep(case).take("close", turn.actor, turn.services.now)
+    thread = turn.services.find_current_thread(number)
+    card = (build_card_update(step.case, thread, turn.services.missions),) if thread else ()
+    outgoing = (*decision.outgoing, *card)
+    return replace(decision, case=step.case, log=step.log, outgoing=outgoing)
 
 
 def _tell_staff_thread(

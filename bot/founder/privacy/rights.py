@@ -69,7 +69,10 @@ def erase_founder(turn: Turn) -> Decision:
 
 
 def _list_open_cases(turn: Turn) -> list[int]:
-    return [case.number for case in list_own_cases(turn) if is_open(case)]
+    """The founder's cases that an erasure leaves: open ones, and those merged into an open one."""
+    own = list_own_cases(turn)
+    targets = [turn.services.get_case(one.merged_into or one.number) for one in own]
+    return [case.number for case, target in zip(own, targets, strict=True) if is_open(target)]
 
 
 def _say(turn: Turn, key: str) -> Decision:

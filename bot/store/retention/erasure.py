@@ -102,10 +102,13 @@ def find_traces(connection: Connection, account: str) -> Traces:
     own = select(c.key, c.chat, c.case_number, c.memory).where(c.channel == channel, c.user == user)
     talks = connection.execute(own).all()
     keys = [talk.key for talk in talks]
-    cases = connection.execute(
-        select(k.number, k.conversation, k.state).where(k.conversation.in_([*keys, account]))
-    ).all()
-    open_cases = {case.number for case in cases if case.state in t.OPEN_CASE_STATES}
+    theirs = k.conversation.in_([*keys, account])
+    cases = connection.execute(select(k.number, k.conversation).where(theirs)).all()
+    # A case that was merged into an open one is part of that case's record.
+    target = t.cases.alias()
+    open_targets = select(target.c.number).where(target.c.state.in_(t.OPEN_CASE_STATES))
+    is_open = or_(k.state.in_(t.OPEN_CASE_STATES), k.merged_into.in_(open_targets))
+    open_cases = set(connection.execute(select(k.number).where(theirs, is_open)).scalars())
     kept = {case.conversation for case in cases if case.number in open_cases}
     kept |= {talk.key for talk in talks if talk.case_number in open_cases}
     return Traces(

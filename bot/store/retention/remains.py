@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, String, bindparam, or_, select, update
 
 from bot.messages import EMPTY_PAYLOAD, Content
 from bot.store import tables as t
@@ -28,6 +28,18 @@ FORGOTTEN_MEMORY: dict[str, Any] = {
 }  # fmt: skip
 _DIGEST_MARK = "#"
 
+_KNOWN_EVENT = (
+    select(t.inbox.c.seq)
+    .where(
+        t.inbox.c.channel == bindparam("channel"),
+        or_(
+            t.inbox.c.event_key == bindparam("key"),
+            t.inbox.c.natural_key == bindparam("natural_key", type_=String),
+        ),
+    )
+    .limit(1)
+)  # fmt: skip
+
 
 def digest_key(key: str) -> str:
     """A key of an event, which may hold a person's id, as a digest that still tells a repeat."""
@@ -38,12 +50,9 @@ def digest_key(key: str) -> str:
 
 def is_known_event(connection: Connection, channel: str, key: str, natural_key: str | None) -> bool:
     """Whether an event came before whose row has only the digests of its keys."""
-    i = t.inbox.c
-    same = [i.event_key == digest_key(key)]
-    if natural_key is not None:
-        same.append(i.natural_key == digest_key(natural_key))
-    known = select(i.seq).where(i.channel == channel, or_(*same)).limit(1)
-    return connection.execute(known).first() is not None
+    natural = None if natural_key is None else digest_key(natural_key)
+    keys = {"channel": channel, "key": digest_key(key), "natural_key": natural}
+    return connection.execute(_KNOWN_EVENT, keys).first() is not None
 
 
 def strip_events(connection: Connection, rows: Iterable[Row[Any]], **values: Any) -> int:

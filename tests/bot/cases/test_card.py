@@ -77,7 +77,7 @@ def test_a_card_without_a_place_or_a_document_says_so() -> None:
     case = make_case(route=make_route(None), place=None)
     card = cases.render_card(case, MISSIONS)
     assert "장소: 모름" in card.text
-    assert "나루가 찾은 것: 맞는 문서가 없었습니다." in card.details
+    assert "나루가 찾은 것: 이 건에 대해서는 문서를 찾아보지 않았습니다." in card.details
 
 
 def test_a_sealed_case_is_marked_and_protected() -> None:

@@ -16,6 +16,7 @@ from bot.cases.receipt import (
 )
 from bot.cases.reminders.timers import find_case_due
 from bot.cases.targets import describe_due
+from bot.missions.office_hours import ASSUMED_SLOTS, format_slots
 from bot.types import Case
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
@@ -40,7 +41,7 @@ def test_a_receipt_says_the_number_who_has_it_why_and_when() -> None:
         f"이유: {reason_of(case, 'ko')}",
         "이해한 내용: 장소 Hanoi · 긴급도 보통",
         "답변 예상: 하노이 현지 시각 11월 23일(월) 09:00부터 확인합니다"
-        "(근무시간은 평일 09–18시로 가정).",
+        "(근무시간은 현지 근무일 09:00–12:00, 13:00–18:00 기준으로 가정).",
         "첫 답변 목표: 하노이 현지 시각 11월 25일(수) 18:00 (GMT+07:00)까지",
         "",
         "이제 보내시는 글과 파일은 담당자에게 그대로 전합니다. 끝내려면 /close 를 보내십시오.",
@@ -63,7 +64,8 @@ def test_a_receipt_is_in_the_founders_language(language: Language) -> None:
         understood=render_understood(case, language),
         mission={"ko": "하노이 공관", "en": "the mission in Hanoi",
                  "vi": phrase("routing.kind_embassy", "vi", city="Hanoi")}[language],
-        expected=phrase("founder.receipt_expected", language, opens=opens, due=promised),
+        expected=phrase("founder.receipt_expected", language, opens=opens, due=promised,
+                        hours=format_slots(ASSUMED_SLOTS)),
     )  # fmt: skip
     assert text == expected
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cases.room_turn import explain_commands
+from bot.cases.room_turn import answer_outside_thread, explain_commands
 from bot.cases.staff_turn import decide_staff_turn
+from bot.context import Decision
+from bot.messages import Address, Message
 from bot.types import CaseState
 from tests.samples.records import (
     make_case,
@@ -51,3 +53,24 @@ def test_help_in_a_room_is_for_staff_and_after_a_slash_command_for_one(
     message = replace(make_room_message("", "command", command="help"), unseen=unseen, user="5")
     (told,) = explain_commands(message).outgoing
     assert told.content.text == phrase("staff.help", "ko") and told.to.only_to == reader
+
+
+@pytest.mark.parametrize(
+    ("message", "answered"),
+    [
+        (make_room_message("", "command", command="resolve", thread="5"), True),
+        (make_room_message("", "command", command="claim"), True),
+        (make_room_message("", "command", command="help"), False),
+        (make_room_message("점심 먹으러 갑시다"), False),
+    ],
+)
+def test_outside_of_a_thread_only_a_staff_command_is_answered(
+    message: Message, answered: bool
+) -> None:
+    decision = answer_outside_thread(message)
+    if not answered:
+        assert decision == Decision(forget_message=True)
+        return
+    (told,) = decision.outgoing
+    assert told.content.text == phrase("staff.no_case_here", "ko")
+    assert told.to == Address("telegram", "-100", message.thread)

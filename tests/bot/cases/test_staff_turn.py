@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot.cases.room_turn import answer_outside_thread
 from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision
 from bot.messages import Address, Enclosure, Message
@@ -26,7 +25,6 @@ from tests.samples.records import (
     make_line,
     make_oversized_file,
     make_pending,
-    make_room_message,
     make_route,
     make_services,
     make_staff_message,
@@ -192,7 +190,7 @@ def test_claiming_takes_the_case_and_both_sides_learn_it(message: Message) -> No
 
 # Which action is refused in which state, and what the thread is told instead.
 REFUSED = [
-    ("claim", "claimed", phrase("staff.already_taken", "ko", who="변호사")),
+    ("claim", "claimed", "이미 맡고 계신 건입니다."),
     ("claim", "resolved", phrase("staff.not_open", "ko", state="종결")),
     ("claim", "closed", phrase("staff.not_open", "ko", state="창업자가 끝냄")),
     ("resolve", "resolved", phrase("staff.not_open", "ko", state="종결")),
@@ -211,6 +209,12 @@ def test_an_action_that_its_state_does_not_allow_changes_nothing(
     assert decision == Decision(outgoing=decision.outgoing)
 
 
+def test_a_claim_of_what_another_person_has_says_who_has_it() -> None:
+    theirs = replace(make_case_in("claimed"), taken_by="slack:U0OTHER")
+    decision = act("claim", theirs, make_founder())
+    assert texts_of(decision.outgoing) == [phrase("staff.already_taken", "ko", who="변호사")]
+
+
 @pytest.mark.parametrize("state", ["routed", "claimed"])
 def test_resolving_ends_the_case_and_frees_the_founder(state: CaseState) -> None:
     founder = make_founder(
@@ -221,8 +225,9 @@ def test_resolving_ends_the_case_and_frees_the_founder(state: CaseState) -> None
     assert decision.conversation == replace(founder, case=None, turns=(), asking_place=False)
     (to_founder,) = sent_to_founder(decision)
     assert to_founder.content.text == phrase("founder.resolved", "en", number=7)
-    assert button_keys(to_founder) == ["reopen:7"]
-    assert to_founder.content.buttons[0][0].label == "Not solved yet"
+    assert button_keys(to_founder) == ["settled:7", "reopen:7"]
+    labels = [one.label for one in to_founder.content.buttons[0]]
+    assert labels == ["It is settled", "Not solved yet"]
     told, card, close = sent_to_staff(decision)
     assert told.content.text == phrase("staff.resolved", "ko")
     assert (card.act, close.act) == ("recard", "close") and "· 종결" in card.content.text
@@ -277,24 +282,3 @@ def test_an_unknown_command_is_passed_on_to_no_one() -> None:
     decision = act("rseolve", make_case(), make_founder())
     assert texts_of(decision.outgoing) == [phrase("staff.unknown_command", "ko")]
     assert len(sent_to_staff(decision)) == 1 and decision.case is None
-
-
-@pytest.mark.parametrize(
-    ("message", "answered"),
-    [
-        (make_room_message("", "command", command="resolve", thread="5"), True),
-        (make_room_message("", "command", command="claim"), True),
-        (make_room_message("", "command", command="help"), False),
-        (make_room_message("점심 먹으러 갑시다"), False),
-    ],
-)
-def test_outside_of_a_thread_only_a_staff_command_is_answered(
-    message: Message, answered: bool
-) -> None:
-    decision = answer_outside_thread(message)
-    if not answered:
-        assert decision == Decision(forget_message=True)
-        return
-    (told,) = decision.outgoing
-    assert told.content.text == phrase("staff.no_case_here", "ko")
-    assert told.to == Address("telegram", "-100", message.thread)

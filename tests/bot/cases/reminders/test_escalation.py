@@ -10,7 +10,7 @@ import pytest
 
 from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import build_timer, list_looks, parse_timer, set_timers
-from bot.cases.states import CaseStep, open_case, reopen_case
+from bot.cases.states import NARU, CaseStep, open_case, reopen_case
 from bot.context import Decision, Services
 from bot.messages import Address
 from bot.types import Actor, Case, LogEntry
@@ -141,15 +141,19 @@ def test_every_step_of_a_case_sets_its_timers() -> None:
     step = open_new()
     known: list[LogEntry] = list(step.log)
     services = replace(at_desk(step, NOW), list_log=lambda _: known)
-    opened = set_timers(Decision(new_case=step.case, log=step.log), lambda: services)
+    opened = set_timers(
+        Decision(new_case=step.case, log=step.log), services, services.missions, services.now
+    )
     assert len(opened.timers) == 1 and opened.timers[0].key.startswith("case:7:first_response:1:")
     ended: Case = step.take("resolve", OFFICER, NOW).case
     closing = Decision(case=ended, log=step.take("resolve", OFFICER, NOW).log[-1:])
-    assert set_timers(closing, lambda: services).timers == ()
+    assert set_timers(closing, services, services.missions, services.now).timers == ()
     again = reopen_case(ended, ASKER, NOW, has_room=True)
-    reopened = set_timers(Decision(case=again.case, log=again.log), lambda: services)
+    reopened = set_timers(
+        Decision(case=again.case, log=again.log), services, services.missions, services.now
+    )
     assert len(reopened.timers) == 1
-    assert set_timers(Decision(), lambda: pytest.fail("asked")) == Decision()
+    assert set_timers(Decision(), services, services.missions, services.now) == Decision()
 
 
 @pytest.mark.parametrize("leads", [(), (LEAD,)])
@@ -165,3 +169,40 @@ def test_without_a_lead_the_desk_is_told_and_without_a_desk_the_thread(leads: An
     assert lead.outgoing[0].to == (leads[0] if leads else DESK)
     alone = decide_case_timer(replace(now, bindings=()), build_timer(7, look).key)
     assert alone.outgoing[0].to == (leads[0] if leads else THREAD)
+
+
+def test_a_delay_that_a_founder_knows_of_is_not_told_again_after_a_move() -> None:
+    step, now = open_new(), NOW
+    while not any(":lead" in entry.detail for entry in step.log):
+        look = list_looks(step.case, step.log, MISSIONS, now)[0]
+        now = look.at
+        decision = decide_case_timer(at_desk(step, now), build_timer(7, look).key)
+        step = CaseStep(step.case, (*step.log, *decision.log))
+    assert Address("telegram", "1001") in [one.to for one in decision.outgoing]
+    step = step.take("reassign", OFFICER, now).take("route", NARU, now)
+    again = []
+    for _ in range(3):
+        look = list_looks(step.case, step.log, MISSIONS, now)[0]
+        now = look.at
+        decision = decide_case_timer(at_desk(step, now), build_timer(7, look).key)
+        step = CaseStep(step.case, (*step.log, *decision.log))
+        again += [one.to for one in decision.outgoing]
+    assert again == [THREAD, LEAD, DESK]
+
+
+def test_a_sealed_case_that_no_one_may_read_says_so_with_every_step_and_look() -> None:
+    step, now = open_new(sealed=True), NOW
+    founder, said = Address("telegram", "1001"), 0
+    for _ in range(5):
+        look = list_looks(step.case, step.log, MISSIONS, now)[0]
+        now = look.at
+        decision = decide_case_timer(at_desk(step, now), build_timer(7, look).key)
+        step = CaseStep(step.case, (*step.log, *decision.log))
+        unread = [one for one in decision.outgoing if "봉인된" in one.content.text]
+        assert [one.to for one in unread] == [DESK, founder]
+        said += 1
+    assert said == 5
+    services = replace(at_desk(step, now), find_duty_officers=lambda _: (LEAD,))
+    look = list_looks(step.case, step.log, MISSIONS, now)[0]
+    read = decide_case_timer(replace(services, now=look.at), build_timer(7, look).key)
+    assert read.outgoing and not any("봉인된" in one.content.text for one in read.outgoing)
