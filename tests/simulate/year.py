@@ -215,8 +215,14 @@ class Year(PlannedYear):
             self._plan_staff(self.random.choice(stories), "reassign", timedelta())
 
     def _do_drop(self, _: None) -> None:
-        stories = [one for one in self._list_open() if not one.held]
-        self.dropped += self.office.drop_timers(stories[-1].number) if stories else 0
+        stories = [
+            one for one in self._list_open()
+            if not one.held and one.habit != "prompt" and len(one.touched) == 1
+        ]  # fmt: skip
+        if stories:
+            self.dropped += self.office.drop_timers(stories[-1].number)
+        else:  # one of a case that only a reminder would move has to be found first
+            self._at(self.office.now + timedelta(hours=1), "drop", None)
 
     def _list_open(self) -> list[Story]:
         return [one for one in self.stories.values() if not one.ended]
