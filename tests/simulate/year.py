@@ -83,7 +83,7 @@ class Year(PlannedYear):
 
     def _do_staff(self, what: tuple[Story, str]) -> None:
         story, act = what
-        if story.ended:
+        if story.ended or story.silent:
             return
         kind, text, command = "command", "", act
         if act == "reply":
@@ -156,7 +156,7 @@ class Year(PlannedYear):
 
     def _do_founder(self, what: tuple[Story, str]) -> None:
         story, text = what
-        if story.ended:
+        if story.ended or story.silent:
             return
         command = "close" if text == "/close" else ""
         chat, _, thread = story.founder.removeprefix("telegram:").partition(":")
@@ -211,7 +211,7 @@ class Year(PlannedYear):
         self._do_ask((founder, body, "normal", True))
 
     def _do_move(self, _: None) -> None:
-        if stories := [one for one in self._list_open() if not one.merges]:
+        if stories := [one for one in self._list_open() if not (one.merges or one.silent)]:
             self._plan_staff(self.random.choice(stories), "reassign", timedelta())
 
     def _do_drop(self, _: None) -> None:
@@ -221,6 +221,7 @@ class Year(PlannedYear):
         ]  # fmt: skip
         if stories:
             self.dropped += self.office.drop_timers(stories[-1].number)
+            stories[-1].silent = True
         else:  # one of a case that only a reminder would move has to be found first
             self._at(self.office.now + timedelta(hours=1), "drop", None)
 
