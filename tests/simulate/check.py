@@ -93,8 +93,7 @@ def _check_case(year: Year, story: Story, sent: list[Delivery], found: Findings)
             found.steps[step] += 1
             if is_slip and not _is_known(known, window, due):
                 slips[at] += 1
-            if step != "thread":
-                known.append((window.clocks.started, at))
+            known += [(window.clocks.started, at)] if step != "thread" else []
         _count_target(year, story, window, found)
     _compare_ladder(year, story, sent, expected, close, found)
     _compare_notices(story, sent, slips, close, found)

@@ -28,6 +28,7 @@ class Story:
     replies: int = 0
     touched: list[datetime] = field(default_factory=list)
     merges: bool = False
+    silent: bool = False  # no one acts on it any more: its timers were taken away
     first_mission: str = ""
 
     def __post_init__(self) -> None:

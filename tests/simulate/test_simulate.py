@@ -31,7 +31,7 @@ def test_three_weeks_keep_every_promise(tmp_path: Path) -> None:
 
 def test_a_timer_that_is_lost_is_found(tmp_path: Path) -> None:
     year = make_year(tmp_path)
-    year._at(START + timedelta(days=9, hours=12), "drop", None)
+    year._at(START + timedelta(days=2, hours=12), "drop", None)
     year.run()
     assert year.dropped
     assert any(

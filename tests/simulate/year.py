@@ -83,7 +83,7 @@ class Year(PlannedYear):
 
     def _do_staff(self, what: tuple[Story, str]) -> None:
         story, act = what
-        if story.ended:
+        if story.ended or story.silent:
             return
         kind, text, command = "command", "", act
         if act == "reply":
@@ -156,7 +156,7 @@ class Year(PlannedYear):
 
     def _do_founder(self, what: tuple[Story, str]) -> None:
         story, text = what
-        if story.ended:
+        if story.ended or story.silent:
             return
         command = "close" if text == "/close" else ""
         chat, _, thread = story.founder.removeprefix("telegram:").partition(":")
@@ -211,12 +211,19 @@ class Year(PlannedYear):
         self._do_ask((founder, body, "normal", True))
 
     def _do_move(self, _: None) -> None:
-        if stories := [one for one in self._list_open() if not one.merges]:
+        if stories := [one for one in self._list_open() if not (one.merges or one.silent)]:
             self._plan_staff(self.random.choice(stories), "reassign", timedelta())
 
     def _do_drop(self, _: None) -> None:
-        stories = [one for one in self._list_open() if not one.held]
-        self.dropped += self.office.drop_timers(stories[-1].number) if stories else 0
+        stories = [
+            one for one in self._list_open()
+            if not one.held and one.habit != "prompt" and len(one.touched) == 1
+        ]  # fmt: skip
+        if stories:
+            self.dropped += self.office.drop_timers(stories[-1].number)
+            stories[-1].silent = True
+        else:  # one of a case that only a reminder would move has to be found first
+            self._at(self.office.now + timedelta(hours=1), "drop", None)
 
     def _list_open(self) -> list[Story]:
         return [one for one in self.stories.values() if not one.ended]

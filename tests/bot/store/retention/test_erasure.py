@@ -201,3 +201,20 @@ def test_the_last_word_is_kept_until_it_went_out_and_no_longer(
 
 def test_a_digest_is_of_one_key_and_not_of_a_digest() -> None:
     assert digest_key("1") != digest_key("2") and digest_key(digest_key("1")) == digest_key("1")
+
+
+@pytest.mark.parametrize(
+    ("target_state", "text"), [("claimed", "물결무늬"), ("resolved", ERASED_TEXT)]
+)
+def test_a_case_that_was_merged_stays_as_long_as_its_target_is_open(
+    store: Store, target_state: Any, text: str
+) -> None:
+    target = replace(make_case(1), conversation=GROUP.key, state=target_state)
+    source = replace(make_case(2), conversation=HOME.key, state="closed", ended_at=NOW)
+    keep(store, HOME, GROUP, new_case=target)
+    line = (2, CaseMessage("founder", "물결무늬", NOW))
+    keep_source = Decision(new_case=replace(source, merged_into=1), new_lines=(line,))
+    store.commit_without_message("source", keep_source, NOW)
+    erase(store)
+    assert [one.text for one in store.list_lines(2)] == [text]
+    assert (store.get_case(2).conversation == HOME.key) == (target_state == "claimed")
