@@ -54,9 +54,9 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the librar
 
 TELEGRAM_TIMEOUT_SECONDS = 20.0  # of each step of a call; half of it to connect
 
+# The menu has room for ten; /why and /export are told of where they are of use.
 FOUNDER_COMMANDS = (
-    "start", "help", "human", "sealed", "where", "cases", "why", "lang", "close", "privacy",
-    "export", "forget",
+    "start", "help", "human", "sealed", "where", "cases", "lang", "close", "privacy", "forget",
 )  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback", "block", "unblock")
 STAFF_COMMANDS = (
