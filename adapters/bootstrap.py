@@ -237,18 +237,16 @@ class App:
         from adapters.kakao.limits import KAKAO_LIMITS
         from adapters.slack.limits import SLACK_LIMITS
         from adapters.telegram.limits import TELEGRAM_LIMITS
+        from bot.admin.desk.topics import TopicFinder
         from bot.assistant import Assistant
 
         return Assistant(
             store=self.store,
             ask=lambda question, show: self.library_keeper.ask(question, show),
-            missions=self.missions,
-            places=self.places,
+            missions=self.missions, places=self.places,
             parser_for=select_parser,
             admins=self.settings.admin_ids | {TERMINAL_ADMIN_ID},
-            library_service=lambda: self.library_service,
-            now=self.now,
-            previews={},
+            library_service=lambda: self.library_service, now=self.now, previews={},
             limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS, "kakao": KAKAO_LIMITS},
             directory=self.directory,
             retention=self.settings.retention,
@@ -257,8 +255,9 @@ class App:
             find_linked_section=lambda text: self.library_keeper.find_linked_section(text),
             list_samples=lambda language, day: self.library_keeper.list_samples(language, day),
             embed_text=lambda text: self.library_keeper.embed_text(text),
+            find_topic=lambda text, language: TopicFinder(self.glossary).find_in(text, language),
             emergency_route=self.settings.emergency_address,
-        )
+        )  # fmt: skip
 
     @cached_property
     def directory(self) -> MessengerDirectory:

@@ -5,9 +5,10 @@ pressed at any time, so the forms written here must stay readable:
 
     place:NAME                                                                   founder
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
-    continue-MATTER · fix:CORRECTION:CASE                                        founder
+    continue-MATTER · fix:CORRECTION:CASE · share:CASE                           founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
-    wait:CASE · authority:CASE · resume:CASE                                     staff
+    wait:CASE · authority:CASE · resume:CASE · forward:CASE:LINE                 staff
+    insight:ACT:NUMBER                                                           the domestic desk
     admit:USER · seat:ROLE:USER                                                  a body's lead
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
     library:rollback:EDITION:BASE                                                admin
@@ -25,6 +26,7 @@ from knowledge.types import LANGUAGES, Language
 
 CaseAction = Literal["claim", "resolve", "reassign", "reopen", "wait", "authority", "resume"]
 Correction = Literal["place", "raise", "lower", "seal", "unseal"]  # what a founder corrects
+InsightAct = Literal["ask", "draft"]
 CORRECTIONS: tuple[Correction, ...] = ("place", "raise", "lower", "seal", "unseal")
 
 ALL_SET_KEY = "ok"
@@ -41,12 +43,12 @@ MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may h
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
     was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number`
-    (from 0) the section; the `number` of "reopen" and of "fix" is a case's,
+    (from 0) the section; the `number` of "reopen", "share" and of "fix" is a case's,
     the `token` of "continue" a matter's; `place` is the name of "place", `correction` of "fix"."""
 
     act: Literal[
         "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
-        "fix",
+        "fix", "share",
     ]  # fmt: skip
     language: Language | None = None
     token: str = ""
@@ -157,8 +159,8 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("offer", number, token)
         case "none" if value:
             return FounderPress("none", token=value)
-        case "reopen":
-            return _press_numbered("reopen", value)
+        case "reopen" | "share":
+            return _press_numbered(word, value)
         case "place" if value:
             return FounderPress("place", place=value)
         case "fix":
@@ -175,7 +177,7 @@ def _press_correction(wanted: str, number: str) -> FounderPress | None:
 
 
 def _press_numbered(
-    act: Literal["offer", "reopen"], number: str, token: str = ""
+    act: Literal["offer", "reopen", "share"], number: str, token: str = ""
 ) -> FounderPress | None:
     return FounderPress(act, token=token, number=int(number)) if is_number(number) else None
 
@@ -188,6 +190,38 @@ def is_number(text: str) -> bool:
 def parse_case_action(key: str) -> str:
     """The action a staff member pressed. The case is that of the thread the button stands in."""
     return key.partition(":")[0]
+
+
+def write_share_key(number: int) -> str:
+    """The key with which a founder lets the desk read the question that linked case `number` is
+    about."""
+    return f"share:{number}"
+
+
+def write_forward_key(number: int, line: int) -> str:
+    """The key that sends line `line` (from 0) of linked case `number` on to the founder."""
+    return f"forward:{number}:{line}"
+
+
+def parse_forward_key(key: str) -> tuple[int, int] | None:
+    """The linked case and the line that a key sends on; None for any other key."""
+    match key.split(":"):
+        case ["forward", number, line] if is_number(number) and is_number(line):
+            return int(number), int(line)
+    return None
+
+
+def write_insight_key(act: InsightAct, number: int) -> str:
+    """The key of what the desk can do with insight `number`."""
+    return f"insight:{act}:{number}"
+
+
+def parse_insight_key(key: str) -> tuple[str, int] | None:
+    """The act and the number of an insight's key; None for any other key."""
+    match key.split(":"):
+        case ["insight", act, number] if is_number(number):
+            return act, int(number)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

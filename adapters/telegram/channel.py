@@ -58,8 +58,8 @@ FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "
                     "forget")  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = (
-    "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "seat",
-    "staff", "minutes", "bind", "unbind",
+    "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "relay",
+    "insight", "tell", "seat", "staff", "minutes", "bind", "unbind",
 )  # fmt: skip
 
 

@@ -19,9 +19,16 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     any open ──receive──▶ as before (people)
     any open ──correct──▶ as before (founder)
     any open ──remind──▶ as before (Naru)
+    claimed, answered, waiting_founder, waiting_authority ──relay──▶ waiting_authority (people)
+    answered ──add──▶ claimed (people)
+    new, routed, claimed, waiting_founder, waiting_authority ──add──▶ as before (people)
+    any open ──share──▶ as before (founder)
+    any open ──withdraw──▶ closed (people, Naru)
+    any open ──relink──▶ as before (people)
 
 A case is `new` until a room sees it: opening, reopening and reassigning lead there, and Naru routes
-it on at once where there is a room. See docs/cases.md and
+it on at once where there is a room. The last five acts are those of a linked case and of the case
+that it was made for (docs/desk.md). See docs/cases.md and
 docs/decisions/0097-life-of-a-case-as-a-table-with-a-log.md
 """
 
@@ -47,6 +54,7 @@ from bot.types import (
 
 PEOPLE: tuple[CaseRole, ...] = ("staff", "lead", "desk")
 ENDED_STATES: tuple[CaseState, ...] = ("resolved", "closed")
+UNANSWERED_STATES: tuple[CaseState, ...] = tuple(one for one in OPEN_STATES if one != "answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,12 @@ RULES = (
     Rule("receive", PEOPLE, OPEN_STATES, None),
     Rule("correct", ("founder",), OPEN_STATES, None),
     Rule("remind", ("naru",), OPEN_STATES, None),
+    Rule("relay", PEOPLE, HELD_STATES, "waiting_authority"),
+    Rule("add", PEOPLE, ("answered",), "claimed"),
+    Rule("add", PEOPLE, UNANSWERED_STATES, None),
+    Rule("share", ("founder",), OPEN_STATES, None),
+    Rule("withdraw", (*PEOPLE, "naru"), OPEN_STATES, "closed"),
+    Rule("relink", PEOPLE, OPEN_STATES, None),
 )
 STEPS: dict[tuple[CaseState, CaseAct, CaseRole], CaseState] = {
     (before, rule.act, role): rule.after or before

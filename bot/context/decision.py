@@ -15,6 +15,8 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    DeskAnswer,
+    Insight,
     LogEntry,
     Minutes,
     StaffMember,
@@ -33,7 +35,8 @@ class Decision:
     message to mark as passed on (by a reaction); `audit` is who did what; `new_lines` are (case
     number, line); `more_cases` are changed with `case`, and `log` has every step of them all. `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
     still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
-    whose records are erased, "channel:user". `choice` is kept for the review of phrases. `answer` is
+    whose records are erased, "channel:user". `choice` is kept for the review of phrases. `drafted_insight` is the number
+    of one that is in a draft for the library from now on. `answer` is
     the library's where the reply is made of it; nothing of it is committed."""
 
     conversation: Conversation | None = None
@@ -53,6 +56,9 @@ class Decision:
     new_staff: tuple[StaffMember, ...] = ()
     new_unadmitted: UnadmittedWriter | None = None
     minutes: Minutes | None = None
+    new_insight: Insight | None = None
+    desk_answer: DeskAnswer | None = None
+    drafted_insight: int | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None

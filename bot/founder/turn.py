@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.buttons import FounderPress, parse_founder_key, split_owned_key
+from bot.cases.linked.sharing import share_question
 from bot.cases.phrase_evidence import confirm_answer
 from bot.cases.states import is_open
 from bot.context import Decision, Turn
@@ -91,6 +92,8 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return handover.continue_matter(turn, token)
         case FounderPress(act="place" | "noplace"):
             return _handle_place_press(turn, press)
+        case FounderPress(act="share", number=number):
+            return share_question(turn, number)
         case FounderPress(act="reopen" | "fix"):
             return _handle_case_press(turn, press)
         case FounderPress(act="forget"):

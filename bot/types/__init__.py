@@ -25,6 +25,7 @@ from bot.types.conversations import (
     Upload,
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
+from bot.types.insights import DeskAnswer, Insight, InsightState
 from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.retention import RetentionPeriods
@@ -49,7 +50,10 @@ __all__ = [
     "CaseRole",
     "CaseState",
     "Conversation",
+    "DeskAnswer",
     "EmbedText",
+    "Insight",
+    "InsightState",
     "LogEntry",
     "Meeting",
     "Minutes",

@@ -67,11 +67,15 @@ class TopicFinder:
 
     def find(self, case: Case) -> str:
         """The topic of a case, UNCLASSIFIED where nothing speaks for one."""
-        topics, text = load_topics(), select_words(case.question)
+        return self.find_in(case.question, case.language)
+
+    def find_in(self, words: str, language: Language) -> str:
+        """The topic of a text, UNCLASSIFIED where nothing speaks for one."""
+        topics, text = load_topics(), select_words(words)
         incident = topics.by_incident.get(triage_message(text).incident)
         if incident not in (None, UNCLASSIFIED):
             return incident
-        votes = self._count_votes(text, case.language, topics)
+        votes = self._count_votes(text, language, topics)
         strong = {name: count for name, count in votes.items() if name not in topics.weak}
         order = list(topics.labels)
         return min(

@@ -103,6 +103,11 @@ def _find_traces(connection: Connection, account: str) -> _Traces:
         select(k.number, k.conversation, k.state).where(k.conversation.in_([*keys, account]))
     ).all()
     open_cases = {case.number for case in cases if case.state in t.OPEN_CASE_STATES}
+    ended_cases = [case.number for case in cases if case.number not in open_cases]
+    linked = select(k.number).where(
+        k.parent.in_(ended_cases), k.state.not_in(t.OPEN_CASE_STATES)
+    )  # fmt: skip
+    ended_cases += connection.execute(linked).scalars()
     kept = {case.conversation for case in cases if case.number in open_cases}
     kept |= {talk.key for talk in talks if talk.case_number in open_cases}
     return _Traces(
@@ -110,7 +115,7 @@ def _find_traces(connection: Connection, account: str) -> _Traces:
         lanes=frozenset({*keys, account}),  # also of a private chat that was never stored
         kept_lanes=frozenset(kept),
         open_cases=tuple(open_cases),
-        ended_cases=tuple(case.number for case in cases if case.number not in open_cases),
+        ended_cases=tuple(ended_cases),
         chats=frozenset({user, *(talk.chat for talk in talks if talk.memory.get("private"))}),
     )  # fmt: skip
 

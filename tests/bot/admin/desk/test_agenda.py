@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.admin.desk.agenda import Agenda, build_agenda
-from bot.admin.desk.insights import Insight
 from bot.admin.desk.overdue import find_due
 from bot.admin.desk.papers.agenda_paper import build_agenda_paper
 from bot.types import Case, Meeting, Resolution
