@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from bot.buttons import write_share_key
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import build_thread_opening, create_staff_thread, render_state
+from bot.cases.linked.sharing import find_question
 from bot.cases.linked.voices import close_desk_thread, go_on, tell_desk
 from bot.cases.reminders.timers import find_case_due
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice, find_staff_room
@@ -116,7 +117,9 @@ def _create_request(services: Services, parent: Case, text: str) -> Case:
         basis="staff",
         sealed=parent.sealed,
         place=Place(name, country) if country else None,
-        found=services.find_topic(parent.question, parent.language),
+        found=services.find_topic(
+            find_question(parent, services.list_lines(parent.number)), parent.language
+        ),
         asked_at=services.now,
         parent=parent.number,
     )
@@ -131,7 +134,8 @@ def _tell_founder(turn: StaffTurn, linked: Case, is_seen: bool) -> tuple[Outgoin
     when = describe_due(due, mission, language).text if due else ""
     text = turn.render_founder_phrase("desk_asked" if due else "desk_asked_kept", due=when)
     told = turn.tell_founder(Content(text))
-    if turn.founder_conversation is None or not parent.question:
+    question = find_question(parent, services.list_lines(parent.number))
+    if turn.founder_conversation is None or not question:
         return told
     key, label = write_share_key(linked.number), render_phrase("founder.button_share", language)
     offer = f"{text}\n{render_phrase('founder.share_offer', language)}"
