@@ -35,8 +35,6 @@ def ask_desk(turn: StaffTurn, argument: str) -> Decision:
     """`/relay WHAT IS NEEDED`: a linked case at the domestic desk; `/relay #12 MORE` adds to one,
     `/relay withdraw 12` ends it, and `/relay` alone lists them. Raises ActNotAllowed for a case that
     has ended."""
-    if turn.case.parent is not None:
-        return turn.reply_in_thread("linked_no_relay")
     if not argument and turn.message.files:  # also of an album whose words were asked before
         return turn.reply_in_thread("relay_no_files")
     if not argument:

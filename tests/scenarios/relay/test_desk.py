@@ -29,13 +29,15 @@ from tests.harness.running_app import (
 FORUM = -1001000000009
 QUESTION = "하노이 공장에서 쓰던 금형을 한국으로 되가져오려는데 010-2345-6789로 연락 주세요."
 NEED = "중고 금형을 다시 들여올 때 관세를 면제받는 요건과 필요한 서류"
+INSIGHT = "세무서가 환급을 석 달 늦게 줍니다. https://gdt.gov.vn/1"
 pytestmark = pytest.mark.usefixtures("hasty", "topics")
 
 
 @pytest.fixture(scope="module")
 def topics(furniture: AppFixtures) -> None:
     """What finds topics is read now, not within a test."""
-    TopicFinder(furniture.chain.library.glossary).find_in("세무", "ko")
+    for words in (QUESTION, INSIGHT):
+        TopicFinder(furniture.chain.library.glossary).find_in(words, "ko")
 
 
 def build_rooms(telegram: TelegramServer, slack: SlackServer, desk: str) -> tuple[Any, Any]:
@@ -66,7 +68,6 @@ def test_a_case_goes_to_the_desk_and_back(
     hanoi, home = build_rooms(telegram, slack, kind)
     mina = TelegramPerson(telegram, 1001)
     with run_app(tmp_path, furniture, telegram=telegram, slack=slack) as house:
-        house.app.glossary = furniture.chain.library.glossary
         bind_room(house, "vn-hanoi", hanoi)
         bind_room(house, "domestic", home)
         open_case(mina)
@@ -77,7 +78,7 @@ def test_a_case_goes_to_the_desk_and_back(
         assert "회신 예정" in lawyer.hears("국내 창구에 #2 건으로 요청했습니다")
         assert "무렵까지" in mina.hears("본국 관계 부처에 문의했습니다")
         officer = home.wait_for_case()
-        assert "나라: 베트남" in officer.hears(NEED)
+        assert "베트남" in officer.hears(NEED)
         store = house.app.store
         assert (store.get_case(1).state, store.get_case(2).state) == ("waiting_authority", "routed")
 
@@ -112,12 +113,11 @@ def test_an_insight_goes_home_and_its_answer_to_all_concerned(
     saigon = SlackRoom(slack, "C0SAIGON", SLACK_ADMIN)
     with run_app(tmp_path, furniture, telegram=telegram, slack=slack) as house:
         app = house.app
-        app.glossary = furniture.chain.library.glossary
         bind_room(house, "vn-hanoi", hanoi)
         bind_room(house, "vn-hcmc", saigon)
         bind_room(house, "domestic", home)
         staff, desk = hanoi.staff_member(), home.staff_member()
-        staff.sends_command("insight 세무서가 환급을 석 달 늦게 줍니다. https://gdt.gov.vn/1")
+        staff.sends_command(f"insight {INSIGHT}")
         staff.hears("현지 정보 #1")
         assert "https://gdt.gov.vn/1" in desk.hears("현지 정보 #1")
         desk.presses("insight:ask:1")
@@ -145,7 +145,6 @@ def test_of_a_sealed_case_only_the_desks_duty_officer_reads_the_request(
     hanoi, home = build_rooms(telegram, slack, "telegram")
     mina, officer = TelegramPerson(telegram, 1001), TelegramPerson(telegram, TELEGRAM_ADMIN)
     with run_app(tmp_path, furniture, telegram=telegram, slack=slack) as house:
-        house.app.glossary = furniture.chain.library.glossary
         bind_room(house, "vn-hanoi", hanoi)
         open_case(mina)
         lawyer = hanoi.wait_for_case()
