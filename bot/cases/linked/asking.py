@@ -23,7 +23,9 @@ from bot.routing.route_text import translate_country
 from bot.types import DOMESTIC, Case, CaseMessage, Place
 from knowledge.text.personal_data import mask_personal_data
 
-COPIED_CHARACTERS = 30  # in a row that are the founder's own words, and not a term of both
+# In a row, without spaces, that are the founder's own words and not a term of both: in Hangul, and in
+# other letters.
+COPIED_SYLLABLES, COPIED_LETTERS = 20, 40
 _WITHDRAWAL = re.compile(
     r"(?:철회|취소|withdraw|rút)\s*#?(\d{1,9})|#?(\d{1,9})\s*(?:철회|취소|withdraw)",
     re.IGNORECASE,
@@ -215,7 +217,7 @@ def _list_linked(turn: StaffTurn) -> str:
 
 
 def copies_founder(services: Services, case: Case, text: str) -> bool:
-    """Whether a text has the own words of a case's founder: COPIED_CHARACTERS of them in a row."""
+    """Whether a text has the own words of a case's founder: as many in a row as no term has."""
     record = services.list_lines(case.number)
     said = [case.question, *(one.text for one in record if one.author == "founder")]
     wanted = _flatten(text)
@@ -223,8 +225,10 @@ def copies_founder(services: Services, case: Case, text: str) -> bool:
 
 
 def _cut(text: str) -> Iterable[str]:
-    """Every COPIED_CHARACTERS of a text in a row."""
-    return (text[at : at + COPIED_CHARACTERS] for at in range(len(text) - COPIED_CHARACTERS + 1))
+    """Every run of a text that is long enough to be somebody's own words."""
+    is_korean = any("가" <= letter <= "힣" for letter in text)
+    length = COPIED_SYLLABLES if is_korean else COPIED_LETTERS
+    return (text[at : at + length] for at in range(len(text) - length + 1))
 
 
 def _flatten(text: str) -> str:
