@@ -255,7 +255,7 @@ class App:
             find_linked_section=lambda text: self.library_keeper.find_linked_section(text),
             list_samples=lambda language, day: self.library_keeper.list_samples(language, day),
             embed_text=lambda text: self.library_keeper.embed_text(text),
-            find_topic=lambda text, language: TopicFinder(self.glossary).find_in(text, language),
+            find_topic=lambda text, language: TopicFinder(self.glossary).name_in(text, language),
             emergency_route=self.settings.emergency_address,
         )  # fmt: skip
 

@@ -55,7 +55,7 @@ from bot.store.inbox import (
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import EmbedText, RetentionPeriods, StaffMember
+from bot.types import EmbedText, RetentionPeriods, StaffMember, TopicName
 from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question
@@ -100,7 +100,7 @@ class Assistant:
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
     embed_text: EmbedText | None = None
-    find_topic: Callable[[str, Language], str] = find_no_topic
+    find_topic: Callable[[str, Language], TopicName] = find_no_topic
     emergency_route: Address | None = None
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:

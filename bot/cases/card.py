@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.admin.desk.topics import UNCLASSIFIED, load_topics
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.receipt import list_labels
 from bot.cases.rooms import STAFF_LANGUAGE
@@ -105,7 +104,6 @@ def _render_case_text(case: Case, missions: Missions) -> str:
 
 def _render_linked_text(case: Case) -> str:
     """What the desk sees of a linked case: what the mission asks, and nothing of who the founder is."""
-    topics = load_topics()
     return render_phrase(
         "staff.linked_card",
         STAFF_LANGUAGE,
@@ -115,7 +113,7 @@ def _render_linked_text(case: Case) -> str:
         urgency=render_phrase(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE),
         state=render_state(case),
         place=render_place_name(case.place),
-        topic=topics.label(case.found if case.found in topics.labels else UNCLASSIFIED, "ko"),
+        topic=case.found,
         heading=render_phrase(_find_heading(case), STAFF_LANGUAGE),
         question=quote_lines(case.question),
     )

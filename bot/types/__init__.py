@@ -25,7 +25,7 @@ from bot.types.conversations import (
     Upload,
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
-from bot.types.insights import DeskAnswer, Insight, InsightState
+from bot.types.insights import DeskAnswer, Insight, InsightState, TopicName
 from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.retention import RetentionPeriods
@@ -68,6 +68,7 @@ __all__ = [
     "Slot",
     "StaffMember",
     "StaffThread",
+    "TopicName",
     "UnadmittedWriter",
     "Upload",
     "Urgency",

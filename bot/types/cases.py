@@ -47,7 +47,7 @@ class Case:
     bot/cases/states.py. `asked_at` is since when its founder waits, None for one stored before that
     was kept; `wait_until` is the day until which a parked case waits, `merged_into` the number of the
     case that took this one over. `parent` is the case that a linked case asks the domestic desk for: its
-    mission is the one who asks, `conversation` is "", and `found` has the topic's id.
+    mission is the one who asks, `conversation` is "", and `found` names the topic.
     `basis` is None for cases stored before routing facts were kept: those have the sentence that the
     founder was told in `reason`, which is "" for all others. Until it is taken `taken_by`, "channel:user",
     is None, like their role ("staff" for one without) and their name, which only staff are shown."""

@@ -10,6 +10,14 @@ InsightState = Literal["new", "answered", "drafted"]
 
 
 @dataclass(frozen=True, slots=True)
+class TopicName:
+    """A topic of topics.yaml: its id, and its name as staff read it."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Insight:
     """A note of `mission` to the desk: what it learned, about which `countries` (ISO 3166-1 alpha-2)
     and `topics` (ids of topics.yaml). `evidence` are links, case numbers ("#17") and words that say

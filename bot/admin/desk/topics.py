@@ -13,7 +13,7 @@ from typing import Any
 from bot.founder.reading.triage import triage_message
 from bot.messages import select_words
 from bot.phrases import render_phrase
-from bot.types import Case
+from bot.types import Case, TopicName
 from knowledge.text.glossary import Glossary
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
@@ -83,6 +83,11 @@ class TopicFinder:
             key=lambda name: (-votes[name], order.index(name)),
             default=UNCLASSIFIED,
         )
+
+    def name_in(self, words: str, language: Language) -> TopicName:
+        """The topic of a text with its name in Korean, which staff read."""
+        topic = self.find_in(words, language)
+        return TopicName(topic, load_topics().label(topic, "ko"))
 
     def _count_votes(self, text: str, language: Language, topics: TopicList) -> Counter[str]:
         """How many terms of a text speak for each topic: of each the likeliest meaning."""

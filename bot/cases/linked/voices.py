@@ -31,7 +31,7 @@ def tell_mission(
         private = tell_readers_more(services, parent, content).outgoing
         note = render_phrase("staff.linked_sealed_answer", STAFF_LANGUAGE, number=number)
         content = Content(note)
-    if thread is None:  # the record has them for whoever opens the next one
+    if thread is None:  # the record has them for those who open the next one
         return private
     said = replace(content, buttons=rows)
     return (*private, Outgoing(thread_address(thread), said, case=parent.number))

@@ -31,7 +31,7 @@ class InsightStore:
             return [load_record(DeskAnswer, row._asdict()) for row in connection.execute(query)]
 
     def find_next_number(self) -> int:
-        """The number of the next insight; writing it fails with Conflict if it was taken meanwhile."""
+        """The number of the next insight; writing it fails with Conflict if it was taken since."""
         with self._engine.connect() as connection:
             last = connection.execute(select(func.max(t.insights.c.number))).scalar()
         return int(last or 0) + 1

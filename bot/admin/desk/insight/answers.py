@@ -173,6 +173,6 @@ def _find_by_topics(
         for case in services.list_open_cases()
         if not case.sealed
         and case.mission != DOMESTIC
-        and services.find_topic(case.question, case.language) in topics
+        and services.find_topic(case.question, case.language).id in topics
     ]
     return [one for one in dict.fromkeys((*told, *asked)) if one != DOMESTIC]

@@ -106,5 +106,5 @@ def _list_named_countries(text: str, mission: str, services: Services) -> list[s
 
 
 def _find_topics(text: str, services: Services) -> list[str]:
-    topic = services.find_topic(text, detect_language(text))
+    topic = services.find_topic(text, detect_language(text)).id
     return [] if topic == UNCLASSIFIED else [topic]

@@ -15,7 +15,7 @@ from bot.admin.desk.insight.reading import read_insight
 from bot.admin.desk.insight.selection import select_answers, select_insights
 from bot.admin.desk.insight.turn import InsightTurn
 from bot.messages import File
-from bot.types import DOMESTIC, Binding, Case, DeskAnswer, Insight
+from bot.types import DOMESTIC, Binding, Case, DeskAnswer, Insight, TopicName
 from knowledge.text.yaml_text import parse_yaml
 from tests.samples.records import (
     MISSIONS,
@@ -41,7 +41,7 @@ def make_insight_turn(
 ) -> InsightTurn:  # fmt: skip
     services = replace(
         make_services(known_cases=[case] if case else [], bindings=bindings),
-        find_topic=lambda words, _: "tax" if "환급" in words else "unclassified",
+        find_topic=lambda words, _: TopicName("tax" if "환급" in words else "unclassified", "세무"),
         list_open_cases=lambda: values.get("open_cases", []),
     )
     message = make_room_message(text, "command" if command else "button", command=command)
