@@ -26,6 +26,7 @@ from bot.types import (
     Place,
     RetentionPeriods,
     StaffThread,
+    TopicName,
 )
 from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
