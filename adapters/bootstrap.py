@@ -233,18 +233,16 @@ class App:
     def assistant(self) -> Assistant:
         """An assistant without previews; who has a screen replaces them in a copy."""
         from adapters.platforms import list_limits, select_parser
+        from bot.admin.desk.topics import TopicFinder
         from bot.assistant import Assistant
 
         return Assistant(
             store=self.store,
             ask=lambda question, show: self.library_keeper.ask(question, show),
-            missions=self.missions,
-            places=self.places,
+            missions=self.missions, places=self.places,
             parser_for=select_parser,
             admins=self.settings.admin_ids | {TERMINAL_ADMIN_ID},
-            library_service=lambda: self.library_service,
-            now=self.now,
-            previews={},
+            library_service=lambda: self.library_service, now=self.now, previews={},
             limits=list_limits(),
             directory=self.directory,
             retention=self.settings.retention,
@@ -254,8 +252,9 @@ class App:
             find_linked_section=lambda text: self.library_keeper.find_linked_section(text),
             list_samples=lambda language, day: self.library_keeper.list_samples(language, day),
             embed_text=lambda text: self.library_keeper.embed_text(text),
+            find_topic=lambda text, language: TopicFinder(self.glossary).name_in(text, language),
             emergency_route=self.settings.emergency_address,
-        )
+        )  # fmt: skip
 
     @cached_property
     def directory(self) -> MessengerDirectory:

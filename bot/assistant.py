@@ -34,6 +34,7 @@ from bot.context import (
     Turn,
     answer_or_fail,
     find_no_section,
+    find_no_topic,
     find_or_skip,
     show_no_section,
 )
@@ -57,7 +58,7 @@ from bot.store.inbox import (
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import EmbedText, FounderRules, RetentionPeriods, StaffMember
+from bot.types import EmbedText, FounderRules, RetentionPeriods, StaffMember, TopicName
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question
 
@@ -102,6 +103,7 @@ class Assistant:
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
     embed_text: EmbedText | None = None
+    find_topic: Callable[[str, Language], TopicName] = find_no_topic
     emergency_route: Address | None = None
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
@@ -206,11 +208,9 @@ class Assistant:
         conversation = self.store.find_conversation(key)
         if conversation is None:
             return Decision()
-        message = Message(
-            conversation.channel, conversation.chat, conversation.user, "", "other",
-            thread=conversation.thread,
-        )  # fmt: skip
-        return handle_place_timeout(Turn(self.build_services(), conversation, message))
+        talk, thread = conversation, conversation.thread
+        message = Message(talk.channel, talk.chat, talk.user, "", "other", thread=thread)
+        return handle_place_timeout(Turn(self.build_services(), talk, message))
 
     def _run_library_task(self, task: LibraryTask) -> Decision:
         """Run an admin's task, unless a later one replaced it. A second run changes nothing."""
@@ -235,6 +235,8 @@ class Assistant:
             list_threads=store.list_staff_threads,
             list_log=store.list_log,
             list_merged=store.list_merged,
+            list_linked=store.list_linked,
+            find_topic=self.find_topic,
             limits=self.limits,
             find_duty_officers=lambda mission: self._find_chats(mission, may_read_sealed),
             find_leads=lambda mission: self._find_chats(mission, lambda one: one.is_lead),

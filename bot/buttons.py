@@ -7,8 +7,10 @@ pressed at any time, so the forms written here must stay readable:
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
     continue-MATTER · fix:CORRECTION:CASE · taker:WHO · settled:CASE             founder
     agree:MISSION:VERSION · refuse · withdraw:CASE · consent:ITEM:NUMBER         founder
+    share:CASE                                                                   founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
-    wait:CASE · authority:CASE · resume:CASE                                     staff
+    wait:CASE · authority:CASE · resume:CASE · forward:CASE:LINE                 staff
+    insight:ACT:NUMBER                                                           the domestic desk
     admit:USER · seat:ROLE:USER                                                  a body's lead
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
     library:rollback:EDITION:BASE                                                admin
@@ -26,6 +28,7 @@ from knowledge.types import LANGUAGES, Language
 
 CaseAction = Literal["claim", "resolve", "reassign", "reopen", "wait", "authority", "resume"]
 Correction = Literal["place", "raise", "lower", "seal", "unseal"]  # what a founder corrects
+InsightAct = Literal["ask", "draft"]
 CORRECTIONS: tuple[Correction, ...] = ("place", "raise", "lower", "seal", "unseal")
 
 ALL_SET_KEY = "ok"
@@ -43,14 +46,14 @@ MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may h
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
     was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number`
-    (from 0) the section; the `number` of "reopen", "settled" and "fix" is a case's,
+    (from 0) the section; the `number` of "reopen", "settled", "share" and "fix" is a case's,
     the `token` of "continue" a matter's, of "taker" who took it; `place` is the name of "place",
     `correction` of "fix". The `place` of "agree" is a mission's id and its `token` the version of the
     notice; the `token` of "consent" is an item, its `number` 1 for a yes and 0 for a no."""
 
     act: Literal[
         "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
-        "fix", "taker", "settled", "agree", "refuse", "withdraw", "consent",
+        "fix", "taker", "settled", "agree", "refuse", "withdraw", "consent", "share",
     ]  # fmt: skip
     language: Language | None = None
     token: str = ""
@@ -188,7 +191,7 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("offer", number, token)
         case "none" | "taker" if value:
             return FounderPress(word, token=value)
-        case "reopen" | "settled":
+        case "reopen" | "settled" | "share":
             return _press_numbered(word, value)
         case "place" if value:
             return FounderPress("place", place=value)
@@ -215,7 +218,9 @@ def _press_correction(wanted: str, number: str) -> FounderPress | None:
 
 
 def _press_numbered(
-    act: Literal["offer", "reopen", "settled", "withdraw", "consent"], number: str, token: str = ""
+    act: Literal["offer", "reopen", "settled", "withdraw", "consent", "share"],
+    number: str,
+    token: str = "",
 ) -> FounderPress | None:
     return FounderPress(act, token=token, number=int(number)) if is_number(number) else None
 
@@ -228,6 +233,38 @@ def is_number(text: str) -> bool:
 def parse_case_action(key: str) -> str:
     """The action a staff member pressed. The case is that of the thread the button stands in."""
     return key.partition(":")[0]
+
+
+def write_share_key(number: int) -> str:
+    """The key with which a founder lets the desk read the question that linked case `number` is
+    about."""
+    return f"share:{number}"
+
+
+def write_forward_key(number: int, line: int) -> str:
+    """The key that sends line `line` (from 0) of linked case `number` on to the founder."""
+    return f"forward:{number}:{line}"
+
+
+def parse_forward_key(key: str) -> tuple[int, int] | None:
+    """The linked case and the line that a key sends on; None for any other key."""
+    match key.split(":"):
+        case ["forward", number, line] if is_number(number) and is_number(line):
+            return int(number), int(line)
+    return None
+
+
+def write_insight_key(act: InsightAct, number: int) -> str:
+    """The key of what the desk can do with insight `number`."""
+    return f"insight:{act}:{number}"
+
+
+def parse_insight_key(key: str) -> tuple[str, int] | None:
+    """The act and the number of an insight's key; None for any other key."""
+    match key.split(":"):
+        case ["insight", act, number] if is_number(number):
+            return act, int(number)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

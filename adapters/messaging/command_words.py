@@ -20,16 +20,17 @@ COMMAND_WORDS = {
     "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
     "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen", "wait": "wait", "대기": "wait",
     "authority": "authority", "기관 대기": "authority", "resume": "resume", "다시 진행": "resume",
-    "합치기": "merge",
+    "합치기": "merge", "본국 요청": "relay", "현지 정보": "insight", "공관 알림": "tell",
     "ingest": "ingest", "자료 올리기": "ingest", "editions": "editions", "판 목록": "editions",
     "rollback": "rollback", "unbind": "unbind", "연결 해제": "unbind", "담당자 명단": "staff",
 }  # fmt: skip
 # Those of a case's thread that are also what a founder may just say.
-ROOM_COMMANDS = frozenset({"wait", "authority", "resume", "merge"})
+ROOM_COMMANDS = frozenset({"wait", "authority", "resume", "merge", "relay", "insight", "tell"})
 # Those that are followed by something: in a thread they are heard only after a mention.
-_MENTIONED = frozenset(
-    {"reassign", "merge", "seat", "bind", "staff", "minutes", "block", "unblock"}
-)
+_MENTIONED = frozenset({
+    "reassign", "merge", "seat", "bind", "staff", "minutes", "block", "unblock", "relay", "insight",
+    "tell",
+})  # fmt: skip
 _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True)
 _TYPED = re.compile(
     rf"(?<![\w/.])/({'|'.join(_COMMANDS)})(?![A-Za-z0-9_/])"

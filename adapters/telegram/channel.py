@@ -60,8 +60,8 @@ FOUNDER_COMMANDS = (
 )  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback", "block", "unblock")
 STAFF_COMMANDS = (
-    "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "seat",
-    "staff", "minutes", "bind", "unbind",
+    "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "relay",
+    "insight", "tell", "seat", "staff", "minutes", "bind", "unbind",
 )  # fmt: skip
 
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from bot.admin import binding, staffing, unadmitted
 from bot.admin.alerts import find_private_chat
 from bot.admin.desk import minutes_turn
+from bot.admin.desk.insight import answers, home
+from bot.admin.desk.insight.turn import InsightTurn
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases
+from bot.buttons import parse_insight_key
 from bot.cases import room_turn, staff_turn
 from bot.cases.acts.turn import StaffTurn
 from bot.context import Decision, Services
@@ -43,12 +46,15 @@ class StaffRooms:
         in_room = self._is_bound(message)
         if message.is_unverified:
             return self._hold_back_unverified(message, in_room, is_admin)
+        message = room_turn.hear_command(message) if in_room else message
         if in_room and staffing.is_about_staff(message):
             return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
         if in_room and message.command == "help":
             return room_turn.explain_commands(message)
         if in_room and message.command == minutes_turn.MINUTES_COMMAND:
             return minutes_turn.decide_minutes(self._build_minutes_turn(message, is_admin))
+        if in_room and (act := find_insight_act(message)):
+            return act(self._build_insight_turn(message, is_admin))
         if thread := self._find_thread(message, in_room):
             return self._decide_in_thread(message, thread, is_admin)
         return room_turn.answer_outside_thread(message) if in_room else None
@@ -110,12 +116,22 @@ class StaffRooms:
 
     def _build_minutes_turn(self, message: Message, is_admin: bool) -> minutes_turn.MinutesTurn:
         staff = self._build_staffing_turn(message, is_admin)
-        is_staff = is_admin or (
-            bool(staff.find_memberships(message.user)) and not message.is_external
-        )
         return minutes_turn.MinutesTurn(
-            staff.services, message, is_staff, staff.missions, self.store.meetings.list_resolutions
-        )
+            staff.services, message, is_staff(staff), staff.missions,
+            self.store.meetings.list_resolutions,
+        )  # fmt: skip
+
+    def _build_insight_turn(self, message: Message, is_admin: bool) -> InsightTurn:
+        staff, store = self._build_staffing_turn(message, is_admin), self.store
+        thread = self._find_thread(message, in_room=True)
+        now = staff.services.now
+        return InsightTurn(
+            staff.services, message, is_staff(staff), staff.missions,
+            store.get_case(thread.case) if thread else None,
+            store.insights.list_insights(), store.insights.list_answers(),
+            store.insights.find_next_number(),
+            lambda name, mime, data: store.desk_files.add(name, mime, data, now),
+        )  # fmt: skip
 
     def _find_thread(self, message: Message, in_room: bool) -> StaffThread | None:
         """The staff thread that a message is in. Raises TooEarly while a card of this room is being
@@ -134,6 +150,25 @@ class StaffRooms:
             (room.channel, room.chat) == (message.channel, message.chat)
             for room in self.store.list_bindings()
         )
+
+
+def is_staff(turn: staffing.StaffingTurn) -> bool:
+    """Whether the sender is staff of the room: admins are staff everywhere, outsiders nowhere."""
+    message = turn.message
+    return turn.is_admin or (
+        bool(turn.find_memberships(message.user)) and not message.is_external
+    )  # fmt: skip
+
+
+def find_insight_act(message: Message) -> Callable[[InsightTurn], Decision] | None:
+    """What decides on a command or a button about insights; None for any other message."""
+    if message.kind == "button":
+        return answers.decide_insight_button if parse_insight_key(message.text) else None
+    if message.kind != "command":
+        return None
+    return {"insight": home.decide_insight, answers.TELL_COMMAND: answers.decide_tell}.get(
+        message.command
+    )
 
 
 def find_rank(members: Sequence[StaffMember]) -> CaseRole:

@@ -35,6 +35,7 @@ CARD_ACTIONS: dict[CaseState, tuple[CaseAction, ...]] = {
     "resolved": ("reopen",),
     "closed": ("reopen",),
 }
+_NOT_OF_LINKED: tuple[CaseAction, ...] = ("reassign", "wait")  # the desk answers the mission there
 
 
 def create_staff_thread(case: Case, room: Binding, earlier: int) -> StaffThread:
@@ -55,6 +56,8 @@ def render_card(case: Case, missions: Missions) -> Content:
     a mission no longer listed."""
     if case.sealed:
         text, below = _render_sealed_card(case, missions), ""
+    elif case.parent is not None:
+        text, below = _render_linked_text(case), ""
     else:
         text, below = _render_case_text(case, missions), _render_background(case, missions)
     return Content(
@@ -62,7 +65,7 @@ def render_card(case: Case, missions: Missions) -> Content:
         below,
         buttons=(_build_card_buttons(case),),
         protect=case.sealed,
-        headings=(*list_labels(text), render_phrase("staff.card_question", STAFF_LANGUAGE)),
+        headings=(*list_labels(text), render_phrase(_find_heading(case), STAFF_LANGUAGE)),
         relayed=True,
     )
 
@@ -70,6 +73,8 @@ def render_card(case: Case, missions: Missions) -> Content:
 def render_case(case: Case, missions: Missions) -> str:
     """All that staff must know of a case, in Korean. Raises UnknownMission for a mission no longer
     listed."""
+    if case.parent is not None:
+        return _render_linked_text(case)
     return f"{_render_case_text(case, missions)}\n\n{_render_background(case, missions)}"
 
 
@@ -95,6 +100,27 @@ def _render_case_text(case: Case, missions: Missions) -> str:
         heading=render_phrase("staff.card_question", language),
         question=quote_lines(mask_personal_data(case.question, NEVER_KEPT)),
     )
+
+
+def _render_linked_text(case: Case) -> str:
+    """What the desk sees of a linked case: what the mission asks, and nothing of who the founder is."""
+    return render_phrase(
+        "staff.linked_card",
+        STAFF_LANGUAGE,
+        seal=render_phrase("staff.sealed_mark", STAFF_LANGUAGE) if case.sealed else "",
+        number=case.number,
+        parent=case.parent,
+        urgency=render_phrase(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE),
+        state=render_state(case),
+        place=render_place_name(case.place),
+        topic=case.found,
+        heading=render_phrase(_find_heading(case), STAFF_LANGUAGE),
+        question=quote_lines(case.question),
+    )
+
+
+def _find_heading(case: Case) -> str:
+    return "staff.card_question" if case.parent is None else "staff.linked_request"
 
 
 def _render_sealed_card(case: Case, missions: Missions) -> str:
@@ -179,6 +205,8 @@ def render_state(case: Case) -> str:
     """The case's state in Korean, with who has it."""
     if case.merged_into is not None:
         return render_phrase("staff.state_merged", STAFF_LANGUAGE, number=case.merged_into)
+    if case.parent is not None and case.state == "closed":
+        return render_phrase("staff.state_withdrawn", STAFF_LANGUAGE)
     is_unknown = case.state == "claimed" and is_holder_unknown(case)
     key = "state_claimed_unnamed" if is_unknown else f"state_{case.state}"
     text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, who=render_holder(case))
@@ -211,6 +239,7 @@ def _build_card_buttons(case: Case) -> tuple[Button, ...]:
             style="primary" if action == "claim" else "",
         )
         for action in CARD_ACTIONS[case.state]
+        if case.parent is None or action not in _NOT_OF_LINKED
     )
 
 

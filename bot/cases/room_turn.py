@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.staff_turn import STAFF_COMMANDS
 from bot.context import Decision
 from bot.messages import Address, Content, Message, Outgoing
 from bot.phrases import render_phrase
+
+_SPOKEN_RELAY = re.compile(r"\s*본국\s?요청\s*[:：](?=\s*\S)")
+_IS_RELAY = re.compile(r"\s*(?:/relay\b|relay\b|본국\s?요청)\s*[:：]?", re.IGNORECASE)
+
+
+def hear_command(message: Message) -> Message:
+    """A message in a room as the command that its words are: "본국 요청: …" is never meant for a
+    founder, so it needs neither a slash nor a mention. The same when such a message is edited, and
+    for the further files of an album whose words it was. Any other message stays as it is."""
+    if message.kind not in ("text", "edit"):
+        return message
+    if not message.text and _IS_RELAY.match(message.album_text):
+        return replace(message, kind="command", command="relay", text="")
+    pattern = _IS_RELAY if message.kind == "edit" and message.addressed else _SPOKEN_RELAY
+    match = pattern.match(message.text)
+    if match is None:
+        return message
+    text = message.text[match.end() :].strip()
+    return replace(message, kind="command", command="relay", text=text)
 
 
 def answer_outside_thread(message: Message) -> Decision:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.buttons import parse_case_action
+from bot.buttons import parse_case_action, parse_forward_key
 from bot.cases.acts import holding, merging, parking, reassign
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import render_state
+from bot.cases.linked import answering
+from bot.cases.linked.asking import ask_desk
 from bot.cases.phrase_evidence import find_staff_choice
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.states import answer_case, is_open
@@ -32,6 +34,8 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
     message = turn.message
     if not turn.thread.current:
         return _refuse_in_retired_thread(turn)
+    if message.kind == "button" and parse_forward_key(message.text):
+        return answering.forward_answer(turn, message.text)
     if message.kind == "button":
         return _run_action(turn, parse_case_action(message.text), "")
     if message.kind == "command":
@@ -44,7 +48,7 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
         return turn.reply_in_thread("not_passed_on")
     if (message.text or message.album_text).lstrip().startswith(NOTE_PREFIX):
         return _keep_note(turn)  # also a late part of an album whose words began as a note
-    return _relay_to_founder(turn)
+    return _relay_to_founder(turn) if turn.case.parent is None else answering.answer_mission(turn)
 
 
 def _refuse_in_retired_thread(turn: StaffTurn) -> Decision:
@@ -65,6 +69,8 @@ def _run_action(turn: StaffTurn, word: str, argument: str) -> Decision:
     if act is None:
         return turn.reply_in_thread("unknown_command")
     try:
+        if turn.case.parent is not None:
+            return answering.run_act(turn, word, argument.strip())
         return act(turn, argument.strip())
     except ActNotAllowed as error:
         return turn.reply_in_thread(
@@ -117,6 +123,8 @@ def _tell_of_deletion(turn: StaffTurn) -> Decision:
     for a note and for what was never passed on."""
     if not was_passed_on(turn.message, turn.services.list_lines(turn.case.number)):
         return Decision()
+    if turn.case.parent is not None:
+        return answering.tell_of_deletion(turn)
     head = turn.render_founder_phrase("from_staff")
     told = Content(f"{head}\n{turn.render_founder_phrase('staff_deleted')}", headings=(head,))
     deleted = render_phrase("staff.deleted", STAFF_LANGUAGE)
@@ -134,6 +142,7 @@ CASE_ACTIONS: dict[str, Callable[[StaffTurn, str], Decision]] = {
     "resume": lambda turn, _: parking.resume_case(turn),
     "reassign": reassign.move_case,
     "merge": merging.merge_case,
+    "relay": ask_desk,
 }
 STAFF_COMMANDS = frozenset(CASE_ACTIONS)
 # The phrase that says why an act is not allowed now, where the state alone does not say it.

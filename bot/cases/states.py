@@ -21,9 +21,17 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     any open ──receive──▶ as before (people)
     any open ──correct──▶ as before (founder)
     any open ──remind──▶ as before (Naru)
+    claimed, answered, waiting_founder, waiting_authority ──relay──▶ waiting_authority (people)
+    answered ──add──▶ claimed (people)
+    new, routed, claimed, waiting_founder, waiting_authority ──add──▶ as before (people)
+    any open ──share──▶ as before (founder)
+    any open ──withdraw──▶ closed (people, Naru)
+    any open ──relink──▶ as before (people)
 
 A case is `new` until a room sees it: opening, reopening and reassigning lead there, and Naru routes
-it on at once where there is a room. It is new again when its room is unbound and no other has it. See docs/cases.md and
+it on at once where there is a room. It is new again when its room is unbound and no other has it.
+The last five acts are those of a linked case and of the case that it was made for (docs/desk.md).
+See docs/cases.md and
 docs/decisions/0097-life-of-a-case-as-a-table-with-a-log.md
 """
 
@@ -49,6 +57,7 @@ from bot.types import (
 
 PEOPLE: tuple[CaseRole, ...] = ("staff", "lead", "desk")
 ENDED_STATES: tuple[CaseState, ...] = ("resolved", "closed")
+UNANSWERED_STATES: tuple[CaseState, ...] = tuple(one for one in OPEN_STATES if one != "answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,12 @@ RULES = (
     CaseRule("receive", PEOPLE, OPEN_STATES, None),
     CaseRule("correct", ("founder",), OPEN_STATES, None),
     CaseRule("remind", ("naru",), OPEN_STATES, None),
+    CaseRule("relay", PEOPLE, HELD_STATES, "waiting_authority"),
+    CaseRule("add", PEOPLE, ("answered",), "claimed"),
+    CaseRule("add", PEOPLE, UNANSWERED_STATES, None),
+    CaseRule("share", ("founder",), OPEN_STATES, None),
+    CaseRule("withdraw", (*PEOPLE, "naru"), OPEN_STATES, "closed"),
+    CaseRule("relink", PEOPLE, OPEN_STATES, None),
 )
 STEPS: dict[tuple[CaseState, CaseAct, CaseRole], CaseState] = {
     (before, rule.act, role): rule.after or before

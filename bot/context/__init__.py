@@ -12,6 +12,7 @@ from bot.context.services import (
     answer_or_fail,
     find_no_officers,
     find_no_section,
+    find_no_topic,
     find_or_skip,
     show_no_section,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "build_person_buttons",
     "find_no_officers",
     "find_no_section",
+    "find_no_topic",
     "find_or_skip",
     "mark_lines",
     "quote_lines",

@@ -17,6 +17,8 @@ from bot.types import (
     CaseMessage,
     Consent,
     Conversation,
+    DeskAnswer,
+    Insight,
     LogEntry,
     Minutes,
     StaffMember,
@@ -37,7 +39,9 @@ class Decision:
     `more_cases` are changed with `case`, and `log` has every step of them all.
     `forget_message`: it was not for Naru, so nothing of it is kept. Nothing that is
     still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
-    whose records are erased, "channel:user", `unblock` whose messages are read again. `choice` is kept for the review of phrases. `answer` is
+    whose records are erased, "channel:user", `unblock` whose messages are read again. `choice` is
+    kept for the review of phrases. `drafted_insight` is the number of one that is in a draft for the
+    library from now on. `answer` is
     the library's where the reply is made of it; nothing of it is committed."""
 
     conversation: Conversation | None = None
@@ -61,6 +65,9 @@ class Decision:
     consents: tuple[Consent, ...] = ()
     new_block: Block | None = None
     unblock: str = ""
+    new_insight: Insight | None = None
+    desk_answer: DeskAnswer | None = None
+    drafted_insight: int | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None

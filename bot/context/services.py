@@ -28,6 +28,7 @@ from bot.types import (
     Place,
     RetentionPeriods,
     StaffThread,
+    TopicName,
 )
 from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
@@ -58,6 +59,11 @@ def show_no_section(question: Question, _offer: Offer) -> Answer:
 def find_no_section(_text: str) -> SectionName | None:
     """Stands in for the library where it cannot be looked up: no text names a section."""
     return None
+
+
+def find_no_topic(_text: str, _language: Language) -> TopicName:
+    """Stands in where texts are not sorted by topic: none is found."""
+    return TopicName("unclassified", "-")
 
 
 def find_no_officers(_mission: str) -> Sequence[Address]:
@@ -109,7 +115,8 @@ class Services:
     offer, whole; `ask_with_preview` also shows the answer to the
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
-    case; `list_merged` lists the cases that were merged into a number. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
+    case; `list_merged` lists the cases that were merged into a number, `list_linked`
+    those in which the desk was asked for it; `find_topic` gives a text's topic. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
     all list the oldest first. `find_conversation` takes a key, `list_conversations` an
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
     of those who may read its sealed cases, `find_leads` those of its body's leads;
@@ -135,6 +142,8 @@ class Services:
     find_leads: Callable[[str], Sequence[Address]] = find_no_officers
     emergency_route: Address | None = None
     list_merged: Callable[[int], list[Case]] = lambda _: []
+    list_linked: Callable[[int], list[Case]] = lambda _: []
+    find_topic: Callable[[str, Language], TopicName] = find_no_topic
     list_log: Callable[[int], list[LogEntry]] = lambda _: []
     ask_with_preview: Callable[[Question], Answer] | None = None
     limits: Mapping[str, ChannelLimits] = field(default_factory=dict)

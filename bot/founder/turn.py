@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.buttons import FounderPress, parse_founder_key, split_owned_key
+from bot.cases.linked.sharing import share_question
 from bot.cases.phrase_evidence import confirm_answer
 from bot.cases.states import is_open
 from bot.context import Decision, Turn
@@ -100,7 +101,7 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return answer_taker(turn, who)
         case FounderPress(act="place" | "noplace"):
             return _handle_place_press(turn, press)
-        case FounderPress(act="reopen" | "settled" | "fix"):
+        case FounderPress(act="reopen" | "settled" | "fix" | "share"):
             return _handle_case_press(turn, press)
         case FounderPress(act="forget" | "agree" | "refuse" | "withdraw" | "consent"):
             return _handle_privacy_press(turn, press)
@@ -117,7 +118,9 @@ def _handle_place_press(turn: Turn, press: FounderPress) -> Decision | None:
 
 
 def _handle_case_press(turn: Turn, press: FounderPress) -> Decision | None:
-    """The founder's own case reopened, settled or corrected; None if it cannot be."""
+    """The founder's own case reopened, settled, corrected or shared; None if it cannot be."""
+    if press.act == "share":
+        return share_question(turn, press.number)
     if press.correction:
         return corrections.correct_case(turn, press.number, press.correction)
     if press.act == "settled":

@@ -20,6 +20,7 @@ from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
+from bot.store.desk.insights import write_insights
 from bot.store.desk.meetings import write_minutes
 from bot.store.people.consents import end_block, write_block, write_consents
 from bot.store.retention.erasure import erase_founder
@@ -63,6 +64,7 @@ def write_decision(
     _write_staff(connection, decision)
     if decision.minutes:
         write_minutes(connection, decision.minutes, now)
+    write_insights(connection, decision)
     if decision.erase_account:
         erase_founder(connection, decision.erase_account, before)
     write_consents(connection, decision.consents)

@@ -19,9 +19,7 @@ from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
 from bot.store import tables as t
 from bot.store.decision import is_in_record, write_decision
-from bot.store.desk.digests import DigestStore
-from bot.store.desk.files import DeskFileStore
-from bot.store.desk.meetings import MeetingStore
+from bot.store.desk import DeskFileStore, DigestStore, InsightStore, MeetingStore
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.people.records import PersonRecords
@@ -72,6 +70,7 @@ class Store:
         self.staff = StaffRoster(engine)
         self.meetings = MeetingStore(engine)
         self.digests = DigestStore(engine)
+        self.insights = InsightStore(engine)
         self.desk_files = DeskFileStore(engine)
         self.people = PersonRecords(engine)
 
@@ -112,9 +111,13 @@ class Store:
 
     def list_merged(self, number: int) -> list[Case]:
         """The cases that were merged into a case, oldest first."""
-        c = t.cases.c
-        query = select(t.cases).where(c.merged_into == number).order_by(c.number)
-        return [load_case(row) for row in self._fetch_all(query)]
+        query = select(t.cases).where(t.cases.c.merged_into == number)
+        return [load_case(row) for row in self._fetch_all(query.order_by(t.cases.c.number))]
+
+    def list_linked(self, number: int) -> list[Case]:
+        """The cases in which the desk was asked for a case, oldest first."""
+        query = select(t.cases).where(t.cases.c.parent == number)
+        return [load_case(row) for row in self._fetch_all(query.order_by(t.cases.c.number))]
 
     def list_joined(self, number: int) -> list[Conversation]:
         """The conversations of other people than its founder that are in a case."""

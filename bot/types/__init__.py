@@ -25,6 +25,7 @@ from bot.types.conversations import (
     Upload,
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
+from bot.types.insights import DeskAnswer, Insight, InsightState, TopicName
 from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.privacy import (
@@ -62,9 +63,12 @@ __all__ = [
     "Consent",
     "ConsentItem",
     "Conversation",
+    "DeskAnswer",
     "EmbedText",
     "FounderLimits",
     "FounderRules",
+    "Insight",
+    "InsightState",
     "LogEntry",
     "Meeting",
     "Minutes",
@@ -80,6 +84,7 @@ __all__ = [
     "Slot",
     "StaffMember",
     "StaffThread",
+    "TopicName",
     "UnadmittedWriter",
     "Upload",
     "Urgency",

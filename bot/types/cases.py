@@ -22,6 +22,7 @@ CaseRole = Literal["founder", "staff", "lead", "desk", "naru"]  # in which someb
 CaseAct = Literal[
     "open", "route", "unroute", "claim", "answer", "ask_founder", "wait_authority", "resume", "founder_writes",
     "resolve", "close", "reopen", "reassign", "merge", "receive", "correct", "remind",
+    "relay", "add", "share", "withdraw", "relink",
 ]  # fmt: skip
 Urgency = Literal["low", "normal", "high", "critical"]
 URGENCIES: tuple[Urgency, ...] = ("low", "normal", "high", "critical")  # the least first
@@ -45,7 +46,8 @@ class Case:
     """A question that people must answer. `state` moves as drawn in
     bot/cases/states.py. `asked_at` is since when its founder waits, None for one stored before that
     was kept; `wait_until` is the day until which a parked case waits, `merged_into` the number of the
-    case that took this one over.
+    case that took this one over. `parent` is the case that a linked case asks the domestic desk for: its
+    mission is the one who asks, `conversation` is "", and `found` names the topic.
     `basis` is None for cases stored before routing facts were kept: those have the sentence that the
     founder was told in `reason`, which is "" for all others. Until it is taken `taken_by`, "channel:user",
     is None, like their role ("staff" for one without) and their name, which only staff are shown."""
@@ -74,6 +76,7 @@ class Case:
     ended_at: datetime | None = None
     wait_until: datetime | None = None
     merged_into: int | None = None
+    parent: int | None = None
     version: int = 0
 
 

@@ -125,6 +125,9 @@ class InMemoryStore:
     def list_log(self, number: int) -> list[LogEntry]:
         return [one for _, decision in self.written for one in decision.log if one.case == number]
 
+    def list_linked(self, number: int) -> list[Case]:
+        return [case for case in self.cases.values() if case.parent == number]
+
     def list_merged(self, number: int) -> list[Case]:
         return [case for case in self.cases.values() if case.merged_into == number]
 

@@ -93,6 +93,7 @@ class RunningApp:
             self.app.missions = furniture.missions
             self.app.places = furniture.places
             self.app.chain = furniture.chain
+            self.app.glossary = furniture.chain.library.glossary
         self.failure: BaseException | None = None
         self._running = threading.Event()
         self._stop: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None

@@ -233,6 +233,7 @@ def make_services(
         get_case=get_case,
         list_cases=lambda key: [one for one in by_number.values() if one.conversation == key],
         list_lines=lambda number: kept_lines,
+        list_linked=lambda number: [one for one in by_number.values() if one.parent == number],
         list_threads=lambda number: [one for one in kept_threads if one.case == number],
         ask_with_preview=ask_with_preview,
         limits={"telegram": TELEGRAM_LIMITS, "slack": SLACK_LIMITS},

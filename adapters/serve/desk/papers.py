@@ -8,7 +8,7 @@ from adapters.serve.desk.pdf import convert_to_pdf
 from adapters.serve.desk.templates import render_html, render_markdown
 from bot.admin.desk.agenda import Agenda, build_agenda, find_period_start
 from bot.admin.desk.digest import Digest, build_digest, load_digest
-from bot.admin.desk.insights import list_insights
+from bot.admin.desk.insight.selection import select_answers, select_insights
 from bot.admin.desk.quarters import Quarter
 from bot.admin.desk.topics import TopicFinder
 from bot.cases.reminders.timers import find_case_due
@@ -40,8 +40,9 @@ def collect_agenda(app: App, mission: str) -> Agenda:
         found, meetings.find_next(found.id, now), last,
         app.store.list_cases(mission=found.id),
         meetings.list_resolutions(found.id, settled_since=since),
-        list_insights(found.country, since), now,
+        select_insights(app.store.insights.list_insights(), found, since), now,
         TopicFinder(app.glossary).find, find_due,
+        select_answers(app.store.insights.list_answers(), found, since),
     )  # fmt: skip
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.admin.desk.insights import Insight
 from bot.admin.desk.topics import UNCLASSIFIED, FindTopic
 from bot.cases.states import is_open
 from bot.context import shorten_text
-from bot.types import URGENCIES, Case, Meeting, Mission, Resolution
+from bot.types import URGENCIES, Case, DeskAnswer, Insight, Meeting, Mission, Resolution
 from knowledge.text.personal_data import mask_personal_data
 
 REPEATED_FROM = 2  # cases of one topic
@@ -53,6 +52,7 @@ class Agenda:
     insights: tuple[Insight, ...]
     resolutions: tuple[Resolution, ...]
     open_sealed: int
+    answers: tuple[DeskAnswer, ...] = ()
 
     @property
     def overdue(self) -> tuple[CaseItem, ...]:
@@ -84,10 +84,11 @@ def build_agenda(
     now: datetime,
     find_topic: FindTopic,
     find_due: Callable[[Case], datetime | None],
+    answers: Sequence[DeskAnswer] = (),
 ) -> Agenda:
-    """The agenda of a body, of all `cases` of its mission. `last` is its last meeting; `insights`
-    and settled `resolutions` are those since then. A sealed case is counted, and its topic is not
-    even looked for."""
+    """The agenda of a body, of all `cases` of its mission. `last` is its last meeting; `insights`,
+    `answers` of the desk and settled `resolutions` are those since then. A sealed case is counted,
+    and its topic is not even looked for."""
     since = find_period_start(last, now)
     plain = [case for case in cases if not case.sealed]
     topics = {case.number: find_topic(case) for case in plain if _matters(case, since)}
@@ -103,6 +104,7 @@ def build_agenda(
     return Agenda(
         mission, meeting, now, since, tuple(items), _find_repeated(new, topics), tuple(insights),
         tuple(resolutions), sum(is_open(case) for case in cases if case.sealed),
+        tuple(answers),
     )  # fmt: skip
 
 

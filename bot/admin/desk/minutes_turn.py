@@ -48,7 +48,7 @@ def decide_minutes(turn: MinutesTurn) -> Decision:
     open and how minutes are written."""
     if not turn.is_staff:
         return turn.say("minutes_staff_only")
-    mission, text = _split_mission(turn)
+    mission, text = split_mission(turn.missions, turn.message.text)
     if not mission:
         return turn.say("minutes_which", mission=turn.missions[0])
     known = turn.list_resolutions(mission)
@@ -102,11 +102,11 @@ def _apply(known: Sequence[Resolution], settled: Sequence[int]) -> list[Resoluti
     return [one for one in known if one.number not in settled]
 
 
-def _split_mission(turn: MinutesTurn) -> tuple[str, str]:
-    """The mission that the text is about, and the text. In a room of several the text names it
+def split_mission(missions: Sequence[str], text: str) -> tuple[str, str]:
+    """The mission that a text is about, and the text. In a room of several the text names it
     first; "" where it does not."""
-    text = turn.message.text.strip()
+    text = text.strip()
     first, _, rest = text.partition("\n" if "\n" in text.partition(" ")[0] else " ")
-    if first in turn.missions:
+    if first in missions:
         return first, rest.strip()
-    return (turn.missions[0] if len(turn.missions) == 1 else ""), text
+    return (missions[0] if len(missions) == 1 else ""), text

@@ -13,7 +13,7 @@ from typing import Any
 from bot.founder.reading.triage import triage_message
 from bot.messages import select_words
 from bot.phrases import render_phrase
-from bot.types import Case
+from bot.types import Case, TopicName
 from knowledge.text.glossary import Glossary
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
@@ -67,11 +67,15 @@ class TopicFinder:
 
     def find(self, case: Case) -> str:
         """The topic of a case, UNCLASSIFIED where nothing speaks for one."""
-        topics, text = load_topics(), select_words(case.question)
+        return self.find_in(case.question, case.language)
+
+    def find_in(self, words: str, language: Language) -> str:
+        """The topic of a text, UNCLASSIFIED where nothing speaks for one."""
+        topics, text = load_topics(), select_words(words)
         incident = topics.by_incident.get(triage_message(text).incident)
         if incident not in (None, UNCLASSIFIED):
             return incident
-        votes = self._count_votes(text, case.language, topics)
+        votes = self._count_votes(text, language, topics)
         strong = {name: count for name, count in votes.items() if name not in topics.weak}
         order = list(topics.labels)
         return min(
@@ -79,6 +83,11 @@ class TopicFinder:
             key=lambda name: (-votes[name], order.index(name)),
             default=UNCLASSIFIED,
         )
+
+    def name_in(self, words: str, language: Language) -> TopicName:
+        """The topic of a text with its name in Korean, which staff read."""
+        topic = self.find_in(words, language)
+        return TopicName(topic, load_topics().label(topic, "ko"))
 
     def _count_votes(self, text: str, language: Language, topics: TopicList) -> Counter[str]:
         """How many terms of a text speak for each topic: of each the likeliest meaning."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.buttons import write_case_key, write_settled_key
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import is_holder_unknown, render_holder, thread_address
+from bot.cases.linked.ending import withdraw_linked
 from bot.cases.reassignment import find_other_open_case
 from bot.cases.states import CaseStep, claim_case, is_held, reopen_case
 from bot.context import Decision
@@ -52,7 +53,8 @@ def resolve_case(turn: StaffTurn) -> Decision:
         Outgoing(thread_address(turn.thread), Content(""), "close", ended.number),
     )
     released = release_founder(turn.founder_conversation, ended.number)
-    return Decision(conversation=released, case=ended, log=step.log, outgoing=outgoing)
+    decision = Decision(conversation=released, case=ended, log=step.log, outgoing=outgoing)
+    return withdraw_linked(turn.services, ended, decision)
 
 
 def open_again(turn: StaffTurn) -> Decision:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot.buttons import is_number
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import build_record, render_card, thread_address
+from bot.cases.linked.ending import relink
 from bot.cases.reminders.timers import read_case_clocks, write_wait
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import find_readers
@@ -38,6 +39,8 @@ def merge_case(turn: StaffTurn, argument: str) -> Decision:
         target = turn.services.get_case(int(number))
     except UnknownCase:
         return turn.reply_in_thread("merge_unknown", number=int(number))
+    if target.parent is not None:
+        return turn.reply_in_thread("merge_linked", number=target.number)
     if target.merged_into is not None:
         return turn.reply_in_thread(
             "merge_into_merged", number=target.number, target=target.merged_into
@@ -76,6 +79,7 @@ def _merge(turn: StaffTurn, target: Case) -> Decision:
     merged_before = tuple(
         replace(one, merged_into=target.number) for one in services.list_merged(case.number)
     )
+    relinked, relinks = relink(services, case, target, turn.actor)
     record = services.list_lines(case.number)
     conversation = turn.founder_conversation
     if conversation and conversation.case == case.number:
@@ -91,8 +95,8 @@ def _merge(turn: StaffTurn, target: Case) -> Decision:
     return Decision(
         conversation=conversation,
         case=ended.case,
-        more_cases=(received.case, *merged_before),
-        log=(*ended.log, *received.log),
+        more_cases=(received.case, *merged_before, *relinked),
+        log=(*ended.log, *received.log, *relinks),
         retired_threads=(turn.thread.id,),
         lines_seen=((case.number, len(record)),),
         outgoing=outgoing,

@@ -128,8 +128,11 @@ def find_receivers(services: Services, case: Case, step: Step) -> tuple[Address,
 
 
 def _tell_founder(ringing: _Ringing, target: Target) -> list[Outgoing]:
-    """That what was promised has slipped, and who has been told; nothing to an erased founder."""
+    """That what was promised has slipped, and who has been told; nothing to an erased founder. Of a
+    linked case the mission that asked is told."""
     services, case = ringing.services, ringing.case
+    if case.parent is not None:
+        return _tell_mission(services, case.parent, case.number)
     founder = services.find_conversation(case.conversation)
     due = find_case_due(case, ringing.log, services.missions)
     if founder is None or due is None:
@@ -142,6 +145,13 @@ def _tell_founder(ringing: _Ringing, target: Target) -> list[Outgoing]:
     )  # fmt: skip
     content = Content(text, protect=case.sealed)
     return [Outgoing(founder.personal_address, content, case=case.number)]
+
+
+def _tell_mission(services: Services, parent: int, number: int) -> list[Outgoing]:
+    """That the desk's answer is late, in the thread of the case that it was asked for."""
+    thread = services.find_current_thread(parent)
+    text = render_phrase("staff.linked_late", STAFF_LANGUAGE, number=number)
+    return [Outgoing(thread_address(thread), Content(text), case=parent)] if thread else []
 
 
 def _look_again(ringing: _Ringing) -> list[Outgoing]:

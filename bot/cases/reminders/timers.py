@@ -42,7 +42,7 @@ _EVENTS: Mapping[CaseAct, EventKind] = {
     "answer": "replied", "ask_founder": "waiting_founder", "wait_authority": "waiting_authority",
     "resume": "resumed", "unroute": "resumed", "founder_writes": "founder_wrote", "reassign": "moved",
     "receive": "merged", "resolve": "resolved", "reopen": "reopened", "close": "closed",
-    "merge": "closed",
+    "merge": "closed", "relay": "waiting_authority", "withdraw": "closed",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.cases.card import build_card_update, thread_address
+from bot.cases.linked.ending import withdraw_linked
 from bot.cases.reassignment import add_new_thread
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.states import CaseStep, is_open
@@ -30,7 +31,8 @@ def close_case(turn: Turn) -> Decision:
     now = turn.services.now
     step = CaseStep(case).take("close", turn.actor, now, ended_at=now, wait_until=None)
     decision = turn.reply_phrase("closed", number=case.number)
-    return _tell_staff_thread(turn, decision, step, "founder_closed", "close")
+    decision = _tell_staff_thread(turn, decision, step, "founder_closed", "close")
+    return withdraw_linked(turn.services, case, decision)
 
 
 def _is_someone_elses(turn: Turn, case: Case) -> bool:

@@ -1,1 +1,8 @@
-"""What the bodies' desk keeps: meetings and resolutions, digests, files to send."""
+"""What the bodies' desk keeps, as rows: meetings, digests, insights and files that Naru made."""
+
+from bot.store.desk.digests import DigestStore
+from bot.store.desk.files import DeskFileStore
+from bot.store.desk.insights import InsightStore
+from bot.store.desk.meetings import MeetingStore
+
+__all__ = ["DeskFileStore", "DigestStore", "InsightStore", "MeetingStore"]

@@ -109,6 +109,11 @@ def find_traces(connection: Connection, account: str) -> Traces:
     open_targets = select(target.c.number).where(target.c.state.in_(t.OPEN_CASE_STATES))
     is_open = or_(k.state.in_(t.OPEN_CASE_STATES), k.merged_into.in_(open_targets))
     open_cases = set(connection.execute(select(k.number).where(theirs, is_open)).scalars())
+    ended_cases = [case.number for case in cases if case.number not in open_cases]
+    linked = select(k.number).where(
+        k.parent.in_(ended_cases), k.state.not_in(t.OPEN_CASE_STATES)
+    )  # fmt: skip
+    ended_cases += connection.execute(linked).scalars()
     kept = {case.conversation for case in cases if case.number in open_cases}
     kept |= {talk.key for talk in talks if talk.case_number in open_cases}
     return Traces(
@@ -116,7 +121,7 @@ def find_traces(connection: Connection, account: str) -> Traces:
         lanes=frozenset({*keys, account}),  # also of a private chat that was never stored
         kept_lanes=frozenset(kept),
         open_cases=tuple(open_cases),
-        ended_cases=tuple(case.number for case in cases if case.number not in open_cases),
+        ended_cases=tuple(ended_cases),
         chats=frozenset({user, *(talk.chat for talk in talks if talk.memory.get("private"))}),
     )  # fmt: skip
 

@@ -9,7 +9,14 @@ from bot.store.tables.cases import (
     cases,
     staff_threads,
 )
-from bot.store.tables.desk import desk_files, digests, meetings, resolutions
+from bot.store.tables.desk import (
+    desk_answers,
+    desk_files,
+    digests,
+    insights,
+    meetings,
+    resolutions,
+)
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
 from bot.store.tables.privacy import blocks, consents
 from bot.store.tables.queues import holds, inbox, outbox
@@ -27,11 +34,13 @@ __all__ = [
     "cases",
     "consents",
     "conversations",
+    "desk_answers",
     "desk_files",
     "digests",
     "heartbeats",
     "holds",
     "inbox",
+    "insights",
     "meetings",
     "metadata",
     "offer_choices",

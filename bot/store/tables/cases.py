@@ -37,6 +37,7 @@ cases = Table(
     Column("ended_at", UtcDateTime),
     Column("wait_until", UtcDateTime),
     Column("merged_into", Integer),
+    Column("parent", Integer, index=True),
     Column("version", Integer, nullable=False),
     sqlite_autoincrement=True,
 )

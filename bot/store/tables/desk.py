@@ -51,3 +51,30 @@ desk_files = Table(  # invitations and papers until their message has gone out
     Column("data", LargeBinary, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
 )
+
+insights = Table(
+    "insights",
+    metadata,
+    Column("number", BigKey, primary_key=True),
+    Column("mission", String(40), nullable=False),
+    Column("text", Text, nullable=False),  # without personal data
+    Column("said_by", String(100), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("countries", JSON, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("state", String(10), nullable=False),  # new answered drafted
+)
+
+desk_answers = Table(
+    "desk_answers",
+    metadata,
+    Column("number", BigKey, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("said_by", String(100), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("told", JSON, nullable=False),
+    Column("roomless", JSON, nullable=False),
+    Column("insight", BigKey, index=True),
+    sqlite_autoincrement=True,
+)

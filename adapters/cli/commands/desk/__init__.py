@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from adapters.cli.commands.desk import meetings, papers
+from adapters.cli.commands.desk import insights, meetings, papers
 
 
 def register(app: typer.Typer) -> None:
-    """Add meeting, agenda, minutes and digest to `app`."""
-    for command in (meetings.meeting, papers.agenda, meetings.minutes, papers.digest):
+    """Add meeting, agenda, minutes, digest and insight to `app`."""
+    for command in (
+        meetings.meeting,
+        papers.agenda,
+        meetings.minutes,
+        papers.digest,
+        insights.insight,
+    ):
         app.command()(command)

@@ -48,7 +48,8 @@ def agenda(
             "open": [item.case.number for item in found.cases],
             "overdue": [item.case.number for item in found.overdue],
             "sealed": found.open_sealed, "repeated": found.repeated,
-            "resolutions": found.resolutions,
+            "resolutions": found.resolutions, "insights": found.insights,
+            "answers": found.answers,
         })  # fmt: skip
         return
     _write(build_agenda_paper(found, language), form, out)

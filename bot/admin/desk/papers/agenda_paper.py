@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.admin.desk.agenda import Agenda, CaseItem
+from bot.admin.desk.insight.home import render_about
 from bot.admin.desk.papers import Chart, DeskPaper, PaperSection
 from bot.admin.desk.topics import load_topics
 from bot.cases.card import render_state
 from bot.missions.missions import mission_name
 from bot.missions.office_hours import format_local_time
 from bot.phrases import begin_sentence, render_phrase
-from bot.types import Case, Resolution
+from bot.types import Case, DeskAnswer, Insight, Resolution
 from knowledge.types import Language
 
 
@@ -120,10 +121,23 @@ def _build_repeated(agenda: Agenda, language: Language) -> PaperSection:
 
 def _build_insights(agenda: Agenda, language: Language) -> PaperSection:
     heading = render_phrase("desk.insights", language)
-    if not agenda.insights:
+    if not agenda.insights and not agenda.answers:
         return PaperSection(heading, (render_phrase("desk.no_insights", language),))
-    local = ((one, one.at.astimezone(agenda.zone)) for one in agenda.insights)
-    return PaperSection(heading, tuple(f"{at:%Y-%m-%d} · {one.text}" for one, at in local))
+    lines = [(one.at, _render_insight(one, language)) for one in agenda.insights]
+    lines += [(one.at, _render_answer(one, language)) for one in agenda.answers]
+    lines.sort(key=lambda line: line[0])
+    local = ((at.astimezone(agenda.zone), text) for at, text in lines)
+    return PaperSection(heading, tuple(f"{at:%Y-%m-%d} · {text}" for at, text in local))
+
+
+def _render_insight(one: Insight, language: Language) -> str:
+    state = render_phrase(f"desk.insight_{one.state}", language)
+    return f"#{one.number} ({state}, {render_about(one, language)}) {one.text}"
+
+
+def _render_answer(one: DeskAnswer, language: Language) -> str:
+    about = f" (#{one.insight})" if one.insight else ""
+    return f"{render_phrase('staff.role_desk', language)}{about}: {one.text}"
 
 
 def _build_resolutions(agenda: Agenda, language: Language) -> PaperSection:

@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.admin.desk.agenda import Agenda, build_agenda
-from bot.admin.desk.insights import Insight
 from bot.admin.desk.papers.agenda_paper import build_agenda_paper
-from bot.types import Case, Meeting, Resolution
+from bot.types import Case, Insight, Meeting, Resolution
 from knowledge.types import LANGUAGES
 from tests.samples.records import HANOI, MISSIONS, NOW, make_case, make_route
 
@@ -88,12 +87,14 @@ def test_personal_data_in_a_question_does_not_reach_the_paper() -> None:
 
 
 def test_resolutions_come_back_with_what_became_of_them() -> None:
-    agenda = make_agenda([], insights=[Insight(NOW, "vn-hanoi", "환급은 여섯 달 걸립니다")])
+    agenda = make_agenda(
+        [], insights=[Insight(1, "vn-hanoi", "환급은 여섯 달 걸립니다", "a:1", NOW)]
+    )
     paper = build_agenda_paper(agenda, "ko")
     _, resolutions, _, _, insights = paper.sections
     assert [row[-1] for row in resolutions.rows] == ["기한 지남", "완료"]
     assert resolutions.marked == {0}
-    assert insights.text == ("2026-11-23 · 환급은 여섯 달 걸립니다",)
+    assert insights.text == ("2026-11-23 · #1 (답 기다림, 주제 미분류) 환급은 여섯 달 걸립니다",)
 
 
 def test_without_a_meeting_the_paper_says_how_one_is_planned() -> None:

@@ -1,0 +1,1 @@
+"""Insights of missions and the desk's answers."""

@@ -1,0 +1,1 @@
+"""What a mission asks of the domestic desk for a case."""
