@@ -24,7 +24,9 @@ from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import parse_timer, set_timers
 from bot.cases.rooms import build_desk_notice
 from bot.context import (
+    NO_BRIDGE,
     Decision,
+    LanguageBridge,
     PlaceFinder,
     PreviewStarter,
     QuestionRate,
@@ -45,12 +47,7 @@ from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
-from bot.store.inbox import (
-    CLOCK_CHANNEL,
-    INBOX_MAX_TRIES,
-    LIBRARY_TASK_PREFIX,
-    describe_error,
-)
+from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX, describe_error
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
@@ -100,6 +97,7 @@ class Assistant:
     list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
     embed_text: EmbedText | None = None
     emergency_route: Address | None = None
+    languages: LanguageBridge = NO_BRIDGE
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -243,6 +241,8 @@ class Assistant:
             find_linked_section=self._find_linked_section,
             list_samples=lambda language: self.list_samples(language, self.now().date()),
             embed_text=self.embed_text,
+            founders=store.founders,
+            languages=self.languages,
         )
 
     def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:

@@ -6,6 +6,8 @@ pressed at any time, so the forms written here must stay readable:
     place:NAME                                                                   founder
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
     continue-MATTER · fix:CORRECTION:CASE                                        founder
+    remind:CASE · add:CASE · end:CASE · rate:SCORE:CASE · words:CASE             founder
+    unlink · follow:COUNTRY · unfollow · unfollow:TOPIC                          founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
     wait:CASE · authority:CASE · resume:CASE                                     staff
     admit:USER · seat:ROLE:USER                                                  a body's lead
@@ -21,6 +23,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.types.founders import SCORES, Score
 from knowledge.types import LANGUAGES, Language
 
 CaseAction = Literal["claim", "resolve", "reassign", "reopen", "wait", "authority", "resume"]
@@ -31,6 +34,8 @@ ALL_SET_KEY = "ok"
 PERSON_KEY = "human"
 SKIP_PLACE_KEY = "noplace"
 ERASE_KEY = "forget"
+UNLINK_KEY = "unlink"
+UNFOLLOW_KEY = "unfollow"  # everything
 KEEP_EDITION_KEY = "library:keep"
 LIBRARY_KEY_PREFIX = "library:"
 MATTER_KEY_PREFIX = "continue-"
@@ -42,17 +47,19 @@ class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
     was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number`
     (from 0) the section; the `number` of "reopen" and of "fix" is a case's,
-    the `token` of "continue" a matter's; `place` is the name of "place", `correction` of "fix"."""
+    as that of all about a founder's own case; the `token` of "continue" is a matter's, of "follow" a
+    country's code, of "unfollow" a topic's digest ("": all); `score` is of "rate"; `place` is the name of "place", `correction` of "fix"."""
 
     act: Literal[
         "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
-        "fix",
+        "fix", "remind", "add", "end", "rate", "words", "unlink", "follow", "unfollow",
     ]  # fmt: skip
     language: Language | None = None
     token: str = ""
     number: int = 0
     place: str = ""
     correction: Correction | None = None
+    score: Score | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,31 @@ def write_case_key(action: CaseAction, number: int) -> str:
     return f"{action}:{number}"
 
 
+def write_rating_key(score: Score, number: int) -> str:
+    """The key that says how case `number` helped its founder."""
+    return f"rate:{score}:{number}"
+
+
+def write_words_key(number: int) -> str:
+    """The key after which words are added to the rating of case `number`."""
+    return f"words:{number}"
+
+
+def write_follow_key(country: str) -> str:
+    """The key that subscribes to a country."""
+    return f"follow:{country}"
+
+
+def write_unfollow_key(value: str) -> str:
+    """The key that ends one subscription, named by eight hex digits."""
+    return f"{UNFOLLOW_KEY}:{name_topic(value)}"
+
+
+def name_topic(value: str) -> str:
+    """Eight hex digits that name what is subscribed to."""
+    return hashlib.sha256(value.encode()).hexdigest()[:8]
+
+
 def write_matter_key(conversation: str) -> str:
     """The key that takes the matter of a conversation among others into the private chat. It names
     the conversation by eight hex digits; only its own person's conversations are searched."""
@@ -147,7 +179,7 @@ def parse_founder_key(key: str) -> FounderPress | None:
     match word:
         case "ok":
             return FounderPress("ok", token=value)
-        case "human" | "noplace" | "forget":
+        case "human" | "noplace" | "forget" | "unlink":
             return FounderPress(word)
         case "lang":
             language = next((known for known in LANGUAGES if known == value), None)
@@ -157,13 +189,26 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("offer", number, token)
         case "none" if value:
             return FounderPress("none", token=value)
-        case "reopen":
-            return _press_numbered("reopen", value)
-        case "place" if value:
-            return FounderPress("place", place=value)
+        case "reopen" | "remind" | "add" | "end" | "words":
+            return _press_numbered(word, value)
         case "fix":
             wanted, _, number = value.partition(":")
             return _press_correction(wanted, number)
+    return _parse_own_key(word, value)
+
+
+def _parse_own_key(word: str, value: str) -> FounderPress | None:
+    """What was pressed about a rating or a subscription."""
+    match word:
+        case "rate":
+            given, _, number = value.partition(":")
+            score = next((one for one in SCORES if one == given), None)
+            if score and is_number(number):
+                return FounderPress("rate", number=int(number), score=score)
+        case "follow" if value:
+            return FounderPress("follow", token=value)
+        case "unfollow":
+            return FounderPress("unfollow", token=value)
     return None
 
 
@@ -175,7 +220,7 @@ def _press_correction(wanted: str, number: str) -> FounderPress | None:
 
 
 def _press_numbered(
-    act: Literal["offer", "reopen"], number: str, token: str = ""
+    act: Literal["offer", "reopen", "remind", "add", "end", "words"], number: str, token: str = ""
 ) -> FounderPress | None:
     return FounderPress(act, token=token, number=int(number)) if is_number(number) else None
 

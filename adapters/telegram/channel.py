@@ -54,8 +54,8 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the librar
 
 TELEGRAM_TIMEOUT_SECONDS = 20.0  # of each step of a call; half of it to connect
 
-FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "privacy",
-                    "forget")  # fmt: skip
+FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "close", "link",
+                    "subscribe", "privacy", "forget")  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = (
     "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "seat",

@@ -18,7 +18,7 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     any open ──merge──▶ closed (people)
     any open ──receive──▶ as before (people)
     any open ──correct──▶ as before (founder)
-    any open ──remind──▶ as before (Naru)
+    any open ──remind──▶ as before (founder, Naru)
 
 A case is `new` until a room sees it: opening, reopening and reassigning lead there, and Naru routes
 it on at once where there is a room. See docs/cases.md and
@@ -75,7 +75,7 @@ RULES = (
     Rule("merge", PEOPLE, OPEN_STATES, "closed"),
     Rule("receive", PEOPLE, OPEN_STATES, None),
     Rule("correct", ("founder",), OPEN_STATES, None),
-    Rule("remind", ("naru",), OPEN_STATES, None),
+    Rule("remind", ("founder", "naru"), OPEN_STATES, None),
 )
 STEPS: dict[tuple[CaseState, CaseAct, CaseRole], CaseState] = {
     (before, rule.act, role): rule.after or before

@@ -2,6 +2,13 @@
 itself."""
 
 from bot.context.decision import Decision
+from bot.context.lookups import (
+    NO_BRIDGE,
+    FounderLookups,
+    LanguageBridge,
+    NoFounderRecords,
+    OptionalConsent,
+)
 from bot.context.services import (
     BYTES_PER_MEGABYTE,
     PlaceFinder,
@@ -19,8 +26,13 @@ from bot.context.wording import QUOTE_MARK, mark_lines, quote_lines, shorten_tex
 
 __all__ = [
     "BYTES_PER_MEGABYTE",
+    "NO_BRIDGE",
     "QUOTE_MARK",
     "Decision",
+    "FounderLookups",
+    "LanguageBridge",
+    "NoFounderRecords",
+    "OptionalConsent",
     "PlaceFinder",
     "PreviewStarter",
     "QuestionRate",

@@ -9,6 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.context.lookups import (
+    NO_BRIDGE,
+    NO_FOUNDER_RECORDS,
+    FounderLookups,
+    LanguageBridge,
+    OptionalConsent,
+    allow_all,
+    draw_code,
+)
 from bot.messages import (
     Address,
     ChannelLimits,
@@ -105,7 +114,8 @@ class Services:
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
     `list_samples` sections whose labels are questions to try, in a language. `embed_text` gives
-    the vector of a short message, None where it cannot be had.
+    the vector of a short message, None where it cannot be had. `has_consent` says whether an account
+    ("channel:user") did not refuse something optional; `draw_code` gives a new secret.
     """
 
     ask: Callable[[Question], Answer]
@@ -135,6 +145,10 @@ class Services:
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language], Sequence[Offer]] = lambda _: ()
     embed_text: EmbedText | None = None
+    founders: FounderLookups = NO_FOUNDER_RECORDS
+    languages: LanguageBridge = NO_BRIDGE
+    has_consent: Callable[[str, OptionalConsent], bool] = allow_all
+    draw_code: Callable[[], str] = draw_code
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""
@@ -146,6 +160,16 @@ class Services:
             one
             for one in self.list_conversations(message.account)
             if (one.channel, one.user) == (message.channel, message.user)
+        ]
+
+    def list_firm_conversations(self, message: Message) -> list[Conversation]:
+        """The conversations of the sender of a message, also on messengers linked to theirs."""
+        accounts = self.founders.list_accounts(message.account)
+        return [
+            one
+            for account in accounts
+            for one in self.list_conversations(account)
+            if one.account == account
         ]
 
     def find_private_conversation(self, message: Message) -> Conversation | None:

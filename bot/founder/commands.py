@@ -7,20 +7,21 @@ from dataclasses import replace
 
 from bot.buttons import ERASE_KEY, parse_founder_key, write_language_key
 from bot.cases.states import is_open
-from bot.context import Decision, Turn, shorten_text
-from bot.founder import answer_text, handover, privacy, relay
+from bot.context import Decision, Turn
+from bot.founder import handover, privacy, relay
+from bot.founder.following import subscribing
+from bot.founder.linking import link
 from bot.founder.own_cases import ending
+from bot.founder.own_cases.listing import list_cases
+from bot.founder.own_cases.ownership import list_own_cases
 from bot.founder.talk.files import append_notices, refuse_large_files
 from bot.founder.talk.matter import is_matter_begun
 from bot.founder.talk.place_reply import handle_where_command
 from bot.founder.talk.samples import offer_samples
 from bot.messages import Button, Content, Outgoing
-from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Case, Place
+from bot.types import Place
 from knowledge.types import LANGUAGES, Language
-
-CASES_LISTED = 10  # that /cases shows, newest last
 
 
 def request_person_by_command(turn: Turn) -> Decision:
@@ -75,57 +76,6 @@ def set_language(turn: Turn, language: Language) -> Decision:
     return offer_samples(turn, "ready")
 
 
-def list_cases(turn: Turn) -> Decision:
-    """The latest of the founder's cases, a few lines each."""
-    language, missions = turn.conversation.language, turn.services.missions
-    lines = [
-        render_phrase(
-            "founder.case_line",
-            language,
-            number=case.number,
-            state=_render_state(case, language),
-            mission=mission_name(missions.get(case.mission), language),
-            day=answer_text.render_day(case.opened_at.date(), language),
-            question=_summarise_question(case, language),
-        )
-        for case in _list_own_cases(turn)[-CASES_LISTED:]
-    ]
-    if not lines:
-        return _say_without_cases(turn)
-    return turn.reply_content(Content("\n".join(lines)))
-
-
-def _render_state(case: Case, language: Language) -> str:
-    if case.merged_into is not None:
-        return render_phrase("founder.state_merged", language, number=case.merged_into)
-    return render_phrase(f"founder.state_{case.state}", language)
-
-
-def _say_without_cases(turn: Turn) -> Decision:
-    """That there is no case; with a matter that no person has, also that, and how to change it."""
-    if not is_matter_begun(turn.conversation.pending, turn.services.now):
-        return turn.reply_phrase("no_cases")
-    parts = (
-        render_phrase(f"founder.{key}", turn.conversation.language)
-        for key in ("no_cases", "still_offered")
-    )
-    return turn.offer_person_below(Content("\n".join(parts)))
-
-
-def _summarise_question(case: Case, language: Language) -> str:
-    if case.sealed:
-        return render_phrase("founder.sealed_question", language)
-    return shorten_text(case.question)
-
-
-def _list_own_cases(turn: Turn) -> list[Case]:
-    """The cases of this conversation and of the person's other ones, oldest first."""
-    others = turn.services.list_own_conversations(turn.message)
-    keys = dict.fromkeys([turn.conversation.key, *(one.key for one in others)])
-    cases = (case for key in keys for case in turn.services.list_cases(key))
-    return sorted(cases, key=lambda case: case.number)
-
-
 def _explain_last_answer(turn: Turn) -> Decision:
     """What the last answer rests on, and how the last message was read."""
     conversation, language = turn.conversation, turn.conversation.language
@@ -148,6 +98,9 @@ def _confirm_erasure(turn: Turn) -> Decision:
     label = render_phrase("founder.button_forget", language)
     button = Button(ERASE_KEY, label, style="danger")
     text = privacy.render_erasure_question(_list_open_cases(turn), language)
+    if len(turn.services.founders.list_accounts(turn.message.account)) > 1:
+        linked = render_phrase("own.forget_linked", language)
+        text = f"{text}\n{linked}"
     return turn.reply_content(Content(text, buttons=((button,),)))
 
 
@@ -162,7 +115,7 @@ def erase_founder(turn: Turn) -> Decision:
 
 
 def _list_open_cases(turn: Turn) -> list[int]:
-    return [case.number for case in _list_own_cases(turn) if is_open(case)]
+    return [case.number for case in list_own_cases(turn) if is_open(case)]
 
 
 def _build_language_buttons() -> tuple[Button, ...]:
@@ -178,6 +131,8 @@ FOUNDER_COMMANDS: dict[str, Callable[[Turn], Decision]] = {
     "cases": list_cases,
     "lang": _handle_language_command,
     "close": ending.close_case,
+    "link": link.handle_link_command,
+    "subscribe": subscribing.handle_subscribe_command,
     "why": _explain_last_answer,
     "privacy": _explain_privacy,
     "forget": _confirm_erasure,

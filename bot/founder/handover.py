@@ -12,6 +12,7 @@ from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.cases.states import create_case
 from bot.cases.states import open_case as take_first_steps
+from bot.cases.translating import tell_meaning
 from bot.context import Decision, Turn, shorten_text
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
@@ -212,6 +213,7 @@ def open_case(turn: Turn, place: Place | None, before: str = "") -> Decision:
         return decision
     thread = create_staff_thread(case, room, 0)
     opening = build_thread_opening(case, thread, services.missions, record)
+    opening += tell_meaning(services, case, thread)
     return replace(decision, new_threads=(thread,), outgoing=(*decision.outgoing, *opening))
 
 

@@ -18,7 +18,9 @@ from bot.types import Conversation
 # Of the founder's commands, those whose answers concern no one else. A person is asked for where
 # the question was asked, and offered the private chat.
 PUBLIC_COMMANDS = frozenset({"start", "help", "human"})
-PERSONAL_ACTS = frozenset({"forget", "reopen", "lang"})  # of buttons
+PERSONAL_ACTS = frozenset({  # of buttons
+    "forget", "reopen", "lang", "remind", "add", "end", "rate", "words", "unlink", "follow", "unfollow",
+})  # fmt: skip
 LINK_KEY = "here"  # what a link to the private chat gives to `/start`, where nothing is taken along
 
 

@@ -15,7 +15,11 @@ from bot.cases.states import is_open
 from bot.context import Decision, Turn
 from bot.founder import handover, offers, relay
 from bot.founder.commands import FOUNDER_COMMANDS, erase_founder, set_language
+from bot.founder.following import subscribing
+from bot.founder.linking import link
 from bot.founder.own_cases import ending
+from bot.founder.own_cases.ownership import find_own_case
+from bot.founder.own_cases.pressing import handle_case_press, keep_rating_words
 from bot.founder.privacy import add_masking_notice
 from bot.founder.talk import corrections, place_reply
 from bot.founder.talk.decide_act import decide_act
@@ -39,6 +43,9 @@ def _decide_by_kind(turn: Turn) -> Decision:
         return command(turn) if command else turn.reply_phrase("unknown_command")
     if message.kind == "button":
         return _handle_button(turn)
+    turn, taken = _take_awaited(turn)
+    if taken is not None:
+        return taken
     if turn.conversation.case is not None:
         case = turn.services.get_case(turn.conversation.case)
         if is_open(case):
@@ -61,6 +68,21 @@ def _relay(turn: Turn, case: Case) -> Decision:
     """Pass the message on; it answers nothing else that was asked."""
     conversation = replace(turn.conversation, awaited="")
     return relay.relay_to_staff(turn.with_conversation(conversation), case)
+
+
+def _take_awaited(turn: Turn) -> tuple[Turn, Decision | None]:
+    """What a code, or words that a button asked for, lead to; for any other message None, and the
+    turn in which nothing is awaited any more."""
+    awaited = turn.conversation.next_words
+    if (taken := link.take_code(turn)) is not None:
+        return turn, taken
+    if awaited is None or turn.message.kind not in ("text", "location", "other"):
+        return turn, None
+    turn = turn.with_conversation(replace(turn.conversation, next_words=None))
+    if awaited.goal == "rating":
+        return turn, keep_rating_words(turn, awaited.case)
+    case = find_own_case(turn, awaited.case)
+    return turn, _relay(turn, case) if case and is_open(case) else None
 
 
 def _leave_case(turn: Turn) -> Turn:
@@ -91,11 +113,9 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return handover.continue_matter(turn, token)
         case FounderPress(act="place" | "noplace"):
             return _handle_place_press(turn, press)
-        case FounderPress(act="reopen" | "fix"):
-            return _handle_case_press(turn, press)
-        case FounderPress(act="forget"):
-            return erase_founder(turn)
-    return None
+        case FounderPress(act="unlink" | "follow" | "unfollow" | "forget"):
+            return _handle_account_press(turn, press)
+    return _handle_case_press(turn, press)
 
 
 def _handle_place_press(turn: Turn, press: FounderPress) -> Decision | None:
@@ -107,11 +127,22 @@ def _handle_place_press(turn: Turn, press: FounderPress) -> Decision | None:
     return None
 
 
+def _handle_account_press(turn: Turn, press: FounderPress) -> Decision | None:
+    """What concerns all that is kept of the founder, and not one case."""
+    if press.act == "forget":
+        return erase_founder(turn)
+    if press.act == "unlink":
+        return link.unlink_account(turn)
+    return subscribing.handle_press(turn, press)
+
+
 def _handle_case_press(turn: Turn, press: FounderPress) -> Decision | None:
-    """The founder's own case reopened or corrected; None if it cannot be."""
+    """The founder's own case reopened, corrected, ended …; None if it cannot be."""
     if press.correction:
         return corrections.correct_case(turn, press.number, press.correction)
-    return ending.reopen_case(turn, press.number)
+    if press.act == "reopen":
+        return ending.reopen_case(turn, press.number)
+    return handle_case_press(turn, press)
 
 
 def _handle_offer_button(turn: Turn, press: FounderPress) -> Decision | None:

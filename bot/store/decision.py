@@ -11,6 +11,7 @@ from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
 from bot.store.desk.meetings import write_minutes
+from bot.store.founders.records import write_founder_record
 from bot.store.retention.erasure import erase_founder
 from bot.store.serialisation import (
     dump_case,
@@ -43,6 +44,8 @@ def write_decision(
     _write_staff(connection, decision)
     if decision.minutes:
         write_minutes(connection, decision.minutes, now)
+    for record in decision.founder_records:
+        write_founder_record(connection, record, now)
     if decision.erase_account:
         erase_founder(connection, decision.erase_account, before)
     if decision.choice:

@@ -22,6 +22,7 @@ from bot.store.decision import is_in_record, write_decision
 from bot.store.desk.digests import DigestStore
 from bot.store.desk.files import DeskFileStore
 from bot.store.desk.meetings import MeetingStore
+from bot.store.founders.records import FounderRecords
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.readers.waiting_rows import Readers
@@ -71,6 +72,7 @@ class Store:
         self.meetings = MeetingStore(engine)
         self.digests = DigestStore(engine)
         self.desk_files = DeskFileStore(engine)
+        self.founders = FounderRecords(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""
@@ -118,9 +120,10 @@ class Store:
         c, k = t.conversations.c, t.cases.c
         own = select(c.channel, c.user).join(t.cases, k.conversation == c.key)
         founder = self._fetch_first(own.where(k.number == number))
+        accounts = self.founders.list_accounts(":".join(founder)) if founder else []
         query = select(t.conversations).where(c.case_number == number).order_by(c.key)
         joined = [load_conversation(row) for row in self._fetch_all(query)]
-        return [one for one in joined if (one.channel, one.user) != (founder and tuple(founder))]
+        return [one for one in joined if one.account not in accounts]
 
     def list_log(self, number: int) -> list[LogEntry]:
         """What was done with a case, in order."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cases.states import is_open
 from bot.context import Decision
+from bot.context.lookups import NO_FOUNDER_RECORDS
 from bot.errors import Conflict, UnknownCase
 from bot.messages import Outgoing
 from bot.store import InboxRow
@@ -69,6 +70,7 @@ class InMemoryStore:
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
         self.outbox = self.staff = self
+        self.founders = NO_FOUNDER_RECORDS
         self.members: Sequence[StaffMember] = kept.get("members", (make_member(),))
         self.unadmitted: Sequence[UnadmittedWriter] = kept.get("unadmitted", ())
         self.conflicts = conflicts

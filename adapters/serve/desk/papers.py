@@ -58,10 +58,10 @@ def find_kept_digest(app: App, quarter: Quarter) -> Digest | None:
 
 
 def find_firm(app: App, case: Case) -> str | None:
-    """What stands for the firm of a case: its founder's account, until accounts can be linked; None
-    for one who was erased."""
+    """What stands for the firm of a case: all accounts that its founder linked are one; None for one
+    who was erased."""
     talk = app.store.find_conversation(case.conversation)
-    return f"{talk.channel}:{talk.user}" if talk else None
+    return app.store.founders.find_firm(talk.account) if talk else None
 
 
 def render_paper(paper: DeskPaper, form: PaperFormat) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.buttons import write_case_key
+from bot.cases.acts.satisfaction import ask_satisfaction
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import is_holder_unknown, render_holder, thread_address
 from bot.cases.reassignment import find_other_open_case
@@ -42,14 +43,18 @@ def resolve_case(turn: StaffTurn) -> Decision:
         write_case_key("reopen", ended.number), turn.render_founder_phrase("button_reopen")
     )
     notice = Content(turn.render_founder_phrase("resolved"), buttons=((reopen,),))
+    asked, records = ask_satisfaction(turn.services, ended, turn.founder_conversation)
     outgoing = (
         *turn.tell_founder(notice),
+        *asked,
         turn.tell_thread("resolved" if turn.founder_conversation else "resolved_untold"),
         turn.refresh_card(ended),
         Outgoing(thread_address(turn.thread), Content(""), "close", ended.number),
     )
     released = release_founder(turn.founder_conversation, ended.number)
-    return Decision(conversation=released, case=ended, log=step.log, outgoing=outgoing)
+    return Decision(
+        conversation=released, case=ended, log=step.log, outgoing=outgoing, founder_records=records
+    )
 
 
 def open_again(turn: StaffTurn) -> Decision:

@@ -10,6 +10,14 @@ from bot.store.tables.cases import (
     staff_threads,
 )
 from bot.store.tables.desk import desk_files, digests, meetings, resolutions
+from bot.store.tables.founders import (
+    announced_editions,
+    announced_versions,
+    link_codes,
+    linked_accounts,
+    ratings,
+    subscriptions,
+)
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
@@ -17,6 +25,8 @@ from bot.store.tables.records import audit, heartbeats
 __all__ = [
     "OPEN_CASE_STATES",
     "BigKey",
+    "announced_editions",
+    "announced_versions",
     "audit",
     "bindings",
     "case_lines",
@@ -29,12 +39,16 @@ __all__ = [
     "heartbeats",
     "holds",
     "inbox",
+    "link_codes",
+    "linked_accounts",
     "meetings",
     "metadata",
     "offer_choices",
     "outbox",
+    "ratings",
     "resolutions",
     "staff",
     "staff_threads",
+    "subscriptions",
     "unadmitted",
 ]

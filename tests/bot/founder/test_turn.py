@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.context import Decision, Services
-from bot.founder.commands import CASES_LISTED, FOUNDER_COMMANDS
+from bot.founder.commands import FOUNDER_COMMANDS
+from bot.founder.own_cases.listing import CASES_LISTED
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Message
 from bot.types import CaseState, Conversation
@@ -73,7 +74,8 @@ def test_commands_are_answered_in_the_founders_language(
 
 def test_every_command_is_one_of_the_list() -> None:
     assert sorted(FOUNDER_COMMANDS) == [
-        "cases", "close", "forget", "help", "human", "lang", "privacy", "start", "where", "why",
+        "cases", "close", "forget", "help", "human", "lang", "link", "privacy", "start", "subscribe",
+        "where", "why",
     ]  # fmt: skip
 
 
