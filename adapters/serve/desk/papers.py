@@ -45,7 +45,7 @@ def fetch_digest(app: App, quarter: Quarter) -> Digest:
     if kept is None:
         digest = build_digest(
             quarter, app.store.list_cases(), app.missions, TopicFinder(app.glossary).find,
-            lambda case: find_firm(app, case),
+            lambda case: find_firm(app, case), app.store.founders.list_scores(),
         )  # fmt: skip
         kept = app.store.digests.keep(quarter.name, digest.to_json(), app.now())
     return load_digest(kept)

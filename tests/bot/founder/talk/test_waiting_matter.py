@@ -54,7 +54,7 @@ def test_an_older_case_that_staff_reopen_and_resolve_leaves_it() -> None:
 
     reopened = act("reopen", "resolved", founder)
     assert (reopened.case, reopened.asking_place, reopened.pending) == (7, False, WAITING)
-    assert act("resolve", "open", reopened).pending == WAITING
+    assert act("resolve", "routed", reopened).pending == WAITING
 
 
 def test_what_was_asked_among_others_joins_what_waits_in_private() -> None:
