@@ -53,9 +53,10 @@ def remind_staff(turn: Turn, case: Case) -> Decision:
     log = services.list_log(case.number)
     clocks = read_case_clocks(case, log)
     due = find_case_due(case, log, services.missions)
+    if clocks.waiting == "founder":
+        return _reply(turn, "remind_your_turn", number=case.number)
     if due is None:
-        key = "remind_your_turn" if clocks.waiting == "founder" else "remind_no_target"
-        return _reply(turn, key, number=case.number)
+        return _reply(turn, "remind_no_target", number=case.number)
     mission = services.missions.get(case.mission)
     moment = describe_due(due, mission, language).text
     detail = _name_target(clocks)
