@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, Table, select
 from bot.context import Decision
 from bot.store import InboxEvent
 from bot.store.holds import hold_refusing_place
-from bot.types import UnadmittedWriter
+from bot.types import AccountLink, LinkCode, Rating, Subscription, UnadmittedWriter
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 from knowledge.phrases.phrase import SectionChoice
@@ -93,6 +93,13 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
     for key, word in ((lane, WORD), (stage.others[1], OTHER_WORD)):
         choice = SectionChoice(key, "ko", f"{word} 얼마까지?", "d", ("가",))
         app.store.commit_without_message(f"choice {key}", Decision(choice=choice), app.now())
+    case = next(one.number for one in app.store.list_cases(conversation=lane))
+    topic = Subscription(stage.account, "programme", WORD, (WORD,), app.now(), "alerts-1")
+    records = (Rating(case), Rating(case, "bad", WORD), topic,
+               LinkCode("c" * 64, stage.account, app.now()),
+               LinkCode("d" * 64, "kakaotalk:k7", app.now()),
+               AccountLink("d" * 64, stage.account, "kakaotalk:k7"))  # fmt: skip
+    app.store.commit_without_message("own", Decision(founder_records=records), app.now())
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, exists, insert, select, update
 
 from bot.errors import Conflict
 from bot.store import tables as t
@@ -21,6 +21,8 @@ from bot.types import (
     Unsubscribing,
 )
 from knowledge.database.engine import insert_new
+
+CODE_KEPT = timedelta(days=1)  # long after it is good for anything
 
 
 class FounderRecords:
@@ -114,6 +116,19 @@ def erase_account_records(connection: Connection, account: str, cases: Iterable[
     _unlink(connection, account)
     own = t.ratings.c.case_number.in_(list(cases))
     connection.execute(update(t.ratings).where(own).values(words=""))
+
+
+def sweep_accounts(connection: Connection, now: datetime) -> int:
+    """Delete codes that are past their time, and the links and subscriptions of accounts of which no
+    conversation is left; returns how many."""
+    c, count = t.conversations.c, 0
+    account = c.channel + ":" + c.user
+    old = delete(t.link_codes).where(t.link_codes.c.made_at < now - CODE_KEPT)
+    count += connection.execute(old).rowcount
+    for table in (t.linked_accounts, t.subscriptions):
+        gone = ~exists().where(account == table.c.account)
+        count += connection.execute(delete(table).where(gone)).rowcount
+    return count
 
 
 def _write_rating(connection: Connection, rating: Rating, now: datetime) -> None:
