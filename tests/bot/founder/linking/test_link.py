@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_after_five_tries_in_an_hour_no_code_is_looked_up() -> None:
     "values", [{"private": False}, {"is_unverified": True}], ids=["others", "forged"]
 )
 def test_where_others_read_or_anybody_may_write_no_code_is_shown_or_taken(
-    values: dict[str, bool],
+    values: dict[str, Any],
 ) -> None:
     services = make_founder_services(KnownFounders(codes=[CODE]), TALKS)
     shown = decide_founder_turn(make_turn(make_command("link", **values), None, services))
