@@ -76,7 +76,7 @@ class Assistant:
     `parser_for` gives a channel's parser of raw events; `admins` are "channel:user"; `directory`
     looks up people and rooms at their messenger; `library_service` is called when an admin needs
     it; `previews` and `limits` are by channel, and channels without previews are absent;
-    `retention` is how long what is kept.
+    `retention` is how long what is kept, `languages` what stands between two languages.
     """
 
     store: Store

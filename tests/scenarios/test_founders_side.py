@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ HANOI, MINA = -1001000000001, 770077
 def test_one_founder_on_two_messengers(
     tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer, slack: SlackServer
 ) -> None:
+    import_module("langchain_openai")  # takes longer than a message waits for its translation
     telegram.create_forum(HANOI)
     mina = TelegramPerson(telegram, MINA)
     on_slack = SlackPerson(slack, slack.open_dm())
