@@ -43,10 +43,11 @@ def resolve_case(turn: StaffTurn) -> Decision:
         write_case_key("reopen", ended.number), turn.render_founder_phrase("button_reopen")
     )
     notice = Content(turn.render_founder_phrase("resolved"), buttons=((reopen,),))
-    asked, records = ask_satisfaction(turn.services, ended, turn.founder_conversation)
+    told, records = ask_satisfaction(
+        turn.services, ended, turn.founder_conversation, turn.tell_founder(notice)
+    )
     outgoing = (
-        *turn.tell_founder(notice),
-        *asked,
+        *told,
         turn.tell_thread("resolved" if turn.founder_conversation else "resolved_untold"),
         turn.refresh_card(ended),
         Outgoing(thread_address(turn.thread), Content(""), "close", ended.number),

@@ -38,8 +38,8 @@ def end_case(turn: Turn, case: Case) -> Decision:
     now = turn.services.now
     step = CaseStep(case).take("close", turn.actor, now, ended_at=now, wait_until=None)
     decision = turn.reply_phrase("closed", number=case.number)
-    asked, records = ask_satisfaction(turn.services, step.case, turn.conversation)
-    decision = replace(decision, outgoing=(*decision.outgoing, *asked), founder_records=records)
+    told, records = ask_satisfaction(turn.services, step.case, turn.conversation, decision.outgoing)
+    decision = replace(decision, outgoing=told, founder_records=records)
     return _tell_staff_thread(turn, decision, step, "founder_closed", "close")
 
 

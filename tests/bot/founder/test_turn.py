@@ -113,7 +113,8 @@ def test_cases_are_listed_with_state_mission_day_and_question() -> None:
     case = make_case(question="긴 질문 " * 30)
     decision = decide(make_command("cases"), None, make_services(known_cases=[case]))
     (listed,) = texts_of(decision.outgoing)
-    head, question = listed.split("\n")
+    head, question, due = listed.split("\n")
+    assert "GMT+07:00" in due
     assert head == "#7 · 접수됨 · 하노이 공관 · 2026년 11월 23일"
     assert question.startswith("  긴 질문 긴") and question.endswith("…")
 
