@@ -32,18 +32,22 @@ class NoFounderRecords:
     """Stands in for the founders' records where there are none."""
 
     def find_rating(self, case: int) -> Rating | None:  # noqa: ARG002
+        """None: no one was asked."""
         return None
 
     def list_accounts(self, account: str) -> Sequence[str]:
+        """The account alone."""
         return (account,)
 
     def find_code(self, digest: str) -> LinkCode | None:  # noqa: ARG002
+        """None: no code was shown."""
         return None
 
     def list_subscriptions(
         self,
         accounts: Iterable[str] | None = None,  # noqa: ARG002
     ) -> Sequence[Subscription]:
+        """Nothing is subscribed to."""
         return ()
 
 
@@ -64,6 +68,7 @@ class NoLanguageBridge:
     """Stands in for the glossary and the model where there are none."""
 
     def translate(self, text: str, source: Language, target: Language) -> str | None:  # noqa: ARG002
+        """None: there is no model."""
         return None
 
     def find_key_terms(
@@ -72,9 +77,11 @@ class NoLanguageBridge:
         source: Language,  # noqa: ARG002
         target: Language,  # noqa: ARG002
     ) -> Mapping[str, str]:
+        """Nothing: there is no glossary."""
         return {}
 
     def list_forms(self, text: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Nothing: there is no glossary."""
         return ()
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from bot.buttons import UNFOLLOW_KEY
 from bot.context import shorten_text
 from bot.founder.answer_text import render_day
-from bot.founder.following.changes import DocumentChange, is_about
+from bot.founder.following.changes import EditionChange, is_about
 from bot.founder.linking.link import find_private_chat
 from bot.messages import Button, Content, Outgoing
 from bot.phrases import render_phrase
@@ -20,7 +20,7 @@ LINE_CHARACTERS = 120  # of a title or a heading
 
 
 def build_alerts(
-    changes: Sequence[DocumentChange],
+    changes: Sequence[EditionChange],
     subscriptions: Iterable[Subscription],
     find_firm: Callable[[str], str],
     list_conversations: Callable[[str], Sequence[Conversation]],
@@ -41,7 +41,7 @@ def build_alerts(
     return alerts
 
 
-def _build_alert(home: Conversation, changes: Sequence[DocumentChange]) -> Outgoing:
+def _build_alert(home: Conversation, changes: Sequence[EditionChange]) -> Outgoing:
     language = home.language
     shown = _choose_translations(changes, language)
     parts = [render_phrase("own.alert", language)]
@@ -53,10 +53,10 @@ def _build_alert(home: Conversation, changes: Sequence[DocumentChange]) -> Outgo
 
 
 def _choose_translations(
-    changes: Iterable[DocumentChange], language: Language
-) -> list[DocumentChange]:
+    changes: Iterable[EditionChange], language: Language
+) -> list[EditionChange]:
     """Each document once: in the reader's language, else the original."""
-    chosen: dict[str, DocumentChange] = {}
+    chosen: dict[str, EditionChange] = {}
     for one in changes:
         document = one.version.document
         held = chosen.get(document.base_id)
@@ -66,7 +66,7 @@ def _choose_translations(
     return list(chosen.values())
 
 
-def _render_change(change: DocumentChange, language: Language) -> str:
+def _render_change(change: EditionChange, language: Language) -> str:
     document = change.version.document
     line = render_phrase(
         f"own.change_{change.kind}", language,

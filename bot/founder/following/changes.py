@@ -21,7 +21,7 @@ _PARTICLES = "에서의|에서|에게|에는|에도|에|의|은|는|이|가|을|
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentChange:
+class EditionChange:
     """What an edition changed of a document. `before` and `after` are the dates or titles of "expires",
     "begins" and "title"; for "text" `after` is the heading of the first section that changed."""
 
@@ -36,7 +36,7 @@ def find_changes(
     after: Iterable[Version],
     announced: Collection[tuple[str, str]],
     today: date,
-) -> list[DocumentChange]:
+) -> list[EditionChange]:
     """The changes of the documents of an edition, `after`, against the one that was announced last,
     `before`. Versions that were `announced` (document, digest) say nothing new, whichever edition
     they came back with; nor does one in which nothing that people read has changed."""
@@ -49,7 +49,7 @@ def find_changes(
             continue
         earlier = old.get(document.id)
         if earlier is None and document.id in known:  # it was taken out and has come back
-            changes.append(DocumentChange(version, "text", after=document.title))
+            changes.append(EditionChange(version, "text", after=document.title))
         else:
             change = _compare(earlier, version, today)
             changes += [change] if change else []
@@ -61,21 +61,21 @@ def _concerns_founders(document: Document, today: date) -> bool:
     return document.audience == "founder" and not is_over
 
 
-def _compare(old: Version | None, new: Version, today: date) -> DocumentChange | None:
+def _compare(old: Version | None, new: Version, today: date) -> EditionChange | None:
     now = new.document
     is_closing = now.expires is not None and now.expires <= today + CLOSING_DAYS
     if old is None:
-        return DocumentChange(new, "closing" if is_closing else "new", after=now.expires)
+        return EditionChange(new, "closing" if is_closing else "new", after=now.expires)
     then = old.document
     if now.expires != then.expires and now.expires is not None:
-        return DocumentChange(new, "expires", then.expires, now.expires)
+        return EditionChange(new, "expires", then.expires, now.expires)
     if now.effective_from != then.effective_from and now.effective_from is not None:
-        return DocumentChange(new, "begins", then.effective_from, now.effective_from)
+        return EditionChange(new, "begins", then.effective_from, now.effective_from)
     if now.title != then.title:
-        return DocumentChange(new, "title", then.title, now.title)
+        return EditionChange(new, "title", then.title, now.title)
     if heading := _find_changed_section(old, new):
         kind: ChangeKind = "closing" if is_closing else "text"
-        return DocumentChange(new, kind, after=now.expires if is_closing else heading)
+        return EditionChange(new, kind, after=now.expires if is_closing else heading)
     return None
 
 

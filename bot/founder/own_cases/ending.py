@@ -44,7 +44,7 @@ def end_case(turn: Turn, case: Case) -> Decision:
 
 
 def reopen_case(turn: Turn, number: int) -> Decision:
-    """The button "not solved yet" under a resolved case: the case is open again, for whoever opened
+    """The button "not solved yet" under a resolved case: the case is open again, for who opened
     it and no one else. Somebody who is in another open case is told which."""
     case, current = find_own_case(turn, number), turn.conversation.case
     if case is None:

@@ -13,7 +13,7 @@ from bot.context import Decision
 from bot.founder.turn import decide_founder_turn
 from knowledge.errors import GlossaryBroken
 from knowledge.types import LANGUAGES, Language
-from tests.samples.founder_records import ScriptedBridge
+from tests.bot.founder.founder_records import ScriptedBridge
 from tests.samples.records import (
     make_binding,
     make_conversation,

@@ -15,8 +15,8 @@ from adapters.settings import Settings
 from bot.context import Decision
 from bot.types import Subscription
 from knowledge.types import Passage, Version
+from tests.bot.founder.founder_records import SLACK_ACCOUNT, make_slack_conversation
 from tests.samples.answers import make_document
-from tests.samples.founder_records import SLACK_ACCOUNT, make_slack_conversation
 from tests.samples.records import FOUNDER, make_conversation
 
 NOW = datetime(2026, 12, 1, 1, tzinfo=UTC)

@@ -12,8 +12,8 @@ from bot.founder.following.alerts import CHANGES_TOLD, build_alerts
 from bot.founder.following.changes import find_changes, is_about
 from bot.types import Conversation, Subscription, TopicKind
 from knowledge.types import Passage, Version
+from tests.bot.founder.founder_records import SLACK_ACCOUNT, make_slack_conversation
 from tests.samples.answers import make_document
-from tests.samples.founder_records import SLACK_ACCOUNT, make_slack_conversation
 from tests.samples.records import FOUNDER, NOW, button_keys, make_conversation
 
 TODAY = date(2026, 12, 1)
@@ -81,7 +81,7 @@ def test_what_was_announced_says_nothing_new_whichever_edition_it_comes_back_wit
         make_version(id="staff", audience="staff"),
     ],
 )
-def test_what_nobody_would_read_otherwise_is_no_news(quiet: Version) -> None:
+def test_what_no_one_would_read_otherwise_is_no_news(quiet: Version) -> None:
     assert kinds([OLD], [quiet]) == []
 
 

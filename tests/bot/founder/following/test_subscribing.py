@@ -13,7 +13,7 @@ from bot.founder.turn import decide_founder_turn
 from bot.messages import Message
 from bot.types import Subscription, Unsubscribing
 from knowledge.types import LANGUAGES, Language
-from tests.samples.founder_records import KnownFounders, ScriptedBridge, make_founder_services
+from tests.bot.founder.founder_records import KnownFounders, ScriptedBridge, make_founder_services
 from tests.samples.records import (
     FOUNDER,
     HANOI,

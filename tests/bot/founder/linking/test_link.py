@@ -13,7 +13,7 @@ from bot.founder.linking.link import CODE_LIFETIME, MAX_TRIES, digest_code
 from bot.founder.turn import decide_founder_turn
 from bot.types import AccountLink, Conversation, LinkCode, Unlinking
 from knowledge.types import LANGUAGES, Language
-from tests.samples.founder_records import (
+from tests.bot.founder.founder_records import (
     SLACK_ACCOUNT,
     KnownFounders,
     make_founder_services,

@@ -1,4 +1,4 @@
-"""What a founder does with a case of theirs by its buttons, and what nobody else can do with it."""
+"""What a founder does with a case of theirs by its buttons, and what no one else can do with it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.founder.turn import decide_founder_turn
 from bot.messages import Address
 from bot.types import Case, Conversation, NextWords, Rating
 from knowledge.types import LANGUAGES, Language
-from tests.samples.answers import RecordingAnswerer, make_answer
-from tests.samples.founder_records import (
+from tests.bot.founder.founder_records import (
     SLACK_ACCOUNT,
     KnownFounders,
     make_founder_services,
     make_slack_conversation,
     make_slack_message,
 )
+from tests.samples.answers import RecordingAnswerer, make_answer
 from tests.samples.records import (
     NOW,
     button_keys,

@@ -21,7 +21,7 @@ from bot.types import (
     Unlinking,
     Unsubscribing,
 )
-from tests.samples.founder_records import SLACK_ACCOUNT, make_slack_conversation
+from tests.bot.founder.founder_records import SLACK_ACCOUNT, make_slack_conversation
 from tests.samples.records import FOUNDER, NOW, make_case, make_conversation
 
 CODE = LinkCode("d" * 64, FOUNDER, NOW)
