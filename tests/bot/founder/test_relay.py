@@ -240,8 +240,8 @@ def test_closing_ends_the_case_on_both_sides() -> None:
     decision = ending.close_case(make_turn(make_message(), talk, with_case(make_taken_case())))
     assert decision.case and (decision.case.state, decision.case.ended_at) == ("closed", NOW)
     assert decision.conversation == replace(talk, case=None, turns=())
-    (told,) = texts_of(sent_to_founder(decision))
-    assert told.startswith(phrase("founder.closed", "vi", number=7))
+    (last,) = texts_of(sent_to_founder(decision))
+    assert last.startswith(phrase("founder.closed", "vi", number=7))
     told, card, close = sent_to_staff(decision)  # a closed thread cannot be told anything
     assert told.content.text == phrase("staff.founder_closed", "ko")
     assert (card.act, close.act) == ("recard", "close") and "창업자가 끝냄" in card.content.text
