@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ingest.sources.page_store import PageStore
     from ingest.sources.schedule import Schedule
     from ingest.web.fetch import WebClient
+    from knowledge.answering.interpreter import Interpreter
     from knowledge.catalogue import Catalogue, Engine
     from knowledge.chain import Chain
     from knowledge.embedding.embedder import Embedder
@@ -133,6 +134,15 @@ class App:
         name, access = self.settings.llm, self.settings.llm_access
         writer = ModelWriter(name, **access) if name else None
         return Chain(self.library, writer)
+
+    @cached_property
+    def interpreter(self) -> Interpreter:
+        """Translates messages with the language model, if one is set, or tells their key terms."""
+        from knowledge.answering.interpreter import Interpreter
+        from knowledge.answering.model.translation import Translator
+
+        name, access = self.settings.llm, self.settings.llm_access
+        return Interpreter(lambda: self.glossary, Translator(name, **access) if name else None)
 
     @cached_property
     def library_keeper(self) -> LibraryKeeper:
@@ -254,6 +264,7 @@ class App:
             embed_text=lambda text: self.library_keeper.embed_text(text),
             find_topic=lambda text, language: TopicFinder(self.glossary).name_in(text, language),
             emergency_route=self.settings.emergency_address,
+            languages=self.interpreter,
         )  # fmt: skip
 
     @cached_property

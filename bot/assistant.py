@@ -25,7 +25,9 @@ from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import parse_timer, set_timers
 from bot.cases.rooms import build_desk_notice
 from bot.context import (
+    NO_BRIDGE,
     Decision,
+    LanguageBridge,
     PlaceFinder,
     PreviewStarter,
     QuestionRate,
@@ -43,18 +45,13 @@ from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
 from bot.founder.acquaintance import begin_conversation
 from bot.founder.handover import handle_place_timeout
-from bot.founder.privacy.consents import hide_from_model
+from bot.founder.privacy.consents import hide_from_model, may_use
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
-from bot.store.inbox import (
-    CLOCK_CHANNEL,
-    INBOX_MAX_TRIES,
-    LIBRARY_TASK_PREFIX,
-    describe_error,
-)
+from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX, describe_error
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
@@ -82,7 +79,7 @@ class Assistant:
     `parser_for` gives a channel's parser of raw events; `admins` are "channel:user"; `directory`
     looks up people and rooms at their messenger; `library_service` is called when an admin needs
     it; `previews` and `limits` are by channel, and channels without previews are absent;
-    `retention` is how long what is kept.
+    `retention` is how long what is kept, `languages` what stands between two languages.
     """
 
     store: Store
@@ -105,6 +102,7 @@ class Assistant:
     embed_text: EmbedText | None = None
     find_topic: Callable[[str, Language], TopicName] = find_no_topic
     emergency_route: Address | None = None
+    languages: LanguageBridge = NO_BRIDGE
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -222,7 +220,7 @@ class Assistant:
     def build_services(self) -> Services:
         """What a decision may look up and ask, as of now."""
         store = self.store
-        return Services(
+        services = Services(
             ask=lambda question: self._ask_library(question, None),
             missions=self.missions,
             places=self.places,
@@ -254,7 +252,10 @@ class Assistant:
             find_linked_section=lambda text: find_or_skip(text, self.find_linked_section),
             list_samples=lambda language: self.list_samples(language, self.now().date()),
             embed_text=self.embed_text,
+            founders=store.founders,
+            languages=self.languages,
         )
+        return replace(services, has_consent=partial(may_use, services))
 
     def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:
         members = filter(is_wanted, self.store.staff.list_members(mission))

@@ -8,6 +8,8 @@ pressed at any time, so the forms written here must stay readable:
     continue-MATTER · fix:CORRECTION:CASE · taker:WHO · settled:CASE             founder
     agree:MISSION:VERSION · refuse · withdraw:CASE · consent:ITEM:NUMBER         founder
     share:CASE                                                                   founder
+    remind:CASE · add:CASE · end:CASE · rate:SCORE:CASE · words:CASE             founder
+    unlink · follow:COUNTRY · unfollow · unfollow:TOPIC                          founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
     wait:CASE · authority:CASE · resume:CASE · forward:CASE:LINE                 staff
     insight:ACT:NUMBER                                                           the domestic desk
@@ -24,6 +26,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.types.founders import SCORES, Score
 from knowledge.types import LANGUAGES, Language
 
 CaseAction = Literal["claim", "resolve", "reassign", "reopen", "wait", "authority", "resume"]
@@ -36,6 +39,8 @@ PERSON_KEY = "human"
 SKIP_PLACE_KEY = "noplace"
 ERASE_KEY = "forget"
 REFUSE_KEY = "refuse"
+UNLINK_KEY = "unlink"
+UNFOLLOW_KEY = "unfollow"  # everything
 KEEP_EDITION_KEY = "library:keep"
 LIBRARY_KEY_PREFIX = "library:"
 MATTER_KEY_PREFIX = "continue-"
@@ -46,20 +51,24 @@ MAX_KEY_DIGITS = 9  # of a number in a key; ours are shorter, a forged one may h
 class FounderPress:
     """A founder's pressed button. `language` is of "lang", `token` of "offer" and "none" names what
     was offered, of "ok" the answer that was right ("" for one that teaches nothing), and `number`
-    (from 0) the section; the `number` of "reopen", "settled", "share" and "fix" is a case's,
-    the `token` of "continue" a matter's, of "taker" who took it; `place` is the name of "place",
-    `correction` of "fix". The `place` of "agree" is a mission's id and its `token` the version of the
-    notice; the `token` of "consent" is an item, its `number` 1 for a yes and 0 for a no."""
+    (from 0) the section; the `number` of all about a founder's own case ("reopen", "share", "fix" …)
+    is the case's, the `token` of "continue" a matter's, of "taker" who took it, of "follow" a
+    country's code, of "unfollow" a topic's digest ("": all); `place` is the name of "place",
+    `correction` of "fix", `score` of "rate". The `place` of "agree" is a mission's id and its `token`
+    the version of the notice; the `token` of "consent" is an item, its `number` 1 for a yes and 0 for
+    a no."""
 
     act: Literal[
         "ok", "human", "noplace", "forget", "lang", "offer", "none", "reopen", "place", "continue",
         "fix", "taker", "settled", "agree", "refuse", "withdraw", "consent", "share",
+        "remind", "add", "end", "rate", "words", "unlink", "follow", "unfollow",
     ]  # fmt: skip
     language: Language | None = None
     token: str = ""
     number: int = 0
     place: str = ""
     correction: Correction | None = None
+    score: Score | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,31 @@ def write_settled_key(number: int) -> str:
 def write_taker_key(who: str) -> str:
     """The key that answers who took it."""
     return f"taker:{who}"
+
+
+def write_rating_key(score: Score, number: int) -> str:
+    """The key that says how case `number` helped its founder."""
+    return f"rate:{score}:{number}"
+
+
+def write_words_key(number: int) -> str:
+    """The key after which words are added to the rating of case `number`."""
+    return f"words:{number}"
+
+
+def write_follow_key(country: str) -> str:
+    """The key that subscribes to a country."""
+    return f"follow:{country}"
+
+
+def write_unfollow_key(value: str) -> str:
+    """The key that ends one subscription, named by eight hex digits."""
+    return f"{UNFOLLOW_KEY}:{name_topic(value)}"
+
+
+def name_topic(value: str) -> str:
+    """Eight hex digits that name what is subscribed to."""
+    return hashlib.sha256(value.encode()).hexdigest()[:8]
 
 
 def write_matter_key(conversation: str) -> str:
@@ -181,7 +215,7 @@ def parse_founder_key(key: str) -> FounderPress | None:
     match word:
         case "ok":
             return FounderPress("ok", token=value)
-        case "human" | "noplace" | "forget" | "refuse":
+        case "human" | "noplace" | "forget" | "refuse" | "unlink":
             return FounderPress(word)
         case "lang":
             language = next((known for known in LANGUAGES if known == value), None)
@@ -191,10 +225,25 @@ def parse_founder_key(key: str) -> FounderPress | None:
             return _press_numbered("offer", number, token)
         case "none" | "taker" if value:
             return FounderPress(word, token=value)
-        case "reopen" | "settled" | "share":
+        case "reopen" | "settled" | "share" | "remind" | "add" | "end" | "words":
             return _press_numbered(word, value)
         case "place" if value:
             return FounderPress("place", place=value)
+    return _parse_following_key(word, value)
+
+
+def _parse_following_key(word: str, value: str) -> FounderPress | None:
+    """What was pressed about a rating or a subscription."""
+    match word:
+        case "rate":
+            given, _, number = value.partition(":")
+            score = next((one for one in SCORES if one == given), None)
+            if score and is_number(number):
+                return FounderPress("rate", number=int(number), score=score)
+        case "follow" if value:
+            return FounderPress("follow", token=value)
+        case "unfollow":
+            return FounderPress("unfollow", token=value)
     return None
 
 
@@ -218,7 +267,18 @@ def _press_correction(wanted: str, number: str) -> FounderPress | None:
 
 
 def _press_numbered(
-    act: Literal["offer", "reopen", "settled", "withdraw", "consent", "share"],
+    act: Literal[
+        "offer",
+        "reopen",
+        "settled",
+        "withdraw",
+        "consent",
+        "share",
+        "remind",
+        "add",
+        "end",
+        "words",
+    ],
     number: str,
     token: str = "",
 ) -> FounderPress | None:

@@ -17,6 +17,8 @@ COMMAND_WORDS = {
     "where": "where", "위치": "where", "lang": "lang", "언어": "lang", "close": "close",
     "종료": "close", "why": "why", "근거": "why", "privacy": "privacy", "개인정보": "privacy",
     "forget": "forget", "기록 삭제": "forget", "export": "export", "내 기록 받기": "export",
+    "link": "link", "계정 연결": "link", "subscribe": "subscribe", "알림": "subscribe",
+    "알림 신청": "subscribe",
     "start": "start", "시작": "start", "claim": "claim", "맡기": "claim", "resolve": "resolve",
     "종결": "resolve", "reopen": "reopen", "다시 열기": "reopen", "wait": "wait", "대기": "wait",
     "authority": "authority", "기관 대기": "authority", "resume": "resume", "다시 진행": "resume",

@@ -21,10 +21,12 @@ M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 async def sweep_hourly(app: App, timings: ServeTimings) -> None:
-    """Cut what is past its time and send the papers that are due, at the start and every hour."""
+    """Cut what is past its time, send the papers that are due and tell subscribers of a new edition, at
+    the start and every hour."""
     while True:
         await asyncio.to_thread(sweep_records, app)
         await asyncio.to_thread(send_papers, app)
+        await asyncio.to_thread(tell_subscribers, app)
         await asyncio.sleep(timings.sweep)
 
 
@@ -60,6 +62,13 @@ def send_papers(app: App) -> list[str]:
     if sent:
         log.info("sent: %s", ", ".join(sent))
     return sent
+
+
+def tell_subscribers(app: App) -> int:
+    """Tell subscribers what a new edition changed; how many are told now."""
+    from adapters.serve.desk.edition_alerts import announce_edition
+
+    return announce_edition(app)
 
 
 def release_memory() -> bool:

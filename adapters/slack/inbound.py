@@ -30,7 +30,7 @@ _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
 _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 # Few words take an argument here: "Where can I apply?" is a question. `/naru where Da Nang` works.
 _COMMAND_WITH_ARGUMENT = re.compile(
-    r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
+    r"^((?:subscribe|알림)(?=\s[^?？]{2,60}$)|link(?=\s+(?:off|NARU-\S+)$)|lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
     r"|(?:wait|authority|대기|기관 대기)(?=\s+\d)|(?:merge|합치기)(?=\s+#?\d)"
     r"|relay|본국 요청|insight|현지 정보|(?:tell|공관 알림)(?=\s+(?:#?\d|[^:：]{1,200}[:：]))"
     r"|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b)"

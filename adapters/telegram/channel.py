@@ -54,7 +54,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedelta, the librar
 
 TELEGRAM_TIMEOUT_SECONDS = 20.0  # of each step of a call; half of it to connect
 
-# The menu has room for ten; /why and /export are told of where they are of use.
+# The menu has room for ten; /why, /export, /link and /subscribe are told of where they are of use.
 FOUNDER_COMMANDS = (
     "start", "help", "human", "sealed", "where", "cases", "lang", "close", "privacy", "forget",
 )  # fmt: skip

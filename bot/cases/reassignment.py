@@ -8,6 +8,7 @@ from bot.cases.card import build_thread_opening, create_staff_thread
 from bot.cases.rooms import find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.cases.states import is_open
+from bot.cases.translating import tell_meaning
 from bot.context import Decision, Services
 from bot.errors import UnknownMission, UnknownPlace
 from bot.missions.office_hours import find_next_opening
@@ -53,6 +54,7 @@ def add_new_thread(services: Services, case: Case, decision: Decision) -> Decisi
         return decision
     thread = create_staff_thread(case, room, len(services.list_threads(case.number)))
     opening = build_thread_opening(case, thread, services.missions, record)
+    opening += tell_meaning(services, case, thread)
     return replace(
         decision,
         new_threads=(thread,),

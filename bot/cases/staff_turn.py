@@ -14,6 +14,7 @@ from bot.cases.linked.asking import ask_desk
 from bot.cases.phrase_evidence import find_staff_choice
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.states import answer_case, is_open
+from bot.cases.translating import render_meaning
 from bot.cases.wording import can_be_passed_on, has_unsupported, render_body, was_passed_on
 from bot.context import Decision, mark_lines
 from bot.errors import ActNotAllowed
@@ -97,6 +98,10 @@ def _relay_to_founder(turn: StaffTurn) -> Decision:
     corrected = turn.render_founder_phrase("corrected") if message.kind == "edit" else ""
     head = turn.render_founder_phrase("from_staff")
     text = mark_lines(render_body(message, turn.founder_language), corrected)
+    below = render_meaning(
+        turn.services, message.text, turn.founder_language, turn.account, sealed=case.sealed
+    )
+    text = f"{text}\n{below}" if below else text
     content = Content(f"{head}\n{turn.render_quote()}{text}".rstrip(), files=message.files,
                       headings=(head,), relayed=True)  # fmt: skip
     outgoing = list(turn.tell_founder(content))

@@ -20,7 +20,7 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     any open ──merge──▶ closed (people)
     any open ──receive──▶ as before (people)
     any open ──correct──▶ as before (founder)
-    any open ──remind──▶ as before (Naru)
+    any open ──remind──▶ as before (founder, Naru)
     claimed, answered, waiting_founder, waiting_authority ──relay──▶ waiting_authority (people)
     answered ──add──▶ claimed (people)
     new, routed, claimed, waiting_founder, waiting_authority ──add──▶ as before (people)
@@ -92,7 +92,7 @@ RULES = (
     CaseRule("merge", PEOPLE, OPEN_STATES, "closed"),
     CaseRule("receive", PEOPLE, OPEN_STATES, None),
     CaseRule("correct", ("founder",), OPEN_STATES, None),
-    CaseRule("remind", ("naru",), OPEN_STATES, None),
+    CaseRule("remind", ("founder", "naru"), OPEN_STATES, None),
     CaseRule("relay", PEOPLE, HELD_STATES, "waiting_authority"),
     CaseRule("add", PEOPLE, ("answered",), "claimed"),
     CaseRule("add", PEOPLE, UNANSWERED_STATES, None),

@@ -2,6 +2,12 @@
 itself."""
 
 from bot.context.decision import Decision
+from bot.context.lookups import (
+    NO_BRIDGE,
+    FounderLookups,
+    LanguageBridge,
+    NoFounderRecords,
+)
 from bot.context.services import (
     BYTES_PER_MEGABYTE,
     PlaceFinder,
@@ -21,8 +27,12 @@ from bot.context.wording import QUOTE_MARK, mark_lines, quote_lines, shorten_tex
 
 __all__ = [
     "BYTES_PER_MEGABYTE",
+    "NO_BRIDGE",
     "QUOTE_MARK",
     "Decision",
+    "FounderLookups",
+    "LanguageBridge",
+    "NoFounderRecords",
     "PlaceFinder",
     "PreviewStarter",
     "QuestionRate",

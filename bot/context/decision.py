@@ -18,6 +18,7 @@ from bot.types import (
     Consent,
     Conversation,
     DeskAnswer,
+    FounderRecord,
     Insight,
     LogEntry,
     Minutes,
@@ -68,6 +69,7 @@ class Decision:
     new_insight: Insight | None = None
     desk_answer: DeskAnswer | None = None
     drafted_insight: int | None = None
+    founder_records: tuple[FounderRecord, ...] = ()
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None

@@ -9,6 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.context.lookups import (
+    NO_BRIDGE,
+    NO_FOUNDER_RECORDS,
+    FounderLookups,
+    LanguageBridge,
+    allow_all,
+    draw_code,
+)
 from bot.context.people import NoPersons, PersonReader
 from bot.messages import (
     Address,
@@ -25,6 +33,7 @@ from bot.types import (
     EmbedText,
     FounderRules,
     LogEntry,
+    OptionalItem,
     Place,
     RetentionPeriods,
     StaffThread,
@@ -126,7 +135,8 @@ class Services:
     `list_samples` sections whose labels are questions to try, in a language. `embed_text` gives
     the vector of a short message, None where it cannot be had. `rules` is what the operator has
     set for founders, `people` what is kept of them. `keep_file` stores a file that Naru made (name,
-    type, bytes), once for the same bytes.
+    type, bytes), once for the same bytes. `has_consent` says whether an account ("channel:user")
+    agreed to something optional; `draw_code` gives a new secret.
     """
 
     ask: Callable[[Question], Answer]
@@ -161,6 +171,10 @@ class Services:
     rules: FounderRules = field(default_factory=FounderRules)
     people: PersonReader = field(default_factory=NoPersons)
     keep_file: Callable[[str, str, bytes], File] | None = None
+    founders: FounderLookups = NO_FOUNDER_RECORDS
+    languages: LanguageBridge = NO_BRIDGE
+    has_consent: Callable[[str, OptionalItem], bool] = allow_all
+    draw_code: Callable[[], str] = draw_code
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""
@@ -172,6 +186,16 @@ class Services:
             one
             for one in self.list_conversations(message.account)
             if (one.channel, one.user) == (message.channel, message.user)
+        ]
+
+    def list_firm_conversations(self, message: Message) -> list[Conversation]:
+        """The conversations of the sender of a message, also on messengers linked to theirs."""
+        accounts = self.founders.list_accounts(message.account)
+        return [
+            one
+            for account in accounts
+            for one in self.list_conversations(account)
+            if one.account == account
         ]
 
     def find_private_conversation(self, message: Message) -> Conversation | None:

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from bot.buttons import parse_founder_key, write_language_key
 from bot.cases.states import is_open
-from bot.context import Decision, Turn, shorten_text
-from bot.founder import answer_text, handover, relay
+from bot.context import Decision, Turn
+from bot.founder import handover, relay
 from bot.founder.doors.reply import add_doors
-from bot.founder.founder_limits import list_own_cases
+from bot.founder.following import subscribing
+from bot.founder.linking import link
 from bot.founder.own_cases import ending
+from bot.founder.own_cases.listing import list_cases
 from bot.founder.privacy import rights
 from bot.founder.talk.corrections import correct_case
 from bot.founder.talk.files import append_notices, refuse_large_files
@@ -19,12 +21,9 @@ from bot.founder.talk.matter import add_words, is_matter_begun, is_stale, render
 from bot.founder.talk.place_reply import handle_where_command
 from bot.founder.talk.samples import offer_samples
 from bot.messages import Button, Content
-from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
-from bot.types import Case, PendingQuestion, Place
+from bot.types import PendingQuestion, Place
 from knowledge.types import LANGUAGES, Language
-
-CASES_LISTED = 10  # that /cases shows, newest last
 
 
 def request_person_by_command(turn: Turn) -> Decision:
@@ -117,49 +116,6 @@ def set_language(turn: Turn, language: Language) -> Decision:
     return offer_samples(turn, "ready")
 
 
-def list_cases(turn: Turn) -> Decision:
-    """The latest of the founder's cases, a few lines each."""
-    language, missions = turn.conversation.language, turn.services.missions
-    lines = [
-        render_phrase(
-            "founder.case_line",
-            language,
-            number=case.number,
-            state=_render_state(case, language),
-            mission=mission_name(missions.get(case.mission), language),
-            day=answer_text.render_day(case.opened_at.date(), language),
-            question=_summarise_question(case, language),
-        )
-        for case in list_own_cases(turn)[-CASES_LISTED:]
-    ]
-    if not lines:
-        return _say_without_cases(turn)
-    return turn.reply_content(Content("\n".join(lines)))
-
-
-def _render_state(case: Case, language: Language) -> str:
-    if case.merged_into is not None:
-        return render_phrase("founder.state_merged", language, number=case.merged_into)
-    return render_phrase(f"founder.state_{case.state}", language)
-
-
-def _say_without_cases(turn: Turn) -> Decision:
-    """That there is no case; with a matter that no person has, also that, and how to change it."""
-    if not is_matter_begun(turn.conversation.pending, turn.services.now):
-        return turn.reply_phrase("no_cases")
-    parts = (
-        render_phrase(f"founder.{key}", turn.conversation.language)
-        for key in ("no_cases", "still_offered")
-    )
-    return turn.offer_person_below(Content("\n".join(parts)))
-
-
-def _summarise_question(case: Case, language: Language) -> str:
-    if case.sealed:
-        return render_phrase("founder.sealed_question", language)
-    return shorten_text(case.question)
-
-
 def _explain_last_answer(turn: Turn) -> Decision:
     """What the last answer rests on, and how the last message was read."""
     conversation, language = turn.conversation, turn.conversation.language
@@ -186,6 +142,8 @@ FOUNDER_COMMANDS: dict[str, Callable[[Turn], Decision]] = {
     "cases": list_cases,
     "lang": _handle_language_command,
     "close": ending.close_case,
+    "link": link.handle_link_command,
+    "subscribe": subscribing.handle_subscribe_command,
     "why": _explain_last_answer,
     "privacy": rights.explain_privacy,
     "export": rights.export_records,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.context import Decision, Turn
+from bot.founder.own_cases.ownership import list_own_cases
 from bot.founder.talk.matter import find_gravest
 from bot.messages import Content
 from bot.phrases import render_phrase
@@ -52,14 +53,6 @@ def refuse_message(turn: Turn, case: Case) -> Decision | None:
         return None
     minutes = math.ceil(wait / MINUTE)
     return _say(turn, "too_many_files", count=limits.files_per_hour, minutes=minutes)
-
-
-def list_own_cases(turn: Turn) -> list[Case]:
-    """The cases of this conversation and of the person's other ones, oldest first."""
-    others = turn.services.list_own_conversations(turn.message)
-    keys = dict.fromkeys([turn.conversation.key, *(one.key for one in others)])
-    cases = (case for key in keys for case in turn.services.list_cases(key))
-    return sorted(cases, key=lambda case: case.number)
 
 
 def _find_wait(

@@ -18,9 +18,10 @@ from bot.types import Conversation
 # Of the founder's commands, those whose answers concern no one else. A person is asked for where
 # the question was asked, and offered the private chat.
 PUBLIC_COMMANDS = frozenset({"start", "help", "human"})
-PERSONAL_ACTS = frozenset(
-    {"forget", "reopen", "settled", "lang", "agree", "refuse", "withdraw", "consent"}
-)  # of buttons
+PERSONAL_ACTS = frozenset({  # of buttons
+    "forget", "reopen", "settled", "lang", "agree", "refuse", "withdraw", "consent", "remind", "add",
+    "end", "rate", "words", "unlink", "follow", "unfollow",
+})  # fmt: skip
 LINK_KEY = "here"  # what a link to the private chat gives to `/start`, where nothing is taken along
 
 

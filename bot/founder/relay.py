@@ -9,6 +9,7 @@ from bot.cases.receipt import render_status
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.cases.sealed import tell_readers, tell_readers_more
 from bot.cases.states import CaseStep, is_allowed, is_held
+from bot.cases.translating import render_meaning
 from bot.cases.wording import (
     can_be_passed_on,
     has_unsupported,
@@ -19,6 +20,7 @@ from bot.cases.wording import (
 from bot.context import Decision, Turn, quote_lines
 from bot.founder import answer_text
 from bot.founder.doors.reply import add_doors_in_case
+from bot.founder.own_cases.ownership import move_case_here
 from bot.founder.question import QUESTION_LIMIT_CHARACTERS
 from bot.founder.reading.acts import Reading
 from bot.founder.reading.triage import Triage, triage_message
@@ -43,7 +45,7 @@ def relay_to_staff(turn: Turn, case: Case, *, seal: bool = False) -> Decision:
     passed on."""
     if turn.message.kind != "deleted" and not can_be_passed_on(turn.message):
         return turn.reply_phrase("not_passed_on")
-    decision = _relay_whole(turn, case, seal=seal)
+    decision = move_case_here(turn, _relay_whole(turn, case, seal=seal), case)
     if not has_unsupported(turn.message):
         return decision
     content = Content(render_phrase("founder.part_not_passed_on", turn.conversation.language))
@@ -110,7 +112,9 @@ def _relay_openly(
     thread = services.find_current_thread(case.number)
     outgoing: list[Outgoing] = []
     if thread:
-        content = Content(text, files=line.files, relayed=True)
+        below = _render_meaning(turn)
+        whole = f"{text}\n{below}" if below else text
+        content = Content(whole, files=line.files, relayed=True)
         outgoing.append(Outgoing(thread_address(thread), content, case=case.number))
     lines = [(case.number, line)]
     if not is_held(case) and reading.act not in (*UNNOTICED_ACTS, "case_status"):
@@ -202,6 +206,16 @@ def _render_body(message: Message) -> str:
     if message.kind == "deleted":
         return render_phrase("staff.founder_deleted", STAFF_LANGUAGE)
     return render_body(message, STAFF_LANGUAGE)
+
+
+def _render_meaning(turn: Turn) -> str:
+    """What stands below the message for staff who read another language; "" for nothing."""
+    message = turn.message
+    if message.kind == "deleted":
+        return ""
+    return render_meaning(
+        turn.services, message.text, STAFF_LANGUAGE, message.account, sealed=False
+    )
 
 
 def _render_for_staff(turn: Turn, case: Case, body: str) -> str:

@@ -17,7 +17,11 @@ from bot.context import Decision, Turn
 from bot.founder import founder_limits, handover, offers, relay
 from bot.founder.commands import FOUNDER_COMMANDS, set_language
 from bot.founder.doors.taker import answer_taker
+from bot.founder.following import subscribing
+from bot.founder.linking import link
 from bot.founder.own_cases import ending
+from bot.founder.own_cases.ownership import find_own_case
+from bot.founder.own_cases.pressing import handle_case_press, keep_rating_words
 from bot.founder.privacy import agreement
 from bot.founder.privacy.consents import change_consent
 from bot.founder.privacy.rights import erase_founder
@@ -45,6 +49,9 @@ def _decide_by_kind(turn: Turn) -> Decision:
         return command(turn) if command else turn.reply_phrase("unknown_command")
     if message.kind == "button":
         return _handle_button(turn)
+    turn, taken = _take_awaited(turn)
+    if taken is not None:
+        return taken
     if turn.conversation.case is not None:
         case = turn.services.get_case(turn.conversation.case)
         if is_open(case):
@@ -69,6 +76,21 @@ def _relay(turn: Turn, case: Case) -> Decision:
         return too_many
     conversation = replace(turn.conversation, awaited="")
     return relay.relay_to_staff(turn.with_conversation(conversation), case)
+
+
+def _take_awaited(turn: Turn) -> tuple[Turn, Decision | None]:
+    """What a code, or words that a button asked for, lead to; for any other message None, and the
+    turn in which nothing is awaited any more."""
+    awaited = turn.conversation.next_words
+    if (taken := link.take_code(turn)) is not None:
+        return turn, taken
+    if awaited is None or turn.message.kind not in ("text", "location", "other"):
+        return turn, None
+    turn = turn.with_conversation(replace(turn.conversation, next_words=None))
+    if awaited.goal == "rating":
+        return turn, keep_rating_words(turn, awaited.case)
+    case = find_own_case(turn, awaited.case)
+    return turn, _relay(turn, case) if case and is_open(case) else None
 
 
 def _leave_case(turn: Turn) -> Turn:
@@ -101,11 +123,11 @@ def _handle_press(turn: Turn, press: FounderPress) -> Decision | None:
             return answer_taker(turn, who)
         case FounderPress(act="place" | "noplace"):
             return _handle_place_press(turn, press)
-        case FounderPress(act="reopen" | "settled" | "fix" | "share"):
-            return _handle_case_press(turn, press)
         case FounderPress(act="forget" | "agree" | "refuse" | "withdraw" | "consent"):
             return _handle_privacy_press(turn, press)
-    return None
+        case FounderPress(act="unlink" | "follow" | "unfollow"):
+            return _handle_account_press(turn, press)
+    return _handle_case_press(turn, press)
 
 
 def _handle_place_press(turn: Turn, press: FounderPress) -> Decision | None:
@@ -117,15 +139,25 @@ def _handle_place_press(turn: Turn, press: FounderPress) -> Decision | None:
     return None
 
 
+def _handle_account_press(turn: Turn, press: FounderPress) -> Decision | None:
+    """What concerns the founder's accounts and subscriptions, and not one case."""
+    if press.act == "unlink":
+        return link.unlink_account(turn)
+    return subscribing.handle_press(turn, press)
+
+
 def _handle_case_press(turn: Turn, press: FounderPress) -> Decision | None:
-    """The founder's own case reopened, settled, corrected or shared; None if it cannot be."""
-    if press.act == "share":
-        return share_question(turn, press.number)
+    """The founder's own case reopened, settled, corrected, shared …; None if it cannot be."""
     if press.correction:
         return corrections.correct_case(turn, press.number, press.correction)
-    if press.act == "settled":
-        return ending.settle_case(turn, press.number)
-    return ending.reopen_case(turn, press.number)
+    match press.act:
+        case "share":
+            return share_question(turn, press.number)
+        case "settled":
+            return ending.settle_case(turn, press.number)
+        case "reopen":
+            return ending.reopen_case(turn, press.number)
+    return handle_case_press(turn, press)
 
 
 def _handle_privacy_press(turn: Turn, press: FounderPress) -> Decision | None:

@@ -22,6 +22,7 @@ from bot.store import holds, inbox
 from bot.store import tables as t
 from bot.store.desk.insights import write_insights
 from bot.store.desk.meetings import write_minutes
+from bot.store.founders.records import write_founder_record
 from bot.store.people.consents import end_block, write_block, write_consents
 from bot.store.retention.erasure import erase_founder
 from bot.store.serialisation import (
@@ -65,6 +66,8 @@ def write_decision(
     if decision.minutes:
         write_minutes(connection, decision.minutes, now)
     write_insights(connection, decision)
+    for record in decision.founder_records:
+        write_founder_record(connection, record, now)
     if decision.erase_account:
         erase_founder(connection, decision.erase_account, before)
     write_consents(connection, decision.consents)

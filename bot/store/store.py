@@ -20,6 +20,7 @@ from bot.store import inbox, outbox_rows
 from bot.store import tables as t
 from bot.store.decision import is_in_record, write_decision
 from bot.store.desk import DeskFileStore, DigestStore, InsightStore, MeetingStore
+from bot.store.founders.records import FounderRecords
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.people.records import PersonRecords
@@ -73,6 +74,7 @@ class Store:
         self.insights = InsightStore(engine)
         self.desk_files = DeskFileStore(engine)
         self.people = PersonRecords(engine)
+        self.founders = FounderRecords(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""
@@ -124,9 +126,10 @@ class Store:
         c, k = t.conversations.c, t.cases.c
         own = select(c.channel, c.user).join(t.cases, k.conversation == c.key)
         founder = self._fetch_first(own.where(k.number == number))
+        accounts = self.founders.list_accounts(":".join(founder)) if founder else []
         query = select(t.conversations).where(c.case_number == number).order_by(c.key)
         joined = [load_conversation(row) for row in self._fetch_all(query)]
-        return [one for one in joined if (one.channel, one.user) != (founder and tuple(founder))]
+        return [one for one in joined if one.account not in accounts]
 
     def list_log(self, number: int) -> list[LogEntry]:
         """What was done with a case, in order."""

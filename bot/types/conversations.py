@@ -70,6 +70,14 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class NextWords:
+    """Where the next message goes because its writer pressed a button: to a case, or to its rating."""
+
+    goal: Literal["case", "rating"]
+    case: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What is remembered of one person in one chat or thread between two messages.
 
@@ -77,6 +85,7 @@ class Conversation:
     the act that their last message was read as; `offered` has the latest offers, `answered` the
     latest answers that were not confirmed yet, the oldest first;
     `asked_at` is when questions were looked up, `slowed_at` when the person was last asked to wait.
+    `next_words` is where the next message goes; `tried_codes` is when codes were typed that are none.
     A place is `place_fixed` if they named or shared it on purpose; a case waits for one while
     `asking_place`.
     """
@@ -104,7 +113,14 @@ class Conversation:
     place_fixed: bool = False
     awaited: Awaited = ""
     read_as: str = ""
+    next_words: NextWords | None = None
+    tried_codes: tuple[datetime, ...] = ()
     version: int = 0
+
+    @property
+    def account(self) -> str:
+        """Whose it is: "channel:user"."""
+        return f"{self.channel}:{self.user}"
 
     @property
     def address(self) -> Address:

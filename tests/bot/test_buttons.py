@@ -16,6 +16,11 @@ FOUNDER_KEYS = {
     "offer:0a1b2c3d:2": FounderPress("offer", token="0a1b2c3d", number=2),
     "none:0a1b2c3d": FounderPress("none", token="0a1b2c3d"),
     "reopen:17": FounderPress("reopen", number=17),
+    "rate:partly:17": FounderPress("rate", number=17, score="partly"),
+    "words:17": FounderPress("words", number=17),
+    "follow:VN": FounderPress("follow", token="VN"),
+    "unfollow": FounderPress("unfollow"),
+    "unlink": FounderPress("unlink"),
 }
 LIBRARY_KEYS = {
     "library:apply:0a1b2c3d:0123456789ab": LibraryPress("apply", "0a1b2c3d", "0123456789ab"),
@@ -35,6 +40,11 @@ def test_the_keys_written_are_those_of_old_messages() -> None:
         buttons.write_offer_key("0a1b2c3d", 2),
         buttons.write_none_key("0a1b2c3d"),
         buttons.write_case_key("reopen", 17),
+        buttons.write_rating_key("partly", 17),
+        buttons.write_words_key(17),
+        buttons.write_follow_key("VN"),
+        buttons.UNFOLLOW_KEY,
+        buttons.UNLINK_KEY,
     ]
     assert written == list(FOUNDER_KEYS)
     assert [
@@ -53,7 +63,7 @@ def test_a_founders_key_is_read_back(key: str) -> None:
 @pytest.mark.parametrize(
     "key",
     ["", ":", "lang", "lang:", "lang:fr", "offer:t", "offer:t:", "offer:t:-1", "reopen:",
-     "reopen:x", "reopen:²", "claim:1", "about:0a1b2c3d:2", "none:", "none", "library:keep", "other:0"],
+     "reopen:x", "rate:17", "rate:fine:17", "rate:good:x", "remind:", "add:²", "end:-1", "follow:", "reopen:²", "claim:1", "about:0a1b2c3d:2", "none:", "none", "library:keep", "other:0"],
 )  # fmt: skip
 def test_what_is_no_founders_key_is_none(key: str) -> None:
     assert buttons.parse_founder_key(key) is None

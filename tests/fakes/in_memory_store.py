@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cases.states import is_open
 from bot.context import Decision
+from bot.context.lookups import NO_FOUNDER_RECORDS
 from bot.context.people import NoPersons
 from bot.errors import Conflict, UnknownCase
 from bot.messages import Outgoing
@@ -71,6 +72,7 @@ class InMemoryStore:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
         self.outbox = self.staff = self
         self.people = NoPersons()
+        self.founders = NO_FOUNDER_RECORDS
         self.members: Sequence[StaffMember] = kept.get("members", (make_member(),))
         self.unadmitted: Sequence[UnadmittedWriter] = kept.get("unadmitted", ())
         self.conflicts = conflicts

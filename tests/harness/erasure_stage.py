@@ -13,7 +13,14 @@ from sqlalchemy import MetaData, Table, select
 from bot.context import Decision
 from bot.store import InboxEvent
 from bot.store.holds import hold_refusing_place
-from bot.types import Consent, UnadmittedWriter
+from bot.types import (
+    AccountLink,
+    Consent,
+    LinkCode,
+    Rating,
+    Subscription,
+    UnadmittedWriter,
+)
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 from knowledge.phrases.phrase import SectionChoice
@@ -97,6 +104,13 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
         app.store.commit_without_message(f"choice {key}", Decision(choice=choice), app.now())
     said = Consent(stage.account, "alerts", "0a1b2c3d", True, app.now())
     app.store.commit_without_message("consent", Decision(consents=(said,)), app.now())
+    case = next(one.number for one in app.store.list_cases(conversation=lane))
+    topic = Subscription(stage.account, "programme", WORD, (WORD,), app.now(), "alerts-1")
+    records = (Rating(case), Rating(case, "bad", WORD), topic,
+               LinkCode("c" * 64, stage.account, app.now()),
+               LinkCode("d" * 64, "kakaotalk:k7", app.now()),
+               AccountLink("d" * 64, stage.account, "kakaotalk:k7"))  # fmt: skip
+    app.store.commit_without_message("own", Decision(founder_records=records), app.now())
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

@@ -16,7 +16,7 @@ from adapters.errors import CommandFailed
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
-    from bot.types import Case, CaseMessage
+    from bot.types import Case, CaseMessage, Conversation
 
 
 SEALED_TEXT = "[sealed]"
@@ -91,9 +91,10 @@ def export(
 
     app = build_app()
     store = app.store
-    talks = store.list_conversations(founder)
+    talks = _list_talks(app, founder)
     if not talks:
         raise CommandFailed(f"Nothing is kept of {founder}.")
+    accounts = sorted({talk.account for talk in talks})
     mine = [one for talk in talks for one in store.list_cases(conversation=talk.key)]
     opened = ", ".join(str(one.number) for one in mine if one.sealed)
     read = f", with the sealed cases {opened}" if opened else ""
@@ -111,8 +112,26 @@ def export(
                 }
                 for one in mine
             ],
+            "ratings": [
+                asdict(one)
+                for one in filter(None, (store.founders.find_rating(case.number) for case in mine))
+            ],
+            "linked": accounts,
+            "subscriptions": [asdict(one) for one in store.founders.list_subscriptions(accounts)],
         }
     )
+
+
+def _list_talks(app: App, founder: str) -> list[Conversation]:
+    """The conversations of a founder, on each messenger that they linked."""
+    talks = app.store.list_conversations(founder)
+    accounts = {
+        linked for talk in talks for linked in app.store.founders.list_accounts(talk.account)
+    }
+    others = accounts - {talk.account for talk in talks}
+    return talks + [
+        one for account in sorted(others) for one in app.store.list_conversations(account)
+    ]
 
 
 def forget(
@@ -128,7 +147,7 @@ def forget(
     from bot.context import Decision
 
     app = build_app()
-    talks = app.store.list_conversations(founder)
+    talks = _list_talks(app, founder)
     if not talks:
         raise CommandFailed(f"Nothing is kept of {founder}.")
     for one in (one for talk in talks for one in app.store.list_cases(conversation=talk.key)):

@@ -52,7 +52,7 @@ def fetch_digest(app: App, quarter: Quarter) -> Digest:
     if kept is None:
         digest = build_digest(
             quarter, app.store.list_cases(), app.missions, TopicFinder(app.glossary).find,
-            lambda case: find_firm(app, case),
+            lambda case: find_firm(app, case), app.store.founders.list_scores(),
         )  # fmt: skip
         kept = app.store.digests.keep(quarter.name, digest.to_json(), app.now())
     return load_digest(kept)
@@ -65,10 +65,10 @@ def find_kept_digest(app: App, quarter: Quarter) -> Digest | None:
 
 
 def find_firm(app: App, case: Case) -> str | None:
-    """What stands for the firm of a case: its founder's account, until accounts can be linked; None
-    for one who was erased."""
+    """What stands for the firm of a case: all accounts that its founder linked are one; None for one
+    who was erased."""
     talk = app.store.find_conversation(case.conversation)
-    return f"{talk.channel}:{talk.user}" if talk else None
+    return app.store.founders.find_firm(talk.account) if talk else None
 
 
 def render_paper(paper: DeskPaper, form: PaperFormat) -> bytes:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
-from bot.admin.desk.anonymity import MIN_FIRMS, FirmTable, build_firm_table
+from bot.admin.desk.anonymity import MIN_FIRMS, OTHER, FirmTable, build_firm_table
 from bot.admin.desk.quarters import Quarter
 from bot.admin.desk.topics import FindTopic, asks_for_programme, is_library_gap, load_topics
 from bot.missions.missions import Missions
-from bot.types import Case
+from bot.types import SCORES, Case
 
 HOME = "KR"
 ELSEWHERE = "ZZ"  # no place, or a country without a mission
@@ -22,12 +23,14 @@ FindFirm = Callable[[Case], str | None]
 class Digest:
     """The figures of a quarter. `gaps` are the topics whose questions no document answered, and
     `programmes` those of questions that asked for a programme which no document names, each of
-    MIN_FIRMS firms or more: by label, without a count."""
+    MIN_FIRMS firms or more: by label, without a count. `ratings` are the firms that gave each score,
+    where no count is below MIN_FIRMS; OTHER stands for all but the best where only that is so."""
 
     quarter: str
     table: FirmTable
     gaps: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
+    ratings: tuple[tuple[str, int], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As JSON has it: cells are a list of [row, column, firms]."""
@@ -44,6 +47,7 @@ def load_digest(values: Mapping[str, Any]) -> Digest:
     return Digest(
         values["quarter"], FirmTable(cells=cells, **table),
         tuple(values["gaps"]), tuple(values["programmes"]),
+        tuple((score, count) for score, count in values.get("ratings", ())),
     )  # fmt: skip
 
 
@@ -53,15 +57,20 @@ def build_digest(
     missions: Missions,
     find_topic: FindTopic,
     find_firm: FindFirm,
+    scores: Mapping[int, str] = MappingProxyType({}),
 ) -> Digest:
     """The digest of the cases that were opened in a quarter. Sealed ones are left out, and those
-    whose founder was erased: `find_firm` gives None for them, else what stands for the firm."""
+    whose founder was erased: `find_firm` gives None for them, else what stands for the firm. `scores`
+    are those that founders gave, by the number of the case."""
     countries = list_countries(missions)
     entries, gaps, programmes = [], [], []
+    rated: dict[str, set[str]] = {score: set() for score in SCORES}
     for case in cases:
         firm = None if case.sealed or not quarter.has(case.opened_at) else find_firm(case)
         if firm is None:
             continue
+        if case.number in scores:
+            rated[scores[case.number]].add(firm)
         topic = find_topic(case)
         entries.append((topic, _find_country(case, missions, countries), firm))
         if is_library_gap(case):
@@ -69,7 +78,10 @@ def build_digest(
             if asks_for_programme(case):
                 programmes.append((topic, firm))
     table = build_firm_table(entries, tuple(load_topics().labels), countries)
-    return Digest(quarter.name, table, _list_topics(gaps, table), _list_topics(programmes, table))
+    return Digest(
+        quarter.name, table, _list_topics(gaps, table), _list_topics(programmes, table),
+        _count_ratings(rated),
+    )  # fmt: skip
 
 
 def list_countries(missions: Missions) -> tuple[str, ...]:
@@ -100,6 +112,17 @@ def compare(digest: Digest, before: Digest | None) -> tuple[Trend, ...]:
     return tuple(
         Trend(name, new.get(name), old.get(name)) for name in names if name in new or name in old
     )
+
+
+def _count_ratings(rated: Mapping[str, set[str]]) -> tuple[tuple[str, int], ...]:
+    """The distinct firms by score; with too few of them the scores but the best together, or nothing:
+    no total is told from which a count could be subtracted."""
+    best, *others = SCORES
+    merged = {best: rated[best], OTHER: set().union(*(rated[one] for one in others))}
+    for counted in (rated, merged):
+        if all(len(firms) >= MIN_FIRMS for firms in counted.values()):
+            return tuple((score, len(firms)) for score, firms in counted.items())
+    return ()
 
 
 def _find_country(case: Case, missions: Missions, countries: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.buttons import write_case_key, write_settled_key
+from bot.cases.acts.satisfaction import ask_satisfaction
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import is_holder_unknown, render_holder, thread_address
 from bot.cases.linked.ending import withdraw_linked
@@ -46,14 +47,19 @@ def resolve_case(turn: StaffTurn) -> Decision:
     )
     settled = Button(write_settled_key(ended.number), turn.render_founder_phrase("button_settled"))
     notice = Content(turn.render_founder_phrase("resolved"), buttons=((settled, reopen),))
+    told, records = ask_satisfaction(
+        turn.services, ended, turn.founder_conversation, turn.tell_founder(notice)
+    )
     outgoing = (
-        *turn.tell_founder(notice),
+        *told,
         turn.tell_thread("resolved" if turn.founder_conversation else "resolved_untold"),
         turn.refresh_card(ended),
         Outgoing(thread_address(turn.thread), Content(""), "close", ended.number),
     )
     released = release_founder(turn.founder_conversation, ended.number)
-    decision = Decision(conversation=released, case=ended, log=step.log, outgoing=outgoing)
+    decision = Decision(
+        conversation=released, case=ended, log=step.log, outgoing=outgoing, founder_records=records
+    )
     return withdraw_linked(turn.services, ended, decision)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.cases.card import build_thread_opening, create_staff_thread
 from bot.cases.rooms import find_staff_room
+from bot.cases.translating import tell_meaning
 from bot.context import Decision, Services
 from bot.types import Case, CaseMessage
 
@@ -24,6 +25,7 @@ def add_first_thread(
         return decision
     thread = create_staff_thread(case, room, 0)
     opening = build_thread_opening(case, thread, services.missions, record)
+    opening += tell_meaning(services, case, thread)
     return replace(
         decision,
         new_threads=(*decision.new_threads, thread),

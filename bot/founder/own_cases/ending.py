@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+from bot.cases.acts.satisfaction import ask_satisfaction
 from bot.cases.card import build_card_update, thread_address
 from bot.cases.linked.ending import withdraw_linked
 from bot.cases.reassignment import add_new_thread
@@ -12,7 +13,7 @@ from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.states import CaseStep, is_open
 from bot.cases.states import reopen_case as take_up_again
 from bot.context import Decision, Turn
-from bot.errors import UnknownCase
+from bot.founder.own_cases.ownership import find_own_case
 from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
 from bot.types import Case
@@ -26,31 +27,35 @@ def close_case(turn: Turn) -> Decision:
     turn = turn.with_conversation(replace(turn.conversation, case=None, turns=()))
     if not is_open(case):
         return turn.reply_phrase("nothing_open")
-    if case.conversation != turn.conversation.key and _is_someone_elses(turn, case):
+    if find_own_case(turn, case.number) is None:  # theirs was merged into another founder's
         return turn.reply_phrase("left_case", number=case.number)
+    return end_case(turn, case)
+
+
+def end_case(turn: Turn, case: Case) -> Decision:
+    """An open case of the founder's is closed, and they are asked once whether it helped."""
+    if turn.conversation.case == case.number:
+        turn = turn.with_conversation(replace(turn.conversation, case=None, turns=()))
     now = turn.services.now
     step = CaseStep(case).take("close", turn.actor, now, ended_at=now, wait_until=None)
     decision = turn.reply_phrase("closed", number=case.number)
+    told, records = ask_satisfaction(turn.services, step.case, turn.conversation, decision.outgoing)
+    decision = replace(decision, outgoing=told, founder_records=records)
     decision = _tell_staff_thread(turn, decision, step, "founder_closed", "close")
     return withdraw_linked(turn.services, case, decision)
 
 
-def _is_someone_elses(turn: Turn, case: Case) -> bool:
-    """Whether a case that this conversation was merged into is another person's."""
-    own = turn.services.find_conversation(case.conversation)
-    return own is None or (own.channel, own.user) != (turn.message.channel, turn.message.user)
-
-
 def reopen_case(turn: Turn, number: int) -> Decision:
-    """The button "not solved yet" under a resolved case: the case is open again.
-
-    A number without a case, as in a forged button, is refused like somebody else's."""
-    try:
-        case = turn.services.get_case(number)
-    except UnknownCase:
+    """The button "not solved yet" under a resolved case: the case is open again, for who opened
+    it and no one else. Somebody who is in another open case is told which."""
+    case, current = find_own_case(turn, number), turn.conversation.case
+    if case is None:
         return turn.reply_phrase("stale_button")
-    if case.conversation != turn.conversation.key or turn.conversation.case not in (None, number):
-        return turn.reply_phrase("stale_button")
+    if current not in (None, number) and is_open(turn.services.get_case(current)):
+        text = render_phrase(
+            "own.reopen_elsewhere", turn.conversation.language, number=number, other=current
+        )
+        return turn.reply_content(Content(text))
     if case.merged_into is not None:
         return turn.reply_phrase("already_merged", number=number, target=case.merged_into)
     if is_open(case):
@@ -58,18 +63,16 @@ def reopen_case(turn: Turn, number: int) -> Decision:
     turn = turn.with_conversation(replace(turn.conversation, case=number, asking_place=False))
     decision = turn.reply_phrase("reopened", number=number)
     has_room = find_staff_room(case.mission, turn.services.bindings) is not None
-    step = take_up_again(case, turn.actor, turn.services.now, has_room=has_room)
+    here = replace(case, conversation=turn.conversation.key)
+    step = take_up_again(here, turn.actor, turn.services.now, has_room=has_room)
     return _tell_staff_thread(turn, decision, step, "founder_reopened", "reopen")
 
 
 def settle_case(turn: Turn, number: int) -> Decision:
     """The button "it is settled" under a resolved case: its founder has ended it as well. The staff
     thread is closed already, so only its card says so."""
-    try:
-        case = turn.services.get_case(number)
-    except UnknownCase:
-        return turn.reply_phrase("stale_button")
-    if case.conversation != turn.conversation.key:
+    case = find_own_case(turn, number)
+    if case is None:
         return turn.reply_phrase("stale_button")
     if is_open(case):
         return turn.reply_phrase("already_open", number=number)

@@ -19,10 +19,17 @@ def has_agreed(services: Services, account: str, item: OptionalItem) -> bool:
     return bool(said) and said[-1].given and said[-1].version == name_item_version(item)
 
 
+def may_use(services: Services, account: str, item: OptionalItem) -> bool:
+    """Whether what is optional may be done with a person's data. Where the operator does not ask
+    founders, a model may be used; alerts and insights always need the person's own yes."""
+    if item == "model" and not services.rules.asks:
+        return True
+    return has_agreed(services, account, item)
+
+
 def hide_from_model(services: Services, account: str) -> Services:
     """The services of a person's turn: without their consent no language model sees what they ask."""
-    rules = services.rules
-    if not (rules.asks and rules.model) or has_agreed(services, account, "model"):
+    if not services.rules.model or may_use(services, account, "model"):
         return services
     ask, ask_shown, show = services.ask, services.ask_with_preview, services.show_section
     return replace(

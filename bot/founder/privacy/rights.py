@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.buttons import ERASE_KEY
 from bot.cases.states import is_open
 from bot.context import Decision, Turn
-from bot.founder.founder_limits import list_own_cases
+from bot.founder.own_cases.ownership import list_own_cases
 from bot.founder.privacy import told
 from bot.founder.privacy.consents import build_toggles
 from bot.founder.privacy.policy import render_policy
@@ -53,6 +53,8 @@ def confirm_erasure(turn: Turn) -> Decision:
     counts = turn.services.people.count_erasure(turn.message.account)
     channel = turn.message.channel
     text = told.render_erasure_question(counts, _list_open_cases(turn), channel, language)
+    if len(turn.services.founders.list_accounts(turn.message.account)) > 1:
+        text = f"{text}\n{render_phrase('own.forget_linked', language)}"
     return turn.reply_content(Content(text, buttons=((button,),)))
 
 

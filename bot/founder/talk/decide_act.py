@@ -10,10 +10,10 @@ from bot.context import Decision, Turn
 from bot.founder import offers
 from bot.founder.commands import (
     FOUNDER_COMMANDS,
-    list_cases,
     request_person_by_command,
     set_language,
 )
+from bot.founder.own_cases.listing import list_cases
 from bot.founder.privacy import agreement
 from bot.founder.question import answer_again, answer_question
 from bot.founder.reading.acts import Act, Reading

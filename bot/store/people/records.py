@@ -3,11 +3,13 @@ export and for the question before an erasure."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, or_, select
 
 from bot.store import tables as t
+from bot.store.founders.records import list_linked
 from bot.store.retention.erasure import Traces, find_traces, is_addressed_to
 from bot.store.retention.remains import ENDED_EVENT_STATES, ERASED
 from bot.store.serialisation import load_record
@@ -53,22 +55,25 @@ class PersonRecords:
         return [load_record(Block, row._asdict()) for row in rows]
 
     def list_records(self, account: str) -> dict[str, Any]:
-        """All that is kept of a person, by kind. Notes of staff among themselves, and who of them
+        """All that is kept of a person, on each messenger they linked, by kind. Notes of staff among themselves, and who of them
         has a case, are theirs and are left out, and so are the words of sealed cases: a file has no
         protection against forwarding."""
         with self._engine.connect() as connection:
-            traces = find_traces(connection, account)
-            wanted = _select_own(traces)
-            found = {name: _read(connection, *wanted[name]) for name in wanted}
+            found: dict[str, list[dict[str, Any]]] = {}
+            for one in list_linked(connection, account):
+                for name, own in _select_own(find_traces(connection, one)).items():
+                    found.setdefault(name, []).extend(_read(connection, *own))
         return _withhold_sealed(found)
 
     def count_erasure(self, account: str) -> dict[str, int]:
         """How many records of each kind an erasure of a person would take. What belongs to an open
         case stays."""
         with self._engine.connect() as connection:
-            traces = find_traces(connection, account)
-            wanted = _select_own(traces, erased=True)
-            return {name: _count(connection, *wanted[name]) for name in wanted}
+            counts: Counter[str] = Counter()
+            for one in list_linked(connection, account):
+                wanted = _select_own(find_traces(connection, one), erased=True)
+                counts.update({name: _count(connection, *wanted[name]) for name in wanted})
+        return dict(counts)
 
 
 def _select_own(
@@ -96,6 +101,9 @@ def _select_own(
         "choices": (t.offer_choices, t.offer_choices.c.conversation.in_(traces.lanes)),
         "consents": (t.consents, t.consents.c.account == traces.account),
         "audit": (t.audit, t.audit.c.who == traces.account),
+        "ratings": (t.ratings, t.ratings.c.case_number.in_(cases)),
+        "subscriptions": (t.subscriptions, t.subscriptions.c.account == traces.account),
+        "linked_accounts": (t.linked_accounts, t.linked_accounts.c.account == traces.account),
     }
 
 

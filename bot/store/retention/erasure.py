@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, or_,
 from bot.messages import join_key
 from bot.store import tables as t
 from bot.store.desk.files import DESK_CHANNEL
+from bot.store.founders.records import erase_account_records, list_linked
 from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
@@ -63,13 +64,20 @@ class Traces:
 
 
 def erase_founder(connection: Connection, account: str, before: int | None = None) -> None:
-    """Erase what is kept of a person ("channel:user"), in all their conversations on the channel.
+    """Erase what is kept of a person ("channel:user") and of the accounts linked to theirs, in all
+    conversations.
 
     An open case stays whole with its conversation, and numbers, missions and dates of ended cases
     stay countable. Events that wait and came in after number `before` are the person's next words
     and stay as well.
     """
+    for one in list_linked(connection, account):
+        _erase_account(connection, one, before)
+
+
+def _erase_account(connection: Connection, account: str, before: int | None) -> None:
     traces = find_traces(connection, account)
+    erase_account_records(connection, account, (*traces.open_cases, *traces.ended_cases))
     _erase_events(connection, traces, before)
     _erase_quotes(connection, traces)
     _erase_messages(connection, traces)

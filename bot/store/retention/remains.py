@@ -24,7 +24,7 @@ ERASED_BODY = dump_record(Content(ERASED_TEXT))
 # What a conversation remembers of what was said, as it is when it begins.
 FORGOTTEN_MEMORY: dict[str, Any] = {
     "turns": [], "why": "", "offered": [], "answered": [], "pending": None, "asking_place": False, "awaited": "",
-    "read_as": "",
+    "read_as": "", "next_words": None,
 }  # fmt: skip
 _DIGEST_MARK = "#"
 
@@ -79,5 +79,7 @@ def empty_cases(connection: Connection, numbers: Iterable[int]) -> None:
     log = t.case_log.c
     own = log.case_number.in_(wanted) & (log.role == "founder") & (log.who != ERASED)
     connection.execute(update(t.case_log).where(own).values(who=ERASED))
+    rated = t.ratings.c.case_number.in_(wanted)
+    connection.execute(update(t.ratings).where(rated).values(words=""))
     lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(wanted))
     connection.execute(lines.values(EMPTY_LINE))

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bot.store import tables as t
 from bot.store.desk.files import drop_sent_files
+from bot.store.founders.records import sweep_accounts
 from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
@@ -65,6 +66,7 @@ class Sweeper:
             "cases": self._empty_cases(now),
             "choices": self._delete_choices(now),
             "conversations": self._delete_conversations(now - periods.conversations),
+            "accounts": self._sweep_accounts(now),
             "audit": self._delete(t.audit, t.audit.c.pk, t.audit.c.at < now - periods.audit),
             "consents": self._delete(
                 t.consents, t.consents.c.pk, t.consents.c.at < now - periods.audit
@@ -173,6 +175,10 @@ class Sweeper:
         )
         old = and_(c.updated_at < before, _is_free(), ~has_case, ~awaits, ~is_owed)
         return self._delete(t.conversations, c.key, old)
+
+    def _sweep_accounts(self, now: datetime) -> int:
+        with write_transaction(self.engine) as connection:
+            return sweep_accounts(connection, now)
 
     def _delete_holds(self, before: datetime) -> int:
         """Places that refused long ago and for which nothing waits."""

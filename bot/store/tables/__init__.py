@@ -17,6 +17,14 @@ from bot.store.tables.desk import (
     meetings,
     resolutions,
 )
+from bot.store.tables.founders import (
+    announced_editions,
+    announced_versions,
+    link_codes,
+    linked_accounts,
+    ratings,
+    subscriptions,
+)
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
 from bot.store.tables.privacy import blocks, consents
 from bot.store.tables.queues import holds, inbox, outbox
@@ -25,6 +33,8 @@ from bot.store.tables.records import audit, heartbeats
 __all__ = [
     "OPEN_CASE_STATES",
     "BigKey",
+    "announced_editions",
+    "announced_versions",
     "audit",
     "bindings",
     "blocks",
@@ -41,12 +51,16 @@ __all__ = [
     "holds",
     "inbox",
     "insights",
+    "link_codes",
+    "linked_accounts",
     "meetings",
     "metadata",
     "offer_choices",
     "outbox",
+    "ratings",
     "resolutions",
     "staff",
     "staff_threads",
+    "subscriptions",
     "unadmitted",
 ]

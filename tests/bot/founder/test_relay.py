@@ -240,7 +240,8 @@ def test_closing_ends_the_case_on_both_sides() -> None:
     decision = ending.close_case(make_turn(make_message(), talk, with_case(make_taken_case())))
     assert decision.case and (decision.case.state, decision.case.ended_at) == ("closed", NOW)
     assert decision.conversation == replace(talk, case=None, turns=())
-    assert texts_of(sent_to_founder(decision)) == [phrase("founder.closed", "vi", number=7)]
+    (last,) = texts_of(sent_to_founder(decision))
+    assert last.startswith(phrase("founder.closed", "vi", number=7))
     told, card, close = sent_to_staff(decision)  # a closed thread cannot be told anything
     assert told.content.text == phrase("staff.founder_closed", "ko")
     assert (card.act, close.act) == ("recard", "close") and "창업자가 끝냄" in card.content.text
@@ -279,15 +280,9 @@ def test_a_case_without_a_thread_is_reopened_for_the_founder_alone() -> None:
     assert decision.case and decision.case.state == "new" and len(decision.outgoing) == 1
 
 
-@pytest.mark.parametrize(
-    ("case", "talk"),
-    [
-        (make_case(conversation="telegram:2", state="resolved"), make_conversation()),
-        (make_case(state="resolved"), make_conversation(case=9)),
-    ],
-)
-def test_someone_elses_case_and_one_of_before_stay_ended(case: Case, talk: Any) -> None:
-    decision = ending.reopen_case(make_turn(make_message(), talk, with_case(case)), 7)
+def test_someone_elses_case_stays_ended() -> None:
+    case = make_case(conversation="telegram:2", state="resolved")
+    decision = ending.reopen_case(make_turn(make_message(), None, with_case(case)), 7)
     assert texts_of(decision.outgoing) == [phrase("founder.stale_button", "ko")]
     assert decision.case is None
 

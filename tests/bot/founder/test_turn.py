@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.context import Decision, Services
-from bot.founder.commands import CASES_LISTED, FOUNDER_COMMANDS
+from bot.founder.commands import FOUNDER_COMMANDS
+from bot.founder.own_cases.listing import CASES_LISTED
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Message
 from bot.types import CaseState, Conversation
@@ -73,7 +74,8 @@ def test_commands_are_answered_in_the_founders_language(
 
 def test_every_command_is_one_of_the_list() -> None:
     assert sorted(FOUNDER_COMMANDS) == [
-        "cases", "close", "export", "forget", "help", "human", "lang", "privacy", "sealed", "start",
+        "cases", "close", "export", "forget", "help", "human", "lang", "link", "privacy", "sealed",
+        "start", "subscribe",
         "where", "why",
     ]  # fmt: skip
 
@@ -112,7 +114,8 @@ def test_cases_are_listed_with_state_mission_day_and_question() -> None:
     case = make_case(question="긴 질문 " * 30)
     decision = decide(make_command("cases"), None, make_services(known_cases=[case]))
     (listed,) = texts_of(decision.outgoing)
-    head, question = listed.split("\n")
+    head, question, due = listed.split("\n")
+    assert "GMT+07:00" in due
     assert head == "#7 · 접수됨 · 하노이 공관 · 2026년 11월 23일"
     assert question.startswith("  긴 질문 긴") and question.endswith("…")
 

@@ -23,6 +23,7 @@ def build_digest_paper(digest: Digest, before: Digest | None, language: Language
             _build_table(digest, language),
             _build_labels("gaps", digest.gaps, language),
             _build_labels("programmes", digest.programmes, language),
+            *_build_ratings(digest, language),
         ),
     )
 
@@ -90,6 +91,24 @@ def _build_table(digest: Digest, language: Language) -> PaperSection:
     )  # fmt: skip
     numbers = frozenset(range(1, len(head)))
     return PaperSection(heading, (), head, tuple(rows), numbers=numbers)
+
+
+def _build_ratings(digest: Digest, language: Language) -> tuple[PaperSection, ...]:
+    """How cases helped, as founders say; () where too few have said so."""
+    if not digest.ratings:
+        return ()
+    rows = tuple(
+        (
+            render_phrase("desk.other", language)
+            if score == OTHER
+            else render_phrase(f"own.score_{score}", language),
+            str(count),
+        )
+        for score, count in digest.ratings
+    )
+    head = (render_phrase("desk.rating", language), render_phrase("desk.firms", language))
+    heading = render_phrase("desk.ratings", language)
+    return (PaperSection(heading, (), head, rows, numbers=frozenset({1})),)
 
 
 def _build_labels(key: str, labels: tuple[str, ...], language: Language) -> PaperSection:

@@ -1,0 +1,1 @@
+"""What founders subscribe to, and what they are told of a new edition."""

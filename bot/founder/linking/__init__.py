@@ -1,0 +1,1 @@
+"""One founder on two messengers."""

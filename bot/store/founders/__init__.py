@@ -1,0 +1,1 @@
+"""What founders keep with Naru, as rows: ratings, linked accounts, subscriptions."""
