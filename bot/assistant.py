@@ -33,6 +33,7 @@ from bot.context import (
     Turn,
     answer_or_fail,
     find_no_section,
+    find_no_topic,
     show_no_section,
 )
 from bot.delivery.splitting import split_messages
@@ -54,7 +55,7 @@ from bot.store.inbox import (
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import EmbedText, RetentionPeriods, StaffMember
+from bot.types import Case, EmbedText, RetentionPeriods, StaffMember
 from knowledge.errors import KnowledgeError
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question
@@ -100,6 +101,7 @@ class Assistant:
     list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
     embed_text: EmbedText | None = None
     emergency_route: Address | None = None
+    find_topic: Callable[[Case], str] = find_no_topic
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -243,6 +245,7 @@ class Assistant:
             find_linked_section=self._find_linked_section,
             list_samples=lambda language: self.list_samples(language, self.now().date()),
             embed_text=self.embed_text,
+            find_topic=self.find_topic,
         )
 
     def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:
@@ -264,13 +267,11 @@ class Assistant:
             return self._ask_library(question, show)
 
     def _ask_library(self, question: Question, show: ShowPreview | None) -> Answer:
-        """The library's answer; one with the verdict "failed", and so the offer of a person, while
-        the library cannot be asked."""
+        """The library's answer; one that offers a person while the library cannot be asked."""
         return answer_or_fail(question, lambda: self.ask(question, show))
 
     def _show_section(self, question: Question, offer: Offer) -> Answer:
-        """An offered section whole; an answer with the verdict "failed" like that of
-        `_ask_library`, and the offer stays to be chosen again."""
+        """An offered section whole; while the library cannot be asked the offer stays."""
         return answer_or_fail(question, lambda: self.show_section(question, offer))
 
     def _find_linked_section(self, text: str) -> SectionName | None:

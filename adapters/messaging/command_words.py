@@ -26,7 +26,7 @@ COMMAND_WORDS = {
 # Those of a case's thread that are also what a founder may just say.
 ROOM_COMMANDS = frozenset({"wait", "authority", "resume", "merge"})
 # Those that are followed by something: in a thread they are heard only after a mention.
-_MENTIONED = frozenset({"reassign", "merge", "seat", "bind", "staff", "minutes"})
+_MENTIONED = frozenset({"reassign", "merge", "seat", "bind", "staff", "minutes", "faq"})
 _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True)
 _TYPED = re.compile(
     rf"(?<![\w/.])/({'|'.join(_COMMANDS)})(?![A-Za-z0-9_/])"

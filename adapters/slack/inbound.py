@@ -33,13 +33,14 @@ _COMMAND_WITH_ARGUMENT = re.compile(
     r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
     r"|(?:wait|authority|대기|기관 대기)(?=\s+\d)|(?:merge|합치기)(?=\s+#?\d)"
     r"|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b)"
+    r"|faq(?=\s+(?:제출|승인|반려|철회|submit|approve|refuse|withdraw)\b[ #\d]*$)"
     r"|minutes(?=\s[^|]*\||\s+(?:[a-z]+-[a-z-]+\s+)?\d+\s+\S+$))"
     r"\s+(.+)$",
     re.DOTALL | re.IGNORECASE,
 )
 
 _SLASH_COMMANDS = frozenset(
-    {*COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind", "minutes"}
+    {*COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind", "minutes", "faq"}
 )
 
 

@@ -59,7 +59,7 @@ FOUNDER_COMMANDS = ("start", "help", "human", "where", "cases", "why", "lang", "
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = (
     "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "seat",
-    "staff", "minutes", "bind", "unbind",
+    "staff", "minutes", "faq", "bind", "unbind",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bot.admin import binding, staffing, unadmitted
 from bot.admin.alerts import find_private_chat
 from bot.admin.desk import minutes_turn
 from bot.admin.directory import Directory
+from bot.admin.faq import faq_turn
 from bot.admin.officers import deliver_waiting_cases
 from bot.cases import room_turn, staff_turn
 from bot.cases.acts.turn import StaffTurn
@@ -49,7 +50,12 @@ class StaffRooms:
             return room_turn.explain_commands(message)
         if in_room and message.command == minutes_turn.MINUTES_COMMAND:
             return minutes_turn.decide_minutes(self._build_minutes_turn(message, is_admin))
-        if thread := self._find_thread(message, in_room):
+        thread = self._find_thread(message, in_room)
+        if faq_turn.is_about_faq(message) and (in_room or thread):
+            turn = self._build_faq_turn(message, thread, is_admin)
+            if turn.is_staff:
+                return faq_turn.decide_faq(turn)
+        if thread:
             return self._decide_in_thread(message, thread, is_admin)
         return room_turn.answer_outside_thread(message) if in_room else None
 
@@ -116,6 +122,17 @@ class StaffRooms:
         return minutes_turn.MinutesTurn(
             staff.services, message, is_staff, staff.missions, self.store.meetings.list_resolutions
         )
+
+    def _build_faq_turn(
+        self, message: Message, thread: StaffThread | None, is_admin: bool
+    ) -> faq_turn.FaqTurn:
+        members = self.store.staff.find_members(message.channel, message.chat, message.user)
+        is_staff = is_admin or (bool(members) and not message.is_external)
+        services = self.build_services()
+        return faq_turn.FaqTurn(
+            services, message, thread, is_staff, is_admin, self.store.faq.find,
+            lambda: self.store.faq.list_all("draft", "submitted", "approved"),
+        )  # fmt: skip
 
     def _find_thread(self, message: Message, in_room: bool) -> StaffThread | None:
         """The staff thread that a message is in. Raises TooEarly while a card of this room is being

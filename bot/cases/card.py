@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.receipt import list_labels
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.states import may_become_faq
 from bot.context import quote_lines
 from bot.messages import Address, Button, Content, Outgoing
 from bot.missions.missions import Missions, mission_name
@@ -32,7 +33,7 @@ CARD_ACTIONS: dict[CaseState, tuple[CaseAction, ...]] = {
     "answered": _HELD,
     "waiting_founder": ("resume", "resolve", "reassign"),
     "waiting_authority": ("resume", "resolve", "reassign"),
-    "resolved": ("reopen",),
+    "resolved": ("reopen", "faq"),
     "closed": ("reopen",),
 }
 
@@ -211,6 +212,7 @@ def _build_card_buttons(case: Case) -> tuple[Button, ...]:
             style="primary" if action == "claim" else "",
         )
         for action in CARD_ACTIONS[case.state]
+        if action != "faq" or may_become_faq(case)
     )
 
 

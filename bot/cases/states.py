@@ -123,6 +123,12 @@ def is_open(case: Case) -> bool:
     return case.state in OPEN_STATES
 
 
+def may_become_faq(case: Case) -> bool:
+    """Whether a case may become a question that all may read: it is resolved, and neither sealed nor
+    critical."""
+    return case.state == "resolved" and not case.sealed and case.urgency != "critical"
+
+
 def is_held(case: Case) -> bool:
     """Whether somebody has the case and it is not ended."""
     return case.state in HELD_STATES

@@ -15,6 +15,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    FaqDraft,
     LogEntry,
     Minutes,
     StaffMember,
@@ -53,6 +54,7 @@ class Decision:
     new_staff: tuple[StaffMember, ...] = ()
     new_unadmitted: UnadmittedWriter | None = None
     minutes: Minutes | None = None
+    faq: FaqDraft | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None

@@ -63,6 +63,11 @@ def find_no_officers(_mission: str) -> Sequence[Address]:
     return ()
 
 
+def find_no_topic(_case: Case) -> str:
+    """Stands in for the glossary where there is none: a case is not classified."""
+    return "unclassified"
+
+
 def answer_or_fail(question: Question, ask: Callable[[], Answer]) -> Answer:
     """What `ask` gives; an answer with the verdict "failed" while the library cannot be asked."""
     try:
@@ -105,7 +110,7 @@ class Services:
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
     `list_samples` sections whose labels are questions to try, in a language. `embed_text` gives
-    the vector of a short message, None where it cannot be had.
+    the vector of a short message, None where it cannot be had, `find_topic` the topic of a case.
     """
 
     ask: Callable[[Question], Answer]
@@ -135,6 +140,7 @@ class Services:
     find_linked_section: Callable[[str], SectionName | None] = find_no_section
     list_samples: Callable[[Language], Sequence[Offer]] = lambda _: ()
     embed_text: EmbedText | None = None
+    find_topic: Callable[[Case], str] = find_no_topic
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

@@ -10,6 +10,7 @@ from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
+from bot.store.desk.faq import write_faq
 from bot.store.desk.meetings import write_minutes
 from bot.store.retention.erasure import erase_founder
 from bot.store.serialisation import (
@@ -43,6 +44,8 @@ def write_decision(
     _write_staff(connection, decision)
     if decision.minutes:
         write_minutes(connection, decision.minutes, now)
+    if decision.faq:
+        write_faq(connection, decision.faq)
     if decision.erase_account:
         erase_founder(connection, decision.erase_account, before)
     if decision.choice:

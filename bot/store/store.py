@@ -20,6 +20,7 @@ from bot.store import inbox, outbox_rows
 from bot.store import tables as t
 from bot.store.decision import is_in_record, write_decision
 from bot.store.desk.digests import DigestStore
+from bot.store.desk.faq import FaqStore
 from bot.store.desk.files import DeskFileStore
 from bot.store.desk.meetings import MeetingStore
 from bot.store.inbox import Inbox, InboxRow
@@ -71,6 +72,7 @@ class Store:
         self.meetings = MeetingStore(engine)
         self.digests = DigestStore(engine)
         self.desk_files = DeskFileStore(engine)
+        self.faq = FaqStore(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""

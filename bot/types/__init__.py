@@ -24,6 +24,7 @@ from bot.types.conversations import (
     PendingQuestion,
     Upload,
 )
+from bot.types.faq import FaqAct, FaqDraft, FaqState
 from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
@@ -50,6 +51,9 @@ __all__ = [
     "CaseState",
     "Conversation",
     "EmbedText",
+    "FaqAct",
+    "FaqDraft",
+    "FaqState",
     "LogEntry",
     "Meeting",
     "Minutes",

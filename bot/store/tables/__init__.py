@@ -10,6 +10,7 @@ from bot.store.tables.cases import (
     staff_threads,
 )
 from bot.store.tables.desk import desk_files, digests, meetings, resolutions
+from bot.store.tables.faq import faq_drafts
 from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
@@ -26,6 +27,7 @@ __all__ = [
     "conversations",
     "desk_files",
     "digests",
+    "faq_drafts",
     "heartbeats",
     "holds",
     "inbox",
