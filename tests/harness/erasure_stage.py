@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, Table, select
 from bot.context import Decision
 from bot.store import InboxEvent
 from bot.store.holds import hold_refusing_place
-from bot.types import UnadmittedWriter
+from bot.types import FaqDraft, UnadmittedWriter
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 from knowledge.phrases.phrase import SectionChoice
@@ -93,6 +93,10 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
     for key, word in ((lane, WORD), (stage.others[1], OTHER_WORD)):
         choice = SectionChoice(key, "ko", f"{word} 얼마까지?", "d", ("가",))
         app.store.commit_without_message(f"choice {key}", Decision(choice=choice), app.now())
+    for number, word in ((1, WORD), (2, OTHER_WORD)):
+        draft = FaqDraft(number, "vn-hanoi", "ko", f"{word} 가마", (f"{word} 도자기",), f"{word} 답", "tax",
+                         ("VN",), "telegram:9", app.now(), app.now().date())  # fmt: skip
+        app.store.commit_without_message(f"faq {number}", Decision(faq=draft), app.now())
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

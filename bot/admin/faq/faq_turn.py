@@ -54,10 +54,10 @@ class FaqTurn:
             return thread_address(self.thread)
         return Address(self.message.channel, self.message.chat, self.message.thread)
 
-    def tell(self, key: str, case: int | None = None, **values: object) -> Outgoing:
-        """The phrase `faq.KEY` where the message was written, about a case."""
+    def tell(self, key: str, **values: object) -> Outgoing:
+        """The phrase `faq.KEY` where the message was written."""
         text = render_phrase(f"faq.{key}", STAFF_LANGUAGE, **values)
-        return Outgoing(self.address, Content(text), case=case)
+        return Outgoing(self.address, Content(text))
 
     def say(self, key: str, **values: object) -> Decision:
         """Only the phrase `faq.KEY`."""
@@ -175,7 +175,7 @@ def _settle(turn: FaqTurn, case: Case, draft: FaqDraft, act: FaqAct | str) -> De
         return turn.say("not_now", state=_render_state(draft))
     if wanted in ("submit", "approve") and not may_become_faq(case):
         return turn.say("not_offered")  # it was opened again, or sealed, since the draft was made
-    told = turn.tell(f"done_{wanted}", draft.case, number=draft.case)
+    told = turn.tell(f"done_{wanted}", number=draft.case)
     decision = Decision(
         faq=after, outgoing=(told,), audit=(turn.account, f"faq {draft.case}: {after.state}")
     )

@@ -1,13 +1,13 @@
 """A draft as a text that is shown, changed and sent back, in a chat or a file.
 
-    FAQ 초안 #12
-    질문: …
-    다른 말: …            (a line for each)
-    주제: tax
-    국가: VN, ID
-    검토일: 2027-06-01
-    답변:
-    …                     (all that follows)
+FAQ 초안 #12
+질문: …
+다른 말: …            (a line for each)
+주제: tax
+국가: VN, ID
+검토일: 2027-06-01
+답변:
+…                     (all that follows)
 """
 
 from __future__ import annotations

@@ -12,9 +12,7 @@ from collections.abc import Iterable
 from knowledge.text.personal_data import mask_personal_data
 
 HIDDEN = "○○"  # how Korean texts write a name that is left out
-_FAMILY_NAMES = (
-    "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설"
-)
+_FAMILY_NAMES = "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설"
 _TITLES = "대표이사|대표님|대표|이사|부장|차장|과장|대리|팀장|사장|실장|본부장|주임|사원|변호사|회계사|관세사|영사|씨"
 _KOREAN_NAME = rf"[{_FAMILY_NAMES}][가-힣]{{2}}"
 _FIRM = r"[가-힣A-Za-z0-9&·]{2,30}?"

@@ -1,9 +1,9 @@
 """What may be done with a draft. Pure: nothing is written.
 
-    draft ──submit──▶ submitted ──approve──▶ approved ──withdraw──▶ withdrawn
-    submitted ──refuse──▶ refused
-    draft, submitted, refused, withdrawn ──edit──▶ draft
-    approved ──approve──▶ approved (an admin confirms that it still holds)
+draft ──submit──▶ submitted ──approve──▶ approved ──withdraw──▶ withdrawn
+submitted ──refuse──▶ refused
+draft, submitted, refused, withdrawn ──edit──▶ draft
+approved ──approve──▶ approved (an admin confirms that it still holds)
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
-"""Commands of the bodies' desk: meetings, agendas, minutes, the digest."""
+"""Commands of the bodies' desk: meetings, agendas, minutes, the digest, FAQs."""
 
 from __future__ import annotations
 
 import typer
 
-from adapters.cli.commands.desk import meetings, papers
+from adapters.cli.commands.desk import faq, meetings, papers
 
 
 def register(app: typer.Typer) -> None:
-    """Add meeting, agenda, minutes and digest to `app`."""
-    for command in (meetings.meeting, papers.agenda, meetings.minutes, papers.digest):
+    """Add meeting, agenda, minutes, digest, faq and replay to `app`."""
+    for command in (
+        meetings.meeting, papers.agenda, meetings.minutes, papers.digest, faq.faq, faq.replay,
+    ):  # fmt: skip
         app.command()(command)

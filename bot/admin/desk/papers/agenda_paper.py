@@ -32,6 +32,7 @@ def build_agenda_paper(agenda: Agenda, language: Language) -> DeskPaper:
             _build_cases(agenda, language),
             _build_repeated(agenda, language),
             _build_insights(agenda, language),
+            *_build_reviews(agenda, language),
         ),
     )
 
@@ -124,6 +125,14 @@ def _build_insights(agenda: Agenda, language: Language) -> PaperSection:
         return PaperSection(heading, (render_phrase("desk.no_insights", language),))
     local = ((one, one.at.astimezone(agenda.zone)) for one in agenda.insights)
     return PaperSection(heading, tuple(f"{at:%Y-%m-%d} · {one.text}" for one, at in local))
+
+
+def _build_reviews(agenda: Agenda, language: Language) -> tuple[PaperSection, ...]:
+    """The FAQs that have to be reviewed; no section where there are none."""
+    if not agenda.reviews:
+        return ()
+    rows = tuple((f"#{one.case}", one.question, f"{one.review_by}") for one in agenda.reviews)
+    return (_make_table(language, "reviews", ("case", "question", "until"), rows, ""),)
 
 
 def _build_resolutions(agenda: Agenda, language: Language) -> PaperSection:
