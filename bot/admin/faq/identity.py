@@ -25,11 +25,11 @@ _RULES = tuple(
     re.compile(rule)
     for rule in (
         rf"(?:\(주\)|㈜|주식회사|유한회사) ?({_FIRM}){_AFTER_FIRM}",
-        rf"(?<![가-힣A-Za-z0-9])({_FIRM}) ?(?:\(주\)|㈜|주식회사|유한회사)(?![가-힣A-Za-z0-9] )",
+        rf"(?<![가-힣A-Za-z0-9])({_FIRM}) ?(?:\(주\)|㈜|주식회사|유한회사){_AFTER_FIRM}",
         rf"(?:저희|우리) 회사(?:는|인|,)? ({_FIRM})(?=라고|이라고|입니다|이고|이며|인데)",
         rf"({_CAPITALS}),? (?:Co\.?|Ltd|Inc|Corp|LLC|GmbH|JSC|Company Limited|Pte)\b",
         rf"[Cc]ông ty (?:TNHH|[Cc]ổ phần|CP)(?: MTV)? ({_CAPITALS})",
-        rf"(?<![가-힣])({_KOREAN_NAME}) ?(?:{_TITLES})(?![가-힣]{{2}})",
+        rf"(?<![가-힣])({_KOREAN_NAME}) ?(?:{_TITLES})",
         rf"(?:저는|제 이름은|이름은) ({_KOREAN_NAME})(?=입니다|이고|이라고|라고|이에요|예요)",
         r"(?:[Mm]y name is|[Tt]his is|Mr\.?|Ms\.?|Mrs\.?|Dr\.?) ([A-Z][a-z]+(?: [A-Z][a-z]+){0,2})",
         rf"(?:[Tt]ôi là|[Tt]ên tôi là|[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à) ({_VIETNAMESE_NAME})",

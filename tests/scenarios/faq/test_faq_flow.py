@@ -20,7 +20,7 @@ from tests.harness.messenger_drivers import (
     TelegramRoom,
     bind_room,
 )
-from tests.harness.running_app import SLACK_ADMIN, TELEGRAM_ADMIN, AppFixtures
+from tests.harness.running_app import SLACK_ADMIN, TELEGRAM_ADMIN, AppFixtures, wait_until
 
 pytestmark = [pytest.mark.usefixtures("hasty"), pytest.mark.server]
 
@@ -73,6 +73,11 @@ def resolve_a_case(stage: Stage) -> Person:
     return thread
 
 
+def wait_for_edition(stage: Stage, number: int) -> None:
+    """An ingest takes longer than a message where several tests run at once."""
+    wait_until(lambda: stage.desk.active_edition == number, within=60)
+
+
 def test_a_resolved_case_answers_the_next_founder(stage: Stage) -> None:
     thread = resolve_a_case(stage)
     app, founder = stage.desk.app, stage.desk.founder
@@ -89,6 +94,7 @@ def test_a_resolved_case_answers_the_next_founder(stage: Stage) -> None:
     thread.presses("faq:submit:1")
     thread.hears("승인을 요청했습니다")
     thread.presses("faq:approve:1")
+    wait_for_edition(stage, before + 1)
     thread.hears(f"이제 {before + 1}판으로 답합니다")
     assert len(founder.received_texts()) == heard  # nothing of it went to the founder
 
@@ -107,7 +113,7 @@ def test_a_resolved_case_answers_the_next_founder(stage: Stage) -> None:
 
     thread.presses("faq:withdraw:1")
     thread.hears("철회했습니다")
-    thread.hears(f"이제 {before + 2}판으로 답합니다")
+    wait_for_edition(stage, before + 2)
     ids = [one.document.id for one in app.catalogue.load_versions(stage.desk.active_edition or 0)]
     assert ids and "naru-faq-1" not in ids
     assert "FAQ" not in render_replay(replay_cases(app)).partition("right because")[2]
