@@ -12,7 +12,7 @@ from knowledge.retrieval.neighbours import GramIndex, count_grams
 from knowledge.types import Answer, Question
 
 # Cosine of the letters of two questions, 0 to 1  # tuned: see docs/parameters.md
-DRAFT_MIN_SIMILARITY = 0.3
+DRAFT_MIN_SIMILARITY = 0.15
 DUPLICATES_SHOWN = 3
 
 
