@@ -1,6 +1,6 @@
 """How many paraphrased questions approved FAQs contain: measured on a file of cases.
 
-    python -m adapters.evaluation.faq_containment CASES.yaml
+    python -m tests.harness.measure_faqs CASES.yaml
 
 The file is a list of `{id, question, paraphrase, answer}` with, where they are known, `country`
 (ISO 3166-1), `language` and `urgency`: a case as it was asked, what staff replied, and how another
@@ -11,11 +11,8 @@ data: the FAQs stay in it.
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.errors import CommandFailed
@@ -28,7 +25,6 @@ from bot.cases.states import may_become_faq
 from bot.context import Decision
 from bot.types import DOMESTIC, Case, CaseMessage, Mission
 from knowledge.text.language import detect_language
-from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Answer, Question
 
 if TYPE_CHECKING:
@@ -137,17 +133,3 @@ def _approve(app: App, case: Case, reply: str) -> None:
 
 def _ask(app: App, text: str) -> Answer:
     return app.chain.ask(Question(text, detect_language(text), app.now()))
-
-
-def main(path: Path) -> None:
-    """Measure on the file at `path` and print JSON."""
-    from adapters.cli.options import build_app
-
-    entries = parse_yaml(path.read_text(encoding="utf-8"))
-    if not isinstance(entries, list):
-        raise CommandFailed(f"{path} must be a list of cases.")
-    print(json.dumps(measure_containment(build_app(), entries), ensure_ascii=False, indent=1))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

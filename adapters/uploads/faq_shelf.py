@@ -1,6 +1,6 @@
 """Approved drafts as documents in a folder of their own, and the edition that they come in with.
 
-The table of drafts is the truth: the folder is written anew from it and may be deleted. See
+The table of drafts is the truth: the folder is made from it and may be deleted. See
 docs/decisions/0102-an-answer-becomes-a-document.md
 """
 

@@ -37,9 +37,9 @@ def faq(
     edit: Annotated[
         Path | None, typer.Option(help="A text in the form that is shown; - for stdin.")
     ] = None,
-    review_by: Annotated[
+    review: Annotated[
         datetime | None,
-        typer.Option("--review-by", formats=["%Y-%m-%d"], help="With approve: when to review it."),
+        typer.Option("--review", formats=["%Y-%m-%d"], help="With approve: when to review it."),
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -62,7 +62,7 @@ def faq(
     assert case is not None
     draft = app.store.faq.find(case)
     if act:
-        draft = _settle(app, case, draft, cast("FaqAct", act), review_by)
+        draft = _settle(app, case, draft, cast("FaqAct", act), review)
     elif draft is None:
         draft = _make(app, case)
     if edit is not None:
@@ -138,7 +138,7 @@ def _edit(app: App, draft: FaqDraft, path: Path) -> FaqDraft:
 
 
 def _settle(
-    app: App, number: int, draft: FaqDraft | None, act: FaqAct, review_by: datetime | None
+    app: App, number: int, draft: FaqDraft | None, act: FaqAct, review: datetime | None
 ) -> FaqDraft:
     from bot.admin.faq.states import settle
     from bot.cases.states import may_become_faq
@@ -146,15 +146,15 @@ def _settle(
     if draft is None:
         raise CommandFailed(f"There is no FAQ {number}. `naru faq {number}` makes it of the case.")
     today = app.now().date()
-    if review_by is not None and (act != "approve" or review_by.date() <= today):
-        raise typer.BadParameter("it goes with approve, after today", param_hint="--review-by")
+    if review is not None and (act != "approve" or review.date() <= today):
+        raise typer.BadParameter("it goes with approve, after today", param_hint="--review")
     after = settle(draft, act, COMMAND_LINE, today)
     if after is None:
         raise CommandFailed(f"FAQ {number} is {draft.state}, so this is not possible now.")
     if act in ("submit", "approve") and not may_become_faq(app.store.get_case(number)):
         raise CommandFailed(f"Case {number} is open again, or sealed: it cannot become a FAQ.")
-    if review_by is not None:
-        after = replace(after, review_by=review_by.date())
+    if review is not None:
+        after = replace(after, review_by=review.date())
     return _commit(app, after, after.state)
 
 

@@ -37,13 +37,15 @@ def test_a_case_becomes_an_edition_and_contains_itself(run: RunCommand, tmp_path
     made = run("faq", "7", "--json").json["faq"]
     assert (made["state"], made["question"], made["countries"]) == ("draft", QUESTION, ["VN"])
     form = tmp_path / "form.txt"
-    form.write_text("FAQ 초안 #7\n다른 말: 도면은 며칠 전에 내요?\n답변:\n도착 아흐레 전입니다.", "utf-8")
+    form.write_text(
+        "FAQ 초안 #7\n다른 말: 도면은 며칠 전에 내요?\n답변:\n도착 아흐레 전입니다.", "utf-8"
+    )
     edited = run("faq", "7", "--edit", str(form)).out
     assert "아흐레" in edited and "다른 말: 도면은 며칠 전에 내요?" in edited
     assert run("faq", "submit", "7").code == 0
     before = run("replay", "--json").json
     assert (before["contained"]["n"], before["contained"]["share"]) == (2, 0)  # not the sealed one
-    approved = run("faq", "approve", "7", "--review-by", "2099-01-31", "--json").json
+    approved = run("faq", "approve", "7", "--review", "2099-01-31", "--json").json
     assert approved["edition"] and approved["faq"]["review_by"] == "2099-01-31"
     found = run("replay", "--json").json
     assert [(one["case"], one["document"]) for one in found["cases"] if one["how"]][0] == (
