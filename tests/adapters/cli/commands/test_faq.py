@@ -17,7 +17,7 @@ QUESTION = "가마 도면을 하노이 세관에 언제 내나요?"
 
 
 @pytest.fixture
-def cases(own_library: Path) -> None:  # noqa: ARG001
+def cases(own_library: Path) -> None:
     """Case 7 is resolved and answered, 8 sealed, 9 open."""
     app = build_app()
     plain = replace(make_case(7), question=QUESTION, state="resolved")
@@ -48,9 +48,8 @@ def test_a_case_becomes_an_edition_and_contains_itself(run: RunCommand, tmp_path
     approved = run("faq", "approve", "7", "--review", "2099-01-31", "--json").json
     assert approved["edition"] and approved["faq"]["review_by"] == "2099-01-31"
     found = run("replay", "--json").json
-    assert [(one["case"], one["document"]) for one in found["cases"] if one["how"]][0] == (
-        7, "naru-faq-7",
-    )  # fmt: skip
+    first = next(one for one in found["cases"] if one["how"])
+    assert (first["case"], first["document"]) == (7, "naru-faq-7")
     report = tmp_path / "replay.md"
     assert run("replay", "--out", str(report)).code == 0
     assert "| 100% |" in report.read_text("utf-8") and "봉인된" not in report.read_text("utf-8")

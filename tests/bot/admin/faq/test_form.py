@@ -8,12 +8,20 @@ from datetime import date
 import pytest
 
 from bot.admin.faq.duplicates import find_duplicates
+from bot.admin.faq.faq_turn import FaqTurn, decide_faq
 from bot.admin.faq.form import BadForm, read_form, split_head, write_form
 from bot.admin.faq.states import STEPS, list_acts, settle
+from bot.context import Decision
 from bot.types import FaqAct, FaqDraft
 from knowledge.types import Answer
 from tests.samples.answers import make_offer
-from tests.samples.records import NOW
+from tests.samples.records import (
+    NOW,
+    make_case,
+    make_services,
+    make_staff_message,
+    make_thread,
+)
 
 TODAY = date(2026, 11, 23)
 DRAFT = FaqDraft(
@@ -87,6 +95,23 @@ def test_an_approval_is_dated_and_a_confirmation_moves_the_review_on() -> None:
     later = date(2027, 6, 1)
     confirmed = settle(approved, "approve", "a:3", later)
     assert confirmed and confirmed.checked_on == later and confirmed.review_by > later
+
+
+def test_only_admins_approve_and_it_is_noted_who_tried() -> None:
+    case = replace(make_case(12), state="resolved")
+    services = replace(make_services(), get_case=lambda _: case)
+    message = make_staff_message("faq:approve:12", "button")
+    submitted = replace(DRAFT, state="submitted", version=1)
+
+    def press(*, is_admin: bool) -> Decision:
+        return decide_faq(FaqTurn(services, message, make_thread(12), True, is_admin,
+                                  lambda _: submitted, lambda: [submitted]))  # fmt: skip
+
+    refused, approved = press(is_admin=False), press(is_admin=True)
+    assert refused.faq is None and refused.task is None
+    assert refused.audit and "refused, no admin" in refused.audit[1]
+    assert approved.faq and approved.faq.state == "approved"
+    assert approved.task and approved.task.act == "faq"
 
 
 def test_duplicates_name_the_section_that_answers_and_the_draft_that_is_like_it() -> None:

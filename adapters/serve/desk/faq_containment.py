@@ -1,6 +1,6 @@
 """How many paraphrased questions approved FAQs contain: measured on a file of cases.
 
-    python -m tests.harness.measure_faqs CASES.yaml
+    python -m tests.scenarios.faq.measure_faqs CASES.yaml
 
 The file is a list of `{id, question, paraphrase, answer}` with, where they are known, `country`
 (ISO 3166-1), `language` and `urgency`: a case as it was asked, what staff replied, and how another

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from adapters.bootstrap import App
 from adapters.cli.doctor import run_checks
 from adapters.errors import CommandFailed
-from adapters.evaluation.faq_containment import measure_containment
+from adapters.serve.desk.faq_containment import measure_containment
 from adapters.serve.desk.faq_reviews import remind_of_reviews
 from adapters.serve.desk.papers import collect_agenda
 from adapters.settings import Settings
