@@ -48,8 +48,8 @@ def stage(request: Any, tmp_path: Path, furniture: AppFixtures) -> Iterator[Stag
     if request.param == "telegram":
         server.create_forum(HANOI)
         with run_telegram_admin(tmp_path, furniture, server) as desk:
-            room = TelegramRoom(server, HANOI, TELEGRAM_ADMIN)
-            yield Stage(desk, room, TelegramPerson(server, 1002))
+            forum = TelegramRoom(server, HANOI, TELEGRAM_ADMIN)
+            yield Stage(desk, forum, TelegramPerson(server, 1002))
         return
     server.create_channel("C0HANOI")
     with run_slack_admin(tmp_path, furniture, server) as desk:
