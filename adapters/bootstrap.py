@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from adapters.evaluation.plan_diff import PlanDiffer
     from adapters.messaging.directory import MessengerDirectory
     from adapters.settings import Settings
+    from adapters.uploads.faq_shelf import FaqShelf
     from adapters.uploads.library_keeper import LibraryKeeper
     from adapters.uploads.library_service import ChatLibraryService
     from adapters.uploads.retention import UploadRetention
@@ -219,7 +220,16 @@ class App:
             lambda plan: self.plan_differ.describe(plan), self.upload_retention.expire_uploads,
             self.settings.data / "sources.yaml",
             lambda source: self.source_schedule.build_root(source),
+            self.faq_shelf.publish,
         )  # fmt: skip
+
+    @cached_property
+    def faq_shelf(self) -> FaqShelf:
+        """The documents made of approved drafts, in NARU_DATA/faq."""
+        from adapters.uploads.faq_shelf import FaqShelf
+
+        return FaqShelf(self.settings.data / "faq", self.ingest, self.store.faq, self.missions,
+                        self.now)  # fmt: skip
 
     @cached_property
     def upload_store(self) -> UploadStore:

@@ -277,13 +277,11 @@ class Assistant:
             return self._ask_library(question, show)
 
     def _ask_library(self, question: Question, show: ShowPreview | None) -> Answer:
-        """The library's answer; one with the verdict "failed", and so the offer of a person, while
-        the library cannot be asked."""
+        """The library's answer; one that offers a person while the library cannot be asked."""
         return answer_or_fail(question, lambda: self.ask(question, show))
 
     def _show_section(self, question: Question, offer: Offer) -> Answer:
-        """An offered section whole; an answer with the verdict "failed" like that of
-        `_ask_library`, and the offer stays to be chosen again."""
+        """An offered section whole; while the library cannot be asked the offer stays."""
         return answer_or_fail(question, lambda: self.show_section(question, offer))
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:

@@ -13,6 +13,8 @@ pressed at any time, so the forms written here must stay readable:
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
     wait:CASE · authority:CASE · resume:CASE · forward:CASE:LINE                 staff
     insight:ACT:NUMBER                                                           the domestic desk
+    faq:CASE · faq:submit:CASE                                                   staff
+    faq:approve:CASE · faq:refuse:CASE · faq:withdraw:CASE                       admin
     admit:USER · seat:ROLE:USER                                                  a body's lead
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
     library:rollback:EDITION:BASE                                                admin
@@ -26,10 +28,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.types.faq import FaqAct
 from bot.types.founders import SCORES, Score
 from knowledge.types import LANGUAGES, Language
 
-CaseAction = Literal["claim", "resolve", "reassign", "reopen", "wait", "authority", "resume"]
+CaseAction = Literal["claim", "resolve", "reassign", "reopen", "wait", "authority", "resume", "faq"]
 Correction = Literal["place", "raise", "lower", "seal", "unseal"]  # what a founder corrects
 InsightAct = Literal["ask", "draft"]
 CORRECTIONS: tuple[Correction, ...] = ("place", "raise", "lower", "seal", "unseal")
@@ -324,6 +327,34 @@ def parse_insight_key(key: str) -> tuple[str, int] | None:
     match key.split(":"):
         case ["insight", act, number] if is_number(number):
             return act, int(number)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class FaqPress:
+    """A pressed button about the draft of case number `case`; `act` is "make" for the one that shows
+    it, and makes it first where there is none."""
+
+    act: FaqAct | Literal["make"]
+    case: int
+
+
+FAQ_ACTS: tuple[FaqAct, ...] = ("submit", "approve", "refuse", "withdraw")
+
+
+def write_faq_key(act: FaqAct, case: int) -> str:
+    """The key that does `act` with the draft of a case."""
+    return f"faq:{act}:{case}"
+
+
+def parse_faq_key(key: str) -> FaqPress | None:
+    """What was pressed about a draft; None for any other key."""
+    match key.split(":"):
+        case ["faq", case] if is_number(case):
+            return FaqPress("make", int(case))
+        case ["faq", act, case] if is_number(case):
+            known = next((one for one in FAQ_ACTS if one == act), None)
+            return FaqPress(known, int(case)) if known else None
     return None
 
 

@@ -265,14 +265,15 @@ class Timer:
     at: datetime
 
 
-LibraryTaskAct = Literal["plan", "apply", "discard", "rollback"]
+LibraryTaskAct = Literal["plan", "apply", "discard", "rollback", "faq"]
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryTask:
     """What an admin asked of the library, stored as an inbox row because it takes long.
     `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to roll back
-    to, `base` the active one at that time; it starts after `wait` seconds."""
+    to, `base` the active one at that time; it starts after `wait` seconds. "faq" brings in what was
+    approved of drafts, and takes out what was withdrawn."""
 
     act: LibraryTaskAct
     who: str

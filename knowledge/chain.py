@@ -153,7 +153,9 @@ class Chain:
         offers = best if verdict == "offered" else current if verdict == "expired" else ()
         offers = [one for one in offers if one.confidence >= thresholds.offer] and offers
         return replace(draft, in_force=tuple(current), scored_hits=tuple(best), verdict=verdict,
-                       offers=build_offers(offers, question.language))  # fmt: skip
+                       offers=build_offers(
+                           offers, question.language, model.find_own(current, own, question.language)
+                       ))  # fmt: skip
 
     def _search_again(self, draft: Draft, question: Question) -> Draft:
         """What the library says to another wording of the draft's question."""

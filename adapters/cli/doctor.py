@@ -54,6 +54,7 @@ def run_checks(app: App) -> list[CheckResult]:
         ("phrases", _check_phrases),
         ("vectors", _check_vectors),
         ("sources", _check_sources),
+        ("FAQs", _check_faqs),
         ("model", _check_models),
         ("inbox and outbox", _check_queues),
         ("channels", _check_channels),
@@ -167,6 +168,17 @@ def _check_sources(app: App) -> str:
     if wrong:
         raise _CheckFailed(" ".join(wrong))
     return f"{len(listed)} are read on a schedule"
+
+
+def _check_faqs(app: App) -> str:
+    """Approved FAQs whose review date has passed."""
+    if due := app.store.faq.list_expired(app.now().date()):
+        numbers = ", ".join(str(one.case) for one in due)
+        raise _CheckFailed(
+            f"The review of {numbers} is due since {due[0].review_by}: `naru faq approve N` says that "
+            "it still holds, `naru faq withdraw N` takes it out."
+        )
+    return f"{len(app.store.faq.list_all('approved'))} are approved; no review is due"
 
 
 def _check_models(app: App) -> str:

@@ -30,8 +30,8 @@ COMMAND_WORDS = {
 ROOM_COMMANDS = frozenset({"wait", "authority", "resume", "merge", "relay", "insight", "tell"})
 # Those that are followed by something: in a thread they are heard only after a mention.
 _MENTIONED = frozenset({
-    "reassign", "merge", "seat", "bind", "staff", "minutes", "block", "unblock", "relay", "insight",
-    "tell",
+    "reassign", "merge", "seat", "bind", "staff", "minutes", "faq", "block", "unblock", "relay",
+    "insight", "tell",
 })  # fmt: skip
 _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True)
 _TYPED = re.compile(

@@ -34,6 +34,7 @@ _COMMAND_WITH_ARGUMENT = re.compile(
     r"|(?:wait|authority|대기|기관 대기)(?=\s+\d)|(?:merge|합치기)(?=\s+#?\d)"
     r"|relay|본국 요청|insight|현지 정보|(?:tell|공관 알림)(?=\s+(?:#?\d|[^:：]{1,200}[:：]))"
     r"|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b)"
+    r"|faq(?=\s+(?:제출|승인|반려|철회|submit|approve|refuse|withdraw)\b[ #\d]*$)"
     r"|minutes(?=\s[^|]*\||\s+(?:[a-z]+-[a-z-]+\s+)?\d+\s+\S+$)"
     r"|(?:un)?block(?=\s+[a-z]+:\S))"
     r"\s+(.+)$",
@@ -41,7 +42,17 @@ _COMMAND_WITH_ARGUMENT = re.compile(
 )
 
 _SLASH_COMMANDS = frozenset(
-    {*COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind", "minutes", "block", "unblock"}
+    {
+        *COMMAND_WORDS.values(),
+        "reassign",
+        "merge",
+        "seat",
+        "bind",
+        "minutes",
+        "faq",
+        "block",
+        "unblock",
+    }
 )
 
 

@@ -61,7 +61,7 @@ FOUNDER_COMMANDS = (
 ADMIN_COMMANDS = ("ingest", "editions", "rollback", "block", "unblock")
 STAFF_COMMANDS = (
     "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "relay",
-    "insight", "tell", "seat", "staff", "minutes", "bind", "unbind",
+    "insight", "tell", "seat", "staff", "minutes", "faq", "bind", "unbind",
 )  # fmt: skip
 
 

@@ -37,7 +37,8 @@ class ChatLibraryService:
 
     `list_changed_questions` gives the exam questions that a plan would answer differently, one
     line each; `expire_uploads` deletes uploads left undecided too long; `build_source_root` gives
-    the files of a source that is listed in `sources_file`.
+    the files of a source that is listed in `sources_file`; `make_faq_edition` brings in the drafts
+    that are approved.
     """
 
     ingest: IngestPipeline
@@ -48,6 +49,7 @@ class ChatLibraryService:
     expire_uploads: Callable[[], None]
     sources_file: Path
     build_source_root: Callable[[SourceConfig], Root]
+    make_faq_edition: Callable[[], int | None]
 
     def plan(self, task: LibraryTask) -> PlanSummary:
         """Store what was sent and plan its ingest. An upload that changes nothing is deleted."""
@@ -88,6 +90,10 @@ class ChatLibraryService:
         if made is None:
             self.upload_store.delete_upload(task.who, task.token)
         return made
+
+    def publish_faqs(self) -> int | None:
+        """Bring in the approved drafts; the edition's number, None if that changes nothing."""
+        return self.make_faq_edition()
 
     def forget_uploads(self, who: str) -> None:
         """Delete the uploads of a person ("channel:user") of which no edition was made; those of an

@@ -68,6 +68,11 @@ class LibraryService(Protocol):
         """Remove an upload; the edition that it became, if it was applied already."""
         ...
 
+    def publish_faqs(self) -> int | None:
+        """Make an edition of the approved drafts, without those withdrawn; its number, None if that
+        changes nothing."""
+        ...
+
     def forget_uploads(self, who: str) -> None:
         """Delete the uploads of "channel:user" that became no edition."""
         ...

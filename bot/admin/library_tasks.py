@@ -29,6 +29,8 @@ def run_task(task: LibraryTask, library: LibraryService) -> Decision:
         return _report_apply(task, library.apply(task))
     if task.act == "discard":
         return _report_discard(task, library.discard(task))
+    if task.act == "faq":
+        return _report_faqs(task, library.publish_faqs())
     return _roll_back(task, library)
 
 
@@ -69,6 +71,12 @@ def _report_discard(task: LibraryTask, made: EditionSummary | None) -> Decision:
             task, "applied_before", f"is edition {made.number}", number=made.number
         )
     return _report_outcome(task, "discarded", "discarded")
+
+
+def _report_faqs(task: LibraryTask, number: int | None) -> Decision:
+    if number is None:
+        return _report_outcome(task, "faqs_as_before", "nothing changes")
+    return _report_outcome(task, "faqs_published", f"edition {number}", number=number)
 
 
 def _roll_back(task: LibraryTask, library: LibraryService) -> Decision:

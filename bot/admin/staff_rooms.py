@@ -11,6 +11,7 @@ from bot.admin.desk import minutes_turn
 from bot.admin.desk.insight import answers, home
 from bot.admin.desk.insight.turn import InsightTurn
 from bot.admin.directory import Directory
+from bot.admin.faq import faq_turn
 from bot.admin.officers import deliver_waiting_cases
 from bot.buttons import parse_insight_key
 from bot.cases import room_turn, staff_turn
@@ -55,7 +56,12 @@ class StaffRooms:
             return minutes_turn.decide_minutes(self._build_minutes_turn(message, is_admin))
         if in_room and (act := find_insight_act(message)):
             return act(self._build_insight_turn(message, is_admin))
-        if thread := self._find_thread(message, in_room):
+        thread = self._find_thread(message, in_room)
+        if faq_turn.is_about_faq(message) and (in_room or thread):
+            turn = self._build_faq_turn(message, thread, is_admin)
+            if turn.is_staff:
+                return faq_turn.decide_faq(turn)
+        if thread:
             return self._decide_in_thread(message, thread, is_admin)
         return room_turn.answer_outside_thread(message) if in_room else None
 
@@ -131,6 +137,17 @@ class StaffRooms:
             store.insights.list_insights(), store.insights.list_answers(),
             store.insights.find_next_number(),
             lambda name, mime, data: store.desk_files.add(name, mime, data, now),
+        )  # fmt: skip
+
+    def _build_faq_turn(
+        self, message: Message, thread: StaffThread | None, is_admin: bool
+    ) -> faq_turn.FaqTurn:
+        members = self.store.staff.find_members(message.channel, message.chat, message.user)
+        may_draft = is_admin or (bool(members) and not message.is_external)
+        services = self.build_services()
+        return faq_turn.FaqTurn(
+            services, message, thread, may_draft, is_admin, self.store.faq.find,
+            lambda: self.store.faq.list_all("draft", "submitted", "approved"),
         )  # fmt: skip
 
     def _find_thread(self, message: Message, in_room: bool) -> StaffThread | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.receipt import list_labels
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.states import may_become_faq
 from bot.context import quote_lines
 from bot.messages import Address, Button, Content, Outgoing
 from bot.missions.missions import Missions, mission_name
@@ -32,10 +33,14 @@ CARD_ACTIONS: dict[CaseState, tuple[CaseAction, ...]] = {
     "answered": _HELD,
     "waiting_founder": ("resume", "resolve", "reassign"),
     "waiting_authority": ("resume", "resolve", "reassign"),
-    "resolved": ("reopen",),
+    "resolved": ("reopen", "faq"),
     "closed": ("reopen",),
 }
-_NOT_OF_LINKED: tuple[CaseAction, ...] = ("reassign", "wait")  # the desk answers the mission there
+_NOT_OF_LINKED: tuple[CaseAction, ...] = (
+    "reassign",
+    "wait",
+    "faq",
+)  # the desk answers the mission there
 
 
 def create_staff_thread(case: Case, room: Binding, earlier: int) -> StaffThread:
@@ -240,6 +245,7 @@ def _build_card_buttons(case: Case) -> tuple[Button, ...]:
         )
         for action in CARD_ACTIONS[case.state]
         if case.parent is None or action not in _NOT_OF_LINKED
+        if action != "faq" or may_become_faq(case)
     )
 
 

@@ -146,6 +146,13 @@ def is_open(case: Case) -> bool:
     return case.state in OPEN_STATES
 
 
+def may_become_faq(case: Case) -> bool:
+    """Whether a case may become a question that all may read: it is resolved, neither sealed nor
+    critical, and a founder's, not a mission's request to the desk."""
+    is_plain = not case.sealed and case.urgency != "critical" and case.parent is None
+    return case.state == "resolved" and is_plain
+
+
 def is_held(case: Case) -> bool:
     """Whether somebody has the case and it is not ended."""
     return case.state in HELD_STATES

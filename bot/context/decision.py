@@ -18,6 +18,7 @@ from bot.types import (
     Consent,
     Conversation,
     DeskAnswer,
+    FaqDraft,
     FounderRecord,
     Insight,
     LogEntry,
@@ -70,6 +71,7 @@ class Decision:
     desk_answer: DeskAnswer | None = None
     drafted_insight: int | None = None
     founder_records: tuple[FounderRecord, ...] = ()
+    faq: FaqDraft | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
     choice: SectionChoice | None = None

@@ -20,6 +20,7 @@ from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
+from bot.store.desk.faq import write_faq
 from bot.store.desk.insights import write_insights
 from bot.store.desk.meetings import write_minutes
 from bot.store.founders.records import write_founder_record
@@ -63,9 +64,7 @@ def write_decision(
     for timer in decision.timers:
         inbox.set_timer(connection, timer, now)
     _write_staff(connection, decision)
-    if decision.minutes:
-        write_minutes(connection, decision.minutes, now)
-    write_insights(connection, decision)
+    _write_desk(connection, decision, now)
     for record in decision.founder_records:
         write_founder_record(connection, record, now)
     if decision.erase_account:
@@ -98,6 +97,15 @@ def _write_case(connection: Connection, decision: Decision) -> None:
         connection.execute(insert(t.staff_threads), dump_staff_thread(thread))
     for number, line in decision.new_lines:
         connection.execute(insert(t.case_lines), dump_line(number, line))
+
+
+def _write_desk(connection: Connection, decision: Decision, now: datetime) -> None:
+    """Write what the bodies' desk keeps of a decision."""
+    if decision.minutes:
+        write_minutes(connection, decision.minutes, now)
+    write_insights(connection, decision)
+    if decision.faq:
+        write_faq(connection, decision.faq)
 
 
 def is_in_record(number: int) -> ColumnElement[bool]:

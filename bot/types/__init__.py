@@ -25,6 +25,7 @@ from bot.types.conversations import (
     PendingQuestion,
     Upload,
 )
+from bot.types.faq import FaqAct, FaqDraft, FaqState
 from bot.types.founders import (
     SCORES,
     AccountLink,
@@ -80,6 +81,9 @@ __all__ = [
     "Conversation",
     "DeskAnswer",
     "EmbedText",
+    "FaqAct",
+    "FaqDraft",
+    "FaqState",
     "FounderLimits",
     "FounderRecord",
     "FounderRules",

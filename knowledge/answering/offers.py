@@ -18,10 +18,14 @@ MAX_OFFERS = 3  # sections to choose from: what fits on a screen above the butto
 MAX_OFFERS_OF_A_DOCUMENT = 2
 
 
-def build_offers(scored_hits: Sequence[ScoredHit], language: Language) -> tuple[Offer, ...]:
-    """The best MAX_OFFERS sections of `scored_hits` (best first); a reader of `language` can tell
-    them apart by their labels."""
+def build_offers(
+    scored_hits: Sequence[ScoredHit], language: Language, kept: ScoredHit | None = None
+) -> tuple[Offer, ...]:
+    """The best MAX_OFFERS sections of `scored_hits` (best first), the last of which gives way to
+    `kept` where that is not among them; a reader of `language` can tell them apart by their labels."""
     best = choose_offered(scored_hits)
+    if kept is not None and best and all(_name(one) != _name(kept) for one in best):
+        best = [*best[: MAX_OFFERS - 1], kept]
     labels = [_choose_label(one.hit, language) for one in best]
     offers = []
     for one, label in zip(best, labels, strict=True):
@@ -39,7 +43,7 @@ def choose_offered(scored_hits: Sequence[ScoredHit]) -> list[ScoredHit]:
     and more of it only where there is no other."""
     sections: dict[tuple[str, tuple[str, ...]], ScoredHit] = {}
     for one in scored_hits:
-        sections.setdefault((one.hit.passage.document.id, one.hit.passage.heading), one)
+        sections.setdefault(_name(one), one)
     listed = list(sections.values())
     chosen = spread_documents([one.hit.passage.document.base_id for one in listed])
     return [listed[at] for at in chosen]
@@ -83,6 +87,11 @@ def quote_section(
         else quote_whole(one)
         for one in passages
     )
+
+
+def _name(one: ScoredHit) -> tuple[str, tuple[str, ...]]:
+    """The section of a hit: its document and headings."""
+    return one.hit.passage.document.id, one.hit.passage.heading
 
 
 def _choose_label(hit: Hit, language: Language) -> str:

@@ -122,12 +122,7 @@ class ConfidenceModel:
         admin's hardly any; one that is known to ask the same stays first.
         See docs/decisions/0092-own-documents-come-first.md.
         """
-        offer = self.coefficients.thresholds[language].offer
-        own = [
-            one
-            for one in scored_hits
-            if one.hit.passage.document.id in own_documents and one.confidence >= offer
-        ]
+        own = self._list_own(scored_hits, own_documents, language)
         if not own or scored_hits[0] in own:
             return list(scored_hits)
         best, first = scored_hits[0], max(own, key=self._measure_text)
@@ -135,6 +130,25 @@ class ConfidenceModel:
         if is_known or self._measure_text(first) < self._measure_text(best) - OWN_TEXT_MARGIN:
             return list(scored_hits)
         return [first, *(one for one in scored_hits if one is not first)]
+
+    def find_own(
+        self, scored_hits: Sequence[ScoredHit], own_documents: Set[str], language: Language
+    ) -> ScoredHit | None:
+        """The section of `own_documents` that matches best of those that would be offered, which is
+        therefore offered in any case; None without one. See decision 0102."""
+        own = self._list_own(scored_hits, own_documents, language)
+        return max(own, key=lambda one: one.features["match"], default=None)
+
+    def _list_own(
+        self, scored_hits: Sequence[ScoredHit], own_documents: Set[str], language: Language
+    ) -> list[ScoredHit]:
+        """The sections of `own_documents` that would be offered."""
+        offer = self.coefficients.thresholds[language].offer
+        return [
+            one
+            for one in scored_hits
+            if one.hit.passage.document.id in own_documents and one.confidence >= offer
+        ]
 
     def _measure_text(self, one: ScoredHit) -> float:
         """The match (0 to 1) without what known questions add to it."""

@@ -16,6 +16,7 @@ from bot.store.holds import hold_refusing_place
 from bot.types import (
     AccountLink,
     Consent,
+    FaqDraft,
     LinkCode,
     Rating,
     Subscription,
@@ -111,6 +112,10 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
                LinkCode("d" * 64, "kakaotalk:k7", app.now()),
                AccountLink("d" * 64, stage.account, "kakaotalk:k7"))  # fmt: skip
     app.store.commit_without_message("own", Decision(founder_records=records), app.now())
+    for number, word in ((1, WORD), (2, OTHER_WORD)):
+        draft = FaqDraft(number, "vn-hanoi", "ko", f"{word} 가마", (f"{word} 도자기",), f"{word} 답", "tax",
+                         ("VN",), "telegram:9", app.now(), app.now().date())  # fmt: skip
+        app.store.commit_without_message(f"faq {number}", Decision(faq=draft), app.now())
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from adapters.serve.desk.pdf import convert_to_pdf
@@ -36,7 +37,7 @@ def collect_agenda(app: App, mission: str) -> Agenda:
 
     last = meetings.find_last(found.id, now)
     since = find_period_start(last, now)
-    return build_agenda(
+    agenda = build_agenda(
         found, meetings.find_next(found.id, now), last,
         app.store.list_cases(mission=found.id),
         meetings.list_resolutions(found.id, settled_since=since),
@@ -44,6 +45,8 @@ def collect_agenda(app: App, mission: str) -> Agenda:
         TopicFinder(app.glossary).find, find_due,
         select_answers(app.store.insights.list_answers(), found, since),
     )  # fmt: skip
+    due = app.store.faq.list_expired(now.date())
+    return replace(agenda, reviews=tuple(one for one in due if one.mission == found.id))
 
 
 def fetch_digest(app: App, quarter: Quarter) -> Digest:

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from adapters.errors import PdfFailed
+from adapters.serve.desk.faq_reviews import remind_of_reviews
 from adapters.serve.desk.papers import (
     MIME_TYPES,
     PaperFormat,
@@ -33,8 +34,8 @@ log = logging.getLogger(__name__)
 
 
 def send_due_papers(app: App) -> list[str]:
-    """Owe the papers that are due and were not sent yet; the names of those that this call owed. A
-    body without a room gets none."""
+    """Owe the papers and reminders that are due and were not sent yet; the names of those that this
+    call owed. A body without a room gets none."""
     sent = []
     for meeting in app.store.meetings.list_ahead(app.now()):
         try:
@@ -44,7 +45,7 @@ def send_due_papers(app: App) -> list[str]:
             log.error("the agenda of %s is not sent: %s", meeting.mission, error)
     if quarter := _send_digest_if_due(app):
         sent.append(f"digest {quarter}")
-    return sent
+    return [*sent, *remind_of_reviews(app)]
 
 
 def send_agenda_if_due(app: App, meeting: Meeting) -> bool:

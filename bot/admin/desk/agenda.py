@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 from bot.admin.desk.topics import UNCLASSIFIED, FindTopic
 from bot.cases.states import is_open
 from bot.context import shorten_text
-from bot.types import URGENCIES, Case, DeskAnswer, Insight, Meeting, Mission, Resolution
+from bot.types import (
+    URGENCIES,
+    Case,
+    DeskAnswer,
+    FaqDraft,
+    Insight,
+    Meeting,
+    Mission,
+    Resolution,
+)
 from knowledge.text.personal_data import mask_personal_data
 
 REPEATED_FROM = 2  # cases of one topic
@@ -41,7 +50,8 @@ class RepeatedMatter:
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """The agenda of `meeting` (None where none is planned) as of `made_at`, about the time since
-    `since`. `open_sealed` counts the open sealed cases, of which nothing else is told."""
+    `since`. `open_sealed` counts the open sealed cases, of which nothing else is told; `reviews` are
+    the body's FAQs whose review date has passed."""
 
     mission: Mission
     meeting: Meeting | None
@@ -53,6 +63,7 @@ class Agenda:
     resolutions: tuple[Resolution, ...]
     open_sealed: int
     answers: tuple[DeskAnswer, ...] = ()
+    reviews: tuple[FaqDraft, ...] = ()
 
     @property
     def overdue(self) -> tuple[CaseItem, ...]:

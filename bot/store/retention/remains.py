@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, String, bindparam, delete, or_, select, update
 
 from bot.messages import EMPTY_PAYLOAD, Content
 from bot.store import tables as t
@@ -71,7 +71,7 @@ def strip_events(connection: Connection, rows: Iterable[Row[Any]], **values: Any
 
 
 def empty_cases(connection: Connection, numbers: Iterable[int]) -> None:
-    """Erase the words of cases; their numbers, missions, states and dates stay countable."""
+    """Erase the words of cases, and drafts that were made of them; their numbers, missions, states and dates stay countable."""
     wanted = list(numbers)
     c = t.cases.c
     empty = {**EMPTY_CASE, "version": c.version + 1}
@@ -81,5 +81,8 @@ def empty_cases(connection: Connection, numbers: Iterable[int]) -> None:
     connection.execute(update(t.case_log).where(own).values(who=ERASED))
     rated = t.ratings.c.case_number.in_(wanted)
     connection.execute(update(t.ratings).where(rated).values(words=""))
+    f = t.faq_drafts.c  # what an admin approved is the library's, without its founder
+    drafts = delete(t.faq_drafts).where(f.case_number.in_(wanted), f.state != "approved")
+    connection.execute(drafts)
     lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(wanted))
     connection.execute(lines.values(EMPTY_LINE))

@@ -17,6 +17,7 @@ from bot.store.tables.desk import (
     meetings,
     resolutions,
 )
+from bot.store.tables.faq import faq_drafts
 from bot.store.tables.founders import (
     announced_editions,
     announced_versions,
@@ -47,6 +48,7 @@ __all__ = [
     "desk_answers",
     "desk_files",
     "digests",
+    "faq_drafts",
     "heartbeats",
     "holds",
     "inbox",

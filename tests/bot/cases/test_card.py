@@ -99,7 +99,7 @@ def test_a_sealed_case_is_marked_and_protected() -> None:
             "관계 기관 회신 대기(변호사)",
             ["resume:7", "resolve:7", "reassign:7"],
         ),
-        ("resolved", "종결", ["reopen:7"]),
+        ("resolved", "종결", ["reopen:7", "faq:7"]),
         ("closed", "창업자가 끝냄", ["reopen:7"]),
     ],
 )

@@ -132,3 +132,22 @@ def test_a_third_offer_is_of_another_document_where_there_is_one(
     documents: list[str], chosen: list[int]
 ) -> None:
     assert spread_documents(documents) == chosen
+
+
+def test_an_own_section_that_would_be_offered_takes_the_last_place(
+    library: Library, edition: Edition, question: MakeQuestion
+) -> None:
+    scored = score(library, edition, question, LIMIT)
+    own = scored[-1]
+    likely = replace(own, confidence=0.2, hit=replace(own.hit, passage=replace(
+        own.hit.passage, heading=("우리 문서", "한도"),
+        document=replace(own.hit.passage.document, id="own"),
+    )))  # fmt: skip
+    model = ConfidenceModel(library.glossary)
+    kept = model.find_own([*scored, likely], {"own"}, "ko")
+    assert kept is likely
+    plain, offers = build_offers(scored, "ko"), build_offers(scored, "ko", kept)
+    assert [one.document for one in offers] == [*(o.document for o in plain[:2]), "own"]
+    assert build_offers([likely, *scored], "ko", kept) == build_offers([likely, *scored], "ko")
+    assert model.find_own([replace(likely, confidence=0.01)], {"own"}, "ko") is None
+    assert build_offers((), "ko", kept) == ()

@@ -33,6 +33,7 @@ def build_agenda_paper(agenda: Agenda, language: Language) -> DeskPaper:
             _build_cases(agenda, language),
             _build_repeated(agenda, language),
             _build_insights(agenda, language),
+            *_build_reviews(agenda, language),
         ),
     )
 
@@ -138,6 +139,14 @@ def _render_insight(one: Insight, language: Language) -> str:
 def _render_answer(one: DeskAnswer, language: Language) -> str:
     about = f" (#{one.insight})" if one.insight else ""
     return f"{render_phrase('staff.role_desk', language)}{about}: {one.text}"
+
+
+def _build_reviews(agenda: Agenda, language: Language) -> tuple[PaperSection, ...]:
+    """The FAQs that have to be reviewed; no section where there are none."""
+    if not agenda.reviews:
+        return ()
+    rows = tuple((f"#{one.case}", one.question, f"{one.review_by}") for one in agenda.reviews)
+    return (_make_table(language, "reviews", ("case", "question", "until"), rows, ""),)
 
 
 def _build_resolutions(agenda: Agenda, language: Language) -> PaperSection:

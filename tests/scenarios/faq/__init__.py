@@ -1,0 +1,1 @@
+"""From a resolved case to the answer of the next founder."""
