@@ -233,6 +233,7 @@ class App:
     def assistant(self) -> Assistant:
         """An assistant without previews; who has a screen replaces them in a copy."""
         from adapters.messaging.platforms import list_limits, select_parser
+        from bot.admin.desk.topics import TopicFinder
         from bot.assistant import Assistant
 
         return Assistant(
@@ -254,6 +255,7 @@ class App:
             list_samples=lambda language, day: self.library_keeper.list_samples(language, day),
             embed_text=lambda text: self.library_keeper.embed_text(text),
             emergency_route=self.settings.emergency_address,
+            find_topic=lambda case: TopicFinder(self.glossary).find(case),
         )
 
     @cached_property

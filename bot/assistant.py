@@ -10,19 +10,22 @@ See docs/decisions/0001-inbox-and-outbox-as-two-database-tables.md
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.admin import binding, library_commands, library_tasks
+from bot.admin.desk.topics import UNCLASSIFIED
 from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
 from bot.admin.officers import list_officer_chats, may_read_sealed
+from bot.admin.seats.absence import AWAY_KEY_PREFIX, decide_absence_timer
 from bot.admin.staff_rooms import StaffRooms
 from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import parse_timer, set_timers
 from bot.cases.rooms import build_desk_notice
+from bot.cases.seats.offering import offer_cases
 from bot.context import (
     Decision,
     PlaceFinder,
@@ -33,6 +36,7 @@ from bot.context import (
     Turn,
     answer_or_fail,
     find_no_section,
+    find_section_or_none,
     show_no_section,
 )
 from bot.delivery.splitting import split_messages
@@ -54,8 +58,7 @@ from bot.store.inbox import (
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import load_library_task
-from bot.types import EmbedText, RetentionPeriods, StaffMember
-from knowledge.errors import KnowledgeError
+from bot.types import Case, EmbedText, RetentionPeriods, StaffMember
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question
 
@@ -100,6 +103,7 @@ class Assistant:
     list_samples: Callable[[Language, date], Sequence[Offer]] = lambda _language, _day: ()
     embed_text: EmbedText | None = None
     emergency_route: Address | None = None
+    find_topic: Callable[[Case], str] = lambda _: UNCLASSIFIED
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -156,7 +160,8 @@ class Assistant:
         after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
-                decision = set_timers(decide(), self.build_services)
+                decision = offer_cases(decide(), self.build_services)
+                decision = set_timers(decision, self.build_services)
                 parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
                 if decision.erase_account in self.admins:
@@ -194,9 +199,11 @@ class Assistant:
         return StaffRooms(self.store, self.directory, self.build_services)
 
     def _decide_timer(self, key: str) -> Decision:
-        """What a timer of a case or of the conversation `key` leads to."""
+        """What a timer of a case, an absence or the conversation `key` leads to."""
         if parse_timer(key):
             return decide_case_timer(self.build_services(), key)
+        if key.startswith(AWAY_KEY_PREFIX):
+            return decide_absence_timer(self.build_services(), key)
         conversation = self.store.find_conversation(key)
         if conversation is None:
             return Decision()
@@ -218,7 +225,7 @@ class Assistant:
         store = self.store
         return Services(
             ask=lambda question: self._ask_library(question, None),
-            missions=self.missions,
+            missions=self.missions.with_hours(store.seats.list_hours()),
             places=self.places,
             now=self.now(),
             bindings=tuple(store.list_bindings()),
@@ -232,6 +239,10 @@ class Assistant:
             limits=self.limits,
             find_duty_officers=lambda mission: self._find_chats(mission, may_read_sealed),
             find_leads=lambda mission: self._find_chats(mission, lambda one: one.is_lead),
+            find_private_chats=self._list_chats,
+            list_seats=store.seats.list_seats,
+            find_topic=self.find_topic,
+            list_joined=store.list_joined,
             emergency_route=self.emergency_route,
             list_conversations=store.list_conversations,
             find_conversation=store.find_conversation,
@@ -239,14 +250,18 @@ class Assistant:
             list_open_cases=lambda: store.list_cases(open_only=True),
             retention=self.retention,
             question_rate=self.question_rate,
-            show_section=self._show_section,
-            find_linked_section=self._find_linked_section,
+            show_section=lambda question, offer: answer_or_fail(
+                question, lambda: self.show_section(question, offer)
+            ),
+            find_linked_section=lambda text: find_section_or_none(text, self.find_linked_section),
             list_samples=lambda language: self.list_samples(language, self.now().date()),
             embed_text=self.embed_text,
         )
 
     def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:
-        members = filter(is_wanted, self.store.staff.list_members(mission))
+        return self._list_chats(filter(is_wanted, self.store.staff.list_members(mission)))
+
+    def _list_chats(self, members: Iterable[StaffMember]) -> list[Address]:
         return list_officer_chats(
             members, self.store.list_conversations, self.limits, self.store.list_bindings()
         )
@@ -267,20 +282,6 @@ class Assistant:
         """The library's answer; one with the verdict "failed", and so the offer of a person, while
         the library cannot be asked."""
         return answer_or_fail(question, lambda: self.ask(question, show))
-
-    def _show_section(self, question: Question, offer: Offer) -> Answer:
-        """An offered section whole; an answer with the verdict "failed" like that of
-        `_ask_library`, and the offer stays to be chosen again."""
-        return answer_or_fail(question, lambda: self.show_section(question, offer))
-
-    def _find_linked_section(self, text: str) -> SectionName | None:
-        """The section that a reply of staff names; None while the library cannot be asked, because
-        the reply goes out all the same."""
-        try:
-            return self.find_linked_section(text)
-        except KnowledgeError as error:
-            log.error("a section could not be looked up: %s", error)
-            return None
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Retry each event by itself; after its last try it is buried and the domestic desk, and for

@@ -7,8 +7,8 @@ pressed at any time, so the forms written here must stay readable:
     ok · ok:TOKEN · human · noplace · forget · lang:LANGUAGE · offer:TOKEN:NUMBER · none:TOKEN   founder
     continue-MATTER · fix:CORRECTION:CASE · taker:WHO                            founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
-    wait:CASE · authority:CASE · resume:CASE                                     staff
-    admit:USER · seat:ROLE:USER                                                  a body's lead
+    wait:CASE · authority:CASE · resume:CASE · hand:CASE:CHANNEL:USER            staff
+    admit:USER · seat:ROLE:USER · standin:CHANNEL:USER                           a body's lead
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
     library:rollback:EDITION:BASE                                                admin
 
@@ -193,6 +193,28 @@ def is_number(text: str) -> bool:
 def parse_case_action(key: str) -> str:
     """The action a staff member pressed. The case is that of the thread the button stands in."""
     return key.partition(":")[0]
+
+
+def write_hand_key(number: int, account: str) -> str:
+    """The key that hands case `number` to the seat of `account`, "channel:user"."""
+    return f"hand:{number}:{account}"
+
+
+def parse_hand_account(key: str) -> str:
+    """The account that a pressed "hand" names; "" for any other key."""
+    word, _, rest = key.partition(":")
+    return rest.partition(":")[2] if word == "hand" else ""
+
+
+def write_stand_in_key(account: str) -> str:
+    """The key that hands all open cases of `account`, who is away, to who stands in."""
+    return f"standin:{account}"
+
+
+def parse_stand_in_key(key: str) -> str | None:
+    """Whose cases go to who stands in; None for any other key."""
+    word, _, account = key.partition(":")
+    return account if word == "standin" and account else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,17 @@ COMMAND_WORDS = {
     "합치기": "merge",
     "ingest": "ingest", "자료 올리기": "ingest", "editions": "editions", "판 목록": "editions",
     "rollback": "rollback", "unbind": "unbind", "연결 해제": "unbind", "담당자 명단": "staff",
+    "hand": "hand", "넘기기": "hand", "seats": "seats", "자리 목록": "seats", "hours": "hours",
+    "근무시간표": "hours",
 }  # fmt: skip
 # Those of a case's thread that are also what a founder may just say.
-ROOM_COMMANDS = frozenset({"wait", "authority", "resume", "merge"})
+ROOM_COMMANDS = frozenset({
+    "wait", "authority", "resume", "merge", "hand", "seats", "away", "hours",
+})  # fmt: skip
 # Those that are followed by something: in a thread they are heard only after a mention.
-_MENTIONED = frozenset({"reassign", "merge", "seat", "bind", "staff", "minutes"})
+_MENTIONED = frozenset(
+    {"reassign", "merge", "seat", "bind", "staff", "minutes", "seats", "away", "hours"}
+)
 _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True)
 _TYPED = re.compile(
     rf"(?<![\w/.])/({'|'.join(_COMMANDS)})(?![A-Za-z0-9_/])"

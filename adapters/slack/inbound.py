@@ -32,6 +32,10 @@ _USER_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 _COMMAND_WITH_ARGUMENT = re.compile(
     r"^(lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
     r"|(?:wait|authority|대기|기관 대기)(?=\s+\d)|(?:merge|합치기)(?=\s+#?\d)"
+    r"|(?:hand|넘기기)(?=\s+\S+$)|away(?=\s+(?:\d{4}-|off$|취소$|-$))"
+    r"|seats(?=\s+(?:topics|languages|capacity|away|주제|언어|정원|부재)\b|\s+[a-z]+-[a-z-]+)"
+    r"|hours(?=\s+(?:(?:mon|tue|wed|thu|fri|sat|sun|[월화수목금토일])[^?]*(?:\d|휴무$|closed$|off$)"
+    r"|(?:holiday|휴일)\s|(?:reset|초기화)$|[a-z]+-[a-z-]+))"
     r"|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b)"
     r"|minutes(?=\s[^|]*\||\s+(?:[a-z]+-[a-z-]+\s+)?\d+\s+\S+$))"
     r"\s+(.+)$",
@@ -39,7 +43,7 @@ _COMMAND_WITH_ARGUMENT = re.compile(
 )
 
 _SLASH_COMMANDS = frozenset(
-    {*COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind", "minutes"}
+    {*COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind", "minutes", "away"}
 )
 
 

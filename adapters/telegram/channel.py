@@ -59,8 +59,8 @@ FOUNDER_COMMANDS = (
 )  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback")
 STAFF_COMMANDS = (
-    "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "seat",
-    "staff", "minutes", "bind", "unbind",
+    "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "hand", "reassign", "merge",
+    "seat", "seats", "away", "hours", "staff", "minutes", "bind", "unbind",
 )  # fmt: skip
 
 

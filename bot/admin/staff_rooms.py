@@ -10,6 +10,7 @@ from bot.admin.alerts import find_private_chat
 from bot.admin.desk import minutes_turn
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases
+from bot.admin.seats import seats_turn
 from bot.cases import room_turn, staff_turn
 from bot.cases.acts.turn import StaffTurn
 from bot.context import Decision, Services
@@ -45,6 +46,8 @@ class StaffRooms:
             return self._hold_back_unverified(message, in_room, is_admin)
         if in_room and staffing.is_about_staff(message):
             return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
+        if in_room and seats_turn.is_about_seats(message):
+            return seats_turn.decide_seats(self._build_staffing_turn(message, is_admin))
         if in_room and message.command == "help":
             return room_turn.explain_commands(message)
         if in_room and message.command == minutes_turn.MINUTES_COMMAND:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.buttons import parse_case_action
+from bot.buttons import parse_case_action, parse_hand_account
 from bot.cases.acts import holding, merging, parking, reassign
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import render_state
 from bot.cases.phrase_evidence import find_staff_choice
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.seats import handing
 from bot.cases.states import answer_case, is_open
 from bot.cases.wording import can_be_passed_on, has_unsupported, render_body, was_passed_on
 from bot.context import Decision, mark_lines
@@ -21,7 +22,6 @@ from bot.phrases import render_phrase
 from bot.types import CaseMessage
 
 NOTE_PREFIX = "//"
-SEAT_ROLES = ("diplomat", "agency", "lawyer", "expert")
 
 
 def decide_staff_turn(turn: StaffTurn) -> Decision:
@@ -33,7 +33,7 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
     if not turn.thread.current:
         return _refuse_in_retired_thread(turn)
     if message.kind == "button":
-        return _run_action(turn, parse_case_action(message.text), "")
+        return _run_action(turn, parse_case_action(message.text), parse_hand_account(message.text))
     if message.kind == "command":
         return _run_action(turn, message.command, message.text)
     if message.kind == "text" and message.command in CASE_ACTIONS and not message.files:
@@ -134,6 +134,7 @@ CASE_ACTIONS: dict[str, Callable[[StaffTurn, str], Decision]] = {
     "resume": lambda turn, _: parking.resume_case(turn),
     "reassign": reassign.move_case,
     "merge": merging.merge_case,
+    "hand": handing.hand_case,
 }
 STAFF_COMMANDS = frozenset(CASE_ACTIONS)
 # The phrase that says why an act is not allowed now, where the state alone does not say it.

@@ -12,6 +12,7 @@ from bot.context.services import (
     answer_or_fail,
     find_no_officers,
     find_no_section,
+    find_section_or_none,
     show_no_section,
 )
 from bot.context.turn import Turn, build_person_buttons, start_conversation
@@ -31,6 +32,7 @@ __all__ = [
     "build_person_buttons",
     "find_no_officers",
     "find_no_section",
+    "find_section_or_none",
     "mark_lines",
     "quote_lines",
     "shorten_text",

@@ -12,11 +12,13 @@ from bot.messages import (
 )
 from bot.types import (
     Binding,
+    BodyHours,
     Case,
     CaseMessage,
     Conversation,
     LogEntry,
     Minutes,
+    SeatRules,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
@@ -55,6 +57,8 @@ class Decision:
     removed_bindings: tuple[str, ...] = ()
     new_staff: tuple[StaffMember, ...] = ()
     new_unadmitted: UnadmittedWriter | None = None
+    new_seats: tuple[SeatRules, ...] = ()
+    new_hours: BodyHours | None = None
     minutes: Minutes | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +25,8 @@ from bot.types import (
     LogEntry,
     Place,
     RetentionPeriods,
+    SeatRules,
+    StaffMember,
     StaffThread,
 )
 from knowledge.errors import KnowledgeError
@@ -72,6 +74,18 @@ def answer_or_fail(question: Question, ask: Callable[[], Answer]) -> Answer:
         return Answer("failed", question.language, "", 0.0, None, query=question.text)
 
 
+def find_section_or_none(
+    text: str, find: Callable[[str], SectionName | None]
+) -> SectionName | None:
+    """What `find` gives for a reply of staff; None while the library cannot be asked, because the
+    reply goes out all the same."""
+    try:
+        return find(text)
+    except KnowledgeError as error:
+        log.error("a section could not be looked up: %s", error)
+        return None
+
+
 BYTES_PER_MEGABYTE = 1024 * 1024
 ShowPreview = Callable[[str], None]
 
@@ -100,7 +114,9 @@ class Services:
     case; `list_merged` lists the cases that were merged into a number. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
     all list the oldest first. `find_conversation` takes a key, `list_conversations` an
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
-    of those who may read its sealed cases, `find_leads` those of its body's leads;
+    of those who may read its sealed cases, `find_leads` those of its body's leads,
+    `find_private_chats` those of members who can be reached in private; `list_seats` takes a mission's id
+    too; `find_topic` gives the topic of a case, `list_joined` who else is in it;
     `emergency_route` is the chat that the desk has set for critical cases. `list_current_threads` lists the staff threads in use
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
@@ -119,6 +135,10 @@ class Services:
     list_lines: Callable[[int], list[CaseMessage]]
     list_threads: Callable[[int], list[StaffThread]]
     find_leads: Callable[[str], Sequence[Address]] = find_no_officers
+    find_private_chats: Callable[[Iterable[StaffMember]], Sequence[Address]] = lambda _: ()
+    list_seats: Callable[[str], list[tuple[StaffMember, SeatRules]]] = lambda _: []
+    find_topic: Callable[[Case], str] = lambda _: ""
+    list_joined: Callable[[int], list[Conversation]] = lambda _: []
     emergency_route: Address | None = None
     list_merged: Callable[[int], list[Case]] = lambda _: []
     list_log: Callable[[int], list[LogEntry]] = lambda _: []

@@ -11,6 +11,7 @@ from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
 from bot.store.desk.meetings import write_minutes
+from bot.store.desk.seats import write_seats
 from bot.store.retention.erasure import erase_founder
 from bot.store.serialisation import (
     dump_case,
@@ -41,6 +42,7 @@ def write_decision(
     for timer in decision.timers:
         inbox.set_timer(connection, timer, now)
     _write_staff(connection, decision)
+    write_seats(connection, decision.new_seats, decision.new_hours)
     if decision.minutes:
         write_minutes(connection, decision.minutes, now)
     if decision.erase_account:

@@ -22,6 +22,7 @@ from bot.store.decision import is_in_record, write_decision
 from bot.store.desk.digests import DigestStore
 from bot.store.desk.files import DeskFileStore
 from bot.store.desk.meetings import MeetingStore
+from bot.store.desk.seats import SeatStore
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.readers.waiting_rows import Readers
@@ -71,6 +72,7 @@ class Store:
         self.meetings = MeetingStore(engine)
         self.digests = DigestStore(engine)
         self.desk_files = DeskFileStore(engine)
+        self.seats = SeatStore(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""

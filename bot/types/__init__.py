@@ -28,12 +28,14 @@ from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.retention import RetentionPeriods
-from bot.types.staff import Binding, StaffMember, UnadmittedWriter
+from bot.types.seats import SeatOffer, SeatRules
+from bot.types.staff import SEAT_ROLES, Binding, StaffMember, UnadmittedWriter
 
 __all__ = [
     "DOMESTIC",
     "HELD_STATES",
     "OPEN_STATES",
+    "SEAT_ROLES",
     "URGENCIES",
     "URGENT",
     "Actor",
@@ -61,6 +63,8 @@ __all__ = [
     "ResolutionState",
     "RetentionPeriods",
     "Route",
+    "SeatOffer",
+    "SeatRules",
     "Slot",
     "StaffMember",
     "StaffThread",

@@ -13,10 +13,12 @@ from bot.messages import Outgoing
 from bot.store import InboxRow
 from bot.types import (
     Binding,
+    BodyHours,
     Case,
     CaseMessage,
     Conversation,
     LogEntry,
+    SeatRules,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
@@ -68,7 +70,7 @@ class InMemoryStore:
 
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
-        self.outbox = self.staff = self
+        self.outbox = self.staff = self.seats = self
         self.members: Sequence[StaffMember] = kept.get("members", (make_member(),))
         self.unadmitted: Sequence[UnadmittedWriter] = kept.get("unadmitted", ())
         self.conflicts = conflicts
@@ -162,4 +164,11 @@ class InMemoryStore:
         return self.card_in_flight
 
     def list_held_cases(self, channel: str, chat: str) -> list[int]:
+        return []
+
+    def list_seats(self, mission: str) -> list[tuple[StaffMember, SeatRules]]:
+        own = [one for one in self.members if one.mission == mission]
+        return [(one, SeatRules(mission, one.channel, one.user)) for one in own]
+
+    def list_hours(self) -> list[BodyHours]:
         return []

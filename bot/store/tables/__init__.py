@@ -10,7 +10,15 @@ from bot.store.tables.cases import (
     staff_threads,
 )
 from bot.store.tables.desk import desk_files, digests, meetings, resolutions
-from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
+from bot.store.tables.people import (
+    bindings,
+    body_hours,
+    conversations,
+    offer_choices,
+    seats,
+    staff,
+    unadmitted,
+)
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
 
@@ -19,6 +27,7 @@ __all__ = [
     "BigKey",
     "audit",
     "bindings",
+    "body_hours",
     "case_lines",
     "case_log",
     "case_numbers",
@@ -34,6 +43,7 @@ __all__ = [
     "offer_choices",
     "outbox",
     "resolutions",
+    "seats",
     "staff",
     "staff_threads",
     "unadmitted",

@@ -37,6 +37,7 @@ cases = Table(
     Column("ended_at", UtcDateTime),
     Column("wait_until", UtcDateTime),
     Column("merged_into", Integer),
+    Column("offer", JSON(none_as_null=True)),  # which seat it is offered to first
     Column("version", Integer, nullable=False),
     sqlite_autoincrement=True,
 )
