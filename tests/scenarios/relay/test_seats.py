@@ -44,6 +44,7 @@ def test_a_case_goes_to_the_seat_that_fits_and_from_it_to_another(
         lawyer = TelegramPerson(telegram, int(LAWYER["telegram"]))
     else:
         slack.create_channel("C0HANOI", private=True)
+        SlackPerson(slack, "D0LAWYER", "U0LAWYER").says("안녕하세요")
     mina = TelegramPerson(telegram, 1001)
     with run_app(tmp_path, furniture, telegram=telegram, slack=slack) as house:
         app, store = house.app, house.app.store
@@ -69,7 +70,7 @@ def test_a_case_goes_to_the_seat_that_fits_and_from_it_to_another(
         assert "김변(변호사)" in thread.hears("먼저 드립니다: ")
         called = "tg://user?id=2002" if kind == "telegram" else "<@U0LAWYER>"
         server: Any = telegram if kind == "telegram" else slack
-        assert called in str(server.calls)
+        server.wait_for(lambda one: called in str(one.calls))
         assert lawyer.hears("새 건 #1")
         (case,) = store.list_cases()
         assert case.offer is not None and case.offer.role == "lawyer"
