@@ -37,11 +37,11 @@ def test_a_case_goes_to_the_seat_that_fits_and_from_it_to_another(
     tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer, slack: SlackServer, kind: str
 ) -> None:
     room: Any = SlackRoom(slack, "C0HANOI", SLACK_ADMIN)
-    lawyer: Any = SlackPerson(slack, "D0LAWYER", str(LAWYER["slack"]))
+    lawyer: Any = SlackPerson(slack, "D0LAWYER", "U0LAWYER")
     if kind == "telegram":
         telegram.create_forum(HANOI)
         room = TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN)
-        lawyer = TelegramPerson(telegram, int(LAWYER["telegram"]))
+        lawyer = TelegramPerson(telegram, 2002)
     else:
         slack.create_channel("C0HANOI", private=True)
         SlackPerson(slack, "D0LAWYER", "U0LAWYER").says("안녕하세요")
