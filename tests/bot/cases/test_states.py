@@ -187,5 +187,7 @@ def test_a_case_is_open_until_it_is_resolved_or_closed() -> None:
     assert [state for state in STATES if states.is_held(find(state))] == list(HELD_STATES)
 
 
-def test_naru_only_routes_reminds_and_gives_a_case_back() -> None:
-    assert {act for _, act, role in STEPS if role == NARU.role} == {"route", "claim", "remind"}
+def test_naru_only_routes_offers_reminds_and_gives_a_case_back() -> None:
+    assert {act for _, act, role in STEPS if role == NARU.role} == {
+        "route", "claim", "remind", "offer",
+    }  # fmt: skip

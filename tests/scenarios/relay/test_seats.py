@@ -27,8 +27,8 @@ from tests.harness.running_app import (
 )
 
 HANOI = -1001000000001
-LAWYER = {"telegram": 2002, "slack": "U0LAWYER"}
-ACCOUNTANT = {"telegram": 2003, "slack": "U0ACCOUNT"}
+LAWYER: dict[str, Any] = {"telegram": 2002, "slack": "U0LAWYER"}
+ACCOUNTANT: dict[str, Any] = {"telegram": 2003, "slack": "U0ACCOUNT"}
 pytestmark = pytest.mark.usefixtures("hasty")
 
 

@@ -89,7 +89,7 @@ def test_a_critical_case_goes_to_all_and_a_sealed_one_to_no_seat() -> None:
 
 
 def test_who_stands_in_is_asked_for_in_place_of_who_is_away() -> None:
-    days = {"away_from": TODAY, "away_until": TODAY}
+    days: dict[str, Any] = {"away_from": TODAY, "away_until": TODAY}
     away = make_seat("A", stand_in="slack:B", **days)
     assert choose(away) == "all"
     assert choose(away, make_seat("B", "staff")) == "B"
