@@ -10,7 +10,7 @@ See docs/decisions/0001-inbox-and-outbox-as-two-database-tables.md
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -20,10 +20,12 @@ from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
 from bot.admin.officers import list_officer_chats, may_read_sealed
 from bot.admin.people import blocking
+from bot.admin.seats.absence import AWAY_KEY_PREFIX, decide_absence_timer
 from bot.admin.staff_rooms import StaffRooms
 from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import parse_timer, set_timers
 from bot.cases.rooms import build_desk_notice
+from bot.cases.seats.offering import offer_cases
 from bot.context import (
     NO_BRIDGE,
     Decision,
@@ -159,7 +161,10 @@ class Assistant:
         after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
-                decision = set_timers(decide(), self.store, self.missions, self.now())
+                decision = offer_cases(decide(), self.build_services)
+                if decision.log:
+                    missions = self._list_missions()
+                    decision = set_timers(decision, self.store, missions, self.now())
                 parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
                 if decision.erase_account in self.admins:
@@ -200,9 +205,11 @@ class Assistant:
         return StaffRooms(self.store, self.directory, self.build_services)
 
     def _decide_timer(self, key: str) -> Decision:
-        """What a timer of a case or of the conversation `key` leads to."""
+        """What a timer of a case, an absence or the conversation `key` leads to."""
         if parse_timer(key):
             return decide_case_timer(self.build_services(), key)
+        if key.startswith(AWAY_KEY_PREFIX):
+            return decide_absence_timer(self.build_services(), key)
         conversation = self.store.find_conversation(key)
         if conversation is None:
             return Decision()
@@ -217,12 +224,16 @@ class Assistant:
             return Decision()
         return library_tasks.run_task(task, self.library_service())
 
+    def _list_missions(self) -> Missions:
+        """The missions with the hours that their bodies have set."""
+        return self.missions.with_hours(self.store.seats.list_hours())
+
     def build_services(self) -> Services:
         """What a decision may look up and ask, as of now."""
         store = self.store
         services = Services(
             ask=lambda question: self._ask_library(question, None),
-            missions=self.missions,
+            missions=self._list_missions(),
             places=self.places,
             now=self.now(),
             bindings=tuple(store.list_bindings()),
@@ -234,10 +245,13 @@ class Assistant:
             list_log=store.list_log,
             list_merged=store.list_merged,
             list_linked=store.list_linked,
-            find_topic=self.find_topic,
             limits=self.limits,
             find_duty_officers=lambda mission: self._find_chats(mission, may_read_sealed),
             find_leads=lambda mission: self._find_chats(mission, lambda one: one.is_lead),
+            find_private_chats=self._list_chats,
+            list_seats=store.seats.list_seats,
+            find_topic=self.find_topic,
+            list_joined=store.list_joined,
             emergency_route=self.emergency_route,
             list_conversations=store.list_conversations,
             find_conversation=store.find_conversation,
@@ -248,7 +262,9 @@ class Assistant:
             rules=self.rules,
             people=store.people,
             keep_file=lambda name, mime, data: store.desk_files.add(name, mime, data, self.now()),
-            show_section=self._show_section,
+            show_section=lambda question, offer: answer_or_fail(
+                question, lambda: self.show_section(question, offer)
+            ),
             find_linked_section=lambda text: find_or_skip(text, self.find_linked_section),
             list_samples=lambda language: self.list_samples(language, self.now().date()),
             embed_text=self.embed_text,
@@ -258,7 +274,9 @@ class Assistant:
         return replace(services, has_consent=partial(may_use, services))
 
     def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:
-        members = filter(is_wanted, self.store.staff.list_members(mission))
+        return self._list_chats(filter(is_wanted, self.store.staff.list_members(mission)))
+
+    def _list_chats(self, members: Iterable[StaffMember]) -> list[Address]:
         return list_officer_chats(
             members, self.store.list_conversations, self.limits, self.store.list_bindings()
         )
@@ -279,10 +297,6 @@ class Assistant:
     def _ask_library(self, question: Question, show: ShowPreview | None) -> Answer:
         """The library's answer; one that offers a person while the library cannot be asked."""
         return answer_or_fail(question, lambda: self.ask(question, show))
-
-    def _show_section(self, question: Question, offer: Offer) -> Answer:
-        """An offered section whole; while the library cannot be asked the offer stays."""
-        return answer_or_fail(question, lambda: self.show_section(question, offer))
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Retry each event by itself; after its last try it is buried and the domestic desk, and for

@@ -12,10 +12,11 @@ pressed at any time, so the forms written here must stay readable:
     unlink · follow:COUNTRY · unfollow · unfollow:TOPIC                          founder
     claim:CASE · resolve:CASE · reassign:CASE · reopen:CASE
     wait:CASE · authority:CASE · resume:CASE · forward:CASE:LINE                 staff
+    hand:CASE:CHANNEL:USER                                                       staff
     insight:ACT:NUMBER                                                           the domestic desk
     faq:CASE · faq:submit:CASE                                                   staff
     faq:approve:CASE · faq:refuse:CASE · faq:withdraw:CASE                       admin
-    admit:USER · seat:ROLE:USER                                                  a body's lead
+    admit:USER · seat:ROLE:USER · standin:CHANNEL:USER                           a body's lead
     library:apply:TOKEN:MARK · library:discard:TOKEN · library:keep
     library:rollback:EDITION:BASE                                                admin
 
@@ -356,6 +357,28 @@ def parse_faq_key(key: str) -> FaqPress | None:
             known = next((one for one in FAQ_ACTS if one == act), None)
             return FaqPress(known, int(case)) if known else None
     return None
+
+
+def write_hand_key(number: int, account: str) -> str:
+    """The key that hands case `number` to the seat of `account`, "channel:user"."""
+    return f"hand:{number}:{account}"
+
+
+def parse_hand_account(key: str) -> str:
+    """The account that a pressed "hand" names; "" for any other key."""
+    word, _, rest = key.partition(":")
+    return rest.partition(":")[2] if word == "hand" else ""
+
+
+def write_stand_in_key(account: str) -> str:
+    """The key that hands all open cases of `account`, who is away, to who stands in."""
+    return f"standin:{account}"
+
+
+def parse_stand_in_key(key: str) -> str | None:
+    """Whose cases go to who stands in; None for any other key."""
+    word, _, account = key.partition(":")
+    return account if word == "standin" and account else None
 
 
 @dataclass(frozen=True, slots=True)

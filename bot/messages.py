@@ -196,7 +196,7 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a message says in any messenger: plain text, and `details` that can be folded away.
-    `buttons` are rows; `protect` asks the messenger to forbid forwarding; `ask_location` is the
+    `mentions` are the ids of people whom the messenger is to call, where it can; `buttons` are rows; `protect` asks the messenger to forbid forwarding; `ask_location` is the
     label of a button that shares the founder's location. `headings` are the lines of the text that
     stand out, and labels that lines begin with, up to their colon; `relayed` says that the text has
     a person's words, which no messenger changes."""
@@ -207,6 +207,7 @@ class Content:
     files: tuple[File, ...] = ()
     protect: bool = False
     ask_location: str = ""
+    mentions: tuple[str, ...] = ()
     headings: tuple[str, ...] = field(default=(), compare=False)
     relayed: bool = field(default=False, compare=False)
 

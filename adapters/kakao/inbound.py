@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from adapters.messaging.command_words import COMMAND_WORDS
+from adapters.messaging.command_words import COMMAND_WORDS, ROOM_COMMANDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.messaging.relevance import keep_relevant
 from bot.messages import Message, MessageKind
@@ -137,8 +137,9 @@ def _classify(press: str, text: str) -> tuple[MessageKind, str, str]:
     """The kind of a message, its command and its text."""
     if press:
         return "button", "", press
-    if command := COMMAND_WORDS.get(text.casefold()):
-        return "command", command, ""
+    plain = COMMAND_WORDS.get(text.casefold(), "")
+    if plain and plain not in ROOM_COMMANDS:  # there are only founders here
+        return "command", plain, ""
     word, _, argument = text.removeprefix("/").partition(" ")
     if text.startswith("/") and (command := COMMAND_WORDS.get(word.casefold())):
         return "command", command, argument.strip()

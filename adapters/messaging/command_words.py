@@ -25,13 +25,18 @@ COMMAND_WORDS = {
     "합치기": "merge", "본국 요청": "relay", "현지 정보": "insight", "공관 알림": "tell",
     "ingest": "ingest", "자료 올리기": "ingest", "editions": "editions", "판 목록": "editions",
     "rollback": "rollback", "unbind": "unbind", "연결 해제": "unbind", "담당자 명단": "staff",
+    "hand": "hand", "넘기기": "hand", "seats": "seats", "자리 목록": "seats", "hours": "hours",
+    "근무시간표": "hours",
 }  # fmt: skip
 # Those of a case's thread that are also what a founder may just say.
-ROOM_COMMANDS = frozenset({"wait", "authority", "resume", "merge", "relay", "insight", "tell"})
+ROOM_COMMANDS = frozenset({
+    "wait", "authority", "resume", "merge", "relay", "insight", "tell", "hand", "seats", "away",
+    "hours",
+})  # fmt: skip
 # Those that are followed by something: in a thread they are heard only after a mention.
 _MENTIONED = frozenset({
     "reassign", "merge", "seat", "bind", "staff", "minutes", "faq", "block", "unblock", "relay",
-    "insight", "tell",
+    "insight", "tell", "seats", "away", "hours",
 })  # fmt: skip
 _COMMANDS = sorted({*COMMAND_WORDS.values(), *_MENTIONED}, key=len, reverse=True)
 _TYPED = re.compile(

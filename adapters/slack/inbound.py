@@ -33,6 +33,10 @@ _COMMAND_WITH_ARGUMENT = re.compile(
     r"^((?:subscribe|알림)(?=\s[^?？]{2,60}$)|link(?=\s+(?:off|NARU-\S+)$)|lang(?=\s+(?:ko|en|vi)$)|ingest(?=\s+https?://\S+$)|rollback(?=\s+\d+$)|reassign|seat|bind"
     r"|(?:wait|authority|대기|기관 대기)(?=\s+\d)|(?:merge|합치기)(?=\s+#?\d)"
     r"|relay|본국 요청|insight|현지 정보|(?:tell|공관 알림)(?=\s+(?:#?\d|[^:：]{1,200}[:：]))"
+    r"|(?:hand|넘기기)(?=\s+\S+$)|away(?=\s+(?:\d{4}-|off$|취소$|-$))"
+    r"|seats(?=\s+(?:topics|languages|capacity|away|주제|언어|정원|부재)\b|\s+[a-z]+-[a-z-]+)"
+    r"|hours(?=\s+(?:(?:mon|tue|wed|thu|fri|sat|sun|[월화수목금토일])[^?]*(?:\d|휴무$|closed$|off$)"
+    r"|(?:holiday|휴일)\s|(?:reset|초기화)$|[a-z]+-[a-z-]+))"
     r"|unbind(?=\s+[\w-]+$)|staff(?=\s+(?:list|add|role|remove|sealed)\b)"
     r"|faq(?=\s+(?:제출|승인|반려|철회|submit|approve|refuse|withdraw)\b[ #\d]*$)"
     r"|minutes(?=\s[^|]*\||\s+(?:[a-z]+-[a-z-]+\s+)?\d+\s+\S+$)"
@@ -41,19 +45,10 @@ _COMMAND_WITH_ARGUMENT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
-_SLASH_COMMANDS = frozenset(
-    {
-        *COMMAND_WORDS.values(),
-        "reassign",
-        "merge",
-        "seat",
-        "bind",
-        "minutes",
-        "faq",
-        "block",
-        "unblock",
-    }
-)
+_SLASH_COMMANDS = frozenset({
+    *COMMAND_WORDS.values(), "reassign", "merge", "seat", "bind", "minutes", "faq", "away", "block",
+    "unblock",
+})  # fmt: skip
 
 
 def build_event(payload: RawPayload, settle_time: timedelta = MESSAGE_SETTLE_TIME) -> InboxEvent:

@@ -28,13 +28,16 @@ _CALL = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGNORECA
 
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:
-    """Block Kit: the heading above a message with buttons or small print, the text, that small
+    """Block Kit: the heading above a message with buttons or small print, who is called, the text, that small
     print (sources, what staff should know), the buttons."""
     head, text = _split_heading(content)
     bold = frozenset(content.headings)
     details = _render_text_objects(content.details, render=_render_source_links)
+    called = " ".join(f"<@{user}>" for user in content.mentions)
+    calls = {"type": "mrkdwn", "text": called}
     return [
         *head,
+        *([{"type": "section", "text": calls}] if called else []),
         *(
             {"type": "section", "text": one}
             for one in _render_text_objects(text, render=partial(_render_lines, bold=bold))

@@ -60,8 +60,9 @@ FOUNDER_COMMANDS = (
 )  # fmt: skip
 ADMIN_COMMANDS = ("ingest", "editions", "rollback", "block", "unblock")
 STAFF_COMMANDS = (
-    "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "reassign", "merge", "relay",
-    "insight", "tell", "seat", "staff", "minutes", "faq", "bind", "unbind",
+    "help", "claim", "wait", "authority", "resume", "resolve", "reopen", "hand", "reassign", "merge",
+    "relay", "insight", "tell", "seat", "seats", "away", "hours", "staff", "minutes", "faq", "bind",
+    "unbind",
 )  # fmt: skip
 
 

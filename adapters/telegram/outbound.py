@@ -41,6 +41,9 @@ def render_text(parcel: PlatformMessage) -> str:
             split_heading(line, content.headings) for line in bind_marks(content).split("\n")
         )
     )
+    if content.mentions:
+        calls = (f'<a href="tg://user?id={html.escape(one)}">@</a>' for one in content.mentions)
+        text = f"{''.join(calls)} {text}"
     if not content.details:
         return text
     sources = render_sources(content.details, _escape, _render_link)

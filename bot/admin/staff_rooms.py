@@ -13,6 +13,7 @@ from bot.admin.desk.insight.turn import InsightTurn
 from bot.admin.directory import Directory
 from bot.admin.faq import faq_turn
 from bot.admin.officers import deliver_waiting_cases
+from bot.admin.seats import seats_turn
 from bot.buttons import parse_insight_key
 from bot.cases import room_turn, staff_turn
 from bot.cases.acts.turn import StaffTurn
@@ -50,6 +51,8 @@ class StaffRooms:
         message = room_turn.hear_command(message) if in_room else message
         if in_room and staffing.is_about_staff(message):
             return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
+        if in_room and seats_turn.is_about_seats(message):
+            return seats_turn.decide_seats(self._build_staffing_turn(message, is_admin))
         if in_room and message.command == "help":
             return room_turn.explain_commands(message)
         if in_room and message.command == minutes_turn.MINUTES_COMMAND:

@@ -10,12 +10,11 @@ from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases, list_officer_chats
 from bot.buttons import parse_staffing_key, write_role_key
 from bot.cases.rooms import STAFF_LANGUAGE
-from bot.cases.staff_turn import SEAT_ROLES
 from bot.context import Decision, Services
 from bot.errors import NotDelivered
 from bot.messages import Account, Address, Button, Content, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.types import StaffMember, UnadmittedWriter
+from bot.types import SEAT_ROLES, StaffMember, UnadmittedWriter
 
 STAFFING_COMMANDS = frozenset({"staff", "seat"})
 NO_ROLE = "staff"

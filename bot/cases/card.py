@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.admin.desk.topics import load_topics
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.receipt import list_labels
 from bot.cases.rooms import STAFF_LANGUAGE
@@ -101,7 +102,7 @@ def _render_case_text(case: Case, missions: Missions) -> str:
         state=render_state(case),
         mission=mission_name(missions.get(case.mission), language),
         language=render_phrase(f"founder.language_{case.language}", language),
-        place=render_place_name(case.place),
+        place=f"{render_place_name(case.place)}{_render_offer(case)}",
         heading=render_phrase("staff.card_question", language),
         question=quote_lines(mask_personal_data(case.question, NEVER_KEPT)),
     )
@@ -117,7 +118,7 @@ def _render_linked_text(case: Case) -> str:
         parent=case.parent,
         urgency=render_phrase(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE),
         state=render_state(case),
-        place=render_place_name(case.place),
+        place=f"{render_place_name(case.place)}{_render_offer(case)}",
         topic=case.found,
         heading=render_phrase(_find_heading(case), STAFF_LANGUAGE),
         question=quote_lines(case.question),
@@ -126,6 +127,22 @@ def _render_linked_text(case: Case) -> str:
 
 def _find_heading(case: Case) -> str:
     return "staff.card_question" if case.parent is None else "staff.linked_request"
+
+
+def _render_offer(case: Case) -> str:
+    """A line that says which seat is offered the case first and why; "" for all others."""
+    if case.offer is None or case.state != "routed":
+        return ""
+    language = STAFF_LANGUAGE
+    key = "card_stand_in" if case.offer.stands_in else "card_offer"
+    line = render_phrase(
+        f"seats.{key}", language,
+        role=render_phrase(f"staff.role_{case.offer.role}", language),
+        topic=load_topics().label(case.offer.topic, language),
+        language=render_phrase(f"founder.language_{case.language}", language),
+        count=case.offer.open_cases,
+    )  # fmt: skip
+    return f"\n{line}"
 
 
 def _render_sealed_card(case: Case, missions: Missions) -> str:

@@ -19,7 +19,7 @@ from bot.missions.office_hours import (
 )
 from bot.phrases import begin_sentence, render_phrase
 from bot.routing.route_text import render_reason
-from bot.types import URGENCIES, Binding, Case
+from bot.types import URGENCIES, Binding, Case, Mission
 from knowledge.types import Language
 
 _ASSUMED_HOURS = format_slots(ASSUMED_SLOTS)
@@ -38,8 +38,9 @@ def render_receipt(
     opens = format_local_time(opens_at, mission, language)
     due = find_case_due(case, (), missions)
     target = describe_due(due, mission, language).text if due else opens
+    assumed = _say_assumed(mission, language)
     expected = render_phrase(
-        "founder.receipt_expected", language, opens=opens, due=target, hours=_ASSUMED_HOURS
+        "founder.receipt_expected", language, opens=opens, due=target, assumed=assumed
     )
     if room is None:
         expected = render_phrase("founder.receipt_kept", language)
@@ -55,6 +56,13 @@ def render_receipt(
     if room is not None and room.mission != case.mission:
         return f"{text}\n{render_phrase('founder.receipt_unbound', language)}"
     return text
+
+
+def _say_assumed(mission: Mission, language: Language) -> str:
+    """That the hours are assumed; "" where the body has set them."""
+    if mission.hours:
+        return ""
+    return render_phrase("founder.assumed_hours", language, hours=_ASSUMED_HOURS)
 
 
 def list_labels(text: str) -> tuple[str, ...]:
@@ -89,7 +97,7 @@ def render_status(case: Case, missions: Missions, language: Language, now: datet
         opens = format_local_time(find_next_opening(mission, now), mission, language)
         text = render_phrase(
             "founder.status_closed", language, number=case.number, mission=name, opens=opens,
-            hours=_ASSUMED_HOURS,
+            assumed=_say_assumed(mission, language),
         )  # fmt: skip
     if case.urgency != "critical":
         return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.buttons import parse_case_action, parse_forward_key
+from bot.buttons import parse_case_action, parse_forward_key, parse_hand_account
 from bot.cases.acts import holding, merging, parking, reassign
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import render_state
@@ -13,6 +13,7 @@ from bot.cases.linked import answering
 from bot.cases.linked.asking import ask_desk
 from bot.cases.phrase_evidence import find_staff_choice
 from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.seats import handing
 from bot.cases.states import answer_case, is_open
 from bot.cases.translating import render_meaning
 from bot.cases.wording import can_be_passed_on, has_unsupported, render_body, was_passed_on
@@ -24,7 +25,6 @@ from bot.phrases import render_phrase
 from bot.types import CaseMessage
 
 NOTE_PREFIX = "//"
-SEAT_ROLES = ("diplomat", "agency", "lawyer", "expert")
 
 
 def decide_staff_turn(turn: StaffTurn) -> Decision:
@@ -38,7 +38,7 @@ def decide_staff_turn(turn: StaffTurn) -> Decision:
     if message.kind == "button" and parse_forward_key(message.text):
         return answering.forward_answer(turn, message.text)
     if message.kind == "button":
-        return _run_action(turn, parse_case_action(message.text), "")
+        return _run_action(turn, parse_case_action(message.text), parse_hand_account(message.text))
     if message.kind == "command":
         return _run_action(turn, message.command, message.text)
     if message.kind == "text" and message.command in CASE_ACTIONS and not message.files:
@@ -148,6 +148,7 @@ CASE_ACTIONS: dict[str, Callable[[StaffTurn, str], Decision]] = {
     "reassign": reassign.move_case,
     "merge": merging.merge_case,
     "relay": ask_desk,
+    "hand": handing.hand_case,
 }
 STAFF_COMMANDS = frozenset(CASE_ACTIONS)
 # The phrase that says why an act is not allowed now, where the state alone does not say it.

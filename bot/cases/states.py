@@ -21,6 +21,9 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     any open ──receive──▶ as before (people)
     any open ──correct──▶ as before (founder)
     any open ──remind──▶ as before (founder, Naru)
+    routed ──offer──▶ as before (Naru)
+    new, routed ──hand──▶ claimed (people)
+    claimed, answered, waiting_founder, waiting_authority ──hand──▶ as before (people)
     claimed, answered, waiting_founder, waiting_authority ──relay──▶ waiting_authority (people)
     answered ──add──▶ claimed (people)
     new, routed, claimed, waiting_founder, waiting_authority ──add──▶ as before (people)
@@ -93,6 +96,9 @@ RULES = (
     CaseRule("receive", PEOPLE, OPEN_STATES, None),
     CaseRule("correct", ("founder",), OPEN_STATES, None),
     CaseRule("remind", ("founder", "naru"), OPEN_STATES, None),
+    CaseRule("offer", ("naru",), ("routed",), None),
+    CaseRule("hand", PEOPLE, ("new", "routed"), "claimed"),
+    CaseRule("hand", PEOPLE, HELD_STATES, None),
     CaseRule("relay", PEOPLE, HELD_STATES, "waiting_authority"),
     CaseRule("add", PEOPLE, ("answered",), "claimed"),
     CaseRule("add", PEOPLE, UNANSWERED_STATES, None),
@@ -196,7 +202,7 @@ def claim_case(case: Case, actor: Actor, role: str, now: datetime, name: str = "
     """The case claimed by the actor, called `name`, who is a `role` (lawyer, …) to the founder."""
     return CaseStep(case).take(
         "claim", actor, now, taken_by=actor.account, taken_role=role, taken_name=name or None,
-        taken_at=now,
+        taken_at=now, offer=None,
     )  # fmt: skip
 
 
@@ -222,7 +228,7 @@ def reassign_case(
         "reassign", actor, now, route.mission, competent=route.competent, mission=route.mission,
         via=route.via, body=route.body, basis=route.basis, reason="",
         place=route.place or case.place, taken_by=None, taken_role=None, taken_name=None,
-        taken_at=None, ended_at=None, wait_until=None,
+        taken_at=None, ended_at=None, wait_until=None, offer=None,
     )  # fmt: skip
     return _route(moved, now, has_room)
 

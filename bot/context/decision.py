@@ -13,6 +13,7 @@ from bot.messages import (
 from bot.types import (
     Binding,
     Block,
+    BodyHours,
     Case,
     CaseMessage,
     Consent,
@@ -23,6 +24,7 @@ from bot.types import (
     Insight,
     LogEntry,
     Minutes,
+    SeatRules,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
@@ -63,6 +65,8 @@ class Decision:
     removed_bindings: tuple[str, ...] = ()
     new_staff: tuple[StaffMember, ...] = ()
     new_unadmitted: UnadmittedWriter | None = None
+    new_seats: tuple[SeatRules, ...] = ()
+    new_hours: BodyHours | None = None
     minutes: Minutes | None = None
     consents: tuple[Consent, ...] = ()
     new_block: Block | None = None

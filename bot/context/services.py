@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,6 +36,8 @@ from bot.types import (
     OptionalItem,
     Place,
     RetentionPeriods,
+    SeatRules,
+    StaffMember,
     StaffThread,
     TopicName,
 )
@@ -128,7 +130,9 @@ class Services:
     those in which the desk was asked for it; `find_topic` gives a text's topic. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
     all list the oldest first. `find_conversation` takes a key, `list_conversations` an
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
-    of those who may read its sealed cases, `find_leads` those of its body's leads;
+    of those who may read its sealed cases, `find_leads` those of its body's leads,
+    `find_private_chats` those of members who can be reached in private; `list_seats` takes a mission's id
+    too, `list_joined` a case number and gives who else is in it;
     `emergency_route` is the chat that the desk has set for critical cases. `list_current_threads` lists the staff threads in use
     with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
@@ -150,6 +154,9 @@ class Services:
     list_lines: Callable[[int], list[CaseMessage]]
     list_threads: Callable[[int], list[StaffThread]]
     find_leads: Callable[[str], Sequence[Address]] = find_no_officers
+    find_private_chats: Callable[[Iterable[StaffMember]], Sequence[Address]] = lambda _: ()
+    list_seats: Callable[[str], list[tuple[StaffMember, SeatRules]]] = lambda _: []
+    list_joined: Callable[[int], list[Conversation]] = lambda _: []
     emergency_route: Address | None = None
     list_merged: Callable[[int], list[Case]] = lambda _: []
     list_linked: Callable[[int], list[Case]] = lambda _: []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
@@ -14,7 +16,7 @@ import yaml
 
 from bot.errors import MissionsBroken, UnknownMission
 from bot.phrases import render_phrase
-from bot.types import DOMESTIC, BodyStatus, Mission
+from bot.types import DOMESTIC, BodyHours, BodyStatus, Mission
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
@@ -81,6 +83,22 @@ class Missions:
         if not isinstance(entries, list):
             raise MissionsBroken(f"{path} must be a list of missions")
         return cls(_parse_mission(number, entry) for number, entry in enumerate(entries, start=1))
+
+    def with_hours(self, hours: Iterable[BodyHours]) -> Missions:
+        """The same missions, with the hours that their bodies have set."""
+        kept = {one.mission: one for one in hours}
+        if not kept:
+            return self
+        changed = copy(self)
+        changed._by_id = {
+            id: replace(mission, hours=kept.get(id)) for id, mission in self._by_id.items()
+        }
+        changed._missions = tuple(changed._by_id[mission.id] for mission in self._missions)
+        return changed
+
+    def list_hours(self) -> list[BodyHours]:
+        """The hours of every body that has set some."""
+        return [one.hours for one in self._by_id.values() if one.hours]
 
     def __iter__(self) -> Iterator[Mission]:
         return iter(self._missions)

@@ -36,10 +36,10 @@ def assume_hours(mission: Mission) -> BodyHours:
     return BodyHours(mission.id, slots, assumed=True)
 
 
-def build_working_hours(mission: Mission, set_hours: BodyHours | None = None) -> WorkingHours:
+def build_working_hours(mission: Mission) -> WorkingHours:
     """When the mission works, on its own clock; by assumption while its body has set nothing.
     Raises ValueError for slots that overlap."""
-    body = set_hours or assume_hours(mission)
+    body = mission.hours or assume_hours(mission)
 
     def is_holiday(day: date) -> bool:
         if day in body.extra_holidays:
@@ -49,12 +49,10 @@ def build_working_hours(mission: Mission, set_hours: BodyHours | None = None) ->
     return WorkingHours(mission.timezone, body.slots, is_holiday)
 
 
-def list_holidays(
-    mission: Mission, year: int, language: Language, set_hours: BodyHours | None = None
-) -> list[Holiday]:
+def list_holidays(mission: Mission, year: int, language: Language) -> list[Holiday]:
     """All days of a year on which the mission is closed or would be, by day: those its body switched
     off are marked, those it added are among them."""
-    body = set_hours or assume_hours(mission)
+    body = mission.hours or assume_hours(mission)
     found = {
         one.day: Holiday(one.day, one.name, one.kind, one.source, one.day in body.off_holidays)
         for one in list_public_holidays(mission.country, year, language)
@@ -65,19 +63,17 @@ def list_holidays(
     return [found[day] for day in sorted(found)]
 
 
-def is_mission_open(mission: Mission, now: datetime, set_hours: BodyHours | None = None) -> bool:
+def is_mission_open(mission: Mission, now: datetime) -> bool:
     """Whether the mission is open at `now` (aware, any zone)."""
-    return is_working(now, build_working_hours(mission, set_hours))
+    return is_working(now, build_working_hours(mission))
 
 
-def find_next_opening(
-    mission: Mission, now: datetime, set_hours: BodyHours | None = None
-) -> datetime:
+def find_next_opening(mission: Mission, now: datetime) -> datetime:
     """When the mission opens next, in its own time zone; `now` itself if it is open.
 
     Raises NoWorkingTime if it does not in 60 days.
     """
-    opening = next_working(now, build_working_hours(mission, set_hours))
+    opening = next_working(now, build_working_hours(mission))
     return opening.astimezone(ZoneInfo(mission.timezone))
 
 

@@ -3,7 +3,8 @@
 A phrase's key is "file.name": `founder.yaml` has what founders read, `staff.yaml` staff, admins and
 the desk, `library.yaml` admins who change the library, `routing.yaml` reasons and opening times,
 `mission_answer.yaml` what is told of missions, `email.yaml` what only mails say, `ask.yaml` those who
-try a question with `naru ask`, `own.yaml` what founders do with their own cases and accounts, `kakaotalk.yaml` what stands around messages on KakaoTalk.
+try a question with `naru ask`, `own.yaml` what founders do with their own cases and accounts,
+`seats.yaml` the seats and hours of the bodies, `kakaotalk.yaml` what stands around messages on KakaoTalk.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.missions.emergency import render_emergency_phones
 from bot.missions.facts import MISSIONS_READ_ON, PublicSource, find_mission_facts
@@ -15,6 +16,7 @@ from bot.missions.inquiry import Asked
 from bot.missions.missions import Missions, mission_name
 from bot.missions.office_hours import (
     ASSUMED_SLOTS,
+    build_working_hours,
     find_next_opening,
     format_local_time,
     format_slots,
@@ -181,17 +183,25 @@ class _ReplyWriter:
             self._say("hours_known", contact.source, mission=name, hours=contact.hours[self._language],
                       zone=mission.timezone)  # fmt: skip
             return
+        working = build_working_hours(mission)
+        is_set = mission.hours is not None
+        local_day = self._now.astimezone(ZoneInfo(mission.timezone)).date()
+        slots = () if working.is_holiday(local_day) else working.slots.get(local_day.weekday(), ())
+        today = format_slots(slots) or render_phrase(
+            "mission_answer.hours_set_closed", self._language
+        )
         self._say(
-            "hours_assumed", self._own_list(), mission=name, zone=mission.timezone,
-            hours=format_slots(ASSUMED_SLOTS),
+            "hours_set" if is_set else "hours_assumed", None if is_set else self._own_list(),
+            mission=name,
+            zone=mission.timezone, hours=today if is_set else format_slots(ASSUMED_SLOTS),
         )  # fmt: skip
         local = format_local_time(self._now, mission, self._language)
-        opening = find_next_opening(mission, self._now)
         if is_mission_open(mission, self._now):
-            self._say("open_now", now=local)
+            self._say("hours_set_now" if is_set else "open_now", now=local)
         else:
+            opening = find_next_opening(mission, self._now)
             shown = format_local_time(opening, mission, self._language)
-            self._say("closed_now", now=local, next=shown)
+            self._say("hours_set_next" if is_set else "closed_now", now=local, next=shown)
 
     def _say_contact(self) -> None:
         mission, name = self._competent, self._name(self._competent)

@@ -37,7 +37,7 @@ def find_route(place: Place | None, missions: Missions, now: datetime) -> Route:
         via=via,
         body=None if taking.id == DOMESTIC else taking.body,
         basis=basis,
-        opens_at=find_next_opening(taking, now),
+        opens_at=find_next_opening(missions.get(taking.id), now),
     )
 
 

@@ -23,6 +23,7 @@ from bot.store import tables as t
 from bot.store.desk.faq import write_faq
 from bot.store.desk.insights import write_insights
 from bot.store.desk.meetings import write_minutes
+from bot.store.desk.seats import write_seats
 from bot.store.founders.records import write_founder_record
 from bot.store.people.consents import end_block, write_block, write_consents
 from bot.store.retention.erasure import erase_founder
@@ -101,6 +102,7 @@ def _write_case(connection: Connection, decision: Decision) -> None:
 
 def _write_desk(connection: Connection, decision: Decision, now: datetime) -> None:
     """Write what the bodies' desk keeps of a decision."""
+    write_seats(connection, decision.new_seats, decision.new_hours)
     if decision.minutes:
         write_minutes(connection, decision.minutes, now)
     write_insights(connection, decision)

@@ -29,6 +29,11 @@ def dump_record(record: Any) -> dict[str, Any]:
     return asdict(record)
 
 
+def dump_values(record: Any) -> dict[str, Any]:
+    """A record as plain JSON: days and times as text, the keys of mappings too."""
+    return dict(_adapter_for(cast(Hashable, type(record))).dump_python(record, mode="json"))
+
+
 def load_record(kind: type[Record], data: Mapping[str, Any]) -> Record:
     """The record of type `kind` that `data` (a row's mapping or decoded JSON) holds.
 

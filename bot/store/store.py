@@ -19,7 +19,14 @@ from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
 from bot.store import tables as t
 from bot.store.decision import is_in_record, write_decision
-from bot.store.desk import DeskFileStore, DigestStore, FaqStore, InsightStore, MeetingStore
+from bot.store.desk import (
+    DeskFileStore,
+    DigestStore,
+    FaqStore,
+    InsightStore,
+    MeetingStore,
+    SeatStore,
+)
 from bot.store.founders.records import FounderRecords
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
@@ -73,6 +80,7 @@ class Store:
         self.digests = DigestStore(engine)
         self.insights = InsightStore(engine)
         self.desk_files = DeskFileStore(engine)
+        self.seats = SeatStore(engine)
         self.faq = FaqStore(engine)
         self.people = PersonRecords(engine)
         self.founders = FounderRecords(engine)

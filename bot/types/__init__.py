@@ -52,7 +52,8 @@ from bot.types.privacy import (
     OptionalItem,
 )
 from bot.types.retention import RetentionPeriods
-from bot.types.staff import Binding, StaffMember, UnadmittedWriter
+from bot.types.seats import SeatOffer, SeatRules
+from bot.types.staff import SEAT_ROLES, Binding, StaffMember, UnadmittedWriter
 
 __all__ = [
     "DOMESTIC",
@@ -60,6 +61,7 @@ __all__ = [
     "OPEN_STATES",
     "OPTIONAL_ITEMS",
     "SCORES",
+    "SEAT_ROLES",
     "URGENCIES",
     "URGENT",
     "AccountLink",
@@ -105,6 +107,8 @@ __all__ = [
     "RetentionPeriods",
     "Route",
     "Score",
+    "SeatOffer",
+    "SeatRules",
     "Slot",
     "StaffMember",
     "StaffThread",

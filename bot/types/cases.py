@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.messages import File
 from bot.types.places import Basis, BodyStatus, Place, Via
+from bot.types.seats import SeatOffer
 from knowledge.types import Language
 
 CaseState = Literal[
@@ -21,8 +22,8 @@ OPEN_STATES: tuple[CaseState, ...] = ("new", "routed", *HELD_STATES)
 CaseRole = Literal["founder", "staff", "lead", "desk", "naru"]  # in which somebody acts on a case
 CaseAct = Literal[
     "open", "route", "unroute", "claim", "answer", "ask_founder", "wait_authority", "resume", "founder_writes",
-    "resolve", "close", "reopen", "reassign", "merge", "receive", "correct", "remind",
-    "relay", "add", "share", "withdraw", "relink",
+    "resolve", "close", "reopen", "reassign", "merge", "receive", "correct", "remind", "offer",
+    "hand", "relay", "add", "share", "withdraw", "relink",
 ]  # fmt: skip
 Urgency = Literal["low", "normal", "high", "critical"]
 URGENCIES: tuple[Urgency, ...] = ("low", "normal", "high", "critical")  # the least first
@@ -46,8 +47,9 @@ class Case:
     """A question that people must answer. `state` moves as drawn in
     bot/cases/states.py. `asked_at` is since when its founder waits, None for one stored before that
     was kept; `wait_until` is the day until which a parked case waits, `merged_into` the number of the
-    case that took this one over. `parent` is the case that a linked case asks the domestic desk for: its
-    mission is the one who asks, `conversation` is "", and `found` names the topic.
+    case that took this one over, `offer` which seat it is offered to before all may take it. `parent` is
+    the case that a linked case asks the domestic desk for: its mission is the one who asks,
+    `conversation` is "", and `found` names the topic.
     `basis` is None for cases stored before routing facts were kept: those have the sentence that the
     founder was told in `reason`, which is "" for all others. Until it is taken `taken_by`, "channel:user",
     is None, like their role ("staff" for one without) and their name, which only staff are shown."""
@@ -77,6 +79,7 @@ class Case:
     wait_until: datetime | None = None
     merged_into: int | None = None
     parent: int | None = None
+    offer: SeatOffer | None = None
     version: int = 0
 
 

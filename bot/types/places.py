@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from bot.types.hours import BodyHours
 
 BodyStatus = Literal["confirmed", "probable", "announced", "unconfirmed"]
 Via = Literal["consular_area", "same_country", "domestic"]
@@ -37,7 +39,8 @@ class Place:
 class Mission:
     """An embassy or consulate, its consular area and its consultative body's status.
     `regions` are ISO 3166-2 codes named by a source, `unverified_regions` those from general knowledge;
-    `city_vi` is "" where Vietnamese writes the city as English does."""
+    `city_vi` is "" where Vietnamese writes the city as English does; `hours` are what its body
+    has set, None while they are assumed."""
 
     id: str
     name_ko: str
@@ -56,6 +59,7 @@ class Mission:
     place_names: tuple[str, ...]
     body: BodyStatus
     city_vi: str = ""
+    hours: BodyHours | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

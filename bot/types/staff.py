@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+# The seats of a body, as the sources name its members. Phrases staff.role_… say what each is called.
+SEAT_ROLES = (
+    "diplomat", "agency", "lawyer", "accountant", "customs", "ip", "local_government", "startup",
+    "chamber", "partner", "expert",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
@@ -18,7 +24,7 @@ class Binding:
 @dataclass(frozen=True, slots=True)
 class StaffMember:
     """A person whom a body's lead or an admin admitted to the staff of `mission`. `role` is shown to
-    founders: one of bot/admin/staffing.py's STAFF_ROLES. `admitted_by` is "channel:user" or names
+    founders: one of SEAT_ROLES, or "staff". `admitted_by` is "channel:user" or names
     what did it. An admin let a member with `reads_sealed` do so; leads may always."""
 
     mission: str

@@ -15,10 +15,12 @@ from bot.messages import Outgoing
 from bot.store import InboxRow
 from bot.types import (
     Binding,
+    BodyHours,
     Case,
     CaseMessage,
     Conversation,
     LogEntry,
+    SeatRules,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
@@ -70,7 +72,7 @@ class InMemoryStore:
 
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
-        self.outbox = self.staff = self
+        self.outbox = self.staff = self.seats = self
         self.people = NoPersons()
         self.founders = NO_FOUNDER_RECORDS
         self.members: Sequence[StaffMember] = kept.get("members", (make_member(),))
@@ -169,4 +171,11 @@ class InMemoryStore:
         return self.card_in_flight
 
     def list_held_cases(self, channel: str, chat: str) -> list[int]:
+        return []
+
+    def list_seats(self, mission: str) -> list[tuple[StaffMember, SeatRules]]:
+        own = [one for one in self.members if one.mission == mission]
+        return [(one, SeatRules(mission, one.channel, one.user)) for one in own]
+
+    def list_hours(self) -> list[BodyHours]:
         return []

@@ -179,7 +179,7 @@ def _find_due(app: App, case: Case) -> datetime | None:
     """By when the founder of a case hears from a person; None while no clock runs."""
     from bot.cases.reminders.timers import find_case_due
 
-    return find_case_due(case, app.store.list_log(case.number), app.missions)
+    return find_case_due(case, app.store.list_log(case.number), app.build_services().missions)
 
 
 def _render_due(app: App, case: Case) -> str:

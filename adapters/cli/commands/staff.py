@@ -41,7 +41,11 @@ def add(
     mission: MissionArgument,
     account: AccountArgument,
     role: Annotated[
-        str, typer.Option(help="diplomat, agency, lawyer, expert, staff or lead.")
+        str,
+        typer.Option(
+            help="A seat (diplomat, agency, lawyer, accountant, customs, ip, local_government, "
+            "startup, chamber, partner, expert), staff or lead."
+        ),
     ] = "",
     name: Annotated[str, typer.Option(help="The name to list them by.")] = "",
     sealed: Annotated[

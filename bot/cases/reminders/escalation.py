@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.cases.card import render_state, thread_address
 from bot.cases.reminders.timers import (
+    OFFER,
     Look,
     build_timer,
     find_case_due,
@@ -18,6 +19,7 @@ from bot.cases.reminders.timers import (
 )
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.sealed import remind_of_unread
+from bot.cases.seats.offering import offer_to_all
 from bot.cases.states import NARU, CaseStep
 from bot.cases.targets import LADDERS, Step, StepKey, Target, describe_due
 from bot.context import Decision, Services
@@ -58,6 +60,8 @@ def decide_case_timer(services: Services, key: str) -> Decision:
 
 def _ring(ringing: _Ringing) -> Decision:
     case, look = ringing.case, ringing.look
+    if look.reason.startswith(f"{OFFER}:"):
+        return offer_to_all(ringing.services, case)
     step = CaseStep(case).take("remind", NARU, ringing.services.now, look.reason)
     outgoing = _take_step(ringing, look.step) if look.step else _look_again(ringing)
     return Decision(case=step.case, log=step.log, outgoing=tuple(outgoing))

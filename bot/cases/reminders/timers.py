@@ -25,15 +25,16 @@ from bot.cases.targets import (
     read_clocks,
     shift,
 )
-from bot.context import Decision
+from bot.context import Decision, Services
 from bot.errors import NoWorkingTime
 from bot.messages import Timer
 from bot.missions.missions import Missions
 from bot.missions.office_hours import build_working_hours
-from bot.missions.working_time import WorkingHours, next_working
+from bot.missions.working_time import WorkingHours, add_working, next_working, working_between
 from bot.types import DOMESTIC, URGENCIES, Case, CaseAct, LogEntry
 
 CASE_KEY_PREFIX = "case:"
+OFFER = "offer"
 REVISIT = Span(5, "working_days")  # after the last step of a case that no clock and no day wakes
 CRITICAL_REVISIT = Span(24 * 60, "minutes")
 NO_HOURS_WAIT = timedelta(days=1)  # for a body that never works, as far as its hours say
@@ -58,8 +59,8 @@ class CaseReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The next look at a case, `at` a moment, for `reason`: "TARGET:GENERATION:STEP", or "wait" and
-    "revisit" with their generation and count. `step` is that of the ladder."""
+    """The next look at a case, `at` a moment, for `reason`: "TARGET:GENERATION:STEP", or "wait",
+    "revisit" and OFFER with their generation and count. `step` is that of the ladder."""
 
     reason: str
     at: datetime
@@ -110,6 +111,8 @@ def _list_looks(
     waits = f"wait:{clocks.generation}:{case.wait_until:%Y%m%d}" if case.wait_until else ""
     if case.wait_until and waits not in told:
         looks.append(Look(waits, next_working(max(case.wait_until, now), hours)))
+    if case.offer and case.state == "routed" and (due := find_due(clocks, case.urgency, hours)):
+        looks.append(_find_end_of_offer(log, clocks, due, hours))
     if not looks:
         span = CRITICAL_REVISIT if case.urgency == "critical" else REVISIT
         last = max((entry.at for entry in log), default=case.opened_at)
@@ -118,6 +121,17 @@ def _list_looks(
             at = next_working(max(at, now), hours)
         looks.append(Look(f"revisit:{clocks.generation}:{len(told)}", at))
     return tuple(looks)
+
+
+def _find_end_of_offer(
+    log: Sequence[LogEntry], clocks: Clocks, due: datetime, hours: WorkingHours
+) -> Look:
+    """When a case that one seat is offered goes to all: after half of the working time that was left
+    until its target."""
+    offers = [entry.at for entry in log if entry.act == "offer"]
+    half = working_between(offers[-1], due, hours) / 2
+    at = next_working(add_working(offers[-1], half, hours), hours)
+    return Look(f"{OFFER}:{clocks.generation}:{len(offers)}", at)
 
 
 def set_timers(
@@ -143,6 +157,18 @@ def set_timers(
         looks = list_looks(case, log, missions, now)
         timers += [build_timer(number, look) for look in looks]
     return replace(decision, timers=(*decision.timers, *timers))
+
+
+def renew_timers(services: Services, mission: str) -> tuple[Timer, ...]:
+    """The timers of all open cases that the hours of a mission decide on, after these have changed."""
+    timers: list[Timer] = []
+    for case in services.list_open_cases():
+        if mission in (case.mission, DOMESTIC):  # the desk's hours: of every ladder
+            looks = list_looks(
+                case, services.list_log(case.number), services.missions, services.now
+            )
+            timers += [build_timer(case.number, look) for look in looks]
+    return tuple(timers)
 
 
 def build_timer(number: int, look: Look) -> Timer:

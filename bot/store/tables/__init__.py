@@ -26,7 +26,15 @@ from bot.store.tables.founders import (
     ratings,
     subscriptions,
 )
-from bot.store.tables.people import bindings, conversations, offer_choices, staff, unadmitted
+from bot.store.tables.people import (
+    bindings,
+    body_hours,
+    conversations,
+    offer_choices,
+    seats,
+    staff,
+    unadmitted,
+)
 from bot.store.tables.privacy import blocks, consents
 from bot.store.tables.queues import holds, inbox, outbox
 from bot.store.tables.records import audit, heartbeats
@@ -39,6 +47,7 @@ __all__ = [
     "audit",
     "bindings",
     "blocks",
+    "body_hours",
     "case_lines",
     "case_log",
     "case_numbers",
@@ -61,6 +70,7 @@ __all__ = [
     "outbox",
     "ratings",
     "resolutions",
+    "seats",
     "staff",
     "staff_threads",
     "subscriptions",

@@ -38,6 +38,7 @@ cases = Table(
     Column("wait_until", UtcDateTime),
     Column("merged_into", Integer),
     Column("parent", Integer, index=True),
+    Column("offer", JSON(none_as_null=True)),  # which seat it is offered to first
     Column("version", Integer, nullable=False),
     sqlite_autoincrement=True,
 )

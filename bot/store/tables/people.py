@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, String, Table, Text
 
 from bot.store.tables.base import BigKey, metadata
 from knowledge.database.engine import UtcDateTime
@@ -67,4 +67,28 @@ unadmitted = Table(
     Column("chat", String(80), nullable=False),
     Column("name", String(200), nullable=False),
     Column("told_at", UtcDateTime, nullable=False),
+)
+
+seats = Table(  # what a body's lead has set for the seat of a member
+    "seats",
+    metadata,
+    Column("mission", String(40), primary_key=True),
+    Column("channel", String(40), primary_key=True),
+    Column("user", String(80), primary_key=True),
+    Column("topics", JSON(none_as_null=True)),  # none: those of the role
+    Column("languages", JSON, nullable=False),
+    Column("capacity", Integer),
+    Column("away_from", Date),
+    Column("away_until", Date),
+    Column("stand_in", String(120), nullable=False),  # channel:user
+)
+
+body_hours = Table(
+    "body_hours",
+    metadata,
+    Column("mission", String(40), primary_key=True),
+    Column("slots", JSON, nullable=False),
+    Column("off_holidays", JSON, nullable=False),
+    Column("extra_holidays", JSON, nullable=False),
+    Column("assumed", Boolean, nullable=False),
 )

@@ -65,7 +65,8 @@ def test_a_receipt_is_in_the_founders_language(language: Language) -> None:
         mission={"ko": "하노이 공관", "en": "the mission in Hanoi",
                  "vi": phrase("routing.kind_embassy", "vi", city="Hanoi")}[language],
         expected=phrase("founder.receipt_expected", language, opens=opens, due=promised,
-                        hours=format_slots(ASSUMED_SLOTS)),
+                        assumed=phrase("founder.assumed_hours", language,
+                                       hours=format_slots(ASSUMED_SLOTS))),
     )  # fmt: skip
     assert text == expected
 

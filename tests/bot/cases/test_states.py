@@ -187,6 +187,6 @@ def test_a_case_is_open_until_it_is_resolved_or_closed() -> None:
     assert [state for state in STATES if states.is_held(find(state))] == list(HELD_STATES)
 
 
-def test_naru_only_routes_reminds_gives_a_case_back_and_ends_what_hangs_on_it() -> None:
+def test_naru_only_routes_offers_reminds_gives_a_case_back_and_ends_what_hangs_on_it() -> None:
     acts = {act for _, act, role in STEPS if role == NARU.role}
-    assert acts == {"route", "unroute", "claim", "remind", "withdraw"}
+    assert acts == {"route", "unroute", "claim", "remind", "withdraw", "offer"}

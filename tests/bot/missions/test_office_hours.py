@@ -146,18 +146,18 @@ def test_hours_of_a_body_replace_the_assumed_ones(missions: Missions) -> None:
     slots = dict.fromkeys((6, 0, 1, 2, 3), ((time(7, 30), time(12)), (time(13), time(15, 30))))
     own = BodyHours(doha.id, slots)
     early, late = parse_moment("2026-11-22T07:30+03:00"), parse_moment("2026-11-22T15:30+03:00")
-    assert is_mission_open(doha, early, own) and not is_mission_open(doha, early)
-    assert not is_mission_open(doha, late, own) and is_mission_open(doha, late)
-    assert find_next_opening(doha, late, own).isoformat() == "2026-11-23T07:30:00+03:00"
+    set_by_lead = missions.with_hours([own]).get(doha.id)
+    assert is_mission_open(set_by_lead, early) and not is_mission_open(doha, early)
+    assert not is_mission_open(set_by_lead, late) and is_mission_open(doha, late)
+    assert find_next_opening(set_by_lead, late).isoformat() == "2026-11-23T07:30:00+03:00"
     assert assume_hours(doha).assumed and not own.assumed
 
 
 def test_a_body_without_hours_is_said_to_have_none(missions: Missions) -> None:
     with pytest.raises(NoWorkingTime):
         find_next_opening(
-            missions.get("vn-hanoi"),
+            missions.with_hours([BodyHours("vn-hanoi", {})]).get("vn-hanoi"),
             parse_moment("2026-11-22T07:30+03:00"),
-            BodyHours("vn-hanoi", {}),
         )
 
 

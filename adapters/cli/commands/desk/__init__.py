@@ -1,14 +1,14 @@
-"""Commands of the bodies' desk: meetings, agendas, minutes, the digest, FAQs."""
+"""Commands of the bodies' desk: meetings, agendas, minutes, the digest, FAQs, seats and hours."""
 
 from __future__ import annotations
 
 import typer
 
-from adapters.cli.commands.desk import faq, insights, meetings, papers
+from adapters.cli.commands.desk import faq, insights, meetings, papers, seats
 
 
 def register(app: typer.Typer) -> None:
-    """Add meeting, agenda, minutes, digest, insight, faq and replay to `app`."""
+    """Add meeting, agenda, minutes, digest, insight, faq, replay, seats and hours to `app`."""
     for command in (
         meetings.meeting,
         papers.agenda,
@@ -17,5 +17,7 @@ def register(app: typer.Typer) -> None:
         insights.insight,
         faq.faq,
         faq.replay,
+        seats.seats,
+        seats.hours,
     ):
         app.command()(command)

@@ -1,0 +1,1 @@
+"""What a body's lead keeps in its room: seats, absences, hours."""
