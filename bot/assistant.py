@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.admin import binding, library_commands, library_tasks
+from bot.admin.alerts import report_lost_event
 from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
 from bot.admin.officers import list_officer_chats, may_read_sealed
@@ -24,7 +25,6 @@ from bot.admin.seats.absence import AWAY_KEY_PREFIX, decide_absence_timer
 from bot.admin.staff_rooms import StaffRooms
 from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import parse_timer, set_timers
-from bot.cases.rooms import build_desk_notice
 from bot.cases.seats.offering import offer_cases
 from bot.context import (
     NO_BRIDGE,
@@ -46,7 +46,7 @@ from bot.delivery.splitting import split_messages
 from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
 from bot.founder.acquaintance import begin_conversation
-from bot.founder.handover import handle_place_timeout
+from bot.founder.opening.talk_timer import decide_talk_timer
 from bot.founder.privacy.consents import hide_from_model, may_use
 from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
@@ -161,10 +161,11 @@ class Assistant:
         after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
-                decision = offer_cases(decide(), self.build_services)
+                decision = decide()
                 if decision.log:
-                    missions = self._list_missions()
-                    decision = set_timers(decision, self.store, missions, self.now())
+                    services = self.build_services()
+                    decision = offer_cases(decision, services)
+                    decision = set_timers(decision, services, services.missions, services.now)
                 parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
                 self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
                 if decision.erase_account in self.admins:
@@ -210,12 +211,7 @@ class Assistant:
             return decide_case_timer(self.build_services(), key)
         if key.startswith(AWAY_KEY_PREFIX):
             return decide_absence_timer(self.build_services(), key)
-        conversation = self.store.find_conversation(key)
-        if conversation is None:
-            return Decision()
-        talk, thread = conversation, conversation.thread
-        message = Message(talk.channel, talk.chat, talk.user, "", "other", thread=thread)
-        return handle_place_timeout(Turn(self.build_services(), talk, message))
+        return decide_talk_timer(self.build_services(), key)
 
     def _run_library_task(self, task: LibraryTask) -> Decision:
         """Run an admin's task, unless a later one replaced it. A second run changes nothing."""
@@ -224,16 +220,12 @@ class Assistant:
             return Decision()
         return library_tasks.run_task(task, self.library_service())
 
-    def _list_missions(self) -> Missions:
-        """The missions with the hours that their bodies have set."""
-        return self.missions.with_hours(self.store.seats.list_hours())
-
     def build_services(self) -> Services:
         """What a decision may look up and ask, as of now."""
         store = self.store
         services = Services(
             ask=lambda question: self._ask_library(question, None),
-            missions=self._list_missions(),
+            missions=self.missions.with_hours(store.seats.list_hours()),
             places=self.places,
             now=self.now(),
             bindings=tuple(store.list_bindings()),
@@ -284,13 +276,11 @@ class Assistant:
     def _build_services_with_preview(self, message: Message) -> Services:
         """Services that show an answer to the sender while it is written, where the channel can."""
         start = self.previews.get(message.channel)
-        ask = partial(self._ask_with_preview, start, message) if start else None
+        ask = partial(self._ask_previewed, start, message) if start else None
         services = replace(self.build_services(), ask_with_preview=ask)
         return hide_from_model(services, message.account)
 
-    def _ask_with_preview(
-        self, start: PreviewStarter, message: Message, question: Question
-    ) -> Answer:
+    def _ask_previewed(self, start: PreviewStarter, message: Message, question: Question) -> Answer:
         with start(message, question.language) as show:
             return self._ask_library(question, show)
 
@@ -306,10 +296,5 @@ class Assistant:
             if row.attempts + 1 < INBOX_MAX_TRIES:
                 self.store.inbox.retry(row, owner, describe_error(error), now)
                 continue
-            notices = build_desk_notice(
-                self.store.list_bindings(), "dead_message",
-                channel=row.channel, lane=row.lane, error=type(error).__name__,
-            )  # fmt: skip
-            if row.channel.startswith(LIBRARY_TASK_PREFIX):
-                notices += library_tasks.report_lost_task(row.payload)
+            notices = report_lost_event(row, error, self.store.list_bindings())
             self.store.bury_event(row, owner, describe_error(error), notices, now)

@@ -183,7 +183,7 @@ ButtonStyle = Literal["", "primary", "danger"]  # what is likeliest wanted; what
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice under a message; `key` (see bot/buttons.py) comes back when it is pressed. One that
+    """A choice under a message; `key` (see bot/buttons) comes back when it is pressed. One that
     is `private` leads to the private chat, where the key comes back as what `/start` was given.
     Two buttons that differ in `style` only are the same choice."""
 

@@ -1,19 +1,37 @@
-"""Notices to admins about what only they can repair, where the bot may write to them."""
+"""Notices about what only admins and the desk can repair, where the bot may write to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from bot.admin.library_tasks import report_lost_task
+from bot.cases.rooms import build_desk_notice
 from bot.context import Decision
 from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Conversation
+from bot.store import InboxRow
+from bot.store.inbox import LIBRARY_TASK_PREFIX
+from bot.types import Binding, Conversation
 
 
 def find_private_chat(conversations: Iterable[Conversation]) -> Conversation | None:
     """The private chat itself, outside of its threads, among the conversations of one person;
     None if there is none yet."""
     return next((one for one in conversations if one.private and one.thread is None), None)
+
+
+def report_lost_event(
+    row: InboxRow, error: Exception, bindings: Sequence[Binding]
+) -> tuple[Outgoing, ...]:
+    """What the domestic desk, and for a library task the admin, is told of an event that is given
+    up."""
+    notices = build_desk_notice(
+        bindings, "dead_message",
+        channel=row.channel, lane=row.lane, error=type(error).__name__,
+    )  # fmt: skip
+    if row.channel.startswith(LIBRARY_TASK_PREFIX):
+        notices += report_lost_task(row.payload)
+    return notices
 
 
 def report_source_problem(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.admin.desk.topics import load_topics
 from bot.buttons import CaseAction, write_case_key
 from bot.cases.receipt import list_labels
 from bot.cases.rooms import STAFF_LANGUAGE
@@ -138,7 +137,7 @@ def _render_offer(case: Case) -> str:
     line = render_phrase(
         f"seats.{key}", language,
         role=render_phrase(f"staff.role_{case.offer.role}", language),
-        topic=load_topics().label(case.offer.topic, language),
+        topic=case.offer.topic,
         language=render_phrase(f"founder.language_{case.language}", language),
         count=case.offer.open_cases,
     )  # fmt: skip

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, literal, or_, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, func, insert, literal, or_, select
 
 from bot.context import Decision
 from bot.errors import UnknownCase
@@ -31,6 +28,7 @@ from bot.store.founders.records import FounderRecords
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.people.records import PersonRecords
+from bot.store.readers.heartbeat import can_write
 from bot.store.readers.waiting_rows import Readers
 from bot.store.retention.sweep import Sweeper
 from bot.store.serialisation import (
@@ -59,7 +57,6 @@ from knowledge.phrases.phrase import SectionChoice
 log = logging.getLogger(__name__)
 
 MIGRATIONS_FOLDER = Path(__file__).parent.with_name("migrations")
-HEARTBEAT_BYTES = 2_500  # their digits are more than a page of SQLite has
 
 
 class Store:
@@ -282,17 +279,8 @@ class Store:
             }
 
     def is_writable(self) -> bool:
-        """Whether the database takes a row now: one is written, because a full disk still reads and
-        gives locks."""
-        name, filling = uuid.uuid4().hex, os.urandom(HEARTBEAT_BYTES).hex()
-        try:
-            with write_transaction(self._engine) as connection:
-                # The new row before the old one goes: it must not live in the room of that one.
-                connection.execute(insert(t.heartbeats).values(name=name, filling=filling))
-                connection.execute(delete(t.heartbeats).where(t.heartbeats.c.name != name))
-        except DBAPIError:
-            return False
-        return True
+        """Whether the database takes a row now."""
+        return can_write(self._engine)
 
     def _scrub_after(self, decision: Decision) -> None:
         """Take what was erased out of the database's files as well. Where that is not possible now,

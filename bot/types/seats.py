@@ -15,7 +15,7 @@ class SeatRules:
     `topics` are ids of bot/admin/desk/topics.yaml, None: those of the role. `languages` are those of
     cases that it takes, () for any; `capacity` is how many open cases at once, None for any number.
     The member is away from `away_from` until `away_until`, both included, on the mission's calendar;
-    `stand_in`, "channel:user", takes over meanwhile, "" where there is none."""
+    `stand_in`, "channel:user", takes over for that time, "" where there is none."""
 
     mission: str
     channel: str
@@ -31,7 +31,7 @@ class SeatRules:
 @dataclass(frozen=True, slots=True)
 class SeatOffer:
     """To whom a case is offered before all others, "channel:user", and why: the role of the seat, the
-    case's topic and how many open cases its holder has. `stands_in`: for a holder who is away."""
+    case's topic as staff read it and how many open cases its holder has. `stands_in`: for a holder who is away."""
 
     account: str
     role: str

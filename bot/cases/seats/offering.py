@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cases.card import build_card_update, render_card, render_place_name, thread_address
@@ -17,13 +16,10 @@ from bot.phrases import render_phrase
 from bot.types import Binding, Case, SeatOffer, StaffThread
 
 
-def offer_cases(decision: Decision, build_services: Callable[[], Services]) -> Decision:
+def offer_cases(decision: Decision, services: Services) -> Decision:
     """The decision in which every case that a room sees from now on is offered to a seat, so that no
     act can forget it; a case that has become sealed or critical is offered to one no longer. Without
     a step of a case, unchanged."""
-    if not decision.log:
-        return decision
-    services = build_services()
     routed = {entry.case for entry in decision.log if entry.act == "route"}
     for case in _list_cases(decision):
         if case.state != "routed":
@@ -73,8 +69,9 @@ def _offer(services: Services, decision: Decision, case: Case) -> Decision:
     offer = None
     if room and any(seat.topics for seat in seats):  # else no topic is looked for
         today = find_working_day(services.missions.get(room.mission), services.now)
-        topic = services.find_topic(case.question, case.language).id
-        offer = choose_seat(case, topic, seats, count_open_cases(others), today)
+        topic = services.find_topic(case.question, case.language)
+        offer = choose_seat(case, topic.id, seats, count_open_cases(others), today)
+        offer = offer and replace(offer, topic=topic.label)
     if offer is None:
         return decision if case.offer is None else _replace_case(
             services, decision, CaseStep(replace(case, offer=None))

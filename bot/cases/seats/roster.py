@@ -15,7 +15,7 @@ from bot.missions.office_hours import find_next_opening
 from bot.phrases import render_phrase
 from bot.types import SEAT_ROLES, Mission, SeatRules, StaffMember
 
-# What a seat takes while nobody has set its topics: assumed, no source says who does what.
+# What a seat takes while no one has set its topics: assumed, no source says who does what.
 TOPICS_BY_ROLE: Mapping[str, tuple[str, ...]] = {
     "diplomat": ("safety", "visa"),
     "agency": ("market", "export", "certification", "logistics", "programme", "esg"),

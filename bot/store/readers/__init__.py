@@ -1,1 +1,2 @@
-"""What waits for people who are shown messages only when they write, as on KakaoTalk."""
+"""Readings of the store that are no record of a conversation: what waits for its reader, and whether
+rows can be written."""

@@ -26,7 +26,7 @@ def test_the_bot_describes_itself_in_each_language(telegram: TelegramServer) -> 
         for field in ("description", "short_description"):
             shown = telegram.world.descriptions[field, code]
             assert shown == render_phrase(f"commands.bot_{field}", language)
-    assert len(FOUNDER_COMMANDS) == 12
+    assert len(FOUNDER_COMMANDS) == 10
 
 
 def test_a_word_after_a_mention_is_the_command() -> None:

@@ -13,7 +13,8 @@ from adapters.bootstrap import App
 from adapters.serve.desk.edition_alerts import announce_edition
 from adapters.settings import Settings
 from bot.context import Decision
-from bot.types import Subscription
+from bot.founder.privacy.policy import name_item_version
+from bot.types import Consent, Subscription
 from knowledge.types import Passage, Version
 from tests.bot.founder.founder_records import SLACK_ACCOUNT, make_slack_conversation
 from tests.samples.answers import make_document
@@ -35,7 +36,13 @@ def app(tmp_path: Path) -> Iterator[App]:
         )
         for account in (FOUNDER, SLACK_ACCOUNT)
     )
-    found.store.commit_without_message("own", Decision(founder_records=records), NOW)
+    agreed = tuple(
+        Consent(account, "alerts", name_item_version("alerts"), True, NOW)
+        for account in (FOUNDER, SLACK_ACCOUNT)
+    )
+    found.store.commit_without_message(
+        "own", Decision(founder_records=records, consents=agreed), NOW
+    )
     publish(found, make_version("customs", "통관 안내"))
     assert announce_edition(found) == 0
     yield found

@@ -67,7 +67,7 @@ def open_offered(**values: Any) -> tuple[Decision, Case]:
         replace(make_case(), state="new", **values), Actor(FOUNDER, "founder"), has_room=True
     )
     decision = Decision(new_case=step.case, log=step.log, new_threads=(make_thread(),))
-    decision = offer_cases(decision, lambda: at_body(step.case))
+    decision = offer_cases(decision, at_body(step.case))
     assert decision.new_case is not None
     return decision, decision.new_case
 
@@ -114,7 +114,7 @@ def test_a_case_that_becomes_critical_goes_to_all_at_once() -> None:
     step = CaseStep(case).take(
         "correct", Actor(FOUNDER, "founder"), NOW, "critical", urgency="critical"
     )
-    after = offer_cases(Decision(case=step.case, log=step.log), lambda: at_body(case))
+    after = offer_cases(Decision(case=step.case, log=step.log), at_body(case))
     assert after.case is not None and after.case.offer is None
 
 

@@ -1,0 +1,1 @@
+"""The bodies' desk played end to end."""
