@@ -30,10 +30,11 @@ MIME_TYPES: dict[PaperFormat, str] = {
 
 def collect_agenda(app: App, mission: str) -> Agenda:
     """The agenda of a body as of now. Raises UnknownMission."""
-    found, now, meetings = app.missions.get(mission), app.now(), app.store.meetings
+    missions, now, meetings = app.build_services().missions, app.now(), app.store.meetings
+    found = missions.get(mission)
 
     def find_due(case: Case) -> datetime | None:
-        return find_case_due(case, app.store.list_log(case.number), app.missions)
+        return find_case_due(case, app.store.list_log(case.number), missions)
 
     last = meetings.find_last(found.id, now)
     since = find_period_start(last, now)

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def replay_cases(app: App) -> dict[str, Any]:
-    """The questions of all cases that are neither sealed nor erased, asked of the present edition: the
-    share that it would have contained with its interval, rates by topic, and each case. Before is
+    """The questions of all founders' cases that are neither sealed nor erased, asked of the present
+    edition: the share that it would have contained with its interval, rates by topic, and each case. Before is
     when they were cases: all of them went to people. Raises KnowledgeError without a library."""
     find_topic = TopicFinder(app.glossary).find
     approved = app.store.faq.list_all("approved")
     choices = app.store.list_section_choices()
     replayed = []
     for case in app.store.list_cases():
-        if case.sealed or case.question == ERASED_TEXT:
+        if case.sealed or case.parent is not None or case.question == ERASED_TEXT:
             continue
         topic = find_topic(case)
         countries = find_countries(case, app.missions.get(case.mission))

@@ -23,7 +23,7 @@ BLOCK_COMMANDS = frozenset({"block", "unblock"})
 REPEAT_AFTER = timedelta(days=1)  # until a blocked person reads the sentence again
 # A person's rights over their data, which no block takes away.
 OPEN_COMMANDS = frozenset({"privacy", "export", "forget", "cases", "close", "lang"})
-OPEN_PRESSES = frozenset({"forget", "withdraw", "consent", "lang"})
+OPEN_PRESSES = frozenset({"forget", "withdraw", "consent", "lang", "end", "unfollow", "unlink"})
 _ACCOUNT = re.compile(r"[a-z]+:\S+")
 
 

@@ -53,3 +53,16 @@ def upgrade() -> None:
         sa.Column("document", sa.String(200), primary_key=True),
         sa.Column("digest", sa.String(64), primary_key=True),
     )
+
+
+def downgrade() -> None:
+    """Drop them."""
+    for table in (
+        "announced_versions",
+        "announced_editions",
+        "subscriptions",
+        "link_codes",
+        "linked_accounts",
+        "ratings",
+    ):
+        op.drop_table(table)
