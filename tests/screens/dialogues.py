@@ -32,7 +32,7 @@ TALKS = (
     ScreenTalk(
         "en",
         "Jiwon Park",
-        "Does K-SURE collect unpaid export money for us if we had no trade insurance?",
+        "We had no insurance. Will K-SURE still collect our money?",
         "Customs in {city} has held our cosmetics for ten days and will not say why.",
         "We are asking customs for the reason and will write by tomorrow morning. "
         "Please send the import declaration number.",
