@@ -32,6 +32,7 @@ class ChatProcess:
     def __init__(self, data: Path, *arguments: str) -> None:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NARU_")}
         environment |= {"NARU_DATA": str(data), "PYTHONPATH": ROOT, "PYTHONUNBUFFERED": "1"}
+        environment["NARU_CONSENT"] = "off"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "adapters.cli", "chat", *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
