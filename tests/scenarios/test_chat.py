@@ -117,7 +117,7 @@ def test_two_terminals_talk_through_a_case(data: Path) -> None:
         assert "전에도 문제" not in founder.shows("기다리겠습니다.")
         staff.types("/resolve")
         staff.shows("종결했습니다")
-        assert "[1] 아직 해결되지 않았습니다" in founder.shows("[1] 아직 해결되지 않았습니다")
+        assert "[2] 아직 해결되지 않았습니다" in founder.shows("[1] 아직 해결되지 않았습니다")
         founder.types("1")
         founder.shows("다시 열었습니다")
         staff.shows("아직 해결되지 않았다고")
