@@ -32,6 +32,7 @@ class ChatProcess:
     def __init__(self, data: Path, *arguments: str) -> None:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NARU_")}
         environment |= {"NARU_DATA": str(data), "PYTHONPATH": ROOT, "PYTHONUNBUFFERED": "1"}
+        environment["NARU_CONSENT"] = "off"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "adapters.cli", "chat", *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -116,8 +117,8 @@ def test_two_terminals_talk_through_a_case(data: Path) -> None:
         assert "전에도 문제" not in founder.shows("기다리겠습니다.")
         staff.types("/resolve")
         staff.shows("종결했습니다")
-        assert "[1] 아직 해결되지 않았습니다" in founder.shows("[1] 아직 해결되지 않았습니다")
-        founder.types("1")
+        assert "[2] 아직 해결되지 않았습니다" in founder.shows("[2] 아직 해결되지 않았습니다")
+        founder.types("2")
         founder.shows("다시 열었습니다")
         staff.shows("아직 해결되지 않았다고")
         assert "Traceback" not in founder.ends() + staff.ends()

@@ -64,7 +64,7 @@ def test_a_slash_command_in_a_channel_is_about_its_sender_alone(
     assert not any(UNANSWERABLE_QUESTION in text for text in shown_to(slack, MALLORY))
     assert render_phrase("founder.no_cases", "ko") in shown_to(slack, MALLORY)
     assert slack.app_texts(TALK) == []
-    assert naru.app.store.get_case(1).state == "routed"
+    assert naru.app.store.get_case(1).state == "new"
     slack.user_runs("/naru", "close", TALK, ALICE)
     slack.wait_for(lambda _: naru.app.store.get_case(1).state == "closed")
 
@@ -162,7 +162,7 @@ def test_in_a_telegram_group_a_third_member_closes_nothing(
     answered = render_phrase("founder.answered_in_private", "ko")
     telegram.wait_for(lambda t: answered in t.bot_texts(GROUP))
     settle(telegram, naru)
-    assert naru.app.store.get_case(1).state == "routed"
+    assert naru.app.store.get_case(1).state == "new"
     assert not any(UNANSWERABLE_QUESTION in text for text in telegram.bot_texts(GROUP))
     assert any(f"{UNANSWERABLE_QUESTION[:10]}" in text for text in telegram.bot_texts(ANN)[-1:])
 

@@ -265,6 +265,6 @@ def test_nothing_is_lost_while_the_database_is_locked(
         telegram.wait_for(lambda t: t.calls_of("getUpdates")[-1].result)
         assert not set(updates) & set(telegram.confirmed_at)
         lock.close()
-        mina.hears("저장하는 것", 3)
+        mina.hears("쓰는 목적", 3)
         wait_until_idle(telegram, house)
-        assert sum("저장하는 것" in text for text in mina.received_texts()) == 3
+        assert sum("쓰는 목적" in text for text in mina.received_texts()) == 3

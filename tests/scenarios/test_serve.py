@@ -199,7 +199,7 @@ def test_sigterm_ends_it_soon_though_messenger_and_database_hang_and_nothing_is_
     mina.hears("/human", 1)
     telegram.stall("sendMessage", 30)
     mina.sends_command("privacy")
-    mina.hears("저장하는 것")  # it stands there, but the answer hangs
+    mina.hears("쓰는 목적")  # it stands there, but the answer hangs
     lock = sqlite3.connect(processes.folder / "naru.db", isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     process.terminate()
@@ -210,7 +210,7 @@ def test_sigterm_ends_it_soon_though_messenger_and_database_hang_and_nothing_is_
     mina.sends_command("cases")
     process.start()
     mina.hears("접수한 건이 없습니다")
-    assert 1 <= sum("저장하는 것" in text for text in mina.received_texts()) <= 2
+    assert 1 <= sum("쓰는 목적" in text for text in mina.received_texts()) <= 2
 
 
 def test_no_token_stands_in_the_log(

@@ -11,7 +11,8 @@ from adapters.cli import sheets
 from adapters.cli.sheets import READERS, render_sheet
 from adapters.errors import CommandFailed
 from adapters.messaging.command_words import COMMAND_WORDS
-from adapters.telegram.channel import FOUNDER_COMMANDS, STAFF_COMMANDS
+from adapters.telegram.channel import STAFF_COMMANDS
+from bot.founder.commands import FOUNDER_COMMANDS
 from bot.phrases import render_phrase
 from knowledge.types import LANGUAGES, Language
 

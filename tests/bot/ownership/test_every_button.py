@@ -45,6 +45,8 @@ FOUNDER_KEYS = {
     "write_offer_key": buttons.write_offer_key("0a1b2c3d", 0),
     "write_none_key": buttons.write_none_key("0a1b2c3d"),
     "write_correction_key": buttons.write_correction_key("unseal", 7),
+    "write_settled_key": buttons.write_settled_key(7),
+    "write_taker_key": buttons.write_taker_key("leaver"),
     "write_matter_key": buttons.write_matter_key("telegram:-5:1001"),
     "write_agree_key": buttons.write_agree_key("vn-hanoi", "0a1b2c3d"),
     "write_withdraw_key": buttons.write_withdraw_key(7),

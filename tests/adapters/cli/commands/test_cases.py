@@ -22,8 +22,8 @@ from tests.source_tree import parse_modules
 
 CASE = [
     "number", "conversation", "language", "question", "competent", "mission", "via", "body",
-    "reason", "urgency", "opened_at", "sealed", "place", "found", "state", "taken_by", "taken_at",
-    "ended_at", "version",
+    "reason", "urgency", "opened_at", "sealed", "place", "found", "asked_at", "state", "taken_by",
+    "taken_at", "ended_at", "wait_until", "merged_into", "version", "due", "is_late",
 ]  # fmt: skip
 FOUNDER_QUESTION = "다낭 창고 임대 분쟁을 봐 주세요"
 
@@ -79,7 +79,7 @@ class TestACase:
         (case,) = run("cases", "--json").json
         assert list(case) == CASE
         assert (case["state"], case["mission"], case["question"]) == (
-            "open",
+            "new",
             "vn-hanoi",
             FOUNDER_QUESTION,
         )
@@ -152,7 +152,7 @@ def test_a_sealed_case_is_listed_and_shown_without_its_content(
     assert secret in run("export", "terminal:me").out
     with app.engine.connect() as connection:
         acts = connection.execute(text("select act from audit")).scalars().all()
-    assert acts[1:] == ["read the sealed cases 1 (export)"]
+    assert acts[1:] == ["a copy of the records of terminal:me was given, with the sealed cases 1"]
 
 
 def test_a_sweep_says_what_it_cut(talked: App, run: RunCommand) -> None:

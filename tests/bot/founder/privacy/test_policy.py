@@ -20,7 +20,9 @@ NAMES = sorted(
     (field.name for field in fields(RetentionPeriods)), key=lambda name: name != "sealed"
 )
 # A different number of days for each kind, none of which is a number of an article.
-PERIODS = RetentionPeriods(**{name: timedelta(days=141 + n) for n, name in enumerate(NAMES)})
+PERIODS = RetentionPeriods(
+    **{name: timedelta(days=141 + n) for n, name in enumerate(sorted(NAMES, key="cases".__eq__))}
+)  # of cases the longest: what is sealed is never kept longer
 RULES = FounderRules(
     asks=True, model="openai", contact="officer@example.kr", hosting="Cloud, KR",
     channels=("telegram", "slack"),
