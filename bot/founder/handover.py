@@ -177,7 +177,7 @@ def open_case(
     if not before and gravest.urgency == "critical":  # now that the mission is known, its phone too
         competent = services.missions.get(route.competent)
         before = render_first_steps(gravest.incident, competent, conversation.language)
-    draft = draft_case(turn, pending, route, place, _list_earlier_turns(conversation))
+    draft = draft_case(turn, pending, gravest, route, place, _list_earlier_turns(conversation))
     case, sealed = draft.case, draft.sealed
     room = find_staff_room(route.mission, services.bindings)
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)

@@ -12,9 +12,7 @@ from bot.cases.receipt import (
 from bot.context import Decision, Turn
 from bot.founder.opening.case_draft import draft_case
 from bot.founder.opening.first_thread import add_first_thread
-from bot.founder.talk.matter import (
-    render_question,
-)
+from bot.founder.talk.matter import find_gravest, render_question
 from bot.messages import Content, Outgoing, select_words
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
@@ -30,7 +28,7 @@ def open_aside(
     services, language = turn.services, turn.conversation.language
     own = services.places.find_mentioned_place(select_words(render_question(pending)))
     route = find_route(own or place, services.missions, services.now)
-    draft = draft_case(turn, pending, route, own or place)
+    draft = draft_case(turn, pending, find_gravest(pending), route, own or place)
     case, sealed = draft.case, draft.sealed
     assert decision.new_case is not None
     told = render_phrase(

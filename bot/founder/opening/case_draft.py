@@ -10,7 +10,8 @@ from bot.cases.sealed import SealedDelivery, tell_readers
 from bot.cases.states import create_case, open_case
 from bot.context import Turn
 from bot.founder.doors.reply import list_door_lines
-from bot.founder.talk.matter import find_gravest, list_matter, render_question
+from bot.founder.reading.triage import Triage
+from bot.founder.talk.matter import list_matter, render_question
 from bot.types import Case, CaseMessage, LogEntry, PendingQuestion, Place, Route
 from knowledge.types import Exchange
 
@@ -32,12 +33,12 @@ class CaseDraft:
 
 
 def draft_case(
-    turn: Turn, pending: PendingQuestion, route: Route, place: Place | None,
+    turn: Turn, pending: PendingQuestion, gravest: Triage, route: Route, place: Place | None,
     earlier: Sequence[Exchange] = (),
 ) -> CaseDraft:  # fmt: skip
-    """The case of a matter at `place`, as urgent and as sealed as the gravest of its texts.
+    """The case of a matter at `place`, as urgent and as sealed as `gravest`, which its texts were read as.
     `earlier` are the exchanges before it. Raises UnknownMission for a mission no longer listed."""
-    services, gravest = turn.services, find_gravest(pending)
+    services = turn.services
     pending = replace(
         pending,
         question=render_question(pending),
