@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cases.states import is_held
+from bot.delivery.void import WHY_VOID, is_void
 from bot.store import OutboxRow, Store
 from bot.store.readers.waiting_rows import ReaderState
 from knowledge.types import Language
@@ -30,10 +30,10 @@ class Handout:
         """Claim what waits for the reader of a private chat, the oldest first. What became void,
         because a person has taken the case, is dropped."""
         rows = self.store.readers.claim(self.owner, self.now(), self.channel, chat)
-        kept = [row for row in rows if not self._is_void(row)]
+        kept = [row for row in rows if not is_void(self.store, row)]
         for row in rows:
             if row not in kept:
-                self.store.outbox.drop(row, "a person has taken the case")
+                self.store.outbox.drop(row, WHY_VOID)
         return kept
 
     def confirm(self, rows: Sequence[OutboxRow], message_id: str = "") -> None:
@@ -58,7 +58,3 @@ class Handout:
         """The language of the reader's conversation; None before there is one."""
         talk = self.store.find_conversation(f"{self.channel}:{chat}")
         return talk.language if talk else None
-
-    def _is_void(self, row: OutboxRow) -> bool:
-        taken = row.unless_taken
-        return taken is not None and is_held(self.store.get_case(taken))

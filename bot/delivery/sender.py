@@ -14,8 +14,8 @@ from functools import partial
 from typing import TypeVar
 
 from bot.cases.card import render_thread_title
-from bot.cases.states import is_held
 from bot.delivery.channel import Channel, PlatformMessage, SentMessage
+from bot.delivery.void import WHY_VOID, is_void
 from bot.delivery.waiting import WaitingReporter, build_new_opening
 from bot.errors import (
     BotError,
@@ -112,9 +112,8 @@ class Sender:
     async def _deliver(self, owed: OutboxRow) -> None:
         """Send one message and store the result."""
         try:
-            if await self._retry_store(lambda: self._is_void(owed)):
-                why = "a person has taken the case"
-                await self._retry_store(lambda: self._store.outbox.drop(owed, why))
+            if await self._retry_store(lambda: is_void(self._store, owed)):
+                await self._retry_store(lambda: self._store.outbox.drop(owed, WHY_VOID))
                 return
             if owed.lost >= OUTBOX_MAX_LOST:
                 lost = DeliveryRefused(f"{owed.lost} senders died or hung over it")
@@ -238,12 +237,6 @@ class Sender:
 
     def _render_title(self, staff: StaffThread) -> str:
         return render_thread_title(self._store.get_case(staff.case))
-
-    def _is_void(self, owed: OutboxRow) -> bool:
-        """Whether a person took the case after the bot had decided to speak in it."""
-        if owed.unless_taken is None:
-            return False
-        return is_held(self._store.get_case(owed.unless_taken))
 
     def _next_try_at(self, owed: OutboxRow) -> datetime:
         """Exponential, with jitter so that a thousand messages do not come back at once."""

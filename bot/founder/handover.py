@@ -12,13 +12,10 @@ from bot.cases.receipt import (
     render_receipt,
 )
 from bot.cases.rooms import find_staff_room
-from bot.cases.sealed import tell_readers
-from bot.cases.states import create_case
-from bot.cases.states import open_case as take_first_steps
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import founder_limits
-from bot.founder.doors.reply import list_door_lines
 from bot.founder.opening.asides import open_aside
+from bot.founder.opening.case_draft import draft_case
 from bot.founder.opening.first_thread import add_first_thread
 from bot.founder.privacy import notice
 from bot.founder.reading.triage import triage_message
@@ -26,7 +23,6 @@ from bot.founder.talk.matter import (
     add_words,
     carry_over,
     find_gravest,
-    list_matter,
     render_question,
 )
 from bot.messages import Address, Button, Content, Outgoing, Timer
@@ -178,31 +174,17 @@ def open_case(
     gravest = find_gravest(pending)
     if not consent and (asked := notice.ask_first(turn, route, place, gravest.urgency, before)):
         return asked
-    number = services.reserve_case_number()
     if not before and gravest.urgency == "critical":  # now that the mission is known, its phone too
         competent = services.missions.get(route.competent)
         before = render_first_steps(gravest.incident, competent, conversation.language)
-    pending = replace(
-        pending,
-        question=render_question(pending),
-        earlier=(),
-        urgency=gravest.urgency,
-        sealed=pending.sealed or gravest.suspect,
-    )
+    draft = draft_case(turn, pending, gravest, route, place, _list_earlier_turns(conversation))
+    case, sealed = draft.case, draft.sealed
     room = find_staff_room(route.mission, services.bindings)
-    case = create_case(number, conversation.key, pending, route, services.now)
-    step = take_first_steps(case, turn.actor, has_room=room is not None)
-    case = step.case
     receipt = render_receipt(case, services.missions, conversation.language, route.opens_at, room)
-    record = (
-        *list_matter(pending, _list_earlier_turns(conversation), services.now),
-        *list_door_lines(pending, place, services.now),
-    )
-    sealed = tell_readers(services, case, record)
     is_vague = route.basis == "country"  # another city of it may have another mission
     if is_vague:
         receipt = f"{receipt}\n{render_phrase('founder.receipt_city', conversation.language)}"
-    if pending.question == render_phrase("founder.no_question_yet", conversation.language):
+    if case.question == render_phrase("founder.no_question_yet", conversation.language):
         receipt = f"{receipt}\n{render_phrase('founder.receipt_question', conversation.language)}"
     if pending.left_out:
         left_out = render_phrase("founder.left_out", conversation.language, count=pending.left_out)
@@ -215,7 +197,7 @@ def open_case(
         place=place or conversation.place,
         asking_place=False,
         pending=None,
-        case=number,
+        case=case.number,
     )
     buttons = build_correction_buttons(case, conversation.language)
     content = Content(
@@ -227,8 +209,8 @@ def open_case(
     decision = replace(
         turn.with_conversation(in_case).reply_content(content, "place" if is_vague else ""),
         new_case=case,
-        log=step.log,
-        new_lines=tuple((number, line) for line in record),
+        log=draft.log,
+        new_lines=draft.lines,
         consents=(consent,) if consent else (),
     )
     told: tuple[Outgoing, ...] = ()
@@ -236,7 +218,7 @@ def open_case(
         to, language = conversation.personal_address, conversation.language
         told = tell_of_recipient(services, case, to, language, "notice_urgent")
     decision = replace(decision, outgoing=(*decision.outgoing, *told, *sealed.outgoing))
-    decision = add_first_thread(services, decision, case, record)
+    decision = add_first_thread(services, decision, case, draft.record)
     for one in pending.aside:
         decision = open_aside(turn, decision, one, place)
     return decision

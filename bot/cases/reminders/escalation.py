@@ -85,7 +85,7 @@ def _take_step(ringing: _Ringing, key: StepKey) -> list[Outgoing]:
         for to in find_receivers(services, case, key.step)
     ]
     if [key.step] == late_steps(case)[:1] and not _was_told(ringing, key.target, due):
-        outgoing += _tell_founder(ringing, key.target)
+        outgoing += _tell_founder(ringing, key.target, due)
     return [*outgoing, *_remind_of_unread(ringing)]
 
 
@@ -131,15 +131,14 @@ def find_receivers(services: Services, case: Case, step: Step) -> tuple[Address,
     return (route if step == "emergency" else ()) or at_desk or in_thread
 
 
-def _tell_founder(ringing: _Ringing, target: Target) -> list[Outgoing]:
-    """That what was promised has slipped, and who has been told; nothing to an erased founder. Of a
-    linked case the mission that asked is told."""
+def _tell_founder(ringing: _Ringing, target: Target, due: datetime) -> list[Outgoing]:
+    """That what was promised for `due` has slipped, and who has been told; nothing to an erased founder. Of
+    a linked case the mission that asked is told."""
     services, case = ringing.services, ringing.case
     if case.parent is not None:
         return _tell_mission(services, case.parent, case.number)
     founder = services.find_conversation(case.conversation)
-    due = find_case_due(case, ringing.log, services.missions)
-    if founder is None or due is None:
+    if founder is None:
         return []
     mission = services.missions.get(case.mission)
     text = render_phrase(

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.cases.card import build_thread_opening, create_staff_thread
 from bot.cases.rooms import find_staff_room
 from bot.cases.translating import tell_meaning
 from bot.context import Decision, Services
 from bot.types import Case, CaseMessage
-
-PLACE_REPLY_WAIT = timedelta(minutes=10)
-URGENT_PLACE_REPLY_WAIT = timedelta(minutes=2)
 
 
 def add_first_thread(

@@ -1,7 +1,7 @@
 """Meetings of the bodies, what they resolved, quarterly digests, and files that Naru made.
 
 Revision ID: 0017
-Revises: 0013
+Revises: 0016
 """
 
 import sqlalchemy as sa

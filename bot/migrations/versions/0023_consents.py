@@ -1,7 +1,7 @@
-"""What founders agreed to, and the files that Naru made for them.
+"""What founders agreed to.
 
 Revision ID: 0023
-Revises: 0016
+Revises: 0017
 """
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ BigKey = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Add the table."""
     op.create_table(
         "consents",
         sa.Column("pk", BigKey, primary_key=True),
@@ -28,15 +28,8 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime, nullable=False),
     )
     op.create_index("consents_account", "consents", ["account"])
-    if not sa.inspect(op.get_bind()).has_table("desk_files"):
-        op.create_table(
-            "desk_files",
-            sa.Column("ref", sa.String(64), primary_key=True),
-            sa.Column("data", sa.LargeBinary, nullable=False),
-            sa.Column("made_at", UtcDateTime, nullable=False),
-        )
 
 
 def downgrade() -> None:
-    """Drop the consents; what was made of files goes with its own revision."""
+    """Drop the consents."""
     op.drop_table("consents")

@@ -15,8 +15,8 @@ from bot.store.retention.remains import ENDED_EVENT_STATES, ERASED
 from bot.store.serialisation import load_record
 from bot.types import Block, Consent
 
-# What an export leaves out: leases, keys and states of our own queues, which say nothing of a person.
 SEALED_MARK = "(sealed)"  # in a copy, for the words of a sealed case
+# What an export leaves out: leases, keys and states of our own queues, which say nothing of a person.
 _INTERNAL = frozenset(
     {
         "pk", "seq", "version", "attempts", "ready_at", "lease_until", "owner", "claimed_at", "error",

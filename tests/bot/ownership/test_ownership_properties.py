@@ -52,6 +52,7 @@ def test_nobodys_words_reach_anybody_else(taken: list[Step]) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @profile(WORLDS["full"], derandomize=True)
 @given(worlds)
 def test_nobodys_words_reach_anybody_else_in_ten_thousand_steps(taken: list[Step]) -> None:

@@ -153,7 +153,7 @@ class RelayKillHarness:
     def _start_and_wait(self) -> None:
         look = self._is_up()
         self._running = self._processes.start(self._settings)
-        wait_until(look, 30)
+        wait_until(look, 60)
 
     def _bind_rooms(self) -> None:
         app = App(Settings(data=self._processes.folder, _env_file=None))
