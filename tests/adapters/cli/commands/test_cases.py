@@ -23,7 +23,7 @@ from tests.source_tree import parse_modules
 CASE = [
     "number", "conversation", "language", "question", "competent", "mission", "via", "body",
     "reason", "urgency", "opened_at", "sealed", "place", "found", "asked_at", "state", "taken_by",
-    "taken_at", "ended_at", "wait_until", "merged_into", "version", "due", "is_late",
+    "taken_at", "ended_at", "wait_until", "merged_into", "parent", "offer", "version", "due", "is_late",
 ]  # fmt: skip
 FOUNDER_QUESTION = "다낭 창고 임대 분쟁을 봐 주세요"
 
@@ -116,7 +116,7 @@ class TestACase:
 
     def test_a_founders_records_are_printed(self, run: RunCommand) -> None:
         found = run("export", "terminal:me").json
-        assert list(found) == ["conversations", "cases"]
+        assert list(found) == ["conversations", "cases", "ratings", "linked", "subscriptions"]
         assert found["cases"][0]["lines"][0]["text"] == FOUNDER_QUESTION
 
     def test_records_of_an_open_case_stay(self, run: RunCommand) -> None:
