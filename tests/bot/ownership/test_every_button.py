@@ -51,11 +51,23 @@ FOUNDER_KEYS = {
     "write_agree_key": buttons.write_agree_key("vn-hanoi", "0a1b2c3d"),
     "write_withdraw_key": buttons.write_withdraw_key(7),
     "write_consent_key": buttons.write_consent_key("alerts", is_on=True),
+    "UNLINK_KEY": buttons.UNLINK_KEY,
+    "UNFOLLOW_KEY": buttons.UNFOLLOW_KEY,
+    "write_rating_key": buttons.write_rating_key("good", 7),
+    "write_words_key": buttons.write_words_key(7),
+    "write_follow_key": buttons.write_follow_key("VN"),
+    "write_unfollow_key": buttons.write_unfollow_key("VN"),
+    "write_share_key": buttons.write_share_key(7),
 }
 STAFF_KEYS = {
     "write_case_key": buttons.write_case_key("resolve", 7),
     "write_admit_key": buttons.write_admit_key("1001"),
     "write_role_key": buttons.write_role_key("lead", "1001"),
+    "write_forward_key": buttons.write_forward_key(8, 0),
+    "write_insight_key": buttons.write_insight_key("ask", 3),
+    "write_faq_key": buttons.write_faq_key("approve", 7),
+    "write_hand_key": buttons.write_hand_key(7, "telegram:1001"),
+    "write_stand_in_key": buttons.write_stand_in_key("telegram:1001"),
 }
 ADMIN_KEYS = {
     "KEEP_EDITION_KEY": buttons.KEEP_EDITION_KEY,
