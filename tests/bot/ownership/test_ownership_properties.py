@@ -51,7 +51,7 @@ def test_nobodys_words_reach_anybody_else(taken: list[Step]) -> None:
     run_steps(taken)
 
 
-@pytest.mark.long
+@pytest.mark.chaos
 @pytest.mark.timeout(600)
 @profile(WORLDS["full"], derandomize=True)
 @given(worlds)
