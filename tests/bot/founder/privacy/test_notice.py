@@ -24,6 +24,7 @@ from tests.samples.records import (
     MISSIONS,
     NOW,
     button_keys,
+    make_binding,
     make_case,
     make_command,
     make_conversation,
@@ -35,6 +36,8 @@ from tests.samples.records import (
     make_thread,
     make_turn,
     phrase,
+    sent_to_founder,
+    sent_to_staff,
     texts_of,
 )
 
@@ -217,12 +220,14 @@ def test_a_place_that_is_not_named_in_time_still_asks_first() -> None:
 
 def test_human_as_the_very_first_message_is_not_lost_behind_the_notice_saas_starter_684() -> None:
     founder = FounderOfHanoi(pending=None, place=None, greeted=False)
+    founder.services = replace(founder.services, bindings=(make_binding(),))
     founder.sends(make_command("human", "계약서를 봐 주실 분이 필요합니다"))
     asked = founder.sends(make_message("하노이"))
     assert button_keys(asked.outgoing[-1]) == [AGREE, "refuse"]
     opened = founder.presses(AGREE)
     assert opened.new_case and "계약서" in opened.new_case.question
     assert founder.talk.case == opened.new_case.number
+    assert any("계약서" in text for text in texts_of(sent_to_staff(opened, "8.1")))
 
 
 def test_a_handover_is_never_silent_chatwoot_13881() -> None:
@@ -231,12 +236,13 @@ def test_a_handover_is_never_silent_chatwoot_13881() -> None:
         assert step.outgoing and all(one.content.text for one in step.outgoing)
     founder.asks_for_a_person()
     opened = founder.presses(AGREE)
-    assert any("#8" in text for text in texts_of(opened.outgoing))
+    receipt = "\n".join(texts_of(sent_to_founder(opened)))
+    assert "#8" in receipt and HANOI_MISSION.name_ko in receipt
     twice = founder.presses(AGREE)  # pressed again: no second case
     assert twice.new_case is None and twice.outgoing
 
 
-def test_what_is_added_while_the_notice_waits_goes_along_remnawave_2163() -> None:
+def test_what_is_added_while_the_notice_waits_goes_along() -> None:
     founder = FounderOfHanoi()
     founder.asks_for_a_person()
     founder.sends(make_message("금액은 3만 달러이고 계약서는 영문입니다"))
