@@ -12,11 +12,11 @@ from bot.cases.receipt import (
     render_receipt,
 )
 from bot.cases.rooms import find_staff_room
+from bot.cases.threads import begin_thread
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import founder_limits
 from bot.founder.opening.asides import list_recipients, open_aside
 from bot.founder.opening.case_draft import draft_case
-from bot.founder.opening.first_thread import add_first_thread
 from bot.founder.privacy import notice
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
@@ -220,7 +220,7 @@ def open_case(
         to, language = conversation.personal_address, conversation.language
         told = tell_of_recipient(services, case, to, language, "notice_urgent")
     decision = replace(decision, outgoing=(*decision.outgoing, *told, *sealed.outgoing))
-    decision = add_first_thread(services, decision, case, draft.record)
+    decision = begin_thread(services, case, room, draft.record, decision)
     for one in pending.aside:
         decision = open_aside(turn, decision, one, place)
     return decision

@@ -13,9 +13,10 @@ from bot.cases.receipt import (
     list_labels,
     render_understood,
 )
+from bot.cases.rooms import find_staff_room
+from bot.cases.threads import begin_thread
 from bot.context import Decision, Turn
 from bot.founder.opening.case_draft import draft_case
-from bot.founder.opening.first_thread import add_first_thread
 from bot.founder.talk.matter import find_gravest, render_question
 from bot.messages import Content, Outgoing, select_words
 from bot.missions.missions import mission_name
@@ -74,7 +75,8 @@ def open_aside(
         new_lines=(*decision.new_lines, *draft.lines),
         outgoing=(*decision.outgoing, receipt, *notice, *sealed.outgoing),
     )
-    return add_first_thread(services, decision, case, draft.record)
+    room = find_staff_room(case.mission, services.bindings)
+    return begin_thread(services, case, room, draft.record, decision)
 
 
 def _find_place(turn: Turn, pending: PendingQuestion, place: Place | None) -> Place | None:
