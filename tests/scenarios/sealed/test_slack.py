@@ -53,7 +53,7 @@ QUESTION = f"{PLAIN_WORD} 통관 서류를 대신 내 줄 분이 있나요?"
 
 
 @dataclass(frozen=True)
-class Stage:
+class SealedStage:
     """Naru on Slack with a language model: two founders, Hanoi's room and the desk's, an officer."""
 
     house: RunningApp
@@ -67,7 +67,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, furniture: AppFixtures, slack: SlackServer) -> Iterator[Stage]:
+def stage(tmp_path: Path, furniture: AppFixtures, slack: SlackServer) -> Iterator[SealedStage]:
     import_module("langchain_openai")  # takes longer than a message waits for its translation
     for words in (SECRET, QUESTION):
         furniture.places.find_mentioned_place(words)
@@ -88,10 +88,10 @@ def stage(tmp_path: Path, furniture: AppFixtures, slack: SlackServer) -> Iterato
         officer.hears("질문")
         mina = SlackPerson(slack, slack.open_dm())
         other = SlackPerson(slack, slack.open_dm("U0OTHER"), "U0OTHER")
-        yield Stage(house, slack, model, mina, other, hanoi, officer, folder)
+        yield SealedStage(house, slack, model, mina, other, hanoi, officer, folder)
 
 
-def ask_openly(stage: Stage) -> None:
+def ask_openly(stage: SealedStage) -> None:
     """Another founder's ordinary case, which papers, models and copies do show."""
     other = stage.other
     other.says(QUESTION)
@@ -105,7 +105,7 @@ def ask_openly(stage: Stage) -> None:
     stage.hanoi.wait_for_case().hears("[기계 번역]")
 
 
-def tell_sealed(stage: Stage) -> SlackPerson:
+def tell_sealed(stage: SealedStage) -> SlackPerson:
     """Mina's sealed case, its words with the officer; the thread of the room."""
     mina = stage.mina
     mina.says(SECRET)
@@ -121,7 +121,7 @@ def tell_sealed(stage: Stage) -> SlackPerson:
     return thread
 
 
-def use_in_every_way(stage: Stage, thread: SlackPerson) -> None:
+def use_in_every_way(stage: SealedStage, thread: SlackPerson) -> None:
     """All that a case may lead to, tried with the sealed one."""
     mina = stage.mina
     for word in ("내 건", "근거", "알림 물류비"):
@@ -140,7 +140,7 @@ def use_in_every_way(stage: Stage, thread: SlackPerson) -> None:
     wait_until_idle(stage.slack, stage.house)
 
 
-def tell_of_an_edition(stage: Stage) -> int:
+def tell_of_an_edition(stage: SealedStage) -> int:
     """Have what is in the library told as new; how many alerts are owed."""
     app = stage.house.app
     with write_transaction(app.engine) as connection:
@@ -179,7 +179,7 @@ def read_pdf(data: bytes) -> str:
     return "".join(page.get_textpage().get_text_range() for page in document)
 
 
-def run_commands(stage: Stage, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+def run_commands(stage: SealedStage, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """What commands print that people look at every day."""
     commands = (
         "cases", "cases --json", "case 2", "case 2 --json", "faq", "insight", "incident 2",
@@ -196,7 +196,7 @@ def run_commands(stage: Stage, capsys: pytest.CaptureFixture[str]) -> dict[str, 
 
 
 def test_sealed_words_are_in_their_case_alone(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stage: SealedStage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     house, slack, app = stage.house, stage.slack, stage.house.app
     with keep_log() as log:
@@ -253,7 +253,7 @@ def test_sealed_words_are_in_their_case_alone(
 
 
 def print_commands(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stage: SealedStage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> dict[str, str]:
     """`run_commands` over the data of the running Naru, with its library and clock."""
     app = stage.house.app
