@@ -243,7 +243,8 @@ class Outgoing:
     """A message to be sent. It is dropped if staff take the case `unless_taken` before that.
     `act` is "card" for the first message of a staff thread, "recard" for its edit, "close" and
     "reopen" for the thread itself. `case` is the number of the case it belongs to. `is_receipt`: it
-    tells the founder that the message to staff before it was passed on, so it waits for that. `forget_sent`:
+    tells the founder that the message to staff before it was passed on, so it waits for that. `is_report`:
+    it tells staff of the message to the founder before it, and follows the fate of that. `forget_sent`:
     nothing of it is kept once it went out, because it is the last word to somebody erased.
     `opens_seal`: an officer reads a sealed case by it, which is audited in the same transaction."""
 
@@ -253,6 +254,7 @@ class Outgoing:
     case: int | None = None
     unless_taken: int | None = None
     is_receipt: bool = False
+    is_report: bool = False
     forget_sent: bool = False
     opens_seal: bool = False
 

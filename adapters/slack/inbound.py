@@ -159,11 +159,11 @@ def _build_message(
         root = None
     # What is only forwarded asks for nothing, whatever word it is.
     own = content.own if content.own == content.text else ""
-    command, argument = _parse_command(own) if private or mentioned else ("", own)
+    command, argument = _parse_command(own, mentioned) if private or mentioned else ("", own)
     if private and command in ROOM_COMMANDS:  # a founder who writes "wait" means just that
         command, argument = "", own
     if command:  # whom it names stands in `named`: a name may look like a role
-        argument = _parse_command(read_mrkdwn(_MENTION.sub("", raw)))[1]
+        argument = _parse_command(read_mrkdwn(_MENTION.sub("", raw)), mentioned)[1]
     kind: MessageKind = change or ("command" if command else "text")
     in_reply_thread = not private and said.get("thread_ts") not in (None, said.get("ts"))
     if in_reply_thread and not mentioned and kind == "text":  # whether Naru reads it, is seen later
@@ -209,11 +209,13 @@ def _remove_own_mention(said: RawPayload, raw: str, me: str) -> RawPayload:
     return {**said, "text": text, "blocks": said.get("blocks") if text.strip() else None}
 
 
-def _parse_command(text: str) -> tuple[str, str]:
-    """A command in plain words, and what follows it; ("", text) when it is none."""
+def _parse_command(text: str, mentioned: bool) -> tuple[str, str]:
+    """A command in plain words, and what follows it; ("", text) when it is none. After a mention the
+    name of any command is one; without, some are what a founder may just say."""
     bare = _strip_command(text)
-    if bare.lower() in COMMAND_WORDS:
-        return COMMAND_WORDS[bare.lower()], ""
+    word = COMMAND_WORDS.get(bare.lower(), bare.lower() if mentioned else "")
+    if word in _SLASH_COMMANDS:
+        return word, ""
     if match := _COMMAND_WITH_ARGUMENT.match(bare):
         word = match.group(1).lower()
         return COMMAND_WORDS.get(word, word), match.group(2).strip()

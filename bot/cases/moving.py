@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cases.card import build_thread_opening, create_staff_thread, thread_address
+from bot.cases.card import thread_address
 from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice, find_staff_room
 from bot.cases.states import CaseStep, is_open, route_case, unroute_case
+from bot.cases.threads import begin_thread
 from bot.context import Decision, Services
 from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
@@ -90,15 +91,8 @@ def _open_thread(
     if room is None:
         return _add_step(replace(decision, lines_seen=seen), unroute_case(case, services.now))
     step = route_case(case, services.now)
-    case, decision = step.case, _add_step(decision, step)
-    thread = create_staff_thread(case, room, len(services.list_threads(case.number)))
-    opening = build_thread_opening(case, thread, services.missions, record)
-    return replace(
-        decision,
-        lines_seen=seen,
-        new_threads=(*decision.new_threads, thread),
-        outgoing=(*decision.outgoing, *opening),
-    )
+    decision = replace(_add_step(decision, step), lines_seen=seen)
+    return begin_thread(services, step.case, room, record, decision, translated=False)
 
 
 def _add_step(decision: Decision, step: CaseStep) -> Decision:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.delivery.void import WHY_VOID, is_void
+from bot.delivery.void import drop_void, is_void
 from bot.store import OutboxRow, Store
 from bot.store.readers.waiting_rows import ReaderState
 from knowledge.types import Language
@@ -33,7 +33,7 @@ class Handout:
         kept = [row for row in rows if not is_void(self.store, row)]
         for row in rows:
             if row not in kept:
-                self.store.outbox.drop(row, WHY_VOID)
+                drop_void(self.store, row, self.now())
         return kept
 
     def confirm(self, rows: Sequence[OutboxRow], message_id: str = "") -> None:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from bot.cases.card import render_thread_title
 from bot.delivery.channel import Channel, PlatformMessage, SentMessage
-from bot.delivery.void import WHY_VOID, is_void
+from bot.delivery.void import drop_void, is_void
 from bot.delivery.waiting import WaitingReporter, build_new_opening
 from bot.errors import (
     BotError,
@@ -113,7 +113,7 @@ class Sender:
         """Send one message and store the result."""
         try:
             if await self._retry_store(lambda: is_void(self._store, owed)):
-                await self._retry_store(lambda: self._store.outbox.drop(owed, WHY_VOID))
+                await self._retry_store(lambda: drop_void(self._store, owed, self._now()))
                 return
             if owed.lost >= OUTBOX_MAX_LOST:
                 lost = DeliveryRefused(f"{owed.lost} senders died or hung over it")

@@ -12,11 +12,11 @@ from bot.cases.receipt import (
     render_receipt,
 )
 from bot.cases.rooms import find_staff_room
+from bot.cases.threads import begin_thread
 from bot.context import Decision, Turn, shorten_text
 from bot.founder import founder_limits
-from bot.founder.opening.asides import open_aside
+from bot.founder.opening.asides import list_recipients, open_aside
 from bot.founder.opening.case_draft import draft_case
-from bot.founder.opening.first_thread import add_first_thread
 from bot.founder.privacy import notice
 from bot.founder.reading.triage import triage_message
 from bot.founder.talk.matter import (
@@ -150,8 +150,8 @@ def handle_place_timeout(turn: Turn) -> Decision:
     """Give the case to the domestic desk when the place was asked for and not named in time; show
     the notice once more where only its button is missing."""
     if turn.conversation.awaited == "consent" and turn.conversation.pending is not None:
-        place, services = turn.conversation.place, turn.services
-        return notice.remind(turn, find_route(place, services.missions, services.now))
+        recipients = list_recipients(turn, turn.conversation.pending, turn.conversation.place)
+        return notice.remind(turn, notice.find_unasked(turn, recipients) or recipients[0][0])
     if not turn.conversation.asking_place or turn.conversation.pending is None:
         return Decision()
     return open_case(turn, None)
@@ -172,7 +172,8 @@ def open_case(
     assert pending is not None
     route = find_route(place, services.missions, services.now)
     gravest = find_gravest(pending)
-    if not consent and (asked := notice.ask_first(turn, route, place, gravest.urgency, before)):
+    recipients = list_recipients(turn, pending, place)
+    if asked := notice.ask_first(turn, recipients, place, before, consent):
         return asked
     if not before and gravest.urgency == "critical":  # now that the mission is known, its phone too
         competent = services.missions.get(route.competent)
@@ -214,11 +215,12 @@ def open_case(
         consents=(consent,) if consent else (),
     )
     told: tuple[Outgoing, ...] = ()
-    if not consent and gravest.urgency in URGENT:
+    agreed = consent is not None and consent.scope == route.mission
+    if not agreed and gravest.urgency in URGENT:
         to, language = conversation.personal_address, conversation.language
         told = tell_of_recipient(services, case, to, language, "notice_urgent")
     decision = replace(decision, outgoing=(*decision.outgoing, *told, *sealed.outgoing))
-    decision = add_first_thread(services, decision, case, draft.record)
+    decision = begin_thread(services, case, room, draft.record, decision)
     for one in pending.aside:
         decision = open_aside(turn, decision, one, place)
     return decision

@@ -191,7 +191,8 @@ def _relay_sealed(
         lines.append((case.number, CaseMessage("bot", answer.text, services.now)))
         outgoing.append(_render_bot_answer(turn, case, answer))
         said = render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=quote_lines(answer.text))
-        outgoing += tell_readers_more(services, case, Content(said)).outgoing
+        reports = tell_readers_more(services, case, Content(said)).outgoing
+        outgoing += [replace(one, is_report=True) for one in reports]
     return Decision(
         turn.conversation,
         case=case if case != before else None,
@@ -260,14 +261,14 @@ def _find_sure_answer(turn: Turn, reading: Reading, *, quotes_only: bool = False
 def _send_bot_answer(
     turn: Turn, case: Case, thread: StaffThread | None, answer: Answer
 ) -> list[Outgoing]:
-    """The library's answer to the founder, and a note about it to staff."""
+    """The library's answer to the founder, and a note to staff once that has gone out."""
     outgoing = [_render_bot_answer(turn, case, answer)]
     if thread:
         note = Content(
             render_phrase("staff.bot_answered", STAFF_LANGUAGE, text=quote_lines(answer.text))
         )
         to = thread_address(thread)
-        outgoing.append(Outgoing(to, note, case=case.number, unless_taken=case.number))
+        outgoing.append(Outgoing(to, note, case=case.number, is_report=True))
     return outgoing
 
 

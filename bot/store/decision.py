@@ -128,7 +128,7 @@ def _retire_threads(connection: Connection, decision: Decision) -> None:
     for thread in decision.retired_threads:
         retired = update(t.staff_threads).where(s.id == thread).values(current=False)
         connection.execute(retired)
-        owed = (o.lane == f"staff:{thread}") & o.state.in_(("owed", "waiting"))
+        owed = (o.lane == f"staff:{thread}") & o.state.in_(("owed", "waiting", "later"))
         dropped = {"state": "dropped", "held_at": None, "error": "its thread is no longer in use"}
         connection.execute(update(t.outbox).where(owed).values(dropped))
         case = select(s.case_number).where(s.id == thread).scalar_subquery()

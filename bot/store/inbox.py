@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from bot.errors import Conflict
 from bot.messages import EMPTY_PAYLOAD, LibraryTask, Timer
 from bot.store import holds
 from bot.store import tables as t
-from bot.store.intake import InboxEvent, find_room_lane, mask_payload
+from bot.store.intake import InboxEvent, find_room_lane, mask_event
 from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
 from knowledge.database.engine import insert_new, write_transaction
@@ -78,13 +78,14 @@ class Inbox:
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
         """Store the events that are new; returns how many were. They may be confirmed after.
 
-        What is never kept (resident numbers, cards …) is masked in their texts before.
+        What is never kept (resident numbers, cards …) is masked in their texts before, also where it
+        goes on from one message to the next.
         """
         with write_transaction(self._engine) as connection:
             for channel, chat in {(event.channel, event.opens) for event in events if event.opens}:
                 holds.release_place(connection, channel, chat, now)
             return sum(
-                _insert_event(connection, replace(event, payload=mask_payload(event.payload)), now)
+                _insert_event(connection, mask_event(connection, event, now), now)
                 for event in events
             )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import timedelta
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from bot.messages import join_key
 from bot.store import tables as t
@@ -22,6 +25,17 @@ TEXT_FIELDS = frozenset(
         "alt_text", "initial_comment", "utterance", "origin", "body", "html", "content", "vcard",
     }
 )  # fmt: skip
+
+# A number that is sent in pieces is looked for in so many messages before, within this time, at the
+# end of each and the beginning of the next one.
+CONTINUED_MESSAGES = 3
+CONTINUED_WITHIN = timedelta(minutes=10)
+CONTINUED_CHARACTERS = 64
+_TEXTS_OF_A_MESSAGE = (
+    2  # of an event, that say what was written; messengers repeat it in other forms
+)
+_SEPARATORS = ("", " ")
+_NUMBER_BEGINS = re.compile(r"\W*[A-Za-z]{0,2}\W?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +63,101 @@ class InboxEvent:
     sender: str = ""
 
 
+def mask_event(connection: Connection, event: InboxEvent, now: datetime) -> InboxEvent:
+    """The event as it may be stored: NEVER_KEPT masked in its texts, also where a number goes on from
+    what the same person wrote just before."""
+    payload = mask_payload(event.payload)
+    if any(map(_begins_as_number, _list_texts(payload))):
+        payload = mask_continuation(payload, _list_earlier(connection, event, now))
+    return replace(event, payload=payload)
+
+
 def mask_payload(payload: str) -> str:
     """The JSON of an event with NEVER_KEPT masked in its TEXT_FIELDS; the same text where there is
     nothing to mask or it is not JSON."""
+    return _change_texts(payload, partial(mask_personal_data, kinds=NEVER_KEPT))
+
+
+def mask_continuation(payload: str, earlier: Sequence[str]) -> str:
+    """The same for what is a number only together with the messages before: `earlier` are their
+    payloads, the newest first. What they hold of it stays, such as a birthday."""
+    tails = list(_list_tails(earlier))
+    return _change_texts(payload, lambda text: _mask_beginning(text, tails)) if tails else payload
+
+
+def _change_texts(payload: str, change: Callable[[str], str]) -> str:
     try:
         event = json.loads(payload)
     except ValueError:
         return payload
-    masked = _mask_value(event)
-    if masked == event:
+    changed = _change_value(event, change)
+    if changed == event:
         return payload
-    text = json.dumps(masked, ensure_ascii=False)
+    text = json.dumps(changed, ensure_ascii=False)
     return text.encode("utf-8", "replace").decode()  # half a character cannot be stored
 
 
-def _mask_value(value: Any, field: str = "") -> Any:
-    """A value of JSON, masked inside."""
+def _change_value(value: Any, change: Callable[[str], str], field: str = "") -> Any:
+    """A value of JSON with each text of TEXT_FIELDS changed."""
     if isinstance(value, str):
-        return mask_personal_data(value, NEVER_KEPT) if field in TEXT_FIELDS else value
+        return change(value) if field in TEXT_FIELDS else value
     if isinstance(value, dict):
-        return {key: _mask_value(one, key) for key, one in value.items()}
+        return {key: _change_value(one, change, key) for key, one in value.items()}
     if isinstance(value, list):
-        return _mask_runs([_mask_value(one, field) for one in value])
+        return _mask_runs([_change_value(one, change, field) for one in value])
     return value
+
+
+def _list_texts(payload: str) -> list[str]:
+    """The different texts of TEXT_FIELDS in the JSON of an event."""
+    found: dict[str, None] = {}
+
+    def collect(text: str) -> str:
+        if text.strip():
+            found[text] = None
+        return text
+
+    _change_texts(payload, collect)
+    return list(found)
+
+
+def _begins_as_number(text: str) -> bool:
+    """Whether the first word of a text may be a number or the rest of one; a passport's has a letter
+    or two before it. Inside of a sentence no number goes on."""
+    return _NUMBER_BEGINS.match(text) is not None
+
+
+def _list_earlier(connection: Connection, event: InboxEvent, now: datetime) -> Sequence[str]:
+    """What else the same person wrote last, the newest first."""
+    i = t.inbox.c
+    whose = i.sender == event.sender if event.sender else i.lane == event.lane
+    query = select(i.payload).where(
+        i.channel == event.channel, whose, i.received_at >= now - CONTINUED_WITHIN,
+        i.natural_key.is_distinct_from(event.natural_key) if event.natural_key else true(),
+    )  # fmt: skip
+    return (
+        connection.execute(query.order_by(i.seq.desc()).limit(CONTINUED_MESSAGES)).scalars().all()
+    )
+
+
+def _list_tails(earlier: Sequence[str]) -> Iterator[str]:
+    """What may go on in the next message: how the last message ends, the last two, and so on."""
+    messages = [_list_texts(payload)[:_TEXTS_OF_A_MESSAGE] for payload in earlier]
+    for separator in _SEPARATORS:
+        tails = [""]
+        for texts in messages:
+            ends = [text[-CONTINUED_CHARACTERS:] for text in texts]
+            tails = [f"{end}{separator}{tail}" for end in ends for tail in tails]
+            yield from tails
+
+
+def _mask_beginning(text: str, tails: Sequence[str]) -> str:
+    begin, rest = text[:CONTINUED_CHARACTERS], text[CONTINUED_CHARACTERS:]
+    if not _begins_as_number(begin):
+        return text
+    for tail in tails:
+        begin = mask_personal_data(f"{tail}{begin}", NEVER_KEPT)[len(tail) :]
+    return begin + rest
 
 
 def _mask_runs(parts: list[Any]) -> list[Any]:

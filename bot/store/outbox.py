@@ -24,8 +24,10 @@ from bot.store.outbox_rows import (
     move_behind_opening,
     settle_receipts,
     update_staff_thread,
+    withhold_reports,
 )
 from bot.store.serialisation import dump_record, load_record
+from bot.types import CaseMessage
 from knowledge.database.engine import write_transaction
 from knowledge.database.leases import LeaseQueue
 from knowledge.database.scrubbing import scrub_files
@@ -245,9 +247,12 @@ class Outbox:
                 for key, notice in notices:
                     add_outgoing(connection, key, notice, now)
 
-    def drop(self, owed: OutboxRow, why: str) -> None:
-        """Close a message that is void, because a person has taken the case."""
-        self._update(owed, {"state": "dropped", "lease_until": None, "error": why})
+    def drop(self, owed: OutboxRow, why: str, said: CaseMessage) -> None:
+        """Close a message that is void, and what was to tell staff of it; the record says so (`said`)."""
+        with write_transaction(self._engine) as connection:
+            dropped = {"state": "dropped", "lease_until": None, "error": why}
+            if self._update_sending(connection, owed, dropped):
+                withhold_reports(connection, owed, said)
 
     def _release_due_places(self, now: datetime) -> None:
         with self._engine.connect() as connection:

@@ -24,7 +24,8 @@ from bot.messages import Address, Content, Outgoing, OutgoingAct
 from bot.store import holds
 from bot.store import tables as t
 from bot.store.holds import EDIT_LANE_SUFFIX
-from bot.store.serialisation import dump_record, load_record
+from bot.store.serialisation import dump_line, dump_record, load_record
+from bot.types import CaseMessage
 from knowledge.database.engine import insert_new
 
 EDIT_ACTS = ("recard", "close", "reopen")
@@ -70,14 +71,19 @@ def add_decided(
     *, moved: bool = False,
 ) -> None:  # fmt: skip
     """Owe the messages of one decision, with keys that begin with `prefix`. A receipt waits until
-    the last message before it that goes to a staff thread has gone out. `moved` says that threads
+    the last message before it that goes to a staff thread has gone out, a report to staff until the
+    last one that is void once a person has the case. `moved` says that threads
     were retired: receipts of what they did not get wait for the opening of the next thread."""
     _audit_readers(connection, decided, now)
     receipt_of: str | None = None
+    report_of: str | None = None
     openings: dict[int | None, str] = {}  # the last message that opens a new thread, by case
     for number, outgoing in enumerate(decided, 1):
         key = f"{prefix}:{number}"
-        add_outgoing(connection, key, outgoing, now, receipt_of if outgoing.is_receipt else None)
+        after = receipt_of if outgoing.is_receipt else report_of if outgoing.is_report else None
+        add_outgoing(connection, key, outgoing, now, after)
+        if outgoing.unless_taken is not None:
+            report_of = key
         if outgoing.to.staff_thread and outgoing.act in ("send", "card"):
             receipt_of = key
             if outgoing.act == "card" or outgoing.case in openings:
@@ -165,11 +171,11 @@ def follows_words() -> ColumnElement[bool]:
 def settle_receipts(
     connection: Connection, owed: OutboxRow, now: datetime, *, delivered: bool
 ) -> None:
-    """Owe the receipts of a message that went out, and drop those of one that never will. Of
-    messages that waited together only the last one's receipt is sent."""
+    """Owe the receipts and reports of a message that went out, and drop those of one that never
+    will. Of messages to staff that waited together only the last one's receipt is sent."""
     o, later = t.outbox.c, t.outbox.alias()
     mine = and_(o.after_key == owed.key, o.state == "later")
-    if delivered and owed.held_at is not None:
+    if delivered and owed.held_at is not None and owed.address.staff_thread:
         same_lane = and_(later.c.lane == owed.lane, later.c.seq > owed.seq)
         unsent = select(later.c.dedup_key).where(same_lane, later.c.state.in_(UNSENT_STATES))
         delivered = not connection.execute(
@@ -181,6 +187,16 @@ def settle_receipts(
         values = {"state": "waiting", "held_at": now} if waits else {"state": released}
         same = update(t.outbox).where(o.seq == row.seq)
         connection.execute(same.values(ready_at=now, **values))
+
+
+def withhold_reports(connection: Connection, owed: OutboxRow, said: CaseMessage) -> None:
+    """Drop the reports of a message that is void, and let the record of its case say (`said`) that
+    what it has of it was not sent."""
+    o = t.outbox.c
+    waiting = select(o.seq).where(o.after_key == owed.key, o.state == "later").limit(1)
+    if owed.case is not None and connection.execute(waiting).first():
+        connection.execute(insert(t.case_lines), dump_line(owed.case, said))
+    settle_receipts(connection, owed, said.at, delivered=False)
 
 
 def move_behind_opening(connection: Connection, lane: str, prefix: str) -> None:

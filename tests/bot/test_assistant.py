@@ -88,7 +88,7 @@ def test_quick_plain_words_of_one_person_are_one_thought(
     assert store.inbox.fates.get("released", []) == numbers[grouped:]
 
 
-def test_a_thought_is_asked_whole() -> None:
+def test_several_quick_messages_are_one_question_chatwoot_15263() -> None:
     library = AnsweringLibrary()
     work_messages(
         make_message("물류비는"), make_message("얼마까지"), make_message("되죠?"), library=library
@@ -156,7 +156,7 @@ def test_words_in_a_group_that_are_not_for_the_bot_lead_to_nothing() -> None:
     ("user", "in_reply_thread", "answered"),
     [("1001", True, True), ("1001", False, False), ("1002", True, False)],
 )
-def test_only_who_asked_writes_on_without_a_mention_and_only_in_that_thread(
+def test_a_follow_up_in_a_thread_is_heard_without_a_mention_onyx_1496(
     user: str, in_reply_thread: bool, answered: bool
 ) -> None:
     place: dict[str, Any] = {"chat": "C1", "thread": "9", "private": False}

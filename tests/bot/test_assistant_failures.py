@@ -96,7 +96,7 @@ def test_a_task_that_cannot_be_read_is_given_up_and_the_desk_told(payload: str) 
     assert [one.to for one in told] == [Address("slack", "C0DESK")]
 
 
-def test_a_library_that_cannot_be_asked_is_an_answer_with_a_person_s_offer() -> None:
+def test_a_question_that_cannot_be_answered_is_not_left_in_silence_onyx_14460() -> None:
     library = AnsweringLibrary(LibraryMissing("The library is empty."))
     store = work_messages(make_message(QUESTION), library=library)
     ((_, decision),) = store.written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,6 +38,18 @@ def test_in_a_cases_thread_staff_speak_by_their_seat() -> None:
     decision = decide_messages(make_staff_message("답"), **STAFF_KEPT, conversations=[IN_CASE])
     assert decision.new_lines == ((7, make_line("답", "staff", role="agency")),)
     assert decision.outgoing[0].to == Address("telegram", "1001")
+
+
+def test_a_reply_is_mapped_by_its_thread_and_not_by_its_words_telegram_support_bot_179() -> None:
+    other = replace(make_conversation(case=8), key="telegram:1002", chat="1002", user="1002")
+    decision = decide_messages(
+        make_staff_message("#8 접수번호 #8\n답"), threads=[make_thread()],
+        cases=[make_case(), make_case(8, conversation="telegram:1002")],
+        bindings=[make_binding()], conversations=[IN_CASE, other],
+    )  # fmt: skip
+    people = [one.to.chat for one in decision.outgoing if one.to.staff_thread is None]
+    assert people == ["1001"]
+    assert [number for number, _ in decision.new_lines] == [7] and decision.new_case is None
 
 
 @pytest.mark.parametrize("who", [{"account": "slack:U0NEW"}, {"is_external": True}])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, select, text
 
 from bot.store import InboxEvent, Store
-from bot.store.intake import mask_payload
+from bot.store import tables as t
+from bot.store.intake import CONTINUED_WITHIN, mask_payload
 from knowledge.catalogue import open_engine
 from tests.samples.records import NOW
 
@@ -81,3 +83,69 @@ def test_no_file_of_the_database_ever_has_what_is_never_kept(tmp_path: Path) -> 
     files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"900101-1234567" not in files and b"4111-1111" not in files
     engine.dispose()
+
+
+SPLIT_NUMBERS = [
+    (("850101-", "1234567"), "●●●●●●●"),
+    (("850101", "-1234567 입니다"), "-●●●●●●● 입니다"),
+    (("제 주민번호는 850101-", "1234567"), "●●●●●●●"),
+    (("850101", "-", "1234567"), "●●●●●●●"),
+    (("4111 1111", "1111 1111"), "●●●● ●●●●"),
+    (("여권번호는", "M12345678"), "●●●●●●●●●"),
+    (("CCCD của tôi là", "001099012345"), "●●●●●●●●●●●●"),
+]
+
+
+def test_a_number_that_is_sent_in_pieces_is_never_stored_whole(engine: Engine) -> None:
+    store = Store(engine)
+    for number, (written, kept) in enumerate(SPLIT_NUMBERS):
+        who = f"telegram:{number}"
+        said = [make_said(f"{number}{at}", text, who) for at, text in enumerate(written)]
+        for batch in [said] if number % 2 else [[one] for one in said]:
+            store.inbox.receive(batch, NOW)
+        assert read_texts(engine, len(written)) == [*written[:-1], kept]
+
+
+def test_other_numbers_in_two_messages_stay(engine: Engine) -> None:
+    store = Store(engine)
+    pairs = [
+        ("HS 코드는 8471.30이고 수량은 850", "1234567원에 팝니다"),
+        ("견적번호 2026-1201", "1234567 VND입니다"),
+        ("여권이 필요한가요?", "송장은 B12345678입니다"),
+        ("010-", "1234-5678"),
+    ]
+    for number, pair in enumerate(pairs):
+        who = f"telegram:{number}"
+        said = [make_said(f"{number}{at}", one, who) for at, one in enumerate(pair)]
+        store.inbox.receive(said, NOW)
+        assert read_texts(engine, 2) == list(pair)
+
+
+def test_another_persons_and_an_old_message_are_not_the_beginning_of_a_number(
+    engine: Engine,
+) -> None:
+    store = Store(engine)
+    store.inbox.receive([make_said("1", "850101-", "telegram:1")], NOW)
+    store.inbox.receive([make_said("2", "1234567", "telegram:2")], NOW)
+    store.inbox.receive([make_said("3", "1234567", "telegram:1")], NOW + CONTINUED_WITHIN * 2)
+    assert read_texts(engine, 3) == ["850101-", "1234567", "1234567"]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    opened = open_engine(f"sqlite:///{tmp_path / 'naru.db'}")
+    yield opened
+    opened.dispose()
+
+
+def make_said(key: str, words: str, sender: str = "telegram:1") -> InboxEvent:
+    payload = json.dumps({"message": {"text": words}}, ensure_ascii=False)
+    return InboxEvent("telegram", key, sender, payload, f"1:{key}", sender=sender)
+
+
+def read_texts(engine: Engine, last: int) -> list[str]:
+    """What the last events say, the oldest first."""
+    query = select(t.inbox.c.payload).order_by(t.inbox.c.seq.desc()).limit(last)
+    with engine.connect() as connection:
+        payloads = list(connection.execute(query).scalars())
+    return [json.loads(one)["message"]["text"] for one in reversed(payloads)]

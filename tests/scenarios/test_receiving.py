@@ -115,7 +115,7 @@ def test_what_cannot_be_kept_is_not_confirmed_and_comes_again(
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_what_is_delivered_twice_has_one_effect(
+def test_what_is_delivered_twice_is_answered_once_rasa_3882(
     tmp_path: Path, furniture: AppFixtures, transport: str
 ) -> None:
     with run_transport(tmp_path, furniture, transport) as talk:

@@ -116,6 +116,9 @@ def export(
                 asdict(one)
                 for one in filter(None, (store.founders.find_rating(case.number) for case in mine))
             ],
+            "consents": [
+                asdict(one) for account in accounts for one in store.people.list_consents(account)
+            ],
             "linked": accounts,
             "subscriptions": [asdict(one) for one in store.founders.list_subscriptions(accounts)],
         }

@@ -9,9 +9,8 @@ from bot.cases.acts.satisfaction import ask_satisfaction
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import is_holder_unknown, render_holder, thread_address
 from bot.cases.linked.ending import withdraw_linked
-from bot.cases.reassignment import find_other_open_case
-from bot.cases.states import CaseStep, claim_case, is_held, reopen_case
-from bot.context import Decision
+from bot.cases.states import CaseStep, claim_case, is_held, is_open, reopen_case
+from bot.context import Decision, Services
 from bot.messages import Button, Content, Outgoing
 from bot.types import Conversation
 
@@ -68,7 +67,7 @@ def open_again(turn: StaffTurn) -> Decision:
     if turn.case.merged_into is not None:
         return turn.reply_in_thread("merged_away", number=turn.case.merged_into)
     founder = turn.founder_conversation
-    other = founder and find_other_open_case(turn.services, founder, turn.case.number)
+    other = founder and _find_other_open_case(turn.services, founder, turn.case.number)
     if other:  # no founder would read it
         return turn.reply_in_thread("reopen_elsewhere", number=other)
     step = reopen_case(turn.case, turn.actor, turn.services.now, has_room=True)
@@ -90,3 +89,11 @@ def release_founder(founder: Conversation | None, number: int) -> Conversation |
     if founder is None or founder.case != number:
         return None
     return replace(founder, case=None, turns=(), asking_place=False)
+
+
+def _find_other_open_case(services: Services, founder: Conversation, number: int) -> int | None:
+    """The number of the open case that a founder is in, if it is another than `number`: what they
+    write goes there."""
+    if founder.case in (None, number):
+        return None
+    return founder.case if is_open(services.get_case(founder.case)) else None

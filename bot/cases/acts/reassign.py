@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import render_state, thread_address
-from bot.cases.reassignment import add_new_thread, find_new_route
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.states import is_open, reassign_case
-from bot.context import Decision
+from bot.cases.threads import add_thread
+from bot.context import Decision, Services
+from bot.errors import UnknownMission, UnknownPlace
 from bot.messages import Content, Outgoing
 from bot.missions.missions import mission_name
+from bot.missions.office_hours import find_next_opening
 from bot.routing.recipient import tell_of_new_country
+from bot.routing.route import find_route
 from bot.routing.route_text import render_reason
-from bot.types import Case, Route
+from bot.types import DOMESTIC, Case, Route
 
 
 def move_case(turn: StaffTurn, wanted: str) -> Decision:
@@ -22,7 +25,7 @@ def move_case(turn: StaffTurn, wanted: str) -> Decision:
         return turn.reply_in_thread("reassign_ended", state=render_state(turn.case))
     if not wanted:
         return turn.reply_in_thread("reassign_how")
-    route = find_new_route(turn.services, wanted)
+    route = _find_new_route(turn.services, wanted)
     if route is None:
         return turn.reply_in_thread("reassign_unknown", text=wanted)
     destination = mission_name(turn.services.missions.get(route.mission), STAFF_LANGUAGE)
@@ -40,7 +43,7 @@ def move_case(turn: StaffTurn, wanted: str) -> Decision:
     )
     retired = (turn.thread.id,)
     decision = Decision(case=case, log=step.log, retired_threads=retired, outgoing=outgoing)
-    return add_new_thread(turn.services, case, decision)
+    return add_thread(turn.services, case, decision)
 
 
 def _tell_of_new_country(turn: StaffTurn, case: Case) -> tuple[Outgoing, ...]:
@@ -58,3 +61,22 @@ def _render_move_notice(turn: StaffTurn, case: Case, route: Route) -> str:
     mission = mission_name(missions.get(case.mission), language)
     reason = render_reason(route, missions, language)
     return turn.render_founder_phrase("moved", mission=mission, reason=reason)
+
+
+def _find_new_route(services: Services, wanted: str) -> Route | None:
+    """Where a case is to go: the mission with the id `wanted`, else the one that takes cases of the
+    place `wanted`; None if it is neither."""
+    try:
+        mission = services.missions.get(wanted)
+    except UnknownMission:
+        return _find_place_route(services, wanted)
+    opens_at = find_next_opening(mission, services.now)
+    body = None if mission.id == DOMESTIC else mission.body
+    return Route(None, mission.id, mission.id, "consular_area", body, "staff", opens_at)
+
+
+def _find_place_route(services: Services, place: str) -> Route | None:
+    try:
+        return find_route(services.places.find_place(place), services.missions, services.now)
+    except UnknownPlace:
+        return None

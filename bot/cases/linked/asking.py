@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bot.buttons import write_share_key
 from bot.cases.acts.turn import StaffTurn
-from bot.cases.card import build_thread_opening, create_staff_thread, render_state
+from bot.cases.card import render_state
 from bot.cases.linked.sharing import find_question
 from bot.cases.linked.voices import close_desk_thread, go_on, tell_desk
 from bot.cases.reminders.timers import find_case_due
@@ -15,6 +15,7 @@ from bot.cases.rooms import STAFF_LANGUAGE, build_desk_notice, find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.cases.states import CaseStep, claim_case, is_held, is_open, open_case
 from bot.cases.targets import describe_due
+from bot.cases.threads import begin_thread
 from bot.context import Decision, Services, quote_lines
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
@@ -64,12 +65,6 @@ def _open_request(turn: StaffTurn, argument: str) -> Decision:
     linked = _create_request(services, case, mask_personal_data(argument))
     step = step.take("relay", turn.actor, now, str(linked.number), wait_until=None)
     opened = open_case(linked, turn.actor, has_room=room is not None)
-    threads = (create_staff_thread(opened.case, room, 0),) if room else ()
-    opening = [
-        message
-        for thread in threads
-        for message in build_thread_opening(opened.case, thread, services.missions, ())
-    ]
     due = find_case_due(opened.case, opened.log, services.missions) if room else None
     note = render_phrase(
         "staff.relay_note", STAFF_LANGUAGE, number=linked.number, text=linked.question
@@ -78,21 +73,20 @@ def _open_request(turn: StaffTurn, argument: str) -> Decision:
         describe_due(due, services.missions.get(case.mission), STAFF_LANGUAGE).text if due else ""
     )
     told = turn.tell_thread("relay_sent" if due else "relay_kept", number=linked.number, due=when)
-    return Decision(
+    decision = Decision(
         new_case=opened.case,
         case=step.case,
         log=(*step.log, *opened.log),
         new_lines=((case.number, CaseMessage("note", note, now, turn.role)),),
-        new_threads=threads,
         outgoing=(
             *_tell_founder(turn, opened.case, due is not None),
             told,
             *_say_what_was_left_out(turn, argument, linked.question),
             turn.refresh_card(step.case),
-            *opening,
             *tell_readers(services, opened.case, ()).outgoing,
         ),
     )
+    return begin_thread(services, opened.case, room, (), decision)
 
 
 def _create_request(services: Services, parent: Case, text: str) -> Case:

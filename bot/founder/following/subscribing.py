@@ -1,7 +1,8 @@
 """`/subscribe`: a founder names countries and programmes of whose documents they want to hear.
 
-Subscribing is the consent to be written to, and is kept as one: nothing else is sent, each alert ends
-it with one tap, and so does a no to alerts in `/privacy`.
+Subscribing is the consent to be written to, and is kept as one, with the version of its text: nothing
+else is sent, each alert ends it with one tap, and so does a no to alerts in `/privacy`. Ending the last
+subscription takes the consent back.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from dataclasses import replace
 from bot.buttons import UNFOLLOW_KEY, FounderPress, name_topic, write_follow_key, write_unfollow_key
 from bot.context import Decision, Turn, shorten_text
 from bot.errors import UnknownPlace
+from bot.founder.privacy.consents import say
 from bot.founder.privacy.policy import name_item_version
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
 from bot.routing.route_text import translate_country
-from bot.types import Consent, Subscription, Unsubscribing
+from bot.types import Subscription, Unsubscribing
 from knowledge.types import LANGUAGES, Language
 
-CONSENT_TEXT = "alerts-1"  # the version of the phrase own.following, which says what is agreed to
 MAX_SUBSCRIPTIONS = 20  # of one founder
 TOPIC_CHARACTERS = (2, 60)  # of a programme as it is typed
 _STOP_WORDS = frozenset({"off", "stop", "해지", "그만", "dừng"})
@@ -72,17 +73,17 @@ def _subscribe(turn: Turn, topics: list[Subscription | None]) -> Decision:
     listed = list(dict.fromkeys(name_subscription(one, language) for one in topics if one))
     text = render_phrase("own.following", language, topics=", ".join(listed))
     decision = turn.reply_content(Content(text, buttons=_build_stop_button(language)))
-    agreed = Consent(
-        turn.message.account, "alerts", name_item_version("alerts"), True, turn.services.now
-    )
-    return replace(decision, founder_records=tuple(new), consents=(agreed,))
+    agreed = say(turn, "alerts", is_on=True)
+    return replace(decision, founder_records=tuple(new), consents=agreed)
 
 
 def _unsubscribe(turn: Turn, value: str | None) -> Decision:
     left = [one for one in list_own_subscriptions(turn) if value and one.value != value]
     names = ", ".join(name_subscription(one, turn.conversation.language) for one in left)
     decision = _reply(turn, "follow_less", topics=names) if left else _reply(turn, "follow_ended")
-    return replace(decision, founder_records=(Unsubscribing(turn.message.account, value),))
+    ended = () if left else say(turn, "alerts", is_on=False)
+    records = (Unsubscribing(turn.message.account, value),)
+    return replace(decision, founder_records=records, consents=ended)
 
 
 def _show_subscriptions(turn: Turn) -> Decision:
@@ -135,7 +136,7 @@ def _build_country(turn: Turn, code: str) -> Subscription | None:
 def _build_subscription(turn: Turn, kind: str, value: str, forms: tuple[str, ...]) -> Subscription:
     return Subscription(
         turn.message.account, "country" if kind == "country" else "programme", value,
-        tuple(dict.fromkeys(forms)), turn.services.now, CONSENT_TEXT,
+        tuple(dict.fromkeys(forms)), turn.services.now, name_item_version("alerts"),
     )  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""What opens together with a founder's case: its first thread, and cases of other troubles."""
+"""What opens together with a founder's case: its draft, and cases of other troubles."""

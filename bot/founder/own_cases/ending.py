@@ -8,10 +8,10 @@ from typing import Literal
 from bot.cases.acts.satisfaction import ask_satisfaction
 from bot.cases.card import build_card_update, thread_address
 from bot.cases.linked.ending import withdraw_linked
-from bot.cases.reassignment import add_new_thread
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.states import CaseStep, is_open
 from bot.cases.states import reopen_case as take_up_again
+from bot.cases.threads import add_thread
 from bot.context import Decision, Turn
 from bot.founder.own_cases.ownership import find_own_case
 from bot.messages import Content, Outgoing
@@ -95,7 +95,7 @@ def _tell_staff_thread(
     decision = replace(decision, log=step.log)
     thread = turn.services.find_current_thread(case.number)
     if thread is None and act == "reopen":  # its room was unbound after the case had ended
-        return add_new_thread(turn.services, case, replace(decision, case=case))
+        return add_thread(turn.services, case, replace(decision, case=case))
     if thread:
         to = thread_address(thread)
         content = Content(render_phrase(f"staff.{note}", STAFF_LANGUAGE))

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from bot.cases.states import is_open
 from bot.context import Decision, Turn
-from bot.errors import UnknownCase
 from bot.founder.handover import open_case
+from bot.founder.opening.asides import list_recipients
 from bot.founder.own_cases import ending
+from bot.founder.own_cases.ownership import find_own_case
 from bot.founder.privacy import notice
 from bot.messages import Content
 from bot.phrases import render_phrase
 from bot.routing.recipient import name_notice_version
-from bot.routing.route import find_route
 from bot.types import Place
 
 
@@ -26,7 +26,9 @@ def agree(turn: Turn, mission: str = "", version: str = "") -> Decision | None:
     if conversation.pending is None:
         return None
     place: Place | None = conversation.place
-    wanted = services.missions.get(find_route(place, services.missions, services.now).mission)
+    recipients = list_recipients(turn, conversation.pending, place)
+    named = [one for one, _ in recipients if one.id == mission]
+    wanted = named[0] if named else notice.find_unasked(turn, recipients) or recipients[0][0]
     current = (wanted.id, name_notice_version(wanted, services.retention))
     if mission and (mission, version) != current:
         return open_case(turn, place)
@@ -45,13 +47,10 @@ def refuse(turn: Turn) -> Decision | None:
 def withdraw(turn: Turn, number: int) -> Decision | None:
     """The button below a notice that came with a case: it ends. None for a case that is not the
     founder's open one."""
-    try:
-        case = turn.services.get_case(number)
-    except UnknownCase:
+    case = find_own_case(turn, number)
+    if case is None or not is_open(case):
         return None
-    if turn.conversation.case != number or not is_open(case):
-        return None
-    decision = ending.close_case(turn)
+    decision = ending.end_case(turn, case)
     text = render_phrase("privacy.withdrawn", turn.conversation.language, number=number)
     first, *others = decision.outgoing
     told = replace(first, content=replace(first.content, text=text))

@@ -61,8 +61,7 @@ def change_consent(turn: Turn, press: FounderPress) -> Decision | None:
     item = next((one for one in list_offered(turn.services) if one == press.token), None)
     if item is None:
         return None
-    is_on, account = press.number == 1, turn.message.account
-    said = Consent(account, item, name_item_version(item), is_on, turn.services.now)
+    is_on = press.number == 1
     language = turn.conversation.language
     state = _render_state(item, language, is_on=is_on)
     text = render_phrase("privacy.consent_changed", language, state=state)
@@ -71,7 +70,14 @@ def change_consent(turn: Turn, press: FounderPress) -> Decision | None:
     decision = turn.reply_content(
         Content(text, buttons=((button,),)), awaited=turn.conversation.awaited
     )
-    return replace(decision, consents=(said,))
+    return replace(decision, consents=say(turn, item, is_on=is_on))
+
+
+def say(turn: Turn, item: OptionalItem, *, is_on: bool) -> tuple[Consent, ...]:
+    """The founder's yes or no to an optional item as its text is now, on each messenger they linked."""
+    services, version = turn.services, name_item_version(item)
+    accounts = services.founders.list_accounts(turn.message.account)
+    return tuple(Consent(one, item, version, is_on, services.now) for one in accounts)
 
 
 def _render_state(item: OptionalItem, language: Language, *, is_on: bool) -> str:

@@ -6,6 +6,7 @@ can be taken back. See docs/decisions/0104-told-before-a-case-opens.md
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,36 +15,58 @@ from bot.context import Decision, Services, Turn
 from bot.messages import Button, Content, Timer
 from bot.phrases import render_phrase
 from bot.routing.recipient import name_notice_version, render_recipient
-from bot.types import URGENT, Case, Consent, Mission, Place, Route, Urgency
+from bot.types import URGENT, Case, Consent, Mission, Place, Urgency
 from knowledge.types import Language
 
 REMINDER_WAIT = timedelta(hours=1)  # then the notice is shown once more
 
 
-def ask_first(
-    turn: Turn, route: Route, place: Place | None, urgency: Urgency, before: str = ""
-) -> Decision | None:
-    """The notice about the mission of `route` with its buttons below `before`, while the matter
-    waits; None where nothing is asked: it is urgent, or its founder agreed to this very text."""
-    services, conversation = turn.services, turn.conversation
-    if not services.rules.asks or urgency in URGENT:
+Recipients = Sequence[tuple[Mission, Urgency]]  # who gets each part of a matter, and how urgently
+
+
+def find_unasked(
+    turn: Turn, recipients: Recipients, consent: Consent | None = None
+) -> Mission | None:
+    """The first recipient whose notice the founder has to agree to, `consent` being a yes of now; None
+    where nothing is asked: it is urgent, or its founder agreed to this very text."""
+    services = turn.services
+    if not services.rules.asks:
         return None
-    mission = services.missions.get(route.mission)
-    version = name_notice_version(mission, services.retention)
-    if _has_agreed(services, turn.message.account, mission, version):
+    said = [*services.people.list_consents(turn.message.account), *([consent] if consent else [])]
+    return next(
+        (
+            mission
+            for mission, urgency in recipients
+            if urgency not in URGENT and not _has_agreed(services, said, mission)
+        ),
+        None,
+    )
+
+
+def ask_first(
+    turn: Turn,
+    recipients: Recipients,
+    place: Place | None,
+    before: str = "",
+    consent: Consent | None = None,
+) -> Decision | None:
+    """The notice about a recipient with its buttons below `before`, while the matter waits; None where
+    all that has to be asked is agreed to."""
+    services, conversation = turn.services, turn.conversation
+    mission = find_unasked(turn, recipients, consent)
+    if mission is None:
         return None
     kept = replace(conversation, place=place or conversation.place, asking_place=False)
     content = _build_question(services, mission, conversation.language, before)
     key = f"notice:{conversation.key}:{conversation.version + 1}"
     timer = Timer(key, conversation.key, services.now + REMINDER_WAIT)
     asked = turn.with_conversation(kept).reply_content(content, awaited="consent")
-    return replace(asked, timers=(timer,))
+    return replace(asked, timers=(timer,), consents=(consent,) if consent else ())
 
 
-def remind(turn: Turn, route: Route) -> Decision:
+def remind(turn: Turn, mission: Mission) -> Decision:
     """The notice once more, for a matter that has waited for its button."""
     language = turn.conversation.language
-    mission = turn.services.missions.get(route.mission)
     before = render_phrase("privacy.notice_reminder", language)
     content = _build_question(turn.services, mission, language, before)
     return turn.reply_content(content, awaited="consent")
@@ -62,14 +85,14 @@ def take_back(turn: Turn, case: Case) -> Consent:
     return replace(agree_to(turn, mission), given=False)
 
 
-def _has_agreed(services: Services, account: str, mission: Mission, version: str) -> bool:
-    """Whether the last word of a person about a mission is a yes to the text of that version."""
-    said = [
-        one
-        for one in services.people.list_consents(account)
-        if (one.item, one.scope) == ("handover", mission.id)
-    ]
-    return bool(said) and said[-1].given and said[-1].version == version
+def _has_agreed(services: Services, said: Sequence[Consent], mission: Mission) -> bool:
+    """Whether the last word about a mission in `said`, oldest first, is a yes to its notice as it is
+    now."""
+    version = name_notice_version(mission, services.retention)
+    last = next(
+        (one for one in reversed(said) if (one.item, one.scope) == ("handover", mission.id)), None
+    )
+    return last is not None and last.given and last.version == version
 
 
 def _build_question(

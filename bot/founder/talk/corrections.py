@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from bot.buttons import Correction
 from bot.cases.card import build_card_update, build_record, thread_address
-from bot.cases.reassignment import add_new_thread
 from bot.cases.receipt import build_correction_buttons, render_understood
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.sealed import tell_readers
 from bot.cases.states import CaseStep, is_held, is_open, reassign_case
+from bot.cases.threads import add_thread
 from bot.cases.wording import render_body
 from bot.context import Decision, Turn
 from bot.errors import UnknownCase, UnknownPlace
@@ -132,7 +132,7 @@ def move_case(turn: Turn, case: Case, place: Place) -> Decision:
         decision = replace(
             decision, retired_threads=(thread.id,), outgoing=(*decision.outgoing, *closing)
         )
-    return add_new_thread(services, moved, decision)
+    return add_thread(services, moved, decision)
 
 
 def _tell_founder(turn: Turn, case: Case, more: str = "") -> Decision:

@@ -113,6 +113,14 @@ def test_a_question_that_begins_like_a_command_is_a_question(text: str) -> None:
     assert (said.kind, said.text) == ("text", text)
 
 
+@pytest.mark.parametrize("word", ["insight", "relay", "faq", "merge", "tell", "minutes"])
+def test_the_name_of_any_command_is_one_after_a_mention_and_a_word_without_it(word: str) -> None:
+    asked = read_message(make_event_payload("C0HANOI", text=f"<@{NARU}> {word}", thread_ts="50.1"))
+    assert (asked.kind, asked.command, asked.text) == ("command", word, "")
+    said = read_message(make_event_payload(text=word))
+    assert (said.kind, said.text) == ("text", word)
+
+
 def test_an_edit_and_a_deletion_are_events_about_the_same_message() -> None:
     old = {"type": "message", "user": "U0MINA", "ts": "100.1", "text": "처음"}
     new = old | {"text": "고친 글", "edited": {"user": "U0MINA", "ts": "102.0"}}

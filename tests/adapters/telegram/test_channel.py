@@ -154,7 +154,7 @@ def test_a_lost_answer_repeats_that_message_and_no_other(
     assert telegram.bot_texts(1001) == ["one", "one", "two"]
 
 
-def test_markup_that_is_not_taken_goes_as_plain_text(
+def test_markup_that_is_not_taken_goes_as_plain_text_telegram_support_bot_143(
     telegram: TelegramServer, office: ChannelHarness
 ) -> None:
     reason = "Bad Request: can't parse entities: Unsupported start tag"
@@ -242,7 +242,7 @@ def test_a_file_that_is_gone_is_refused_and_one_out_of_reach_is_not(
     run_script(telegram, script)
 
 
-def test_what_the_bot_decided_before_a_person_took_the_case_is_not_said(
+def test_the_bot_does_not_talk_over_a_person_who_took_the_case_chatwoot_13673(
     telegram: TelegramServer, office: ChannelHarness
 ) -> None:
     office.open_case("telegram", str(FORUM))

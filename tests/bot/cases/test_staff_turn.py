@@ -126,7 +126,9 @@ def test_a_reply_to_someone_whose_records_are_erased_is_kept_and_not_sent() -> N
     assert decision.case is None
 
 
-def test_a_note_stays_among_staff() -> None:
+def test_what_staff_write_goes_to_the_founder_unless_it_is_marked_as_a_note_zammad_2891() -> None:
+    reply = decide(make_staff_message("사기 의심"), make_case(), make_founder())
+    assert [text.rpartition("\n")[2] for text in texts_of(sent_to_founder(reply))] == ["사기 의심"]
     decision = decide(make_staff_message("  // 사기 의심 "), make_case(), make_founder())
     assert texts_of(decision.outgoing) == [phrase("staff.note_kept", "ko")]
     assert sent_to_founder(decision) == [] and decision.case is None

@@ -30,7 +30,7 @@ def test_a_short_message_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("channel", ["telegram", "slack"])
-def test_every_part_fits_and_no_word_is_lost(channel: str) -> None:
+def test_every_part_of_a_long_message_fits_and_no_word_is_lost_nanobot_262(channel: str) -> None:
     found = split_content(Content(LONG, "출처 " * 600, BUTTONS), Address(channel, "1"))
     limit = LIMITS[channel].text_utf16
     assert len(found) > 3

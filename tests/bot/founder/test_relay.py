@@ -179,7 +179,8 @@ def test_what_the_library_surely_knows_is_said_to_both_until_a_person_takes_it()
     said, note = sent_to_staff(decision)
     assert said.unless_taken is None  # staff read it, whoever takes the case
     assert note.content.text == phrase("staff.bot_answered", "ko", text=SURE.text)
-    assert all(one.unless_taken == 7 for one in (notice, answer, note))
+    assert all(one.unless_taken == 7 for one in (notice, answer))
+    assert note.is_report and note.unless_taken is None  # it follows the fate of the answer
     assert decision.new_lines[1] == (7, make_line(SURE.text, "bot"))
 
 

@@ -202,14 +202,16 @@ def test_a_location_is_remembered() -> None:
     assert kept and kept.place == HANOI
 
 
-def test_in_an_open_case_messages_go_to_staff() -> None:
+def test_the_next_message_of_a_founder_reaches_staff_remnawave_2163() -> None:
     decision = decide(make_message("더 있어요"), make_conversation(case=7), in_case("claimed"))
     assert texts_of(sent_to_staff(decision)) == ["창업자: 더 있어요"]
     assert sent_to_founder(decision) == []
 
 
 @pytest.mark.parametrize("state", ["resolved", "closed"])
-def test_after_a_case_a_message_is_a_question_like_any_other(state: CaseState) -> None:
+def test_after_its_end_a_case_is_not_opened_again_by_its_context_chatwoot_13880_15068(
+    state: CaseState,
+) -> None:
     library = RecordingAnswerer(make_answer())
     services = replace(in_case(state), ask=library)
     talk = make_conversation(case=7, turns=(Exchange("a", "b"),), pending=make_pending("옛 질문"))

@@ -16,6 +16,8 @@ from bot.types import Binding, StaffThread, UnadmittedWriter
 from tests.bot.store.sample_records import (
     FOUNDER,
     NOW,
+    make_case,
+    make_line,
     make_outgoing,
     make_rich_content,
     seconds_later,
@@ -171,7 +173,7 @@ def test_what_has_ended_is_never_opened_again_by_a_slow_sender(store: Store, end
     if end == "sent":
         store.outbox.mark_sent(quick, NOW, "5")
     elif end == "dropped":
-        store.outbox.drop(quick, "taken")
+        store.outbox.drop(quick, "taken", make_line())
     else:
         store.outbox.give_up(quick, "blocked", [], NOW)
     store.outbox.postpone(slow, NOW, "429", doubtful=False)
@@ -201,9 +203,28 @@ def test_a_message_that_can_never_go_out_is_reported_once_and_frees_its_lane(sto
 
 def test_a_void_message_is_dropped_and_frees_its_lane(store: Store) -> None:
     enqueue_texts(store, "bot's answer", "2")
-    store.outbox.drop(claim(store)[0], "a person has taken the case")
+    store.outbox.drop(claim(store)[0], "a person has taken the case", make_line())
     assert list_texts(claim(store)) == ["2"]
     assert store.outbox.count_messages("dropped") == 1
+
+
+@pytest.mark.parametrize("fate", ["sent", "dropped", "dead"])
+def test_what_staff_are_told_of_an_answer_follows_its_fate(store: Store, fate: str) -> None:
+    answer = replace(make_outgoing("answer", case=17), unless_taken=17)
+    report = replace(make_outgoing("Naru answered: answer", STAFF, case=17), is_report=True)
+    decided = Decision(new_case=make_case(17), new_threads=(THREAD,), outgoing=(answer, report))
+    store.commit_without_message("e", decided, NOW)
+    (owed,) = claim(store)
+    assert owed.content.text == "answer"
+    if fate == "sent":
+        store.outbox.mark_sent(owed, NOW, "5")
+    elif fate == "dropped":
+        store.outbox.drop(owed, "taken", make_line())
+    else:
+        store.outbox.give_up(owed, "blocked", [], NOW)
+    assert list_texts(claim(store, 1)) == (["Naru answered: answer"] if fate == "sent" else [])
+    assert store.outbox.count_messages("later") == 0
+    assert store.list_lines(17) == ([make_line()] if fate == "dropped" else [])
 
 
 def test_a_card_that_went_out_is_remembered_with_its_thread(store: Store) -> None:

@@ -41,7 +41,7 @@ def find_sent(person: TelegramPerson, text: str) -> int:
     return int(next(one["message_id"] for one in messages if text in str(one.get("text"))))
 
 
-def test_all_that_came_before_a_case_is_in_it_and_all_within_it_arrives(
+def test_edits_quotes_and_files_all_arrive_chatwoot_10760_9306_6333(
     house: RunningApp, mina: TelegramPerson, telegram: TelegramServer
 ) -> None:
     def founder_sends(**content: Any) -> int:

@@ -12,7 +12,13 @@ import pytest
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import SlackPerson, TelegramPerson, TelegramRoom, bind_room
-from tests.harness.running_app import TELEGRAM_ADMIN, AppFixtures, RunningApp, run_app
+from tests.harness.running_app import (
+    TELEGRAM_ADMIN,
+    AppFixtures,
+    RunningApp,
+    run_app,
+    wait_until_idle,
+)
 from tests.samples.stub_library import (
     CERTIFICATE_ANSWER,
     CERTIFICATE_QUESTION,
@@ -136,8 +142,11 @@ def test_in_an_open_case_the_bot_says_what_it_surely_knows_until_a_person_takes_
     case.hears(f"창업자: {CERTIFICATE_QUESTION}")
     case.presses("claim:1")
     mina.hears("맡았습니다")
+    wait_until_idle(mina.server, house)
     assert not any(CERTIFICATE_ANSWER in text for text in mina.received_texts())
-    assert house.app.store.outbox.count_messages("dropped") >= 1
+    assert not any(CERTIFICATE_ANSWER in text for text in case.received_texts())  # nor staff
+    assert "보내지 않았습니다" in house.app.store.list_lines(1)[-1].text  # and the record says so
+    assert house.app.store.outbox.count_messages("later") == 0
 
 
 @pytest.mark.usefixtures("hasty")

@@ -15,9 +15,10 @@ from adapters.cli.options import build_app
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.cases.states import claim_case
 from bot.context import Decision
-from bot.types import Actor
+from bot.types import AccountLink, Actor, Consent, LinkCode
 from knowledge.database.engine import write_transaction
 from tests.adapters.cli.conftest import RunCommand
+from tests.bot.founder.founder_records import make_slack_conversation
 from tests.source_tree import parse_modules
 
 CASE = [
@@ -116,12 +117,30 @@ class TestACase:
 
     def test_a_founders_records_are_printed(self, run: RunCommand) -> None:
         found = run("export", "terminal:me").json
-        assert list(found) == ["conversations", "cases", "ratings", "linked", "subscriptions"]
+        assert list(found) == [
+            "conversations", "cases", "ratings", "consents", "linked", "subscriptions",
+        ]  # fmt: skip
         assert found["cases"][0]["lines"][0]["text"] == FOUNDER_QUESTION
 
     def test_records_of_an_open_case_stay(self, run: RunCommand) -> None:
         ran = run("forget", "terminal:me")
         assert ran.code == 1 and "is open" in ran.err and run("export", "terminal:me").code == 0
+
+
+def test_a_copy_covers_the_messengers_that_its_founder_linked(talked: App, run: RunCommand) -> None:
+    slack, now = make_slack_conversation(), talked.now()
+    agreed = Consent("slack:U0MINA", "alerts", "1", True, now)
+    talked.store.commit_without_message("slack", Decision(slack, consents=(agreed,)), now)
+    code = LinkCode("d" * 64, "terminal:me", now)
+    link = AccountLink(code.digest, "slack:U0MINA", "terminal:me")
+    talked.store.commit_without_message("link", Decision(founder_records=(code, link)), now)
+    for founder in ("terminal:me", "slack:U0MINA"):
+        found = run("export", founder).json
+        keys = {one["key"] for one in found["conversations"]}
+        assert keys == {"terminal:me", "slack:D0MINA"}
+        assert [one["question"] for one in found["cases"]] == [FOUNDER_QUESTION]
+        assert [one["account"] for one in found["consents"]] == ["slack:U0MINA"]
+        assert found["linked"] == ["slack:U0MINA", "terminal:me"]
 
 
 def test_what_is_forgotten_is_gone_and_the_count_stays(talked: App, run: RunCommand) -> None:

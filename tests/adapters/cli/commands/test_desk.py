@@ -73,3 +73,33 @@ def test_a_digest_is_made_once(run: RunCommand) -> None:
     assert first["table"]["total"] is None
     store = build_app().store
     assert store.digests.find("2026-Q3") == first and store.digests.find("2026-Q2") is None
+
+
+def test_an_insight_is_noted_listed_and_drafted(run: RunCommand, tmp_path: Path) -> None:
+    assert run("insight").out == "No insights.\n"
+    text = "세무서가 환급을 석 달 늦게 줍니다. 담당 010-1234-5678, https://gdt.gov.vn/1"
+    noted = run("insight", "vn-hanoi", text, "--json").json
+    assert (noted["number"], noted["mission"], noted["countries"]) == (1, "vn-hanoi", ["VN"])
+    assert "010-1234-5678" not in noted["text"] and noted["evidence"] == ["https://gdt.gov.vn/1"]
+    again = run("insight", "vn-hcmc", "통관이 빨라졌습니다").out
+    assert "Noted as 2." in again and "No room is bound to domestic" in again
+    listed = run("insight").out
+    assert "vn-hanoi" in listed and "vn-hcmc" in listed and "VN,tax" in listed
+    assert [one["number"] for one in run("insight", "2", "--json").json["insights"]] == [2]
+    written = run("insight", "1", "--draft", "--out", str(tmp_path)).out
+    (file,) = tmp_path.glob("*.md")
+    assert str(file) in written and "환급을 석 달" in file.read_text(encoding="utf-8")
+    assert run("insight", "1", "--json").json["insights"][0]["state"] == "drafted"
+    assert 'url: "https://gdt.gov.vn/1"' in run("insight", "1", "--draft").out
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (("insight", "9"), "There is no insight 9"),
+    (("insight", "vn-hanoi"), "Write what vn-hanoi learned"),
+    (("insight", "vn-hanoy", "세무"), "did you mean vn-hanoi"),
+])  # fmt: skip
+def test_what_is_wrong_with_an_insight_is_said(
+    run: RunCommand, arguments: tuple[str, ...], says: str
+) -> None:
+    ended = run(*arguments)
+    assert ended.code == 1 and says in ended.err

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +16,9 @@ from bot.cases.reminders.timers import build_timer, list_looks, parse_timer, set
 from bot.cases.states import NARU, CaseStep, open_case, reopen_case
 from bot.context import Decision, Services
 from bot.messages import Address
+from bot.store import Store
 from bot.types import Actor, Case, LogEntry
+from knowledge.catalogue import open_engine
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
     FOUNDER,
@@ -98,6 +103,34 @@ def test_a_timer_of_before_a_reply_says_nothing_and_sets_what_is_due_now() -> No
     assert decision.outgoing == () and decision.log == ()
     (timer,) = decision.timers
     assert parse_timer(timer.key) and ":update:2:thread:" in timer.key
+
+
+@contextmanager
+def open_store(folder: Path) -> Iterator[Store]:
+    """The store of one process."""
+    engine = open_engine(f"sqlite:///{folder / 'naru.db'}")
+    yield Store(engine)
+    engine.dispose()
+
+
+def test_a_case_that_no_one_answers_is_not_forgotten_over_a_restart_chatwoot_6889(
+    tmp_path: Path,
+) -> None:
+    """Every timer of the ladder is kept by a process that ends at once, and rings in the next one."""
+    step, looks = open_new(), []
+    for _ in range(3):
+        (look,) = list_looks(step.case, step.log, MISSIONS, NOW)
+        with open_store(tmp_path) as store:
+            kept = Decision(timers=(build_timer(7, look),))
+            store.commit_without_message(look.reason, kept, NOW)
+        with open_store(tmp_path) as store:
+            (rung,) = store.inbox.claim("next", look.at)
+            store.commit([rung], "next", Decision(), look.at)
+        decision = decide_case_timer(at_desk(step, look.at), rung.key)
+        looks.append([one.to for one in decision.outgoing])
+        step = CaseStep(step.case, (*step.log, *decision.log))
+    assert [told[0] for told in looks] == [THREAD, LEAD, DESK]
+    assert looks[1][1] == Address("telegram", "1001")  # its founder, when the target has passed
 
 
 @pytest.mark.parametrize("end", ["resolve", "merge"])

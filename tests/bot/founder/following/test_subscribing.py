@@ -8,12 +8,18 @@ import pytest
 
 from bot.buttons import name_topic
 from bot.context import Decision
-from bot.founder.following.subscribing import CONSENT_TEXT, MAX_SUBSCRIPTIONS
+from bot.founder.following.subscribing import MAX_SUBSCRIPTIONS
+from bot.founder.privacy.policy import name_item_version
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Message
-from bot.types import Subscription, Unsubscribing
+from bot.types import Consent, Subscription, Unsubscribing
 from knowledge.types import LANGUAGES, Language
-from tests.bot.founder.founder_records import KnownFounders, ScriptedBridge, make_founder_services
+from tests.bot.founder.founder_records import (
+    SLACK_ACCOUNT,
+    KnownFounders,
+    ScriptedBridge,
+    make_founder_services,
+)
 from tests.samples.records import (
     FOUNDER,
     HANOI,
@@ -27,6 +33,7 @@ from tests.samples.records import (
     texts_of,
 )
 
+CONSENT_TEXT = name_item_version("alerts")
 HELD = Subscription(FOUNDER, "country", "VN", ("베트남",), NOW, CONSENT_TEXT)
 STOP = Unsubscribing(FOUNDER)
 
@@ -53,6 +60,24 @@ def test_the_reply_says_what_is_agreed_to_and_has_the_way_out(language: Language
     name = {"ko": "베트남", "en": "Vietnam", "vi": "Việt Nam"}[language]
     assert reply.content.text == phrase("own.following", language, topics=name)
     assert button_keys(reply) == ["unfollow"]
+
+
+def test_subscribing_is_a_consent_on_each_linked_messenger_and_the_last_end_takes_it_back() -> None:
+    founders = KnownFounders(linked=[frozenset({FOUNDER, SLACK_ACCOUNT})])
+    services = replace(make_founder_services(founders), languages=ScriptedBridge())
+    talk = make_conversation(place=HANOI)
+    agreed = decide_founder_turn(make_turn(make_command("subscribe", "Hanoi"), talk, services))
+    founders.subscriptions = (HELD, replace(HELD, value="KR"))
+    one_left = decide_founder_turn(
+        make_turn(make_message(f"unfollow:{name_topic('KR')}", "button"), talk, services)
+    )
+    ended = decide_founder_turn(make_turn(make_message("unfollow", "button"), talk, services))
+    assert one_left.consents == ()
+    for decision, given in ((agreed, True), (ended, False)):
+        assert list(decision.consents) == [
+            Consent(account, "alerts", CONSENT_TEXT, given, NOW)
+            for account in (FOUNDER, SLACK_ACCOUNT)
+        ]
 
 
 def test_what_is_subscribed_to_is_listed_and_the_own_country_offered() -> None:

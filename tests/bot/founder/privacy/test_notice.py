@@ -11,7 +11,7 @@ from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision, Services
 from bot.founder.handover import handle_place_timeout
 from bot.founder.turn import decide_founder_turn
-from bot.messages import Message
+from bot.messages import Address, Message
 from bot.missions.missions import Missions
 from bot.routing.recipient import name_notice_version, render_recipient
 from bot.types import Conversation, FounderRules, RetentionPeriods
@@ -24,6 +24,7 @@ from tests.samples.records import (
     MISSIONS,
     NOW,
     button_keys,
+    make_binding,
     make_case,
     make_command,
     make_conversation,
@@ -35,6 +36,8 @@ from tests.samples.records import (
     make_thread,
     make_turn,
     phrase,
+    sent_to_founder,
+    sent_to_staff,
     texts_of,
 )
 
@@ -190,6 +193,7 @@ def test_what_was_told_can_be_taken_back() -> None:
     (said,) = ended.consents
     assert not said.given and said.scope == "vn-hanoi"
     assert "#7" in texts_of(ended.outgoing)[0]
+    case = ended.case
     assert texts_of(founder.presses("withdraw:7").outgoing) == [
         phrase("founder.stale_button", "ko")
     ]
@@ -217,12 +221,14 @@ def test_a_place_that_is_not_named_in_time_still_asks_first() -> None:
 
 def test_human_as_the_very_first_message_is_not_lost_behind_the_notice_saas_starter_684() -> None:
     founder = FounderOfHanoi(pending=None, place=None, greeted=False)
+    founder.services = replace(founder.services, bindings=(make_binding(),))
     founder.sends(make_command("human", "계약서를 봐 주실 분이 필요합니다"))
     asked = founder.sends(make_message("하노이"))
     assert button_keys(asked.outgoing[-1]) == [AGREE, "refuse"]
     opened = founder.presses(AGREE)
     assert opened.new_case and "계약서" in opened.new_case.question
     assert founder.talk.case == opened.new_case.number
+    assert any("계약서" in text for text in texts_of(sent_to_staff(opened, "8.1")))
 
 
 def test_a_handover_is_never_silent_chatwoot_13881() -> None:
@@ -231,18 +237,55 @@ def test_a_handover_is_never_silent_chatwoot_13881() -> None:
         assert step.outgoing and all(one.content.text for one in step.outgoing)
     founder.asks_for_a_person()
     opened = founder.presses(AGREE)
-    assert any("#8" in text for text in texts_of(opened.outgoing))
+    receipt = "\n".join(texts_of(sent_to_founder(opened)))
+    assert "#8" in receipt and HANOI_MISSION.name_ko in receipt
     twice = founder.presses(AGREE)  # pressed again: no second case
     assert twice.new_case is None and twice.outgoing
 
 
-def test_what_is_added_while_the_notice_waits_goes_along_remnawave_2163() -> None:
+def test_what_is_added_while_the_notice_waits_goes_along() -> None:
     founder = FounderOfHanoi()
     founder.asks_for_a_person()
     founder.sends(make_message("금액은 3만 달러이고 계약서는 영문입니다"))
     opened = founder.presses(AGREE)
     said = " ".join(line.text for _, line in opened.new_lines)
     assert opened.new_case and "3만 달러" in f"{opened.new_case.question} {said}"
+
+
+STOLEN = "파트너가 우리 금형 도면을 빼돌렸어요"
+UNPAID_IN_HCMC = "다른 일인데 호치민 바이어가 잔금을 석 달째 안 줍니다"
+
+
+def test_an_urgent_trouble_with_a_case_of_its_own_has_its_own_notice_and_button() -> None:
+    matter = replace(make_pending(STOLEN), aside=(make_pending(UNPAID_IN_HCMC),))
+    founder = FounderOfHanoi(pending=matter)
+    opened = founder.asks_for_a_person()
+    (aside,) = opened.new_asides
+    assert opened.new_case and (opened.new_case.mission, aside.mission) == ("vn-hanoi", "vn-hcmc")
+    assert not opened.consents
+    for case, mission in ((opened.new_case, HANOI_MISSION), (aside, MISSIONS.get("vn-hcmc"))):
+        (told,) = [one for one in opened.outgoing if f"withdraw:{case.number}" in button_keys(one)]
+        assert render_recipient(mission, PERIODS, "ko") in told.content.text
+        assert told.to == Address("telegram", "1001") and told.content.protect == case.sealed
+    founder.services = replace(founder.services, get_case=lambda _: aside)
+    ended = founder.presses(f"withdraw:{aside.number}")
+    assert ended.case and (ended.case.number, ended.case.state) == (aside.number, "closed")
+    assert [one.scope for one in ended.consents if not one.given] == ["vn-hcmc"]
+    assert founder.talk.case == opened.new_case.number  # they are still in the other one
+
+
+def test_a_trouble_of_its_own_that_is_not_urgent_goes_out_only_with_a_yes_to_its_mission() -> None:
+    earlier = make_pending("호치민 창고 임대차 계약을 봐 주실 분", sealed=True)
+    founder = FounderOfHanoi(pending=replace(make_pending(), aside=(earlier,)))
+    asked = founder.asks_for_a_person()
+    assert asked.new_case is None and button_keys(asked.outgoing[-1]) == [AGREE, "refuse"]
+    again = founder.presses(AGREE)
+    hcmc = name_notice_version(MISSIONS.get("vn-hcmc"), PERIODS)
+    assert again.new_case is None and button_keys(again.outgoing[-1])[0] == f"agree:vn-hcmc:{hcmc}"
+    assert [one.scope for one in again.consents] == ["vn-hanoi"]
+    opened = founder.sends(make_message("네"))
+    assert opened.new_case and [case.mission for case in opened.new_asides] == ["vn-hcmc"]
+    assert [one.scope for one in opened.consents] == ["vn-hcmc"]
 
 
 def test_an_operator_who_asks_elsewhere_opens_at_once() -> None:

@@ -14,6 +14,7 @@ from bot.store import Store
 from bot.store.founders.announcements import ALERT_SPACING, Announcements
 from bot.types import (
     AccountLink,
+    Consent,
     FounderRecord,
     LinkCode,
     Rating,
@@ -108,6 +109,22 @@ def test_forgetting_covers_both_messengers_and_keeps_the_score(store: Store) -> 
     assert store.founders.list_subscriptions() == []
     assert store.founders.find_code(CODE.digest) is None
     assert store.founders.find_rating(7) == Rating(7, "bad")
+
+
+def test_a_copy_of_the_records_covers_both_messengers(store: Store) -> None:
+    ended = make_case(7, state="closed", ended_at=NOW)
+    agreed = Consent(SLACK_ACCOUNT, "alerts", "1", True, NOW)
+    store.commit_without_message("1", Decision(make_conversation(), new_case=ended), NOW)
+    store.commit_without_message("2", Decision(make_slack_conversation(), consents=(agreed,)), NOW)
+    link(store)
+    for account in (FOUNDER, SLACK_ACCOUNT):
+        found = store.people.list_records(account)
+        assert {one["key"] for one in found["conversations"]} == {"telegram:1001", "slack:D0MINA"}
+        assert [one["number"] for one in found["cases"]] == [7]
+        assert [one["account"] for one in found["consents"]] == [SLACK_ACCOUNT]
+    write(store, Unlinking(FOUNDER))
+    alone = store.people.list_records(FOUNDER)
+    assert [one["key"] for one in alone["conversations"]] == ["telegram:1001"]
 
 
 def test_an_edition_is_announced_once_and_its_alerts_are_spaced(

@@ -1,22 +1,16 @@
-"""Sealed words are where docs/sealed.md says, and nowhere else."""
+"""On Telegram: sealed words are where docs/sealed.md says, and nowhere else."""
 
 from __future__ import annotations
 
 import io
 import json
-import logging
-import os
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 
 from bot.store import tables as t
 from knowledge.answering.model.writer import ModelWriter
@@ -32,6 +26,16 @@ from tests.harness.running_app import (
     run_app,
     wait_until_idle,
 )
+from tests.harness.sealed_words import (
+    CASE,
+    EVENT,
+    MESSAGE,
+    holds_word,
+    keep_log,
+    list_columns_with,
+    list_files_with,
+    read_backup_columns,
+)
 from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
 
 pytestmark = pytest.mark.server
@@ -39,7 +43,7 @@ pytestmark = pytest.mark.server
 HANOI, DESK = -1001000000001, -1001000000009
 WORD = "크르륵부품"  # in each sealed message, and in nothing else
 SECRET = f"파트너가 {WORD} 도면을 빼돌렸어요"
-KEPT_IN = {"inbox.payload", "cases.question", "case_lines.text"}
+KEPT_IN = CASE | {EVENT}
 
 
 @pytest.fixture
@@ -56,27 +60,8 @@ def house(tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer) -> I
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    root, level = logging.getLogger(), logging.getLogger().level
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    yield stream
-    root.removeHandler(handler)
-    root.setLevel(level)
-
-
-def list_columns_with(house: RunningApp, word: str) -> set[str]:
-    """The "table.column" of every value that has the word."""
-    metadata = MetaData()
-    found: set[str] = set()
-    with house.app.engine.connect() as connection:
-        metadata.reflect(connection)
-        for table in metadata.sorted_tables:
-            for row in connection.execute(select(table)):
-                values = row._asdict().items()
-                found |= {f"{table.name}.{name}" for name, value in values if word in str(value)}
-    return found
+    with keep_log() as stream:
+        yield stream
 
 
 @pytest.mark.usefixtures("hasty")
@@ -110,7 +95,7 @@ def test_sealed_words_leave_no_lane(
     second.hears("이 건을 봉인했습니다")
     wait_until_idle(telegram, house)
 
-    assert list_columns_with(house, WORD) == KEPT_IN
+    assert list_columns_with(house.app.engine, WORD) == KEPT_IN
     assert [case.sealed for case in house.app.store.list_cases()] == [True, True]
     for chat in (HANOI, DESK, 1001):
         assert not any(WORD in text for text in telegram.bot_texts(chat)), chat
@@ -188,7 +173,7 @@ def test_an_officers_words_are_audited_and_stay_in_their_chat(
 
     (case,) = house.app.store.list_cases()
     assert case.sealed
-    assert list_columns_with(house, WORD) == KEPT_IN | {"outbox.body"}
+    assert list_columns_with(house.app.engine, WORD) == KEPT_IN | {MESSAGE}
     with house.app.engine.connect() as connection:
         to_officer = {
             row.lane
@@ -213,46 +198,4 @@ def test_an_officers_words_are_audited_and_stay_in_their_chat(
         assert not any(WORD in name for name in telegram.topics(chat).values()), chat
     assert not holds_word(log.getvalue(), WORD)
     assert list_files_with(tmp_path, WORD) == {"naru.db"}
-    assert read_backup_tables(tmp_path, WORD) == KEPT_IN | {"outbox.body"}
-    for command in (("case", "1", "--json"), ("doctor",)):
-        assert not holds_word(run_naru(tmp_path, *command), WORD)
-
-
-def list_files_with(folder: Path, word: str) -> set[str]:
-    """The names of the files below a folder that hold the word: of the database one name, whatever
-    its log has; the index, previews, uploads and the rest each their own."""
-    return {
-        path.name.partition("-")[0] if path.name.startswith("naru.db") else str(path)
-        for path in folder.rglob("*")
-        if path.is_file() and holds_word(path.read_bytes().decode(errors="replace"), word)
-    }
-
-
-def read_backup_tables(folder: Path, word: str) -> set[str]:
-    """The "table.column" of every value with the word in a backup of the database, made as
-    docs/run-it.md says."""
-    (path,) = folder.rglob("naru.db")
-    found: set[str] = set()
-    with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(":memory:")) as copy:
-        live.backup(copy)
-        copy.row_factory = sqlite3.Row
-        names = copy.execute("select name from sqlite_master where type = 'table'").fetchall()
-        for (name,) in names:
-            for row in copy.execute(f'select * from "{name}"'):
-                values = dict(row).items()
-                found |= {f"{name}.{key}" for key, value in values if holds_word(str(value), word)}
-    return found
-
-
-def holds_word(text: str, word: str) -> bool:
-    """Whether a text has a word, also as JSON escapes it."""
-    return word in text or json.dumps(word)[1:-1] in text
-
-
-def run_naru(folder: Path, *words: str) -> str:
-    """What a command of `naru` prints over the data of a running one."""
-    (path,) = folder.rglob("naru.db")
-    settings = {**os.environ, "NARU_DATA": str(path.parent)}
-    command = [sys.executable, "-m", "adapters.cli", *words]
-    ran = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
-    return ran.stdout + ran.stderr
+    assert read_backup_columns(tmp_path, WORD) == KEPT_IN | {MESSAGE}
