@@ -180,30 +180,28 @@ class Assistant:
     def _decide_message(self, message: Message) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = message.account in self.admins and not message.is_unverified
+        services = self.build_services()
+        rooms = StaffRooms(self.store, self.directory, services)
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
-            return self._rooms.decide_binding(message, is_admin)
+            return rooms.decide_binding(message, is_admin)
         if blocking.is_about_block(message):
-            return blocking.decide_block(self.build_services(), message, self.admins)
+            return blocking.decide_block(services, message, self.admins)
         conversation = self.store.find_conversation(message.conversation)
         begun = conversation or begin_conversation(message, self.store.list_conversations)
         admin_turn = library_commands.AdminTurn(message, begun, is_admin, self.library_service)
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
-        if (in_room := self._rooms.decide(message, is_admin)) is not None:
+        if (in_room := rooms.decide(message, is_admin)) is not None:
             return in_room
         if not message.private and not public_place.is_for_naru(message, conversation):
             return Decision(forget_message=True)
-        services = self._build_services_with_preview(message)
+        services = self._add_preview(services, message)
         remembered = library_commands.stop_waiting_for_files(admin_turn)
         turn = Turn(services, remembered, message)
         decide = decide_founder_turn if message.private else public_place.decide_public_turn
         decision = blocking.refuse_blocked(turn) or decide(turn)
-        greeting = self._rooms.greet_officer(remembered) if conversation is None else ()
+        greeting = rooms.greet_officer(remembered) if conversation is None else ()
         return replace(decision, outgoing=(*decision.outgoing, *greeting))
-
-    @property
-    def _rooms(self) -> StaffRooms:
-        return StaffRooms(self.store, self.directory, self.build_services)
 
     def _decide_timer(self, key: str) -> Decision:
         """What a timer of a case, an absence or the conversation `key` leads to."""
@@ -273,12 +271,11 @@ class Assistant:
             members, self.store.list_conversations, self.limits, self.store.list_bindings()
         )
 
-    def _build_services_with_preview(self, message: Message) -> Services:
+    def _add_preview(self, services: Services, message: Message) -> Services:
         """Services that show an answer to the sender while it is written, where the channel can."""
         start = self.previews.get(message.channel)
         ask = partial(self._ask_previewed, start, message) if start else None
-        services = replace(self.build_services(), ask_with_preview=ask)
-        return hide_from_model(services, message.account)
+        return hide_from_model(replace(services, ask_with_preview=ask), message.account)
 
     def _ask_previewed(self, start: PreviewStarter, message: Message, question: Question) -> Answer:
         with start(message, question.language) as show:

@@ -18,7 +18,7 @@ from bot.store import tables as t
 from bot.store.intake import InboxEvent, find_room_lane, mask_payload
 from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
-from knowledge.database.engine import insert_new, write_transaction
+from knowledge.database.engine import insert_new, open_reader, write_transaction
 from knowledge.database.leases import LeaseQueue
 from knowledge.text.personal_data import mask_personal_data
 
@@ -63,7 +63,7 @@ class Inbox:
         renewal: timedelta | None = None,
         backoff: Sequence[float] = INBOX_BACKOFF_SECONDS,
     ) -> None:
-        self._engine = engine
+        self._engine, self._reader = engine, open_reader(engine)
         self._backoff = tuple(backoff)
         self._queue = LeaseQueue(
             t.inbox,
@@ -168,7 +168,7 @@ class Inbox:
             i.channel == row.channel, i.lane == row.lane, i.seq < row.seq, i.payload != "{}",
             known | i.natural_key.contains(f":{message}", autoescape=True),
         )  # fmt: skip
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             return connection.execute(query.order_by(i.seq.desc()).limit(1)).scalar()
 
     def find_newest(self, channel: str | None = None) -> datetime | None:

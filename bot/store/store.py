@@ -102,13 +102,11 @@ class Store:
         open_only: bool = False,
     ) -> list[Case]:
         """Cases, oldest first, of a conversation and of a mission where they are given."""
-        query = select(t.cases).order_by(t.cases.c.number)
+        query = lookups.OPEN_CASES if open_only else lookups.ALL_CASES
         if conversation is not None:
             query = query.where(t.cases.c.conversation == conversation)
         if mission is not None:
             query = query.where(t.cases.c.mission == mission)
-        if open_only:
-            query = query.where(t.cases.c.state.in_(t.OPEN_CASE_STATES))
         return [load_case(row) for row in self._fetch_all(query)]
 
     def list_lines(self, number: int) -> list[CaseMessage]:
@@ -119,23 +117,20 @@ class Store:
 
     def list_merged(self, number: int) -> list[Case]:
         """The cases that were merged into a case, oldest first."""
-        query = select(t.cases).where(t.cases.c.merged_into == number)
-        return [load_case(row) for row in self._fetch_all(query.order_by(t.cases.c.number))]
+        return [load_case(row) for row in self._fetch_all(lookups.MERGED, number=number)]
 
     def list_linked(self, number: int) -> list[Case]:
         """The cases in which the desk was asked for a case, oldest first."""
-        query = select(t.cases).where(t.cases.c.parent == number)
-        return [load_case(row) for row in self._fetch_all(query.order_by(t.cases.c.number))]
+        return [load_case(row) for row in self._fetch_all(lookups.LINKED, number=number)]
 
     def list_joined(self, number: int) -> list[Conversation]:
         """The conversations of other people than its founder that are in a case."""
-        c, k = t.conversations.c, t.cases.c
-        own = select(c.channel, c.user).join(t.cases, k.conversation == c.key)
-        founder = self._fetch_first(own.where(k.number == number))
-        accounts = self.founders.list_accounts(":".join(founder)) if founder else []
-        query = select(t.conversations).where(c.case_number == number).order_by(c.key)
-        joined = [load_conversation(row) for row in self._fetch_all(query)]
-        return [one for one in joined if one.account not in accounts]
+        founder = self._fetch_first(lookups.FOUNDER_OF_CASE, number=number)
+        own = {":".join(founder)} if founder else set[str]()
+        rows = self._fetch_all(lookups.IN_CASE, number=number)
+        others = [one for one in map(load_conversation, rows) if one.account not in own]
+        linked = self.founders.list_accounts(*own) if own and others else []
+        return [one for one in others if one.account not in linked]
 
     def list_log(self, number: int) -> list[LogEntry]:
         """What was done with a case, in order."""

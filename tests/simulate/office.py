@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Engine, delete, event, select, update
+from sqlalchemy import Engine, delete, event, select
 
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.telegram.limits import TELEGRAM_LIMITS
@@ -27,6 +27,8 @@ from knowledge.types import Answer, Question
 from tests.samples.records import KnownPlaces
 from tests.samples.staff_records import KnownAccounts
 
+_OWED = "SELECT seq, channel, chat, address, act, body, case_number FROM outbox ORDER BY seq"
+_KNOW_THREAD = "UPDATE staff_threads SET thread = ?, card = '1' WHERE id = ?"
 _NEXT_TIMER = "SELECT min(ready_at) FROM inbox WHERE state = 'waiting'"
 
 
@@ -63,6 +65,7 @@ class Office:
         event.listen(self.engine, "connect", _write_without_waiting)
         self.engine.dispose()
         self._clock = sqlite3.connect(self.folder / "naru.db", isolation_level=None)
+        self._clock.execute("PRAGMA synchronous=OFF")
         self.store = Store(self.engine)
         self.store.inbox.recover_leases(lambda owner: owner != self.owner)
         self.assistant = Assistant(
@@ -134,23 +137,17 @@ class Office:
             return connection.execute(delete(t.inbox).where(mine)).rowcount
 
     def _carry(self) -> list[Delivery]:
-        o, s = t.outbox.c, t.staff_threads.c
-        with write_transaction(self.engine) as connection:
-            rows = connection.execute(select(t.outbox).order_by(o.seq)).all()
-            for row in rows:
-                thread = row.address.get("staff_thread")
-                if row.act == "card" and thread:
-                    known = update(t.staff_threads).where(s.id == thread)
-                    connection.execute(known.values(thread=f"t{thread}", card="1"))
-            if rows:
-                connection.execute(delete(t.outbox).where(o.seq <= rows[-1].seq))
-        return [
-            Delivery(
-                self.now, row.channel, row.chat, row.address.get("staff_thread") or "", row.act,
-                row.body["text"], row.case_number,
-            )
-            for row in rows
-        ]  # fmt: skip
+        """The messenger of the simulation takes what is owed, and gives each thread its id."""
+        assert self._clock is not None
+        sent = []
+        for seq, channel, chat, address, act, body, case in self._clock.execute(_OWED).fetchall():
+            thread = json.loads(address).get("staff_thread") or ""
+            if act == "card" and thread:
+                self._clock.execute(_KNOW_THREAD, (f"t{thread}", thread))
+            self._clock.execute("DELETE FROM outbox WHERE seq = ?", (seq,))
+            text = json.loads(body)["text"]
+            sent.append(Delivery(self.now, channel, chat, thread, act, text, case))
+        return sent
 
 
 def _write_without_waiting(raw: Any, _record: Any) -> None:
