@@ -135,7 +135,7 @@ def _build_row(
     }  # fmt: skip
 
 
-def _is_refused(connection: Connection, row: Row[Any]) -> bool:
+def _is_refused(connection: Connection, row: Any) -> bool:
     """Whether the place that a row is for takes nothing for now."""
     refusals = holds.find_refusals(connection, {(row.channel, row.chat)})
     return any(hold.covers(row.channel, row.chat, row.lane) for hold in refusals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.simulate.check import Findings
+from tests.simulate.checking.check import Findings
 
 WIDTH, HEIGHT, MARGIN = 960, 320, 48
 MET, SLIPPED = "#3b7a57", "#c8553d"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.simulate.check import Findings, check_year
+from tests.simulate.checking.check import Findings, check_year
 from tests.simulate.plan import CASES_A_YEAR
 from tests.simulate.year import Year
 
@@ -31,7 +31,8 @@ def play_half(bodies: slice, days: int = DAYS) -> tuple[Findings, Counter[str]]:
         year.run()
         counts = Counter(
             merges=year.merges, moves=year.moves, restarts=year.restarts,
-            events=year.office.handled, messages=len(year.deliveries),
+            events=year.office.handled, reopened=year.reopened,
+            handed=year.handed, absences=year.away, requests=year.relays, messages=len(year.deliveries),
             processor_seconds=round(time.process_time() - begun),
         )  # fmt: skip
         return check_year(year), counts

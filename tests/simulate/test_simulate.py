@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulate.chart import draw_chart
-from tests.simulate.check import check_year
+from tests.simulate.checking.check import check_year
 from tests.simulate.year import Year
 
 pytestmark = pytest.mark.store
