@@ -38,7 +38,9 @@ class People(PlannedYear):
                 if self.name_receiver(one) in (story.habit, "emergency"):
                     self._plan_reply(story, timedelta(minutes=self.random.randint(20, 200)))
             elif any(mark in one.text for mark in LOOK_MARKS):
-                self._plan_staff(story, "resolve", timedelta(hours=1))
+                longer = {"founder": "wait", "authority": "authority"}.get(story.parked, "")
+                act = longer if longer and self.random.random() < 0.4 else "resolve"
+                self._plan_staff(story, act, timedelta(hours=1))
             elif one.staff_thread and OFFER_MARK in one.text:
                 story.offered_to = one.mentions[0] if one.mentions else ""
                 story.offers.append(Offer(one.at))

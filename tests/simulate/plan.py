@@ -35,7 +35,9 @@ SEALED_WORD = "도면"
 MORE = "요청하신 서류를 보내 드립니다. 확인해 주십시오"
 ROLES = {"U": "lawyer", "L": "diplomat", "A": "accountant", "C": "customs"}
 DESK_ROOM, EMERGENCY_ROOM = "C-desk", "C-emergency"
-REMINDER_MARK = "의 목표 시각이"  # in every step of the ladder, see staff.target_near and target_late
+REMINDER_MARK = (
+    "의 목표 시각이"  # in every step of the ladder, see staff.target_near and target_late
+)
 OFFER_MARK, LAPSE_MARK = "먼저 드립니다", "이제 모두에게 드립니다"  # seats.offered…
 LOOK_MARKS = ("기다리기로 한 날", "움직임이 없습니다")  # staff.wait_over, staff.look_again
 # Who replies after which reminder only; most people reply in time.

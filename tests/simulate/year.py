@@ -49,7 +49,7 @@ class Year(People):
         match act:
             case "reply":
                 return REPLY
-            case "authority":
+            case "authority" | "wait" if story.parked or act == "authority":
                 return f"{self.office.now + timedelta(days=self.random.randint(3, 15)):%Y-%m-%d}"
             case "relay":
                 return f"{REQUEST}. {next(self.order)}"

@@ -57,13 +57,14 @@ class Findings:
 @dataclass(frozen=True)
 class Case:
     """One case under check: its story, what was `sent` about it and, for a request to the desk, to
-    those who asked."""
+    those who asked; when each founder's chat `got` a word of any kind."""
 
     year: Year
     story: Story
     sent: list[Delivery]
     found: Findings
     calendars: dict[str, Calendar]
+    got: dict[str, set[datetime]]
 
     def fault(self, sentence: str) -> None:
         """A promise that was not kept."""
@@ -75,7 +76,10 @@ def check_year(year: Year) -> Findings:
     found = Findings()
     calendars = {id: Calendar(one, year.start, year.end) for id, one in year.hours.items()}
     sent: dict[int, list[Delivery]] = {}
+    got: dict[str, set[datetime]] = {}
     for one in year.deliveries:
+        if one.channel == "telegram":
+            got.setdefault(one.chat, set()).add(one.at)
         sent.setdefault(one.case or 0, []).append(one)
         if one.channel == "slack" and one.chat.startswith("C-") and SEALED_WORD in one.text:
             found.faults.append(f"case {one.case}: its sealed words are in {one.chat} at {one.at}")
@@ -86,7 +90,7 @@ def check_year(year: Year) -> Findings:
             about = [*about, *(one for one in year.deliveries if late in one.text)]
         found.requests += bool(story.parent)
         found.cases += not story.parent
-        case = Case(year, story, about, found, calendars)
+        case = Case(year, story, about, found, calendars, got)
         _check_ladder(case)
         _check_offers(case)
         _check_words(case)
@@ -266,7 +270,8 @@ def _find_lapse(case: Case, windows: list[Window], offered: datetime) -> datetim
 
 def _check_words(case: Case) -> None:
     """At each moment at which something was done, its founder got a word."""
-    got = {one.at for one in case.sent if one.channel == "telegram"}
+    chat = case.story.founder.split(":")[1] if case.story.founder else ""
+    got = case.got.get(chat, set())
     case.found.words += len(case.story.told)
     for at in case.story.told:
         if at not in got:
