@@ -63,6 +63,7 @@ def write_decision(
         _save_conversation(connection, decision.conversation, now)
     _write_bindings(connection, decision, now)
     _write_case(connection, decision)
+    inbox.drop_timers(connection, decision.overtaken)
     for timer in decision.timers:
         inbox.set_timer(connection, timer, now)
     _write_staff(connection, decision)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete, func, select
 
 from bot.errors import Conflict
 from bot.messages import EMPTY_PAYLOAD, LibraryTask, Timer
@@ -32,6 +32,12 @@ INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed toget
 INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
 _FORGOTTEN = {"state": "ignored", "payload": EMPTY_PAYLOAD, "sender": ""}
 _RELEASED = {"state": "waiting", "lease_until": None, "owner": None}
+
+_DROP_TIMERS = delete(t.inbox).where(
+    t.inbox.c.channel == CLOCK_CHANNEL,
+    t.inbox.c.event_key.in_(bindparam("keys", expanding=True)),
+    t.inbox.c.state == "waiting",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,9 @@ class Inbox:
         self._engine, self._reader = engine, open_reader(engine)
         self._backoff = tuple(backoff)
         self._queue = LeaseQueue(
-            t.inbox,
-            waiting="waiting",
-            working="working",
-            lease=lease,
-            lost="attempts",
+            t.inbox, waiting="waiting", working="working", lease=lease, lost="attempts",
             person="person",
-        )
+        )  # fmt: skip
         self.renewal = renewal or lease / 4
 
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
@@ -216,11 +218,7 @@ class Inbox:
             self._queue.update_held(connection, [row.seq for row in rows], values, owner=owner)
 
     def _close(
-        self,
-        connection: Connection,
-        rows: Sequence[InboxRow],
-        owner: str,
-        values: dict[str, Any],
+        self, connection: Connection, rows: Sequence[InboxRow], owner: str, values: dict[str, Any]
     ) -> None:
         keys = [row.seq for row in rows]
         if not self._queue.update_held(connection, keys, values, owner=owner):
@@ -253,6 +251,12 @@ def set_timer(connection: Connection, timer: Timer, now: datetime) -> None:
         settle_delay=timer.at - now,
     )
     _insert_event(connection, event, now)
+
+
+def drop_timers(connection: Connection, keys: Sequence[str]) -> None:
+    """Take back timers that wait and would say nothing: what they were set for is over."""
+    if keys:
+        connection.execute(_DROP_TIMERS, {"keys": list(keys)})
 
 
 def queue_library_task(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +158,7 @@ class Store:
 
     def list_bindings(self) -> list[Binding]:
         """Every binding, ordered by mission."""
-        rows = self._fetch_all(lookups.BINDINGS)
-        return [load_record(Binding, row._asdict()) for row in rows]
+        return list(_load_bindings(tuple(map(tuple, self._fetch_all(lookups.BINDINGS)))))
 
     def reserve_case_number(self, now: datetime) -> int:
         """A new case number, given once even if no case is opened with it."""
@@ -290,3 +290,9 @@ class Store:
     def _fetch_all(self, query: Any, **values: Any) -> list[Any]:
         with self._reader.connect() as connection:
             return list(connection.execute(query, values))
+
+
+@lru_cache(maxsize=4)  # every message reads all of them, and they hardly ever change
+def _load_bindings(rows: tuple[tuple[str, ...], ...]) -> tuple[Binding, ...]:
+    names = t.bindings.c.keys()
+    return tuple(load_record(Binding, dict(zip(names, row, strict=True))) for row in rows)

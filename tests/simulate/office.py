@@ -55,6 +55,7 @@ class Office:
         self.folder, self.worker = folder, 0
         self.handled = 0
         self._clock: sqlite3.Connection | None = None
+        self._compiled: dict[Any, Any] = {}  # SQL that is compiled, which a process does only once
         self.restart()
 
     def restart(self) -> None:
@@ -64,6 +65,7 @@ class Office:
             self.engine.dispose()
         self.worker += 1
         self.engine: Engine = open_engine(f"sqlite:///{self.folder / 'naru.db'}")
+        self.engine.update_execution_options(compiled_cache=self._compiled)
         event.listen(self.engine, "connect", _write_without_waiting)
         self.engine.dispose()
         self._clock = sqlite3.connect(self.folder / "naru.db", isolation_level=None)
