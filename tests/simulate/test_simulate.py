@@ -36,7 +36,7 @@ def test_three_weeks_keep_every_promise(tmp_path: Path) -> None:
     assert found.told and found.words > found.cases and found.lapsed
     assert year.merges and year.moves and year.away and year.relays and year.handed
     assert found.requests == year.relays
-    assert f"{found.targets} targets" in draw_chart(found)
+    assert f"{found.targets} targets" in draw_chart(found, START.date())
 
 
 def drop_a_timer(year: Year, _patch: pytest.MonkeyPatch) -> None:
