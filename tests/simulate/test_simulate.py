@@ -23,8 +23,8 @@ START = datetime(2026, 2, 9, tzinfo=UTC)  # the week of 설날
 Plant = Callable[[Year, pytest.MonkeyPatch], None]
 
 
-def make_year(folder: Path) -> Year:
-    return Year(folder, START, 21, slice(0, 4), 16)
+def make_year(folder: Path, days: int = 21, cases: int = 16, changes: int = 2) -> Year:
+    return Year(folder, START, days, slice(0, 4), cases, changes=changes)
 
 
 def test_three_weeks_keep_every_promise(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def keep_offers(_year: Year, patch: pytest.MonkeyPatch) -> None:
 def test_a_planted_fault_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plant: Plant, says: str
 ) -> None:
-    year = make_year(tmp_path)
+    year = make_year(tmp_path, 14, 10, changes=5)
     plant(year, monkeypatch)
     year.run()
     faults = check_year(year).faults
