@@ -156,7 +156,9 @@ def _compare_slips(case: Case, slips: Counter[datetime], close: set[datetime]) -
 def _check_unread(case: Case, steps: set[datetime]) -> None:
     """Of a sealed case that no one may read, the desk hears with every step. Who may read it is who
     leads the body; the desk has no one."""
-    told = {one.at for one in case.sent if one.chat == DESK_ROOM and UNREAD_MARK in one.text}
+    named = f"#{case.story.number} 건"
+    at_desk = (one for one in case.year.deliveries if one.chat == DESK_ROOM and named in one.text)
+    told = {one.at for one in at_desk if UNREAD_MARK in one.text}
     for at in steps:
         mission = _find_mission(case.story, at)
         is_read = f"L-{mission}" in case.year.staff[mission]

@@ -56,7 +56,7 @@ class Wait:
                 return replace(awake, waits_for="authority", resumed=None)
             case "resumed" if self.waits_for == "authority":
                 return replace(self, waits_for="", resumed=at)
-            case "resumed" | "founder_wrote" if not runs:
+            case "resumed" | "founder_wrote" | "moved" if not runs:
                 return self._wake(at)
             case "merged" if move.since:
                 since = min(self.since or move.since, move.since)
