@@ -22,7 +22,7 @@ from tests.simulate.plan import (
     Matter,
     PlannedYear,
 )
-from tests.simulate.story import Offer, Story
+from tests.simulate.story import FirstOffer, Story
 
 
 class People(PlannedYear):
@@ -43,7 +43,7 @@ class People(PlannedYear):
                 self._plan_staff(story, act, timedelta(hours=1))
             elif one.staff_thread and OFFER_MARK in one.text:
                 story.offered_to = one.mentions[0] if one.mentions else ""
-                story.offers.append(Offer(one.at))
+                story.offers.append(FirstOffer(one.at))
             elif one.staff_thread and LAPSE_MARK in one.text:
                 story.end_offer(one.at)
 

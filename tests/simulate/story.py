@@ -24,7 +24,7 @@ class Move:
 
 
 @dataclass(slots=True)
-class Offer:
+class FirstOffer:
     """A case was offered to one seat `at` a moment, and taken, moved or ended at `over`."""
 
     at: datetime
@@ -48,7 +48,7 @@ class Story:
     history: list[tuple[Move, str]] = field(default_factory=list)
     holder: str = ""
     offered_to: str = ""
-    offers: list[Offer] = field(default_factory=list)
+    offers: list[FirstOffer] = field(default_factory=list)
     parked: str = ""
     ended: str = ""
     habit: str = "prompt"

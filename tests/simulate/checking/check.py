@@ -55,7 +55,7 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckedCase:
     """One case under check: its story, what was `sent` about it and, for a request to the desk, to
     those who asked; when each founder's chat `got` a word of any kind."""
 
@@ -90,7 +90,7 @@ def check_year(year: Year) -> Findings:
             about = [*about, *(one for one in year.deliveries if late in one.text)]
         found.requests += bool(story.parent)
         found.cases += not story.parent
-        case = Case(year, story, about, found, calendars, got)
+        case = CheckedCase(year, story, about, found, calendars, got)
         _check_ladder(case)
         _check_offers(case)
         _check_words(case)
@@ -104,7 +104,7 @@ def check_year(year: Year) -> Findings:
     return found
 
 
-def _check_ladder(case: Case) -> None:
+def _check_ladder(case: CheckedCase) -> None:
     """Each step on its minute to whom it is for, and the founder told with the first that is late."""
     year, story = case.year, case.story
     expected = Counter[tuple[datetime, str]]()
@@ -138,7 +138,7 @@ def _check_ladder(case: Case) -> None:
         _check_unread(case, {at for at, _ in expected})
 
 
-def _compare_slips(case: Case, slips: Counter[datetime], close: set[datetime]) -> None:
+def _compare_slips(case: CheckedCase, slips: Counter[datetime], close: set[datetime]) -> None:
     """What the founder, or the mission that asked the desk, was told of delays."""
     to = "slack" if case.story.parent else "telegram"
     told = Counter(
@@ -153,7 +153,7 @@ def _compare_slips(case: Case, slips: Counter[datetime], close: set[datetime]) -
         case.fault(f"was said to be late at {at} without a reason")
 
 
-def _check_unread(case: Case, steps: set[datetime]) -> None:
+def _check_unread(case: CheckedCase, steps: set[datetime]) -> None:
     """Of a sealed case that no one may read, the desk hears with every step. Who may read it is who
     leads the body; the desk has no one."""
     named = f"#{case.story.number} 건"
@@ -186,7 +186,7 @@ def _is_known(
 
 
 def _climb(
-    case: Case, window: Window, due: datetime | None
+    case: CheckedCase, window: Window, due: datetime | None
 ) -> Iterator[tuple[datetime, str, bool]]:
     """The steps of the ladder that come within a window: when, to whom, and whether the founder is
     told with it that the target slips."""
@@ -205,7 +205,7 @@ def _climb(
         reached, is_first_slip = at, is_first_slip and not is_slip
 
 
-def _wait_for_service(case: Case, at: datetime, receiver: Calendar | None) -> datetime:
+def _wait_for_service(case: CheckedCase, at: datetime, receiver: Calendar | None) -> datetime:
     """When what is due `at` goes out: in the receiver's hours, after an outage."""
     while True:
         open_at = receiver.open_from(at) if receiver else at
@@ -215,7 +215,7 @@ def _wait_for_service(case: Case, at: datetime, receiver: Calendar | None) -> da
         at = up
 
 
-def _count_target(case: Case, window: Window, due: datetime | None) -> None:
+def _count_target(case: CheckedCase, window: Window, due: datetime | None) -> None:
     """A target is met when its clock stops, or starts anew, before it is due."""
     year, story = case.year, case.story
     if due is None or (window.end >= year.end > due and not story.ended and due < window.begin):
@@ -231,7 +231,7 @@ def _count_target(case: Case, window: Window, due: datetime | None) -> None:
         counts["slipped"] += 1
 
 
-def _check_offers(case: Case) -> None:
+def _check_offers(case: CheckedCase) -> None:
     """A case that one seat was asked first goes to all when half of the working time to its target is
     over, on the minute."""
     story, end = case.story, case.year.end
@@ -253,7 +253,7 @@ def _check_offers(case: Case) -> None:
         case.fault(f"was offered to all without a reason at {max(+all_told)}")
 
 
-def _find_lapse(case: Case, windows: list[Window], offered: datetime) -> datetime | None:
+def _find_lapse(case: CheckedCase, windows: list[Window], offered: datetime) -> datetime | None:
     """When an offer ends that nobody takes."""
     for window in windows:
         if window.end <= offered:
@@ -270,7 +270,7 @@ def _find_lapse(case: Case, windows: list[Window], offered: datetime) -> datetim
     return None
 
 
-def _check_words(case: Case) -> None:
+def _check_words(case: CheckedCase) -> None:
     """At each moment at which something was done, its founder got a word."""
     chat = case.story.founder.split(":")[1] if case.story.founder else ""
     got = case.got.get(chat, set())
@@ -280,7 +280,7 @@ def _check_words(case: Case) -> None:
             case.fault(f"changed at {at}, and its founder got no word")
 
 
-def _check_memory(case: Case) -> None:
+def _check_memory(case: CheckedCase) -> None:
     """An open case has a timer, and none is ever left alone for LONGEST_SILENCE."""
     year, story = case.year, case.story
     moments = sorted([story.asked_at, *story.touched])
