@@ -64,6 +64,7 @@ from knowledge.types import Answer, Language, Offer, Question
 log = logging.getLogger(__name__)
 
 MAX_DECISION_TRIES = 3  # of one message, when others commit first
+FRESH = timedelta(seconds=1)  # what was read before a decision is not read again for its timers
 POSTPONE_DELAY = timedelta(milliseconds=200)
 
 
@@ -140,30 +141,33 @@ class Assistant:
     ) -> Message | None:
         """Decide by the kind of event (timer, library task or message) and commit."""
         if group[0].channel == CLOCK_CHANNEL:
+            key = group[0].payload
             return self._decide_and_commit(
-                group, owner, lambda: self._decide_timer(group[0].payload)
+                group, owner, lambda services: self._decide_timer(services, key)
             )
         if group[0].channel.startswith(LIBRARY_TASK_PREFIX):
             task = load_library_task(group[0].payload)
             with hold_lease(self.store.inbox, group, owner, self.now):
-                return self._decide_and_commit(group, owner, lambda: self._run_library_task(task))
+                return self._decide_and_commit(group, owner, lambda _: self._run_library_task(task))
         if message is None:
             self.store.inbox.ignore(group[0], owner, "nothing to do", self.now())
             return None
         return self._decide_and_commit(
-            group, owner, lambda: self._decide_message(compose_message(message))
+            group, owner, lambda services: self._decide_message(services, compose_message(message))
         )
 
     def _decide_and_commit(
-        self, group: Sequence[InboxRow], owner: str, decide: Callable[[], Decision]
+        self, group: Sequence[InboxRow], owner: str, decide: Callable[[Services], Decision]
     ) -> Message | None:
         """Decide and commit, and decide again when somebody else committed first. Raises Conflict
         after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
-                decision = decide()
+                services = self.build_services()
+                decision = decide(services)
                 if decision.log:
-                    services = self.build_services()
+                    if self.now() - services.now > FRESH:  # the library was asked
+                        services = self.build_services()
                     decision = offer_cases(decision, services)
                     decision = set_timers(decision, services, services.missions, services.now)
                 parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
@@ -177,41 +181,38 @@ class Assistant:
                 return decision.to_acknowledge
         return None
 
-    def _decide_message(self, message: Message) -> Decision:
+    def _decide_message(self, services: Services, message: Message) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = message.account in self.admins and not message.is_unverified
+        rooms = StaffRooms(self.store, self.directory, services)
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
-            return self._rooms.decide_binding(message, is_admin)
+            return rooms.decide_binding(message, is_admin)
         if blocking.is_about_block(message):
-            return blocking.decide_block(self.build_services(), message, self.admins)
+            return blocking.decide_block(services, message, self.admins)
         conversation = self.store.find_conversation(message.conversation)
         begun = conversation or begin_conversation(message, self.store.list_conversations)
         admin_turn = library_commands.AdminTurn(message, begun, is_admin, self.library_service)
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
-        if (in_room := self._rooms.decide(message, is_admin)) is not None:
+        if (in_room := rooms.decide(message, is_admin)) is not None:
             return in_room
         if not message.private and not public_place.is_for_naru(message, conversation):
             return Decision(forget_message=True)
-        services = self._build_services_with_preview(message)
+        services = self._add_preview(services, message)
         remembered = library_commands.stop_waiting_for_files(admin_turn)
         turn = Turn(services, remembered, message)
         decide = decide_founder_turn if message.private else public_place.decide_public_turn
         decision = blocking.refuse_blocked(turn) or decide(turn)
-        greeting = self._rooms.greet_officer(remembered) if conversation is None else ()
+        greeting = rooms.greet_officer(remembered) if conversation is None else ()
         return replace(decision, outgoing=(*decision.outgoing, *greeting))
 
-    @property
-    def _rooms(self) -> StaffRooms:
-        return StaffRooms(self.store, self.directory, self.build_services)
-
-    def _decide_timer(self, key: str) -> Decision:
+    def _decide_timer(self, services: Services, key: str) -> Decision:
         """What a timer of a case, an absence or the conversation `key` leads to."""
         if parse_timer(key):
-            return decide_case_timer(self.build_services(), key)
+            return decide_case_timer(services, key)
         if key.startswith(AWAY_KEY_PREFIX):
-            return decide_absence_timer(self.build_services(), key)
-        return decide_talk_timer(self.build_services(), key)
+            return decide_absence_timer(services, key)
+        return decide_talk_timer(services, key)
 
     def _run_library_task(self, task: LibraryTask) -> Decision:
         """Run an admin's task, unless a later one replaced it. A second run changes nothing."""
@@ -273,12 +274,11 @@ class Assistant:
             members, self.store.list_conversations, self.limits, self.store.list_bindings()
         )
 
-    def _build_services_with_preview(self, message: Message) -> Services:
+    def _add_preview(self, services: Services, message: Message) -> Services:
         """Services that show an answer to the sender while it is written, where the channel can."""
         start = self.previews.get(message.channel)
         ask = partial(self._ask_previewed, start, message) if start else None
-        services = replace(self.build_services(), ask_with_preview=ask)
-        return hide_from_model(services, message.account)
+        return hide_from_model(replace(services, ask_with_preview=ask), message.account)
 
     def _ask_previewed(self, start: PreviewStarter, message: Message, question: Question) -> Answer:
         with start(message, question.language) as show:

@@ -27,16 +27,16 @@ from bot.types import DOMESTIC, CaseRole, Conversation, StaffMember, StaffThread
 @dataclass(frozen=True, slots=True)
 class StaffRooms:
     """Decides about messages in staff rooms; `directory` looks up people and rooms at their
-    messenger, `build_services` gives what a decision may look up as of now."""
+    messenger, `services` are what a decision may look up, as of now."""
 
     store: Store
     directory: Directory
-    build_services: Callable[[], Services]
+    services: Services
 
     def decide_binding(self, message: Message, is_admin: bool) -> Decision:
         """What `/bind` or `/unbind` leads to, in any place."""
         turn = binding.BindingTurn(
-            self.build_services(), message, is_admin, self.store.list_cases_without_room(),
+            self.services, message, is_admin, self.store.list_cases_without_room(),
             self.directory, self.store.staff.list_members,
             self.store.outbox.list_held_cases(message.channel, message.chat),
         )  # fmt: skip
@@ -87,9 +87,8 @@ class StaffRooms:
         members = self.store.staff.list_memberships(begun.channel, begun.user)
         if not members:
             return ()
-        services = self.build_services()
         return deliver_waiting_cases(
-            replace(services, list_conversations=lambda _: (begun,)), members
+            replace(self.services, list_conversations=lambda _: (begun,)), members
         )
 
     def _decide_in_thread(self, message: Message, thread: StaffThread, is_admin: bool) -> Decision:
@@ -106,20 +105,19 @@ class StaffRooms:
         name = staffing.find_sender_name(members, message)
         return staff_turn.decide_staff_turn(
             StaffTurn(
-                self.build_services(), message, case, thread, founder, role, name,
+                self.services, message, case, thread, founder, role, name,
                 find_rank(members), tuple(self.store.list_joined(case.number)),
             )
         )  # fmt: skip
 
     def _build_staffing_turn(self, message: Message, is_admin: bool) -> staffing.StaffingTurn:
         room = message.channel, message.chat
-        services = self.build_services()
         missions = tuple(
-            one.mission for one in services.bindings if (one.channel, one.chat) == room
+            one.mission for one in self.services.bindings if (one.channel, one.chat) == room
         )
         members = [one for name in missions for one in self.store.staff.list_members(name)]
         return staffing.StaffingTurn(
-            services, message, is_admin, missions, tuple(members),
+            self.services, message, is_admin, missions, tuple(members),
             tuple(self.store.staff.list_unadmitted(*room)), self.directory,
         )  # fmt: skip
 
@@ -147,9 +145,8 @@ class StaffRooms:
     ) -> faq_turn.FaqTurn:
         members = self.store.staff.find_members(message.channel, message.chat, message.user)
         may_draft = is_admin or (bool(members) and not message.is_external)
-        services = self.build_services()
         return faq_turn.FaqTurn(
-            services, message, thread, may_draft, is_admin, self.store.faq.find,
+            self.services, message, thread, may_draft, is_admin, self.store.faq.find,
             lambda: self.store.faq.list_all("draft", "submitted", "approved"),
         )  # fmt: skip
 
@@ -168,7 +165,7 @@ class StaffRooms:
         """Whether the message was written in a chat that is bound to a mission."""
         return any(
             (room.channel, room.chat) == (message.channel, message.chat)
-            for room in self.store.list_bindings()
+            for room in self.services.bindings
         )
 
 

@@ -8,8 +8,8 @@ this from the table; people are a body's staff, its lead and the domestic desk):
     new, routed ──claim──▶ claimed (people, Naru)
     claimed, answered, waiting_founder ──answer──▶ answered (people)
     waiting_authority, resolved, closed ──answer──▶ as before (people)
-    claimed, answered, waiting_authority ──ask_founder──▶ waiting_founder (people)
-    claimed, answered, waiting_founder ──wait_authority──▶ waiting_authority (people)
+    claimed, answered, waiting_founder, waiting_authority ──ask_founder──▶ waiting_founder (people)
+    claimed, answered, waiting_founder, waiting_authority ──wait_authority──▶ waiting_authority (people)
     waiting_founder, waiting_authority ──resume──▶ claimed (people)
     answered, waiting_founder ──founder_writes──▶ claimed (founder)
     any open ──resolve──▶ resolved (people)
@@ -79,12 +79,8 @@ RULES = (
     CaseRule("claim", (*PEOPLE, "naru"), ("new", "routed"), "claimed"),
     CaseRule("answer", PEOPLE, ("claimed", "answered", "waiting_founder"), "answered"),
     CaseRule("answer", PEOPLE, ("waiting_authority", *ENDED_STATES), None),
-    CaseRule(
-        "ask_founder", PEOPLE, ("claimed", "answered", "waiting_authority"), "waiting_founder"
-    ),
-    CaseRule(
-        "wait_authority", PEOPLE, ("claimed", "answered", "waiting_founder"), "waiting_authority"
-    ),
+    CaseRule("ask_founder", PEOPLE, HELD_STATES, "waiting_founder"),
+    CaseRule("wait_authority", PEOPLE, HELD_STATES, "waiting_authority"),
     CaseRule("resume", PEOPLE, ("waiting_founder", "waiting_authority"), "claimed"),
     CaseRule("founder_writes", ("founder",), ("answered", "waiting_founder"), "claimed"),
     CaseRule("resolve", PEOPLE, OPEN_STATES, "resolved"),

@@ -60,6 +60,7 @@ class Decision:
     lines_seen: tuple[tuple[int, int], ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
     timers: tuple[Timer, ...] = ()
+    overtaken: tuple[str, ...] = ()
     task: LibraryTask | None = None
     new_binding: Binding | None = None
     removed_bindings: tuple[str, ...] = ()

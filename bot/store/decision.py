@@ -47,6 +47,7 @@ _SAVE_CONVERSATION = update(t.conversations).where(
 _SAVE_CASE = update(t.cases).where(
     t.cases.c.number == bindparam("_number"), t.cases.c.version == bindparam("_version")
 )
+_ADD_ENTRIES, _ADD_LINES = insert(t.case_log), insert(t.case_lines)
 
 
 def write_decision(
@@ -62,6 +63,7 @@ def write_decision(
         _save_conversation(connection, decision.conversation, now)
     _write_bindings(connection, decision, now)
     _write_case(connection, decision)
+    inbox.drop_timers(connection, decision.overtaken)
     for timer in decision.timers:
         inbox.set_timer(connection, timer, now)
     _write_staff(connection, decision)
@@ -90,14 +92,14 @@ def _write_case(connection: Connection, decision: Decision) -> None:
         connection.execute(insert(t.cases), dump_case(case) | {"version": 1})
     for case in (*([decision.case] if decision.case else ()), *decision.more_cases):
         _save_case(connection, case)
-    for entry in decision.log:
-        connection.execute(insert(t.case_log), dump_entry(entry))
+    if decision.log:
+        connection.execute(_ADD_ENTRIES, list(map(dump_entry, decision.log)))
     _retire_threads(connection, decision)
     for thread in decision.new_threads:
         _check_bound(connection, thread)
         connection.execute(insert(t.staff_threads), dump_staff_thread(thread))
-    for number, line in decision.new_lines:
-        connection.execute(insert(t.case_lines), dump_line(number, line))
+    if decision.new_lines:
+        connection.execute(_ADD_LINES, [dump_line(*one) for one in decision.new_lines])
 
 
 def _write_desk(connection: Connection, decision: Decision, now: datetime) -> None:

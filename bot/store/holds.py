@@ -9,7 +9,7 @@ bot/store/readers hands it out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -61,8 +61,8 @@ class Hold:
 
 
 _REFUSALS = select(t.holds).where(
-    t.holds.c.channel == bindparam("channel"),
-    or_(t.holds.c.chat == bindparam("chat"), t.holds.c.chat == ""),
+    t.holds.c.channel.in_(bindparam("channels", expanding=True)),
+    t.holds.c.chat.in_(bindparam("chats", expanding=True)),
     t.holds.c.kind != "rate",
 )
 
@@ -78,10 +78,14 @@ def _covers_row() -> ColumnElement[bool]:
     return and_(h.channel == o.channel, or_(h.chat == "", h.chat == o.chat), own_lane)
 
 
-def is_refused(connection: Connection, channel: str, chat: str, lane: str) -> bool:
-    """Whether a new message of a lane has to wait for a room, a person or a reader."""
-    rows = connection.execute(_REFUSALS, {"channel": channel, "chat": chat})
-    return any(_load_hold(row).covers(channel, chat, lane) for row in rows)
+def find_refusals(connection: Connection, places: Collection[tuple[str, str]]) -> list[Hold]:
+    """The rooms, persons and readers for which new messages to some places (channel and chat) have
+    to wait; more than those, where a chat's name is one on another channel as well."""
+    channels, chats = {channel for channel, _ in places}, {chat for _, chat in places}
+    if not places:
+        return []
+    values = {"channels": sorted(channels), "chats": ["", *sorted(chats)]}
+    return list(map(_load_hold, connection.execute(_REFUSALS, values)))
 
 
 def list_refusals(connection: Connection) -> list[Hold]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete, func, select
 
 from bot.errors import Conflict
 from bot.messages import EMPTY_PAYLOAD, LibraryTask, Timer
@@ -18,7 +18,7 @@ from bot.store import tables as t
 from bot.store.intake import InboxEvent, find_room_lane, mask_event
 from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
-from knowledge.database.engine import insert_new, write_transaction
+from knowledge.database.engine import insert_new, open_reader, write_transaction
 from knowledge.database.leases import LeaseQueue
 from knowledge.text.personal_data import mask_personal_data
 
@@ -32,6 +32,12 @@ INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed toget
 INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
 _FORGOTTEN = {"state": "ignored", "payload": EMPTY_PAYLOAD, "sender": ""}
 _RELEASED = {"state": "waiting", "lease_until": None, "owner": None}
+
+_DROP_TIMERS = delete(t.inbox).where(
+    t.inbox.c.channel == CLOCK_CHANNEL,
+    t.inbox.c.event_key.in_(bindparam("keys", expanding=True)),
+    t.inbox.c.state == "waiting",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,12 @@ class Inbox:
         renewal: timedelta | None = None,
         backoff: Sequence[float] = INBOX_BACKOFF_SECONDS,
     ) -> None:
-        self._engine = engine
+        self._engine, self._reader = engine, open_reader(engine)
         self._backoff = tuple(backoff)
         self._queue = LeaseQueue(
-            t.inbox,
-            waiting="waiting",
-            working="working",
-            lease=lease,
-            lost="attempts",
+            t.inbox, waiting="waiting", working="working", lease=lease, lost="attempts",
             person="person",
-        )
+        )  # fmt: skip
         self.renewal = renewal or lease / 4
 
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
@@ -169,7 +171,7 @@ class Inbox:
             i.channel == row.channel, i.lane == row.lane, i.seq < row.seq, i.payload != "{}",
             known | i.natural_key.contains(f":{message}", autoescape=True),
         )  # fmt: skip
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             return connection.execute(query.order_by(i.seq.desc()).limit(1)).scalar()
 
     def find_newest(self, channel: str | None = None) -> datetime | None:
@@ -217,11 +219,7 @@ class Inbox:
             self._queue.update_held(connection, [row.seq for row in rows], values, owner=owner)
 
     def _close(
-        self,
-        connection: Connection,
-        rows: Sequence[InboxRow],
-        owner: str,
-        values: dict[str, Any],
+        self, connection: Connection, rows: Sequence[InboxRow], owner: str, values: dict[str, Any]
     ) -> None:
         keys = [row.seq for row in rows]
         if not self._queue.update_held(connection, keys, values, owner=owner):
@@ -254,6 +252,12 @@ def set_timer(connection: Connection, timer: Timer, now: datetime) -> None:
         settle_delay=timer.at - now,
     )
     _insert_event(connection, event, now)
+
+
+def drop_timers(connection: Connection, keys: Sequence[str]) -> None:
+    """Take back timers that wait and would say nothing: what they were set for is over."""
+    if keys:
+        connection.execute(_DROP_TIMERS, {"keys": list(keys)})
 
 
 def queue_library_task(

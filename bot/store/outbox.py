@@ -27,8 +27,9 @@ from bot.store.outbox_rows import (
     withhold_reports,
 )
 from bot.store.serialisation import dump_record, load_record
+from bot.store.tables import lookups
 from bot.types import CaseMessage
-from knowledge.database.engine import write_transaction
+from knowledge.database.engine import open_reader, write_transaction
 from knowledge.database.leases import LeaseQueue
 from knowledge.database.scrubbing import scrub_files
 
@@ -45,7 +46,7 @@ class Outbox:
     """
 
     def __init__(self, engine: Engine, *, lease: timedelta = OUTBOX_LEASE) -> None:
-        self._engine = engine
+        self._engine, self._reader = engine, open_reader(engine)
         self._queue = LeaseQueue(
             t.outbox, waiting="owed", working="sending", lease=lease, lost="lost"
         )
@@ -263,10 +264,8 @@ class Outbox:
 
     def is_card_in_flight(self, channel: str, chat: str) -> bool:
         """Whether a card is being sent to a chat, so that it may be there before it is stored."""
-        o = t.outbox.c
-        cards = select(o.address).where(o.channel == channel, o.act == "card", o.state == "sending")
-        with self._engine.connect() as connection:
-            addresses = connection.execute(cards).scalars()
+        with self._reader.connect() as connection:
+            addresses = connection.execute(lookups.CARDS_IN_FLIGHT, {"channel": channel}).scalars()
             return any(address["chat"] == chat for address in addresses)
 
     def recover_leases(self, is_gone: Callable[[str], bool]) -> int:

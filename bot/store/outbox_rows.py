@@ -78,16 +78,20 @@ def add_decided(
     receipt_of: str | None = None
     report_of: str | None = None
     openings: dict[int | None, str] = {}  # the last message that opens a new thread, by case
+    refusals = holds.find_refusals(connection, {(one.to.channel, one.to.chat) for one in decided})
+    rows = []
     for number, outgoing in enumerate(decided, 1):
         key = f"{prefix}:{number}"
         after = receipt_of if outgoing.is_receipt else report_of if outgoing.is_report else None
-        add_outgoing(connection, key, outgoing, now, after)
+        rows.append(_build_row(connection, key, outgoing, now, refusals, after))
         if outgoing.unless_taken is not None:
             report_of = key
         if outgoing.to.staff_thread and outgoing.act in ("send", "card"):
             receipt_of = key
             if outgoing.act == "card" or outgoing.case in openings:
                 openings[outgoing.case] = key
+    if rows:
+        connection.execute(insert_new(connection, t.outbox), rows)
     if moved:
         for case, key in openings.items():
             _move_receipts(connection, case, key)
@@ -108,16 +112,25 @@ def _audit_readers(connection: Connection, decided: Sequence[Outgoing], now: dat
         connection.execute(insert(t.audit).values(at=now, who=who, act=act))
 
 
-def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime,
-                 after_key: str | None = None) -> None:  # fmt: skip
-    """Owe a message inside the transaction that decided it; only once per `key`. With `after_key`
-    it is owed only once that message has gone out."""
+def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> None:
+    """Owe a message inside the transaction that decided it; only once per `key`."""
+    refusals = holds.find_refusals(connection, {(outgoing.to.channel, outgoing.to.chat)})
+    row = _build_row(connection, key, outgoing, now, refusals)
+    connection.execute(insert_new(connection, t.outbox), row)
+
+
+def _build_row(
+    connection: Connection, key: str, outgoing: Outgoing, now: datetime,
+    refusals: Sequence[holds.Hold], after_key: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The row of a message; it waits for the places that refuse. With `after_key` it is owed only
+    once that message has gone out."""
     to, lane = outgoing.to, choose_lane(outgoing.to, outgoing.act)
-    refused = holds.is_refused(connection, to.channel, to.chat, lane)
+    refused = any(hold.covers(to.channel, to.chat, lane) for hold in refusals)
     state = "later" if after_key else "waiting" if refused else "owed"
     if refused and _is_left(connection, to):
         state = "dropped"
-    values = {
+    return {
         "dedup_key": key, "channel": to.channel, "chat": to.chat, "lane": lane,
         "address": dump_record(to), "act": outgoing.act, "body": dump_record(outgoing.content),
         "case_number": outgoing.case, "unless_taken": outgoing.unless_taken, "state": state,
@@ -125,7 +138,12 @@ def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: date
         "ready_at": now, "created_at": now, "after_key": after_key,
         "held_at": now if state == "waiting" else None, "forget_sent": outgoing.forget_sent,
     }  # fmt: skip
-    connection.execute(insert_new(connection, t.outbox), values)
+
+
+def _is_refused(connection: Connection, row: Any) -> bool:
+    """Whether the place that a row is for takes nothing for now."""
+    refusals = holds.find_refusals(connection, {(row.channel, row.chat)})
+    return any(hold.covers(row.channel, row.chat, row.lane) for hold in refusals)
 
 
 def _is_left(connection: Connection, to: Address) -> bool:
@@ -183,7 +201,7 @@ def settle_receipts(
         ).first()
     released = "owed" if delivered else "dropped"
     for row in connection.execute(select(o.seq, o.channel, o.chat, o.lane).where(mine)).all():
-        waits = delivered and holds.is_refused(connection, row.channel, row.chat, row.lane)
+        waits = delivered and _is_refused(connection, row)
         values = {"state": "waiting", "held_at": now} if waits else {"state": released}
         same = update(t.outbox).where(o.seq == row.seq)
         connection.execute(same.values(ready_at=now, **values))

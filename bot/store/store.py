@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +103,11 @@ class Store:
         open_only: bool = False,
     ) -> list[Case]:
         """Cases, oldest first, of a conversation and of a mission where they are given."""
-        query = select(t.cases).order_by(t.cases.c.number)
+        query = lookups.OPEN_CASES if open_only else lookups.ALL_CASES
         if conversation is not None:
             query = query.where(t.cases.c.conversation == conversation)
         if mission is not None:
             query = query.where(t.cases.c.mission == mission)
-        if open_only:
-            query = query.where(t.cases.c.state.in_(t.OPEN_CASE_STATES))
         return [load_case(row) for row in self._fetch_all(query)]
 
     def list_lines(self, number: int) -> list[CaseMessage]:
@@ -119,23 +118,20 @@ class Store:
 
     def list_merged(self, number: int) -> list[Case]:
         """The cases that were merged into a case, oldest first."""
-        query = select(t.cases).where(t.cases.c.merged_into == number)
-        return [load_case(row) for row in self._fetch_all(query.order_by(t.cases.c.number))]
+        return [load_case(row) for row in self._fetch_all(lookups.MERGED, number=number)]
 
     def list_linked(self, number: int) -> list[Case]:
         """The cases in which the desk was asked for a case, oldest first."""
-        query = select(t.cases).where(t.cases.c.parent == number)
-        return [load_case(row) for row in self._fetch_all(query.order_by(t.cases.c.number))]
+        return [load_case(row) for row in self._fetch_all(lookups.LINKED, number=number)]
 
     def list_joined(self, number: int) -> list[Conversation]:
         """The conversations of other people than its founder that are in a case."""
-        c, k = t.conversations.c, t.cases.c
-        own = select(c.channel, c.user).join(t.cases, k.conversation == c.key)
-        founder = self._fetch_first(own.where(k.number == number))
-        accounts = self.founders.list_accounts(":".join(founder)) if founder else []
-        query = select(t.conversations).where(c.case_number == number).order_by(c.key)
-        joined = [load_conversation(row) for row in self._fetch_all(query)]
-        return [one for one in joined if one.account not in accounts]
+        founder = self._fetch_first(lookups.FOUNDER_OF_CASE, number=number)
+        own = {":".join(founder)} if founder else set[str]()
+        rows = self._fetch_all(lookups.IN_CASE, number=number)
+        others = [one for one in map(load_conversation, rows) if one.account not in own]
+        linked = self.founders.list_accounts(*own) if own and others else []
+        return [one for one in others if one.account not in linked]
 
     def list_log(self, number: int) -> list[LogEntry]:
         """What was done with a case, in order."""
@@ -162,8 +158,7 @@ class Store:
 
     def list_bindings(self) -> list[Binding]:
         """Every binding, ordered by mission."""
-        rows = self._fetch_all(lookups.BINDINGS)
-        return [load_record(Binding, row._asdict()) for row in rows]
+        return list(_load_bindings(tuple(map(tuple, self._fetch_all(lookups.BINDINGS)))))
 
     def reserve_case_number(self, now: datetime) -> int:
         """A new case number, given once even if no case is opened with it."""
@@ -295,3 +290,9 @@ class Store:
     def _fetch_all(self, query: Any, **values: Any) -> list[Any]:
         with self._reader.connect() as connection:
             return list(connection.execute(query, values))
+
+
+@lru_cache(maxsize=4)  # every message reads all of them, and they hardly ever change
+def _load_bindings(rows: tuple[tuple[str, ...], ...]) -> tuple[Binding, ...]:
+    names = t.bindings.c.keys()
+    return tuple(load_record(Binding, dict(zip(names, row, strict=True))) for row in rows)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -130,10 +131,16 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
 
     On SQLite the write lock is taken at once, so that a read followed by a write cannot collide.
     """
-    with engine.execution_options(naru_writes=True).begin() as connection:
+    with _open_writer(engine).begin() as connection:
         yield connection
 
 
+@lru_cache(maxsize=8)  # kept: making one costs as much as a short transaction
+def _open_writer(engine: Engine) -> Engine:
+    return engine.execution_options(naru_writes=True)
+
+
+@lru_cache(maxsize=8)
 def open_reader(engine: Engine) -> Engine:
     """The engine for reads of one statement each: it is a transaction by itself, so that SQLite is
     told of none."""

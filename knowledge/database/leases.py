@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    Update,
     and_,
     bindparam,
     case,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from knowledge.database.engine import UtcDateTime, write_transaction
+from knowledge.database.engine import UtcDateTime, open_reader, write_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,8 @@ class LeaseQueue:
         this claim ([] when no lane is free), so that a row in `working` is one whose earlier
         lease ended; that it was lost once more is already in the table (see `count_lost`).
         """
-        c = self.table.c
         first, fair = _build_claim(self, where, lanes)
-        with engine.connect() as connection:  # idle workers take no write lock
+        with open_reader(engine).connect() as connection:  # idle workers take no write lock
             if connection.execute(first, {"now": now}).first() is None:
                 return []
         with write_transaction(engine) as connection:
@@ -88,7 +88,7 @@ class LeaseQueue:
                 values["claimed_at"] = now
             if keys := [row.seq for row in rows]:  # else another process was quicker
                 self._add_lost(connection, [row.seq for row in locked if self._is_lost(row)])
-                connection.execute(update(self.table).where(c.seq.in_(keys)).values(values))
+                connection.execute(_build_update(self, "any"), values | {"_keys": keys})
             return rows
 
     def count_lost(self, row: Row[Any], head: Row[Any]) -> int:
@@ -107,12 +107,12 @@ class LeaseQueue:
 
         Returns False when one of them is no longer, for example because its lease ended.
         """
-        c, keys = self.table.c, list(keys)
-        held = and_(c.seq.in_(keys), c.state == self.working)
+        wanted: dict[str, Any] = {"_keys": list(keys)}
         if owner is not None:
-            held = and_(held, c.owner == owner)
-        changed = connection.execute(update(self.table).where(held).values(dict(values)))
-        return changed.rowcount == len(keys)
+            wanted["_owner"] = owner
+        change = _build_update(self, "held" if owner is None else "own")
+        changed = connection.execute(change, {**values, **wanted})
+        return changed.rowcount == len(wanted["_keys"])
 
     def recover(
         self, engine: Engine, is_gone: Callable[[str], bool], values: Mapping[str, Any]
@@ -207,6 +207,17 @@ def _build_batch(queue: LeaseQueue, batch: int) -> Select[Any]:
         c.lane == bindparam("lane"), c.seq >= bindparam("seq"), c.state.in_(queue.open_states)
     )
     return following.order_by(c.seq).limit(batch)
+
+
+@lru_cache(maxsize=32)
+def _build_update(queue: LeaseQueue, whose: Literal["any", "held", "own"]) -> Update:
+    """A change of the rows `_keys`: of any, of those worked on, of those that `_owner` works on."""
+    c = queue.table.c
+    change = update(queue.table).where(c.seq.in_(bindparam("_keys", expanding=True)))
+    if whose == "any":
+        return change
+    change = change.where(c.state == queue.working)
+    return change if whose == "held" else change.where(c.owner == bindparam("_owner"))
 
 
 def recover_leases(

@@ -10,8 +10,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.simulate.chart import draw_chart
-from tests.simulate.check import Findings
-from tests.simulate.halves import DAYS, HALVES, play_half
+from tests.simulate.checking.check import Findings
+from tests.simulate.halves import DAYS, HALVES, SEED, START, play_half
 
 CHART = Path("simulate.svg")
 
@@ -30,11 +30,16 @@ def main() -> int:
     for half, counted in halves:
         found.add(half)
         counts += counted
-    CHART.write_text(draw_chart(found), encoding="utf-8")
+    CHART.write_text(draw_chart(found, START.date()), encoding="utf-8")
     steps = ", ".join(f"{step} {times}" for step, times in found.steps.items())
-    say(f"{found.cases} cases at {HALVES[-1].stop} missions in {days} days: {dict(counts)}")
-    say(f"targets: {found.targets}, met {found.met}, slipped {found.slipped}; told: {found.told}")
-    say(f"steps of the ladder, each on its minute: {steps}; forgotten: {found.forgotten}")
+    say(
+        f"seed {SEED}; {found.cases} cases and {found.requests} requests to the desk "
+        f"at {HALVES[-1].stop} missions in {days} days: {dict(counts)}"
+    )
+    say(f"targets: {found.targets}, met {found.met}, slipped and escalated {found.slipped}")
+    say(f"founders told of a delay: {found.told}, of what was done: {found.words}")
+    say(f"offers that lapsed: {found.lapsed}")
+    say(f"steps of the ladder: {steps}; forgotten: {found.forgotten}")
     say(f"broken promises: {len(found.faults)}; {time.monotonic() - begun:.0f} s; drawn: {CHART}")
     for fault in found.faults[:20]:
         say(f"  {fault}")

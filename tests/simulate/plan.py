@@ -8,27 +8,38 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.messages import Address
 from bot.missions.missions import Missions
 from bot.missions.office_hours import build_working_hours
-from bot.types import DOMESTIC, Binding, StaffMember, Urgency
+from bot.types import DOMESTIC, Binding, StaffMember
 from tests.simulate.office import Delivery, Office
 from tests.simulate.story import Story
 
 # 2024: 241 difficulties and 401 requests for information in eight months; three times that.
 BODIES = 25  # missions whose body takes cases, from every part of the list
 CASES_A_YEAR = (241 + 401) * 12 // 8 * 3
-QUESTIONS: dict[Urgency, str] = {
-    "normal": "부가세 환급이 늦어지는데 어떻게 신청하나요",
+Matter = Literal["normal", "tax", "high", "critical", "sealed"]
+QUESTIONS: dict[Matter, str] = {
+    "normal": "현지 법인을 세울 때 어떤 서류가 필요한가요",
+    "tax": "부가세 환급이 늦어지는데 어떻게 신청하나요",
     "high": "물건이 세관에 묶여 있습니다",
     "critical": "통관이 막혀서 냉동 식품이 상하고 있습니다",
+    "sealed": "직원이 도면을 빼돌렸어요",
 }
-URGENCY_SHARES: dict[Urgency, float] = {"normal": 0.8, "high": 0.17, "critical": 0.03}
+SHARES: dict[Matter, float] = {
+    "normal": 0.4, "tax": 0.38, "high": 0.17, "critical": 0.03, "sealed": 0.02,
+}  # fmt: skip
+SEALED_WORD = "도면"
 MORE = "요청하신 서류를 보내 드립니다. 확인해 주십시오"
+ROLES = {"U": "lawyer", "L": "diplomat", "A": "accountant", "C": "customs"}
 DESK_ROOM, EMERGENCY_ROOM = "C-desk", "C-emergency"
-REMINDER_MARK = "목표 시각"  # in every step of the ladder, see staff.target_near and target_late
+REMINDER_MARK = (
+    "의 목표 시각이"  # in every step of the ladder, see staff.target_near and target_late
+)
+OFFER_MARK, LAPSE_MARK = "먼저 드립니다", "이제 모두에게 드립니다"  # seats.offered…
+LOOK_MARKS = ("기다리기로 한 날", "움직임이 없습니다")  # staff.wait_over, staff.look_again
 # Who replies after which reminder only; most people reply in time.
 HABITS = {"prompt": 0.8, "thread": 0.08, "lead": 0.06, "desk": 0.04, "look": 0.02}
 
@@ -63,12 +74,14 @@ class PlannedYear:
         self.stories: dict[int, Story] = {}
         self.deliveries: list[Delivery] = []
         self.outages: list[tuple[datetime, datetime]] = []
-        self.restarts = self.dropped = self.merges = self.moves = 0
+        self.restarts = self.merges = self.moves = self.reopened = self.handed = 0
+        self.away = self.relays = 0
         self.hours = {one.id: build_working_hours(one) for one in self.bodies}
         self.hours[DOMESTIC] = build_working_hours(missions.get(DOMESTIC))
-        self.absent = {one.id: self._draw_absences() for one in self.bodies}
-        self.drop_at: datetime | None = None
+        self.staff: dict[str, list[str]] = {}
+        self.absences: dict[str, list[tuple[datetime, datetime]]] = {}
         self._bind_rooms()
+        self._plan_absences()
         self._plan(cases, days)
 
     def run(self) -> None:
@@ -87,7 +100,11 @@ class PlannedYear:
                     down_until = what
                     self.office.die_over_work()
                     continue
-                if kind == "up":
+                if kind == "kill" and not down_until:  # and begun anew at once
+                    self.office.die_over_work()
+                    self.office.restart()
+                    self.restarts += 1
+                elif kind == "up":
                     down_until = None
                     self.restarts += 1
                     self.office.restart()
@@ -109,10 +126,13 @@ class PlannedYear:
 
     # The office, and the calendar.
 
-    def _say(self, user: str, story: Story, kind: str, text: str, command: str) -> None:
-        room = f"C-{story.mission}"
+    def _say(
+        self, user: str, mission: str, thread: str | None, kind: str, text: str, command: str
+    ) -> None:
+        room = DESK_ROOM if mission == DOMESTIC else f"C-{mission}"
         self._receive({"channel": "slack", "chat": room, "user": user, "kind": kind, "text": text,
-                       "command": command, "thread": f"t{story.thread}", "private": False})  # fmt: skip
+                       "command": command, "thread": thread and f"t{thread}",
+                       "private": False})  # fmt: skip
 
     def _receive(self, message: dict[str, Any]) -> None:
         number = next(self.order)
@@ -122,35 +142,48 @@ class PlannedYear:
         heapq.heappush(self.agenda, (at, next(self.order), kind, what))
 
     def _bind_rooms(self) -> None:
-        now = self.start
-        self.office.prepare("desk", room=Binding(DOMESTIC, "slack", DESK_ROOM))
-        for body in self.bodies:
-            staff = tuple(
-                StaffMember(body.id, "slack", f"{mark}-{body.id}", "", role, "simulation", now,
+        """A room for each body, with its people: every fourth has no one who reads sealed cases, and
+        the domestic desk has no one either."""
+        for at, id in enumerate([DOMESTIC, *(one.id for one in self.bodies)]):
+            roles = ROLES if at % 4 else {mark: ROLES[mark] for mark in "UA"}
+            self.staff[id] = [f"{mark}-{id}" for mark in roles]
+            members = tuple(
+                StaffMember(id, "slack", f"{mark}-{id}", "", role, "simulation", self.start,
                             is_lead=mark == "L")
-                for mark, role in (("U", "lawyer"), ("L", "diplomat"))
+                for mark, role in roles.items()
             )  # fmt: skip
-            self.office.prepare(
-                body.id, room=Binding(body.id, "slack", f"C-{body.id}"), staff=staff
-            )
+            room = Binding(id, "slack", DESK_ROOM if id == DOMESTIC else f"C-{id}")
+            self.office.prepare(id, room=room, staff=members)
 
-    def _draw_absences(self) -> list[tuple[datetime, datetime]]:
-        weeks = max((self.end - self.start).days // 7, 1)
-        begins = [self.start + timedelta(weeks=self.random.randrange(weeks)) for _ in range(3)]
-        return [(begin, begin + timedelta(days=7)) for begin in begins] if weeks > 8 else []
+    def _plan_absences(self) -> None:
+        """Three times a year, somebody of each body is away for a week; twice somebody stands in."""
+        weeks = (self.end - self.start).days // 7
+        for body in self.bodies:
+            for number in range(3 * weeks // 52 or weeks > 2):
+                begin = self.start + timedelta(weeks=self.random.randrange(1, weeks))
+                user = self.random.choice(self.staff[body.id])
+                others = [one for one in self.staff[body.id] if one != user]
+                other = self.random.choice(others) if number < 2 else ""
+                self.absences.setdefault(user, []).append((begin, begin + timedelta(days=7)))
+                days = f"{begin:%Y-%m-%d} {begin + timedelta(days=6):%Y-%m-%d}"
+                told = begin - timedelta(hours=self.random.randint(2, 90))
+                self._at(told, "away", (body.id, user, days, other))
 
     def _plan(self, cases: int, days: int) -> None:
         draw = self.random
         for number in range(cases):
             at = self.start + timedelta(seconds=draw.randrange(days * 86_400))
-            urgency = draw.choices(list(URGENCY_SHARES), list(URGENCY_SHARES.values()))[0]
-            self._at(at, "ask", (f"{1000 + number}", draw.choice(self.bodies), urgency, False))
+            matter = draw.choices(list(SHARES), list(SHARES.values()))[0]
+            self._at(at, "ask", (f"{1000 + number}", draw.choice(self.bodies), matter, False))
         for week in range(days // 7):
             for kind in ("twin", "move") * self.changes:
-                at = self.start + timedelta(weeks=week, seconds=draw.randrange(7 * 86_400))
-                self._at(at, kind, None)
-            begin = self.start + timedelta(weeks=week, seconds=draw.randrange(6 * 86_400))
+                self._at(self._draw_moment(week), kind, None)
+            begin = self._draw_moment(week, 6)
             end = begin + timedelta(minutes=draw.choice((2, 20, 180)))
             self.outages.append((begin, end))
             self._at(begin, "down", end)
             self._at(end, "up", None)
+            self._at(self._draw_moment(week), "kill", None)
+
+    def _draw_moment(self, week: int, days: int = 7) -> datetime:
+        return self.start + timedelta(weeks=week, seconds=self.random.randrange(days * 86_400))

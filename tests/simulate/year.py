@@ -1,259 +1,211 @@
-"""Founders and staff by a script with a fixed seed: what they do, when, and what happened to each case
-as they know it themselves, without the case's log."""
+"""What staff do in the year: they reply, park, ask the desk, merge, move, hand over, are away."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from bot.cases.targets import CaseEvent, read_clocks
-from bot.missions.working_time import next_working
-from bot.types import Conversation, Mission, Place, Urgency
-from tests.simulate.office import Delivery
-from tests.simulate.plan import (
-    DESK_ROOM,
-    EMERGENCY_ROOM,
-    HABITS,
-    MORE,
-    QUESTIONS,
-    REMINDER_MARK,
-    PlannedYear,
-)
+from tests.simulate.checking.ladder import Wait
+from tests.simulate.people import People
 from tests.simulate.story import Story
 
+REQUEST = "해당 품목에 필요한 국내 허가와 처리 기간을 확인해 주십시오"
+REPLY = "검토한 결과를 알려 드립니다."
+UNTOLD = ("resume",)  # of which the founder learns with the next reply
 
-class Year(PlannedYear):
-    """The year with people who do things in it."""
 
-    # What people read, and what they do then.
-
-    def _notice(self, one: Delivery) -> None:
-        story = self.stories.get(one.case or 0)
-        if one.act == "card" and one.case is not None:
-            self._notice_card(one)
-        elif story and one.channel == "slack" and one.act == "send" and not story.ended:
-            story.touched.append(one.at)
-            if REMINDER_MARK in one.text:
-                step = self._name_step(one)
-                if step == story.habit or (step == "emergency" and story.habit == "desk"):
-                    self._plan_reply(story, timedelta(minutes=self.random.randint(20, 200)))
-            elif "기다리기로 한 날" in one.text or "움직임이 없습니다" in one.text:
-                self._plan_staff(story, "resolve", timedelta(hours=1))
-
-    def _name_step(self, one: Delivery) -> str:
-        rooms = {DESK_ROOM: "desk", EMERGENCY_ROOM: "emergency"}
-        return "thread" if one.staff_thread else rooms.get(one.chat, "lead")
-
-    def _notice_card(self, one: Delivery) -> None:
-        case = self.office.store.get_case(one.case or 0)
-        founder = case.conversation
-        story = self.stories.get(case.number)
-        if story is None:
-            story = Story(case.number, founder, case.mission, case.urgency, self.office.now)
-            self.stories[case.number] = story
-        story.mission, story.thread = case.mission, one.staff_thread
-        story.touched.append(one.at)
-        story.habit = self._draw_habit(story)
-        if story.merges:
-            self._plan_staff(story, "merge", timedelta(minutes=40))
-        elif story.habit == "prompt":
-            self._plan_reply(story, self._draw_delay(story))
-
-    def _draw_habit(self, story: Story) -> str:
-        away = any(since <= self.office.now < until for since, until in self.absent[story.mission])
-        if away:
-            return self.random.choice(("lead", "desk"))
-        return self.random.choices(list(HABITS), list(HABITS.values()))[0]
-
-    def _draw_delay(self, story: Story) -> timedelta:
-        if story.urgency == "critical":
-            return timedelta(minutes=self.random.randint(5, 110))
-        if story.urgency == "high":
-            return timedelta(minutes=self.random.randint(10, 200))
-        return timedelta(minutes=self.random.randint(20, 600))
-
-    def _plan_reply(self, story: Story, delay: timedelta) -> None:
-        self._plan_staff(story, "reply", delay)
-
-    def _plan_staff(self, story: Story, act: str, delay: timedelta) -> None:
-        at = self.office.now + delay
-        if story.urgency != "critical":
-            at = next_working(at, self.hours[story.mission])
-        self._at(at, "staff", (story, act))
+class Year(People):
+    """The year with all its people in it."""
 
     def _do_staff(self, what: tuple[Story, str]) -> None:
         story, act = what
-        if story.ended or story.silent:
+        if story.silent or not self._is_possible(story, act):
             return
-        kind, text, command = "command", "", act
-        if act == "reply":
-            kind, text, command = "text", "검토한 결과를 알려 드립니다.", ""
-        elif (act in ("wait", "authority") and not story.held) or (
-            act == "resume" and story.parked != "authority"
-        ):
-            return  # somebody else has changed the case meanwhile
-        elif act == "authority":
-            day = self.office.now + timedelta(days=self.random.randint(3, 15))
-            text = f"{day:%Y-%m-%d}"
-        elif act == "merge":
-            target = self._find_twin(story)
-            if target is None:
-                self._plan_reply(story, timedelta(minutes=5))
-                return
-            text = str(target.number)
-        elif act == "reassign":
-            others = [one.id for one in self.bodies if one.id != story.mission]
-            text = self.random.choice(others)
-        self._say(f"U-{story.mission}", story, kind, text, command)
+        text = self._write(story, act)
+        if text is None:
+            return
+        user, mission = self._user_of(story), story.mission
+        kind, command = ("text", "") if act == "reply" else ("command", act)
+        story.touched.append(self.office.now)
+        if act not in UNTOLD and not story.parent:
+            story.told.append(self.office.now)
+        getattr(self, f"_{act}")(story, user, text)
+        self._say(user, mission, story.thread, kind, text, command)
         self._work()
-        self._remember(story, act, text)
 
-    def _remember(self, story: Story, act: str, text: str) -> None:
-        now = self.office.now
-        story.touched.append(now)
-        if act == "reply":
-            story.held, story.replies = True, story.replies + 1
-            self._move(story, CaseEvent("replied", now))
-            self._plan_next(story)
-        elif act == "wait":
-            story.parked = "founder"
-            self._move(story, CaseEvent("waiting_founder", now))
-            if self.random.random() < 0.8:
-                self._at(
-                    now + timedelta(hours=self.random.randint(2, 240)), "founder", (story, MORE)
+    def _is_possible(self, story: Story, act: str) -> bool:
+        """Whether nobody has changed the case meanwhile, and who has it is there."""
+        if (act == "reopen") != bool(story.ended):
+            return False
+        if act == "reply" and self._is_away(story.holder, self.office.now) and not story.waited:
+            story.waited, story.habit = True, self.random.choice(("thread", "lead", "desk"))
+            return False  # somebody has to be reminded first
+        return bool(
+            story.holder if act in ("wait", "authority") else story.parked or act != "resume"
+        )
+
+    def _write(self, story: Story, act: str) -> str | None:
+        """The words of an act; None if it cannot be done."""
+        match act:
+            case "reply":
+                return REPLY
+            case "authority" | "wait" if story.parked or act == "authority":
+                return f"{self.office.now + timedelta(days=self.random.randint(3, 15)):%Y-%m-%d}"
+            case "relay":
+                return f"{REQUEST}. {next(self.order)}"
+            case "merge":
+                if target := self._find_twin(story):
+                    return str(target.number)
+                self._plan_reply(story, timedelta(minutes=5))
+                return None
+            case "reassign":
+                return self.random.choice(
+                    [one.id for one in self.bodies if one.id != story.mission]
                 )
-        elif act == "authority":
-            story.parked = "authority"
-            self._move(story, CaseEvent("waiting_authority", now))
-            self._plan_staff(story, "resume", timedelta(days=self.random.randint(1, 12)))
-        elif act == "resume":
-            story.parked = ""
-            self._move(story, CaseEvent("resumed", now))
-            self._plan_reply(story, timedelta(hours=self.random.randint(1, 20)))
-        elif act == "resolve":
-            self._end(story, "resolved")
-        elif act == "reassign":
-            story.held, story.parked, story.mission = False, "", text
-            self.moves += 1
-            self._move(story, CaseEvent("moved", now))
-        elif act == "merge":
-            self._merge(story, self.stories[int(text)])
+            case "hand":
+                others = [one for one in self._list_present(story.mission) if one != story.holder]
+                return (
+                    f"slack:{self.random.choice(others)}" if others and not story.sealed else None
+                )
+        return ""
+
+    # What follows from an act for those who know of it, at the moment it is done.
+
+    def _wait(self, story: Story, _user: str, _text: str) -> None:
+        story.parked = "founder"
+        story.move("waiting_founder", self.office.now)
+        if self.random.random() < 0.8:
+            at = self.office.now + timedelta(hours=self.random.randint(2, 240))
+            self._at(at, "founder", (story, "more"))
+
+    def _authority(self, story: Story, _user: str, _text: str) -> None:
+        story.parked = "authority"
+        story.move("waiting_authority", self.office.now)
+        self._plan_staff(story, "resume", timedelta(days=self.random.randint(1, 12)))
+
+    def _relay(self, story: Story, user: str, _text: str) -> None:
+        story.holder, story.parked = story.holder or user, "authority"
+        story.end_offer(self.office.now)
+        story.move("waiting_authority", self.office.now)
+        self.relays += 1
+
+    def _resume(self, story: Story, _user: str, _text: str) -> None:
+        self._go_on(story)
+
+    def _resolve(self, story: Story, _user: str, _text: str) -> None:
+        self._go_on_with_parent(story)
+        self._end(story, "resolved")
+
+    def _reassign(self, story: Story, _user: str, text: str) -> None:
+        story.end_offer(self.office.now)
+        story.holder, story.parked, story.mission = "", "", text
+        self.moves += 1
+        story.move("moved", self.office.now)
+
+    def _hand(self, story: Story, _user: str, text: str) -> None:
+        story.holder = text.removeprefix("slack:")
+        story.end_offer(self.office.now)
+        self.handed += 1
+
+    def _merge(self, story: Story, _user: str, text: str) -> None:
+        now, target = self.office.now, self.stories[int(text)]
+        wait = Wait(story.asked_at)
+        for move, _ in story.history:
+            wait = wait.after(move)
+        if target.parked == "founder":
+            target.parked = ""
+            target.move("resumed", now)
+        target.move("merged", now, wait.since)
+        target.touched.append(now)
+        self.merges += 1
+        self._end(story, "merged")
+        for linked in self._list_linked(story):
+            linked.parent = target.number
+        self._plan_reply(target, self._draw_delay(target))
+
+    def _reply(self, story: Story, user: str, _text: str) -> None:
+        now = self.office.now
+        story.holder, story.replies, story.waited = story.holder or user, story.replies + 1, False
+        story.end_offer(now)
+        story.move("replied", now)
+        if (parent := self._go_on_with_parent(story)) is not None:
+            parent.told.append(now)
+        self._plan_next(story)
+
+    def _go_on(self, story: Story) -> None:
+        """What was waited for has come."""
+        if not story.parked:
+            return
+        story.parked = ""
+        story.move("resumed", self.office.now)
+        self._plan_reply(story, timedelta(minutes=self.random.randint(60, 1200)))
+
+    def _go_on_with_parent(self, story: Story) -> Story | None:
+        """The case that a request was made for, which goes on because the desk answered or ended it;
+        None if it did not wait for that."""
+        parent = self.stories.get(story.parent)
+        if parent is None or parent.ended or parent.parked != "authority":
+            return None
+        self._go_on(parent)
+        return parent
 
     def _plan_next(self, story: Story) -> None:
-        """What staff do after a reply: end it, wait, or forget it until somebody reminds them."""
+        """What staff do after a reply: end it, wait, ask the desk, or forget it until reminded."""
         drawn = self.random.random()
-        if story.replies > 3 or drawn < 0.45:
+        if story.replies > 3 or drawn < 0.42:
             self._plan_staff(story, "resolve", timedelta(hours=self.random.randint(2, 40)))
-        elif drawn < 0.65:
-            self._at(self.office.now + timedelta(hours=self.random.randint(1, 30)), "founder",
-                     (story, MORE))  # fmt: skip
-        elif drawn < 0.8:
+        elif drawn < 0.60 and not story.parent:
+            act = "close" if drawn < 0.44 else "more"
+            at = self.office.now + timedelta(hours=self.random.randint(1, 30))
+            self._at(at, "founder", (story, act))
+        elif drawn < 0.74 and not story.parent:
             self._plan_staff(story, "wait", timedelta(minutes=3))
-        elif drawn < 0.9:
+        elif drawn < 0.80:
             self._plan_staff(story, "authority", timedelta(minutes=30))
+        elif drawn < 0.88 and not (story.parent or story.sealed):
+            self._plan_staff(story, "relay", timedelta(minutes=self.random.randint(5, 90)))
+        elif drawn < 0.92 and not story.parent:
+            self._plan_staff(story, "hand", timedelta(minutes=15))
+            story.habit = "thread"
         else:
             story.habit = self.random.choice(("thread", "lead", "desk"))
-
-    def _do_founder(self, what: tuple[Story, str]) -> None:
-        story, text = what
-        if story.ended or story.silent:
-            return
-        command = "close" if text == "/close" else ""
-        chat, _, thread = story.founder.removeprefix("telegram:").partition(":")
-        message = {"channel": "telegram", "chat": chat, "user": chat, "thread": thread or None,
-                   "kind": "command" if command else "text", "text": "" if command else text,
-                   "command": command}  # fmt: skip
-        self._receive(message)
-        self._work()
-        now = self.office.now
-        story.touched.append(now)
-        if command:
-            self._end(story, "closed")
-            return
-        if story.parked == "founder":
-            story.parked = ""
-        self._move(story, CaseEvent("founder_wrote", now))
-        if self.random.random() < 0.9:
-            self._plan_reply(story, self._draw_delay(story))
-
-    def _do_ask(self, what: tuple[str, Mission, Urgency, bool]) -> None:
-        founder, body, urgency, merges = what
-        place = Place(body.city, body.country, body.lat, body.lon, None, body.city, body.id)
-        chat, _, thread = founder.partition(":")
-        key = f"telegram:{founder}"
-        talk = Conversation(
-            key, "telegram", chat, thread or None, chat, self.random.choice(("ko", "en", "vi")),
-            fixed_language=True, greeted=True, private=True, place=place,
-        )  # fmt: skip
-        self.office.prepare(key, conversation=talk)
-        before = set(self.stories)
-        self._receive({"channel": "telegram", "chat": chat, "user": chat, "thread": thread or None,
-                       "kind": "command", "command": "human", "text": QUESTIONS[urgency]})  # fmt: skip
-        for delivery in self.office.work():
-            self.deliveries.append(delivery)
-            if merges and delivery.act == "card" and delivery.case not in before:
-                case = self.office.store.get_case(delivery.case or 0)
-                self.stories[case.number] = Story(
-                    case.number, key, case.mission, case.urgency, self.office.now, merges=True
-                )
-            self._notice(delivery)
-
-    def _do_twin(self, _: None) -> None:
-        """A founder whose case is open asks again in another thread of their chat."""
-        mine = [
-            one for one in self._list_open() if ":" not in one.founder.removeprefix("telegram:")
-        ]
-        if not mine:
-            return
-        story = self.random.choice(mine)
-        founder = f"{story.founder.removeprefix('telegram:')}:{next(self.order)}"
-        body = next(one for one in self.bodies if one.id == story.mission)
-        self._do_ask((founder, body, "normal", True))
 
     def _do_move(self, _: None) -> None:
         if stories := [one for one in self._list_open() if not (one.merges or one.silent)]:
             self._plan_staff(self.random.choice(stories), "reassign", timedelta())
 
-    def _do_drop(self, _: None) -> None:
-        stories = [
-            one for one in self._list_open()
-            if not one.held and one.habit != "prompt" and len(one.touched) == 1
-        ]  # fmt: skip
-        if stories:
-            self.dropped += self.office.drop_timers(stories[-1].number)
-            stories[-1].silent = True
-        else:  # one of a case that only a reminder would move has to be found first
-            self._at(self.office.now + timedelta(hours=1), "drop", None)
-
-    def _list_open(self) -> list[Story]:
-        return [one for one in self.stories.values() if not one.ended]
-
     def _find_twin(self, story: Story) -> Story | None:
         chat = story.founder.removeprefix("telegram:").partition(":")[0]
-        return next(
-            (
-                one
-                for one in self._list_open()
-                if one.founder == f"telegram:{chat}" and one is not story
-            ),
-            None,
-        )
+        mine = (one for one in self._list_open() if one.founder == f"telegram:{chat}")
+        return next((one for one in mine if one is not story and not one.silent), None)
 
-    def _merge(self, story: Story, target: Story) -> None:
-        now = self.office.now
-        since = read_clocks(story.asked_at, [move for move, _ in story.history]).started
-        if target.parked == "founder":
-            target.parked = ""
-            self._move(target, CaseEvent("resumed", now))
-        self._move(target, CaseEvent("merged", now, since))
-        target.touched.append(now)
-        self.merges += 1
-        self._end(story, "closed")
-        self._plan_reply(target, self._draw_delay(target))
+    # Seats.
 
-    def _end(self, story: Story, kind: Any) -> None:
-        story.ended = True
-        self._move(story, CaseEvent(kind, self.office.now))
+    def _do_away(self, what: tuple[str, str, str, str]) -> None:
+        """Somebody says when they are away and, if `other` is given, who stands in."""
+        mission, user, days, other = what
+        self._say(user, mission, None, "command", f"{days} {other}".strip(), "away")
+        self._work()
+        self.away += 1
+        lead = f"L-{mission}"
+        if other and lead in self.staff[mission]:
+            self._at(self.office.now + timedelta(minutes=20), "stand_in", (mission, user, other))
 
-    def _move(self, story: Story, move: CaseEvent) -> None:
-        story.history.append((move, story.mission))
+    def _do_stand_in(self, what: tuple[str, str, str]) -> None:
+        """The lead hands the cases of somebody away to who stands in."""
+        mission, user, other = what
+        for story in self.stories.values():
+            is_theirs = story.holder == user and story.mission == mission and not story.ended
+            if is_theirs and not story.sealed and not story.silent:
+                story.holder = other
+                story.end_offer(self.office.now)
+                story.touched.append(self.office.now)
+                story.told.append(self.office.now)
+                self.handed += 1
+        self._say(f"L-{mission}", mission, None, "button", f"standin:slack:{user}", "")
+        self._work()
+
+    def _do_plant(self, fault: Any) -> None:
+        """A fault of the tests: it is tried until there is a case that it fits."""
+        if not fault(self):
+            self._at(self.office.now + timedelta(minutes=30), "plant", fault)

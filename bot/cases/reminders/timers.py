@@ -26,7 +26,7 @@ from bot.cases.targets import (
     shift,
 )
 from bot.context import Decision, Services
-from bot.errors import NoWorkingTime
+from bot.errors import NoWorkingTime, UnknownMission
 from bot.messages import Timer
 from bot.missions.missions import Missions
 from bot.missions.office_hours import build_working_hours
@@ -138,7 +138,7 @@ def set_timers(
     decision: Decision, cases: CaseReader, missions: Missions, now: datetime
 ) -> Decision:
     """The decision with the timers of every case that it takes a step of, so that no act can
-    forget them. Without a step, unchanged."""
+    forget them, and without those that the step has overtaken. Without a step, unchanged."""
     changed = {
         case.number: case
         for case in (
@@ -150,13 +150,27 @@ def set_timers(
         if case is not None
     }
     timers: list[Timer] = []
+    overtaken: set[str] = set()
     for number in dict.fromkeys(entry.case for entry in decision.log):
         case = changed.get(number) or cases.get_case(number)
         known = cases.list_log(number) if case is not decision.new_case else []
+        if known:
+            overtaken |= _list_keys(cases.get_case(number), known, missions, now)
         log = [*known, *(entry for entry in decision.log if entry.case == number)]
         looks = list_looks(case, log, missions, now)
         timers += [build_timer(number, look) for look in looks]
-    return replace(decision, timers=(*decision.timers, *timers))
+    timers = [*decision.timers, *timers]
+    kept = {timer.key for timer in timers}
+    return replace(decision, timers=tuple(timers), overtaken=tuple(sorted(overtaken - kept)))
+
+
+def _list_keys(case: Case, log: Sequence[LogEntry], missions: Missions, now: datetime) -> set[str]:
+    """The keys of the timers that wait for a case as it stands before a decision."""
+    try:
+        looks = list_looks(case, log, missions, now)
+    except UnknownMission:  # it is moved away from one that is no longer listed
+        return set()
+    return {build_timer(case.number, look).key for look in looks}
 
 
 def renew_timers(services: Services, mission: str) -> tuple[Timer, ...]:

@@ -6,7 +6,7 @@ first response   starts with the founder's question; a person's reply stops it, 
 update           starts with each reply of a person: by then the founder hears again
 
     What a reply promises goes on while the body waits for an authority, with a longer target. It
-    stops while the body waits for the founder, and starts again when they write. Moving a case,
+    stops while the body waits for the founder, and starts again when they write or the case is moved. Moving a case,
     changing its urgency and merging another into it keep both clocks running. The end of a case
     stops both; reopening starts the update clock, or the first response of a case that was
     never answered.
@@ -183,7 +183,7 @@ _MOVES: Mapping[EventKind, Callable[[Clocks, CaseEvent], Clocks]] = {
     "waiting_founder": _wait_for_founder,
     "waiting_authority": _wait_for_authority,
     "resumed": _resume,
-    "moved": _keep,
+    "moved": _hear_founder,  # whom the case goes to has to look at it: the founder is waited for no longer
     "urgency_changed": _keep,
     "merged": _merge,
     "resolved": _end,

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Engine, and_, delete, insert, select
+from sqlalchemy import Connection, Engine, and_, delete, insert
 
 from bot.store import tables as t
 from bot.store.serialisation import dump_record, dump_values, load_record
+from bot.store.tables import lookups
 from bot.types import BodyHours, SeatRules, StaffMember
+from knowledge.database.engine import open_reader
 
 
 class SeatStore:
     """The tables of seats and hours. Both are written by decisions, see bot/store/decision.py."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self._reader = engine, open_reader(engine)
 
     def list_seats(self, mission: str) -> list[tuple[StaffMember, SeatRules]]:
         """A body's members in the order in which they were admitted, each with what is set for
         their seat."""
-        s, r = t.staff.c, t.seats.c
-        same = and_(r.mission == s.mission, r.channel == s.channel, r.user == s.user)
-        members = select(t.staff).where(s.mission == mission, s.removed_at.is_(None))
-        rules = select(t.seats).join(t.staff, same).where(r.mission == mission)
+        wanted = {"mission": mission}
         with self._engine.connect() as connection:
-            rows = connection.execute(members.order_by(s.admitted_at, s.channel, s.user)).all()
-            kept = [load_record(SeatRules, one._asdict()) for one in connection.execute(rules)]
+            rows = connection.execute(lookups.MEMBERS, wanted).all()
+            rules = connection.execute(lookups.SEATS, wanted)
+            kept = [load_record(SeatRules, one._asdict()) for one in rules]
         by_member = {(one.channel, one.user): one for one in kept}
         return [
             (
@@ -38,8 +38,8 @@ class SeatStore:
 
     def list_hours(self) -> list[BodyHours]:
         """The hours of every body that has set some."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(t.body_hours)).all()
+        with self._reader.connect() as connection:
+            rows = connection.execute(lookups.HOURS).all()
         return [load_record(BodyHours, row._asdict()) for row in rows]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, delete, exists, insert, select, updat
 from bot.errors import Conflict
 from bot.store import tables as t
 from bot.store.serialisation import dump_record, load_record
+from bot.store.tables import lookups
 from bot.types import (
     AccountLink,
     FounderRecord,
@@ -20,7 +21,7 @@ from bot.types import (
     Unlinking,
     Unsubscribing,
 )
-from knowledge.database.engine import insert_new
+from knowledge.database.engine import insert_new, open_reader
 
 CODE_KEPT = timedelta(days=1)  # long after it is good for anything
 
@@ -29,39 +30,37 @@ class FounderRecords:
     """What the decisions on a founder's turn look up; accounts are "channel:user"."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._reader = open_reader(engine)
 
     def find_rating(self, case: int) -> Rating | None:
         """The rating of a case; None if its founder was never asked."""
-        r = t.ratings.c
-        query = select(r.case_number, r.score, r.words).where(r.case_number == case)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
+        with self._reader.connect() as connection:
+            row = connection.execute(lookups.RATING, {"number": case}).first()
         return Rating(row.case_number, row.score, row.words) if row else None
 
     def list_scores(self) -> dict[int, str]:
         """The scores that were given, by the number of the case."""
         r = t.ratings.c
         query = select(r.case_number, r.score).where(r.score.is_not(None))
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             return {row.case_number: row.score for row in connection.execute(query)}
 
     def list_accounts(self, account: str) -> list[str]:
         """The accounts of one founder: this one, and those linked to it."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             return list_linked(connection, account)
 
     def find_firm(self, account: str) -> str:
         """What stands for the firm of an account: the same for all that are linked."""
         a = t.linked_accounts.c
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             firm = connection.execute(select(a.firm).where(a.account == account)).scalar()
         return str(firm) if firm else account
 
     def find_code(self, digest: str) -> LinkCode | None:
         """The code of a digest; None for one that no one was shown."""
         query = select(t.link_codes).where(t.link_codes.c.digest == digest)
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             row = connection.execute(query).first()
         return load_record(LinkCode, row._asdict()) if row else None
 
@@ -71,15 +70,13 @@ class FounderRecords:
         query = select(t.subscriptions).order_by(s.since, s.account, s.kind, s.value)
         if accounts is not None:
             query = query.where(s.account.in_(list(accounts)))
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             return [load_record(Subscription, row._asdict()) for row in connection.execute(query)]
 
 
 def list_linked(connection: Connection, account: str) -> list[str]:
     """The account and those linked to it."""
-    a = t.linked_accounts.c
-    firm = select(a.firm).where(a.account == account).scalar_subquery()
-    others = connection.execute(select(a.account).where(a.firm == firm).order_by(a.account))
+    others = connection.execute(lookups.SAME_FIRM, {"account": account})
     return list(dict.fromkeys([account, *others.scalars()]))
 
 

@@ -13,7 +13,9 @@ from bot.store.founders.records import list_linked
 from bot.store.retention.erasure import Traces, find_traces, is_addressed_to
 from bot.store.retention.remains import ENDED_EVENT_STATES, ERASED
 from bot.store.serialisation import load_record
+from bot.store.tables import lookups
 from bot.types import Block, Consent
+from knowledge.database.engine import open_reader
 
 SEALED_MARK = "(sealed)"  # in a copy, for the words of a sealed case
 # What an export leaves out: leases, keys and states of our own queues, which say nothing of a person.
@@ -30,7 +32,7 @@ class PersonRecords:
     """Reads the tables by person, "channel:user". Every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self._reader = engine, open_reader(engine)
 
     def list_consents(self, account: str) -> list[Consent]:
         """What a person said to each item, the oldest first."""
@@ -42,9 +44,8 @@ class PersonRecords:
 
     def find_block(self, account: str) -> Block | None:
         """Why a person is blocked; None if they are not."""
-        query = select(t.blocks).where(t.blocks.c.account == account)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
+        with self._reader.connect() as connection:
+            row = connection.execute(lookups.BLOCK, {"account": account}).first()
         return load_record(Block, row._asdict()) if row else None
 
     def list_blocks(self) -> list[Block]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
-from bot.store.tables import bindings, case_log, cases, conversations, staff_threads
+from bot.store.tables.cases import OPEN_CASE_STATES, case_log, cases, staff_threads
+from bot.store.tables.founders import linked_accounts, ratings
+from bot.store.tables.people import bindings, body_hours, conversations, seats, staff
+from bot.store.tables.privacy import blocks
+from bot.store.tables.queues import outbox
 
 CONVERSATION = select(conversations).where(conversations.c.key == bindparam("key"))
 CASE = select(cases).where(cases.c.number == bindparam("number"))
@@ -24,3 +28,48 @@ THREADS_OF_CASE = (  # 17.10 comes after 17.9
     .where(_S.case_number == bindparam("case"))
     .order_by(func.length(_S.id), _S.id)
 )
+
+_K = cases.c
+ALL_CASES = select(cases).order_by(_K.number)
+OPEN_CASES = ALL_CASES.where(_K.state.in_(OPEN_CASE_STATES))
+MERGED = ALL_CASES.where(_K.merged_into == bindparam("number"))
+LINKED = ALL_CASES.where(_K.parent == bindparam("number"))
+_C = conversations.c
+IN_CASE = select(conversations).where(_C.case_number == bindparam("number")).order_by(_C.key)
+FOUNDER_OF_CASE = (
+    select(_C.channel, _C.user)
+    .join(cases, _K.conversation == _C.key)
+    .where(_K.number == bindparam("number"))
+)
+CARDS_IN_FLIGHT = select(outbox.c.address).where(
+    outbox.c.channel == bindparam("channel"), outbox.c.act == "card", outbox.c.state == "sending"
+)
+
+HOURS = select(body_hours)
+_P = staff.c
+_THERE = select(staff).where(_P.removed_at.is_(None))
+MEMBERS = _THERE.where(_P.mission == bindparam("mission")).order_by(
+    _P.admitted_at, _P.channel, _P.user
+)
+MEMBERS_HERE = _THERE.where(
+    _P.channel == bindparam("channel"), _P.user == bindparam("user"),
+    _P.mission.in_(
+        select(bindings.c.mission).where(
+            bindings.c.channel == bindparam("channel"), bindings.c.chat == bindparam("chat")
+        )
+    ),
+).order_by(_P.mission)  # fmt: skip
+_R = seats.c
+SEATS = (
+    select(seats)
+    .join(staff, and_(_R.mission == _P.mission, _R.channel == _P.channel, _R.user == _P.user))
+    .where(_R.mission == bindparam("mission"))
+)
+
+BLOCK = select(blocks).where(blocks.c.account == bindparam("account"))
+RATING = select(ratings.c.case_number, ratings.c.score, ratings.c.words).where(
+    ratings.c.case_number == bindparam("number")
+)
+_A = linked_accounts.c
+_FIRM = select(_A.firm).where(_A.account == bindparam("account")).scalar_subquery()
+SAME_FIRM = select(_A.account).where(_A.firm == _FIRM).order_by(_A.account)

@@ -48,6 +48,25 @@ def test_a_parked_case_says_so_to_both_sides_and_is_logged(word: str, state: Cas
     assert "· 2026-12-10까지" in card.content.text and button_keys(card)[0] == "resume:7"
 
 
+@pytest.mark.parametrize(
+    ("word", "other", "state"),
+    [
+        ("wait", "authority", "waiting_founder"),
+        ("authority", "wait", "waiting_authority"),
+    ],
+)
+def test_on_its_day_a_case_is_parked_longer_as_the_reminder_says(
+    word: str, other: str, state: CaseState
+) -> None:
+    assert f"/{word}" in phrase("staff.wait_over", "ko", number=7, mission="", state="")
+    parked = act(word, make_taken_case(), "2026-12-10").case
+    assert parked
+    longer = act(word, parked, "2026-12-20").case
+    assert longer and (longer.state, f"{longer.wait_until:%m-%d}") == (state, "12-20")
+    for_another = act(other, longer).case
+    assert for_another and for_another.state != state and for_another.wait_until is None
+
+
 def test_going_on_takes_the_day_away() -> None:
     parked = act("authority", make_taken_case(), "2026-12-10").case
     assert parked

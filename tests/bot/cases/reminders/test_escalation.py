@@ -180,7 +180,8 @@ def test_every_step_of_a_case_sets_its_timers() -> None:
     assert len(opened.timers) == 1 and opened.timers[0].key.startswith("case:7:first_response:1:")
     ended: Case = step.take("resolve", OFFICER, NOW).case
     closing = Decision(case=ended, log=step.take("resolve", OFFICER, NOW).log[-1:])
-    assert set_timers(closing, services, services.missions, services.now).timers == ()
+    closed = set_timers(closing, services, services.missions, services.now)
+    assert closed.timers == () and closed.overtaken == tuple(one.key for one in opened.timers)
     again = reopen_case(ended, ASKER, NOW, has_room=True)
     reopened = set_timers(
         Decision(case=again.case, log=again.log), services, services.missions, services.now

@@ -167,3 +167,11 @@ def test_from_the_founder_straight_to_an_authority_the_clock_starts() -> None:
 
 def test_reopening_does_not_bring_old_timers_back() -> None:
     assert read_clocks(ASKED, happen(("closed", 2), ("reopened", 24))).generation == 3
+
+
+def test_a_case_that_is_moved_while_its_founder_is_waited_for_has_a_clock_again() -> None:
+    asked = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    kinds: tuple[EventKind, ...] = ("replied", "waiting_founder", "moved")
+    events = [CaseEvent(kind, asked + timedelta(hours=at)) for at, kind in enumerate(kinds, 1)]
+    assert read_clocks(asked, events[:2]).started is None
+    assert read_clocks(asked, events).started == events[2].at
