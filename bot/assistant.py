@@ -24,8 +24,7 @@ from bot.admin.people import blocking
 from bot.admin.seats.absence import AWAY_KEY_PREFIX, decide_absence_timer
 from bot.admin.staff_rooms import StaffRooms
 from bot.cases.reminders.escalation import decide_case_timer
-from bot.cases.reminders.timers import parse_timer, set_timers
-from bot.cases.seats.offering import offer_cases
+from bot.cases.reminders.timers import parse_timer
 from bot.context import (
     NO_BRIDGE,
     Decision,
@@ -36,19 +35,20 @@ from bot.context import (
     Services,
     ShowPreview,
     Turn,
+    WatchStep,
     answer_or_fail,
     find_no_section,
     find_no_topic,
     find_or_skip,
     show_no_section,
+    watch_nothing,
 )
-from bot.delivery.splitting import split_messages
+from bot.delivery.completing import complete_decision
 from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
 from bot.founder.acquaintance import begin_conversation
 from bot.founder.opening.talk_timer import decide_talk_timer
 from bot.founder.privacy.consents import hide_from_model, may_use
-from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
@@ -105,6 +105,7 @@ class Assistant:
     find_topic: Callable[[str, Language], TopicName] = find_no_topic
     emergency_route: Address | None = None
     languages: LanguageBridge = NO_BRIDGE
+    watch: WatchStep = watch_nothing
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -161,13 +162,10 @@ class Assistant:
         after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
-                decision = decide()
-                if decision.log:
-                    services = self.build_services()
-                    decision = offer_cases(decision, services)
-                    decision = set_timers(decision, services, services.missions, services.now)
-                parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
-                self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
+                with self.watch("decide", group[0].channel):
+                    decision = complete_decision(decide(), self.build_services, self.limits)
+                with self.watch("commit", group[0].channel, group[0].received_at):
+                    self.store.commit(group, owner, decision, self.now())
                 if decision.erase_account in self.admins:
                     self.library_service().forget_uploads(decision.erase_account)
             except Conflict:
