@@ -20,7 +20,9 @@ class WatchStep(Protocol):
 
 
 def watch_nothing(
-    _step: Step, _channel: str, _since: datetime | None = None
+    step: Step,  # noqa: ARG001
+    channel: str,  # noqa: ARG001
+    since: datetime | None = None,  # noqa: ARG001
 ) -> AbstractContextManager[object]:
     """Stands in where no one looks."""
     return nullcontext()

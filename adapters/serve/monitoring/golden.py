@@ -107,7 +107,7 @@ class GoldenWatch:
         if state == self._asked_of:
             return
         listed: Sequence[GoldenQuestion] = ()
-        if is_own or not edition.own_documents.issuperset(edition.documents):
+        if is_own or edition.documents.keys() - edition.own_documents:
             listed = read_golden_questions(self._own_file if is_own else SHIPPED_FILE)
         problems = []
         for one in listed:

@@ -86,8 +86,7 @@ class Monitor:
         """Ask the golden questions once the library is open, and again with each edition."""
         if self.preparation.is_done:  # nothing was prepared: the first messages go before
             await asyncio.sleep(timings.library_first_check)
-        while not self.preparation.is_done:
-            await asyncio.sleep(timings.inbox_poll)
+        await self.preparation.wait_until_done()
         while True:
             await asyncio.to_thread(self.golden.check)
             await asyncio.sleep(timings.library_check)
