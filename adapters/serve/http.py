@@ -22,14 +22,15 @@ WriteMetrics = Callable[[str], Awaitable[tuple[bytes, str]]]
 
 async def start_http(
     host: str, port: int, routes: Mapping[str, RequestHandler],
-    states: Mapping[str, CollectState], write_metrics: WriteMetrics,
+    states: Mapping[str, CollectState], write_metrics: WriteMetrics | None = None,
 ) -> Callable[[], Awaitable[None]]:  # fmt: skip
     """Listen for POST requests to `routes`, and for GET of each path of `states` and of /metrics;
     returns what stops it. Raises NothingToServe if the address cannot be listened on."""
     site = web.Application()
     for path, collect in states.items():
         site.router.add_get(path, _answer_state(collect))
-    site.router.add_get("/metrics", _answer_metrics(write_metrics))
+    if write_metrics:
+        site.router.add_get("/metrics", _answer_metrics(write_metrics))
     for path, handle in routes.items():
         site.router.add_post(path, _reject_uncommitted(handle))
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)

@@ -71,7 +71,7 @@ def test_every_metric_and_label_that_is_named_is_exposed(expression: str) -> Non
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_every_value_of_a_label_that_is_named_can_be(expression: str) -> None:
-    known = {
+    known: dict[str, set[str]] = {
         "channel": set(CHANNEL_LABELS), "step": set(STEPS), "job": {"naru"},
         "outcome": {SENT, FAILED, *(name for _, name in OUTCOMES)},
     }  # fmt: skip
@@ -107,7 +107,7 @@ def test_the_rules_are_whole() -> None:
 def test_the_dashboard_asks_for_its_data_source_and_its_panels_do_not_overlap() -> None:
     (variable,) = DASHBOARD["templating"]["list"]
     assert variable["type"] == "datasource"
-    taken = set()
+    taken: set[tuple[int, int]] = set()
     for panel in DASHBOARD["panels"]:
         assert panel["datasource"]["uid"] == f"${{{variable['name']}}}"
         place = panel["gridPos"]
