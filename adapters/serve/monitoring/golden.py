@@ -102,7 +102,7 @@ class GoldenWatch:
         edition = chain.library.get_current_edition()
         is_own = self._own_file.exists()
         stamp = self._own_file.stat().st_mtime_ns if is_own else 0
-        # An edition is opened anew also when phrases were approved.
+        # An edition is opened again also when phrases were approved.
         state = (weakref.ref(edition), now.date(), stamp)
         if state == self._asked_of:
             return
