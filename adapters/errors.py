@@ -2,6 +2,7 @@
 
 AdapterError
 ├── CommandFailed     a command of the terminal could not do what it was asked
+├── GoldenBroken      the list of golden questions is wrong or cannot be read
 ├── NothingToServe    `naru serve` has no channel or cannot listen
 ├── PdfFailed         a paper could not be made a PDF
 ├── SettingsError     a setting is wrong or cannot be read
@@ -15,6 +16,10 @@ class AdapterError(Exception):
 
 class CommandFailed(AdapterError):
     """A command could not do what it was asked."""
+
+
+class GoldenBroken(AdapterError):
+    """The list of golden questions is wrong; the sentence says where."""
 
 
 class NothingToServe(AdapterError):

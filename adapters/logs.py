@@ -19,6 +19,8 @@ _CODE_HEX_DIGITS = 8  # of the code that stands for a chat id
 # C0 but for tab and line feed, delete, C1; marks that turn the direction of writing.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+LINE_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
+LINE_FIELDS = {"asctime": "time", "levelname": "level", "name": "logger", "exc_info": "exception"}
 OWN_PACKAGES = frozenset({"adapters", "bot", "ingest", "knowledge"})
 
 
@@ -45,9 +47,6 @@ class _MaskedFormatter(logging.Formatter):
         self.secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        # Its many patterns cost more than `naru --help`, which logs nothing.
-        from knowledge.text.personal_data import mask_personal_data
-
         try:
             text = self.inner.format(record)
         except (
@@ -56,6 +55,13 @@ class _MaskedFormatter(logging.Formatter):
             KeyError,
         ):  # logging itself would print the arguments unmasked
             text = f"{record.levelname} {record.name}: {record.msg} (its arguments do not fit)"
+        return self.mask(text)
+
+    def mask(self, text: str) -> str:
+        """`text` with nothing in it that the log may not hold."""
+        # Its many patterns cost more than `naru --help`, which logs nothing.
+        from knowledge.text.personal_data import mask_personal_data
+
         for secret in self.secrets:
             text = text.replace(secret, "***")
         return escape_controls(mask_personal_data(_CHAT_ID.sub(self._replace_chat, text)))
@@ -64,6 +70,25 @@ class _MaskedFormatter(logging.Formatter):
         key = hashlib.sha256("\n".join(self.secrets).encode()).digest()  # ids are easily guessed
         code = hashlib.blake2b(match.group().encode(), key=key).hexdigest()[:_CODE_HEX_DIGITS]
         return f"<{code}>"
+
+
+class _MaskedJsonFormatter(_MaskedFormatter):
+    """An object on each line: time, level, logger, message and, after an error, exception. What else a
+    library adds to a record is dropped.
+
+    Each value is masked before it is encoded: in JSON a line break is the letters \\n, next to which
+    no pattern sees where a number begins.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        try:
+            said = record.getMessage()
+        except (TypeError, ValueError, KeyError):
+            said = f"{record.msg} (its arguments do not fit)"
+        failed = self.inner.formatException(record.exc_info) if record.exc_info else ""
+        bare = {"name": record.name, "levelname": record.levelname, "created": record.created,
+                "msg": self.mask(said), "exc_text": self.mask(failed)}  # fmt: skip
+        return self.inner.format(logging.makeLogRecord(bare))
 
 
 def escape_controls(text: str) -> str:
@@ -82,7 +107,24 @@ def mask_secrets(secrets: Sequence[str]) -> None:
         if not any(isinstance(one, _ThirdPartyFilter) for one in handler.filters):
             handler.addFilter(_ThirdPartyFilter())
         inner, known = handler.formatter or logging.Formatter(), list[str]()
+        masked: type[_MaskedFormatter] = _MaskedFormatter
         if isinstance(inner, _MaskedFormatter):
-            known, inner = list(inner.secrets), inner.inner
+            masked, known, inner = type(inner), list(inner.secrets), inner.inner
         longest_first = sorted({*known, *secrets}, key=len, reverse=True)
-        handler.setFormatter(_MaskedFormatter(inner, longest_first))
+        handler.setFormatter(masked(inner, longest_first))
+
+
+def write_json_lines() -> None:
+    """From now on every handler of the root logger writes an object on each line, masked as before.
+    Call it after `mask_secrets`."""
+    from pythonjsonlogger.json import JsonFormatter
+
+    form = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    for handler in logging.getLogger().handlers:
+        secrets = (
+            handler.formatter.secrets if isinstance(handler.formatter, _MaskedFormatter) else ()
+        )
+        inner = JsonFormatter(
+            form, LINE_TIME_FORMAT, rename_fields=LINE_FIELDS, json_ensure_ascii=False
+        )
+        handler.setFormatter(_MaskedJsonFormatter(inner, secrets))

@@ -24,8 +24,7 @@ from bot.admin.people import blocking
 from bot.admin.seats.absence import AWAY_KEY_PREFIX, decide_absence_timer
 from bot.admin.staff_rooms import StaffRooms
 from bot.cases.reminders.escalation import decide_case_timer
-from bot.cases.reminders.timers import parse_timer, set_timers
-from bot.cases.seats.offering import offer_cases
+from bot.cases.reminders.timers import parse_timer
 from bot.context import (
     NO_BRIDGE,
     Decision,
@@ -36,19 +35,20 @@ from bot.context import (
     Services,
     ShowPreview,
     Turn,
+    WatchStep,
     answer_or_fail,
     find_no_section,
     find_no_topic,
     find_or_skip,
     show_no_section,
+    watch_nothing,
 )
-from bot.delivery.splitting import split_messages
+from bot.delivery.completing import complete_decision
 from bot.errors import Conflict, TooEarly, WorkerLost
 from bot.founder import public_place
 from bot.founder.acquaintance import begin_conversation
 from bot.founder.opening.talk_timer import decide_talk_timer
 from bot.founder.privacy.consents import hide_from_model, may_use
-from bot.founder.public_place import own_buttons
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
@@ -106,6 +106,7 @@ class Assistant:
     find_topic: Callable[[str, Language], TopicName] = find_no_topic
     emergency_route: Address | None = None
     languages: LanguageBridge = NO_BRIDGE
+    watch: WatchStep = watch_nothing
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -141,10 +142,8 @@ class Assistant:
     ) -> Message | None:
         """Decide by the kind of event (timer, library task or message) and commit."""
         if group[0].channel == CLOCK_CHANNEL:
-            key = group[0].payload
-            return self._decide_and_commit(
-                group, owner, lambda services: self._decide_timer(services, key)
-            )
+            decide_timer = partial(self._decide_timer, group[0].payload)
+            return self._decide_and_commit(group, owner, decide_timer)
         if group[0].channel.startswith(LIBRARY_TASK_PREFIX):
             task = load_library_task(group[0].payload)
             with hold_lease(self.store.inbox, group, owner, self.now):
@@ -152,9 +151,8 @@ class Assistant:
         if message is None:
             self.store.inbox.ignore(group[0], owner, "nothing to do", self.now())
             return None
-        return self._decide_and_commit(
-            group, owner, lambda services: self._decide_message(services, compose_message(message))
-        )
+        decide_message = partial(self._decide_message, compose_message(message))
+        return self._decide_and_commit(group, owner, decide_message)
 
     def _decide_and_commit(
         self, group: Sequence[InboxRow], owner: str, decide: Callable[[Services], Decision]
@@ -163,15 +161,12 @@ class Assistant:
         after the last try."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
-                services = self.build_services()
-                decision = decide(services)
-                if decision.log:
-                    if self.now() - services.now > FRESH:  # the library was asked
-                        services = self.build_services()
-                    decision = offer_cases(decision, services)
-                    decision = set_timers(decision, services, services.missions, services.now)
-                parts = split_messages(map(own_buttons, decision.outgoing), self.limits)
-                self.store.commit(group, owner, replace(decision, outgoing=parts), self.now())
+                with self.watch("decide", group[0].channel):
+                    services = self.build_services()
+                    refresh = partial(self._refresh, services)
+                    decision = complete_decision(decide(services), refresh, self.limits)
+                with self.watch("commit", group[0].channel, group[0].received_at):
+                    self.store.commit(group, owner, decision, self.now())
                 if decision.erase_account in self.admins:
                     self.library_service().forget_uploads(decision.erase_account)
             except Conflict:
@@ -181,7 +176,7 @@ class Assistant:
                 return decision.to_acknowledge
         return None
 
-    def _decide_message(self, services: Services, message: Message) -> Decision:
+    def _decide_message(self, message: Message, services: Services) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = message.account in self.admins and not message.is_unverified
         rooms = StaffRooms(self.store, self.directory, services)
@@ -206,7 +201,7 @@ class Assistant:
         greeting = rooms.greet_officer(remembered) if conversation is None else ()
         return replace(decision, outgoing=(*decision.outgoing, *greeting))
 
-    def _decide_timer(self, services: Services, key: str) -> Decision:
+    def _decide_timer(self, key: str, services: Services) -> Decision:
         """What a timer of a case, an absence or the conversation `key` leads to."""
         if parse_timer(key):
             return decide_case_timer(services, key)
@@ -220,6 +215,10 @@ class Assistant:
         if library_tasks.is_overtaken(task, conversation):
             return Decision()
         return library_tasks.run_task(task, self.library_service())
+
+    def _refresh(self, services: Services) -> Services:
+        """Services as of now: other ones where a decision took long, because it asked the library."""
+        return services if self.now() - services.now <= FRESH else self.build_services()
 
     def build_services(self) -> Services:
         """What a decision may look up and ask, as of now."""

@@ -191,7 +191,19 @@ class IngestPipeline:
         self.drop_killed_builds()
         for name in self._find_orphaned_indexes():
             self.store.drop(name)
+        self._drop_unused_texts()
         return dropped
+
+    def _drop_unused_texts(self) -> None:
+        """Drop what is stored of texts that no edition has any more. An ingest under way in another
+        process has its own in memory; what it misses later is made again."""
+        vectors, terms = set[str](), set[str]()
+        for row in self.catalogue.list_editions():
+            versions = self.catalogue.load_versions(row.id)
+            texts = (build_index_text(p) for version in versions for p in version.passages)
+            vectors |= set(map(compute_text_key, texts))
+            terms |= self.library.list_term_keys(row.id)
+        self.catalogue.drop_texts(vectors, terms)
 
     def drop_killed_builds(self) -> None:
         """Drop the vectors that killed processes were building."""

@@ -73,6 +73,9 @@ DOORS = {
     "icalendar": ["adapters.serve.desk.invitation"],
     "jinja2": ["adapters.serve.desk.templates"],
     "weasyprint": ["adapters.serve.desk.pdf_child"],
+    "prometheus_client": ["adapters.serve.monitoring.metrics"],
+    "pythonjsonlogger": ["adapters.logs"],
+    "opentelemetry": ["adapters.serve.monitoring.tracing"],
     "aiohttp": [
         "adapters.messaging.messenger", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
         "adapters.kakao.*",
@@ -84,6 +87,7 @@ DOORS = {
 MAY_CATCH = {
     "adapters.cli.app": "sqlalchemy.exc",
     "adapters.serve.http": "sqlalchemy.exc",
+    "adapters.serve.monitoring.monitor": "sqlalchemy.exc",
     "adapters.serve.watchdog": "sqlalchemy.exc",
     "adapters.messaging.supervision": "sqlalchemy.exc",
     "adapters.kakao.receiver": "sqlalchemy.exc",

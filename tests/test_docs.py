@@ -30,7 +30,7 @@ PAGES = {
                  *sorted((ROOT / "adapters/cli/sheets").glob("*.md"))]
 }  # fmt: skip
 ALL_PAGES = "\n".join(PAGES.values())
-NAMES = [f"NARU_{name.upper()}" for name in Settings.model_fields]
+NAMES = [Settings.name_variable(name) for name in Settings.model_fields]
 
 
 def list_commands(group: typer.Typer, prefix: str = "") -> dict[str, Callable[..., Any]]:
@@ -59,7 +59,7 @@ def render_default(name: str) -> str:
 def parse_settings_table() -> list[tuple[str, ...]]:
     """The rows of the settings table."""
     rows = re.findall(
-        r"^\| (`NARU_\w+`) \|(.*?)\| (.*) \|$", PAGES["docs/settings.md"], re.MULTILINE
+        r"^\| (`(?:NARU|OTEL)_\w+`) \|(.*?)\| (.*) \|$", PAGES["docs/settings.md"], re.MULTILINE
     )
     return [tuple(cell.strip() for cell in row) for row in rows]
 
@@ -89,7 +89,7 @@ def find_command(words: list[str]) -> str:
 
 def test_the_settings_table_is_the_settings() -> None:
     expected = [
-        (f"`NARU_{name.upper()}`", render_default(name), field.description)
+        (f"`{Settings.name_variable(name)}`", render_default(name), field.description)
         for name, field in Settings.model_fields.items()
     ]
     assert parse_settings_table() == expected

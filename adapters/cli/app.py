@@ -19,6 +19,7 @@ from adapters.cli.commands import (
     exam,
     library,
     library_check,
+    operations,
     people,
     phrases,
     run,
@@ -76,6 +77,7 @@ for group in (
     bindings,
     staff,
     people,
+    operations,
     why,
     sheet,
 ):

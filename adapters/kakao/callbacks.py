@@ -12,6 +12,7 @@ from adapters.kakao.outbound import SkillResponse
 from bot.errors import DeliveryRefused, DeliveryUncertain
 
 CALLBACK_POST_SECONDS = 5.0  # that Kakao may take to accept a reply
+CALLBACK_TIMEOUT = aiohttp.ClientTimeout(total=CALLBACK_POST_SECONDS)
 MAX_RESULT_BYTES = 64 * 1024
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -32,10 +33,9 @@ def is_callback_address(address: str, hosts: Collection[str]) -> bool:
 async def post_reply(session: aiohttp.ClientSession, address: str, reply: SkillResponse) -> str:
     """Post a reply; Kakao's id of the task. Raises DeliveryRefused if Kakao did not show it, which
     its sentence explains, DeliveryUncertain if that is not known."""
-    timeout = aiohttp.ClientTimeout(total=CALLBACK_POST_SECONDS)
     try:
         async with session.post(
-            address, json=reply, timeout=timeout, allow_redirects=False
+            address, json=reply, timeout=CALLBACK_TIMEOUT, allow_redirects=False
         ) as answer:
             status, body = answer.status, await answer.content.read(MAX_RESULT_BYTES)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:

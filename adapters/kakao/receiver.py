@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.kakao.callbacks import is_callback_address, post_reply
+from adapters.kakao.callbacks import CALLBACK_TIMEOUT, is_callback_address, post_reply
 from adapters.kakao.inbound import (
     MalformedRequest,
     SkillRequest,
@@ -180,7 +180,7 @@ class KakaoReceiver:
         """Post the reply to the callback, once; what is not shown waits for the next request."""
         reply = await self._await_reply(asked, asked_at, self._callback_seconds)
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            self._session = aiohttp.ClientSession(timeout=CALLBACK_TIMEOUT)
         try:
             task = await post_reply(self._session, address, reply.body)
         except (DeliveryRefused, DeliveryUncertain) as error:

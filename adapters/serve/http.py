@@ -1,4 +1,4 @@
-"""The HTTP side of `naru serve`: webhooks and health."""
+"""The HTTP side of `naru serve`: webhooks, health and metrics."""
 
 from __future__ import annotations
 
@@ -14,16 +14,23 @@ from bot.errors import NotDelivered
 
 log = logging.getLogger(__name__)
 
-CollectHealth = Callable[[], Awaitable[dict[str, object]]]
+# A state, with a sentence under `problems` for each part that needs somebody.
+CollectState = Callable[[], Awaitable[dict[str, object]]]
+# Metrics in the form that an `Accept` header asks for, and its content type.
+WriteMetrics = Callable[[str], Awaitable[tuple[bytes, str]]]
 
 
 async def start_http(
-    host: str, port: int, routes: Mapping[str, RequestHandler], collect_health: CollectHealth
-) -> Callable[[], Awaitable[None]]:
-    """Listen for POST requests to `routes` and for `GET /health`; returns what stops it. Raises
-    NothingToServe if the address cannot be listened on."""
+    host: str, port: int, routes: Mapping[str, RequestHandler],
+    states: Mapping[str, CollectState], write_metrics: WriteMetrics | None = None,
+) -> Callable[[], Awaitable[None]]:  # fmt: skip
+    """Listen for POST requests to `routes`, and for GET of each path of `states` and of /metrics;
+    returns what stops it. Raises NothingToServe if the address cannot be listened on."""
     site = web.Application()
-    site.router.add_get("/health", _answer_health(collect_health))
+    for path, collect in states.items():
+        site.router.add_get(path, _answer_state(collect))
+    if write_metrics:
+        site.router.add_get("/metrics", _answer_metrics(write_metrics))
     for path, handle in routes.items():
         site.router.add_post(path, _reject_uncommitted(handle))
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)
@@ -40,16 +47,26 @@ async def start_http(
     return runner.cleanup
 
 
-def _answer_health(collect_health: CollectHealth) -> RequestHandler:
+def _answer_state(collect: CollectState) -> RequestHandler:
     """200 with what is collected; 503 if there are problems, or no answer of the database."""
 
     async def answer(_: web.Request) -> web.Response:
         try:
-            state = await collect_health()
+            state = await collect()
         except SQLAlchemyError as error:
             failure = f"The database does not answer ({type(error).__name__}). Check its server."
             state = {"problems": [failure]}
         return web.json_response(state, status=503 if state.get("problems") else 200)
+
+    return answer
+
+
+def _answer_metrics(write: WriteMetrics) -> RequestHandler:
+    """200 with the metrics."""
+
+    async def answer(request: web.Request) -> web.Response:
+        body, content_type = await write(request.headers.get("Accept", ""))
+        return web.Response(body=body, headers={"Content-Type": content_type})
 
     return answer
 

@@ -46,6 +46,7 @@ class Preparation:
     _loop: asyncio.AbstractEventLoop | None = None
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
     _failed: asyncio.Event = field(default_factory=asyncio.Event)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start(self) -> None:
         """Begin in a thread of its own, which no end of the process waits for. Called in the loop
@@ -65,6 +66,11 @@ class Preparation:
         """Wait while an empty library is filled."""
         if self.is_filling:
             await self._filled.wait()
+
+    async def wait_until_done(self) -> None:
+        """Wait while the library is being filled or opened."""
+        if not self.is_done:
+            await self._ended.wait()
 
     async def watch(self) -> str:
         """Wait until the library cannot be filled; why."""
@@ -112,6 +118,7 @@ class Preparation:
             self.is_filling = False
             self.is_done = True
             self._tell_loop(self._filled)
+            self._tell_loop(self._ended)
             release_memory()
 
     def _tell_loop(self, event: asyncio.Event) -> None:

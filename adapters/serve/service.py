@@ -18,14 +18,10 @@ from adapters.messaging.previews import PreviewSender
 from adapters.messaging.supervision import run_forever, watch_receivers
 from adapters.serve.desk.files import own_files
 from adapters.serve.file_fetcher import FileFetcher, FileSource
-from adapters.serve.health import (
-    WorkerWatch,
-    find_problems,
-    measure_free_megabytes,
-    measure_queues,
-)
+from adapters.serve.health import WorkerWatch
 from adapters.serve.http import start_http
 from adapters.serve.messengers import connect_messengers
+from adapters.serve.monitoring.monitor import Monitor
 from adapters.serve.preparation import Preparation
 from adapters.serve.steady_clock import SteadyClock
 from adapters.serve.sweeping import check_library, sweep_hourly
@@ -79,6 +75,7 @@ class Service:
     _watchdog: DatabaseWatchdog = field(init=False)
     _preparation: Preparation = field(init=False)
     _worker_watch: WorkerWatch = field(default_factory=WorkerWatch)
+    _monitor: Monitor = field(init=False)
     _failure: str = ""
     _owns_process: bool = False
 
@@ -98,6 +95,10 @@ class Service:
             self.timings.database_check,
         )
         self._preparation = Preparation(self.app)
+        self._monitor = Monitor(
+            self.app, self._receivers, self._watchdog, self._preparation, self._worker_watch,
+            WORKER_COUNT,
+        )  # fmt: skip
         stop_http = await self._start_http()
         try:
             if self.prepares:
@@ -131,27 +132,14 @@ class Service:
         settings = self.app.settings
         listed = [receiver.list_routes() for receiver in self._receivers]
         routes = {path: handle for one in listed for path, handle in one.items()}
-        return await start_http(
-            settings.http_host, settings.http_port, routes, self._collect_health
-        )
-
-    async def _collect_health(self) -> dict[str, object]:
-        """What each part says of itself, and what is wrong. Raises SQLAlchemyError if the database
-        does not answer."""
-        now, state = self.app.now(), dict[str, object]()
-        for receiver in self._receivers:
-            state |= await receiver.collect_health(now)
-        state |= {
-            "database_written_seconds": round(self._watchdog.age, 1),
-            "database_failing": self._watchdog.is_failing,
-            "library": self._preparation.describe(),
-            "library_problem": self.app.library_keeper.problem,
-            "disk_free_megabytes": measure_free_megabytes(self.app.settings.data),
-            "workers": WORKER_COUNT,
-            "workers_stuck": self._worker_watch.count_stuck(),
+        states = {
+            "/health": self._monitor.collect_health,
+            "/healthz": self._monitor.collect_liveness,
+            "/readyz": self._monitor.collect_readiness,
         }
-        queues = {} if self._watchdog.is_failing else await measure_queues(self.app.store, now)
-        return {"problems": find_problems(state), **queues, **state}
+        return await start_http(
+            settings.http_host, settings.http_port, routes, states, self._monitor.write_metrics
+        )
 
     def _start_tasks(self) -> None:
         """Start everything that runs concurrently."""
@@ -163,6 +151,7 @@ class Service:
             self.app.owner,
             self.app.missions,
             self.app.settings.admin_ids,
+            self._monitor.watch,
         )
         self._spawn(run_forever("sender", lambda: sender.run(self._wake_sender)))
         for number in range(WORKER_COUNT):
@@ -178,6 +167,7 @@ class Service:
                 partial(check_library, self.app, self.timings, self._preparation.wait_until_filled),
             )
         )
+        self._spawn(run_forever("golden", partial(self._monitor.check_golden, self.timings)))
         self._spawn(run_forever("sources", self._read_due_sources))
         self._spawn(run_forever("sweeper", partial(sweep_hourly, self.app, self.timings)))
         self._receiving = [asyncio.create_task(one.run()) for one in self._receivers]
@@ -190,7 +180,9 @@ class Service:
             name: PreviewSender(loop, channel.show_preview)
             for name, channel in self.channels.items()
         }
-        return replace(self.app.assistant, previews=previews)
+        assistant = self.app.assistant
+        ask, watch = self._monitor.watch_asking(assistant.ask), self._monitor.watch
+        return replace(assistant, previews=previews, ask=ask, watch=watch)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
@@ -208,8 +200,9 @@ class Service:
             return 0
         if await self._preparation.greet(events):
             self._wake_sender.set()
-        async with self._commit_lock:
-            new = await asyncio.to_thread(self.app.store.inbox.receive, events, self.app.now())
+        with self._monitor.watch("receive", events[0].channel):
+            async with self._commit_lock:
+                new = await asyncio.to_thread(self.app.store.inbox.receive, events, self.app.now())
         self._wake_workers.set()
         return new
 
@@ -297,4 +290,5 @@ class Service:
         for pool in (self._sources_pool, self._library_pool):
             pool.shutdown(wait=False, cancel_futures=True)
         await stop_http()
+        await self._monitor.stop()
         await asyncio.to_thread(self._worker_pool.shutdown, cancel_futures=True)

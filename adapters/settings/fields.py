@@ -123,8 +123,20 @@ class Settings(BaseSettings):
         description="whose Authentication-Results are believed, such as `mx.google.com`; empty: no "
         "mail counts as staff's; `off`: every mail does",
     )
-    http_host: str = Field(default="127.0.0.1", description="where webhooks and `/health` listen")
+    http_host: str = Field(
+        default="127.0.0.1", description="where webhooks, health and metrics listen"
+    )
     http_port: int = Field(default=8080, ge=0, le=65535, description="its port")
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="the log of `naru serve`: `text`, or `json` for an object on each line",
+    )
+    otel_exporter_otlp_endpoint: str = Field(
+        default="",
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="a collector of traces that takes OTLP over HTTP, `http://127.0.0.1:4318`; needs "
+        "the extra `otel`; empty: no traces",
+    )
     admins: str = Field(
         default="", description="`telegram:1001,slack:U0123`: who may `/bind` and ingest"
     )
@@ -261,10 +273,18 @@ class Settings(BaseSettings):
         """Whether any messenger is configured."""
         return any(map(self._is_set, CHANNEL_TOKENS))
 
+    @classmethod
+    def name_variable(cls, name: str) -> str:
+        """The variable of the environment that sets a field: NARU_…, or a name of another standard."""
+        alias = cls.model_fields[name].validation_alias
+        return str(alias) if alias else f"NARU_{name.upper()}"
+
     def list_secrets(self) -> tuple[str, ...]:
         """Every secret that is set, including passwords in URLs, for masking the log."""
         values = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        for address in (self.database_url, self.chroma_url, self.llm_base_url):
+        for address in (
+            self.database_url, self.chroma_url, self.llm_base_url, self.otel_exporter_otlp_endpoint,
+        ):  # fmt: skip
             found += re.findall(r"://[^/@:]*:([^/@]+)@", address)
         return tuple(secret for secret in found if secret)

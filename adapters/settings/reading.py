@@ -16,7 +16,8 @@ def read_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "NARU_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "_".join(str(part) for part in first["loc"])
+        name = Settings.name_variable(name) if name in Settings.model_fields else name
         raise SettingsError(f"{name} is wrong: {first['msg']}.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The file .env cannot be read: {error}. Save it as UTF-8.") from error
@@ -40,10 +41,10 @@ def _check_addresses(settings: Settings) -> None:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         others = ("database_url", "email_imap_url", "email_smtp_url")  # checked where they are read
-        is_address = name.endswith("_url") and name not in others
+        is_address = name.endswith(("_url", "_endpoint")) and name not in others
         if is_address and value and not re.match(r"https?://\S", value):
             raise SettingsError(
-                f"NARU_{name.upper()} is wrong: {value} is no address; begin with https://."
+                f"{settings.name_variable(name)} is wrong: {value} is no address; begin with https://."
             )
 
 

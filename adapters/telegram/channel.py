@@ -87,7 +87,12 @@ class TelegramChannel:
                 connect_timeout=TELEGRAM_TIMEOUT_SECONDS / 2,
                 pool_timeout=TELEGRAM_TIMEOUT_SECONDS,
             ),
-            get_updates_request=HTTPXRequest(connection_pool_size=2),
+            get_updates_request=HTTPXRequest(  # a poll itself sets how long it may be held
+                connection_pool_size=2,
+                read_timeout=TELEGRAM_TIMEOUT_SECONDS,
+                connect_timeout=TELEGRAM_TIMEOUT_SECONDS / 2,
+                pool_timeout=TELEGRAM_TIMEOUT_SECONDS,
+            ),
         )
         self._fetch_elsewhere = fetch
         self._admins = admins

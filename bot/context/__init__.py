@@ -22,6 +22,7 @@ from bot.context.services import (
     find_or_skip,
     show_no_section,
 )
+from bot.context.steps import Step, WatchStep, watch_nothing
 from bot.context.turn import Turn, build_person_buttons, start_conversation
 from bot.context.wording import QUOTE_MARK, mark_lines, quote_lines, shorten_text
 
@@ -38,7 +39,9 @@ __all__ = [
     "QuestionRate",
     "Services",
     "ShowPreview",
+    "Step",
     "Turn",
+    "WatchStep",
     "answer_or_fail",
     "build_person_buttons",
     "find_no_officers",
@@ -50,4 +53,5 @@ __all__ = [
     "shorten_text",
     "show_no_section",
     "start_conversation",
+    "watch_nothing",
 ]

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.cases.card import render_thread_title
+from bot.context import WatchStep, watch_nothing
 from bot.delivery.channel import Channel, PlatformMessage, SentMessage
 from bot.delivery.void import drop_void, is_void
 from bot.delivery.waiting import WaitingReporter, build_new_opening
@@ -60,12 +61,14 @@ class Sender:
         owner: str,
         missions: Missions,
         admins: Collection[str] = (),
+        watch: WatchStep = watch_nothing,
     ) -> None:
         self._store = store
         self._channels = channels
         self._now = now
         self._owner = owner
         self._missions = missions
+        self._watch = watch
         self._reporter = WaitingReporter(store, missions, admins)
 
     async def send_due(self) -> int:
@@ -128,8 +131,9 @@ class Sender:
         """Send a message; the write to the store that its result demands."""
         outbox = self._store.outbox
         try:
-            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                delivered = await self._dispatch(self._channels[owed.channel], owed)
+            with self._watch("send", owed.channel, owed.created_at):
+                async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                    delivered = await self._dispatch(self._channels[owed.channel], owed)
         except RateLimited as wait:
             at = self._now() + timedelta(seconds=wait.seconds)
             return partial(outbox.hold_limited_chat, owed, at, self._now())

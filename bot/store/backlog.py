@@ -1,13 +1,15 @@
 """What piles up for a room that its messenger limits goes out as one message, with every word.
 
 Telegram takes 20 messages a minute for a group and says how long to wait; a founder who writes more
-than that would be read minutes later, one message at a time. See
-docs/decisions/0105-limits-blocks-and-floods.md
+than that would be read minutes later, one message at a time. And the others of that room as well, so
+that one thread gets a share of it only. See docs/decisions/0105-limits-blocks-and-floods.md and
+docs/decisions/0110-one-flood-delays-itself.md
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select, update
@@ -22,6 +24,34 @@ from knowledge.database.engine import write_transaction
 LIMITED = "limited"  # the `error` of a message that its platform put off
 JOINED_UTF16 = 3_500  # of joined texts, below what one message of any messenger carries
 JOINED_ROWS = 100  # that are looked at
+PACE_SPAN = timedelta(minutes=1)  # as Telegram counts
+THREAD_SENDS_PER_SPAN = 15  # of the 20 that Telegram takes for a group, one thread's share
+
+
+def pace_thread(engine: Engine, row: Row[Any], now: datetime) -> bool:
+    """Whether a claimed message waits because its staff thread had its share of the room just now: it
+    is put off, and will take along what waits behind it. One that may be there already is not."""
+    if row.state == "sending" or row.maybe_sent or not row.address.get("staff_thread"):
+        return False
+    o = t.outbox.c
+    sent = select(o.sent_at).where(
+        o.lane == row.lane, o.state == "sent", o.sent_at > now - PACE_SPAN, o.seq < row.seq
+    )
+    with engine.connect() as connection:
+        recent = list(connection.execute(sent.order_by(o.sent_at.desc())).scalars())
+    if len(recent) < THREAD_SENDS_PER_SPAN:
+        return False
+    until = recent[THREAD_SENDS_PER_SPAN - 1] + PACE_SPAN
+    put_off = {
+        "state": "owed",
+        "ready_at": until,
+        "error": LIMITED,
+        "lease_until": None,
+        "owner": None,
+    }
+    with write_transaction(engine) as connection:
+        connection.execute(update(t.outbox).where(o.seq == row.seq).values(put_off))
+    return True
 
 
 def join_backlog(engine: Engine, row: Row[Any]) -> Content | None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, and_, delete, select, update
 from bot.messages import Address, Outgoing
 from bot.store import holds
 from bot.store import tables as t
-from bot.store.backlog import LIMITED, join_backlog
+from bot.store.backlog import LIMITED, join_backlog, pace_thread
 from bot.store.holds import Hold, HoldKind
 from bot.store.outbox_rows import (
     UNSENT_STATES,
@@ -62,7 +62,7 @@ class Outbox:
         self._release_due_places(now)
         wanted = and_(t.outbox.c.channel.in_(channels), ~holds.is_held(now), ~follows_words())
         rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
-        return [self._load_claimed(row) for row in rows]
+        return [self._load_claimed(row) for row in rows if not pace_thread(self._engine, row, now)]
 
     def _load_claimed(self, row: Row[Any]) -> OutboxRow:
         owed = load_outbox_row(row, self._queue.count_lost(row, row))

@@ -29,6 +29,7 @@ from bot.store.founders.records import FounderRecords
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.people.records import PersonRecords
+from bot.store.readers.dead_letters import DeadLetters
 from bot.store.readers.heartbeat import can_write
 from bot.store.readers.waiting_rows import Readers
 from bot.store.retention.sweep import Sweeper
@@ -73,6 +74,7 @@ class Store:
         self.inbox = Inbox(engine)
         self.outbox = Outbox(engine)
         self.readers = Readers(engine)
+        self.dead_letters = DeadLetters(engine)
         self.staff = StaffRoster(engine)
         self.meetings = MeetingStore(engine)
         self.digests = DigestStore(engine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -223,6 +223,18 @@ class Catalogue:
             for digest, words in sorted(terms.items())
         ]
         self._insert_missing(t.passage_terms, rows)
+
+    def drop_texts(self, vectors: Set[str], terms: Set[str]) -> int:
+        """Delete the stored vectors and terms of all texts but these, by digest; how many rows."""
+        count = 0
+        for table, used in ((t.vectors, vectors), (t.passage_terms, terms)):
+            with self._engine.connect() as connection:
+                stored = set(connection.execute(select(table.c.digest).distinct()).scalars())
+            for batch in _split_keys(sorted(stored - used)):
+                with write_transaction(self._engine) as connection:
+                    dropped = connection.execute(delete(table).where(table.c.digest.in_(batch)))
+                    count += dropped.rowcount
+        return count
 
     def count_rows(self) -> dict[str, int]:
         """The number of rows by table name, as `naru doctor` shows them."""

@@ -40,7 +40,9 @@ class LeaseQueue:
     behind it are not counted. A row in `working` without an owner was given back by it.
 
     `person` names the column whose values take turns: the lane is worked whose row is due longest,
-    counted from when its person was last served (column `claimed_at`). Without it, the oldest row.
+    counted from when its person was last served (column `claimed_at`), and only one lane of a person
+    ("" is no one) at a time: what takes one person's work long leaves other workers to others. Without
+    it, the oldest row.
     """
 
     table: Table
@@ -151,7 +153,20 @@ class LeaseQueue:
             and_(c.state == self.waiting, c.ready_at <= now),
             and_(c.state == self.working, c.lease_until < now),
         )
-        return and_(free, ~self._is_preceded())
+        return and_(free, ~self._is_preceded(), *self._is_alone())
+
+    def _is_alone(self) -> list[ColumnElement[bool]]:
+        """That nothing else of a row's person is being worked on, where persons take turns. On
+        PostgreSQL two claims at the same moment may both find that."""
+        if self.person is None:
+            return []
+        c, others, now = self.table.c, self.table.alias(), bindparam("now", type_=UtcDateTime())
+        busy = exists().where(
+            others.c[self.person] == c[self.person],
+            others.c.state == self.working,
+            others.c.lease_until >= now,
+        )
+        return [or_(c[self.person] == "", ~busy)]
 
     def _list_turns(self) -> list[ColumnElement[Any]]:
         """The order in which free lanes are taken."""

@@ -109,12 +109,17 @@ def ensure_wordings(catalogue: Catalogue, passages: Sequence[Passage]) -> Callab
     twenty thousand takes half a second."""
     asked = list_wordings(passages)
     made_by = digest_of_modules(*WORDING_RULE_MODULES)
-    key = compute_text_key("\n".join(["wordings", *asked]))
+    key = compute_wordings_key(asked)
     row = catalogue.load_terms([key], made_by).get(key)
     if row is None:
         row = _write_row(asked, [read_wording(text) for text in asked])
         catalogue.add_terms(made_by, {key: row})
     return dict(zip(asked, _read_row(asked, row), strict=True)).__getitem__
+
+
+def compute_wordings_key(asked: Sequence[str]) -> str:
+    """The key of the row in which what was read of these wordings is stored."""
+    return compute_text_key("\n".join(["wordings", *asked]))
 
 
 def _write_row(asked: Sequence[str], read: Sequence[Wording]) -> list[str]:

@@ -22,8 +22,10 @@ from knowledge.retrieval.edition import Edition, list_own_documents
 from knowledge.retrieval.known_questions import (
     IndexedText,
     compute_text_key,
+    compute_wordings_key,
     ensure_wordings,
     list_indexed_texts,
+    list_wordings,
 )
 from knowledge.retrieval.vector_store import REMEDY, VectorStore
 from knowledge.text.glossary import Glossary
@@ -150,6 +152,13 @@ class Library:
         each of them with (done, total).
         """
         return self._ensure_terms(self._list_texts(passages), progress)
+
+    def list_term_keys(self, number: int) -> set[str]:
+        """The keys of all stored terms that an edition is opened with."""
+        versions = self.catalogue.load_versions(number)
+        passages = self.attach_phrases([p for version in versions for p in version.passages])
+        texts = {compute_text_key(one.text) for one in self._list_texts(passages)}
+        return {*texts, compute_wordings_key(list_wordings(passages)), GLOSSARY_KEY}
 
     def _ensure_counts(self, index_name: str, passages: Sequence[Passage]) -> EditionCounts:
         """The counts of `passages`, from the folder of their vectors if they are there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.cli.app import LOG_FORMAT, LOG_TIME_FORMAT
-from adapters.logs import mask_secrets
+from adapters.logs import mask_secrets, write_json_lines
 from knowledge.catalogue import open_engine, write_transaction
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.server import SlackServer
@@ -28,9 +29,9 @@ KEY = "sk-this-is-a-key"
 SAID = "주민등록번호는 900101-1234567 입니다"  # what a founder might write
 
 
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """The root's log at DEBUG, masked."""
+@pytest.fixture(params=["text", "json"])
+def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+    """The root's log at DEBUG, masked; also as JSON lines where a test takes any form."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
@@ -39,9 +40,15 @@ def log() -> Iterator[io.StringIO]:
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG)
     mask_secrets((TOKEN, BOT, KEY))
+    if request.param == "json":
+        write_json_lines()
     yield stream
     root.handlers[:] = kept
     root.setLevel(level)
+
+
+as_text = pytest.mark.parametrize("log", ["text"], indirect=True)  # for what compares whole lines
+as_json = pytest.mark.parametrize("log", ["json"], indirect=True)
 
 
 def is_clean(log: io.StringIO) -> bool:
@@ -69,6 +76,7 @@ def test_a_secret_is_masked_in_a_traceback_and_what_caused_it(log: io.StringIO) 
     assert "RuntimeError" in log.getvalue() and "direct cause" in log.getvalue()
 
 
+@as_text
 def test_a_library_that_warns_is_heard_but_masked(log: io.StringIO) -> None:
     logging.getLogger("httpx").warning("could not reach /bot%s", TOKEN)
     assert is_clean(log) and "WARNING httpx: could not reach /bot***" in log.getvalue()
@@ -114,22 +122,26 @@ def test_a_chat_is_a_code_that_stays_the_same(log: io.StringIO, lane: str) -> No
     ours.warning("send of lane %s failed", lane)
     ours.warning("send of lane %s failed", lane)
     first, second = log.getvalue().splitlines()
-    assert first == second and lane.partition(":")[2] not in first
-    assert re.search(r"lane (telegram|slack|kakao):<[0-9a-f]{8}> failed", first)
+    assert lane.partition(":")[2] not in first
+    found = re.search(r"lane (telegram|slack|kakao):<[0-9a-f]{8}> failed", first)
+    assert found and found.group() in second
 
 
+@as_text
 def test_a_mission_a_plan_and_a_time_are_no_chat(log: io.StringIO) -> None:
     said = "2026-12-01 09:56:41,123 the source vn-hanoi.go.kr, edition 12, event 1700 of telegram"
     logging.getLogger("bot").warning(said)
     assert log.getvalue() == f"WARNING bot: {said}\n"
 
 
+@as_text
 def test_masking_again_with_other_secrets_keeps_the_first(log: io.StringIO) -> None:
     mask_secrets(("another-secret",))
     logging.getLogger("bot").warning("%s and another-secret", TOKEN)
     assert log.getvalue() == "WARNING bot: *** and ***\n"
 
 
+@as_text
 def test_a_secret_that_holds_another_is_masked_whole(log: io.StringIO) -> None:
     mask_secrets(("abc", "abc-def"))
     logging.getLogger("bot").warning("abc-def")
@@ -191,3 +203,34 @@ def test_a_line_begins_with_its_time_and_steers_no_terminal(
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} WARNING bot: a \\x1b\[2J b\n", log.getvalue()
     )
+
+
+@as_json
+def test_a_line_of_json_has_these_fields_and_what_a_library_adds_is_dropped(
+    log: io.StringIO,
+) -> None:
+    mask_secrets(("another-secret",))
+    logging.getLogger("bot").warning(
+        "저장 %s\n%s another-secret", TOKEN, PERSONAL, extra={"chat": 700155501, "text": SAID}
+    )
+    try:
+        raise ValueError("\n".join(("line", PERSONAL, TOKEN)))
+    except ValueError:
+        logging.getLogger("slack_sdk").exception("failed with \x1b[2J")
+    first, second = (json.loads(line) for line in log.getvalue().splitlines())
+    assert set(first) == {"time", "level", "logger", "message"}
+    assert first["level"] == "WARNING" and first["logger"] == "bot"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}", first["time"])
+    assert first["message"].startswith("저장 ***\n") and first["message"].endswith("***")
+    assert set(second) == {*first, "exception"} and "ValueError" in second["exception"]
+    assert second["message"] == "failed with \\x1b[2J"
+    assert is_clean(log) and "700155501" not in log.getvalue()
+    assert not any(part in log.getvalue() for part in PERSONAL.split() if part != "여권")
+
+
+@as_json
+def test_personal_data_after_a_line_break_is_masked_in_json_too(log: io.StringIO) -> None:
+    """In JSON the break is the letters \\n, which would hide where a number begins."""
+    for one in ("010-1234-5678", "900101-1234567", "4111-1111-1111-1111", "kim@naver.com"):
+        logging.getLogger("bot").warning("said\n%s\ttab", one)
+        assert one not in log.getvalue()

@@ -18,7 +18,8 @@ NAMES = {
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
     "email_address", "email_user", "email_password", "email_imap_url", "email_smtp_url",
     "email_poll_seconds", "email_authserv_id",
-    "kakao_secret", "kakao_callback_hosts", "http_host", "http_port", "admins", "contact",
+    "kakao_secret", "kakao_callback_hosts", "http_host", "http_port", "log_format",
+    "otel_exporter_otlp_endpoint", "admins", "contact",
     "emergency_route", "agenda_days", "questions_per_minute", "questions_per_hour",
     "cases_per_day", "files_per_hour", "case_messages_per_hour", "consent", "privacy_contact",
     "hosting", "keep_events_days", "keep_event_keys_days", "keep_failures_days",
@@ -47,6 +48,8 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "files_per_hour": "4",
     "case_messages_per_hour": "5",
     "consent": "off",
+    "log_format": "json",
+    "otel_exporter_otlp_endpoint": "http://127.0.0.1:4",
     "emergency_route": "slack:C0123",
     "admins": "telegram:1001, slack:U0123",
 }
@@ -55,7 +58,7 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
 @pytest.fixture(autouse=True)
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder without `.env`, in an environment without settings."""
-    for name in [name for name in os.environ if name.startswith("NARU_")]:
+    for name in [name for name in os.environ if name.startswith(("NARU_", "OTEL_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -85,14 +88,14 @@ def test_without_any_setting_everything_has_its_default() -> None:
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("NARU_TELEGRAM_WEBHOOK_SECRET", VALUES["telegram_webhook_secret"])
-    monkeypatch.setenv(f"NARU_{name.upper()}", VALUES[name])
+    monkeypatch.setenv(Settings.name_variable(name), VALUES[name])
     assert reveal_setting(read_settings(), name) == VALUES[name]
 
 
 def test_all_are_read_from_a_file_and_the_environment_wins(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [f"NARU_{name.upper()}={value}" for name, value in VALUES.items()]
+    lines = [f"{Settings.name_variable(name)}={value}" for name, value in VALUES.items()]
     (folder / ".env").write_text("\n".join([*lines, "OTHER=1"]), encoding="utf-8")
     monkeypatch.setenv("NARU_HTTP_PORT", "7070")
     settings = read_settings()
@@ -107,10 +110,10 @@ def test_an_empty_one_means_the_default(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     default = reveal_setting(read_settings(), name)
-    monkeypatch.setenv(f"NARU_{name.upper()}", "")
+    monkeypatch.setenv(Settings.name_variable(name), "")
     assert reveal_setting(read_settings(), name) == default
-    monkeypatch.delenv(f"NARU_{name.upper()}")
-    (folder / ".env").write_text(f"NARU_{name.upper()}=\n")
+    monkeypatch.delenv(Settings.name_variable(name))
+    (folder / ".env").write_text(f"{Settings.name_variable(name)}=\n")
     assert reveal_setting(read_settings(), name) == default
 
 
@@ -164,7 +167,7 @@ def test_a_token_switches_its_channel_on(monkeypatch: pytest.MonkeyPatch, name: 
 
 def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in SECRETS:
-        monkeypatch.setenv(f"NARU_{name.upper()}", f"hidden-{name}")
+        monkeypatch.setenv(Settings.name_variable(name), f"hidden-{name}")
     settings = read_settings()
     assert "hidden-" not in f"{settings!r} {settings}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import importlib
 import re
@@ -32,6 +33,7 @@ from knowledge.text.glossary import Glossary
 from knowledge.types import Question
 from tests.knowledge.answering.model_answers import make_planted_passage
 from tests.samples.records import NOW
+from tests.source_tree import find_sources, list_imports, parse_modules
 
 SHORT_SECONDS = 0.3
 PATIENCE_SECONDS = 60.0  # far above every limit here: what takes longer would never have ended
@@ -157,3 +159,83 @@ def test_the_table_says_what_the_code_has(said: str, name: str) -> None:
     seconds = getattr(value, "total", value)
     assert 0 < seconds <= 150
     assert re.search(rf"\b{seconds:g} s", said), (said, seconds)
+
+
+# What makes a connection, by the name it is called by.
+CLIENTS = {
+    "AsyncClient", "AsyncWebClient", "ClientSession", "ConnectionPool", "HTTPXRequest", "HttpClient",
+    "IMAP4", "IMAP4_SSL", "IMAPClient", "OTLPSpanExporter", "SMTP", "SMTP_SSL", "SocketModeClient",
+    "connect_tcp", "create_connection", "create_engine", "init_chat_model", "open_connection",
+    "urlopen", "ws_connect",
+}  # fmt: skip
+# Those that take no limit as an argument of that name, and where theirs stands in the same module.
+LIMITED_OTHERWISE = {
+    ("ingest.web.fetch", "ConnectionPool"): 'extensions={"timeout": step}',
+    ("ingest.web.fetch", "connect_tcp"): "self.limit_timeout(timeout), local_address",
+    ("knowledge.database.engine", "create_engine"): '"connect_timeout": POSTGRES_CONNECT_SECONDS',
+    ("knowledge.answering.model.language_model", "init_chat_model"): '"timeout": timeout_seconds',
+}
+# Libraries that talk over a network, and the modules that only serve with them or name their types.
+NETWORK_LIBRARIES = {
+    "aiohttp", "aiosmtplib", "chromadb", "ftplib", "httpcore2", "httpx", "imapclient", "imaplib",
+    "langchain", "openai", "opentelemetry", "psycopg", "requests", "slack_bolt", "slack_sdk", "smtplib",
+    "telegram", "urllib3", "websockets",
+}  # fmt: skip
+NO_CLIENTS = {"adapters.serve.http", "adapters.messaging.messenger"}
+
+
+def list_client_calls() -> list[tuple[str, str, ast.Call]]:
+    found = []
+    for module, tree in parse_modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+                if name in CLIENTS:
+                    found.append((module, name, node))
+    return found
+
+
+def has_limit(call: ast.Call) -> bool:
+    """Whether a limit is given by name, also in what a driver is handed; None is no limit."""
+    for keyword in call.keywords:
+        value = keyword.value
+        if "timeout" in (keyword.arg or "") and not (
+            isinstance(value, ast.Constant) and value.value is None
+        ):
+            return True
+        if isinstance(value, ast.Dict):
+            keys = [key.value for key in value.keys if isinstance(key, ast.Constant)]
+            if "timeout" in keys:
+                return True
+    return False
+
+
+def test_no_client_is_made_without_a_limit() -> None:
+    calls = list_client_calls()
+    assert len(calls) >= 10
+    bare = {(module, name) for module, name, call in calls if not has_limit(call)}
+    assert bare == set(LIMITED_OTHERWISE)
+    for (module, _), limit in LIMITED_OTHERWISE.items():
+        assert limit in find_sources()[module].read_text("utf-8"), module
+
+
+def test_the_walk_sees_a_client_without_a_limit() -> None:
+    source = "a = aiohttp.ClientSession(); b = IMAPClient(h, timeout=None); c = SMTP(h, timeout=3)"
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    assert [has_limit(call) for call in calls] == [False, False, True]
+
+
+def test_each_part_that_talks_over_a_network_has_a_row() -> None:
+    parts = {
+        module.rpartition(".")[0]
+        for module in parse_modules()
+        if module not in NO_CLIENTS
+        and {one.partition(".")[0] for one in list_imports(module)} & NETWORK_LIBRARIES
+    }
+    shared = {
+        "adapters.slack.reading": "adapters.slack",
+        "knowledge.retrieval": "knowledge.database",
+    }
+    rows = " ".join(name for _, name in read_limits())
+    assert {"adapters.telegram", "adapters.email", "ingest.web"} <= parts
+    assert [one for one in sorted(parts) if f"{shared.get(one, one)}." not in rows] == []

@@ -26,6 +26,7 @@ def serve() -> None:
     """
     import asyncio
 
+    from adapters.logs import write_json_lines
     from adapters.serve.file_fetcher import FileFetcher
     from adapters.serve.service import Service
     from adapters.serve.steady_clock import SteadyClock
@@ -40,6 +41,8 @@ def serve() -> None:
         clock=SteadyClock(make_clock(None)),
     )
     logging.getLogger().setLevel(logging.INFO)
+    if app.settings.log_format == "json":
+        write_json_lines()
     try:
         asyncio.run(Service(app, files, prepares=True).run())
     except RuntimeError as error:

@@ -1,2 +1,2 @@
-"""Readings of the store that are no record of a conversation: what waits for its reader, and whether
-rows can be written."""
+"""Readings of the store that are no record of a conversation: what waits for its reader, what was given up,
+and whether rows can be written."""

@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     or_,
     select,
     update,
@@ -40,6 +41,7 @@ from bot.types import RetentionPeriods
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 
+NUMBERS_KEPT = timedelta(days=1)  # of cases: far longer than a decision holds one it has not used
 SWEEP_BATCH_ROWS = 200  # that one transaction changes: messages do not wait for a sweep
 # What a conversation remembers that no one comes back to after weeks.
 LAPSED_MEMORY: dict[str, Any] = {**FORGOTTEN_MEMORY, "upload": None}
@@ -67,6 +69,7 @@ class Sweeper:
             "choices": self._delete_choices(now),
             "conversations": self._delete_conversations(now - periods.conversations),
             "accounts": self._sweep_accounts(now),
+            "numbers": self._delete_numbers(now - NUMBERS_KEPT),
             "audit": self._delete(t.audit, t.audit.c.pk, t.audit.c.at < now - periods.audit),
             "consents": self._delete(
                 t.consents, t.consents.c.pk, t.consents.c.at < now - periods.audit
@@ -179,6 +182,12 @@ class Sweeper:
     def _sweep_accounts(self, now: datetime) -> int:
         with write_transaction(self.engine) as connection:
             return sweep_accounts(connection, now)
+
+    def _delete_numbers(self, before: datetime) -> int:
+        """The last number stays: a restored copy of the table counts on from it."""
+        n = t.case_numbers.c
+        last = select(func.max(n.number)).scalar_subquery()
+        return self._delete(t.case_numbers, n.number, and_(n.reserved_at < before, n.number < last))
 
     def _delete_holds(self, before: datetime) -> int:
         """Places that refused long ago and for which nothing waits."""

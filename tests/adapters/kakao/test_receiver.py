@@ -62,7 +62,8 @@ async def serve(folder: Path, server: KakaoServer) -> AsyncIterator[Reception]:
         async def collect() -> dict[str, object]:
             return await office.receiver.collect_health(harness.clock())
 
-        stop = await start_http("127.0.0.1", port, office.receiver.list_routes(), collect)
+        routes = office.receiver.list_routes()
+        stop = await start_http("127.0.0.1", port, routes, {"/health": collect})
         server.skill_url = f"http://127.0.0.1:{port}/kakao/skill"
         server.headers, server.has_callback = {"X-Naru-Secret": SECRET}, False
         watching = asyncio.create_task(office.receiver.run())

@@ -1,0 +1,25 @@
+"""What follows from any decision: offers to seats, timers, and its messages in parts that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.cases.reminders.timers import set_timers
+from bot.cases.seats.offering import offer_cases
+from bot.context import Decision, Services
+from bot.delivery.splitting import split_messages
+from bot.founder.public_place import own_buttons
+from bot.messages import ChannelLimits
+
+
+def complete_decision(
+    decision: Decision, build_services: Callable[[], Services], limits: Mapping[str, ChannelLimits]
+) -> Decision:
+    """The decision as it is committed. Services are built only where a case changed."""
+    if decision.log:
+        services = build_services()
+        decision = offer_cases(decision, services)
+        decision = set_timers(decision, services, services.missions, services.now)
+    parts = split_messages(map(own_buttons, decision.outgoing), limits)
+    return replace(decision, outgoing=parts)
