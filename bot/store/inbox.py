@@ -20,6 +20,7 @@ from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
 from knowledge.database.engine import insert_new, write_transaction
 from knowledge.database.leases import LeaseQueue
+from knowledge.database.peers import send_signal
 from knowledge.text.personal_data import mask_personal_data
 
 CLOCK_CHANNEL = "clock"
@@ -83,10 +84,13 @@ class Inbox:
         with write_transaction(self._engine) as connection:
             for channel, chat in {(event.channel, event.opens) for event in events if event.opens}:
                 holds.release_place(connection, channel, chat, now)
-            return sum(
+            new = sum(
                 _insert_event(connection, replace(event, payload=mask_payload(event.payload)), now)
                 for event in events
             )
+            if new:
+                send_signal(connection, "inbox")
+            return new
 
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str] | None = None

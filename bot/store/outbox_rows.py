@@ -26,6 +26,7 @@ from bot.store import tables as t
 from bot.store.holds import EDIT_LANE_SUFFIX
 from bot.store.serialisation import dump_record, load_record
 from knowledge.database.engine import insert_new
+from knowledge.database.peers import send_signal
 
 EDIT_ACTS = ("recard", "close", "reopen")
 UNSENT_STATES = ("owed", "sending", "waiting")
@@ -120,6 +121,8 @@ def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: date
         "held_at": now if state == "waiting" else None, "forget_sent": outgoing.forget_sent,
     }  # fmt: skip
     connection.execute(insert_new(connection, t.outbox), values)
+    if state == "owed":
+        send_signal(connection, "outbox")
 
 
 def _is_left(connection: Connection, to: Address) -> bool:
