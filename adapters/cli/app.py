@@ -19,6 +19,7 @@ from adapters.cli.commands import (
     exam,
     library,
     library_check,
+    operations,
     people,
     phrases,
     run,
@@ -78,6 +79,7 @@ for group in (
     people,
     why,
     sheet,
+    operations,
 ):
     group.register(app)
 

@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, text
 
+from knowledge.database.engine import describe_cause
+
 log = logging.getLogger(__name__)
 
 Topic = Literal["inbox", "outbox"]
@@ -62,7 +64,7 @@ class PeerLine:
                 with self._connect() as connection:
                     self._follow(connection, stop)
             except Exception as error:  # the driver's, not only SQLAlchemy's
-                log.warning("the line to the other processes broke: %s", type(error).__name__)
+                log.warning("the line to the other processes broke: %s", describe_cause(error))
                 self._lead(False)
                 stop.wait(RECONNECT_SECONDS)
         self._lead(False)
@@ -82,7 +84,7 @@ class PeerLine:
             connection.close()
 
     def _follow(self, connection: Connection, stop: threading.Event) -> None:
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         topics: tuple[Topic, ...] = ("inbox", "outbox")
         for topic in topics:
             self._hear(topic)
