@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,7 @@ from tests.harness.running_app import (
 from tests.harness.serve_process import ServeProcess, ServeProcesses
 
 PATIENCE_SECONDS = 120.0
+HEALTH_PAUSE_SECONDS = 0.2
 WRITE_PAUSE_SECONDS = (0.02, 0.1)
 
 
@@ -63,6 +65,7 @@ class Worker:
         return self._fetch_health().get("library") == "ready"
 
     def _fetch_health(self) -> dict[str, Any]:
+        time.sleep(HEALTH_PAUSE_SECONDS)  # asking is work for the workers
         url = f"http://127.0.0.1:{self.port}/health"
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:
