@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,17 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, Table, insert, inspect, select
-from sqlalchemy.types import JSON, Boolean, Date, Float, Integer, LargeBinary
+from sqlalchemy import Connection, Engine, MetaData, inspect
 
 from bot.store import Store
 from bot.store.store import MIGRATIONS_FOLDER
 from knowledge.catalogue import Catalogue
 from knowledge.catalogue.catalogue import MIGRATIONS_FOLDER as LIBRARY_FOLDER
 from knowledge.database.engine import open_engine, write_transaction
-from tests.bot.store.old_rows import AT
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
+from tests.harness.filled_tables import read_row, write_rows
 
 FIRST_RELEASE = Path(__file__).with_name("schema_b6b6a5d.sql")
-MOMENTS = ("at", "until", "since", "from", "expires")  # how the columns of moments end
 # Tables that are no more, and the revisions after which one of that name is another table.
 GONE = {"glosses": "", "unanswered": "", "seats": "0019"}
 # What a migration rewrites on purpose, which tests of their own hold.
@@ -56,51 +53,6 @@ HISTORIES = {
     "bot": History(MIGRATIONS_FOLDER, "bot_version"),
     "library": History(LIBRARY_FOLDER, "library_version"),
 }
-
-
-def make_value(table: str, column: Any, revision: str) -> Any:
-    """A value for a column that no other revision's row has, where it may differ."""
-    number = 1_000 * int(revision)  # between them there is room for what migrations add
-    if (table, column.name) == ("cases", "place"):
-        return None
-    if column.name == "state":
-        return "done" if table != "cases" else "closed"
-    match column.type:
-        case JSON():
-            if column.name == "memory":
-                return {"private": True}  # others got another key by a migration
-            return [] if column.name in ("files", "titles", "topics", "audience") else {}
-        case Boolean():
-            return False
-        case Integer():
-            return number
-        case Float():
-            return 0.5
-        case LargeBinary():
-            return revision.encode()
-        case Date():
-            return date(2026, 11, 21)
-    is_moment = column.name.split("_")[-1] in MOMENTS
-    return (AT if is_moment else f"r{revision}")[: getattr(column.type, "length", None)]
-
-
-def write_rows(connection: Connection, revision: str) -> dict[str, dict[str, Any]]:
-    """Put a row into every table; they come back by table, as they are read."""
-    schema = MetaData()
-    schema.reflect(connection)
-    written: dict[str, dict[str, Any]] = {}
-    for table in schema.sorted_tables:
-        if not table.name.endswith("_version"):
-            row = {one.name: make_value(table.name, one, revision) for one in table.columns}
-            connection.execute(insert(table), row)
-            written[table.name] = read_row(connection, table, row)
-    return written
-
-
-def read_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    keys = [key == row[key.name] for key in table.primary_key]
-    found = connection.execute(select(table).where(*keys)).first()
-    return dict(found._mapping) if found else {}
 
 
 def find_changes(
