@@ -64,10 +64,8 @@ class Leadership:
                 await asyncio.wait({own, lost}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 lost.cancel()
-                if not own.done():
-                    own.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await own
+                own.cancel()
+                await asyncio.wait({own})  # to await it would swallow a cancellation of this task
             if not own.cancelled():
                 return own.result()
 

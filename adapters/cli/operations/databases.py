@@ -50,15 +50,15 @@ def require_empty(engine: Engine, url: str) -> None:
         )
 
 
-def move_rows(source: Engine, target: Engine, quiet: float = QUIET_SECONDS) -> list[TableDigest]:
+def move_rows(source: Engine, target: Engine) -> list[TableDigest]:
     """Copy all rows into an empty database and check that each table is the same on both sides.
 
-    Takes at least `quiet` seconds. Raises CommandFailed, and leaves nothing in the target, if the
+    Takes at least QUIET_SECONDS. Raises CommandFailed, and leaves nothing in the target, if the
     source is served or changes meanwhile.
     """
     heartbeat, began = _read_heartbeat(source), time.monotonic()
     before = digest_tables(source, list_tables())
-    time.sleep(max(0.0, quiet - (time.monotonic() - began)))
+    time.sleep(max(0.0, QUIET_SECONDS - (time.monotonic() - began)))
     if _read_heartbeat(source) != heartbeat or digest_tables(source, list_tables()) != before:
         raise CommandFailed(
             "A `naru serve` works on this database: what it writes later would not be moved. Stop it "

@@ -37,9 +37,9 @@ QUESTIONS = ("물류비는 얼마까지 지원하나요?", "누가 신청할 수
 @pytest.fixture
 def served(own_library: Path) -> Path:
     """NARU_DATA with the small library, a row in each of the bot's tables, and files of an admin."""
-    with open_database(f"sqlite:///{own_library / 'naru.db'}") as engine:
-        with write_transaction(engine) as connection:
-            write_rows(connection, "0007", t.metadata)
+    url = f"sqlite:///{own_library / 'naru.db'}"
+    with open_database(url) as engine, write_transaction(engine) as connection:
+        write_rows(connection, "0007", t.metadata)
     for name in ("uploads/0a1b/notice.pdf", "phrases/own.yaml", "sources.yaml", "new.part/half"):
         (own_library / name).parent.mkdir(parents=True, exist_ok=True)
         (own_library / name).write_text(f"# {name}", encoding="utf-8")
