@@ -128,8 +128,8 @@ class Preparation:
         while self.app.catalogue.get_active_edition() is None:
             if self.leads():
                 self._fill()
-            else:
-                time.sleep(FILLED_CHECK_SECONDS)
+                break
+            time.sleep(FILLED_CHECK_SECONDS)
         self.is_filling = False
         self._tell_loop(self._filled)
 

@@ -20,6 +20,7 @@ from knowledge.database.file_modes import create_own_file
 from knowledge.errors import StoreUnavailable
 
 BATCH_ROWS = 500
+Tables = Sequence[Table]  # in the order of their references
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def list_filled_tables(engine: Engine, tables: Iterable[Table]) -> list[str]:
         ]
 
 
-def copy_tables(source: Engine, target: Engine, tables: Sequence[Table]) -> list[TableDigest]:
-    """Copy all rows of `tables`, which come in the order of their references, into empty ones, in one
+def copy_tables(source: Engine, target: Engine, tables: Tables) -> list[TableDigest]:
+    """Copy all rows of `tables` into empty ones, in one
     transaction. Returns the digests of what was copied.
 
     Numbers that a database gives go on where they were. Raises StoreUnavailable, and changes nothing,

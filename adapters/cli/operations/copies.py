@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from adapters.cli.operations.databases import list_tables, open_database, require_empty
 from adapters.cli.operations.manifest import (
-    Manifest,
+    CopyManifest,
     digest_file,
     read_checked_manifest,
     write_manifest,
@@ -34,7 +34,7 @@ OWN_MODE = 0o700
 UNFINISHED = ".part"  # ends what is being written: vectors, fetched pages, a copy
 
 
-def make_copy(settings: Settings, version: str, folder: Path, now: datetime) -> Manifest:
+def make_copy(settings: Settings, version: str, folder: Path, now: datetime) -> CopyManifest:
     """Copy everything into `folder`, which is complete once it is there. Raises CommandFailed if it
     exists already or is in NARU_DATA."""
     if folder.exists():
@@ -57,13 +57,13 @@ def make_copy(settings: Settings, version: str, folder: Path, now: datetime) -> 
     restrict_folder(part)
     names = sorted(path.relative_to(part).as_posix() for path in part.rglob("*") if path.is_file())
     digests = {name: digest_file(part / name) for name in names}
-    manifest = Manifest(version, now.isoformat(timespec="seconds"), digests, rows)
+    manifest = CopyManifest(version, now.isoformat(timespec="seconds"), digests, rows)
     write_manifest(part, manifest)
     part.rename(folder)
     return manifest
 
 
-def restore_copy(settings: Settings, folder: Path) -> Manifest:
+def restore_copy(settings: Settings, folder: Path) -> CopyManifest:
     """Put a copy into an empty NARU_DATA and an empty database. Raises CommandFailed, before anything is
     written, if one of them is not empty or the copy is damaged."""
     manifest = read_checked_manifest(folder)
@@ -122,7 +122,7 @@ def _copy_files(data: Path, target: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         try:
             shutil.copyfile(path, copy)
-        except FileNotFoundError:  # it was deleted meanwhile: an edition was pruned
+        except FileNotFoundError:  # it is gone by now: an edition was pruned
             continue
 
 

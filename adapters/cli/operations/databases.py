@@ -5,24 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from adapters.errors import CommandFailed
 from bot.store import Store
 from bot.store import tables as bot_tables
 from knowledge.catalogue import Catalogue, Engine, open_engine
 from knowledge.catalogue.tables import metadata as library_tables
-from knowledge.database.copying import TableDigest, copy_tables, digest_tables, list_filled_tables
-
-if TYPE_CHECKING:
-    from sqlalchemy import Table
+from knowledge.database.copying import (
+    TableDigest,
+    Tables,
+    copy_tables,
+    digest_tables,
+    list_filled_tables,
+)
 
 # A `naru serve` writes its heartbeat every five seconds (DATABASE_CHECK_SECONDS): a database in which
 # nothing changed for longer is not served.
 QUIET_SECONDS = 6.0
 
 
-def list_tables() -> list[Table]:
+def list_tables() -> Tables:
     """Every table of Naru's, in the order of their references; the heartbeats of running processes are
     no record."""
     found = [*library_tables.sorted_tables, *bot_tables.metadata.sorted_tables]
@@ -54,7 +56,7 @@ def move_rows(source: Engine, target: Engine) -> list[TableDigest]:
     """Copy all rows into an empty database and check that each table is the same on both sides.
 
     Takes at least QUIET_SECONDS. Raises CommandFailed, and leaves nothing in the target, if the
-    source is served or changes meanwhile.
+    source is served or changes under the copy.
     """
     heartbeat, began = _read_heartbeat(source), time.monotonic()
     before = digest_tables(source, list_tables())

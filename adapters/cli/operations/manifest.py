@@ -18,7 +18,7 @@ FORM = 1  # of the copies that this Naru writes and reads
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class CopyManifest:
     """`files` has the SHA-256 of each file by its path in the copy, `tables` the number of rows."""
 
     naru: str
@@ -34,7 +34,7 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: CopyManifest) -> None:
     """Write the manifest of a copy, as its last file, and have all of the copy on the disk."""
     path = folder / MANIFEST_NAME
     create_own_file(path)
@@ -44,12 +44,12 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     _sync(folder)
 
 
-def read_checked_manifest(folder: Path) -> Manifest:
+def read_checked_manifest(folder: Path) -> CopyManifest:
     """The manifest of a copy, after every file was compared with it. Raises CommandFailed for what is
     no copy of Naru's, and for one that is damaged or newer than this Naru."""
     try:
         found: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
-        manifest = Manifest(**found)
+        manifest = CopyManifest(**found)
     except (OSError, ValueError, TypeError) as error:
         raise CommandFailed(
             f"{folder} is not a copy made by `naru backup`: its {MANIFEST_NAME} cannot be read."

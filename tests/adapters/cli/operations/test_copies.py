@@ -25,8 +25,8 @@ from knowledge.database.engine import write_transaction
 from knowledge.evaluation.exam import list_exam_files, read_exam
 from knowledge.types import Question
 from tests.adapters.cli.conftest import RunCommand
+from tests.bot.store.upgrades.filled_tables import write_rows
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
-from tests.harness.filled_tables import write_rows
 from tests.samples import small_library
 from tests.samples.small_library import NOW
 

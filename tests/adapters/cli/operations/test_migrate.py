@@ -17,8 +17,8 @@ from bot.store import tables as t
 from knowledge.database.copying import TableDigest, digest_tables, list_filled_tables
 from knowledge.database.engine import write_transaction
 from tests.adapters.cli.conftest import RunCommand
+from tests.bot.store.upgrades.filled_tables import write_rows
 from tests.harness.databases import NEWEST, OLDEST, create_fresh_database
-from tests.harness.filled_tables import write_rows
 from tests.samples.library_records import NOW
 
 

@@ -20,8 +20,8 @@ from bot.store.store import MIGRATIONS_FOLDER
 from knowledge.catalogue import Catalogue
 from knowledge.catalogue.catalogue import MIGRATIONS_FOLDER as LIBRARY_FOLDER
 from knowledge.database.engine import open_engine, write_transaction
+from tests.bot.store.upgrades.filled_tables import read_row, write_rows
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
-from tests.harness.filled_tables import read_row, write_rows
 
 FIRST_RELEASE = Path(__file__).with_name("schema_b6b6a5d.sql")
 # Tables that are no more, and the revisions after which one of that name is another table.
