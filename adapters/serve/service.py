@@ -29,13 +29,14 @@ from adapters.serve.leading import Leadership, Peers
 from adapters.serve.messengers import connect_messengers
 from adapters.serve.preparation import Preparation
 from adapters.serve.steady_clock import SteadyClock
-from adapters.serve.sweeping import check_library, read_sources, sweep_hourly
+from adapters.serve.sweeping import check_library, read_sources, recover_work, sweep_hourly
 from adapters.serve.timings import ServeTimings
 from adapters.serve.watchdog import DatabaseWatchdog, force_exit_later
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
 from bot.store import InboxEvent
 from bot.store.inbox import LIBRARY_TASK_PREFIX
 from knowledge.database.file_modes import restrict_folder
+from knowledge.database.peers import has_peers
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -182,6 +183,8 @@ class Service:
         self._spawn(run_forever("library", partial(check_library, self.app, self.timings, filled)))
         read = partial(read_sources, self.app, self.timings, filled, self._wake_sender.set)
         self._spawn_leading("sources", read)
+        if has_peers(self.app.engine):
+            self._spawn_leading("recovery", partial(recover_work, self.app, self.timings))
         self._spawn_leading("sweeper", partial(sweep_hourly, self.app, self.timings))
         self._receiving = [asyncio.create_task(one.run()) for one in self._receivers]
         self._tasks += self._receiving

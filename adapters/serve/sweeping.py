@@ -44,6 +44,14 @@ async def check_library(
         await asyncio.sleep(timings.library_check)
 
 
+async def recover_work(app: App, timings: ServeTimings) -> None:
+    """Again and again, free what workers of this machine held when they were killed: their leases would
+    hold it up for minutes."""
+    while True:
+        await asyncio.to_thread(app.recover_abandoned_work)
+        await asyncio.sleep(timings.recovery)
+
+
 async def read_sources(
     app: App,
     timings: ServeTimings,

@@ -50,7 +50,7 @@ WRITE_PAUSE_SECONDS = (0.02, 0.1)
 
 
 @dataclass
-class Worker:
+class ServeWorker:
     """One process, and where its health is asked."""
 
     process: ServeProcess
@@ -88,7 +88,7 @@ class WorkerKillHarness:
     talk: RelayTalk
     wrote: int = 5
     count: int = 3
-    workers: list[Worker] = field(default_factory=list)
+    workers: list[ServeWorker] = field(default_factory=list)
 
     def run(self) -> list[DeliveryOutcome]:
         """Kill the leader again and again; what arrived in both directions."""
@@ -122,16 +122,16 @@ class WorkerKillHarness:
             for writer, (_, word, reader) in zip(writers, ways, strict=True)
         ]
 
-    def _start_worker(self) -> Worker:
+    def _start_worker(self) -> ServeWorker:
         port = find_free_port()
-        return Worker(self.processes.start(self._own_settings(port)), port)
+        return ServeWorker(self.processes.start(self._own_settings(port)), port)
 
     def _own_settings(self, port: int) -> dict[str, Any]:
         return {"data": self.processes.folder, **self.settings, "http_port": port or 8080}
 
-    def _wait_for_leader(self) -> Worker:
+    def _wait_for_leader(self) -> ServeWorker:
         """The one worker that leads. Raises AssertionError if there are two."""
-        found: list[Worker] = []
+        found: list[ServeWorker] = []
 
         def one_leads() -> bool:
             found[:] = [worker for worker in self.workers if worker.leads()]
