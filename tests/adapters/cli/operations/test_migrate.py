@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from knowledge.database.engine import write_transaction
 from tests.adapters.cli.conftest import RunCommand
 from tests.bot.store.upgrades.filled_tables import write_rows
 from tests.harness.databases import NEWEST, OLDEST, create_fresh_database
-from tests.samples.library_records import NOW
+from tests.samples.small_library import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -93,10 +94,11 @@ def test_a_database_that_is_served_is_not_moved(source: str, tmp_path: Path) -> 
         open_database(source) as engine,
         open_database(f"sqlite:///{tmp_path / 'other.db'}") as other,
     ):
-        looks = iter([lambda: None, lambda: Store(engine).is_writable()])
+        looks = itertools.count()
 
         def look(seen: Engine) -> list[TableDigest]:
-            next(looks)()
+            if next(looks):
+                Store(engine).is_writable()
             return digest_tables(seen, [t.heartbeats])
 
         with pytest.MonkeyPatch.context() as patch:
