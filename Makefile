@@ -12,7 +12,7 @@ INSTALL = @$(PYTHON) requirements/install.py --venv $(VENV) $(if $(TORCH_INDEX),
 FOREIGN ?= 2000
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast check chaos simulate eval bench vectors question-map screens cities encoders tools lock clean
+.PHONY: help demo test fast oldest check chaos simulate eval bench vectors question-map screens cities encoders tools lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
@@ -28,6 +28,9 @@ test: check  ## check, then every test but chaos
 
 fast: $(TOOLS)  ## the decisions and the texts, without databases, files and servers: under a minute
 	$(RUN) -m pytest -m "not store and not postgresql and not server and not long and not chaos"
+
+oldest: $(TOOLS)  ## every test on PostgreSQL, on the system's own server instead of the newest
+	NARU_TEST_POSTGRES_OLDEST=1 $(RUN) -m pytest -m "postgresql and not chaos"
 
 check: $(TOOLS)  ## ruff and mypy
 	$(RUN) -m ruff check .

@@ -237,6 +237,18 @@ class TestCompose:
         assert address.startswith("postgresql+psycopg://") and "@postgres/" in address
         assert environment["NARU_CHROMA_URL"] == "http://chroma:8000"
 
+    def test_at_scale_there_are_two_workers_and_everything_is_waited_for_until_it_is_well(
+        self,
+    ) -> None:
+        services = read_compose(SCALED)["services"]
+        assert services["naru-scaled"]["deploy"]["replicas"] == 2
+        assert all(service["healthcheck"]["test"][0] == "CMD" for service in services.values())
+        assert services["naru-scaled"]["depends_on"] == {
+            name: {"condition": "service_healthy"} for name in ("postgres", "chroma")
+        }
+        assert services["postgres"]["user"] == "postgres"
+        assert "USER naru" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
     @pytest.mark.parametrize(("file", "name"), SERVICES)
     def test_no_service_can_do_more_than_it_needs(self, file: str, name: str) -> None:
         service = read_compose(file)["services"][name]

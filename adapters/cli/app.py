@@ -80,6 +80,7 @@ for group in (
     operations,
     why,
     sheet,
+    operations,
 ):
     group.register(app)
 

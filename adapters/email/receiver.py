@@ -15,7 +15,13 @@ from adapters.email.inbound import CHANNEL, build_event, find_place, read_words
 from adapters.email.mailbox import Mailbox
 from adapters.email.message_ids import CASE_PREFIX, MailPlace, digest_key, find_own_id
 from adapters.email.reading.mail import MailRecord, describe_mail, describe_unreadable
-from adapters.messaging.messenger import CommitEvents, ReceiverState, RequestHandler
+from adapters.messaging.messenger import (
+    CommitEvents,
+    ReceiverState,
+    RequestHandler,
+    RunWhileLeading,
+    run_always,
+)
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from bot.errors import NotDelivered, UnreadableRecord
 from bot.messages import Address, Button
@@ -38,7 +44,8 @@ ListLatest = Callable[[Sequence[str], int], list[OutboxRow]]
 
 class EmailReceiver:
     """Receives for one mail account: the server tells of new mail (IDLE) where it can, and at the
-    latest after `poll_seconds` it is asked. `list_latest` gives the latest mails of lanes."""
+    latest after `poll_seconds` it is asked. `list_latest` gives the latest mails of lanes. The
+    inbox is read by `lead`."""
 
     def __init__(
         self,
@@ -49,6 +56,7 @@ class EmailReceiver:
         *,
         poll_seconds: float,
         retry_seconds: float = CHANNEL_RETRY_SECONDS,
+        lead: RunWhileLeading = run_always,
     ) -> None:
         self._channel = channel
         self._commit = commit
@@ -56,6 +64,7 @@ class EmailReceiver:
         self._now = now
         self._poll_seconds = poll_seconds
         self._retry_seconds = retry_seconds
+        self._lead = lead
         self._state: ReceiverState = "starting"
         self._last_poll: datetime | None = None
         self._mailbox: Mailbox | None = None
@@ -67,7 +76,7 @@ class EmailReceiver:
         started = await retry_start("E-mail", self._channel.start, self._retry_seconds)
         self._state = "on" if started else "off"
         if started:
-            await run_forever("E-mail's inbox", self._receive_mails)
+            await run_forever("E-mail's inbox", lambda: self._lead(self._receive_mails))
 
     async def stop(self) -> None:
         """Close the connection."""

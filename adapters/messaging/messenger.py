@@ -28,7 +28,14 @@ ReceiverState = Literal["starting", "on", "off"]  # "off" for a token that was r
 CommitEvents = Callable[[Sequence[InboxEvent]], Awaitable[int]]
 # The bytes of a file of any messenger; raises what is below NotDelivered.
 FetchFile = Callable[[File], Awaitable[bytes]]
+# Does work while this process is the one of several that may, as polling an account has to be.
+RunWhileLeading = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 RequestHandler = Callable[["web.Request"], Awaitable["web.Response"]]
+
+
+async def run_always(work: Callable[[], Awaitable[None]]) -> None:
+    """Do work as the only process there is."""
+    await work()
 
 
 @dataclass(frozen=True, slots=True)

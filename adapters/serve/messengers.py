@@ -15,6 +15,7 @@ from adapters.messaging.messenger import (
     Messenger,
     MessengerCheck,
     Receiver,
+    RunWhileLeading,
 )
 from adapters.serve.timings import ServeTimings
 from bot.messages import File
@@ -40,18 +41,18 @@ class Connection:
 
 
 def connect_messengers(
-    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
+    app: App, fetch: FetchFile, commit: CommitEvents, lead: RunWhileLeading, timings: ServeTimings
 ) -> list[Connection]:
     """Every messenger with a token in the settings; nothing is sent yet. `fetch` gets the files
-    of other messengers. Raises NothingToServe if there is none, or one that could hear nothing."""
+    of other messengers; `lead` does what only one process may do. Raises NothingToServe if there is none, or one that could hear nothing."""
     settings = app.settings
     connections = []
     if settings.telegram_token.get_secret_value():
-        connections.append(_connect_telegram(app, fetch, commit, timings))
+        connections.append(_connect_telegram(app, fetch, commit, lead, timings))
     if settings.slack_bot_token.get_secret_value():
         connections.append(_connect_slack(app, fetch, commit, timings))
     if settings.email_address:
-        connections.append(_connect_email(app, fetch, commit, timings))
+        connections.append(_connect_email(app, fetch, commit, lead, timings))
     if settings.kakao_secret.get_secret_value():
         others = [one.channel for one in connections]
         connections.append(_connect_kakao(app, others, commit, timings))
@@ -157,7 +158,7 @@ def _open_slack(settings: Settings, fetch: FetchFile) -> SlackChannel:
 
 
 def _connect_telegram(
-    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
+    app: App, fetch: FetchFile, commit: CommitEvents, lead: RunWhileLeading, timings: ServeTimings
 ) -> Connection:
     from adapters.telegram.receiver import TelegramReceiver
 
@@ -171,6 +172,7 @@ def _connect_telegram(
         webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
         settle_time=timings.message_settle_time,
         retry_seconds=timings.channel_retry,
+        lead=lead,
     )
     return Connection(channel, receiver)
 
@@ -256,7 +258,7 @@ def _open_email(settings: Settings, fetch: FetchFile) -> EmailChannel:
 
 
 def _connect_email(
-    app: App, fetch: FetchFile, commit: CommitEvents, timings: ServeTimings
+    app: App, fetch: FetchFile, commit: CommitEvents, lead: RunWhileLeading, timings: ServeTimings
 ) -> Connection:
     from adapters.email.receiver import EmailReceiver
 
@@ -268,5 +270,6 @@ def _connect_email(
         app.now,
         poll_seconds=app.settings.email_poll_seconds,
         retry_seconds=timings.channel_retry,
+        lead=lead,
     )
     return Connection(channel, receiver)

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from adapters.serve.sweeping import release_memory
 from bot.context import Decision
 from bot.messages import Address, Content, Message, Outgoing
 from bot.phrases import render_phrase
+from knowledge.errors import LibraryChanged
 from knowledge.text.language import detect_language
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 # The share of the work that each phase of an ingest is, measured on the shipped library.
 PHASE_SHARES = {"reading": 0.5, "analysing": 0.3, "embedding": 0.2}
 LOGGED_PERCENT = 10  # between two lines of the log
+FILLED_CHECK_SECONDS = 0.5  # between two looks whether another process has filled it
 ASKING_KINDS = ("text", "command")
 WARM_UP_QUESTION = "수출바우처 신청 자격이 어떻게 되나요?"
 
@@ -34,10 +37,11 @@ class Preparation:
     """The library on the way to its first answer: ingested where there is none, then opened.
 
     While it `is_filling` no message is worked: all wait in the inbox. `failure` is why it could
-    not be filled, "" unless it failed.
+    not be filled, "" unless it failed. Of several processes the one that `leads` fills it.
     """
 
     app: App
+    leads: Callable[[], bool] = lambda: True
     is_filling: bool = False
     is_done: bool = True
     failure: str = ""
@@ -107,7 +111,7 @@ class Preparation:
     def _run(self) -> None:
         try:
             if self.is_filling:
-                self._fill()
+                self._wait_or_fill()
             self._open()
         except Exception as error:  # a sentence of the library's, or the database's or the disk's
             log.error("the library could not be prepared: %s", error)
@@ -126,15 +130,24 @@ class Preparation:
         with contextlib.suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(event.set)
 
+    def _wait_or_fill(self) -> None:
+        """Return once there is a library: this process's own work, or that of the one that leads."""
+        while self.app.catalogue.get_active_edition() is None:
+            if self.leads():
+                self._fill()
+                break
+            time.sleep(FILLED_CHECK_SECONDS)
+        self.is_filling = False
+        self._tell_loop(self._filled)
+
     def _fill(self) -> None:
         from ingest.plan.files import SHIPPED_LIBRARY
 
         plan = self.app.ingest.plan([SHIPPED_LIBRARY], self._count)
-        self.app.ingest.apply(
-            plan, note="shipped library", now=self.app.now(), progress=self._count
-        )
-        self.is_filling = False
-        self._tell_loop(self._filled)
+        with contextlib.suppress(LibraryChanged):  # by the process that led before
+            self.app.ingest.apply(
+                plan, note="shipped library", now=self.app.now(), progress=self._count
+            )
 
     def _open(self) -> None:
         """Load what the first answer needs, by asking a question of which nothing is kept. No

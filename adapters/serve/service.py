@@ -20,17 +20,19 @@ from adapters.serve.desk.files import own_files
 from adapters.serve.file_fetcher import FileFetcher, FileSource
 from adapters.serve.health import WorkerWatch
 from adapters.serve.http import start_http
+from adapters.serve.leading import Leadership, Peers
 from adapters.serve.messengers import connect_messengers
 from adapters.serve.monitoring.monitor import Monitor
 from adapters.serve.preparation import Preparation
 from adapters.serve.steady_clock import SteadyClock
-from adapters.serve.sweeping import check_library, sweep_hourly
+from adapters.serve.sweeping import check_library, read_sources, recover_work, sweep_hourly
 from adapters.serve.timings import ServeTimings
 from adapters.serve.watchdog import DatabaseWatchdog, force_exit_later
 from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
 from bot.store import InboxEvent
 from bot.store.inbox import LIBRARY_TASK_PREFIX
 from knowledge.database.file_modes import restrict_folder
+from knowledge.database.peers import has_peers
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -44,7 +46,7 @@ STOP_TIMEOUT_SECONDS = 2.0  # that each receiver and channel gets to close
 
 @dataclass
 class Service:
-    """One process of Naru. Any number of them may work on one database; one polls Telegram.
+    """One process of Naru. Any number of them may work on one PostgreSQL; one of them leads.
 
     `files` is the fetcher whose `fetch_from_thread` the App was built with. `channels` are the
     connected messengers by name, once `run` has begun. `prepares` says that it fills an empty
@@ -69,12 +71,11 @@ class Service:
     _library_pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(LIBRARY_WORKER_COUNT, "library")
     )
-    _sources_pool: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, "sources")
-    )
     _watchdog: DatabaseWatchdog = field(init=False)
     _preparation: Preparation = field(init=False)
     _worker_watch: WorkerWatch = field(default_factory=WorkerWatch)
+    _leadership: Leadership = field(default_factory=Leadership)
+    _peers: Peers = field(init=False)
     _monitor: Monitor = field(init=False)
     _failure: str = ""
     _owns_process: bool = False
@@ -94,13 +95,15 @@ class Service:
             self.timings.database_outage_limit,
             self.timings.database_check,
         )
-        self._preparation = Preparation(self.app)
+        self._preparation = Preparation(self.app, lambda: self._leadership.leads)
+        self._peers = Peers(self._leadership, self._wake_workers.set, self._wake_sender.set)
         self._monitor = Monitor(
             self.app, self._receivers, self._watchdog, self._preparation, self._worker_watch,
-            WORKER_COUNT,
+            self._leadership, WORKER_COUNT,
         )  # fmt: skip
         stop_http = await self._start_http()
         try:
+            self._peers.start(self.app.engine)
             if self.prepares:
                 self._preparation.start()
             self._start_tasks()
@@ -120,7 +123,11 @@ class Service:
 
     def _connect_messengers(self) -> None:
         connections = connect_messengers(
-            self.app, self.files.fetch, self._commit_events, self.timings
+            self.app,
+            self.files.fetch,
+            self._commit_events,
+            self._leadership.run_while_leading,
+            self.timings,
         )
         self.channels = {connection.channel.name: connection.channel for connection in connections}
         self._receivers = [connection.receiver for connection in connections]
@@ -143,7 +150,7 @@ class Service:
 
     def _start_tasks(self) -> None:
         """Start everything that runs concurrently."""
-        assistant = self._build_assistant()
+        assistant, filled = self._build_assistant(), self._preparation.wait_until_filled
         sender = Sender(
             self.app.store,
             self.channels,
@@ -161,15 +168,13 @@ class Service:
             self._spawn(
                 run_forever(f"librarian {number}", lambda: self._run_library_tasks(assistant))
             )
-        self._spawn(
-            run_forever(
-                "library",
-                partial(check_library, self.app, self.timings, self._preparation.wait_until_filled),
-            )
-        )
+        self._spawn(run_forever("library", partial(check_library, self.app, self.timings, filled)))
         self._spawn(run_forever("golden", partial(self._monitor.check_golden, self.timings)))
-        self._spawn(run_forever("sources", self._read_due_sources))
-        self._spawn(run_forever("sweeper", partial(sweep_hourly, self.app, self.timings)))
+        read = partial(read_sources, self.app, self.timings, filled, self._wake_sender.set)
+        self._spawn_leading("sources", read)
+        if has_peers(self.app.engine):
+            self._spawn_leading("recovery", partial(recover_work, self.app, self.timings))
+        self._spawn_leading("sweeper", partial(sweep_hourly, self.app, self.timings))
         self._receiving = [asyncio.create_task(one.run()) for one in self._receivers]
         self._tasks += self._receiving
 
@@ -186,6 +191,9 @@ class Service:
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
+
+    def _spawn_leading(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._spawn(run_forever(name, lambda: self._leadership.run_while_leading(work)))
 
     def _run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something small that nothing waits for."""
@@ -243,17 +251,6 @@ class Service:
             else:
                 self._wake_sender.set()
 
-    async def _read_due_sources(self) -> None:
-        """Read the sources that are due in a thread of their own: it may take long."""
-        from adapters.serve.scheduled_sources import read_due_sources
-
-        loop = asyncio.get_running_loop()
-        await self._preparation.wait_until_filled()
-        while True:
-            await loop.run_in_executor(self._sources_pool, read_due_sources, self.app)
-            self._wake_sender.set()
-            await asyncio.sleep(self.timings.sources_check)
-
     async def _wait_for_end(self, stop: asyncio.Event) -> str:
         """Wait for `stop`, or for what ends serving; why to give up, "" if asked to stop."""
         stopped = asyncio.create_task(stop.wait())
@@ -283,12 +280,12 @@ class Service:
             for task in pending:
                 task.cancel()
             _, pending = await asyncio.wait(pending, timeout=SHUTDOWN_GRACE_SECONDS + 1)
+        self._peers.stop()
         parts: list[Receiver | Messenger] = [*self._receivers, *self.channels.values()]
         for part in parts:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(part.stop(), STOP_TIMEOUT_SECONDS)
-        for pool in (self._sources_pool, self._library_pool):
-            pool.shutdown(wait=False, cancel_futures=True)
+        self._library_pool.shutdown(wait=False, cancel_futures=True)
         await stop_http()
         await self._monitor.stop()
         await asyncio.to_thread(self._worker_pool.shutdown, cancel_futures=True)

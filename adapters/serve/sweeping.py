@@ -9,6 +9,7 @@ import gc
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +42,34 @@ async def check_library(
         await asyncio.to_thread(app.library_keeper.check)
         await asyncio.to_thread(release_memory)
         await asyncio.sleep(timings.library_check)
+
+
+async def recover_work(app: App, timings: ServeTimings) -> None:
+    """Again and again, free what workers of this machine held when they were killed: their leases would
+    hold it up for minutes."""
+    while True:
+        await asyncio.to_thread(app.recover_abandoned_work)
+        await asyncio.sleep(timings.recovery)
+
+
+async def read_sources(
+    app: App,
+    timings: ServeTimings,
+    wait_until_filled: Callable[[], Awaitable[None]],
+    wake_sender: Callable[[], None],
+) -> None:
+    """Read the sources that are due, again and again, in a thread of their own: it may take long."""
+    from adapters.serve.scheduled_sources import read_due_sources
+
+    await wait_until_filled()
+    loop, pool = asyncio.get_running_loop(), ThreadPoolExecutor(1, "sources")
+    try:
+        while True:
+            await loop.run_in_executor(pool, read_due_sources, app)
+            wake_sender()
+            await asyncio.sleep(timings.sources_check)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def sweep_records(app: App) -> dict[str, int]:

@@ -18,6 +18,7 @@ BACKFILL_RETRY_SECONDS = 20.0  # after a look at Slack's histories that failed
 FORCED_EXIT_SECONDS = 8.0  # that a thread at work may still hold up the end
 SWEEP_SECONDS = 3600.0  # between two looks for what is past its time
 SOURCES_CHECK_SECONDS = 60.0  # between two looks for sources that are due
+RECOVERY_SECONDS = 5.0  # between two looks for what killed workers of this machine held
 LIBRARY_FIRST_CHECK_SECONDS = 10.0  # after the start, whose first messages go before
 LIBRARY_CHECK_SECONDS = 30.0  # between two looks whether the library can be asked
 
@@ -37,6 +38,7 @@ class ServeTimings:
     backfill_retry: float = BACKFILL_RETRY_SECONDS
     sources_check: float = SOURCES_CHECK_SECONDS
     sweep: float = SWEEP_SECONDS
+    recovery: float = RECOVERY_SECONDS
     library_first_check: float = LIBRARY_FIRST_CHECK_SECONDS
     library_check: float = LIBRARY_CHECK_SECONDS
     forced_exit: float = FORCED_EXIT_SECONDS

@@ -20,6 +20,8 @@ from adapters.messaging.messenger import (
     CommitEvents,
     ReceiverState,
     RequestHandler,
+    RunWhileLeading,
+    run_always,
 )
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.telegram.channel import TelegramChannel
@@ -37,7 +39,8 @@ class TelegramReceiver:
     """Receives for one bot account: by webhook if `webhook_url` is set, else by polling.
 
     `settle_time` is how long a message waits for the next one; `retry_seconds` pass between two
-    tries to reach Telegram at the start.
+    tries to reach Telegram at the start. Telegram gives an account's updates to one poller: it polls
+    by `lead`.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class TelegramReceiver:
         webhook_secret: str = "",
         settle_time: timedelta = MESSAGE_SETTLE_TIME,
         retry_seconds: float = CHANNEL_RETRY_SECONDS,
+        lead: RunWhileLeading = run_always,
     ) -> None:
         self._channel = channel
         self._bot = channel.bot
@@ -59,6 +63,7 @@ class TelegramReceiver:
         self._webhook_secret = webhook_secret
         self._settle_time = settle_time
         self._retry_seconds = retry_seconds
+        self._lead = lead
         self._state: ReceiverState = "starting"
         self._last_poll: datetime | None = None
         self._background_tasks: set[asyncio.Task[None]] = set()
@@ -73,7 +78,7 @@ class TelegramReceiver:
         if self._webhook_url:
             await retry_start("Telegram's webhook", self._set_webhook, self._retry_seconds)
         else:
-            await run_forever("Telegram's polling", self._poll_updates)
+            await run_forever("Telegram's polling", lambda: self._lead(self._poll_updates))
 
     async def stop(self) -> None:
         """End the acknowledgements that are under way."""

@@ -20,6 +20,7 @@ from bot.store.retention.remains import is_known_event
 from bot.store.serialisation import dump_record, load_library_task
 from knowledge.database.engine import insert_new, open_reader, write_transaction
 from knowledge.database.leases import LeaseQueue
+from knowledge.database.peers import send_signal
 from knowledge.text.personal_data import mask_personal_data
 
 CLOCK_CHANNEL = "clock"
@@ -78,18 +79,19 @@ class Inbox:
         self.renewal = renewal or lease / 4
 
     def receive(self, events: Sequence[InboxEvent], now: datetime) -> int:
-        """Store the events that are new; returns how many were. They may be confirmed after.
-
-        What is never kept (resident numbers, cards …) is masked in their texts before, also where it
-        goes on from one message to the next.
-        """
+        """Store the events that are new, with what is never kept (resident numbers, cards …) masked,
+        also where it goes on from one message to the next; returns how many were. They may be
+        confirmed after."""
         with write_transaction(self._engine) as connection:
             for channel, chat in {(event.channel, event.opens) for event in events if event.opens}:
                 holds.release_place(connection, channel, chat, now)
-            return sum(
+            new = sum(
                 _insert_event(connection, mask_event(connection, event, now), now)
                 for event in events
             )
+            if new:
+                send_signal(connection, "inbox")
+            return new
 
     def claim(
         self, owner: str, now: datetime, channels: Sequence[str] | None = None

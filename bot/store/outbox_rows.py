@@ -27,6 +27,7 @@ from bot.store.holds import EDIT_LANE_SUFFIX
 from bot.store.serialisation import dump_line, dump_record, load_record
 from bot.types import CaseMessage
 from knowledge.database.engine import insert_new
+from knowledge.database.peers import send_signal
 
 EDIT_ACTS = ("recard", "close", "reopen")
 UNSENT_STATES = ("owed", "sending", "waiting")
@@ -90,8 +91,7 @@ def add_decided(
             receipt_of = key
             if outgoing.act == "card" or outgoing.case in openings:
                 openings[outgoing.case] = key
-    if rows:
-        connection.execute(insert_new(connection, t.outbox), rows)
+    _insert_rows(connection, rows)
     if moved:
         for case, key in openings.items():
             _move_receipts(connection, case, key)
@@ -115,8 +115,15 @@ def _audit_readers(connection: Connection, decided: Sequence[Outgoing], now: dat
 def add_outgoing(connection: Connection, key: str, outgoing: Outgoing, now: datetime) -> None:
     """Owe a message inside the transaction that decided it; only once per `key`."""
     refusals = holds.find_refusals(connection, {(outgoing.to.channel, outgoing.to.chat)})
-    row = _build_row(connection, key, outgoing, now, refusals)
-    connection.execute(insert_new(connection, t.outbox), row)
+    _insert_rows(connection, [_build_row(connection, key, outgoing, now, refusals)])
+
+
+def _insert_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert what is new, and tell the other workers if something can go at once."""
+    if rows:
+        connection.execute(insert_new(connection, t.outbox), rows)
+    if any(row["state"] == "owed" for row in rows):
+        send_signal(connection, "outbox")
 
 
 def _build_row(

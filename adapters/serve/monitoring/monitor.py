@@ -26,6 +26,7 @@ from knowledge.errors import KnowledgeError
 if TYPE_CHECKING:
     from adapters.bootstrap import App
     from adapters.messaging.messenger import Receiver
+    from adapters.serve.leading import Leadership
     from adapters.serve.preparation import Preparation
     from adapters.serve.timings import ServeTimings
     from adapters.serve.watchdog import DatabaseWatchdog
@@ -45,6 +46,7 @@ class Monitor:
     watchdog: DatabaseWatchdog
     preparation: Preparation
     worker_watch: WorkerWatch
+    leadership: Leadership
     workers: int
     metrics: Metrics = field(init=False)
     golden: GoldenWatch = field(init=False)
@@ -98,6 +100,7 @@ class Monitor:
         for receiver in self.receivers:
             state |= await receiver.collect_health(now)
         state |= {
+            "leads": self.leadership.leads,
             "database_written_seconds": round(self.watchdog.age, 1),
             "database_failing": self.watchdog.is_failing,
             "library": self.preparation.describe(),

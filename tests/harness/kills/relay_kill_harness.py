@@ -109,7 +109,7 @@ class RelayKillHarness:
         for talk in self.talks:
             talk.open_case()
         stop = threading.Event()
-        ways = [way for talk in self.talks for way in _list_directions(talk)]
+        ways = [way for talk in self.talks for way in list_directions(talk)]
         writers = [
             MessageWriter(writer, word, stop, self.pace, self.least, seed + number)
             for number, (writer, word, _) in enumerate(ways, 1)
@@ -162,7 +162,7 @@ class RelayKillHarness:
         app.engine.dispose()
 
 
-def _list_directions(talk: RelayTalk) -> list[tuple[Person, str, Person]]:
+def list_directions(talk: RelayTalk) -> list[tuple[Person, str, Person]]:
     """(writer, word, reader) for both directions of a conversation."""
     assert talk.case
     return [(talk.founder, "말", talk.case), (talk.case, "답", talk.founder)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ from sqlalchemy.exc import OperationalError
 
 from knowledge.catalogue import Catalogue, UtcDateTime, insert_new, open_engine, write_transaction
 from knowledge.database import engine as engine_module
+from knowledge.database.engine import find_newest_revision
 from knowledge.errors import StoreUnavailable
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 from tests.source_tree import ROOT
@@ -199,13 +201,18 @@ def test_postgresql_gives_up_on_a_lock_and_a_statement_and_migrates_all_the_same
 
 
 @pytest.mark.parametrize("folder", ["knowledge/migrations", "bot/migrations"])
-def test_the_files_of_revisions_begin_with_their_numbers_in_order(folder: str) -> None:
-    """Whether tables are up to date is seen from the names, without Alembic."""
+def test_the_newest_revision_is_found_without_alembic(folder: str) -> None:
+    """Also where the numbers of the files are in another order than they follow each other."""
     script = ScriptDirectory(str(ROOT / folder))
-    newest_first = [revision.revision for revision in script.walk_revisions()]
-    names = [path.name for path in sorted((ROOT / folder / "versions").glob("[0-9]*.py"))]
-    assert [name.partition("_")[0] for name in names] == newest_first[::-1]
-    assert script.get_heads() == [names[-1].partition("_")[0]]
+    assert [find_newest_revision(ROOT / folder)] == script.get_heads()
+
+
+def test_a_revision_with_the_highest_number_is_not_the_newest(tmp_path: Path) -> None:
+    (tmp_path / "versions").mkdir()
+    for number, before in (("0001", None), ("0009", "0001"), ("0003", "0009")):
+        lines = f'revision = "{number}"\ndown_revision = {before and json.dumps(before)}\n'
+        (tmp_path / "versions" / f"{number}_x.py").write_text(lines, encoding="utf-8")
+    assert find_newest_revision(tmp_path) == "0003"
 
 
 def test_tables_that_are_up_to_date_are_left_alone(

@@ -1,13 +1,14 @@
-"""Commands for those who run Naru: what was given up."""
+"""Commands of those who run Naru: what was given up, another database, copies, and getting them back."""
 
 from __future__ import annotations
 
 import typer
 
-from adapters.cli.commands.operations import dead
+from adapters.cli.commands.operations import copies, dead, moving
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of operations to `app`."""
-    for group in (dead,):
-        group.register(app)
+    dead.register(app)
+    for command in (moving.migrate, copies.backup, copies.restore):
+        app.command()(command)

@@ -1,0 +1,1 @@
+"""Moving Naru to another database, and keeping copies of all it has."""

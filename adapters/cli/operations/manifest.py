@@ -1,0 +1,87 @@
+"""What a copy consists of: each file with its SHA-256, so that a damaged copy is not restored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.errors import CommandFailed
+from knowledge.database.file_modes import create_own_file
+
+MANIFEST_NAME = "backup.json"
+FORM = 1  # of the copies that this Naru writes and reads
+
+
+@dataclass(frozen=True, slots=True)
+class CopyManifest:
+    """`files` has the SHA-256 of each file by its path in the copy, `tables` the number of rows."""
+
+    naru: str
+    made_at: str
+    files: Mapping[str, str]
+    tables: Mapping[str, int]
+    form: int = FORM
+
+
+def digest_file(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_manifest(folder: Path, manifest: CopyManifest) -> None:
+    """Write the manifest of a copy, as its last file, and have all of the copy on the disk."""
+    path = folder / MANIFEST_NAME
+    create_own_file(path)
+    path.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    for name in (*manifest.files, MANIFEST_NAME):
+        _sync(folder / name)
+    _sync(folder)
+
+
+def read_checked_manifest(folder: Path) -> CopyManifest:
+    """The manifest of a copy, after every file was compared with it. Raises CommandFailed for what is
+    no copy of Naru's, and for one that is damaged or newer than this Naru."""
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
+        manifest = CopyManifest(**found)
+    except (OSError, ValueError, TypeError) as error:
+        raise CommandFailed(
+            f"{folder} is not a copy made by `naru backup`: its {MANIFEST_NAME} cannot be read."
+        ) from error
+    if manifest.form != FORM:
+        raise CommandFailed(
+            f"{folder} was made by Naru {manifest.naru}, in a form that this one does not read."
+        )
+    for name, digest in manifest.files.items():
+        if not _is_inside(folder, name):
+            raise CommandFailed(
+                f"{folder} names {name!r}, which is not in it. Nothing was restored."
+            )
+        try:
+            is_same = digest_file(folder / name) == digest
+        except OSError:
+            is_same = False
+        if not is_same:
+            raise CommandFailed(
+                f"{name} in {folder} is missing or damaged. Nothing was restored; take an older copy."
+            )
+    return manifest
+
+
+def _is_inside(folder: Path, name: str) -> bool:
+    return (folder / name).resolve().is_relative_to(folder.resolve())
+
+
+def _sync(path: Path) -> None:
+    """Have a file or a folder on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Moving to another database, copies, and getting them back."""

@@ -1,0 +1,1 @@
+"""From each earlier schema to the newest one."""

@@ -1,0 +1,185 @@
+"""Several `naru serve` over one PostgreSQL, all but one of which are killed while people write."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from adapters.bootstrap import App
+from adapters.cli.operations.databases import list_tables, open_database
+from adapters.settings import Settings
+from knowledge.database.copying import copy_tables
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.telegram.server import TelegramServer
+from tests.harness.databases import create_fresh_database
+from tests.harness.kills.relay_kill_harness import (
+    HANOI_CHAT,
+    SLACK_RETRY_DELAYS_SECONDS,
+    DeliveryOutcome,
+    MessageWriter,
+    RelayTalk,
+    list_directions,
+    parse_numbers,
+)
+from tests.harness.messenger_drivers import (
+    SlackPerson,
+    SlackRoom,
+    TelegramPerson,
+    TelegramRoom,
+    bind_room_in,
+)
+from tests.harness.running_app import (
+    build_slack_settings,
+    build_telegram_settings,
+    find_free_port,
+    wait_until,
+)
+from tests.harness.serve_process import ServeProcess, ServeProcesses
+
+PATIENCE_SECONDS = 120.0
+HEALTH_PAUSE_SECONDS = 0.2
+WRITE_PAUSE_SECONDS = (0.02, 0.1)
+
+
+@dataclass
+class ServeWorker:
+    """One process, and where its health is asked."""
+
+    process: ServeProcess
+    port: int
+
+    def leads(self) -> bool:
+        """Whether it says that it leads; false while it does not answer."""
+        return bool(self._fetch_health().get("leads"))
+
+    def is_ready(self) -> bool:
+        """Whether it has loaded what it needs."""
+        return self._fetch_health().get("library") == "ready"
+
+    def _fetch_health(self) -> dict[str, Any]:
+        time.sleep(HEALTH_PAUSE_SECONDS)  # asking is work for the workers
+        url = f"http://127.0.0.1:{self.port}/health"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                found: dict[str, Any] = json.load(answer)
+        except urllib.error.HTTPError as error:  # it says that something is wrong
+            with error:
+                found = json.load(error)
+        except OSError:
+            return {}
+        return found
+
+
+@dataclass
+class WorkerKillHarness:
+    """A founder and staff who write numbered messages to `count` workers, of which one is left; at
+    least `wrote` messages from each between two kills."""
+
+    processes: ServeProcesses
+    settings: Mapping[str, Any]
+    talk: RelayTalk
+    wrote: int = 5
+    count: int = 3
+    workers: list[ServeWorker] = field(default_factory=list)
+
+    def run(self) -> list[DeliveryOutcome]:
+        """Kill the leader again and again; what arrived in both directions."""
+        app = App(Settings(**self._own_settings(0), _env_file=None))
+        bind_room_in(app, self.talk.mission, self.talk.room)
+        app.engine.dispose()
+        self.workers = [self._start_worker() for _ in range(self.count)]
+        wait_until(lambda: all(one.is_ready() for one in self.workers), PATIENCE_SECONDS)
+        self._wait_for_leader()
+        self.talk.open_case()
+        stop = threading.Event()
+        ways = list_directions(self.talk)
+        writers = [
+            MessageWriter(person, word, stop, WRITE_PAUSE_SECONDS, 0, seed)
+            for seed, (person, word, _) in enumerate(ways)
+        ]
+        for writer in writers:
+            writer.start()
+        for _ in range(self.count - 1):
+            self._wait_for_messages(writers)
+            leader = self._wait_for_leader()
+            leader.process.kill()
+            self.workers.remove(leader)
+        self._wait_for_messages(writers)
+        self._wait_for_leader()
+        stop.set()
+        for writer in writers:
+            writer.join(PATIENCE_SECONDS)
+        return [
+            self._collect(writer, word, reader)
+            for writer, (_, word, reader) in zip(writers, ways, strict=True)
+        ]
+
+    def _start_worker(self) -> ServeWorker:
+        port = find_free_port()
+        return ServeWorker(self.processes.start(self._own_settings(port)), port)
+
+    def _own_settings(self, port: int) -> dict[str, Any]:
+        return {"data": self.processes.folder, **self.settings, "http_port": port or 8080}
+
+    def _wait_for_leader(self) -> ServeWorker:
+        """The one worker that leads. Raises AssertionError if there are two."""
+        found: list[ServeWorker] = []
+
+        def one_leads() -> bool:
+            found[:] = [worker for worker in self.workers if worker.leads()]
+            assert len(found) <= 1, "two workers lead"
+            return bool(found)
+
+        wait_until(one_leads, PATIENCE_SECONDS)
+        return found[0]
+
+    def _wait_for_messages(self, writers: list[MessageWriter]) -> None:
+        goals = [writer.wrote + self.wrote for writer in writers]
+        wait_until(
+            lambda: all(one.wrote >= goal for one, goal in zip(writers, goals, strict=True)),
+            PATIENCE_SECONDS,
+        )
+
+    def _collect(self, writer: MessageWriter, word: str, reader: Any) -> DeliveryOutcome:
+        outcome = DeliveryOutcome(writer.wrote, [])
+
+        def arrived() -> bool:
+            outcome.received_numbers = parse_numbers(reader.received_texts(), word)
+            return set(outcome.received_numbers) >= set(range(writer.wrote))
+
+        wait_until(arrived, PATIENCE_SECONDS)
+        return outcome
+
+
+@contextmanager
+def open_worker_harness(
+    processes: ServeProcesses, transport: str, kind: str, folder: Path
+) -> Iterator[WorkerKillHarness]:
+    """Both sides on `transport`, "telegram" (polling) or "slack" (sockets), over a PostgreSQL of a
+    `kind` with the library of the processes' folder."""
+    with create_fresh_database(kind, folder) as url:
+        library = f"sqlite:///{processes.folder / 'naru.db'}"
+        with open_database(library) as source, open_database(url) as target:
+            copy_tables(source, target, list_tables())
+        if transport == "telegram":
+            with TelegramServer() as telegram:
+                telegram.create_forum(HANOI_CHAT)
+                people = TelegramPerson(telegram, 1001), TelegramRoom(telegram, HANOI_CHAT, 2002)
+                settings = build_telegram_settings(telegram) | {"database_url": url}
+                yield WorkerKillHarness(processes, settings, RelayTalk(*people))
+            return
+        with SlackServer(retries=SLACK_RETRY_DELAYS_SECONDS) as slack:
+            slack.create_channel("C0HANOI", private=True)
+            talk = RelayTalk(
+                SlackPerson(slack, slack.open_dm()), SlackRoom(slack, "C0HANOI", "U0LEE")
+            )
+            settings = build_slack_settings(slack) | {"database_url": url}
+            yield WorkerKillHarness(processes, settings, talk)
