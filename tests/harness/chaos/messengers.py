@@ -1,0 +1,327 @@
+"""Both messengers as a trial needs them: people in pairs, what was confirmed and sent, and faults of the line."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from tests.fakes.loopback_server import Call, LoopbackServer
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.slack.workspace import BOT_USER
+from tests.fakes.telegram.server import TelegramServer
+from tests.fakes.telegram.state import BOT
+from tests.harness.chaos.ledger import Arrival, Limited, Sent
+from tests.harness.messenger_drivers import (
+    Person,
+    Room,
+    SlackPerson,
+    SlackRoom,
+    TelegramPerson,
+    TelegramRoom,
+)
+from tests.harness.running_app import build_slack_settings, build_telegram_settings, find_free_port
+
+TRANSPORTS = ("polling", "webhook", "socket", "http")
+NUMBERED = re.compile(r"([말답]\d+) (\d+)$", re.MULTILINE)
+ROOM = {"telegram": -1001000000001, "slack": "C0HANOI"}
+SLACK_RETRY_SECONDS = (0.0, 0.5, *[1.0] * 40)  # Slack's patience of an hour, shortened
+RETRY_AFTER_SECONDS = 3
+FOUNDERS = (("1001", "U0MINA"), ("1002", "U0JUNHO"), ("1003", "U0SEOYEON"))
+
+Fault = Callable[[random.Random], float]  # does it; for how many seconds nothing can be delivered
+
+
+class ChaosMessenger(Protocol):
+    """A messenger's server and how Naru is connected to it."""
+
+    name: str
+    server: LoopbackServer
+    settings: dict[str, Any]
+    send_method: str
+    can_be_asked: bool  # it tells what it took, so that nothing may go out twice
+
+    def open_founder(self, number: int) -> Person: ...
+
+    def open_room(self) -> Room: ...
+
+    def watch_start(self) -> Callable[[], object]: ...
+
+    def identify(self, person: Person, said: str) -> str: ...
+
+    def list_confirmed(self) -> dict[str, float]: ...
+
+    def count_unconfirmed(self) -> int: ...
+
+    def list_faults(self) -> Mapping[str, Fault]: ...
+
+
+def list_arrivals(messenger: ChaosMessenger, arrived_in: Mapping[str, str]) -> list[Arrival]:
+    """The numbered messages that the messenger took from Naru, in order; `arrived_in` has the chat
+    that each lane is read in."""
+    found = []
+    for call in messenger.server.calls_of(messenger.send_method):
+        if not _was_taken(call):
+            continue
+        for lane, number in NUMBERED.findall(str(call.params.get("text", ""))):
+            if arrived_in.get(lane) == read_chat(call):
+                found.append(Arrival(lane, int(number), call.arrived_at))
+    return found
+
+
+def list_sent(messenger: ChaosMessenger) -> list[Sent]:
+    """Every try to send."""
+    calls = messenger.server.calls_of(messenger.send_method)
+    return [Sent(read_chat(call), call.arrived_at) for call in calls]
+
+
+def list_limits(messenger: ChaosMessenger) -> list[Limited]:
+    """Every 429 to a send."""
+    calls = messenger.server.calls_of(messenger.send_method)
+    return [
+        Limited(read_chat(call), call.arrived_at, call.arrived_at + RETRY_AFTER_SECONDS)
+        for call in calls
+        if call.status == 429
+    ]
+
+
+def count_lost_answers(messenger: ChaosMessenger) -> int:
+    """How many sends were done and not answered."""
+    calls = messenger.server.calls_of(messenger.send_method)
+    return sum(call.is_answer_lost and _was_taken(call) for call in calls)
+
+
+def read_chat(call: Call) -> str:
+    """The chat or channel of a call that sends."""
+    return str(call.params.get("chat_id") or call.params.get("channel") or "")
+
+
+def _was_taken(call: Call) -> bool:
+    refused = isinstance(call.result, dict) and call.result.get("ok") is False
+    return call.status == 200 and not refused
+
+
+def list_line_faults(server: LoopbackServer, send_method: str) -> dict[str, Fault]:
+    """What goes wrong between Naru and either messenger."""
+
+    def lose_answer(chance: random.Random) -> float:
+        server.lose_answer(send_method)
+        return 0.0
+
+    def delay_answer(chance: random.Random) -> float:
+        server.stall(send_method, chance.uniform(0.2, 2.0))
+        return 0.0
+
+    def limit_chat(chance: random.Random) -> float:
+        server.fail_next(send_method, status=429, retry_after=RETRY_AFTER_SECONDS)
+        return 0.0
+
+    def fail(chance: random.Random) -> float:
+        server.fail_next(send_method, chance.randint(1, 3), chance.choice((500, 502, 503)), None)
+        return 0.0
+
+    def hang_up(chance: random.Random) -> float:
+        seconds = chance.uniform(0.2, 1.5)
+        server.go_down(seconds)
+        return seconds + 2.0  # Naru notices, and waits before it comes again
+
+    def lose_event_answer(chance: random.Random) -> float:
+        server.lose_answer("event" if isinstance(server, SlackServer) else "webhook")
+        return 0.0
+
+    def delay_event(chance: random.Random) -> float:
+        kind = "event" if isinstance(server, SlackServer) else "webhook"
+        server.stall(kind, chance.uniform(0.05, 0.4))
+        return 0.0
+
+    return {
+        "answer lost": lose_answer, "answer late": delay_answer, "429": limit_chat, "5xx": fail,
+        "hung up": hang_up, "event's answer lost": lose_event_answer, "event late": delay_event,
+    }  # fmt: skip
+
+
+@dataclass
+class ChaosTelegram:
+    """Telegram, polled or with a webhook."""
+
+    server: TelegramServer
+    webhook: bool
+    name: str = "telegram"
+    send_method: str = "sendMessage"
+    can_be_asked: bool = False
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        port = find_free_port()
+        self.settings = build_telegram_settings(self.server, port if self.webhook else 0)
+        self.settings["http_port"] = port
+        self.server.create_forum(int(ROOM["telegram"]))
+
+    def open_founder(self, number: int) -> Person:
+        return TelegramPerson(self.server, int(FOUNDERS[number][0]))
+
+    def open_room(self) -> Room:
+        return TelegramRoom(self.server, int(ROOM["telegram"]), 2002)
+
+    def watch_start(self) -> Callable[[], object]:
+        """Whether Naru has come up since now."""
+        starts, polls = len(self.server.calls_of("getMe")), self.server.last_poll
+
+        def is_up() -> bool:
+            started = len(self.server.calls_of("getMe")) > starts
+            return started and (bool(self.server.webhook) or self.server.last_poll > polls)
+
+        return is_up
+
+    def identify(self, person: Person, said: str) -> str:
+        assert isinstance(person, TelegramPerson)
+        return f"{person.chat}:{said}"
+
+    def list_confirmed(self) -> dict[str, float]:
+        """When each message was confirmed, by "chat:message"."""
+        updates = self.server.world.updates
+        with self.server.changed:
+            confirmed = dict(updates.confirmed_at)
+        known = {number: updates.all_updates[number].get("message") for number in confirmed}
+        return {f"{m['chat']['id']}:{m['message_id']}": confirmed[number]
+                for number, m in known.items() if m}  # fmt: skip
+
+    def count_unconfirmed(self) -> int:
+        with self.server.changed:
+            return len(self.server.world.updates.waiting)
+
+    def list_faults(self) -> Mapping[str, Fault]:
+        def redeliver(chance: random.Random) -> float:
+            with self.server.change():
+                done = list(self.server.world.updates.confirmed_at)
+                if done:
+                    self.server.repeat_update(chance.choice(done[-30:]))
+            return 0.0
+
+        def send_unknown(chance: random.Random) -> float:
+            self.server.send_raw_update({"a_kind_of_tomorrow": {"id": chance.randint(1, 99)}})
+            return 0.0
+
+        def fail_poll(chance: random.Random) -> float:
+            self.server.fail_next("getUpdates", 1, 502, None)
+            return 2.0
+
+        def lose_poll(chance: random.Random) -> float:
+            self.server.lose_answer("getUpdates")
+            return 2.0
+
+        own: dict[str, Fault] = {"redelivered": redeliver, "unknown kind": send_unknown}
+        if not self.webhook:
+            own |= {"poll 5xx": fail_poll, "poll's answer lost": lose_poll}
+        known = list_line_faults(self.server, self.send_method)
+        if not self.webhook:
+            known = {name: one for name, one in known.items() if not name.startswith("event")}
+        return known | own
+
+
+@dataclass
+class ChaosSlack:
+    """Slack, over a socket or over HTTP."""
+
+    server: SlackServer
+    http: bool
+    name: str = "slack"
+    send_method: str = "chat.postMessage"
+    can_be_asked: bool = True
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        port = find_free_port()
+        self.settings = build_slack_settings(self.server, port if self.http else 0)
+        self.settings["http_port"] = port
+        self.server.create_channel(str(ROOM["slack"]), private=True)
+
+    def open_founder(self, number: int) -> Person:
+        user = FOUNDERS[number][1]
+        return SlackPerson(self.server, self.server.open_dm(user), user)
+
+    def open_room(self) -> Room:
+        return SlackRoom(self.server, str(ROOM["slack"]), "U0LEE")
+
+    def watch_start(self) -> Callable[[], object]:
+        """Whether Naru has come up since now."""
+        starts = len(self.server.calls_of("auth.test"))
+
+        def is_up() -> bool:
+            started = len(self.server.calls_of("auth.test")) > starts
+            return started and (bool(self.server.http_target) or self.server.sockets == 1)
+
+        return is_up
+
+    def identify(self, person: Person, said: str) -> str:
+        assert isinstance(person, SlackPerson)
+        return f"{person.channel}:{said}"
+
+    def list_confirmed(self) -> dict[str, float]:
+        """When each message was acked for the first time, by "channel:ts"."""
+        with self.server.changed:
+            events = {one.event_id: one.payload.get("event", {}) for one in self.server.work.envelopes}
+        found: dict[str, float] = {}
+        for ack in self.server.acks:
+            event = events.get(ack.event_id, {})
+            if event.get("type") == "message" and "subtype" not in event:
+                found.setdefault(f"{event.get('channel')}:{event.get('ts')}", ack.time)
+        return found
+
+    def count_unconfirmed(self) -> int:
+        return len(self.server.unacked)
+
+    def list_faults(self) -> Mapping[str, Fault]:
+        def redeliver(chance: random.Random) -> float:
+            if acks := self.server.acks[-30:]:
+                self.server.redeliver(chance.choice(acks).event_id)
+            return 0.0
+
+        def send_unknown(chance: random.Random) -> float:
+            with self.server.change():
+                self.server.work.emit({"type": "a_kind_of_tomorrow", "id": chance.randint(1, 99)})
+            return 0.0
+
+        def refresh(chance: random.Random) -> float:
+            self.server.disconnect(chance.choice(("warning", "refresh_requested")))
+            return 3.0
+
+        def drop(chance: random.Random) -> float:
+            self.server.drop_sockets()
+            return 3.0
+
+        def freeze(chance: random.Random) -> float:
+            self.server.freeze_sockets(chance.uniform(0.5, 4.0))
+            return 6.0
+
+        own: dict[str, Fault] = {"redelivered": redeliver, "unknown kind": send_unknown}
+        if not self.http:
+            own |= {"socket refreshed": refresh, "socket cut": drop, "socket stalled": freeze}
+        return list_line_faults(self.server, self.send_method) | own
+
+
+@contextmanager
+def open_messenger(transport: str) -> Iterator[ChaosTelegram | ChaosSlack]:
+    """The messenger of one of TRANSPORTS, with a room for staff."""
+    if transport in ("polling", "webhook"):
+        with TelegramServer(webhook_delays=(0.1, 0.5)) as telegram:
+            yield ChaosTelegram(telegram, webhook=transport == "webhook")
+    else:
+        with SlackServer(retries=SLACK_RETRY_SECONDS) as slack:
+            yield ChaosSlack(slack, http=transport == "http")
+
+
+def read_natural_key(key: str) -> str:
+    """ "chat:message" of a natural key in the inbox: the bot stands before it."""
+    parts = key.split(":")
+    own = parts[1:] if parts[0] in (str(BOT["id"]), BOT_USER) else parts
+    return ":".join(own[:2])
+
+
+def read_clock() -> float:
+    """The clock of a trial: the messengers' own."""
+    return time.time()
