@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -205,12 +205,3 @@ def find_percentile(values: Sequence[float], share: float) -> float:
     """The value that `share` of all values do not exceed; 0 without values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
-
-
-def describe_counts(figures: Mapping[str, Figures]) -> str:
-    """One line a trial, for the log of a run."""
-    return "\n".join(
-        f"{name}: {one.written} written, {one.kills} kill -9, {one.terms} SIGTERM; lost {len(one.lost)}, "
-        f"repeats {one.repeats}, out of order {one.reordered}, late {one.late}"
-        for name, one in figures.items()
-    )

@@ -28,7 +28,8 @@ from tests.harness.running_app import build_slack_settings, build_telegram_setti
 
 TRANSPORTS = ("polling", "webhook", "socket", "http")
 NUMBERED = re.compile(r"([말답]\d+) (\d+)$", re.MULTILINE)
-ROOM = {"telegram": -1001000000001, "slack": "C0HANOI"}
+TELEGRAM_ROOM, TELEGRAM_DESK = -1001000000001, -1001000000009
+SLACK_ROOM, SLACK_DESK = "C0HANOI", "C0DESK"
 SLACK_RETRY_SECONDS = (0.0, 0.5, *[1.0] * 40)  # Slack's patience of an hour, shortened
 RETRY_AFTER_SECONDS = 3
 FOUNDERS = (("1001", "U0MINA"), ("1002", "U0JUNHO"), ("1003", "U0SEOYEON"))
@@ -39,15 +40,18 @@ Fault = Callable[[random.Random], float]  # does it; for how many seconds nothin
 class ChaosMessenger(Protocol):
     """A messenger's server and how Naru is connected to it."""
 
-    name: str
-    server: LoopbackServer
     settings: dict[str, Any]
     send_method: str
     can_be_asked: bool  # it tells what it took, so that nothing may go out twice
 
+    @property
+    def server(self) -> LoopbackServer: ...
+
     def open_founder(self, number: int) -> Person: ...
 
     def open_room(self) -> Room: ...
+
+    def open_desk(self) -> Room: ...
 
     def watch_start(self) -> Callable[[], object]: ...
 
@@ -150,7 +154,6 @@ class ChaosTelegram:
 
     server: TelegramServer
     webhook: bool
-    name: str = "telegram"
     send_method: str = "sendMessage"
     can_be_asked: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
@@ -159,13 +162,17 @@ class ChaosTelegram:
         port = find_free_port()
         self.settings = build_telegram_settings(self.server, port if self.webhook else 0)
         self.settings["http_port"] = port
-        self.server.create_forum(int(ROOM["telegram"]))
+        for place in (TELEGRAM_ROOM, TELEGRAM_DESK):
+            self.server.create_forum(place)
 
     def open_founder(self, number: int) -> Person:
         return TelegramPerson(self.server, int(FOUNDERS[number][0]))
 
     def open_room(self) -> Room:
-        return TelegramRoom(self.server, int(ROOM["telegram"]), 2002)
+        return TelegramRoom(self.server, TELEGRAM_ROOM, 2002)
+
+    def open_desk(self) -> Room:
+        return TelegramRoom(self.server, TELEGRAM_DESK, 2009)
 
     def watch_start(self) -> Callable[[], object]:
         """Whether Naru has come up since now."""
@@ -229,7 +236,6 @@ class ChaosSlack:
 
     server: SlackServer
     http: bool
-    name: str = "slack"
     send_method: str = "chat.postMessage"
     can_be_asked: bool = True
     settings: dict[str, Any] = field(default_factory=dict)
@@ -238,14 +244,18 @@ class ChaosSlack:
         port = find_free_port()
         self.settings = build_slack_settings(self.server, port if self.http else 0)
         self.settings["http_port"] = port
-        self.server.create_channel(str(ROOM["slack"]), private=True)
+        for place in (SLACK_ROOM, SLACK_DESK):
+            self.server.create_channel(place, private=True)
 
     def open_founder(self, number: int) -> Person:
         user = FOUNDERS[number][1]
         return SlackPerson(self.server, self.server.open_dm(user), user)
 
     def open_room(self) -> Room:
-        return SlackRoom(self.server, str(ROOM["slack"]), "U0LEE")
+        return SlackRoom(self.server, SLACK_ROOM, "U0LEE")
+
+    def open_desk(self) -> Room:
+        return SlackRoom(self.server, SLACK_DESK, "U0DESK")
 
     def watch_start(self) -> Callable[[], object]:
         """Whether Naru has come up since now."""
@@ -264,7 +274,9 @@ class ChaosSlack:
     def list_confirmed(self) -> dict[str, float]:
         """When each message was acked for the first time, by "channel:ts"."""
         with self.server.changed:
-            events = {one.event_id: one.payload.get("event", {}) for one in self.server.work.envelopes}
+            events = {
+                one.event_id: one.payload.get("event", {}) for one in self.server.work.envelopes
+            }
         found: dict[str, float] = {}
         for ack in self.server.acks:
             event = events.get(ack.event_id, {})

@@ -42,7 +42,7 @@ class TrialPlan:
     least: int
     seed: int
     founders: int = 3
-    pace: tuple[float, float] = (0.1, 0.5)
+    pace: tuple[float, float] = (0.4, 1.2)
     steady: float = 0.0
     fault_pause: tuple[float, float] = (0.3, 1.5)
     patience: float = 90.0

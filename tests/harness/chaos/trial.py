@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
@@ -93,7 +93,7 @@ class Trial:
         self.messenger.server.clear_faults()
         if self._process is None or not self._process.is_running():
             self.start(Alteration(bug=self.plan.bug))
-        self._wait_for_arrivals()
+        self.wait_for_arrivals()
         with suppress(AssertionError):  # what is left is counted
             wait_until(lambda: not self.messenger.count_unconfirmed(), 30)
         self.terminate()
@@ -109,6 +109,12 @@ class Trial:
         """As `naru bind` does it, before anything runs."""
         app = self._open_app()
         bind_room_in(app, MISSION, self.messenger.open_room())
+        app.engine.dispose()
+
+    def bind_desk(self) -> None:
+        """A room for the domestic desk, which is told of trouble."""
+        app = self._open_app()
+        bind_room_in(app, "domestic", self.messenger.open_desk())
         app.engine.dispose()
 
     def open_talks(self) -> None:
@@ -127,9 +133,7 @@ class Trial:
 
     def list_arrivals(self) -> list[Arrival]:
         """The numbered messages that have arrived where they belong."""
-        return list_arrivals(
-            self.messenger, {one.name: get_chat(one.reader) for one in self.lanes}
-        )
+        return list_arrivals(self.messenger, {one.name: get_chat(one.reader) for one in self.lanes})
 
     def say(self, lane: Lane, number: int) -> None:
         """Write a numbered message."""
@@ -153,16 +157,13 @@ class Trial:
     def _hear(person: Person, text: str) -> None:
         wait_until(lambda: any(text in one for one in person.received_texts()), OPENING_SECONDS)
 
-    def _wait_for_arrivals(self) -> None:
+    def wait_for_arrivals(self) -> None:
         """Until all is there, or nothing more has come for so long."""
-        missing = len(self.ledger.written) + 1
-        while missing:
-            seen = missing
-            with suppress(AssertionError):
-                wait_until(lambda: self._count_missing() < seen, self.plan.patience)
-            missing = self._count_missing()
-            if missing == seen:
-                return
+        least, since = self._count_missing(), time.monotonic()
+        while least and time.monotonic() - since < self.plan.patience:
+            time.sleep(0.1)
+            if (missing := self._count_missing()) < least:
+                least, since = missing, time.monotonic()
 
     def _count_missing(self) -> int:
         arrived = {(one.lane, one.number) for one in self.list_arrivals()}
@@ -186,7 +187,9 @@ class Trial:
         if wait:
             wait_until(lambda: is_up() or not self.process.is_running(), START_SECONDS)
             self._note_away(began, read_clock())
-        threading.Thread(target=self._time_start, args=(self._process, began, sent), daemon=True).start()
+        threading.Thread(
+            target=self._time_start, args=(self._process, began, sent), daemon=True
+        ).start()
 
     def kill(self) -> None:
         """`kill -9`, unless it has done that itself."""
@@ -248,13 +251,19 @@ class Trial:
     def _check_stored(self) -> None:
         """What was confirmed has to be in the database, whenever the process ended."""
         confirmed = self.messenger.list_confirmed()
-        app = self._open_app()
-        with app.engine.connect() as connection:
+        with self.open_database() as connection:
             keys = connection.execute(select(t.inbox.c.natural_key)).scalars().all()
-        app.engine.dispose()
         stored = {read_natural_key(key) for key in keys if key}
         written = {one.id for one in self.ledger.written}
         self.ledger.confirmed_unstored |= find_unstored(written & confirmed.keys(), stored)
+
+    @contextmanager
+    def open_database(self) -> Iterator[Connection]:
+        """Naru's database, from outside."""
+        app = self._open_app()
+        with app.engine.connect() as connection:
+            yield connection
+        app.engine.dispose()
 
     def _open_app(self) -> App:
         names = {"database_url", "chroma_url"}
