@@ -1,4 +1,4 @@
-"""The same house as the messengers' tests, for longer trouble; and where its reports go."""
+"""What the chaos suite shares: its seed and its reports, a filled library, a small disk."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ import pytest
 from tests.harness.chaos.messengers import TRANSPORTS
 from tests.harness.chaos.outages import mount_small_disk
 from tests.harness.chaos.report import ChaosReport
-from tests.scenarios.conftest import furniture, processes
-
-__all__ = ["furniture", "processes"]
+from tests.harness.chaos.stores import fill_library
 
 SEED_VARIABLE, REPORT_VARIABLE = "NARU_TEST_SEED", "NARU_TEST_REPORT"
 DEFAULT_SEED = 20_261_202
@@ -44,6 +42,14 @@ def chaos_run() -> Iterator[ChaosRun]:
     for stores, report in run.reports.items():
         path = run.folder / f"chaos-{stores.split()[0].lower()}.md"
         print(f"\n{report.write(path, TRANSPORTS, seed)}\n{path}")  # noqa: T201
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a small library, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    fill_library(folder / "data", folder / "documents", {})
+    return folder / "data"
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tests.harness.chaos.messengers import TRANSPORTS, open_messenger
 from tests.harness.chaos.plan import TrialPlan
 from tests.harness.chaos.stores import STORE_NAMES, StoreKind, Stores, open_stores
 from tests.harness.chaos.trial import Trial
-from tests.harness.running_app import AppFixtures
 from tests.harness.serve_process import ServeProcesses
 
 STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -40,8 +39,8 @@ def open_trial(transport: str, stores: Stores, chaos_run: ChaosRun) -> Iterator[
 
 
 @pytest.fixture
-def stores(kind: StoreKind, tmp_path: Path, furniture: AppFixtures) -> Iterator[Stores]:
-    with open_stores(kind, tmp_path, furniture) as opened:
+def stores(kind: StoreKind, tmp_path: Path, filled: Path) -> Iterator[Stores]:
+    with open_stores(kind, tmp_path, filled) as opened:
         yield opened
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.chaos.conftest import ChaosRun
 from tests.harness.chaos.ledger import judge
 from tests.harness.chaos.messengers import open_messenger
 from tests.harness.chaos.plan import End, TrialPlan
+from tests.harness.chaos.stores import open_stores
 from tests.harness.chaos.trial import Trial
 from tests.harness.serve_process import ServeProcesses
 
@@ -28,7 +31,8 @@ PLANTED: tuple[tuple[str, str, tuple[str, ...], tuple[End, ...], str], ...] = (
 
 @pytest.mark.parametrize(("bug", "transport", "faults", "ends", "found"), PLANTED)
 def test_a_planted_bug_is_found(
-    processes: ServeProcesses,
+    tmp_path: Path,
+    filled: Path,
     chaos_run: ChaosRun,
     bug: str,
     transport: str,
@@ -40,7 +44,11 @@ def test_a_planted_bug_is_found(
         kills=3, least=60, seed=chaos_run.seed, founders=2, pace=(0.2, 0.6), patience=20.0, bug=bug,
         faults=faults, fault_pause=(0.1, 0.4), ends=ends,
     )  # fmt: skip
-    with open_messenger(transport) as messenger:
-        ledger = Trial(messenger, processes, plan).run()
+    with open_stores("sqlite", tmp_path, filled) as stores, open_messenger(transport) as messenger:
+        processes = ServeProcesses(stores.folder)
+        try:
+            ledger = Trial(messenger, processes, plan, stores.settings).run()
+        finally:
+            processes.kill_all()
     figures = judge(ledger, can_be_asked=messenger.can_be_asked)
     assert any(found in fault for fault in figures.list_faults()), figures

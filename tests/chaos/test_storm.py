@@ -12,7 +12,6 @@ from tests.harness.chaos.messengers import TRANSPORTS, open_messenger
 from tests.harness.chaos.plan import TrialPlan
 from tests.harness.chaos.stores import STORE_NAMES, StoreKind, open_stores
 from tests.harness.chaos.trial import Trial
-from tests.harness.running_app import AppFixtures
 from tests.harness.serve_process import ServeProcesses
 
 KILLS, MESSAGES, STEADY_SECONDS = 22, 520, 10.0
@@ -24,12 +23,12 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1_800)]
 )
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_a_storm(
-    tmp_path: Path, furniture: AppFixtures, chaos_run: ChaosRun, transport: str, kind: StoreKind
+    tmp_path: Path, filled: Path, chaos_run: ChaosRun, transport: str, kind: StoreKind
 ) -> None:
     plan = TrialPlan(
         KILLS, MESSAGES, chaos_run.seed + TRANSPORTS.index(transport), steady=STEADY_SECONDS
     )
-    with open_stores(kind, tmp_path, furniture) as stores, open_messenger(transport) as messenger:
+    with open_stores(kind, tmp_path, filled) as stores, open_messenger(transport) as messenger:
         processes = ServeProcesses(stores.folder)
         try:
             ledger = Trial(messenger, processes, plan, stores.settings).run()

@@ -16,6 +16,7 @@ from tests.fakes.slack.workspace import BOT_USER
 from tests.fakes.telegram.server import TelegramServer
 from tests.fakes.telegram.state import BOT
 from tests.harness.chaos.ledger import Arrival, Limited, Sent
+from tests.harness.chaos.line_faults import RETRY_AFTER_SECONDS, Fault, list_line_faults
 from tests.harness.messenger_drivers import (
     Person,
     Room,
@@ -31,10 +32,7 @@ NUMBERED = re.compile(r"([말답]\d+) (\d+)$", re.MULTILINE)
 TELEGRAM_ROOM, TELEGRAM_DESK = -1001000000001, -1001000000009
 SLACK_ROOM, SLACK_DESK = "C0HANOI", "C0DESK"
 SLACK_RETRY_SECONDS = (0.0, 0.5, *[1.0] * 40)  # Slack's patience of an hour, shortened
-RETRY_AFTER_SECONDS = 3
 FOUNDERS = (("1001", "U0MINA"), ("1002", "U0JUNHO"), ("1003", "U0SEOYEON"))
-
-Fault = Callable[[random.Random], float]  # does it; for how many seconds nothing can be delivered
 
 
 class ChaosMessenger(Protocol):
@@ -107,45 +105,6 @@ def read_chat(call: Call) -> str:
 def _was_taken(call: Call) -> bool:
     refused = isinstance(call.result, dict) and call.result.get("ok") is False
     return call.status == 200 and not refused
-
-
-def list_line_faults(server: LoopbackServer, send_method: str) -> dict[str, Fault]:
-    """What goes wrong between Naru and either messenger."""
-
-    def lose_answer(chance: random.Random) -> float:
-        server.lose_answer(send_method)
-        return 0.0
-
-    def delay_answer(chance: random.Random) -> float:
-        server.stall(send_method, chance.uniform(0.2, 2.0))
-        return 0.0
-
-    def limit_chat(chance: random.Random) -> float:
-        server.fail_next(send_method, status=429, retry_after=RETRY_AFTER_SECONDS)
-        return 0.0
-
-    def fail(chance: random.Random) -> float:
-        server.fail_next(send_method, chance.randint(1, 3), chance.choice((500, 502, 503)), None)
-        return 0.0
-
-    def hang_up(chance: random.Random) -> float:
-        seconds = chance.uniform(0.2, 1.5)
-        server.go_down(seconds)
-        return seconds + 2.0  # Naru notices, and waits before it comes again
-
-    def lose_event_answer(chance: random.Random) -> float:
-        server.lose_answer("event" if isinstance(server, SlackServer) else "webhook")
-        return 0.0
-
-    def delay_event(chance: random.Random) -> float:
-        kind = "event" if isinstance(server, SlackServer) else "webhook"
-        server.stall(kind, chance.uniform(0.05, 0.4))
-        return 0.0
-
-    return {
-        "answer lost": lose_answer, "answer late": delay_answer, "429": limit_chat, "5xx": fail,
-        "hung up": hang_up, "event's answer lost": lose_event_answer, "event late": delay_event,
-    }  # fmt: skip
 
 
 @dataclass

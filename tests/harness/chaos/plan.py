@@ -35,15 +35,16 @@ class Life:
 @dataclass(frozen=True, slots=True)
 class TrialPlan:
     """How much is written, and how the lives end. `pace` is the pause between two messages of one
-    person; `steady` the seconds at the beginning without any fault; `patience` those without an
-    arrival after which what is missing counts as lost."""
+    person, `steady_pace` that in the first `steady` seconds, which are without any fault; `patience`
+    the seconds without an arrival after which what is missing counts as lost."""
 
     kills: int
     least: int
     seed: int
     founders: int = 3
-    pace: tuple[float, float] = (0.4, 1.2)
+    pace: tuple[float, float] = (0.8, 2.4)
     steady: float = 0.0
+    steady_pace: float = 0.3
     fault_pause: tuple[float, float] = (0.3, 1.5)
     patience: float = 90.0
     bug: str = ""

@@ -14,9 +14,9 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from tests.harness.chroma_server import run_chroma_server
 from tests.harness.databases import create_fresh_database
-from tests.harness.running_app import AppFixtures
+from tests.harness.kills.ingest_kill_harness import ShippedModelStandIn
 from tests.samples.small_library import load_glossary
-from tests.samples.stub_library import BigramEmbedder, write_library
+from tests.samples.stub_library import write_library
 
 StoreKind = Literal["sqlite", "postgresql"]
 STORE_NAMES: dict[StoreKind, str] = {
@@ -39,11 +39,11 @@ class Stores:
 
 
 @contextmanager
-def open_stores(kind: StoreKind, folder: Path, furniture: AppFixtures) -> Iterator[Stores]:
-    """A small library in new stores below `folder`."""
+def open_stores(kind: StoreKind, folder: Path, filled: Path) -> Iterator[Stores]:
+    """A small library in new stores below `folder`; `filled` is a data folder that has it."""
     data = folder / "data"
     if kind == "sqlite":
-        shutil.copytree(furniture.data, data, dirs_exist_ok=True)
+        shutil.copytree(filled, data)
         yield Stores(data, {})
         return
     (folder / "chroma").mkdir(parents=True)
@@ -57,8 +57,11 @@ def open_stores(kind: StoreKind, folder: Path, furniture: AppFixtures) -> Iterat
 
 
 def fill_library(data: Path, documents: Path, settings: dict[str, Any]) -> None:
-    """Ingest the small library into the stores of `settings`."""
-    app = App(Settings(data=data, _env_file=None, **settings), embedder_override=BigramEmbedder())
+    """Ingest the small library into the stores of `settings`, as if with the shipped model: the
+    process finds all vectors there."""
+    app = App(
+        Settings(data=data, _env_file=None, **settings), embedder_override=ShippedModelStandIn()
+    )
     app.glossary = load_glossary()
     plan = app.ingest.plan([write_library(documents)])
     app.ingest.apply(plan, note="test", now=datetime.now(UTC))

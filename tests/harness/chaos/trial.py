@@ -61,6 +61,7 @@ class Trial:
     lanes: list[Lane] = field(default_factory=list)
     _process: ServeProcess | None = None
     _is_jumping: bool = False
+    _steady_end: float = 0.0
     _stop_writing: threading.Event = field(default_factory=threading.Event)
     _stop_faults: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -72,6 +73,7 @@ class Trial:
         self.open_talks()
         writers = [threading.Thread(target=self._write, args=(lane, self.plan.seed + number), daemon=True)
                    for number, lane in enumerate(self.lanes)]  # fmt: skip
+        self._steady_end = time.monotonic() + self.plan.steady
         for writer in writers:
             writer.start()
         self._stay_steady()
@@ -147,7 +149,8 @@ class Trial:
         chance, least = random.Random(seed), self.plan.least // len(self.lanes) + 1
         for number in count():
             self.say(lane, number)
-            pause = chance.uniform(*self.plan.pace)
+            steady = time.monotonic() < self._steady_end
+            pause = self.plan.steady_pace if steady else chance.uniform(*self.plan.pace)
             if self._stop_writing.wait(pause) and number + 1 >= least:
                 return
             if self._stop_writing.is_set():
@@ -161,7 +164,7 @@ class Trial:
         """Until all is there, or nothing more has come for so long."""
         least, since = self._count_missing(), time.monotonic()
         while least and time.monotonic() - since < self.plan.patience:
-            time.sleep(0.1)
+            time.sleep(0.5)
             if (missing := self._count_missing()) < least:
                 least, since = missing, time.monotonic()
 
@@ -246,7 +249,7 @@ class Trial:
             if len(tries) > sent:
                 self.ledger.starts.append(tries[sent].at - began)
                 return
-            time.sleep(0.05)
+            time.sleep(0.2)
 
     def _check_stored(self) -> None:
         """What was confirmed has to be in the database, whenever the process ended."""
