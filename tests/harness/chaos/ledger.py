@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-LATE_SECONDS = 10.0  # owed for so long while Naru ran and its messenger took messages
+LATE_SECONDS = 60.0  # owed for so long while it could be sent: it was stuck, until a lease ended
 IN_FLIGHT_SECONDS = 1.0  # after a 429, in which calls that had left already may still arrive
 
 

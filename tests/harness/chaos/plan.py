@@ -15,7 +15,7 @@ End = Literal["random", "start", "confirm", "send", "point", "term"]
 ENDS: tuple[End, ...] = (
     "random", "confirm", "point", "send", "random", "point", "confirm", "term", "start", "point",
 )  # fmt: skip
-UPTIME_SECONDS = (0.2, 3.0)  # after it came up, before a kill at a random moment or an aimed one
+UPTIME_SECONDS = (0.2, 2.5)  # after it came up, before a kill at a random moment or an aimed one
 STARTING_SECONDS = (0.3, 2.0)
 CALLS = (1, 12)  # of a point, of which one is the last
 CLOCK_JUMPS_SECONDS = (90.0, -90.0, 3_600.0, -3_600.0)

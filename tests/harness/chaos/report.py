@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from tests.harness.chaos.ledger import Figures
+from tests.harness.chaos.ledger import LATE_SECONDS, Figures
 
 GOALS = {
     "R1": ("messages lost of those written, over kill -9", "0 of ≥ 500, ≥ 20"),
@@ -45,8 +45,8 @@ class ChaosReport:
         self.add("R9", transport, f"{found.end_longest:.1f} s; {found.start_longest:.1f} s")
         self.add("R10", transport, str(found.unacked))
         self.notes.append(
-            f"{transport}: late (owed > 10 s while it could be sent) {found.late}, longest "
-            f"{found.longest_wait:.1f} s; {found.terms} ended by SIGTERM."
+            f"{transport}: late (owed for more than {LATE_SECONDS:.0f} s while it could be sent) {found.late}, "
+            f"longest {found.longest_wait:.1f} s; {found.terms} lives ended by SIGTERM."
         )
 
     def add(self, row: str, transport: str, figure: str) -> None:

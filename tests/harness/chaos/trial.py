@@ -35,7 +35,7 @@ from tests.harness.serve_process import SERVE, ServeProcess, ServeProcesses
 MISSION, PLACE = "vn-hanoi", "하노이"
 START_SECONDS = 90  # at most until it has come up, on a machine that does much else
 OPENING_SECONDS = 90  # at most for each step in which a case is opened
-AIMED_SECONDS = 5.0  # at most that an aimed kill waits for its moment
+AIMED_SECONDS = 4.0  # at most that an aimed kill waits for its moment
 TERM_SECONDS = 30
 STEADY_MARGIN_SECONDS = 2.0  # before the first fault, in which nothing counts as undisturbed
 
