@@ -29,7 +29,7 @@ pytestmark = [
 @contextmanager
 def open_trial(transport: str, stores: Stores, chaos_run: ChaosRun) -> Iterator[Trial]:
     """Two founders, each with a case; nothing goes wrong yet."""
-    plan = TrialPlan(kills=0, least=0, seed=chaos_run.seed, founders=2)
+    plan = TrialPlan(kills=0, least=0, seed=chaos_run.seed, founders=2, lean=True)
     processes = ServeProcesses(stores.folder)
     with open_messenger(transport) as messenger:
         try:

@@ -22,6 +22,8 @@ from sqlalchemy import Connection, false
 
 from adapters.cli import main
 from adapters.cli.commands import run as serve_command
+from adapters.serve import service
+from adapters.serve.preparation import Preparation
 from adapters.serve.service import Service
 from adapters.slack.channel import SlackChannel
 from bot.delivery.sender import Sender
@@ -45,7 +47,8 @@ KILL_POINTS: dict[str, tuple[type[Any], str]] = {
 class Alteration:
     """`bug` is one of BUGS; `point` one of KILL_POINTS, at whose `call`-th call the process kills
     itself, before it or `after` it; `jump` the seconds that the clock jumps `jump_after` seconds.
-    A message with `poison` in it fails whenever it is worked on."""
+    A message with `poison` in it fails whenever it is worked on. `lean`: the library is not opened,
+    which takes most of a start, for trials in which nobody asks it."""
 
     bug: str = ""
     point: str = ""
@@ -54,6 +57,7 @@ class Alteration:
     jump: float = 0.0
     jump_after: float = 0.0
     poison: str = ""
+    lean: bool = False
 
     def to_arguments(self) -> list[str]:
         """What starts such a process, after the interpreter."""
@@ -70,6 +74,8 @@ def apply_alteration(wanted: Alteration) -> None:
         _jump_clock(wanted.jump, wanted.jump_after)
     if wanted.poison:
         _poison(wanted.poison)
+    if wanted.lean:
+        _leave_library()
 
 
 def _kill_at(wanted: Alteration) -> None:
@@ -106,6 +112,14 @@ def _jump_clock(seconds: float, after: float) -> None:
         return datetime.now(UTC) + timedelta(seconds=shift)
 
     setattr(serve_command, "make_clock", lambda _: now)  # noqa: B010
+
+
+def _leave_library() -> None:
+    async def check_nothing(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    setattr(Preparation, "start", lambda self: None)  # noqa: B010
+    setattr(service, "check_library", check_nothing)  # noqa: B010
 
 
 def _poison(word: str) -> None:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import random
-import re
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tests.fakes.loopback_server import Call, LoopbackServer
+from tests.fakes.loopback_server import LoopbackServer
 from tests.fakes.slack.server import SlackServer
-from tests.fakes.slack.workspace import BOT_USER
 from tests.fakes.telegram.server import TelegramServer
-from tests.fakes.telegram.state import BOT
-from tests.harness.chaos.ledger import Arrival, Limited, Sent
-from tests.harness.chaos.line_faults import RETRY_AFTER_SECONDS, Fault, list_line_faults
+from tests.harness.chaos.line_faults import Fault, list_line_faults
 from tests.harness.messenger_drivers import (
     Person,
     Room,
@@ -28,7 +23,6 @@ from tests.harness.messenger_drivers import (
 from tests.harness.running_app import build_slack_settings, build_telegram_settings, find_free_port
 
 TRANSPORTS = ("polling", "webhook", "socket", "http")
-NUMBERED = re.compile(r"([말답]\d+) (\d+)$", re.MULTILINE)
 TELEGRAM_ROOM, TELEGRAM_DESK = -1001000000001, -1001000000009
 SLACK_ROOM, SLACK_DESK = "C0HANOI", "C0DESK"
 SLACK_RETRY_SECONDS = (0.0, 0.5, *[1.0] * 40)  # Slack's patience of an hour, shortened
@@ -59,52 +53,9 @@ class ChaosMessenger(Protocol):
 
     def count_unconfirmed(self) -> int: ...
 
+    def redeliver_unconfirmed(self) -> None: ...
+
     def list_faults(self) -> Mapping[str, Fault]: ...
-
-
-def list_arrivals(messenger: ChaosMessenger, arrived_in: Mapping[str, str]) -> list[Arrival]:
-    """The numbered messages that the messenger took from Naru, in order; `arrived_in` has the chat
-    that each lane is read in."""
-    found = []
-    for call in messenger.server.calls_of(messenger.send_method):
-        if not _was_taken(call):
-            continue
-        for lane, number in NUMBERED.findall(str(call.params.get("text", ""))):
-            if arrived_in.get(lane) == read_chat(call):
-                found.append(Arrival(lane, int(number), call.arrived_at))
-    return found
-
-
-def list_sent(messenger: ChaosMessenger) -> list[Sent]:
-    """Every try to send."""
-    calls = messenger.server.calls_of(messenger.send_method)
-    return [Sent(read_chat(call), call.arrived_at) for call in calls]
-
-
-def list_limits(messenger: ChaosMessenger) -> list[Limited]:
-    """Every 429 to a send."""
-    calls = messenger.server.calls_of(messenger.send_method)
-    return [
-        Limited(read_chat(call), call.arrived_at, call.arrived_at + RETRY_AFTER_SECONDS)
-        for call in calls
-        if call.status == 429
-    ]
-
-
-def count_lost_answers(messenger: ChaosMessenger) -> int:
-    """How many sends were done and not answered."""
-    calls = messenger.server.calls_of(messenger.send_method)
-    return sum(call.is_answer_lost and _was_taken(call) for call in calls)
-
-
-def read_chat(call: Call) -> str:
-    """The chat or channel of a call that sends."""
-    return str(call.params.get("chat_id") or call.params.get("channel") or "")
-
-
-def _was_taken(call: Call) -> bool:
-    refused = isinstance(call.result, dict) and call.result.get("ok") is False
-    return call.status == 200 and not refused
 
 
 @dataclass
@@ -159,6 +110,9 @@ class ChaosTelegram:
     def count_unconfirmed(self) -> int:
         with self.server.changed:
             return len(self.server.world.updates.waiting)
+
+    def redeliver_unconfirmed(self) -> None:
+        """Telegram does that all the time."""
 
     def list_faults(self) -> Mapping[str, Fault]:
         def redeliver(chance: random.Random) -> float:
@@ -246,6 +200,10 @@ class ChaosSlack:
     def count_unconfirmed(self) -> int:
         return len(self.server.unacked)
 
+    def redeliver_unconfirmed(self) -> None:
+        """What Slack gave up while Naru was away comes once more, as with Delayed Events."""
+        self.server.redeliver()
+
     def list_faults(self) -> Mapping[str, Fault]:
         def redeliver(chance: random.Random) -> float:
             if acks := self.server.acks[-30:]:
@@ -284,15 +242,3 @@ def open_messenger(transport: str) -> Iterator[ChaosTelegram | ChaosSlack]:
     else:
         with SlackServer(retries=SLACK_RETRY_SECONDS) as slack:
             yield ChaosSlack(slack, http=transport == "http")
-
-
-def read_natural_key(key: str) -> str:
-    """ "chat:message" of a natural key in the inbox: the bot stands before it."""
-    parts = key.split(":")
-    own = parts[1:] if parts[0] in (str(BOT["id"]), BOT_USER) else parts
-    return ":".join(own[:2])
-
-
-def read_clock() -> float:
-    """The clock of a trial: the messengers' own."""
-    return time.time()

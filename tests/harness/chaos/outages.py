@@ -18,8 +18,8 @@ from bot.store import tables as t
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.chaos.altered_serve import Alteration
+from tests.harness.chaos.calls import list_sent, read_clock
 from tests.harness.chaos.ledger import Ledger, find_lost, measure_waits
-from tests.harness.chaos.messengers import list_sent, read_clock
 from tests.harness.chaos.trial import Trial, get_chat
 from tests.harness.messenger_drivers import Person
 from tests.harness.running_app import wait_until
@@ -29,6 +29,8 @@ OUTAGE_SECONDS = 30.0
 PATIENCE_SECONDS = 180.0
 TRIES_SEEN_SECONDS = 15.0  # for which calls to a room that refuses are counted
 DATABASE_TROUBLES = ("locked", "read-only", "full")
+
+LEAN = Alteration(lean=True)
 
 OpenTrouble = Callable[[], AbstractContextManager[None]]
 
@@ -45,7 +47,7 @@ class PoisonFigures:
 
 def meet_poison(trial: Trial, count: int = 30) -> PoisonFigures:
     """A message fails whenever it is worked on, while somebody else writes `count` others."""
-    desk = _begin(trial, Alteration(poison=POISON))
+    desk = _begin(trial, Alteration(poison=POISON, lean=True))
     first, others = trial.lanes[0], trial.lanes[2]
     began = read_clock()
     first.writer.says(POISON)
@@ -70,7 +72,7 @@ def meet_poison(trial: Trial, count: int = 30) -> PoisonFigures:
 def outlast_database(trial: Trial, open_trouble: OpenTrouble, *, stopped: bool) -> list[str]:
     """The database takes nothing for OUTAGE_SECONDS while all write; what ends by itself is started
     again, as a service manager does. `stopped`: it begins while Naru does not run. The lost."""
-    _begin(trial, Alteration())
+    _begin(trial, LEAN)
     if stopped:
         trial.kill()
     with open_trouble():
@@ -82,9 +84,9 @@ def outlast_database(trial: Trial, open_trouble: OpenTrouble, *, stopped: bool) 
             number += 1
             time.sleep(1.0)
             if not trial.process.is_running():
-                trial.start(Alteration(), wait=False)
+                trial.start(LEAN, wait=False)
     if not trial.process.is_running():
-        trial.start(Alteration())
+        trial.start(LEAN)
     trial.wait_for_arrivals()
     trial.settle()
     return find_lost(trial.ledger.written, trial.list_arrivals())
@@ -93,7 +95,7 @@ def outlast_database(trial: Trial, open_trouble: OpenTrouble, *, stopped: bool) 
 def return_after_silence(trial: Trial, count: int = 30) -> tuple[list[str], float]:
     """Nothing of what is written while Naru is away is delivered as an event, where the messenger
     keeps none; what is lost, and the seconds from the start until all was there."""
-    _begin(trial, Alteration())
+    _begin(trial, LEAN)
     trial.kill()
     server = trial.messenger.server
     if isinstance(server, SlackServer):
@@ -104,7 +106,7 @@ def return_after_silence(trial: Trial, count: int = 30) -> tuple[list[str], floa
     if isinstance(server, SlackServer):
         server.end_outage()
     began = time.monotonic()
-    trial.start(Alteration())
+    trial.start(LEAN)
     trial.wait_for_arrivals()
     took = time.monotonic() - began
     trial.settle()
@@ -123,7 +125,7 @@ class RefusalFigures:
 
 def meet_refusal(trial: Trial) -> RefusalFigures:
     """The room throws Naru out while a founder writes, and takes it in again."""
-    desk = _begin(trial, Alteration())
+    desk = _begin(trial, LEAN)
     lane, server = trial.lanes[0], trial.messenger.server
     room, began = get_chat(lane.reader), read_clock()
     if isinstance(server, SlackServer):

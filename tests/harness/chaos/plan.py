@@ -50,6 +50,11 @@ class TrialPlan:
     bug: str = ""
     faults: tuple[str, ...] | None = None  # None: all that the messenger has
     ends: tuple[End, ...] = ENDS
+    lean: bool = False  # the first and the last process, too, do not open the library
+
+    def undisturbed(self) -> Alteration:
+        """The first process and the last: `naru serve` as it is, unless the plan has a bug."""
+        return Alteration(bug=self.bug, lean=self.lean)
 
     def draw_lives(self) -> list[Life]:
         """The lives, until `kills` of them end by SIGKILL."""
@@ -71,5 +76,6 @@ class TrialPlan:
             after=chance.random() < 0.5,
             jump=chance.choice(CLOCK_JUMPS_SECONDS) if jumps else 0.0,
             jump_after=chance.uniform(2.0, 5.0),
+            lean=True,
         )
         return Life(end, seconds, altered)

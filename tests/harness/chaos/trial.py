@@ -17,9 +17,7 @@ from adapters.bootstrap import App
 from adapters.settings import Settings
 from bot.store import tables as t
 from tests.harness.chaos.altered_serve import Alteration
-from tests.harness.chaos.ledger import Arrival, Ledger, Written, find_unstored
-from tests.harness.chaos.messengers import (
-    ChaosMessenger,
+from tests.harness.chaos.calls import (
     count_lost_answers,
     list_arrivals,
     list_limits,
@@ -27,6 +25,8 @@ from tests.harness.chaos.messengers import (
     read_clock,
     read_natural_key,
 )
+from tests.harness.chaos.ledger import Arrival, Ledger, Written, find_unstored
+from tests.harness.chaos.messengers import ChaosMessenger
 from tests.harness.chaos.plan import Life, TrialPlan
 from tests.harness.messenger_drivers import Person, SlackPerson, TelegramPerson, bind_room_in
 from tests.harness.running_app import wait_until
@@ -37,6 +37,7 @@ START_SECONDS = 90  # at most until it has come up, on a machine that does much 
 OPENING_SECONDS = 90  # at most for each step in which a case is opened
 AIMED_SECONDS = 4.0  # at most that an aimed kill waits for its moment
 TERM_SECONDS = 30
+CONFIRMING_SECONDS = 30
 STEADY_MARGIN_SECONDS = 2.0  # before the first fault, in which nothing counts as undisturbed
 
 
@@ -64,12 +65,11 @@ class Trial:
     _steady_end: float = 0.0
     _stop_writing: threading.Event = field(default_factory=threading.Event)
     _stop_faults: threading.Event = field(default_factory=threading.Event)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> Ledger:
         """Run the plan, then wait for all that was written. What is missing is in the ledger."""
         self.bind_room()
-        self.start(Alteration(bug=self.plan.bug))
+        self.start(self.plan.undisturbed())
         self.open_talks()
         writers = [threading.Thread(target=self._write, args=(lane, self.plan.seed + number), daemon=True)
                    for number, lane in enumerate(self.lanes)]  # fmt: skip
@@ -94,10 +94,11 @@ class Trial:
         """Without faults, wait for everything, end by SIGTERM, and note what was seen."""
         self.messenger.server.clear_faults()
         if self._process is None or not self._process.is_running():
-            self.start(Alteration(bug=self.plan.bug))
+            self.start(self.plan.undisturbed())
         self.wait_for_arrivals()
+        self.messenger.redeliver_unconfirmed()
         with suppress(AssertionError):  # what is left is counted
-            wait_until(lambda: not self.messenger.count_unconfirmed(), 30)
+            wait_until(lambda: not self.messenger.count_unconfirmed(), CONFIRMING_SECONDS)
         self.terminate()
         ledger, messenger = self.ledger, self.messenger
         ledger.unacked = messenger.count_unconfirmed()
@@ -139,8 +140,7 @@ class Trial:
 
     def say(self, lane: Lane, number: int) -> None:
         """Write a numbered message."""
-        with self._lock:  # the clock and the order of one ledger
-            at = read_clock()
+        at = read_clock()
         said = lane.writer.says(f"{lane.name} {number}")
         written = Written(lane.name, number, self.messenger.identify(lane.writer, said), at)
         self.ledger.written.append(written)
@@ -189,7 +189,7 @@ class Trial:
         self._process = self.processes.start(settings, command)
         if wait:
             wait_until(lambda: is_up() or not self.process.is_running(), START_SECONDS)
-            self._note_away(began, read_clock())
+            self.ledger.away.append((began, read_clock()))
         threading.Thread(
             target=self._time_start, args=(self._process, began, sent), daemon=True
         ).start()
@@ -220,7 +220,7 @@ class Trial:
         """One life of the process, from start to end."""
         ended_at = read_clock()
         self.start(life.alteration, wait=life.end != "start")
-        self._note_away(ended_at, read_clock())
+        self.ledger.away.append((ended_at, read_clock()))
         self._wait_for_end(life)
         if life.end == "term":
             self.terminate()
@@ -287,10 +287,7 @@ class Trial:
             seconds = known[name](chance)
             self.ledger.redelivered += name in ("redelivered", "event's answer lost")
             if seconds:
-                self._note_away(began, began + seconds)
-
-    def _note_away(self, start: float, end: float) -> None:
-        self.ledger.away.append((start, end))
+                self.ledger.away.append((began, began + seconds))
 
 
 def get_chat(person: Person) -> str:

@@ -17,7 +17,7 @@ def test_two_kills_lose_nothing_and_change_no_order(
     processes: ServeProcesses, transport: str
 ) -> None:
     plan = TrialPlan(
-        kills=2, least=12, seed=5, founders=1, pace=(0.1, 0.3), ends=("confirm", "send"),
+        kills=2, least=12, seed=5, founders=1, lean=True, pace=(0.1, 0.3), ends=("confirm", "send"),
         faults=("answer lost", "5xx", "redelivered"),
     )  # fmt: skip
     with open_messenger(transport) as messenger:
