@@ -37,7 +37,8 @@ OpenTrouble = Callable[[], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class PoisonFigures:
-    """`delay` is the longest wait of somebody else's message, `told` the seconds to the notice."""
+    """`delay`: by how many seconds the longest wait of somebody else's messages was longer than that
+    of those before the poison; `told`: the seconds to the notice."""
 
     delay: float
     told: float
@@ -46,15 +47,14 @@ class PoisonFigures:
 
 
 def meet_poison(trial: Trial, count: int = 30) -> PoisonFigures:
-    """A message fails whenever it is worked on, while somebody else writes `count` others."""
+    """A message fails whenever it is worked on, while somebody else writes `count` others; as many
+    were written before."""
     desk = _begin(trial, Alteration(poison=POISON, lean=True))
     first, others = trial.lanes[0], trial.lanes[2]
+    _write_evenly(trial, others, range(count))
     began = read_clock()
     first.writer.says(POISON)
-    for number in range(count):
-        trial.say(others, number)
-        time.sleep(0.2)
-    trial.wait_for_arrivals()
+    _write_evenly(trial, others, range(count, 2 * count))
     _wait(lambda: any("처리하지 못한 메시지" in text for text in desk.received_texts()))
     told = read_clock() - began
     trial.say(first, 0)  # the lane goes on
