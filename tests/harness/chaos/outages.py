@@ -64,9 +64,18 @@ def meet_poison(trial: Trial, count: int = 30) -> PoisonFigures:
         buried, tries = connection.execute(dead).one()
     trial.terminate()
     trial.ledger.arrivals = trial.list_arrivals()
-    theirs = Ledger([one for one in trial.ledger.written if one.lane == others.name],
-                    trial.ledger.arrivals)  # fmt: skip
-    return PoisonFigures(max(measure_waits(theirs)), told, int(buried), int(tries or 0))
+    theirs = [one for one in trial.ledger.written if one.lane == others.name]
+    before, after = (max(measure_waits(Ledger(some, trial.ledger.arrivals)))
+                     for some in (theirs[:count], theirs[count:]))  # fmt: skip
+    return PoisonFigures(max(0.0, after - before), told, int(buried), int(tries or 0))
+
+
+def _write_evenly(trial: Trial, lane: Lane, numbers: range) -> None:
+    """Write, and wait until all has arrived."""
+    for number in numbers:
+        trial.say(lane, number)
+        time.sleep(0.2)
+    trial.wait_for_arrivals()
 
 
 def outlast_database(trial: Trial, open_trouble: OpenTrouble, *, stopped: bool) -> list[str]:
