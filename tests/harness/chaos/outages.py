@@ -20,7 +20,7 @@ from tests.fakes.telegram.server import TelegramServer
 from tests.harness.chaos.altered_serve import Alteration
 from tests.harness.chaos.calls import list_sent, read_clock
 from tests.harness.chaos.ledger import Ledger, find_lost, measure_waits
-from tests.harness.chaos.trial import Trial, get_chat
+from tests.harness.chaos.trial import Lane, Trial, get_chat
 from tests.harness.messenger_drivers import Person
 from tests.harness.running_app import wait_until
 

@@ -34,7 +34,7 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class TrialPlan:
-    """How much is written, and how the lives end. `pace` is the pause between two messages of one
+    """How much is written, spread over the lives, and how they end. `pace` is the pause between two messages of one
     person, `steady_pace` that in the first `steady` seconds, which are without any fault; `patience`
     the seconds without an arrival after which what is missing counts as lost."""
 
@@ -42,7 +42,7 @@ class TrialPlan:
     least: int
     seed: int
     founders: int = 3
-    pace: tuple[float, float] = (0.8, 2.4)
+    pace: tuple[float, float] = (0.2, 1.0)
     steady: float = 0.0
     steady_pace: float = 0.3
     fault_pause: tuple[float, float] = (0.3, 1.5)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -63,7 +62,7 @@ class Trial:
     _process: ServeProcess | None = None
     _is_jumping: bool = False
     _steady_end: float = 0.0
-    _stop_writing: threading.Event = field(default_factory=threading.Event)
+    _lives: int = 0
     _stop_faults: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> Ledger:
@@ -79,10 +78,12 @@ class Trial:
         self._stay_steady()
         trouble = threading.Thread(target=self._make_trouble, daemon=True)
         trouble.start()
+        self._lives = 1
+        self._wait_for_end(Life("random", 1.0, self.plan.undisturbed()))
         self.kill()
         for life in self.plan.draw_lives()[1:]:
             self._live(life)
-        self._stop_writing.set()
+        self._lives = self.plan.kills
         for writer in writers:
             writer.join(300)
         self._stop_faults.set()
@@ -146,15 +147,21 @@ class Trial:
         self.ledger.written.append(written)
 
     def _write(self, lane: Lane, seed: int) -> None:
-        chance, least = random.Random(seed), self.plan.least // len(self.lanes) + 1
-        for number in count():
+        """Write without end while steady, then as much in each life of the process as the plan says:
+        on a slow machine, too, what waits can be worked off."""
+        chance, number = random.Random(seed), 0
+        while time.monotonic() < self._steady_end:
             self.say(lane, number)
-            steady = time.monotonic() < self._steady_end
-            pause = self.plan.steady_pace if steady else chance.uniform(*self.plan.pace)
-            if self._stop_writing.wait(pause) and number + 1 >= least:
-                return
-            if self._stop_writing.is_set():
-                time.sleep(pause)
+            number += 1
+            time.sleep(self.plan.steady_pace)
+        steady = number
+        each = self.plan.least / len(self.lanes)
+        while number < steady + each:
+            allowed = each * min(1.0, self._lives / self.plan.kills)
+            if number < steady + allowed:
+                self.say(lane, number)
+                number += 1
+            time.sleep(chance.uniform(*self.plan.pace))
 
     @staticmethod
     def _hear(person: Person, text: str) -> None:
@@ -219,6 +226,7 @@ class Trial:
     def _live(self, life: Life) -> None:
         """One life of the process, from start to end."""
         ended_at = read_clock()
+        self._lives += 1
         self.start(life.alteration, wait=life.end != "start")
         self.ledger.away.append((ended_at, read_clock()))
         self._wait_for_end(life)
