@@ -12,6 +12,7 @@ from tests.fakes.telegram.state import BOT
 from tests.harness.chaos.ledger import Arrival, Limited, Sent
 from tests.harness.chaos.line_faults import RETRY_AFTER_SECONDS
 from tests.harness.chaos.messengers import ChaosMessenger
+from tests.harness.messenger_drivers import Person, SlackPerson, TelegramPerson
 
 NUMBERED = re.compile(r"([말답]\d+) (\d+)$", re.MULTILINE)
 
@@ -71,3 +72,9 @@ def read_natural_key(key: str) -> str:
 def read_clock() -> float:
     """The clock of a trial: the messengers' own."""
     return time.time()
+
+
+def read_place(person: Person) -> str:
+    """Where a person is, as calls of the messenger name it."""
+    assert isinstance(person, TelegramPerson | SlackPerson)
+    return str(person.chat if isinstance(person, TelegramPerson) else person.channel)

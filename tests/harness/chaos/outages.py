@@ -18,9 +18,9 @@ from bot.store import tables as t
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.chaos.altered_serve import Alteration
-from tests.harness.chaos.calls import list_sent, read_clock
+from tests.harness.chaos.calls import list_sent, read_clock, read_place
 from tests.harness.chaos.ledger import Ledger, find_lost, measure_waits
-from tests.harness.chaos.trial import Lane, Trial, get_chat
+from tests.harness.chaos.trial import Lane, Trial
 from tests.harness.messenger_drivers import Person
 from tests.harness.running_app import wait_until
 
@@ -136,7 +136,7 @@ def meet_refusal(trial: Trial) -> RefusalFigures:
     """The room throws Naru out while a founder writes, and takes it in again."""
     desk = _begin(trial, LEAN)
     lane, server = trial.lanes[0], trial.messenger.server
-    room, began = get_chat(lane.reader), read_clock()
+    room, began = read_place(lane.reader), read_clock()
     if isinstance(server, SlackServer):
         server.kick_app(room)
     elif isinstance(server, TelegramServer):

@@ -23,11 +23,12 @@ from tests.harness.chaos.calls import (
     list_sent,
     read_clock,
     read_natural_key,
+    read_place,
 )
 from tests.harness.chaos.ledger import Arrival, Ledger, Written, find_unstored
 from tests.harness.chaos.messengers import ChaosMessenger
 from tests.harness.chaos.plan import Life, TrialPlan
-from tests.harness.messenger_drivers import Person, SlackPerson, TelegramPerson, bind_room_in
+from tests.harness.messenger_drivers import Person, TelegramPerson, bind_room_in
 from tests.harness.running_app import wait_until
 from tests.harness.serve_process import SERVE, ServeProcess, ServeProcesses
 
@@ -137,7 +138,9 @@ class Trial:
 
     def list_arrivals(self) -> list[Arrival]:
         """The numbered messages that have arrived where they belong."""
-        return list_arrivals(self.messenger, {one.name: get_chat(one.reader) for one in self.lanes})
+        return list_arrivals(
+            self.messenger, {one.name: read_place(one.reader) for one in self.lanes}
+        )
 
     def say(self, lane: Lane, number: int) -> None:
         """Write a numbered message."""
@@ -296,9 +299,3 @@ class Trial:
             self.ledger.redelivered += name in ("redelivered", "event's answer lost")
             if seconds:
                 self.ledger.away.append((began, began + seconds))
-
-
-def get_chat(person: Person) -> str:
-    """Where a person is, as calls of the messenger name it."""
-    assert isinstance(person, TelegramPerson | SlackPerson)
-    return str(person.chat if isinstance(person, TelegramPerson) else person.channel)
