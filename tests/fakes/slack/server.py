@@ -135,7 +135,10 @@ class SlackServer(SlackDelivery):
         if fault is not None and fault.kind == "stall":
             await asyncio.sleep(fault.seconds)
         is_acked = await super()._attempt(envelope)
-        if fault is None or fault.kind != "lose" or envelope.state != "acked":
+        if fault is None or fault.kind != "lose":
+            return is_acked
+        if envelope.state != "acked":  # there was no ack that could be lost
+            self.lose_answer("event")
             return is_acked
         envelope.state = "on its way"
         return False

@@ -235,7 +235,9 @@ class TelegramServer(TelegramUserActions):
                     error = f"Wrong response from the webhook: {status} {response.reason}"
         except (aiohttp.ClientError, TimeoutError, OSError):
             status, error = 0, "Connection refused"
-        if fault is not None and fault.kind == "lose":  # the app did answer
+        if fault is not None and fault.kind == "lose":
+            if error:  # there was no answer that could be lost
+                self.lose_answer("webhook")
             error = error or "Read timeout expired"
         self._webhook_error = (int(time.time()), error) if error else self._webhook_error
         self.record(Call("webhook", update, started, status, error))

@@ -222,8 +222,7 @@ class Trial:
     def _stay_steady(self) -> None:
         """Let them write without any fault: that is when confirming is timed."""
         time.sleep(self.plan.steady)
-        if self.plan.steady:
-            self.ledger.steady_until = read_clock() - STEADY_MARGIN_SECONDS
+        self.ledger.steady_until = read_clock() - STEADY_MARGIN_SECONDS
         self.ledger.confirmed = self.messenger.list_confirmed()
 
     def _live(self, life: Life) -> None:
