@@ -40,8 +40,8 @@ check: $(TOOLS)  ## ruff and mypy
 simulate: $(TOOLS)  ## a year of the case desk on a clock that is set; draws simulate.svg
 	$(RUN) -m tests.simulate
 
-chaos: $(TOOLS)  ## hours of trouble in minutes: kills by the dozen, two thousand files
-	$(RUN) -m pytest -n 0 -m chaos
+chaos: $(TOOLS)  ## hours of trouble in minutes: kills by the dozen, two thousand files; `make chaos SEED=7`
+	NARU_TEST_SEED=$(SEED) NARU_TEST_REPORT=build $(RUN) -m pytest -n 0 -s -m chaos
 
 eval: $(STAMP)  ## questions as told: plain, without phrases, with foreign passages; and the golden exam
 	$(RUN) -m adapters.cli ingest

@@ -292,3 +292,4 @@ class App:
         """Release what dead processes of this machine still hold in inbox, outbox and source log."""
         for queue in (self.store.inbox, self.store.outbox, self.catalogue.source_log):
             queue.recover_leases(lambda owner: is_process_gone(owner, self.owner))
+        self.store.outbox.recall_far_retries(self.now())

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, delete, select, update
 
 from bot.messages import Address, Outgoing
-from bot.store import holds
+from bot.store import holds, outbox_rows
 from bot.store import tables as t
 from bot.store.backlog import LIMITED, join_backlog, pace_thread
 from bot.store.holds import Hold, HoldKind
@@ -272,6 +272,11 @@ class Outbox:
         """End the leases of senders that are gone; returns how many messages they held. Such a
         message may have gone out, so it stays in `sending` and is claimed as doubtful."""
         return self._queue.recover(self._engine, is_gone, {"lease_until": EPOCH})
+
+    def recall_far_retries(self, now: datetime) -> int:
+        """Try now what a clock that was ahead put off for longer than any retry; how many."""
+        with write_transaction(self._engine) as connection:
+            return outbox_rows.recall_far_retries(connection, now)
 
     def find_oldest_open(self) -> datetime | None:
         """When the oldest message that has not gone out was decided; None when all have."""

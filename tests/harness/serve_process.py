@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from tests.harness.running_app import UNLIMITED
 
 ROOT = Path(__file__).parents[2]
+SERVE = ("-m", "adapters.cli", "serve")
 
 
 @dataclass
@@ -23,8 +24,8 @@ class ServeProcesses:
     folder: Path
     started: list[ServeProcess] = field(default_factory=list)
 
-    def start(self, settings: Mapping[str, Any]) -> ServeProcess:
-        process = ServeProcess(self.folder, settings)
+    def start(self, settings: Mapping[str, Any], command: Sequence[str] = SERVE) -> ServeProcess:
+        process = ServeProcess(self.folder, settings, command)
         self.started.append(process)
         process.start()
         return process
@@ -35,9 +36,12 @@ class ServeProcesses:
 
 
 class ServeProcess:
-    """`naru serve` over a data folder; `settings` as in the environment, without NARU_."""
+    """`naru serve` over a data folder; `settings` as in the environment, without NARU_, `command`
+    the arguments of the interpreter."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, Any], command: Sequence[str] = SERVE
+    ) -> None:
         self.log = folder / "serve.log"
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith("NARU_")
@@ -46,12 +50,13 @@ class ServeProcess:
         self._environment |= {f"NARU_{key.upper()}": str(value) for key, value in own.items()}
         self._environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self._folder = folder
+        self._command = command
         self._running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(
-                [sys.executable, "-m", "adapters.cli", "serve"],
+                [sys.executable, *self._command],
                 env=self._environment, cwd=self._folder, stdout=log, stderr=log,
             )  # fmt: skip
 
@@ -67,6 +72,9 @@ class ServeProcess:
         """The exit code. Raises TimeoutExpired after `within` seconds."""
         assert self._running
         return self._running.wait(within)
+
+    def is_running(self) -> bool:
+        return self._running is not None and self._running.poll() is None
 
     def kill_if_running(self) -> None:
         """End the process if it is still running."""

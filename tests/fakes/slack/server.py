@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 import uuid
@@ -13,7 +14,7 @@ from tests.fakes.loopback_server import Call, Fault, Json
 from tests.fakes.slack import conversation_methods, other_methods
 from tests.fakes.slack.delivery import SlackDelivery
 from tests.fakes.slack.message_methods import METHODS, parse_flag
-from tests.fakes.slack.workspace import APP, SlackError, app_author
+from tests.fakes.slack.workspace import APP, Envelope, SlackError, app_author
 
 BOT_TOKEN = "xoxb-naru-test-bot-token"
 APP_TOKEN = "xapp-naru-test-app-token"
@@ -118,6 +119,30 @@ class SlackServer(SlackDelivery):
         self._tickets.remove(ticket)
         return await self.serve_socket(request)
 
+    def freeze_sockets(self, seconds: float) -> None:
+        """Read nothing from the open sockets for so long: acks and pings wait, as on a dead line."""
+        self.running.loop.call_soon_threadsafe(self._freeze, seconds)
+
+    def _freeze(self, seconds: float) -> None:
+        for transport in list(self._sockets.values()):
+            if transport is not None and not transport.is_closing():
+                transport.pause_reading()
+                self.running.loop.call_later(seconds, _thaw, transport)
+
+    async def _attempt(self, envelope: Envelope) -> bool:
+        """A delivery with what goes wrong on its way ("event"): late, or its ack is lost."""
+        fault = self.take_fault("event", envelope.payload)
+        if fault is not None and fault.kind == "stall":
+            await asyncio.sleep(fault.seconds)
+        is_acked = await super()._attempt(envelope)
+        if fault is None or fault.kind != "lose":
+            return is_acked
+        if envelope.state != "acked":  # there was no ack that could be lost
+            self.lose_answer("event")
+            return is_acked
+        envelope.state = "on its way"
+        return False
+
     # files
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
@@ -179,6 +204,11 @@ class SlackServer(SlackDelivery):
         elif asked.get("response_type") == "in_channel":
             posted = self.work.post(place, app_author(), content.pop("text", ""), **content)
             self.work.emit_message(place, posted)
+
+
+def _thaw(transport: asyncio.Transport) -> None:
+    if not transport.is_closing():
+        transport.resume_reading()
 
 
 def _build_fault_error(fault: Fault) -> str:

@@ -220,6 +220,9 @@ class TelegramServer(TelegramUserActions):
 
     async def _push(self, update: Json) -> bool:
         started, error = time.time(), None
+        fault = self.take_fault("webhook", update)
+        if fault is not None and fault.kind == "stall":
+            await asyncio.sleep(fault.seconds)
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook["secret"]}
         timeout = aiohttp.ClientTimeout(total=self.webhook_timeout)
         sent = headers if self.webhook["secret"] else {}
@@ -232,6 +235,10 @@ class TelegramServer(TelegramUserActions):
                     error = f"Wrong response from the webhook: {status} {response.reason}"
         except (aiohttp.ClientError, TimeoutError, OSError):
             status, error = 0, "Connection refused"
+        if fault is not None and fault.kind == "lose":
+            if error:  # there was no answer that could be lost
+                self.lose_answer("webhook")
+            error = error or "Read timeout expired"
         self._webhook_error = (int(time.time()), error) if error else self._webhook_error
         self.record(Call("webhook", update, started, status, error))
         return error is None

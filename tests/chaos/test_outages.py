@@ -1,0 +1,100 @@
+"""A poison message, a database that takes nothing, a silence, a room that refuses: R6, R7, R8, R11."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.store.inbox import INBOX_MAX_TRIES
+from tests.chaos.conftest import ChaosRun
+from tests.harness.chaos import outages
+from tests.harness.chaos.messengers import TRANSPORTS, open_messenger
+from tests.harness.chaos.plan import TrialPlan
+from tests.harness.chaos.stores import STORE_NAMES, StoreKind, Stores, open_stores
+from tests.harness.chaos.trial import Trial
+from tests.harness.serve_process import ServeProcesses
+
+STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.timeout(900),
+    pytest.mark.parametrize("kind", STORES),
+]
+
+
+@contextmanager
+def open_trial(transport: str, stores: Stores, chaos_run: ChaosRun) -> Iterator[Trial]:
+    """Two founders, each with a case; nothing goes wrong yet."""
+    plan = TrialPlan(kills=0, least=0, seed=chaos_run.seed, founders=2, lean=True)
+    processes = ServeProcesses(stores.folder)
+    with open_messenger(transport) as messenger:
+        try:
+            yield Trial(messenger, processes, plan, stores.settings)
+        finally:
+            processes.kill_all()
+
+
+@pytest.fixture
+def stores(kind: StoreKind, tmp_path: Path, filled: Path) -> Iterator[Stores]:
+    with open_stores(kind, tmp_path, filled) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_poison_message(
+    stores: Stores, chaos_run: ChaosRun, transport: str, kind: StoreKind
+) -> None:
+    with open_trial(transport, stores, chaos_run) as trial:
+        found = outages.meet_poison(trial)
+    figure = f"{found.delay:.1f} s; {found.told:.0f} s"
+    chaos_run.get_report(STORE_NAMES[kind]).add("R6", transport, figure)
+    assert (found.dead, found.tries) == (1, INBOX_MAX_TRIES)
+    assert found.delay < 5 and found.told < 60
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_silence_beyond_all_retries(
+    stores: Stores, chaos_run: ChaosRun, transport: str, kind: StoreKind
+) -> None:
+    with open_trial(transport, stores, chaos_run) as trial:
+        lost, took = outages.return_after_silence(trial)
+        written = len(trial.ledger.written)
+    figure = f"{written - len(lost)} of {written}; {took:.0f} s"
+    chaos_run.get_report(STORE_NAMES[kind]).add("R8", transport, figure)
+    assert not lost and took <= 120
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_room_that_refuses(
+    stores: Stores, chaos_run: ChaosRun, transport: str, kind: StoreKind
+) -> None:
+    with open_trial(transport, stores, chaos_run) as trial:
+        found = outages.meet_refusal(trial)
+    figure = f"{found.told:.0f} s; {found.tries} in {outages.TRIES_SEEN_SECONDS:.0f} s"
+    chaos_run.get_report(STORE_NAMES[kind]).add("R11", transport, figure)
+    assert not found.lost and found.told <= 60 and found.tries <= 3
+
+
+@pytest.mark.parametrize("trouble", outages.DATABASE_TROUBLES)
+@pytest.mark.parametrize("transport", ["polling", "http"])
+def test_a_database_that_takes_nothing(
+    stores: Stores, chaos_run: ChaosRun, small_disk: Path | None, transport: str, trouble: str,
+    kind: StoreKind,
+) -> None:  # fmt: skip
+    disk = small_disk if kind == "sqlite" else None
+    if disk is not None:
+        stores = Stores(Path(shutil.copytree(stores.folder, disk / "data")), stores.settings)
+    known = outages.list_database_troubles(stores.database_url, disk)
+    if trouble not in known:
+        pytest.skip(f"a database cannot be made {trouble} here")
+    open_trouble, stopped = known[trouble]
+    with open_trial(transport, stores, chaos_run) as trial:
+        lost = outages.outlast_database(trial, open_trouble, stopped=stopped)
+        written = len(trial.ledger.written)
+    figure = f"{trouble} {len(lost)} of {written}"
+    chaos_run.get_report(STORE_NAMES[kind]).add("R7", transport, figure)
+    assert not lost

@@ -1,0 +1,207 @@
+"""What people wrote, what arrived and what was confirmed; and the judgement: lost, repeated, out of order, late. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+LATE_SECONDS = 60.0  # owed for so long while it could be sent: it was stuck, until a lease ended
+IN_FLIGHT_SECONDS = 1.0  # after a 429, in which calls that had left already may still arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A numbered message of a person in one lane ("말1"); `id` is "chat:message" at its messenger."""
+
+    lane: str
+    number: int
+    id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A numbered message that the messenger took from Naru for the other side."""
+
+    lane: str
+    number: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A chat that answered 429 at `at` until `until`."""
+
+    chat: str
+    at: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A call that sends, whatever its answer was."""
+
+    chat: str
+    at: float
+
+
+@dataclass
+class Ledger:
+    """All that was seen of one trial from outside, in seconds of one clock.
+
+    `away` are the times in which nothing could be delivered: Naru dead or starting, its messenger
+    or its database gone. `lost_answers` counts sends whose answer was withheld.
+    """
+
+    written: list[Written] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    confirmed: dict[str, float] = field(default_factory=dict)
+    confirmed_unstored: set[str] = field(default_factory=set)
+    limits: list[Limited] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    away: list[tuple[float, float]] = field(default_factory=list)
+    unacked: int = 0
+    kills: int = 0
+    terms: int = 0
+    lost_answers: int = 0
+    redelivered: int = 0
+    starts: list[float] = field(default_factory=list)  # seconds from start to the first send
+    ends: list[float] = field(default_factory=list)  # seconds from SIGTERM to the end
+    steady_until: float = 0.0  # what was written before it met no fault
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a trial showed; every count of `faults` must be 0."""
+
+    written: int
+    kills: int
+    terms: int
+    redelivered: int
+    lost: list[str]
+    repeats: int
+    repeats_allowed: int
+    reordered: int
+    late: int
+    longest_wait: float
+    early_sends: int
+    limits: int
+    confirmed_unstored: int
+    unacked: int
+    ack_p99: float
+    start_longest: float
+    end_longest: float
+
+    def list_faults(self) -> list[str]:
+        """What breaks a promise, in words; [] when all are kept."""
+        counts = {
+            f"lost: {', '.join(self.lost[:8])}": len(self.lost),
+            f"{self.repeats} repeats, of {self.repeats_allowed} allowed": self.repeats > self.repeats_allowed,
+            "out of order": self.reordered,
+            "late": self.late,
+            "sent before retry_after": self.early_sends,
+            "confirmed and not stored": self.confirmed_unstored,
+            "never confirmed": self.unacked,
+        }  # fmt: skip
+        return [f"{words} ({int(count)})" for words, count in counts.items() if count]
+
+
+def judge(ledger: Ledger, *, can_be_asked: bool, lanes_cut_by_kill: int = 1) -> Figures:
+    """The figures of a trial. `can_be_asked`: the messenger tells what it took, so that nothing may
+    go out twice; else one repeat is allowed for each answer that was withheld, and for each lane
+    that a kill may have cut off."""
+    allowed = ledger.lost_answers + lanes_cut_by_kill * (ledger.kills + ledger.terms)
+    waits = measure_waits(ledger)
+    acks = [ledger.confirmed[one.id] - one.at for one in ledger.written
+            if one.at < ledger.steady_until and one.id in ledger.confirmed]  # fmt: skip
+    return Figures(
+        written=len(ledger.written),
+        kills=ledger.kills,
+        terms=ledger.terms,
+        redelivered=ledger.redelivered,
+        lost=find_lost(ledger.written, ledger.arrivals),
+        repeats=count_repeats(ledger.arrivals),
+        repeats_allowed=0 if can_be_asked else allowed,
+        reordered=count_reordered(ledger.arrivals),
+        late=sum(wait > LATE_SECONDS for wait in waits),
+        longest_wait=max(waits, default=0.0),
+        early_sends=count_early_sends(ledger.limits, ledger.sent),
+        limits=len(ledger.limits),
+        confirmed_unstored=len(ledger.confirmed_unstored),
+        unacked=ledger.unacked,
+        ack_p99=find_percentile(acks, 0.99),
+        start_longest=max(ledger.starts, default=0.0),
+        end_longest=max(ledger.ends, default=0.0),
+    )
+
+
+def find_lost(written: Sequence[Written], arrivals: Sequence[Arrival]) -> list[str]:
+    """The messages that never arrived, as "lane number"."""
+    arrived = {(one.lane, one.number) for one in arrivals}
+    return [f"{one.lane} {one.number}" for one in written if (one.lane, one.number) not in arrived]
+
+
+def count_repeats(arrivals: Sequence[Arrival]) -> int:
+    """How many arrivals were of a message that had arrived."""
+    return sum(count - 1 for count in Counter((one.lane, one.number) for one in arrivals).values())
+
+
+def count_reordered(arrivals: Sequence[Arrival]) -> int:
+    """How many messages arrived for the first time after a later one of their lane."""
+    first: dict[tuple[str, int], None] = {(one.lane, one.number): None for one in arrivals}
+    lanes: dict[str, list[int]] = {}
+    for lane, number in first:
+        lanes.setdefault(lane, []).append(number)
+    return sum(later < before for numbers in lanes.values() for before, later in pairwise(numbers))
+
+
+def measure_waits(ledger: Ledger) -> list[float]:
+    """For how many seconds each arrived message was owed while it could be delivered."""
+    first: dict[tuple[str, int], float] = {}
+    for one in ledger.arrivals:
+        first.setdefault((one.lane, one.number), one.at)
+    limited = [(one.at, one.until) for one in ledger.limits]
+    away = merge_spans([*ledger.away, *limited])
+    return [
+        max(0.0, end - one.at - measure_overlap(away, one.at, end))
+        for one in ledger.written
+        if (end := first.get((one.lane, one.number))) is not None
+    ]
+
+
+def count_early_sends(limits: Sequence[Limited], sent: Sequence[Sent]) -> int:
+    """How many calls came to a chat that had said to wait, once its answer was known."""
+    return sum(
+        any(one.chat == limit.chat and limit.at + IN_FLIGHT_SECONDS < one.at < limit.until
+            for limit in limits)
+        for one in sent
+    )  # fmt: skip
+
+
+def find_unstored(confirmed: Collection[str], stored: Collection[str]) -> set[str]:
+    """The messages that were confirmed to the messenger and are in no row."""
+    return set(confirmed) - set(stored)
+
+
+def merge_spans(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The same times, without overlaps, in order."""
+    merged: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def measure_overlap(spans: Sequence[tuple[float, float]], start: float, end: float) -> float:
+    """The seconds between `start` and `end` that lie in `spans`, which do not overlap."""
+    return sum(max(0.0, min(end, last) - max(start, first)) for first, last in spans)
+
+
+def find_percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of all values do not exceed; 0 without values."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
