@@ -33,7 +33,7 @@ from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.server import SlackServer
 from tests.harness.messenger_drivers import SlackPerson, SlackRoom, bind_room
 from tests.harness.running_app import SLACK_ADMIN, AppFixtures, RunningApp, run_app, wait_until_idle
-from tests.harness.sealed_words import (
+from tests.scenarios.sealed.search import (
     CASE,
     EVENT,
     MESSAGE,

@@ -26,7 +26,8 @@ from tests.harness.running_app import (
     run_app,
     wait_until_idle,
 )
-from tests.harness.sealed_words import (
+from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
+from tests.scenarios.sealed.search import (
     CASE,
     EVENT,
     MESSAGE,
@@ -36,7 +37,6 @@ from tests.harness.sealed_words import (
     list_files_with,
     read_backup_columns,
 )
-from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
 
 pytestmark = pytest.mark.server
 
