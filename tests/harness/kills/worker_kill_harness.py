@@ -20,7 +20,7 @@ from knowledge.database.copying import copy_tables
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.databases import create_fresh_database
-from tests.harness.kills.relay_kill_harness import (
+from tests.harness.kills.numbered_talk import (
     HANOI_CHAT,
     SLACK_RETRY_DELAYS_SECONDS,
     DeliveryOutcome,

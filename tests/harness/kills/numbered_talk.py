@@ -1,0 +1,97 @@
+"""Two people who write numbered messages to one another through Naru, and which of them arrived."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass
+from itertools import count, groupby
+
+from tests.harness.messenger_drivers import Person, Room, TelegramPerson
+
+HANOI_CHAT = -1001000000001
+SLACK_RETRY_DELAYS_SECONDS = (0.0, 0.5, *[1.0] * 20)  # Slack's patience, shortened
+
+
+@dataclass
+class DeliveryOutcome:
+    """The numbers of the messages that arrived on one side, in the order shown there."""
+
+    sent_count: int
+    received_numbers: list[int]
+
+    @property
+    def without_repeats(self) -> list[int]:
+        """The received numbers with repeats in a row removed."""
+        return [number for number, _ in groupby(self.received_numbers)]
+
+    @property
+    def repeats(self) -> int:
+        return len(self.received_numbers) - len(self.without_repeats)
+
+    @property
+    def is_complete_in_order(self) -> bool:
+        return self.without_repeats == list(range(self.sent_count))
+
+
+@dataclass
+class RelayTalk:
+    """A founder and the mission whose staff they talk to."""
+
+    founder: Person
+    room: Room
+    mission: str = "vn-hanoi"
+    place: str = "하노이"
+    case: Person | None = None
+
+    def open_case(self) -> None:
+        """Open a case and claim it; without a question, so that no model is needed."""
+        word = "/human" if isinstance(self.founder, TelegramPerson) else "담당자"
+        self.founder.says(word)
+        self.founder.hears("어느 나라, 어느 도시의 일입니까?")
+        self.founder.says(self.place)
+        self.founder.hears("접수번호 #")
+        self.case = self.room.wait_for_case()
+        self.case.sends_command("claim")
+        self.founder.hears("맡았습니다")
+
+
+def list_directions(talk: RelayTalk) -> list[tuple[Person, str, Person]]:
+    """(writer, word, reader) for both directions of a conversation."""
+    assert talk.case
+    return [(talk.founder, "말", talk.case), (talk.case, "답", talk.founder)]
+
+
+class MessageWriter(threading.Thread):
+    """A person who writes until `stop` is set and at least `least` messages are written."""
+
+    def __init__(
+        self,
+        person: Person,
+        word: str,
+        stop: threading.Event,
+        pace: tuple[float, float],
+        least: int,
+        seed: int,
+    ) -> None:
+        super().__init__(name=word, daemon=True)
+        self.wrote = 0
+        self._person = person
+        self._word = word
+        self._end = stop
+        self._pace = pace
+        self._least = least
+        self._chance = random.Random(seed)
+
+    def run(self) -> None:
+        for number in count():
+            self._person.says(f"{self._word} {number}")
+            self.wrote = number + 1
+            if self._end.wait(self._chance.uniform(*self._pace)) and self.wrote >= self._least:
+                return
+
+
+def parse_numbers(heard: list[str], word: str) -> list[int]:
+    """The numbers of the relayed messages that begin with `word`."""
+    lines = [text.replace("창업자: ", "").rpartition("\n")[2].split() for text in heard]
+    return [int(line[1]) for line in lines if len(line) == 2 and line[0] == word]
