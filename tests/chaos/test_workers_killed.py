@@ -19,7 +19,7 @@ def test_three_workers_of_which_two_are_killed(
     processes: ServeProcesses, tmp_path: Path, transport: str, kind: str
 ) -> None:
     with open_worker_harness(processes, transport, kind, tmp_path) as ordeal:
-        ordeal.wrote = 80
+        ordeal.wrote, ordeal.patience = 80, 300.0
         outcomes = ordeal.run()
     assert sum(outcome.sent_count for outcome in outcomes) >= 480
     assert all(outcome.is_complete_in_order for outcome in outcomes)

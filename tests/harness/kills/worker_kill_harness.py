@@ -88,6 +88,7 @@ class WorkerKillHarness:
     talk: RelayTalk
     wrote: int = 5
     count: int = 3
+    patience: float = PATIENCE_SECONDS  # until everything has arrived
     workers: list[ServeWorker] = field(default_factory=list)
 
     def run(self) -> list[DeliveryOutcome]:
@@ -155,7 +156,12 @@ class WorkerKillHarness:
             outcome.received_numbers = parse_numbers(reader.received_texts(), word)
             return set(outcome.received_numbers) >= set(range(writer.wrote))
 
-        wait_until(arrived, PATIENCE_SECONDS)
+        try:
+            wait_until(arrived, self.patience)
+        except AssertionError:
+            missing = sorted(set(range(writer.wrote)) - set(outcome.received_numbers))
+            log = self.workers[0].process.read_log()[-3_000:]
+            raise AssertionError(f"of {writer.wrote} {word} {missing} are lost\n{log}") from None
         return outcome
 
 
