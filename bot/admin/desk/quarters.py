@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.missions.missions import DOMESTIC_DESK
 from bot.missions.office_hours import find_next_opening
 from bot.types import Meeting, Mission
 
@@ -64,9 +63,9 @@ def find_ended_quarter(now: datetime) -> Quarter:
     return Quarter(local.year, (local.month + 2) // 3).before
 
 
-def find_digest_day(quarter: Quarter) -> datetime:
-    """When the desk gets the digest of a quarter: as it opens on the third working day after it."""
-    return add_working_days(quarter.after.start, DIGEST_WORKING_DAY - 1, DOMESTIC_DESK)
+def find_digest_day(quarter: Quarter, desk: Mission) -> datetime:
+    """When the desk gets the digest of a quarter: as it opens on its third working day after it."""
+    return add_working_days(quarter.after.start, DIGEST_WORKING_DAY - 1, desk)
 
 
 def find_agenda_day(meeting: Meeting, mission: Mission, days: int) -> datetime:
