@@ -8,7 +8,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.missions.office_hours import find_next_opening
+from bot.phrases import render_phrase
 from bot.types import Meeting, Mission
+from knowledge.types import Language
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DIGEST_WORKING_DAY = 3  # of the quarter after the one that is told of
@@ -55,6 +57,14 @@ def parse_quarter(name: str) -> Quarter | None:
     """The quarter that a name like 2026-Q3 means; None for any other text."""
     match = _NAME.fullmatch(name.strip())
     return Quarter(int(match[1]), int(match[2])) if match else None
+
+
+def render_quarter(name: str, language: Language) -> str:
+    """A quarter's name in a sentence: 2026-Q3 is "2026년 3분기". Raises ValueError for another text."""
+    quarter = parse_quarter(name)
+    if quarter is None:
+        raise ValueError(f"{name!r} is no quarter")
+    return render_phrase("desk.quarter", language, year=quarter.year, number=quarter.number)
 
 
 def find_ended_quarter(now: datetime) -> Quarter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.admin.desk.anonymity import OTHER
 from bot.admin.desk.digest import ELSEWHERE, Digest, Trend, compare
 from bot.admin.desk.papers import Chart, DeskPaper, PaperSection
+from bot.admin.desk.quarters import render_quarter
 from bot.admin.desk.topics import load_topics
 from bot.phrases import render_phrase
 from bot.routing.route_text import translate_country
@@ -15,7 +16,7 @@ def build_digest_paper(digest: Digest, before: Digest | None, language: Language
     """The digest in a language, compared with the one of the quarter before where there is one."""
     return DeskPaper(
         f"digest-{digest.quarter}",
-        render_phrase("desk.digest_title", language, quarter=digest.quarter),
+        render_phrase("desk.digest_title", language, quarter=render_quarter(digest.quarter, language)),
         language,
         (render_phrase("desk.digest_rules", language),),
         (

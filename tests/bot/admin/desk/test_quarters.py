@@ -12,6 +12,7 @@ from bot.admin.desk.quarters import (
     find_digest_day,
     find_ended_quarter,
     parse_quarter,
+    render_quarter,
 )
 from bot.types import Meeting
 from tests.samples.records import MISSIONS
@@ -40,6 +41,11 @@ def test_no_other_window_can_be_asked_for(text: str) -> None:
     """Two windows that overlap subtract to one case."""
     assert parse_quarter(text) is None
     assert parse_quarter("2026-q3") == Quarter(2026, 3)
+
+
+def test_a_quarter_is_named_as_people_say_it() -> None:
+    assert render_quarter("2026-Q4", "ko") == "2026년 4분기"
+    assert render_quarter("2026-Q4", "en") == "Q4 2026"
 
 
 @pytest.mark.parametrize(("quarter", "day"), [

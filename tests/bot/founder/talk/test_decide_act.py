@@ -79,6 +79,16 @@ def test_a_wish_for_a_person_keeps_what_else_the_sentence_says(text: str, questi
     assert case and case.question == question
 
 
+@pytest.mark.parametrize("text", [
+    "하노이 법인의 부가세 환급을 못 받고 있습니다. 담당자와 상의하고 싶습니다.",
+    "하노이 담당자 연결해 주세요",
+    "my visa renewal in Hanoi is slow, can someone help",
+])  # fmt: skip
+def test_who_names_the_place_in_the_wish_for_a_person_is_not_asked_for_it(text: str) -> None:
+    case = say(text, make_conversation()).new_case
+    assert case and case.mission == "vn-hanoi"
+
+
 def test_what_one_has_is_no_yes() -> None:
     decision = say("tôi có hợp đồng bảo mật đây", OFFERED_PERSON)
     assert decision.new_case is None
