@@ -10,7 +10,7 @@ from datetime import datetime
 from tests.fakes.loopback_server import Call, Json
 from tests.fakes.slack.blocks import render_message
 from tests.fakes.slack.server import SlackServer
-from tests.fakes.telegram.screen import MEDIA_KINDS
+from tests.fakes.telegram.message_methods import MEDIA_KINDS
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import Person, SlackPerson, TelegramPerson
 

@@ -148,9 +148,7 @@ def test_a_seat_at_a_body_that_sits_elsewhere_is_refused(data: Path) -> None:
 def test_what_was_typed_before_a_crash_is_worked_after_it(data: Path) -> None:
     """A line is kept in the inbox before anything is thought."""
     first = App(Settings(data=data, _env_file=None))
-    TerminalSession(first, FOUNDER_CHANNEL, "me", lambda _: None).submit_line(
-        "/human 창고 임대"
-    )
+    TerminalSession(first, FOUNDER_CHANNEL, "me", lambda _: None).submit_line("/human 창고 임대")
     first.engine.dispose()
     with run_chat(data) as founder:
         founder.shows("어느 나라")

@@ -13,13 +13,12 @@ from typing import Any
 from bot.founder.reading.triage import triage_message
 from bot.messages import select_words
 from bot.phrases import render_phrase
-from bot.types import Case, TopicName
+from bot.types import UNCLASSIFIED, Case, TopicName
 from knowledge.text.glossary import Glossary
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
 TOPICS_FILE = Path(__file__).with_name("topics.yaml")
-UNCLASSIFIED = "unclassified"
 # How the finding of the library reads on a card where no document answered.
 GAP_PHRASES = ("found_nothing", "found_weak", "found_offered", "found_expired")
 

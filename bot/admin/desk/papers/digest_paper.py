@@ -16,7 +16,9 @@ def build_digest_paper(digest: Digest, before: Digest | None, language: Language
     """The digest in a language, compared with the one of the quarter before where there is one."""
     return DeskPaper(
         f"digest-{digest.quarter}",
-        render_phrase("desk.digest_title", language, quarter=render_quarter(digest.quarter, language)),
+        render_phrase(
+            "desk.digest_title", language, quarter=render_quarter(digest.quarter, language)
+        ),
         language,
         (render_phrase("desk.digest_rules", language),),
         (

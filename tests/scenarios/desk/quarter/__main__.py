@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adapters.bootstrap import App
 from tests.samples import small_library
-from tests.scenarios.desk.quarter.stage import set_stage
+from tests.scenarios.desk.quarter.stage import QuarterStage, set_stage
 from tests.scenarios.desk.quarter.story import QuarterPlay
 
 
@@ -19,6 +19,15 @@ def furnish(app: App) -> None:
     """Give an app the shipped model and glossary, loaded once in this process."""
     app.embedder_override = small_library.load_embedder()
     app.glossary = small_library.load_glossary()
+
+
+def keep_files(stage: QuarterStage, folder: Path) -> None:
+    """Write the papers and invitations that the rooms got into a folder, to look at."""
+    folder.mkdir(exist_ok=True)
+    for mission, room in stage.rooms.items():
+        for number, content in enumerate(room.staff_member().files()):
+            kind = "pdf" if content.startswith(b"%PDF") else "ics"
+            (folder / f"{mission}-{number}.{kind}").write_bytes(content)
 
 
 def main(data: Path) -> None:
@@ -29,6 +38,7 @@ def main(data: Path) -> None:
             QuarterPlay(stage).play()
         finally:
             sys.stdout.write(stage.transcript.render())
+            keep_files(stage, Path("quarter-files"))
 
 
 if __name__ == "__main__":

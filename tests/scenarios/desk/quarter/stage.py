@@ -34,7 +34,7 @@ HANOI_CLOCK = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2027, 1, 11, 9, 30, tzinfo=HANOI_CLOCK)
 HOME_CHAT, SAIGON_CHAT = -1001000000009, -1001000000002
 CONSUL, LAWYER, ACCOUNTANT = "U0CONSUL", "U0LAWYER", "U0TAX"
-TIMINGS = {"message_settle_time": timedelta(milliseconds=60), "sweep": 0.5, "inbox_poll": 0.1}
+TIMINGS = {"message_settle_time": timedelta(milliseconds=60), "sweep": 1.5, "inbox_poll": 0.1}
 
 
 @dataclass
@@ -86,9 +86,7 @@ class QuarterStage:
 
 
 @contextmanager
-def set_stage(
-    folder: Path, data: Path, furniture: Callable[[App], None]
-) -> Iterator[QuarterStage]:
+def set_stage(folder: Path, data: Path, furniture: Callable[[App], None]) -> Iterator[QuarterStage]:
     """Naru over a copy of the library in `data`, connected to both messengers, at START."""
     shutil.copytree(data, folder / "data")
     with TelegramServer() as telegram, SlackServer() as slack:
