@@ -72,6 +72,7 @@ DOORS = {
     "lxml": ["ingest.formats.office.xml"],
     "icalendar": ["adapters.serve.desk.invitation"],
     "jinja2": ["adapters.serve.desk.templates"],
+    "markupsafe": ["adapters.serve.desk.templates"],
     "weasyprint": ["adapters.serve.desk.pdf_child"],
     "aiohttp": [
         "adapters.messaging.messenger", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",

@@ -1,6 +1,6 @@
 """Plays the quarter and prints the transcript: `python -m tests.scenarios.desk.quarter [FOLDER]`.
 
-FOLDER is a data folder with a library; without one it is the small library of the tests.
+FOLDER is a data folder with a library; without one it is the shipped library of the tests.
 """
 
 from __future__ import annotations
@@ -9,16 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from adapters.bootstrap import App
-from tests.samples import small_library
+from tests.samples import shipped_library, small_library
 from tests.scenarios.desk.quarter.stage import QuarterStage, set_stage
 from tests.scenarios.desk.quarter.story import QuarterPlay
-
-
-def furnish(app: App) -> None:
-    """Give an app the shipped model and glossary, loaded once in this process."""
-    app.embedder_override = small_library.load_embedder()
-    app.glossary = small_library.load_glossary()
 
 
 def keep_files(stage: QuarterStage, folder: Path) -> None:
@@ -33,7 +26,7 @@ def keep_files(stage: QuarterStage, folder: Path) -> None:
 def main(data: Path) -> None:
     """Play it and print it; the files that were sent lie in quarter-files."""
     small_library.warm_up()
-    with tempfile.TemporaryDirectory() as folder, set_stage(Path(folder), data, furnish) as stage:
+    with tempfile.TemporaryDirectory() as folder, set_stage(Path(folder), data) as stage:
         try:
             QuarterPlay(stage).play()
         finally:
@@ -42,4 +35,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else small_library.prepare_data())
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else shipped_library.prepare_cached_data())

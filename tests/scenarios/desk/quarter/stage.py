@@ -29,12 +29,13 @@ from tests.harness.running_app import (
     wait_until,
 )
 from tests.harness.transcript import Player, Transcript, render_day
+from tests.samples import small_library
 
 HANOI_CLOCK = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2027, 1, 11, 9, 30, tzinfo=HANOI_CLOCK)
 HOME_CHAT, SAIGON_CHAT = -1001000000009, -1001000000002
 CONSUL, LAWYER, ACCOUNTANT = "U0CONSUL", "U0LAWYER", "U0TAX"
-TIMINGS = {"message_settle_time": timedelta(milliseconds=60), "sweep": 1.5, "inbox_poll": 0.1}
+TIMINGS = {"message_settle_time": timedelta(milliseconds=60), "sweep": 1.5, "inbox_poll": 0.2}
 
 
 @dataclass
@@ -85,8 +86,14 @@ class QuarterStage:
         return go_to_thread
 
 
+def furnish(app: App) -> None:
+    """Give an app the shipped model and glossary, loaded once in a process."""
+    app.embedder_override = small_library.load_embedder()
+    app.glossary = small_library.load_glossary()
+
+
 @contextmanager
-def set_stage(folder: Path, data: Path, furniture: Callable[[App], None]) -> Iterator[QuarterStage]:
+def set_stage(folder: Path, data: Path) -> Iterator[QuarterStage]:
     """Naru over a copy of the library in `data`, connected to both messengers, at START."""
     shutil.copytree(data, folder / "data")
     with TelegramServer() as telegram, SlackServer() as slack:
@@ -95,7 +102,7 @@ def set_stage(folder: Path, data: Path, furniture: Callable[[App], None]) -> Ite
             folder / "data", timings=TIMINGS, consent="ask", admins=f"telegram:{TELEGRAM_ADMIN}",
             **settings,
         )  # fmt: skip
-        furniture(house.app)
+        furnish(house.app)
         house.clock.shift = START - datetime.now(UTC)
         transcript = Transcript(telegram, slack)
         stage = QuarterStage(house, transcript, build_rooms(transcript))

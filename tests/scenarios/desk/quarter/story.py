@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pypdfium2
 from icalendar import Calendar
 
 from adapters.serve.desk.meetings import plan_meeting
 from adapters.serve.desk.replay import render_replay, replay_cases
 from tests.harness.messenger_drivers import bind_room
 from tests.harness.running_app import TELEGRAM_ADMIN, wait_until
+from tests.harness.transcript import Player
 from tests.scenarios.desk.quarter.stage import (
     ACCOUNTANT,
     CONSUL,
@@ -197,7 +199,9 @@ class QuarterPlay:
         self.late.presses("wait:5")
         stage.turn_to("2027-01-18T10:01", "안건이 온다")
         assert "안건입니다" in room.hears("정기회의의 안건")
-        assert self._take_files(2)[-1].startswith(b"%PDF")
+        paper = read_pdf(self._take_files(2)[-1])
+        assert "2027년 1월 21일(목) 10:00" in paper and "지원협의체 정기회의 안건" in paper
+        assert "독점 판매 계약을" in paper and "법정 기한보다 석 달 늦게" in paper
         stage.turn_to("2027-01-21T11:40", "회의의 결정")
         consul = stage.play_staff("박 영사", "vn-hanoi", CONSUL)
         consul.orders(
@@ -256,12 +260,22 @@ class QuarterPlay:
         consul.hears("정리한 결정 1건")
         self._plan("2027-03-31T10:00", "대사관 3층 회의실")
         stage.turn_to("2027-03-29T09:01", "다음 안건에 결정이 돌아온다")
-        assert self._take_files(4)[-1].startswith(b"%PDF")
+        paper = read_pdf(self._take_files(4)[-1])
+        for told in (
+            "부가세 환급 지연 사례를",
+            "이 회계사",
+            "2027-02-26",
+            "기한 지남",
+            "완료",
+            "2027-04-30",
+        ):
+            assert told in paper  # each resolution with its owner and date, and what became of it
         room.hears("3월 31일")
 
     def close_the_quarter(self) -> None:
         self.stage.turn_to("2027-04-05T07:01", "분기 요약이 온다")
         self.officer.hears("2027년 1분기")
+        assert "4개 기업이 물었습니다" in read_pdf(self.officer.person.files()[-1])
         self.stage.wait_until_idle()
         self.stage.transcript.note("", "", "끝")
 
@@ -282,9 +296,17 @@ class QuarterPlay:
     def _wait_for_answer(self, founder: Player) -> list[str]:
         """What a founder has read once their question is answered or sections are offered."""
         founder.hears("현지 유통사")
-        return founder.person.received_texts()
+        found: list[str] = founder.person.received_texts()
+        return found
 
     def _take_files(self, count: int) -> list[bytes]:
         """The files that the room in Hanoi got, once there are so many."""
         wait_until(lambda: len(self.tax.person.files()) >= count, within=30)
         return self.tax.person.files()
+
+
+def read_pdf(data: bytes) -> str:
+    """The text of a PDF, all on one line."""
+    with pypdfium2.PdfDocument(data) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return " ".join(" ".join(pages).split())
