@@ -16,6 +16,7 @@ REPEATED = (
 
 
 @pytest.mark.long
+@pytest.mark.timeout(400)  # 30 messages wait for each other, on a loaded machine long
 def test_a_quarter_is_played(tmp_path: Path, shipped_data: Path) -> None:
     with set_stage(tmp_path, shipped_data) as stage:
         QuarterPlay(stage).play()

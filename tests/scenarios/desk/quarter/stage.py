@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.bootstrap import App
+from adapters.serve.sweeping import send_papers
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import (
@@ -35,7 +36,7 @@ HANOI_CLOCK = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2027, 1, 11, 9, 30, tzinfo=HANOI_CLOCK)
 HOME_CHAT, SAIGON_CHAT = -1001000000009, -1001000000002
 CONSUL, LAWYER, ACCOUNTANT = "U0CONSUL", "U0LAWYER", "U0TAX"
-TIMINGS = {"message_settle_time": timedelta(milliseconds=60), "sweep": 1.5, "inbox_poll": 0.2}
+TIMINGS = {"message_settle_time": timedelta(milliseconds=60), "inbox_poll": 0.2}
 
 
 @dataclass
@@ -61,6 +62,10 @@ class QuarterStage:
         """Wait until everything that came is handled and everything owed is sent."""
         inbox, outbox = self.app.store.inbox, self.app.store.outbox
         wait_until(lambda: not inbox.find_oldest_open() and not outbox.find_oldest_open(), 30)
+
+    def look_for_papers(self) -> None:
+        """As the hourly look of `naru serve` does it."""
+        send_papers(self.app)
 
     def play_founder(self, name: str, user: int, place: str) -> Player:
         """A founder in a private chat on Telegram."""

@@ -181,7 +181,8 @@ class QuarterPlay:
         self.officer.orders(f"tell 1 {ANSWER}")
         self.officer.hears("3개 공관에 알렸습니다")
         for mission in ("vn-hanoi", "vn-da-nang", "vn-hcmc"):
-            self.stage.rooms[mission].staff_member().hears("정례 협의에 올렸습니다")
+            said = self.stage.rooms[mission].staff_member().hears("정례 협의에 올렸습니다")
+            assert "주베트남대한민국대사관이 알린 것: 베트남 세무서가" in said
 
     def meet(self) -> None:
         stage, room = self.stage, self.tax
@@ -198,6 +199,7 @@ class QuarterPlay:
         self.yuna.hears("반려 통지서")
         self.late.presses("wait:5")
         stage.turn_to("2027-01-18T10:01", "안건이 온다")
+        stage.look_for_papers()
         assert "안건입니다" in room.hears("정기회의의 안건")
         paper = read_pdf(self._take_files(2)[-1])
         assert "2027년 1월 21일(목) 10:00" in paper and "지원협의체 정기회의 안건" in paper
@@ -260,6 +262,7 @@ class QuarterPlay:
         consul.hears("정리한 결정 1건")
         self._plan("2027-03-31T10:00", "대사관 3층 회의실")
         stage.turn_to("2027-03-29T09:01", "다음 안건에 결정이 돌아온다")
+        stage.look_for_papers()
         paper = read_pdf(self._take_files(4)[-1])
         for told in (
             "부가세 환급 지연 사례를",
@@ -274,6 +277,7 @@ class QuarterPlay:
 
     def close_the_quarter(self) -> None:
         self.stage.turn_to("2027-04-05T07:01", "분기 요약이 온다")
+        self.stage.look_for_papers()
         self.officer.hears("2027년 1분기")
         assert "4개 기업이 물었습니다" in read_pdf(self.officer.person.files()[-1])
         self.stage.wait_until_idle()
