@@ -70,12 +70,6 @@ def test_without_a_question_the_words_of_the_command_are_it(message: Any, questi
     assert decision.new_case and decision.new_case.question == question
 
 
-def test_the_place_in_the_words_of_the_command_is_not_asked_for() -> None:
-    turn = make_turn(make_command("human", "하노이 창고 임대 분쟁입니다"), make_conversation())
-    case = handover.request_person(turn).new_case
-    assert case and case.mission == "vn-hanoi"
-
-
 def test_the_question_that_was_asked_goes_to_the_person_with_what_follows_the_command() -> None:
     talk = make_conversation(pending=make_pending(), place=HANOI)
     command = make_command("human", "빨리요", files=(make_file(),))

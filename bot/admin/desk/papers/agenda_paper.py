@@ -11,7 +11,7 @@ from bot.admin.desk.insight.home import render_about
 from bot.admin.desk.papers import Chart, DeskPaper, PaperSection
 from bot.admin.desk.topics import load_topics
 from bot.cases.card import render_state
-from bot.missions.missions import mission_city_name
+from bot.missions.office_hours import format_day, format_with_year
 from bot.phrases import begin_sentence, render_phrase
 from bot.types import Case, DeskAnswer, Insight, Resolution
 from knowledge.types import Language
@@ -45,9 +45,7 @@ def _list_facts(agenda: Agenda, language: Language) -> tuple[str, ...]:
     mission, meeting = agenda.mission, agenda.meeting
 
     def show(moment: datetime) -> str:
-        city = mission_city_name(mission, language)
-        when = _format(moment, agenda, "moment", language)
-        return render_phrase("desk.local_time", language, when=when, city=city)
+        return format_with_year(moment, mission, language)
 
     if meeting is None:
         first = [render_phrase("desk.no_meeting", language, mission=mission.id)]
@@ -57,19 +55,9 @@ def _list_facts(agenda: Agenda, language: Language) -> tuple[str, ...]:
             first.append(f"{render_phrase('desk.meeting_place', language)}: {meeting.place}")
     return (
         *first,
-        render_phrase(
-            "desk.period", language, since=_format(agenda.since, agenda, "day", language)
-        ),
+        render_phrase("desk.period", language, since=format_day(agenda.since, mission, language)),
         render_phrase("desk.made_at", language, when=show(agenda.made_at)),
     )
-
-
-def _format(moment: datetime, agenda: Agenda, pattern: str, language: Language) -> str:
-    """A moment with its year by the mission's clock; `pattern` is desk.moment or desk.day."""
-    from babel.dates import format_datetime
-
-    local = moment.astimezone(agenda.zone)
-    return format_datetime(local, render_phrase(f"desk.{pattern}", language), locale=language)
 
 
 def _summarise(agenda: Agenda, language: Language) -> tuple[str, ...]:

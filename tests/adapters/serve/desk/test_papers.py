@@ -50,7 +50,9 @@ def test_html_holds_no_markup_of_others() -> None:
 
 
 def test_a_korean_word_is_not_broken_over_lines() -> None:
-    section = PaperSection("표", ("긴급도 a<b",), ("긴급도",), (("창업자를가장오래기다리게한일의이름",),))
+    section = PaperSection(
+        "표", ("긴급도 a<b",), ("긴급도",), (("창업자를가장오래기다리게한일의이름",),)
+    )
     html = render_html(DeskPaper("x", "x", "ko", (), (section,)))
     assert html.count('<span class="word">긴급도</span>') == 2
     assert "a&lt;b" in html and "<td>창업자를가장오래기다리게한일의이름</td>" in html  # too long

@@ -29,8 +29,8 @@ from tests.harness.running_app import (
     build_telegram_settings,
     wait_until,
 )
-from tests.harness.transcript import Player, Transcript, render_day
 from tests.samples import small_library
+from tests.scenarios.desk.quarter.transcript import Player, Transcript, render_day
 
 HANOI_CLOCK = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2027, 1, 11, 9, 30, tzinfo=HANOI_CLOCK)

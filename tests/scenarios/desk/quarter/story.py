@@ -12,7 +12,6 @@ from adapters.serve.desk.meetings import plan_meeting
 from adapters.serve.desk.replay import render_replay, replay_cases
 from tests.harness.messenger_drivers import bind_room
 from tests.harness.running_app import TELEGRAM_ADMIN, wait_until
-from tests.harness.transcript import Player
 from tests.scenarios.desk.quarter.stage import (
     ACCOUNTANT,
     CONSUL,
@@ -20,49 +19,19 @@ from tests.scenarios.desk.quarter.stage import (
     LAWYER,
     QuarterStage,
 )
-
-QUESTION = (
-    "다낭의 현지 유통사가 독점 판매 계약을 어기고 경쟁사 제품을 함께 팔고 있습니다. "
-    "계약을 해지하고 남은 재고를 돌려받으려면 무엇부터 해야 합니까?"
+from tests.scenarios.desk.quarter.transcript import Player
+from tests.scenarios.desk.quarter.words import (
+    ANSWER,
+    CONSUL_REPLY,
+    FAQ,
+    HOME_REPLY,
+    INSIGHT,
+    LAWYER_REPLY,
+    NEED,
+    NEXT_QUESTION,
+    QUESTION,
+    VAT_QUESTIONS,
 )
-NEXT_QUESTION = (
-    "호찌민 총판이 독점 계약을 안 지키고 다른 회사 물건도 파는데, 계약을 끝내려면 뭘 해야 하나요?"
-)
-NEED = "해외에 수출했던 재고를 한국으로 다시 들여올 때 관세를 면제받는 요건과 준비할 서류"
-HOME_REPLY = (
-    "수출신고필증으로 수출한 그 물품임을 확인할 수 있으면 재수입 면세를 신청할 수 있습니다. "
-    "수출신고필증과 재고 목록, 계약 해지 통지서를 준비하도록 안내해 주십시오."
-)
-LAWYER_REPLY = (
-    "Trước hết, hãy gửi thông báo vi phạm hợp đồng bằng văn bản và cho thời hạn 15 ngày để khắc phục. "
-    "Vui lòng gửi hợp đồng phân phối và bằng chứng vi phạm."
-)
-CONSUL_REPLY = (
-    "변호사의 답을 정리해 드립니다. 먼저 계약 위반을 서면으로 통지하고 15일의 시정 기한을 주십시오. "
-    "유통 계약서와 위반 증거를 이 대화방에 올려 주시면 변호사가 통지서를 검토합니다."
-)
-INSIGHT = (
-    "insight 베트남 세무서가 부가세 환급을 법정 기한보다 석 달 늦게 줍니다\n"
-    "나라: VN\n주제: 세무\n근거: 하노이 세무법인 확인, #2 #3 #4"
-)
-ANSWER = (
-    "국세청이 베트남 세무당국과의 정례 협의에 올렸습니다. 환급이 늦은 기업에는 신청 접수증과 "
-    "독촉 공문 사본을 모아 두도록 안내해 주십시오. 사례는 분기마다 취합합니다."
-)
-FAQ = """FAQ 초안 #1
-질문: 현지 유통사가 독점 판매 계약을 어기면 어떻게 해지합니까?
-다른 말: 현지 대리점이 계약을 위반했을 때 무엇부터 해야 하나요?
-주제: law
-국가: VN
-검토일: 2027-07-22
-답변:
-먼저 계약 위반을 서면으로 통지하고 15일의 시정 기한을 줍니다. 유통 계약서와 위반 증거를 \
-관할 공관 지원협의체에 내면 변호사가 통지서를 검토합니다."""
-VAT_QUESTIONS = (
-    ("서연", 1011, "하노이 법인의 부가세 환급을 넉 달째 못 받고 있습니다. 담당자와 상의하고 싶습니다."),
-    ("도현", 1012, "박닌 공장의 부가가치세 환급이 늦어지는데 누구에게 말해야 합니까?"),
-    ("유나", 1013, "하이퐁에서 부가세 환급 신청이 반려됐습니다. 도움을 받고 싶습니다."),
-)  # fmt: skip
 
 
 class QuarterPlay:
@@ -161,6 +130,7 @@ class QuarterPlay:
             case = number + 1
             founder.hears(f"접수번호 #{case}")
             seat = self.stage.open_thread("vn-hanoi", number, case)(self.tax)
+            seat.hears("먼저 드립니다: 이회계")
             if number == len(VAT_QUESTIONS) + 1:  # the last of them waits
                 self.yuna, self.late = founder, seat
                 continue
