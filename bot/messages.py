@@ -276,7 +276,8 @@ class LibraryTask:
     """What an admin asked of the library, stored as an inbox row because it takes long.
     `who` is "channel:user"; `mark` names the plan that was shown, `edition` the one to roll back
     to, `base` the active one at that time; it starts after `wait` seconds. "faq" brings in what was
-    approved of drafts, and takes out what was withdrawn."""
+    approved of drafts, and takes out what was withdrawn; `also_to` is the thread of the case, where the
+    body is told of it as well."""
 
     act: LibraryTaskAct
     who: str
@@ -289,3 +290,4 @@ class LibraryTask:
     edition: int = 0
     base: int = 0
     wait: float = 0.0
+    also_to: Address | None = None

@@ -72,6 +72,7 @@ DOORS = {
     "lxml": ["ingest.formats.office.xml"],
     "icalendar": ["adapters.serve.desk.invitation"],
     "jinja2": ["adapters.serve.desk.templates"],
+    "markupsafe": ["adapters.serve.desk.templates"],
     "weasyprint": ["adapters.serve.desk.pdf_child"],
     "prometheus_client": ["adapters.serve.monitoring.metrics"],
     "pythonjsonlogger": ["adapters.logs"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.admin import plan_text
 from bot.admin.library_service import EditionSummary, LibraryService, PlanSummary
 from bot.context import Decision
@@ -76,7 +78,10 @@ def _report_discard(task: LibraryTask, made: EditionSummary | None) -> Decision:
 def _report_faqs(task: LibraryTask, number: int | None) -> Decision:
     if number is None:
         return _report_outcome(task, "faqs_as_before", "nothing changes")
-    return _report_outcome(task, "faqs_published", f"edition {number}", number=number)
+    told = _report_outcome(task, "faqs_published", f"edition {number}", number=number)
+    if task.also_to is None:
+        return told
+    return replace(told, outgoing=(*told.outgoing, replace(told.outgoing[0], to=task.also_to)))
 
 
 def _roll_back(task: LibraryTask, library: LibraryService) -> Decision:

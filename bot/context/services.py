@@ -26,6 +26,7 @@ from bot.messages import (
 )
 from bot.missions.missions import Missions
 from bot.types import (
+    UNCLASSIFIED,
     Binding,
     Case,
     CaseMessage,
@@ -74,7 +75,7 @@ def find_no_section(_text: str) -> SectionName | None:
 
 def find_no_topic(_text: str, _language: Language) -> TopicName:
     """Stands in where texts are not sorted by topic: none is found."""
-    return TopicName("unclassified", "-")
+    return TopicName(UNCLASSIFIED, "-")
 
 
 def find_no_officers(_mission: str) -> Sequence[Address]:

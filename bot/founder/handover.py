@@ -25,6 +25,7 @@ from bot.founder.talk.matter import (
     find_gravest,
     render_question,
 )
+from bot.founder.talk.questions import choose_place
 from bot.messages import Address, Button, Content, Outgoing, Timer
 from bot.missions.emergency import render_first_steps
 from bot.phrases import render_phrase
@@ -37,12 +38,22 @@ PLACE_REPLY_WAIT = timedelta(minutes=10)
 URGENT_PLACE_REPLY_WAIT = timedelta(minutes=2)
 
 
+def heed_place(turn: Turn) -> Turn:
+    """The turn with the place that its words name, so that no one is asked for what they said."""
+    conversation = turn.conversation
+    mentioned = turn.services.places.find_mentioned_place(turn.message.words)
+    place = choose_place(conversation, mentioned, at_once=False)
+    return turn.with_conversation(replace(conversation, place=place))
+
+
 def request_person(turn: Turn) -> Decision:
     """`/human` or its button. What follows the command belongs to the question; without any, and
     with no question before, a phrase stands in for it."""
+    if turn.conversation.case is not None:
+        return turn.reply_phrase("already_open", number=turn.conversation.case)
+    if turn.message.kind == "command":
+        turn = heed_place(turn)
     conversation = turn.conversation
-    if conversation.case is not None:
-        return turn.reply_phrase("already_open", number=conversation.case)
     pending = conversation.pending or PendingQuestion("", conversation.language)
     if turn.message.kind == "command":
         pending = add_words(pending, turn.message.text.strip())

@@ -95,6 +95,25 @@ def format_local_time(moment: datetime, mission: Mission, language: Language) ->
     )
 
 
+def format_with_year(moment: datetime, mission: Mission, language: Language) -> str:
+    """`moment` (aware) by the mission's clock as papers have it: "2027년 1월 21일(목) 10:00 (하노이 현지 시각)"."""
+    when = _format_by(moment, mission, "desk.moment", language)
+    city = mission_city_name(mission, language)
+    return render_phrase("desk.local_time", language, when=when, city=city)
+
+
+def format_day(moment: datetime, mission: Mission, language: Language) -> str:
+    """The day of `moment` (aware) by the mission's clock: "2027년 1월 21일"."""
+    return _format_by(moment, mission, "desk.day", language)
+
+
+def _format_by(moment: datetime, mission: Mission, pattern: str, language: Language) -> str:
+    from babel.dates import format_datetime
+
+    local = moment.astimezone(ZoneInfo(mission.timezone))
+    return str(format_datetime(local, render_phrase(pattern, language), locale=language))
+
+
 def name_zone(moment: datetime, mission: Mission, language: Language) -> str:
     """What the mission's time zone is called at `moment` (aware), summer time or not:
     "걸프만 표준시"; "GMT+07:00" where the language has no name for it."""

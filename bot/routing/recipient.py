@@ -17,8 +17,11 @@ from knowledge.types import LANGUAGES, Language
 HOME_COUNTRY = "KR"  # where reading is no transfer abroad
 
 
-def render_recipient(mission: Mission, periods: RetentionPeriods, language: Language) -> str:
-    """The notice about a case at `mission`, without what it asks for."""
+def render_recipient(
+    mission: Mission, periods: RetentionPeriods, language: Language, *, is_asked: bool = True
+) -> str:
+    """The notice about a case at `mission`: what refusing means where the founder `is_asked` first,
+    else what taking it back means."""
     country = translate_country(mission.country, language)
     text = render_phrase(
         "privacy.notice",
@@ -28,9 +31,12 @@ def render_recipient(mission: Mission, periods: RetentionPeriods, language: Lang
         cases=render_days(periods.cases.days, language),
         sealed=render_days(find_sealed_days(periods), language),
     )
-    parts = [text]
+    refusing = "notice_refusal" if is_asked else "notice_taking_back"
+    parts = [text, render_phrase(f"privacy.{refusing}", language)]
     if mission.country != HOME_COUNTRY:
-        parts.append(render_phrase("privacy.notice_abroad", language, country=country))
+        abroad = render_phrase("privacy.notice_abroad", language, country=country)
+        refusal = render_phrase("privacy.notice_abroad_refusal", language)
+        parts.append(f"{abroad} {refusal}" if is_asked else abroad)
     parts.append(render_phrase("privacy.notice_numbers", language))
     return "\n".join(parts)
 
@@ -51,10 +57,10 @@ def tell_of_recipient(
         return ()
     mission = services.missions.get(case.mission)
     head = render_phrase(f"privacy.{key}", language, number=case.number)
-    text = f"{head}\n\n{render_recipient(mission, services.retention, language)}"
+    told = render_recipient(mission, services.retention, language, is_asked=False)
     label = render_phrase("privacy.button_withdraw", language)
     button = Button(write_withdraw_key(case.number), label, style="danger")
-    content = Content(text, buttons=((button,),), protect=case.sealed)
+    content = Content(f"{head}\n\n{told}", buttons=((button,),), protect=case.sealed)
     return (Outgoing(to, content, case=case.number),)
 
 

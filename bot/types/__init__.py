@@ -39,7 +39,7 @@ from bot.types.founders import (
     Unsubscribing,
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
-from bot.types.insights import DeskAnswer, Insight, InsightState, TopicName
+from bot.types.insights import UNCLASSIFIED, DeskAnswer, Insight, InsightState, TopicName
 from bot.types.meetings import Meeting, Minutes, Resolution, ResolutionState
 from bot.types.places import DOMESTIC, Basis, BodyStatus, Mission, Place, Route, Via
 from bot.types.privacy import (
@@ -62,6 +62,7 @@ __all__ = [
     "OPTIONAL_ITEMS",
     "SCORES",
     "SEAT_ROLES",
+    "UNCLASSIFIED",
     "URGENCIES",
     "URGENT",
     "AccountLink",

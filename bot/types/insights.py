@@ -9,12 +9,20 @@ from typing import Literal
 InsightState = Literal["new", "answered", "drafted"]
 
 
+UNCLASSIFIED = "unclassified"  # the topic of what nothing speaks for
+
+
 @dataclass(frozen=True, slots=True)
 class TopicName:
     """A topic of topics.yaml: its id, and its name as staff read it."""
 
     id: str
     label: str
+
+    @property
+    def is_found(self) -> bool:
+        """Whether anything spoke for a topic."""
+        return self.id != UNCLASSIFIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Person(Protocol):
 
     def button_keys(self) -> list[str]: ...
 
+    def button_label(self, key: str) -> str: ...
+
 
 class BoundPlace(Protocol):
     """Where a body's staff sit; `user` is one of them."""
@@ -106,6 +108,11 @@ class TelegramPerson:
         """The keys that are still to be pressed, in all messages."""
         return [key for message in self._messages() for key in _callback_keys(message)]
 
+    def button_label(self, key: str) -> str:
+        """What stands on the newest button with that key."""
+        rows = self._messages_with_button(key)[-1]["reply_markup"]["inline_keyboard"]
+        return next(str(one["text"]) for row in rows for one in row if one["callback_data"] == key)
+
     def _messages(self) -> list[Json]:
         return self.server.bot_messages(self.chat, self.thread)
 
@@ -162,6 +169,11 @@ class SlackPerson:
             for message in self._messages()
             for _, element in iter_elements(message.get("blocks", []))
         ]
+
+    def button_label(self, key: str) -> str:
+        """What stands on the newest button with that key."""
+        elements = iter_elements(self._messages_with_button(key)[-1]["blocks"])
+        return next(str(one["text"]["text"]) for _, one in elements if one["action_id"] == key)
 
     def _messages(self) -> list[Json]:
         return self.server.app_messages(self.channel, self.thread)

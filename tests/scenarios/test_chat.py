@@ -97,7 +97,7 @@ def data(tmp_path: Path) -> Path:
 def test_two_terminals_talk_through_a_case(data: Path) -> None:
     with run_chat(data, "--staff", "vn-hanoi") as staff, run_chat(data, "--lang", "ko") as founder:
         staff.shows("연결했습니다")
-        founder.types("/human 다낭 창고 임대 분쟁을 봐 주세요")
+        founder.types("/human 창고 임대 분쟁을 봐 주세요")
         founder.shows("어느 나라")
         founder.types("다낭")
         receipt = founder.shows("/close")
@@ -148,9 +148,7 @@ def test_a_seat_at_a_body_that_sits_elsewhere_is_refused(data: Path) -> None:
 def test_what_was_typed_before_a_crash_is_worked_after_it(data: Path) -> None:
     """A line is kept in the inbox before anything is thought."""
     first = App(Settings(data=data, _env_file=None))
-    TerminalSession(first, FOUNDER_CHANNEL, "me", lambda _: None).submit_line(
-        "/human 다낭 창고 임대"
-    )
+    TerminalSession(first, FOUNDER_CHANNEL, "me", lambda _: None).submit_line("/human 창고 임대")
     first.engine.dispose()
     with run_chat(data) as founder:
         founder.shows("어느 나라")

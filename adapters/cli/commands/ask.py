@@ -98,7 +98,9 @@ def route(
 def _find_route(app: App, place: Place | None) -> Route:
     from bot.routing.route import find_route
 
-    return find_route(place, app.missions, app.now())
+    return find_route(
+        place, app.build_services().missions, app.now()
+    )  # with the hours that are set
 
 
 def _render_reason(app: App, route: Route, language: Language) -> str:

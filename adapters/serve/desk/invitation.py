@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.missions.missions import mission_name
-from bot.phrases import begin_sentence, render_phrase
+from bot.admin.desk.bodies import name_body
+from bot.phrases import render_phrase
 from bot.types import Meeting, Mission
 from knowledge.types import Language
 
@@ -22,7 +22,7 @@ def build_invitation(
     meeting changes it if SEQUENCE is higher than its own."""
     from icalendar import Calendar, Event, vCalAddress, vText
 
-    body = begin_sentence(mission_name(mission, language))
+    body = name_body(mission, language)
     starts = meeting.starts_at.astimezone(ZoneInfo(mission.timezone))
     event = Event.new(
         uid=meeting.uid, sequence=meeting.sequence, stamp=now, start=starts,

@@ -50,7 +50,7 @@ def send_due_papers(app: App) -> list[str]:
 
 def send_agenda_if_due(app: App, meeting: Meeting) -> bool:
     """Whether the agenda of a meeting was due, and this call owed it."""
-    mission = app.missions.get(meeting.mission)
+    mission = app.build_services().missions.get(meeting.mission)  # with the hours it has set
     room = notices.find_own_room(mission.id, app.store.list_bindings())
     due = find_agenda_day(meeting, mission, app.settings.agenda_days)
     if room is None or meeting.agenda_sent_at or app.now() < due:
@@ -64,7 +64,10 @@ def _send_digest_if_due(app: App) -> str:
     """The quarter whose digest was due and this call owed, else ""."""
     quarter, now = find_ended_quarter(app.now()), app.now()
     room = notices.find_own_room(DOMESTIC, app.store.list_bindings())
-    if room is None or now < find_digest_day(quarter) or app.store.digests.is_sent(quarter.name):
+    desk = app.build_services().missions.get(DOMESTIC)
+    if room is None or app.store.digests.is_sent(quarter.name):
+        return ""
+    if now < find_digest_day(quarter, desk):
         return ""
     digest, before = fetch_digest(app, quarter), find_kept_digest(app, quarter.before)
     paper = _store_paper(app, build_digest_paper(digest, before, STAFF_LANGUAGE))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.admin.desk.topics import UNCLASSIFIED, FindTopic
+from bot.admin.desk.topics import FindTopic
 from bot.cases.states import is_open
 from bot.context import shorten_text
 from bot.types import (
+    UNCLASSIFIED,
     URGENCIES,
     Case,
     DeskAnswer,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.admin.desk.quarters import render_quarter
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.messages import Address, Content, File, Outgoing
 from bot.missions.office_hours import format_local_time
@@ -37,5 +38,6 @@ def send_agenda(meeting: Meeting, mission: Mission, room: Address, paper: File) 
 
 def send_digest(quarter: str, room: Address, paper: File) -> Outgoing:
     """The message that brings a quarter's digest."""
-    text = render_phrase("desk.digest_sent", STAFF_LANGUAGE, quarter=quarter)
+    told = render_quarter(quarter, STAFF_LANGUAGE)
+    text = render_phrase("desk.digest_sent", STAFF_LANGUAGE, quarter=told)
     return Outgoing(room, Content(text, files=(paper,)))

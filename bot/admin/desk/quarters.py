@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.missions.missions import DOMESTIC_DESK
 from bot.missions.office_hours import find_next_opening
+from bot.phrases import render_phrase
 from bot.types import Meeting, Mission
+from knowledge.types import Language
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DIGEST_WORKING_DAY = 3  # of the quarter after the one that is told of
@@ -58,15 +59,23 @@ def parse_quarter(name: str) -> Quarter | None:
     return Quarter(int(match[1]), int(match[2])) if match else None
 
 
+def render_quarter(name: str, language: Language) -> str:
+    """A quarter's name in a sentence: 2026-Q3 is "2026년 3분기". Raises ValueError for another text."""
+    quarter = parse_quarter(name)
+    if quarter is None:
+        raise ValueError(f"{name!r} is no quarter")
+    return render_phrase("desk.quarter", language, year=quarter.year, number=quarter.number)
+
+
 def find_ended_quarter(now: datetime) -> Quarter:
     """The last quarter that has ended."""
     local = now.astimezone(SEOUL)
     return Quarter(local.year, (local.month + 2) // 3).before
 
 
-def find_digest_day(quarter: Quarter) -> datetime:
-    """When the desk gets the digest of a quarter: as it opens on the third working day after it."""
-    return add_working_days(quarter.after.start, DIGEST_WORKING_DAY - 1, DOMESTIC_DESK)
+def find_digest_day(quarter: Quarter, desk: Mission) -> datetime:
+    """When the desk gets the digest of a quarter: as it opens on its third working day after it."""
+    return add_working_days(quarter.after.start, DIGEST_WORKING_DAY - 1, desk)
 
 
 def find_agenda_day(meeting: Meeting, mission: Mission, days: int) -> datetime:

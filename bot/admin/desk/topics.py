@@ -13,13 +13,12 @@ from typing import Any
 from bot.founder.reading.triage import triage_message
 from bot.messages import select_words
 from bot.phrases import render_phrase
-from bot.types import Case, TopicName
+from bot.types import UNCLASSIFIED, Case, TopicName
 from knowledge.text.glossary import Glossary
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
 TOPICS_FILE = Path(__file__).with_name("topics.yaml")
-UNCLASSIFIED = "unclassified"
 # How the finding of the library reads on a card where no document answered.
 GAP_PHRASES = ("found_nothing", "found_weak", "found_offered", "found_expired")
 
@@ -29,11 +28,14 @@ FindTopic = Callable[[Case], str]
 @dataclass(frozen=True, slots=True)
 class TopicList:
     """The topics with their labels; `by_field` and `by_incident` say which topic a glossary's file
-    and an incident speak for. Files in `silent` speak for none."""
+    and an incident speak for, `by_words` which one a pattern decides. Files in `silent` speak for
+    none, incidents in `fallback` only where no term does."""
 
     labels: Mapping[str, Mapping[Language, str]]
     by_field: Mapping[str, str]
     by_incident: Mapping[str, str]
+    by_words: tuple[tuple[re.Pattern[str], str], ...]
+    fallback: frozenset[str]
     weak: frozenset[str]
     silent: frozenset[str]
     programme_words: tuple[re.Pattern[str], ...]
@@ -52,7 +54,11 @@ def load_topics() -> TopicList:
         {name: {language: entry[language] for language in ("ko", "en", "vi")}
          for name, entry in topics.items()},
         {field: name for name, entry in topics.items() for field in entry.get("fields", ())},
-        {one: name for name, entry in topics.items() for one in entry.get("incidents", ())},
+        {one: name for name, entry in topics.items()
+         for one in (*entry.get("incidents", ()), *entry.get("fallback", ()))},
+        tuple((re.compile(one, re.IGNORECASE), name) for name, entry in topics.items()
+              for one in entry.get("words", ())),
+        frozenset(one for entry in topics.values() for one in entry.get("fallback", ())),
         frozenset(name for name, entry in topics.items() if entry.get("weak")),
         frozenset(table["silent"]),
         tuple(re.compile(one, re.IGNORECASE) for one in table["programme_words"]),
@@ -72,11 +78,16 @@ class TopicFinder:
     def find_in(self, words: str, language: Language) -> str:
         """The topic of a text, UNCLASSIFIED where nothing speaks for one."""
         topics, text = load_topics(), select_words(words)
-        incident = topics.by_incident.get(triage_message(text).incident)
-        if incident not in (None, UNCLASSIFIED):
+        befallen = triage_message(text).incident
+        incident = topics.by_incident.get(befallen, UNCLASSIFIED)
+        if incident != UNCLASSIFIED and befallen not in topics.fallback:
             return incident
+        if decided := next((name for one, name in topics.by_words if one.search(text)), None):
+            return decided
         votes = self._count_votes(text, language, topics)
         strong = {name: count for name, count in votes.items() if name not in topics.weak}
+        if not strong and incident != UNCLASSIFIED:
+            return incident
         order = list(topics.labels)
         return min(
             strong or votes,

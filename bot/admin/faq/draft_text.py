@@ -15,15 +15,16 @@ from bot.types import FaqDraft
 
 
 def render_draft(
-    draft: FaqDraft, duplicates: Sequence[Duplicate], notes: Sequence[str] = ()
+    draft: FaqDraft, duplicates: Sequence[Duplicate], notes: Sequence[str] = (), *, is_here: bool
 ) -> Content:
     """The message that shows a draft. Its first lines are its state and what to look at; the text that
-    can be copied, changed and sent back ends it."""
+    can be copied, changed and sent back (in the thread of its case: `is_here`) ends it."""
     state = render_phrase(f"faq.state_{draft.state}", STAFF_LANGUAGE)
     head = render_phrase("faq.shown", STAFF_LANGUAGE, number=draft.case, state=state)
     lines = [head, *notes, *render_duplicates(duplicates)]
     if draft.state != "approved":
-        lines.append(render_phrase("faq.how_to_edit", STAFF_LANGUAGE))
+        how = "how_to_edit" if is_here else "how_to_refuse"
+        lines.append(render_phrase(f"faq.{how}", STAFF_LANGUAGE))
     acts = [act for act in FAQ_ACTS if act in list_acts(draft)]
     buttons = tuple(
         Button(

@@ -68,12 +68,13 @@ class FaqTurn:
         zone = ZoneInfo(self.services.missions.get(mission).timezone)
         return self.services.now.astimezone(zone).date()
 
-    def show(self, draft: FaqDraft, *notes: str) -> Content:
-        """The draft with what answers it already and a button for each act."""
+    def show(self, draft: FaqDraft, *notes: str, is_here: bool = True) -> Content:
+        """The draft with what answers it already and a button for each act; `is_here` says whether
+        it is shown in the thread of its case, where it can be changed."""
         found = find_duplicates(
             draft, self.services.ask, self.list_drafts(), self.services.now
         )  # fmt: skip
-        return render_draft(draft, found, notes)
+        return render_draft(draft, found, notes, is_here=is_here)
 
 
 def is_about_faq(message: Message) -> bool:
@@ -181,21 +182,27 @@ def _settle(turn: FaqTurn, case: Case, draft: FaqDraft, act: FaqAct | str) -> De
     )
     if wanted == "submit":
         return replace(decision, outgoing=(told, *_ask_admins(turn, after)))
+    thread = turn.services.find_current_thread(draft.case)
+    home = thread_address(thread) if thread and turn.thread is None else None
+    if home:  # an admin settled it in the desk's room: the body hears of it in its own
+        decision = replace(decision, outgoing=(told, replace(told, to=home, case=draft.case)))
     if wanted == "refuse":
         return decision
-    task = LibraryTask("faq", turn.account, turn.address, STAFF_LANGUAGE, token=f"faq{draft.case}")
+    task = LibraryTask(
+        "faq", turn.account, turn.address, STAFF_LANGUAGE, token=f"faq{draft.case}", also_to=home
+    )
     return replace(decision, task=task)
 
 
 def _ask_admins(turn: FaqTurn, draft: FaqDraft) -> list[Outgoing]:
     """The submitted draft with the buttons of admins: in the thread and, where it is another, in the
     desk's room."""
-    content = turn.show(draft)
-    places = [turn.address]
+    asked = [Outgoing(turn.address, turn.show(draft), case=draft.case)]
     desk = find_staff_room(DOMESTIC, turn.services.bindings)
     if desk and (desk.channel, desk.chat) != (turn.message.channel, turn.message.chat):
-        places.append(Address(desk.channel, desk.chat))
-    return [Outgoing(place, content, case=draft.case) for place in places]
+        content = turn.show(draft, is_here=False)
+        asked.append(Outgoing(Address(desk.channel, desk.chat), content, case=draft.case))
+    return asked
 
 
 def _render_state(draft: FaqDraft) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.admin.desk.bodies import name_body
 from bot.admin.desk.topics import load_topics
-from bot.missions.missions import Missions, mission_name
-from bot.phrases import begin_sentence, render_phrase
+from bot.missions.missions import Missions
+from bot.phrases import render_phrase
 from bot.routing.route_text import translate_country
-from bot.types import DOMESTIC, FaqDraft
+from bot.types import FaqDraft
 from knowledge.types import Language
 
 DOCUMENT_PREFIX = "naru-faq-"
@@ -41,15 +42,13 @@ def describe_document(draft: FaqDraft, missions: Missions) -> FaqDocument:
     if draft.checked_on is None:
         raise ValueError(f"draft {draft.case} is not approved")
     language = draft.language
-    body = mission_name(missions.get(draft.mission), language)
-    key = "issuer_desk" if draft.mission == DOMESTIC else "issuer"
     topic = load_topics().label(draft.topic, language)
     places = [translate_country(code, language) for code in draft.countries]
     about = f"{topic} ({', '.join(places)})" if places else topic
     return FaqDocument(
         name_document(draft.case),
         render_phrase("faq.title", language, about=about),
-        begin_sentence(render_phrase(f"faq.{key}", language, body=body)),
+        name_body(missions.get(draft.mission), language),
         language,
         draft.checked_on,
         ("faq", draft.topic, *draft.countries),

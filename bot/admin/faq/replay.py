@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.admin.desk.topics import UNCLASSIFIED
 from bot.admin.faq.publication import name_document
 from bot.cases.phrase_evidence import prepare_phrase
-from bot.types import Case, FaqDraft
+from bot.types import UNCLASSIFIED, Case, FaqDraft
 from knowledge.phrases.phrase import SectionChoice
 from knowledge.types import Answer, Verdict
 

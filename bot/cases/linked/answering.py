@@ -111,7 +111,7 @@ def forward_answer(turn: StaffTurn, key: str) -> Decision:
     if any((one.text, one.files) == (line.text, line.files) for one in said):
         return turn.reply_in_thread("linked_forwarded_before")
     head = turn.render_founder_phrase("from_staff")
-    intro = turn.render_founder_phrase("desk_says")
+    intro = f"{turn.render_founder_phrase('desk_says')}\n"
     content = Content(f"{head}\n{mark_lines(line.text, intro)}", files=line.files,
                       headings=(head,), relayed=True)  # fmt: skip
     now = turn.services.now

@@ -96,7 +96,10 @@ def _create_request(services: Services, parent: Case, text: str) -> Case:
     if not country and parent.competent != DOMESTIC:
         country = services.missions.get(parent.competent).country
     name = translate_country(country, STAFF_LANGUAGE) if country else ""
-    question = find_question(parent, services.list_lines(parent.number))
+    topic = services.find_topic(text, STAFF_LANGUAGE)
+    if not topic.is_found:
+        question = find_question(parent, services.list_lines(parent.number))
+        topic = services.find_topic(question, parent.language)
     return Case(
         number=services.reserve_case_number(),
         conversation="",
@@ -112,7 +115,7 @@ def _create_request(services: Services, parent: Case, text: str) -> Case:
         basis="staff",
         sealed=parent.sealed,
         place=Place(name, country) if country else None,
-        found=services.find_topic(question, parent.language).label,
+        found=topic.label,
         asked_at=services.now,
         parent=parent.number,
     )

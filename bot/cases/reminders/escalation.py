@@ -75,8 +75,9 @@ def _take_step(ringing: _Ringing, key: StepKey) -> list[Outgoing]:
     mission = services.missions.get(case.mission)
     when = describe_due(due, mission, STAFF_LANGUAGE).text
     late = key.step in late_steps(case)
+    told = "target_late" if late else "target_near"
     text = render_phrase(
-        "staff.target_late" if late else "staff.target_near", STAFF_LANGUAGE,
+        f"staff.{told}" if case.parent is None else f"staff.{told}_linked", STAFF_LANGUAGE,
         number=case.number, mission=mission_name(mission, STAFF_LANGUAGE), due=when,
         target=render_phrase(f"staff.{key.target}", STAFF_LANGUAGE), state=render_state(case),
     )  # fmt: skip

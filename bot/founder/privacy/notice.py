@@ -101,7 +101,8 @@ def _build_question(
     version = name_notice_version(mission, services.retention)
     parts = (
         before,
-        render_recipient(mission, services.retention, language),
+        f"{render_phrase('privacy.notice_before', language)}\n"
+        + render_recipient(mission, services.retention, language),
         render_phrase("privacy.notice_ask", language),
     )
     agree = Button(

@@ -13,6 +13,7 @@ from bot.founder.commands import (
     request_person_by_command,
     set_language,
 )
+from bot.founder.handover import heed_place
 from bot.founder.own_cases.listing import list_cases
 from bot.founder.privacy import agreement
 from bot.founder.question import answer_again, answer_question
@@ -55,6 +56,7 @@ def decide_act(turn: Turn) -> Decision:
 
 def _call_person(turn: Turn, reading: Reading) -> Decision:
     """A person was asked for in words: what else the message says belongs to the question."""
+    turn = heed_place(turn)
     rest = reading.rest.strip() or find_matter_beside(turn)
     message = replace(turn.message, kind="command", command="human", text=rest)
     return request_person_by_command(replace(turn, message=message))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import re
 import time
 from typing import Any
@@ -73,7 +74,7 @@ class TelegramServer(TelegramUserActions):
         except ApiError as error:
             status, answer = error.status, _build_refusal(error)
         lost = fault is not None and fault.kind == "lose"
-        shown = answer.get("result", answer)
+        shown = copy.deepcopy(answer.get("result", answer))  # as it was answered: messages change
         self.record(Call(name, asked.params, arrived, status, shown, lost))
         return await self.respond_with_fault(
             request, web.json_response(answer, status=status), fault

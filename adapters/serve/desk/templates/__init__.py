@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from bot.admin.desk.papers import DeskPaper
 
 WIDE_FROM_COLUMNS = 9  # of a table: then the page lies on its side
+# Longer ones may be broken: a narrow column must not grow over the page.
+_KOREAN_WORD = re.compile(r"(?=.*[가-힣])\S{2,14}")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
@@ -33,6 +36,15 @@ def _escape_line(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
+def _keep_words(text: str) -> Markup:
+    """`text` as HTML whose Korean words are not broken over lines: WeasyPrint knows no `keep-all`."""
+    parts = (
+        Markup('<span class="word">{}</span>').format(part) if _KOREAN_WORD.fullmatch(part) else escape(part)
+        for part in re.split(r"(\s+)", text)
+    )  # fmt: skip
+    return Markup("").join(parts)
+
+
 def _escape_css(text: str) -> str:
     """`text` within the quotes of a CSS string."""
     return re.sub(r'[\\"<>\n\r\f]', lambda match: f"\\{ord(match[0]):06x}", text)
@@ -47,5 +59,5 @@ def _open_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"line": _escape_line, "css": _escape_css}
+    environment.filters |= {"line": _escape_line, "css": _escape_css, "words": _keep_words}
     return environment

@@ -74,6 +74,7 @@ def _tell(
                 render_phrase(
                     f"desk.{key}", STAFF_LANGUAGE, number=number, text=text,
                     question=insight.text if insight else "",
+                    by=name_missions(services, (insight.mission,)) if insight else "",
                     missions=name_missions(services, missions),
                 ),
                 relayed=True,

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.admin.desk.topics import UNCLASSIFIED, load_topics
+from bot.admin.desk.topics import load_topics
 from bot.context import Services
 from bot.missions.missions import Missions
 from bot.routing.route_text import translate_country
-from bot.types import DOMESTIC
+from bot.types import DOMESTIC, UNCLASSIFIED
 from knowledge.text.language import detect_language
 from knowledge.text.personal_data import mask_personal_data
 from knowledge.types import LANGUAGES

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.admin.desk.agenda import Agenda, CaseItem
+from bot.admin.desk.bodies import name_body
 from bot.admin.desk.insight.home import render_about
 from bot.admin.desk.papers import Chart, DeskPaper, PaperSection
 from bot.admin.desk.topics import load_topics
 from bot.cases.card import render_state
-from bot.missions.missions import mission_name
-from bot.missions.office_hours import format_local_time
+from bot.missions.office_hours import format_day, format_with_year
 from bot.phrases import begin_sentence, render_phrase
 from bot.types import Case, DeskAnswer, Insight, Resolution
 from knowledge.types import Language
@@ -19,9 +19,7 @@ from knowledge.types import Language
 
 def build_agenda_paper(agenda: Agenda, language: Language) -> DeskPaper:
     """The agenda in a language; what people wrote stays in theirs."""
-    title = render_phrase(
-        "desk.agenda_title", language, body=mission_name(agenda.mission, language)
-    )
+    title = render_phrase("desk.agenda_title", language, body=name_body(agenda.mission, language))
     return DeskPaper(
         f"agenda-{agenda.mission.id}-{_pick_day(agenda):%Y-%m-%d}",
         begin_sentence(title),
@@ -47,7 +45,7 @@ def _list_facts(agenda: Agenda, language: Language) -> tuple[str, ...]:
     mission, meeting = agenda.mission, agenda.meeting
 
     def show(moment: datetime) -> str:
-        return format_local_time(moment, mission, language)
+        return format_with_year(moment, mission, language)
 
     if meeting is None:
         first = [render_phrase("desk.no_meeting", language, mission=mission.id)]
@@ -57,7 +55,7 @@ def _list_facts(agenda: Agenda, language: Language) -> tuple[str, ...]:
             first.append(f"{render_phrase('desk.meeting_place', language)}: {meeting.place}")
     return (
         *first,
-        render_phrase("desk.period", language, since=show(agenda.since)),
+        render_phrase("desk.period", language, since=format_day(agenda.since, mission, language)),
         render_phrase("desk.made_at", language, when=show(agenda.made_at)),
     )
 
@@ -84,7 +82,7 @@ def _build_case_row(agenda: Agenda, item: CaseItem, language: Language) -> tuple
     def show(moment: datetime) -> str:
         return f"{moment.astimezone(agenda.zone):%Y-%m-%d %H:%M}"
 
-    due = ""
+    due = render_phrase("desk.no_due", language)
     if item.due:
         key = "overdue_since" if item.is_overdue else "due_by"
         due = render_phrase(f"desk.{key}", language, when=show(item.due))

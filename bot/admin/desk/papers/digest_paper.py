@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.admin.desk.anonymity import OTHER
 from bot.admin.desk.digest import ELSEWHERE, Digest, Trend, compare
 from bot.admin.desk.papers import Chart, DeskPaper, PaperSection
+from bot.admin.desk.quarters import render_quarter
 from bot.admin.desk.topics import load_topics
 from bot.phrases import render_phrase
 from bot.routing.route_text import translate_country
@@ -15,12 +16,14 @@ def build_digest_paper(digest: Digest, before: Digest | None, language: Language
     """The digest in a language, compared with the one of the quarter before where there is one."""
     return DeskPaper(
         f"digest-{digest.quarter}",
-        render_phrase("desk.digest_title", language, quarter=digest.quarter),
+        render_phrase(
+            "desk.digest_title", language, quarter=render_quarter(digest.quarter, language)
+        ),
         language,
         (render_phrase("desk.digest_rules", language),),
         (
             _build_trends(digest, before, language),
-            _build_table(digest, language),
+            *_build_table(digest, language),
             _build_labels("gaps", digest.gaps, language),
             _build_labels("programmes", digest.programmes, language),
             *_build_ratings(digest, language),
@@ -32,8 +35,12 @@ def _build_trends(digest: Digest, before: Digest | None, language: Language) -> 
     heading = render_phrase("desk.digest_chart", language)
     if digest.table.total is None:
         return PaperSection(heading, (render_phrase("desk.digest_empty", language),))
-    trends, topics = compare(digest, before), load_topics()
     table = digest.table.row_totals
+    if set(table) == {OTHER}:
+        return PaperSection(
+            heading, (render_phrase("desk.digest_merged", language, count=table[OTHER]),)
+        )
+    trends, topics = compare(digest, before), load_topics()
     bars = [(topics.label(one.topic, language), one.now) for one in trends if one.now is not None]
     rows = [(topics.label(one.topic, language), *_show_trend(one)) for one in trends]
     if OTHER in table:
@@ -58,12 +65,13 @@ def _show(count: int | None) -> str:
     return "·" if count is None else str(count)
 
 
-def _build_table(digest: Digest, language: Language) -> PaperSection:
-    """Countries below each other and topics across would be too wide: topics are the rows."""
+def _build_table(digest: Digest, language: Language) -> tuple[PaperSection, ...]:
+    """Countries below each other and topics across would be too wide: topics are the rows. () where no
+    figure is told but the sum."""
     table, topics = digest.table, load_topics()
     heading = render_phrase("desk.digest_table", language)
-    if table.total is None:
-        return PaperSection(heading, (render_phrase("desk.digest_empty", language),))
+    if table.total is None or (set(table.row_totals), set(table.columns)) == ({OTHER}, {OTHER}):
+        return ()
     total = render_phrase("desk.total", language)
 
     def name_country(code: str) -> str:
@@ -90,7 +98,7 @@ def _build_table(digest: Digest, language: Language) -> PaperSection:
         render_phrase("desk.topic", language), *map(name_country, table.columns), total,
     )  # fmt: skip
     numbers = frozenset(range(1, len(head)))
-    return PaperSection(heading, (), head, tuple(rows), numbers=numbers)
+    return (PaperSection(heading, (), head, tuple(rows), numbers=numbers),)
 
 
 def _build_ratings(digest: Digest, language: Language) -> tuple[PaperSection, ...]:
@@ -118,4 +126,4 @@ def _build_labels(key: str, labels: tuple[str, ...], language: Language) -> Pape
         render_phrase("desk.other", language) if one == OTHER else topics.label(one, language)
         for one in labels
     ]
-    return PaperSection(heading, (", ".join(names) or render_phrase("desk.no_gaps", language),))
+    return PaperSection(heading, (", ".join(names) or render_phrase(f"desk.no_{key}", language),))

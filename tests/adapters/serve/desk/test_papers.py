@@ -49,6 +49,15 @@ def test_html_holds_no_markup_of_others() -> None:
     assert "http" not in re.sub(r"http://(www\.w3\.org|x\.example)", "", html)
 
 
+def test_a_korean_word_is_not_broken_over_lines() -> None:
+    section = PaperSection(
+        "표", ("긴급도 a<b",), ("긴급도",), (("창업자를가장오래기다리게한일의이름",),)
+    )
+    html = render_html(DeskPaper("x", "x", "ko", (), (section,)))
+    assert html.count('<span class="word">긴급도</span>') == 2
+    assert "a&lt;b" in html and "<td>창업자를가장오래기다리게한일의이름</td>" in html  # too long
+
+
 def test_a_chart_shows_the_figures_in_proportion() -> None:
     html = render_html(PAPER)
     widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', html)]

@@ -20,6 +20,7 @@ from adapters.serve.desk.schedule import send_due_papers
 from adapters.serve.sweeping import send_papers
 from adapters.settings import Settings
 from bot.admin.desk.papers.agenda_paper import build_agenda_paper
+from bot.admin.seats.hours import change_hours
 from bot.context import Decision
 from bot.store import tables as t
 from bot.types import Binding, Meeting
@@ -99,6 +100,21 @@ def test_the_digest_is_sent_once_to_the_desk_on_the_third_working_day(
     clock.now += timedelta(days=30)
     assert send_due_papers(app) == []
     assert list_sent(app) == [("C0DESK", "digest-2026-Q4.pdf")]
+
+
+@pytest.mark.parametrize(("mission", "slots", "moment", "paper"), [
+    ("vn-hanoi", "mon-fri 10:30-12:00", "2026-12-14T10:30+07:00", "agenda vn-hanoi"),
+    ("domestic", "mon-fri 13:00-18:00", "2027-01-06T13:00+09:00", "digest 2026-Q4"),
+])  # fmt: skip
+def test_papers_come_by_the_hours_that_are_set(
+    app: App, clock: Clock, mission: str, slots: str, moment: str, paper: str
+) -> None:
+    hours = change_hours(app.missions.get(mission), slots)
+    app.store.commit_without_message("hours", Decision(new_hours=hours), clock.now)
+    clock.now = at(moment) - timedelta(minutes=1)
+    assert send_due_papers(app) == []
+    clock.now += timedelta(minutes=1)
+    assert send_due_papers(app) == [paper]
 
 
 def test_a_body_without_a_room_is_not_told_in_the_desks(app: App, clock: Clock) -> None:

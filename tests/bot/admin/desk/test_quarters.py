@@ -12,6 +12,7 @@ from bot.admin.desk.quarters import (
     find_digest_day,
     find_ended_quarter,
     parse_quarter,
+    render_quarter,
 )
 from bot.types import Meeting
 from tests.samples.records import MISSIONS
@@ -42,12 +43,17 @@ def test_no_other_window_can_be_asked_for(text: str) -> None:
     assert parse_quarter("2026-q3") == Quarter(2026, 3)
 
 
+def test_a_quarter_is_named_as_people_say_it() -> None:
+    assert render_quarter("2026-Q4", "ko") == "2026년 4분기"
+    assert render_quarter("2026-Q4", "en") == "Q4 2026"
+
+
 @pytest.mark.parametrize(("quarter", "day"), [
     (Quarter(2026, 3), "2026-10-06T09:00+09:00"),  # Oct 1, 2 and 6: the 5th is 대체공휴일
     (Quarter(2026, 4), "2027-01-06T09:00+09:00"),  # the 1st is a holiday, then a weekend
 ])  # fmt: skip
 def test_the_digest_comes_on_the_third_working_day(quarter: Quarter, day: str) -> None:
-    assert find_digest_day(quarter) == at(day)
+    assert find_digest_day(quarter, MISSIONS.get("domestic")) == at(day)
 
 
 def test_an_agenda_comes_some_days_before_within_the_missions_hours() -> None:

@@ -41,6 +41,16 @@ def test_every_file_of_the_glossary_and_every_incident_has_its_topic() -> None:
     ("상표권 등록과 특허 출원", "ko", "ip"),
     ("How do I get a VAT refund?", "en", "tax"),
     ("안녕하세요", "ko", "unclassified"),
+    ("하노이 법인의 부가세 환급을 넉 달째 못 받고 있습니다", "ko", "tax"),  # an authority acts, on tax
+    ("비자가 취소됐습니다", "ko", "visa"),
+    ("공문이 왔는데 금요일까지 답하래요", "ko", "law"),
+    ("현지 유통사가 독점 판매 계약을 어기고 경쟁사 제품을 팝니다", "ko", "law"),
+    ("총판이 독점 계약을 안 지킵니다", "ko", "law"),
+    ("대리점 계약을 해지하려고 합니다", "ko", "law"),
+    ("수출 계약서는 어떻게 쓰나요?", "ko", "export"),
+    ("바이어가 계약을 위반하고 물품대금을 안 줍니다", "ko", "payment"),
+    ("Our distributor broke the exclusive agreement", "en", "law"),
+    ("Nhà phân phối vi phạm hợp đồng độc quyền", "vi", "law"),
 ])  # fmt: skip
 def test_the_topic_of_a_question(warm: Glossary, question: str, language: str, topic: str) -> None:
     assert TopicFinder(warm).find(make_case(question=question, language=language)) == topic

@@ -83,6 +83,8 @@ def test_without_words_of_staff_there_is_no_draft(missions: Missions) -> None:
         ("Tôi là Nguyễn Văn An ở Công ty TNHH Song Nuoc.", ["Nguyễn Văn An", "Song Nuoc"]),
         ("베트남 세관에 서류를 내면 되나요?", []),
         ("the buyer in Hanoi does not pay", []),
+        ("증거를 올려 주시면 변호사가 검토합니다", []),
+        ("주시연 변호사가 검토합니다", ["주시연"]),
     ],
 )
 def test_names_are_found_by_what_stands_next_to_them(text: str, names: list[str]) -> None:

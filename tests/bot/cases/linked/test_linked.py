@@ -131,7 +131,7 @@ def test_the_desks_answer_goes_to_the_mission_and_only_its_button_sends_it_on() 
     services = replace(services, list_lines=lambda number: records[number])
     forwarded = act(went_on, services, "forward:8:0", "!")
     (told,) = sent_to_founder(forwarded)
-    assert "본국 관계 부처의 회신입니다" in told.content.text
+    assert "본국 관계 부처의 회신입니다:\n면제됩니다" in told.content.text
     assert forwarded.case and forwarded.case.state == "answered"
     records[7] = said
     again = act(went_on, services, "forward:8:0", "!")

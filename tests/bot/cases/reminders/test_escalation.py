@@ -85,6 +85,13 @@ def test_the_ladder_of_a_normal_case_and_what_its_founder_reads(language: Langua
                for _, d in (thread, lead, desk))  # fmt: skip
 
 
+def test_a_request_to_the_desk_is_due_to_the_mission_and_not_to_a_founder() -> None:
+    steps = climb(open_new(parent=3))
+    shown = [one.content.text for _, decision in steps for one in decision.outgoing]
+    assert any("요청한 공관에 드릴" in text for text in shown)
+    assert not any("창업자" in text for text in shown)
+
+
 def test_a_critical_case_is_told_at_once_and_ends_at_the_emergency_route() -> None:
     route = Address("telegram", "-100911")
     steps = climb(open_new(urgency="critical"), emergency_route=route)

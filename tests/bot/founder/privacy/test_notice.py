@@ -50,6 +50,7 @@ def test_nothing_goes_out_before_the_button() -> None:
     assert asked.new_case is None and not asked.new_lines and not asked.new_threads
     (shown,) = asked.outgoing
     assert render_recipient(HANOI_MISSION, PERIODS, "ko") in shown.content.text
+    assert shown.content.text.startswith(phrase("privacy.notice_before", "ko"))
     assert button_keys(shown) == [AGREE, "refuse"]
     assert founder.talk.pending and founder.talk.awaited == "consent"
 
@@ -64,6 +65,7 @@ def test_the_notice_names_each_item_of_the_law(language: Language) -> None:
     blank = {"mission": "…", "country": "…", "cases": "…", "sealed": "…"}
     for line in phrase("privacy.notice", language, **blank).splitlines():
         assert line.split(":")[0] in text
+    assert phrase("privacy.notice_refusal", language) in text
     assert phrase("privacy.notice_numbers", language) in text
 
 
@@ -153,7 +155,9 @@ def test_what_is_urgent_opens_at_once_and_the_notice_comes_with_it(urgency: str)
     opened = founder.asks_for_a_person()
     assert opened.new_case and opened.new_case.urgency == urgency
     (notice,) = [one for one in opened.outgoing if button_keys(one) == ["withdraw:8"]]
-    assert render_recipient(HANOI_MISSION, PERIODS, "ko") in notice.content.text
+    told = notice.content.text
+    assert render_recipient(HANOI_MISSION, PERIODS, "ko", is_asked=False) in told
+    assert "넘기기 전에" not in told and "동의하지 않으시면" not in told  # it has gone out already
 
 
 def test_what_was_told_can_be_taken_back() -> None:
@@ -265,5 +269,5 @@ def test_a_move_to_another_country_tells_again(wanted: str, asks: bool, told: bo
     notices = [one for one in decision.outgoing if button_keys(one) == ["withdraw:7"]]
     assert bool(notices) == told
     if told:
-        assert render_recipient(ABROAD, PERIODS, "ko") in notices[0].content.text
+        assert render_recipient(ABROAD, PERIODS, "ko", is_asked=False) in notices[0].content.text
         assert "캄보디아" in notices[0].content.text

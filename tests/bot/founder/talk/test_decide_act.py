@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.context import Decision
+from bot.founder.handover import request_person
 from bot.founder.reading.acts import Act
 from bot.founder.talk.decide_act import ACT_HANDLERS
 from bot.founder.turn import decide_founder_turn
@@ -77,6 +78,22 @@ def test_small_talk_is_answered_in_a_line_and_leaves_the_matter(
 def test_a_wish_for_a_person_keeps_what_else_the_sentence_says(text: str, question: str) -> None:
     case = say(text, make_conversation(place=HANOI)).new_case
     assert case and case.question == question
+
+
+@pytest.mark.parametrize("text", [
+    "하노이 법인의 부가세 환급을 못 받고 있습니다. 담당자와 상의하고 싶습니다.",
+    "하노이 담당자 연결해 주세요",
+    "my visa renewal in Hanoi is slow, can someone help",
+])  # fmt: skip
+def test_who_names_the_place_in_the_wish_for_a_person_is_not_asked_for_it(text: str) -> None:
+    case = say(text, make_conversation()).new_case
+    assert case and case.mission == "vn-hanoi"
+
+
+def test_the_place_in_the_words_of_the_command_is_not_asked_for() -> None:
+    turn = make_turn(make_command("human", "하노이 창고 임대 분쟁입니다"), make_conversation())
+    case = request_person(turn).new_case
+    assert case and case.mission == "vn-hanoi"
 
 
 def test_what_one_has_is_no_yes() -> None:
