@@ -55,10 +55,7 @@ class Outbox:
         self, owner: str, now: datetime, channels: Sequence[str], count: int = 10
     ) -> list[OutboxRow]:
         """Lease to `owner` the next message of up to `count` free lanes of `channels`; [] when
-        there are none.
-
-        Raises UnreadableRecord if the address or content of one cannot be read.
-        """
+        there are none. Raises UnreadableRecord if the address or content of one cannot be read."""
         self._release_due_places(now)
         wanted = and_(t.outbox.c.channel.in_(channels), ~holds.is_held(now), ~follows_words())
         rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
@@ -294,10 +291,8 @@ class Outbox:
     def _update_sending(
         self, connection: Connection, owed: OutboxRow, values: dict[str, Any]
     ) -> bool:
-        """Change a message that is being sent; False when another sender has ended it.
-
-        Its owner is not asked for: a sender whose lease ended may still report what became of it.
-        """
+        """Change a message that is being sent; False when another sender has ended it. Its owner is
+        not asked for: a sender whose lease ended may still report what became of it."""
         return self._queue.update_held(connection, [owed.seq], values)
 
     def _requeue(self, connection: Connection, owed: OutboxRow) -> bool:

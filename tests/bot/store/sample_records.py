@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.context import Decision
 from bot.messages import Address, Button, Content, File, Outgoing
-from bot.store import InboxEvent, Store
+from bot.store import InboxEvent, OutboxRow, Store
 from bot.types import Case, CaseMessage, Conversation
 
 NOW = datetime.fromisoformat("2026-11-21T10:00:00+09:00")
+CHANNELS = ["telegram", "slack"]
 FOUNDER = Address("telegram", "1001")
 PHOTO = File("telegram", "AgAC", "invoice.jpg", "image/jpeg", 1024, "photo")
 
@@ -53,3 +55,14 @@ def make_case(number: int, mission: str = "vn-hanoi", version: int = 0) -> Case:
 
 def make_line() -> CaseMessage:
     return CaseMessage("staff", "보고 있어요", NOW, "lawyer", (PHOTO,))
+
+
+def enqueue_texts(store: Store, *texts: str, to: Address = FOUNDER) -> None:
+    for text in texts:
+        store.commit_without_message(
+            f"test:{to.lane}:{text}", Decision(outgoing=(make_outgoing(text, to),)), NOW
+        )
+
+
+def claim(store: Store, seconds: float = 0, owner: str = "a", count: int = 10) -> list[OutboxRow]:
+    return store.outbox.claim(owner, seconds_later(seconds), CHANNELS, count)

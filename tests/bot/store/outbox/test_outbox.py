@@ -14,8 +14,9 @@ from bot.store import OutboxRow, Store
 from bot.store.outbox import OUTBOX_LEASE
 from bot.types import Binding, StaffThread, UnadmittedWriter
 from tests.bot.store.sample_records import (
-    FOUNDER,
     NOW,
+    claim,
+    enqueue_texts,
     make_case,
     make_line,
     make_outgoing,
@@ -23,20 +24,8 @@ from tests.bot.store.sample_records import (
     seconds_later,
 )
 
-CHANNELS = ["telegram", "slack"]
 THREAD = StaffThread("17.1", 17, "vn-hanoi", "telegram", "-100")
 STAFF = Address("telegram", "-100", staff_thread="17.1")
-
-
-def enqueue_texts(store: Store, *texts: str, to: Address = FOUNDER) -> None:
-    for text in texts:
-        store.commit_without_message(
-            f"test:{to.lane}:{text}", Decision(outgoing=(make_outgoing(text, to),)), NOW
-        )
-
-
-def claim(store: Store, seconds: float = 0, owner: str = "a", count: int = 10) -> list[OutboxRow]:
-    return store.outbox.claim(owner, seconds_later(seconds), CHANNELS, count)
 
 
 def list_texts(owed: list[OutboxRow]) -> list[str]:
@@ -288,27 +277,3 @@ def test_the_oldest_owed_message_is_known_for_the_health_page(store: Store) -> N
     assert store.outbox.find_oldest_open() == NOW
     store.outbox.mark_sent(claim(store)[0], seconds_later(1), "5")
     assert store.outbox.find_oldest_open() is None
-
-
-@pytest.mark.parametrize("doubtful", [False, True])
-def test_a_retry_that_a_clock_put_an_hour_ahead_is_due_at_the_next_start(
-    store: Store, doubtful: bool
-) -> None:
-    enqueue_texts(store, "hello")
-    (owed,) = claim(store)
-    store.outbox.postpone(owed, seconds_later(3_600), "Bad Gateway", doubtful=doubtful)
-    assert claim(store, 60) == []
-    assert store.outbox.recall_far_retries(seconds_later(60)) == 1
-    assert [one.doubtful for one in claim(store, 61)] == [doubtful]
-
-
-def test_a_retry_that_is_soon_due_and_what_a_messenger_limits_keep_their_moments(
-    store: Store,
-) -> None:
-    enqueue_texts(store, "hello")
-    (owed,) = claim(store)
-    store.outbox.postpone(owed, seconds_later(60), "Bad Gateway", doubtful=False)
-    assert store.outbox.recall_far_retries(seconds_later(0)) == 0
-    (owed,) = claim(store, 61)
-    store.outbox.hold_limited_chat(owed, seconds_later(3_600), seconds_later(61))
-    assert store.outbox.recall_far_retries(seconds_later(62)) == 0
