@@ -34,9 +34,8 @@ def talked(own_library: Path) -> App:
     """A founder who opened a case with `/human`."""
     app = build_app()
     seat = TerminalSession(app, FOUNDER_CHANNEL, "me", lambda _: None)
-    for line in (f"/human {FOUNDER_QUESTION}", "다낭"):
-        seat.submit_line(line)
-        asyncio.run(seat.run_until_idle())
+    seat.submit_line(f"/human {FOUNDER_QUESTION}")
+    asyncio.run(seat.run_until_idle())
     return app
 
 
