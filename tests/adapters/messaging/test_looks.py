@@ -75,7 +75,9 @@ def test_slack_names_the_word_to_type_but_changes_no_persons_words() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_slack_has_no_slash_in_the_first_message_and_the_receipts(language: Language) -> None:
     for key in ("greeting", "receipt_expected", "receipt_kept", "welcome", "who_reads"):
-        text = phrase(f"founder.{key}", language, opens="09:00", hours="09:00–18:00", due="18:00")
+        text = phrase(
+            f"founder.{key}", language, opens="09:00", hours="09:00–18:00", due="18:00", assumed=""
+        )
         parcel = PlatformMessage("1", Address("slack", "D1"), None, Content(text), False)
         shown = str(render_blocks(put_in_plain_words(parcel).content))
         assert not re.search("/(?:privacy|close|forget)", shown)

@@ -178,7 +178,8 @@ def test_what_staff_say_in_one_thread_stays_in_order(
     store.commit_without_message("bind", bind, NOW)
     own = ":".join(part for part in ("slack", *place) if part)
     for number, user in enumerate(("U1", "U2", "U1")):
-        event = InboxEvent("slack", str(number), f"{own}:{user}", "{}", place=place)
+        lane, person = f"{own}:{user}", f"slack:{user}"
+        event = InboxEvent("slack", str(number), lane, "{}", place=place, person=person)
         store.inbox.receive([event], NOW)
     found: set[str] = set()
     keys: list[list[str]] = []

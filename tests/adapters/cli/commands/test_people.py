@@ -32,7 +32,7 @@ def talk(*lines: str) -> list[str]:
 @pytest.fixture
 def app(own_library: Path) -> App:
     """A founder with a case in Da Nang."""
-    talk("/human 다낭 창고 임대 분쟁을 봐 주세요", "다낭")
+    talk("/human 다낭 창고 임대 분쟁을 봐 주세요")
     return build_app()
 
 
