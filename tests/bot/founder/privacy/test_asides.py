@@ -27,7 +27,7 @@ def test_an_urgent_trouble_with_a_case_of_its_own_has_its_own_notice_and_button(
     assert not opened.consents
     for case, mission in ((opened.new_case, HANOI_MISSION), (aside, MISSIONS.get("vn-hcmc"))):
         (told,) = [one for one in opened.outgoing if f"withdraw:{case.number}" in button_keys(one)]
-        assert render_recipient(mission, PERIODS, "ko") in told.content.text
+        assert render_recipient(mission, PERIODS, "ko", is_asked=False) in told.content.text
         assert told.to == Address("telegram", "1001") and told.content.protect == case.sealed
     founder.services = replace(founder.services, get_case=lambda _: aside)
     ended = founder.presses(f"withdraw:{aside.number}")
