@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -133,13 +132,15 @@ def _find_incidents(text: str, rules: _Rules) -> tuple[list[_Incident], list[_In
     return reported, named
 
 
-def _match_incident(incident: _Incident, sentence: str, text: str) -> Iterator[re.Match[str]]:
-    """Where the sentence of the text has the incident's words; nowhere if either is an exception."""
-    whole = " ".join(text.split())
-    if any(one.search(part) for one in incident.exceptions for part in (sentence, whole)):
-        return
-    for pattern in incident.patterns:
-        yield from pattern.finditer(sentence)
+def _match_incident(incident: _Incident, sentence: str, text: str) -> list[re.Match[str]]:
+    """Where the sentence of the text has the incident's words; nowhere if either is an exception,
+    which is looked for last, since hardly a sentence has the words."""
+    matches = [match for pattern in incident.patterns for match in pattern.finditer(sentence)]
+    if matches and incident.exceptions:
+        whole = " ".join(text.split())
+        if any(one.search(part) for one in incident.exceptions for part in (sentence, whole)):
+            return []
+    return matches
 
 
 def _is_reported(sentence: str, match: re.Match[str], rules: _Rules) -> bool:

@@ -11,6 +11,7 @@ from tests.harness.kills.worker_kill_harness import open_worker_harness
 from tests.harness.serve_process import ServeProcesses
 
 
+@pytest.mark.chaos
 @pytest.mark.postgresql
 @pytest.mark.timeout(300)
 def test_the_leader_is_killed_and_the_other_worker_goes_on(

@@ -26,6 +26,7 @@ def test_a_route_has_exactly_the_keys_of_the_contract(run: RunCommand) -> None:
     assert found["opens_at"] == "2026-11-23T09:00+07:00"  # the 21st is a Saturday
 
 
+@pytest.mark.usefixtures("own_library")
 def test_the_opening_follows_the_hours_that_the_body_has_set(run: RunCommand) -> None:
     assert run("hours", "vn-hanoi", "mon-fri 10:30-12:00,13:00-17:00").code == 0
     route = run("route", "Da Nang", "--json", "--as-of", AS_OF).json
