@@ -136,11 +136,13 @@ def test_in_an_open_case_the_bot_says_what_it_surely_knows_until_a_person_takes_
     case.hears("나루가 답했습니다")
     # Now the answer is decided, and held up by Telegram while a person takes the case.
     mina.server.fail_next(
-        "sendMessage", retry_after=1, where=lambda p: p["chat_id"] in (1001, "1001")
+        "sendMessage", retry_after=60, where=lambda p: p["chat_id"] in (1001, "1001")
     )
     mina.says(CERTIFICATE_QUESTION)
     case.hears(f"창업자: {CERTIFICATE_QUESTION}")
     case.presses("claim:1")
+    case.hears("님이 맡았습니다")
+    house.clock.shift += timedelta(minutes=1)
     mina.hears("맡았습니다")
     wait_until_idle(mina.server, house)
     assert not any(CERTIFICATE_ANSWER in text for text in mina.received_texts())
