@@ -191,8 +191,11 @@ class TestBatch:
         assert ran.code == 1 and "nowhere.jsonl cannot be read" in ran.json["error"]
 
 
-@pytest.mark.usefixtures("own_library")
-def test_the_hours_that_a_body_has_set_are_those_a_founder_reads(run: RunCommand) -> None:
+def test_the_hours_that_a_body_has_set_are_those_a_founder_reads(
+    run: RunCommand,
+    own_library: Path,  # after `library` of this module, or the shared one is written in
+) -> None:
+    assert own_library.name == "data"
     assert run("hours", "vn-hanoi", "mon-fri 10:30-12:00,13:00-17:00").code == 0
     shown = run("ask", "하노이 대사관 근무시간은요", "--json", "--as-of", AS_OF).json["shown"]
     assert "10:30" in "\n".join(shown)
