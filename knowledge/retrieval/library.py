@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -71,7 +72,7 @@ class Library:
         self._lock = threading.Lock()
         self._current: Edition | None = None
         self._opened: tuple[object, ...] = ()
-        self._checked_at = 0.0
+        self._checked_at = -math.inf
 
     def get_current_edition(self) -> Edition:
         """The edition to answer the next question from.
@@ -91,6 +92,10 @@ class Library:
                 self._opened = wanted
             self._checked_at = self._clock()
             return self._current
+
+    def forget_check(self) -> None:
+        """Have the next question look up the active edition, however short ago that was done."""
+        self._checked_at = -math.inf
 
     def check_vectors(self) -> None:
         """Look whether the active edition's vectors are where they belong, and open it.
