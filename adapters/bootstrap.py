@@ -274,7 +274,7 @@ class App:
             embed_text=lambda text: self.library_keeper.embed_text(text),
             find_topic=lambda text, language: TopicFinder(self.glossary).name_in(text, language),
             emergency_route=self.settings.emergency_address,
-            languages=self.interpreter,
+            languages=self.interpreter, console_address=self.settings.console_address,
         )  # fmt: skip
 
     @cached_property

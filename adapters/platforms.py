@@ -46,6 +46,10 @@ def select_parser(channel: str) -> EventParser:
         from adapters.email.inbound import parse_message as parse_email
 
         return parse_email
+    if channel == "console":
+        from adapters.console.inbound import parse_message as parse_console
+
+        return parse_console
     if channel == "slack-history":  # its rows only mark up to when everything had been read
         return lambda _: None
     from adapters.terminal import FOUNDER_CHANNEL, staff_channel

@@ -17,6 +17,8 @@ from functools import partial
 
 from bot.admin import binding, library_commands, library_tasks
 from bot.admin.alerts import report_lost_event
+from bot.admin.console import signing
+from bot.admin.console.acts import ConsoleDesk
 from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
 from bot.admin.officers import list_officer_chats, may_read_sealed
@@ -107,6 +109,7 @@ class Assistant:
     emergency_route: Address | None = None
     languages: LanguageBridge = NO_BRIDGE
     watch: WatchStep = watch_nothing
+    console_address: str = ""
 
     def work_lane(self, owner: str, channels: Sequence[str] | None = None) -> WorkResult | None:
         """Handle the oldest events of one lane; None when nothing was waiting.
@@ -157,8 +160,7 @@ class Assistant:
     def _decide_and_commit(
         self, group: Sequence[InboxRow], owner: str, decide: Callable[[Services], Decision]
     ) -> Message | None:
-        """Decide and commit, and decide again when somebody else committed first. Raises Conflict
-        after the last try."""
+        """Decide and commit, again when somebody else committed first. Raises Conflict in the end."""
         for attempt in range(1, MAX_DECISION_TRIES + 1):
             try:
                 with self.watch("decide", group[0].channel):
@@ -179,6 +181,9 @@ class Assistant:
     def _decide_message(self, message: Message, services: Services) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = message.account in self.admins and not message.is_unverified
+        desk = ConsoleDesk(self.store, services, self.console_address)
+        if message.from_console:
+            return desk.decide(message, is_admin=is_admin)
         rooms = StaffRooms(self.store, self.directory, services)
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             return rooms.decide_binding(message, is_admin)
@@ -186,6 +191,8 @@ class Assistant:
             return blocking.decide_block(services, message, self.admins)
         conversation = self.store.find_conversation(message.conversation)
         begun = conversation or begin_conversation(message, self.store.list_conversations)
+        if signing.is_about_signing(message):
+            return desk.decide_signing(message, begun, is_admin=is_admin)
         admin_turn = library_commands.AdminTurn(message, begun, is_admin, self.library_service)
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
@@ -202,7 +209,7 @@ class Assistant:
         return replace(decision, outgoing=(*decision.outgoing, *greeting))
 
     def _decide_timer(self, key: str, services: Services) -> Decision:
-        """What a timer of a case, an absence or the conversation `key` leads to."""
+        """What a timer of a case, an absence or a conversation leads to."""
         if parse_timer(key):
             return decide_case_timer(services, key)
         if key.startswith(AWAY_KEY_PREFIX):
@@ -211,13 +218,12 @@ class Assistant:
 
     def _run_library_task(self, task: LibraryTask) -> Decision:
         """Run an admin's task, unless a later one replaced it. A second run changes nothing."""
-        conversation = self.store.find_conversation(task.to.lane)
-        if library_tasks.is_overtaken(task, conversation):
+        if library_tasks.is_overtaken(task, self.store.find_conversation(task.to.lane)):
             return Decision()
         return library_tasks.run_task(task, self.library_service())
 
     def _refresh(self, services: Services) -> Services:
-        """Services as of now: other ones where a decision took long, because it asked the library."""
+        """Services as of now: other ones where a decision took long, as it asked the library."""
         return services if self.now() - services.now <= FRESH else self.build_services()
 
     def build_services(self) -> Services:
@@ -284,12 +290,11 @@ class Assistant:
             return self._ask_library(question, show)
 
     def _ask_library(self, question: Question, show: ShowPreview | None) -> Answer:
-        """The library's answer; one that offers a person while the library cannot be asked."""
+        """The library's answer; one that offers a person while it cannot be asked."""
         return answer_or_fail(question, lambda: self.ask(question, show))
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
-        """Retry each event by itself; after its last try it is buried and the domestic desk, and for
-        a library task the admin, is told."""
+        """Retry each event by itself; after its last try it is buried, and desk or admin are told."""
         now = self.now()
         for row in group:
             if row.attempts + 1 < INBOX_MAX_TRIES:

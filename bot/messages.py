@@ -117,7 +117,9 @@ class Message:
     shows (an anonymous administrator), `user_name` the name that is shown ("" where the event has
     none), `is_external` says that they belong to another organisation, `is_unverified` that anybody
     may have written in their name: such a message counts as no staff member's and no admin's.
-    `named` are the people that the message mentions or replies to.
+    `named` are the people that the message mentions or replies to. `from_console`: it was written in
+    the staff console by somebody whose account is of this channel; `thread` is the case's number then,
+    and `read_line` the number of the last line of its record that they had read, 0 where it is all one.
     """
 
     channel: str
@@ -149,6 +151,8 @@ class Message:
     is_external: bool = False
     is_unverified: bool = False
     named: tuple[Account, ...] = ()
+    from_console: bool = False
+    read_line: int = 0
 
     @property
     def is_anonymous(self) -> bool:

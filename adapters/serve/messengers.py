@@ -56,6 +56,8 @@ def connect_messengers(
     if settings.kakao_secret.get_secret_value():
         others = [one.channel for one in connections]
         connections.append(_connect_kakao(app, others, commit, timings))
+    if settings.console_port:
+        connections.append(_connect_console())
     if not connections:
         raise NothingToServe(
             "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), "
@@ -239,6 +241,13 @@ def _connect_kakao(
         callback_seconds=timings.kakao_callback,
     )
     return Connection(channel, receiver)
+
+
+def _connect_console() -> Connection:
+    from adapters.console.channel import ConsoleChannel
+    from adapters.console.receiver import ConsoleReceiver
+
+    return Connection(ConsoleChannel(), ConsoleReceiver())
 
 
 def _open_email(settings: Settings, fetch: FetchFile) -> EmailChannel:

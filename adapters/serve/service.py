@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.bootstrap import App
+from adapters.console.start import start_console
 from adapters.messaging.messenger import Messenger, Receiver
 from adapters.messaging.previews import PreviewSender
 from adapters.messaging.supervision import run_forever, watch_receivers
@@ -102,6 +103,7 @@ class Service:
             self._leadership, WORKER_COUNT,
         )  # fmt: skip
         stop_http = await self._start_http()
+        stop_console = await start_console(self.app, self._commit_events)
         try:
             self._peers.start(self.app.engine)
             if self.prepares:
@@ -109,6 +111,7 @@ class Service:
             self._start_tasks()
             self._failure = await self._wait_for_end(stop)
         finally:
+            await stop_console()
             await self._shut_down(stop_http)
         if self._failure:
             raise RuntimeError(self._failure)

@@ -127,6 +127,15 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="where webhooks, health and metrics listen"
     )
     http_port: int = Field(default=8080, ge=0, le=65535, description="its port")
+    console_port: int = Field(
+        default=0, ge=0, le=65535, description="the staff console's port; 0: it is off"
+    )
+    console_host: str = Field(default="127.0.0.1", description="where the console listens")
+    console_url: str = Field(
+        default="",
+        description="public address of the console, `https://…`, for links; empty: host and port",
+        pattern=r"^(?:https?://\S+)?$",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text",
         description="the log of `naru serve`: `text`, or `json` for an object on each line",
@@ -193,6 +202,13 @@ class Settings(BaseSettings):
     keep_choices_days: int = _days(365, "which offered section was chosen for which question")
     keep_audit_days: int = _days(730, "the log of who did what")
     keep_uploads_days: int = _days(7, "uploads that were neither applied nor discarded")
+
+    @property
+    def console_address(self) -> str:
+        """Where people open the console; "" where it is off."""
+        if not self.console_port:
+            return ""
+        return self.console_url or f"http://{self.console_host}:{self.console_port}"
 
     @property
     def retention(self) -> RetentionPeriods:

@@ -17,6 +17,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Consent,
+    ConsoleNotice,
     Conversation,
     DeskAnswer,
     FaqDraft,
@@ -45,7 +46,7 @@ class Decision:
     still owed to `retired_threads` is sent. `removed_bindings` are missions. `erase_account` is
     whose records are erased, "channel:user", `unblock` whose messages are read again. `choice` is
     kept for the review of phrases. `drafted_insight` is the number of one that is in a draft for the
-    library from now on. `answer` is
+    library from now on. `notice` is for whom the message came from by the console. `answer` is
     the library's where the reply is made of it; nothing of it is committed."""
 
     conversation: Conversation | None = None
@@ -79,6 +80,7 @@ class Decision:
     faq: FaqDraft | None = None
     erase_account: str | None = None
     audit: tuple[str, str] | None = None
+    notice: ConsoleNotice | None = None
     choice: SectionChoice | None = None
     answer: Answer | None = None
     to_acknowledge: Message | None = None

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     bindparam,
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -20,6 +18,7 @@ from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
+from bot.store.console.notices import write_notice
 from bot.store.desk.faq import write_faq
 from bot.store.desk.insights import write_insights
 from bot.store.desk.meetings import write_minutes
@@ -35,6 +34,7 @@ from bot.store.serialisation import (
     dump_record,
     dump_staff_thread,
 )
+from bot.store.tables.lookups import is_in_record
 from bot.types import Case, Conversation, StaffThread
 from knowledge.database.engine import insert_new
 from knowledge.text.personal_data import mask_personal_data
@@ -81,6 +81,8 @@ def write_decision(
         connection.execute(
             insert(t.offer_choices).values(dump_record(decision.choice) | {"at": now})
         )
+    if decision.notice:
+        write_notice(connection, decision.notice, now)
     if decision.audit:
         who, act = decision.audit
         connection.execute(insert(t.audit).values(at=now, who=who, act=mask_personal_data(act)))
@@ -110,13 +112,6 @@ def _write_desk(connection: Connection, decision: Decision, now: datetime) -> No
     write_insights(connection, decision)
     if decision.faq:
         write_faq(connection, decision.faq)
-
-
-def is_in_record(number: int) -> ColumnElement[bool]:
-    """Whether a line belongs to the record of a case: its own, and those of cases merged into it."""
-    line, k = t.case_lines.c, t.cases.c
-    merged = select(k.number).where(k.merged_into == number)
-    return or_(line.case_number == number, line.case_number.in_(merged))
 
 
 def _retire_threads(connection: Connection, decision: Decision) -> None:

@@ -166,6 +166,7 @@ def _may_join(first: Message, following: Message) -> bool:
 
 def _is_plain_text(message: Message) -> bool:
     own = not (message.forwarded_from or message.quoted or message.enclosures or message.command)
+    own = own and not message.from_console
     return message.kind == "text" and bool(message.text) and own and not message.files
 
 

@@ -16,7 +16,8 @@ from bot.errors import UnknownCase
 from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
 from bot.store import tables as t
-from bot.store.decision import is_in_record, write_decision
+from bot.store.console import ConsoleAccounts, ConsoleNotices, ConsoleSessions
+from bot.store.decision import write_decision
 from bot.store.desk import (
     DeskFileStore,
     DigestStore,
@@ -43,6 +44,7 @@ from bot.store.serialisation import (
 )
 from bot.store.staff import StaffRoster
 from bot.store.tables import lookups
+from bot.store.tables.lookups import is_in_record
 from bot.types import (
     Binding,
     Case,
@@ -84,6 +86,9 @@ class Store:
         self.faq = FaqStore(engine)
         self.people = PersonRecords(engine)
         self.founders = FounderRecords(engine)
+        self.sessions = ConsoleSessions(engine)
+        self.console_accounts = ConsoleAccounts(engine)
+        self.notices = ConsoleNotices(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""

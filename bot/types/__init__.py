@@ -16,6 +16,7 @@ from bot.types.cases import (
     StaffThread,
     Urgency,
 )
+from bot.types.console import CONSOLE_CHANNEL, ConsoleNotice, ConsoleSession, NoticeKind
 from bot.types.conversations import (
     Awaited,
     Conversation,
@@ -56,6 +57,7 @@ from bot.types.seats import SeatOffer, SeatRules
 from bot.types.staff import SEAT_ROLES, Binding, StaffMember, UnadmittedWriter
 
 __all__ = [
+    "CONSOLE_CHANNEL",
     "DOMESTIC",
     "HELD_STATES",
     "OPEN_STATES",
@@ -81,6 +83,8 @@ __all__ = [
     "CaseState",
     "Consent",
     "ConsentItem",
+    "ConsoleNotice",
+    "ConsoleSession",
     "Conversation",
     "DeskAnswer",
     "EmbedText",
@@ -98,6 +102,7 @@ __all__ = [
     "Minutes",
     "Mission",
     "NextWords",
+    "NoticeKind",
     "OfferedSections",
     "OptionalItem",
     "PendingQuestion",

@@ -9,6 +9,14 @@ from bot.store.tables.cases import (
     cases,
     staff_threads,
 )
+from bot.store.tables.console import (
+    console_accounts,
+    console_links,
+    console_notices,
+    console_presence,
+    console_sessions,
+    recovery_codes,
+)
 from bot.store.tables.desk import (
     desk_answers,
     desk_files,
@@ -53,6 +61,11 @@ __all__ = [
     "case_numbers",
     "cases",
     "consents",
+    "console_accounts",
+    "console_links",
+    "console_notices",
+    "console_presence",
+    "console_sessions",
     "conversations",
     "desk_answers",
     "desk_files",
@@ -69,6 +82,7 @@ __all__ = [
     "offer_choices",
     "outbox",
     "ratings",
+    "recovery_codes",
     "resolutions",
     "seats",
     "staff",

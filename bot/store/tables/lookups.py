@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
-from bot.store.tables.cases import OPEN_CASE_STATES, case_log, cases, staff_threads
+from bot.store.tables.cases import OPEN_CASE_STATES, case_lines, case_log, cases, staff_threads
 from bot.store.tables.founders import linked_accounts, ratings
 from bot.store.tables.people import bindings, body_hours, conversations, seats, staff
 from bot.store.tables.privacy import blocks
@@ -73,3 +73,10 @@ RATING = select(ratings.c.case_number, ratings.c.score, ratings.c.words).where(
 _A = linked_accounts.c
 _FIRM = select(_A.firm).where(_A.account == bindparam("account")).scalar_subquery()
 SAME_FIRM = select(_A.account).where(_A.firm == _FIRM).order_by(_A.account)
+
+
+def is_in_record(number: int) -> ColumnElement[bool]:
+    """Whether a line belongs to the record of a case: its own, and those of cases merged into it."""
+    line, k = case_lines.c, cases.c
+    merged = select(k.number).where(k.merged_into == number)
+    return or_(line.case_number == number, line.case_number.in_(merged))

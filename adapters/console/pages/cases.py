@@ -1,0 +1,136 @@
+"""A case: its record from all messengers, what Naru found, and what can be done with it."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from adapters.console.inbound import CONSOLE_ACTS, REPLY, REPLY_LIMIT_CHARACTERS, ConsoleAct
+from adapters.console.people import Person
+from adapters.console.rendering import render_page, render_text
+from adapters.console.site import CONSOLE, PERSON
+from bot.cases.card import CARD_ACTIONS, render_holder, render_state
+from bot.cases.reminders.timers import find_case_due
+from bot.cases.states import is_open
+from bot.context import Decision
+from bot.errors import UnknownCase
+from bot.missions.missions import mission_name
+from bot.routing.route_text import render_reason
+from bot.types import Case
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+
+ROUTES = web.RouteTableDef()
+
+# Acts that ask for words of their own, by the state that allows the act.
+ACTS_WITH_WORDS = ("wait", "authority", "reassign", "merge", "relay", "hand")
+ACTS_OF_OPEN_CASES = ("merge", "relay", "hand")
+
+
+@ROUTES.get(r"/cases/{number:\d+}")
+async def show_case(request: web.Request) -> web.StreamResponse:
+    """The page of a case."""
+    person, app = request[PERSON], request.app[CONSOLE].app
+    case = await find_case(request)
+    if case.sealed and not person.is_fresh(app.now()):
+        raise web.HTTPSeeOther(f"/confirm?next=/cases/{case.number}")
+    notices = await asyncio.to_thread(app.store.notices.take_unseen, person.account, app.now())
+    return await render_case_page(request, case, notices)
+
+
+@ROUTES.post(r"/cases/{number:\d+}/acts")
+async def act_on_case(request: web.Request) -> web.StreamResponse:
+    """Do something with a case. 409 with the draft, and with what came in, where somebody else
+    replied after the page was shown."""
+    person, console = request[PERSON], request.app[CONSOLE]
+    case, form = await find_case(request), await request.post()
+    if case.sealed and not person.is_fresh(console.app.now()):
+        raise web.HTTPSeeOther(f"/confirm?next=/cases/{case.number}")
+    act, text = str(form.get("act", "")), str(form.get("text", "")).replace("\r\n", "\n").strip()
+    if act not in CONSOLE_ACTS:
+        raise web.HTTPBadRequest(text=f"{act!r} is no act.")
+    if len(text) > REPLY_LIMIT_CHARACTERS or (act in CONSOLE_ACTS[:2] and not text):
+        key = "case.too_long" if text else "case.empty"
+        problem = render_text(key, person.session.language, most=REPLY_LIMIT_CHARACTERS)
+        return await render_case_page(request, case, (), draft=text, problem=problem, status=422)
+    sent = ConsoleAct(
+        str(form.get("id") or uuid.uuid4().hex)[:64], person.account, person.name, case.number,
+        act, text, int(seen) if (seen := str(form.get("seen", "0"))).isdecimal() else 0,
+    )  # fmt: skip
+    notice = await console.sender.send(sent)
+    if notice is None:
+        raise web.HTTPSeeOther(f"/cases/{case.number}?sent=later")
+    await asyncio.to_thread(
+        console.app.store.notices.take_unseen, person.account, console.app.now()
+    )
+    if notice.kind == "done":
+        raise web.HTTPSeeOther(f"/cases/{case.number}")
+    fresh = await asyncio.to_thread(console.app.store.get_case, case.number)
+    draft = text if act in CONSOLE_ACTS[:2] else ""
+    return await render_case_page(
+        request, fresh, (notice,), draft=draft, status=409 if notice.kind == "newer" else 422
+    )
+
+
+async def find_case(request: web.Request) -> Case:
+    """The case of a request, if its person may read it. Raises HTTPNotFound, the same for one that
+    there is not and for one they may not read."""
+    person, app = request[PERSON], request.app[CONSOLE].app
+    number = int(request.match_info["number"][:9])
+    try:
+        case = await asyncio.to_thread(app.store.get_case, number)
+    except UnknownCase:
+        case = None
+    if case is None or not person.may_read(case):
+        text = render_text("case.unknown", person.session.language, number=number)
+        raise web.HTTPNotFound(text=text)
+    return case
+
+
+async def render_case_page(
+    request: web.Request, case: Case, notices: Any, *, draft: str = "", problem: str = "",
+    status: int = 200,
+) -> web.Response:  # fmt: skip
+    """The page, and for a sealed case first the entry in the audit log."""
+    person, app = request[PERSON], request.app[CONSOLE].app
+    if case.sealed:
+        audit = Decision(audit=(person.account, f"read sealed case {case.number} in the console"))
+        key = f"console-read:{uuid.uuid4().hex}"
+        await asyncio.to_thread(app.store.commit_without_message, key, audit, app.now())
+    view = await asyncio.to_thread(collect_case, app, case, person)
+    return render_page(
+        "case.html", person.session.language, person, status=status, notices=notices, draft=draft,
+        problem=problem, form_id=uuid.uuid4().hex, is_late=request.query.get("sent") == "later",
+        **view,
+    )  # fmt: skip
+
+
+def collect_case(app: App, case: Case, person: Person) -> dict[str, Any]:
+    """What the page of a case shows."""
+    services, store = app.build_services(), app.store
+    record = store.notices.list_record(case.number)
+    due = (
+        find_case_due(case, store.list_log(case.number), services.missions)
+        if is_open(case)
+        else None
+    )
+    allowed: list[str] = [one for one in CARD_ACTIONS[case.state] if one in CONSOLE_ACTS]
+    if is_open(case):
+        allowed += [one for one in ACTS_OF_OPEN_CASES if one not in allowed]
+    threads = [one for one in store.list_staff_threads(case.number) if one.current]
+    return {
+        "case": case, "record": record, "last": max((number for number, _ in record), default=0),
+        "due": due, "is_overdue": due is not None and due < app.now(), "state": render_state(case),
+        "holder": render_holder(case) if case.taken_by else "",
+        "mission": mission_name(services.missions.get(case.mission), person.session.language),
+        "reason": render_reason(case, services.missions, "ko"),
+        "plain_acts": [one for one in allowed if one not in ACTS_WITH_WORDS],
+        "worded_acts": [one for one in allowed if one in ACTS_WITH_WORDS],
+        "threads": threads, "linked": store.list_linked(case.number),
+        "present": store.notices.list_present(case.number, person.account, app.now()),
+        "may_reply": REPLY in CONSOLE_ACTS and bool(threads), "log": store.list_log(case.number),
+    }  # fmt: skip

@@ -1,0 +1,170 @@
+"""Signing in by a link from the bot or a one-time code, one's sessions, and signing out."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
+
+from adapters.console.people import find_person
+from adapters.console.rendering import CONSOLE_LANGUAGES, choose_language, render_page
+from adapters.console.security import (
+    SESSION_COOKIE,
+    SIGN_IN_COOKIE,
+    drop_cookie,
+    is_same,
+    make_nonce,
+    set_cookie,
+)
+from adapters.console.site import CONSOLE, PERSON
+from bot.admin.console.signing import tell_of_sign_in
+from bot.store.console.sessions import LINK_LIFE, SESSION_LIMIT
+from bot.types import CONSOLE_CHANNEL
+
+ROUTES = web.RouteTableDef()
+
+
+@ROUTES.get("/sign-in")
+async def show_sign_in(request: web.Request) -> web.StreamResponse:
+    """How to get a link, and the form for accounts with one-time codes."""
+    language = choose_language(request)
+    response = render_page(
+        "sign_in.html", language, None, nonce=(nonce := make_nonce()), failed=False,
+        next=read_next(request.query.get("next", "")),
+    )  # fmt: skip
+    set_cookie(response, SIGN_IN_COOKIE, nonce, int(LINK_LIFE.total_seconds()))
+    return response
+
+
+@ROUTES.post("/sign-in")
+async def sign_in_by_code(request: web.Request) -> web.StreamResponse:
+    """Begin a session with an address and a one-time code."""
+    form, console = await request.post(), request.app[CONSOLE]
+    check_nonce(request, str(form.get("nonce", "")))
+    email = str(form.get("email", "")).strip().lower()
+    store, now = console.app.store, console.app.now()
+    code, target = str(form.get("code", "")), read_next(str(form.get("next", "")))
+    if not await asyncio.to_thread(store.console_accounts.check, email, code, now):
+        language = choose_language(request)
+        return render_page(
+            "sign_in.html", language, None, status=403, nonce=str(form["nonce"]), failed=True,
+            next=target,
+        )  # fmt: skip
+    cookie = await asyncio.to_thread(
+        store.sessions.begin, f"{CONSOLE_CHANNEL}:{email}", read_agent(request),
+        choose_language(request), now,
+    )  # fmt: skip
+    raise await begin(request, cookie, target)
+
+
+@ROUTES.get("/sign-in/{link}")
+async def show_link(request: web.Request) -> web.StreamResponse:
+    """Who the link signs in, and where; nothing is spent yet, because messengers open links too."""
+    console = request.app[CONSOLE]
+    account = await asyncio.to_thread(
+        console.app.store.sessions.find_link, request.match_info["link"], console.app.now()
+    )
+    language = choose_language(request)
+    if account is None:
+        return render_page("link_over.html", language, None, status=410)
+    response = render_page(
+        "link.html", language, None, account=account, agent=read_agent(request),
+        nonce=(nonce := make_nonce()),
+    )  # fmt: skip
+    set_cookie(response, SIGN_IN_COOKIE, nonce, int(LINK_LIFE.total_seconds()))
+    return response
+
+
+@ROUTES.post("/sign-in/{link}")
+async def spend_link(request: web.Request) -> web.StreamResponse:
+    """Begin a session, in the browser that the page of the link was shown in."""
+    console, form = request.app[CONSOLE], await request.post()
+    check_nonce(request, str(form.get("nonce", "")))
+    cookie = await asyncio.to_thread(
+        console.app.store.sessions.spend_link, request.match_info["link"], read_agent(request),
+        choose_language(request), console.app.now(),
+    )  # fmt: skip
+    if cookie is None:
+        return render_page("link_over.html", choose_language(request), None, status=410)
+    raise await begin(request, cookie, "/")
+
+
+@ROUTES.get("/sessions")
+async def show_sessions(request: web.Request) -> web.StreamResponse:
+    """Where one is signed in."""
+    person, console = request[PERSON], request.app[CONSOLE]
+    sessions = await asyncio.to_thread(
+        console.app.store.sessions.list_open, person.account, console.app.now()
+    )
+    return render_page("sessions.html", person.session.language, person, sessions=sessions)
+
+
+@ROUTES.post("/sessions")
+async def end_session(request: web.Request) -> web.StreamResponse:
+    """End one session, or all."""
+    person, form, console = request[PERSON], await request.post(), request.app[CONSOLE]
+    id = str(form.get("session", "")) or None
+    await asyncio.to_thread(
+        console.app.store.sessions.revoke, person.account, console.app.now(), id
+    )
+    raise web.HTTPSeeOther("/sessions" if id not in (None, person.session.id) else "/sign-in")
+
+
+@ROUTES.post("/sign-out")
+async def sign_out(request: web.Request) -> web.StreamResponse:
+    """End this session."""
+    person, console = request[PERSON], request.app[CONSOLE]
+    await asyncio.to_thread(
+        console.app.store.sessions.revoke, person.account, console.app.now(), person.session.id
+    )
+    response = web.HTTPSeeOther("/sign-in")
+    drop_cookie(response, SESSION_COOKIE)
+    raise response
+
+
+@ROUTES.post("/language")
+async def set_language(request: web.Request) -> web.StreamResponse:
+    """Show the pages in another language."""
+    person, form, console = request[PERSON], await request.post(), request.app[CONSOLE]
+    language = next(
+        (one for one in CONSOLE_LANGUAGES if one == form.get("language")), CONSOLE_LANGUAGES[0]
+    )
+    await asyncio.to_thread(console.app.store.sessions.set_language, person.session.id, language)
+    raise web.HTTPSeeOther(read_next(str(form.get("next", ""))))
+
+
+async def begin(request: web.Request, cookie: str, target: str) -> web.HTTPException:
+    """Set the cookie of a new session, once its person is told of the sign-in where they chat. Returns
+    what leads to `target`; raises HTTPForbidden for an account that is not staff now."""
+    app = request.app[CONSOLE].app
+    person = await asyncio.to_thread(find_person, app, cookie, "")
+    if person is None:
+        raise web.HTTPForbidden(text="This account is not staff of any mission now.")
+    decision = tell_of_sign_in(
+        person.account, app.store.list_conversations(person.account), read_agent(request)
+    )
+    key = f"console-sign-in:{person.session.id}"
+    await asyncio.to_thread(app.store.commit_without_message, key, decision, app.now())
+    response = web.HTTPSeeOther(target)
+    set_cookie(response, SESSION_COOKIE, cookie, int(SESSION_LIMIT.total_seconds()))
+    drop_cookie(response, SIGN_IN_COOKIE)
+    return response
+
+
+def check_nonce(request: web.Request, sent: str) -> None:
+    """Raise HTTPForbidden for a form that was not got by this browser."""
+    if not is_same(sent, request.cookies.get(SIGN_IN_COOKIE, "")):
+        raise web.HTTPForbidden(text="This form is not of this browser. Open the link again.")
+
+
+def read_agent(request: web.Request) -> str:
+    """What the browser calls itself."""
+    return request.headers.get("User-Agent", "?")[:200]
+
+
+def read_next(target: str) -> str:
+    """The page of this site to go to; "/" for any other address."""
+    parts = urlsplit(target)
+    is_own = not (parts.scheme or parts.netloc) and target.startswith("/") and "\\" not in target
+    return quote(parts.path, safe="/") if is_own else "/"

@@ -1,0 +1,82 @@
+"""The pages: Jinja2 templates with the texts of texts.yaml, in Korean and English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import jinja2
+from aiohttp import web
+from markupsafe import Markup
+
+from adapters.console.people import Person
+from knowledge.text.particles import agree_particles
+from knowledge.text.yaml_text import parse_yaml
+from knowledge.types import Language
+
+FOLDER = Path(__file__).parent
+CONSOLE_LANGUAGES: tuple[Language, ...] = ("ko", "en")
+CONSOLE_ZONE = ZoneInfo("Asia/Seoul")
+
+
+@cache
+def load_texts() -> dict[str, dict[str, str]]:
+    """The texts of all pages by "page.key", each in CONSOLE_LANGUAGES."""
+    texts = parse_yaml((FOLDER / "texts.yaml").read_text(encoding="utf-8"))
+    return {f"{page}.{key}": text for page, keys in texts.items() for key, text in keys.items()}
+
+
+def render_text(key: str, language: Language, /, **values: object) -> str:
+    """The text `key` with its {names} filled in. Raises KeyError for an unknown key, language or
+    name: each is a defect of the code."""
+    sentence = load_texts()[key][language].strip("\n")
+    if language == "ko":
+        sentence = agree_particles(sentence, values)
+    return sentence.format(**values)
+
+
+@cache
+def build_environment() -> jinja2.Environment:
+    """The templates: everything is escaped, and a name that is not there is an error."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["lines"] = render_lines
+    return environment
+
+
+def render_lines(text: str) -> Markup:
+    """A text with its line breaks."""
+    return Markup("<br>").join(text.splitlines())
+
+
+def render_page(
+    template: str, language: Language, person: Person | None, *, status: int = 200, **values: object
+) -> web.Response:
+    """A page of the console."""
+    translate: Callable[..., str] = lambda key, **filled: render_text(key, language, **filled)  # noqa: E731
+    html = build_environment().get_template(template).render(
+        t=translate, language=language, person=person, time=partial(render_time, language=language),
+        **values,
+    )  # fmt: skip
+    return web.Response(text=html, content_type="text/html", status=status)
+
+
+def render_time(
+    moment: datetime | None, zone: ZoneInfo = CONSOLE_ZONE, *, language: Language
+) -> str:
+    """A moment with its day and zone; "" for None."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(zone)
+    name = ("한국시간" if language == "ko" else "KST") if zone == CONSOLE_ZONE else zone.key
+    return f"{local:%Y-%m-%d %H:%M} {name}"
+
+
+def choose_language(request: web.Request) -> Language:
+    """The language of a page that is shown before anybody signed in."""
+    return "ko" if "ko" in request.headers.get("Accept-Language", "ko").lower() else "en"

@@ -1,0 +1,80 @@
+"""What every page and every form of the console has to hold: headers, origin, cookies, form tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+PageHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SESSION_COOKIE = "__Host-naru"
+SIGN_IN_COOKIE = "__Host-naru-sign-in"
+NONCE_BYTES = 16
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # links carry tokens
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+    """Set HEADERS where the page has not set its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+@web.middleware
+async def refuse_foreign_posts(request: web.Request, handler: PageHandler) -> web.StreamResponse:
+    """403 for a form that another site had sent: the browser says so in Sec-Fetch-Site, an old one in
+    Origin."""
+    if request.method not in ("GET", "HEAD") and not is_own_request(request):
+        raise web.HTTPForbidden(text="This form was sent by another site.")
+    return await handler(request)
+
+
+def is_own_request(request: web.Request) -> bool:
+    """Whether the browser says that a page of this host sent the request."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc == request.host
+
+
+def set_cookie(response: web.StreamResponse, name: str, value: str, seconds: int) -> None:
+    """Set a cookie that no script reads and no other site sends along with a form."""
+    response.set_cookie(
+        name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="Lax"
+    )
+
+
+def drop_cookie(response: web.StreamResponse, name: str) -> None:
+    """Delete a cookie of `set_cookie`."""
+    response.del_cookie(name, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def make_nonce() -> str:
+    """A number that ties a form to the browser that got it."""
+    return secrets.token_urlsafe(NONCE_BYTES)
+
+
+def make_form_token(cookie: str) -> str:
+    """What the forms of a session carry; only who has its cookie can make it."""
+    return hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two secrets are the same, told in a time that says nothing of where they differ."""
+    return bool(one) and hmac.compare_digest(one.encode(), other.encode())

@@ -1,0 +1,95 @@
+"""The console as a web site: its pages with what they all share, on a port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from adapters.console.acting import ActSender
+from adapters.console.people import Person, find_person
+from adapters.console.rendering import FOLDER, choose_language, render_page
+from adapters.console.security import (
+    SESSION_COOKIE,
+    PageHandler,
+    add_headers,
+    is_same,
+    make_form_token,
+    refuse_foreign_posts,
+)
+from adapters.messaging.messenger import CommitEvents
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+
+FORM_LIMIT_BYTES = 200_000
+OPEN_PATHS = ("/sign-in", "/static/")  # for those who are not signed in
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What the pages work with."""
+
+    app: App
+    sender: ActSender
+
+
+CONSOLE = web.AppKey("console", Console)
+PERSON = web.RequestKey("person", Person)
+
+
+def build_site(app: App, commit: CommitEvents) -> web.Application:
+    """The site of the console over a running Naru; `commit` stores events."""
+    from adapters.console.pages import PAGES
+
+    site = web.Application(
+        middlewares=[refuse_foreign_posts, show_errors, require_person],
+        client_max_size=FORM_LIMIT_BYTES,
+    )
+    site[CONSOLE] = Console(app, ActSender(app, commit))
+    site.on_response_prepare.append(add_headers)
+    site.router.add_static("/static", FOLDER / "static")
+    for routes in PAGES:
+        site.router.add_routes(routes)
+    return site
+
+
+@web.middleware
+async def require_person(request: web.Request, handler: PageHandler) -> web.StreamResponse:
+    """Find who is signed in; anybody else is led to the sign-in page. A form must carry the token of
+    its session."""
+    if request.path.startswith(OPEN_PATHS):
+        return await handler(request)
+    cookie = request.cookies.get(SESSION_COOKIE, "")
+    console = request.app[CONSOLE]
+    form_token = make_form_token(cookie)
+    person = (
+        await asyncio.to_thread(find_person, console.app, cookie, form_token) if cookie else None
+    )
+    if person is None:
+        if request.method == "GET" and request.path != "/events":
+            raise web.HTTPSeeOther("/sign-in")
+        raise web.HTTPUnauthorized(text="The session is over. Sign in again.")
+    if request.method == "POST":
+        sent = str((await request.post()).get("token", ""))
+        if not is_same(sent, form_token):
+            raise web.HTTPForbidden(text="This form is not of your session. Open the page again.")
+    request[PERSON] = person
+    return await handler(request)
+
+
+@web.middleware
+async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamResponse:
+    """A page instead of a bare line for what went wrong."""
+    try:
+        return await handler(request)
+    except web.HTTPRedirection:
+        raise
+    except web.HTTPException as error:
+        person = request.get(PERSON)
+        language = person.session.language if person else choose_language(request)
+        return render_page(
+            "error.html", language, person, status=error.status, detail=error.text or error.reason
+        )

@@ -1,0 +1,1 @@
+"""What staff do from the console, decided like what they write in a case's thread."""

@@ -1,0 +1,74 @@
+"""`/console` in a private chat: a link to sign in; and the word to a person that somebody did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.admin.alerts import find_private_chat
+from bot.context import Decision
+from bot.messages import Button, Content, Message, Outgoing
+from bot.phrases import render_phrase
+from bot.types import Conversation
+
+CONSOLE_COMMAND = "console"
+REVOKE_KEY = "console:revoke"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningTurn:
+    """A message about signing in. `address` is where the console is, "" where it is off; `make_link`
+    makes the token of a link for an account, `revoke` ends all sessions of one."""
+
+    message: Message
+    conversation: Conversation
+    is_staff: bool
+    address: str
+    make_link: Callable[[str], str]
+    revoke: Callable[[str], int]
+
+
+def is_about_signing(message: Message) -> bool:
+    """Whether a message is `/console`, or says that a sign-in was somebody else's."""
+    if message.kind == "button":
+        return message.text == REVOKE_KEY
+    return message.kind == "command" and message.command == CONSOLE_COMMAND
+
+
+def decide_signing(turn: SigningTurn) -> Decision:
+    """A link for a member of staff or an admin, in their private chat; elsewhere and for all others
+    the reason why there is none."""
+    message, language = turn.message, turn.conversation.language
+    to = turn.conversation.address
+
+    def reply(key: str, **values: object) -> Outgoing:
+        return Outgoing(to, Content(render_phrase(f"console.{key}", language, **values)))
+
+    if message.kind == "button":
+        count = turn.revoke(message.account)
+        audit = (message.account, "console sessions revoked from the chat")
+        return Decision(outgoing=(reply("revoked", count=count),), audit=audit)
+    if not turn.is_staff:
+        return Decision(outgoing=(reply("not_staff"),))
+    if not message.private:
+        return Decision(outgoing=(reply("in_private"),))
+    if not turn.address:
+        return Decision(outgoing=(reply("off"),))
+    link = f"{turn.address.rstrip('/')}/sign-in/{turn.make_link(message.account)}"
+    text = render_phrase("console.link", language, link=link)
+    told = Outgoing(to, Content(text, protect=True), forget_sent=True)
+    return Decision(outgoing=(told,), audit=(message.account, "console link made"))
+
+
+def tell_of_sign_in(account: str, conversations: Iterable[Conversation], agent: str) -> Decision:
+    """The word to a person, where they chat with Naru, that somebody signed in as them."""
+    audit = (account, "signed in to the console")
+    chat = find_private_chat(conversations)
+    if chat is None:
+        return Decision(audit=audit)
+    language = chat.language
+    text = render_phrase("console.signed_in", language, agent=agent)
+    button = Button(REVOKE_KEY, render_phrase("console.button_revoke", language), style="danger")
+    return Decision(
+        outgoing=(Outgoing(chat.address, Content(text, buttons=((button,),))),), audit=audit
+    )
