@@ -19,6 +19,7 @@ from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.store import Store
 from bot.types import (
+    CONSOLE_CHANNEL,
     DOMESTIC,
     Case,
     ConsoleNotice,
