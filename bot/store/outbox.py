@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, delete, select, update
+from sqlalchemy import Connection, Engine, Row, delete, select, update
 
 from bot.messages import Address, Outgoing
 from bot.store import holds, outbox_rows
@@ -19,7 +19,7 @@ from bot.store.outbox_rows import (
     OutboxRow,
     add_outgoing,
     choose_lane,
-    follows_words,
+    limit_to_sendable,
     load_outbox_row,
     move_behind_opening,
     settle_receipts,
@@ -57,7 +57,7 @@ class Outbox:
         """Lease to `owner` the next message of up to `count` free lanes of `channels`; [] when
         there are none. Raises UnreadableRecord if the address or content of one cannot be read."""
         self._release_due_places(now)
-        wanted = and_(t.outbox.c.channel.in_(channels), ~holds.is_held(now), ~follows_words())
+        wanted = limit_to_sendable(tuple(channels))
         rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
         return [self._load_claimed(row) for row in rows if not pace_thread(self._engine, row, now)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -186,7 +187,13 @@ def choose_lane(to: Address, act: str) -> str:
     return f"{to.lane}{EDIT_LANE_SUFFIX}" if act in EDIT_ACTS else to.lane
 
 
-def follows_words() -> ColumnElement[bool]:
+@lru_cache(maxsize=32)  # a claim keeps its statements for the same expression
+def limit_to_sendable(channels: tuple[str, ...]) -> ColumnElement[bool]:
+    """Which rows of `channels` may go out at the moment that is bound to `now`."""
+    return and_(t.outbox.c.channel.in_(channels), ~holds.is_held(), ~_follows_words())
+
+
+def _follows_words() -> ColumnElement[bool]:
     """Whether a row is an edit, and words of its thread that were decided before are not sent."""
     o, words = t.outbox.c, t.outbox.alias()
     thread = func.substr(o.lane, 1, func.length(o.lane) - len(EDIT_LANE_SUFFIX))

@@ -110,12 +110,13 @@ class GramIndex:
         grams, own, often = _find_grams([text])
         weights = _weigh_grams(often, self._rarity[grams])
         length = _measure_rows(own, weights, 1)
+        starts = self._starts[grams]
+        sizes = self._starts[grams + 1] - starts
+        entries = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+        rows, counts = self._rows[entries], self._counts[entries].astype(np.float32)
+        theirs = (1 + np.log(counts)) * np.repeat(self._rarity[grams], sizes) / self._lengths[rows]
         cosines = np.zeros(self.size, np.float32)
-        for gram, weight in zip(grams, weights / length, strict=True):
-            start, end = self._starts[gram : gram + 2]
-            rows = self._rows[start:end]
-            counts = self._counts[start:end].astype(np.float32)
-            cosines[rows] += weight * ((1 + np.log(counts)) * self._rarity[gram] / self._lengths[rows])  # fmt: skip
+        np.add.at(cosines, rows, np.repeat(weights / length, sizes) * theirs)
         return cosines
 
 

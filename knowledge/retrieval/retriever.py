@@ -71,6 +71,7 @@ class _Arms:
     known: KnownQuestionScores
     letters: LetterScores
     similarity: Scores | None
+    nearness: Scores | None  # the similarity as shares of the best
 
 
 class Retriever:
@@ -97,12 +98,10 @@ class Retriever:
         lexical, known = self._score_words(
             edition, language, self._glossary.find_spans(terms, language)
         )
-        arms = _Arms(
-            lexical,
-            known,
-            edition.letters.score_text(question.text),
-            self._compare_vectors(edition, question),
-        )
+        similarity = self._compare_vectors(edition, question)
+        nearness = None if similarity is None else _scale_cosines(similarity)
+        letters = edition.letters.score_text(question.text)
+        arms = _Arms(lexical, known, letters, similarity, nearness)
         fused = _fuse_scores(arms, _weigh_words(edition, language))
         if within:
             fused = np.where(_find_groups_within(edition, within), fused, np.float32(0))
@@ -178,7 +177,7 @@ def _build_hit(
         document_score=float(by_document[edition.group_documents[group]]),
         bm25_ratio=float(arms.lexical.scores[group]),
         similarity=None if arms.similarity is None else float(arms.similarity[group]),
-        nearness=0.0 if arms.similarity is None else float(_scale_cosines(arms.similarity)[group]),
+        nearness=0.0 if arms.nearness is None else float(arms.nearness[group]),
         question_f1=float(arms.known.f1[group]),
         letter_similarity=float(letters.similarity[group]),
         document_share=letters.document_shares.get(document.base_id, 0.0),
@@ -200,11 +199,9 @@ def _fuse_scores(arms: _Arms, lexical_weights: Scores) -> Scores:
     known: Scores = np.float32(0.5) * (arms.known.f1 + arms.letters.similarity)
     if known.any():
         words = np.mean([words, _stretch_scores(known)], axis=0, dtype=np.float32)
-    if arms.similarity is None:
+    if arms.nearness is None:
         return words
-    fused: Scores = lexical_weights * words + (1 - lexical_weights) * _scale_cosines(
-        arms.similarity
-    )
+    fused: Scores = lexical_weights * words + (1 - lexical_weights) * arms.nearness
     return fused
 
 
