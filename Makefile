@@ -12,7 +12,7 @@ INSTALL = @$(PYTHON) requirements/install.py --venv $(VENV) $(if $(TORCH_INDEX),
 FOREIGN ?= 2000
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast oldest check chaos simulate eval bench vectors question-map screens cities encoders tools lock clean
+.PHONY: help demo test fast oldest check chaos load coverage simulate eval bench vectors question-map screens cities encoders tools lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
@@ -27,10 +27,10 @@ test: check  ## check, then every test but chaos
 	$(RUN) -m pytest
 
 fast: $(TOOLS)  ## the decisions and the texts, without databases, files and servers: under a minute
-	$(RUN) -m pytest -m "not store and not postgresql and not server and not long and not chaos"
+	$(RUN) -m pytest -m "not store and not postgresql and not server and not long and not chaos and not load"
 
 oldest: $(TOOLS)  ## every test on PostgreSQL, on the system's own server instead of the newest
-	NARU_TEST_POSTGRES_OLDEST=1 $(RUN) -m pytest -m "postgresql and not chaos"
+	NARU_TEST_POSTGRES_OLDEST=1 $(RUN) -m pytest -m "postgresql and not chaos and not load"
 
 check: $(TOOLS)  ## ruff and mypy
 	$(RUN) -m ruff check .
@@ -42,6 +42,14 @@ simulate: $(TOOLS)  ## a year of the case desk on a clock that is set; draws sim
 
 chaos: $(TOOLS)  ## hours of trouble in minutes: kills by the dozen, two thousand files; `make chaos SEED=7`
 	NARU_TEST_SEED=$(SEED) NARU_TEST_REPORT=build $(RUN) -m pytest -n 0 -s -m chaos
+
+load: $(TOOLS)  ## twenty messages a second for five minutes, by webhook and by polling: a quarter of an hour alone
+	NARU_TEST_RATE=$(RATE) NARU_TEST_SECONDS=$(SECONDS) NARU_TEST_REPORT=build $(RUN) -m pytest -n 0 -s -m load tests/load
+
+coverage: $(TOOLS)  ## every test of `make test` with its lines counted, child processes too; prints what was not run
+	$(RUN) -m coverage erase
+	$(RUN) -m pytest --cov --cov-report=
+	$(RUN) -m coverage report --skip-covered
 
 eval: $(STAMP)  ## questions as told: plain, without phrases, with foreign passages; and the golden exam
 	$(RUN) -m adapters.cli ingest

@@ -73,6 +73,12 @@ class ServeProcess:
         assert self._running
         return self._running.wait(within)
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that was started last."""
+        assert self._running
+        return self._running.pid
+
     def is_running(self) -> bool:
         return self._running is not None and self._running.poll() is None
 
