@@ -58,4 +58,7 @@ class MixedEmbedder(NullEmbedder):
 
 def make_encoder(name: str) -> Embedder:
     """The encoder of a name: real, null or mixed. Raises KeyError for another."""
-    return {"real": ShippedEmbedder, "null": NullEmbedder, "mixed": MixedEmbedder}[name]()
+    kinds: dict[str, Callable[[], Embedder]] = {
+        "real": ShippedEmbedder, "null": NullEmbedder, "mixed": MixedEmbedder,
+    }  # fmt: skip
+    return kinds[name]()

@@ -19,7 +19,12 @@ ENCODERS = {
 CHARTED = ("full ingest, CPU", "unchanged re-ingest, CPU", "1 % changed, CPU", "query, CPU",
            "query alone, p50", "query, 8 clients, p95", "start to first answer, CPU",
            "memory after the queries", "disk")  # fmt: skip
-COLOURS = {"langchain": "#3b7a57", "llamaindex": "#8a6fb0", "haystack": "#c9a227", "naru": "#c8553d"}
+COLOURS = {
+    "langchain": "#3b7a57",
+    "llamaindex": "#8a6fb0",
+    "haystack": "#c9a227",
+    "naru": "#c8553d",
+}
 WIDTH, LABEL, BAR, GAP, TOP = 960, 230, 9, 12, 90
 
 
@@ -51,7 +56,9 @@ def render_chart(results: Results) -> str:
     figures = compute_figures(results)
     rows = [title for title in CHARTED if title in figures]
     names = [name for name in COLOURS if name in results.rounds[0]]
-    ratios = [figures[title][name].ratio for title in rows for name in names if name in figures[title]]
+    ratios = [
+        figures[title][name].ratio for title in rows for name in names if name in figures[title]
+    ]
     low = math.floor(math.log10(min(1.0, *ratios)))
     high = math.ceil(math.log10(max(10.0, *ratios)))
     step = (WIDTH - LABEL - 70) / (high - low)

@@ -81,9 +81,7 @@ def _run_round(
     return measured
 
 
-def _run_phase(
-    profile: Profile, name: str, phase: str, python: Path, folder: Path
-) -> Measured:
+def _run_phase(profile: Profile, name: str, phase: str, python: Path, folder: Path) -> Measured:
     own = folder / name
     own.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()

@@ -54,7 +54,9 @@ class HaystackChroma:
         self._indexing.connect("embedder.documents", "writer.documents")
         self._querying = Pipeline()
         self._querying.add_component("embedder", _TextEmbedder(encoder))
-        self._querying.add_component("retriever", ChromaEmbeddingRetriever(self._store, top_k=COUNT))
+        self._querying.add_component(
+            "retriever", ChromaEmbeddingRetriever(self._store, top_k=COUNT)
+        )
         self._querying.connect("embedder.embedding", "retriever.query_embedding")
 
     def ingest(self, corpus: Path) -> None:
