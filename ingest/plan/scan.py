@@ -236,9 +236,7 @@ def _compute_input_digest(
     """The sha256 of all that a version is made from: bytes, side-car, phrases, language, reader
     version and whether the file was fetched."""
     declared = json.dumps(sidecar, default=str, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(
-        f"{reader_version}\n{language} {is_fetched}\n{declared}\n".encode()
-    )
+    digest = hashlib.sha256(f"{reader_version}\n{language} {is_fetched}\n{declared}\n".encode())
     if phrases:
         digest.update(f"{phrases.name}\n{phrases.problem}\n{len(phrases.content)}\n".encode())
         digest.update(phrases.content)
