@@ -10,6 +10,7 @@ import numpy as np
 from knowledge.embedding.embedder import Embedder
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.neighbours import LetterScores
+from knowledge.retrieval.ranking.best import find_best, find_nth_best
 from knowledge.retrieval.scores import (
     CROSS_LANGUAGE_SCORE_WEIGHT,
     KnownQuestionScores,
@@ -64,8 +65,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Arms:
-    """The scores of one question by each way to find passages; `similarity` is None without
-    vectors."""
+    """The scores of one question by each way to find passages; `similarity`, and `nearness` as its
+    share of the best, are None without vectors."""
 
     lexical: LexicalScores
     known: KnownQuestionScores
@@ -105,9 +106,9 @@ class Retriever:
         fused = _fuse_scores(arms, _weigh_words(edition, language))
         if within:
             fused = np.where(_find_groups_within(edition, within), fused, np.float32(0))
-        best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
+        best = find_best(fused, count).tolist()
         by_document = np.zeros(len(edition.documents), np.float32)
-        np.maximum.at(by_document, edition.group_documents, fused)
+        edition.document_groups.raise_to(by_document, fused)
         return [
             _build_hit(edition, language, group, fused, by_document, arms)
             for group in best
@@ -134,7 +135,7 @@ class Retriever:
             return None
         cosines = index.compare(self._embedder.embed_query(question.text), question.language)
         best = np.full(edition.group_count, -1, np.float32)
-        np.maximum.at(best, edition.translation_groups[index.positions], cosines)
+        edition.vector_groups.raise_to(best, cosines)
         return best
 
 
@@ -165,7 +166,7 @@ def _build_hit(
 ) -> Hit:
     """The hit of one group; it shows the passage in the asker's `language` if there is one. `fused`
     are the scores of all groups, `by_document` the best of each document."""
-    members = [int(position) for position in np.flatnonzero(edition.translation_groups == group)]
+    members = edition.group_members.list_rows(group)
     best = arms.lexical.get_best_position(group)
     matched = members[0] if best is None else best
     readable = (i for i in members if edition.passages[i].document.language == language)
@@ -216,8 +217,7 @@ def _stretch_scores(scores: Scores) -> Scores:
     """`scores` (g,) mapped to 0 to 1 between the worst and the best that take part."""
     if len(scores) == 0:
         return scores
-    best = np.sort(scores)[-FUSION_DEPTH_PASSAGES:]
-    low, high = float(best[0]), float(best[-1])
+    low, high = find_nth_best(scores, FUSION_DEPTH_PASSAGES), float(scores.max())
     if high <= low:
         return np.where(scores >= high, 1.0, 0.0).astype(np.float32) if high > 0 else scores
     stretched: Scores = np.clip((scores - low) / (high - low), 0.0, 1.0)
