@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import email.policy
 import hashlib
 import html
 import logging
@@ -14,6 +13,7 @@ from typing import Any
 
 from adapters.email.reading.authentication import is_verified
 from adapters.email.reading.automatic import find_automatic_sign
+from adapters.email.reading.headers import TolerantPolicy
 from adapters.email.servers import UNCHECKED, MailAccount
 from ingest.formats.text.html import read_html
 
@@ -27,12 +27,14 @@ MAX_REFERENCES = 40
 _TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _ID = re.compile(r"<([!-;=?-~]+)>")  # printable ASCII without brackets
 
+_POLICY = TolerantPolicy()
+
 MailRecord = dict[str, Any]
 
 
 def parse_mail(raw: bytes) -> EmailMessage:
     """The mail of these bytes; whatever is malformed in it shows when that is read."""
-    found = email.message_from_bytes(raw, policy=email.policy.default)
+    found = email.message_from_bytes(raw, policy=_POLICY)
     assert isinstance(found, EmailMessage)
     return found
 

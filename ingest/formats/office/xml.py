@@ -53,14 +53,18 @@ def has_declarations(data: bytes) -> bool:
 
 
 def parse_html(text: str) -> Element:
-    """The root of an HTML page, repaired as by a browser."""
+    """The root of an HTML page, repaired as by a browser. Raises Unreadable if it is empty."""
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    return html.document_fromstring(text, parser=parser, ensure_head_body=True)
+    try:
+        return html.document_fromstring(text, parser=parser, ensure_head_body=True)
+    except etree.ParserError as error:
+        raise Unreadable("no_text") from error
 
 
 def get_local_name(element: Element) -> str:
     """The name of an element without its namespace; "" for a comment."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    # Not by lxml's QName, which refuses what pages have: <o:p> of Word, <fb:like>, <h1<.
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def find_children(element: Element, *names: str) -> list[Element]:
