@@ -50,7 +50,7 @@ def _damage_kind(kind: str, seeds: list[bytes], seed: int, until: float, keep: P
     results, troubles, slowest, number = Counter[str](), Counter[str](), 0.0, 0
     while time.monotonic() < until:
         number += 1
-        random = Random(f"{seed} {kind} {number}")  # noqa: S311
+        random = Random(f"{seed} {kind} {number}")
         data = damage_file(random.choice(seeds), random)
         result, wrong, seconds = try_file(kind, data)
         results[result] += 1

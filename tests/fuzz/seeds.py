@@ -22,7 +22,6 @@ from tests.samples.office_files import (
 )
 
 FAULTY_FILES = Path(__file__).parents[1] / "ingest" / "formats" / "faults"
-KINDS = ("hwp", "hwpx", "hwpml", "pdf", "docx", "xlsx", "pptx", "html", "csv", "txt", "zip")
 NOTICE = """---
 title: 수출바우처 공고
 language: ko

@@ -15,6 +15,8 @@ from adapters.email.reading.authentication import is_verified
 from adapters.email.reading.automatic import find_automatic_sign
 from adapters.email.reading.headers import TolerantPolicy
 from adapters.email.servers import UNCHECKED, MailAccount
+from ingest.errors import Unreadable
+from ingest.formats.text.encoding import decode_text
 from ingest.formats.text.html import read_html
 
 log = logging.getLogger(__name__)
@@ -183,7 +185,15 @@ def _describe_whole(mail: EmailMessage, size: int) -> MailRecord:
 
 
 def _decode(part: MIMEPart) -> str:
-    """A text part; what its charset does not explain becomes replacement characters."""
+    """A text part; what its charset does not explain becomes replacement characters. Programs that
+    name no charset write UTF-8 or the Korean one."""
+    try:
+        if part.get_content_charset() is None and isinstance(
+            content := part.get_payload(decode=True), bytes
+        ):
+            return decode_text(content) if content else ""
+    except Unreadable:
+        pass
     try:
         return str(part.get_content())
     except (LookupError, UnicodeError, ValueError):
