@@ -25,7 +25,9 @@ WORD_JOINER = "\N{WORD JOINER}"
 
 def show_blocks(blocks: list[dict[str, Any]]) -> tuple[str, list[str]]:
     """The texts of sections and small print one below the other, and the codes in them."""
-    objects = [one for block in blocks for one in (block.get("text"), *block.get("elements", ())) if one]
+    objects = [
+        one for block in blocks for one in (block.get("text"), *block.get("elements", ())) if one
+    ]
     shown = [show_mrkdwn(one["text"]) for one in objects]
     assert all(one["verbatim"] for one in objects)
     return "".join(text for text, _ in shown), [code for _, codes in shown for code in codes]

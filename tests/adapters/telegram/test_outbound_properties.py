@@ -31,9 +31,7 @@ def test_any_text_with_any_headings_is_shown_as_typed(
 ) -> None:
     """A message's own headings stand in it as lines."""
     said = "\n".join([*headings, text]) if heads else text
-    shown, entities = parse_html(
-        render_text(make_message(Content(said, headings=tuple(headings))))
-    )
+    shown, entities = parse_html(render_text(make_message(Content(said, headings=tuple(headings)))))
     assert shown == said
     size = count_utf16_units(shown)
     assert all(0 <= one["offset"] and one["offset"] + one["length"] <= size for one in entities)
