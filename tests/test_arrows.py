@@ -64,6 +64,7 @@ DOORS = {
     "pydantic": ["adapters.settings.*", "bot.store.serialisation", "ingest.sources.config"],
     "pydantic_core": ["ingest.sources.config"],
     "pydantic_settings": ["adapters.settings.*"],
+    "regex": ["bot.delivery.splitting"],
     "unhwp": ["ingest.formats.hangul.hwp"],
     "olefile": ["ingest.formats.hangul.ole", "ingest.formats.hangul.records"],
     "pypdfium2": ["ingest.formats.pdf.reader", "ingest.formats.pdf.drawn.*"],

@@ -113,10 +113,12 @@ PreviewStarter = Callable[[Message, Language], AbstractContextManager[ShowPrevie
 
 @dataclass(frozen=True, slots=True)
 class QuestionRate:
-    """How many questions of one person are looked up in a minute and in an hour; 0: any number."""
+    """How many questions of one person are looked up in a minute and in an hour, and how many in a
+    minute of all persons in one room; 0: any number."""
 
     per_minute: int = 0
     per_hour: int = 0
+    per_minute_in_room: int = 0
 
 
 @dataclass(frozen=True, slots=True)

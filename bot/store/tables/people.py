@@ -20,6 +20,7 @@ conversations = Table(
     Column("memory", JSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Index("conversations_room", "channel", "chat"),
 )
 
 offer_choices = Table(  # which section answers which question, as people showed

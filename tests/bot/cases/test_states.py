@@ -90,11 +90,21 @@ def test_every_state_but_the_first_is_reached_and_each_can_be_left(state: CaseSt
 def test_the_log_replayed_gives_the_state(acts: list[tuple[CaseAct, CaseRole]]) -> None:
     step = states.open_case(replace(make_case(), state="new"), ASKER, has_room=True)
     for act, role in acts:
+        taken = step
         if states.is_allowed(step.case, act, role):
-            step = step.take(act, Actor("a:1", role), LATER)
+            taken = step.take(act, Actor("a:1", role), LATER)
+            assert taken.log[-1].role == role and len(taken.log) == len(step.log) + 1
+        else:  # what is refused leaves no trace
+            with pytest.raises(ActNotAllowed):
+                step.take(act, Actor("a:1", role), LATER)
+        assert taken.log[: len(step.log)] == step.log  # only added to
+        assert taken.case.state in STATES
+        step = taken
     state: CaseState | None = None
     for entry in step.log:
         assert entry.before == state and entry.case == step.case.number
+        if state is not None:  # by the table alone, without what the log says came of it
+            assert entry.after == STEPS[state, entry.act, entry.role]
         state = entry.after
     assert state == step.case.state
 

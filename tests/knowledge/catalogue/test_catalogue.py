@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event, text
 from knowledge.catalogue import Catalogue, open_engine
 from knowledge.catalogue.catalogue import KEYS_PER_QUERY
 from knowledge.errors import LibraryMissing, StoreUnavailable
-from knowledge.types import Document, Passage, Source, Version
+from knowledge.types import Document, IngestedFile, Passage, Source, Version
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
@@ -165,6 +165,23 @@ def test_pruning_drops_what_only_dropped_editions_used(catalogue: Catalogue) -> 
     assert catalogue.count_rows() == {"documents": 4, "passages": 4, "vectors": 1, "editions": 2}
     assert [row.id for row in catalogue.prune_editions(set())] == [third]
     assert catalogue.count_rows()["documents"] == 2
+
+
+def test_pruning_drops_what_is_recorded_of_files_whose_versions_are_gone(
+    catalogue: Catalogue,
+) -> None:
+    old, new = make_version("a", "one"), make_version("a", "two")
+    first = publish_edition(catalogue, old)
+    files = [
+        IngestedFile("/docs", name, "key", "a", version.digest, "")
+        for name, version in (("old.md", old), ("new.md", new))
+    ]
+    publish_edition(catalogue, new)
+    catalogue.file_index.save_files(files)
+    catalogue.prune_editions({first})
+    assert len(catalogue.file_index.find_files(["/docs"])) == 2
+    catalogue.prune_editions(set())
+    assert list(catalogue.file_index.find_files(["/docs"]).values()) == files[1:]
 
 
 def test_a_pruned_edition_s_number_is_never_given_again(catalogue: Catalogue) -> None:

@@ -15,6 +15,7 @@ from bot.store.founders.announcements import ALERT_SPACING, Announcements
 from bot.types import (
     AccountLink,
     Consent,
+    Conversation,
     FounderRecord,
     LinkCode,
     Rating,
@@ -125,6 +126,19 @@ def test_a_copy_of_the_records_covers_both_messengers(store: Store) -> None:
     write(store, Unlinking(FOUNDER))
     alone = store.people.list_records(FOUNDER)
     assert [one["key"] for one in alone["conversations"]] == ["telegram:1001"]
+
+
+def test_what_was_asked_in_a_room_is_counted_over_all_persons_and_threads(store: Store) -> None:
+    def talk(user: str, chat: str, *seconds: int, thread: str | None = None) -> Conversation:
+        asked = tuple(NOW - timedelta(seconds=one) for one in seconds)
+        key = f"telegram:{chat}:{thread}:{user}"
+        return Conversation(key, "telegram", chat, thread, user, "ko", asked_at=asked)
+
+    talks = [talk("1", "-100", 90, 20), talk("2", "-100", 5, thread="7"), talk("3", "-200", 1)]
+    for one in talks:
+        store.commit_without_message(one.key, Decision(one), NOW)
+    found = store.founders.list_asked_in_room("telegram", "-100", NOW - timedelta(minutes=1))
+    assert found == [NOW - timedelta(seconds=20), NOW - timedelta(seconds=5)]
 
 
 def test_an_edition_is_announced_once_and_its_alerts_are_spaced(
