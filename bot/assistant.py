@@ -237,6 +237,7 @@ class Assistant:
             list_log=store.list_log,
             list_merged=store.list_merged,
             list_linked=store.list_linked,
+            find_faq=store.faq.find,
             limits=self.limits,
             find_duty_officers=lambda mission: self._find_chats(mission, may_read_sealed),
             find_leads=lambda mission: self._find_chats(mission, lambda one: one.is_lead),
