@@ -250,14 +250,13 @@ class Assistant:
             find_conversation=store.find_conversation,
             list_current_threads=store.list_current_threads,
             list_open_cases=lambda: store.list_cases(open_only=True),
+            list_sealed_cases=lambda: [one for one in store.list_cases() if one.sealed],
             retention=self.retention,
             question_rate=self.question_rate,
             rules=self.rules,
             people=store.people,
             keep_file=lambda name, mime, data: store.desk_files.add(name, mime, data, self.now()),
-            show_section=lambda question, offer: answer_or_fail(
-                question, lambda: self.show_section(question, offer)
-            ),
+            show_section=lambda q, at: answer_or_fail(q, lambda: self.show_section(q, at)),
             find_linked_section=lambda text: find_or_skip(text, self.find_linked_section),
             list_samples=lambda language: self.list_samples(language, self.now().date()),
             embed_text=self.embed_text,

@@ -136,7 +136,8 @@ class Services:
     `find_private_chats` those of members who can be reached in private; `list_seats` takes a mission's id
     too, `list_joined` a case number and gives who else is in it;
     `emergency_route` is the chat that the desk has set for critical cases. `list_current_threads` lists the staff threads in use
-    with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
+    with their cases, `list_open_cases` every case that is not ended,
+    `list_sealed_cases` every sealed one, ended ones too. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
     `list_samples` sections whose labels are questions to try, in a language. `embed_text` gives
     the vector of a short message, None where it cannot be had. `rules` is what the operator has
@@ -172,6 +173,7 @@ class Services:
     find_conversation: Callable[[str], Conversation | None] = lambda key: None  # noqa: ARG005
     list_current_threads: Callable[[], list[tuple[Case, StaffThread]]] = list
     list_open_cases: Callable[[], list[Case]] = list
+    list_sealed_cases: Callable[[], list[Case]] = list
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = QuestionRate()
     show_section: Callable[[Question, Offer], Answer] = show_no_section

@@ -108,7 +108,7 @@ def test_after_half_of_its_working_time_the_case_goes_to_all() -> None:
     late = replace(at_body(case, decision.log), now=offer.at)
     rung = decide_case_timer(late, key)
     assert rung.case is not None and rung.case.offer is None
-    assert "모두에게 드립니다" in texts_of(rung.outgoing)[0]
+    assert "모든 담당자에게 드립니다" in texts_of(rung.outgoing)[0]
     taken = claim_case(case, Actor("slack:U0ACC", "staff"), "accountant", NOW)
     log = (*decision.log, *taken.log)
     assert decide_case_timer(replace(at_body(taken.case, log), now=offer.at), key).case is None

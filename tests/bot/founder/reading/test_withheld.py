@@ -19,7 +19,7 @@ from bot.founder.reading.triage import triage_message
     "the factory won't return our moulds",
     "They refuse to give back our tooling",
     "our partner kept the molds and refuses to return them",
-    "they are holding our moulds hostage",
+    "the factory holds our moulds hostage",
     "Nhà máy không trả lại khuôn cho chúng tôi",
     "họ không trả lại máy móc",
 ])  # fmt: skip
