@@ -14,6 +14,7 @@ from bot.admin.faq.form import BadForm, read_form, split_head
 from bot.admin.faq.states import ADMIN_ACTS, settle
 from bot.buttons import FaqPress, parse_faq_key
 from bot.cases.card import thread_address
+from bot.cases.linked.asking import copies_sealed
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.states import may_become_faq
 from bot.context import Decision, Services
@@ -162,6 +163,8 @@ def _edit(turn: FaqTurn, draft: FaqDraft, text: str) -> Decision:
         changed = read_form(text, opened, turn.find_today(draft.mission))
     except BadForm as error:
         return turn.say(f"bad_{error.problem}", value=error.value)
+    if copies_sealed(turn.services, text):
+        return turn.say("founder_words")
     shown = Outgoing(turn.address, turn.show(changed), case=draft.case)
     return Decision(
         faq=changed, outgoing=(shown,), audit=(turn.account, f"faq {draft.case}: edited")
