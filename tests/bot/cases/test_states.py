@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -210,8 +210,9 @@ def test_no_way_through_the_states_leaves_the_clocks_behind() -> None:
         for state, act, role in STEPS:
             if state != step.case.state:
                 continue
-            until = {"wait_until": LATER} if act in ("ask_founder", "wait_authority") else {}
-            after = step.take(act, Actor("a:1", role), now, **until)
+            parks = act in ("ask_founder", "wait_authority")
+            values: dict[str, Any] = {"wait_until": LATER} if parks else {}
+            after = step.take(act, Actor("a:1", role), now, **values)
             after_clocks = read_case_clocks(after.case, after.log)
             key = (after.case.state, after.case.wait_until, after_clocks.running,
                    after_clocks.waiting, after_clocks.first_response_stopped is None)  # fmt: skip

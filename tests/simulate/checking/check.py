@@ -3,6 +3,7 @@ delivered."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ UNREAD_MARK = "볼 수 있는 담당자가 없습니다"  # to the desk, see sta
 LONGEST_SILENCE = timedelta(
     days=30
 )  # of an open case: two holidays of a week and five working days
+_NUMBERS = re.compile(r"[-+:.\d]*\d[-+:.\d]*( [-+:.\d]*\d)*")  # moments too
 
 
 @dataclass
@@ -41,6 +43,13 @@ class Findings:
     forgotten: int = 0
     faults: list[str] = field(default_factory=list)
     by_week: dict[int, Counter[str]] = field(default_factory=dict)
+
+    def count_faults(self) -> dict[str, list[str]]:
+        """The faults by their kind, which is a sentence without its numbers; the commonest first."""
+        kinds: dict[str, list[str]] = {}
+        for fault in self.faults:
+            kinds.setdefault(_NUMBERS.sub("…", fault), []).append(fault)
+        return dict(sorted(kinds.items(), key=lambda one: -len(one[1])))
 
     def add(self, other: Findings) -> None:
         """Count another installation's year in."""
