@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.simulate.chart import draw_chart
-from tests.simulate.checking.check import Findings
+from tests.simulate.checking.findings import Findings
 from tests.simulate.halves import DAYS, HALVES, SEED, START, play_half
 
 CHART = Path("simulate.svg")
