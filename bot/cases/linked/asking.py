@@ -186,7 +186,7 @@ def _withdraw(turn: StaffTurn, number: int) -> Decision:
     if linked is None:
         return turn.reply_in_thread("relay_unknown", number=number, linked=_list_linked(turn))
     now = services.now
-    ended = CaseStep(linked).take("withdraw", turn.actor, now, ended_at=now, wait_until=None)
+    ended = CaseStep(linked).take("withdraw", turn.actor, now, ended_at=now)
     others = [one for one in services.list_linked(turn.case.number) if one.number != number]
     step = CaseStep(turn.case)
     if not any(map(is_open, others)):

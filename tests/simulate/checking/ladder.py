@@ -46,15 +46,15 @@ class Wait:
         at, runs = move.at, self.waits_for != "founder"
         match move.kind:
             case "replied":
-                since = at if runs else None
-                return replace(self, since=since, answered=True, resumed=None)
+                waits_for = self.waits_for if runs else ""
+                return Wait(at, answered=True, waits_for=waits_for)
             case "waiting_founder":
                 since = None if self.answered else self.since
                 return replace(self, since=since, waits_for="founder", resumed=None)
             case "waiting_authority":
                 awake = self if runs else self._wake(at)
                 return replace(awake, waits_for="authority", resumed=None)
-            case "resumed" if self.waits_for == "authority":
+            case "resumed" | "moved" if self.waits_for == "authority":
                 return replace(self, waits_for="", resumed=at)
             case "resumed" | "founder_wrote" | "moved" if not runs:
                 return self._wake(at)

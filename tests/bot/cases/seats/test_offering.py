@@ -21,7 +21,7 @@ from bot.cases.states import CaseStep, claim_case, open_case
 from bot.context import Decision, Services
 from bot.messages import Address
 from bot.missions.office_hours import build_working_hours
-from bot.missions.working_time import add_working, working_between
+from bot.missions.working_time import add_working, next_working, working_between
 from bot.types import Actor, Case, LogEntry, SeatRules, StaffMember, TopicName
 from tests.samples.records import (
     FOUNDER,
@@ -112,6 +112,19 @@ def test_after_half_of_its_working_time_the_case_goes_to_all() -> None:
     taken = claim_case(case, Actor("slack:U0ACC", "staff"), "accountant", NOW)
     log = (*decision.log, *taken.log)
     assert decide_case_timer(replace(at_body(taken.case, log), now=offer.at), key).case is None
+
+
+def test_a_case_whose_time_ran_out_while_naru_was_down_goes_to_all_in_working_hours() -> None:
+    decision, case = open_offered()
+    looks = list_looks(case, decision.log, MISSIONS, NOW)
+    offer = next(one for one in looks if one.reason.startswith("offer:"))
+    hours = build_working_hours(MISSIONS.get("vn-hanoi"))
+    night = offer.at.replace(hour=15)  # 22:00 in Hanoi
+    rung = decide_case_timer(
+        replace(at_body(case, decision.log), now=night), build_timer(7, offer).key
+    )
+    assert rung.case is None
+    assert next_working(night, hours) in {timer.at for timer in rung.timers}
 
 
 def test_a_case_that_becomes_critical_goes_to_all_at_once() -> None:
