@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.inbox import INBOX_LEASE
 from tests.harness.kills.worker_kill_harness import open_worker_harness
 from tests.harness.serve_process import ServeProcesses
 
@@ -21,6 +22,8 @@ def test_three_workers_of_which_two_are_killed(
     with open_worker_harness(processes, transport, kind, tmp_path) as ordeal:
         ordeal.wrote, ordeal.patience = 80, 300.0
         outcomes = ordeal.run()
+    print(f"{transport} over {kind}: went on after {ordeal.gaps} s")
+    assert max(ordeal.gaps) < INBOX_LEASE.total_seconds() / 2
     assert sum(outcome.sent_count for outcome in outcomes) >= 480
     assert all(outcome.is_complete_in_order for outcome in outcomes)
     # Slack is asked whether a doubtful message is there; Telegram cannot be.

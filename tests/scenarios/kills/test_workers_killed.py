@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.inbox import INBOX_LEASE
 from tests.harness.kills.worker_kill_harness import open_worker_harness
 from tests.harness.serve_process import ServeProcesses
 
@@ -20,5 +21,7 @@ def test_the_leader_is_killed_and_the_other_worker_goes_on(
     with open_worker_harness(processes, "telegram", "postgresql", tmp_path) as ordeal:
         ordeal.count = 2
         outcomes = ordeal.run()
+    print(f"went on after {ordeal.gaps} s")
+    assert max(ordeal.gaps) < INBOX_LEASE.total_seconds() / 2
     assert all(outcome.is_complete_in_order for outcome in outcomes)
     assert all(outcome.repeats <= 1 for outcome in outcomes)
