@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_three_workers_of_which_two_are_killed(
     with open_worker_harness(processes, transport, kind, tmp_path) as ordeal:
         ordeal.wrote, ordeal.patience = 80, 300.0
         outcomes = ordeal.run()
-    print(f"{transport} over {kind}: went on after {ordeal.gaps} s")
+    sys.stdout.write(f"{transport} over {kind}: went on after {ordeal.gaps} s\n")
     assert max(ordeal.gaps) < INBOX_LEASE.total_seconds() / 2
     assert sum(outcome.sent_count for outcome in outcomes) >= 480
     assert all(outcome.is_complete_in_order for outcome in outcomes)

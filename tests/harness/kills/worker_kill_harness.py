@@ -179,8 +179,20 @@ class WorkerKillHarness:
         except AssertionError:
             missing = sorted(set(range(writer.wrote)) - set(outcome.received_numbers))
             log = self.workers[0].process.read_log()[-3_000:]
-            raise AssertionError(f"of {writer.wrote} {word} {missing} are lost\n{log}") from None
+            queues = self._describe_queues()
+            raise AssertionError(
+                f"of {writer.wrote} {word} {missing} are missing; {queues}\n{log}"
+            ) from None
         return outcome
+
+    def _describe_queues(self) -> str:
+        """How many rows still wait for what: whether messages are lost, stuck, or on their way."""
+        app = App(Settings(**self._own_settings(0), _env_file=None))
+        inbox, outbox = app.store.inbox, app.store.outbox
+        events = {state: inbox.count_events(state) for state in ("waiting", "working", "dead")}
+        owed = {one: outbox.count_messages(one) for one in ("owed", "sending", "waiting", "later")}
+        app.engine.dispose()
+        return f"events {events}, messages {owed}"
 
 
 @contextmanager
