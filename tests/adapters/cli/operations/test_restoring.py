@@ -13,7 +13,7 @@ from adapters.cli.operations import restoring
 from adapters.cli.operations.claims import claim_folder
 from adapters.cli.operations.copies import make_copy
 from adapters.cli.operations.databases import list_tables, open_database
-from adapters.cli.operations.manifest import CopyManifest
+from adapters.cli.operations.manifest import CopyManifest, find_damaged
 from adapters.cli.operations.restoring import PART_NAME, restore_copy
 from adapters.errors import CommandFailed
 from adapters.settings import Settings
@@ -125,11 +125,9 @@ def test_what_others_put_there_since_is_not_removed(
 def test_a_copy_that_is_not_the_same_where_it_was_written_is_not_taken(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = restoring.find_damaged
-
     def spoil_and_look(folder: Path, manifest: CopyManifest) -> str:
         (folder / "files/phrases/own.yaml").write_text("other", encoding="utf-8")
-        return look(folder, manifest)
+        return find_damaged(folder, manifest)
 
     monkeypatch.setattr(restoring, "find_damaged", spoil_and_look)
     target = Settings(data=tmp_path / "again", _env_file=None)
