@@ -21,7 +21,7 @@ def test_three_workers_of_which_two_are_killed(
     processes: ServeProcesses, tmp_path: Path, transport: str, kind: str
 ) -> None:
     with open_worker_harness(processes, transport, kind, tmp_path) as ordeal:
-        ordeal.wrote, ordeal.patience = 80, 300.0
+        ordeal.wrote, ordeal.patience = 80, 400.0
         outcomes = ordeal.run()
     sys.stdout.write(f"{transport} over {kind}: went on after {ordeal.gaps} s\n")
     assert max(ordeal.gaps) < INBOX_LEASE.total_seconds() / 2

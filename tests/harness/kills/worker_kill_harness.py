@@ -19,6 +19,7 @@ from adapters.settings import Settings
 from knowledge.database.copying import copy_tables
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
+from tests.harness.chaos.altered_serve import Alteration
 from tests.harness.databases import create_fresh_database
 from tests.harness.kills.numbered_talk import (
     HANOI_CHAT,
@@ -46,15 +47,8 @@ from tests.harness.running_app import (
 from tests.harness.serve_process import ServeProcess, ServeProcesses
 
 PATIENCE_SECONDS = 120.0
-# As on a machine of its own: of a process elsewhere no pid tells whether it runs.
-SERVE_ELSEWHERE = """
-import socket
-socket.gethostname = lambda: "worker-{number}"
-from adapters.cli import main
-main()
-"""
 HEALTH_PAUSE_SECONDS = 0.2
-WRITE_PAUSE_SECONDS = (0.02, 0.1)
+WRITE_PAUSE_SECONDS = (0.05, 0.3)
 
 
 @dataclass
@@ -136,7 +130,7 @@ class WorkerKillHarness:
 
     def _start_worker(self, number: int) -> ServeWorker:
         port = find_free_port()
-        command = ("-c", SERVE_ELSEWHERE.format(number=number), "serve")
+        command = Alteration(lean=True, host=f"worker-{number}").to_arguments()
         return ServeWorker(self.processes.start(self._own_settings(port), command), port)
 
     def _measure_gap(self, writer: MessageWriter, word: str, reader: Person) -> float:
