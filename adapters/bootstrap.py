@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from knowledge.database.process_owner import is_process_gone, make_owner_id
@@ -292,9 +292,7 @@ class App:
         """Release what dead processes of this machine hold in inbox, outbox and source log; in the first
         two also what owners hold that `is_absent`."""
 
-        def is_gone(owner: str) -> bool:
-            return is_process_gone(owner, self.owner)
-
+        is_gone = partial(is_process_gone, me=self.owner)
         self.catalogue.source_log.recover_leases(is_gone)
         for queue in (self.store.inbox, self.store.outbox):
             queue.recover_leases(lambda owner: is_gone(owner) or is_absent(owner))

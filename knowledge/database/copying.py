@@ -77,7 +77,7 @@ def copy_tables(source: Engine, target: Engine, tables: Tables) -> list[TableDig
 
 @contextmanager
 def hold_still(engine: Engine, tables: Tables) -> Iterator[None]:
-    """Let nobody write to `tables` until the block ends; they can be read. Raises StoreUnavailable if
+    """Let no one write to `tables` until the block ends; they can be read. Raises StoreUnavailable if
     they are being written for too long."""
     with ExitStack() as stack:
         try:

@@ -56,7 +56,7 @@ def require_empty(engine: Engine, url: str) -> None:
 def move_rows(source: Engine, target: Engine) -> list[TableDigest]:
     """Copy all rows into an empty database and check that each table is the same on both sides.
 
-    Takes at least QUIET_SECONDS; from then on nobody can write to the source until all is moved. Raises
+    Takes at least QUIET_SECONDS; from then on no one can write to the source until all is moved. Raises
     CommandFailed, and leaves nothing in the target, if the source is served.
     """
     heartbeat, began = _read_heartbeat(source), time.monotonic()

@@ -12,7 +12,7 @@ from adapters.cli.output import print_json, print_text
 
 OWED = (
     "messages had not gone out when the copy was made. `naru serve` sends them. Slack is asked first whether "
-    "a message is there; where nobody can be asked, what went out after the copy comes twice."
+    "a message is there; where that cannot be asked, what went out after the copy comes twice."
 )
 HELD = (
     "messages had not gone out when the copy was made. None is sent: `naru dead` lists them, to be "
