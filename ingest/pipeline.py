@@ -166,7 +166,8 @@ class IngestPipeline:
         return 0
 
     def reindex(self, progress: Progress = _ignore_progress, number: int | None = None) -> int:
-        """Rebuild the vectors of an edition (by default the active one) from SQL; their number.
+        """Rebuild the vectors of an edition (by default the active one) from SQL; their number. Of
+        several processes that do so at once the first one's stay.
 
         Raises LibraryMissing if the library is empty or has no edition of this number.
         """
@@ -178,7 +179,8 @@ class IngestPipeline:
         self.library.ensure_terms(passages, partial(progress, "analysing"))
         vectors = self._collect_vectors(passages, progress)
         with self._build_index(passages, vectors) as name:
-            self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
+            model = self.embedder.name
+            self.catalogue.replace_index(number, old=old, embedder=model, index_name=name)
         self.library.store_counts(number)
         if all(row.index_name != old for row in self.catalogue.list_editions()):
             self.store.drop(old)

@@ -103,7 +103,7 @@ class Service:
         )  # fmt: skip
         stop_http = await self._start_http()
         try:
-            self._peers.start(self.app.engine)
+            self._peers.start(self.app.engine, self.app.owner)
             if self.prepares:
                 self._preparation.start()
             self._start_tasks()

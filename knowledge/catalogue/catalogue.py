@@ -156,15 +156,14 @@ class Catalogue:
         with write_transaction(self._engine) as connection:
             _point_to_edition(connection, number)
 
-    def replace_index(self, number: int, *, embedder: str, index_name: str) -> None:
-        """Record the index that was rebuilt for an edition and end its build."""
+    def replace_index(self, number: int, *, old: str, embedder: str, index_name: str) -> None:
+        """Record the index that was rebuilt for an edition in place of `old`, and end its build; nothing
+        if another process has replaced that one already."""
+        same = (t.editions.c.id == number) & (t.editions.c.index_name == old)
+        new = update(t.editions).where(same).values(embedder=embedder, index_name=index_name)
         with write_transaction(self._engine) as connection:
-            connection.execute(
-                update(t.editions)
-                .where(t.editions.c.id == number)
-                .values(embedder=embedder, index_name=index_name)
-            )
-            _end_build(connection, index_name)
+            if connection.execute(new).rowcount:
+                _end_build(connection, index_name)
 
     def prune_editions(self, keep: Collection[int]) -> list[EditionRow]:
         """Delete every edition that is neither active nor in `keep`, and the versions that only they

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from dataclasses import dataclass
 from itertools import count, groupby
@@ -92,6 +93,7 @@ class MessageWriter(threading.Thread):
 
 
 def parse_numbers(heard: list[str], word: str) -> list[int]:
-    """The numbers of the relayed messages that begin with `word`."""
-    lines = [text.replace("창업자: ", "").rpartition("\n")[2].split() for text in heard]
-    return [int(line[1]) for line in lines if len(line) == 2 and line[0] == word]
+    """The numbers of the relayed messages that begin with `word`. What piles up for a room comes as
+    several lines of one message."""
+    relayed = re.compile(rf"^(?:창업자: )?{word} (\d+)$", re.MULTILINE)
+    return [int(number) for text in heard for number in relayed.findall(text)]

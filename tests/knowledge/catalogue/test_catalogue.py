@@ -194,9 +194,13 @@ def test_a_pruned_edition_s_number_is_never_given_again(catalogue: Catalogue) ->
 
 def test_an_index_that_was_rebuilt_is_named_without_a_new_edition(catalogue: Catalogue) -> None:
     number = publish_edition(catalogue, make_version("a", "one"))
-    catalogue.replace_index(number, embedder="m2", index_name="edition-new")
+    old = catalogue.find_edition(number).index_name
+    for embedder, name in (("m2", "edition-new"), ("m3", "of-another-process")):
+        catalogue.index_builds.start_build(name, "me")
+        catalogue.replace_index(number, old=old, embedder=embedder, index_name=name)
     row = catalogue.find_edition(number)
     assert (row.embedder, row.index_name, row.active) == ("m2", "edition-new", True)
+    assert catalogue.index_builds.list_names() == {"of-another-process"}
 
 
 def test_vectors_come_back_bit_for_bit_by_model(catalogue: Catalogue) -> None:
