@@ -12,11 +12,11 @@ import pytest
 from bot.store.inbox import INBOX_MAX_TRIES
 from tests.chaos.conftest import ChaosRun
 from tests.harness.chaos import outages
+from tests.harness.chaos.forking import ForkingProcesses
 from tests.harness.chaos.messengers import TRANSPORTS, open_messenger
 from tests.harness.chaos.plan import TrialPlan
 from tests.harness.chaos.stores import STORE_NAMES, StoreKind, Stores, open_stores
 from tests.harness.chaos.trial import Trial
-from tests.harness.serve_process import ServeProcesses
 
 STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 pytestmark = [
@@ -30,7 +30,7 @@ pytestmark = [
 def open_trial(transport: str, stores: Stores, chaos_run: ChaosRun) -> Iterator[Trial]:
     """Two founders, each with a case; nothing goes wrong yet."""
     plan = TrialPlan(kills=0, least=0, seed=chaos_run.seed, founders=2, lean=True)
-    processes = ServeProcesses(stores.folder)
+    processes = ForkingProcesses(stores.folder)
     with open_messenger(transport) as messenger:
         try:
             yield Trial(messenger, processes, plan, stores.settings)
