@@ -9,7 +9,7 @@ from itertools import pairwise
 
 # So long nothing came in a lane in which something was owed and could be sent: it was stuck, until a lease
 # ended or a clock had caught up. A backlog that is worked off is not, however slow the machine.
-LATE_SECONDS = 60.0
+LATE_SECONDS = 80.0  # less than an inbox lease; a thread's share of a room may hold it for 60
 IN_FLIGHT_SECONDS = 1.0  # after a 429, in which calls that had left already may still arrive
 
 
