@@ -288,12 +288,17 @@ class App:
         """What a decision made from the command line may read; asking raises KnowledgeError."""
         return replace(self.assistant.build_services(), ask=self.library_keeper.ask)
 
-    def recover_abandoned_work(self, is_absent: Callable[[str], bool] = lambda _: False) -> None:
-        """Release what dead processes of this machine hold in inbox, outbox and source log; in the first
-        two also what owners hold that `is_absent`."""
+    def recover_at_start(self) -> None:
+        """Recover abandoned work, and let rest what several processes died over."""
+        self.recover_abandoned_work()
+        for rows in (self.store.inbox, self.store.outbox):
+            rows.queue.rest_suspects(self.engine, self.now())
 
+    def recover_abandoned_work(self, is_absent: Callable[[str], bool] = lambda _: False) -> None:
+        """Release what dead processes of this machine hold in inbox, outbox and source log, in the first
+        two also what owners hold that `is_absent`, and what a clock that was ahead put off."""
         is_gone = partial(is_process_gone, me=self.owner)
         self.catalogue.source_log.recover_leases(is_gone)
         for queue in (self.store.inbox, self.store.outbox):
             queue.recover_leases(lambda owner: is_gone(owner) or is_absent(owner))
-        self.store.outbox.recall_far_retries(self.now())
+            queue.recall(self.now())

@@ -53,10 +53,10 @@ from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
-from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX, describe_error
+from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
-from bot.store.serialisation import load_library_task
+from bot.store.serialisation import describe_error, load_library_task
 from bot.types import EmbedText, FounderRules, RetentionPeriods, StaffMember, TopicName
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question

@@ -47,8 +47,8 @@ async def check_library(
 
 
 async def recover_work(app: App, timings: ServeTimings) -> None:
-    """Again and again, free what workers of any machine held when they were killed: their leases would
-    hold it up for minutes."""
+    """Again and again, free what workers of any machine held when they were killed, and what was put off
+    by a clock that has been set back: it would wait for minutes or hours."""
     presence = PresenceWatch(app.engine)
     while True:
         await asyncio.to_thread(presence.look)

@@ -182,6 +182,18 @@ def release_due_places(connection: Connection, now: datetime) -> None:
     connection.execute(delete(t.holds).where(h.kind == "rate", h.until <= now))
 
 
+def recall_holds(connection: Connection, now: datetime) -> None:
+    """Shorten the holds that were made while the clock was ahead to what they may still last."""
+    lasting = select(t.holds).where(t.holds.c.kind != "reader", t.holds.c.until > now)
+    for hold in map(_load_hold, connection.execute(lasting).all()):
+        distance = RETRY_DISTANCES[min(max(hold.tries, 1), len(RETRY_DISTANCES)) - 1]
+        until = now + (hold.until - hold.since if hold.kind == "rate" else distance)
+        if until < hold.until:
+            same = _is_hold(hold.channel, hold.chat, hold.lane, hold.kind)
+            shorter = update(t.holds).where(same)
+            connection.execute(shorter.values(until=until, since=min(hold.since, now)))
+
+
 def has_due_places(connection: Connection, now: datetime) -> bool:
     """Whether `release_due_places` has something to do; needs no write lock."""
     return connection.execute(_DUE_PLACE, {"now": now}).first() is not None
@@ -220,7 +232,9 @@ def _put(connection: Connection, channel: str, chat: str, lane: str, kind: HoldK
     new = {**key, "reason": reason, "since": now, "until": until, "tries": tries, "told": False}
     connection.execute(insert_new(connection, t.holds).values(new))
     longer = update(t.holds).where(_is_hold(channel, chat, lane, kind), t.holds.c.until < until)
-    connection.execute(longer.values(reason=reason, until=until, tries=tries))
+    values: dict[str, Any] = {"reason": reason, "until": until, "tries": tries}
+    values |= {"since": now} if kind == "rate" else {}  # a limit is new each time
+    connection.execute(longer.values(values))
 
 
 def _update_covered(hold: Hold, state: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,14 +18,12 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    true,
     update,
 )
 
 from bot.messages import Address, Content, Outgoing, OutgoingAct
 from bot.store import holds
 from bot.store import tables as t
-from bot.store.backlog import LIMITED
 from bot.store.holds import EDIT_LANE_SUFFIX
 from bot.store.serialisation import dump_line, dump_record, load_record
 from bot.types import CaseMessage
@@ -33,7 +31,6 @@ from knowledge.database.engine import insert_new
 from knowledge.database.peers import send_signal
 
 EDIT_ACTS = ("recard", "close", "reopen")
-LONGEST_RETRY = timedelta(minutes=2)  # twice the sender's longest wait between two tries
 UNSENT_STATES = ("owed", "sending", "waiting")
 
 
@@ -279,19 +276,3 @@ def load_outbox_row(row: Row[Any], lost: int = 0) -> OutboxRow:
         held_at=row.held_at,
         lost=lost,
     )
-
-
-def recall_far_retries(connection: Connection, now: datetime) -> int:
-    """Let what is to be tried again at a moment farther ahead than any wait for it be tried now: the
-    clock was ahead when that was stored. Returns how many. What a messenger limits is not touched:
-    it names its own wait."""
-    o = t.outbox.c
-    is_far = (o.attempts > 0) & (o.error != LIMITED) & (o.ready_at > now + LONGEST_RETRY)
-    recalled = 0
-    for state, lease in (("owed", None), ("sending", now)):
-        mine = (o.state == state) & (o.owner.is_(None) if state == "sending" else true())
-        values = {"ready_at": now, "lease_until": lease}
-        recalled += connection.execute(
-            update(t.outbox).where(is_far & mine).values(values)
-        ).rowcount
-    return recalled

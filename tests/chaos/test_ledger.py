@@ -93,6 +93,13 @@ def test_the_time_in_which_nothing_could_be_sent_is_no_wait() -> None:
     assert merge_spans(ledger.away) == [(0.5, 18.0)]
 
 
+def test_a_backlog_that_moves_is_not_late_and_a_lane_that_stands_still_is() -> None:
+    moving = build_ledger((0, 50.0), (1, 100.0), (2, 150.0))
+    assert judge(moving, can_be_asked=True).list_faults() == []
+    standing = build_ledger((0, 1.0), (1, 100.0), (2, 100.0))
+    assert judge(standing, can_be_asked=True).list_faults() == ["late (1)"]
+
+
 def test_confirming_is_timed_where_there_was_no_fault_yet() -> None:
     ledger = build_ledger(*ALL)
     ledger.confirmed, ledger.steady_until = {"7:0": 0.2, "7:1": 1.4, "7:2": 30.0}, 2.0

@@ -191,7 +191,13 @@ BUGS: dict[str, Callable[[], None]] = {
     "no order in a lane": _ignore_order,
 }
 
-if __name__ == "__main__":
-    apply_alteration(Alteration(**json.loads(sys.argv[1])))
+
+def run_altered(altered: str) -> None:
+    """`naru serve` with an alteration, given as JSON."""
+    apply_alteration(Alteration(**json.loads(altered)))
     sys.argv = ["naru", "serve"]
     main()
+
+
+if __name__ == "__main__":
+    run_altered(sys.argv[1])

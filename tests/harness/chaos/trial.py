@@ -62,6 +62,7 @@ class Trial:
     lanes: list[Lane] = field(default_factory=list)
     _process: ServeProcess | None = None
     _is_jumping: bool = False
+    _is_up: bool = False
     _steady_end: float = 0.0
     _lives: int = 0
     _stop_faults: threading.Event = field(default_factory=threading.Event)
@@ -191,6 +192,7 @@ class Trial:
 
     def start(self, altered: Alteration, *, wait: bool = True) -> None:
         """Start it, and wait until it has come up or killed itself."""
+        self.messenger.server.clear_faults()  # what was not spent would fail the next lives only
         is_up, sent = self.messenger.watch_start(), len(list_sent(self.messenger))
         command = SERVE if altered == Alteration() else altered.to_arguments()
         self._is_jumping = bool(altered.jump)
@@ -200,19 +202,21 @@ class Trial:
         if wait:
             wait_until(lambda: is_up() or not self.process.is_running(), START_SECONDS)
             self.ledger.away.append((began, read_clock()))
+            self._is_up = True
         threading.Thread(
             target=self._time_start, args=(self._process, began, sent), daemon=True
         ).start()
 
     def kill(self) -> None:
         """`kill -9`, unless it has done that itself."""
+        self._is_up = False
         self.process.kill()
         self.ledger.kills += 1
         self._check_stored()
 
     def terminate(self) -> None:
         """SIGTERM, and the seconds until it has ended."""
-        began = time.monotonic()
+        began, self._is_up = time.monotonic(), False
         self.process.terminate()
         self.process.wait(TERM_SECONDS)
         self.ledger.ends.append(time.monotonic() - began)
@@ -291,6 +295,8 @@ class Trial:
         names = [name for name in known if self.plan.faults is None or name in self.plan.faults]
         while names and not self._stop_faults.wait(chance.uniform(*self.plan.fault_pause)):
             name = chance.choice(names)
+            if not self._is_up:
+                continue
             if name == "429" and self._is_jumping:
                 continue  # how long to wait is a stored moment
             began = read_clock()

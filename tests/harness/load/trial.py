@@ -6,7 +6,7 @@ import math
 import re
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.harness.load.crowd import Crowd
@@ -161,7 +161,7 @@ def render_table(figures: dict[str, LoadFigures]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
 
 
-ROWS = (
+ROWS: tuple[tuple[str, Callable[[LoadFigures], str]], ...] = (
     ("messages, answered, for which no founder was free",
      lambda one: f"{one.written}, {one.answered}, {one.unsaid}"),
     ("of these looked up in the library", lambda one: str(one.asked_of_library)),
