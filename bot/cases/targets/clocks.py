@@ -114,7 +114,7 @@ def _apply(clocks: Clocks, event: CaseEvent) -> Clocks:
 
 
 def _reply(clocks: Clocks, event: CaseEvent) -> Clocks:
-    """A reply while the founder is waited for promises the next one anew: the case is `answered`
+    """A reply while the founder is waited for promises the next one: the case is `answered`
     again, and only another word of the staff parks it."""
     return replace(
         clocks,
