@@ -12,7 +12,7 @@ INSTALL = @$(PYTHON) requirements/install.py --venv $(VENV) $(if $(TORCH_INDEX),
 FOREIGN ?= 2000
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast oldest check chaos load coverage simulate eval bench vectors question-map screens cities encoders tools lock clean
+.PHONY: help demo test fast oldest check audit chaos load coverage simulate eval bench vectors question-map screens cities encoders tools lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
@@ -36,6 +36,9 @@ check: $(TOOLS)  ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy adapters bot ingest knowledge tests
+
+audit:  ## look up what is locked in the database of known weaknesses; says so where it cannot be reached
+	@$(PYTHON) requirements/audit.py --venv $(VENV)/audit
 
 simulate: $(TOOLS)  ## a year of the case desk on a clock that is set; draws simulate.svg
 	$(RUN) -m tests.simulate

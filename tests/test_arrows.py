@@ -79,7 +79,7 @@ DOORS = {
     "pythonjsonlogger": ["adapters.logs"],
     "opentelemetry": ["adapters.serve.monitoring.tracing"],
     "aiohttp": [
-        "adapters.messaging.messenger", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
+        "adapters.messaging.messenger", "adapters.messaging.request_body", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
         "adapters.kakao.*",
     ],
 }  # fmt: skip

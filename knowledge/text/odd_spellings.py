@@ -67,6 +67,12 @@ def is_odd(text: str) -> bool:
     return not text.isascii() and _IS_ODD.search(text) is not None
 
 
+def strip_unseen(text: str) -> str:
+    """`text` without characters that people do not see and programs read: of no width, tags, marks of
+    direction, variants."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
 def fold_text(text: str) -> Spelling:
     """`text` composed, without invisible characters, and in ASCII where it has other digits, full-width
     letters, hyphens and spaces."""
