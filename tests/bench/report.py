@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from tests.bench.figures import FLOOR, ROWS, Figure, Row, compute_figures
+from tests.bench.figures import FLOOR, ROWS, Figure, FigureRow, compute_figures
 from tests.bench.rounds import Results
 
 TITLES = {
@@ -107,7 +107,7 @@ def _draw_bars(
     return parts
 
 
-def _render_cell(row: Row, name: str, found: Figure | None) -> str:
+def _render_cell(row: FigureRow, name: str, found: Figure | None) -> str:
     if found is None:
         return "–"
     if row.is_share:

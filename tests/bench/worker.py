@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.embedding.embedder import Embedder
-from tests.bench.corpus import Asked, ask_questions
+from tests.bench.corpus import BenchQuestion, ask_questions
 from tests.bench.encoders import make_encoder
 from tests.bench.systems.system import System
 
@@ -47,7 +47,7 @@ def measure_ingest(system: System, encoder: Embedder, corpus: Path) -> Measured:
     return {"wall": time.perf_counter() - wall, "cpu": read_cpu_seconds() - cpu}
 
 
-def measure_queries(system: System, asked: Sequence[Asked]) -> Measured:
+def measure_queries(system: System, asked: Sequence[BenchQuestion]) -> Measured:
     """Milliseconds of each question alone and with CLIENTS at once, CPU milliseconds of one, and what
     was found."""
     found = [system.search(one.text) for one in asked[:3]]  # opened, and its libraries loaded
