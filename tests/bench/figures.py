@@ -47,6 +47,8 @@ ROWS = (
     FigureRow("full ingest, wall", "s", _reader("full", "wall")),
     FigureRow("unchanged re-ingest, CPU", "s", _reader("unchanged", "cpu")),
     FigureRow("unchanged re-ingest, wall", "s", _reader("unchanged", "wall")),
+    FigureRow("unchanged, in a running process, CPU", "s", _reader("unchanged", "again_cpu")),
+    FigureRow("unchanged, in a running process, wall", "s", _reader("unchanged", "again_wall")),
     FigureRow("1 % changed, CPU", "s", _reader("changed", "cpu")),
     FigureRow("1 % changed, wall", "s", _reader("changed", "wall")),
     FigureRow("query, CPU", "ms", _reader("query", "cpu")),
