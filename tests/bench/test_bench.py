@@ -81,7 +81,7 @@ def test_rounds_become_a_table_and_a_chart(tmp_path: Path) -> None:
     assert results.given_up == {"haystack": "full failed"}
     # A system that takes twice as long.
     results.rounds[0]["naru"] = {
-        phase: {**one, **{key: 2 * one[key] for key in ("wall", "cpu")}}
+        phase: {**one, **{key: 2 * one[key] for key in ("wall", "cpu") if key in one}}
         for phase, one in results.rounds[0][FLOOR].items()
     }
     figures = compute_figures(results)
