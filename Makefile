@@ -11,8 +11,11 @@ INSTALL = @$(PYTHON) requirements/install.py --venv $(VENV) $(if $(TORCH_INDEX),
 # What `make eval` mixes in: passages of made-up notices; or a folder or a .jsonl file of your own.
 FOREIGN ?= 2000
 
+# What `make bench` measures, ENCODER:PASSAGES:ROUNDS; nothing: what takes half an hour.
+BENCH ?=
+
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast oldest check audit chaos load coverage simulate eval bench vectors question-map screens cities encoders tools lock clean
+.PHONY: help demo test fast oldest check audit chaos load coverage simulate eval bench reading-sets vectors question-map screens cities encoders tools lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
@@ -61,7 +64,10 @@ eval: $(STAMP)  ## questions as told: plain, without phrases, with foreign passa
 	$(RUN) -m adapters.cli eval knowledge/exam/told/*.yaml --foreign $(FOREIGN)
 	$(RUN) -m adapters.cli eval
 
-bench: $(STAMP)  ## the search alone on reading sets of yours: make bench SETS="korquad.json xquad.en.json"
+bench: $(TOOLS)  ## Naru and its peers on made-up libraries, each against the least that does the job; into build/bench
+	$(RUN) -m tests.bench $(BENCH)
+
+reading-sets: $(STAMP)  ## the search alone on reading sets of yours: make reading-sets SETS="korquad.json xquad.en.json"
 	$(RUN) -m adapters.evaluation.reading_sets $(SETS)
 
 vectors: $(TOOLS)  ## compute the vectors of the shipped library again, after a change of it

@@ -70,7 +70,7 @@ CHANGED = {"ko": " 이 항목은 다시 고쳤습니다.", "en": " This section 
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CorpusSection:
     """One passage: `id` is its document's name and its place there, `document` the name of the file
     below the folder, `text` the heading path and the text, as they are embedded."""
 
@@ -80,7 +80,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BenchQuestion:
     """A question and the id of the section that answers it."""
 
     text: str
@@ -102,7 +102,7 @@ def change_corpus(folder: Path, passages: int) -> None:
         (folder / name_document(number)).write_text(text, encoding="utf-8")
 
 
-def ask_questions(passages: int, count: int) -> list[Asked]:
+def ask_questions(passages: int, count: int) -> list[BenchQuestion]:
     """`count` questions about sections all over a corpus of so many passages."""
     draw = random.Random(QUESTION_SEED)
     asked = []
@@ -113,7 +113,7 @@ def ask_questions(passages: int, count: int) -> list[Asked]:
         foreign = at % FOREIGN_EVERY_QUESTIONS == FOREIGN_EVERY_QUESTIONS - 1
         language = {"ko": "en", "en": "ko"}[own] if foreign else own
         text = TEMPLATES[language][1][part][2].format(**_draw_facts(number, language))
-        asked.append(Asked(text, f"{name_document(number)}#{part}"))
+        asked.append(BenchQuestion(text, f"{name_document(number)}#{part}"))
     return asked
 
 
@@ -128,18 +128,18 @@ def list_documents(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def split_document(name: str, data: bytes) -> Sequence[Section]:
+def split_document(name: str, data: bytes) -> Sequence[CorpusSection]:
     """The sections of one document."""
     title, *parts = data.decode().split("\n## ")
     sections = []
     for at, part in enumerate(parts):
         heading, text = part.strip().split("\n", 1)
         path = f"{title.removeprefix('# ').strip()} – {heading}"
-        sections.append(Section(f"{name}#{at}", name, f"{path}\n{text}"))
+        sections.append(CorpusSection(f"{name}#{at}", name, f"{path}\n{text}"))
     return sections
 
 
-def read_corpus(folder: Path) -> list[Section]:
+def read_corpus(folder: Path) -> list[CorpusSection]:
     """Every section of every document of a folder, in order."""
     return [one for name, data in list_documents(folder) for one in split_document(name, data)]
 

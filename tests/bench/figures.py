@@ -12,7 +12,7 @@ FLOOR = "floor"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """One row: what it is, its unit, and how it is read from what a system's phases measured. Shares
     are shown as they are, not as ratios."""
 
@@ -43,22 +43,24 @@ def _quantile(key: str, percent: int) -> Callable[[dict[str, Measured]], float]:
 
 
 ROWS = (
-    Row("full ingest, CPU", "s", _reader("full", "cpu")),
-    Row("full ingest, wall", "s", _reader("full", "wall")),
-    Row("unchanged re-ingest, CPU", "s", _reader("unchanged", "cpu")),
-    Row("unchanged re-ingest, wall", "s", _reader("unchanged", "wall")),
-    Row("1 % changed, CPU", "s", _reader("changed", "cpu")),
-    Row("1 % changed, wall", "s", _reader("changed", "wall")),
-    Row("query, CPU", "ms", _reader("query", "cpu")),
-    *(Row(f"query alone, p{p}", "ms", _quantile("alone", p)) for p in (50, 95, 99)),
-    *(Row(f"query, 8 clients, p{p}", "ms", _quantile("together", p)) for p in (50, 95, 99)),
-    Row("query, 8 clients, CPU", "ms", _reader("query", "together_cpu")),
-    Row("start to first answer, CPU", "s", _reader("first", "cpu")),
-    Row("start to first answer, wall", "s", _reader("first", "wall")),
-    Row("memory after the queries", "MiB", _reader("query", "rss")),
-    Row("disk", "MB", _reader("full", "disk")),
-    Row("recall@10 against exact", "", _reader("query", "recall"), is_share=True),
-    Row("the right passage among ten", "", _reader("query", "hits"), is_share=True),
+    FigureRow("full ingest, CPU", "s", _reader("full", "cpu")),
+    FigureRow("full ingest, wall", "s", _reader("full", "wall")),
+    FigureRow("unchanged re-ingest, CPU", "s", _reader("unchanged", "cpu")),
+    FigureRow("unchanged re-ingest, wall", "s", _reader("unchanged", "wall")),
+    FigureRow("unchanged, in a running process, CPU", "s", _reader("unchanged", "again_cpu")),
+    FigureRow("unchanged, in a running process, wall", "s", _reader("unchanged", "again_wall")),
+    FigureRow("1 % changed, CPU", "s", _reader("changed", "cpu")),
+    FigureRow("1 % changed, wall", "s", _reader("changed", "wall")),
+    FigureRow("query, CPU", "ms", _reader("query", "cpu")),
+    *(FigureRow(f"query alone, p{p}", "ms", _quantile("alone", p)) for p in (50, 95, 99)),
+    *(FigureRow(f"query, 8 clients, p{p}", "ms", _quantile("together", p)) for p in (50, 95, 99)),
+    FigureRow("query, 8 clients, CPU", "ms", _reader("query", "together_cpu")),
+    FigureRow("start to first answer, CPU", "s", _reader("first", "cpu")),
+    FigureRow("start to first answer, wall", "s", _reader("first", "wall")),
+    FigureRow("memory after the queries", "MiB", _reader("query", "rss")),
+    FigureRow("disk", "MB", _reader("full", "disk")),
+    FigureRow("recall@10 against exact", "", _reader("query", "recall"), is_share=True),
+    FigureRow("the right passage among ten", "", _reader("query", "hits"), is_share=True),
 )
 
 
@@ -81,7 +83,7 @@ def compute_figures(results: Results) -> dict[str, dict[str, Figure]]:
     return found
 
 
-def _try_read(row: Row, phases: dict[str, Measured] | None) -> float | None:
+def _try_read(row: FigureRow, phases: dict[str, Measured] | None) -> float | None:
     try:
         return row.read(phases or {})
     except KeyError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from tests.bench.figures import FLOOR, ROWS, Figure, Row, compute_figures
+from tests.bench.figures import FLOOR, ROWS, Figure, FigureRow, compute_figures
 from tests.bench.rounds import Results
 
 TITLES = {
@@ -16,7 +16,8 @@ ENCODERS = {
     "null": "without the encoder", "real": "with the encoder",
     "mixed": "questions with the encoder, passages without",
 }  # fmt: skip
-CHARTED = ("full ingest, CPU", "unchanged re-ingest, CPU", "1 % changed, CPU", "query, CPU",
+CHARTED = ("full ingest, CPU", "unchanged re-ingest, CPU",
+           "unchanged, in a running process, CPU", "1 % changed, CPU", "query, CPU",
            "query alone, p50", "query, 8 clients, p95", "start to first answer, CPU",
            "memory after the queries", "disk")  # fmt: skip
 COLOURS = {
@@ -107,7 +108,7 @@ def _draw_bars(
     return parts
 
 
-def _render_cell(row: Row, name: str, found: Figure | None) -> str:
+def _render_cell(row: FigureRow, name: str, found: Figure | None) -> str:
     if found is None:
         return "–"
     if row.is_share:

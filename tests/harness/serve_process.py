@@ -88,6 +88,14 @@ class ServeProcess:
             self._running.kill()
             self._running.wait(10)
 
+    def read_memory(self) -> tuple[int, int]:
+        """The MiB that it has now, and the most it had."""
+        assert self._running
+        status = Path(f"/proc/{self._running.pid}/status").read_text(encoding="ascii")
+        fields = dict(line.split(":", 1) for line in status.splitlines())
+        now, most = (int(fields[name].split()[0]) // 1024 for name in ("VmRSS", "VmHWM"))
+        return now, most
+
     def read_log(self) -> str:
         return self.log.read_text(encoding="utf-8")
 

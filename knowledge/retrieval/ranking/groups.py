@@ -20,6 +20,7 @@ class Grouping:
         self._filled = np.flatnonzero(np.diff(self._bounds))
         self._starts = self._bounds[self._filled]
         is_sorted = bool(np.array_equal(order, np.arange(len(order))))
+        self._has_one_each = len(self._filled) == len(groups)
         self._order: NDArray[np.int64] | None = None if is_sorted else order
 
     def list_rows(self, group: int) -> list[int]:
@@ -32,5 +33,8 @@ class Grouping:
         if not len(self._starts):
             return
         sorted_values = values if self._order is None else values[self._order]
-        highest = np.maximum.reduceat(sorted_values, self._starts)
+        if self._has_one_each:
+            highest = sorted_values
+        else:
+            highest = np.maximum.reduceat(sorted_values, self._starts)
         best[self._filled] = np.maximum(best[self._filled], highest)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.embedding.embedder import Embedder, Vectors
-from tests.bench.corpus import Section, list_documents, split_document
+from tests.bench.corpus import CorpusSection, list_documents, split_document
 from tests.bench.encoders import VECTOR_SIZE
 from tests.bench.systems.system import COUNT
 
@@ -37,7 +37,7 @@ class Floor:
         """As `System.ingest`; reads a document again only if its bytes changed, and embeds only its
         sections that did."""
         known = dict(self._database.execute("select name, digest from documents"))
-        fresh: list[tuple[bytes, Section]] = []
+        fresh: list[tuple[bytes, CorpusSection]] = []
         seen = set()
         for name, data in list_documents(corpus):
             seen.add(name)
@@ -67,7 +67,9 @@ class Floor:
         """As `System.close`."""
         self._database.close()
 
-    def _take_document(self, name: str, digest: bytes, data: bytes) -> list[tuple[bytes, Section]]:
+    def _take_document(
+        self, name: str, digest: bytes, data: bytes
+    ) -> list[tuple[bytes, CorpusSection]]:
         """The sections of a document that are new or changed, with their digests; drops those
         that are gone."""
         self._database.execute("insert or replace into documents values (?, ?)", (name, digest))

@@ -15,7 +15,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from pydantic import PrivateAttr
 
 from knowledge.embedding.embedder import Embedder
-from tests.bench.corpus import Section, read_corpus
+from tests.bench.corpus import CorpusSection, read_corpus
 from tests.bench.systems.system import COUNT
 
 # Its Chroma store adds 41,665 at once, of which Chroma takes 5,461. In batches the strategy that also
@@ -82,7 +82,7 @@ class LlamaIndexChroma:
         """As `System.close`."""
 
 
-def _build_node(section: Section) -> TextNode:
+def _build_node(section: CorpusSection) -> TextNode:
     """A section that is its own source document, so that a changed one replaces the old."""
     source = RelatedNodeInfo(node_id=section.id)
     return TextNode(
