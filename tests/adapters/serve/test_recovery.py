@@ -41,7 +41,7 @@ def test_what_a_worker_elsewhere_held_is_freed_when_it_is_gone(app: App) -> None
     app.store.commit_without_message("said", said, NOW)
     for owner in (DEAD, ALIVE):
         assert len(inbox.claim(owner, NOW)) == len(outbox.claim(owner, NOW, ["telegram"], 1)) == 1
-    assert inbox.claim("next", NOW) == outbox.claim("next", NOW, ["telegram"]) == []
+    assert not inbox.claim("next", NOW) and not outbox.claim("next", NOW, ["telegram"])
 
     async def recover_until_freed() -> None:
         recovering = asyncio.create_task(recover_work(app, ServeTimings(recovery=0.02)))
