@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from itertools import count, groupby
 
 from tests.harness.messenger_drivers import Person, Room, TelegramPerson
+from tests.harness.running_app import wait_until
 
 HANOI_CHAT = -1001000000001
+FIRST_ANSWER_SECONDS = 60.0
 SLACK_RETRY_DELAYS_SECONDS = (0.0, 0.5, *[1.0] * 20)  # Slack's patience, shortened
 
 
@@ -49,12 +51,18 @@ class RelayTalk:
         """Open a case and claim it; without a question, so that no model is needed."""
         word = "/human" if isinstance(self.founder, TelegramPerson) else "담당자"
         self.founder.says(word)
-        self.founder.hears("어느 나라, 어느 도시의 일입니까?")
+        self._wait_until_heard("어느 나라, 어느 도시의 일입니까?")
         self.founder.says(self.place)
-        self.founder.hears("접수번호 #")
+        self._wait_until_heard("접수번호 #")
         self.case = self.room.wait_for_case()
         self.case.sends_command("claim")
-        self.founder.hears("맡았습니다")
+        self._wait_until_heard("맡았습니다")
+
+    def _wait_until_heard(self, text: str) -> None:
+        """Each of several processes loads much for the first message of a kind that it gets."""
+        wait_until(
+            lambda: any(text in one for one in self.founder.received_texts()), FIRST_ANSWER_SECONDS
+        )
 
 
 def list_directions(talk: RelayTalk) -> list[tuple[Person, str, Person]]:
