@@ -153,8 +153,9 @@ def is_open(case: Case) -> bool:
 
 def may_become_faq(case: Case) -> bool:
     """Whether a case may become a question that all may read: it is resolved, neither sealed nor
-    critical, and a founder's, not a mission's request to the desk."""
-    is_plain = not case.sealed and case.urgency != "critical" and case.parent is None
+    critical, has its words still, and is a founder's, not a mission's request to the desk."""
+    is_kept_back = case.sealed or case.urgency == "critical"
+    is_plain = not is_kept_back and not case.is_erased and case.parent is None
     return case.state == "resolved" and is_plain
 
 
