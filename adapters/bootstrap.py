@@ -288,12 +288,6 @@ class App:
         """What a decision made from the command line may read; asking raises KnowledgeError."""
         return replace(self.assistant.build_services(), ask=self.library_keeper.ask)
 
-    def recover_at_start(self) -> None:
-        """Recover abandoned work, and let rest what several processes died over."""
-        self.recover_abandoned_work()
-        for rows in (self.store.inbox, self.store.outbox):
-            rows.queue.rest_suspects(self.engine, self.now())
-
     def recover_abandoned_work(self, is_absent: Callable[[str], bool] = lambda _: False) -> None:
         """Release what dead processes of this machine hold in inbox, outbox and source log, in the first
         two also what owners hold that `is_absent`, and what a clock that was ahead put off."""

@@ -88,7 +88,9 @@ class Service:
         self._connect_messengers()
         if isinstance(self.app.now, SteadyClock):
             self.app.now.raise_to(self.app.store.inbox.find_newest())
-        self.app.recover_at_start()
+        self.app.recover_abandoned_work()
+        for rows in (self.app.store.inbox, self.app.store.outbox):
+            rows.queue.rest_suspects(self.app.engine, self.app.now())
         self._watchdog = DatabaseWatchdog(
             self.app.store.is_writable,
             self.timings.database_outage_limit,

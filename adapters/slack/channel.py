@@ -15,11 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.messaging.messenger import FetchFile
 from adapters.messaging.previews import Preview
-from adapters.slack.clock import SlackClock
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code, translate_errors
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.slack.outbound import escape_text, render_blocks, render_caption
 from adapters.slack.plain_words import put_in_plain_words
+from adapters.slack.reading.clock import SlackClock
 from adapters.slack.reading.histories import SlackHistories
 from adapters.slack.reading.lookups import SlackLookUps
 from adapters.slack.status import SlackStatus

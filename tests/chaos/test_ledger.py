@@ -75,6 +75,10 @@ def test_a_send_within_the_wait_of_a_429_is_found_and_one_on_its_way_is_not() ->
     assert judge(ledger, can_be_asked=True).list_faults() == []
     ledger.sent.append(Sent("7", 12.9))
     assert judge(ledger, can_be_asked=True).list_faults() == ["sent before retry_after (1)"]
+    ledger.kills = [10.1]  # before it was noted: the next process cannot know
+    assert judge(ledger, can_be_asked=True).list_faults() == []
+    ledger.kills = [9.9, 10.1 + IN_FLIGHT_SECONDS]
+    assert judge(ledger, can_be_asked=True).early_sends == 1
 
 
 def test_what_is_confirmed_and_in_no_row_is_found_and_so_is_what_is_never_confirmed() -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 # So long nothing came in a lane in which something was owed and could be sent: it was stuck, until a lease
 # ended or a clock had caught up. A backlog that is worked off is not, however slow the machine.
 LATE_SECONDS = 80.0  # less than an inbox lease; a thread's share of a room may hold it for 60
-IN_FLIGHT_SECONDS = 1.0  # after a 429, in which calls that had left already may still arrive
+IN_FLIGHT_SECONDS = 2.0  # after a 429, in which calls that had left already may still arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Ledger:
     sent: list[Sent] = field(default_factory=list)
     away: list[tuple[float, float]] = field(default_factory=list)
     unacked: int = 0
-    kills: int = 0
+    kills: list[float] = field(default_factory=list)
     terms: int = 0
     lost_answers: int = 0
     redelivered: int = 0
@@ -115,13 +115,13 @@ def judge(ledger: Ledger, *, can_be_asked: bool, lanes_cut_by_kill: int = 1) -> 
     """The figures of a trial. `can_be_asked`: the messenger tells what it took, so that nothing may
     go out twice; else one repeat is allowed for each answer that was withheld, and for each lane
     that a kill may have cut off."""
-    allowed = ledger.lost_answers + lanes_cut_by_kill * (ledger.kills + ledger.terms)
+    allowed = ledger.lost_answers + lanes_cut_by_kill * (len(ledger.kills) + ledger.terms)
     waits, stalls = measure_waits(ledger), measure_stalls(ledger)
     acks = [ledger.confirmed[one.id] - one.at for one in ledger.written
             if one.at < ledger.steady_until and one.id in ledger.confirmed]  # fmt: skip
     return Figures(
         written=len(ledger.written),
-        kills=ledger.kills,
+        kills=len(ledger.kills),
         terms=ledger.terms,
         redelivered=ledger.redelivered,
         lost=find_lost(ledger.written, ledger.arrivals),
@@ -131,7 +131,7 @@ def judge(ledger: Ledger, *, can_be_asked: bool, lanes_cut_by_kill: int = 1) -> 
         late=sum(stall > LATE_SECONDS for stall in stalls),
         longest_stall=max(stalls, default=0.0),
         longest_wait=max(waits, default=0.0),
-        early_sends=count_early_sends(ledger.limits, ledger.sent),
+        early_sends=count_early_sends(ledger.limits, ledger.sent, ledger.kills),
         limits=len(ledger.limits),
         confirmed_unstored=len(ledger.confirmed_unstored),
         unacked=ledger.unacked,
@@ -188,8 +188,14 @@ def measure_stalls(ledger: Ledger) -> list[float]:
     return measure_waits(replace(ledger, written=moved))
 
 
-def count_early_sends(limits: Sequence[Limited], sent: Sequence[Sent]) -> int:
-    """How many calls came to a chat that had said to wait, once its answer was known."""
+def count_early_sends(
+    limits: Sequence[Limited], sent: Sequence[Sent], kills: Sequence[float] = ()
+) -> int:
+    """How many calls came to a chat that had said to wait, once its answer was known: what a kill
+    cut off before it could be noted is known to nobody."""
+    limits = [
+        one for one in limits if not any(one.at <= at < one.at + IN_FLIGHT_SECONDS for at in kills)
+    ]
     return sum(
         any(one.chat == limit.chat and limit.at + IN_FLIGHT_SECONDS < one.at < limit.until
             for limit in limits)

@@ -20,7 +20,8 @@ from tests.fakes.telegram.server import TelegramServer
 from tests.harness.chaos.altered_serve import Alteration
 from tests.harness.chaos.calls import list_sent, read_clock, read_place
 from tests.harness.chaos.ledger import Ledger, find_lost, measure_waits
-from tests.harness.chaos.trial import Lane, Trial
+from tests.harness.chaos.plan import Lane
+from tests.harness.chaos.trial import Trial
 from tests.harness.messenger_drivers import Person
 from tests.harness.running_app import wait_until
 

@@ -27,7 +27,7 @@ from tests.harness.chaos.calls import (
 )
 from tests.harness.chaos.ledger import Arrival, Ledger, Written, find_unstored
 from tests.harness.chaos.messengers import ChaosMessenger
-from tests.harness.chaos.plan import Life, TrialPlan
+from tests.harness.chaos.plan import Lane, Life, TrialPlan
 from tests.harness.messenger_drivers import Person, TelegramPerson, bind_room_in
 from tests.harness.running_app import wait_until
 from tests.harness.serve_process import SERVE, ServeProcess, ServeProcesses
@@ -39,15 +39,6 @@ AIMED_SECONDS = 4.0  # at most that an aimed kill waits for its moment
 TERM_SECONDS = 30
 CONFIRMING_SECONDS = 30
 STEADY_MARGIN_SECONDS = 2.0  # before the first fault, in which nothing counts as undisturbed
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One direction of a talk: `name` stands before each number that is written in it."""
-
-    name: str
-    writer: Person
-    reader: Person
 
 
 @dataclass
@@ -211,7 +202,7 @@ class Trial:
         """`kill -9`, unless it has done that itself."""
         self._is_up = False
         self.process.kill()
-        self.ledger.kills += 1
+        self.ledger.kills.append(read_clock())
         self._check_stored()
 
     def terminate(self) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.slack.clock import SlackClock
+from adapters.slack.reading.clock import SlackClock
 
 NOON = datetime(2026, 12, 2, 12, tzinfo=UTC)
 
