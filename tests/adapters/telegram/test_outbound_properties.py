@@ -34,7 +34,7 @@ def test_any_text_with_any_headings_is_shown_as_typed(
     shown, entities = parse_html(render_text(make_message(Content(said, headings=tuple(headings)))))
     assert shown == said
     size = count_utf16_units(shown)
-    assert all(0 <= one["offset"] and one["offset"] + one["length"] <= size for one in entities)
+    assert all(one["offset"] >= 0 and one["offset"] + one["length"] <= size for one in entities)
     assert {one["type"] for one in entities} <= {"bold"}
 
 
