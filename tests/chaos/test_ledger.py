@@ -25,7 +25,7 @@ def build_ledger(*arrived: tuple[int, float]) -> Ledger:
     """Three messages written at 0, 1 and 2 s; (number, second) of those that arrived."""
     written = [Written("말0", number, f"7:{number}", float(number)) for number in range(3)]
     arrivals = [Arrival("말0", number, at) for number, at in arrived]
-    return Ledger(written, arrivals, kills=1)
+    return Ledger(written, arrivals, kills=[-10.0])
 
 
 ALL = ((0, 1.0), (1, 2.0), (2, 3.0))

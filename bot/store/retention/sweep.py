@@ -32,13 +32,12 @@ from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.desk_sweep import list_old_rows
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
-    ERASED,
     ERASED_TEXT,
     FORGOTTEN_MEMORY,
     empty_cases,
     strip_events,
 )
-from bot.types import RetentionPeriods
+from bot.types import ERASED, RetentionPeriods
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 

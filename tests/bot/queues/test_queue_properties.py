@@ -51,7 +51,7 @@ class Event:
 
 
 @dataclass
-class Message:
+class ModelMessage:
     """What it knows of a message that an event led to."""
 
     text: str
@@ -89,7 +89,7 @@ class Queues(RuleBasedStateMachine):
             connection.execute(delete(t.outbox))
         self.now, self.owners = NOW, 0
         self.events: list[Event] = []
-        self.messages: list[Message] = []
+        self.messages: list[ModelMessage] = []
         self.dead_owners: set[str] = set()
 
     @rule(number=st.integers(0, 8))
@@ -135,7 +135,7 @@ class Queues(RuleBasedStateMachine):
         self.store.commit(work.rows, work.owner, decision, self.now)
         for one in work.events:
             one.is_done = True
-        self.messages += [Message(text, to.lane) for text in texts]
+        self.messages += [ModelMessage(text, to.lane) for text in texts]
 
     @rule(work=consumes(works))
     def fail(self, work: Work) -> None:
@@ -224,16 +224,16 @@ class Queues(RuleBasedStateMachine):
             return head.lease_until is not None and head.lease_until < self.now
         return head.ready_at <= self.now
 
-    def _list_heads(self) -> dict[str, Message]:
+    def _list_heads(self) -> dict[str, ModelMessage]:
         """The first message of each lane that has not gone out, where no sender is at it."""
-        heads: dict[str, Message] = {}
+        heads: dict[str, ModelMessage] = {}
         for one in self.messages:
             if not one.is_sent:
                 heads.setdefault(one.lane, one)
         return {lane: one for lane, one in heads.items()
                 if one.lease_until is None or one.lease_until < self.now}  # fmt: skip
 
-    def _find_message(self, row: OutboxRow) -> Message:
+    def _find_message(self, row: OutboxRow) -> ModelMessage:
         return next(one for one in self.messages if one.text == row.content.text)
 
     def _read_ready_at(self, key: str) -> datetime:

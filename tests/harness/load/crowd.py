@@ -22,7 +22,7 @@ class CountingTelegram(TelegramServer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.waiting_for: dict[int, Asked] = {}  # the open question of each chat
+        self.waiting_for: dict[int, TimedQuestion] = {}  # the open question of each chat
         self.free: deque[int] = deque()  # chats whose question was answered, the longest first
         self.sent_count = 0
 
@@ -40,7 +40,7 @@ class CountingTelegram(TelegramServer):
 
 
 @dataclass(slots=True)
-class Asked:
+class TimedQuestion:
     """One message of a founder: `due_at` is when the plan wanted it said."""
 
     chat: int
@@ -57,7 +57,7 @@ class Crowd:
     telegram: CountingTelegram
     count: int
     questions: Sequence[str]
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[TimedQuestion] = field(default_factory=list)
     unsaid: int = 0  # messages for which no founder was free
     _next_question: int = 0
 
@@ -65,7 +65,7 @@ class Crowd:
         """Everybody says hello, and reads what a new founder is told once."""
         for number in range(self.count):
             chat = FIRST_FOUNDER + number
-            self.telegram.waiting_for[chat] = Asked(chat, time.time())
+            self.telegram.waiting_for[chat] = TimedQuestion(chat, time.time())
             self.telegram.user_says(chat, "/start")
             time.sleep(1 / rate)
         self.wait_until_answered(60)
@@ -78,18 +78,18 @@ class Crowd:
             time.sleep(max(0.0, due - time.time()))
             self.ask_one(due)
 
-    def ask_at_once(self) -> list[Asked]:
+    def ask_at_once(self) -> list[TimedQuestion]:
         """Every founder asks now; their questions."""
         now = time.time()
         return [asked for _ in range(self.count) if (asked := self.ask_one(now))]
 
-    def ask_one(self, due_at: float) -> Asked | None:
+    def ask_one(self, due_at: float) -> TimedQuestion | None:
         """The founder who has waited for nothing longest asks the next question; None if all wait."""
         with self.telegram.changed:
             if not self.telegram.free:
                 self.unsaid += 1
                 return None
-            asked = Asked(self.telegram.free.popleft(), due_at)
+            asked = TimedQuestion(self.telegram.free.popleft(), due_at)
             self.telegram.waiting_for[asked.chat] = asked
         text = self.questions[self._next_question % len(self.questions)]
         self._next_question += 1
