@@ -15,7 +15,7 @@ FOREIGN ?= 2000
 BENCH ?=
 
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast oldest check audit chaos load coverage simulate eval bench reading-sets vectors question-map screens cities encoders tools lock clean
+.PHONY: help demo test fast oldest check audit chaos fuzz load coverage simulate eval bench reading-sets vectors question-map screens cities encoders tools lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
@@ -48,6 +48,9 @@ simulate: $(TOOLS)  ## a year of the case desk on a clock that is set; draws sim
 
 chaos: $(TOOLS)  ## hours of trouble in minutes: kills by the dozen, two thousand files; `make chaos SEED=7`
 	NARU_TEST_SEED=$(SEED) NARU_TEST_REPORT=build $(RUN) -m pytest -n 0 -s -m chaos
+
+fuzz: $(TOOLS)  ## damaged files for every parser, ten minutes; `make fuzz SEED=7 SECONDS=60 FILES=folder`
+	$(RUN) -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(FILES),--files "$(FILES)")
 
 load: $(TOOLS)  ## twenty messages a second for five minutes, by webhook and by polling: a quarter of an hour alone
 	NARU_TEST_RATE=$(RATE) NARU_TEST_SECONDS=$(SECONDS) NARU_TEST_REPORT=build $(RUN) -m pytest -n 0 -s -m load tests/load

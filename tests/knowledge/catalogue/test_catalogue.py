@@ -170,7 +170,7 @@ def test_pruning_drops_what_only_dropped_editions_used(catalogue: Catalogue) -> 
 def test_pruning_drops_what_is_recorded_of_files_whose_versions_are_gone(
     catalogue: Catalogue,
 ) -> None:
-    old, new = make_version("a", "one"), make_version("a", "two")
+    old, new = make_version("a", "one"), make_version("a", "two", digest="d2")
     first = publish_edition(catalogue, old)
     files = [
         IngestedFile("/docs", name, "key", "a", version.digest, "")
