@@ -123,6 +123,12 @@ class Queues(RuleBasedStateMachine):
             one.holder, one.lease_until = owner, self.now + INBOX_LEASE
         return Work(owner, rows, free[lane])
 
+    @rule(target=works)
+    def take_over(self) -> object:
+        """All leases end, and a new worker takes what a slow one still believes to hold."""
+        self.now += INBOX_LEASE + timedelta(seconds=1)
+        return self.claim()
+
     @rule(work=consumes(works))
     def commit(self, work: Work) -> None:
         """A worker writes what its events led to: all of it, or nothing if they are another's."""
@@ -255,5 +261,5 @@ def test_each_event_has_exactly_one_effect(machine: type[Queues]) -> None:
     phases = (Phase.explicit, Phase.reuse, Phase.generate)
     run_state_machine_as_test(
         machine,
-        settings=settings(max_examples=10, stateful_step_count=30, deadline=None, phases=phases),
+        settings=settings(max_examples=30, stateful_step_count=30, deadline=None, phases=phases),
     )
