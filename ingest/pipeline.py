@@ -113,6 +113,7 @@ class IngestPipeline:
                 upload=upload,
             )
         self.library.store_counts(number)
+        self.library.forget_check()  # who reads that it answers now is answered from it
         return number
 
     @contextmanager
@@ -148,6 +149,7 @@ class IngestPipeline:
         except LibraryStale:
             self.reindex(progress, number)
         self.catalogue.activate_edition(number)
+        self.library.forget_check()
 
     def restore_vectors(self, progress: Progress = _ignore_progress) -> int:
         """Rebuild the active edition's vectors from SQL if they are lost or damaged; how many were

@@ -96,7 +96,8 @@ class Library:
 
     def forget_check(self) -> None:
         """Have the next question look up the active edition, however short ago that was done."""
-        self._checked_at = -math.inf
+        with self._lock:  # after who looks at this moment, and may see the edition before
+            self._checked_at = -math.inf
 
     def check_vectors(self) -> None:
         """Look whether the active edition's vectors are where they belong, and open it.

@@ -229,7 +229,7 @@ class QuarterPlay:
         stage.turn_to("2027-03-05T17:30", "결정을 정리한다")
         consul = stage.play_staff("박 영사", "vn-hanoi", CONSUL)
         consul.orders("minutes 2 완료")
-        consul.hears("정리한 결정 1건")
+        consul.hears("마무리한 결정 1건")
         self._plan("2027-03-31T10:00", "대사관 3층 회의실")
         stage.turn_to("2027-03-29T09:01", "다음 안건에 결정이 돌아온다")
         stage.look_for_papers()
