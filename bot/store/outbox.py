@@ -15,6 +15,7 @@ from bot.store import tables as t
 from bot.store.backlog import LIMITED, join_backlog, pace_thread
 from bot.store.holds import Hold, HoldKind
 from bot.store.outbox_rows import (
+    ALERT_KEY_PREFIX,
     UNSENT_STATES,
     OutboxRow,
     add_outgoing,
@@ -267,10 +268,12 @@ class Outbox:
         return self.queue.recover(self._engine, is_gone, {"lease_until": EPOCH})
 
     def recall(self, now: datetime) -> int:
-        """Send now what a clock that was ahead put off for too long, unless its place is held; how many."""
+        """Send now what a clock that was ahead put off for too long, unless its place is held; alerts
+        keep their distance. Returns how many."""
         with write_transaction(self._engine) as connection:
             holds.recall_holds(connection, now)
-            return self.queue.recall(connection, now, LONGEST_WAIT)
+            no_alert = ~t.outbox.c.dedup_key.startswith(ALERT_KEY_PREFIX)
+            return self.queue.recall(connection, now, LONGEST_WAIT, no_alert)
 
     def find_oldest_open(self) -> datetime | None:
         """When the oldest message that has not gone out was decided; None when all have."""

@@ -32,6 +32,7 @@ from knowledge.database.peers import send_signal
 
 EDIT_ACTS = ("recard", "close", "reopen")
 UNSENT_STATES = ("owed", "sending", "waiting")
+ALERT_KEY_PREFIX = "edition:"  # of alerts, which are put off one after another on purpose
 
 
 @dataclass(frozen=True, slots=True)

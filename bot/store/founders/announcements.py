@@ -60,7 +60,7 @@ class Announcements:
             if rows:
                 connection.execute(insert(t.announced_versions), rows)
             for number, alert in enumerate(alerts):
-                key = f"edition:{edition}:{alert.to.lane}"
+                key = f"{outbox_rows.ALERT_KEY_PREFIX}{edition}:{alert.to.lane}"
                 outbox_rows.add_outgoing(connection, key, alert, now + number * ALERT_SPACING)
         return True
 

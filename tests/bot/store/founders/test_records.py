@@ -159,3 +159,12 @@ def test_an_edition_is_announced_once_and_its_alerts_are_spaced(
         ["edition:4:telegram:1"],
         ["edition:4:telegram:2"],
     ]
+
+
+def test_alerts_that_are_due_in_minutes_are_not_taken_for_those_of_a_wrong_clock(
+    store: Store, engine: Engine
+) -> None:
+    alerts = [Outgoing(Address("telegram", str(chat)), Content("새 문서")) for chat in range(90)]
+    assert Announcements(engine).announce(4, [("a", "1")], alerts, NOW)
+    assert store.outbox.recall(NOW) == 0
+    assert len(store.outbox.claim("s", NOW + ALERT_SPACING, ["telegram"], 90)) == 2
