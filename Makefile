@@ -11,8 +11,11 @@ INSTALL = @$(PYTHON) requirements/install.py --venv $(VENV) $(if $(TORCH_INDEX),
 # What `make eval` mixes in: passages of made-up notices; or a folder or a .jsonl file of your own.
 FOREIGN ?= 2000
 
+# What `make bench` measures, ENCODER:PASSAGES:ROUNDS; nothing: what takes half an hour.
+BENCH ?=
+
 .DEFAULT_GOAL := demo
-.PHONY: help demo test fast oldest check chaos simulate eval bench vectors question-map screens cities encoders tools lock clean
+.PHONY: help demo test fast oldest check audit chaos fuzz load coverage simulate eval bench reading-sets vectors question-map screens cities encoders tools lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /make \1\t/'
@@ -27,21 +30,35 @@ test: check  ## check, then every test but chaos
 	$(RUN) -m pytest
 
 fast: $(TOOLS)  ## the decisions and the texts, without databases, files and servers: under a minute
-	$(RUN) -m pytest -m "not store and not postgresql and not server and not long and not chaos"
+	$(RUN) -m pytest -m "not store and not postgresql and not server and not long and not chaos and not load"
 
 oldest: $(TOOLS)  ## every test on PostgreSQL, on the system's own server instead of the newest
-	NARU_TEST_POSTGRES_OLDEST=1 $(RUN) -m pytest -m "postgresql and not chaos"
+	NARU_TEST_POSTGRES_OLDEST=1 $(RUN) -m pytest -m "postgresql and not chaos and not load"
 
 check: $(TOOLS)  ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy adapters bot ingest knowledge tests
 
+audit:  ## look up what is locked in the database of known weaknesses; says so where it cannot be reached
+	@$(PYTHON) requirements/audit.py --venv $(VENV)/audit
+
 simulate: $(TOOLS)  ## a year of the case desk on a clock that is set; draws simulate.svg
 	$(RUN) -m tests.simulate
 
 chaos: $(TOOLS)  ## hours of trouble in minutes: kills by the dozen, two thousand files; `make chaos SEED=7`
 	NARU_TEST_SEED=$(SEED) NARU_TEST_REPORT=build $(RUN) -m pytest -n 0 -s -m chaos
+
+fuzz: $(TOOLS)  ## damaged files for every parser, ten minutes; `make fuzz SEED=7 SECONDS=60 FILES=folder`
+	$(RUN) -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(FILES),--files "$(FILES)")
+
+load: $(TOOLS)  ## twenty messages a second for five minutes, by webhook and by polling: a quarter of an hour alone
+	NARU_TEST_RATE=$(RATE) NARU_TEST_SECONDS=$(SECONDS) NARU_TEST_REPORT=build $(RUN) -m pytest -n 0 -s -m load tests/load
+
+coverage: $(TOOLS)  ## every test of `make test` with its lines counted, child processes too; prints what was not run
+	$(RUN) -m coverage erase
+	$(RUN) -m pytest --cov --cov-report=
+	$(RUN) -m coverage report --skip-covered
 
 eval: $(STAMP)  ## questions as told: plain, without phrases, with foreign passages; and the golden exam
 	$(RUN) -m adapters.cli ingest
@@ -50,7 +67,10 @@ eval: $(STAMP)  ## questions as told: plain, without phrases, with foreign passa
 	$(RUN) -m adapters.cli eval knowledge/exam/told/*.yaml --foreign $(FOREIGN)
 	$(RUN) -m adapters.cli eval
 
-bench: $(STAMP)  ## the search alone on reading sets of yours: make bench SETS="korquad.json xquad.en.json"
+bench: $(TOOLS)  ## Naru and its peers on made-up libraries, each against the least that does the job; into build/bench
+	$(RUN) -m tests.bench $(BENCH)
+
+reading-sets: $(STAMP)  ## the search alone on reading sets of yours: make reading-sets SETS="korquad.json xquad.en.json"
 	$(RUN) -m adapters.evaluation.reading_sets $(SETS)
 
 vectors: $(TOOLS)  ## compute the vectors of the shipped library again, after a change of it

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from knowledge.database.process_owner import is_process_gone, make_owner_id
@@ -288,8 +288,11 @@ class App:
         """What a decision made from the command line may read; asking raises KnowledgeError."""
         return replace(self.assistant.build_services(), ask=self.library_keeper.ask)
 
-    def recover_abandoned_work(self) -> None:
-        """Release what dead processes of this machine still hold in inbox, outbox and source log."""
-        for queue in (self.store.inbox, self.store.outbox, self.catalogue.source_log):
-            queue.recover_leases(lambda owner: is_process_gone(owner, self.owner))
-        self.store.outbox.recall_far_retries(self.now())
+    def recover_abandoned_work(self, is_absent: Callable[[str], bool] = lambda _: False) -> None:
+        """Release what dead processes of this machine hold in inbox, outbox and source log, in the first
+        two also what owners hold that `is_absent`, and what a clock that was ahead put off."""
+        is_gone = partial(is_process_gone, me=self.owner)
+        self.catalogue.source_log.recover_leases(is_gone)
+        for queue in (self.store.inbox, self.store.outbox):
+            queue.recover_leases(lambda owner: is_gone(owner) or is_absent(owner))
+            queue.recall(self.now())

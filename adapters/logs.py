@@ -16,8 +16,8 @@ _CHAT_ID = re.compile(
 )
 _CODE_HEX_DIGITS = 8  # of the code that stands for a chat id
 
-# C0 but for tab and line feed, delete, C1; marks that turn the direction of writing.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# C0 but for tab and line feed, delete, C1; other ends of lines; marks that turn the direction of writing.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 LINE_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
 LINE_FIELDS = {"asctime": "time", "levelname": "level", "name": "logger", "exc_info": "exception"}
@@ -55,7 +55,8 @@ class _MaskedFormatter(logging.Formatter):
             KeyError,
         ):  # logging itself would print the arguments unmasked
             text = f"{record.levelname} {record.name}: {record.msg} (its arguments do not fit)"
-        return self.mask(text)
+        # What follows a line break of a name or a text cannot pass for a line of its own.
+        return self.mask(text).replace("\n", "\n  ")
 
     def mask(self, text: str) -> str:
         """`text` with nothing in it that the log may not hold."""

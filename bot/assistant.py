@@ -55,10 +55,10 @@ from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, ChannelLimits, LibraryTask, Message
 from bot.missions.missions import Missions
 from bot.store import InboxRow, Store
-from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX, describe_error
+from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
-from bot.store.serialisation import load_library_task
+from bot.store.serialisation import describe_error, load_library_task
 from bot.types import EmbedText, FounderRules, RetentionPeriods, StaffMember, TopicName
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question
@@ -243,6 +243,7 @@ class Assistant:
             list_log=store.list_log,
             list_merged=store.list_merged,
             list_linked=store.list_linked,
+            find_faq=store.faq.find,
             limits=self.limits,
             find_duty_officers=lambda mission: self._find_chats(mission, may_read_sealed),
             find_leads=lambda mission: self._find_chats(mission, lambda one: one.is_lead),
@@ -255,14 +256,13 @@ class Assistant:
             find_conversation=store.find_conversation,
             list_current_threads=store.list_current_threads,
             list_open_cases=lambda: store.list_cases(open_only=True),
+            list_sealed_cases=lambda: [one for one in store.list_cases() if one.sealed],
             retention=self.retention,
             question_rate=self.question_rate,
             rules=self.rules,
             people=store.people,
             keep_file=lambda name, mime, data: store.desk_files.add(name, mime, data, self.now()),
-            show_section=lambda question, offer: answer_or_fail(
-                question, lambda: self.show_section(question, offer)
-            ),
+            show_section=lambda q, at: answer_or_fail(q, lambda: self.show_section(q, at)),
             find_linked_section=lambda text: find_or_skip(text, self.find_linked_section),
             list_samples=lambda language: self.list_samples(language, self.now().date()),
             embed_text=self.embed_text,

@@ -113,6 +113,7 @@ class IngestPipeline:
                 upload=upload,
             )
         self.library.store_counts(number)
+        self.library.forget_check()  # who reads that it answers now is answered from it
         return number
 
     @contextmanager
@@ -148,6 +149,7 @@ class IngestPipeline:
         except LibraryStale:
             self.reindex(progress, number)
         self.catalogue.activate_edition(number)
+        self.library.forget_check()
 
     def restore_vectors(self, progress: Progress = _ignore_progress) -> int:
         """Rebuild the active edition's vectors from SQL if they are lost or damaged; how many were
@@ -166,7 +168,8 @@ class IngestPipeline:
         return 0
 
     def reindex(self, progress: Progress = _ignore_progress, number: int | None = None) -> int:
-        """Rebuild the vectors of an edition (by default the active one) from SQL; their number.
+        """Rebuild the vectors of an edition (by default the active one) from SQL; their number. Of
+        several processes that do so at once the first one's stay.
 
         Raises LibraryMissing if the library is empty or has no edition of this number.
         """
@@ -178,7 +181,8 @@ class IngestPipeline:
         self.library.ensure_terms(passages, partial(progress, "analysing"))
         vectors = self._collect_vectors(passages, progress)
         with self._build_index(passages, vectors) as name:
-            self.catalogue.replace_index(number, embedder=self.embedder.name, index_name=name)
+            model = self.embedder.name
+            self.catalogue.replace_index(number, old=old, embedder=model, index_name=name)
         self.library.store_counts(number)
         if all(row.index_name != old for row in self.catalogue.list_editions()):
             self.store.drop(old)

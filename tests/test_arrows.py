@@ -64,6 +64,7 @@ DOORS = {
     "pydantic": ["adapters.settings.*", "bot.store.serialisation", "ingest.sources.config"],
     "pydantic_core": ["ingest.sources.config"],
     "pydantic_settings": ["adapters.settings.*"],
+    "regex": ["bot.delivery.splitting"],
     "unhwp": ["ingest.formats.hangul.hwp"],
     "olefile": ["ingest.formats.hangul.ole", "ingest.formats.hangul.records"],
     "pypdfium2": ["ingest.formats.pdf.reader", "ingest.formats.pdf.drawn.*"],
@@ -78,7 +79,7 @@ DOORS = {
     "pythonjsonlogger": ["adapters.logs"],
     "opentelemetry": ["adapters.serve.monitoring.tracing"],
     "aiohttp": [
-        "adapters.messaging.messenger", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
+        "adapters.messaging.messenger", "adapters.messaging.request_body", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
         "adapters.kakao.*",
     ],
 }  # fmt: skip

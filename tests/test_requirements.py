@@ -14,6 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from requirements import audit
 from requirements.install import PipReading, plan_step, run_pip
 from requirements.make_locks import LEFT_OUT, PARTS, TORCH, read_lock, read_wanted
 from tests.samples import small_library
@@ -123,3 +124,30 @@ class TestInstall:
         assert run_pip(Path(sys.executable), asked, 1) is False
         said = capsys.readouterr()
         assert "HASHES" in said.err and "1 packages" in said.out
+
+
+class TestAudit:
+    def test_what_was_not_looked_up_is_never_taken_for_sound(self) -> None:
+        """An index without the database makes pip-audit say that no weakness is known."""
+        skipped = {"name": "jinja2", "skip_reason": "Dependency not found on PyPI"}
+        sound = {"name": "idna", "version": "3.11", "vulns": []}
+        weak = {
+            "name": "lxml",
+            "version": "6.0",
+            "vulns": [{"id": "PYSEC-1", "fix_versions": ["6.1"]}],
+        }
+        outputs = [
+            json.dumps({"dependencies": [*some], "fixes": []})
+            for some in ([skipped], [sound, weak])
+        ]
+        unreached = audit.read_report([outputs[0], ""], 2)
+        assert unreached.describe().startswith("NOT AUDITED") and not unreached.weaknesses
+        some = audit.read_report(outputs, 3)
+        assert some == audit.Report(2, 1, ("lxml 6.0: PYSEC-1, mended in 6.1",))
+        assert "2 of 3" in some.describe() and "NOT AUDITED: 1" in some.describe()
+        assert audit.read_report([outputs[1]], 2).weaknesses == some.weaknesses
+
+    def test_every_locked_package_is_counted(self) -> None:
+        assert tuple(PARTS) == audit.PARTS
+        for part in PARTS:
+            assert audit.count_locked(audit.HERE / f"{part}.lock") == len(read_lock(part))

@@ -15,6 +15,7 @@ from typing import Any
 from adapters.messaging.command_words import COMMAND_WORDS, ROOM_COMMANDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.messaging.relevance import keep_relevant
+from adapters.messaging.request_body import MalformedRequest, parse_json
 from bot.messages import Message, MessageKind
 from bot.phrases import render_phrase
 from bot.store import InboxEvent
@@ -28,10 +29,6 @@ READ_WORDS = frozenset(
     for name in ("kakaotalk.read", "kakaotalk.read_more")
     for language in LANGUAGES
 )
-
-
-class MalformedRequest(ValueError):
-    """A request that is no skill request; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +51,7 @@ class SkillRequest:
 
 def read_skill_request(body: bytes) -> SkillRequest:
     """The request in the body of a POST. Raises MalformedRequest."""
-    try:
-        payload = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise MalformedRequest("the body is not JSON") from error
+    payload = parse_json(body)
     asked = _find(payload, "userRequest")
     user, utterance = _find(asked, "user").get("id"), asked.get("utterance")
     if not isinstance(user, str) or not 0 < len(user) <= MAX_USER_LETTERS or ":" in user:

@@ -16,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.kakao.callbacks import CALLBACK_TIMEOUT, is_callback_address, post_reply
 from adapters.kakao.inbound import (
-    MalformedRequest,
     SkillRequest,
     build_event,
     name_by_callback,
@@ -31,6 +30,7 @@ from adapters.messaging.messenger import (
     ReceiverState,
     RequestHandler,
 )
+from adapters.messaging.request_body import MalformedRequest, read_body
 from adapters.messaging.supervision import run_forever
 from bot.errors import DeliveryRefused, DeliveryUncertain
 
@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 SKILL_PATH = "/kakao/skill"
 SECRET_HEADER = "X-Naru-Secret"  # noqa: S105
 MAX_REQUEST_BYTES = 64 * 1024
-REQUEST_READ_SECONDS = 2.0  # that the body of a request may take
 MAX_WINDOWS = 500  # requests that wait for their reply at once
 WARNING_SECONDS = 60.0  # between two lines about requests with a wrong secret
 
@@ -112,7 +111,7 @@ class KakaoReceiver:
             self._warn_of_secret()
             return web.Response(status=401)
         try:
-            body = await _read_body(request)
+            body = await read_body(request, MAX_REQUEST_BYTES)
             asked = read_skill_request(body)
         except MalformedRequest as error:
             log.warning("a request to %s is refused: %s", SKILL_PATH, error)
@@ -224,17 +223,3 @@ class KakaoReceiver:
         task = asyncio.create_task(work)
         self._background_tasks.add(task)
         task.add_done_callback(self._background_tasks.discard)
-
-
-async def _read_body(request: web.Request) -> bytes:
-    """The body of a request. Raises MalformedRequest for one that is too large or too slow."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(REQUEST_READ_SECONDS):
-            async for chunk in request.content.iter_chunked(8_192):
-                body += chunk
-                if len(body) > MAX_REQUEST_BYTES:
-                    raise MalformedRequest(f"it is larger than {MAX_REQUEST_BYTES} bytes")
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        raise MalformedRequest("its body did not come") from error
-    return bytes(body)

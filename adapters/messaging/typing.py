@@ -11,11 +11,13 @@ Sign = TypeVar("Sign")
 
 TYPING_RENEWAL_SECONDS = 4.0  # Telegram shows the sign for five
 TYPING_LIMIT_SECONDS = 60.0  # for a message that gets no answer from this process
+MAX_SIGNS = 32  # at once: when many wait, the signs must not take the time their answers need
 
 
 class TypingKeeper(Generic[Sign]):
     """Shows by `show` in a place that something is being written, every `interval_seconds` until
-    `stop`, at most for `limit_seconds`. A sign that cannot be shown ends it; nothing is raised.
+    `stop`, at most for `limit_seconds` and in `limit_places` at once: further places get none. A sign
+    that cannot be shown ends it; nothing is raised.
 
     A place is the name of a chat or thread; a sign is what `show` needs to know."""
 
@@ -24,15 +26,19 @@ class TypingKeeper(Generic[Sign]):
         show: Callable[[Sign], Awaitable[object]],
         interval_seconds: float = TYPING_RENEWAL_SECONDS,
         limit_seconds: float = TYPING_LIMIT_SECONDS,
+        limit_places: int = MAX_SIGNS,
     ) -> None:
         self._show = show
         self._interval_seconds = interval_seconds
         self._limit_seconds = limit_seconds
+        self._limit_places = limit_places
         self._shown: dict[str, tuple[Sign, asyncio.Task[None]]] = {}
 
     def start(self, place: str, sign: Sign) -> None:
-        """Begin, or start again, in a place."""
+        """Begin, or start again, in a place; nothing happens where too many have a sign already."""
         self.stop(place)
+        if len(self._shown) >= self._limit_places:
+            return
         task = asyncio.get_running_loop().create_task(self._keep(sign))
         self._shown[place] = sign, task
         task.add_done_callback(lambda done: self._forget(place, done))

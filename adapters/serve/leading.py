@@ -86,8 +86,8 @@ class Peers:
     look_out: Callable[[], None]
     _stop: threading.Event = field(default_factory=threading.Event)
 
-    def start(self, engine: Engine) -> None:
-        """Begin to hear the others and to try to lead. Called in the loop."""
+    def start(self, engine: Engine, owner: str) -> None:
+        """Begin to hear the others and to try to lead, as `owner`. Called in the loop."""
         if not has_peers(engine):
             self.leadership.begin_alone()
             return
@@ -100,6 +100,7 @@ class Peers:
 
         line = PeerLine(
             engine,
+            owner,
             hear=lambda topic: call(look[topic]),
             lead=lambda leads: call(lambda: self.leadership.confirm(leads)),
         )

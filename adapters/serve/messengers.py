@@ -198,7 +198,7 @@ def _connect_slack(
         channel,
         app.store,
         commit,
-        app.now,
+        channel.clock,
         settle_time=timings.message_settle_time,
         retry_seconds=timings.backfill_retry,
     )

@@ -33,7 +33,6 @@ from bot.delivery.sender import SHUTDOWN_GRACE_SECONDS, Sender
 from bot.store import InboxEvent
 from bot.store.inbox import LIBRARY_TASK_PREFIX
 from knowledge.database.file_modes import restrict_folder
-from knowledge.database.peers import has_peers
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -91,6 +90,8 @@ class Service:
         if isinstance(self.app.now, SteadyClock):
             self.app.now.raise_to(self.app.store.inbox.find_newest())
         self.app.recover_abandoned_work()
+        for rows in (self.app.store.inbox, self.app.store.outbox):
+            rows.queue.rest_suspects(self.app.engine, self.app.now())
         self._watchdog = DatabaseWatchdog(
             self.app.store.is_writable,
             self.timings.database_outage_limit,
@@ -105,7 +106,7 @@ class Service:
         stop_http = await self._start_http()
         stop_console = await start_console(self.app, self._commit_events)
         try:
-            self._peers.start(self.app.engine)
+            self._peers.start(self.app.engine, self.app.owner)
             if self.prepares:
                 self._preparation.start()
             self._start_tasks()
@@ -175,8 +176,7 @@ class Service:
         self._spawn(run_forever("golden", partial(self._monitor.check_golden, self.timings)))
         read = partial(read_sources, self.app, self.timings, filled, self._wake_sender.set)
         self._spawn_leading("sources", read)
-        if has_peers(self.app.engine):
-            self._spawn_leading("recovery", partial(recover_work, self.app, self.timings))
+        self._spawn_leading("recovery", partial(recover_work, self.app, self.timings))
         self._spawn_leading("sweeper", partial(sweep_hourly, self.app, self.timings))
         self._receiving = [asyncio.create_task(one.run()) for one in self._receivers]
         self._tasks += self._receiving

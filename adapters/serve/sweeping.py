@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from knowledge.database.peers import PresenceWatch
+
 if TYPE_CHECKING:
     from adapters.bootstrap import App
     from adapters.serve.timings import ServeTimings
@@ -45,10 +47,12 @@ async def check_library(
 
 
 async def recover_work(app: App, timings: ServeTimings) -> None:
-    """Again and again, free what workers of this machine held when they were killed: their leases would
-    hold it up for minutes."""
+    """Again and again, free what workers of any machine held when they were killed, and what was put off
+    by a clock that has been set back: it would wait for minutes or hours."""
+    presence = PresenceWatch(app.engine)
     while True:
-        await asyncio.to_thread(app.recover_abandoned_work)
+        await asyncio.to_thread(presence.look)
+        await asyncio.to_thread(app.recover_abandoned_work, presence.is_gone)
         await asyncio.sleep(timings.recovery)
 
 

@@ -158,6 +158,9 @@ class Settings(BaseSettings):
         default=10, ge=0, description="of one person that are looked up; 0: any number"
     )
     questions_per_hour: int = Field(default=100, ge=0, description="the same in an hour")
+    room_questions_per_minute: int = Field(
+        default=20, ge=0, description="of all persons in one room that are looked up; 0: any number"
+    )
     agenda_days: int = Field(
         default=3, ge=1, le=60, description="days before its meeting that a body gets the agenda"
     )
@@ -259,10 +262,12 @@ class Settings(BaseSettings):
 
     @property
     def question_rate(self) -> QuestionRate:
-        """How many questions of one person are looked up."""
+        """How many questions of one person, and in one room, are looked up."""
         from bot.context import QuestionRate
 
-        return QuestionRate(self.questions_per_minute, self.questions_per_hour)
+        return QuestionRate(
+            self.questions_per_minute, self.questions_per_hour, self.room_questions_per_minute
+        )
 
     @property
     def founder_rules(self) -> FounderRules:

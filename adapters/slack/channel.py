@@ -19,6 +19,7 @@ from adapters.slack.errors import TOKEN_ERRORS, get_error_code, translate_errors
 from adapters.slack.limits import SLACK_LIMITS
 from adapters.slack.outbound import escape_text, render_blocks, render_caption
 from adapters.slack.plain_words import put_in_plain_words
+from adapters.slack.reading.clock import SlackClock
 from adapters.slack.reading.histories import SlackHistories
 from adapters.slack.reading.lookups import SlackLookUps
 from adapters.slack.status import SlackStatus
@@ -35,12 +36,13 @@ OUTBOX_EVENT_TYPE = "naru_outbox"
 SLACK_TIMEOUT_SECONDS = 20  # of a whole call
 FILE_FETCH_TIMEOUT = aiohttp.ClientTimeout(total=60)
 USER_ID_PREFIXES = ("U", "W")  # channels begin with C, G or D
+CLOCK_ERROR = timedelta(hours=3)  # by which the time that a message was decided at may be wrong
 SLACK_HOST_SUFFIXES = (".slack.com", ".slack-gov.com", ".slack-files.com")
 
 
 class SlackChannel:
     """One Slack app. `fetch` gets files of other messengers; `user` is the app's own user id,
-    known after `start`. `histories` and `look_ups` read what was said and who it names; `status`
+    known after `start`, and `clock` Slack's. `histories` and `look_ups` read what was said and who it names; `status`
     shows that an answer is being written."""
 
     name = "slack"
@@ -55,6 +57,7 @@ class SlackChannel:
         )  # fmt: skip
         self._fetch_elsewhere = fetch
         self._team = ""
+        self.clock = SlackClock()
         self.status = SlackStatus(self.client)
         self.histories = SlackHistories(self.client)
         self.look_ups = SlackLookUps(self.client)
@@ -74,6 +77,7 @@ class SlackChannel:
             ) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise DeliveryUncertain(f"Slack cannot be reached: {error}") from error
+        self.clock.read(me.headers.get("Date"))
         self.user, self._team = str(me["user_id"]), str(me.get("team_id") or "")
         return str(me["user"])
 
@@ -169,17 +173,16 @@ class SlackChannel:
         """Nothing: Slack's threads neither close nor open; the card shows the case's state."""
 
     async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:
-        """The message marked with this parcel's key, posted since `since`; None if there is none.
-        Raises NotDelivered if the history cannot be read.
+        """The message marked with this parcel's key, posted since `since` by any clock that is not more
+        than CLOCK_ERROR wrong; None if there is none. Raises NotDelivered if the history cannot be read.
 
         What only one person sees is in no history. A doubtful one is sent again: that person alone
         may then see it twice, and no one would notice its loss."""
         if parcel.address.only_to:
             return None
         place = Address(self.name, await self._find_channel(parcel.address.chat), parcel.thread)
-        for message in reversed(
-            await self.histories.fetch_messages(place, since - timedelta(minutes=1), parcel)
-        ):
+        since = min(since, self.clock()) - CLOCK_ERROR
+        for message in reversed(await self.histories.fetch_messages(place, since, parcel)):
             mark = message.get("metadata") or {}
             if (mark.get("event_payload") or {}).get("key") == parcel.key:
                 return _describe_delivery(parcel, str(message["ts"]))

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 HISTORY_OVERLAP = timedelta(minutes=2)  # clocks differ, and events may be on their way
 HISTORY_LIMIT = timedelta(days=30)  # what was missed longer ago is not read
+UNKNOWN_CONTACT = timedelta(
+    days=1
+)  # that are read where the last contact was timed by a wrong clock
 THREAD_LOOK_BACK = timedelta(days=7)  # threads that began within it are read for late replies
 BACKFILL_INTERVAL_SECONDS = 600.0  # between two looks
 BACKFILL_RETRY_SECONDS = 20.0  # after a look that failed
@@ -41,7 +44,7 @@ class SlackBackfill:
     """Receives what Slack did not send. Everything up to `_complete_until` is known to have been
     received in every conversation, up to `_recent_until` in those used lately; `_unread` are places
     that could not be read, with the time from which on. `retry_seconds` pass after a look that
-    failed, `interval_seconds` after a good one.
+    failed, `interval_seconds` after a good one. `now` is Slack's clock.
     """
 
     def __init__(
@@ -93,11 +96,14 @@ class SlackBackfill:
     async def _find_last_contact(self) -> datetime:
         """Up to when nothing can have been missed: the last time when everything had been read. Rows
         that came later do not say that what came before them is there."""
+        now = self._now()
         for channel in (HISTORY_CHANNEL, self._slack.name):
             newest = await asyncio.to_thread(self._store.inbox.find_newest, channel)
+            if newest and newest > now + HISTORY_OVERLAP:
+                return now - UNKNOWN_CONTACT
             if newest:
-                return max(newest, self._now() - HISTORY_LIMIT)
-        begun = self._now()  # the first start of all
+                return max(newest, now - HISTORY_LIMIT)
+        begun = now  # the first start of all
         await self._mark_complete(begun)
         return begun
 
@@ -131,12 +137,12 @@ class SlackBackfill:
 
     def _write_mark(self, moment: datetime) -> None:
         """A row that is done at once, so that it does not look like a message that waits."""
-        inbox, now = self._store.inbox, self._now()
+        inbox = self._store.inbox
         inbox.receive(
             [InboxEvent(HISTORY_CHANNEL, moment.isoformat(), HISTORY_CHANNEL, "{}")], moment
         )
-        for row in inbox.claim(HISTORY_CHANNEL, now, [HISTORY_CHANNEL]):
-            inbox.ignore(row, HISTORY_CHANNEL, "only a mark", now)
+        for row in inbox.claim(HISTORY_CHANNEL, moment, [HISTORY_CHANNEL]):
+            inbox.ignore(row, HISTORY_CHANNEL, "only a mark", moment)
 
     async def _list_due_places(self, now: datetime) -> dict[Address, datetime]:
         """The places to read and from when on, open cases first. Raises NotDelivered."""

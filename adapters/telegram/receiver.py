@@ -23,6 +23,7 @@ from adapters.messaging.messenger import (
     RunWhileLeading,
     run_always,
 )
+from adapters.messaging.request_body import MalformedRequest, parse_json, read_body
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.telegram.channel import TelegramChannel
 from adapters.telegram.inbound import build_event, find_press_alert
@@ -108,10 +109,11 @@ class TelegramReceiver:
         if not hmac.compare_digest(given, self._webhook_secret.encode()):
             return web.Response(status=403)
         try:
-            update = await request.json()
-        except ValueError:
+            update = parse_json(await read_body(request))
+        except MalformedRequest as error:
+            log.warning("an update is refused: %s", error)
             return web.Response(status=400)
-        if not isinstance(update, dict) or "update_id" not in update:
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
             return web.Response(status=400)
         await self._commit([build_event(update, self._settle_time, self._channel.account)])
         self._run_in_background(self._acknowledge_updates([update]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases, list_officer_chats
+from bot.admin.people.leaving import release_cases
 from bot.buttons import parse_staffing_key, write_role_key
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, Services
@@ -162,7 +163,8 @@ def _remove(turn: StaffingTurn, rest: str) -> Decision:
     gone = tuple(replace(one, is_lead=False, reads_sealed=False, removed_at=now) for one in known)
     audit = f"staff remove {','.join(one.mission for one in gone)} {_account(known[0])}"
     decision = turn.reply("staff_removed", who=_label(known[0]))
-    return replace(decision, new_staff=gone, audit=(turn.account, audit))
+    decision = replace(decision, new_staff=gone, audit=(turn.account, audit))
+    return release_cases(decision, turn.services, gone)
 
 
 def _let_read_sealed(turn: StaffingTurn, rest: str) -> Decision:

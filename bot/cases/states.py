@@ -125,6 +125,7 @@ class CaseStep:
     ) -> CaseStep:
         """The step after one more act; `values` are fields of the case that change with it, and
         `detail` (a mission, a date, another case's number) has no word of what the case is about.
+        A case that leaves a state no longer waits until a day, unless `values` has one.
 
         Raises ActNotAllowed if the state does not allow it to the actor's role.
         """
@@ -135,6 +136,8 @@ class CaseStep:
         entry = LogEntry(
             self.case.number, now, actor.account, actor.role, act, before, after, detail
         )
+        if after != before:
+            values.setdefault("wait_until", None)
         return CaseStep(replace(self.case, state=after, **values), (*self.log, entry))
 
 
@@ -150,8 +153,9 @@ def is_open(case: Case) -> bool:
 
 def may_become_faq(case: Case) -> bool:
     """Whether a case may become a question that all may read: it is resolved, neither sealed nor
-    critical, and a founder's, not a mission's request to the desk."""
-    is_plain = not case.sealed and case.urgency != "critical" and case.parent is None
+    critical, has its words still, and is a founder's, not a mission's request to the desk."""
+    is_kept_back = case.sealed or case.urgency == "critical"
+    is_plain = not is_kept_back and not case.is_erased and case.parent is None
     return case.state == "resolved" and is_plain
 
 
@@ -211,7 +215,7 @@ def answer_case(case: Case, actor: Actor, role: str, now: datetime, name: str = 
 
 def reopen_case(case: Case, actor: Actor, now: datetime, *, has_room: bool) -> CaseStep:
     """The case open again, with those who had it before."""
-    step = CaseStep(case).take("reopen", actor, now, ended_at=None, wait_until=None)
+    step = CaseStep(case).take("reopen", actor, now, ended_at=None)
     step = _route(step, now, has_room)
     return step.take("claim", NARU, now, case.taken_by or "") if case.taken_by else step
 
@@ -224,7 +228,7 @@ def reassign_case(
         "reassign", actor, now, route.mission, competent=route.competent, mission=route.mission,
         via=route.via, body=route.body, basis=route.basis, reason="",
         place=route.place or case.place, taken_by=None, taken_role=None, taken_name=None,
-        taken_at=None, ended_at=None, wait_until=None, offer=None,
+        taken_at=None, ended_at=None, offer=None,
     )  # fmt: skip
     return _route(moved, now, has_room)
 
@@ -242,7 +246,7 @@ def unroute_case(case: Case, now: datetime) -> CaseStep:
         return step
     return step.take(
         "unroute", NARU, now, case.mission, taken_by=None, taken_role=None, taken_name=None,
-        taken_at=None, wait_until=None,
+        taken_at=None,
     )  # fmt: skip
 
 

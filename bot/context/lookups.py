@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.types import LinkCode, OptionalItem, Rating, Subscription
@@ -24,6 +25,9 @@ class FounderLookups(Protocol):
 
     def list_subscriptions(self, accounts: Iterable[str] | None = None) -> Sequence[Subscription]:
         """The subscriptions of some accounts (None: of all), the oldest first."""
+
+    def list_asked_in_room(self, channel: str, chat: str, since: datetime) -> Sequence[datetime]:
+        """When questions were looked up in a chat since a moment, by any person, the oldest first."""
 
 
 class NoFounderRecords:
@@ -46,6 +50,15 @@ class NoFounderRecords:
         accounts: Iterable[str] | None = None,  # noqa: ARG002
     ) -> Sequence[Subscription]:
         """Nothing is subscribed to."""
+        return ()
+
+    def list_asked_in_room(
+        self,
+        channel: str,  # noqa: ARG002
+        chat: str,  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+    ) -> Sequence[datetime]:
+        """Nothing was asked."""
         return ()
 
 

@@ -32,6 +32,7 @@ from bot.types import (
     CaseMessage,
     Conversation,
     EmbedText,
+    FaqDraft,
     FounderRules,
     LogEntry,
     OptionalItem,
@@ -113,10 +114,12 @@ PreviewStarter = Callable[[Message, Language], AbstractContextManager[ShowPrevie
 
 @dataclass(frozen=True, slots=True)
 class QuestionRate:
-    """How many questions of one person are looked up in a minute and in an hour; 0: any number."""
+    """How many questions of one person are looked up in a minute and in an hour, and how many in a
+    minute of all persons in one room; 0: any number."""
 
     per_minute: int = 0
     per_hour: int = 0
+    per_minute_in_room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +131,15 @@ class Services:
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case; `list_merged` lists the cases that were merged into a number, `list_linked`
-    those in which the desk was asked for it; `find_topic` gives a text's topic. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
+    those in which the desk was asked for it; `find_faq` gives the one made of it; `find_topic` gives a text's topic. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
     all list the oldest first. `find_conversation` takes a key, `list_conversations` an
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
     of those who may read its sealed cases, `find_leads` those of its body's leads,
     `find_private_chats` those of members who can be reached in private; `list_seats` takes a mission's id
     too, `list_joined` a case number and gives who else is in it;
     `emergency_route` is the chat that the desk has set for critical cases. `list_current_threads` lists the staff threads in use
-    with their cases, `list_open_cases` every case that is not ended. `retention` is how long what
+    with their cases, `list_open_cases` every case that is not ended,
+    `list_sealed_cases` every sealed one, ended ones too. `retention` is how long what
     is kept. `find_linked_section` gives the section of the library that a text cites or links,
     `list_samples` sections whose labels are questions to try, in a language. `embed_text` gives
     the vector of a short message, None where it cannot be had. `rules` is what the operator has
@@ -161,6 +165,7 @@ class Services:
     emergency_route: Address | None = None
     list_merged: Callable[[int], list[Case]] = lambda _: []
     list_linked: Callable[[int], list[Case]] = lambda _: []
+    find_faq: Callable[[int], FaqDraft | None] = lambda _: None
     find_topic: Callable[[str, Language], TopicName] = find_no_topic
     list_log: Callable[[int], list[LogEntry]] = lambda _: []
     ask_with_preview: Callable[[Question], Answer] | None = None
@@ -170,6 +175,7 @@ class Services:
     find_conversation: Callable[[str], Conversation | None] = lambda key: None  # noqa: ARG005
     list_current_threads: Callable[[], list[tuple[Case, StaffThread]]] = list
     list_open_cases: Callable[[], list[Case]] = list
+    list_sealed_cases: Callable[[], list[Case]] = list
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
     question_rate: QuestionRate = QuestionRate()
     show_section: Callable[[Question, Offer], Answer] = show_no_section

@@ -1,10 +1,11 @@
-"""What follows from any decision: offers to seats, timers, and its messages in parts that fit."""
+"""What follows from any decision: offers to seats, the end of a FAQ, timers, and its messages in parts that fit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.admin.faq.sealing import withdraw_sealed_faqs
 from bot.cases.reminders.timers import set_timers
 from bot.cases.seats.offering import offer_cases
 from bot.context import Decision, Services
@@ -20,6 +21,7 @@ def complete_decision(
     if decision.log:
         services = build_services()
         decision = offer_cases(decision, services)
+        decision = withdraw_sealed_faqs(decision, services)
         decision = set_timers(decision, services, services.missions, services.now)
     parts = split_messages(map(own_buttons, decision.outgoing), limits)
     return replace(decision, outgoing=parts)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.messages import ChannelLimits, Content, Outgoing
 
+# Ends of paragraphs, lines, sentences and words; no space that carries an accent.
+_ENDS = (r"\n\n", r"\n", r"(?<=[.!?。]) (?![\p{M}\u200d])", r" (?![\p{M}\u200d])")
 KINDS_WITHOUT_CAPTION = ("video_note",)  # kinds of file that take no text with them
 
 
@@ -30,18 +31,15 @@ def count_utf16_units(text: str) -> int:
 
 def split_text(text: str, limit: int) -> list[str]:
     """`text`, stripped, as pieces of at most `limit` UTF-16 units: cut at paragraphs, else lines,
-    else sentences, else words, else anywhere. [] for a text without words."""
-    text = text.strip()
-    if not text:
-        return []
-    if count_utf16_units(text) <= limit:
-        return [text]
-    head = _cut_head(text, limit)
-    for end in (r"\n\n", r"\n", r"(?<=[.!?。]) ", " "):
-        cuts = [match.start() for match in re.finditer(end, head)]
-        if cuts and cuts[-1] > len(head) // 3:
-            return [text[: cuts[-1]].rstrip(), *split_text(text[cuts[-1] :], limit)]
-    return [head, *split_text(text[len(head) :], limit)]
+    else sentences, else words, else between what a reader takes for letters. [] for a text without
+    words."""
+    pieces, rest = [], text.strip()
+    while rest and (len(rest) > limit or count_utf16_units(rest) > limit):
+        head = _cut_head(rest, limit)
+        cut = _find_cut(head, rest)
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].strip()
+    return [*pieces, rest] if rest else pieces
 
 
 def _split_message(outgoing: Outgoing, limits: ChannelLimits | None) -> list[Outgoing]:
@@ -102,3 +100,16 @@ def _cut_head(text: str, limit: int) -> str:
     while count_utf16_units(head) > limit:
         head = head[: len(head) - max(1, (count_utf16_units(head) - limit) // 2)]
     return head
+
+
+def _find_cut(head: str, text: str) -> int:
+    """Where in `head`, the beginning of a longer `text`, to cut best."""
+    import regex  # late: few messages are long, and it takes a while to load
+
+    for end in _ENDS:
+        cuts = [match.start() for match in regex.finditer(end, head)]
+        if cuts and cuts[-1] > len(head) // 3:
+            return int(cuts[-1])
+    # A letter may be several characters: an accent, a Korean syllable in parts, a flag, a family.
+    letters = [match.start() for match in regex.finditer(r"\X", text[: len(head) + 1])]
+    return int(letters[-1]) or len(head)

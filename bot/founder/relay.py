@@ -94,7 +94,7 @@ def _take_steps(
         and turn.message.kind == "text"
         and is_allowed(case, "founder_writes", "founder")
     ):
-        step = step.take("founder_writes", actor, now, wait_until=None)
+        step = step.take("founder_writes", actor, now)
     urgency = max(case.urgency, triage.urgency, key=URGENCIES.index)
     if urgency != case.urgency:
         step = step.take("correct", actor, now, urgency, urgency=urgency)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.errors import NoWorkingTime
@@ -126,14 +127,22 @@ def _walk(moment: datetime, step: int, hours: WorkingHours) -> Iterator[tuple[da
     )
 
 
-def _list_slots(day: date, hours: WorkingHours) -> list[tuple[datetime, datetime]]:
+def _list_slots(day: date, hours: WorkingHours) -> tuple[tuple[datetime, datetime], ...]:
     """The slots of a local day in UTC, without those that a change of the clock leaves empty."""
     slots = hours.slots.get(day.weekday(), ())
     if not slots or hours.is_holiday(day):
-        return []
-    zone = ZoneInfo(hours.zone)
-    edges = [[_find_moment(edge, zone) for edge in _on(day, slot)] for slot in slots]
-    return [(begin, end) for begin, end in edges if begin < end]
+        return ()
+    return _find_edges(day, slots, hours.zone)
+
+
+@lru_cache(maxsize=4096)  # every timer of a case walks over the same days again
+def _find_edges(
+    day: date, slots: tuple[Slot, ...], zone: str
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Beginning and end in UTC of each slot of a day on the clock of `zone`."""
+    clock = ZoneInfo(zone)
+    edges = [[_find_moment(edge, clock) for edge in _on(day, slot)] for slot in slots]
+    return tuple((begin, end) for begin, end in edges if begin < end)
 
 
 def _on(day: date, slot: Slot) -> tuple[datetime, datetime]:

@@ -7,6 +7,7 @@ columns: as dictionaries they would take 90 MB. See docs/decisions/0078-start-sm
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import accumulate
@@ -76,17 +77,20 @@ class SpellingTable:
     """
 
     def __init__(self, arrays: Arrays) -> None:
-        self._hashes, self._numbers = arrays["hashes"], arrays["numbers"]
+        self._hashes = array("q", arrays["hashes"].tobytes())
+        self._numbers = arrays["numbers"]
         self.longest_hangul = int(arrays["longest_hangul"])
 
     def __contains__(self, key: str) -> bool:
-        return bool(self.find_numbers(key))
+        wanted = hash_key(key)
+        start = bisect_left(self._hashes, wanted)
+        return start < len(self._hashes) and self._hashes[start] == wanted
 
     def find_numbers(self, key: str) -> list[int]:
         """The numbers of the cities with a name of this key, ascending."""
         wanted = hash_key(key)
-        start = int(np.searchsorted(self._hashes, wanted))
-        end = int(np.searchsorted(self._hashes, wanted, "right"))
+        start = bisect_left(self._hashes, wanted)
+        end = bisect_right(self._hashes, wanted, start)
         numbers: list[int] = self._numbers[start:end].tolist()
         return numbers
 

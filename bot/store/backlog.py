@@ -35,8 +35,9 @@ def pace_thread(engine: Engine, row: Row[Any], now: datetime) -> bool:
         return False
     o = t.outbox.c
     sent = select(o.sent_at).where(
-        o.lane == row.lane, o.state == "sent", o.sent_at > now - PACE_SPAN, o.seq < row.seq
-    )
+        o.lane == row.lane, o.state == "sent", o.seq < row.seq,
+        o.sent_at > now - PACE_SPAN, o.sent_at <= now,  # later: by a clock that was ahead
+    )  # fmt: skip
     with engine.connect() as connection:
         recent = list(connection.execute(sent.order_by(o.sent_at.desc())).scalars())
     if len(recent) < THREAD_SENDS_PER_SPAN:

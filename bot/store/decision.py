@@ -26,6 +26,7 @@ from bot.store.desk.seats import write_seats
 from bot.store.founders.records import write_founder_record
 from bot.store.people.consents import end_block, write_block, write_consents
 from bot.store.retention.erasure import erase_founder
+from bot.store.retention.seals import erase_what_was_made
 from bot.store.serialisation import (
     dump_case,
     dump_conversation,
@@ -94,6 +95,10 @@ def _write_case(connection: Connection, decision: Decision) -> None:
         connection.execute(insert(t.cases), dump_case(case) | {"version": 1})
     for case in (*([decision.case] if decision.case else ()), *decision.more_cases):
         _save_case(connection, case)
+    cases = (decision.new_case, *decision.new_asides, decision.case, *decision.more_cases)
+    for case in filter(None, cases):
+        if case.sealed:
+            erase_what_was_made(connection, case)
     if decision.log:
         connection.execute(_ADD_ENTRIES, list(map(dump_entry, decision.log)))
     _retire_threads(connection, decision)

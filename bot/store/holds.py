@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from bot.store import tables as t
-from knowledge.database.engine import insert_new
+from knowledge.database.engine import UtcDateTime, insert_new
 
 HoldKind = Literal["rate", "room", "person", "reader"]
 
@@ -60,22 +60,40 @@ class Hold:
         return self.channel == channel and self.chat in ("", chat) and own
 
 
-_REFUSALS = select(t.holds).where(
-    t.holds.c.channel.in_(bindparam("channels", expanding=True)),
-    t.holds.c.chat.in_(bindparam("chats", expanding=True)),
-    t.holds.c.kind != "rate",
-)
-
-
-def is_held(now: datetime) -> ColumnElement[bool]:
-    """Whether a row of the outbox is under a hold that lasts; for `where`."""
-    return exists().where(_covers_row(), t.holds.c.until > now)
+def is_held() -> ColumnElement[bool]:
+    """Whether a row of the outbox is under a hold that lasts at the moment that is bound to `now`;
+    for `where`."""
+    return exists().where(_covers_row(), t.holds.c.until > bindparam("now", type_=UtcDateTime()))
 
 
 def _covers_row() -> ColumnElement[bool]:
     h, o = t.holds.c, t.outbox.c
     own_lane = or_(h.lane == "", h.lane == o.lane, h.lane + EDIT_LANE_SUFFIX == o.lane)
     return and_(h.channel == o.channel, or_(h.chat == "", h.chat == o.chat), own_lane)
+
+
+# What is asked at each message is built once: that costs more than to run it.
+_REFUSALS = select(t.holds).where(
+    t.holds.c.channel.in_(bindparam("channels", expanding=True)),
+    t.holds.c.chat.in_(bindparam("chats", expanding=True)),
+    t.holds.c.kind != "rate",
+)
+_ALL_REFUSALS = (
+    select(t.holds)
+    .where(t.holds.c.kind.not_in(NO_REFUSALS))
+    .order_by(t.holds.c.since, t.holds.c.channel, t.holds.c.chat, t.holds.c.lane)
+)
+_READER_CHANNELS = select(t.holds).where(t.holds.c.kind == "reader")
+_DUE_PLACE = (
+    select(t.holds.c.kind)
+    .join(t.outbox, _covers_row())
+    .where(
+        t.holds.c.kind != "rate",
+        t.holds.c.until <= bindparam("now", type_=UtcDateTime()),
+        t.outbox.c.state == "waiting",
+    )
+    .limit(1)
+)
 
 
 def find_refusals(connection: Connection, places: Collection[tuple[str, str]]) -> list[Hold]:
@@ -90,16 +108,12 @@ def find_refusals(connection: Connection, places: Collection[tuple[str, str]]) -
 
 def list_refusals(connection: Connection) -> list[Hold]:
     """The rooms and persons that refuse, in the order of their first refusals."""
-    h = t.holds.c
-    refusals = select(t.holds).where(h.kind.not_in(NO_REFUSALS))
-    query = refusals.order_by(h.since, h.channel, h.chat, h.lane)
-    return [_load_hold(row) for row in connection.execute(query)]
+    return list(map(_load_hold, connection.execute(_ALL_REFUSALS)))
 
 
 def list_reader_channels(connection: Connection) -> list[Hold]:
     """The holds of channels whose messages are handed out to readers who come for them."""
-    query = select(t.holds).where(t.holds.c.kind == "reader")
-    return [_load_hold(row) for row in connection.execute(query)]
+    return list(map(_load_hold, connection.execute(_READER_CHANNELS)))
 
 
 def hold_for_readers(connection: Connection, channel: str, now: datetime) -> None:
@@ -168,12 +182,21 @@ def release_due_places(connection: Connection, now: datetime) -> None:
     connection.execute(delete(t.holds).where(h.kind == "rate", h.until <= now))
 
 
+def recall_holds(connection: Connection, now: datetime) -> None:
+    """Shorten the holds that were made while the clock was ahead to what they may still last."""
+    lasting = select(t.holds).where(t.holds.c.kind != "reader", t.holds.c.until > now)
+    for hold in map(_load_hold, connection.execute(lasting).all()):
+        distance = RETRY_DISTANCES[min(max(hold.tries, 1), len(RETRY_DISTANCES)) - 1]
+        until = now + (hold.until - hold.since if hold.kind == "rate" else distance)
+        if until < hold.until:
+            same = _is_hold(hold.channel, hold.chat, hold.lane, hold.kind)
+            shorter = update(t.holds).where(same)
+            connection.execute(shorter.values(until=until, since=min(hold.since, now)))
+
+
 def has_due_places(connection: Connection, now: datetime) -> bool:
     """Whether `release_due_places` has something to do; needs no write lock."""
-    due = select(t.holds.c.kind).join(t.outbox, _covers_row()).where(
-        t.holds.c.kind != "rate", t.holds.c.until <= now, t.outbox.c.state == "waiting"
-    )  # fmt: skip
-    return connection.execute(due.limit(1)).first() is not None
+    return connection.execute(_DUE_PLACE, {"now": now}).first() is not None
 
 
 def end_refusals(
@@ -209,7 +232,9 @@ def _put(connection: Connection, channel: str, chat: str, lane: str, kind: HoldK
     new = {**key, "reason": reason, "since": now, "until": until, "tries": tries, "told": False}
     connection.execute(insert_new(connection, t.holds).values(new))
     longer = update(t.holds).where(_is_hold(channel, chat, lane, kind), t.holds.c.until < until)
-    connection.execute(longer.values(reason=reason, until=until, tries=tries))
+    values: dict[str, Any] = {"reason": reason, "until": until, "tries": tries}
+    values |= {"since": now} if kind == "rate" else {}  # a limit is new each time
+    connection.execute(longer.values(values))
 
 
 def _update_covered(hold: Hold, state: str) -> Any:

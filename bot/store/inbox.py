@@ -21,14 +21,13 @@ from bot.store.serialisation import dump_record, load_library_task
 from knowledge.database.engine import insert_new, open_reader, write_transaction
 from knowledge.database.leases import LeaseQueue
 from knowledge.database.peers import send_signal
-from knowledge.text.personal_data import mask_personal_data
 
 CLOCK_CHANNEL = "clock"
 LIBRARY_TASK_PREFIX = "library-"  # before the messenger that a task for the library came through
 INBOX_LEASE = timedelta(seconds=90)
 INBOX_MAX_TRIES = 5
-ERROR_LIMIT_CHARACTERS = 500  # of an error's text
 INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed together
+LONGEST_WAIT = timedelta(minutes=2)  # more than settling, a retry or an album put an event off
 # Seconds before the next try, by failed tries: a poison message holds its lane for less than five.
 INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
 _FORGOTTEN = {"state": "ignored", "payload": EMPTY_PAYLOAD, "sender": ""}
@@ -72,7 +71,7 @@ class Inbox:
     ) -> None:
         self._engine, self._reader = engine, open_reader(engine)
         self._backoff = tuple(backoff)
-        self._queue = LeaseQueue(
+        self.queue = LeaseQueue(
             t.inbox, waiting="waiting", working="working", lease=lease, lost="attempts",
             person="person",
         )  # fmt: skip
@@ -103,12 +102,12 @@ class Inbox:
         that names their channel.
         """
         wanted = _limit_channels(None if channels is None else tuple(channels))
-        rows = self._queue.claim(self._engine, owner, now, wanted, batch=INBOX_BATCH_EVENTS)
-        return [_to_inbox_row(row, self._queue.count_lost(row, rows[0])) for row in rows]
+        rows = self.queue.claim(self._engine, owner, now, wanted, batch=INBOX_BATCH_EVENTS)
+        return [_to_inbox_row(row, self.queue.count_lost(row, rows[0])) for row in rows]
 
     def renew(self, rows: Sequence[InboxRow], owner: str, now: datetime) -> None:
         """Lease `rows` for another full lease from `now`: what they ask for takes its time."""
-        self._update(rows, owner, {"lease_until": now + self._queue.lease})
+        self._update(rows, owner, {"lease_until": now + self.queue.lease})
 
     def release(self, rows: Sequence[InboxRow], owner: str) -> None:
         """Give back events that were not worked on."""
@@ -132,11 +131,17 @@ class Inbox:
     def recover_leases(self, is_gone: Callable[[str], bool]) -> int:
         """Free the events of workers that are gone, without waiting for their leases; returns
         how many."""
-        return self._queue.recover(self._engine, is_gone, _RELEASED)
+        return self.queue.recover(self._engine, is_gone, _RELEASED)
+
+    def recall(self, now: datetime) -> int:
+        """Work now on what a clock that was ahead put off for too long, timers apart; how many."""
+        with write_transaction(self._engine) as connection:
+            no_timer = t.inbox.c.channel != CLOCK_CHANNEL
+            return self.queue.recall(connection, now, LONGEST_WAIT, no_timer)
 
     def find_oldest_open(self) -> datetime | None:
         """When the oldest open event came in; None when all is done. Timers do not count."""
-        oldest: datetime | None = self._queue.find_oldest(
+        oldest: datetime | None = self.queue.find_oldest(
             self._engine, "received_at", t.inbox.c.channel != CLOCK_CHANNEL
         )
         return oldest
@@ -148,7 +153,7 @@ class Inbox:
         """
         i = t.inbox.c
         query = select(i.payload).where(
-            i.channel.like(f"{LIBRARY_TASK_PREFIX}%"), i.state.in_(self._queue.open_states)
+            i.channel.like(f"{LIBRARY_TASK_PREFIX}%"), i.state.in_(self.queue.open_states)
         )
         with self._engine.connect() as connection:
             return [load_library_task(payload) for payload in connection.execute(query).scalars()]
@@ -187,7 +192,7 @@ class Inbox:
 
     def count_events(self, state: str) -> int:
         """How many events are in `state` (waiting, working, done, ignored or dead)."""
-        return self._queue.count(self._engine, state)
+        return self.queue.count(self._engine, state)
 
     def finish(
         self,
@@ -218,13 +223,13 @@ class Inbox:
     def _update(self, rows: Sequence[InboxRow], owner: str, values: dict[str, Any]) -> None:
         """Change those of `rows` that `owner` still holds."""
         with write_transaction(self._engine) as connection:
-            self._queue.update_held(connection, [row.seq for row in rows], values, owner=owner)
+            self.queue.update_held(connection, [row.seq for row in rows], values, owner=owner)
 
     def _close(
         self, connection: Connection, rows: Sequence[InboxRow], owner: str, values: dict[str, Any]
     ) -> None:
         keys = [row.seq for row in rows]
-        if not self._queue.update_held(connection, keys, values, owner=owner):
+        if not self.queue.update_held(connection, keys, values, owner=owner):
             raise Conflict("another worker has taken these events")
 
 
@@ -234,11 +239,6 @@ def _limit_channels(channels: tuple[str, ...] | None) -> ColumnElement[bool]:
     if channels is None:
         return channel.not_like(f"{LIBRARY_TASK_PREFIX}%")
     return channel.in_(channels)
-
-
-def describe_error(error: Exception) -> str:
-    """An error as its event keeps it: without personal data, and not too long."""
-    return mask_personal_data(f"{type(error).__name__}: {error}")[:ERROR_LIMIT_CHARACTERS]
 
 
 def set_timer(connection: Connection, timer: Timer, now: datetime) -> None:

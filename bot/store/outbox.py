@@ -7,19 +7,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, delete, select, update
+from sqlalchemy import Connection, Engine, Row, delete, select, update
 
 from bot.messages import Address, Outgoing
-from bot.store import holds, outbox_rows
+from bot.store import holds
 from bot.store import tables as t
 from bot.store.backlog import LIMITED, join_backlog, pace_thread
 from bot.store.holds import Hold, HoldKind
 from bot.store.outbox_rows import (
+    ALERT_KEY_PREFIX,
     UNSENT_STATES,
     OutboxRow,
     add_outgoing,
     choose_lane,
-    follows_words,
+    limit_to_sendable,
     load_outbox_row,
     move_behind_opening,
     settle_receipts,
@@ -35,6 +36,7 @@ from knowledge.database.scrubbing import scrub_files
 
 OUTBOX_LEASE = timedelta(seconds=120)
 OUTBOX_MAX_LOST = 5  # senders that may die or hang over a message
+LONGEST_WAIT = timedelta(minutes=2)  # more than a retry or a thread's pace puts a message off
 EPOCH = datetime.fromtimestamp(0, UTC)
 _REQUEUED = {"state": "owed", "lease_until": None}
 
@@ -47,7 +49,7 @@ class Outbox:
 
     def __init__(self, engine: Engine, *, lease: timedelta = OUTBOX_LEASE) -> None:
         self._engine, self._reader = engine, open_reader(engine)
-        self._queue = LeaseQueue(
+        self.queue = LeaseQueue(
             t.outbox, waiting="owed", working="sending", lease=lease, lost="lost"
         )
 
@@ -57,12 +59,12 @@ class Outbox:
         """Lease to `owner` the next message of up to `count` free lanes of `channels`; [] when
         there are none. Raises UnreadableRecord if the address or content of one cannot be read."""
         self._release_due_places(now)
-        wanted = and_(t.outbox.c.channel.in_(channels), ~holds.is_held(now), ~follows_words())
-        rows = self._queue.claim(self._engine, owner, now, wanted, lanes=count)
+        wanted = limit_to_sendable(tuple(channels))
+        rows = self.queue.claim(self._engine, owner, now, wanted, lanes=count)
         return [self._load_claimed(row) for row in rows if not pace_thread(self._engine, row, now)]
 
     def _load_claimed(self, row: Row[Any]) -> OutboxRow:
-        owed = load_outbox_row(row, self._queue.count_lost(row, row))
+        owed = load_outbox_row(row, self.queue.count_lost(row, row))
         content = join_backlog(self._engine, row)
         return replace(owed, content=content) if content else owed
 
@@ -72,14 +74,9 @@ class Outbox:
         """It went out as `message_id`. A card's message, and the thread that was made for it, are
         stored with the case's staff thread in the same transaction; what waited for it or for its
         place is owed now. Returns the refusals that it ends and that people were told of."""
+        closed = {"state": "sent", "lease_until": None, "sent_at": now, "message_id": message_id}
         with write_transaction(self._engine) as connection:
             # In any state: it went out, and must not go out again.
-            closed = {
-                "state": "sent",
-                "lease_until": None,
-                "sent_at": now,
-                "message_id": message_id,
-            }
             connection.execute(update(t.outbox).where(t.outbox.c.seq == owed.seq).values(closed))
             o = t.outbox.c
             last_word = delete(t.outbox).where(o.seq == owed.seq, o.forget_sent)
@@ -118,7 +115,7 @@ class Outbox:
         go on, unless so many are limited that the bot itself is."""
         with write_transaction(self._engine) as connection:
             values: dict[str, Any] = {"ready_at": until, "error": LIMITED}
-            values |= {"lease_until": until} if owed.doubtful else _REQUEUED
+            values |= {"lease_until": until, "owner": None} if owed.doubtful else _REQUEUED
             self._update_sending(connection, owed, values)
             holds.hold_limited_chat(connection, owed.channel, owed.address.chat, until, now)
 
@@ -268,21 +265,24 @@ class Outbox:
     def recover_leases(self, is_gone: Callable[[str], bool]) -> int:
         """End the leases of senders that are gone; returns how many messages they held. Such a
         message may have gone out, so it stays in `sending` and is claimed as doubtful."""
-        return self._queue.recover(self._engine, is_gone, {"lease_until": EPOCH})
+        return self.queue.recover(self._engine, is_gone, {"lease_until": EPOCH})
 
-    def recall_far_retries(self, now: datetime) -> int:
-        """Try now what a clock that was ahead put off for longer than any retry; how many."""
+    def recall(self, now: datetime) -> int:
+        """Send now what a clock that was ahead put off for too long, unless its place is held; alerts
+        keep their distance. Returns how many."""
         with write_transaction(self._engine) as connection:
-            return outbox_rows.recall_far_retries(connection, now)
+            holds.recall_holds(connection, now)
+            no_alert = ~t.outbox.c.dedup_key.startswith(ALERT_KEY_PREFIX)
+            return self.queue.recall(connection, now, LONGEST_WAIT, no_alert)
 
     def find_oldest_open(self) -> datetime | None:
         """When the oldest message that has not gone out was decided; None when all have."""
-        oldest: datetime | None = self._queue.find_oldest(self._engine, "created_at")
+        oldest: datetime | None = self.queue.find_oldest(self._engine, "created_at")
         return oldest
 
     def count_messages(self, state: str) -> int:
         """How many messages are in `state` (owed, sending, waiting, later, sent, dropped, dead)."""
-        return self._queue.count(self._engine, state)
+        return self.queue.count(self._engine, state)
 
     def _update(self, owed: OutboxRow, values: dict[str, Any]) -> None:
         with write_transaction(self._engine) as connection:
@@ -293,7 +293,7 @@ class Outbox:
     ) -> bool:
         """Change a message that is being sent; False when another sender has ended it. Its owner is
         not asked for: a sender whose lease ended may still report what became of it."""
-        return self._queue.update_held(connection, [owed.seq], values)
+        return self.queue.update_held(connection, [owed.seq], values)
 
     def _requeue(self, connection: Connection, owed: OutboxRow) -> bool:
         return self._update_sending(connection, owed, _REQUEUED | {"attempts": owed.attempts + 1})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,14 +18,12 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    true,
     update,
 )
 
 from bot.messages import Address, Content, Outgoing, OutgoingAct
 from bot.store import holds
 from bot.store import tables as t
-from bot.store.backlog import LIMITED
 from bot.store.holds import EDIT_LANE_SUFFIX
 from bot.store.serialisation import dump_line, dump_record, load_record
 from bot.types import CaseMessage
@@ -32,8 +31,8 @@ from knowledge.database.engine import insert_new
 from knowledge.database.peers import send_signal
 
 EDIT_ACTS = ("recard", "close", "reopen")
-LONGEST_RETRY = timedelta(minutes=2)  # twice the sender's longest wait between two tries
 UNSENT_STATES = ("owed", "sending", "waiting")
+ALERT_KEY_PREFIX = "edition:"  # of alerts, which are put off one after another on purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,13 @@ def choose_lane(to: Address, act: str) -> str:
     return f"{to.lane}{EDIT_LANE_SUFFIX}" if act in EDIT_ACTS else to.lane
 
 
-def follows_words() -> ColumnElement[bool]:
+@lru_cache(maxsize=32)  # a claim keeps its statements for the same expression
+def limit_to_sendable(channels: tuple[str, ...]) -> ColumnElement[bool]:
+    """Which rows of `channels` may go out at the moment that is bound to `now`."""
+    return and_(t.outbox.c.channel.in_(channels), ~holds.is_held(), ~_follows_words())
+
+
+def _follows_words() -> ColumnElement[bool]:
     """Whether a row is an edit, and words of its thread that were decided before are not sent."""
     o, words = t.outbox.c, t.outbox.alias()
     thread = func.substr(o.lane, 1, func.length(o.lane) - len(EDIT_LANE_SUFFIX))
@@ -272,19 +277,3 @@ def load_outbox_row(row: Row[Any], lost: int = 0) -> OutboxRow:
         held_at=row.held_at,
         lost=lost,
     )
-
-
-def recall_far_retries(connection: Connection, now: datetime) -> int:
-    """Let what is to be tried again at a moment farther ahead than any wait for it be tried now: the
-    clock was ahead when that was stored. Returns how many. What a messenger limits is not touched:
-    it names its own wait."""
-    o = t.outbox.c
-    is_far = (o.attempts > 0) & (o.error != LIMITED) & (o.ready_at > now + LONGEST_RETRY)
-    recalled = 0
-    for state, lease in (("owed", None), ("sending", now)):
-        mine = (o.state == state) & (o.owner.is_(None) if state == "sending" else true())
-        values = {"ready_at": now, "lease_until": lease}
-        recalled += connection.execute(
-            update(t.outbox).where(is_far & mine).values(values)
-        ).rowcount
-    return recalled

@@ -19,8 +19,11 @@ from bot.errors import UnreadableRecord
 from bot.messages import LibraryTask
 from bot.store import tables as t
 from bot.types import Case, CaseMessage, Conversation, LogEntry, StaffThread
+from knowledge.text.personal_data import mask_personal_data
 
 Record = TypeVar("Record")
+
+ERROR_LIMIT_CHARACTERS = 500  # of an error's text
 
 
 def dump_record(record: Any) -> dict[str, Any]:
@@ -122,3 +125,8 @@ def _translate_errors(kind: type[Record], load: Callable[[TypeAdapter[Record]], 
 @cache
 def _adapter_for(kind: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(cast(type[Any], kind))
+
+
+def describe_error(error: Exception) -> str:
+    """An error as its event keeps it: without personal data, and not too long."""
+    return mask_personal_data(f"{type(error).__name__}: {error}")[:ERROR_LIMIT_CHARACTERS]

@@ -1,6 +1,7 @@
 """The records of the bot: Place, Mission, Route, Case, Conversation. See docs/how-it-works.md."""
 
 from bot.types.cases import (
+    ERASED,
     HELD_STATES,
     OPEN_STATES,
     URGENCIES,
@@ -59,6 +60,7 @@ from bot.types.staff import SEAT_ROLES, Binding, StaffMember, UnadmittedWriter
 __all__ = [
     "CONSOLE_CHANNEL",
     "DOMESTIC",
+    "ERASED",
     "HELD_STATES",
     "OPEN_STATES",
     "OPTIONAL_ITEMS",

@@ -42,6 +42,9 @@ class CaseMessage:
     files: tuple[File, ...] = ()
 
 
+ERASED = "erased"  # instead of a lane, a conversation or an account
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A question that people must answer. `state` moves as drawn in
@@ -81,6 +84,11 @@ class Case:
     parent: int | None = None
     offer: SeatOffer | None = None
     version: int = 0
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its words are gone, by its founder's wish or because their time is over."""
+        return self.conversation == ERASED
 
 
 @dataclass(frozen=True, slots=True)

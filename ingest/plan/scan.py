@@ -54,6 +54,7 @@ class FileScan:
         self._ids = {(version.origin, version.file): version.document.id for version in present}
         self._known = known
         self._versions: dict[str, Version] = {}
+        self._reader_version = compute_reader_version()  # once: it looks for a program in the path
         self.skipped: list[SkippedFile] = []
         self.unread: set[tuple[str, str]] = set()
         self.notes: list[FileNote] = []
@@ -87,7 +88,9 @@ class FileScan:
         data = read_content(path) if candidate.data is None else candidate.data
         own = candidate.data is None and not _is_fetched(root, path)
         phrases = find_phrase_file(path) if own else None
-        key = _compute_input_digest(data, sidecar, root.language, _is_fetched(root, path), phrases)
+        key = _compute_input_digest(
+            self._reader_version, data, sidecar, root.language, _is_fetched(root, path), phrases
+        )
         version, note = self._find_unchanged(root.origin, name, key) or _read_version(
             root, path, replace(candidate, data=data), sidecar, phrases
         )
@@ -101,8 +104,6 @@ class FileScan:
             self.file_records.append(record)
         if note:
             self.notes.append(FileNote(name, note))
-        if "expires" not in sidecar and version.document.expires is None:
-            self._note_missing_end(name, version)
 
     def _read_declared(self, root: Root, path: Path, candidate: CandidateFile) -> DeclaredMetadata:
         """What the side-car of a file declares. A fetched one is given its identity, and the members of
@@ -142,15 +143,6 @@ class FileScan:
         ):
             raise Unreadable("id_taken", id=repr(id), file=f"{old.file} ({old.origin})")
 
-    def _note_missing_end(self, name: str, version: Version) -> None:
-        """Say that a window ends with the budget, or on a day that cannot be read: no day withdraws
-        the notice."""
-        text = "\n".join(passage.text for passage in version.passages)
-        if words := find_open_end(text):
-            self.notes.append(FileNote(name, Remark("open_end", {"words": words})))
-        elif words := find_unread_end(text, version.document.published):
-            self.notes.append(FileNote(name, Remark("unread_end", {"words": words})))
-
     def _skip_file(self, origin: str, name: str, remark: Remark) -> None:
         self.skipped.append(SkippedFile(name, remark))
         self.unread.add((origin, name))
@@ -177,7 +169,21 @@ def _read_version(
         raise Unreadable("headings_only")
     digest = compute_digest(parsed, passages)
     version = Version(parsed.document, digest, root.origin, candidate.name, passages)
-    return version, join_remarks(note for note in (parsed.note, remark) if note)
+    missing = None if "expires" in sidecar else _find_missing_end(version)
+    return version, join_remarks(note for note in (parsed.note, remark, missing) if note)
+
+
+def _find_missing_end(version: Version) -> Remark | None:
+    """A remark where a window ends with the budget, or on a day that cannot be read: no day withdraws
+    the notice."""
+    if version.document.expires is not None:
+        return None
+    text = "\n".join(passage.text for passage in version.passages)
+    if words := find_open_end(text):
+        return Remark("open_end", {"words": words})
+    if words := find_unread_end(text, version.document.published):
+        return Remark("unread_end", {"words": words})
+    return None
 
 
 def _split_document(
@@ -220,6 +226,7 @@ def _list_candidates(path: Path, root: Path) -> Iterator[CandidateFile]:
 
 
 def _compute_input_digest(
+    reader_version: str,
     data: bytes,
     sidecar: DeclaredMetadata,
     language: Language | None,
@@ -229,9 +236,7 @@ def _compute_input_digest(
     """The sha256 of all that a version is made from: bytes, side-car, phrases, language, reader
     version and whether the file was fetched."""
     declared = json.dumps(sidecar, default=str, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(
-        f"{compute_reader_version()}\n{language} {is_fetched}\n{declared}\n".encode()
-    )
+    digest = hashlib.sha256(f"{reader_version}\n{language} {is_fetched}\n{declared}\n".encode())
     if phrases:
         digest.update(f"{phrases.name}\n{phrases.problem}\n{len(phrases.content)}\n".encode())
         digest.update(phrases.content)

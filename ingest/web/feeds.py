@@ -43,9 +43,12 @@ def parse_feed(body: bytes, url: str) -> list[FeedEntry]:
     """
     if len(body) > FEED_MAX_BYTES:
         raise NotFetched("feed_too_large", at=url, most=FEED_MAX_BYTES // 1_000_000)
-    feed = feedparser.parse(
-        BytesIO(_recode(body)), sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        feed = feedparser.parse(
+            BytesIO(_recode(body)), sanitize_html=False, resolve_relative_uris=False
+        )
+    except ValueError as error:  # of the name of an encoding that is no text
+        raise NotFetched("no_feed", at=url) from error
     if not feed.get("version"):
         raise NotFetched("no_feed", at=url)
     entries: dict[str, FeedEntry] = {}
@@ -92,5 +95,5 @@ def _parse_day(text: str | None) -> str | None:
             year, month, number = map(int, day.groups())
             return date(year, month, number).isoformat()
         return parsedate_to_datetime(text).date().isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or a time zone of many digits
         return None

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Table,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -155,19 +156,18 @@ class Catalogue:
         with write_transaction(self._engine) as connection:
             _point_to_edition(connection, number)
 
-    def replace_index(self, number: int, *, embedder: str, index_name: str) -> None:
-        """Record the index that was rebuilt for an edition and end its build."""
+    def replace_index(self, number: int, *, old: str, embedder: str, index_name: str) -> None:
+        """Record the index that was rebuilt for an edition in place of `old`, and end its build; nothing
+        if another process has replaced that one already."""
+        same = (t.editions.c.id == number) & (t.editions.c.index_name == old)
+        new = update(t.editions).where(same).values(embedder=embedder, index_name=index_name)
         with write_transaction(self._engine) as connection:
-            connection.execute(
-                update(t.editions)
-                .where(t.editions.c.id == number)
-                .values(embedder=embedder, index_name=index_name)
-            )
-            _end_build(connection, index_name)
+            if connection.execute(new).rowcount:
+                _end_build(connection, index_name)
 
     def prune_editions(self, keep: Collection[int]) -> list[EditionRow]:
         """Delete every edition that is neither active nor in `keep`, and the versions that only they
-        held. Returns the deleted editions."""
+        held, with what is recorded of their files. Returns the deleted editions."""
         dropped = [row for row in self.list_editions() if row.id not in keep and not row.active]
         with write_transaction(self._engine) as connection:
             for row in dropped:
@@ -179,6 +179,9 @@ class Catalogue:
             gone = select(t.documents.c.pk).where(orphans)
             connection.execute(delete(t.passages).where(t.passages.c.document.in_(gone)))
             connection.execute(delete(t.documents).where(orphans))
+            f, d = t.taken_files.c, t.documents.c
+            is_held = exists().where(d.id == f.document, d.digest == f.digest)
+            connection.execute(delete(t.taken_files).where(~is_held))
         return dropped
 
     def load_vectors(self, digests: Iterable[str], embedder: str) -> dict[str, Vector]:

@@ -6,13 +6,13 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, func, insert, select, text
+from sqlalchemy import Connection, Engine, Row, Table, TextClause, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.database.engine import describe_cause, write_transaction
@@ -73,6 +73,29 @@ def copy_tables(source: Engine, target: Engine, tables: Tables) -> list[TableDig
                 f"The copy differs in {', '.join(wrong)}; nothing was written. Please report this."
             )
         return copied
+
+
+@contextmanager
+def hold_still(engine: Engine, tables: Tables) -> Iterator[None]:
+    """Let no one write to `tables` until the block ends; they can be read. Raises StoreUnavailable if
+    they are being written for too long."""
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(write_transaction(engine))
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                connection.execute(_lock_tables(tables))
+        except SQLAlchemyError as error:
+            raise StoreUnavailable(
+                f"The database is being written: {describe_cause(error)}."
+            ) from error
+        yield
+
+
+def _lock_tables(tables: Tables) -> TextClause:
+    """SQLite needs none of this: its writer is alone."""
+    names = ", ".join(f'"{table.name}"' for table in tables)
+    return text(f"LOCK TABLE {names} IN SHARE MODE")
 
 
 def save_sqlite(engine: Engine, path: Path) -> None:

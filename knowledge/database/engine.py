@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import time
@@ -179,7 +180,10 @@ def _create_sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         create_own_file(Path(path))
-    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True,
+        json_deserializer=_read_json,
+    )  # fmt: skip
 
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -224,6 +228,11 @@ def _create_server_engine(url: str) -> Engine:
     return create_engine(
         url, pool_pre_ping=True, pool_size=10, hide_parameters=True, connect_args=connect
     )
+
+
+def _read_json(text: str) -> Any:
+    """A column of JSON. Most hold an empty list, of which a passage has three."""
+    return [] if text == "[]" else json.loads(text)
 
 
 def _enable_wal(raw: sqlite3.Connection) -> None:

@@ -28,6 +28,10 @@ from sqlalchemy import (
 
 from knowledge.database.engine import UtcDateTime, open_reader, write_transaction
 
+SUSPECT_LOSSES = 2  # so often may a process die over a row before it is suspected of killing it
+SUSPECT_REST = timedelta(seconds=5)  # after a start, for each further loss
+SUSPECT_DISTANCE = timedelta(seconds=0.5)  # between two that rest
+
 
 @dataclass(frozen=True, slots=True)
 class LeaseQueue:
@@ -132,6 +136,40 @@ class LeaseQueue:
             freed = update(self.table).where(abandoned).values({**values, "owner": None})
             return connection.execute(freed).rowcount
 
+    def rest_suspects(self, engine: Engine, now: datetime) -> int:
+        """At a start, let what was lost more than once wait, longer each time; returns how many rows.
+
+        A process that dies soon after each start, whatever the reason, would be held against the rows
+        that it happened to work on, until they are given up. While those rest it works on others, or
+        ends before it takes them. One after the other, as one of them may be the reason."""
+        c, rested = self.table.c, 0
+        losses = c[self.lost]
+        suspects = select(c.seq, losses).where(
+            losses >= SUSPECT_LOSSES, c.state.in_(self.open_states), c.owner.is_(None)
+        )
+        with write_transaction(engine) as connection:
+            for number, (seq, lost) in enumerate(connection.execute(suspects.order_by(c.seq))):
+                due = now + SUSPECT_REST * (lost - 1) + SUSPECT_DISTANCE * number
+                for state, moment in ((self.waiting, "ready_at"), (self.working, "lease_until")):
+                    same = update(self.table).where(c.seq == seq, c.state == state, c[moment] < due)
+                    rested += connection.execute(same.values({moment: due})).rowcount
+        return rested
+
+    def recall(
+        self, connection: Connection, now: datetime, longest: timedelta, *where: ColumnElement[bool]
+    ) -> int:
+        """Let rows be due now that wait for a moment farther off than `longest`, which is more than any
+        of them may have to wait: the clock was ahead when that was stored. Returns how many. A row
+        that somebody is working on is left to its owner."""
+        c, far = self.table.c, now + longest
+        waiting = update(self.table).where(c.state == self.waiting, c.ready_at > far, *where)
+        given_back = update(self.table).where(
+            c.state == self.working, c.owner.is_(None), c.lease_until > far, *where
+        )
+        recalled = connection.execute(waiting.values(ready_at=now)).rowcount
+        due = given_back.values(ready_at=now, lease_until=now)
+        return recalled + connection.execute(due).rowcount
+
     def find_oldest(self, engine: Engine, column: str, *where: ColumnElement[bool]) -> Any:
         """The least value of `column` among open rows; None when there are none."""
         is_open = self.table.c.state.in_(self.open_states)
@@ -174,7 +212,10 @@ class LeaseQueue:
         if self.person is None:
             return [c.seq]
         same = others.c[self.person] == c[self.person]
-        served = select(func.max(others.c.claimed_at)).where(same).scalar_subquery()
+        past = others.c.claimed_at <= bindparam(
+            "now", type_=UtcDateTime()
+        )  # the clock may have been ahead
+        served = select(func.max(others.c.claimed_at)).where(same, past).scalar_subquery()
         return [case((served > c.ready_at, served), else_=c.ready_at), c.seq]
 
     def _is_preceded(self) -> ColumnElement[bool]:

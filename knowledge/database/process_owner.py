@@ -15,12 +15,14 @@ def make_owner_id() -> str:
 def is_process_gone(owner: str, me: str) -> bool:
     """Whether the process with the id `owner` has ended; `me` is the caller's own id.
 
-    False for processes of other machines: only the end of their leases tells.
+    False for processes of other machines (see `PresenceWatch` in peers.py) and for an owner that is
+    no process.
     """
     host, _, rest = owner.partition(":")
-    pid = int(rest.partition(":")[0])
-    if host != socket.gethostname() or owner == me:
+    number = rest.partition(":")[0]
+    if host != socket.gethostname() or owner == me or not number.isdecimal():
         return False
+    pid = int(number)
     # In a container every Naru has the same pid: another id with ours is of an earlier start.
     return pid == os.getpid() or not _is_process_alive(pid)
 

@@ -20,7 +20,7 @@ from knowledge.retrieval.scores import SlotFit
 from knowledge.text.glossary import Glossary
 from knowledge.types import Question
 
-ANALYSED_TEXTS_CACHED = 20_000  # headings, titles and passages
+ANALYSED_TEXTS_CACHED = 20_000  # headings and titles; passages, for their places
 STATISTICS_TOPIC = "statistics"  # of documents that count what others reported
 UNKNOWN_KIND = 0.5  # where no rule tells what a section must state
 
@@ -42,9 +42,14 @@ class FeatureReader:
 
     def __init__(self, glossary: Glossary) -> None:
         analyser = glossary.analyser
-        self._glossary = glossary  # whose terms are remembered once an edition is open
         self._term_set = lru_cache(maxsize=ANALYSED_TEXTS_CACHED)(
             lambda text, language: frozenset(analyser.tokenise(text, language))
+        )
+        # Of a whole passage only its places are kept: all its terms would take ten times the memory.
+        self._find_places = lru_cache(maxsize=ANALYSED_TEXTS_CACHED)(
+            lambda text, language: glossary.place_terms[language].intersection(
+                analyser.tokenise(text, language)
+            )
         )
 
     def read_features(self, question: Question, hit: Hit) -> dict[str, float]:
@@ -97,11 +102,10 @@ class FeatureReader:
             return False
         if any(word.lower() in text for word in question.place_words):
             return True
-        language = passage.document.language
         asked = {t for fit in hit.slot_fits if fit.slot.kind == "place" for t in fit.slot.terms}
-        named = self._term_set(text, language) & self._glossary.place_terms[language]
         if not (question.place_words or asked):
             return True
+        named = self._find_places(text, passage.document.language)
         if not named:  # it holds everywhere, but not for what another government does
             return not _OTHER_GOVERNMENT.search(question.text)
         return bool(named & asked)

@@ -13,6 +13,7 @@ from knowledge.retrieval.bm25 import Bm25Index, QuestionIndex, TermCounts
 from knowledge.retrieval.counts.edition_counts import EditionCounts
 from knowledge.retrieval.known_questions import get_translation_key
 from knowledge.retrieval.neighbours import LetterIndex
+from knowledge.retrieval.ranking.groups import Grouping
 from knowledge.retrieval.series import find_newer_editions, has_appeared, rank_in_series
 from knowledge.retrieval.vector_index import VectorIndex
 from knowledge.text.slots import Slot
@@ -25,14 +26,17 @@ class LanguageIndex:
 
     `positions` (n,) are the passages' positions in the edition, ascending. `question_groups`
     (q,) are the translation groups of the passages that answer the questions of
-    `question_index`, `group_terms` the terms of these by group.
+    `question_index`, `group_terms` the terms of these by group. `groups` are those of the passages,
+    and `has_one_each` says that no group has two.
     """
 
     positions: NDArray[np.int64]
     passage_index: Bm25Index
     question_index: QuestionIndex
-    question_groups: NDArray[np.int64]
+    question_groups: Grouping
     group_terms: GroupTerms
+    groups: NDArray[np.int64]
+    has_one_each: bool
 
     def has_slot_terms(self, slot: Slot) -> bool:
         """Whether a passage, or a question that one answers, has any of the slot's terms."""
@@ -68,7 +72,9 @@ class Edition:
 
     `translation_groups` (n,) holds one number per passage, equal for passages that are
     translations of each other; `group_languages` says by language whether each group (g,) can be read in
-    it, and `group_documents` (g,) holds one number per group, equal for those of one document.
+    it, and `group_documents` (g,) holds one number per group, equal for those of one document:
+    `document_groups` are the groups by document, `group_members` the passages by group, `vector_groups`
+    the vectors by group.
     `letters` has the known questions by their letters; `own_documents` are the ids of those that an admin brought. See docs/decisions/0008-translations-of-a-passage-form-one-group.md.
     """
 
@@ -90,7 +96,11 @@ class Edition:
         self.group_count = int(self.translation_groups.max(initial=-1)) + 1
         self.group_languages = self._collect_group_languages()
         self.group_documents = _number_group_documents(self.passages, self.translation_groups)
+        self.group_members = Grouping(self.translation_groups, self.group_count)
+        embedded = self.translation_groups[vectors.positions if vectors else []]
+        self.vector_groups = Grouping(embedded, self.group_count)
         self.documents = {passage.document.id: passage.document for passage in passages}
+        self.document_groups = Grouping(self.group_documents, len(self.documents))
         self._newer_editions = find_newer_editions(self.documents.values())
         self._superseding_documents = [one for one in self.documents.values() if one.supersedes]
         self.letters = LetterIndex(
@@ -161,12 +171,15 @@ class Edition:
         is_of_language = counts.is_answered & (counts.languages == LANGUAGES.index(language))
         groups = self.translation_groups[counts.positions[is_of_language]]
         own = counts.by_language[language]
+        of_passages = self.translation_groups[positions]
         return LanguageIndex(
             positions=np.array(positions, np.int64),
             passage_index=Bm25Index(own.passages),
             question_index=QuestionIndex(own.questions),
-            question_groups=groups,
+            question_groups=Grouping(groups, self.group_count),
             group_terms=GroupTerms(own.questions, groups, self.group_count),
+            groups=of_passages,
+            has_one_each=len(np.unique(of_passages)) == len(of_passages),
         )
 
 

@@ -73,6 +73,7 @@ class Library:
         self._current: Edition | None = None
         self._opened: tuple[object, ...] = ()
         self._checked_at = -math.inf
+        self._has_glossary_terms = False
 
     def get_current_edition(self) -> Edition:
         """The edition to answer the next question from.
@@ -95,7 +96,8 @@ class Library:
 
     def forget_check(self) -> None:
         """Have the next question look up the active edition, however short ago that was done."""
-        self._checked_at = -math.inf
+        with self._lock:  # after who looks at this moment, and may see the edition before
+            self._checked_at = -math.inf
 
     def check_vectors(self) -> None:
         """Look whether the active edition's vectors are where they belong, and open it.
@@ -207,7 +209,9 @@ class Library:
         return terms | fresh
 
     def _ensure_glossary_terms(self) -> None:
-        """Give the glossary the stored terms of its own spellings, or store them."""
+        """Give the glossary, once, the stored terms of its own spellings, or store them."""
+        if self._has_glossary_terms:
+            return
         made_by = self.glossary.fingerprint
         spellings = self.glossary.list_spellings()
         rows = self.catalogue.load_terms([GLOSSARY_KEY], made_by).get(GLOSSARY_KEY)
@@ -218,6 +222,7 @@ class Library:
         split = (row.split(TERM_SEPARATOR) if row else [] for row in rows)
         # A term of a hundred spellings is one string in memory.
         self.glossary.remember_terms([list(map(sys.intern, terms)) for terms in split])
+        self._has_glossary_terms = True
 
     def _analyse_text(self, text: IndexedText) -> list[str]:
         if text.question:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.retrieval.ranking.best import find_best
+from knowledge.retrieval.ranking.groups import Grouping
 from knowledge.text.language import normalise_letters
 
 NEIGHBOUR_COUNT = 20  # nearest known questions that are counted  # tuned: see docs/parameters.md
@@ -52,8 +54,8 @@ class LetterIndex:
         which are answered (k,). `groups` (n,) and `base_ids` (n) are the translation group and
         the document of each passage of the edition."""
         self._grams = GramIndex(grams)
-        self._groups = groups[positions]
         self._group_count = int(groups.max(initial=-1)) + 1
+        self._answered_groups = Grouping(groups[positions[is_answered]], self._group_count)
         self._is_answered = is_answered
         self._base_ids = [base_ids[position] for position in positions]
 
@@ -62,8 +64,8 @@ class LetterIndex:
         cosines = self._grams.compare(text)
         similarity = np.zeros(self._group_count, np.float32)
         answered = self._is_answered
-        np.maximum.at(similarity, self._groups[answered], cosines[answered])
-        nearest = np.argsort(-cosines, kind="stable")[:NEIGHBOUR_COUNT]
+        self._answered_groups.raise_to(similarity, cosines[answered])
+        nearest = find_best(cosines, NEIGHBOUR_COUNT)
         total = float(cosines[nearest].sum())
         shares = defaultdict[str, float](float)
         for row in nearest[answered[nearest]] if total else ():
@@ -104,6 +106,8 @@ class GramIndex:
         self._starts = np.concatenate([[0], np.cumsum(counts.spread)]).astype(np.int32)
         self._rows = counts.rows
         self._counts = counts.counts
+        most = int(counts.counts.max(initial=0))
+        self._frequencies = 1 + np.log(np.maximum(np.arange(most + 1, dtype=np.float32), 1))
 
     def compare(self, text: str) -> NDArray[np.float32]:
         """The cosine (n,) of every text with `text`, 0 to 1."""
@@ -114,8 +118,8 @@ class GramIndex:
         for gram, weight in zip(grams, weights / length, strict=True):
             start, end = self._starts[gram : gram + 2]
             rows = self._rows[start:end]
-            counts = self._counts[start:end].astype(np.float32)
-            cosines[rows] += weight * ((1 + np.log(counts)) * self._rarity[gram] / self._lengths[rows])  # fmt: skip
+            found = self._frequencies[self._counts[start:end]]
+            cosines[rows] += weight * (found * self._rarity[gram] / self._lengths[rows])
         return cosines
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from knowledge.embedding.embedder import Embedder
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.neighbours import LetterScores
+from knowledge.retrieval.ranking.best import find_best, find_nth_best
 from knowledge.retrieval.scores import (
     CROSS_LANGUAGE_SCORE_WEIGHT,
     KnownQuestionScores,
@@ -64,13 +65,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Arms:
-    """The scores of one question by each way to find passages; `similarity` is None without
-    vectors."""
+    """The scores of one question by each way to find passages; `similarity`, and `nearness` as its
+    share of the best, are None without vectors."""
 
     lexical: LexicalScores
     known: KnownQuestionScores
     letters: LetterScores
     similarity: Scores | None
+    nearness: Scores | None  # the similarity as shares of the best
 
 
 class Retriever:
@@ -97,18 +99,16 @@ class Retriever:
         lexical, known = self._score_words(
             edition, language, self._glossary.find_spans(terms, language)
         )
-        arms = _Arms(
-            lexical,
-            known,
-            edition.letters.score_text(question.text),
-            self._compare_vectors(edition, question),
-        )
+        similarity = self._compare_vectors(edition, question)
+        nearness = None if similarity is None else _scale_cosines(similarity)
+        letters = edition.letters.score_text(question.text)
+        arms = _Arms(lexical, known, letters, similarity, nearness)
         fused = _fuse_scores(arms, _weigh_words(edition, language))
         if within:
             fused = np.where(_find_groups_within(edition, within), fused, np.float32(0))
-        best = [int(group) for group in np.argsort(-fused, kind="stable")[:count]]
+        best = find_best(fused, count).tolist()
         by_document = np.zeros(len(edition.documents), np.float32)
-        np.maximum.at(by_document, edition.group_documents, fused)
+        edition.document_groups.raise_to(by_document, fused)
         return [
             _build_hit(edition, language, group, fused, by_document, arms)
             for group in best
@@ -135,7 +135,7 @@ class Retriever:
             return None
         cosines = index.compare(self._embedder.embed_query(question.text), question.language)
         best = np.full(edition.group_count, -1, np.float32)
-        np.maximum.at(best, edition.translation_groups[index.positions], cosines)
+        edition.vector_groups.raise_to(best, cosines)
         return best
 
 
@@ -166,7 +166,7 @@ def _build_hit(
 ) -> Hit:
     """The hit of one group; it shows the passage in the asker's `language` if there is one. `fused`
     are the scores of all groups, `by_document` the best of each document."""
-    members = [int(position) for position in np.flatnonzero(edition.translation_groups == group)]
+    members = edition.group_members.list_rows(group)
     best = arms.lexical.get_best_position(group)
     matched = members[0] if best is None else best
     readable = (i for i in members if edition.passages[i].document.language == language)
@@ -178,7 +178,7 @@ def _build_hit(
         document_score=float(by_document[edition.group_documents[group]]),
         bm25_ratio=float(arms.lexical.scores[group]),
         similarity=None if arms.similarity is None else float(arms.similarity[group]),
-        nearness=0.0 if arms.similarity is None else float(_scale_cosines(arms.similarity)[group]),
+        nearness=0.0 if arms.nearness is None else float(arms.nearness[group]),
         question_f1=float(arms.known.f1[group]),
         letter_similarity=float(letters.similarity[group]),
         document_share=letters.document_shares.get(document.base_id, 0.0),
@@ -200,11 +200,9 @@ def _fuse_scores(arms: _Arms, lexical_weights: Scores) -> Scores:
     known: Scores = np.float32(0.5) * (arms.known.f1 + arms.letters.similarity)
     if known.any():
         words = np.mean([words, _stretch_scores(known)], axis=0, dtype=np.float32)
-    if arms.similarity is None:
+    if arms.nearness is None:
         return words
-    fused: Scores = lexical_weights * words + (1 - lexical_weights) * _scale_cosines(
-        arms.similarity
-    )
+    fused: Scores = lexical_weights * words + (1 - lexical_weights) * arms.nearness
     return fused
 
 
@@ -219,8 +217,7 @@ def _stretch_scores(scores: Scores) -> Scores:
     """`scores` (g,) mapped to 0 to 1 between the worst and the best that take part."""
     if len(scores) == 0:
         return scores
-    best = np.sort(scores)[-FUSION_DEPTH_PASSAGES:]
-    low, high = float(best[0]), float(best[-1])
+    low, high = find_nth_best(scores, FUSION_DEPTH_PASSAGES), float(scores.max())
     if high <= low:
         return np.where(scores >= high, 1.0, 0.0).astype(np.float32) if high > 0 else scores
     stretched: Scores = np.clip((scores - low) / (high - low), 0.0, 1.0)

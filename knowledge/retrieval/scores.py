@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.retrieval.bm25 import SlotScores
-from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.edition import Edition, LanguageIndex
+from knowledge.retrieval.ranking.best import find_best
 from knowledge.text.slots import Slot
 from knowledge.types import Language
 
@@ -53,7 +54,7 @@ class KnownQuestionScores:
         index = self._edition.language_indexes[language]
         if index.question_index.size:
             f1 = weight * index.question_index.match_slots(slots).compute_f1()
-            np.maximum.at(self.f1, index.question_groups, f1)
+            index.question_groups.raise_to(self.f1, f1)
 
 
 class LexicalScores:
@@ -82,10 +83,10 @@ class LexicalScores:
         if not perfect:
             return
         total = np.sum([slot_scores.scores for _, slot_scores, _ in scored], axis=0) / perfect
-        groups = self._edition.translation_groups[index.positions]
         if language != self._question_language:
-            total *= CROSS_LANGUAGE_SCORE_WEIGHT * self._compute_language_factor(total, groups)
-        self._keep_best(language, total, groups, index.positions)
+            factor = self._compute_language_factor(total, index.groups)
+            total *= CROSS_LANGUAGE_SCORE_WEIGHT * factor
+        self._keep_best(language, total, index)
 
     def get_best_position(self, group: int) -> int | None:
         """The position of the passage that was matched best; None where no word matched."""
@@ -102,18 +103,15 @@ class LexicalScores:
             for slot, slot_scores, in_library in self._slot_scores[language]
         )
 
-    def _keep_best(
-        self, language: Language, total: Scores, groups: Positions, positions: Positions
-    ) -> None:
-        rows = _find_best_rows(total, groups, self._edition.group_count)
-        matched = np.flatnonzero(rows >= 0)
-        best, best_positions = np.zeros_like(self.scores), np.full_like(self._best_positions, -1)
-        best[matched], best_positions[matched] = total[rows[matched]], positions[rows[matched]]
-        better = (best > self.scores) & ~self._settled_groups
-        self.scores[better], self._best_positions[better] = best[better], best_positions[better]
+    def _keep_best(self, language: Language, total: Scores, index: LanguageIndex) -> None:
+        rows = _find_best_rows(total, index)
+        groups, positions, best = index.groups[rows], index.positions[rows], total[rows]
+        better = (best > self.scores[groups]) & ~self._settled_groups[groups]
+        self.scores[groups[better]] = best[better]
+        self._best_positions[groups[better]] = positions[better]
         if language == self._question_language and language in SELF_SUFFICIENT_LANGUAGES:
             self._settled_groups[groups] = True
-            self._best_positions[groups] = best_positions[groups]
+            self._best_positions[groups] = positions
 
     def _compute_language_factor(self, total: Scores, groups: Positions) -> float:
         """What to multiply scores of another language with, from passages that exist in both.
@@ -122,16 +120,18 @@ class LexicalScores:
         See docs/decisions/0007-cross-language-scores-scaled-per-question.md.
         """
         own = self.scores[groups]
-        best = np.argsort(-own)[:CROSS_LANGUAGE_SAMPLE_PASSAGES]
+        best = find_best(own, CROSS_LANGUAGE_SAMPLE_PASSAGES)
         own_sum, other_sum = float(own[best].sum()), float(total[best].sum())
         if not own_sum or not other_sum:
             return CROSS_LANGUAGE_FACTOR_RANGE[0]
         return float(np.clip(own_sum / other_sum, *CROSS_LANGUAGE_FACTOR_RANGE))
 
 
-def _find_best_rows(scores: Scores, groups: Positions, group_count: int) -> Positions:
-    """Per group (group_count,) the row of its highest score, -1 for a group without rows."""
+def _find_best_rows(scores: Scores, index: LanguageIndex) -> Positions | slice:
+    """Of each group in a language the row of its highest score."""
+    if index.has_one_each:
+        return slice(None)
     rising = np.argsort(scores, kind="stable")  # the last one written to a group is its best
-    best = np.full(group_count, -1, np.int64)
-    best[groups[rising]] = rising
-    return best
+    best = np.full(int(index.groups.max()) + 1, -1, np.int64)
+    best[index.groups[rising]] = rising
+    return best[best >= 0]

@@ -22,9 +22,10 @@ email                    -             masked     staff write back
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from knowledge.text.odd_spellings import HYPHENS, Spelling, fold_text, is_odd, join_groups
 from knowledge.text.personal_data_rules import (
     RULES,
     PersonalDataKind,
@@ -55,18 +56,10 @@ ALL_KINDS: frozenset[PersonalDataKind] = NEVER_KEPT | {
 MASK = "●"
 _MASK_RUN_LETTERS = 4  # fewer in a row may be a list's bullets
 
-_HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−－﹣ーㅡ"), "-")
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\t"), " ")
-_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_STARS = dict.fromkeys(map(ord, "●○◯∗＊※•"), "*")
-_TO_ASCII = str.maketrans({**_FULL_WIDTH, **_HYPHENS, **_SPACES, **_STARS})
-_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 MIN_DIGITS = 3  # or stars in their place, that any of the kinds has, but for e-mail
 _DIGIT = re.compile(r"[\d*]")
 _EMAIL_SIGN = re.compile(r"[\[(] ?[aA][tT] ?[\])]")
 _EMAIL_SIGNS = ("@", "골뱅이", "앳", "a còng")
-# What `_fold_text` changes.
-_IS_FOLDED = re.compile(f"[{''.join(map(chr, _TO_ASCII))}{''.join(_INVISIBLE)}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +73,33 @@ class PersonalDatum:
 
 def find_personal_data(text: str) -> list[PersonalDatum]:
     """The personal data in `text`, in order; where two readings overlap, the surer one."""
-    if not _may_have_some(text) and (text.isascii() or not _IS_FOLDED.search(text)):
+    if not _may_have_some(text) and not is_odd(text):
         return []
-    folded, places = _fold_text(text)
-    if not _may_have_some(folded):
+    folded = fold_text(text)
+    if not _may_have_some(folded.text):
         return []
-    found: list[PersonalDatum] = []
-    for kind, start, end in _match_rules(folded):
-        first, last = places[start], places[end - 1] + 1
-        if all(last <= one.start or one.end <= first for one in found):
-            found.append(PersonalDatum(kind, first, last))
+    found = _find_all(folded, ALL_KINDS, [])
+    if joined := join_groups(folded):
+        never_kept = [one for one in found if one.kind in NEVER_KEPT]
+        never_kept = _find_all(joined, NEVER_KEPT, never_kept)
+        found = never_kept + [one for one in found if not _overlaps(one, never_kept)]
     return sorted(found, key=lambda one: one.start)
+
+
+def _find_all(
+    spelling: Spelling, kinds: Collection[PersonalDataKind], found: Sequence[PersonalDatum]
+) -> list[PersonalDatum]:
+    """`found` and what else there is of `kinds`."""
+    known = list(found)
+    for kind, start, end in _match_rules(spelling.text, kinds):
+        one = PersonalDatum(kind, spelling.places[start], spelling.places[end])
+        if not _overlaps(one, known):
+            known.append(one)
+    return known
+
+
+def _overlaps(one: PersonalDatum, others: Sequence[PersonalDatum]) -> bool:
+    return any(one.start < other.end and other.start < one.end for other in others)
 
 
 def mask_personal_data(
@@ -108,7 +117,7 @@ def mask_personal_data(
         value = text[one.start : one.end]
         if one.kind in kinds and value not in public:
             masked = "".join(
-                MASK if letter.isalnum() and ord(letter) not in _HYPHENS else letter
+                MASK if letter.isalnum() and ord(letter) not in HYPHENS else letter
                 for letter in value
             )
             parts += [text[position : one.start], masked.replace("*", MASK)]
@@ -131,28 +140,17 @@ def _may_have_some(text: str) -> bool:
     return any(sign in lowered for sign in _EMAIL_SIGNS)
 
 
-def _match_rules(folded: str) -> Iterator[tuple[PersonalDataKind, int, int]]:
+def _match_rules(
+    folded: str, kinds: Collection[PersonalDataKind]
+) -> Iterator[tuple[PersonalDataKind, int, int]]:
     """What each rule finds, the surest rules first; the words around it are read with their signs."""
     separated = separate_labels(folded)
     for rule in RULES:
+        if rule.kind not in kinds:
+            continue
         for match in rule.pattern.finditer(separated):
             start, end = match.span()
             if rule.context and not has_context(folded, start, end, rule.context):
                 continue
             if rule.is_valid is None or rule.is_valid(match, folded):
                 yield rule.kind, start, end
-
-
-def _fold_text(text: str) -> tuple[str, list[int] | range]:
-    """The text in ASCII where it has full-width letters, other digits, hyphens and spaces, without
-    invisible characters; and the place in `text` of each of its characters."""
-    if text.isascii():
-        return text, range(len(text))
-    places = [at for at, letter in enumerate(text) if letter not in _INVISIBLE]
-    plain = "".join(text[at] for at in places).translate(_TO_ASCII)
-    if any(letter.isdecimal() and not letter.isascii() for letter in plain):
-        plain = "".join(
-            str(int(letter)) if letter.isdecimal() and not letter.isascii() else letter
-            for letter in plain
-        )
-    return plain, places

@@ -91,7 +91,7 @@ def _read_birthday(digits: str) -> date | None:
 
 def _is_resident_number(match: re.Match[str], _text: str) -> bool:
     """With a hyphen, or half-masked: the form and the day are enough."""
-    digits = _digits(match)
+    digits = _digits(match)[-13:]  # without the century
     return _read_birthday(digits.ljust(7, "1")) is not None
 
 
@@ -252,29 +252,33 @@ RULES: tuple[Rule, ...] = (
     Rule("email", _compile(r"(?<![\w.+-])[a-z0-9][\w.%+-]* ?(?:골뱅이|앳|a còng) ?(?:[a-z0-9-]+(?:\.| ?(?:점|쩜|닷|chấm) ?))+[a-z]{2,}(?![a-z0-9])")),
     Rule("bank_account", _compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"), _is_iban),
     # Cards: sixteen digits in fours, fifteen as 4-6-5, half-masked ones, and bare ones.
-    Rule("payment_card", _compile(rf"{_START}(?:[2-6]\d{{3}}|9\d{{3}})(?:[- ]{{1,3}}\d{{4}}){{3}}(?:[- ]\d{{1,3}})?{_END}"), _is_card),
+    Rule("payment_card", _compile(rf"{_START}(?:[2-6]\d{{3}}|9\d{{3}})(?:[- ./·]{{1,3}}\d{{4}}){{3}}(?:[- ]\d{{1,3}})?{_END}"), _is_card),
     Rule("payment_card", _compile(rf"{_START}3[47]\d{{2}}[- ]\d{{6}}[- ]\d{{5}}{_END}"), _is_card),
     Rule("payment_card", _compile(rf"{_START}\d{{4}}[- ]?(?=[\d*xX -]*[*xX]{{4}}){_HIDDEN}{{4}}[- ]?{_HIDDEN}{{4}}[- ]?{_HIDDEN}{{3,4}}{_END}"), _is_card),
     Rule("payment_card", _compile(rf"{_START}(?:[3-6]\d{{12,18}}|2[2-7]\d{{14}}|9\d{{15}}){_END}"), _is_card, _CARD_WORDS),
     Rule("payment_card", _compile(rf"{_START}(?:4\d{{15}}|5[1-5]\d{{14}}|2[2-7]\d{{14}}|3[47]\d{{13}}|35\d{{14}}|6(?:011|5\d\d|2\d\d)\d{{12}}|94\d{{14}}){_END}"), _is_card),
     Rule("payment_card", _compile(rf"{_START}\d{{4}}(?:[- ]\d{{4}}){{3}}{_END}"), None, _CARD_WORDS),
+    Rule("payment_card", _compile(rf"{_START}\d(?:[- ]?\d){{12,18}}{_END}"), _is_card, _CARD_WORDS),
     Rule("payment_card", _compile(rf"{_START}\d{{3,4}}{_END}"), None, _CARD_CODE_WORDS),
     # Resident numbers of citizens (1-4, 9, 0) and foreigners (5-8).
     Rule("resident_number", _compile(rf"{_START}{_BIRTHDAY} ?[-~_] ?[0-9*xX](?:\d{{6}}|{_HIDDEN}{{0,5}}[*xX]+{_HIDDEN}{{0,5}}){_END}"), _is_resident_number),
     Rule("resident_number", _compile(rf"{_START}{_BIRTHDAY}{_GAP}[0-9]\d{{6}}{_END}"), _is_bare_resident_number),
     Rule("resident_number", _compile(rf"{_START}{_BIRTHDAY}{_GAP}[0-9*](?:{_HIDDEN}{{6}})?{_END}"), _is_resident_number, RESIDENT_WORDS),
-    Rule("resident_number", _compile(rf"{_START}\d{{2}}([./ ])\d{{2}}\1\d{{2}} ?- ?[0-9]\d{{6}}{_END}"), _is_resident_number),
+    Rule("resident_number", _compile(rf"{_START}(?:19|20){_BIRTHDAY} ?[-~_] ?[0-9]\d{{6}}{_END}"), _is_resident_number),
+    Rule("resident_number", _compile(rf"{_START}\d(?:[ .]?\d){{5}}[ .]?-? ?\d(?:[ .]?\d){{6}}{_END}"), _is_bare_resident_number),
+    Rule("resident_number", _compile(rf"{_START}{_BIRTHDAY}[^\d\n]{{1,8}}(?:뒤|뒷)[^\d\n]{{0,8}}[0-9]\d{{6}}{_END}"), _is_resident_number),
+    Rule("resident_number", _compile(rf"{_START}(?:19|20)?\d{{2}}([./ ])\d{{2}}\1\d{{2}} ?- ?[0-9]\d{{6}}{_END}"), _is_resident_number),
     Rule("resident_number", _compile(rf"{_START}(?:\d ){{5}}\d ?-? ?(?:{_HIDDEN} ){{6}}{_HIDDEN}{_END}"), _is_resident_number, RESIDENT_WORDS),
     Rule("resident_number", _compile(rf"{_START}[0-9]\d{{6}}{_END}"), None, _LAST_DIGITS_WORDS),
     # The code by which the customs know a person who imports.
-    Rule("resident_number", _compile(rf"(?<!\w)P ?\d{{12}}{_END}"), None, _CUSTOMS_WORDS),
+    Rule("resident_number", _compile(rf"(?<!\w)P(?:[ -]?\d){{12}}{_END}"), None, _CUSTOMS_WORDS),
     Rule("driver_licence", _compile(rf"{_START}(?:1[1-9]|2[0-8]|\*\*)[- ]\d{{2}}[- ]{_HIDDEN}{{6}}[- ]{_HIDDEN}{{2}}{_END}")),
     Rule("driver_licence", _compile(rf"(?:서울|부산|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산)(?:경찰청)?[- ]?\d{{2}}[- ]?\d{{6}}[- ]?\d{{2}}{_END}")),
     Rule("driver_licence", _compile(rf"{_START}\d{{2}}[- ]?\d{{2}}[- ]?\d{{6}}[- ]?\d{{2}}{_END}|(?<!\w)[A-Z]\d{{7}}{_END}"), None, _LICENCE_WORDS),
-    Rule("passport", _compile(rf"(?<!\w)[A-Z]{{1,2}} ?-?\d{{3}}[A-Z* ]?\d{{4}}{_END}|(?<!\w)[A-Z]{{1,2}} ?-?\d{{2,4}} ?{_HIDDEN}{{3,6}}{_END}|{_START}\d{{3}}[ -]?\d{{3}}[ -]?\d{{3}}{_END}"), None, _PASSPORT_WORDS),
+    Rule("passport", _compile(rf"(?<!\w)[A-Z]{{1,2}} ?-?\d{{3}}[A-Z* ]?\d{{4}}{_END}|(?<!\w)[A-Z]{{1,2}}(?:[ -]?\d){{7,9}}{_END}|(?<!\w)[A-Z]{{1,2}} ?-?\d{{2,4}} ?{_HIDDEN}{{3,6}}{_END}|{_START}\d{{3}}[ -]?\d{{3}}[ -]?\d{{3}}{_END}"), None, _PASSPORT_WORDS),
     Rule("social_security_number", _compile(rf"{_START}(?!000|666|9)\d{{3}}-(?!00)\d{{2}}-(?!0000)\d{{4}}{_END}"), _is_account),
     Rule("social_security_number", _compile(rf"(?<![A-Za-z0-9_]){_HIDDEN}{{3}}[- .]?{_HIDDEN}{{2}}[- .]?\d{{4}}{_END}"), None, _SSN_WORDS),
-    Rule("citizen_id", _compile(rf"{_START}\d{{3}}[ .-]?{_HIDDEN}{{3}}[ .-]?{_HIDDEN}{{3}}(?:[ .-]?{_HIDDEN}{{3}})?{_END}"), None, _CITIZEN_WORDS),
+    Rule("citizen_id", _compile(rf"{_START}\d{{3}}[ ./-]?{_HIDDEN}{{3}}[ ./-]?{_HIDDEN}{{3}}(?:[ ./-]?{_HIDDEN}{{3}})?{_END}"), None, _CITIZEN_WORDS),
     # The twelve digits in other groups. They start with a province: 001 to 096, and 050 is none but a Korean prefix.
     Rule("citizen_id", _compile(rf"{_START}(?!050)0\d\d(?:[ .-]?{_HIDDEN}){{9}}{_END}"), None, _CITIZEN_WORDS),
     Rule("business_number", _compile(rf"{_START}\d{{3}}-\d{{2}}-\d{{5}}{_END}"), _is_business_number),

@@ -205,6 +205,22 @@ def test_a_line_begins_with_its_time_and_steers_no_terminal(
     )
 
 
+@as_text
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029", "\x0b"])
+def test_no_text_can_forge_a_line(log: io.StringIO, end: str) -> None:
+    forged = f"김{end}ERROR adapters.serve: the database is erased"
+    logging.getLogger("bot").warning("a file of %s", forged)
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        logging.getLogger("bot").exception("it failed")
+    lines = log.getvalue().splitlines()
+    assert [one for one in lines if not one.startswith("  ")] == [
+        one for one in lines if one.startswith(("WARNING bot: a file", "ERROR bot: it failed"))
+    ]
+    assert len([one for one in lines if not one.startswith("  ")]) == 2
+
+
 @as_json
 def test_a_line_of_json_has_these_fields_and_what_a_library_adds_is_dropped(
     log: io.StringIO,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.harness.chaos.messengers import TRANSPORTS
 from tests.harness.chaos.outages import mount_small_disk
 from tests.harness.chaos.report import ChaosReport
 from tests.harness.chaos.stores import fill_library
+from tests.harness.serve_process import ServeProcesses
 
 SEED_VARIABLE, REPORT_VARIABLE = "NARU_TEST_SEED", "NARU_TEST_REPORT"
 DEFAULT_SEED = 20_261_202
@@ -50,6 +52,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled")
     fill_library(folder / "data", folder / "documents", {})
     return folder / "data"
+
+
+@pytest.fixture
+def processes(filled: Path, tmp_path: Path) -> Iterator[ServeProcesses]:
+    """Starts `naru serve` as processes of their own, over a folder that has a library."""
+    shutil.copytree(filled, tmp_path / "data")
+    started = ServeProcesses(tmp_path / "data")
+    yield started
+    started.kill_all()
 
 
 @pytest.fixture

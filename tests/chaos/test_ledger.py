@@ -25,7 +25,7 @@ def build_ledger(*arrived: tuple[int, float]) -> Ledger:
     """Three messages written at 0, 1 and 2 s; (number, second) of those that arrived."""
     written = [Written("말0", number, f"7:{number}", float(number)) for number in range(3)]
     arrivals = [Arrival("말0", number, at) for number, at in arrived]
-    return Ledger(written, arrivals, kills=1)
+    return Ledger(written, arrivals, kills=[-10.0])
 
 
 ALL = ((0, 1.0), (1, 2.0), (2, 3.0))
@@ -75,6 +75,10 @@ def test_a_send_within_the_wait_of_a_429_is_found_and_one_on_its_way_is_not() ->
     assert judge(ledger, can_be_asked=True).list_faults() == []
     ledger.sent.append(Sent("7", 12.9))
     assert judge(ledger, can_be_asked=True).list_faults() == ["sent before retry_after (1)"]
+    ledger.kills = [10.1]  # before it was noted: the next process cannot know
+    assert judge(ledger, can_be_asked=True).list_faults() == []
+    ledger.kills = [9.9, 10.1 + IN_FLIGHT_SECONDS]
+    assert judge(ledger, can_be_asked=True).early_sends == 1
 
 
 def test_what_is_confirmed_and_in_no_row_is_found_and_so_is_what_is_never_confirmed() -> None:
@@ -91,6 +95,13 @@ def test_the_time_in_which_nothing_could_be_sent_is_no_wait() -> None:
     ledger.away = [(0.5, 10.0), (5.0, 18.0)]
     assert measure_waits(ledger) == pytest.approx([2.5, 2.0])
     assert merge_spans(ledger.away) == [(0.5, 18.0)]
+
+
+def test_a_backlog_that_moves_is_not_late_and_a_lane_that_stands_still_is() -> None:
+    moving = build_ledger((0, 50.0), (1, 100.0), (2, 150.0))
+    assert judge(moving, can_be_asked=True).list_faults() == []
+    standing = build_ledger((0, 1.0), (1, 100.0), (2, 100.0))
+    assert judge(standing, can_be_asked=True).list_faults() == ["late (1)"]
 
 
 def test_confirming_is_timed_where_there_was_no_fault_yet() -> None:

@@ -12,11 +12,12 @@ import pytest
 from bot.store.inbox import INBOX_MAX_TRIES
 from tests.chaos.conftest import ChaosRun
 from tests.harness.chaos import outages
+from tests.harness.chaos.forking import ForkingProcesses
+from tests.harness.chaos.library_outages import list_library_damages, outlast_library
 from tests.harness.chaos.messengers import TRANSPORTS, open_messenger
 from tests.harness.chaos.plan import TrialPlan
 from tests.harness.chaos.stores import STORE_NAMES, StoreKind, Stores, open_stores
 from tests.harness.chaos.trial import Trial
-from tests.harness.serve_process import ServeProcesses
 
 STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 pytestmark = [
@@ -30,7 +31,7 @@ pytestmark = [
 def open_trial(transport: str, stores: Stores, chaos_run: ChaosRun) -> Iterator[Trial]:
     """Two founders, each with a case; nothing goes wrong yet."""
     plan = TrialPlan(kills=0, least=0, seed=chaos_run.seed, founders=2, lean=True)
-    processes = ServeProcesses(stores.folder)
+    processes = ForkingProcesses(stores.folder)
     with open_messenger(transport) as messenger:
         try:
             yield Trial(messenger, processes, plan, stores.settings)
@@ -77,6 +78,25 @@ def test_a_room_that_refuses(
     figure = f"{found.told:.0f} s; {found.tries} in {outages.TRIES_SEEN_SECONDS:.0f} s"
     chaos_run.get_report(STORE_NAMES[kind]).add("R11", transport, figure)
     assert not found.lost and found.told <= 60 and found.tries <= 3
+
+
+@pytest.mark.parametrize("damage", ["missing", "corrupt", "out of reach"])
+def test_a_library_that_cannot_be_searched(
+    stores: Stores, chaos_run: ChaosRun, damage: str, kind: StoreKind
+) -> None:
+    known = list_library_damages(stores)
+    if damage not in known:
+        pytest.skip(f"the vectors cannot be {damage} in these stores")
+    open_damage, restarted = known[damage]
+    with open_trial("http", stores, chaos_run) as trial:
+        found = outlast_library(trial, open_damage, restarted=restarted)
+        written = len(trial.ledger.written)
+    chaos_run.get_report(STORE_NAMES[kind]).notes.append(
+        f"vectors {damage}, http: {len(found.lost)} of {written} messages of cases lost; a question meanwhile "
+        f"was {'replied to' if found.meanwhile else 'not replied to'}, and afterwards "
+        f"{'answered' if found.answer else 'not answered'}."
+    )
+    assert not found.lost and found.meanwhile and found.answer
 
 
 @pytest.mark.parametrize("trouble", outages.DATABASE_TROUBLES)

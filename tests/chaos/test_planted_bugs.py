@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.conftest import ChaosRun
+from tests.harness.chaos.forking import ForkingProcesses
 from tests.harness.chaos.ledger import judge
 from tests.harness.chaos.messengers import open_messenger
 from tests.harness.chaos.plan import End, TrialPlan
 from tests.harness.chaos.stores import open_stores
 from tests.harness.chaos.trial import Trial
-from tests.harness.serve_process import ServeProcesses
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 
@@ -45,7 +45,7 @@ def test_a_planted_bug_is_found(
         faults=faults, fault_pause=(0.1, 0.4), ends=ends,
     )  # fmt: skip
     with open_stores("sqlite", tmp_path, filled) as stores, open_messenger(transport) as messenger:
-        processes = ServeProcesses(stores.folder)
+        processes = ForkingProcesses(stores.folder)
         try:
             ledger = Trial(messenger, processes, plan, stores.settings).run()
         finally:

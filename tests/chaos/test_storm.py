@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.conftest import ChaosRun
+from tests.harness.chaos.forking import ForkingProcesses
 from tests.harness.chaos.ledger import judge
 from tests.harness.chaos.messengers import TRANSPORTS, open_messenger
 from tests.harness.chaos.plan import TrialPlan
 from tests.harness.chaos.stores import STORE_NAMES, StoreKind, open_stores
 from tests.harness.chaos.trial import Trial
-from tests.harness.serve_process import ServeProcesses
 
 KILLS, MESSAGES, STEADY_SECONDS = 22, 520, 10.0
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1_800)]
@@ -29,7 +29,7 @@ def test_a_storm(
         KILLS, MESSAGES, chaos_run.seed + TRANSPORTS.index(transport), steady=STEADY_SECONDS
     )
     with open_stores(kind, tmp_path, filled) as stores, open_messenger(transport) as messenger:
-        processes = ServeProcesses(stores.folder)
+        processes = ForkingProcesses(stores.folder)
         try:
             ledger = Trial(messenger, processes, plan, stores.settings).run()
         finally:

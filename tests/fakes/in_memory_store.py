@@ -67,12 +67,20 @@ class InMemoryInbox:
         self._note(error, [])
 
 
+class NoDrafts:
+    """No case was made a FAQ."""
+
+    def find(self, case: int) -> None:
+        return None
+
+
 class InMemoryStore:
     """What the assistant reads and writes. The first `conflicts` commits come too late."""
 
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
         self.outbox = self.staff = self.seats = self
+        self.faq = NoDrafts()
         self.people = NoPersons()
         self.founders = NO_FOUNDER_RECORDS
         self.members: Sequence[StaffMember] = kept.get("members", (make_member(),))

@@ -32,7 +32,7 @@ from tests.fakes.telegram.server import TelegramServer
 
 TELEGRAM_ADMIN, SLACK_ADMIN = 9001, "U0ADMIN"
 UNLIMITED = {  # tests ask and open cases quickly; those about limits and consents set their own
-    "questions_per_minute": 0, "questions_per_hour": 0, "cases_per_day": 0, "files_per_hour": 0,
+    "questions_per_minute": 0, "questions_per_hour": 0, "room_questions_per_minute": 0, "cases_per_day": 0, "files_per_hour": 0,
     "case_messages_per_hour": 0, "consent": "off",
 }  # fmt: skip
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"

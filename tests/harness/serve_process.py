@@ -73,6 +73,12 @@ class ServeProcess:
         assert self._running
         return self._running.wait(within)
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that was started last."""
+        assert self._running
+        return self._running.pid
+
     def is_running(self) -> bool:
         return self._running is not None and self._running.poll() is None
 
@@ -81,6 +87,14 @@ class ServeProcess:
         if self._running and self._running.poll() is None:
             self._running.kill()
             self._running.wait(10)
+
+    def read_memory(self) -> tuple[int, int]:
+        """The MiB that it has now, and the most it had."""
+        assert self._running
+        status = Path(f"/proc/{self._running.pid}/status").read_text(encoding="ascii")
+        fields = dict(line.split(":", 1) for line in status.splitlines())
+        now, most = (int(fields[name].split()[0]) // 1024 for name in ("VmRSS", "VmHWM"))
+        return now, most
 
     def read_log(self) -> str:
         return self.log.read_text(encoding="utf-8")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,4 +44,25 @@ def test_every_edition_has_a_collection_and_pruning_leaves_those_of_others(
     assert find_nearest_text(ingest, "How much?") == "KRW 2 million."
     ingest.reindex()
     assert len(vectors.list_names()) == 2
+    assert find_nearest_text(ingest, "How much?") == "KRW 2 million."
+
+
+def test_of_two_workers_that_rebuild_at_once_the_first_one_s_vectors_stay(
+    ingest: IngestPipeline, folder: Path, vectors: VectorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As all workers do that find the collection gone; the other's is not left behind."""
+    write_document(folder, "voucher", "How much?: KRW 2 million.")
+    run_ingest(ingest, folder)
+    vectors.drop(ingest.catalogue.list_editions()[0].index_name)
+    build = VectorStore.build
+
+    def build_after_another(*arguments: Any) -> None:
+        monkeypatch.undo()
+        assert replace(ingest, owner="elsewhere:7:0a1b2c3d").restore_vectors() == 1
+        build(*arguments)
+
+    monkeypatch.setattr(VectorStore, "build", build_after_another)
+    assert ingest.restore_vectors() == 1
+    (edition,) = ingest.catalogue.list_editions()
+    assert vectors.list_names() == [edition.index_name]
     assert find_nearest_text(ingest, "How much?") == "KRW 2 million."

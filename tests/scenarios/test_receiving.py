@@ -35,6 +35,15 @@ from tests.harness.running_app import (
 )
 from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
 
+# What no messenger sends: it is refused like any other, and no error of a library gets through.
+MALFORMED_BODIES = [
+    b"", b"no json", b"[]", b"null", b"5", b"\xff\xfe", b"[" * 200_000, b'{"a":' * 100_000, b"9" * 6_000,
+    b'{"update_id": "x"' + b" " * 1_100_000 + b"}",
+]  # fmt: skip
+MALFORMED_HEADERS = [
+    {"Content-Type": "application/json; charset=no-such-charset"}, {"Content-Encoding": "gzip"},
+    {"Content-Encoding": "deflate"}, {"Content-Type": "\u00e9"},
+]  # fmt: skip
 TRANSPORTS = ["polling", "webhook", "socket", "http"]
 pytestmark = pytest.mark.usefixtures("hasty")
 
@@ -172,7 +181,7 @@ def test_every_envelope_is_acknowledged_of_whatever_kind(
 
 
 def test_forged_stale_and_unsigned_requests_are_refused(
-    tmp_path: Path, furniture: AppFixtures, slack: SlackServer
+    tmp_path: Path, furniture: AppFixtures, slack: SlackServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     with run_app(tmp_path, furniture, slack=slack, http=True) as house:
         event = {"type": "message", "channel": "D1", "user": "U1", "ts": "1.1", "text": "x"}
@@ -186,6 +195,15 @@ def test_forged_stale_and_unsigned_requests_are_refused(
         for headers in (forged, stale, other, {}, *odd):
             status, _ = slack.post_signed(body, headers)
             assert status in (401, 403)
+        events = f"{house.url}/slack/events"
+        for malformed in MALFORMED_BODIES:  # Bolt would read them before it looks at the signature
+            assert send_post(events, malformed, forged) in (400, 401), malformed[:20]
+            if malformed.isascii():
+                own = {**slack.sign(malformed.decode()), "Content-Type": "application/json"}
+                assert send_post(events, malformed, own) == 400
+        for header in MALFORMED_HEADERS:
+            assert send_post(events, b"{", {**forged, **header}) in (400, 401), header
+        assert not [one for one in caplog.records if one.exc_info or one.levelname == "ERROR"]
         assert house.app.store.inbox.find_newest("slack") is None
         assert slack.post_signed(body)[0] == 200
         assert slack.verify_url()
@@ -202,8 +220,10 @@ def test_a_webhook_without_its_secret_is_refused(
         wrong = ("wrong", WEBHOOK_SECRET + "x", "", odd, WEBHOOK_SECRET + odd)
         for secret in ({}, *({name: value} for value in wrong)):
             assert send_post(url, body, secret) == 403
-        assert send_post(url, b"no json", {name: WEBHOOK_SECRET}) == 400
-        assert send_post(url, b"[]", {name: WEBHOOK_SECRET}) == 400
+        for malformed in MALFORMED_BODIES:
+            assert send_post(url, malformed, {name: WEBHOOK_SECRET}) == 400, malformed[:20]
+        for header in MALFORMED_HEADERS:
+            assert send_post(url, b"{", {name: WEBHOOK_SECRET, **header}) == 400, header
         assert house.app.store.count_rows()["inbox"] == 0
         assert send_post(url, body, {name: WEBHOOK_SECRET}) == 200
         assert house.app.store.count_rows()["inbox"] == 1

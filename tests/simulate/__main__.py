@@ -10,10 +10,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.simulate.chart import draw_chart
-from tests.simulate.checking.check import Findings
+from tests.simulate.checking.findings import Findings
 from tests.simulate.halves import DAYS, HALVES, SEED, START, play_half
 
 CHART = Path("simulate.svg")
+EXAMPLES = 5  # faults of one kind that are shown
 
 
 def say(line: str) -> None:
@@ -41,8 +42,10 @@ def main() -> int:
     say(f"offers that lapsed: {found.lapsed}")
     say(f"steps of the ladder: {steps}; forgotten: {found.forgotten}")
     say(f"broken promises: {len(found.faults)}; {time.monotonic() - begun:.0f} s; drawn: {CHART}")
-    for fault in found.faults[:20]:
-        say(f"  {fault}")
+    for kind, faults in found.count_faults().items():
+        say(f"  {len(faults)} × {kind}")
+        for fault in faults[:EXAMPLES]:
+            say(f"      {fault}")
     return 1 if found.faults else 0
 
 

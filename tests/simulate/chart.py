@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-from tests.simulate.checking.check import Findings
+from tests.simulate.checking.findings import Findings
 
 WIDTH, HEIGHT, MARGIN, TOP = 960, 360, 48, 84
 MET, SLIPPED, GREY = "#3b7a57", "#c8553d", "#666"
@@ -29,10 +29,12 @@ def draw_chart(found: Findings, start: date) -> str:
         day = start + timedelta(weeks=week)
         if week == 0 or day.day <= 7:
             parts.append(_write(left, HEIGHT - 28, f"{day:%m-%d}", size=11))
-    title = f"{found.cases} cases and {found.requests} requests to the desk in {len(weeks)} weeks"
+    title = (
+        f"{found.cases:,} cases and {found.requests:,} requests to the desk in {len(weeks)} weeks"
+    )
     told = (
-        f"{found.targets} targets by the week in which their clock began: {found.met} met, "
-        f"{found.slipped} slipped and escalated; {found.forgotten} forgotten"
+        f"{found.targets:,} targets by the week in which their clock began: {found.met:,} met, "
+        f"{found.slipped:,} slipped and escalated; {found.forgotten} forgotten"
     )
     marks = [
         _write(MARGIN, 24, title, size=16),

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.simulate.checking.check import Findings, check_year
+from tests.simulate.checking.check import check_year
+from tests.simulate.checking.findings import Findings
 from tests.simulate.plan import CASES_A_YEAR
 from tests.simulate.year import Year
 

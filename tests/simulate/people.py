@@ -134,17 +134,17 @@ class People(PlannedYear):
         chat, _, thread = story.founder.removeprefix("telegram:").partition(":")
         self._receive({"channel": "telegram", "chat": chat, "user": chat, "thread": thread or None,
                        "kind": kind, "text": text, "command": command})  # fmt: skip
-        self._work()
         now = self.office.now
         story.touched.append(now)
+        if act == "reopen":
+            self.reopened += 1
+            story.told.append(now)
+            self._reopen(story, "", "")  # its people read what comes of it
+        self._work()
         if act == "close":
             story.told.append(now)
             self._end(story, "closed")
-            return
-        if act == "reopen":
-            self.reopened += 1
-            self._reopen(story, "", "")
-            story.told.append(now)
+        if act != "more":
             return
         if story.parked == "founder":
             story.parked = ""

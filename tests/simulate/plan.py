@@ -38,7 +38,7 @@ DESK_ROOM, EMERGENCY_ROOM = "C-desk", "C-emergency"
 REMINDER_MARK = (
     "의 목표 시각이"  # in every step of the ladder, see staff.target_near and target_late
 )
-OFFER_MARK, LAPSE_MARK = "먼저 드립니다", "이제 모두에게 드립니다"  # seats.offered…
+OFFER_MARK, LAPSE_MARK = "먼저 드립니다", "이제 모든 담당자에게 드립니다"  # seats.offered…
 LOOK_MARKS = ("기다리기로 한 날", "움직임이 없습니다")  # staff.wait_over, staff.look_again
 # Who replies after which reminder only; most people reply in time.
 HABITS = {"prompt": 0.8, "thread": 0.08, "lead": 0.06, "desk": 0.04, "look": 0.02}

@@ -36,7 +36,18 @@ def test_three_weeks_keep_every_promise(tmp_path: Path) -> None:
     assert found.told and found.words > found.cases and found.lapsed
     assert year.merges and year.moves and year.away and year.relays and year.handed
     assert found.requests == year.relays
-    assert f"{found.targets} targets" in draw_chart(found, START.date())
+    assert f"{found.targets:,} targets" in draw_chart(found, START.date())
+
+
+def test_a_case_that_no_one_had_is_offered_again_when_it_is_reopened(tmp_path: Path) -> None:
+    year = make_year(tmp_path, 7, 0, changes=0)
+    year.office.now = START + timedelta(days=1, hours=3)
+    year._do_ask(("1000", year.bodies[0], "tax", False))
+    (story,) = year.stories.values()
+    year._do_staff((story, "resolve"))
+    assert story.ended and [one.over for one in story.offers] == [year.office.now]
+    year._do_founder((story, "reopen"))
+    assert [one.over for one in story.offers] == [year.office.now, None]
 
 
 def drop_a_timer(year: Year, _patch: pytest.MonkeyPatch) -> None:

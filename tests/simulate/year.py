@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.simulate.checking.ladder import Wait
+from tests.simulate.checking.ladder import FounderWait
 from tests.simulate.people import People
 from tests.simulate.story import Story
 
@@ -109,7 +109,7 @@ class Year(People):
 
     def _merge(self, story: Story, _user: str, text: str) -> None:
         now, target = self.office.now, self.stories[int(text)]
-        wait = Wait(story.asked_at)
+        wait = FounderWait(story.asked_at)
         for move, _ in story.history:
             wait = wait.after(move)
         if target.parked == "founder":

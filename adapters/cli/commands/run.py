@@ -60,13 +60,16 @@ def chat(
     import asyncio
 
     from adapters.chat.session import run_founder_chat, run_staff_chat
+    from knowledge.database.peers import hold_presence
     from knowledge.evaluation.exam import list_exam_files
 
     app = build_app(exam_files=list_exam_files(None))
     if staff is not None:
-        asyncio.run(run_staff_chat(app, app.missions.get(staff)))
+        talk = run_staff_chat(app, app.missions.get(staff))
     else:
-        asyncio.run(run_founder_chat(app, place, lang))
+        talk = run_founder_chat(app, place, lang)
+    with hold_presence(app.engine, app.owner):
+        asyncio.run(talk)
 
 
 def demo(

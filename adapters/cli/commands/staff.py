@@ -141,14 +141,17 @@ def _find_member(app: App, mission: str, channel: str, user: str) -> StaffMember
 
 def _commit(app: App, member: StaffMember, act: str) -> None:
     from bot.admin.officers import deliver_waiting_cases
+    from bot.admin.people.leaving import release_cases
     from bot.context import Decision
-    from bot.delivery.splitting import split_messages
+    from bot.delivery.completing import complete_decision
 
-    current = () if member.removed_at else (member,)
-    waiting = split_messages(
-        deliver_waiting_cases(app.build_services(), current), app.assistant.limits
-    )
-    decision = Decision(new_staff=(member,), outgoing=waiting, audit=(COMMAND_LINE, act))
+    services = app.build_services()
+    decision = Decision(new_staff=(member,), audit=(COMMAND_LINE, act))
+    if member.removed_at:
+        decision = release_cases(decision, services, (member,))
+    else:
+        decision = replace(decision, outgoing=deliver_waiting_cases(services, (member,)))
+    decision = complete_decision(decision, lambda: services, app.assistant.limits)
     app.store.commit_without_message(f"staff:{uuid.uuid4().hex}", decision, app.now())
 
 

@@ -1,4 +1,4 @@
-"""A copy of all that Naru has, made while it serves, and Naru made again from one.
+"""A copy of all that Naru has, made while it serves.
 
 A copy is a folder: `naru.db` with every table, whatever database Naru runs on, `files` with what else
 NARU_DATA holds (uploads, known questions, sources, vectors), and the manifest. What is in the database
@@ -13,16 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.cli.operations.databases import list_tables, open_database, require_empty
-from adapters.cli.operations.manifest import (
-    CopyManifest,
-    digest_file,
-    read_checked_manifest,
-    write_manifest,
-)
+from adapters.cli.operations.claims import claim_folder
+from adapters.cli.operations.databases import list_tables, open_database
+from adapters.cli.operations.manifest import CopyManifest, digest_file, write_manifest
 from adapters.errors import CommandFailed
 from knowledge.database.copying import copy_tables, digest_tables, save_sqlite
-from knowledge.database.file_modes import restrict_folder
+from knowledge.database.file_modes import OWN_FOLDER_MODE, restrict_folder
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -30,7 +26,6 @@ if TYPE_CHECKING:
 
 DATABASE_NAME = "naru.db"
 FILES_FOLDER = "files"
-OWN_MODE = 0o700
 UNFINISHED = ".part"  # ends what is being written: vectors, fetched pages, a copy
 
 
@@ -44,46 +39,26 @@ def make_copy(settings: Settings, version: str, folder: Path, now: datetime) -> 
             f"{folder} is in NARU_DATA. Name a folder elsewhere, best on another disk."
         )
     part = folder.with_name(folder.name + UNFINISHED)
-    if part.exists():  # of a copy that was interrupted
-        shutil.rmtree(part)
-    part.mkdir(parents=True, mode=OWN_MODE)
-    url = settings.resolved_database_url
-    with open_database(url) as engine:
+    with claim_folder(part):
+        manifest = _fill_copy(settings, version, part, now)
+        if folder.exists():  # another process's, since the first look
+            raise CommandFailed(f"{folder} exists already. Name a folder that does not.")
+        part.rename(folder)
+    return manifest
+
+
+def _fill_copy(settings: Settings, version: str, part: Path, now: datetime) -> CopyManifest:
+    with open_database(settings.resolved_database_url) as engine:
         _save_database(engine, part / DATABASE_NAME)
     with open_database(f"sqlite:///{part / DATABASE_NAME}") as saved:
         rows = {table.name: table.rows for table in digest_tables(saved, list_tables())}
-    _drop_logs(part)
+    drop_logs(part)
     _copy_files(settings.data, part / FILES_FOLDER)
     restrict_folder(part)
     names = sorted(path.relative_to(part).as_posix() for path in part.rglob("*") if path.is_file())
     digests = {name: digest_file(part / name) for name in names}
     manifest = CopyManifest(version, now.isoformat(timespec="seconds"), digests, rows)
     write_manifest(part, manifest)
-    part.rename(folder)
-    return manifest
-
-
-def restore_copy(settings: Settings, folder: Path) -> CopyManifest:
-    """Put a copy into an empty NARU_DATA and an empty database. Raises CommandFailed, before anything is
-    written, if one of them is not empty or the copy is damaged."""
-    manifest = read_checked_manifest(folder)
-    data, url = settings.data, settings.resolved_database_url
-    if data.exists() and any(data.iterdir()):
-        raise CommandFailed(
-            f"NARU_DATA ({data}) is not empty. Nothing was restored. Name an empty folder, or move away "
-            "what is there."
-        )
-    if settings.database_url:
-        with open_database(url) as target:
-            require_empty(target, url)
-    data.mkdir(parents=True, exist_ok=True, mode=OWN_MODE)
-    if (folder / FILES_FOLDER).exists():
-        shutil.copytree(folder / FILES_FOLDER, data, dirs_exist_ok=True)
-    if settings.database_url:
-        _fill_database(folder / DATABASE_NAME, url, data)
-    else:
-        shutil.copyfile(folder / DATABASE_NAME, data / DATABASE_NAME)
-    restrict_folder(data)
     return manifest
 
 
@@ -95,28 +70,15 @@ def _save_database(engine: Engine, path: Path) -> None:
         copy_tables(engine, saved, list_tables())
 
 
-def _fill_database(saved: Path, url: str, data: Path) -> None:
-    """Copy the rows of a file into a database. The file itself stays as it was: its schema may be
-    older, and is brought up to date in a copy."""
-    working = data / f"{DATABASE_NAME}{UNFINISHED}"
-    shutil.copyfile(saved, working)
-    try:
-        with open_database(f"sqlite:///{working}") as source, open_database(url) as target:
-            copy_tables(source, target, list_tables())
-    finally:
-        working.unlink()
-        _drop_logs(data, working.name)
-
-
-def _drop_logs(folder: Path, name: str = DATABASE_NAME) -> None:
-    """Remove what SQLite keeps with a database that is closed: empty files."""
+def drop_logs(folder: Path) -> None:
+    """Remove what SQLite keeps with the database of a folder when it is closed: empty files."""
     for end in ("-wal", "-shm"):
-        (folder / f"{name}{end}").unlink(missing_ok=True)
+        (folder / f"{DATABASE_NAME}{end}").unlink(missing_ok=True)
 
 
 def _copy_files(data: Path, target: Path) -> None:
     """Copy what NARU_DATA holds apart from the database and what is being written."""
-    target.mkdir(mode=OWN_MODE)
+    target.mkdir(mode=OWN_FOLDER_MODE)
     for path in _list_files(data):
         copy = target / path.relative_to(data)
         copy.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from knowledge.database.copying import (
     Tables,
     copy_tables,
     digest_tables,
+    hold_still,
     list_filled_tables,
 )
 
@@ -55,18 +56,19 @@ def require_empty(engine: Engine, url: str) -> None:
 def move_rows(source: Engine, target: Engine) -> list[TableDigest]:
     """Copy all rows into an empty database and check that each table is the same on both sides.
 
-    Takes at least QUIET_SECONDS. Raises CommandFailed, and leaves nothing in the target, if the
-    source is served or changes under the copy.
+    Takes at least QUIET_SECONDS; from then on no one can write to the source until all is moved. Raises
+    CommandFailed, and leaves nothing in the target, if the source is served.
     """
     heartbeat, began = _read_heartbeat(source), time.monotonic()
     before = digest_tables(source, list_tables())
     time.sleep(max(0.0, QUIET_SECONDS - (time.monotonic() - began)))
-    if _read_heartbeat(source) != heartbeat or digest_tables(source, list_tables()) != before:
-        raise CommandFailed(
-            "A `naru serve` works on this database: what it writes later would not be moved. Stop it "
-            "and try again; nothing was written."
-        )
-    return copy_tables(source, target, list_tables())
+    with hold_still(source, [*list_tables(), bot_tables.heartbeats]):
+        if _read_heartbeat(source) != heartbeat or digest_tables(source, list_tables()) != before:
+            raise CommandFailed(
+                "A `naru serve` works on this database: what it writes later would not be moved. Stop it "
+                "and try again; nothing was written."
+            )
+        return copy_tables(source, target, list_tables())
 
 
 def hide_password(engine: Engine, url: str) -> str:

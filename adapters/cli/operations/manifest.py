@@ -39,6 +39,11 @@ def write_manifest(folder: Path, manifest: CopyManifest) -> None:
     path = folder / MANIFEST_NAME
     create_own_file(path)
     path.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    sync_copy(folder, manifest)
+
+
+def sync_copy(folder: Path, manifest: CopyManifest) -> None:
+    """Have all of a copy on the disk."""
     for name in (*manifest.files, MANIFEST_NAME):
         _sync(folder / name)
     _sync(folder)
@@ -58,20 +63,28 @@ def read_checked_manifest(folder: Path) -> CopyManifest:
         raise CommandFailed(
             f"{folder} was made by Naru {manifest.naru}, in a form that this one does not read."
         )
-    for name, digest in manifest.files.items():
+    for name in manifest.files:
         if not _is_inside(folder, name):
             raise CommandFailed(
                 f"{folder} names {name!r}, which is not in it. Nothing was restored."
             )
+    if wrong := find_damaged(folder, manifest):
+        raise CommandFailed(
+            f"{wrong} in {folder} is missing or damaged. Nothing was restored; take an older copy."
+        )
+    return manifest
+
+
+def find_damaged(folder: Path, manifest: CopyManifest) -> str:
+    """The first file of a copy that is missing in `folder` or is not as it was; "" if all are."""
+    for name, digest in manifest.files.items():
         try:
             is_same = digest_file(folder / name) == digest
         except OSError:
             is_same = False
         if not is_same:
-            raise CommandFailed(
-                f"{name} in {folder} is missing or damaged. Nothing was restored; take an older copy."
-            )
-    return manifest
+            return name
+    return ""
 
 
 def _is_inside(folder: Path, name: str) -> bool:

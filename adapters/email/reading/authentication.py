@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+RESULT_LIMIT_CHARACTERS = 4_000  # of a result; taking out nested comments grows with the square
 _COMMENT = re.compile(r"\([^()]*\)")
 _PROPERTY = re.compile(r"([a-z.-]+)\s*=\s*\"?([^\s\";]+)\"?")
 
@@ -14,6 +15,8 @@ def is_verified(results: Sequence[str], authserv_id: str, domain: str) -> bool:
     `domain`, which is the sender's: DMARC, else an aligned DKIM signature or SPF. Others' results,
     and any below the first, may have been written by the sender."""
     for result in results:
+        if len(result) > RESULT_LIMIT_CHARACTERS:
+            return False
         name, _, rest = _strip_comments(result).partition(";")
         if authserv_id and name.split() and name.split()[0].lower() == authserv_id.lower():
             return _passes(rest.lower(), domain.lower())

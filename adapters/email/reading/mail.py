@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import email.policy
 import hashlib
 import html
 import logging
@@ -14,7 +13,10 @@ from typing import Any
 
 from adapters.email.reading.authentication import is_verified
 from adapters.email.reading.automatic import find_automatic_sign
+from adapters.email.reading.headers import TolerantPolicy
 from adapters.email.servers import UNCHECKED, MailAccount
+from ingest.errors import Unreadable
+from ingest.formats.text.encoding import decode_text
 from ingest.formats.text.html import read_html
 
 log = logging.getLogger(__name__)
@@ -27,12 +29,14 @@ MAX_REFERENCES = 40
 _TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 _ID = re.compile(r"<([!-;=?-~]+)>")  # printable ASCII without brackets
 
+_POLICY = TolerantPolicy()
+
 MailRecord = dict[str, Any]
 
 
 def parse_mail(raw: bytes) -> EmailMessage:
     """The mail of these bytes; whatever is malformed in it shows when that is read."""
-    found = email.message_from_bytes(raw, policy=email.policy.default)
+    found = email.message_from_bytes(raw, policy=_POLICY)
     assert isinstance(found, EmailMessage)
     return found
 
@@ -181,7 +185,15 @@ def _describe_whole(mail: EmailMessage, size: int) -> MailRecord:
 
 
 def _decode(part: MIMEPart) -> str:
-    """A text part; what its charset does not explain becomes replacement characters."""
+    """A text part; what its charset does not explain becomes replacement characters. Programs that
+    name no charset write UTF-8 or the Korean one."""
+    try:
+        if part.get_content_charset() is None and isinstance(
+            content := part.get_payload(decode=True), bytes
+        ):
+            return decode_text(content) if content else ""
+    except Unreadable:
+        pass
     try:
         return str(part.get_content())
     except (LookupError, UnicodeError, ValueError):

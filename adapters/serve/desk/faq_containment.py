@@ -73,7 +73,6 @@ def measure_containment(app: App, entries: Sequence[dict[str, Any]]) -> dict[str
     for case, entry in cases.values():
         _approve(app, case, str(entry["answer"]))
     edition = app.faq_shelf.publish()
-    app.library.forget_check()
     asked = [
         Asked(str(entry.get("id", number)), number, str(entry["paraphrase"]), before[number],
               _ask(app, entry["paraphrase"]))

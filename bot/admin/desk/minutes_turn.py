@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.admin.desk.agenda import is_late
 from bot.admin.desk.minutes import BadLine, read_minutes
+from bot.cases.linked.asking import copies_sealed
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, Services
 from bot.messages import Address, Content, Message, Outgoing
@@ -55,6 +56,8 @@ def decide_minutes(turn: MinutesTurn) -> Decision:
     today = find_today(turn.services, mission)
     if not text:
         return Decision(outgoing=(turn.reply(render_open(known, today)),))
+    if copies_sealed(turn.services, text):
+        return turn.say("founder_words")
     account = turn.message.account
     try:
         minutes = read_minutes(text, mission, known, today, account)

@@ -11,9 +11,10 @@ from bot.admin.faq.draft import build_draft
 from bot.admin.faq.draft_text import render_draft
 from bot.admin.faq.duplicates import find_duplicates
 from bot.admin.faq.form import BadForm, read_form, split_head
-from bot.admin.faq.states import ADMIN_ACTS, settle
+from bot.admin.faq.states import ADMIN_ACTS, may_be_published, settle
 from bot.buttons import FaqPress, parse_faq_key
 from bot.cases.card import thread_address
+from bot.cases.linked.asking import copies_sealed
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.states import may_become_faq
 from bot.context import Decision, Services
@@ -162,6 +163,8 @@ def _edit(turn: FaqTurn, draft: FaqDraft, text: str) -> Decision:
         changed = read_form(text, opened, turn.find_today(draft.mission))
     except BadForm as error:
         return turn.say(f"bad_{error.problem}", value=error.value)
+    if copies_sealed(turn.services, text):
+        return turn.say("founder_words")
     shown = Outgoing(turn.address, turn.show(changed), case=draft.case)
     return Decision(
         faq=changed, outgoing=(shown,), audit=(turn.account, f"faq {draft.case}: edited")
@@ -174,7 +177,7 @@ def _settle(turn: FaqTurn, case: Case, draft: FaqDraft, act: FaqAct | str) -> De
     after = settle(draft, wanted, turn.account, today) if wanted else None
     if after is None:
         return turn.say("not_now", state=_render_state(draft))
-    if wanted in ("submit", "approve") and not may_become_faq(case):
+    if wanted in ("submit", "approve") and not may_be_published(draft, case):
         return turn.say("not_offered")  # it was opened again, or sealed, since the draft was made
     told = turn.tell(f"done_{wanted}", number=draft.case)
     decision = Decision(

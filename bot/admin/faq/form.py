@@ -32,7 +32,7 @@ _LABELS = {
     "답변": "answer", "answer": "answer", "trả lời": "answer",
 }  # fmt: skip
 _LABEL = re.compile(rf"\s*({'|'.join(_LABELS)})\s*[:：]\s*(.*)", re.IGNORECASE)
-_HEAD = re.compile(r"\s*/?faq(?:\s+초안)?(?:\s*#?\d{1,9})?\s*", re.IGNORECASE)
+_HEAD = re.compile(r"\s*/?faq(?:\s+(?:초안|draft|bản nháp))?(?:\s*#?\d{1,9})?\s*", re.IGNORECASE)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 

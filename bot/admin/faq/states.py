@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.types import FaqAct, FaqDraft, FaqState
+from bot.cases.states import may_become_faq
+from bot.types import Case, FaqAct, FaqDraft, FaqState
 
 REVIEW_PERIOD = timedelta(days=180)  # as sources: `max_age` in sources.yaml
 STEPS: dict[tuple[FaqState, FaqAct], FaqState] = {
@@ -26,6 +27,12 @@ STEPS: dict[tuple[FaqState, FaqAct], FaqState] = {
     ("withdrawn", "edit"): "draft",
 }
 ADMIN_ACTS: frozenset[FaqAct] = frozenset({"approve", "refuse", "withdraw"})
+
+
+def may_be_published(draft: FaqDraft, case: Case) -> bool:
+    """Whether a draft may be submitted or approved now. What was approved still may be confirmed once
+    the words of its case are gone: it is the body's text."""
+    return may_become_faq(case) or (draft.state == "approved" and case.is_erased)
 
 
 def list_acts(draft: FaqDraft) -> tuple[FaqAct, ...]:

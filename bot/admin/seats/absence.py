@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.buttons import write_stand_in_key
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.seats.handing import hand_over
-from bot.cases.seats.roster import Seat, find_stand_in, list_seats
+from bot.cases.seats.roster import Seat, find_stand_in, find_working_day, list_seats
 from bot.context import Decision, Services
 from bot.errors import NoWorkingTime
 from bot.messages import Address, Button, Content, Outgoing, Timer
@@ -41,7 +42,7 @@ def tell_lead(services: Services, seat: Seat) -> tuple[Outgoing, ...]:
     if not cases or room is None:
         return ()
     seats = list_seats(services, seat.member.mission)
-    other = find_stand_in(seat, seats)
+    other = find_present_stand_in(services, seat, seats)
     text = render_phrase(
         "seats.away_cases" if other else "seats.away_cases_alone", STAFF_LANGUAGE,
         who=seat.label, count=len(cases), numbers=", ".join(f"#{one.number}" for one in cases),
@@ -57,6 +58,15 @@ def tell_lead(services: Services, seat: Seat) -> tuple[Outgoing, ...]:
     content = Content(text, buttons=buttons, mentions=called)
     private = [Outgoing(chat, Content(text)) for chat in services.find_private_chats(leads)]
     return (Outgoing(Address(room.channel, room.chat), content), *private)
+
+
+def find_present_stand_in(services: Services, seat: Seat, seats: Sequence[Seat]) -> Seat | None:
+    """Who stands in for the holder of a seat and is there themselves, now or when the absence begins;
+    None without one."""
+    other = find_stand_in(seat, seats)
+    today = find_working_day(services.missions.get(seat.member.mission), services.now)
+    first = max(today, seat.rules.away_from or today)
+    return None if other is None or other.is_away(first) else other
 
 
 def build_absence_timer(services: Services, seat: Seat) -> tuple[Timer, ...]:

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.admin.seats.absence import build_absence_timer, hand_to_stand_in, list_own_cases, tell_lead
+from bot.admin.seats.absence import (
+    build_absence_timer,
+    find_present_stand_in,
+    hand_to_stand_in,
+    list_own_cases,
+    tell_lead,
+)
 from bot.admin.seats.hours import change_hours, render_hours
 from bot.admin.seats.listing import render_seats
 from bot.admin.seats.settings import (
@@ -211,7 +217,7 @@ def _hand_over(staff: StaffingTurn, account: str, *, is_staff: bool) -> Decision
             continue
         if not (turn.is_lead or (is_staff and staff.account == account)):
             return turn.reply("lead_only")
-        other = find_stand_in(seat, seats)
+        other = find_present_stand_in(staff.services, seat, seats)
         if other is None:
             return turn.reply("no_stand_in_now")
         decision = hand_to_stand_in(staff.services, seat, other, Actor(staff.account, "lead"))

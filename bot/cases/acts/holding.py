@@ -39,7 +39,7 @@ def resolve_case(turn: StaffTurn) -> Decision:
     """`/resolve`: the case has ended; its founder may reopen it. Raises ActNotAllowed for one that
     has ended."""
     now = turn.services.now
-    step = CaseStep(turn.case).take("resolve", turn.actor, now, ended_at=now, wait_until=None)
+    step = CaseStep(turn.case).take("resolve", turn.actor, now, ended_at=now)
     ended = step.case
     reopen = Button(
         write_case_key("reopen", ended.number), turn.render_founder_phrase("button_reopen")

@@ -66,13 +66,12 @@ def _merge(turn: StaffTurn, target: Case) -> Decision:
     services, case, now = turn.services, turn.case, turn.services.now
     ended = CaseStep(case).take(
         "merge", turn.actor, now, str(target.number), merged_into=target.number, ended_at=now,
-        wait_until=None,
     )  # fmt: skip
     urgency = max(case.urgency, target.urgency, key=URGENCIES.index)
     since = write_wait(read_case_clocks(case, services.list_log(case.number)))
     received = CaseStep(target)
     if target.state == "waiting_founder":  # people have to look at what comes in
-        received = received.take("resume", turn.actor, now, wait_until=None)
+        received = received.take("resume", turn.actor, now)
     received = received.take(
         "receive", turn.actor, now, f"{case.number} {since}".strip(), urgency=urgency
     )

@@ -33,7 +33,7 @@ def wait_for_authority(turn: StaffTurn, argument: str) -> Decision:
 
 def resume_case(turn: StaffTurn) -> Decision:
     """`/resume`: the case is worked on again. Raises ActNotAllowed for one that is not parked."""
-    step = CaseStep(turn.case).take("resume", turn.actor, turn.services.now, wait_until=None)
+    step = CaseStep(turn.case).take("resume", turn.actor, turn.services.now)
     outgoing = (turn.tell_thread("resumed"), turn.refresh_card(step.case))
     return Decision(case=step.case, log=step.log, outgoing=outgoing)
 

@@ -131,7 +131,7 @@ def forward_answer(turn: StaffTurn, key: str) -> Decision:
 
 def _resolve(turn: StaffTurn) -> Decision:
     now = turn.services.now
-    step = CaseStep(turn.case).take("resolve", turn.actor, now, ended_at=now, wait_until=None)
+    step = CaseStep(turn.case).take("resolve", turn.actor, now, ended_at=now)
     close = Outgoing(thread_address(turn.thread), Content(""), "close", step.case.number)
     told = turn.tell_thread("linked_resolved")
     return Decision(

@@ -44,7 +44,8 @@ def ask_desk(turn: StaffTurn, argument: str) -> Decision:
         return turn.reply_in_thread("relay_how", linked=_list_linked(turn))
     if match := _WITHDRAWAL.fullmatch(argument):
         return _withdraw(turn, int(match[1] or match[2]))
-    if copies_founder(turn.services, turn.case, argument):
+    is_copied = copies_founder(turn.services, turn.case, argument)
+    if is_copied or (not turn.case.sealed and copies_sealed(turn.services, argument)):
         return turn.reply_in_thread("relay_founder_words")
     if match := _ADDITION.fullmatch(argument):
         return _add(turn, int(match[1]), match[2].strip())
@@ -185,7 +186,7 @@ def _withdraw(turn: StaffTurn, number: int) -> Decision:
     if linked is None:
         return turn.reply_in_thread("relay_unknown", number=number, linked=_list_linked(turn))
     now = services.now
-    ended = CaseStep(linked).take("withdraw", turn.actor, now, ended_at=now, wait_until=None)
+    ended = CaseStep(linked).take("withdraw", turn.actor, now, ended_at=now)
     others = [one for one in services.list_linked(turn.case.number) if one.number != number]
     step = CaseStep(turn.case)
     if not any(map(is_open, others)):
@@ -210,6 +211,11 @@ def _list_linked(turn: StaffTurn) -> str:
         for one in turn.services.list_linked(turn.case.number)
     ]
     return "".join(lines)
+
+
+def copies_sealed(services: Services, text: str) -> bool:
+    """Whether a text that rooms are to read has the own words of the founder of a sealed case."""
+    return any(copies_founder(services, one, text) for one in services.list_sealed_cases())
 
 
 def copies_founder(services: Services, case: Case, text: str) -> bool:

@@ -14,9 +14,7 @@ def withdraw_linked(services: Services, parent: Case, decision: Decision) -> Dec
     """The decision that ends `parent`, with its open linked cases withdrawn."""
     now = services.now
     for linked in filter(is_open, services.list_linked(parent.number)):
-        step = CaseStep(linked).take(
-            "withdraw", NARU, now, str(parent.number), ended_at=now, wait_until=None
-        )
+        step = CaseStep(linked).take("withdraw", NARU, now, str(parent.number), ended_at=now)
         closing = close_desk_thread(services, step.case, "linked_over")
         decision = replace(
             decision,

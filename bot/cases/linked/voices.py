@@ -85,7 +85,7 @@ def go_on(services: Services, parent: Case, actor: Actor, number: int) -> CaseSt
     step = CaseStep(parent)
     if parent.state != "waiting_authority":
         return step
-    return step.take("resume", actor, services.now, str(number), wait_until=None)
+    return step.take("resume", actor, services.now, str(number))
 
 
 def refresh_parent(services: Services, step: CaseStep) -> tuple[Outgoing, ...]:

@@ -112,7 +112,7 @@ def _list_looks(
     if case.wait_until and waits not in told:
         looks.append(Look(waits, next_working(max(case.wait_until, now), hours)))
     if case.offer and case.state == "routed" and (due := find_due(clocks, case.urgency, hours)):
-        looks.append(_find_end_of_offer(log, clocks, due, hours))
+        looks.append(_find_end_of_offer(log, clocks, due, hours, now))
     if not looks:
         span = CRITICAL_REVISIT if case.urgency == "critical" else REVISIT
         last = max((entry.at for entry in log), default=case.opened_at)
@@ -124,13 +124,13 @@ def _list_looks(
 
 
 def _find_end_of_offer(
-    log: Sequence[LogEntry], clocks: Clocks, due: datetime, hours: WorkingHours
+    log: Sequence[LogEntry], clocks: Clocks, due: datetime, hours: WorkingHours, now: datetime
 ) -> Look:
     """When a case that one seat is offered goes to all: after half of the working time that was left
-    until its target."""
+    until its target, and like every word to a body within its hours."""
     offers = [entry.at for entry in log if entry.act == "offer"]
     half = working_between(offers[-1], due, hours) / 2
-    at = next_working(add_working(offers[-1], half, hours), hours)
+    at = next_working(max(add_working(offers[-1], half, hours), now), hours)
     return Look(f"{OFFER}:{clocks.generation}:{len(offers)}", at)
 
 

@@ -2,8 +2,10 @@
 
 In the order of the rules: a sealed case goes to the duty officers and a critical one to all at once.
 Else the seats that take its topic and its language are asked for, in place of a holder who is away the
-one who stands in; no one who is away or has as many cases as they take. Of those left, one who sits
-there is before one who stands in, then who has the fewest open cases, then who was admitted first.
+one who stands in. Who stands in takes the other's topics, that is what they were named for, but has the
+languages and the capacity of their own seat. No one is asked who is away or has as many cases as they
+take. Of those left, one who sits there is before one who stands in, then who has the fewest open
+cases, then who was admitted first.
 """
 
 from __future__ import annotations
@@ -35,7 +37,11 @@ def choose_seat(
     if case.sealed or case.urgency == "critical":
         return None
     fitting = [seat for seat in seats if topic in seat.topics and _speaks(seat, case)]
-    there = [one for one in list_there(fitting, seats, today) if not one.person.is_full(open_cases)]
+    there = [
+        one
+        for one in list_there(fitting, seats, today)
+        if _speaks(one.person, case) and not one.person.is_full(open_cases)
+    ]
     if not there:
         return None
     first = pick_first(there, open_cases)

@@ -6,10 +6,11 @@ first response   starts with the founder's question; a person's reply stops it, 
 update           starts with each reply of a person: by then the founder hears again
 
     What a reply promises goes on while the body waits for an authority, with a longer target. It
-    stops while the body waits for the founder, and starts again when they write or the case is moved. Moving a case,
+    stops while the body waits for the founder, and starts again when they write, when staff reply
+    all the same, or when the case is moved. Whom a case is moved to waits for no one. Moving a case,
     changing its urgency and merging another into it keep both clocks running. The end of a case
-    stops both; reopening starts the update clock, or the first response of a case that was
-    never answered.
+    stops both; reopening starts the update clock, or the first response of a case that was never
+    answered.
 
 Each change of the clocks, and each of who has to be reminded, is a new `generation`: a timer of an
 earlier one is stale.
@@ -113,11 +114,13 @@ def _apply(clocks: Clocks, event: CaseEvent) -> Clocks:
 
 
 def _reply(clocks: Clocks, event: CaseEvent) -> Clocks:
-    runs = not clocks.ended and clocks.waiting != "founder"
+    """A reply while the founder is waited for promises the next one: the case is `answered`
+    again, and only another word of the staff parks it."""
     return replace(
         clocks,
         first_response_stopped=clocks.first_response_stopped or event.at,
-        update_started=event.at if runs else None,
+        update_started=None if clocks.ended else event.at,
+        waiting=None if clocks.waiting == "founder" else clocks.waiting,
         resumed=None,
     )
 
@@ -132,7 +135,7 @@ def _wait_for_authority(clocks: Clocks, event: CaseEvent) -> Clocks:
 
 
 def _resume(clocks: Clocks, event: CaseEvent) -> Clocks:
-    """The body's turn again. The promise made before the wait for an authority stays: whether the
+    """The body's turn again, if it waited. The promise made before the wait for an authority stays: whether the
     time from now on or that one ends first, is decided in ladder.py."""
     if clocks.waiting == "authority":
         return replace(clocks, waiting=None, resumed=event.at)
@@ -183,7 +186,7 @@ _MOVES: Mapping[EventKind, Callable[[Clocks, CaseEvent], Clocks]] = {
     "waiting_founder": _wait_for_founder,
     "waiting_authority": _wait_for_authority,
     "resumed": _resume,
-    "moved": _hear_founder,  # whom the case goes to has to look at it: the founder is waited for no longer
+    "moved": _resume,  # whom the case goes to has to look at it, and waits for no one
     "urgency_changed": _keep,
     "merged": _merge,
     "resolved": _end,

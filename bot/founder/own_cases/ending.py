@@ -37,7 +37,7 @@ def end_case(turn: Turn, case: Case) -> Decision:
     if turn.conversation.case == case.number:
         turn = turn.with_conversation(replace(turn.conversation, case=None, turns=()))
     now = turn.services.now
-    step = CaseStep(case).take("close", turn.actor, now, ended_at=now, wait_until=None)
+    step = CaseStep(case).take("close", turn.actor, now, ended_at=now)
     decision = turn.reply_phrase("closed", number=case.number)
     told, records = ask_satisfaction(turn.services, step.case, turn.conversation, decision.outgoing)
     decision = replace(decision, outgoing=told, founder_records=records)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from bot.types import URGENCIES, Urgency
 from knowledge.text.yaml_text import parse_yaml
 
 TRIAGE_FILE = Path(__file__).with_name("triage.yaml")
+REMEMBERED_MESSAGES = 16  # several parts of one turn ask for the same one
 CLAUSE_REACH_CHARACTERS = 90  # on each side of an incident's words that say whether it is reported
 
 TriageSign = Literal["act", "inform", "suspect"]
@@ -63,6 +64,7 @@ class _Rules:
     signs: tuple[tuple[TriageSign, re.Pattern[str]], ...]
 
 
+@lru_cache(REMEMBERED_MESSAGES)
 def triage_message(text: str) -> Triage:
     """Find what a message reports and whom it calls for. An incident counts where it is happening,
     has happened or is feared, not where the message asks in general. A critical or sealed incident

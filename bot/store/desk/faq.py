@@ -64,7 +64,10 @@ class FaqStore:
 
 def write_faq(connection: Connection, draft: FaqDraft) -> None:
     """Write a new draft (its version is 0) or a changed one. Raises Conflict if somebody else was
-    first."""
+    first, or sealed its case."""
+    sealed = select(t.cases.c.sealed).where(t.cases.c.number == draft.case)
+    if connection.execute(sealed.with_for_update(read=True)).scalar():
+        raise Conflict(f"case {draft.case} was sealed by somebody else")
     values = dump_record(draft) | {"version": draft.version + 1}
     values["case_number"] = values.pop("case")
     f = t.faq_drafts.c

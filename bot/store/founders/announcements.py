@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from bot.messages import Outgoing
 from bot.store import outbox_rows
@@ -50,13 +50,25 @@ class Announcements:
                 return False
             known = {(one.document, one.digest) for one in
                      connection.execute(select(t.announced_versions))}  # fmt: skip
+            present = sorted(set(versions))
+            _mark_seen(connection, [one for one in present if one in known], now)
             rows = [
-                {"document": document, "digest": digest}
-                for document, digest in sorted(set(versions) - known)
+                {"document": document, "digest": digest, "seen_at": now}
+                for document, digest in present
+                if (document, digest) not in known
             ]
             if rows:
                 connection.execute(insert(t.announced_versions), rows)
             for number, alert in enumerate(alerts):
-                key = f"edition:{edition}:{alert.to.lane}"
+                key = f"{outbox_rows.ALERT_KEY_PREFIX}{edition}:{alert.to.lane}"
                 outbox_rows.add_outgoing(connection, key, alert, now + number * ALERT_SPACING)
         return True
+
+
+def _mark_seen(connection: Connection, versions: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Note that versions which were announced earlier are in force: those that are not grow old."""
+    v = t.announced_versions.c
+    same = (v.document == bindparam("_document")) & (v.digest == bindparam("_digest"))
+    rows = [{"_document": document, "_digest": digest} for document, digest in versions]
+    if rows:
+        connection.execute(update(t.announced_versions).where(same).values(seen_at=now), rows)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, exists, insert, select, updat
 
 from bot.errors import Conflict
 from bot.store import tables as t
-from bot.store.serialisation import dump_record, load_record
+from bot.store.serialisation import dump_record, load_conversation, load_record
 from bot.store.tables import lookups
 from bot.types import (
     AccountLink,
@@ -63,6 +63,16 @@ class FounderRecords:
         with self._reader.connect() as connection:
             row = connection.execute(query).first()
         return load_record(LinkCode, row._asdict()) if row else None
+
+    def list_asked_in_room(self, channel: str, chat: str, since: datetime) -> list[datetime]:
+        """When questions were looked up in a chat since a moment, by any person, the oldest first."""
+        c = t.conversations.c
+        recent = select(t.conversations).where(
+            c.channel == channel, c.chat == chat, c.updated_at >= since
+        )
+        with self._reader.connect() as connection:
+            talks = [load_conversation(row) for row in connection.execute(recent)]
+        return sorted(moment for talk in talks for moment in talk.asked_at if moment >= since)
 
     def list_subscriptions(self, accounts: Iterable[str] | None = None) -> list[Subscription]:
         """The subscriptions of some accounts (None: of all), the oldest first."""

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, func, or_, sele
 from bot.store import tables as t
 from bot.store.founders.records import list_linked
 from bot.store.retention.erasure import Traces, find_traces, is_addressed_to
-from bot.store.retention.remains import ENDED_EVENT_STATES, ERASED
+from bot.store.retention.remains import ENDED_EVENT_STATES
 from bot.store.serialisation import load_record
 from bot.store.tables import lookups
-from bot.types import Block, Consent
+from bot.types import ERASED, Block, Consent
 from knowledge.database.engine import open_reader
 
 SEALED_MARK = "(sealed)"  # in a copy, for the words of a sealed case

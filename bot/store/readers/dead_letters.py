@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
 
 from bot.messages import EMPTY_PAYLOAD
 from bot.store import tables as t
-from bot.store.retention.remains import ERASED, ERASED_BODY, strip_events
+from bot.store.retention.remains import ERASED_BODY, strip_events
+from bot.types import ERASED
 from knowledge.database.engine import write_transaction
 
 _TABLES: dict[str, Table] = {"in": t.inbox, "out": t.outbox}

@@ -20,12 +20,12 @@ from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
     ENDED_MESSAGE_STATES,
-    ERASED,
     ERASED_BODY,
     FORGOTTEN_MEMORY,
     empty_cases,
     strip_events,
 )
+from bot.types import ERASED
 
 CLOCK_LANE_PREFIX, LIBRARY_LANE_PREFIX = "clock:", "library-"
 HELD_KEY_PREFIX = "held:"  # of notices about a chat that refuses; the chat follows

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, String, bindparam, delete, or_, select, 
 from bot.messages import EMPTY_PAYLOAD, Content
 from bot.store import tables as t
 from bot.store.serialisation import dump_record
+from bot.types import ERASED
 
 ERASED_TEXT = "(삭제됨 · erased · đã xoá)"
-ERASED = "erased"  # instead of a lane, a conversation or an account
 ENDED_EVENT_STATES = ("done", "ignored", "dead")
 ENDED_MESSAGE_STATES = ("sent", "dropped", "dead")
 EMPTY_CASE = {

@@ -29,15 +29,15 @@ from bot.store import tables as t
 from bot.store.desk.files import drop_sent_files
 from bot.store.founders.records import sweep_accounts
 from bot.store.outbox_rows import UNSENT_STATES
+from bot.store.retention.desk_sweep import list_old_rows
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
-    ERASED,
     ERASED_TEXT,
     FORGOTTEN_MEMORY,
     empty_cases,
     strip_events,
 )
-from bot.types import RetentionPeriods
+from bot.types import ERASED, RetentionPeriods
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
 
@@ -79,6 +79,8 @@ class Sweeper:
                 t.unadmitted, t.unadmitted.c.thread, t.unadmitted.c.told_at < now - periods.memory
             ),
         }
+        for name, old in list_old_rows(now - periods.audit):
+            counts[name] = self._delete(*old)
         if any(counts.values()):
             scrub_files(self.engine)
         return counts

@@ -55,4 +55,5 @@ announced_versions = Table(
     metadata,
     Column("document", String(200), primary_key=True),
     Column("digest", String(64), primary_key=True),
+    Column("seen_at", UtcDateTime),  # when it was last in an edition that was announced
 )

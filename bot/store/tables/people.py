@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, String, Table, Text
 
 from bot.store.tables.base import BigKey, metadata
 from knowledge.database.engine import UtcDateTime
@@ -20,6 +20,7 @@ conversations = Table(
     Column("memory", JSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Index("conversations_room", "channel", "chat"),
 )
 
 offer_choices = Table(  # which section answers which question, as people showed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from io import BytesIO
 
 import olefile
 
@@ -38,10 +39,11 @@ def read_ole(data: bytes) -> ReadFile:
     Raises Unreadable if the container is damaged, encrypted or holds another format.
     """
     try:
-        with olefile.OleFileIO(data) as ole:
+        # As a stream: bytes that are too short for a container are taken for the name of a file.
+        with olefile.OleFileIO(BytesIO(data)) as ole:
             names = {entry[0] for entry in ole.listdir()}
             header = ole.openstream("FileHeader").read(40) if "FileHeader" in names else b""
-    except (OSError, ValueError, IndexError) as error:
+    except (OSError, ValueError, IndexError, OverflowError) as error:
         if _has_signs_of_hwp(data):
             raise Unreadable("hwp_damaged", why=str(error)) from error
         raise Unreadable("damaged_or_cut", why=str(error)) from error
@@ -69,9 +71,9 @@ def _has_signs_of_hwp(data: bytes) -> bool:
 def _read_records(data: bytes) -> HwpRecords:
     """The records of a HWP 5 file; none if they cannot be read, unhwp may still read its text."""
     try:
-        with olefile.OleFileIO(data) as ole:
+        with olefile.OleFileIO(BytesIO(data)) as ole:
             return read_records(ole)
-    except (OSError, ValueError, IndexError, struct.error, zlib.error):
+    except (OSError, ValueError, IndexError, OverflowError, struct.error, zlib.error):
         return HwpRecords()
 
 

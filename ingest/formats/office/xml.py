@@ -14,6 +14,9 @@ from ingest.errors import Unreadable
 Element = Any  # lxml has no type annotations
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _DECLARATION_SEARCH_BYTES = 65_536
+# Characters that no XML has and pages do, as they are or by number; lxml refuses to write them.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCES = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))(?![0-9a-f]);?", re.IGNORECASE)
 
 
 def parse_xml(data: bytes) -> Element:
@@ -53,14 +56,19 @@ def has_declarations(data: bytes) -> bool:
 
 
 def parse_html(text: str) -> Element:
-    """The root of an HTML page, repaired as by a browser."""
+    """The root of an HTML page, repaired as by a browser. Raises Unreadable if it is empty."""
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    return html.document_fromstring(text, parser=parser, ensure_head_body=True)
+    try:
+        clean = _drop_control(_REFERENCES.sub(_drop_reference, text))
+        return html.document_fromstring(clean, parser=parser, ensure_head_body=True)
+    except etree.ParserError as error:
+        raise Unreadable("no_text") from error
 
 
 def get_local_name(element: Element) -> str:
     """The name of an element without its namespace; "" for a comment."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    # Not by lxml's QName, which refuses what pages have: <o:p> of Word, <fb:like>, <h1<.
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def find_children(element: Element, *names: str) -> list[Element]:
@@ -71,6 +79,18 @@ def find_children(element: Element, *names: str) -> list[Element]:
 def find_descendants(element: Element, *names: str) -> list[Element]:
     """The element itself and all below it with these names, in document order."""
     return [inner for inner in element.iter() if get_local_name(inner) in names]
+
+
+def _drop_control(text: str) -> str:
+    """`text` without control characters; those that are white space are a space."""
+    return _CONTROLS.sub(lambda match: " " if match[0].isspace() else "", text)
+
+
+def _drop_reference(match: re.Match[str]) -> str:
+    """A reference to a character by its number, or what is left of it if that is a control."""
+    code = int(match[1], 16) if match[1] else int(match[2])
+    shown = _drop_control(chr(code)) if code <= 0x10FFFF else ""
+    return match[0] if shown and ord(shown) == code else shown
 
 
 def _drop_comment(comment: Element) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import WriterFailed
+from knowledge.text.odd_spellings import strip_unseen
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -127,8 +128,9 @@ class LanguageModel:
 
 
 def separate_role_marks(text: str) -> str:
-    """`text` with a space inside whatever a chat format would take for a change of speaker."""
-    return _ROLE_MARK.sub(lambda match: match.group() + " ", text)
+    """`text` as people see it, with a space inside whatever a chat format would take for a change of
+    speaker."""
+    return _ROLE_MARK.sub(lambda match: match.group() + " ", strip_unseen(text))
 
 
 def contains_orders(text: str) -> bool:
@@ -136,4 +138,4 @@ def contains_orders(text: str) -> bool:
 
     It finds the plain forms only; what a choice may do is bounded whatever a text says.
     """
-    return bool(_ORDER.search(" ".join(text.split())))
+    return bool(_ORDER.search(" ".join(strip_unseen(text).split())))

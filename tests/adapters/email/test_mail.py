@@ -108,3 +108,27 @@ def test_of_a_mail_that_is_too_large_the_header_is_told() -> None:
 )  # fmt: skip
 def test_malformed_mails_are_told_as_far_as_they_can_be(raw: bytes) -> None:
     assert describe_mail(raw, ACCOUNT)["id"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["To: a: b: c@x.test;;", "Subject: (((", "Content-Type: " + ";" * 30_000, "Cc: " + "(" * 100_000,
+     "Content-Disposition: attachment; filename*0*=''%", "References: " + "<a@b.test> " * 9_000],
+)  # fmt: skip
+def test_a_header_that_no_parser_takes_costs_no_words(header: str) -> None:
+    raw = f"From: Mina <mina@x.test>\r\n{header}\r\n\r\n통관이 막혔습니다".encode()
+    record = describe_mail(raw, ACCOUNT)
+    assert record["from"] == "mina@x.test"
+    assert "통관이" in record["text"] or record["files"]
+
+
+def test_a_sender_in_a_group_in_a_group_is_still_read() -> None:
+    """Python's parser raises AttributeError for it."""
+    record = describe_mail(b"From: x: Mina <mina@x.test>, y: b;;\r\n\r\nhello", ACCOUNT)
+    assert record["id"] and "automatic" in record
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp949"])
+def test_words_without_a_charset_are_read(charset: str) -> None:
+    raw = b"From: mina@x.test\r\n\r\n" + "통관이 막혔습니다".encode(charset)
+    assert describe_mail(raw, ACCOUNT)["text"] == "통관이 막혔습니다"

@@ -76,3 +76,8 @@ def test_two_senders_are_not_verified() -> None:
     assert not describe(mail)["verified"]
     mail = make_mail(From="kim@hanoi.test", Authentication_Results=results)
     assert describe(mail)["verified"]
+
+
+def test_a_result_of_nested_comments_is_not_believed_and_costs_nothing() -> None:
+    nested = "mx.test; spf=pass smtp.mailfrom=startup.test " + "(" * 50_000 + ")" * 50_000
+    assert not is_verified([nested], "mx.test", "startup.test")

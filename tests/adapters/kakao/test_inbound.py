@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from adapters.kakao.inbound import (
-    MalformedRequest,
     build_event,
     name_by_callback,
     parse_message,
     read_skill_request,
 )
 from adapters.kakao.repeats import REPEAT_SECONDS, Repeats
+from adapters.messaging.request_body import MalformedRequest
 from bot.messages import Message
 from tests.fakes.kakao.server import KakaoServer
 

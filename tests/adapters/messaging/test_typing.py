@@ -50,3 +50,25 @@ async def _let_it_end() -> None:
     assert shown.count("refused") == 1 and len(shown) == count
     assert keeper.stop("a chat") is None
     await keeper.close()
+
+
+def test_it_is_shown_in_so_many_places_at_once() -> None:
+    asyncio.run(_start_in_three_places())
+
+
+async def _start_in_three_places() -> None:
+    shown: list[str] = []
+
+    async def show(chat: str) -> None:
+        shown.append(chat)
+
+    keeper = TypingKeeper(show, limit_places=2)
+    for chat in ("first", "second", "third", "second"):
+        keeper.start(chat, chat)
+    await asyncio.sleep(0)
+    assert shown == ["first", "second"] and keeper.stop("third") is None
+    keeper.stop("first")
+    keeper.start("third", "third")
+    await asyncio.sleep(0)
+    assert shown == ["first", "second", "third"] and keeper.stop("third") == "third"
+    await keeper.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -113,6 +114,17 @@ def test_a_lost_answer_is_found_behind_however_much_was_said_since(
     office.enqueue(make_outgoing("once", to))
     send_all(slack, office)
     assert slack.app_texts(ROOM, card) == ["card", "once"]
+
+
+@pytest.mark.parametrize("hours", [1, 9, -2])
+def test_a_lost_answer_is_found_again_where_the_clock_was_wrong(
+    slack: SlackServer, office: ChannelHarness, mina: Address, hours: int
+) -> None:
+    office.clock.shift = timedelta(hours=hours)
+    slack.lose_answer("chat.postMessage")
+    office.enqueue(make_outgoing("once", mina))
+    send_all(slack, office)
+    assert slack.app_texts(mina.chat) == ["once"]
 
 
 def test_a_lost_answer_is_not_forgotten_while_slack_asks_to_wait(

@@ -145,6 +145,15 @@ def test_events_after_an_outage_do_not_hide_what_came_before_them(
     assert missed.find() == ["아무도 못 들은 말"]
 
 
+def test_a_last_contact_that_is_still_to_come_hides_nothing(
+    slack: SlackServer, missed: MissedMessages
+) -> None:
+    """It was timed by a clock that was ahead."""
+    missed.mark_contact(-9 * AN_HOUR)
+    slack.user_says(slack.open_dm("U0MINA"), "아무도 못 들은 말", "U0MINA")
+    assert missed.find() == ["아무도 못 들은 말"]
+
+
 def test_what_lies_before_the_last_contact_is_not_read(
     slack: SlackServer, missed: MissedMessages
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cases import states
+from bot.cases.reminders.timers import read_case_clocks
 from bot.cases.states import NARU, PEOPLE, RULES, STEPS, CaseStep, is_open
 from bot.errors import ActNotAllowed
 from bot.types import HELD_STATES, OPEN_STATES, Actor, Case, CaseAct, CaseRole, CaseState
@@ -90,11 +91,21 @@ def test_every_state_but_the_first_is_reached_and_each_can_be_left(state: CaseSt
 def test_the_log_replayed_gives_the_state(acts: list[tuple[CaseAct, CaseRole]]) -> None:
     step = states.open_case(replace(make_case(), state="new"), ASKER, has_room=True)
     for act, role in acts:
+        taken = step
         if states.is_allowed(step.case, act, role):
-            step = step.take(act, Actor("a:1", role), LATER)
+            taken = step.take(act, Actor("a:1", role), LATER)
+            assert taken.log[-1].role == role and len(taken.log) == len(step.log) + 1
+        else:  # what is refused leaves no trace
+            with pytest.raises(ActNotAllowed):
+                step.take(act, Actor("a:1", role), LATER)
+        assert taken.log[: len(step.log)] == step.log  # only added to
+        assert taken.case.state in STATES
+        step = taken
     state: CaseState | None = None
     for entry in step.log:
         assert entry.before == state and entry.case == step.case.number
+        if state is not None:  # by the table alone, without what the log says came of it
+            assert entry.after == STEPS[state, entry.act, entry.role]
         state = entry.after
     assert state == step.case.state
 
@@ -190,3 +201,32 @@ def test_a_case_is_open_until_it_is_resolved_or_closed() -> None:
 def test_naru_only_routes_offers_reminds_gives_a_case_back_and_ends_what_hangs_on_it() -> None:
     acts = {act for _, act, role in STEPS if role == NARU.role}
     assert acts == {"route", "unroute", "claim", "remind", "withdraw", "offer"}
+
+
+def test_no_way_through_the_states_leaves_the_clocks_behind() -> None:
+    """Every act from every state: clocks wait for whom the state waits for, stand in an ended case, and
+    only a parked case has a day until which it waits."""
+    begun = CaseStep(replace(make_case(), state="new", asked_at=NOW))
+    seen, left = set[tuple[object, ...]](), [begun]
+    while left:
+        step = left.pop()
+        clocks = read_case_clocks(step.case, step.log)
+        parked = step.case.state in ("waiting_founder", "waiting_authority")
+        waits_for = step.case.state.removeprefix("waiting_") if parked else None
+        way = [entry.act for entry in step.log]
+        assert (clocks.waiting, clocks.ended) == (waits_for, not is_open(step.case)), way
+        assert parked or step.case.wait_until is None, way
+        now = NOW + timedelta(minutes=len(step.log))
+        for state, act, role in STEPS:
+            if state != step.case.state:
+                continue
+            parks = act in ("ask_founder", "wait_authority")
+            values: dict[str, Any] = {"wait_until": LATER} if parks else {}
+            after = step.take(act, Actor("a:1", role), now, **values)
+            after_clocks = read_case_clocks(after.case, after.log)
+            key = (after.case.state, after.case.wait_until, after_clocks.running,
+                   after_clocks.waiting, after_clocks.first_response_stopped is None)  # fmt: skip
+            if key not in seen:
+                seen.add(key)
+                left.append(after)
+    assert {state for state, *_ in seen} == set(STATES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from bot.context import Services
@@ -21,6 +22,7 @@ class KnownFounders:
     codes: Sequence[LinkCode] = ()
     subscriptions: Sequence[Subscription] = ()
     linked: Sequence[frozenset[str]] = ()
+    asked: Sequence[tuple[tuple[str, str], datetime]] = ()
 
     def find_rating(self, case: int) -> Rating | None:
         return next((one for one in self.ratings if one.case == case), None)
@@ -31,6 +33,11 @@ class KnownFounders:
 
     def find_code(self, digest: str) -> LinkCode | None:
         return next((one for one in self.codes if one.digest == digest), None)
+
+    def list_asked_in_room(self, channel: str, chat: str, since: datetime) -> Sequence[datetime]:
+        return [
+            moment for room, moment in self.asked if room == (channel, chat) and moment >= since
+        ]
 
     def list_subscriptions(self, accounts: Iterable[str] | None = None) -> Sequence[Subscription]:
         wanted = None if accounts is None else set(accounts)

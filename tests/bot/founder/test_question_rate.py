@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.context import Decision, QuestionRate
 from bot.founder.turn import decide_founder_turn
 from bot.types import Conversation
 from knowledge.types import Answer, Question
+from tests.bot.founder.founder_records import KnownFounders
 from tests.samples.answers import make_answer
 from tests.samples.records import (
     NOW,
@@ -99,6 +100,37 @@ def test_threads_of_one_person_count_together_and_others_do_not() -> None:
     assert not is_asked_to_wait(asker.writes(), 1)
     asker.others = [mine]
     assert is_asked_to_wait(asker.writes(), 1)
+
+
+def ask_in_room(
+    asked: list[tuple[tuple[str, str], datetime]], text: str = QUESTION, private: bool = False
+) -> Decision:
+    services = replace(
+        make_services(CountingLibrary()),
+        now=NOW,
+        question_rate=QuestionRate(per_minute_in_room=3),
+        founders=KnownFounders(asked=asked),
+    )
+    message = replace(make_message(text), private=private)
+    return decide_founder_turn(make_turn(message, make_conversation(greeted=True), services))
+
+
+def test_a_room_has_a_limit_for_all_of_its_persons_together() -> None:
+    room = (make_message("").channel, make_message("").chat)
+    asked = [(room, NOW - timedelta(seconds=seconds)) for seconds in (50, 30, 10)]
+    decision = ask_in_room(asked)
+    assert texts_of(decision.outgoing) == [phrase("founder.too_many_in_room", "ko", minutes=1)]
+    assert button_keys(decision.outgoing[0]) == [PERSON_KEY]
+    told = {
+        "in a private chat": ask_in_room(asked, private=True),
+        "one fewer": ask_in_room(asked[1:]),
+        "an emergency": ask_in_room(asked, EMERGENCY),
+        "another room": ask_in_room([(("slack", "C1"), at) for _, at in asked]),
+    }
+    limit = phrase("founder.too_many_in_room", "ko", minutes=1)
+    assert [why for why, one in told.items() if limit in texts_of(one.outgoing)] == []
+    remembered = ask_in_room([]).conversation
+    assert remembered and remembered.asked_at == (NOW,)
 
 
 def test_an_emergency_is_never_held() -> None:

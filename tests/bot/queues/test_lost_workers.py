@@ -9,6 +9,7 @@ from functools import partial
 from typing import cast
 
 import pytest
+from sqlalchemy import Engine
 
 from adapters.telegram.limits import TELEGRAM_LIMITS
 from bot.admin.library_service import LibraryService
@@ -22,6 +23,7 @@ from bot.store.inbox import INBOX_LEASE, INBOX_MAX_TRIES
 from bot.store.lane import LaneReader
 from bot.store.outbox import OUTBOX_LEASE, OUTBOX_MAX_LOST
 from bot.types import Binding
+from knowledge.database.leases import SUSPECT_REST
 from knowledge.types import Answer
 from tests.bot.store.sample_records import (
     NOW,
@@ -102,6 +104,43 @@ def test_four_lost_workers_do_not_end_a_message(store: Store) -> None:
     later = seconds_later(INBOX_MAX_TRIES * LEASE)
     assert make_assistant(store, lambda: later).work_lane("healthy")
     assert (store.inbox.count_events("done"), store.inbox.count_events("dead")) == (1, 0)
+
+
+@pytest.mark.parametrize("life_seconds", [1, 4])
+def test_a_process_that_dies_soon_after_each_start_costs_no_message(
+    store: Store, engine: Engine, life_seconds: int
+) -> None:
+    """Four workers each hold a message whenever it dies, for a reason that lies elsewhere."""
+    for number in range(4):
+        receive_events(store, str(number), lane=f"telegram:{number}")
+    start = 0.0
+    for turn in range(20):
+        start = turn * (life_seconds + 2.0)
+        store.inbox.recover_leases(lambda owner: True)
+        store.inbox.queue.rest_suspects(engine, seconds_later(start))
+        for _ in range(4):
+            store.inbox.claim(f"w{turn}", seconds_later(start + life_seconds))
+    store.inbox.recover_leases(lambda owner: True)
+    store.inbox.queue.rest_suspects(engine, seconds_later(start))
+    assistant = make_assistant(store, lambda: seconds_later(start + 30))
+    for _ in range(4):
+        assert assistant.work_lane("healthy")
+    assert (store.inbox.count_events("done"), store.inbox.count_events("dead")) == (4, 0)
+
+
+def test_what_rests_does_so_one_after_the_other(store: Store, engine: Engine) -> None:
+    """One of them may kill: the next process that dies then held no other."""
+    for number in range(4):
+        receive_events(store, str(number), lane=f"telegram:{number}")
+    for turn in range(2):
+        for _ in range(4):
+            store.inbox.claim(f"w{turn}", NOW)
+        store.inbox.recover_leases(lambda owner: True)
+    assert store.inbox.queue.rest_suspects(engine, NOW) == 4
+    due = SUSPECT_REST.total_seconds()
+    assert store.inbox.claim("next", seconds_later(due - 1)) == []
+    assert len(store.inbox.claim("next", seconds_later(due))) == 1
+    assert store.inbox.claim("next", seconds_later(due)) == []
 
 
 def test_a_message_that_kills_takes_no_other_of_its_thought_with_it(store: Store) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 import time
 import uuid
@@ -48,7 +49,8 @@ class Alteration:
     """`bug` is one of BUGS; `point` one of KILL_POINTS, at whose `call`-th call the process kills
     itself, before it or `after` it; `jump` the seconds that the clock jumps `jump_after` seconds.
     A message with `poison` in it fails whenever it is worked on. `lean`: the library is not opened,
-    which takes most of a start, for trials in which nobody asks it."""
+    which takes most of a start, for trials in which nobody asks it. `host` is the machine that the process
+    takes itself to be on: of one elsewhere no pid tells whether it runs."""
 
     bug: str = ""
     point: str = ""
@@ -58,6 +60,7 @@ class Alteration:
     jump_after: float = 0.0
     poison: str = ""
     lean: bool = False
+    host: str = ""
 
     def to_arguments(self) -> list[str]:
         """What starts such a process, after the interpreter."""
@@ -76,6 +79,8 @@ def apply_alteration(wanted: Alteration) -> None:
         _poison(wanted.poison)
     if wanted.lean:
         _leave_library()
+    if wanted.host:
+        setattr(socket, "gethostname", lambda: wanted.host)  # noqa: B010
 
 
 def _kill_at(wanted: Alteration) -> None:
@@ -186,7 +191,13 @@ BUGS: dict[str, Callable[[], None]] = {
     "no order in a lane": _ignore_order,
 }
 
-if __name__ == "__main__":
-    apply_alteration(Alteration(**json.loads(sys.argv[1])))
+
+def run_altered(altered: str) -> None:
+    """`naru serve` with an alteration, given as JSON."""
+    apply_alteration(Alteration(**json.loads(altered)))
     sys.argv = ["naru", "serve"]
     main()
+
+
+if __name__ == "__main__":
+    run_altered(sys.argv[1])

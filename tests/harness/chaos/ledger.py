@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-LATE_SECONDS = 60.0  # owed for so long while it could be sent: it was stuck, until a lease ended
-IN_FLIGHT_SECONDS = 1.0  # after a 429, in which calls that had left already may still arrive
+# So long nothing came in a lane in which something was owed and could be sent: it was stuck, until a lease
+# ended or a clock had caught up. A backlog that is worked off is not, however slow the machine.
+LATE_SECONDS = 80.0  # less than an inbox lease; a thread's share of a room may hold it for 60
+IN_FLIGHT_SECONDS = 2.0  # after a 429, in which calls that had left already may still arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Ledger:
     sent: list[Sent] = field(default_factory=list)
     away: list[tuple[float, float]] = field(default_factory=list)
     unacked: int = 0
-    kills: int = 0
+    kills: list[float] = field(default_factory=list)
     terms: int = 0
     lost_answers: int = 0
     redelivered: int = 0
@@ -85,6 +87,7 @@ class Figures:
     repeats_allowed: int
     reordered: int
     late: int
+    longest_stall: float
     longest_wait: float
     early_sends: int
     limits: int
@@ -112,22 +115,23 @@ def judge(ledger: Ledger, *, can_be_asked: bool, lanes_cut_by_kill: int = 1) -> 
     """The figures of a trial. `can_be_asked`: the messenger tells what it took, so that nothing may
     go out twice; else one repeat is allowed for each answer that was withheld, and for each lane
     that a kill may have cut off."""
-    allowed = ledger.lost_answers + lanes_cut_by_kill * (ledger.kills + ledger.terms)
-    waits = measure_waits(ledger)
+    allowed = ledger.lost_answers + lanes_cut_by_kill * (len(ledger.kills) + ledger.terms)
+    waits, stalls = measure_waits(ledger), measure_stalls(ledger)
     acks = [ledger.confirmed[one.id] - one.at for one in ledger.written
             if one.at < ledger.steady_until and one.id in ledger.confirmed]  # fmt: skip
     return Figures(
         written=len(ledger.written),
-        kills=ledger.kills,
+        kills=len(ledger.kills),
         terms=ledger.terms,
         redelivered=ledger.redelivered,
         lost=find_lost(ledger.written, ledger.arrivals),
         repeats=count_repeats(ledger.arrivals),
         repeats_allowed=0 if can_be_asked else allowed,
         reordered=count_reordered(ledger.arrivals),
-        late=sum(wait > LATE_SECONDS for wait in waits),
+        late=sum(stall > LATE_SECONDS for stall in stalls),
+        longest_stall=max(stalls, default=0.0),
         longest_wait=max(waits, default=0.0),
-        early_sends=count_early_sends(ledger.limits, ledger.sent),
+        early_sends=count_early_sends(ledger.limits, ledger.sent, ledger.kills),
         limits=len(ledger.limits),
         confirmed_unstored=len(ledger.confirmed_unstored),
         unacked=ledger.unacked,
@@ -171,8 +175,27 @@ def measure_waits(ledger: Ledger) -> list[float]:
     ]
 
 
-def count_early_sends(limits: Sequence[Limited], sent: Sequence[Sent]) -> int:
-    """How many calls came to a chat that had said to wait, once its answer was known."""
+def measure_stalls(ledger: Ledger) -> list[float]:
+    """For each arrived message, the seconds in which it could be delivered and stood first in its lane:
+    since it was written, and since the arrival before it."""
+    before: dict[str, float] = {}
+    since: dict[tuple[str, int], float] = {}
+    for one in ledger.arrivals:
+        since.setdefault((one.lane, one.number), before.get(one.lane, 0.0))
+        before[one.lane] = one.at
+    moved = [replace(one, at=max(one.at, since.get((one.lane, one.number), 0.0)))
+             for one in ledger.written]  # fmt: skip
+    return measure_waits(replace(ledger, written=moved))
+
+
+def count_early_sends(
+    limits: Sequence[Limited], sent: Sequence[Sent], kills: Sequence[float] = ()
+) -> int:
+    """How many calls came to a chat that had said to wait, once its answer was known: what a kill
+    cut off before it could be noted is known to nobody."""
+    limits = [
+        one for one in limits if not any(one.at <= at < one.at + IN_FLIGHT_SECONDS for at in kills)
+    ]
     return sum(
         any(one.chat == limit.chat and limit.at + IN_FLIGHT_SECONDS < one.at < limit.until
             for limit in limits)

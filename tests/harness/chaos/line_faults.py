@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tests.fakes.loopback_server import LoopbackServer
 from tests.fakes.slack.server import SlackServer
 
-RETRY_AFTER_SECONDS = 3
+RETRY_AFTER_SECONDS = 5
 
 Fault = Callable[[random.Random], float]  # does it; for how many seconds nothing can be delivered
 

@@ -20,7 +20,8 @@ from tests.fakes.telegram.server import TelegramServer
 from tests.harness.chaos.altered_serve import Alteration
 from tests.harness.chaos.calls import list_sent, read_clock, read_place
 from tests.harness.chaos.ledger import Ledger, find_lost, measure_waits
-from tests.harness.chaos.trial import Lane, Trial
+from tests.harness.chaos.plan import Lane
+from tests.harness.chaos.trial import Trial
 from tests.harness.messenger_drivers import Person
 from tests.harness.running_app import wait_until
 
@@ -49,7 +50,7 @@ class PoisonFigures:
 def meet_poison(trial: Trial, count: int = 30) -> PoisonFigures:
     """A message fails whenever it is worked on, while somebody else writes `count` others; as many
     were written before."""
-    desk = _begin(trial, Alteration(poison=POISON, lean=True))
+    desk = begin_trial(trial, Alteration(poison=POISON, lean=True))
     first, others = trial.lanes[0], trial.lanes[2]
     _write_evenly(trial, others, range(count))
     began = read_clock()
@@ -81,7 +82,7 @@ def _write_evenly(trial: Trial, lane: Lane, numbers: range) -> None:
 def outlast_database(trial: Trial, open_trouble: OpenTrouble, *, stopped: bool) -> list[str]:
     """The database takes nothing for OUTAGE_SECONDS while all write; what ends by itself is started
     again, as a service manager does. `stopped`: it begins while Naru does not run. The lost."""
-    _begin(trial, LEAN)
+    begin_trial(trial, LEAN)
     if stopped:
         trial.kill()
     with open_trouble():
@@ -104,7 +105,7 @@ def outlast_database(trial: Trial, open_trouble: OpenTrouble, *, stopped: bool) 
 def return_after_silence(trial: Trial, count: int = 30) -> tuple[list[str], float]:
     """Nothing of what is written while Naru is away is delivered as an event, where the messenger
     keeps none; what is lost, and the seconds from the start until all was there."""
-    _begin(trial, LEAN)
+    begin_trial(trial, LEAN)
     trial.kill()
     server = trial.messenger.server
     if isinstance(server, SlackServer):
@@ -134,7 +135,7 @@ class RefusalFigures:
 
 def meet_refusal(trial: Trial) -> RefusalFigures:
     """The room throws Naru out while a founder writes, and takes it in again."""
-    desk = _begin(trial, LEAN)
+    desk = begin_trial(trial, LEAN)
     lane, server = trial.lanes[0], trial.messenger.server
     room, began = read_place(lane.reader), read_clock()
     if isinstance(server, SlackServer):
@@ -268,7 +269,7 @@ def _connect_postgresql(url: str) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(plain, autocommit=True)
 
 
-def _begin(trial: Trial, altered: Alteration) -> Person:
+def begin_trial(trial: Trial, altered: Alteration) -> Person:
     """Rooms are bound, cases open, and nothing has been written; the desk's room."""
     trial.bind_room()
     trial.bind_desk()

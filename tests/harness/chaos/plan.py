@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tests.harness.chaos.altered_serve import KILL_POINTS, Alteration
+from tests.harness.messenger_drivers import Person
 
 End = Literal["random", "start", "confirm", "send", "point", "term"]
 
@@ -20,6 +21,15 @@ STARTING_SECONDS = (0.3, 2.0)
 CALLS = (1, 12)  # of a point, of which one is the last
 CLOCK_JUMPS_SECONDS = (90.0, -90.0, 3_600.0, -3_600.0)
 JUMPING_LIFE = 7  # every seventh life has a clock that jumps
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One direction of a talk: `name` stands before each number that is written in it."""
+
+    name: str
+    writer: Person
+    reader: Person
 
 
 @dataclass(frozen=True, slots=True)

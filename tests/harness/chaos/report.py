@@ -45,8 +45,9 @@ class ChaosReport:
         self.add("R9", transport, f"{found.end_longest:.1f} s; {found.start_longest:.1f} s")
         self.add("R10", transport, str(found.unacked))
         self.notes.append(
-            f"{transport}: late (owed for more than {LATE_SECONDS:.0f} s while it could be sent) {found.late}, "
-            f"longest {found.longest_wait:.1f} s; {found.terms} lives ended by SIGTERM."
+            f"{transport}: late (nothing came in its lane for {LATE_SECONDS:.0f} s in which it could be sent) "
+            f"{found.late}, longest {found.longest_stall:.1f} s; the longest wait with all that stood before it "
+            f"{found.longest_wait:.1f} s; {found.terms} lives ended by SIGTERM; {describe_load()}."
         )
 
     def add(self, row: str, transport: str, figure: str) -> None:
@@ -73,9 +74,13 @@ class ChaosReport:
 
 def describe_machine() -> str:
     """The day, the processors and how busy they were."""
-    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     return (f"{date.today().isoformat()}, {os.cpu_count()} cores ({platform.machine()}), Python "
-            f"{platform.python_version()}, load {load}")  # fmt: skip
+            f"{platform.python_version()}, {describe_load()}")  # fmt: skip
+
+
+def describe_load() -> str:
+    """The load of the last 1, 5 and 15 minutes."""
+    return "load " + ", ".join(f"{value:.1f}" for value in os.getloadavg())
 
 
 def _render_row(cells: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
-from tests.harness.chroma_server import run_chroma_server
+from tests.harness.chroma_server import open_chroma_server
 from tests.harness.databases import create_fresh_database
 from tests.harness.kills.ingest_kill_harness import ShippedModelStandIn
 from tests.samples.small_library import load_glossary
@@ -27,10 +27,12 @@ STORE_NAMES: dict[StoreKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """A library in the stores of one kind; `settings` are the environment's, without NARU_."""
+    """A library in the stores of one kind; `settings` are the environment's, without NARU_;
+    `chroma_process` is the server's, 0 without one."""
 
     folder: Path
     settings: dict[str, Any]
+    chroma_process: int = 0
 
     @property
     def database_url(self) -> str:
@@ -49,11 +51,11 @@ def open_stores(kind: StoreKind, folder: Path, filled: Path) -> Iterator[Stores]
     (folder / "chroma").mkdir(parents=True)
     with (
         create_fresh_database(kind, folder) as database_url,
-        run_chroma_server(folder / "chroma") as chroma_url,
+        open_chroma_server(folder / "chroma") as chroma,
     ):
-        settings = {"database_url": database_url, "chroma_url": chroma_url}
+        settings = {"database_url": database_url, "chroma_url": chroma.url}
         fill_library(data, folder / "documents", settings)
-        yield Stores(data, settings)
+        yield Stores(data, settings, chroma.process)
 
 
 def fill_library(data: Path, documents: Path, settings: dict[str, Any]) -> None:

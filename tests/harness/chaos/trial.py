@@ -27,7 +27,7 @@ from tests.harness.chaos.calls import (
 )
 from tests.harness.chaos.ledger import Arrival, Ledger, Written, find_unstored
 from tests.harness.chaos.messengers import ChaosMessenger
-from tests.harness.chaos.plan import Life, TrialPlan
+from tests.harness.chaos.plan import Lane, Life, TrialPlan
 from tests.harness.messenger_drivers import Person, TelegramPerson, bind_room_in
 from tests.harness.running_app import wait_until
 from tests.harness.serve_process import SERVE, ServeProcess, ServeProcesses
@@ -39,15 +39,6 @@ AIMED_SECONDS = 4.0  # at most that an aimed kill waits for its moment
 TERM_SECONDS = 30
 CONFIRMING_SECONDS = 30
 STEADY_MARGIN_SECONDS = 2.0  # before the first fault, in which nothing counts as undisturbed
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One direction of a talk: `name` stands before each number that is written in it."""
-
-    name: str
-    writer: Person
-    reader: Person
 
 
 @dataclass
@@ -62,6 +53,7 @@ class Trial:
     lanes: list[Lane] = field(default_factory=list)
     _process: ServeProcess | None = None
     _is_jumping: bool = False
+    _is_up: bool = False
     _steady_end: float = 0.0
     _lives: int = 0
     _stop_faults: threading.Event = field(default_factory=threading.Event)
@@ -191,6 +183,7 @@ class Trial:
 
     def start(self, altered: Alteration, *, wait: bool = True) -> None:
         """Start it, and wait until it has come up or killed itself."""
+        self.messenger.server.clear_faults()  # what was not spent would fail the next lives only
         is_up, sent = self.messenger.watch_start(), len(list_sent(self.messenger))
         command = SERVE if altered == Alteration() else altered.to_arguments()
         self._is_jumping = bool(altered.jump)
@@ -200,19 +193,21 @@ class Trial:
         if wait:
             wait_until(lambda: is_up() or not self.process.is_running(), START_SECONDS)
             self.ledger.away.append((began, read_clock()))
+            self._is_up = True
         threading.Thread(
             target=self._time_start, args=(self._process, began, sent), daemon=True
         ).start()
 
     def kill(self) -> None:
         """`kill -9`, unless it has done that itself."""
+        self._is_up = False
         self.process.kill()
-        self.ledger.kills += 1
+        self.ledger.kills.append(read_clock())
         self._check_stored()
 
     def terminate(self) -> None:
         """SIGTERM, and the seconds until it has ended."""
-        began = time.monotonic()
+        began, self._is_up = time.monotonic(), False
         self.process.terminate()
         self.process.wait(TERM_SECONDS)
         self.ledger.ends.append(time.monotonic() - began)
@@ -291,6 +286,8 @@ class Trial:
         names = [name for name in known if self.plan.faults is None or name in self.plan.faults]
         while names and not self._stop_faults.wait(chance.uniform(*self.plan.fault_pause)):
             name = chance.choice(names)
+            if not self._is_up:
+                continue
             if name == "429" and self._is_jumping:
                 continue  # how long to wait is a stored moment
             began = read_clock()

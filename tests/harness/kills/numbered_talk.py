@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from dataclasses import dataclass
 from itertools import count, groupby
 
 from tests.harness.messenger_drivers import Person, Room, TelegramPerson
+from tests.harness.running_app import wait_until
 
 HANOI_CHAT = -1001000000001
+FIRST_ANSWER_SECONDS = 60.0
 SLACK_RETRY_DELAYS_SECONDS = (0.0, 0.5, *[1.0] * 20)  # Slack's patience, shortened
 
 
@@ -48,12 +51,18 @@ class RelayTalk:
         """Open a case and claim it; without a question, so that no model is needed."""
         word = "/human" if isinstance(self.founder, TelegramPerson) else "담당자"
         self.founder.says(word)
-        self.founder.hears("어느 나라, 어느 도시의 일입니까?")
+        self._wait_until_heard("어느 나라, 어느 도시의 일입니까?")
         self.founder.says(self.place)
-        self.founder.hears("접수번호 #")
+        self._wait_until_heard("접수번호 #")
         self.case = self.room.wait_for_case()
         self.case.sends_command("claim")
-        self.founder.hears("맡았습니다")
+        self._wait_until_heard("맡았습니다")
+
+    def _wait_until_heard(self, text: str) -> None:
+        """Each of several processes loads much for the first message of a kind that it gets."""
+        wait_until(
+            lambda: any(text in one for one in self.founder.received_texts()), FIRST_ANSWER_SECONDS
+        )
 
 
 def list_directions(talk: RelayTalk) -> list[tuple[Person, str, Person]]:
@@ -92,6 +101,7 @@ class MessageWriter(threading.Thread):
 
 
 def parse_numbers(heard: list[str], word: str) -> list[int]:
-    """The numbers of the relayed messages that begin with `word`."""
-    lines = [text.replace("창업자: ", "").rpartition("\n")[2].split() for text in heard]
-    return [int(line[1]) for line in lines if len(line) == 2 and line[0] == word]
+    """The numbers of the relayed messages that begin with `word`. What piles up for a room comes as
+    several lines of one message."""
+    relayed = re.compile(rf"^(?:창업자: )?{word} (\d+)$", re.MULTILINE)
+    return [int(number) for text in heard for number in relayed.findall(text)]

@@ -19,6 +19,7 @@ from adapters.settings import Settings
 from knowledge.database.copying import copy_tables
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
+from tests.harness.chaos.altered_serve import Alteration
 from tests.harness.databases import create_fresh_database
 from tests.harness.kills.numbered_talk import (
     HANOI_CHAT,
@@ -30,6 +31,7 @@ from tests.harness.kills.numbered_talk import (
     parse_numbers,
 )
 from tests.harness.messenger_drivers import (
+    Person,
     SlackPerson,
     SlackRoom,
     TelegramPerson,
@@ -45,8 +47,9 @@ from tests.harness.running_app import (
 from tests.harness.serve_process import ServeProcess, ServeProcesses
 
 PATIENCE_SECONDS = 120.0
+GAP_MESSAGES = 5  # more than can be under way when a worker is killed
 HEALTH_PAUSE_SECONDS = 0.2
-WRITE_PAUSE_SECONDS = (0.02, 0.1)
+WRITE_PAUSE_SECONDS = (0.05, 0.3)
 
 
 @dataclass
@@ -80,8 +83,9 @@ class ServeWorker:
 
 @dataclass
 class WorkerKillHarness:
-    """A founder and staff who write numbered messages to `count` workers, of which one is left; at
-    least `wrote` messages from each between two kills."""
+    """A founder and staff who write numbered messages to `count` workers, each as on a machine of its
+    own, of which one is left; at least `wrote` messages from each between two kills. `gaps` are the
+    seconds from each kill until the founder had a few more of what staff wrote."""
 
     processes: ServeProcesses
     settings: Mapping[str, Any]
@@ -90,13 +94,14 @@ class WorkerKillHarness:
     count: int = 3
     patience: float = PATIENCE_SECONDS  # until everything has arrived
     workers: list[ServeWorker] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)
 
     def run(self) -> list[DeliveryOutcome]:
         """Kill the leader again and again; what arrived in both directions."""
         app = App(Settings(**self._own_settings(0), _env_file=None))
         bind_room_in(app, self.talk.mission, self.talk.room)
         app.engine.dispose()
-        self.workers = [self._start_worker() for _ in range(self.count)]
+        self.workers = [self._start_worker(number) for number in range(self.count)]
         wait_until(lambda: all(one.is_ready() for one in self.workers), PATIENCE_SECONDS)
         self._wait_for_leader()
         self.talk.open_case()
@@ -113,6 +118,7 @@ class WorkerKillHarness:
             leader = self._wait_for_leader()
             leader.process.kill()
             self.workers.remove(leader)
+            self.gaps.append(self._measure_gap(*ways[1][1:]))
         self._wait_for_messages(writers)
         self._wait_for_leader()
         stop.set()
@@ -123,9 +129,20 @@ class WorkerKillHarness:
             for writer, (_, word, reader) in zip(writers, ways, strict=True)
         ]
 
-    def _start_worker(self) -> ServeWorker:
+    def _start_worker(self, number: int) -> ServeWorker:
         port = find_free_port()
-        return ServeWorker(self.processes.start(self._own_settings(port)), port)
+        command = Alteration(lean=True, host=f"worker-{number}").to_arguments()
+        return ServeWorker(self.processes.start(self._own_settings(port), command), port)
+
+    def _measure_gap(self, word: str, reader: Person) -> float:
+        """The seconds until `reader` has GAP_MESSAGES more; those written next may wait longer, behind
+        all that are written before them."""
+        began, had = time.monotonic(), len(parse_numbers(reader.received_texts(), word))
+        wait_until(
+            lambda: len(parse_numbers(reader.received_texts(), word)) >= had + GAP_MESSAGES,
+            PATIENCE_SECONDS,
+        )
+        return time.monotonic() - began
 
     def _own_settings(self, port: int) -> dict[str, Any]:
         return {"data": self.processes.folder, **self.settings, "http_port": port or 8080}
@@ -149,7 +166,7 @@ class WorkerKillHarness:
             PATIENCE_SECONDS,
         )
 
-    def _collect(self, writer: MessageWriter, word: str, reader: Any) -> DeliveryOutcome:
+    def _collect(self, writer: MessageWriter, word: str, reader: Person) -> DeliveryOutcome:
         outcome = DeliveryOutcome(writer.wrote, [])
 
         def arrived() -> bool:
@@ -161,8 +178,20 @@ class WorkerKillHarness:
         except AssertionError:
             missing = sorted(set(range(writer.wrote)) - set(outcome.received_numbers))
             log = self.workers[0].process.read_log()[-3_000:]
-            raise AssertionError(f"of {writer.wrote} {word} {missing} are lost\n{log}") from None
+            queues = self._describe_queues()
+            raise AssertionError(
+                f"of {writer.wrote} {word} {missing} are missing; {queues}\n{log}"
+            ) from None
         return outcome
+
+    def _describe_queues(self) -> str:
+        """How many rows still wait for what: whether messages are lost, stuck, or on their way."""
+        app = App(Settings(**self._own_settings(0), _env_file=None))
+        inbox, outbox = app.store.inbox, app.store.outbox
+        events = {state: inbox.count_events(state) for state in ("waiting", "working", "dead")}
+        owed = {one: outbox.count_messages(one) for one in ("owed", "sending", "waiting", "later")}
+        app.engine.dispose()
+        return f"events {events}, messages {owed}"
 
 
 @contextmanager

@@ -61,6 +61,18 @@ def test_a_folder_goes_in_and_a_second_run_reads_none(
     assert len(taken := embedder.take_embedded()) == 3 and all("내년" in text for text in taken)
 
 
+def test_the_remark_about_an_end_is_kept_with_the_file(
+    ingest: IngestPipeline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "# 공고\n\n접수기간: 예산 소진 시까지\n\n지원합니다.\n"
+    (folder / "notice.md").write_text(text, encoding="utf-8")
+    first = ingest.plan([folder]).notes
+    assert [note.remark.kind for note in first] == ["open_end"]
+    run_ingest(ingest, folder)
+    monkeypatch.setattr(scan, "find_open_end", lambda text: pytest.fail("it is looked for again"))
+    assert ingest.plan([folder]).notes == first
+
+
 def test_another_way_of_reading_reads_everything_again_and_embeds_nothing(
     ingest: IngestPipeline,
     folder: Path,

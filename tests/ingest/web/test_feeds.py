@@ -42,7 +42,9 @@ def test_an_atom_feed_is_one_too() -> None:
     ("printed", "day"),
     [
         ("Wed, 31 Dec 2025 23:59:00 KST", "2025-12-31"), ("2026-03-05 10:00:00", "2026-03-05"),
-        ("2026-03-05", "2026-03-05"), ("2026-02-30", None), ("last spring", None), ("", None),
+        ("2026-03-05", "2026-03-05"), ("2026-02-30", None),
+        ("Thu, 05 Mar 99999999999999 00:30:00 +0900", None),
+        ("Thu, 05 Mar 2026 00:30:00 +99999999999999", None), ("last spring", None), ("", None),
     ],
 )  # fmt: skip
 def test_a_day_that_cannot_be_read_is_left_out(printed: str, day: str | None) -> None:
@@ -140,3 +142,9 @@ def test_dates_as_korean_feeds_write_them(date: str, day: str | None) -> None:
 def test_a_feed_is_read_whatever_encoding_it_declares(declared: str, used: str) -> None:
     (entry,) = parse_feed(render_feed("", declared).encode(used), "https://a.kr/rss")
     assert entry.title == "수출바우처 모집 공고"
+
+
+def test_an_encoding_whose_name_is_no_text_makes_no_feed() -> None:
+    body = make_rss("<title>x</title>", head='<?xml version="1.0" encoding="').encode()
+    with pytest.raises(NotFetched):
+        parse_feed(body.replace(b'encoding="', b'encoding="e\x80"?>'), AT)

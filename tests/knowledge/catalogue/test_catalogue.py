@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event, text
 from knowledge.catalogue import Catalogue, open_engine
 from knowledge.catalogue.catalogue import KEYS_PER_QUERY
 from knowledge.errors import LibraryMissing, StoreUnavailable
-from knowledge.types import Document, Passage, Source, Version
+from knowledge.types import Document, IngestedFile, Passage, Source, Version
 from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 
 NOW = datetime.fromisoformat("2026-11-21T10:00+09:00")
@@ -167,6 +167,23 @@ def test_pruning_drops_what_only_dropped_editions_used(catalogue: Catalogue) -> 
     assert catalogue.count_rows()["documents"] == 2
 
 
+def test_pruning_drops_what_is_recorded_of_files_whose_versions_are_gone(
+    catalogue: Catalogue,
+) -> None:
+    old, new = make_version("a", "one"), make_version("a", "two", digest="d2")
+    first = publish_edition(catalogue, old)
+    files = [
+        IngestedFile("/docs", name, "key", "a", version.digest, "")
+        for name, version in (("old.md", old), ("new.md", new))
+    ]
+    publish_edition(catalogue, new)
+    catalogue.file_index.save_files(files)
+    catalogue.prune_editions({first})
+    assert len(catalogue.file_index.find_files(["/docs"])) == 2
+    catalogue.prune_editions(set())
+    assert list(catalogue.file_index.find_files(["/docs"]).values()) == files[1:]
+
+
 def test_a_pruned_edition_s_number_is_never_given_again(catalogue: Catalogue) -> None:
     first = publish_edition(catalogue, make_version("a", "one"))
     second = publish_edition(catalogue, make_version("b", "two"))
@@ -177,9 +194,13 @@ def test_a_pruned_edition_s_number_is_never_given_again(catalogue: Catalogue) ->
 
 def test_an_index_that_was_rebuilt_is_named_without_a_new_edition(catalogue: Catalogue) -> None:
     number = publish_edition(catalogue, make_version("a", "one"))
-    catalogue.replace_index(number, embedder="m2", index_name="edition-new")
+    old = catalogue.find_edition(number).index_name
+    for embedder, name in (("m2", "edition-new"), ("m3", "of-another-process")):
+        catalogue.index_builds.start_build(name, "me")
+        catalogue.replace_index(number, old=old, embedder=embedder, index_name=name)
     row = catalogue.find_edition(number)
     assert (row.embedder, row.index_name, row.active) == ("m2", "edition-new", True)
+    assert catalogue.index_builds.list_names() == {"of-another-process"}
 
 
 def test_vectors_come_back_bit_for_bit_by_model(catalogue: Catalogue) -> None:

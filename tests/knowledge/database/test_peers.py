@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,13 @@ from sqlalchemy import Engine, text
 
 from knowledge.database import peers
 from knowledge.database.engine import open_engine, write_transaction
-from knowledge.database.peers import PeerLine, has_peers, send_signal
+from knowledge.database.peers import (
+    PeerLine,
+    PresenceWatch,
+    has_peers,
+    hold_presence,
+    send_signal,
+)
 from tests.harness.databases import ALL_DATABASE_KINDS, create_fresh_database
 
 PATIENCE_SECONDS = 20.0
@@ -26,12 +32,13 @@ class Process:
     """One of several over a database: what it heard, and whether it leads."""
 
     engine: Engine
+    owner: str = "a:1:x"
     heard: queue.Queue[str] = field(default_factory=queue.Queue)
     told: queue.Queue[bool] = field(default_factory=queue.Queue)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        line = PeerLine(self.engine, self.heard.put, self.told.put)
+        line = PeerLine(self.engine, self.owner, self.heard.put, self.told.put)
         self.thread = threading.Thread(target=line.watch, args=[self.stop], daemon=True)
         self.thread.start()
 
@@ -65,7 +72,7 @@ def two(server: Engine) -> Iterator[tuple[Process, Process]]:
         first = Process(server)
         stack.callback(first.end)
         first.waits_until_told(True)
-        second = Process(server)
+        second = Process(server, "b:1:y")
         stack.callback(second.end)
         second.waits_until_told(False)
         for one in (first, second):
@@ -75,7 +82,7 @@ def two(server: Engine) -> Iterator[tuple[Process, Process]]:
 
 def cut_line(engine: Engine) -> None:
     """End the connection of the leader, as a server or a network does."""
-    holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory'"
+    holders = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = {peers.LEADER_LOCK_KEY}"
     ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN ({holders})"
     with engine.connect() as connection:
         assert connection.execute(text(ended)).all()
@@ -130,9 +137,55 @@ def test_two_narus_of_one_database_have_a_leader_each(
     other.dispose()
 
 
+def look_until(watch: PresenceWatch, is_so: Callable[[PresenceWatch], bool]) -> None:
+    """Look again until it is so: a server ends a connection a moment after its client."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not is_so(watch):
+        watch.look()
+        assert time.monotonic() < end
+
+
+def test_a_process_is_gone_when_two_looks_do_not_find_it(
+    two: tuple[Process, Process], server: Engine
+) -> None:
+    first, second = two
+    watch = PresenceWatch(server)
+    look_until(watch, lambda seen: seen.sees(first.owner) and seen.sees(second.owner))
+    second.end()  # with its connection, as after a kill
+    look_until(watch, lambda seen: not seen.sees(second.owner))
+    assert not watch.is_gone(second.owner)
+    watch.look()
+    assert watch.is_gone(second.owner) and not watch.is_gone(first.owner)
+
+
+def test_a_process_that_lost_its_connection_is_there_again(
+    two: tuple[Process, Process], server: Engine
+) -> None:
+    first, _ = two
+    cut_line(server)
+    first.hears_of_all()  # over its new connection
+    look_until(PresenceWatch(server), lambda seen: seen.sees(first.owner))
+
+
+def test_one_look_tells_of_nobody(server: Engine) -> None:
+    watch = PresenceWatch(server)
+    assert not watch.is_gone("a:1:x")
+    watch.look()
+    assert not watch.is_gone("a:1:x")
+    watch.look()
+    assert watch.is_gone("a:1:x")
+
+
+def test_who_only_chats_in_a_terminal_is_there_as_well(server: Engine) -> None:
+    with hold_presence(server, "c:1:z"):
+        look_until(PresenceWatch(server), lambda seen: seen.sees("c:1:z"))
+    look_until(PresenceWatch(server), lambda seen: seen.is_gone("c:1:z"))
+
+
 def test_sqlite_has_no_other_processes(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'naru.db'}")
     assert not has_peers(engine)
     with write_transaction(engine) as connection:
         send_signal(connection, "inbox")
-    engine.dispose()
+    with hold_presence(engine, "c:1:z"):
+        engine.dispose()

@@ -41,5 +41,10 @@ def test_a_process_that_ended_is_gone_and_one_that_runs_is_not(ended_pid: int) -
     assert not is_process_gone(f"{HOST}:{os.getppid()}:0a1b2c3d", make_owner_id())
 
 
+@pytest.mark.parametrize("owner", [HOST, "slack-history", f"{HOST}:sender", ""])
+def test_an_owner_that_is_no_process_is_not_taken_for_an_ended_one(owner: str) -> None:
+    assert not is_process_gone(owner, make_owner_id())
+
+
 def test_of_another_machine_nothing_is_known(ended_pid: int) -> None:
     assert not is_process_gone(f"not-{HOST}:{ended_pid}:0a1b2c3d", make_owner_id())

@@ -171,6 +171,7 @@ def test_the_modules_that_decide_terms_are_those_of_the_text_wing() -> None:
     assert modules - deciding == {
         "__init__",
         "dates",
+        "odd_spellings",
         "particles",
         "personal_data",
         "personal_data_rules",

@@ -43,7 +43,7 @@ def test_a_meeting_goes_through_the_room_of_its_body(
         bind_room(house, "vn-hanoi", room)
         hanoi, soon = app.missions.get("vn-hanoi"), app.now() + timedelta(days=9)
         planned = plan_meeting(app, hanoi, None, soon, None, "3층")
-        staff.hears("정기회의를 정했습니다")
+        staff.hears("정기회의 일정을 정했습니다")
         withdraw_meeting(app, hanoi, planned)
         staff.hears("정기회의를 취소했습니다")
         wait_until(lambda: len(staff.files()) == 2)
@@ -56,6 +56,6 @@ def test_a_meeting_goes_through_the_room_of_its_body(
             staff.sends_command(text)
         else:
             staff.says(f"<@{BOT_USER}> {text}")
-        assert "새 결정 1건" in staff.hears("회의 결정을 적었습니다")
+        assert "새 결정 1건" in staff.hears("회의 결정을 기록했습니다")
         (resolution,) = collect_agenda(app, "vn-hanoi").resolutions
         assert (resolution.text, resolution.owner) == ("세무법인 연락처를 회람한다", "코트라")

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
 from bot.types import DOMESTIC
 from tests.simulate.checking.calendar import Calendar
+from tests.simulate.checking.findings import Findings
 from tests.simulate.checking.ladder import LADDER, Window, list_windows, move_by
 from tests.simulate.office import Delivery
 from tests.simulate.plan import DESK_ROOM, LAPSE_MARK, REMINDER_MARK, SEALED_WORD
@@ -23,35 +24,6 @@ UNREAD_MARK = "볼 수 있는 담당자가 없습니다"  # to the desk, see sta
 LONGEST_SILENCE = timedelta(
     days=30
 )  # of an open case: two holidays of a week and five working days
-
-
-@dataclass
-class Findings:
-    """What came of the year. `faults` are sentences, each a promise that was not kept."""
-
-    cases: int = 0
-    requests: int = 0
-    targets: int = 0
-    met: int = 0
-    slipped: int = 0
-    steps: Counter[str] = field(default_factory=Counter)
-    lapsed: int = 0
-    told: int = 0
-    words: int = 0
-    forgotten: int = 0
-    faults: list[str] = field(default_factory=list)
-    by_week: dict[int, Counter[str]] = field(default_factory=dict)
-
-    def add(self, other: Findings) -> None:
-        """Count another installation's year in."""
-        for name in (
-            "cases", "requests", "targets", "met", "slipped", "lapsed", "told", "words", "forgotten",
-        ):  # fmt: skip
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.steps += other.steps
-        self.faults += other.faults
-        for week, counts in other.by_week.items():
-            self.by_week[week] = self.by_week.get(week, Counter()) + counts
 
 
 @dataclass(frozen=True)
@@ -116,6 +88,7 @@ def _check_ladder(case: CheckedCase) -> None:
         for at, step, is_slip in _climb(case, window, due):
             if at == window.end:
                 close.add(at)
+                known += [(window.wait.since, at)] if at in _list_told(case) else []
                 break
             expected[at, _name_receiver(year, step, window.mission)] += 1
             case.found.steps[step] += 1
@@ -138,14 +111,19 @@ def _check_ladder(case: CheckedCase) -> None:
         _check_unread(case, {at for at, _ in expected})
 
 
-def _compare_slips(case: CheckedCase, slips: Counter[datetime], close: set[datetime]) -> None:
-    """What the founder, or the mission that asked the desk, was told of delays."""
+def _list_told(case: CheckedCase) -> Counter[datetime]:
+    """When the founder, or the mission that asked the desk, was told of delays."""
     to = "slack" if case.story.parent else "telegram"
-    told = Counter(
+    return Counter(
         one.at
         for one in case.sent
         if one.channel == to and any(mark in one.text for mark in SLIP_MARKS)
     )
+
+
+def _compare_slips(case: CheckedCase, slips: Counter[datetime], close: set[datetime]) -> None:
+    """Those who wait were told of each delay and of nothing else."""
+    told = _list_told(case)
     case.found.told += sum(told.values())
     for at in slips - told:
         case.fault(f"was late at {at}, and who asked was not told")

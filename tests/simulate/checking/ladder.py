@@ -31,7 +31,7 @@ LADDER: dict[Urgency, dict[str, timedelta]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class FounderWait:
     """How a founder waits: `since` when (None: no clock runs), whether they were `answered` once, whom
     the body waits for, and when its wait for an authority was over."""
 
@@ -41,20 +41,20 @@ class Wait:
     resumed: datetime | None = None
     ended: bool = False
 
-    def after(self, move: Move) -> Wait:
+    def after(self, move: Move) -> FounderWait:
         """The wait after something was done."""
         at, runs = move.at, self.waits_for != "founder"
         match move.kind:
             case "replied":
-                since = at if runs else None
-                return replace(self, since=since, answered=True, resumed=None)
+                waits_for = self.waits_for if runs else ""
+                return FounderWait(at, answered=True, waits_for=waits_for)
             case "waiting_founder":
                 since = None if self.answered else self.since
                 return replace(self, since=since, waits_for="founder", resumed=None)
             case "waiting_authority":
                 awake = self if runs else self._wake(at)
                 return replace(awake, waits_for="authority", resumed=None)
-            case "resumed" if self.waits_for == "authority":
+            case "resumed" | "moved" if self.waits_for == "authority":
                 return replace(self, waits_for="", resumed=at)
             case "resumed" | "founder_wrote" | "moved" if not runs:
                 return self._wake(at)
@@ -62,12 +62,12 @@ class Wait:
                 since = min(self.since or move.since, move.since)
                 return replace(self, since=since, waits_for=self.waits_for if runs else "")
             case "resolved" | "closed":
-                return Wait(None, self.answered, ended=True)
+                return FounderWait(None, self.answered, ended=True)
             case "reopened":
-                return Wait(at, self.answered)
+                return FounderWait(at, self.answered)
         return self
 
-    def _wake(self, at: datetime) -> Wait:
+    def _wake(self, at: datetime) -> FounderWait:
         return replace(self, waits_for="", since=at if self.answered else self.since)
 
     def find_due(self, urgency: Urgency, calendar: Calendar) -> datetime | None:
@@ -91,7 +91,7 @@ class Window:
 
     begin: datetime
     end: datetime
-    wait: Wait
+    wait: FounderWait
     mission: str
 
 
@@ -103,7 +103,7 @@ def move_by(moment: datetime, amount: timedelta, urgency: Urgency, calendar: Cal
 def list_windows(story: Story, end: datetime) -> Iterator[Window]:
     """A case's life until `end`, cut where its ladder begins anew: where its wait changes, and where
     others have to be reminded from then on."""
-    begin, wait, mission = story.asked_at, Wait(story.asked_at), story.first_mission
+    begin, wait, mission = story.asked_at, FounderWait(story.asked_at), story.first_mission
     for move, mission_after in story.history:
         after = wait.after(move)
         if after != wait or (move.kind == "moved" and not wait.ended):

@@ -140,8 +140,7 @@ def _edit(app: App, draft: FaqDraft, path: Path) -> FaqDraft:
 def _settle(
     app: App, number: int, draft: FaqDraft | None, act: FaqAct, review: datetime | None
 ) -> FaqDraft:
-    from bot.admin.faq.states import settle
-    from bot.cases.states import may_become_faq
+    from bot.admin.faq.states import may_be_published, settle
 
     if draft is None:
         raise CommandFailed(f"There is no FAQ {number}. `naru faq {number}` makes it of the case.")
@@ -151,7 +150,7 @@ def _settle(
     after = settle(draft, act, COMMAND_LINE, today)
     if after is None:
         raise CommandFailed(f"FAQ {number} is {draft.state}, so this is not possible now.")
-    if act in ("submit", "approve") and not may_become_faq(app.store.get_case(number)):
+    if act in ("submit", "approve") and not may_be_published(draft, app.store.get_case(number)):
         raise CommandFailed(f"Case {number} is open again, or sealed: it cannot become a FAQ.")
     if review is not None:
         after = replace(after, review_by=review.date())

@@ -10,6 +10,14 @@ import typer
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 
+OWED = (
+    "messages had not gone out when the copy was made. `naru serve` sends them. Slack is asked first whether "
+    "a message is there; where that cannot be asked, what went out after the copy comes twice."
+)
+HELD = (
+    "messages had not gone out when the copy was made. None is sent: `naru dead` lists them, to be "
+    "retried or dropped one by one."
+)
 FolderArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The folder of the copy.")]
 
 
@@ -33,20 +41,31 @@ def backup(folder: FolderArgument, json: JsonOption = False) -> None:
     )
 
 
-def restore(folder: FolderArgument, json: JsonOption = False) -> None:
+def restore(
+    folder: FolderArgument,
+    hold: Annotated[
+        bool,
+        typer.Option("--hold", help="Send nothing that was unsent in it: list it in `naru dead`."),
+    ] = False,
+    json: JsonOption = False,
+) -> None:
     """Put a copy back, into an empty NARU_DATA and an empty database. Nothing is overwritten.
 
     \f
     Raises CommandFailed if one of them is not empty, or if the copy is damaged.
     """
-    from adapters.cli.operations.copies import restore_copy
+    from adapters.cli.operations.restoring import restore_copy
 
-    settings = build_app().settings
-    found = restore_copy(settings, folder)
+    restored = restore_copy(build_app().settings, folder, hold=hold)
+    found, unsent = restored.manifest, restored.unsent
     if json:
-        print_json({"folder": str(folder), "rows": found.tables, "files": len(found.files)})
+        counts = {"rows": found.tables, "files": len(found.files), "unsent": unsent}
+        print_json({"folder": str(folder), **counts})
         return
     print_text(
         f"Restored from {folder}, made {found.made_at}: {sum(found.tables.values())} rows, "
-        f"{len(found.files)} files. `naru doctor` says whether all of it works here."
+        f"{len(found.files)} files, each the same as in the copy. `naru doctor` says whether all of it "
+        "works here."
     )
+    if unsent:
+        print_text(f"{unsent} {HELD if hold else OWED}")

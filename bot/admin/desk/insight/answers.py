@@ -10,6 +10,7 @@ from bot.admin.desk.insight.reading import find_country, find_topic
 from bot.admin.desk.insight.turn import InsightTurn
 from bot.admin.desk.notices import find_own_room
 from bot.buttons import parse_insight_key
+from bot.cases.linked.asking import copies_sealed
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, Services
 from bot.messages import Address, Content, Outgoing
@@ -55,6 +56,8 @@ def _tell(
     turn: InsightTurn, text: str, targets: Sequence[str], insight: Insight | None
 ) -> Decision:
     services = turn.services
+    if copies_sealed(services, text):
+        return turn.say("founder_words")
     rooms = {one: find_own_room(one, services.bindings) for one in targets}
     told = tuple(one for one, room in rooms.items() if room)
     roomless = tuple(one for one, room in rooms.items() if not room)

@@ -10,7 +10,7 @@ from bot.admin.desk.minutes_turn import split_mission
 from bot.admin.desk.notices import find_own_room
 from bot.admin.desk.topics import load_topics
 from bot.buttons import InsightAct, write_insight_key
-from bot.cases.linked.asking import copies_founder
+from bot.cases.linked.asking import copies_founder, copies_sealed
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, Services, shorten_text
 from bot.messages import Button, Content, Outgoing
@@ -42,7 +42,8 @@ def decide_insight(turn: InsightTurn) -> Decision:
         return turn.say("insight_which", mission=turn.missions[0])
     if len(text) > TEXT_LIMIT_CHARACTERS:
         return turn.say("insight_long", most=TEXT_LIMIT_CHARACTERS)
-    if turn.case is not None and copies_founder(turn.services, turn.case, text):
+    is_copied = turn.case is not None and copies_founder(turn.services, turn.case, text)
+    if is_copied or copies_sealed(turn.services, text):
         return turn.say("insight_founder_words")
     number, case = turn.next_number, turn.case.number if turn.case else None
     decision = record_insight(turn.services, number, mission, text, turn.message.account, case)

@@ -47,7 +47,7 @@ def test_a_block_stops_the_words_and_keeps_the_case(app: App, run: RunCommand) -
     (listed,) = json.loads(run("block", "--json").out)
     assert (listed["account"], listed["reason"]) == (FOUNDER, "광고")
     (told,) = talk("안녕하세요")
-    assert "멈추었습니다" in told
+    assert "이용을 제한했습니다" in told
     assert app.store.get_case(1).state in ("new", "routed")
     assert len(app.store.list_lines(1)) == 1  # the words of a blocked person are nowhere
     with app.engine.connect() as connection:
@@ -55,7 +55,7 @@ def test_a_block_stops_the_words_and_keeps_the_case(app: App, run: RunCommand) -
             "안녕" in one for one in connection.execute(select(t.inbox.c.payload)).scalars()
         )
     assert json.loads(run("unblock", FOUNDER, "--json").out) == {"unblocked": FOUNDER}
-    assert "멈추었습니다" not in " ".join(talk("아직 계신가요? 창고 열쇠가 바뀌었습니다"))
+    assert "이용을 제한했습니다" not in " ".join(talk("아직 계신가요? 창고 열쇠가 바뀌었습니다"))
     assert [one for one in list_acts(app) if "block" in one] == [
         f"block {FOUNDER}: 광고", f"unblock {FOUNDER}",
     ]  # fmt: skip

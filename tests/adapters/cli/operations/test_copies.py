@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import func, select
 
 from adapters.bootstrap import App
-from adapters.cli.operations.copies import make_copy, restore_copy
+from adapters.cli.operations.copies import make_copy
 from adapters.cli.operations.databases import list_tables, open_database
+from adapters.cli.operations.restoring import restore_copy
 from adapters.settings import Settings
 from bot.store import InboxEvent, Store
 from bot.store import tables as t

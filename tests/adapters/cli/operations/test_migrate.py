@@ -6,20 +6,28 @@ import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, insert, text, update
+from sqlalchemy.event import listen
+from sqlalchemy.exc import DBAPIError
 
 from adapters.cli.operations import databases
 from adapters.cli.operations.databases import list_tables, open_database
 from adapters.errors import CommandFailed
 from bot.store import Store
 from bot.store import tables as t
-from knowledge.database.copying import TableDigest, digest_tables, list_filled_tables
-from knowledge.database.engine import write_transaction
+from knowledge.database.copying import (
+    TableDigest,
+    copy_tables,
+    digest_tables,
+    list_filled_tables,
+)
+from knowledge.database.engine import open_engine, write_transaction
 from tests.adapters.cli.conftest import RunCommand
 from tests.bot.store.upgrades.filled_tables import write_rows
-from tests.harness.databases import NEWEST, OLDEST, create_fresh_database
+from tests.harness.databases import DATABASE_KINDS, NEWEST, OLDEST, create_fresh_database
 from tests.samples.small_library import NOW
 
 
@@ -89,7 +97,7 @@ def test_a_database_that_is_not_empty_is_refused(
 
 
 def test_a_database_that_is_served_is_not_moved(source: str, tmp_path: Path) -> None:
-    """What is served writes a heartbeat: here one comes between two looks."""
+    """What is served writes a heartbeat: here one comes after the first look."""
     with (
         open_database(source) as engine,
         open_database(f"sqlite:///{tmp_path / 'other.db'}") as other,
@@ -97,15 +105,51 @@ def test_a_database_that_is_served_is_not_moved(source: str, tmp_path: Path) -> 
         looks = itertools.count()
 
         def look(seen: Engine) -> list[TableDigest]:
-            if next(looks):
+            found = digest_tables(seen, [t.heartbeats])
+            if next(looks) == 0:
                 Store(engine).is_writable()
-            return digest_tables(seen, [t.heartbeats])
+            return found
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(databases, "_read_heartbeat", look)
             with pytest.raises(CommandFailed, match="A `naru serve` works on this database"):
                 databases.move_rows(engine, other)
         assert list_filled_tables(other, list_tables()) == []
+
+
+@pytest.mark.parametrize("kind", DATABASE_KINDS)
+def test_nobody_can_write_while_rows_are_moved(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A `naru serve` that starts after the look is kept from writing what would not be moved."""
+    with (
+        create_fresh_database(kind, tmp_path) as url,
+        open_database(url) as source,
+        open_database(f"sqlite:///{tmp_path / 'other.db'}") as target,
+    ):
+        impatient = open_engine(url)
+        refused: list[str] = []
+
+        def write() -> None:
+            with write_transaction(impatient) as connection:
+                if kind != "sqlite":
+                    connection.execute(text("SET LOCAL lock_timeout = '100ms'"))
+                connection.execute(insert(t.audit).values(pk=7, at=NOW, who="me", act="asked"))
+
+        def copy(*arguments: Any) -> list[TableDigest]:
+            with pytest.raises(DBAPIError) as caught:
+                write()
+            refused.append(str(caught.value.orig))
+            return copy_tables(*arguments)
+
+        if kind == "sqlite":
+            listen(impatient, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 100"))
+            impatient.dispose()
+        monkeypatch.setattr(databases, "copy_tables", copy)
+        databases.move_rows(source, target)
+        assert len(refused) == 1 and "lock" in refused[0]
+        write()
+        impatient.dispose()
 
 
 def test_numbers_that_were_given_are_not_given_again(

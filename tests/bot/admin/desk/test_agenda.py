@@ -94,7 +94,7 @@ def test_resolutions_come_back_with_what_became_of_them() -> None:
     _, resolutions, _, _, insights = paper.sections
     assert [row[-1] for row in resolutions.rows] == ["기한 지남", "완료"]
     assert resolutions.marked == {0}
-    assert insights.text == ("2026-11-23 · #1 (답 기다림, 주제 미분류) 환급은 여섯 달 걸립니다",)
+    assert insights.text == ("2026-11-23 · #1 (답변 대기, 주제 미분류) 환급은 여섯 달 걸립니다",)
 
 
 def test_without_a_meeting_the_paper_says_how_one_is_planned() -> None:

@@ -112,7 +112,9 @@ def test_the_chart_and_the_table_have_the_same_figures() -> None:
 def test_figures_that_are_all_merged_are_told_in_one_sentence() -> None:
     paper = build_digest_paper(digest(make_cases(3, "tax"), make_cases(1, "law")), None, "ko")
     first, *others = paper.sections
-    assert first.text[0].startswith("4개 기업이 물었습니다.") and not first.rows and not first.chart
+    assert (
+        first.text[0].startswith("4개 기업이 문의했습니다.") and not first.rows and not first.chart
+    )
     assert render_phrase("desk.digest_table", "ko") not in [one.heading for one in others]
     assert [one.text for one in others] == [
         (render_phrase("desk.no_gaps", "ko"),), (render_phrase("desk.no_programmes", "ko"),)

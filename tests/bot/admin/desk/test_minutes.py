@@ -66,7 +66,7 @@ def test_staff_enter_minutes_in_their_room() -> None:
     assert decision.minutes and decision.minutes.settled == ((3, "done"),)
     assert decision.audit == ("telegram:1", "minutes of vn-hanoi")
     (told,) = texts_of(decision.outgoing)
-    assert "새 결정 1건, 정리한 결정 1건" in told and "명단" not in told
+    assert "새 결정 1건, 마무리한 결정 1건" in told and "명단" not in told
 
 
 def test_without_lines_what_is_open_is_listed() -> None:

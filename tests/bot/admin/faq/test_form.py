@@ -10,9 +10,10 @@ import pytest
 from bot.admin.faq.duplicates import find_duplicates
 from bot.admin.faq.faq_turn import FaqTurn, decide_faq
 from bot.admin.faq.form import BadForm, read_form, split_head, write_form
-from bot.admin.faq.states import STEPS, list_acts, settle
+from bot.admin.faq.states import STEPS, list_acts, may_be_published, settle
+from bot.cases.states import may_become_faq
 from bot.context import Decision
-from bot.types import FaqAct, FaqDraft
+from bot.types import ERASED, FaqAct, FaqDraft
 from knowledge.types import Answer
 from tests.samples.answers import make_offer
 from tests.samples.records import (
@@ -125,3 +126,12 @@ def test_duplicates_name_the_section_that_answers_and_the_draft_that_is_like_it(
     assert [(one.title, one.heading, one.draft) for one in found] == [
         ("바우처", "통관", 0), ("", "가마 통관은 얼마나 걸립니까?", 13),
     ]  # fmt: skip
+
+
+def test_what_is_erased_becomes_no_faq_but_an_approved_one_may_still_be_confirmed() -> None:
+    erased = replace(make_case(12), state="resolved", conversation=ERASED)
+    assert not may_become_faq(erased)
+    assert may_be_published(replace(DRAFT, state="approved"), erased)
+    assert not may_be_published(replace(DRAFT, state="submitted"), erased)
+    sealed = replace(erased, conversation="telegram:1", sealed=True)
+    assert not may_be_published(replace(DRAFT, state="approved"), sealed)

@@ -67,6 +67,16 @@ def test_on_its_day_a_case_is_parked_longer_as_the_reminder_says(
     assert for_another and for_another.state != state and for_another.wait_until is None
 
 
+def test_a_reply_takes_the_day_away_on_which_the_founder_was_waited_for() -> None:
+    for word, until in (("wait", None), ("authority", "12-10")):
+        parked = act(word, make_taken_case(), "2026-12-10").case
+        assert parked
+        turn = make_staff_turn(make_staff_message("답입니다"), parked, make_conversation(case=7))
+        replied = decide_staff_turn(turn).case
+        assert replied and (replied.state == "answered") == (until is None)
+        assert (replied.wait_until and f"{replied.wait_until:%m-%d}") == until
+
+
 def test_going_on_takes_the_day_away() -> None:
     parked = act("authority", make_taken_case(), "2026-12-10").case
     assert parked

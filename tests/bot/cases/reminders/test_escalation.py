@@ -159,7 +159,7 @@ def test_while_the_founder_is_waited_for_only_a_look_remains_and_their_word_wake
     assert [one.to for one in told.outgoing] == [THREAD]
     assert "기다리기로 한 날" in told.outgoing[0].content.text
     later = NOW + timedelta(days=1)
-    written = parked.take("founder_writes", ASKER, later, wait_until=None)
+    written = parked.take("founder_writes", ASKER, later)
     assert list_looks(written.case, written.log, MISSIONS, later)[0].step
 
 

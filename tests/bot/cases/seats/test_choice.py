@@ -69,6 +69,7 @@ def test_no_one_absent_or_full_is_offered_a_case_and_who_fits_always_is(
         return
     holder = next(one for one in seats if one.account == offer.account)
     assert not holder.is_away(TODAY) and not holder.is_full(load)
+    assert not holder.rules.languages or "ko" in holder.rules.languages
     if free:
         assert holder in free and not offer.stands_in
         assert load.get(holder.account, 0) == min(load.get(one.account, 0) for one in free)
@@ -96,6 +97,13 @@ def test_who_stands_in_is_asked_for_in_place_of_who_is_away() -> None:
     assert choose(away, make_seat("B", "staff", **days)) == "all"
     assert choose(away, make_seat("B", "staff"), make_seat("C"), load={"slack:C": 9}) == "C"
     assert choose(away, make_seat("B", "staff", capacity=1), load={"slack:B": 1}) == "all"
+
+
+def test_who_stands_in_takes_the_topics_of_the_other_in_their_own_languages() -> None:
+    away = make_seat("A", away_from=TODAY, away_until=TODAY, stand_in="slack:B")
+    assert choose(away, make_seat("B", "diplomat", topics=("visa",))) == "B"
+    assert choose(away, make_seat("B", "staff", languages=("ko",)), language="vi") == "all"
+    assert choose(away, make_seat("B", "staff", languages=("ko", "vi")), language="vi") == "B"
 
 
 def test_a_case_of_another_language_is_not_offered_to_who_does_not_speak_it() -> None:

@@ -6,7 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.admin.seats.absence import build_absence_timer, decide_absence_timer, hand_to_stand_in
+from bot.admin.seats.absence import (
+    build_absence_timer,
+    decide_absence_timer,
+    hand_to_stand_in,
+    tell_lead,
+)
 from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import build_timer, list_looks, set_timers
 from bot.cases.seats.offering import offer_cases
@@ -16,7 +21,7 @@ from bot.cases.states import CaseStep, claim_case, open_case
 from bot.context import Decision, Services
 from bot.messages import Address
 from bot.missions.office_hours import build_working_hours
-from bot.missions.working_time import add_working, working_between
+from bot.missions.working_time import add_working, next_working, working_between
 from bot.types import Actor, Case, LogEntry, SeatRules, StaffMember, TopicName
 from tests.samples.records import (
     FOUNDER,
@@ -103,10 +108,23 @@ def test_after_half_of_its_working_time_the_case_goes_to_all() -> None:
     late = replace(at_body(case, decision.log), now=offer.at)
     rung = decide_case_timer(late, key)
     assert rung.case is not None and rung.case.offer is None
-    assert "모두에게 드립니다" in texts_of(rung.outgoing)[0]
+    assert "모든 담당자에게 드립니다" in texts_of(rung.outgoing)[0]
     taken = claim_case(case, Actor("slack:U0ACC", "staff"), "accountant", NOW)
     log = (*decision.log, *taken.log)
     assert decide_case_timer(replace(at_body(taken.case, log), now=offer.at), key).case is None
+
+
+def test_a_case_whose_time_ran_out_while_naru_was_down_goes_to_all_in_working_hours() -> None:
+    decision, case = open_offered()
+    looks = list_looks(case, decision.log, MISSIONS, NOW)
+    offer = next(one for one in looks if one.reason.startswith("offer:"))
+    hours = build_working_hours(MISSIONS.get("vn-hanoi"))
+    night = offer.at.replace(hour=15)  # 22:00 in Hanoi
+    rung = decide_case_timer(
+        replace(at_body(case, decision.log), now=night), build_timer(7, offer).key
+    )
+    assert rung.case is None
+    assert next_working(night, hours) in {timer.at for timer in rung.timers}
 
 
 def test_a_case_that_becomes_critical_goes_to_all_at_once() -> None:
@@ -175,3 +193,17 @@ def test_when_an_absence_begins_the_lead_is_told_and_one_tap_hands_over() -> Non
     assert moved == Decision()  # the absence was taken back
     handed = hand_to_stand_in(services, lawyer, accountant, Actor("slack:U0LEAD", "lead"))
     assert [one.taken_by for one in handed.more_cases] == ["slack:U0ACC"]
+
+
+def test_no_one_is_offered_to_who_stands_in_and_is_away_as_well() -> None:
+    day = date(2026, 12, 21)
+    away = {
+        "U0LAW": {"away_from": day, "away_until": day, "stand_in": "slack:U0ACC"},
+        "U0ACC": {"away_from": day, "away_until": None},
+    }
+    case = replace(make_case(state="claimed"), taken_by="slack:U0LAW", taken_role="lawyer")
+    services = at_body(case, rules=away)
+    lawyer = list_seats(services, "vn-hanoi")[0]
+    told = tell_lead(services, lawyer)
+    assert told and not any(one.content.buttons for one in told)
+    assert "/hand" in told[0].content.text

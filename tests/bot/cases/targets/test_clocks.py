@@ -175,3 +175,26 @@ def test_a_case_that_is_moved_while_its_founder_is_waited_for_has_a_clock_again(
     events = [CaseEvent(kind, asked + timedelta(hours=at)) for at, kind in enumerate(kinds, 1)]
     assert read_clocks(asked, events[:2]).started is None
     assert read_clocks(asked, events).started == events[2].at
+
+
+def test_a_reply_to_a_founder_who_is_waited_for_promises_the_next_one() -> None:
+    parked = happen(("replied", 1), ("waiting_founder", 2))
+    assert read_clocks(ASKED, parked).running is None
+    clocks = read_clocks(ASKED, [*parked, *happen(("replied", 24))])
+    assert clocks.running == "update" and clocks.started == ASKED + 24 * HOUR
+    assert clocks.waiting is None
+    parked_first = happen(("waiting_founder", 1), ("replied", 2))
+    assert read_clocks(ASKED, parked_first).started == ASKED + 2 * HOUR
+
+
+def test_a_reply_during_the_wait_for_an_authority_leaves_it_waiting() -> None:
+    clocks = read_clocks(ASKED, happen(("waiting_authority", 1), ("replied", 2)))
+    assert clocks.waiting == "authority" and clocks.started == ASKED + 2 * HOUR
+
+
+def test_whom_a_case_is_moved_to_does_not_wait_for_an_authority() -> None:
+    """The usual time from the move on, but not later than what was promised for the wait."""
+    waits: tuple[tuple[EventKind, float], ...] = (("replied", 0), ("waiting_authority", 0))
+    assert due_after(*waits, ("moved", 1)) == ASKED + 6 * HOUR
+    assert due_after(*waits, ("moved", 47)) == ASKED + 48 * HOUR
+    assert due_after(*waits, ("moved", 1), ("replied", 2)) == ASKED + 7 * HOUR

@@ -15,6 +15,7 @@ from bot.store.founders.announcements import ALERT_SPACING, Announcements
 from bot.types import (
     AccountLink,
     Consent,
+    Conversation,
     FounderRecord,
     LinkCode,
     Rating,
@@ -127,6 +128,19 @@ def test_a_copy_of_the_records_covers_both_messengers(store: Store) -> None:
     assert [one["key"] for one in alone["conversations"]] == ["telegram:1001"]
 
 
+def test_what_was_asked_in_a_room_is_counted_over_all_persons_and_threads(store: Store) -> None:
+    def talk(user: str, chat: str, *seconds: int, thread: str | None = None) -> Conversation:
+        asked = tuple(NOW - timedelta(seconds=one) for one in seconds)
+        key = f"telegram:{chat}:{thread}:{user}"
+        return Conversation(key, "telegram", chat, thread, user, "ko", asked_at=asked)
+
+    talks = [talk("1", "-100", 90, 20), talk("2", "-100", 5, thread="7"), talk("3", "-200", 1)]
+    for one in talks:
+        store.commit_without_message(one.key, Decision(one), NOW)
+    found = store.founders.list_asked_in_room("telegram", "-100", NOW - timedelta(minutes=1))
+    assert found == [NOW - timedelta(seconds=20), NOW - timedelta(seconds=5)]
+
+
 def test_an_edition_is_announced_once_and_its_alerts_are_spaced(
     store: Store, engine: Engine
 ) -> None:
@@ -145,3 +159,12 @@ def test_an_edition_is_announced_once_and_its_alerts_are_spaced(
         ["edition:4:telegram:1"],
         ["edition:4:telegram:2"],
     ]
+
+
+def test_alerts_that_are_due_in_minutes_are_not_taken_for_those_of_a_wrong_clock(
+    store: Store, engine: Engine
+) -> None:
+    alerts = [Outgoing(Address("telegram", str(chat)), Content("새 문서")) for chat in range(90)]
+    assert Announcements(engine).announce(4, [("a", "1")], alerts, NOW)
+    assert store.outbox.recall(NOW) == 0
+    assert len(store.outbox.claim("s", NOW + ALERT_SPACING, ["telegram"], 90)) == 2

@@ -10,8 +10,7 @@ from bot.cases.states import CaseStep, open_case
 from bot.context import Decision
 from bot.store import Store
 from bot.store import tables as t
-from bot.store.retention.remains import ERASED
-from bot.types import Actor
+from bot.types import ERASED, Actor
 from knowledge.database.engine import write_transaction
 from tests.samples.records import FOUNDER, NOW, STAFF, make_case, make_conversation
 

@@ -13,8 +13,8 @@ from bot.context import Decision
 from bot.messages import Address, Content, Outgoing, Timer
 from bot.store import InboxEvent, Store
 from bot.store import tables as t
-from bot.store.retention.remains import ERASED, ERASED_TEXT, digest_key
-from bot.types import CaseMessage, Conversation, StaffThread
+from bot.store.retention.remains import ERASED_TEXT, digest_key
+from bot.types import ERASED, CaseMessage, Conversation, StaffThread
 from knowledge.phrases.phrase import SectionChoice
 from knowledge.types import Exchange
 from tests.bot.store.sample_records import NOW, make_case

@@ -16,9 +16,9 @@ from bot.store import InboxEvent, Store
 from bot.store import tables as t
 from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention import sweep
-from bot.store.retention.remains import ERASED, ERASED_TEXT
+from bot.store.retention.remains import ERASED_TEXT
 from bot.store.serialisation import dump_case, dump_conversation, dump_line
-from bot.types import CaseMessage, CaseState, Conversation, RetentionPeriods
+from bot.types import ERASED, CaseMessage, CaseState, Conversation, RetentionPeriods
 from knowledge.database.engine import write_transaction
 from knowledge.types import Exchange
 from tests.bot.store.sample_records import NOW, make_case

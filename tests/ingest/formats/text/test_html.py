@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.document.convert import convert_bytes
+from ingest.errors import Unreadable
 
 
 def render_markdown(body: str, head: str = "") -> str:
@@ -105,3 +106,22 @@ def test_items_have_the_numbers_that_the_page_shows(page: str, shown: str) -> No
 def test_raised_figures_are_no_digits_of_the_number_before(page: str, shown: str) -> None:
     page = f"<html><body><p>{page}</p></body></html>"
     assert convert_bytes(page.encode(), "a.html").markdown == shown
+
+
+@pytest.mark.parametrize("tag", ["o:p", "st1:place", "fb:like", "h1.<b", "가"])
+def test_elements_of_any_name_keep_their_page(tag: str) -> None:
+    """Word writes <o:p>, and a forgotten ">" makes a name of what follows."""
+    assert "하노이" in render_markdown(f"<p>앞</p><{tag}><p>하노이</p></{tag}><p>뒤</p>")
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "&#11;", "&#x1;", "&#0;", "&#xFFFE;"])
+def test_control_characters_keep_their_page(sign: str) -> None:
+    page = f"<p>수출{sign} <a href='https://a.kr/{sign}b'>신청{sign}</a> m<sup>2{sign}</sup></p>"
+    words = render_markdown(page, head="<title>x</title>")
+    assert "수출" in words and "신청" in words and "²" in words and "\ufffd" not in words
+
+
+def test_an_empty_page_has_no_text() -> None:
+    with pytest.raises(Unreadable) as refused:
+        convert_bytes(b"<html><!-- x -->", "page.html")
+    assert refused.value.remark.kind == "no_text"

@@ -152,13 +152,13 @@ class QuarterPlay:
         self.officer.hears("3개 공관에 알렸습니다")
         for mission in ("vn-hanoi", "vn-da-nang", "vn-hcmc"):
             said = self.stage.rooms[mission].staff_member().hears("정례 협의에 올렸습니다")
-            assert "주베트남대한민국대사관이 알린 것: 베트남 세무서가" in said
+            assert "주베트남대한민국대사관에서 알린 내용: 베트남 세무서가" in said
 
     def meet(self) -> None:
         stage, room = self.stage, self.tax
         stage.turn_to("2027-01-15T09:30", "정기회의를 정한다")
         self._plan("2027-01-21T10:00", "대사관 3층 회의실")
-        room.hears("정기회의를 정했습니다")
+        room.hears("정기회의 일정을 정했습니다")
         invitation: Any = Calendar.from_ical(self._take_files(1)[-1])
         assert invitation["METHOD"] == "REQUEST"
         stage.turn_to("2027-01-15T10:01", "5번 건이 늦어진다")
@@ -229,7 +229,7 @@ class QuarterPlay:
         stage.turn_to("2027-03-05T17:30", "결정을 정리한다")
         consul = stage.play_staff("박 영사", "vn-hanoi", CONSUL)
         consul.orders("minutes 2 완료")
-        consul.hears("정리한 결정 1건")
+        consul.hears("마무리한 결정 1건")
         self._plan("2027-03-31T10:00", "대사관 3층 회의실")
         stage.turn_to("2027-03-29T09:01", "다음 안건에 결정이 돌아온다")
         stage.look_for_papers()
@@ -249,7 +249,7 @@ class QuarterPlay:
         self.stage.turn_to("2027-04-05T07:01", "분기 요약이 온다")
         self.stage.look_for_papers()
         self.officer.hears("2027년 1분기")
-        assert "4개 기업이 물었습니다" in read_pdf(self.officer.person.files()[-1])
+        assert "4개 기업이 문의했습니다" in read_pdf(self.officer.person.files()[-1])
         self.stage.wait_until_idle()
         self.stage.transcript.note("", "", "끝")
 

@@ -74,7 +74,7 @@ def test_the_desk_is_shown_an_insight_with_what_it_can_do() -> None:
     keys = [button.key for row in shown.content.buttons for button in row]
     assert keys == ["insight:ask:4", "insight:draft:4"]
     alone = decide_insight(make_insight_turn(TEXT, bindings=ROOMS[:1]))
-    assert alone.new_insight and "전하지 못했으며" in alone.outgoing[0].content.text
+    assert alone.new_insight and "전하지 못했으나" in alone.outgoing[0].content.text
 
 
 @pytest.mark.parametrize(
