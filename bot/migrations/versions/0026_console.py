@@ -1,14 +1,14 @@
 """The staff console: links, sessions, accounts, recovery codes, notices and presence.
 
 Revision ID: 0026
-Revises: 0019
+Revises: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0019"
+down_revision = "0025"
 
 
 def upgrade() -> None:
