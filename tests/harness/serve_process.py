@@ -54,6 +54,7 @@ class ServeProcess:
         self._running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)  # over servers nothing has made it yet
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(
                 [sys.executable, *self._command],
