@@ -13,6 +13,8 @@ FOREIGN ?= 2000
 
 # What `make bench` measures, ENCODER:PASSAGES:ROUNDS; nothing: what takes half an hour.
 BENCH ?=
+# The tests with examples drawn by Hypothesis.
+PROPERTIES = $(shell grep -rl --include='test_*.py' 'from hypothesis import' tests)
 
 .DEFAULT_GOAL := demo
 .PHONY: help demo test fast oldest check audit chaos fuzz load coverage simulate eval bench reading-sets vectors question-map screens cities encoders tools lock clean
@@ -49,7 +51,8 @@ simulate: $(TOOLS)  ## a year of the case desk on a clock that is set; draws sim
 chaos: $(TOOLS)  ## hours of trouble in minutes: kills by the dozen, two thousand files; `make chaos SEED=7`
 	NARU_TEST_SEED=$(SEED) NARU_TEST_REPORT=build $(RUN) -m pytest -n 0 -s -m chaos
 
-fuzz: $(TOOLS)  ## damaged files for every parser, ten minutes; `make fuzz SEED=7 SECONDS=60 FILES=folder`
+fuzz: $(TOOLS)  ## new examples for every property, then damaged files for every parser, ten minutes; `make fuzz SEED=7 SECONDS=60 FILES=folder`
+	HYPOTHESIS_PROFILE=default $(RUN) -m pytest $(if $(SEED),--hypothesis-seed $(SEED)) -m "not postgresql and not chaos and not load" $(PROPERTIES)
 	$(RUN) -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(FILES),--files "$(FILES)")
 
 load: $(TOOLS)  ## twenty messages a second for five minutes, by webhook and by polling: a quarter of an hour alone

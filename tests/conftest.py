@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -23,7 +24,9 @@ STORE_FOLDERS = {
 }
 SMALL_FIXTURES = {"naru", "warm"}  # every fixture with the small library has one of these below it
 
-
+# Hypothesis draws the same examples in every run: what makes a test fail is a change, never the day.
+# `make fuzz` draws others.
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 # Most tests open cases and do not ask for consent first; those about the notice set it themselves.
 os.environ.setdefault("NARU_CONSENT", "off")
 

@@ -42,8 +42,8 @@ SLACK_HOST_SUFFIXES = (".slack.com", ".slack-gov.com", ".slack-files.com")
 
 class SlackChannel:
     """One Slack app. `fetch` gets files of other messengers; `user` is the app's own user id,
-    known after `start`, and `clock` Slack's. `histories` and `look_ups` read what was said and who it names; `status`
-    shows that an answer is being written."""
+    known after `start`, and `clock` Slack's. `histories` and `look_ups` read what was said and who it
+    names; `status` shows that an answer is being written."""
 
     name = "slack"
     limits = SLACK_LIMITS

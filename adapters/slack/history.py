@@ -24,9 +24,7 @@ log = logging.getLogger(__name__)
 
 HISTORY_OVERLAP = timedelta(minutes=2)  # clocks differ, and events may be on their way
 HISTORY_LIMIT = timedelta(days=30)  # what was missed longer ago is not read
-UNKNOWN_CONTACT = timedelta(
-    days=1
-)  # that are read where the last contact was timed by a wrong clock
+UNKNOWN_CONTACT = timedelta(days=1)  # is read where a wrong clock timed the last contact
 THREAD_LOOK_BACK = timedelta(days=7)  # threads that began within it are read for late replies
 BACKFILL_INTERVAL_SECONDS = 600.0  # between two looks
 BACKFILL_RETRY_SECONDS = 20.0  # after a look that failed

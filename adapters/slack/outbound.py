@@ -19,9 +19,9 @@ from bot.delivery.splitting import split_text
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
 
-# Without what may follow an address in a sentence, and `|`, which would begin another label.
+# Without what may follow an address in a sentence, and what would end or split the code around it.
 _WEB_ADDRESS = re.compile(
-    r"""(https?://[!-~]*?[^\s<>|"'`(){}\[\].,;:!?*_~\u0080-\U0010ffff])(?=[.,;:!?*_~]*(?:[\s<>|"'`(){}\[\]\u0080-\U0010ffff]|$))"""
+    r"""(https?://(?:(?![<>|])[!-~])*?[^\s<>|"'`(){}\[\].,;:!?*_~\u0080-\U0010ffff])(?=[.,;:!?*_~]*(?:[\s<>|"'`(){}\[\]\u0080-\U0010ffff]|$))"""
 )
 # Words that call everybody in a channel, if Slack takes them for that.
 _CALL = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)

@@ -212,9 +212,8 @@ class LeaseQueue:
         if self.person is None:
             return [c.seq]
         same = others.c[self.person] == c[self.person]
-        past = others.c.claimed_at <= bindparam(
-            "now", type_=UtcDateTime()
-        )  # the clock may have been ahead
+        now = bindparam("now", type_=UtcDateTime())
+        past = others.c.claimed_at <= now  # the clock may have been ahead
         served = select(func.max(others.c.claimed_at)).where(same, past).scalar_subquery()
         return [case((served > c.ready_at, served), else_=c.ready_at), c.seq]
 

@@ -62,7 +62,10 @@ class PresenceWatch:
     _seen_before: frozenset[int] | None = None
 
     def look(self) -> None:
-        """See which processes are there."""
+        """See which processes are there; without peers, as on SQLite, none is looked for and none is
+        gone."""
+        if not has_peers(self.engine):
+            return
         held = text(
             "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 "
             "AND granted AND classid = :key AND database = "

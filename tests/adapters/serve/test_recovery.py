@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,23 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[App]:
         app = App(Settings(data=tmp_path, database_url=url, _env_file=None), lambda: NOW)
         yield app
         app.engine.dispose()
+
+
+def test_what_a_wrong_clock_put_off_is_recalled_while_it_serves_on_sqlite(tmp_path: Path) -> None:
+    app = App(Settings(data=tmp_path, _env_file=None), lambda: NOW)
+    late = InboxEvent("telegram", "1", "telegram:1", "{}", settle_delay=timedelta(hours=1))
+    app.store.inbox.receive([late], NOW)
+    assert not app.store.inbox.claim("a", NOW)
+
+    async def recover_until_recalled() -> None:
+        recovering = asyncio.create_task(recover_work(app, ServeTimings(recovery=0.02)))
+        while not app.store.inbox.claim("a", NOW):
+            assert not recovering.done()
+            await asyncio.sleep(0.02)
+        recovering.cancel()
+
+    asyncio.run(asyncio.wait_for(recover_until_recalled(), 60))
+    app.engine.dispose()
 
 
 def test_what_a_worker_elsewhere_held_is_freed_when_it_is_gone(app: App) -> None:

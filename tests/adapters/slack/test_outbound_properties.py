@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.outbound import escape_text, render_blocks, render_caption, render_links
@@ -35,6 +35,7 @@ def show_blocks(blocks: list[dict[str, Any]]) -> tuple[str, list[str]]:
 
 @settings(max_examples=200, deadline=None)
 @given(text=texts)
+@example(text="https://|<!channel>")
 def test_any_text_is_shown_as_typed_and_only_addresses_become_codes(text: str) -> None:
     for marked in (escape_text(text), render_links(text)):
         shown, codes = show_mrkdwn(marked)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import AmbiguousPlace, UnknownPlace
 from bot.places.gazetteer import PLACE_TEXT_LIMIT_CHARACTERS, Gazetteer
-from bot.places.name_index import NameIndex
 from bot.types import Place
+from tests.bot.places.looked_up import count_looked_up
 
 # Pieces of names, endings, codes and what is none of them, between any characters.
 pieces = st.sampled_from(
@@ -50,17 +49,7 @@ def test_any_text_is_a_place_or_a_named_refusal(gazetteer: Gazetteer, text: str)
 def test_the_work_is_bounded_by_the_length_of_any_text(
     gazetteer: Gazetteer, text: str, times: int
 ) -> None:
-    letters = 0
-
-    def count_letters(index: NameIndex, key: str) -> bool:
-        nonlocal letters
-        letters += len(key)
-        return has_key(index, key)
-
-    has_key = NameIndex.has_key
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(NameIndex, "has_key", count_letters)
-        gazetteer.find_mentioned_place(text * times)
+    letters = count_looked_up(gazetteer, text * times)
     assert letters <= MAX_LOOKED_UP * len(text) * times
 
 

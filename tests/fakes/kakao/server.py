@@ -182,6 +182,7 @@ class KakaoServer(LoopbackServer):
         params = {"token": token, "reply": reply}
         fault = self.take_fault(CALLBACK, params)
         if fault is not None and fault.kind == "fail":
+            self.record(Call(CALLBACK, params, time.monotonic(), fault.status, {}))
             return web.json_response({}, status=fault.status)
         with self.change():
             problem = self._find_problem(self.callbacks.get(token))

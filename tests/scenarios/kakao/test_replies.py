@@ -97,6 +97,7 @@ def test_a_callback_that_fails_loses_nothing(kakao: KakaoServer, run_kakao: RunK
         kakao.valid_seconds = 60.0
         kakao.fail_next(CALLBACK, status=502)
         kakao.user_says(MINA, "답 보기")
+        kakao.wait_for(lambda one: any(call.status == 502 for call in one.calls_of(CALLBACK)))
         wait_until(lambda: house.app.store.outbox.count_messages("sending") == 0)
         kakao.user_says(MINA, "답 보기")
         kakao.sees(MINA, FREIGHT_ANSWER)
