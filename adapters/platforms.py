@@ -47,7 +47,7 @@ def select_parser(channel: str) -> EventParser:
 
         return parse_email
     if channel == "console":
-        from adapters.console.inbound import parse_message as parse_console
+        from bot.admin.console.events import parse_message as parse_console
 
         return parse_console
     if channel == "slack-history":  # its rows only mark up to when everything had been read

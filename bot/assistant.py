@@ -10,7 +10,7 @@ See docs/decisions/0001-inbox-and-outbox-as-two-database-tables.md
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -59,7 +59,7 @@ from bot.store.inbox import CLOCK_CHANNEL, INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX
 from bot.store.lane import EventParser, LaneReader, compose_message
 from bot.store.lease import hold_lease
 from bot.store.serialisation import describe_error, load_library_task
-from bot.types import EmbedText, FounderRules, RetentionPeriods, StaffMember, TopicName
+from bot.types import EmbedText, FounderRules, RetentionPeriods, TopicName
 from knowledge.phrases.phrase import SectionName
 from knowledge.types import Answer, Language, Offer, Question
 
@@ -200,9 +200,8 @@ class Assistant:
             return in_room
         if not message.private and not public_place.is_for_naru(message, conversation):
             return Decision(forget_message=True)
-        services = self._add_preview(services, message)
         remembered = library_commands.stop_waiting_for_files(admin_turn)
-        turn = Turn(services, remembered, message)
+        turn = Turn(self._add_preview(services, message), remembered, message)
         decide = decide_founder_turn if message.private else public_place.decide_public_turn
         decision = blocking.refuse_blocked(turn) or decide(turn)
         greeting = rooms.greet_officer(remembered) if conversation is None else ()
@@ -228,13 +227,17 @@ class Assistant:
 
     def build_services(self) -> Services:
         """What a decision may look up and ask, as of now."""
-        store = self.store
+        store, bindings = self.store, tuple(self.store.list_bindings())
+        members, talks = store.staff.list_members, store.list_conversations
+        list_chats = partial(
+            list_officer_chats, list_conversations=talks, limits=self.limits, rooms=bindings
+        )
         services = Services(
             ask=lambda question: self._ask_library(question, None),
             missions=self.missions.with_hours(store.seats.list_hours()),
             places=self.places,
             now=self.now(),
-            bindings=tuple(store.list_bindings()),
+            bindings=bindings,
             reserve_case_number=lambda: store.reserve_case_number(self.now()),
             get_case=store.get_case,
             list_cases=lambda conversation: store.list_cases(conversation=conversation),
@@ -245,9 +248,11 @@ class Assistant:
             list_linked=store.list_linked,
             find_faq=store.faq.find,
             limits=self.limits,
-            find_duty_officers=lambda mission: self._find_chats(mission, may_read_sealed),
-            find_leads=lambda mission: self._find_chats(mission, lambda one: one.is_lead),
-            find_private_chats=self._list_chats,
+            find_duty_officers=lambda mission: list_chats(
+                filter(may_read_sealed, members(mission))
+            ),
+            find_leads=lambda mission: list_chats(one for one in members(mission) if one.is_lead),
+            find_private_chats=list_chats,
             list_seats=store.seats.list_seats,
             find_topic=self.find_topic,
             list_joined=store.list_joined,
@@ -271,14 +276,6 @@ class Assistant:
         )
         return replace(services, has_consent=partial(may_use, services))
 
-    def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:
-        return self._list_chats(filter(is_wanted, self.store.staff.list_members(mission)))
-
-    def _list_chats(self, members: Iterable[StaffMember]) -> list[Address]:
-        return list_officer_chats(
-            members, self.store.list_conversations, self.limits, self.store.list_bindings()
-        )
-
     def _add_preview(self, services: Services, message: Message) -> Services:
         """Services that show an answer to the sender while it is written, where the channel can."""
         start = self.previews.get(message.channel)
@@ -295,10 +292,9 @@ class Assistant:
 
     def _handle_failure(self, group: Sequence[InboxRow], owner: str, error: Exception) -> None:
         """Retry each event by itself; after its last try it is buried, and desk or admin are told."""
-        now = self.now()
         for row in group:
             if row.attempts + 1 < INBOX_MAX_TRIES:
-                self.store.inbox.retry(row, owner, describe_error(error), now)
+                self.store.inbox.retry(row, owner, describe_error(error), self.now())
                 continue
             notices = report_lost_event(row, error, self.store.list_bindings())
-            self.store.bury_event(row, owner, describe_error(error), notices, now)
+            self.store.bury_event(row, owner, describe_error(error), notices, self.now())

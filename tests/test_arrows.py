@@ -72,13 +72,14 @@ DOORS = {
     "openpyxl": ["ingest.formats.office.cells", "ingest.formats.office.sheets"],
     "lxml": ["ingest.formats.office.xml"],
     "icalendar": ["adapters.serve.desk.invitation"],
-    "jinja2": ["adapters.serve.desk.templates"],
-    "markupsafe": ["adapters.serve.desk.templates"],
+    "jinja2": ["adapters.serve.desk.templates", "adapters.console.rendering"],
+    "markupsafe": ["adapters.serve.desk.templates", "adapters.console.*"],
     "weasyprint": ["adapters.serve.desk.pdf_child"],
     "prometheus_client": ["adapters.serve.monitoring.metrics"],
     "pythonjsonlogger": ["adapters.logs"],
     "opentelemetry": ["adapters.serve.monitoring.tracing"],
     "aiohttp": [
+        "adapters.console.*",
         "adapters.messaging.messenger", "adapters.messaging.request_body", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
         "adapters.kakao.*",
     ],
@@ -173,7 +174,7 @@ def test_only_the_settings_read_the_environment() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "putenv")
     }
     assert readers == {
-        "adapters.chat.stage": "os.environ", "adapters.telegram.channel": "os.environ",
+        "adapters.cli.chat.stage": "os.environ", "adapters.telegram.channel": "os.environ",
         "ingest.formats.confine": "os.environ",
         "knowledge.text.terms": "os.environ",
     }  # fmt: skip

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adapters.console.inbound import ConsoleAct, build_event
 from adapters.messaging.messenger import CommitEvents
+from bot.admin.console.events import ConsoleAct, build_event
 from bot.types import ConsoleNotice
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class ActSender:
         loop = asyncio.get_running_loop()
         end = loop.time() + self.wait_seconds
         while True:
-            found = await asyncio.to_thread(self.app.store.notices.find, act.id)
+            found = await asyncio.to_thread(self.app.store.console.notices.find, act.id)
             if found is not None or loop.time() >= end:
                 return found
             await asyncio.sleep(LOOK_SECONDS)

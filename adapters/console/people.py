@@ -1,4 +1,4 @@
-"""Who is signed in: the session of a request, and what its person may see, read anew each time."""
+"""Who is signed in: the session of a request, and what its person may see, read again each time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONFIRMED_FOR = timedelta(minutes=5)  # how long a sign-in is fresh enough for a
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ConsoleUser:
     """A signed-in member of the staff, or an admin. `form_token` is what their forms carry."""
 
     session: ConsoleSession
@@ -69,10 +69,10 @@ class Person:
         return now - self.session.confirmed_at <= CONFIRMED_FOR
 
 
-def find_person(app: App, cookie: str, form_token: str) -> Person | None:
+def find_person(app: App, cookie: str, form_token: str) -> ConsoleUser | None:
     """Who a cookie belongs to; None if its session is over, or the account is neither staff nor an
     admin's any more."""
-    session = app.store.sessions.find(cookie, app.now())
+    session = app.store.console.sessions.find(cookie, app.now())
     if session is None:
         return None
     channel, _, user = session.account.partition(":")
@@ -81,4 +81,4 @@ def find_person(app: App, cookie: str, form_token: str) -> Person | None:
     if not (members or is_admin):
         return None
     name = next((one.name for one in members if one.name), user)
-    return Person(session, name, members, is_admin, form_token)
+    return ConsoleUser(session, name, members, is_admin, form_token)

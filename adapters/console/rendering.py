@@ -12,7 +12,7 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
-from adapters.console.people import Person
+from adapters.console.people import ConsoleUser
 from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
@@ -55,7 +55,12 @@ def render_lines(text: str) -> Markup:
 
 
 def render_page(
-    template: str, language: Language, person: Person | None, *, status: int = 200, **values: object
+    template: str,
+    language: Language,
+    person: ConsoleUser | None,
+    *,
+    status: int = 200,
+    **values: object,
 ) -> web.Response:
     """A page of the console."""
     translate: Callable[..., str] = lambda key, **filled: render_text(key, language, **filled)  # noqa: E731
@@ -64,6 +69,11 @@ def render_page(
         **values,
     )  # fmt: skip
     return web.Response(text=html, content_type="text/html", status=status)
+
+
+def see_other(path: str) -> web.Response:
+    """Leads on to another page of the console, which the browser gets with GET."""
+    return web.Response(status=303, headers={"Location": path})
 
 
 def render_time(

@@ -37,8 +37,8 @@ async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
 
 @web.middleware
 async def refuse_foreign_posts(request: web.Request, handler: PageHandler) -> web.StreamResponse:
-    """403 for a form that another site had sent: the browser says so in Sec-Fetch-Site, an old one in
-    Origin."""
+    """Raises HTTPForbidden for a form that another site had sent: the browser says so in Sec-Fetch-Site,
+    an old one in Origin."""
     if request.method not in ("GET", "HEAD") and not is_own_request(request):
         raise web.HTTPForbidden(text="This form was sent by another site.")
     return await handler(request)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from adapters.console.acting import ActSender
-from adapters.console.people import Person, find_person
-from adapters.console.rendering import FOLDER, choose_language, render_page
+from adapters.console.people import ConsoleUser, find_person
+from adapters.console.rendering import FOLDER, choose_language, render_page, see_other
 from adapters.console.security import (
     SESSION_COOKIE,
     PageHandler,
@@ -37,13 +38,13 @@ class Console:
 
 
 CONSOLE = web.AppKey("console", Console)
-PERSON = web.RequestKey("person", Person)
+PERSON = web.RequestKey("person", ConsoleUser)
 
 
-def build_site(app: App, commit: CommitEvents) -> web.Application:
-    """The site of the console over a running Naru; `commit` stores events."""
-    from adapters.console.pages import PAGES
-
+def build_site(
+    app: App, commit: CommitEvents, pages: Sequence[web.RouteTableDef]
+) -> web.Application:
+    """The site of the console over a running Naru with its `pages`; `commit` stores events."""
     site = web.Application(
         middlewares=[refuse_foreign_posts, show_errors, require_person],
         client_max_size=FORM_LIMIT_BYTES,
@@ -51,7 +52,7 @@ def build_site(app: App, commit: CommitEvents) -> web.Application:
     site[CONSOLE] = Console(app, ActSender(app, commit))
     site.on_response_prepare.append(add_headers)
     site.router.add_static("/static", FOLDER / "static")
-    for routes in PAGES:
+    for routes in pages:
         site.router.add_routes(routes)
     return site
 
@@ -59,7 +60,7 @@ def build_site(app: App, commit: CommitEvents) -> web.Application:
 @web.middleware
 async def require_person(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """Find who is signed in; anybody else is led to the sign-in page. A form must carry the token of
-    its session."""
+    its session. Raises HTTPUnauthorized and HTTPForbidden."""
     if request.path.startswith(OPEN_PATHS):
         return await handler(request)
     cookie = request.cookies.get(SESSION_COOKIE, "")
@@ -70,7 +71,7 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
     )
     if person is None:
         if request.method == "GET" and request.path != "/events":
-            raise web.HTTPSeeOther("/sign-in")
+            return see_other("/sign-in")
         raise web.HTTPUnauthorized(text="The session is over. Sign in again.")
     if request.method == "POST":
         sent = str((await request.post()).get("token", ""))
@@ -85,8 +86,6 @@ async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamR
     """A page instead of a bare line for what went wrong."""
     try:
         return await handler(request)
-    except web.HTTPRedirection:
-        raise
     except web.HTTPException as error:
         person = request.get(PERSON)
         language = person.session.language if person else choose_language(request)

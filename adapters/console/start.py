@@ -27,9 +27,10 @@ async def start_console(app: App, commit: CommitEvents) -> Callable[[], Awaitabl
     host, port = app.settings.console_host, app.settings.console_port
     if not port:
         return stop_nothing
+    from adapters.console.pages import PAGES
     from adapters.console.site import build_site
 
-    runner = web.AppRunner(build_site(app, commit), access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(build_site(app, commit, PAGES), access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

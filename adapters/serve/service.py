@@ -156,14 +156,9 @@ class Service:
         """Start everything that runs concurrently."""
         assistant, filled = self._build_assistant(), self._preparation.wait_until_filled
         sender = Sender(
-            self.app.store,
-            self.channels,
-            self.app.now,
-            self.app.owner,
-            self.app.missions,
-            self.app.settings.admin_ids,
-            self._monitor.watch,
-        )
+            self.app.store, self.channels, self.app.now, self.app.owner, self.app.missions,
+            self.app.settings.admin_ids, self._monitor.watch,
+        )  # fmt: skip
         self._spawn(run_forever("sender", lambda: sender.run(self._wake_sender)))
         for number in range(WORKER_COUNT):
             work = partial(self._work_lanes, assistant, number)

@@ -7,7 +7,7 @@ import re
 from pydantic import ValidationError
 
 from adapters.errors import SettingsError
-from adapters.settings.fields import Settings
+from adapters.settings.settings import Settings
 
 
 def read_settings() -> Settings:

@@ -9,14 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, literal, or_, select
+from sqlalchemy import Engine, func, insert, or_, select
 
 from bot.context import Decision
 from bot.errors import UnknownCase
 from bot.messages import Address, Outgoing
 from bot.store import inbox, outbox_rows
 from bot.store import tables as t
-from bot.store.console import ConsoleAccounts, ConsoleNotices, ConsoleSessions
+from bot.store.console import ConsoleStore
 from bot.store.decision import write_decision
 from bot.store.desk import (
     DeskFileStore,
@@ -86,9 +86,7 @@ class Store:
         self.faq = FaqStore(engine)
         self.people = PersonRecords(engine)
         self.founders = FounderRecords(engine)
-        self.sessions = ConsoleSessions(engine)
-        self.console_accounts = ConsoleAccounts(engine)
-        self.notices = ConsoleNotices(engine)
+        self.console = ConsoleStore(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:
         """What we remember of a conversation; None if it is unknown."""
@@ -218,14 +216,7 @@ class Store:
     def list_cases_without_room(self) -> list[Case]:
         """Open cases that no room shows: nothing was bound when they were opened, or their card was
         given up."""
-        s, o, c = t.staff_threads.c, t.outbox.c, t.cases.c
-        given_up = select(o.lane).where(o.act == "card", o.state == "dead")
-        lane = literal("staff:").concat(s.id)
-        shown = select(s.case_number).where(
-            s.current, or_(s.card.is_not(None), lane.not_in(given_up))
-        )
-        query = select(t.cases).where(c.state.in_(t.OPEN_CASE_STATES), c.number.not_in(shown))
-        return [load_case(row) for row in self._fetch_all(query.order_by(c.number))]
+        return [load_case(row) for row in self._fetch_all(lookups.WITHOUT_ROOM)]
 
     def list_current_threads(self) -> list[tuple[Case, StaffThread]]:
         """Every staff thread in use with its case, ended cases too."""

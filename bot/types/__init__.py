@@ -52,8 +52,8 @@ from bot.types.privacy import (
     FounderLimits,
     FounderRules,
     OptionalItem,
+    RetentionPeriods,
 )
-from bot.types.retention import RetentionPeriods
 from bot.types.seats import SeatOffer, SeatRules
 from bot.types.staff import SEAT_ROLES, Binding, StaffMember, UnadmittedWriter
 

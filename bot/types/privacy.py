@@ -1,9 +1,9 @@
-"""What founders agreed to, who is blocked, and what the operator says of itself."""
+"""What founders agreed to, who is blocked, how long what is kept, and what the operator says of itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 # What is agreed to: that a case goes to a mission, and what no service depends on.
@@ -59,3 +59,21 @@ class Block:
     by: str
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPeriods:
+    """How long what is kept: see docs/privacy.md. Open cases, and what is not handled or not sent,
+    stay whatever their age."""
+
+    events: timedelta = timedelta(days=1)
+    event_keys: timedelta = timedelta(days=30)
+    failures: timedelta = timedelta(days=30)
+    messages: timedelta = timedelta(days=7)
+    memory: timedelta = timedelta(days=30)
+    conversations: timedelta = timedelta(days=365)
+    cases: timedelta = timedelta(days=365)
+    sealed: timedelta = timedelta(days=90)
+    choices: timedelta = timedelta(days=365)
+    audit: timedelta = timedelta(days=730)
+    uploads: timedelta = timedelta(days=7)

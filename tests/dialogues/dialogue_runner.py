@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.bootstrap import App
-from adapters.chat.session import TerminalSession, bind_terminal
+from adapters.cli.chat.session import TerminalSession, bind_terminal
 from adapters.terminal import FOUNDER_CHANNEL, staff_channel
 from knowledge.chain import Chain
 from knowledge.retrieval.edition import Edition

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from adapters.chat.session import TerminalSession
+from adapters.cli.chat.session import TerminalSession
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.admin import binding

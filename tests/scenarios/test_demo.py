@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.chat import stage
-from adapters.chat.play import run_demo
+from adapters.cli.chat import stage
+from adapters.cli.chat.play import run_demo
 from ingest.plan.files import SHIPPED_LIBRARY
 from knowledge.types import LANGUAGES, Language
 from tests.samples import small_library

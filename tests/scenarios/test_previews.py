@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App
-from adapters.chat.session import TerminalSession
+from adapters.cli.chat.session import TerminalSession
 from adapters.messaging.previews import PREVIEW_INTERVAL_SECONDS, Preview, PreviewSender
 from adapters.serve import service
 from adapters.settings import Settings

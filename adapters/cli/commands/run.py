@@ -59,7 +59,7 @@ def chat(
     """Chat with Naru in the terminal, as a founder or as staff."""
     import asyncio
 
-    from adapters.chat.session import run_founder_chat, run_staff_chat
+    from adapters.cli.chat.session import run_founder_chat, run_staff_chat
     from knowledge.database.peers import hold_presence
     from knowledge.evaluation.exam import list_exam_files
 
@@ -84,7 +84,7 @@ def demo(
     """
     language = read_language(lang)
     clock = make_clock(as_of)
-    from adapters.chat.play import run_demo
+    from adapters.cli.chat.play import run_demo
 
     problems = run_demo(clock, language)
     if problems:

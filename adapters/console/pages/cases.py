@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from adapters.console.inbound import CONSOLE_ACTS, REPLY, REPLY_LIMIT_CHARACTERS, ConsoleAct
-from adapters.console.people import Person
-from adapters.console.rendering import render_page, render_text
+from adapters.console.people import ConsoleUser
+from adapters.console.rendering import render_page, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
+from bot.admin.console.events import CONSOLE_ACTS, REPLY, REPLY_LIMIT_CHARACTERS, ConsoleAct
 from bot.cases.card import CARD_ACTIONS, render_holder, render_state
 from bot.cases.reminders.timers import find_case_due
 from bot.cases.states import is_open
@@ -37,19 +37,21 @@ async def show_case(request: web.Request) -> web.StreamResponse:
     person, app = request[PERSON], request.app[CONSOLE].app
     case = await find_case(request)
     if case.sealed and not person.is_fresh(app.now()):
-        raise web.HTTPSeeOther(f"/confirm?next=/cases/{case.number}")
-    notices = await asyncio.to_thread(app.store.notices.take_unseen, person.account, app.now())
+        return see_other(f"/confirm?next=/cases/{case.number}")
+    notices = await asyncio.to_thread(
+        app.store.console.notices.take_unseen, person.account, app.now()
+    )
     return await render_case_page(request, case, notices)
 
 
 @ROUTES.post(r"/cases/{number:\d+}/acts")
 async def act_on_case(request: web.Request) -> web.StreamResponse:
     """Do something with a case. 409 with the draft, and with what came in, where somebody else
-    replied after the page was shown."""
+    replied after the page was shown. Raises HTTPBadRequest for an act that there is not."""
     person, console = request[PERSON], request.app[CONSOLE]
     case, form = await find_case(request), await request.post()
     if case.sealed and not person.is_fresh(console.app.now()):
-        raise web.HTTPSeeOther(f"/confirm?next=/cases/{case.number}")
+        return see_other(f"/confirm?next=/cases/{case.number}")
     act, text = str(form.get("act", "")), str(form.get("text", "")).replace("\r\n", "\n").strip()
     if act not in CONSOLE_ACTS:
         raise web.HTTPBadRequest(text=f"{act!r} is no act.")
@@ -63,12 +65,12 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
     notice = await console.sender.send(sent)
     if notice is None:
-        raise web.HTTPSeeOther(f"/cases/{case.number}?sent=later")
+        return see_other(f"/cases/{case.number}?sent=later")
     await asyncio.to_thread(
-        console.app.store.notices.take_unseen, person.account, console.app.now()
+        console.app.store.console.notices.take_unseen, person.account, console.app.now()
     )
     if notice.kind == "done":
-        raise web.HTTPSeeOther(f"/cases/{case.number}")
+        return see_other(f"/cases/{case.number}")
     fresh = await asyncio.to_thread(console.app.store.get_case, case.number)
     draft = text if act in CONSOLE_ACTS[:2] else ""
     return await render_case_page(
@@ -109,10 +111,10 @@ async def render_case_page(
     )  # fmt: skip
 
 
-def collect_case(app: App, case: Case, person: Person) -> dict[str, Any]:
+def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
     """What the page of a case shows."""
     services, store = app.build_services(), app.store
-    record = store.notices.list_record(case.number)
+    record = store.console.notices.list_record(case.number)
     due = (
         find_case_due(case, store.list_log(case.number), services.missions)
         if is_open(case)
@@ -131,6 +133,6 @@ def collect_case(app: App, case: Case, person: Person) -> dict[str, Any]:
         "plain_acts": [one for one in allowed if one not in ACTS_WITH_WORDS],
         "worded_acts": [one for one in allowed if one in ACTS_WITH_WORDS],
         "threads": threads, "linked": store.list_linked(case.number),
-        "present": store.notices.list_present(case.number, person.account, app.now()),
+        "present": store.console.notices.list_present(case.number, person.account, app.now()),
         "may_reply": REPLY in CONSOLE_ACTS and bool(threads), "log": store.list_log(case.number),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from adapters.console.people import Person
+from adapters.console.people import ConsoleUser
 from adapters.console.rendering import render_page
 from adapters.console.site import CONSOLE, PERSON
 from bot.cases.reminders.timers import find_case_due
@@ -48,7 +48,9 @@ async def show_inbox(request: web.Request) -> web.StreamResponse:
     view = request.query.get("view", "all")
     view = view if view in VIEWS else "all"
     entries = await asyncio.to_thread(collect_entries, app, person)
-    notices = await asyncio.to_thread(app.store.notices.take_unseen, person.account, app.now())
+    notices = await asyncio.to_thread(
+        app.store.console.notices.take_unseen, person.account, app.now()
+    )
     return render_page(
         "inbox.html", person.session.language, person, view=view, views=VIEWS,
         counts={name: len(select_view(entries, name, person)) for name in VIEWS},
@@ -58,7 +60,7 @@ async def show_inbox(request: web.Request) -> web.StreamResponse:
     )  # fmt: skip
 
 
-def collect_entries(app: App, person: Person) -> list[InboxEntry]:
+def collect_entries(app: App, person: ConsoleUser) -> list[InboxEntry]:
     """The cases a person may know of, in the order in which they need somebody."""
     missions, now = app.build_services().missions, app.now()
     entries = []
@@ -79,7 +81,7 @@ def rank_entry(entry: InboxEntry) -> tuple[bool, bool, datetime, int]:
     )  # fmt: skip
 
 
-def select_view(entries: list[InboxEntry], view: str, person: Person) -> list[InboxEntry]:
+def select_view(entries: list[InboxEntry], view: str, person: ConsoleUser) -> list[InboxEntry]:
     """The entries of one of VIEWS."""
     is_shown: dict[str, Callable[[InboxEntry], bool]] = {
         "all": lambda one: is_open(one.case),

@@ -16,7 +16,7 @@ from bot.cases.card import render_state
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
-    from adapters.console.people import Person
+    from adapters.console.people import ConsoleUser
     from bot.types import CaseMessage
 
 ROUTES = web.RouteTableDef()
@@ -29,7 +29,7 @@ EVENT_HEADERS = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 @ROUTES.get(r"/cases/{number:\d+}/events")
 async def stream_case(request: web.Request) -> web.StreamResponse:
     """The lines of a record after the last one that the page has, whatever happened in between. A
-    sealed case has no events."""
+    sealed case has no events: for one this raises HTTPNotFound."""
     case = await find_case(request)
     if case.sealed:
         raise web.HTTPNotFound(text="A sealed case has no events.")
@@ -49,7 +49,7 @@ async def follow_case(
     seen_state, pinged = "", 0.0
     loop = asyncio.get_running_loop()
     while True:
-        lines = await asyncio.to_thread(app.store.notices.list_record, number, last)
+        lines = await asyncio.to_thread(app.store.console.notices.list_record, number, last)
         for key, line in sorted(lines, key=lambda pair: pair[0]):
             html = render_one_line(key, line, person)
             await write_event(response, "line", {"html": html}, id=key)
@@ -79,7 +79,7 @@ async def follow_inbox(app: App, response: web.StreamResponse) -> None:
     """Say when anything changed until the page is closed, which raises ConnectionResetError."""
     loop, pinged, seen = asyncio.get_running_loop(), 0.0, ""
     while True:
-        mark = await asyncio.to_thread(app.store.notices.describe_changes)
+        mark = await asyncio.to_thread(app.store.console.notices.describe_changes)
         if seen and mark != seen:
             await write_event(response, "changed", {})
         seen = mark
@@ -95,7 +95,7 @@ async def keep_presence(request: web.Request) -> web.StreamResponse:
     person, app = request[PERSON], request.app[CONSOLE].app
     case, form = await find_case(request), await request.post()
     tab = str(form.get("tab", ""))[:40]
-    notices = app.store.notices
+    notices = app.store.console.notices
     await asyncio.to_thread(notices.stay, person.account, person.name, case.number, tab, app.now())
     names = await asyncio.to_thread(notices.list_present, case.number, person.account, app.now())
     return web.json_response({"names": names})
@@ -112,7 +112,7 @@ def describe_state(app: App, number: int) -> str:
     return render_state(app.store.get_case(number))
 
 
-def render_one_line(number: int, line: CaseMessage, person: Person) -> str:
+def render_one_line(number: int, line: CaseMessage, person: ConsoleUser) -> str:
     """A line of the record as HTML."""
     language = person.session.language
     template = build_environment().get_template("_line.html")

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from adapters.console.people import find_person
-from adapters.console.rendering import CONSOLE_LANGUAGES, choose_language, render_page
+from adapters.console.rendering import CONSOLE_LANGUAGES, choose_language, render_page, see_other
 from adapters.console.security import (
     SESSION_COOKIE,
     SIGN_IN_COOKIE,
@@ -45,17 +45,17 @@ async def sign_in_by_code(request: web.Request) -> web.StreamResponse:
     email = str(form.get("email", "")).strip().lower()
     store, now = console.app.store, console.app.now()
     code, target = str(form.get("code", "")), read_next(str(form.get("next", "")))
-    if not await asyncio.to_thread(store.console_accounts.check, email, code, now):
+    if not await asyncio.to_thread(store.console.accounts.check, email, code, now):
         language = choose_language(request)
         return render_page(
             "sign_in.html", language, None, status=403, nonce=str(form["nonce"]), failed=True,
             next=target,
         )  # fmt: skip
     cookie = await asyncio.to_thread(
-        store.sessions.begin, f"{CONSOLE_CHANNEL}:{email}", read_agent(request),
+        store.console.sessions.begin, f"{CONSOLE_CHANNEL}:{email}", read_agent(request),
         choose_language(request), now,
     )  # fmt: skip
-    raise await begin(request, cookie, target)
+    return await begin(request, cookie, target)
 
 
 @ROUTES.get("/sign-in/{link}")
@@ -63,7 +63,7 @@ async def show_link(request: web.Request) -> web.StreamResponse:
     """Who the link signs in, and where; nothing is spent yet, because messengers open links too."""
     console = request.app[CONSOLE]
     account = await asyncio.to_thread(
-        console.app.store.sessions.find_link, request.match_info["link"], console.app.now()
+        console.app.store.console.sessions.find_link, request.match_info["link"], console.app.now()
     )
     language = choose_language(request)
     if account is None:
@@ -82,12 +82,12 @@ async def spend_link(request: web.Request) -> web.StreamResponse:
     console, form = request.app[CONSOLE], await request.post()
     check_nonce(request, str(form.get("nonce", "")))
     cookie = await asyncio.to_thread(
-        console.app.store.sessions.spend_link, request.match_info["link"], read_agent(request),
+        console.app.store.console.sessions.spend_link, request.match_info["link"], read_agent(request),
         choose_language(request), console.app.now(),
     )  # fmt: skip
     if cookie is None:
         return render_page("link_over.html", choose_language(request), None, status=410)
-    raise await begin(request, cookie, "/")
+    return await begin(request, cookie, "/")
 
 
 @ROUTES.get("/sessions")
@@ -95,7 +95,7 @@ async def show_sessions(request: web.Request) -> web.StreamResponse:
     """Where one is signed in."""
     person, console = request[PERSON], request.app[CONSOLE]
     sessions = await asyncio.to_thread(
-        console.app.store.sessions.list_open, person.account, console.app.now()
+        console.app.store.console.sessions.list_open, person.account, console.app.now()
     )
     return render_page("sessions.html", person.session.language, person, sessions=sessions)
 
@@ -106,9 +106,9 @@ async def end_session(request: web.Request) -> web.StreamResponse:
     person, form, console = request[PERSON], await request.post(), request.app[CONSOLE]
     id = str(form.get("session", "")) or None
     await asyncio.to_thread(
-        console.app.store.sessions.revoke, person.account, console.app.now(), id
+        console.app.store.console.sessions.revoke, person.account, console.app.now(), id
     )
-    raise web.HTTPSeeOther("/sessions" if id not in (None, person.session.id) else "/sign-in")
+    return see_other("/sessions" if id not in (None, person.session.id) else "/sign-in")
 
 
 @ROUTES.post("/sign-out")
@@ -116,11 +116,14 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     """End this session."""
     person, console = request[PERSON], request.app[CONSOLE]
     await asyncio.to_thread(
-        console.app.store.sessions.revoke, person.account, console.app.now(), person.session.id
+        console.app.store.console.sessions.revoke,
+        person.account,
+        console.app.now(),
+        person.session.id,
     )
-    response = web.HTTPSeeOther("/sign-in")
+    response = see_other("/sign-in")
     drop_cookie(response, SESSION_COOKIE)
-    raise response
+    return response
 
 
 @ROUTES.post("/language")
@@ -130,11 +133,13 @@ async def set_language(request: web.Request) -> web.StreamResponse:
     language = next(
         (one for one in CONSOLE_LANGUAGES if one == form.get("language")), CONSOLE_LANGUAGES[0]
     )
-    await asyncio.to_thread(console.app.store.sessions.set_language, person.session.id, language)
-    raise web.HTTPSeeOther(read_next(str(form.get("next", ""))))
+    await asyncio.to_thread(
+        console.app.store.console.sessions.set_language, person.session.id, language
+    )
+    return see_other(read_next(str(form.get("next", ""))))
 
 
-async def begin(request: web.Request, cookie: str, target: str) -> web.HTTPException:
+async def begin(request: web.Request, cookie: str, target: str) -> web.Response:
     """Set the cookie of a new session, once its person is told of the sign-in where they chat. Returns
     what leads to `target`; raises HTTPForbidden for an account that is not staff now."""
     app = request.app[CONSOLE].app
@@ -146,14 +151,14 @@ async def begin(request: web.Request, cookie: str, target: str) -> web.HTTPExcep
     )
     key = f"console-sign-in:{person.session.id}"
     await asyncio.to_thread(app.store.commit_without_message, key, decision, app.now())
-    response = web.HTTPSeeOther(target)
+    response = see_other(target)
     set_cookie(response, SESSION_COOKIE, cookie, int(SESSION_LIMIT.total_seconds()))
     drop_cookie(response, SIGN_IN_COOKIE)
     return response
 
 
 def check_nonce(request: web.Request, sent: str) -> None:
-    """Raise HTTPForbidden for a form that was not got by this browser."""
+    """Raises HTTPForbidden for a form that was not got by this browser."""
     if not is_same(sent, request.cookies.get(SIGN_IN_COOKIE, "")):
         raise web.HTTPForbidden(text="This form is not of this browser. Open the link again.")
 

@@ -52,7 +52,7 @@ class ConsoleDesk:
         )
         if not may_act(case, members, is_admin=is_admin):
             return _tell(message, None, "refused", "no_case")
-        record = self.store.notices.list_record(case.number)
+        record = self.store.console.notices.list_record(case.number)
         if message.read_line and any(
             number > message.read_line and line.author == "staff" for number, line in record
         ):
@@ -72,8 +72,8 @@ class ConsoleDesk:
         members = store.staff.list_memberships(message.channel, message.user)
         turn = signing.SigningTurn(
             message, conversation, is_admin or bool(members), self.address,
-            lambda account: store.sessions.make_link(account, now),
-            lambda account: store.sessions.revoke(account, now),
+            lambda account: store.console.sessions.make_link(account, now),
+            lambda account: store.console.sessions.revoke(account, now),
         )  # fmt: skip
         return signing.decide_signing(turn)
 

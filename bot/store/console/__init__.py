@@ -1,7 +1,19 @@
 """What the staff console keeps: sessions, accounts without a messenger, notices and presence."""
 
+from sqlalchemy import Engine
+
 from bot.store.console.accounts import ConsoleAccounts
 from bot.store.console.notices import ConsoleNotices
 from bot.store.console.sessions import ConsoleSessions
 
-__all__ = ["ConsoleAccounts", "ConsoleNotices", "ConsoleSessions"]
+
+class ConsoleStore:
+    """The three parts, each over its own tables."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.sessions = ConsoleSessions(engine)
+        self.accounts = ConsoleAccounts(engine)
+        self.notices = ConsoleNotices(engine)
+
+
+__all__ = ["ConsoleStore"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select
 
 from bot.store.tables.cases import OPEN_CASE_STATES, case_lines, case_log, cases, staff_threads
 from bot.store.tables.founders import linked_accounts, ratings
@@ -34,6 +34,16 @@ ALL_CASES = select(cases).order_by(_K.number)
 OPEN_CASES = ALL_CASES.where(_K.state.in_(OPEN_CASE_STATES))
 MERGED = ALL_CASES.where(_K.merged_into == bindparam("number"))
 LINKED = ALL_CASES.where(_K.parent == bindparam("number"))
+_SHOWN = select(_S.case_number).where(
+    _S.current,
+    or_(
+        _S.card.is_not(None),
+        literal("staff:")
+        .concat(_S.id)
+        .not_in(select(outbox.c.lane).where(outbox.c.act == "card", outbox.c.state == "dead")),
+    ),
+)
+WITHOUT_ROOM = OPEN_CASES.where(_K.number.not_in(_SHOWN))
 _C = conversations.c
 IN_CASE = select(conversations).where(_C.case_number == bindparam("number")).order_by(_C.key)
 FOUNDER_OF_CASE = (

@@ -39,7 +39,9 @@ class ConsoleStage:
         return self.house.app.settings.console_address
 
     def make_link(self, user: int) -> str:
-        token = self.house.app.store.sessions.make_link(f"telegram:{user}", self.house.app.now())
+        token = self.house.app.store.console.sessions.make_link(
+            f"telegram:{user}", self.house.app.now()
+        )
         return f"{self.url}/sign-in/{token}"
 
     def sign_in(self, page: Page, user: int) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from adapters.bootstrap import App
-from adapters.chat.session import TerminalSession
+from adapters.cli.chat.session import TerminalSession
 from adapters.settings import Settings
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.store.inbox import INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX, Inbox

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.bootstrap import App
-from adapters.chat.session import TerminalSession
+from adapters.cli.chat.session import TerminalSession
 from adapters.cli.options import build_app
 from adapters.terminal import FOUNDER_CHANNEL
 from bot.store import tables as t

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.serve.monitoring.metrics import CHANNEL_LABELS, MESSENGERS, OUTCOMES, Metrics
-from adapters.settings.fields import CHANNEL_TOKENS
+from adapters.settings.settings import CHANNEL_TOKENS
 from bot import errors
 from knowledge.types import Answer
 from tests.adapters.serve.monitoring.reading import read_samples

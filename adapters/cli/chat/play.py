@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from adapters.bootstrap import App
-from adapters.chat.session import TerminalSession, bind_terminal
-from adapters.chat.stage import (
+from adapters.cli.chat.session import TerminalSession, bind_terminal
+from adapters.cli.chat.stage import (
     BLUE,
     BOLD,
     DIM,
