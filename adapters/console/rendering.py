@@ -1,4 +1,4 @@
-"""The pages: Jinja2 templates with the texts of texts.yaml, in Korean and English."""
+"""The pages: Jinja2 templates with the texts of texts/*.yaml, in Korean and English."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
+from adapters.console.navigation import list_menu
 from adapters.console.people import ConsoleUser
 from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
@@ -25,8 +26,11 @@ CONSOLE_ZONE = ZoneInfo("Asia/Seoul")
 @cache
 def load_texts() -> dict[str, dict[str, str]]:
     """The texts of all pages by "page.key", each in CONSOLE_LANGUAGES."""
-    texts = parse_yaml((FOLDER / "texts.yaml").read_text(encoding="utf-8"))
-    return {f"{page}.{key}": text for page, keys in texts.items() for key, text in keys.items()}
+    found = {}
+    for path in sorted((FOLDER / "texts").glob("*.yaml")):
+        for page, keys in parse_yaml(path.read_text(encoding="utf-8")).items():
+            found |= {f"{page}.{key}": text for key, text in keys.items()}
+    return found
 
 
 def render_text(key: str, language: Language, /, **values: object) -> str:
@@ -65,7 +69,7 @@ def render_page(
     """A page of the console."""
     translate: Callable[..., str] = lambda key, **filled: render_text(key, language, **filled)  # noqa: E731
     html = build_environment().get_template(template).render(
-        t=translate, language=language, person=person, time=partial(render_time, language=language),
+        menu=list_menu(person) if person else (), t=translate, language=language, person=person, time=partial(render_time, language=language),
         **values,
     )  # fmt: skip
     return web.Response(text=html, content_type="text/html", status=status)

@@ -1,0 +1,35 @@
+"""The pages that the console's menu leads to, and who sees which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from adapters.console.people import ConsoleUser
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A page of the menu: its path, and its key, whose name is the text "site.page_<key>"."""
+
+    path: str
+    key: str
+    is_for: Callable[[ConsoleUser], bool] = lambda _: True
+
+
+def is_desk(person: ConsoleUser) -> bool:
+    """Whether a page about all missions is for them: the domestic body and admins."""
+    return person.is_desk or person.is_admin
+
+
+def is_admin(person: ConsoleUser) -> bool:
+    """Whether a page of the library's keepers is for them."""
+    return person.is_admin
+
+
+MENU = (MenuEntry("/", "inbox"),)
+
+
+def list_menu(person: ConsoleUser) -> list[MenuEntry]:
+    """The entries that a person sees."""
+    return [one for one in MENU if one.is_for(person)]
