@@ -23,7 +23,7 @@ def is_desk(person: ConsoleUser) -> bool:
 
 
 def is_admin(person: ConsoleUser) -> bool:
-    """Whether a page of the library's keepers is for them."""
+    """Whether a page about the library is for them."""
     return person.is_admin
 
 
