@@ -26,7 +26,7 @@ CONSOLE_ZONE = ZoneInfo("Asia/Seoul")
 @cache
 def load_texts() -> dict[str, dict[str, str]]:
     """The texts of all pages by "page.key", each in CONSOLE_LANGUAGES."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for path in sorted((FOLDER / "texts").glob("*.yaml")):
         for page, keys in parse_yaml(path.read_text(encoding="utf-8")).items():
             found |= {f"{page}.{key}": text for key, text in keys.items()}
