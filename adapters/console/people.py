@@ -69,10 +69,12 @@ class ConsoleUser:
         return now - self.session.confirmed_at <= CONFIRMED_FOR
 
 
-def find_person(app: App, cookie: str, form_token: str) -> ConsoleUser | None:
+def find_person(
+    app: App, cookie: str, form_token: str, *, is_used: bool = True
+) -> ConsoleUser | None:
     """Who a cookie belongs to; None if its session is over, or the account is neither staff nor an
-    admin's any more."""
-    session = app.store.console.sessions.find(cookie, app.now())
+    admin's any more. The session counts as used now if `is_used`."""
+    session = app.store.console.sessions.find(cookie, app.now(), is_used=is_used)
     if session is None:
         return None
     channel, _, user = session.account.partition(":")
@@ -82,3 +84,10 @@ def find_person(app: App, cookie: str, form_token: str) -> ConsoleUser | None:
         return None
     name = next((one.name for one in members if one.name), user)
     return ConsoleUser(session, name, members, is_admin, form_token)
+
+
+def may_enter(app: App, account: str) -> bool:
+    """Whether the console is for an account now: a member of staff's, or an admin's."""
+    channel, _, user = account.partition(":")
+    is_staff = bool(app.store.staff.list_memberships(channel, user))
+    return is_staff or account in app.settings.admin_ids

@@ -91,6 +91,11 @@ def render_time(
     return f"{local:%Y-%m-%d %H:%M} {name}"
 
 
+def explain(request: web.Request, key: str) -> str:
+    """The text "error.<key>" in the language of the browser."""
+    return render_text(f"error.{key}", choose_language(request))
+
+
 def choose_language(request: web.Request) -> Language:
     """The language of a page that is shown before anybody signed in."""
     return "ko" if "ko" in request.headers.get("Accept-Language", "ko").lower() else "en"

@@ -11,13 +11,24 @@ from aiohttp import web
 
 from adapters.console.acting import ActSender
 from adapters.console.people import ConsoleUser, find_person
-from adapters.console.rendering import FOLDER, choose_language, render_page, see_other
+from adapters.console.rendering import (
+    FOLDER,
+    choose_language,
+    explain,
+    load_texts,
+    render_page,
+    render_text,
+    see_other,
+)
 from adapters.console.security import (
     SESSION_COOKIE,
     PageHandler,
     add_headers,
     is_same,
+    list_own_names,
     make_form_token,
+    read_form,
+    read_host_name,
     refuse_foreign_posts,
 )
 from adapters.messaging.messenger import CommitEvents
@@ -27,6 +38,10 @@ if TYPE_CHECKING:
 
 FORM_LIMIT_BYTES = 200_000
 OPEN_PATHS = ("/sign-in", "/static/")  # for those who are not signed in
+BACKGROUND_PATHS = (
+    "/events",
+    "/presence",
+)  # asked for by an open page, whether or not one is at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,7 @@ def build_site(
 ) -> web.Application:
     """The site of the console over a running Naru with its `pages`; `commit` stores events."""
     site = web.Application(
-        middlewares=[refuse_foreign_posts, show_errors, require_person],
+        middlewares=[show_errors, refuse_foreign_hosts, refuse_foreign_posts, require_person],
         client_max_size=FORM_LIMIT_BYTES,
     )
     site[CONSOLE] = Console(app, ActSender(app, commit))
@@ -58,27 +73,44 @@ def build_site(
 
 
 @web.middleware
+async def refuse_foreign_hosts(request: web.Request, handler: PageHandler) -> web.StreamResponse:
+    """Raises HTTPMisdirectedRequest for a request that calls this site by a name that is not its own."""
+    settings = request.app[CONSOLE].app.settings
+    names = list_own_names(settings.console_host, settings.console_url)
+    if read_host_name(request) not in names:
+        raise web.HTTPMisdirectedRequest(text=explain(request, "foreign_host"))
+    return await handler(request)
+
+
+@web.middleware
 async def require_person(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """Find who is signed in; anybody else is led to the sign-in page. A form must carry the token of
     its session. Raises HTTPUnauthorized and HTTPForbidden."""
+    if request.method == "POST":
+        await read_form(request)
     if request.path.startswith(OPEN_PATHS):
         return await handler(request)
-    cookie = request.cookies.get(SESSION_COOKIE, "")
-    console = request.app[CONSOLE]
-    form_token = make_form_token(cookie)
-    person = (
-        await asyncio.to_thread(find_person, console.app, cookie, form_token) if cookie else None
-    )
+    person = await asyncio.to_thread(recognise, request)
     if person is None:
-        if request.method == "GET" and request.path != "/events":
+        if request.method == "GET" and not request.path.endswith(BACKGROUND_PATHS):
             return see_other("/sign-in")
-        raise web.HTTPUnauthorized(text="The session is over. Sign in again.")
+        raise web.HTTPUnauthorized(text=explain(request, "session_over"))
     if request.method == "POST":
         sent = str((await request.post()).get("token", ""))
-        if not is_same(sent, form_token):
-            raise web.HTTPForbidden(text="This form is not of your session. Open the page again.")
+        if not is_same(sent, person.form_token):
+            raise web.HTTPForbidden(text=explain(request, "foreign_token"))
     request[PERSON] = person
     return await handler(request)
+
+
+def recognise(request: web.Request) -> ConsoleUser | None:
+    """Who a request is of, as of now; None for no one who may be here."""
+    cookie = request.cookies.get(SESSION_COOKIE, "")
+    if not cookie:
+        return None
+    is_used = not request.path.endswith(BACKGROUND_PATHS)
+    app = request.app[CONSOLE].app
+    return find_person(app, cookie, make_form_token(cookie), is_used=is_used)
 
 
 @web.middleware
@@ -86,9 +118,19 @@ async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamR
     """A page instead of a bare line for what went wrong."""
     try:
         return await handler(request)
+    except web.HTTPRedirection:
+        raise
     except web.HTTPException as error:
         person = request.get(PERSON)
         language = person.session.language if person else choose_language(request)
-        return render_page(
-            "error.html", language, person, status=error.status, detail=error.text or error.reason
-        )
+        detail = error.text or ""
+        key = f"error.status_{error.status}"
+        if key in load_texts() and not is_own_text(error):
+            detail = render_text(key, language)
+        return render_page("error.html", language, person, status=error.status, detail=detail)
+
+
+def is_own_text(error: web.HTTPException) -> bool:
+    """Whether a page said in its own words what is wrong: aiohttp's begin with the number, or tell
+    the bytes of a body."""
+    return error.status != 413 and not (error.text or "").startswith(f"{error.status}: ")

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from adapters.console.pages.cases import find_case
 from adapters.console.rendering import build_environment, render_text, render_time
-from adapters.console.site import CONSOLE, PERSON
+from adapters.console.site import CONSOLE, PERSON, recognise
 from bot.cases.card import render_state
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ async def stream_case(request: web.Request) -> web.StreamResponse:
     sealed case has no events: for one this raises HTTPNotFound."""
     case = await find_case(request)
     if case.sealed:
-        raise web.HTTPNotFound(text="A sealed case has no events.")
+        text = render_text("error.no_events", request[PERSON].session.language)
+        raise web.HTTPNotFound(text=text)
     response = web.StreamResponse(headers=EVENT_HEADERS)
     await response.prepare(request)
     with contextlib.suppress(ConnectionResetError):  # the page was closed
@@ -43,13 +44,16 @@ async def stream_case(request: web.Request) -> web.StreamResponse:
 async def follow_case(
     request: web.Request, response: web.StreamResponse, number: int, last: int
 ) -> None:
-    """Send what comes into a case after line `last` until the page is closed, which raises
-    ConnectionResetError."""
+    """Send what comes into a case after line `last` until its person may not read it any more, or the
+    page is closed, which raises ConnectionResetError."""
     person, app = request[PERSON], request.app[CONSOLE].app
     seen_state, pinged = "", 0.0
     loop = asyncio.get_running_loop()
     while True:
         lines = await asyncio.to_thread(app.store.console.notices.list_record, number, last)
+        is_due = loop.time() - pinged >= PING_SECONDS
+        if (lines or is_due) and not await asyncio.to_thread(may_follow, request, number):
+            return
         for key, line in sorted(lines, key=lambda pair: pair[0]):
             html = render_one_line(key, line, person)
             await write_event(response, "line", {"html": html}, id=key)
@@ -58,7 +62,7 @@ async def follow_case(
         if state != seen_state:
             await write_event(response, "state", {"state": state})
             seen_state = state
-        if loop.time() - pinged >= PING_SECONDS:
+        if is_due:
             await write_event(response, "ping", {})
             pinged = loop.time()
         await asyncio.sleep(LOOK_SECONDS)
@@ -67,16 +71,17 @@ async def follow_case(
 @ROUTES.get("/events")
 async def stream_inbox(request: web.Request) -> web.StreamResponse:
     """That something in the inbox changed."""
-    app = request.app[CONSOLE].app
     response = web.StreamResponse(headers=EVENT_HEADERS)
     await response.prepare(request)
     with contextlib.suppress(ConnectionResetError):  # the page was closed
-        await follow_inbox(app, response)
+        await follow_inbox(request, response)
     return response
 
 
-async def follow_inbox(app: App, response: web.StreamResponse) -> None:
-    """Say when anything changed until the page is closed, which raises ConnectionResetError."""
+async def follow_inbox(request: web.Request, response: web.StreamResponse) -> None:
+    """Say when anything changed until the session is over, or the page is closed, which raises
+    ConnectionResetError."""
+    app = request.app[CONSOLE].app
     loop, pinged, seen = asyncio.get_running_loop(), 0.0, ""
     while True:
         mark = await asyncio.to_thread(app.store.console.notices.describe_changes)
@@ -84,6 +89,8 @@ async def follow_inbox(app: App, response: web.StreamResponse) -> None:
             await write_event(response, "changed", {})
         seen = mark
         if loop.time() - pinged >= PING_SECONDS:
+            if await asyncio.to_thread(recognise, request) is None:
+                return
             await write_event(response, "ping", {})
             pinged = loop.time()
         await asyncio.sleep(LOOK_SECONDS)
@@ -94,11 +101,21 @@ async def keep_presence(request: web.Request) -> web.StreamResponse:
     """Keep that the page is open in a tab, and tell who else has it open."""
     person, app = request[PERSON], request.app[CONSOLE].app
     case, form = await find_case(request), await request.post()
+    if case.sealed and not person.is_fresh(app.now()):
+        raise web.HTTPForbidden(text=render_text("error.not_fresh", person.session.language))
     tab = str(form.get("tab", ""))[:40]
     notices = app.store.console.notices
     await asyncio.to_thread(notices.stay, person.account, person.name, case.number, tab, app.now())
     names = await asyncio.to_thread(notices.list_present, case.number, person.account, app.now())
     return web.json_response({"names": names})
+
+
+def may_follow(request: web.Request, number: int) -> bool:
+    """Whether the person of an open page may still read its case: they may have signed out, or it may
+    have been sealed since."""
+    person = recognise(request)
+    case = request.app[CONSOLE].app.store.get_case(number)
+    return person is not None and person.may_read(case) and not case.sealed
 
 
 def read_last(request: web.Request) -> int:
