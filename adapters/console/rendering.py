@@ -26,7 +26,7 @@ CONSOLE_ZONE = ZoneInfo("Asia/Seoul")
 @cache
 def load_texts() -> dict[str, dict[str, str]]:
     """The texts of all pages by "page.key", each in CONSOLE_LANGUAGES."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for path in sorted((FOLDER / "texts").glob("*.yaml")):
         for page, keys in parse_yaml(path.read_text(encoding="utf-8")).items():
             found |= {f"{page}.{key}": text for key, text in keys.items()}
@@ -89,6 +89,17 @@ def render_time(
     local = moment.astimezone(zone)
     name = ("한국시간" if language == "ko" else "KST") if zone == CONSOLE_ZONE else zone.key
     return f"{local:%Y-%m-%d %H:%M} {name}"
+
+
+def render_target(moment: datetime, zone: ZoneInfo, *, language: Language) -> str:
+    """When something is due by the clock of the mission that has it, and in Korea."""
+    korean = render_time(moment, language=language)
+    there, here = moment.astimezone(zone), moment.astimezone(CONSOLE_ZONE)
+    if there.utcoffset() == here.utcoffset():
+        return korean
+    offset = f"{there:%z}"
+    local = f"{there:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:]})"
+    return render_text("site.target", language, local=local, korean=korean)
 
 
 def choose_language(request: web.Request) -> Language:
