@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FORM_LIMIT_BYTES = 200_000
 OPEN_PATHS = ("/sign-in", "/static/")  # for those who are not signed in
-BY_ITSELF = ("/events", "/presence")  # what a page asks for while nobody uses it
+BY_ITSELF = ("/events", "/presence")  # what a page asks for while no one uses it
 
 
 @dataclass(frozen=True, slots=True)

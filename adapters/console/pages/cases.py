@@ -34,7 +34,7 @@ ROUTES = web.RouteTableDef()
 NOTHING: Mapping[str, str] = MappingProxyType({})  # drafts and problems of a page as it is
 
 ACTS_WITH_WORDS = ("wait", "authority", "reassign", "merge", "relay", "hand")
-ACTS_OF_OPEN_CASES = ("merge", "relay", "hand")  # besides those on the card
+ACTS_OF_OPEN_CASES = ("merge", "relay", "hand")  # apart from those on the card
 
 
 @ROUTES.get(r"/cases/{number:\d+}")
@@ -157,7 +157,7 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
 
 
 def list_acts(case: Case) -> list[str]:
-    """What can be done with a case in its state, besides writing."""
+    """What can be done with a case in its state, apart from writing."""
     allowed: list[str] = [
         one for one in CARD_ACTIONS[case.state] if one != "faq" or may_become_faq(case)
     ]

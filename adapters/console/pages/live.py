@@ -92,7 +92,7 @@ async def stream_inbox(request: web.Request) -> web.StreamResponse:
 
 async def follow_inbox(request: web.Request, response: web.StreamResponse) -> None:
     """Say when anything changed until the page is closed, which raises ConnectionResetError, or the
-    session is over. It says so at the beginning too: something may have while nobody listened."""
+    session is over. It says so at the beginning too: something may have while no one listened."""
     watch, told = request.app[CONSOLE].watch, ""
     with watch.listen():
         while await read_person(request) is not None:
