@@ -70,11 +70,11 @@ class ConsoleUser:
 
 
 def find_person(
-    app: App, cookie: str, form_token: str, *, is_used: bool = True
+    app: App, cookie: str, form_token: str, *, is_use: bool = True
 ) -> ConsoleUser | None:
     """Who a cookie belongs to; None if its session is over, or the account is neither staff nor an
-    admin's any more. The session counts as used now if `is_used`."""
-    session = app.store.console.sessions.find(cookie, app.now(), is_used=is_used)
+    admin's any more. The session counts as used, unless a page asks by itself."""
+    session = app.store.console.sessions.find(cookie, app.now(), is_use=is_use)
     if session is None:
         return None
     channel, _, user = session.account.partition(":")

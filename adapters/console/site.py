@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from adapters.console.acting import ActSender
+from adapters.console.live.due_times import DueTimes
+from adapters.console.live.watching import Watch
 from adapters.console.people import ConsoleUser, find_person
 from adapters.console.rendering import (
     FOLDER,
@@ -38,10 +40,7 @@ if TYPE_CHECKING:
 
 FORM_LIMIT_BYTES = 200_000
 OPEN_PATHS = ("/sign-in", "/static/")  # for those who are not signed in
-BACKGROUND_PATHS = (
-    "/events",
-    "/presence",
-)  # asked for by an open page, whether or not one is at it
+BY_ITSELF = ("/events", "/presence")  # what a page asks for while no one uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,8 @@ class Console:
 
     app: App
     sender: ActSender
+    watch: Watch
+    dues: DueTimes
 
 
 CONSOLE = web.AppKey("console", Console)
@@ -64,7 +65,8 @@ def build_site(
         middlewares=[show_errors, refuse_foreign_hosts, refuse_foreign_posts, require_person],
         client_max_size=FORM_LIMIT_BYTES,
     )
-    site[CONSOLE] = Console(app, ActSender(app, commit))
+    watch = Watch(app.store.console.notices.describe_changes)
+    site[CONSOLE] = Console(app, ActSender(app, commit), watch, DueTimes())
     site.on_response_prepare.append(add_headers)
     site.router.add_static("/static", FOLDER / "static")
     for routes in pages:
@@ -92,7 +94,7 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
         return await handler(request)
     person = await asyncio.to_thread(recognise, request)
     if person is None:
-        if request.method == "GET" and not request.path.endswith(BACKGROUND_PATHS):
+        if request.method == "GET" and not request.path.endswith(BY_ITSELF):
             return see_other("/sign-in")
         raise web.HTTPUnauthorized(text=explain(request, "session_over"))
     if request.method == "POST":
@@ -108,9 +110,9 @@ def recognise(request: web.Request) -> ConsoleUser | None:
     cookie = request.cookies.get(SESSION_COOKIE, "")
     if not cookie:
         return None
-    is_used = not request.path.endswith(BACKGROUND_PATHS)
+    is_use = not request.path.endswith(BY_ITSELF)
     app = request.app[CONSOLE].app
-    return find_person(app, cookie, make_form_token(cookie), is_used=is_used)
+    return find_person(app, cookie, make_form_token(cookie), is_use=is_use)
 
 
 @web.middleware

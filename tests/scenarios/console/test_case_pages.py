@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.scenarios.console.conftest import CONSUL, LAWYER, ConsoleStage
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 def test_a_reply_from_the_console_reaches_the_founder_and_the_thread(
