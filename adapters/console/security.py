@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
@@ -116,9 +117,10 @@ def make_nonce() -> str:
 
 def make_form_token(cookie: str) -> str:
     """What the forms of a session carry; only who has its cookie can make it."""
-    return hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
+    return hashlib.sha256(f"form:{cookie}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def is_same(one: str, other: str) -> bool:
     """Whether two secrets are the same, told in a time that says nothing of where they differ."""
-    return bool(one) and hmac.compare_digest(one.encode(), other.encode())
+    encode = partial(str.encode, errors="backslashreplace")  # cookies may have bytes of any kind
+    return bool(one) and hmac.compare_digest(encode(one), encode(other))

@@ -12,6 +12,7 @@ from aiohttp import web
 from adapters.console.acting import ActSender
 from adapters.console.live.due_times import DueTimes
 from adapters.console.live.watching import Watch
+from adapters.console.navigation import is_open_to
 from adapters.console.people import ConsoleUser, find_person
 from adapters.console.rendering import (
     FOLDER,
@@ -102,6 +103,8 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
         if not is_same(sent, person.form_token):
             raise web.HTTPForbidden(text=explain(request, "foreign_token"))
     request[PERSON] = person
+    if not is_open_to(person, request.path):
+        raise web.HTTPForbidden
     return await handler(request)
 
 

@@ -57,7 +57,9 @@ def decide_signing(turn: SigningTurn) -> Decision:
     link = f"{turn.address.rstrip('/')}/sign-in/{turn.make_link(message.account)}"
     text = render_phrase("console.link", language, link=link)
     told = Outgoing(to, Content(text, protect=True), forget_sent=True)
-    return Decision(outgoing=(told,), audit=(message.account, "console link made"))
+    audit = (message.account, "console link made")
+    # kept, so that there is a chat in which to tell of the sign-in
+    return Decision(turn.conversation, outgoing=(told,), audit=audit)
 
 
 def tell_of_sign_in(account: str, conversations: Iterable[Conversation], agent: str) -> Decision:
