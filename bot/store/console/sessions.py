@@ -102,10 +102,6 @@ class ConsoleSessions:
         """Whether single letters are keys in a session."""
         self._change(id, letter_keys=are_on)
 
-    def confirm(self, id: str, now: datetime) -> None:
-        """Keep that the person of a session proved who they are now."""
-        self._change(id, confirmed_at=now)
-
     def list_open(self, account: str, now: datetime) -> list[ConsoleSession]:
         """The sessions of `account` that are not over, the newest first."""
         s = t.console_sessions.c
