@@ -73,9 +73,11 @@ def list_faults(
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     page.on(
         "console",
-        lambda said: faults.append(f"{page.url}: {said.text}")
-        if said.type == "error" and "404" not in said.text
-        else None,
+        lambda said: (
+            faults.append(f"{page.url}: {said.text}")
+            if said.type == "error" and "404" not in said.text
+            else None
+        ),
     )
     stage.sign_in(page, TELEGRAM_ADMIN)
     for path, wanted in looks:
