@@ -24,7 +24,7 @@ document.addEventListener("keydown", (event) => {
   const form = event.target.closest("form.words");
   if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    form.requestSubmit();
+    form.requestSubmit(form.querySelector("button[name=act]"));
     return;
   }
   if (event.key === "Escape" && event.target.form?.matches(".words")) event.target.blur();

@@ -153,8 +153,9 @@ def stage(
         yield stage
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with its module: while it runs, no other test of this process can start a loop."""
     path = shutil.which("chromium")
     assert path, "chromium is missing: apt-get install chromium"
     with sync_playwright() as driver:
