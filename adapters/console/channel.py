@@ -4,6 +4,7 @@ pages, which read it from the outbox and the record."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from adapters.messaging.previews import Preview
 from bot.delivery.channel import PlatformMessage, SentMessage
@@ -11,13 +12,20 @@ from bot.errors import DeliveryRefused
 from bot.messages import Account, Address, File, Message
 from bot.types import CONSOLE_CHANNEL
 
+if TYPE_CHECKING:
+    from adapters.console.staff_mail import StaffMail
+
 
 class ConsoleChannel:
-    """Takes everything: nothing leaves this machine. The card is its thread's id."""
+    """Takes everything; the card is its thread's id. What is for a mail address goes out as a mail where
+    `mail` is set, all else leaves this machine by no way but the pages."""
 
     name = CONSOLE_CHANNEL
     limits = None
     public_address = ""
+
+    def __init__(self, mail: StaffMail | None = None) -> None:
+        self._mail = mail
 
     async def start(self) -> str:
         """Nothing to connect to."""
@@ -27,7 +35,9 @@ class ConsoleChannel:
         """Nothing to close."""
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
-        """Take a message; its key is its id."""
+        """Take a message; its key is its id. Raises NotDelivered for a mail that does not go out."""
+        if self._mail is not None and is_mail(parcel):
+            return SentMessage(await self._mail.send(parcel))
         return SentMessage(parcel.key[:80], thread=parcel.thread)
 
     async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
@@ -42,8 +52,9 @@ class ConsoleChannel:
         """The page shows the case as it is."""
 
     async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:  # noqa: ARG002
-        """Whatever was taken may be taken again: it is the same row."""
-        return SentMessage(parcel.key[:80])
+        """What was taken may be taken again, because it is the same row. Of a mail nothing is known:
+        its next try has the same Message-ID."""
+        return None if is_mail(parcel) else SentMessage(parcel.key[:80])
 
     async def mark_seen(self, message: Message) -> None:
         """The page says what became of an act."""
@@ -62,3 +73,8 @@ class ConsoleChannel:
     async def is_public_room(self, chat: str) -> bool:  # noqa: ARG002
         """No one comes in without an account."""
         return False
+
+
+def is_mail(parcel: PlatformMessage) -> bool:
+    """Whether a message is for the address of a person, not for the room of a body."""
+    return "@" in parcel.address.chat
