@@ -91,6 +91,24 @@ def render_time(
     return f"{local:%Y-%m-%d %H:%M} {name}"
 
 
+def render_target(moment: datetime, zone: ZoneInfo, *, language: Language) -> str:
+    """When something is due by the clock of the mission that has it, and in Korea."""
+    korean = render_time(moment, language=language)
+    there, here = moment.astimezone(zone), moment.astimezone(CONSOLE_ZONE)
+    if there.utcoffset() == here.utcoffset():
+        return korean
+    local = f"{there:%Y-%m-%d %H:%M} ({write_offset(there)})"
+    if there.date() == here.date():
+        korean = korean.split(" ", 1)[1]
+    return render_text("site.target", language, local=local, korean=korean)
+
+
+def write_offset(moment: datetime) -> str:
+    """How far a moment's clock is from UTC: "UTC+7", "UTC-3:30"."""
+    sign, hours, minutes = f"{moment:%z}"[0], f"{moment:%z}"[1:3], f"{moment:%z}"[3:5]
+    return f"UTC{sign}{int(hours)}" + (f":{minutes}" if minutes != "00" else "")
+
+
 def choose_language(request: web.Request) -> Language:
     """The language of a page that is shown before anybody signed in."""
     return "ko" if "ko" in request.headers.get("Accept-Language", "ko").lower() else "en"

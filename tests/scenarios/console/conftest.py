@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from adapters.console.security import SESSION_COOKIE, make_form_token
 from bot.context import Decision
-from bot.types import StaffMember
+from bot.types import CaseMessage, StaffMember
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import TelegramPerson, TelegramRoom, bind_room
 from tests.harness.running_app import (
@@ -20,10 +27,48 @@ from tests.harness.running_app import (
     RunningApp,
     find_free_port,
     run_app,
+    wait_until,
 )
 
 HANOI = -1001000000001
 CONSUL, LAWYER = 2001, 2002
+QUESTION = "하노이 거래처가 대금을 90일째 주지 않습니다"
+HASTY = {"message_settle_time": timedelta(milliseconds=100)}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the console answered to a form: `body` is the page, "" where it leads on to `to`."""
+
+    status: int
+    to: str
+    body: str
+
+
+@dataclass(frozen=True)
+class ConsoleClient:
+    """A signed-in browser without a window: it sends forms as one does."""
+
+    port: int
+    cookie: str
+
+    def get(self, path: str) -> Reply:
+        return self._ask("GET", path, None)
+
+    def act(self, case: int, act: str, text: str = "", seen: int = 0, **more: str) -> Reply:
+        form = {"token": make_form_token(self.cookie), "act": act, "text": text, "seen": seen}
+        return self._ask("POST", f"/cases/{case}/acts", urlencode(form | more))
+
+    def _ask(self, method: str, path: str, body: str | None) -> Reply:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        headers = {"Cookie": f"{SESSION_COOKIE}={self.cookie}", "Sec-Fetch-Site": "same-origin"}
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return Reply(answer.status, answer.headers.get("Location", ""), text)
 
 
 @dataclass
@@ -33,10 +78,30 @@ class ConsoleStage:
     house: RunningApp
     founder: TelegramPerson
     room: TelegramRoom
+    _chats: Iterator[int]
+
+    @property
+    def port(self) -> int:
+        return self.house.app.settings.console_port
 
     @property
     def url(self) -> str:
         return self.house.app.settings.console_address
+
+    def open_case(self) -> tuple[int, TelegramPerson]:
+        """The number of a new case, and its founder."""
+        number = len(self.house.app.store.list_cases()) + 1
+        founder = TelegramPerson(self.founder.server, next(self._chats))
+        founder.sends_command(f"human {QUESTION}")
+        founder.hears(f"#{number}")
+        self.room.wait_for_case(number)
+        return number, founder
+
+    def read_record(self, case: int) -> list[tuple[int, CaseMessage]]:
+        return self.house.app.store.console.notices.list_record(case)
+
+    def wait_for_line(self, case: int, text: str) -> None:
+        wait_until(lambda: any(text in line.text for _, line in self.read_record(case)))
 
     def make_link(self, user: int) -> str:
         token = self.house.app.store.console.sessions.make_link(
@@ -49,15 +114,21 @@ class ConsoleStage:
         page.get_by_role("button").last.click()
         page.wait_for_url(f"{self.url}/")
 
+    def make_client(self, user: int) -> ConsoleClient:
+        sessions = self.house.app.store.console.sessions
+        cookie = sessions.begin(f"telegram:{user}", "test", "ko", self.house.app.now())
+        return ConsoleClient(self.port, cookie)
 
-@pytest.fixture
-def stage(
-    tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer
+
+@contextmanager
+def run_stage(
+    folder: Path, furniture: AppFixtures, telegram: TelegramServer
 ) -> Iterator[ConsoleStage]:
+    """A stage over a data folder, which may have been one's before."""
     telegram.create_forum(HANOI)
-    founder, room = TelegramPerson(telegram, 1001), TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN)
-    port = find_free_port()
-    with run_app(tmp_path, furniture, telegram=telegram, console_port=port) as house:
+    room, port = TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN), find_free_port()
+    run = partial(run_app, folder, furniture, telegram=telegram, timings=HASTY)
+    with run(console_port=port) as house:
         bind_room(house, "vn-hanoi", room)
         members = tuple(
             StaffMember("vn-hanoi", "telegram", str(user), name, role, "test", house.app.now())
@@ -65,14 +136,26 @@ def stage(
         )
         store = house.app.store
         store.commit_without_message("staff", Decision(new_staff=members), house.app.now())
-        founder.sends_command("human 하노이 거래처가 대금을 90일째 주지 않습니다")
-        founder.hears("#1")
-        room.wait_for_case()
-        yield ConsoleStage(house, founder, room)
+        stage = ConsoleStage(house, TelegramPerson(telegram, 1001), room, count(1001))
+        stage.open_case()
+        yield stage
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def stage(
+    tmp_path_factory: pytest.TempPathFactory, furniture: AppFixtures
+) -> Iterator[ConsoleStage]:
+    """One for all tests of a module: each opens a case of its own."""
+    with (
+        TelegramServer() as telegram,
+        run_stage(tmp_path_factory.mktemp("console"), furniture, telegram) as stage,
+    ):
+        yield stage
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with its module: while it runs, no other test of this process can start a loop."""
     path = shutil.which("chromium")
     assert path, "chromium is missing: apt-get install chromium"
     with sync_playwright() as driver:
