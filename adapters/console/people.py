@@ -69,10 +69,12 @@ class ConsoleUser:
         return now - self.session.confirmed_at <= CONFIRMED_FOR
 
 
-def find_person(app: App, cookie: str, form_token: str) -> ConsoleUser | None:
+def find_person(
+    app: App, cookie: str, form_token: str, *, is_use: bool = True
+) -> ConsoleUser | None:
     """Who a cookie belongs to; None if its session is over, or the account is neither staff nor an
-    admin's any more."""
-    session = app.store.console.sessions.find(cookie, app.now())
+    admin's any more. The session counts as used, unless a page asks by itself."""
+    session = app.store.console.sessions.find(cookie, app.now(), is_use=is_use)
     if session is None:
         return None
     channel, _, user = session.account.partition(":")

@@ -91,6 +91,17 @@ def render_time(
     return f"{local:%Y-%m-%d %H:%M} {name}"
 
 
+def render_target(moment: datetime, zone: ZoneInfo, *, language: Language) -> str:
+    """When something is due by the clock of the mission that has it, and in Korea."""
+    korean = render_time(moment, language=language)
+    there, here = moment.astimezone(zone), moment.astimezone(CONSOLE_ZONE)
+    if there.utcoffset() == here.utcoffset():
+        return korean
+    offset = f"{there:%z}"
+    local = f"{there:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:]})"
+    return render_text("site.target", language, local=local, korean=korean)
+
+
 def choose_language(request: web.Request) -> Language:
     """The language of a page that is shown before anybody signed in."""
     return "ko" if "ko" in request.headers.get("Accept-Language", "ko").lower() else "en"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from adapters.console.acting import ActSender
+from adapters.console.live.due_times import DueTimes
+from adapters.console.live.watching import Watch
 from adapters.console.people import ConsoleUser, find_person
 from adapters.console.rendering import FOLDER, choose_language, render_page, see_other
 from adapters.console.security import (
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 FORM_LIMIT_BYTES = 200_000
 OPEN_PATHS = ("/sign-in", "/static/")  # for those who are not signed in
+BY_ITSELF = ("/events", "/presence")  # what a page asks for while nobody uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Console:
 
     app: App
     sender: ActSender
+    watch: Watch
+    dues: DueTimes
 
 
 CONSOLE = web.AppKey("console", Console)
@@ -49,7 +55,8 @@ def build_site(
         middlewares=[refuse_foreign_posts, show_errors, require_person],
         client_max_size=FORM_LIMIT_BYTES,
     )
-    site[CONSOLE] = Console(app, ActSender(app, commit))
+    watch = Watch(app.store.console.notices.describe_changes)
+    site[CONSOLE] = Console(app, ActSender(app, commit), watch, DueTimes())
     site.on_response_prepare.append(add_headers)
     site.router.add_static("/static", FOLDER / "static")
     for routes in pages:
@@ -66,11 +73,13 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
     cookie = request.cookies.get(SESSION_COOKIE, "")
     console = request.app[CONSOLE]
     form_token = make_form_token(cookie)
-    person = (
-        await asyncio.to_thread(find_person, console.app, cookie, form_token) if cookie else None
-    )
+    is_use = not request.path.endswith(BY_ITSELF)
+    person = None
+    if cookie:
+        find = partial(find_person, console.app, cookie, form_token, is_use=is_use)
+        person = await asyncio.to_thread(find)
     if person is None:
-        if request.method == "GET" and request.path != "/events":
+        if request.method == "GET" and is_use:
             return see_other("/sign-in")
         raise web.HTTPUnauthorized(text="The session is over. Sign in again.")
     if request.method == "POST":

@@ -18,7 +18,8 @@ NoticeKind = Literal[
 @dataclass(frozen=True, slots=True)
 class ConsoleSession:
     """A browser in which `account`, "channel:user", is signed in. `id` is the digest of its cookie,
-    `agent` what the browser calls itself, `confirmed_at` when the person last proved who they are."""
+    `agent` what the browser calls itself, `confirmed_at` when the person last proved who they are,
+    `letter_keys` whether single letters do something."""
 
     id: str
     account: str
@@ -27,6 +28,7 @@ class ConsoleSession:
     created_at: datetime
     seen_at: datetime
     confirmed_at: datetime
+    letter_keys: bool = True
 
 
 @dataclass(frozen=True, slots=True)

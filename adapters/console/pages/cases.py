@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import render_page, render_text, see_other
+from adapters.console.rendering import render_page, render_target, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
-from bot.admin.console.events import CONSOLE_ACTS, REPLY, REPLY_LIMIT_CHARACTERS, ConsoleAct
+from bot.admin.console.events import CONSOLE_ACTS, REPLY_LIMIT_CHARACTERS, ConsoleAct
 from bot.cases.card import CARD_ACTIONS, render_holder, render_state
+from bot.cases.linked.answering import LINKED_ACTS
 from bot.cases.reminders.timers import find_case_due
-from bot.cases.states import is_open
+from bot.cases.seats.handing import list_case_seats
+from bot.cases.states import is_open, may_become_faq
 from bot.context import Decision
 from bot.errors import UnknownCase
 from bot.missions.missions import mission_name
 from bot.routing.route_text import render_reason
-from bot.types import Case
+from bot.types import Case, ConsoleNotice
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
 
 ROUTES = web.RouteTableDef()
 
-# Acts that ask for words of their own, by the state that allows the act.
+NOTHING: Mapping[str, str] = MappingProxyType({})  # drafts and problems of a page as it is
+
 ACTS_WITH_WORDS = ("wait", "authority", "reassign", "merge", "relay", "hand")
-ACTS_OF_OPEN_CASES = ("merge", "relay", "hand")
+ACTS_OF_OPEN_CASES = ("merge", "relay", "hand")  # besides those on the card
 
 
 @ROUTES.get(r"/cases/{number:\d+}")
@@ -58,7 +64,9 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     if len(text) > REPLY_LIMIT_CHARACTERS or (act in CONSOLE_ACTS[:2] and not text):
         key = "case.too_long" if text else "case.empty"
         problem = render_text(key, person.session.language, most=REPLY_LIMIT_CHARACTERS)
-        return await render_case_page(request, case, (), draft=text, problem=problem, status=422)
+        return await render_case_page(
+            request, case, (), drafts={act: text}, problems={act: problem}, status=422
+        )
     sent = ConsoleAct(
         str(form.get("id") or uuid.uuid4().hex)[:64], person.account, person.name, case.number,
         act, text, int(seen) if (seen := str(form.get("seen", "0"))).isdecimal() else 0,
@@ -72,10 +80,8 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     if notice.kind == "done":
         return see_other(f"/cases/{case.number}")
     fresh = await asyncio.to_thread(console.app.store.get_case, case.number)
-    draft = text if act in CONSOLE_ACTS[:2] else ""
-    return await render_case_page(
-        request, fresh, (notice,), draft=draft, status=409 if notice.kind == "newer" else 422
-    )
+    status = 409 if notice.kind == "newer" else 422
+    return await render_case_page(request, fresh, (notice,), drafts={act: text}, status=status)
 
 
 async def find_case(request: web.Request) -> Case:
@@ -94,10 +100,16 @@ async def find_case(request: web.Request) -> Case:
 
 
 async def render_case_page(
-    request: web.Request, case: Case, notices: Any, *, draft: str = "", problem: str = "",
+    request: web.Request,
+    case: Case,
+    notices: Sequence[ConsoleNotice],
+    *,
+    drafts: Mapping[str, str] = NOTHING,
+    problems: Mapping[str, str] = NOTHING,
     status: int = 200,
-) -> web.Response:  # fmt: skip
-    """The page, and for a sealed case first the entry in the audit log."""
+) -> web.Response:
+    """The page, and for a sealed case first the entry in the audit log. `drafts` are words that were
+    not taken, and `problems` why, by act."""
     person, app = request[PERSON], request.app[CONSOLE].app
     if case.sealed:
         audit = Decision(audit=(person.account, f"read sealed case {case.number} in the console"))
@@ -105,8 +117,8 @@ async def render_case_page(
         await asyncio.to_thread(app.store.commit_without_message, key, audit, app.now())
     view = await asyncio.to_thread(collect_case, app, case, person)
     return render_page(
-        "case.html", person.session.language, person, status=status, notices=notices, draft=draft,
-        problem=problem, form_id=uuid.uuid4().hex, is_late=request.query.get("sent") == "later",
+        "case.html", person.session.language, person, status=status, notices=notices, drafts=drafts,
+        problems=problems, form_id=uuid.uuid4().hex, is_late=request.query.get("sent") == "later",
         **view,
     )  # fmt: skip
 
@@ -120,19 +132,37 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
         if is_open(case)
         else None
     )
-    allowed: list[str] = [one for one in CARD_ACTIONS[case.state] if one in CONSOLE_ACTS]
-    if is_open(case):
-        allowed += [one for one in ACTS_OF_OPEN_CASES if one not in allowed]
+    language, mission = person.session.language, services.missions.get(case.mission)
+    allowed = list_acts(case)
+    draft = store.faq.find(case.number)
     threads = [one for one in store.list_staff_threads(case.number) if one.current]
     return {
         "case": case, "record": record, "last": max((number for number, _ in record), default=0),
         "due": due, "is_overdue": due is not None and due < app.now(), "state": render_state(case),
         "holder": render_holder(case) if case.taken_by else "",
-        "mission": mission_name(services.missions.get(case.mission), person.session.language),
-        "reason": render_reason(case, services.missions, "ko"),
+        "mission": mission_name(mission, language),
+        "target": render_target(due, ZoneInfo(mission.timezone), language=language) if due else "",
+        "missions": [mission_name(one, "ko") for one in services.missions],
+        "seats": [(one.account, one.label) for one in list_case_seats(services, case)
+                  if one.account != case.taken_by],
+        "faq": draft if draft and draft.state not in ("refused", "withdrawn") else None,
+        "reason": "" if case.parent else render_reason(case, services.missions, "ko"),
         "plain_acts": [one for one in allowed if one not in ACTS_WITH_WORDS],
         "worded_acts": [one for one in allowed if one in ACTS_WITH_WORDS],
-        "threads": threads, "linked": store.list_linked(case.number),
+        "linked": store.list_linked(case.number), "merged": store.list_merged(case.number),
+        "parent": store.get_case(case.parent) if case.parent else None,
         "present": store.console.notices.list_present(case.number, person.account, app.now()),
-        "may_reply": REPLY in CONSOLE_ACTS and bool(threads), "log": store.list_log(case.number),
+        "may_reply": bool(threads),
     }  # fmt: skip
+
+
+def list_acts(case: Case) -> list[str]:
+    """What can be done with a case in its state, besides writing."""
+    allowed: list[str] = [
+        one for one in CARD_ACTIONS[case.state] if one != "faq" or may_become_faq(case)
+    ]
+    if is_open(case):
+        allowed += ACTS_OF_OPEN_CASES
+    if case.parent is not None:
+        return [one for one in allowed if one in LINKED_ACTS]
+    return allowed

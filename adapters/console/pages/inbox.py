@@ -7,35 +7,38 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import render_page
+from adapters.console.rendering import render_page, render_target
 from adapters.console.site import CONSOLE, PERSON
-from bot.cases.reminders.timers import find_case_due
 from bot.cases.states import is_open
 from bot.missions.missions import mission_name
 from bot.types import Case
 
 if TYPE_CHECKING:
-    from adapters.bootstrap import App
+    from adapters.console.site import Console
 
 ROUTES = web.RouteTableDef()
 
 VIEWS = ("all", "mine", "new", "overdue", "waiting", "ended")
-WAITING_STATES = ("waiting_founder", "waiting_authority")
+QUIET_STATES = ("answered", "waiting_founder", "waiting_authority")
 ENDED_LIMIT = 100  # of ended cases that are listed, the latest
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """A case in the inbox: when its next target is due, None for none, and whether its founder waits
-    for an answer. `hides` says that the person must not see what it is about."""
+    """A case in the inbox: when its next target is due and the same in words, None and "" for none,
+    and whether its founder waits for an answer. `hides` says that the person must not see what it is
+    about."""
 
     case: Case
+    mission: str
     due: datetime | None
+    target: str
     founder_waits: bool
     is_overdue: bool
     hides: bool
@@ -44,54 +47,73 @@ class InboxEntry:
 @ROUTES.get("/")
 async def show_inbox(request: web.Request) -> web.StreamResponse:
     """The list of one view."""
-    person, app = request[PERSON], request.app[CONSOLE].app
+    person, console = request[PERSON], request.app[CONSOLE]
     view = request.query.get("view", "all")
     view = view if view in VIEWS else "all"
-    entries = await asyncio.to_thread(collect_entries, app, person)
+    entries = await asyncio.to_thread(collect_entries, console, person)
+    if view == "ended":
+        shown = await asyncio.to_thread(collect_ended, console, person)
+    else:
+        shown = select_view(entries, view, person)
     notices = await asyncio.to_thread(
-        app.store.console.notices.take_unseen, person.account, app.now()
+        console.app.store.console.notices.take_unseen, person.account, console.app.now()
     )
+    counts = {name: len(select_view(entries, name, person)) for name in VIEWS[:-1]}
     return render_page(
-        "inbox.html", person.session.language, person, view=view, views=VIEWS,
-        counts={name: len(select_view(entries, name, person)) for name in VIEWS},
-        entries=select_view(entries, view, person), notices=notices,
-        missions={one: mission_name(app.missions.get(one), person.session.language)
-                  for one in {entry.case.mission for entry in entries}},
+        "inbox.html", person.session.language, person, view=view, views=VIEWS, counts=counts,
+        entries=shown, notices=notices,
     )  # fmt: skip
 
 
-def collect_entries(app: App, person: ConsoleUser) -> list[InboxEntry]:
-    """The cases a person may know of, in the order in which they need somebody."""
+def collect_entries(console: Console, person: ConsoleUser) -> list[InboxEntry]:
+    """The open cases a person may know of, in the order in which they need somebody."""
+    app = console.app
     missions, now = app.build_services().missions, app.now()
+    cases = app.store.list_cases(open_only=True)
+    dues = console.dues.find(app, cases, missions)
     entries = []
-    for case in filter(person.may_know_of, app.store.list_cases()):
-        due = None
-        if is_open(case):
-            due = find_case_due(case, app.store.list_log(case.number), missions)
-        waits = is_open(case) and case.state not in ("answered", *WAITING_STATES)
+    for case in filter(person.may_know_of, cases):
+        due, mission = dues[case.number], missions.get(case.mission)
+        language, zone = person.session.language, ZoneInfo(mission.timezone)
+        target = render_target(due, zone, language=language) if due else ""
+        waits = due is not None or case.state not in QUIET_STATES
         overdue = due is not None and due < now
-        entries.append(InboxEntry(case, due, waits, overdue, not person.may_read(case)))
+        name = mission_name(mission, language)
+        hides = not person.may_read(case)
+        entries.append(InboxEntry(case, name, due, target, waits, overdue, hides))
     return sorted(entries, key=rank_entry)
 
 
-def rank_entry(entry: InboxEntry) -> tuple[bool, bool, datetime, int]:
-    """Open before ended, a waiting founder before an answered one, then by the next target."""
-    return (
-        not is_open(entry.case), not entry.founder_waits, entry.due or LATEST, entry.case.number,
-    )  # fmt: skip
+def collect_ended(console: Console, person: ConsoleUser) -> list[InboxEntry]:
+    """The last cases that ended, the newest first."""
+    missions = console.app.build_services().missions
+    known = [
+        one
+        for one in console.app.store.list_cases()
+        if not is_open(one) and person.may_know_of(one)
+    ]
+    language = person.session.language
+    return [
+        InboxEntry(
+            case, mission_name(missions.get(case.mission), language), None, "",
+            founder_waits=False, is_overdue=False, hides=not person.may_read(case),
+        )
+        for case in known[: -ENDED_LIMIT - 1 : -1]
+    ]  # fmt: skip
+
+
+def rank_entry(entry: InboxEntry) -> tuple[bool, datetime, int]:
+    """A waiting founder before an answered one, then by the next target."""
+    return not entry.founder_waits, entry.due or LATEST, entry.case.number
 
 
 def select_view(entries: list[InboxEntry], view: str, person: ConsoleUser) -> list[InboxEntry]:
-    """The entries of one of VIEWS."""
+    """The entries of one of VIEWS for open cases."""
     is_shown: dict[str, Callable[[InboxEntry], bool]] = {
-        "all": lambda one: is_open(one.case),
-        "mine": lambda one: is_open(one.case) and one.case.taken_by == person.account,
+        "all": lambda _: True,
+        "mine": lambda one: one.case.taken_by == person.account,
         "new": lambda one: one.case.state in ("new", "routed"),
         "overdue": lambda one: one.is_overdue,
-        "waiting": lambda one: one.case.state in WAITING_STATES,
-        "ended": lambda one: not is_open(one.case),
+        "waiting": lambda one: one.case.state in QUIET_STATES[1:],
     }
-    shown = [one for one in entries if is_shown[view](one)]
-    if view == "ended":
-        return sorted(shown, key=lambda one: one.case.number, reverse=True)[:ENDED_LIMIT]
-    return shown
+    return [one for one in entries if is_shown[view](one)]

@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from adapters.console.pages.cases import find_case
+from adapters.console.people import find_person
 from adapters.console.rendering import build_environment, render_text, render_time
+from adapters.console.security import SESSION_COOKIE
 from adapters.console.site import CONSOLE, PERSON
-from bot.cases.card import render_state
 
 if TYPE_CHECKING:
-    from adapters.bootstrap import App
     from adapters.console.people import ConsoleUser
-    from bot.types import CaseMessage
+    from bot.types import Case, CaseMessage
+    from knowledge.types import Language
 
 ROUTES = web.RouteTableDef()
 
-LOOK_SECONDS = 0.5
 PING_SECONDS = 2.0  # a page that hears nothing for 5 s says that the connection is lost
 EVENT_HEADERS = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 
@@ -35,58 +36,72 @@ async def stream_case(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound(text="A sealed case has no events.")
     response = web.StreamResponse(headers=EVENT_HEADERS)
     await response.prepare(request)
-    with contextlib.suppress(ConnectionResetError):  # the page was closed
-        await follow_case(request, response, case.number, read_last(request))
+    with contextlib.suppress(ConnectionError):  # the page was closed
+        await follow_case(request, response, case)
     return response
 
 
-async def follow_case(
-    request: web.Request, response: web.StreamResponse, number: int, last: int
-) -> None:
-    """Send what comes into a case after line `last` until the page is closed, which raises
-    ConnectionResetError."""
-    person, app = request[PERSON], request.app[CONSOLE].app
-    seen_state, pinged = "", 0.0
-    loop = asyncio.get_running_loop()
-    while True:
-        lines = await asyncio.to_thread(app.store.console.notices.list_record, number, last)
-        for key, line in sorted(lines, key=lambda pair: pair[0]):
-            html = render_one_line(key, line, person)
-            await write_event(response, "line", {"html": html}, id=key)
-            last = key
-        state = await asyncio.to_thread(describe_state, app, number)
-        if state != seen_state:
-            await write_event(response, "state", {"state": state})
-            seen_state = state
-        if loop.time() - pinged >= PING_SECONDS:
+async def follow_case(request: web.Request, response: web.StreamResponse, case: Case) -> None:
+    """Send what comes into a case until the page is closed, which raises ConnectionResetError, or
+    until its person may not read it any more."""
+    console, language = request.app[CONSOLE], request[PERSON].session.language
+    store, watch = console.app.store, console.watch
+    sent, version = await find_sent(request, case.number), None
+    with watch.listen():
+        while True:
+            mark = watch.mark
+            fresh = await read_allowed(request, case.number)
+            if fresh is None:
+                return
+            if await asyncio.to_thread(store.console.notices.count_record, case.number) != len(
+                sent
+            ):
+                record = await asyncio.to_thread(store.console.notices.list_record, case.number)
+                for key, line in record:
+                    if key not in sent:
+                        html = render_one_line(key, line, case, language)
+                        await write_event(response, "line", {"html": html}, id=key)
+                        sent.add(key)
+            if fresh.version != version:
+                version = fresh.version
+                await write_event(response, "case", {"version": version})
             await write_event(response, "ping", {})
-            pinged = loop.time()
-        await asyncio.sleep(LOOK_SECONDS)
+            await watch.wait(mark, PING_SECONDS)
+
+
+async def find_sent(request: web.Request, number: int) -> set[int]:
+    """The numbers of the lines that a page has: those up to its last one. If it has another count of
+    them, lines came in between, with a case that was merged or from a slower writer, and it is sent
+    all: a page shows no line twice."""
+    notices = request.app[CONSOLE].app.store.console.notices
+    last, count = read_last(request), request.query.get("have", "")
+    record = await asyncio.to_thread(notices.list_record, number)
+    known = {key for key, _ in record if key <= last}
+    return known if count in ("", str(len(known))) else set()
 
 
 @ROUTES.get("/events")
 async def stream_inbox(request: web.Request) -> web.StreamResponse:
     """That something in the inbox changed."""
-    app = request.app[CONSOLE].app
     response = web.StreamResponse(headers=EVENT_HEADERS)
     await response.prepare(request)
-    with contextlib.suppress(ConnectionResetError):  # the page was closed
-        await follow_inbox(app, response)
+    with contextlib.suppress(ConnectionError):  # the page was closed
+        await follow_inbox(request, response)
     return response
 
 
-async def follow_inbox(app: App, response: web.StreamResponse) -> None:
-    """Say when anything changed until the page is closed, which raises ConnectionResetError."""
-    loop, pinged, seen = asyncio.get_running_loop(), 0.0, ""
-    while True:
-        mark = await asyncio.to_thread(app.store.console.notices.describe_changes)
-        if seen and mark != seen:
-            await write_event(response, "changed", {})
-        seen = mark
-        if loop.time() - pinged >= PING_SECONDS:
+async def follow_inbox(request: web.Request, response: web.StreamResponse) -> None:
+    """Say when anything changed until the page is closed, which raises ConnectionResetError, or the
+    session is over. It says so at the beginning too: something may have while nobody listened."""
+    watch, told = request.app[CONSOLE].watch, ""
+    with watch.listen():
+        while await read_person(request) is not None:
+            mark = watch.mark
+            if mark != told:
+                await write_event(response, "changed", {})
+                told = mark
             await write_event(response, "ping", {})
-            pinged = loop.time()
-        await asyncio.sleep(LOOK_SECONDS)
+            await watch.wait(mark, PING_SECONDS)
 
 
 @ROUTES.post(r"/cases/{number:\d+}/presence")
@@ -101,29 +116,36 @@ async def keep_presence(request: web.Request) -> web.StreamResponse:
     return web.json_response({"names": names})
 
 
+async def read_person(request: web.Request) -> ConsoleUser | None:
+    """Who listens, as of now; None once their session is over."""
+    app, cookie = request.app[CONSOLE].app, request.cookies.get(SESSION_COOKIE, "")
+    return await asyncio.to_thread(partial(find_person, app, cookie, "", is_use=False))
+
+
+async def read_allowed(request: web.Request, number: int) -> Case | None:
+    """The case as of now; None once its listener may not read it, or it was sealed."""
+    person = await read_person(request)
+    case = await asyncio.to_thread(request.app[CONSOLE].app.store.get_case, number)
+    return case if person and person.may_read(case) and not case.sealed else None
+
+
 def read_last(request: web.Request) -> int:
     """The number of the last line that a page has, as the browser tells when it connects again."""
     sent = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
     return int(sent) if sent.isdecimal() else 0
 
 
-def describe_state(app: App, number: int) -> str:
-    """The state of a case and who has it, as its page shows it."""
-    return render_state(app.store.get_case(number))
-
-
-def render_one_line(number: int, line: CaseMessage, person: ConsoleUser) -> str:
+def render_one_line(number: int, line: CaseMessage, case: Case, language: Language) -> str:
     """A line of the record as HTML."""
-    language = person.session.language
     template = build_environment().get_template("_line.html")
     return template.module.render_line(  # type: ignore[attr-defined, no-any-return]
-        number, line, lambda key, **filled: render_text(key, language, **filled),
+        number, line, case, lambda key, **filled: render_text(key, language, **filled),
         lambda moment: render_time(moment, language=language),
     )  # fmt: skip
 
 
 async def write_event(
-    response: web.StreamResponse, name: str, data: dict[str, str], id: int | None = None
+    response: web.StreamResponse, name: str, data: dict[str, str | int], id: int | None = None
 ) -> None:
     """Send one event of a stream."""
     mark = f"id: {id}\n" if id is not None else ""

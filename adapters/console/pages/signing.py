@@ -111,6 +111,16 @@ async def end_session(request: web.Request) -> web.StreamResponse:
     return see_other("/sessions" if id not in (None, person.session.id) else "/sign-in")
 
 
+@ROUTES.post("/sessions/keys")
+async def set_letter_keys(request: web.Request) -> web.StreamResponse:
+    """Switch the keys that are single letters on or off, in this session."""
+    person, form, console = request[PERSON], await request.post(), request.app[CONSOLE]
+    sessions = console.app.store.console.sessions
+    are_on = form.get("keys") == "on"
+    await asyncio.to_thread(sessions.set_letter_keys, person.session.id, are_on=are_on)
+    return see_other("/sessions")
+
+
 @ROUTES.post("/sign-out")
 async def sign_out(request: web.Request) -> web.StreamResponse:
     """End this session."""

@@ -1,9 +1,12 @@
 // The console's one script. Without it every form works as a plain form; it adds what is nice to have:
 // lines as they come, who else is there, a draft that outlives a reload, and keys.
 
-const body = document.body;
-const LOST_AFTER = 5000; // milliseconds without a sign of life from the server
+const page = document.body.dataset;
+const LOST_AFTER = 5000; // milliseconds without a sign of life; the server gives one every 2 s
 const PRESENCE_EVERY = 20000;
+const REFRESH_EVERY = 2000;
+const LONGEST_DELAY = 8000; // between two tries to connect again
+const find = (id) => document.getElementById(id);
 
 // --- keys: one predicate for every handler, because Enter also ends a Korean syllable --------------
 let composing = false;
@@ -14,31 +17,43 @@ export function isComposing(event) {
   return event.isComposing || event.keyCode === 229 || composing;
 }
 
-function isInField(target) {
-  return target.closest("input, textarea, select, [contenteditable]") !== null;
-}
+const isInField = (target) => target.closest("input, textarea, select, [contenteditable], dialog") !== null;
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event)) return;
-  const form = event.target.closest("form.reply");
+  const form = event.target.closest("form.words");
   if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button[value=reply]"));
+    form.requestSubmit();
     return;
   }
+  if (event.key === "Escape" && event.target.form?.matches(".words")) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || isInField(event.target)) return;
-  if (localStorage.getItem("keys") === "off") return;
-  press(event);
+  if (page.keys === "on") press(event);
 });
 
+let before = ""; // the key that a second one may follow
 function press(event) {
-  if (event.key === "?") { location.href = "/help"; return; }
-  if (body.dataset.page === "inbox" && (event.key === "j" || event.key === "k")) move(event.key === "j" ? 1 : -1);
-  if (body.dataset.page !== "case") return;
-  if (event.key === "r") { event.preventDefault(); document.getElementById("text")?.focus(); }
-  if (event.key === "c") document.querySelector("button[data-key=claim]")?.focus();
-  if (event.key === "e") document.querySelector("button[data-key=resolve]")?.focus();
+  // With a Korean layout the key says ㄱ where its code still says R.
+  const isLatin = /^[ -~]$/.test(event.key);
+  const key = isLatin ? event.key : event.code.replace(/^Key/, "").toLowerCase();
+  const act = KEYS[before === "g" && key === "i" ? "gi" : key];
+  before = key;
+  if (!act) return;
+  event.preventDefault();
+  act();
 }
+
+const KEYS = {
+  "?": () => find("keys")?.showModal(),
+  gi: () => { location.href = "/"; },
+  j: () => move(1),
+  k: () => move(-1),
+  r: () => find("text")?.focus(),
+  n: () => { find("note-box")?.setAttribute("open", ""); find("note")?.focus(); },
+  c: () => document.querySelector("button[data-key=claim]")?.click(),
+  e: () => document.querySelector("button[data-key=resolve]")?.click(),
+};
 
 function move(step) {
   const links = [...document.querySelectorAll("#list .question a")];
@@ -48,72 +63,100 @@ function move(step) {
 
 // --- the stream: what changes, and a word when it is lost ------------------------------------------
 let heard = Date.now();
-let lostSince = null;
-const connection = document.getElementById("connection");
+let lost = false;
 
 function hear() {
   heard = Date.now();
-  if (lostSince === null) return;
-  lostSince = null;
-  connection.hidden = true;
+  if (!lost) return;
+  lost = false;
+  find("connection").hidden = true;
 }
 
 function watchConnection() {
-  if (Date.now() - heard < LOST_AFTER) return;
-  if (lostSince === null) lostSince = new Date(heard);
-  const time = lostSince.toTimeString().slice(0, 5);
-  connection.textContent = connection.dataset.text.replace("{time}", time);
-  connection.hidden = false;
+  if (lost || Date.now() - heard < LOST_AFTER) return;
+  lost = true;
+  const line = find("connection");
+  line.textContent = line.dataset.text.replace("{time}", new Date(heard).toTimeString().slice(0, 5));
+  line.hidden = false;
 }
 
-function listen(path, handlers) {
-  let last = body.dataset.last ?? "0";
+function listen(makePath, handlers) {
   let source = null;
+  let delay = 0;
+  let tried = Date.now();
   const open = () => {
+    tried = Date.now();
     source?.close();
-    source = new EventSource(`${path}?after=${last}`);
-    source.addEventListener("ping", hear);
+    source = new EventSource(makePath());
+    source.addEventListener("ping", () => { delay = 0; hear(); });
+    source.addEventListener("error", () => source.close()); // it is opened anew below, and later each time
     for (const [name, handle] of Object.entries(handlers)) {
-      source.addEventListener(name, (event) => {
-        hear();
-        if (event.lastEventId) last = event.lastEventId;
-        handle(JSON.parse(event.data), event);
-      });
+      source.addEventListener(name, (event) => { hear(); handle(JSON.parse(event.data), event.lastEventId); });
     }
   };
   open();
   setInterval(() => {
     watchConnection();
-    if (lostSince !== null && Date.now() - heard > 2 * LOST_AFTER) { heard = Date.now() - LOST_AFTER; open(); }
-  }, 1000);
+    const isDead = source.readyState === EventSource.CLOSED || Date.now() - heard > LOST_AFTER;
+    if (!isDead || Date.now() - tried < delay) return;
+    delay = Math.min(Math.max(2 * delay, 500), LONGEST_DELAY);
+    open();
+  }, 250);
 }
 
-function addLine({ html }) {
+// --- parts of a page that are fetched anew ---------------------------------------------------------
+let due = null; // a refresh that waits for its turn
+let refreshed = 0;
+function refresh(path, ids) {
+  if (due) return;
+  due = setTimeout(async () => {
+    refreshed = Date.now();
+    const answer = await fetch(path).catch(() => null);
+    due = null;
+    if (!answer?.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    ids.forEach((id) => replacePart(find(id), fresh.getElementById(id)));
+    const notices = fresh.getElementById("notices"); // they count as seen now
+    if (notices?.childElementCount) find("notices").append(...notices.children);
+  }, Math.max(0, refreshed + REFRESH_EVERY - Date.now()));
+}
+
+function replacePart(old, fresh) {
+  if (!old || !fresh || old.querySelector("details[open]")) return; // somebody is writing there
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const mark = focused?.getAttribute("href") ? `[href="${focused.getAttribute("href")}"]`
+    : focused?.dataset.key && `[data-key="${focused.dataset.key}"]`;
+  old.replaceWith(fresh);
+  if (mark) fresh.querySelector(mark)?.focus();
+}
+
+// --- a case: its lines, drafts and presence, none of them for a sealed one -------------------------
+function addLine({ html }, number) {
   const holder = document.createElement("template");
   holder.innerHTML = html; // made and escaped by the server
   const line = holder.content.querySelector("li");
-  const record = document.getElementById("record");
-  if (record.querySelector(`[data-number="${line.dataset.number}"]`)) return;
-  record.append(line);
+  const record = find("record");
+  if (Number(number) > Number(page.last)) page.last = number;
+  if (record.querySelector(`[data-number="${number}"]`)) return;
+  const next = [...record.children].find((one) => Number(one.dataset.at) > Number(line.dataset.at));
+  record.insertBefore(line, next ?? null);
+  if (line.classList.contains("staff") && find("newer")) find("newer").hidden = false;
 }
 
-async function refreshList() {
-  const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.getElementById("list");
-  const focused = document.activeElement?.getAttribute("href");
-  document.getElementById("list").replaceWith(fresh);
-  if (focused) fresh.querySelector(`a[href="${focused}"]`)?.focus();
-  document.querySelector(".views")?.replaceWith(page.querySelector(".views"));
-}
+find("newer-read")?.addEventListener("click", () => {
+  find("reply").elements.seen.value = page.last;
+  find("newer").hidden = true;
+  find("text").focus();
+});
 
-// --- a case: drafts and presence, neither for a sealed one -----------------------------------------
-function keepDraft(number) {
-  const field = document.getElementById("text");
-  if (!field) return;
-  const key = `draft:${number}`;
-  if (!field.value && localStorage.getItem(key)) field.value = localStorage.getItem(key);
+function keepDraft(field) {
+  const key = `draft:${page.account}:${page.case}:${field.id}`;
+  if (sessionStorage.getItem("sent") === key) {
+    sessionStorage.removeItem("sent");
+    if (!document.querySelector(".notice.newer, .notice.refused")) localStorage.removeItem(key);
+  }
+  if (!field.value) field.value = localStorage.getItem(key) ?? "";
+  if (field.value) field.closest("details")?.setAttribute("open", "");
   field.addEventListener("input", () => localStorage.setItem(key, field.value));
   field.form.addEventListener("submit", () => {
     sessionStorage.setItem("sent", key);
@@ -121,36 +164,39 @@ function keepDraft(number) {
   });
 }
 
-function dropSentDraft() {
-  const key = sessionStorage.getItem("sent");
-  sessionStorage.removeItem("sent");
-  if (key && !document.querySelector(".notice.newer, .notice.refused")) localStorage.removeItem(key);
+function dropDrafts() {
+  Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key));
 }
 
-function stayPresent(number) {
-  const tab = sessionStorage.tab ??= Math.random().toString(36).slice(2);
-  const shown = document.getElementById("present");
+function stayPresent() {
+  sessionStorage.tab ??= crypto.randomUUID?.() ?? String(Math.random());
   const tell = async () => {
-    const form = new URLSearchParams({ token: body.dataset.token, tab });
-    const answer = await fetch(`/cases/${number}/presence`, { method: "POST", body: form }).catch(() => null);
+    const form = new URLSearchParams({ token: page.token, tab: sessionStorage.tab });
+    const answer = await fetch(`/cases/${page.case}/presence`, { method: "POST", body: form }).catch(() => null);
     if (!answer?.ok) return;
     const { names } = await answer.json();
-    shown.hidden = names.length === 0;
-    shown.textContent = shown.dataset.text.replace("{names}", names.join(", "));
+    const shown = find("present");
+    const text = names.length ? shown.dataset.text.replace("{names}", names.join(", ")) : "";
+    if (shown.textContent !== text) shown.textContent = text; // said once, not every 20 s
+    shown.hidden = !text;
   };
   tell();
   setInterval(tell, PRESENCE_EVERY);
 }
 
-if (body.dataset.page === "inbox") listen("/events", { changed: refreshList });
-if (body.dataset.page === "case" && !body.dataset.sealed) {
-  const number = body.dataset.case;
-  dropSentDraft();
-  keepDraft(number);
-  stayPresent(number);
-  listen(`/cases/${number}/events`, {
+document.querySelector("form[action='/sign-out']")?.addEventListener("submit", dropDrafts);
+document.querySelectorAll(".notice.newer").forEach((one) => one.focus());
+if (page.page === "inbox") listen(() => "/events", { changed: () => refresh(location.href, ["list", "views"]) });
+if (page.page === "case" && !page.sealed) {
+  document.querySelectorAll("form.words textarea").forEach(keepDraft);
+  stayPresent();
+  const makePath = () => `/cases/${page.case}/events?after=${page.last}&have=${find("record").childElementCount}`;
+  listen(makePath, {
     line: addLine,
-    state: ({ state }) => { document.getElementById("state").textContent = state; },
+    case: ({ version }) => {
+      if (String(version) === page.version) return;
+      page.version = version;
+      refresh(`/cases/${page.case}`, ["about"]);
+    },
   });
 }
-document.querySelector(".notice.newer")?.focus();

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.admin import staffing
 from bot.admin.console import signing
+from bot.admin.faq.faq_turn import FAQ_COMMAND, FaqTurn, decide_faq
 from bot.admin.officers import may_read_sealed
 from bot.admin.staff_rooms import find_rank
 from bot.cases import staff_turn
@@ -60,7 +61,7 @@ class ConsoleDesk:
         thread = self._find_thread(case)
         if thread is None:
             return _tell(message, case.number, "refused", "no_room")
-        decision = self._decide_in_thread(message, case, thread, members)
+        decision = self._decide_in_thread(message, case, thread, members, is_admin=is_admin)
         seen = ((case.number, len(record)),) if decision.new_lines else ()
         return replace(decision, lines_seen=(*decision.lines_seen, *seen))
 
@@ -82,8 +83,9 @@ class ConsoleDesk:
         return threads[-1] if threads else None
 
     def _decide_in_thread(
-        self, message: Message, case: Case, thread: StaffThread, members: list[StaffMember]
-    ) -> Decision:
+        self, message: Message, case: Case, thread: StaffThread, members: list[StaffMember],
+        *, is_admin: bool,
+    ) -> Decision:  # fmt: skip
         there = replace(message, chat=thread.chat, thread=thread.thread)
         turn = StaffTurn(
             self.services, there, case, thread, self.store.find_conversation(case.conversation),
@@ -91,7 +93,14 @@ class ConsoleDesk:
             staffing.find_sender_name(members, message), find_rank(members),
             tuple(self.store.list_joined(case.number)),
         )  # fmt: skip
-        decision = staff_turn.decide_staff_turn(turn)
+        if message.kind == "command" and message.command == FAQ_COMMAND:
+            drafts = self.store.faq
+            decision = decide_faq(FaqTurn(
+                self.services, there, thread, bool(members) or is_admin, is_admin, drafts.find,
+                lambda: drafts.list_all("draft", "submitted", "approved"),
+            ))  # fmt: skip
+        else:
+            decision = staff_turn.decide_staff_turn(turn)
         own = thread_address(thread)
         if not changes_anything(decision):
             said = [one.content.text for one in decision.outgoing if one.to == own]

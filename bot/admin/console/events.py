@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from bot.admin.faq.faq_turn import FAQ_COMMAND
 from bot.cases.staff_turn import CASE_ACTIONS, NOTE_PREFIX
 from bot.messages import Message
 from bot.store import InboxEvent
 from bot.types import CONSOLE_CHANNEL
 
 REPLY, NOTE = "reply", "note"
-CONSOLE_ACTS = (REPLY, NOTE, *CASE_ACTIONS)
+CONSOLE_ACTS = (REPLY, NOTE, *CASE_ACTIONS, FAQ_COMMAND)
 REPLY_LIMIT_CHARACTERS = 8_000
+NOTHING_READ = -1  # of a record: every line of staff is newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,6 @@ def parse_message(payload: str) -> Message | None:
         thread=str(act["case"]),
         private=False,
         user_name=act["name"],
-        read_line=act["seen"] if act["act"] == REPLY else 0,
+        read_line=(act["seen"] or NOTHING_READ) if act["act"] == REPLY else 0,
         from_console=True,
     )

@@ -77,8 +77,26 @@ class ConsoleNotices:
             rows = connection.execute(query.order_by(c.at, c.pk)).all()
         return [(row.pk, load_line(row)) for row in rows]
 
+    def count_record(self, case: int) -> int:
+        """How many lines the record of a case has."""
+        query = select(func.count()).select_from(t.case_lines).where(is_in_record(case))
+        with self._reader.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def list_log_marks(self) -> dict[int, int]:
+        """The number of the last entry in the log of each open case."""
+        log, k = t.case_log.c, t.cases.c
+        query = (
+            select(log.case_number, func.max(log.pk))
+            .join(t.cases, k.number == log.case_number)
+            .where(k.state.in_(t.OPEN_CASE_STATES))
+            .group_by(log.case_number)
+        )
+        with self._reader.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
     def describe_changes(self) -> str:
-        """A text that is another one after any case, record or presence changed."""
+        """A text that is another one after anything was said or done in a case."""
         log, lines = func.max(t.case_log.c.pk), func.max(t.case_lines.c.pk)
         query = select(log, select(lines).scalar_subquery())
         with self._reader.connect() as connection:

@@ -78,8 +78,9 @@ class ConsoleSessions:
             connection.execute(insert(t.console_sessions).values(row))
         return cookie
 
-    def find(self, cookie: str, now: datetime) -> ConsoleSession | None:
-        """The session of a cookie, which counts as used now; None for one that is over."""
+    def find(self, cookie: str, now: datetime, *, is_use: bool = True) -> ConsoleSession | None:
+        """The session of a cookie; None for one that is over. It counts as used now, unless a page
+        asks by itself."""
         s = t.console_sessions.c
         query = select(t.console_sessions).where(
             s.id == compute_digest(cookie), s.revoked_at.is_(None),
@@ -89,13 +90,17 @@ class ConsoleSessions:
             row = connection.execute(query).first()
         if row is None:
             return None
-        if row.seen_at < now - SEEN_STEP:
+        if is_use and row.seen_at < now - SEEN_STEP:
             self._change(row.id, seen_at=now)
         return load_record(ConsoleSession, row._asdict())
 
     def set_language(self, id: str, language: Language) -> None:
         """Show a session's pages in another language."""
         self._change(id, language=language)
+
+    def set_letter_keys(self, id: str, *, are_on: bool) -> None:
+        """Whether single letters are keys in a session."""
+        self._change(id, letter_keys=are_on)
 
     def list_open(self, account: str, now: datetime) -> list[ConsoleSession]:
         """The sessions of `account` that are not over, the newest first."""

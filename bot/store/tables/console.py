@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, true
 
 from bot.store.tables.base import BigKey, metadata
 from knowledge.database.engine import UtcDateTime
@@ -26,6 +26,7 @@ console_sessions = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("confirmed_at", UtcDateTime, nullable=False),
+    Column("letter_keys", Boolean, nullable=False, server_default=true()),
     Column("revoked_at", UtcDateTime),
 )
 

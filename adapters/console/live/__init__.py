@@ -1,0 +1,1 @@
+"""What all open pages share: the look for changes, and when cases are due."""
