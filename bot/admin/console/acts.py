@@ -19,7 +19,7 @@ from bot.cases.card import thread_address
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, Services
 from bot.errors import UnknownCase
-from bot.messages import Address, Content, Message, Outgoing
+from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.store import Store
 from bot.types import (
@@ -93,28 +93,25 @@ class ConsoleDesk:
         draft = drafts.find(case.number)
         if draft and message.read_line and draft.version != message.read_line:
             return _tell(message, case.number, "newer", "newer_draft")
-        if thread is not None:
-            there = replace(message, chat=thread.chat, thread=thread.thread)
-        else:
-            there = replace(message, text=f"{message.text} {case.number}")
+        here = find_console_chat(message.account)
+        place = thread or StaffThread("", case.number, case.mission, here.channel, here.chat)
+        there = replace(message, chat=place.chat, thread=place.thread)
         decision = decide_faq(FaqTurn(
-            self.services, there, thread, is_staff=True, is_admin=is_admin, find_draft=drafts.find,
+            self.services, there, place, is_staff=True, is_admin=is_admin, find_draft=drafts.find,
             list_drafts=lambda: drafts.list_all("draft", "submitted", "approved"),
         ))  # fmt: skip
-        here = Address(there.channel, there.chat, there.thread)
-        own = thread_address(thread) if thread else here
         if decision.faq is None:
             said = "\n".join(one.content.text for one in decision.outgoing)
             is_shown = draft is not None and not message.text
-            notice = _write(message, case.number, "refused", said)
-            done = _write(message, case.number, "done", "")
-            return replace(decision, outgoing=(), notice=done if is_shown else notice)
+            kind: NoticeKind = "done" if is_shown else "refused"
+            notice = _write(message, case.number, kind, "" if is_shown else said)
+            return replace(decision, outgoing=(), notice=notice)
+        own = thread_address(place)
         is_silent = decision.faq.state == "draft" or thread is None
         told = tuple(one for one in decision.outgoing if not (is_silent and one.to == own))
-        task = decision.task
-        if task is not None:
-            also_to = own if thread else task.also_to
-            task = replace(task, to=find_console_chat(message.account), also_to=also_to)
+        task = decision.task and replace(
+            decision.task, to=here, also_to=own if thread else None
+        )  # fmt: skip
         done = _write(message, case.number, "done", "")
         return replace(decision, outgoing=told, task=task, notice=done)
 

@@ -215,7 +215,7 @@ def test_golden_questions_that_a_plan_answers_otherwise_are_shown(
                 AnswerSnapshot("no_evidence", "", ()),
                 AnswerSnapshot("answered", "네.", ("ferry",)),
             ),
-        ),  # fmt: skip
+        ),
     )
     assert "답이 달라지는 시험 질문\n· 1개인가요? (no_evidence → answered)" in terminal.types(
         f"/ingest {file}"

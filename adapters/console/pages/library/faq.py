@@ -110,7 +110,7 @@ async def act_on_draft(request: web.Request) -> web.StreamResponse:
     act, fields = str(form.get("act", "")), None
     if act not in ("edit", "submit", *ADMIN_ACTS):
         raise web.HTTPBadRequest(text=f"{act!r} is no act.")
-    text = act
+    text: str = act
     if act == "edit":
         fields = DraftFields.sent(form)
         text = fields.write(draft)
