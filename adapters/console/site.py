@@ -89,13 +89,19 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
             return see_other("/sign-in")
         raise web.HTTPUnauthorized(text="The session is over. Sign in again.")
     request[PERSON] = person
-    if request.method == "POST":
-        if request.path == UPLOAD_PATH and is_admin(person):
-            request = request.clone(client_max_size=UPLOAD_LIMIT_BYTES)
-        sent = str((await read_form(request)).get("token", ""))
-        if not is_same(sent, form_token):
+    if request.method != "POST":
+        return await handler(request)
+    if request.path == UPLOAD_PATH and is_admin(person):
+        request = request.clone(client_max_size=UPLOAD_LIMIT_BYTES)
+    form = await read_form(request)
+    try:
+        if not is_same(str(form.get("token", "")), form_token):
             raise web.HTTPForbidden(text="This form is not of your session. Open the page again.")
-    return await handler(request)
+        return await handler(request)
+    finally:
+        for field in form.values():
+            if isinstance(field, web.FileField):
+                field.file.close()
 
 
 async def read_form(request: web.Request) -> Mapping[str, object]:
