@@ -156,11 +156,18 @@ def list_documents(app: App) -> list[ListedDocument]:
     listed = [
         ListedDocument(
             one.document, find_status(one.document, today, one.document.id in unchecked),
-            one.origin if one.origin == one.file else f"{one.origin}/{one.file}",
+            describe_source(one),
         )
         for one in app.catalogue.load_versions(edition)
     ]  # fmt: skip
     return sorted(listed, key=lambda one: (one.document.title, one.document.id))
+
+
+def describe_source(version: Version) -> str:
+    """Where a document came from: its origin and file, without folders of this machine."""
+    origin = "" if version.origin.startswith("/") else version.origin
+    name = version.file.rsplit("/", 1)[-1]
+    return name if not origin or origin.endswith(f"/{name}") else f"{origin} · {name}"
 
 
 def find_status(document: Document, today: date, is_unchecked: bool) -> str:
