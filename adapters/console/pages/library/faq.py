@@ -86,7 +86,7 @@ async def list_drafts(request: web.Request) -> web.StreamResponse:
     today = app.now().astimezone(CONSOLE_ZONE).date()
     drafts = await asyncio.to_thread(find_drafts, app, person)
     return render_page(
-        "faqs.html", person.session.language, person, view=view, views=(*STATES, OVERDUE),
+        "drafts.html", person.session.language, person, view=view, views=(*STATES, OVERDUE),
         counts={one: len(select_view(drafts, one, today)) for one in (*STATES, OVERDUE)},
         drafts=select_view(drafts, view, today), today=today, notices=await take_notices(request),
         missions={one.mission: mission_name(app.missions.get(one.mission), person.session.language)
@@ -139,7 +139,7 @@ async def find_draft(request: web.Request) -> FaqDraft:
     number = int(request.match_info["number"])
     drafts = await asyncio.to_thread(find_drafts, app, person, number)
     if not drafts:
-        text = render_text("faq.unknown", person.session.language, number=number)
+        text = render_text("draft.unknown", person.session.language, number=number)
         raise web.HTTPNotFound(text=text)
     return drafts[0]
 
@@ -190,7 +190,7 @@ async def render_draft_page(
     done = request.query.get("done", "")
     view = await asyncio.to_thread(collect_draft, app, person, draft)
     return render_page(
-        "faq.html", language, person, status=status, notices=notices, draft=draft,
+        "draft.html", language, person, status=status, notices=notices, draft=draft,
         fields=fields or DraftFields.of(draft), form_id=uuid.uuid4().hex,
         done=done if done in ("edit", "submit", *ADMIN_ACTS) else "",
         is_late=request.query.get("sent") == "later",
