@@ -71,7 +71,8 @@ async def send_files(request: web.Request) -> web.StreamResponse:
 
 @ROUTES.get(r"/documents/editions/{number:\d{1,9}}/rollback")
 async def ask_for_rollback(request: web.Request) -> web.StreamResponse:
-    """What another edition would change, before it is the one that answers."""
+    """What another edition would change, before it is the one that answers. Raises HTTPNotFound for
+    one that there is not, or that answers already."""
     person, app = require_admin(request), request.app[CONSOLE].app
     number = int(request.match_info["number"])
     editions = await asyncio.to_thread(app.library_service.list_editions)

@@ -104,7 +104,8 @@ async def show_draft(request: web.Request) -> web.StreamResponse:
 @ROUTES.post(r"/faq/{number:\d{1,9}}")
 async def act_on_draft(request: web.Request) -> web.StreamResponse:
     """Save a draft, or decide on it. 409 with what was typed where somebody else changed it after the
-    page was shown. Raises HTTPBadRequest for an act that there is not."""
+    page was shown. Raises HTTPBadRequest for an act that there is not, and
+    HTTPRequestEntityTooLarge."""
     person, console = request[PERSON], request.app[CONSOLE]
     draft, form = await find_draft(request), await request.post()
     act, fields = str(form.get("act", "")), None
