@@ -181,7 +181,7 @@ class Assistant:
     def _decide_message(self, message: Message, services: Services) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = message.account in self.admins and not message.is_unverified
-        desk = ConsoleDesk(self.store, services, self.console_address)
+        desk = ConsoleDesk(self.store, services, self.console_address, self.library_service)
         if message.from_console:
             return desk.decide(message, is_admin=is_admin)
         rooms = StaffRooms(self.store, self.directory, services)

@@ -3,6 +3,8 @@ pages, which read it from the outbox and the record."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 from adapters.messaging.previews import Preview
@@ -12,12 +14,20 @@ from bot.messages import Account, Address, File, Message
 from bot.types import CONSOLE_CHANNEL
 
 
+def keep_nothing(_key: str, _account: str, _text: str) -> None:
+    """Keeps nothing."""
+
+
 class ConsoleChannel:
-    """Takes everything: nothing leaves this machine. The card is its thread's id."""
+    """Takes everything: nothing leaves this machine. The card is its thread's id. `tell` keeps what is
+    written to a person ("channel:user") under a key, for the next page that they open."""
 
     name = CONSOLE_CHANNEL
     limits = None
     public_address = ""
+
+    def __init__(self, tell: Callable[[str, str, str], None] = keep_nothing) -> None:
+        self._tell = tell
 
     async def start(self) -> str:
         """Nothing to connect to."""
@@ -27,7 +37,12 @@ class ConsoleChannel:
         """Nothing to close."""
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
-        """Take a message; its key is its id."""
+        """Take a message; its key is its id. What can be decided on has a page of its own: of that,
+        the first line is told."""
+        if ":" in parcel.address.chat and parcel.thread is None:
+            said = parcel.content.text
+            told = said.splitlines()[0] if parcel.content.buttons else said
+            await asyncio.to_thread(self._tell, parcel.key[-80:], parcel.address.chat, told)
         return SentMessage(parcel.key[:80], thread=parcel.thread)
 
     async def edit_card(self, parcel: PlatformMessage) -> SentMessage:

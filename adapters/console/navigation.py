@@ -27,7 +27,11 @@ def is_admin(person: ConsoleUser) -> bool:
     return person.is_admin
 
 
-MENU = (MenuEntry("/", "inbox"),)
+MENU = (
+    MenuEntry("/", "inbox"),
+    MenuEntry("/faq", "faq"),
+    MenuEntry("/documents", "documents", is_admin),
+)
 
 
 def list_menu(person: ConsoleUser) -> list[MenuEntry]:

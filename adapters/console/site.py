@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,8 +13,9 @@ from aiohttp import web
 from adapters.console.acting import ActSender
 from adapters.console.live.due_times import DueTimes
 from adapters.console.live.watching import Watch
+from adapters.console.navigation import is_admin
 from adapters.console.people import ConsoleUser, find_person
-from adapters.console.rendering import FOLDER, choose_language, render_page, see_other
+from adapters.console.rendering import FOLDER, choose_language, render_page, render_text, see_other
 from adapters.console.security import (
     SESSION_COOKIE,
     PageHandler,
@@ -24,11 +25,16 @@ from adapters.console.security import (
     refuse_foreign_posts,
 )
 from adapters.messaging.messenger import CommitEvents
+from ingest.formats.limits import FILE_MAX_BYTES
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
 
 FORM_LIMIT_BYTES = 200_000
+UPLOAD_PATH = "/documents"  # whose forms carry files, of admins
+UPLOAD_LIMIT_BYTES = (
+    FILE_MAX_BYTES + 2**20
+)  # of all files of one form, with what stands around them
 OPEN_PATHS = ("/sign-in", "/static/")  # for those who are not signed in
 BY_ITSELF = ("/events", "/presence")  # what a page asks for while no one uses it
 
@@ -82,12 +88,32 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
         if request.method == "GET" and is_use:
             return see_other("/sign-in")
         raise web.HTTPUnauthorized(text="The session is over. Sign in again.")
-    if request.method == "POST":
-        sent = str((await request.post()).get("token", ""))
-        if not is_same(sent, form_token):
-            raise web.HTTPForbidden(text="This form is not of your session. Open the page again.")
     request[PERSON] = person
-    return await handler(request)
+    if request.method != "POST":
+        return await handler(request)
+    if request.path == UPLOAD_PATH and is_admin(person):
+        request = request.clone(client_max_size=UPLOAD_LIMIT_BYTES)
+    form = await read_form(request)
+    try:
+        if not is_same(str(form.get("token", "")), form_token):
+            raise web.HTTPForbidden(text="This form is not of your session. Open the page again.")
+        return await handler(request)
+    finally:
+        for field in form.values():
+            if isinstance(field, web.FileField):
+                field.file.close()
+
+
+async def read_form(request: web.Request) -> Mapping[str, object]:
+    """The fields of a form. Raises HTTPRequestEntityTooLarge."""
+    try:
+        return await request.post()
+    except web.HTTPRequestEntityTooLarge as error:
+        most = request.client_max_size
+        text = render_text(
+            "site.too_large", request[PERSON].session.language, most=most // 2**20 or 1
+        )
+        raise web.HTTPRequestEntityTooLarge(max_size=most, text=text) from error
 
 
 @web.middleware

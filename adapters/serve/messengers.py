@@ -57,7 +57,7 @@ def connect_messengers(
         others = [one.channel for one in connections]
         connections.append(_connect_kakao(app, others, commit, timings))
     if settings.console_port:
-        connections.append(_connect_console())
+        connections.append(_connect_console(app))
     if not connections:
         raise NothingToServe(
             "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), "
@@ -243,11 +243,14 @@ def _connect_kakao(
     return Connection(channel, receiver)
 
 
-def _connect_console() -> Connection:
+def _connect_console(app: App) -> Connection:
     from adapters.console.channel import ConsoleChannel
     from adapters.console.receiver import ConsoleReceiver
 
-    return Connection(ConsoleChannel(), ConsoleReceiver())
+    def tell(key: str, account: str, text: str) -> None:
+        app.store.console.notices.tell(key, account, text, app.now())
+
+    return Connection(ConsoleChannel(tell), ConsoleReceiver())
 
 
 def _open_email(settings: Settings, fetch: FetchFile) -> EmailChannel:

@@ -11,8 +11,8 @@ from knowledge.types import Language
 CONSOLE_CHANNEL = "console"  # of events that come from it, and of accounts without a messenger
 
 NoticeKind = Literal[
-    "done", "refused", "newer"
-]  # "newer": somebody wrote before, so nothing was sent
+    "done", "refused", "newer", "told"
+]  # "newer": somebody wrote before, so nothing was sent; "told": Naru writes by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class ConsoleSession:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleNotice:
-    """What became of one event that `account` sent from the console, in Korean; `case` is None for one
-    about no case."""
+    """What became of one event that `account` sent from the console, or what Naru tells them there later;
+    `case` is None for one about no case."""
 
     event: str
     account: str
