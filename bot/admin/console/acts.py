@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.admin import staffing
 from bot.admin.console import signing
+from bot.admin.console.events import WRONG_ANSWER
 from bot.admin.officers import may_read_sealed
 from bot.admin.staff_rooms import find_rank
 from bot.cases import staff_turn
@@ -27,6 +28,7 @@ from bot.types import (
     NoticeKind,
     StaffMember,
     StaffThread,
+    WrongAnswer,
 )
 
 
@@ -43,6 +45,8 @@ class ConsoleDesk:
         """What an act on case `message.thread` leads to, with a notice for its sender. `message` is as
         its sender would have written it in the case's thread, and `message.read_line` what they
         had read of its record."""
+        if message.command == WRONG_ANSWER:
+            return self._decide_wrong_answer(message, is_admin=is_admin)
         try:
             case = self.store.get_case(int(message.thread or 0))
         except UnknownCase:
@@ -76,6 +80,23 @@ class ConsoleDesk:
             lambda account: store.console.sessions.revoke(account, now),
         )  # fmt: skip
         return signing.decide_signing(turn)
+
+    def _decide_wrong_answer(self, message: Message, *, is_admin: bool) -> Decision:
+        """That a logged answer is wrong, by somebody who may read it: it becomes a candidate for the
+        exam, which a person reviews."""
+        number = int(message.thread or 0)
+        answer = self.store.console.answers.find(number)
+        missions = {
+            one.mission
+            for one in self.store.staff.list_memberships(message.channel, message.user)
+        }
+        may_read = is_admin or bool(answer and missions & {answer.mission, DOMESTIC})
+        if answer is None or not answer.question or not may_read:
+            return _tell(message, None, "refused", "no_answer")
+        wrong = WrongAnswer(number, message.account, message.text)
+        audit = (message.account, f"called answer {number} wrong")
+        notice = _write(message, None, "done", "")
+        return Decision(wrong_answer=wrong, audit=audit, notice=notice)
 
     def _find_thread(self, case: Case) -> StaffThread | None:
         threads = [one for one in self.store.list_staff_threads(case.number) if one.current]

@@ -12,6 +12,7 @@ from bot.types import CONSOLE_CHANNEL
 
 REPLY, NOTE = "reply", "note"
 CONSOLE_ACTS = (REPLY, NOTE, *CASE_ACTIONS)
+WRONG_ANSWER = "wrong-answer"  # of which `case` is the number in the log of answers
 REPLY_LIMIT_CHARACTERS = 8_000
 
 
