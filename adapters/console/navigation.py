@@ -27,7 +27,12 @@ def is_admin(person: ConsoleUser) -> bool:
     return person.is_admin
 
 
-MENU = (MenuEntry("/", "inbox"),)
+MENU = (
+    MenuEntry("/", "inbox"),
+    MenuEntry("/try", "trial"),
+    MenuEntry("/answers", "answers"),
+    MenuEntry("/figures", "figures"),
+)
 
 
 def list_menu(person: ConsoleUser) -> list[MenuEntry]:

@@ -87,8 +87,7 @@ class ConsoleDesk:
         number = int(message.thread or 0)
         answer = self.store.console.answers.find(number)
         missions = {
-            one.mission
-            for one in self.store.staff.list_memberships(message.channel, message.user)
+            one.mission for one in self.store.staff.list_memberships(message.channel, message.user)
         }
         may_read = is_admin or bool(answer and missions & {answer.mission, DOMESTIC})
         if answer is None or not answer.question or not may_read:
