@@ -21,6 +21,7 @@ from bot.types import DOMESTIC, Place
 from knowledge.answering.explanation import Candidate, list_candidates
 from knowledge.decision.confidence import ConfidenceModel
 from knowledge.errors import LibraryMissing
+from knowledge.retrieval.retriever import Retriever
 from knowledge.types import LANGUAGES, Language, Question
 
 if TYPE_CHECKING:
@@ -114,12 +115,16 @@ def run_trial(
     """What a founder would read who asks this in a new chat, without a case and without a record.
     Raises LibraryMissing where no edition was ingested."""
     services = app.build_services()
-    edition = app.library.get_current_edition()
+    library = app.chain.library  # the one that answers
+    edition = library.get_current_edition()
     result = run_dry_run(services, text, place, language)
     where = place or app.places.find_mentioned_place(text)
     words = (where.name,) if where else ()
     asked = Question(text, result.answer.language, app.now(), (), words)
-    candidates = list_candidates(edition, asked, app.retriever, ConfidenceModel(app.glossary))
+    candidates = list_candidates(
+        edition, asked, Retriever(library.glossary, library.embedder),
+        ConfidenceModel(library.glossary),
+    )  # fmt: skip
     way, texts = result.handover, [render_content(one) for one in result.shown]
     if way is None:
         return Trial(result, texts, candidates)
