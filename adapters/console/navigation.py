@@ -31,6 +31,9 @@ MENU = (
     MenuEntry("/", "inbox"),
     MenuEntry("/faq", "faq"),
     MenuEntry("/documents", "documents", is_admin),
+    MenuEntry("/try", "trial"),
+    MenuEntry("/answers", "answers"),
+    MenuEntry("/figures", "figures"),
 )
 
 

@@ -17,7 +17,15 @@ from bot.types.cases import (
     StaffThread,
     Urgency,
 )
-from bot.types.console import CONSOLE_CHANNEL, ConsoleNotice, ConsoleSession, NoticeKind
+from bot.types.console import (
+    CONSOLE_CHANNEL,
+    ConsoleNotice,
+    ConsoleSession,
+    LoggedAnswer,
+    NoticeKind,
+    Thumb,
+    WrongAnswer,
+)
 from bot.types.conversations import (
     Awaited,
     Conversation,
@@ -100,6 +108,7 @@ __all__ = [
     "InsightState",
     "LinkCode",
     "LogEntry",
+    "LoggedAnswer",
     "Meeting",
     "Minutes",
     "Mission",
@@ -121,6 +130,7 @@ __all__ = [
     "StaffMember",
     "StaffThread",
     "Subscription",
+    "Thumb",
     "TopicKind",
     "TopicName",
     "UnadmittedWriter",
@@ -130,4 +140,5 @@ __all__ = [
     "Urgency",
     "Via",
     "WeekSlots",
+    "WrongAnswer",
 ]

@@ -1,9 +1,10 @@
 """The pages of the console, one module for each."""
 
 from adapters.console.pages import cases, inbox, live, signing
-from adapters.console.pages.library import documents, faq, plans
+from adapters.console.pages.desk import figures
+from adapters.console.pages.library import answers, documents, faq, plans, trial
 
 PAGES = (
     signing.ROUTES, inbox.ROUTES, cases.ROUTES, live.ROUTES,
-    faq.ROUTES, documents.ROUTES, plans.ROUTES,
+    faq.ROUTES, documents.ROUTES, plans.ROUTES, trial.ROUTES, answers.ROUTES, figures.ROUTES,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from bot.admin.console import signing
 from bot.admin.console.library import decide_library_act, find_console_chat, is_library_act
 from bot.admin.faq.faq_turn import FAQ_COMMAND, FaqTurn, decide_faq
 from bot.admin.library_service import LibraryService
+from bot.admin.console.events import WRONG_ANSWER
 from bot.admin.officers import may_read_sealed
 from bot.admin.staff_rooms import find_rank
 from bot.cases import staff_turn
@@ -31,6 +32,7 @@ from bot.types import (
     NoticeKind,
     StaffMember,
     StaffThread,
+    WrongAnswer,
 )
 
 
@@ -50,6 +52,8 @@ class ConsoleDesk:
         had read of its record."""
         if self.library_service and is_library_act(message):
             return decide_library_act(message, is_admin, self.library_service)
+        if message.command == WRONG_ANSWER:
+            return self._decide_wrong_answer(message, is_admin=is_admin)
         try:
             case = self.store.get_case(int(message.thread or 0))
         except UnknownCase:
@@ -114,6 +118,21 @@ class ConsoleDesk:
         )  # fmt: skip
         done = _write(message, case.number, "done", "")
         return replace(decision, outgoing=told, task=task, notice=done)
+    def _decide_wrong_answer(self, message: Message, *, is_admin: bool) -> Decision:
+        """That a logged answer is wrong, by somebody who may read it: it becomes a candidate for the
+        exam, which a person reviews."""
+        number = int(message.thread or 0)
+        answer = self.store.console.answers.find(number)
+        missions = {
+            one.mission for one in self.store.staff.list_memberships(message.channel, message.user)
+        }
+        may_read = is_admin or bool(answer and missions & {answer.mission, DOMESTIC})
+        if answer is None or not answer.question or not may_read:
+            return _tell(message, None, "refused", "no_answer")
+        wrong = WrongAnswer(number, message.account, message.text)
+        audit = (message.account, f"called answer {number} wrong")
+        notice = _write(message, None, "done", "")
+        return Decision(wrong_answer=wrong, audit=audit, notice=notice)
 
     def _find_thread(self, case: Case) -> StaffThread | None:
         threads = [one for one in self.store.list_staff_threads(case.number) if one.current]

@@ -16,6 +16,7 @@ REPLY, NOTE = "reply", "note"
 CONSOLE_ACTS = (REPLY, NOTE, *CASE_ACTIONS, FAQ_COMMAND)
 INGEST, LIBRARY_BUTTON = "ingest", "library"  # of admins: files, or the key of a button
 LIBRARY_ACTS = (INGEST, LIBRARY_BUTTON)
+WRONG_ANSWER = "wrong-answer"  # of which `case` is the number in the log of answers
 REPLY_LIMIT_CHARACTERS = 8_000
 NOTHING_READ = -1  # of a record: every line of staff is newer
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, or_,
 
 from bot.messages import join_key
 from bot.store import tables as t
+from bot.store.console.answers import erase_answers
 from bot.store.desk.files import DESK_CHANNEL
 from bot.store.founders.records import erase_account_records, list_linked
 from bot.store.outbox_rows import UNSENT_STATES
@@ -94,6 +95,7 @@ def _erase_account(connection: Connection, account: str, before: int | None) -> 
     connection.execute(
         delete(t.offer_choices).where(t.offer_choices.c.conversation.in_(traces.lanes))
     )
+    erase_answers(connection, traces.lanes)
     connection.execute(delete(t.conversations).where(c.key.in_(traces.erased_lanes)))
     _forget_memory(connection, traces.kept_lanes)
     _erase_audit(connection, traces)

@@ -67,6 +67,7 @@ class Sweeper:
             "memory": self._forget_memory(now - periods.memory),
             "cases": self._empty_cases(now),
             "choices": self._delete_choices(now),
+            "answers": self._delete_answers(now),
             "conversations": self._delete_conversations(now - periods.conversations),
             "accounts": self._sweep_accounts(now),
             "numbers": self._delete_numbers(now - NUMBERS_KEPT),
@@ -166,6 +167,12 @@ class Sweeper:
         c, periods = t.offer_choices.c, self.periods
         before = now - min(periods.choices, periods.conversations)
         return self._delete(t.offer_choices, c.pk, c.at < before)
+
+    def _delete_answers(self, now: datetime) -> int:
+        """None outlives its conversation either."""
+        a, periods = t.answers.c, self.periods
+        before = now - min(periods.choices, periods.conversations)
+        return self._delete(t.answers, a.number, a.at < before)
 
     def _delete_conversations(self, before: datetime) -> int:
         """Conversations that nothing refers to any more: no case, no event and no message."""

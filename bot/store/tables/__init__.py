@@ -45,13 +45,14 @@ from bot.store.tables.people import (
 )
 from bot.store.tables.privacy import blocks, consents
 from bot.store.tables.queues import holds, inbox, outbox
-from bot.store.tables.records import audit, heartbeats
+from bot.store.tables.records import answers, audit, heartbeats
 
 __all__ = [
     "OPEN_CASE_STATES",
     "BigKey",
     "announced_editions",
     "announced_versions",
+    "answers",
     "audit",
     "bindings",
     "blocks",
