@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from bot.admin import staffing
 from bot.admin.console import signing
+from bot.admin.console.body_acts import decide_body_act, find_body
 from bot.admin.officers import may_read_sealed
-from bot.admin.staff_rooms import find_rank
+from bot.admin.staff_rooms import StaffRooms, find_rank
 from bot.cases import staff_turn
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import thread_address
@@ -33,16 +34,19 @@ from bot.types import (
 @dataclass(frozen=True, slots=True)
 class ConsoleDesk:
     """Decides about events of the console: `services` are what a decision may look up, as of now,
-    `address` is where the console is, "" where it is off."""
+    `address` is where the console is, "" where it is off; `rooms` decides what concerns a body."""
 
     store: Store
     services: Services
     address: str = ""
+    rooms: StaffRooms | None = None
 
     def decide(self, message: Message, *, is_admin: bool) -> Decision:
         """What an act on case `message.thread` leads to, with a notice for its sender. `message` is as
         its sender would have written it in the case's thread, and `message.read_line` what they
         had read of its record."""
+        if self.rooms and find_body(message):
+            return decide_body_act(self.rooms, message, is_admin=is_admin)
         try:
             case = self.store.get_case(int(message.thread or 0))
         except UnknownCase:

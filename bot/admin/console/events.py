@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from bot.admin.console.body_acts import parse_body_act
 from bot.cases.staff_turn import CASE_ACTIONS, NOTE_PREFIX
 from bot.messages import Message
 from bot.store import InboxEvent
@@ -46,6 +47,8 @@ def parse_message(payload: str) -> Message | None:
     """The message in a stored act, as its sender would have written it in the case's thread. Raises
     ValueError for a payload that is not JSON."""
     act = json.loads(payload)
+    if "mission" in act:
+        return parse_body_act(act)
     channel, _, user = act["account"].partition(":")
     is_text = act["act"] in (REPLY, NOTE)
     text = f"{NOTE_PREFIX} {act['text']}" if act["act"] == NOTE else act["text"]
