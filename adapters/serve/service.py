@@ -104,7 +104,7 @@ class Service:
             self._leadership, WORKER_COUNT,
         )  # fmt: skip
         stop_http = await self._start_http()
-        stop_console = await start_console(self.app, self._commit_events)
+        stop_console = await start_console(self.app, self._commit_events, self._monitor)
         try:
             self._peers.start(self.app.engine, self.app.owner)
             if self.prepares:

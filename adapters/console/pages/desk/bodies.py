@@ -63,9 +63,7 @@ async def send_act(
     counts as seen. Raises HTTPRequestEntityTooLarge for too long a text."""
     person, console = request[PERSON], request.app[CONSOLE]
     if len(text) > TEXT_LIMIT_CHARACTERS:
-        too_long = render_text(
-            "body.too_long", person.session.language, most=TEXT_LIMIT_CHARACTERS
-        )
+        too_long = render_text("body.too_long", person.session.language, most=TEXT_LIMIT_CHARACTERS)
         raise web.HTTPRequestEntityTooLarge(TEXT_LIMIT_CHARACTERS, len(text), text=too_long)
     form = await request.post()
     id = str(form.get("id") or uuid.uuid4().hex)[:48]

@@ -16,7 +16,7 @@ from adapters.console.pages.desk.bodies import (
     send_act,
     take_notices,
 )
-from adapters.console.rendering import render_page, render_text, see_other
+from adapters.console.rendering import render_page, see_other
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.desk.minutes_turn import find_today
 from bot.admin.desk.topics import load_topics
@@ -92,7 +92,9 @@ def write_command(
     if act == "capacity":
         return "seats", f"capacity {seat} {read('capacity') or '-'}"
     if act in ("away", "back"):
-        words = "-" if act == "back" else " ".join(filter(None, map(read, ("first", "last", "other"))))
+        words = (
+            "-" if act == "back" else " ".join(filter(None, map(read, ("first", "last", "other"))))
+        )
         is_own = seat == account and not leads
         return ("away", words) if is_own else ("seats", f"away {seat} {words}")
     if act == "week":
@@ -163,5 +165,3 @@ def _describe_seat(
         "stand_in": (other.member.name or other.account) if other else "",
         "is_own": seat.account == person.account, "is_officer": may_read_sealed(seat.member),
     }  # fmt: skip
-
-
