@@ -34,8 +34,10 @@ def test_a_lead_keeps_the_body_from_the_console_and_the_room_hears_of_it(
     page.get_by_label("맡은 분").fill("김영사")
     page.get_by_label("기한").fill("2030-01-31")
     page.get_by_role("button", name="적어 두기").click()
-    expect(page.get_by_role("row", name="세무법인 연락처를 회람한다").first).to_contain_text("2030-01-31")
-    stage.room.hears("콘솔에서 김영사")
+    expect(page.get_by_role("row", name="세무법인 연락처를 회람한다").first).to_contain_text(
+        "2030-01-31"
+    )
+    stage.room.staff_member().hears("콘솔에서 김영사")
     page.get_by_role("button", name="완료: 결정").click()
     expect(page.get_by_text("진행 중인 결정 사항이 없습니다.")).to_be_visible()
     # A meeting is planned, and its invitation can be had.
@@ -44,7 +46,7 @@ def test_a_lead_keeps_the_body_from_the_console_and_the_room_hears_of_it(
     page.get_by_label("장소").fill("대사관 회의실")
     page.get_by_role("button", name="저장하고 알리기").click()
     expect(page.locator(".notice.done").last).to_contain_text("회의를 잡았습니다")
-    stage.room.hears("대사관 회의실")
+    stage.room.staff_member().hears("대사관 회의실")
     with page.expect_download() as caught:
         page.get_by_role("link", name="초대 파일").click()
     assert b"BEGIN:VEVENT" in caught.value.path().read_bytes()
@@ -52,7 +54,7 @@ def test_a_lead_keeps_the_body_from_the_console_and_the_room_hears_of_it(
     other = browser.new_context(locale="ko-KR", java_script_enabled=False).new_page()
     stage.sign_in(other, CONSUL)
     other.get_by_role("link", name="협의체", exact=True).click()
-    seat = other.locator(".seats > li").filter(has_text="김변")
+    seat = other.locator(".seats > li").filter(has=other.get_by_role("heading", name="김변"))
     seat.locator("summary").click()
     seat.get_by_label("최대 건수").fill("3")
     seat.get_by_role("button", name="건수 저장").click()
@@ -62,7 +64,34 @@ def test_a_lead_keeps_the_body_from_the_console_and_the_room_hears_of_it(
     row.get_by_role("button").click()
     expect(other.locator("td", has_text="이 공관은 근무").first).to_be_visible()
     assert store.seats.list_hours()[0].off_holidays
+    # Who leads nothing keeps no records, sees no digest and no other body, and changes no seat.
+    stage.sign_in(other, LAWYER)
+    for path in (
+        "/records",
+        "/meetings/digest",
+        "/body?mission=jp-tokyo",
+        "/meetings?mission=domestic",
+    ):
+        assert other.request.get(f"{stage.url}{path}").status == 404, path
+    other.goto(f"{stage.url}/body")
+    assert other.locator(".seats summary").count() == 1  # their own absence
+    other.locator(".seats summary").click()
+    other.get_by_label("첫날").fill("2030-03-01")
+    other.get_by_role("button", name="부재 저장").click()
+    expect(other.locator(".seats > li").filter(has_text="2030-03-01 – 2030-03-01")).to_be_visible()
     other.close()
+    # An admin finds all of it in the audit log, and that Naru is well.
+    stage.sign_in(page, TELEGRAM_ADMIN)
+    page.goto(f"{stage.url}/records?who=telegram:{CONSUL}")
+    for act in (
+        "minutes of vn-hanoi",
+        "meeting of vn-hanoi: planned",
+        "hours vn-hanoi",
+        "capacity",
+    ):
+        expect(page.get_by_role("cell", name=act).first).to_be_visible()
+    page.goto(f"{stage.url}/records?view=health")
+    expect(page.locator(".notice").first).to_contain_text("/healthz")
 
 
 def list_rules(stage: ConsoleStage) -> list[object]:
