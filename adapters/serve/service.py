@@ -13,10 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.bootstrap import App
-from adapters.console.start import start_console
 from adapters.messaging.messenger import Messenger, Receiver
 from adapters.messaging.previews import PreviewSender
 from adapters.messaging.supervision import run_forever, watch_receivers
+from adapters.serve.console_start import StartConsole, start_nothing
 from adapters.serve.desk.files import own_files
 from adapters.serve.file_fetcher import FileFetcher, FileSource
 from adapters.serve.health import WorkerWatch
@@ -50,13 +50,15 @@ class Service:
 
     `files` is the fetcher whose `fetch_from_thread` the App was built with. `channels` are the
     connected messengers by name, once `run` has begun. `prepares` says that it fills an empty
-    library with the shipped one, and loads what the first answer needs.
+    library with the shipped one, and loads what the first answer needs; `start_console` opens the
+    staff console, if the settings give it a port.
     """
 
     app: App
     files: FileFetcher
     timings: ServeTimings = field(default_factory=ServeTimings)
     prepares: bool = False
+    start_console: StartConsole = start_nothing
     channels: dict[str, Messenger] = field(default_factory=dict)
     _receivers: list[Receiver] = field(default_factory=list)
     _commit_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -104,7 +106,7 @@ class Service:
             self._leadership, WORKER_COUNT,
         )  # fmt: skip
         stop_http = await self._start_http()
-        stop_console = await start_console(self.app, self._commit_events, self._monitor)
+        stop_console = await self.start_console(self.app, self._commit_events, self._monitor)
         try:
             self._peers.start(self.app.engine, self.app.owner)
             if self.prepares:

@@ -79,8 +79,8 @@ def _list_views(person: ConsoleUser) -> tuple[str, ...]:
 
 
 def _collect_audit(app: App, person: ConsoleUser, query: Mapping[str, str]) -> dict[str, Any]:
-    """The page of the log that is asked for; a lead gets what members of their own body did there, so
-    nobody who belongs to another body as well."""
+    """The page of the log that is asked for; a lead gets what members of their own body did there, without
+    those who belong to another body as well."""
     fields = {name: query.get(name, "").strip() for name in ("case", "who", "first", "last")}
     only = None if person.is_admin else _list_own_accounts(app, person)
     first, last = _read_day(fields["first"]), _read_day(fields["last"])
