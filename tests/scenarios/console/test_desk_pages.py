@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.context import Decision
+from bot.types import SeatRules
 from tests.harness.running_app import TELEGRAM_ADMIN
 from tests.scenarios.console.conftest import CONSUL, LAWYER, ConsoleStage
 
@@ -94,5 +95,5 @@ def test_a_lead_keeps_the_body_from_the_console_and_the_room_hears_of_it(
     expect(page.locator(".notice").first).to_contain_text("/healthz")
 
 
-def list_rules(stage: ConsoleStage) -> list[object]:
+def list_rules(stage: ConsoleStage) -> list[SeatRules]:
     return [rules for _, rules in stage.house.app.store.seats.list_seats("vn-hanoi")]
