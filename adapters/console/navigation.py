@@ -27,6 +27,11 @@ def is_admin(person: ConsoleUser) -> bool:
     return person.is_admin
 
 
+def keeps_records(person: ConsoleUser) -> bool:
+    """Whether the records are for them: admins, and for their own body its lead."""
+    return person.is_admin or person.leads
+
+
 MENU = (
     MenuEntry("/", "inbox"),
     MenuEntry("/faq", "faq"),
@@ -34,6 +39,10 @@ MENU = (
     MenuEntry("/try", "trial"),
     MenuEntry("/answers", "answers"),
     MenuEntry("/figures", "figures"),
+    MenuEntry("/meetings", "meetings"),
+    MenuEntry("/body", "body"),
+    MenuEntry("/records", "records", keeps_records),
+    MenuEntry("/help", "help"),
 )
 
 

@@ -12,8 +12,9 @@ from bot.admin.console.library import decide_library_act, find_console_chat, is_
 from bot.admin.faq.faq_turn import FAQ_COMMAND, FaqTurn, decide_faq
 from bot.admin.library_service import LibraryService
 from bot.admin.console.events import WRONG_ANSWER
+from bot.admin.console.body_acts import decide_body_act, find_body
 from bot.admin.officers import may_read_sealed
-from bot.admin.staff_rooms import find_rank
+from bot.admin.staff_rooms import StaffRooms, find_rank
 from bot.cases import staff_turn
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import thread_address
@@ -39,12 +40,14 @@ from bot.types import (
 @dataclass(frozen=True, slots=True)
 class ConsoleDesk:
     """Decides about events of the console: `services` are what a decision may look up, as of now,
-    `library_service` changes the library for admins, `address` is where the console is, "" where it is off."""
+    `address` is where the console is, "" where it is off; `library_service` changes the library for
+    admins, `rooms` decides what concerns a body."""
 
     store: Store
     services: Services
     address: str = ""
     library_service: Callable[[], LibraryService] | None = None
+    rooms: StaffRooms | None = None
 
     def decide(self, message: Message, *, is_admin: bool) -> Decision:
         """What an act on case `message.thread` leads to, with a notice for its sender. `message` is as
@@ -54,6 +57,8 @@ class ConsoleDesk:
             return decide_library_act(message, is_admin, self.library_service)
         if message.command == WRONG_ANSWER:
             return self._decide_wrong_answer(message, is_admin=is_admin)
+        if self.rooms and find_body(message):
+            return decide_body_act(self.rooms, message, is_admin=is_admin)
         try:
             case = self.store.get_case(int(message.thread or 0))
         except UnknownCase:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from bot.admin.faq.faq_turn import FAQ_COMMAND
+from bot.admin.console.body_acts import parse_body_act
 from bot.cases.staff_turn import CASE_ACTIONS, NOTE_PREFIX
 from bot.messages import File, Message
 from bot.store import InboxEvent
@@ -57,6 +58,8 @@ def parse_message(payload: str) -> Message | None:
     """The message in a stored act, as its sender would have written it in the case's thread, or an admin
     in their private chat. Raises ValueError for a payload that is not JSON."""
     act = json.loads(payload)
+    if "mission" in act:
+        return parse_body_act(act)
     channel, _, user = act["account"].partition(":")
     if act["act"] in LIBRARY_ACTS:
         is_button = act["act"] == LIBRARY_BUTTON
