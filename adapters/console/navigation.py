@@ -49,3 +49,9 @@ MENU = (
 def list_menu(person: ConsoleUser) -> list[MenuEntry]:
     """The entries that a person sees."""
     return [one for one in MENU if one.is_for(person)]
+
+
+def is_open_to(person: ConsoleUser, path: str) -> bool:
+    """Whether a path is of a page that a person sees in the menu, or of none there."""
+    under = [one for one in MENU if path == one.path or path.startswith(f"{one.path.rstrip('/')}/")]
+    return all(one.is_for(person) for one in under)

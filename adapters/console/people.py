@@ -84,3 +84,10 @@ def find_person(
         return None
     name = next((one.name for one in members if one.name), user)
     return ConsoleUser(session, name, members, is_admin, form_token)
+
+
+def may_enter(app: App, account: str) -> bool:
+    """Whether the console is for an account now: a member of staff's, or an admin's."""
+    channel, _, user = account.partition(":")
+    is_staff = bool(app.store.staff.list_memberships(channel, user))
+    return is_staff or account in app.settings.admin_ids

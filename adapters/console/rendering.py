@@ -92,6 +92,11 @@ def render_time(
     return f"{local:%Y-%m-%d %H:%M} {name}"
 
 
+def explain(request: web.Request, key: str) -> str:
+    """The text "error.<key>" in the language of the browser."""
+    return render_text(f"error.{key}", choose_language(request))
+
+
 def render_target(moment: datetime, zone: ZoneInfo, *, language: Language) -> str:
     """When something is due by the clock of the mission that has it, and in Korea."""
     korean = render_time(moment, language=language)

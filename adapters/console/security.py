@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from functools import partial
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
+
+from adapters.console.rendering import explain
 
 PageHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SESSION_COOKIE = "__Host-naru"
 SIGN_IN_COOKIE = "__Host-naru-sign-in"
 NONCE_BYTES = 16
+FORM_SECONDS = 10.0  # for a form to come in
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -40,8 +46,47 @@ async def refuse_foreign_posts(request: web.Request, handler: PageHandler) -> we
     """Raises HTTPForbidden for a form that another site had sent: the browser says so in Sec-Fetch-Site,
     an old one in Origin."""
     if request.method not in ("GET", "HEAD") and not is_own_request(request):
-        raise web.HTTPForbidden(text="This form was sent by another site.")
+        raise web.HTTPForbidden(text=explain(request, "foreign_form"))
     return await handler(request)
+
+
+def list_own_names(host: str, url: str) -> frozenset[str]:
+    """The names by which the console on `host` with the public address `url` may be called. Any other
+    one is that of a site that made its name lead here (DNS rebinding)."""
+    public = {urlsplit(url).hostname or ""} if url else set()
+    return frozenset(public | (LOOPBACK_NAMES if host in LOOPBACK_NAMES else {host.lower()}))
+
+
+def read_host_name(request: web.Request) -> str:
+    """The name that a request calls this site by, without the port; "" for none that could be one."""
+    try:
+        return urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+async def read_form(request: web.Request) -> None:
+    """Read the form of a request; `request.post()` has it at once after that. Raises HTTPBadRequest
+    for what is none, HTTPRequestTimeout for one that comes too slowly."""
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            await request.post()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+    except (ValueError, LookupError, web.RequestPayloadError) as error:
+        raise web.HTTPBadRequest from error
+
+
+def read_next(target: str) -> str:
+    """The path of this site to go on to; "/" for any other address."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
+    path = parts.path
+    is_own = not (parts.scheme or parts.netloc) and path.startswith("/") and "\\" not in target
+    # "////host" has the path "//host", which a browser takes for another site
+    return quote(path, safe="/") if is_own and not path.startswith("//") else "/"
 
 
 def is_own_request(request: web.Request) -> bool:
@@ -72,9 +117,10 @@ def make_nonce() -> str:
 
 def make_form_token(cookie: str) -> str:
     """What the forms of a session carry; only who has its cookie can make it."""
-    return hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
+    return hashlib.sha256(f"form:{cookie}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def is_same(one: str, other: str) -> bool:
     """Whether two secrets are the same, told in a time that says nothing of where they differ."""
-    return bool(one) and hmac.compare_digest(one.encode(), other.encode())
+    encode = partial(str.encode, errors="backslashreplace")  # cookies may have bytes of any kind
+    return bool(one) and hmac.compare_digest(encode(one), encode(other))

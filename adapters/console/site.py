@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -13,15 +12,26 @@ from aiohttp import web
 from adapters.console.acting import ActSender
 from adapters.console.live.due_times import DueTimes
 from adapters.console.live.watching import Watch
-from adapters.console.navigation import is_admin
+from adapters.console.navigation import is_admin, is_open_to
 from adapters.console.people import ConsoleUser, find_person
-from adapters.console.rendering import FOLDER, choose_language, render_page, render_text, see_other
+from adapters.console.rendering import (
+    FOLDER,
+    choose_language,
+    explain,
+    load_texts,
+    render_page,
+    render_text,
+    see_other,
+)
 from adapters.console.security import (
     SESSION_COOKIE,
     PageHandler,
     add_headers,
     is_same,
+    list_own_names,
     make_form_token,
+    read_form,
+    read_host_name,
     refuse_foreign_posts,
 )
 from adapters.messaging.messenger import CommitEvents
@@ -58,7 +68,7 @@ def build_site(
 ) -> web.Application:
     """The site of the console over a running Naru with its `pages`; `commit` stores events."""
     site = web.Application(
-        middlewares=[refuse_foreign_posts, show_errors, require_person],
+        middlewares=[show_errors, refuse_foreign_hosts, refuse_foreign_posts, require_person],
         client_max_size=FORM_LIMIT_BYTES,
     )
     watch = Watch(app.store.console.notices.describe_changes)
@@ -71,32 +81,40 @@ def build_site(
 
 
 @web.middleware
+async def refuse_foreign_hosts(request: web.Request, handler: PageHandler) -> web.StreamResponse:
+    """Raises HTTPMisdirectedRequest for a request that calls this site by a name that is not its own."""
+    settings = request.app[CONSOLE].app.settings
+    names = list_own_names(settings.console_host, settings.console_url)
+    if read_host_name(request) not in names:
+        raise web.HTTPMisdirectedRequest(text=explain(request, "foreign_host"))
+    return await handler(request)
+
+
+@web.middleware
 async def require_person(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """Find who is signed in; anybody else is led to the sign-in page. A form must carry the token of
     its session. Raises HTTPUnauthorized and HTTPForbidden."""
     if request.path.startswith(OPEN_PATHS):
+        if request.method == "POST":
+            await read_form(request)
         return await handler(request)
-    cookie = request.cookies.get(SESSION_COOKIE, "")
-    console = request.app[CONSOLE]
-    form_token = make_form_token(cookie)
-    is_use = not request.path.endswith(BY_ITSELF)
-    person = None
-    if cookie:
-        find = partial(find_person, console.app, cookie, form_token, is_use=is_use)
-        person = await asyncio.to_thread(find)
+    person = await asyncio.to_thread(recognise, request)
     if person is None:
-        if request.method == "GET" and is_use:
+        if request.method == "GET" and not request.path.endswith(BY_ITSELF):
             return see_other("/sign-in")
-        raise web.HTTPUnauthorized(text="The session is over. Sign in again.")
+        raise web.HTTPUnauthorized(text=explain(request, "session_over"))
     request[PERSON] = person
+    if not is_open_to(person, request.path):
+        raise web.HTTPForbidden
     if request.method != "POST":
         return await handler(request)
     if request.path == UPLOAD_PATH and is_admin(person):
         request = request.clone(client_max_size=UPLOAD_LIMIT_BYTES)
-    form = await read_form(request)
+    await read_form(request)
+    form = await request.post()
     try:
-        if not is_same(str(form.get("token", "")), form_token):
-            raise web.HTTPForbidden(text="This form is not of your session. Open the page again.")
+        if not is_same(str(form.get("token", "")), person.form_token):
+            raise web.HTTPForbidden(text=explain(request, "foreign_token"))
         return await handler(request)
     finally:
         for field in form.values():
@@ -104,16 +122,14 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
                 field.file.close()
 
 
-async def read_form(request: web.Request) -> Mapping[str, object]:
-    """The fields of a form. Raises HTTPRequestEntityTooLarge."""
-    try:
-        return await request.post()
-    except web.HTTPRequestEntityTooLarge as error:
-        most = request.client_max_size
-        text = render_text(
-            "site.too_large", request[PERSON].session.language, most=most // 2**20 or 1
-        )
-        raise web.HTTPRequestEntityTooLarge(max_size=most, text=text) from error
+def recognise(request: web.Request) -> ConsoleUser | None:
+    """Who a request is of, as of now; None for no one who may be here."""
+    cookie = request.cookies.get(SESSION_COOKIE, "")
+    if not cookie:
+        return None
+    is_use = not request.path.endswith(BY_ITSELF)
+    app = request.app[CONSOLE].app
+    return find_person(app, cookie, make_form_token(cookie), is_use=is_use)
 
 
 @web.middleware
@@ -121,9 +137,19 @@ async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamR
     """A page instead of a bare line for what went wrong."""
     try:
         return await handler(request)
+    except web.HTTPRedirection:
+        raise
     except web.HTTPException as error:
         person = request.get(PERSON)
         language = person.session.language if person else choose_language(request)
-        return render_page(
-            "error.html", language, person, status=error.status, detail=error.text or error.reason
-        )
+        detail = error.text or ""
+        key = f"error.status_{error.status}"
+        if key in load_texts() and not is_own_text(error):
+            detail = render_text(key, language)
+        return render_page("error.html", language, person, status=error.status, detail=detail)
+
+
+def is_own_text(error: web.HTTPException) -> bool:
+    """Whether a page said in its own words what is wrong: aiohttp's begin with the number, or tell
+    the bytes of a body."""
+    return error.status != 413 and not (error.text or "").startswith(f"{error.status}: ")

@@ -17,6 +17,7 @@ from bot.store.holds import hold_refusing_place
 from bot.types import (
     AccountLink,
     Consent,
+    ConsoleNotice,
     FaqDraft,
     LinkCode,
     LoggedAnswer,
@@ -125,6 +126,12 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
         draft = FaqDraft(number, "vn-hanoi", "ko", f"{word} 가마", (f"{word} 도자기",), f"{word} 답", "tax",
                          ("VN",), "telegram:9", app.now(), app.now().date())  # fmt: skip
         app.store.commit_without_message(f"faq {number}", Decision(faq=draft), app.now())
+    console, now = app.store.console, app.now()
+    console.sessions.make_link(stage.account, now)
+    console.sessions.begin(stage.account, WORD, "ko", now)
+    console.notices.stay(stage.account, "staff", 1, "tab", now)
+    told = ConsoleNotice("act", stage.account, "refused", WORD, case)
+    app.store.commit_without_message("notice", Decision(notice=told), now)
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from adapters.cli.commands.people import console
 from adapters.cli.options import JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
@@ -18,14 +19,28 @@ if TYPE_CHECKING:
     from bot.types import StaffMember
 
 ACCOUNT_PATTERN = re.compile(
-    r"(slack:[UW][A-Z0-9]+|telegram:-?\d+|email:[^\s@:]+@[^\s@:]+|terminal[\w-]*:\S+)"
+    r"(slack:[UW][A-Z0-9]+|telegram:-?\d+|(?:email|console):[^\s@:]+@[^\s@:]+|terminal[\w-]*:\S+)"
 )
-COMMAND_LINE = "command line"
+COMMAND_LINE, CONSOLE_CHANNEL = "command line", "console"
 
-MissionArgument = Annotated[str, typer.Argument(help="The id of a mission, or domestic.")]
-AccountArgument = Annotated[
-    str, typer.Argument(help="telegram:1001, slack:U0123 or email:kim@example.org.")
+MissionArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="MISSION|EMAIL",
+        help="The id of a mission, or domestic; with --mission the address of somebody who has no "
+        "messenger.",
+    ),
 ]
+AccountArgument = Annotated[
+    str,
+    typer.Argument(
+        help="telegram:1001, slack:U0123, email:kim@example.org or console:kim@example.org."
+    ),
+]
+MissionOption = Annotated[
+    str, typer.Option("--mission", help="The mission of EMAIL, who signs in to the console.")
+]
+ListedMission = Annotated[str, typer.Argument(help="The id of a mission, or domestic.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,18 +54,24 @@ def register(app: typer.Typer) -> None:
 
 def add(
     mission: MissionArgument,
-    account: AccountArgument,
+    account: AccountArgument = "",
+    in_mission: MissionOption = "",
     role: Annotated[
         str,
         typer.Option(
+            "--role",
+            "--seat",
             help="A seat (diplomat, agency, lawyer, accountant, customs, ip, local_government, "
-            "startup, chamber, partner, expert), staff or lead."
+            "startup, chamber, partner, expert), staff or lead.",
         ),
     ] = "",
     name: Annotated[str, typer.Option(help="The name to list them by.")] = "",
     sealed: Annotated[
         bool | None, typer.Option("--sealed/--no-sealed", help="Whether they read sealed cases.")
     ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Give a console account a new secret and new codes.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Admit a person to a mission's staff, or give them another role.
@@ -66,7 +87,8 @@ def add(
     if role not in ("", LEAD, *STAFF_ROLES):
         known = ", ".join((*STAFF_ROLES, LEAD))
         raise typer.BadParameter(f"write one of {known}", param_hint="--role")
-    channel, user = _parse_account(account)
+    mission, channel, user = _parse_account(mission, account, in_mission)
+    account = f"{channel}:{user}"
     app = build_app()
     found = app.missions.get(mission)
     person = ask_messenger(app.settings, channel, lambda one: one.find_person(user), Account(user))
@@ -81,19 +103,29 @@ def add(
     if sealed is not None:
         member = replace(member, reads_sealed=sealed)
     _commit(app, member, f"staff add {found.id} {account} {_describe_role(member)}")
+    is_console = channel == CONSOLE_CHANNEL
+    opened = console.open_account(app, user, renew=renew) if is_console else None
     if json:
-        print_json(_serialise_member(member))
-    else:
-        print_text(f"{account} is staff of {found.id}: {_describe_role(member)}.")
+        print_json({**_serialise_member(member), **console.serialise_account(opened)})
+        return
+    print_text(f"{account} is staff of {found.id}: {_describe_role(member)}.")
+    if opened is not None:
+        console.print_account(opened)
 
 
-def remove(mission: MissionArgument, account: AccountArgument, json: JsonOption = False) -> None:
+def remove(
+    mission: MissionArgument,
+    account: AccountArgument = "",
+    in_mission: MissionOption = "",
+    json: JsonOption = False,
+) -> None:
     """Remove a person from a mission's staff; what they write is no longer passed on.
 
     \f
     Raises CommandFailed for somebody who is not staff there.
     """
-    channel, user = _parse_account(account)
+    mission, channel, user = _parse_account(mission, account, in_mission)
+    account = f"{channel}:{user}"
     app = build_app()
     found = app.missions.get(mission)
     member = _find_member(app, found.id, channel, user)
@@ -103,13 +135,14 @@ def remove(mission: MissionArgument, account: AccountArgument, json: JsonOption 
         )
     gone = replace(member, is_lead=False, reads_sealed=False, removed_at=app.now())
     _commit(app, gone, f"staff remove {found.id} {account}")
+    console.close_account(app, channel, user)
     if json:
         print_json({"mission": found.id, "account": account, "removed": True})
     else:
         print_text(f"{account} is no longer staff of {found.id}.")
 
 
-def list_staff(mission: MissionArgument, json: JsonOption = False) -> None:
+def list_staff(mission: ListedMission, json: JsonOption = False) -> None:
     """List a mission's staff."""
     app = build_app()
     members = app.store.staff.list_members(app.missions.get(mission).id)
@@ -125,13 +158,17 @@ def list_staff(mission: MissionArgument, json: JsonOption = False) -> None:
         )
 
 
-def _parse_account(account: str) -> tuple[str, str]:
+def _parse_account(mission: str, account: str, in_mission: str) -> tuple[str, str, str]:
+    """The mission, the channel and the user that were meant, in either way of writing them."""
+    if in_mission:
+        mission, account = in_mission, account or f"{CONSOLE_CHANNEL}:{mission}"
     if not ACCOUNT_PATTERN.fullmatch(account):
         raise typer.BadParameter(
-            "write telegram:1001, slack:U0123 or email:kim@example.org", param_hint="ACCOUNT"
+            "write MISSION telegram:1001, slack:U0123 or email:kim@example.org; or EMAIL --mission MISSION",
+            param_hint="ACCOUNT",
         )
     channel, _, user = account.partition(":")
-    return channel, user.lower() if channel == "email" else user
+    return mission, channel, user.lower() if channel in ("email", CONSOLE_CHANNEL) else user
 
 
 def _find_member(app: App, mission: str, channel: str, user: str) -> StaffMember | None:

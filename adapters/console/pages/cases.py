@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from adapters.console.pages.confirming import render_confirm
 from adapters.console.people import ConsoleUser
 from adapters.console.rendering import render_page, render_target, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
@@ -57,10 +58,10 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     person, console = request[PERSON], request.app[CONSOLE]
     case, form = await find_case(request), await request.post()
     if case.sealed and not person.is_fresh(console.app.now()):
-        return see_other(f"/confirm?next=/cases/{case.number}")
+        return render_confirm(request, f"/cases/{case.number}", form)
     act, text = str(form.get("act", "")), str(form.get("text", "")).replace("\r\n", "\n").strip()
     if act not in CONSOLE_ACTS:
-        raise web.HTTPBadRequest(text=f"{act!r} is no act.")
+        raise web.HTTPBadRequest(text=render_text("error.no_act", person.session.language))
     if len(text) > REPLY_LIMIT_CHARACTERS or (act in CONSOLE_ACTS[:2] and not text):
         key = "case.too_long" if text else "case.empty"
         problem = render_text(key, person.session.language, most=REPLY_LIMIT_CHARACTERS)

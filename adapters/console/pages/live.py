@@ -33,7 +33,8 @@ async def stream_case(request: web.Request) -> web.StreamResponse:
     sealed case has no events: for one this raises HTTPNotFound."""
     case = await find_case(request)
     if case.sealed:
-        raise web.HTTPNotFound(text="A sealed case has no events.")
+        text = render_text("error.no_events", request[PERSON].session.language)
+        raise web.HTTPNotFound(text=text)
     response = web.StreamResponse(headers=EVENT_HEADERS)
     await response.prepare(request)
     with contextlib.suppress(ConnectionError):  # the page was closed
@@ -109,6 +110,8 @@ async def keep_presence(request: web.Request) -> web.StreamResponse:
     """Keep that the page is open in a tab, and tell who else has it open."""
     person, app = request[PERSON], request.app[CONSOLE].app
     case, form = await find_case(request), await request.post()
+    if case.sealed and not person.is_fresh(app.now()):
+        raise web.HTTPForbidden(text=render_text("error.not_fresh", person.session.language))
     tab = str(form.get("tab", ""))[:40]
     notices = app.store.console.notices
     await asyncio.to_thread(notices.stay, person.account, person.name, case.number, tab, app.now())

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-from adapters.console.people import find_person
-from adapters.console.rendering import CONSOLE_LANGUAGES, choose_language, render_page, see_other
+from adapters.console.pages.confirming import confirm_session
+from adapters.console.people import may_enter
+from adapters.console.rendering import (
+    CONSOLE_LANGUAGES,
+    choose_language,
+    explain,
+    render_page,
+    see_other,
+)
 from adapters.console.security import (
     SESSION_COOKIE,
     SIGN_IN_COOKIE,
     drop_cookie,
     is_same,
     make_nonce,
+    read_next,
     set_cookie,
 )
-from adapters.console.site import CONSOLE, PERSON
+from adapters.console.site import CONSOLE, PERSON, recognise
 from bot.admin.console.signing import tell_of_sign_in
-from bot.store.console.sessions import LINK_LIFE, SESSION_LIMIT
+from bot.store.console.sessions import LINK_LIFE, SESSION_LIMIT, compute_digest
 from bot.types import CONSOLE_CHANNEL
 
 ROUTES = web.RouteTableDef()
@@ -51,11 +58,7 @@ async def sign_in_by_code(request: web.Request) -> web.StreamResponse:
             "sign_in.html", language, None, status=403, nonce=str(form["nonce"]), failed=True,
             next=target,
         )  # fmt: skip
-    cookie = await asyncio.to_thread(
-        store.console.sessions.begin, f"{CONSOLE_CHANNEL}:{email}", read_agent(request),
-        choose_language(request), now,
-    )  # fmt: skip
-    return await begin(request, cookie, target)
+    return await begin(request, f"{CONSOLE_CHANNEL}:{email}", target)
 
 
 @ROUTES.get("/sign-in/{link}")
@@ -70,7 +73,7 @@ async def show_link(request: web.Request) -> web.StreamResponse:
         return render_page("link_over.html", language, None, status=410)
     response = render_page(
         "link.html", language, None, account=account, agent=read_agent(request),
-        nonce=(nonce := make_nonce()),
+        nonce=(nonce := make_nonce()), next=read_next(request.query.get("next", "")),
     )  # fmt: skip
     set_cookie(response, SIGN_IN_COOKIE, nonce, int(LINK_LIFE.total_seconds()))
     return response
@@ -78,16 +81,23 @@ async def show_link(request: web.Request) -> web.StreamResponse:
 
 @ROUTES.post("/sign-in/{link}")
 async def spend_link(request: web.Request) -> web.StreamResponse:
-    """Begin a session, in the browser that the page of the link was shown in."""
-    console, form = request.app[CONSOLE], await request.post()
+    """Begin a session, in the browser that the page of the link was shown in. A session that the same
+    person has there is confirmed instead."""
+    app, form = request.app[CONSOLE].app, await request.post()
     check_nonce(request, str(form.get("nonce", "")))
-    cookie = await asyncio.to_thread(
-        console.app.store.console.sessions.spend_link, request.match_info["link"], read_agent(request),
-        choose_language(request), console.app.now(),
-    )  # fmt: skip
-    if cookie is None:
+    account = await asyncio.to_thread(
+        app.store.console.sessions.spend_link, request.match_info["link"], app.now()
+    )
+    if account is None:
         return render_page("link_over.html", choose_language(request), None, status=410)
-    return await begin(request, cookie, "/")
+    target = read_next(str(form.get("next", "")))
+    present = await asyncio.to_thread(recognise, request)
+    if present is None or present.account != account:
+        return await begin(request, account, target)
+    await asyncio.to_thread(confirm_session, app, present)
+    response = see_other(target)
+    drop_cookie(response, SIGN_IN_COOKIE)
+    return response
 
 
 @ROUTES.get("/sessions")
@@ -149,17 +159,17 @@ async def set_language(request: web.Request) -> web.StreamResponse:
     return see_other(read_next(str(form.get("next", ""))))
 
 
-async def begin(request: web.Request, cookie: str, target: str) -> web.Response:
-    """Set the cookie of a new session, once its person is told of the sign-in where they chat. Returns
+async def begin(request: web.Request, account: str, target: str) -> web.Response:
+    """Begin a session and set its cookie, and tell its person of the sign-in where they chat. Returns
     what leads to `target`; raises HTTPForbidden for an account that is not staff now."""
-    app = request.app[CONSOLE].app
-    person = await asyncio.to_thread(find_person, app, cookie, "")
-    if person is None:
-        raise web.HTTPForbidden(text="This account is not staff of any mission now.")
-    decision = tell_of_sign_in(
-        person.account, app.store.list_conversations(person.account), read_agent(request)
+    app, agent = request.app[CONSOLE].app, read_agent(request)
+    if not await asyncio.to_thread(may_enter, app, account):
+        raise web.HTTPForbidden(text=explain(request, "not_staff"))
+    cookie = await asyncio.to_thread(
+        app.store.console.sessions.begin, account, agent, choose_language(request), app.now()
     )
-    key = f"console-sign-in:{person.session.id}"
+    decision = tell_of_sign_in(account, app.store.list_conversations(account), agent)
+    key = f"console-sign-in:{compute_digest(cookie)}"
     await asyncio.to_thread(app.store.commit_without_message, key, decision, app.now())
     response = see_other(target)
     set_cookie(response, SESSION_COOKIE, cookie, int(SESSION_LIMIT.total_seconds()))
@@ -170,16 +180,9 @@ async def begin(request: web.Request, cookie: str, target: str) -> web.Response:
 def check_nonce(request: web.Request, sent: str) -> None:
     """Raises HTTPForbidden for a form that was not got by this browser."""
     if not is_same(sent, request.cookies.get(SIGN_IN_COOKIE, "")):
-        raise web.HTTPForbidden(text="This form is not of this browser. Open the link again.")
+        raise web.HTTPForbidden(text=explain(request, "foreign_browser"))
 
 
 def read_agent(request: web.Request) -> str:
     """What the browser calls itself."""
     return request.headers.get("User-Agent", "?")[:200]
-
-
-def read_next(target: str) -> str:
-    """The page of this site to go to; "/" for any other address."""
-    parts = urlsplit(target)
-    is_own = not (parts.scheme or parts.netloc) and target.startswith("/") and "\\" not in target
-    return quote(parts.path, safe="/") if is_own else "/"

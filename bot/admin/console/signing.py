@@ -57,7 +57,9 @@ def decide_signing(turn: SigningTurn) -> Decision:
     link = f"{turn.address.rstrip('/')}/sign-in/{turn.make_link(message.account)}"
     text = render_phrase("console.link", language, link=link)
     told = Outgoing(to, Content(text, protect=True), forget_sent=True)
-    return Decision(outgoing=(told,), audit=(message.account, "console link made"))
+    audit = (message.account, "console link made")
+    # kept, so that there is a chat in which to tell of the sign-in
+    return Decision(turn.conversation, outgoing=(told,), audit=audit)
 
 
 def tell_of_sign_in(account: str, conversations: Iterable[Conversation], agent: str) -> Decision:
@@ -72,3 +74,15 @@ def tell_of_sign_in(account: str, conversations: Iterable[Conversation], agent: 
     return Decision(
         outgoing=(Outgoing(chat.address, Content(text, buttons=((button,),))),), audit=audit
     )
+
+
+def send_link(
+    account: str, conversations: Iterable[Conversation], make_link: Callable[[], str]
+) -> Decision | None:
+    """A link to prove again who one is, sent to the person's private chat; None without one."""
+    chat = find_private_chat(conversations)
+    if chat is None:
+        return None
+    text = render_phrase("console.confirm_link", chat.language, link=make_link())
+    told = Outgoing(chat.address, Content(text, protect=True), forget_sent=True)
+    return Decision(outgoing=(told,), audit=(account, "console link made"))

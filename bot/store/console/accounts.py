@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -19,10 +20,13 @@ from knowledge.database.engine import open_reader, write_transaction
 
 STEP_SECONDS = 30
 CLOCK_TOLERANCE_STEPS = 1
-RECOVERY_CODE_COUNT = 8
+RECOVERY_CODE_COUNT = 10
 RECOVERY_CODE_BYTES = 10
 FAILURE_LIMIT = 5  # wrong codes until an account waits
-LOCK_TIME = timedelta(minutes=15)
+LOCK_TIME = timedelta(
+    minutes=15
+)  # after the first FAILURE_LIMIT wrong codes; twice as long each time
+LOCK_DOUBLINGS = 6
 
 
 class ConsoleAccounts:
@@ -63,32 +67,45 @@ class ConsoleAccounts:
 
     def check(self, email: str, code: str, now: datetime) -> bool:
         """Whether a one-time or a recovery code is right; it is spent then. After FAILURE_LIMIT wrong
-        ones none is until LOCK_TIME has passed."""
-        code = "".join(code.split()).lower()
+        ones none is until LOCK_TIME has passed, and longer each time."""
+        code = normalise_code(code)
         a = t.console_accounts.c
         own = a.email == email
+        if not email.isprintable():  # PostgreSQL takes no NUL
+            return False
         with write_transaction(self._engine) as connection:
             row = connection.execute(select(t.console_accounts).where(own)).first()
             if row is None or (row.locked_until and row.locked_until > now):
                 return False
             step = find_step(row.secret, code, now)
-            if step > row.last_step:
-                fresh = {"last_step": step, "failures": 0, "locked_until": None}
-                connection.execute(update(t.console_accounts).where(own).values(fresh))
+            good = {"failures": 0, "locked_until": None}
+            fresh = update(t.console_accounts).where(own, a.last_step < step)
+            if step and connection.execute(fresh.values(last_step=step, **good)).rowcount:
                 return True
             r = t.recovery_codes.c
             spend = update(t.recovery_codes).where(
                 r.email == email, r.digest == compute_digest(code), r.spent_at.is_(None)
             )
             if connection.execute(spend.values(spent_at=now)).rowcount:
-                fresh = {"failures": 0, "locked_until": None}
-                connection.execute(update(t.console_accounts).where(own).values(fresh))
+                connection.execute(update(t.console_accounts).where(own).values(good))
                 return True
-            failures = row.failures + 1
-            locked = now + LOCK_TIME if failures % FAILURE_LIMIT == 0 else None
-            missed = {"failures": failures, "locked_until": locked}
+            missed = {
+                "failures": row.failures + 1,
+                "locked_until": find_lock(row.failures + 1, now),
+            }
             connection.execute(update(t.console_accounts).where(own).values(missed))
             return False
+
+
+def normalise_code(code: str) -> str:
+    """A code as it was shown: full-width digits, capitals, spaces and hyphens are how people type it."""
+    return "".join(unicodedata.normalize("NFKC", code).replace("-", " ").split()).lower()
+
+
+def find_lock(failures: int, now: datetime) -> datetime | None:
+    """Until when an account with so many wrong codes in a row waits; None: it need not."""
+    rounds, rest = divmod(failures, FAILURE_LIMIT)
+    return now + LOCK_TIME * 2 ** min(rounds - 1, LOCK_DOUBLINGS) if rest == 0 else None
 
 
 def find_step(secret: str, code: str, now: datetime) -> int:
@@ -97,6 +114,6 @@ def find_step(secret: str, code: str, now: datetime) -> int:
     totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
     present = int(now.timestamp()) // STEP_SECONDS
     for step in range(present - CLOCK_TOLERANCE_STEPS, present + CLOCK_TOLERANCE_STEPS + 1):
-        if hmac.compare_digest(totp.generate_otp(step), code):
+        if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode("utf-8", "replace")):
             return step
     return 0

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from bot.store import tables as t
 from bot.store.serialisation import load_record
@@ -24,7 +24,7 @@ AGENT_LIMIT_CHARACTERS = 200
 
 def compute_digest(token: str) -> str:
     """What is kept of a token: 64 hex digits."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class ConsoleSessions:
@@ -51,9 +51,8 @@ class ConsoleSessions:
             account: str | None = connection.execute(query).scalar()
         return account
 
-    def spend_link(self, token: str, agent: str, language: Language, now: datetime) -> str | None:
-        """Begin the session of a link and return its cookie; None as `find_link`. Of two who try at
-        once one gets it."""
+    def spend_link(self, token: str, now: datetime) -> str | None:
+        """Spend a link; whom it signs in, None as `find_link`. Of two who try at once one gets it."""
         k = t.console_links.c
         spend = (
             update(t.console_links)
@@ -64,8 +63,8 @@ class ConsoleSessions:
             .returning(k.account)
         )
         with write_transaction(self._engine) as connection:
-            account = connection.execute(spend).scalar()
-        return None if account is None else self.begin(str(account), agent, language, now)
+            account: str | None = connection.execute(spend).scalar()
+        return account
 
     def begin(self, account: str, agent: str, language: Language, now: datetime) -> str:
         """Begin a session of `account` and return its cookie."""
@@ -93,6 +92,17 @@ class ConsoleSessions:
         if is_use and row.seen_at < now - SEEN_STEP:
             self._change(row.id, seen_at=now)
         return load_record(ConsoleSession, row._asdict())
+
+    def confirm(self, id: str, now: datetime) -> None:
+        """Keep that the person of a session proved now who they are."""
+        self._change(id, confirmed_at=now)
+
+    def count_links(self, account: str, now: datetime) -> int:
+        """How many links for `account` were made within LINK_LIFE."""
+        k = t.console_links.c
+        query = select(func.count()).where(k.account == account, k.made_at > now - LINK_LIFE)
+        with self._reader.connect() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def set_language(self, id: str, language: Language) -> None:
         """Show a session's pages in another language."""

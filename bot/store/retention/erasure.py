@@ -18,6 +18,7 @@ from bot.store.console.answers import erase_answers
 from bot.store.desk.files import DESK_CHANNEL
 from bot.store.founders.records import erase_account_records, list_linked
 from bot.store.outbox_rows import UNSENT_STATES
+from bot.store.retention.console_sweep import erase_console_rows
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
     ENDED_MESSAGE_STATES,
@@ -100,6 +101,7 @@ def _erase_account(connection: Connection, account: str, before: int | None) -> 
     _forget_memory(connection, traces.kept_lanes)
     _erase_audit(connection, traces)
     _erase_consents(connection, traces)
+    erase_console_rows(connection, account)
     u = t.unadmitted.c  # what they are as staff is the body's record and stays
     own = (u.channel == traces.channel) & (u.user == traces.user)
     connection.execute(delete(t.unadmitted).where(own))

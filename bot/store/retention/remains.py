@@ -84,5 +84,9 @@ def empty_cases(connection: Connection, numbers: Iterable[int]) -> None:
     f = t.faq_drafts.c  # what an admin approved is the library's, without its founder
     drafts = delete(t.faq_drafts).where(f.case_number.in_(wanted), f.state != "approved")
     connection.execute(drafts)
+    n = t.console_notices.c  # a refusal may repeat what was written
+    connection.execute(
+        update(t.console_notices).where(n.case_number.in_(wanted)).values(text="", seen_at=n.at)
+    )
     lines = update(t.case_lines).where(t.case_lines.c.case_number.in_(wanted))
     connection.execute(lines.values(EMPTY_LINE))

@@ -29,6 +29,7 @@ from bot.store import tables as t
 from bot.store.desk.files import drop_sent_files
 from bot.store.founders.records import sweep_accounts
 from bot.store.outbox_rows import UNSENT_STATES
+from bot.store.retention.console_sweep import list_old_console_rows
 from bot.store.retention.desk_sweep import list_old_rows
 from bot.store.retention.remains import (
     ENDED_EVENT_STATES,
@@ -80,7 +81,8 @@ class Sweeper:
                 t.unadmitted, t.unadmitted.c.thread, t.unadmitted.c.told_at < now - periods.memory
             ),
         }
-        for name, old in list_old_rows(now - periods.audit):
+        console = list_old_console_rows(now, periods)
+        for name, old in (*list_old_rows(now - periods.audit), *console):
             counts[name] = self._delete(*old)
         if any(counts.values()):
             scrub_files(self.engine)
