@@ -58,6 +58,8 @@ def connect_messengers(
         connections.append(_connect_kakao(app, others, commit, timings))
     if settings.console_port:
         connections.append(_connect_console())
+    if settings.web_ask:
+        connections.append(_connect_web(app))
     if not connections:
         raise NothingToServe(
             "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), "
@@ -248,6 +250,13 @@ def _connect_console() -> Connection:
     from adapters.console.receiver import ConsoleReceiver
 
     return Connection(ConsoleChannel(), ConsoleReceiver())
+
+
+def _connect_web(app: App) -> Connection:
+    from adapters.web.channel import WebChannel
+    from adapters.web.receiver import WebReceiver
+
+    return Connection(WebChannel(app.store, app.now), WebReceiver())
 
 
 def _open_email(settings: Settings, fetch: FetchFile) -> EmailChannel:

@@ -39,6 +39,7 @@ from bot.types.founders import (
     TopicKind,
     Unlinking,
     Unsubscribing,
+    WebLine,
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.insights import UNCLASSIFIED, DeskAnswer, Insight, InsightState, TopicName
@@ -129,5 +130,6 @@ __all__ = [
     "Upload",
     "Urgency",
     "Via",
+    "WebLine",
     "WeekSlots",
 ]
