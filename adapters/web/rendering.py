@@ -21,7 +21,7 @@ from knowledge.types import LANGUAGES, Language
 
 FOLDER = Path(__file__).parent
 PAGE_TEXTS = (
-    "title", "intro", "warning", "question", "send", "look", "looking", "link_name", "talk", "you", "sources",
+    "title", "intro", "warning", "question", "send", "look", "looking", "link_name", "talk", "naru", "you", "sources",
     "choices", "languages", "skip",
 )  # fmt: skip
 _ADDRESS = re.compile(r"(https?://[^\s<>\"'「」·]+[^\s<>\"'「」·.,;:!?)\]])")
