@@ -58,6 +58,8 @@ def connect_messengers(
         connections.append(_connect_kakao(app, others, commit, timings))
     if settings.console_port:
         connections.append(_connect_console(app))
+    if settings.web_ask:
+        connections.append(_connect_web(app))
     if not connections:
         raise NothingToServe(
             "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), "
@@ -251,6 +253,13 @@ def _connect_console(app: App) -> Connection:
         app.store.console.notices.tell(key, account, text, app.now())
 
     return Connection(ConsoleChannel(tell), ConsoleReceiver())
+
+
+def _connect_web(app: App) -> Connection:
+    from adapters.web.channel import WebChannel
+    from adapters.web.receiver import WebReceiver
+
+    return Connection(WebChannel(app.store, app.now), WebReceiver())
 
 
 def _open_email(settings: Settings, fetch: FetchFile) -> EmailChannel:

@@ -19,7 +19,7 @@ from adapters.messaging.supervision import run_forever, watch_receivers
 from adapters.serve.desk.files import own_files
 from adapters.serve.file_fetcher import FileFetcher, FileSource
 from adapters.serve.health import WorkerWatch
-from adapters.serve.http import start_http
+from adapters.serve.http import build_sites, start_http
 from adapters.serve.leading import Leadership, Peers
 from adapters.serve.messengers import connect_messengers
 from adapters.serve.monitoring.monitor import Monitor
@@ -159,7 +159,12 @@ class Service:
             "/readyz": self._monitor.collect_readiness,
         }
         return await start_http(
-            settings.http_host, settings.http_port, routes, states, self._monitor.write_metrics
+            settings.http_host,
+            settings.http_port,
+            routes,
+            states,
+            self._monitor.write_metrics,
+            build_sites(self.app, self._commit_events, self.timings.message_settle_time),
         )
 
     def _start_tasks(self) -> None:

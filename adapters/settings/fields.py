@@ -112,6 +112,12 @@ class SettingFields(BaseSettings):
         description="public address of the console, `https://…`, for links; empty: host and port",
         pattern=r"^(?:https?://\S+)?$",
     )
+    web_ask: str = Field(
+        default="",
+        description="sites that may show the founders' page `/ask` in a frame, `https://…` with commas "
+        "between them; `self`: the page, in no frame; empty: it is off",
+        pattern=r"^(?:self|https?://[^\s,/;]+(?:\s*,\s*https?://[^\s,/;]+)*)?$",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text",
         description="the log of `naru serve`: `text`, or `json` for an object on each line",

@@ -47,6 +47,7 @@ from bot.types.founders import (
     TopicKind,
     Unlinking,
     Unsubscribing,
+    WebLine,
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.insights import UNCLASSIFIED, DeskAnswer, Insight, InsightState, TopicName
@@ -139,6 +140,7 @@ __all__ = [
     "Upload",
     "Urgency",
     "Via",
+    "WebLine",
     "WeekSlots",
     "WrongAnswer",
 ]

@@ -27,11 +27,11 @@ def serve() -> None:
     import asyncio
 
     from adapters.console.start import start_console
-    from adapters.logs import write_json_lines
     from adapters.serve.file_fetcher import FileFetcher
     from adapters.serve.service import Service
     from adapters.serve.steady_clock import SteadyClock
     from adapters.serve.sweeping import share_one_arena
+    from adapters.settings.log import write_json_lines
     from knowledge.evaluation.exam import list_exam_files
 
     share_one_arena()

@@ -106,6 +106,7 @@ def _select_own(
         "consents": (t.consents, t.consents.c.account == traces.account),
         "audit": (t.audit, t.audit.c.who == traces.account),
         "ratings": (t.ratings, t.ratings.c.case_number.in_(cases)),
+        "web_lines": (t.web_lines, t.web_lines.c.chat == traces.user),
         "subscriptions": (t.subscriptions, t.subscriptions.c.account == traces.account),
         "linked_accounts": (t.linked_accounts, t.linked_accounts.c.account == traces.account),
     }

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from bot.store import tables as t
 from bot.store.desk.files import drop_sent_files
 from bot.store.founders.records import sweep_accounts
+from bot.store.founders.web_lines import list_old_web_lines
 from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.console_sweep import list_old_console_rows
 from bot.store.retention.desk_sweep import list_old_rows
@@ -76,6 +77,7 @@ class Sweeper:
             "consents": self._delete(
                 t.consents, t.consents.c.pk, t.consents.c.at < now - periods.audit
             ),
+            "web_lines": self._delete(*list_old_web_lines(now - periods.memory)),
             "holds": self._delete_holds(now - periods.failures),
             "unadmitted": self._delete(
                 t.unadmitted, t.unadmitted.c.thread, t.unadmitted.c.told_at < now - periods.memory

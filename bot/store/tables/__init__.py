@@ -33,6 +33,7 @@ from bot.store.tables.founders import (
     linked_accounts,
     ratings,
     subscriptions,
+    web_lines,
 )
 from bot.store.tables.people import (
     bindings,
@@ -90,4 +91,5 @@ __all__ = [
     "staff_threads",
     "subscriptions",
     "unadmitted",
+    "web_lines",
 ]
