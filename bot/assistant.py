@@ -182,9 +182,7 @@ class Assistant:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = message.account in self.admins and not message.is_unverified
         rooms = StaffRooms(self.store, self.directory, services)
-        desk = ConsoleDesk(
-            self.store, services, self.console_address, self.library_service, rooms
-        )
+        desk = ConsoleDesk(self.store, services, self.console_address, self.library_service, rooms)
         if message.from_console:
             return desk.decide(message, is_admin=is_admin)
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:

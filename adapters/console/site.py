@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -112,14 +113,13 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
         request = request.clone(client_max_size=UPLOAD_LIMIT_BYTES)
     await read_form(request)
     form = await request.post()
-    try:
-        if not is_same(str(form.get("token", "")), person.form_token):
-            raise web.HTTPForbidden(text=explain(request, "foreign_token"))
-        return await handler(request)
-    finally:
+    if not is_same(str(form.get("token", "")), person.form_token):
+        raise web.HTTPForbidden(text=explain(request, "foreign_token"))
+    with contextlib.ExitStack() as files:
         for field in form.values():
             if isinstance(field, web.FileField):
-                field.file.close()
+                files.callback(field.file.close)
+        return await handler(request)
 
 
 def recognise(request: web.Request) -> ConsoleUser | None:

@@ -246,8 +246,8 @@ def _connect_kakao(
 
 
 def _connect_console(app: App) -> Connection:
-    from adapters.console.channel import ConsoleChannel
-    from adapters.console.receiver import ConsoleReceiver
+    from adapters.serve.console_room.channel import ConsoleChannel
+    from adapters.serve.console_room.receiver import ConsoleReceiver
 
     def tell(key: str, account: str, text: str) -> None:
         app.store.console.notices.tell(key, account, text, app.now())

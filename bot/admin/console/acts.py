@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from bot.admin import staffing
 from bot.admin.console import signing
+from bot.admin.console.body_acts import decide_body_act, find_body
+from bot.admin.console.events import WRONG_ANSWER
 from bot.admin.console.library import decide_library_act, find_console_chat, is_library_act
 from bot.admin.faq.faq_turn import FAQ_COMMAND, FaqTurn, decide_faq
 from bot.admin.library_service import LibraryService
-from bot.admin.console.events import WRONG_ANSWER
-from bot.admin.console.body_acts import decide_body_act, find_body
 from bot.admin.officers import may_read_sealed
 from bot.admin.staff_rooms import StaffRooms, find_rank
 from bot.cases import staff_turn
@@ -123,6 +123,7 @@ class ConsoleDesk:
         )  # fmt: skip
         done = _write(message, case.number, "done", "")
         return replace(decision, outgoing=told, task=task, notice=done)
+
     def _decide_wrong_answer(self, message: Message, *, is_admin: bool) -> Decision:
         """That a logged answer is wrong, by somebody who may read it: it becomes a candidate for the
         exam, which a person reviews."""

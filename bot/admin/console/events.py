@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from bot.admin.faq.faq_turn import FAQ_COMMAND
 from bot.admin.console.body_acts import parse_body_act
+from bot.admin.faq.faq_turn import FAQ_COMMAND
 from bot.cases.staff_turn import CASE_ACTIONS, NOTE_PREFIX
 from bot.messages import File, Message
 from bot.store import InboxEvent
