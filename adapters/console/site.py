@@ -109,6 +109,14 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
         raise web.HTTPForbidden
     if request.method != "POST":
         return await handler(request)
+    return await take_form(request, person, handler)
+
+
+async def take_form(
+    request: web.Request, person: ConsoleUser, handler: PageHandler
+) -> web.StreamResponse:
+    """Handle a form of a person's own session; admins may send files to UPLOAD_PATH. Raises
+    HTTPForbidden for a form of another session."""
     if request.path == UPLOAD_PATH and is_admin(person):
         request = request.clone(client_max_size=UPLOAD_LIMIT_BYTES)
     await read_form(request)
