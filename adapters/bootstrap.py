@@ -165,7 +165,8 @@ class App:
         from adapters.evaluation.plan_diff import PlanDiffer
         from knowledge.chain import Chain
 
-        return PlanDiffer(self.ingest, Chain(self.library), self.build_services, self.exam_files)
+        return PlanDiffer(self.ingest, Chain(self.library), self.build_services, self.exam_files,
+                          lambda: self.store.list_cases())  # fmt: skip
 
     @cached_property
     def ingest(self) -> IngestPipeline:
@@ -217,7 +218,7 @@ class App:
 
         return ChatLibraryService(
             self.ingest, self.page_store, self.upload_store, self.now,
-            lambda plan: self.plan_differ.describe(plan), self.upload_retention.expire_uploads,
+            lambda plan: self.plan_differ.compare(plan), self.upload_retention.expire_uploads,
             self.settings.data / "sources.yaml",
             lambda source: self.source_schedule.build_root(source),
             self.faq_shelf.publish,

@@ -19,12 +19,14 @@ def list_limits() -> Mapping[str, ChannelLimits]:
     from adapters.kakao.limits import KAKAO_LIMITS
     from adapters.slack.limits import SLACK_LIMITS
     from adapters.telegram.limits import TELEGRAM_LIMITS
+    from adapters.web.limits import WEB_LIMITS
 
     return {
         "telegram": TELEGRAM_LIMITS,
         "slack": SLACK_LIMITS,
         "kakao": KAKAO_LIMITS,
         "email": EMAIL_LIMITS,
+        "web": WEB_LIMITS,
     }
 
 
@@ -46,6 +48,10 @@ def select_parser(channel: str) -> EventParser:
         from adapters.email.inbound import parse_message as parse_email
 
         return parse_email
+    if channel == "web":
+        from adapters.web.inbound import parse_message as parse_web
+
+        return parse_web
     if channel == "console":
         from bot.admin.console.events import parse_message as parse_console
 

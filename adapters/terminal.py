@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from adapters.logs import escape_controls
+from adapters.settings.log import escape_controls
 from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.messages import Address, Button, Content, File, Message, join_key
 from bot.store import InboxEvent

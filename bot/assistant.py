@@ -181,10 +181,10 @@ class Assistant:
     def _decide_message(self, message: Message, services: Services) -> Decision:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = message.account in self.admins and not message.is_unverified
-        desk = ConsoleDesk(self.store, services, self.console_address)
+        rooms = StaffRooms(self.store, self.directory, services)
+        desk = ConsoleDesk(self.store, services, self.console_address, self.library_service, rooms)
         if message.from_console:
             return desk.decide(message, is_admin=is_admin)
-        rooms = StaffRooms(self.store, self.directory, services)
         if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
             return rooms.decide_binding(message, is_admin)
         if blocking.is_about_block(message):

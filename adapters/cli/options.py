@@ -41,8 +41,8 @@ def build_app(
     Raises SettingsError for a wrong setting and BadParameter for an `as_of` that is no moment.
     """
     from adapters.bootstrap import App, refuse_file
-    from adapters.logs import mask_secrets
     from adapters.settings import read_settings
+    from adapters.settings.log import mask_secrets
 
     settings = read_settings()
     mask_secrets(settings.list_secrets())

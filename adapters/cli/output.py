@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.errors import CommandFailed
-from adapters.logs import escape_controls
+from adapters.settings.log import escape_controls
 
 if TYPE_CHECKING:
     from bot.types import Route

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from adapters.messaging.messenger import CommitEvents
 from bot.admin.console.events import ConsoleAct, build_event
+from bot.store import InboxEvent
 from bot.types import ConsoleNotice
 
 if TYPE_CHECKING:
@@ -28,11 +29,15 @@ class ActSender:
     async def send(self, act: ConsoleAct) -> ConsoleNotice | None:
         """What became of an act; None if no worker got to it in time. It is stored by then, and is
         worked whatever happens."""
-        await self.commit([build_event(act)])
+        return await self.send_event(build_event(act))
+
+    async def send_event(self, event: InboxEvent) -> ConsoleNotice | None:
+        """What became of an event of the console, whose key its notice has; None like `send`."""
+        await self.commit([event])
         loop = asyncio.get_running_loop()
         end = loop.time() + self.wait_seconds
         while True:
-            found = await asyncio.to_thread(self.app.store.console.notices.find, act.id)
+            found = await asyncio.to_thread(self.app.store.console.notices.find, event.key)
             if found is not None or loop.time() >= end:
                 return found
             await asyncio.sleep(LOOK_SECONDS)

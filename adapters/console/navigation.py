@@ -27,7 +27,23 @@ def is_admin(person: ConsoleUser) -> bool:
     return person.is_admin
 
 
-MENU = (MenuEntry("/", "inbox"),)
+def keeps_records(person: ConsoleUser) -> bool:
+    """Whether the records are for them: admins, and for their own body its lead."""
+    return person.is_admin or person.leads
+
+
+MENU = (
+    MenuEntry("/", "inbox"),
+    MenuEntry("/faq", "faq"),
+    MenuEntry("/documents", "documents", is_admin),
+    MenuEntry("/try", "trial"),
+    MenuEntry("/answers", "answers"),
+    MenuEntry("/figures", "figures"),
+    MenuEntry("/meetings", "meetings"),
+    MenuEntry("/body", "body"),
+    MenuEntry("/records", "records", keeps_records),
+    MenuEntry("/help", "help"),
+)
 
 
 def list_menu(person: ConsoleUser) -> list[MenuEntry]:

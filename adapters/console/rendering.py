@@ -19,6 +19,7 @@ from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
 
 FOLDER = Path(__file__).parent
+CHARTS_FOLDER = FOLDER.parent / "serve/desk/templates"  # the papers draw the same charts
 CONSOLE_LANGUAGES: tuple[Language, ...] = ("ko", "en")
 CONSOLE_ZONE = ZoneInfo("Asia/Seoul")
 
@@ -46,7 +47,7 @@ def render_text(key: str, language: Language, /, **values: object) -> str:
 def build_environment() -> jinja2.Environment:
     """The templates: everything is escaped, and a name that is not there is an error."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+        loader=jinja2.FileSystemLoader([FOLDER / "templates", CHARTS_FOLDER]),
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["lines"] = render_lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from aiohttp import web
 from adapters.console.acting import ActSender
 from adapters.console.live.due_times import DueTimes
 from adapters.console.live.watching import Watch
-from adapters.console.navigation import is_open_to
+from adapters.console.navigation import is_admin, is_open_to
 from adapters.console.people import ConsoleUser, find_person
 from adapters.console.rendering import (
     FOLDER,
@@ -35,11 +36,16 @@ from adapters.console.security import (
     refuse_foreign_posts,
 )
 from adapters.messaging.messenger import CommitEvents
+from ingest.formats.limits import FILE_MAX_BYTES
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
 
 FORM_LIMIT_BYTES = 200_000
+UPLOAD_PATH = "/documents"  # whose forms carry files, of admins
+UPLOAD_LIMIT_BYTES = (
+    FILE_MAX_BYTES + 2**20
+)  # of all files of one form, with what stands around them
 OPEN_PATHS = ("/sign-in", "/static/")  # for those who are not signed in
 BY_ITSELF = ("/events", "/presence")  # what a page asks for while no one uses it
 
@@ -89,23 +95,39 @@ async def refuse_foreign_hosts(request: web.Request, handler: PageHandler) -> we
 async def require_person(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """Find who is signed in; anybody else is led to the sign-in page. A form must carry the token of
     its session. Raises HTTPUnauthorized and HTTPForbidden."""
-    if request.method == "POST":
-        await read_form(request)
     if request.path.startswith(OPEN_PATHS):
+        if request.method == "POST":
+            await read_form(request)
         return await handler(request)
     person = await asyncio.to_thread(recognise, request)
     if person is None:
         if request.method == "GET" and not request.path.endswith(BY_ITSELF):
             return see_other("/sign-in")
         raise web.HTTPUnauthorized(text=explain(request, "session_over"))
-    if request.method == "POST":
-        sent = str((await request.post()).get("token", ""))
-        if not is_same(sent, person.form_token):
-            raise web.HTTPForbidden(text=explain(request, "foreign_token"))
     request[PERSON] = person
     if not is_open_to(person, request.path):
         raise web.HTTPForbidden
-    return await handler(request)
+    if request.method != "POST":
+        return await handler(request)
+    return await take_form(request, person, handler)
+
+
+async def take_form(
+    request: web.Request, person: ConsoleUser, handler: PageHandler
+) -> web.StreamResponse:
+    """Handle a form of a person's own session; admins may send files to UPLOAD_PATH. Raises
+    HTTPForbidden for a form of another session."""
+    if request.path == UPLOAD_PATH and is_admin(person):
+        request = request.clone(client_max_size=UPLOAD_LIMIT_BYTES)
+    await read_form(request)
+    form = await request.post()
+    if not is_same(str(form.get("token", "")), person.form_token):
+        raise web.HTTPForbidden(text=explain(request, "foreign_token"))
+    with contextlib.ExitStack() as files:
+        for field in form.values():
+            if isinstance(field, web.FileField):
+                files.callback(field.file.close)
+        return await handler(request)
 
 
 def recognise(request: web.Request) -> ConsoleUser | None:

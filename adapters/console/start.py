@@ -13,6 +13,7 @@ from adapters.messaging.messenger import CommitEvents
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+    from adapters.serve.monitoring.monitor import Monitor
 
 log = logging.getLogger(__name__)
 
@@ -21,16 +22,22 @@ async def stop_nothing() -> None:
     """Stops what was never started."""
 
 
-async def start_console(app: App, commit: CommitEvents) -> Callable[[], Awaitable[None]]:
-    """Listen for the console's requests where the settings say; returns what stops it. Raises
+async def start_console(
+    app: App, commit: CommitEvents, monitor: Monitor | None = None
+) -> Callable[[], Awaitable[None]]:
+    """Listen for the console's requests where the settings say; returns what stops it. `monitor` says
+    how Naru is. Raises
     NothingToServe if the address cannot be listened on."""
     host, port = app.settings.console_host, app.settings.console_port
     if not port:
         return stop_nothing
     from adapters.console.pages import PAGES
+    from adapters.console.pages.desk.health import MONITOR
     from adapters.console.site import build_site
 
-    runner = web.AppRunner(build_site(app, commit, PAGES), access_log=None, shutdown_timeout=1)
+    site = build_site(app, commit, PAGES)
+    site[MONITOR] = monitor
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -9,6 +9,7 @@ from pathlib import Path
 from adapters.evaluation.exam_run import find_question_place
 from bot.context import Services
 from bot.founder.dry_run import run_dry_run
+from bot.types import Case
 from ingest.pipeline import IngestPipeline
 from ingest.types import Plan, Progress
 from knowledge.chain import Chain
@@ -17,18 +18,31 @@ from knowledge.evaluation.exam import ExamQuestion, read_exam
 from knowledge.retrieval.edition import Edition
 from knowledge.types import Answer
 
+CASES_ASKED = 50  # the latest, of which the founder's question is asked again
+CASE_MARK = "#"  # before a case's number, as the id of its question
+
+
+def list_case_questions(cases: Sequence[Case]) -> list[ExamQuestion]:
+    """What founders asked in the latest cases, without those that are sealed or erased."""
+    kept = [one for one in cases if not one.sealed and not one.is_erased and one.parent is None]
+    return [
+        ExamQuestion(f"{CASE_MARK}{one.number}", one.language, one.question, answerable=False)
+        for one in kept[-CASES_ASKED:]
+    ]
+
 
 @dataclass(frozen=True, slots=True)
 class PlanDiffer:
     """Answers the exam from the active edition and from a planned one.
 
-    `chain` has no language model: quotes are the same each time, a model's wording is not.
+    `list_cases` gives the cases by number. `chain` has no language model: quotes are the same each time, a model's wording is not.
     """
 
     ingest: IngestPipeline
     chain: Chain
     build_services: Callable[[], Services]
     exam_files: Sequence[Path] = ()
+    list_cases: Callable[[], Sequence[Case]] = tuple
 
     def diff_plan(
         self, plan: Plan, exam: Sequence[ExamQuestion], progress: Progress
@@ -41,16 +55,21 @@ class PlanDiffer:
             editions = self.chain.library.get_current_edition(), planned
             return find_changed_answers(self._answer_exam(exam, editions, progress))
 
-    def describe(self, plan: Plan) -> tuple[str, ...]:
-        """One line for each question of `exam_files` that a plan changes, with its old and new
-        verdict; none without such files.
+    def compare(self, plan: Plan) -> tuple[ChangedAnswer, ...]:
+        """The questions of `exam_files` and of the latest cases that a plan answers differently; none
+        without such files. Of a case its number stands for its question, so that what is made of
+        this keeps no founder's words.
 
         Raises LibraryMissing when there is no active edition.
         """
         if not self.exam_files:
             return ()
-        changed = self.diff_plan(plan, read_exam(self.exam_files), lambda *_: None)
-        return tuple(f"{one.question} ({one.old.verdict} → {one.new.verdict})" for one in changed)
+        exam = [*read_exam(self.exam_files), *list_case_questions(self.list_cases())]
+        changed = self.diff_plan(plan, exam, lambda *_: None)
+        return tuple(
+            replace(one, question=one.id) if one.id.startswith(CASE_MARK) else one
+            for one in changed
+        )
 
     def _answer_exam(
         self, exam: Sequence[ExamQuestion], editions: tuple[Edition, Edition], progress: Progress

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.errors import NothingToServe
-from adapters.messaging.messenger import RequestHandler
+from adapters.messaging.messenger import CommitEvents, RequestHandler
 from bot.errors import NotDelivered
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +28,10 @@ WriteMetrics = Callable[[str], Awaitable[tuple[bytes, str]]]
 async def start_http(
     host: str, port: int, routes: Mapping[str, RequestHandler],
     states: Mapping[str, CollectState], write_metrics: WriteMetrics | None = None,
+    sites: Mapping[str, web.Application] | None = None,
 ) -> Callable[[], Awaitable[None]]:  # fmt: skip
-    """Listen for POST requests to `routes`, and for GET of each path of `states` and of /metrics;
-    returns what stops it. Raises NothingToServe if the address cannot be listened on."""
+    """Listen for POST requests to `routes`, and for GET of each path of `states` and of /metrics,
+    and serve each of `sites` below its path; returns what stops it. Raises NothingToServe if the address cannot be listened on."""
     site = web.Application()
     for path, collect in states.items():
         site.router.add_get(path, _answer_state(collect))
@@ -33,6 +39,8 @@ async def start_http(
         site.router.add_get("/metrics", _answer_metrics(write_metrics))
     for path, handle in routes.items():
         site.router.add_post(path, _reject_uncommitted(handle))
+    for path, own in (sites or {}).items():
+        site.add_subapp(path, own)
     # No messenger packs what it posts: a packed body is not unpacked, and so is malformed.
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=1, auto_decompress=False)
     await runner.setup()
@@ -46,6 +54,19 @@ async def start_http(
         ) from error
     log.info("http://%s:%d/health says how Naru is; Ctrl+C or SIGTERM ends it", host, port)
     return runner.cleanup
+
+
+def build_sites(
+    app: App, commit: CommitEvents, settle_time: timedelta
+) -> dict[str, web.Application]:
+    """The pages that are served next to the webhooks, by the path that they are below."""
+    settings = app.settings
+    if not settings.web_ask:
+        return {}
+    from adapters.web.site import AskSite
+
+    days, frames = settings.keep_memory_days, settings.ask_frames
+    return {"/ask": AskSite(app.store, app.now, commit, days, frames, settle_time).build()}
 
 
 def _answer_state(collect: CollectState) -> RequestHandler:

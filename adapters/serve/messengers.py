@@ -58,6 +58,8 @@ def connect_messengers(
         connections.append(_connect_kakao(app, others, commit, timings))
     if settings.console_port:
         connections.append(_connect_console(app))
+    if settings.web_ask:
+        connections.append(_connect_web(app))
     if not connections:
         raise NothingToServe(
             "No channel is configured. Set NARU_TELEGRAM_TOKEN (from @BotFather), "
@@ -244,11 +246,22 @@ def _connect_kakao(
 
 
 def _connect_console(app: App) -> Connection:
-    from adapters.console.channel import ConsoleChannel
-    from adapters.console.receiver import ConsoleReceiver
-    from adapters.console.staff_mail import open_staff_mail
+    from adapters.serve.console_room.channel import ConsoleChannel
+    from adapters.serve.console_room.receiver import ConsoleReceiver
+    from adapters.serve.console_room.staff_mail import open_staff_mail
 
-    return Connection(ConsoleChannel(open_staff_mail(app.settings, app.now)), ConsoleReceiver())
+    def tell(key: str, account: str, text: str) -> None:
+        app.store.console.notices.tell(key, account, text, app.now())
+
+    mail = open_staff_mail(app.settings, app.now)
+    return Connection(ConsoleChannel(tell, mail), ConsoleReceiver())
+
+
+def _connect_web(app: App) -> Connection:
+    from adapters.web.channel import WebChannel
+    from adapters.web.receiver import WebReceiver
+
+    return Connection(WebChannel(app.store, app.now), WebReceiver())
 
 
 def _open_email(settings: Settings, fetch: FetchFile) -> EmailChannel:

@@ -13,14 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.bootstrap import App
-from adapters.console.start import start_console
-from adapters.messaging.messenger import Messenger, Receiver
+from adapters.messaging.messenger import CommitEvents, Messenger, Receiver
 from adapters.messaging.previews import PreviewSender
 from adapters.messaging.supervision import run_forever, watch_receivers
 from adapters.serve.desk.files import own_files
 from adapters.serve.file_fetcher import FileFetcher, FileSource
 from adapters.serve.health import WorkerWatch
-from adapters.serve.http import start_http
+from adapters.serve.http import build_sites, start_http
 from adapters.serve.leading import Leadership, Peers
 from adapters.serve.messengers import connect_messengers
 from adapters.serve.monitoring.monitor import Monitor
@@ -43,6 +42,12 @@ WORKER_COUNT = 4
 LIBRARY_WORKER_COUNT = 2  # so that one long library task does not hold up another
 STOP_TIMEOUT_SECONDS = 2.0  # that each receiver and channel gets to close
 
+# Opens the staff console, whose pages use what is here; returns what stops it.
+StartConsole = Callable[
+    [App, CommitEvents, Monitor],
+    Awaitable[Callable[[], Awaitable[None]]],
+]
+
 
 @dataclass
 class Service:
@@ -50,13 +55,15 @@ class Service:
 
     `files` is the fetcher whose `fetch_from_thread` the App was built with. `channels` are the
     connected messengers by name, once `run` has begun. `prepares` says that it fills an empty
-    library with the shipped one, and loads what the first answer needs.
+    library with the shipped one, and loads what the first answer needs; `start_console` opens the
+    staff console, if the settings give it a port.
     """
 
     app: App
     files: FileFetcher
     timings: ServeTimings = field(default_factory=ServeTimings)
     prepares: bool = False
+    start_console: StartConsole | None = None
     channels: dict[str, Messenger] = field(default_factory=dict)
     _receivers: list[Receiver] = field(default_factory=list)
     _commit_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -104,7 +111,9 @@ class Service:
             self._leadership, WORKER_COUNT,
         )  # fmt: skip
         stop_http = await self._start_http()
-        stop_console = await start_console(self.app, self._commit_events)
+        stop_console = None
+        if self.start_console:
+            stop_console = await self.start_console(self.app, self._commit_events, self._monitor)
         try:
             self._peers.start(self.app.engine, self.app.owner)
             if self.prepares:
@@ -112,7 +121,8 @@ class Service:
             self._start_tasks()
             self._failure = await self._wait_for_end(stop)
         finally:
-            await stop_console()
+            if stop_console:
+                await stop_console()
             await self._shut_down(stop_http)
         if self._failure:
             raise RuntimeError(self._failure)
@@ -149,7 +159,12 @@ class Service:
             "/readyz": self._monitor.collect_readiness,
         }
         return await start_http(
-            settings.http_host, settings.http_port, routes, states, self._monitor.write_metrics
+            settings.http_host,
+            settings.http_port,
+            routes,
+            states,
+            self._monitor.write_metrics,
+            build_sites(self.app, self._commit_events, self.timings.message_settle_time),
         )
 
     def _start_tasks(self) -> None:

@@ -122,6 +122,12 @@ class SettingFields(BaseSettings):
         description="the address that they come from; empty: NARU_EMAIL_ADDRESS, else the user",
         pattern=r"^(?:[^\s@]+@[^\s@]+)?$",
     )
+    web_ask: str = Field(
+        default="",
+        description="sites that may show the founders' page `/ask` in a frame, `https://…` with commas "
+        "between them; `self`: the page, in no frame; empty: it is off",
+        pattern=r"^(?:self|https?://[^\s,/;]+(?:\s*,\s*https?://[^\s,/;]+)*)?$",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text",
         description="the log of `naru serve`: `text`, or `json` for an object on each line",

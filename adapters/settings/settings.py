@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # The setting without which a messenger is off.
 CHANNEL_TOKENS = {
     "telegram": "telegram_token", "slack": "slack_bot_token", "email": "email_address",
-    "kakao": "kakao_secret",
+    "kakao": "kakao_secret", "web": "web_ask",
 }  # fmt: skip
 
 
@@ -41,6 +41,12 @@ class Settings(SettingFields):
         if not self.console_port:
             return ""
         return self.console_url or f"http://{self.console_host}:{self.console_port}"
+
+    @property
+    def ask_frames(self) -> tuple[str, ...]:
+        """The sites that may show the founders' page in a frame."""
+        sites = (one.strip() for one in self.web_ask.split(","))
+        return tuple(one for one in sites if one and one != "self")
 
     @property
     def retention(self) -> RetentionPeriods:

@@ -12,6 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from adapters.uploads.plan_record import (
+    PLAN_RECORD_NAME,
+    PlanRecord,
+    describe_plan,
+    dump_plan,
+    load_plan,
+)
 from adapters.uploads.upload_store import StoredUpload, UploadStore
 from bot.admin.library_service import DocumentChange, EditionSummary, PlanSummary
 from bot.messages import LibraryTask
@@ -25,6 +32,7 @@ from ingest.sources.page_store import PageStore
 from ingest.types import Change, Plan, Root, SourceConfig
 from knowledge.catalogue import EditionRow
 from knowledge.errors import LibraryChanged
+from knowledge.evaluation.answer_diff import ChangedAnswer
 from knowledge.types import Language, Version
 
 NOTE_MAX_FILE_NAMES = 3  # named in an edition's note
@@ -35,8 +43,7 @@ class ChatLibraryService:
     """Does the library tasks of chats. An edition stores the mark of its plan, so that a task
     done twice, after a kill or a double press, makes one edition.
 
-    `list_changed_questions` gives the exam questions that a plan would answer differently, one
-    line each; `expire_uploads` deletes uploads left undecided too long; `build_source_root` gives
+    `find_changed_answers` gives the questions that a plan would answer differently; `expire_uploads` deletes uploads left undecided too long; `build_source_root` gives
     the files of a source that is listed in `sources_file`; `make_faq_edition` brings in the drafts
     that are approved.
     """
@@ -45,7 +52,7 @@ class ChatLibraryService:
     page_store: PageStore
     upload_store: UploadStore
     now: Callable[[], datetime]
-    list_changed_questions: Callable[[Plan], tuple[str, ...]]
+    find_changed_answers: Callable[[Plan], tuple[ChangedAnswer, ...]]
     expire_uploads: Callable[[], None]
     sources_file: Path
     build_source_root: Callable[[SourceConfig], Root]
@@ -54,7 +61,7 @@ class ChatLibraryService:
     def plan(self, task: LibraryTask) -> PlanSummary:
         """Store what was sent and plan its ingest. An upload that changes nothing is deleted."""
         self.expire_uploads()
-        planned = self._add_changed_questions(*self._build_plan(task, self._store_upload(task)))
+        planned = self._complete_plan(task, *self._build_plan(task, self._store_upload(task)))
         if not planned.changes:
             self.upload_store.delete_upload(task.who, task.token)
         return planned
@@ -71,7 +78,7 @@ class ChatLibraryService:
             return None
         planned, plan = self._build_plan(task, stored)
         if planned.mark != task.mark:
-            return self._add_changed_questions(planned, plan)
+            return self._complete_plan(task, planned, plan)
         try:
             self.ingest.apply(
                 plan,
@@ -81,12 +88,12 @@ class ChatLibraryService:
                 upload=task.token,
             )
         except LibraryChanged:
-            return self._add_changed_questions(*self._build_plan(task, stored))
+            return self._complete_plan(task, *self._build_plan(task, stored))
         return self._find_edition(lambda row: row.plan_mark == task.mark)
 
     def discard(self, task: LibraryTask) -> EditionSummary | None:
         """Delete an upload; returns the edition if it has become one, and keeps the upload then."""
-        made = self._find_edition(lambda row: row.upload == task.token)
+        made = self.find_edition_of(task.token)
         if made is None:
             self.upload_store.delete_upload(task.who, task.token)
         return made
@@ -103,6 +110,16 @@ class ChatLibraryService:
             upload = self.upload_store.find_upload(who, token)
             if token not in applied and not (upload and upload.applied_versions):
                 self.upload_store.delete_upload(who, token)
+
+    def find_plan(self, who: str, token: str) -> PlanRecord | None:
+        """What was planned of an upload of "channel:user"; None for one that was discarded or that
+        another machine planned."""
+        content = self.upload_store.read_note(who, token, PLAN_RECORD_NAME)
+        return load_plan(content) if content else None
+
+    def find_edition_of(self, token: str) -> EditionSummary | None:
+        """The edition that an upload became."""
+        return self._find_edition(lambda row: row.upload == token)
 
     def list_editions(self) -> list[EditionSummary]:
         """Every edition that can be activated, newest first."""
@@ -152,11 +169,17 @@ class ChatLibraryService:
             ),
         ), plan  # fmt: skip
 
-    def _add_changed_questions(self, planned: PlanSummary, plan: Plan) -> PlanSummary:
-        """The plan with the questions whose answers it changes; none if it changes no document."""
+    def _complete_plan(self, task: LibraryTask, planned: PlanSummary, plan: Plan) -> PlanSummary:
+        """The plan with the questions whose answers it changes; none if it changes no document. What
+        an admin looks at before it is applied is kept with the upload."""
         if not planned.changes:
             return planned
-        return replace(planned, questions=self.list_changed_questions(plan))
+        changed = self.find_changed_answers(plan)
+        lines = (f"{one.question} ({one.old.verdict} → {one.new.verdict})" for one in changed)
+        complete = replace(planned, questions=tuple(lines))
+        record = describe_plan(complete, plan, changed, self.now())
+        self.upload_store.write_note(task.who, task.token, PLAN_RECORD_NAME, dump_plan(record))
+        return complete
 
     def _load_base_versions(self, plan: Plan) -> dict[str, Version]:
         """The documents of the edition a plan was made against, by id."""

@@ -108,6 +108,15 @@ class UploadStore:
         versions = tuple((origin, digest) for origin, digest in data.get("versions", ()))
         return StoredUpload(roots, refused, versions)
 
+    def write_note(self, who: str, token: str, name: str, content: bytes) -> None:
+        """Keep something about an upload under a hidden name in its folder."""
+        write_atomically(self._upload_folder(who, token) / name, content)
+
+    def read_note(self, who: str, token: str, name: str) -> bytes | None:
+        """What `write_note` kept; None if there is nothing."""
+        path = self._upload_folder(who, token) / name
+        return path.read_bytes() if path.exists() else None
+
     def list_uploads(self) -> list[tuple[str, str]]:
         """The owner's folder name and the token of every upload, complete or not."""
         return [(path.parent.name, path.name) for path in sorted(self.root_folder.glob("*/*"))]

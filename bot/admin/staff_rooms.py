@@ -49,16 +49,10 @@ class StaffRooms:
         if message.is_unverified:
             return self._hold_back_unverified(message, in_room, is_admin)
         message = room_turn.hear_command(message) if in_room else message
-        if in_room and staffing.is_about_staff(message):
-            return staffing.decide_staffing(self._build_staffing_turn(message, is_admin))
-        if in_room and seats_turn.is_about_seats(message):
-            return seats_turn.decide_seats(self._build_staffing_turn(message, is_admin))
         if in_room and message.command == "help":
             return room_turn.explain_commands(message)
-        if in_room and message.command == minutes_turn.MINUTES_COMMAND:
-            return minutes_turn.decide_minutes(self._build_minutes_turn(message, is_admin))
-        if in_room and (act := find_insight_act(message)):
-            return act(self._build_insight_turn(message, is_admin))
+        if in_room and (about := self._decide_about_body(message, is_admin)) is not None:
+            return about
         thread = self._find_thread(message, in_room)
         if faq_turn.is_about_faq(message) and (in_room or thread):
             turn = self._build_faq_turn(message, thread, is_admin)
@@ -67,6 +61,29 @@ class StaffRooms:
         if thread:
             return self._decide_in_thread(message, thread, is_admin)
         return room_turn.answer_outside_thread(message) if in_room else None
+
+    def decide_for_body(self, message: Message, mission: str, *, is_admin: bool) -> Decision | None:
+        """What a command about the body of `mission` leads to that was written outside its room; None
+        for one that is about no body."""
+        return self._decide_about_body(message, is_admin, (mission,))
+
+    def _decide_about_body(
+        self, message: Message, is_admin: bool, missions: tuple[str, ...] | None = None
+    ) -> Decision | None:
+        """What a command or a button about the bodies of `missions` (None: those of the message's room)
+        leads to: their staff, seats, minutes and insights."""
+        if staffing.is_about_staff(message):
+            turn = self._build_staffing_turn(message, is_admin, missions)
+            return staffing.decide_staffing(turn)
+        if seats_turn.is_about_seats(message):
+            return seats_turn.decide_seats(self._build_staffing_turn(message, is_admin, missions))
+        if message.command == minutes_turn.MINUTES_COMMAND:
+            turn = self._build_staffing_turn(message, is_admin, missions)
+            return minutes_turn.decide_minutes(self._build_minutes_turn(turn))
+        if act := find_insight_act(message):
+            turn = self._build_staffing_turn(message, is_admin, missions)
+            return act(self._build_insight_turn(turn))
+        return None
 
     def _hold_back_unverified(
         self, message: Message, in_room: bool, is_admin: bool
@@ -110,26 +127,28 @@ class StaffRooms:
             )
         )  # fmt: skip
 
-    def _build_staffing_turn(self, message: Message, is_admin: bool) -> staffing.StaffingTurn:
+    def _build_staffing_turn(
+        self, message: Message, is_admin: bool, missions: tuple[str, ...] | None = None
+    ) -> staffing.StaffingTurn:
         room = message.channel, message.chat
-        missions = tuple(
-            one.mission for one in self.services.bindings if (one.channel, one.chat) == room
-        )
+        if missions is None:
+            missions = tuple(
+                one.mission for one in self.services.bindings if (one.channel, one.chat) == room
+            )
         members = [one for name in missions for one in self.store.staff.list_members(name)]
         return staffing.StaffingTurn(
             self.services, message, is_admin, missions, tuple(members),
             tuple(self.store.staff.list_unadmitted(*room)), self.directory,
         )  # fmt: skip
 
-    def _build_minutes_turn(self, message: Message, is_admin: bool) -> minutes_turn.MinutesTurn:
-        staff = self._build_staffing_turn(message, is_admin)
+    def _build_minutes_turn(self, staff: staffing.StaffingTurn) -> minutes_turn.MinutesTurn:
         return minutes_turn.MinutesTurn(
-            staff.services, message, is_staff(staff), staff.missions,
+            staff.services, staff.message, is_staff(staff), staff.missions,
             self.store.meetings.list_resolutions,
         )  # fmt: skip
 
-    def _build_insight_turn(self, message: Message, is_admin: bool) -> InsightTurn:
-        staff, store = self._build_staffing_turn(message, is_admin), self.store
+    def _build_insight_turn(self, staff: staffing.StaffingTurn) -> InsightTurn:
+        store, message = self.store, staff.message
         thread = self._find_thread(message, in_room=True)
         now = staff.services.now
         return InsightTurn(

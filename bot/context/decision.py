@@ -24,11 +24,13 @@ from bot.types import (
     FounderRecord,
     Insight,
     LogEntry,
+    LoggedAnswer,
     Minutes,
     SeatRules,
     StaffMember,
     StaffThread,
     UnadmittedWriter,
+    WrongAnswer,
 )
 from knowledge.phrases.phrase import SectionChoice
 from knowledge.types import Answer
@@ -47,7 +49,8 @@ class Decision:
     whose records are erased, "channel:user", `unblock` whose messages are read again. `choice` is
     kept for the review of phrases. `drafted_insight` is the number of one that is in a draft for the
     library from now on. `notice` is for whom the message came from by the console. `answer` is
-    the library's where the reply is made of it; nothing of it is committed."""
+    the library's where the reply is made of it; nothing of it is committed but what is `logged` for
+    the console. `wrong_answer` is what staff say of one that was logged."""
 
     conversation: Conversation | None = None
     new_case: Case | None = None
@@ -83,5 +86,7 @@ class Decision:
     notice: ConsoleNotice | None = None
     choice: SectionChoice | None = None
     answer: Answer | None = None
+    logged: LoggedAnswer | None = None
+    wrong_answer: WrongAnswer | None = None
     to_acknowledge: Message | None = None
     forget_message: bool = False

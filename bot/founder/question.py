@@ -12,6 +12,7 @@ from bot.founder import answer_text, question_rate
 from bot.founder.doors.reply import add_doors
 from bot.founder.handover import start_handover
 from bot.founder.offers import reply_with_offers
+from bot.founder.privacy.answer_log import log_answer
 from bot.founder.reading.triage import Triage, triage_message
 from bot.founder.talk.matter import (
     carry_over,
@@ -109,7 +110,9 @@ def reply_with_answer(turn: Turn, answer: Answer, triage: Triage) -> Decision:
     """The reply to the turn's pending question: the library's answer, or what there is instead of
     one. `triage` is what the question reports."""
     answer = explain_far_mission(turn, answer)
-    decision = replace(_decide_on_answer(turn, answer, triage), answer=answer)
+    text = answer_text.render_answer_text(answer, turn.services.now)
+    logged = log_answer(turn, answer, text, triage)
+    decision = replace(_decide_on_answer(turn, answer, triage), answer=answer, logged=logged)
     return _put_first_steps_first(decision, turn, triage)
 
 

@@ -18,6 +18,7 @@ from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
+from bot.store.console.answers import write_answers
 from bot.store.console.notices import write_notice
 from bot.store.desk.faq import write_faq
 from bot.store.desk.insights import write_insights
@@ -82,6 +83,7 @@ def write_decision(
         connection.execute(
             insert(t.offer_choices).values(dump_record(decision.choice) | {"at": now})
         )
+    write_answers(connection, decision, now)
     if decision.notice:
         write_notice(connection, decision.notice, now)
     if decision.audit:

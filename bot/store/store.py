@@ -27,6 +27,7 @@ from bot.store.desk import (
     SeatStore,
 )
 from bot.store.founders.records import FounderRecords
+from bot.store.founders.web_lines import WebLines
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.outbox import Outbox
 from bot.store.people.records import PersonRecords
@@ -86,6 +87,7 @@ class Store:
         self.faq = FaqStore(engine)
         self.people = PersonRecords(engine)
         self.founders = FounderRecords(engine)
+        self.web_lines = WebLines(engine)
         self.console = ConsoleStore(engine)
 
     def find_conversation(self, key: str) -> Conversation | None:

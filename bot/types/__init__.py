@@ -17,7 +17,15 @@ from bot.types.cases import (
     StaffThread,
     Urgency,
 )
-from bot.types.console import CONSOLE_CHANNEL, ConsoleNotice, ConsoleSession, NoticeKind
+from bot.types.console import (
+    CONSOLE_CHANNEL,
+    ConsoleNotice,
+    ConsoleSession,
+    LoggedAnswer,
+    NoticeKind,
+    Thumb,
+    WrongAnswer,
+)
 from bot.types.conversations import (
     Awaited,
     Conversation,
@@ -39,6 +47,7 @@ from bot.types.founders import (
     TopicKind,
     Unlinking,
     Unsubscribing,
+    WebLine,
 )
 from bot.types.hours import BodyHours, Slot, WeekSlots
 from bot.types.insights import UNCLASSIFIED, DeskAnswer, Insight, InsightState, TopicName
@@ -100,6 +109,7 @@ __all__ = [
     "InsightState",
     "LinkCode",
     "LogEntry",
+    "LoggedAnswer",
     "Meeting",
     "Minutes",
     "Mission",
@@ -121,6 +131,7 @@ __all__ = [
     "StaffMember",
     "StaffThread",
     "Subscription",
+    "Thumb",
     "TopicKind",
     "TopicName",
     "UnadmittedWriter",
@@ -129,5 +140,7 @@ __all__ = [
     "Upload",
     "Urgency",
     "Via",
+    "WebLine",
     "WeekSlots",
+    "WrongAnswer",
 ]

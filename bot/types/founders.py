@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.messages import Content
+
 Score = Literal["good", "partly", "bad"]
 SCORES: tuple[Score, ...] = ("good", "partly", "bad")
 TopicKind = Literal["country", "programme"]
@@ -70,3 +72,12 @@ class Unsubscribing:
 
 
 FounderRecord = Rating | LinkCode | AccountLink | Unlinking | Subscription | Unsubscribing
+
+
+@dataclass(frozen=True, slots=True)
+class WebLine:
+    """What was said in a conversation on the founders' page, by Naru or by its founder."""
+
+    is_naru: bool
+    content: Content
+    at: datetime

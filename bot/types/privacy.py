@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 # What is agreed to: that a case goes to a mission, and what no service depends on.
-OptionalItem = Literal["alerts", "insights", "model"]
-ConsentItem = Literal["handover", "alerts", "insights", "model"]
-OPTIONAL_ITEMS: tuple[OptionalItem, ...] = ("alerts", "insights", "model")
+OptionalItem = Literal["alerts", "insights", "answers", "model"]
+ConsentItem = Literal["handover", "alerts", "insights", "answers", "model"]
+OPTIONAL_ITEMS: tuple[OptionalItem, ...] = ("alerts", "insights", "answers", "model")
 
 
 @dataclass(frozen=True, slots=True)

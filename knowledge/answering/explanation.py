@@ -185,3 +185,33 @@ def _find_word(question: Question, span: TermSpan, glossary: Glossary) -> str:
 
     words: Sequence[str] = [one.strip("?!.,") for one in question.text.split() if is_read_from(one)]
     return " ".join(words) or " ".join(span.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A section that a question finds: whether its document may answer that day (`state`), and the
+    rules by which it may not be said however sure. `is_offered`: it is as likely as what is offered."""
+
+    found: ScoredHit
+    state: ForceState
+    newer: Document | None
+    hindrances: tuple[str, ...]
+    is_offered: bool
+    is_sure: bool
+
+
+def list_candidates(
+    edition: Edition, question: Question, retriever: Retriever, model: ConfidenceModel
+) -> tuple[Candidate, ...]:
+    """Every section that a search finds, the best match first; of those that may not answer too."""
+    day = question.as_of.date()
+    scored = model.score_hits(question, retriever.search(edition, question))
+    limits = model.coefficients.thresholds[question.language]
+    candidates = []
+    for one in model.put_own_first(scored, edition.own_documents, question.language):
+        state, newer = _tell_state(edition, one.hit.passage.document, day)
+        candidates.append(Candidate(
+            one, state, newer, find_hindrances(one.features),
+            one.confidence >= limits.offer, one.confidence >= limits.say,
+        ))  # fmt: skip
+    return tuple(candidates)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.cli.app import LOG_FORMAT, LOG_TIME_FORMAT
-from adapters.logs import mask_secrets, write_json_lines
+from adapters.settings.log import mask_secrets, write_json_lines
 from knowledge.catalogue import open_engine, write_transaction
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.server import SlackServer

@@ -13,6 +13,7 @@ from sqlalchemy import MetaData, Table, select
 from bot.admin.console.events import ConsoleAct, build_event
 from bot.context import Decision
 from bot.store import InboxEvent
+from bot.store.console.answers import AnswerFilter
 from bot.store.holds import hold_refusing_place
 from bot.types import (
     AccountLink,
@@ -20,9 +21,11 @@ from bot.types import (
     ConsoleNotice,
     FaqDraft,
     LinkCode,
+    LoggedAnswer,
     Rating,
     Subscription,
     UnadmittedWriter,
+    WrongAnswer,
 )
 from knowledge.database.engine import write_transaction
 from knowledge.database.scrubbing import scrub_files
@@ -105,6 +108,12 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
     for key, word in ((lane, WORD), (stage.others[1], OTHER_WORD)):
         choice = SectionChoice(key, "ko", f"{word} 얼마까지?", "d", ("가",))
         app.store.commit_without_message(f"choice {key}", Decision(choice=choice), app.now())
+        logged = LoggedAnswer(key, "answered", "ko", f"{word} 얼마까지?", f"{word} 3천만 원", "tax", "VN",
+                              "vn-hanoi", app.now())  # fmt: skip
+        app.store.commit_without_message(f"answer {key}", Decision(logged=logged), app.now())
+        number = app.store.console.answers.list_answers(AnswerFilter())[0].number
+        wrong = WrongAnswer(number, "telegram:9", f"{word} 5천만 원")
+        app.store.commit_without_message(f"wrong {key}", Decision(wrong_answer=wrong), app.now())
     said = Consent(stage.account, "alerts", "0a1b2c3d", True, app.now())
     app.store.commit_without_message("consent", Decision(consents=(said,)), app.now())
     case = next(one.number for one in app.store.list_cases(conversation=lane))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.bootstrap import App
+from adapters.console.start import start_console
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.serve.file_fetcher import FileFetcher
 from adapters.serve.service import Service
@@ -144,7 +145,7 @@ class RunningApp:
         stop = asyncio.Event()
         self._stop = asyncio.get_running_loop(), stop
         self._running.set()
-        await Service(self.app, self._files, self.timings, self._prepares).run(stop)
+        await Service(self.app, self._files, self.timings, self._prepares, start_console).run(stop)
 
 
 @contextmanager

@@ -26,11 +26,12 @@ def serve() -> None:
     """
     import asyncio
 
-    from adapters.logs import write_json_lines
+    from adapters.console.start import start_console
     from adapters.serve.file_fetcher import FileFetcher
     from adapters.serve.service import Service
     from adapters.serve.steady_clock import SteadyClock
     from adapters.serve.sweeping import share_one_arena
+    from adapters.settings.log import write_json_lines
     from knowledge.evaluation.exam import list_exam_files
 
     share_one_arena()
@@ -44,7 +45,7 @@ def serve() -> None:
     if app.settings.log_format == "json":
         write_json_lines()
     try:
-        asyncio.run(Service(app, files, prepares=True).run())
+        asyncio.run(Service(app, files, prepares=True, start_console=start_console).run())
     except RuntimeError as error:
         raise CommandFailed(str(error)) from error
 

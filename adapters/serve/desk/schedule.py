@@ -27,7 +27,8 @@ from bot.types import DOMESTIC
 if TYPE_CHECKING:
     from adapters.bootstrap import App
     from bot.admin.desk.papers import DeskPaper
-    from bot.messages import File
+    from bot.admin.desk.quarters import Quarter
+    from bot.messages import Address, File
     from bot.types import Meeting
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,12 @@ def send_agenda_if_due(app: App, meeting: Meeting) -> bool:
     due = find_agenda_day(meeting, mission, app.settings.agenda_days)
     if room is None or meeting.agenda_sent_at or app.now() < due:
         return False
+    return send_agenda(app, meeting, room)
+
+
+def send_agenda(app: App, meeting: Meeting, room: Address) -> bool:
+    """Owe the agenda of a meeting to its body's room, once for a meeting; whether this call did it."""
+    mission = app.missions.get(meeting.mission)
     paper = _store_paper(app, build_agenda_paper(collect_agenda(app, mission.id), STAFF_LANGUAGE))
     message = notices.send_agenda(meeting, mission, room, paper)
     return app.store.meetings.send_agenda(meeting, [message], app.now())
@@ -69,10 +76,15 @@ def _send_digest_if_due(app: App) -> str:
         return ""
     if now < find_digest_day(quarter, desk):
         return ""
+    return quarter.name if send_digest(app, quarter, room) else ""
+
+
+def send_digest(app: App, quarter: Quarter, room: Address) -> bool:
+    """Owe the digest of a quarter that has ended to the desk's room, once; whether this call did it."""
     digest, before = fetch_digest(app, quarter), find_kept_digest(app, quarter.before)
     paper = _store_paper(app, build_digest_paper(digest, before, STAFF_LANGUAGE))
     message = notices.send_digest(quarter.name, room, paper)
-    return quarter.name if app.store.digests.send(quarter.name, [message], now) else ""
+    return app.store.digests.send(quarter.name, [message], app.now())
 
 
 def _store_paper(app: App, paper: DeskPaper) -> File:

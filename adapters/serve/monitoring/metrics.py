@@ -29,7 +29,7 @@ from bot.errors import (
 from bot.store.inbox import CLOCK_CHANNEL, LIBRARY_TASK_PREFIX
 from knowledge.types import Answer
 
-MESSENGERS = ("telegram", "slack", "kakao", "email")
+MESSENGERS = ("telegram", "slack", "kakao", "email", "web")
 LIBRARY = "library"  # the label of its tasks, and of looking something up in it
 CHANNEL_LABELS = (*MESSENGERS, CLOCK_CHANNEL, LIBRARY, "other")
 # What became of a try to send: the first class that fits.

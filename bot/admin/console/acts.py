@@ -3,13 +3,18 @@ be. What that thread would be told as a refusal, only the sender is told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.admin import staffing
 from bot.admin.console import signing
+from bot.admin.console.body_acts import decide_body_act, find_body
+from bot.admin.console.events import WRONG_ANSWER
+from bot.admin.console.library import decide_library_act, find_console_chat, is_library_act
 from bot.admin.faq.faq_turn import FAQ_COMMAND, FaqTurn, decide_faq
+from bot.admin.library_service import LibraryService
 from bot.admin.officers import may_read_sealed
-from bot.admin.staff_rooms import find_rank
+from bot.admin.staff_rooms import StaffRooms, find_rank
 from bot.cases import staff_turn
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import thread_address
@@ -28,22 +33,32 @@ from bot.types import (
     NoticeKind,
     StaffMember,
     StaffThread,
+    WrongAnswer,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleDesk:
     """Decides about events of the console: `services` are what a decision may look up, as of now,
-    `address` is where the console is, "" where it is off."""
+    `address` is where the console is, "" where it is off; `library_service` changes the library for
+    admins, `rooms` decides what concerns a body."""
 
     store: Store
     services: Services
     address: str = ""
+    library_service: Callable[[], LibraryService] | None = None
+    rooms: StaffRooms | None = None
 
     def decide(self, message: Message, *, is_admin: bool) -> Decision:
         """What an act on case `message.thread` leads to, with a notice for its sender. `message` is as
         its sender would have written it in the case's thread, and `message.read_line` what they
         had read of its record."""
+        if self.library_service and is_library_act(message):
+            return decide_library_act(message, is_admin, self.library_service)
+        if message.command == WRONG_ANSWER:
+            return self._decide_wrong_answer(message, is_admin=is_admin)
+        if self.rooms and find_body(message):
+            return decide_body_act(self.rooms, message, is_admin=is_admin)
         try:
             case = self.store.get_case(int(message.thread or 0))
         except UnknownCase:
@@ -53,6 +68,8 @@ class ConsoleDesk:
         )
         if not may_act(case, members, is_admin=is_admin):
             return _tell(message, None, "refused", "no_case")
+        if message.kind == "command" and message.command == FAQ_COMMAND:
+            return self._decide_faq(message, case, is_admin=is_admin)
         record = self.store.console.notices.list_record(case.number)
         if message.read_line and any(
             number > message.read_line and line.author == "staff" for number, line in record
@@ -61,7 +78,7 @@ class ConsoleDesk:
         thread = self._find_thread(case)
         if thread is None:
             return _tell(message, case.number, "refused", "no_room")
-        decision = self._decide_in_thread(message, case, thread, members, is_admin=is_admin)
+        decision = self._decide_in_thread(message, case, thread, members)
         seen = ((case.number, len(record)),) if decision.new_lines else ()
         return replace(decision, lines_seen=(*decision.lines_seen, *seen))
 
@@ -78,14 +95,58 @@ class ConsoleDesk:
         )  # fmt: skip
         return signing.decide_signing(turn)
 
+    def _decide_faq(self, message: Message, case: Case, *, is_admin: bool) -> Decision:
+        """What is done with the draft of a case. Its thread is told what changes the draft's state; what
+        an edition is made of, its sender too."""
+        drafts, thread = self.store.faq, self._find_thread(case)
+        draft = drafts.find(case.number)
+        if draft and message.read_line and draft.version != message.read_line:
+            return _tell(message, case.number, "newer", "newer_draft")
+        here = find_console_chat(message.account)
+        place = thread or StaffThread("", case.number, case.mission, here.channel, here.chat)
+        there = replace(message, chat=place.chat, thread=place.thread)
+        decision = decide_faq(FaqTurn(
+            self.services, there, place, is_staff=True, is_admin=is_admin, find_draft=drafts.find,
+            list_drafts=lambda: drafts.list_all("draft", "submitted", "approved"),
+        ))  # fmt: skip
+        if decision.faq is None:
+            said = "\n".join(one.content.text for one in decision.outgoing)
+            is_shown = draft is not None and not message.text
+            kind: NoticeKind = "done" if is_shown else "refused"
+            notice = _write(message, case.number, kind, "" if is_shown else said)
+            return replace(decision, outgoing=(), notice=notice)
+        own = thread_address(place)
+        is_silent = decision.faq.state == "draft" or thread is None
+        told = tuple(one for one in decision.outgoing if not (is_silent and one.to == own))
+        task = decision.task and replace(
+            decision.task, to=here, also_to=own if thread else None
+        )  # fmt: skip
+        done = _write(message, case.number, "done", "")
+        return replace(decision, outgoing=told, task=task, notice=done)
+
+    def _decide_wrong_answer(self, message: Message, *, is_admin: bool) -> Decision:
+        """That a logged answer is wrong, by somebody who may read it: it becomes a candidate for the
+        exam, which a person reviews."""
+        number = int(message.thread or 0)
+        answer = self.store.console.answers.find(number)
+        missions = {
+            one.mission for one in self.store.staff.list_memberships(message.channel, message.user)
+        }
+        may_read = is_admin or bool(answer and missions & {answer.mission, DOMESTIC})
+        if answer is None or not answer.question or not may_read:
+            return _tell(message, None, "refused", "no_answer")
+        wrong = WrongAnswer(number, message.account, message.text)
+        audit = (message.account, f"called answer {number} wrong")
+        notice = _write(message, None, "done", "")
+        return Decision(wrong_answer=wrong, audit=audit, notice=notice)
+
     def _find_thread(self, case: Case) -> StaffThread | None:
         threads = [one for one in self.store.list_staff_threads(case.number) if one.current]
         return threads[-1] if threads else None
 
     def _decide_in_thread(
-        self, message: Message, case: Case, thread: StaffThread, members: list[StaffMember],
-        *, is_admin: bool,
-    ) -> Decision:  # fmt: skip
+        self, message: Message, case: Case, thread: StaffThread, members: list[StaffMember]
+    ) -> Decision:
         there = replace(message, chat=thread.chat, thread=thread.thread)
         turn = StaffTurn(
             self.services, there, case, thread, self.store.find_conversation(case.conversation),
@@ -93,14 +154,7 @@ class ConsoleDesk:
             staffing.find_sender_name(members, message), find_rank(members),
             tuple(self.store.list_joined(case.number)),
         )  # fmt: skip
-        if message.kind == "command" and message.command == FAQ_COMMAND:
-            drafts = self.store.faq
-            decision = decide_faq(FaqTurn(
-                self.services, there, thread, bool(members) or is_admin, is_admin, drafts.find,
-                lambda: drafts.list_all("draft", "submitted", "approved"),
-            ))  # fmt: skip
-        else:
-            decision = staff_turn.decide_staff_turn(turn)
+        decision = staff_turn.decide_staff_turn(turn)
         own = thread_address(thread)
         if not changes_anything(decision):
             said = [one.content.text for one in decision.outgoing if one.to == own]

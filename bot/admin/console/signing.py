@@ -53,7 +53,7 @@ def decide_signing(turn: SigningTurn) -> Decision:
     if not message.private:
         return Decision(outgoing=(reply("in_private"),))
     if not turn.address:
-        return Decision(outgoing=(reply("off"),))
+        return Decision(outgoing=(reply("not_open"),))
     link = f"{turn.address.rstrip('/')}/sign-in/{turn.make_link(message.account)}"
     text = render_phrase("console.link", language, link=link)
     told = Outgoing(to, Content(text, protect=True), forget_sent=True)

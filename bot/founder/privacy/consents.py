@@ -21,8 +21,9 @@ def has_agreed(services: Services, account: str, item: OptionalItem) -> bool:
 
 def may_use(services: Services, account: str, item: OptionalItem) -> bool:
     """Whether what is optional may be done with a person's data. Where the operator does not ask
-    founders, a model may be used; alerts and insights always need the person's own yes."""
-    if item == "model" and not services.rules.asks:
+    founders, a model may be used and answers are logged; alerts and insights always need the person's
+    own yes."""
+    if item in ("model", "answers") and not services.rules.asks:
         return True
     return has_agreed(services, account, item)
 

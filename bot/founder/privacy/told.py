@@ -14,7 +14,7 @@ from knowledge.types import Language
 # The messengers of which it is known what they keep.
 CHANNELS_TOLD = frozenset({"telegram", "slack", "email", "kakao"})
 # What is counted before an erasure, see bot/store/people/records.py
-COUNTED_KINDS = ("conversations", "cases", "case_lines", "events", "messages", "choices")
+COUNTED_KINDS = ("conversations", "cases", "case_lines", "events", "messages", "choices", "answers")
 
 
 def render_erasure_question(

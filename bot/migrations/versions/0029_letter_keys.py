@@ -1,14 +1,14 @@
 """Whether single letters are keys in a session of the console.
 
 Revision ID: 0029
-Revises: 0026
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0026"
+down_revision = "0027"
 
 
 def upgrade() -> None:

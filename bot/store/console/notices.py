@@ -10,7 +10,7 @@ from bot.store import tables as t
 from bot.store.serialisation import load_line
 from bot.store.tables.lookups import is_in_record
 from bot.types import CaseMessage, ConsoleNotice
-from knowledge.database.engine import open_reader, write_transaction
+from knowledge.database.engine import insert_new, open_reader, write_transaction
 
 PRESENCE_LIFE = timedelta(seconds=60)  # since a tab last said that it is open
 
@@ -29,6 +29,12 @@ class ConsoleNotices:
 
     def __init__(self, engine: Engine) -> None:
         self._engine, self._reader = engine, open_reader(engine)
+
+    def tell(self, event: str, account: str, text: str, now: datetime) -> None:
+        """Keep a message to `account`, once for its key `event`."""
+        row = {"event": event, "account": account, "kind": "told", "text": text, "at": now}
+        with write_transaction(self._engine) as connection:
+            connection.execute(insert_new(connection, t.console_notices).values(row))
 
     def find(self, event: str) -> ConsoleNotice | None:
         """What became of an event; None while it is not worked on."""

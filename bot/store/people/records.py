@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, or_, select
 
 from bot.store import tables as t
+from bot.store.console.answers import is_of
 from bot.store.founders.records import list_linked
 from bot.store.retention.erasure import Traces, find_traces, is_addressed_to
 from bot.store.retention.remains import ENDED_EVENT_STATES
@@ -24,6 +25,7 @@ _INTERNAL = frozenset(
         "pk", "seq", "version", "attempts", "ready_at", "lease_until", "owner", "claimed_at", "error",
         "event_key", "natural_key", "dedup_key", "after_key", "refusals", "lost", "told", "plain",
         "maybe_sent", "forget_sent", "held_at", "unless_taken", "taken_by", "taken_name",
+        "asker", "wrong_by",
     }
 )  # fmt: skip
 
@@ -100,9 +102,11 @@ def _select_own(
         "events": (t.inbox, events & (i.lane != ERASED)),
         "messages": (t.outbox, messages),
         "choices": (t.offer_choices, t.offer_choices.c.conversation.in_(traces.lanes)),
+        "answers": (t.answers, is_of(traces.lanes)),
         "consents": (t.consents, t.consents.c.account == traces.account),
         "audit": (t.audit, t.audit.c.who == traces.account),
         "ratings": (t.ratings, t.ratings.c.case_number.in_(cases)),
+        "web_lines": (t.web_lines, t.web_lines.c.chat == traces.user),
         "subscriptions": (t.subscriptions, t.subscriptions.c.account == traces.account),
         "linked_accounts": (t.linked_accounts, t.linked_accounts.c.account == traces.account),
     }

@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, or_,
 
 from bot.messages import join_key
 from bot.store import tables as t
+from bot.store.console.answers import erase_answers
 from bot.store.desk.files import DESK_CHANNEL
 from bot.store.founders.records import erase_account_records, list_linked
+from bot.store.founders.web_lines import erase_web_lines
 from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.console_sweep import erase_console_rows
 from bot.store.retention.remains import (
@@ -79,6 +81,7 @@ def erase_founder(connection: Connection, account: str, before: int | None = Non
 def _erase_account(connection: Connection, account: str, before: int | None) -> None:
     traces = find_traces(connection, account)
     erase_account_records(connection, account, (*traces.open_cases, *traces.ended_cases))
+    erase_web_lines(connection, account)
     _erase_events(connection, traces, before)
     _erase_quotes(connection, traces)
     _erase_messages(connection, traces)
@@ -95,6 +98,7 @@ def _erase_account(connection: Connection, account: str, before: int | None) -> 
     connection.execute(
         delete(t.offer_choices).where(t.offer_choices.c.conversation.in_(traces.lanes))
     )
+    erase_answers(connection, traces.lanes)
     connection.execute(delete(t.conversations).where(c.key.in_(traces.erased_lanes)))
     _forget_memory(connection, traces.kept_lanes)
     _erase_audit(connection, traces)

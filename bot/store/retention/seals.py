@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, or_, select
 
 from bot.store import tables as t
+from bot.store.console.answers import erase_answers_to
 from bot.types import Case
 from knowledge.text.personal_data import mask_personal_data
 
@@ -19,6 +20,7 @@ def erase_what_was_made(connection: Connection, case: Case) -> None:
     asked = {" ".join(mask_personal_data(one).split()) for one in _split(case.question)}
     taught = (o.conversation == case.conversation) & o.question.in_(asked)
     connection.execute(delete(t.offer_choices).where(taught))
+    erase_answers_to(connection, case)
 
 
 def _split(question: str) -> tuple[str, ...]:

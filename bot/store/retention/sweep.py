@@ -28,6 +28,7 @@ from sqlalchemy import (
 from bot.store import tables as t
 from bot.store.desk.files import drop_sent_files
 from bot.store.founders.records import sweep_accounts
+from bot.store.founders.web_lines import list_old_web_lines
 from bot.store.outbox_rows import UNSENT_STATES
 from bot.store.retention.console_sweep import list_old_console_rows
 from bot.store.retention.desk_sweep import list_old_rows
@@ -68,6 +69,7 @@ class Sweeper:
             "memory": self._forget_memory(now - periods.memory),
             "cases": self._empty_cases(now),
             "choices": self._delete_choices(now),
+            "answers": self._delete_answers(now),
             "conversations": self._delete_conversations(now - periods.conversations),
             "accounts": self._sweep_accounts(now),
             "numbers": self._delete_numbers(now - NUMBERS_KEPT),
@@ -75,6 +77,7 @@ class Sweeper:
             "consents": self._delete(
                 t.consents, t.consents.c.pk, t.consents.c.at < now - periods.audit
             ),
+            "web_lines": self._delete(*list_old_web_lines(now - periods.memory)),
             "holds": self._delete_holds(now - periods.failures),
             "unadmitted": self._delete(
                 t.unadmitted, t.unadmitted.c.thread, t.unadmitted.c.told_at < now - periods.memory
@@ -168,6 +171,12 @@ class Sweeper:
         c, periods = t.offer_choices.c, self.periods
         before = now - min(periods.choices, periods.conversations)
         return self._delete(t.offer_choices, c.pk, c.at < before)
+
+    def _delete_answers(self, now: datetime) -> int:
+        """None outlives its conversation either."""
+        a, periods = t.answers.c, self.periods
+        before = now - min(periods.choices, periods.conversations)
+        return self._delete(t.answers, a.number, a.at < before)
 
     def _delete_conversations(self, before: datetime) -> int:
         """Conversations that nothing refers to any more: no case, no event and no message."""

@@ -33,6 +33,7 @@ from bot.store.tables.founders import (
     linked_accounts,
     ratings,
     subscriptions,
+    web_lines,
 )
 from bot.store.tables.people import (
     bindings,
@@ -45,13 +46,14 @@ from bot.store.tables.people import (
 )
 from bot.store.tables.privacy import blocks, consents
 from bot.store.tables.queues import holds, inbox, outbox
-from bot.store.tables.records import audit, heartbeats
+from bot.store.tables.records import answers, audit, heartbeats
 
 __all__ = [
     "OPEN_CASE_STATES",
     "BigKey",
     "announced_editions",
     "announced_versions",
+    "answers",
     "audit",
     "bindings",
     "blocks",
@@ -89,4 +91,5 @@ __all__ = [
     "staff_threads",
     "subscriptions",
     "unadmitted",
+    "web_lines",
 ]

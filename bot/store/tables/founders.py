@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
-from bot.store.tables.base import metadata
+from bot.store.tables.base import BigKey, metadata
 from knowledge.database.engine import UtcDateTime
 
 ratings = Table(
@@ -56,4 +56,16 @@ announced_versions = Table(
     Column("document", String(200), primary_key=True),
     Column("digest", String(64), primary_key=True),
     Column("seen_at", UtcDateTime),  # when it was last in an edition that was announced
+)
+
+web_lines = Table(  # of the founders' page
+    "web_lines",
+    metadata,
+    Column("pk", BigKey, primary_key=True),
+    Column("line_key", String(200), nullable=False, unique=True),
+    Column("chat", String(32), nullable=False),
+    Column("is_naru", Boolean, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("web_lines_chat", "chat", "pk"),
 )

@@ -12,7 +12,7 @@ def test_serving_writes_objects_where_that_is_set(
     run: RunCommand, monkeypatch: pytest.MonkeyPatch, form: str, written: int
 ) -> None:
     calls: list[None] = []
-    monkeypatch.setattr("adapters.logs.write_json_lines", lambda: calls.append(None))
+    monkeypatch.setattr("adapters.settings.log.write_json_lines", lambda: calls.append(None))
     monkeypatch.setenv("NARU_LOG_FORMAT", form)
     ended = run("serve")
     assert ended.code == 1 and "NARU_TELEGRAM_TOKEN" in ended.err

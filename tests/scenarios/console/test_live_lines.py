@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.harness.cut_line import CutLine
-from tests.scenarios.console.conftest import CONSUL, LAWYER, ConsoleStage
+from tests.harness.running_app import AppFixtures, RunningApp, is_port_open, wait_until
+from tests.scenarios.console.conftest import CONSUL, HASTY, LAWYER, ConsoleStage
 
 NUMBERS = "(lines) => lines.map((line) => Number(line.dataset.number))"
 
@@ -38,8 +39,13 @@ def test_no_line_is_missed_over_cut_connections(stage: ConsoleStage, page: Page)
 
 @pytest.mark.chaos
 @pytest.mark.timeout(900)
-def test_no_line_is_missed_over_100_cut_connections(stage: ConsoleStage, page: Page) -> None:
-    cut_often(stage, page, 100, random.Random(100))
+def test_no_line_is_missed_over_100_cuts_and_starts(
+    stage: ConsoleStage, page: Page, furniture: AppFixtures
+) -> None:
+    for seed in range(10):
+        cut_often(stage, page, 9, random.Random(seed))
+        start_again(stage, furniture)
+    stage.house.stop()
 
 
 def cut_often(stage: ConsoleStage, page: Page, rounds: int, chance: random.Random) -> None:
@@ -60,6 +66,15 @@ def cut_often(stage: ConsoleStage, page: Page, rounds: int, chance: random.Rando
         record = stage.read_record(number)
         expect(page.locator("#record > li")).to_have_count(len(record), timeout=20_000)
         assert read_numbers(page) == [key for key, _ in record]
+
+
+def start_again(stage: ConsoleStage, furniture: AppFixtures) -> None:
+    """End Naru and start it over the same folder, on the same ports."""
+    stage.house.stop()
+    options = dict(stage.house.options)
+    stage.house = RunningApp(options.pop("data"), furniture, timings=HASTY, **options)
+    stage.house.start()
+    wait_until(lambda: is_port_open(stage.port))
 
 
 def open_through(stage: ConsoleStage, page: Page, line: CutLine, number: int) -> None:

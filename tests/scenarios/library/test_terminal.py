@@ -23,6 +23,7 @@ from adapters.terminal import FOUNDER_CHANNEL
 from bot.store.inbox import INBOX_MAX_TRIES, LIBRARY_TASK_PREFIX, Inbox
 from ingest.pipeline import IngestPipeline
 from ingest.types import Plan, Root
+from knowledge.evaluation.answer_diff import AnswerSnapshot, ChangedAnswer
 from tests.harness.admin_harness import (
     CHANGED_FERRY_ANSWER,
     FERRY_ANSWER,
@@ -206,9 +207,19 @@ def test_golden_questions_that_a_plan_answers_otherwise_are_shown(
 ) -> None:
     app = terminal.app
     app.library_service = replace(
-        app.library_service, list_changed_questions=lambda plan: (f"{plan.to_embed}개인가요?",)
+        app.library_service,
+        find_changed_answers=lambda plan: (
+            ChangedAnswer(
+                "g1",
+                f"{plan.to_embed}개인가요?",
+                AnswerSnapshot("no_evidence", "", ()),
+                AnswerSnapshot("answered", "네.", ("ferry",)),
+            ),
+        ),
     )
-    assert "답이 달라지는 시험 질문\n· 1개인가요?" in terminal.types(f"/ingest {file}")
+    assert "답이 달라지는 시험 질문\n· 1개인가요? (no_evidence → answered)" in terminal.types(
+        f"/ingest {file}"
+    )
 
 
 def test_another_ingest_that_ends_while_one_is_applied_is_not_lost(

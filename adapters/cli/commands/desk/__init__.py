@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from adapters.cli.commands.desk import faq, insights, meetings, papers, seats
+from adapters.cli.commands.desk import candidates, faq, insights, meetings, papers, seats
 
 
 def register(app: typer.Typer) -> None:
-    """Add meeting, agenda, minutes, digest, insight, faq, replay, seats and hours to `app`."""
+    """Add meeting, agenda, minutes, digest, insight, faq, replay, seats, hours and candidates to `app`."""
     for command in (
         meetings.meeting,
         papers.agenda,
@@ -19,5 +19,6 @@ def register(app: typer.Typer) -> None:
         faq.replay,
         seats.seats,
         seats.hours,
+        candidates.candidates,
     ):
         app.command()(command)

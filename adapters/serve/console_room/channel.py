@@ -3,6 +3,8 @@ pages, which read it from the outbox and the record."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,18 +15,26 @@ from bot.messages import Account, Address, File, Message
 from bot.types import CONSOLE_CHANNEL
 
 if TYPE_CHECKING:
-    from adapters.console.staff_mail import StaffMail
+    from adapters.serve.console_room.staff_mail import StaffMail
+
+
+def keep_nothing(_key: str, _account: str, _text: str) -> None:
+    """Keeps nothing."""
 
 
 class ConsoleChannel:
-    """Takes everything; the card is its thread's id. What is for a mail address goes out as a mail where
-    `mail` is set, all else leaves this machine by no way but the pages."""
+    """Takes everything; the card is its thread's id. `tell` keeps what is written to a person
+    ("channel:user") under a key, for the next page that they open. What is for a mail address goes out
+    as a mail, if there is a `mail`; nothing else leaves this machine."""
 
     name = CONSOLE_CHANNEL
     limits = None
     public_address = ""
 
-    def __init__(self, mail: StaffMail | None = None) -> None:
+    def __init__(
+        self, tell: Callable[[str, str, str], None] = keep_nothing, mail: StaffMail | None = None
+    ) -> None:
+        self._tell = tell
         self._mail = mail
 
     async def start(self) -> str:
@@ -35,9 +45,14 @@ class ConsoleChannel:
         """Nothing to close."""
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
-        """Take a message; its key is its id. Raises NotDelivered for a mail that does not go out."""
+        """Take a message; its key is its id. What can be decided on has a page of its own: of that,
+        the first line is told. Raises NotDelivered for a mail that does not go out."""
         if self._mail is not None and is_mail(parcel):
             return SentMessage(await self._mail.send(parcel))
+        if ":" in parcel.address.chat and parcel.thread is None:
+            said = parcel.content.text
+            told = said.splitlines()[0] if parcel.content.buttons else said
+            await asyncio.to_thread(self._tell, parcel.key[-80:], parcel.address.chat, told)
         return SentMessage(parcel.key[:80], thread=parcel.thread)
 
     async def edit_card(self, parcel: PlatformMessage) -> SentMessage:
@@ -77,4 +92,4 @@ class ConsoleChannel:
 
 def is_mail(parcel: PlatformMessage) -> bool:
     """Whether a message is for the address of a person, not for the room of a body."""
-    return "@" in parcel.address.chat
+    return "@" in parcel.address.chat and ":" not in parcel.address.chat

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
-from adapters.console.channel import ConsoleChannel
-from adapters.console.staff_mail import open_staff_mail
 from adapters.errors import SettingsError
+from adapters.serve.console_room.channel import ConsoleChannel
+from adapters.serve.console_room.staff_mail import open_staff_mail
 from adapters.settings import Settings
 from bot.delivery.channel import PlatformMessage
 from bot.errors import DeliveryUncertain, PersonRefused, RateLimited
@@ -35,7 +35,7 @@ def open_channel(provider: MailProvider, folder: Path, password: str = PASSWORD)
         data=folder, console_port=1, console_url="https://naru.example/", _env_file=None,
         smtp_url=f"smtp://{quote(NARU, safe='')}:{quote(password)}@{place}",
     )  # fmt: skip
-    return ConsoleChannel(open_staff_mail(settings, lambda: NOW))
+    return ConsoleChannel(mail=open_staff_mail(settings, lambda: NOW))
 
 
 def make_parcel(chat: str = EMAIL) -> PlatformMessage:

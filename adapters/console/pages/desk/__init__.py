@@ -1,0 +1,1 @@
+"""The pages about bodies: their meetings, their seats, what is on record, and the help."""

@@ -1,0 +1,135 @@
+"""What is on record: the audit log, privacy requests, what was given up, and how Naru is."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from adapters.console.navigation import keeps_records
+from adapters.console.pages.desk.health import MONITOR, collect_health
+from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text, see_other
+from adapters.console.site import CONSOLE, PERSON
+from bot.store.readers.audit_log import PAGE_ENTRIES, AuditFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adapters.bootstrap import App
+    from adapters.console.people import ConsoleUser
+
+ROUTES = web.RouteTableDef()
+
+VIEWS = ("audit", "privacy", "dead", "health")
+LEAD_VIEWS = ("audit", "health")  # of those who are no admins
+SAID = ("retry", "drop", "not_kept", "is_card", "gone")
+DAY = timedelta(days=1)
+
+
+@ROUTES.get("/records")
+async def show_records(request: web.Request) -> web.StreamResponse:
+    """One of the views. Raises HTTPNotFound for who may see none of them."""
+    app, person = request.app[CONSOLE].app, request[PERSON]
+    views = _list_views(person)
+    view = request.query.get("view", views[0])
+    view = view if view in views else views[0]
+    said, shown = request.query.get("said", ""), dict[str, Any]()
+    if view == "audit":
+        shown = await asyncio.to_thread(_collect_audit, app, person, request.query)
+    elif view == "privacy":
+        shown = await asyncio.to_thread(_collect_privacy, app)
+    elif view == "dead":
+        shown = {"letters": await asyncio.to_thread(app.store.dead_letters.list_all)}
+    else:
+        shown = {"health": await collect_health(request.app[MONITOR])}
+    return render_page(
+        "records.html", person.session.language, person, view=view, views=views,
+        said=said if said in SAID else "", **shown,
+    )  # fmt: skip
+
+
+@ROUTES.post("/records/dead")
+async def act_on_letter(request: web.Request) -> web.StreamResponse:
+    """Try one again, or drop it, as `naru dead` does. Raises HTTPNotFound for who is no admin and
+    HTTPBadRequest for another act."""
+    app, person, form = request.app[CONSOLE].app, request[PERSON], await request.post()
+    if "dead" not in _list_views(person):
+        raise web.HTTPNotFound
+    act, letters = str(form.get("act", "")), app.store.dead_letters
+    change = {"retry": letters.retry, "drop": letters.drop}.get(act)
+    if change is None:
+        raise web.HTTPBadRequest(text=f"{act!r} is no act.")
+    id = str(form.get("letter", ""))
+    if await asyncio.to_thread(letters.find, id) is None:
+        said = "gone"
+    elif await asyncio.to_thread(change, id, person.account, app.now()):
+        said = act
+    else:
+        said = "not_kept" if act == "retry" else "is_card"
+    return see_other(f"/records?view=dead&said={said}")
+
+
+def _list_views(person: ConsoleUser) -> tuple[str, ...]:
+    if not keeps_records(person):
+        text = render_text("records.not_yours", person.session.language)
+        raise web.HTTPNotFound(text=text)
+    return VIEWS if person.is_admin else LEAD_VIEWS
+
+
+def _collect_audit(app: App, person: ConsoleUser, query: Mapping[str, str]) -> dict[str, Any]:
+    """The page of the log that is asked for; a lead gets what members of their own body did there, without
+    those who belong to another body as well."""
+    fields = {name: query.get(name, "").strip() for name in ("case", "who", "first", "last")}
+    only = None if person.is_admin else _list_own_accounts(app, person)
+    first, last = _read_day(fields["first"]), _read_day(fields["last"])
+    wanted = AuditFilter(
+        _read_number(fields["case"].lstrip("#")), fields["who"][:100],
+        _begin(first) if first else None, _begin(last + DAY) if last else None,
+        _read_number(query.get("before", "")), only,
+    )  # fmt: skip
+    entries = app.store.console.audit_log.list_entries(wanted)
+    older = entries[-1].number if len(entries) == PAGE_ENTRIES else None
+    return {"entries": entries, "fields": fields, "older": older, "names": _list_names(app)}
+
+
+def _collect_privacy(app: App) -> dict[str, Any]:
+    log = app.store.console.audit_log
+    return {
+        "consents": log.count_consents(), "requests": log.list_privacy_entries(),
+        "blocks": app.store.people.list_blocks(), "names": _list_names(app),
+    }  # fmt: skip
+
+
+def _list_own_accounts(app: App, person: ConsoleUser) -> list[str]:
+    led = {one.mission for one in person.members if one.is_lead}
+    found = []
+    for mission in led:
+        for one in app.store.staff.list_members(mission):
+            others = app.store.staff.list_memberships(one.channel, one.user)
+            if all(other.mission in led for other in others):
+                found.append(f"{one.channel}:{one.user}")
+    return [one for one in found if one not in app.settings.admin_ids or one == person.account]
+
+
+def _list_names(app: App) -> dict[str, str]:
+    """The names of staff by account, where they are known."""
+    missions = [*(one.id for one in app.missions), "domestic"]
+    members = [one for mission in missions for one in app.store.staff.list_members(mission)]
+    return {f"{one.channel}:{one.user}": one.name for one in members if one.name}
+
+
+def _read_number(text: str) -> int | None:
+    return int(text[:9]) if text.isdecimal() else None
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), CONSOLE_ZONE)

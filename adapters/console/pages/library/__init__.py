@@ -1,0 +1,1 @@
+"""The pages about the library: documents and editions, FAQ drafts."""

@@ -1,0 +1,98 @@
+"""What a signed-in person did with a body as a whole (its seats, hours, staff, minutes, insights): the
+command that they would have typed in its room. What the room would be told, they are told; it hears
+of what changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from bot.admin.desk.insight.answers import TELL_COMMAND
+from bot.admin.desk.minutes_turn import MINUTES_COMMAND
+from bot.admin.desk.notices import find_own_room
+from bot.admin.seats.seats_turn import SEAT_COMMANDS
+from bot.admin.staff_rooms import StaffRooms
+from bot.admin.staffing import find_sender_name
+from bot.cases.rooms import STAFF_LANGUAGE
+from bot.context import Decision
+from bot.messages import Content, Message, Outgoing
+from bot.phrases import render_phrase
+from bot.store import InboxEvent
+from bot.types import CONSOLE_CHANNEL, DOMESTIC, ConsoleNotice
+
+BODY_COMMANDS = frozenset({*SEAT_COMMANDS, "staff", MINUTES_COMMAND, "insight", TELL_COMMAND})
+_CHAT_PREFIX = f"{CONSOLE_CHANNEL}:"  # the body's room as the console has it
+
+
+@dataclass(frozen=True, slots=True)
+class BodyAct:
+    """What `account`, "channel:user", did with the body of `mission`: one of BODY_COMMANDS and the
+    words after it. `id` names the form that was sent, so that sending it twice does nothing more."""
+
+    id: str
+    account: str
+    name: str
+    mission: str
+    command: str
+    text: str
+
+
+def build_body_event(act: BodyAct) -> InboxEvent:
+    """The inbox event of an act. Acts of one person are worked in the order they came."""
+    return InboxEvent(
+        CONSOLE_CHANNEL, act.id, f"{CONSOLE_CHANNEL}:{act.account}",
+        json.dumps(asdict(act), ensure_ascii=False), person=act.account, sender=act.account,
+    )  # fmt: skip
+
+
+def parse_body_act(act: dict[str, Any]) -> Message:
+    """The message in a stored act, as its sender would have written it in the body's room."""
+    channel, _, user = act["account"].partition(":")
+    return Message(
+        channel=channel,
+        chat=f"{_CHAT_PREFIX}{act['mission']}",
+        user=user,
+        id=act["id"],
+        kind="command",
+        text=act["text"],
+        command=act["command"],
+        private=False,
+        user_name=act["name"],
+        from_console=True,
+    )
+
+
+def find_body(message: Message) -> str:
+    """The mission whose body a message from the console is about; "" for one about a case."""
+    return message.chat.removeprefix(_CHAT_PREFIX) if message.chat.startswith(_CHAT_PREFIX) else ""
+
+
+def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> Decision:
+    """What an act leads to, with a notice for its sender. The domestic body keeps the seats and hours
+    of all bodies, as admins do; who is staff only a body's lead and admins decide."""
+    mission = find_body(message)
+    members = rooms.store.staff.list_memberships(message.channel, message.user)
+    is_desk = any(one.mission == DOMESTIC for one in members)
+    may_keep = is_admin or (is_desk and message.command in SEAT_COMMANDS)
+    known = {one.id for one in rooms.services.missions} | {DOMESTIC}
+    decision = None
+    if message.command in BODY_COMMANDS and mission in known:
+        decision = rooms.decide_for_body(message, mission, is_admin=may_keep)
+    if decision is None:
+        text = render_phrase("console.no_such_act", STAFF_LANGUAGE)
+        return Decision(notice=ConsoleNotice(message.id, message.account, "refused", text))
+    told = [one for one in decision.outgoing if one.to.chat == message.chat]
+    said = "\n".join(one.content.text for one in told)
+    rest = tuple(one for one in decision.outgoing if one not in told)
+    if replace(decision, outgoing=()) == Decision():
+        notice = ConsoleNotice(message.id, message.account, "refused", said)
+        return replace(decision, outgoing=rest, notice=notice)
+    notice = ConsoleNotice(message.id, message.account, "done", said)
+    room = find_own_room(mission, rooms.services.bindings)
+    if room is not None and room.channel != CONSOLE_CHANNEL and said:
+        own = [one for one in members if one.mission in (mission, DOMESTIC)]
+        who = find_sender_name(own, message) or message.account
+        text = render_phrase("console.mirror_body", STAFF_LANGUAGE, who=who, text=said)
+        rest = (*rest, Outgoing(room, Content(text, relayed=True)))
+    return replace(decision, outgoing=rest, notice=notice)

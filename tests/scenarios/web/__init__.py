@@ -1,0 +1,1 @@
+"""The founders' page, over HTTP."""
