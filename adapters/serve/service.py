@@ -73,10 +73,10 @@ class Service:
     _receiving: list[asyncio.Task[None]] = field(default_factory=list)
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _worker_pool: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(WORKER_COUNT, "worker")
+        default_factory=partial(ThreadPoolExecutor, WORKER_COUNT, "worker")
     )
     _library_pool: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(LIBRARY_WORKER_COUNT, "library")
+        default_factory=partial(ThreadPoolExecutor, LIBRARY_WORKER_COUNT, "library")
     )
     _watchdog: DatabaseWatchdog = field(init=False)
     _preparation: Preparation = field(init=False)

@@ -107,8 +107,8 @@ async def follow_inbox(request: web.Request, response: web.StreamResponse) -> No
 
 @ROUTES.post(r"/cases/{number:\d+}/presence")
 async def keep_presence(request: web.Request) -> web.StreamResponse:
-    """Keep that the page is open in a tab, and tell who else has it open. Raises HTTPForbidden for a
-    sealed case, if its reader did not prove short enough ago who they are."""
+    """Keep that the page is open in a tab, and tell who else has it open. Raises
+    HTTPForbidden for a sealed case of which the person is not confirmed."""
     person, app = request[PERSON], request.app[CONSOLE].app
     case, form = await find_case(request), await request.post()
     if case.sealed and not person.is_fresh(app.now()):

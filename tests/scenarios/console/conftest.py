@@ -37,7 +37,7 @@ HASTY = {"message_settle_time": timedelta(milliseconds=100)}
 
 
 @dataclass(frozen=True)
-class Reply:
+class ConsoleReply:
     """What the console answered to a form: `body` is the page, "" where it leads on to `to`."""
 
     status: int
@@ -52,14 +52,14 @@ class ConsoleClient:
     port: int
     cookie: str
 
-    def get(self, path: str) -> Reply:
+    def get(self, path: str) -> ConsoleReply:
         return self._ask("GET", path, None)
 
-    def act(self, case: int, act: str, text: str = "", seen: int = 0, **more: str) -> Reply:
+    def act(self, case: int, act: str, text: str = "", seen: int = 0, **more: str) -> ConsoleReply:
         form = {"token": make_form_token(self.cookie), "act": act, "text": text, "seen": seen}
         return self._ask("POST", f"/cases/{case}/acts", urlencode(form | more))
 
-    def _ask(self, method: str, path: str, body: str | None) -> Reply:
+    def _ask(self, method: str, path: str, body: str | None) -> ConsoleReply:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         headers = {"Cookie": f"{SESSION_COOKIE}={self.cookie}", "Sec-Fetch-Site": "same-origin"}
         if body:
@@ -68,7 +68,7 @@ class ConsoleClient:
         answer = connection.getresponse()
         text = answer.read().decode()
         connection.close()
-        return Reply(answer.status, answer.headers.get("Location", ""), text)
+        return ConsoleReply(answer.status, answer.headers.get("Location", ""), text)
 
 
 @dataclass

@@ -14,7 +14,7 @@ TOKEN = re.compile(r'name="(?:token|nonce)" value="([^"]+)"')
 
 
 @dataclass(frozen=True)
-class Received:
+class HttpAnswer:
     """What came back."""
 
     status: int
@@ -41,10 +41,10 @@ class Client:
     url: str
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str, *, method: str = "GET", **headers: str) -> Received:
+    def get(self, path: str, *, method: str = "GET", **headers: str) -> HttpAnswer:
         return self.send(method, path, None, headers)
 
-    def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Received:
+    def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> HttpAnswer:
         """A form as a page of the console would send it, with the session's token."""
         sent = dict(form or {})
         if SESSION_COOKIE in self.cookies and "token" not in sent:
@@ -57,7 +57,7 @@ class Client:
 
     def send(
         self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]
-    ) -> Received:
+    ) -> HttpAnswer:
         """Send it with the cookies there are; what is set is kept."""
         place = urlsplit(self.url)
         connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)
@@ -76,11 +76,11 @@ class Client:
             name, _, value = line.partition(";")[0].partition("=")
             given[name] = value.strip('"')
         self.cookies = {n: v for n, v in (self.cookies | given).items() if v}
-        return Received(
+        return HttpAnswer(
             got.status, {name.lower(): value for name, value in got.headers.items()}, text, given
         )
 
-    def open_link(self, link: str) -> Received:
+    def open_link(self, link: str) -> HttpAnswer:
         """Open a link and press its button."""
         path = link.removeprefix(self.url)
         page = self.get(path)

@@ -7,7 +7,7 @@ import random
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.harness.cut_line import CutLine
+from tests.harness.load.cut_line import CutLine
 from tests.harness.running_app import AppFixtures, RunningApp, is_port_open, wait_until
 from tests.scenarios.console.conftest import CONSUL, HASTY, LAWYER, ConsoleStage
 

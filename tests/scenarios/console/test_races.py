@@ -8,7 +8,13 @@ import threading
 import pytest
 
 from tests.harness.messenger_drivers import TelegramPerson
-from tests.scenarios.console.conftest import CONSUL, LAWYER, ConsoleClient, ConsoleStage, Reply
+from tests.scenarios.console.conftest import (
+    CONSUL,
+    LAWYER,
+    ConsoleClient,
+    ConsoleReply,
+    ConsoleStage,
+)
 
 
 def test_of_replies_that_cross_one_goes(stage: ConsoleStage) -> None:
@@ -46,7 +52,7 @@ def run_round(
     seen = max(key for key, _ in stage.read_record(number))
     texts = [f"{at}회 콘솔 {name}의 답입니다." for name in "가나"]
     from_topic = f"{at}회 대화방의 답입니다."
-    replies: dict[str, Reply] = {}
+    replies: dict[str, ConsoleReply] = {}
     start = threading.Barrier(3 if topic else 2)
 
     def reply(client: ConsoleClient, text: str) -> None:

@@ -120,7 +120,7 @@ def collect_sections(app: App, scope: FigureScope, language: Language) -> Sequen
 
 def collect_digest(app: App, scope: FigureScope, language: Language) -> DeskPaper:
     """Topics and countries, unanswered topics and ratings as the digest counts them: no figure is of
-    fewer than three firms. Of a quarter that has ended: what is counted anew each day can be
+    fewer than three firms. Of a quarter that has ended: what is counted again each day can be
     subtracted from what was counted before."""
     digest = build_digest(
         scope.quarter, filter(scope.has, app.store.list_cases()), app.missions,

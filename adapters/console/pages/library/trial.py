@@ -33,7 +33,7 @@ QUESTION_LIMIT_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TriedQuestion:
     """What a question led to. `texts` are the messages that a founder reads."""
 
     result: DryRunResult
@@ -78,7 +78,7 @@ async def try_question(request: web.Request) -> web.StreamResponse:
 
 def render_trial(
     request: web.Request,
-    trial: Trial | None,
+    trial: TriedQuestion | None,
     given: dict[str, str] | None = None,
     problem: str = "",
 ) -> web.Response:
@@ -111,7 +111,7 @@ def find_place(app: App, words: str, mission: str) -> Place | None:
 
 def run_trial(
     app: App, text: str, place: Place | None, language: Language | None, reader: Language
-) -> Trial:
+) -> TriedQuestion:
     """What a founder would read who asks this in a new chat, without a case and without a record.
     Raises LibraryMissing where no edition was ingested."""
     services = app.build_services()
@@ -127,6 +127,8 @@ def run_trial(
     )  # fmt: skip
     way, texts = result.handover, [render_content(one) for one in result.shown]
     if way is None:
-        return Trial(result, texts, candidates)
+        return TriedQuestion(result, texts, candidates)
     name = mission_name(services.missions.get(way.mission), reader)
-    return Trial(result, texts, candidates, name, render_reason(way, services.missions, reader))
+    return TriedQuestion(
+        result, texts, candidates, name, render_reason(way, services.missions, reader)
+    )
