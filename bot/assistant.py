@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.admin import binding, library_commands, library_tasks
+from bot.admin import library_commands, library_tasks
 from bot.admin.alerts import report_lost_event
 from bot.admin.directory import Directory
 from bot.admin.library_service import LibraryService
@@ -180,8 +180,8 @@ class Assistant:
         """Whose message it is, an admin's, a staff member's or a founder's, and its decision."""
         is_admin = message.account in self.admins and not message.is_unverified
         rooms = StaffRooms(self.store, self.directory, services)
-        if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
-            return rooms.decide_binding(message, is_admin)
+        if (anywhere := rooms.decide_anywhere(message, is_admin)) is not None:
+            return anywhere
         if blocking.is_about_block(message):
             return blocking.decide_block(services, message, self.admins)
         conversation = self.store.find_conversation(message.conversation)

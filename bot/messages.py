@@ -118,6 +118,9 @@ class Message:
     none), `is_external` says that they belong to another organisation, `is_unverified` that anybody
     may have written in their name: such a message counts as no staff member's and no admin's.
     `named` are the people that the message mentions or replies to.
+
+    `is_edited` says that it is a later state of a message; `earlier` is what that was before, where
+    it is known.
     """
 
     channel: str
@@ -149,6 +152,8 @@ class Message:
     is_external: bool = False
     is_unverified: bool = False
     named: tuple[Account, ...] = ()
+    is_edited: bool = False
+    earlier: Message | None = None
 
     @property
     def is_anonymous(self) -> bool:
