@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.messaging.command_words import COMMAND_WORDS, ROOM_COMMANDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
-from adapters.messaging.relevance import keep_relevant
+from adapters.messaging.relevance import ODD_SHAPE_ERRORS, keep_relevant
 from adapters.slack.event_keys import (
     RawPayload,
     find_bot_user_id,
@@ -296,5 +296,5 @@ def _peek_message(payload: RawPayload) -> Message | None:
     """The message of a payload; None also for a shape that Slack never had."""
     try:
         return parse_message(json.dumps(payload))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except ODD_SHAPE_ERRORS:
         return None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 from weakref import WeakValueDictionary
 
 from aiohttp import web
@@ -30,6 +30,7 @@ from adapters.messaging.messenger import (
     ReceiverState,
     RequestHandler,
 )
+from adapters.messaging.relevance import ODD_SHAPE_ERRORS
 from adapters.messaging.request_body import MalformedRequest, parse_json, read_body
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.slack.channel import SDK_LOGGER, SlackChannel
@@ -165,15 +166,19 @@ class SlackReceiver:
     ) -> BoltResponse | None:
         """Commit before anything else; only then Slack gets 200."""
         body = dict(req.body)
-        if body.get("type") == "url_verification" or _is_reassign_action(body):
+        if _is_for_bolt(body):
             await next()
             return None
+        return BoltResponse(status=await self._keep_payload(body), body="")
+
+    async def _keep_payload(self, payload: dict[str, Any]) -> int:
+        """Commit an event; the status that tells Slack whether it has to send it again."""
         try:
-            await self._commit_payload(body)
+            await self._commit_payload(payload)
         except Exception:  # whatever the database says, Slack must send it again
             log.exception("a Slack event could not be kept; it is not acknowledged")
-            return BoltResponse(status=503, body="")
-        return BoltResponse(status=200, body="")
+            return 503
+        return 200
 
     async def _commit_payload(self, payload: dict[str, Any]) -> None:
         """Commit an event with the names that it refers to. Those of one channel wait for each other,
@@ -187,7 +192,9 @@ class SlackReceiver:
 
     def _show_status(self, event: InboxEvent) -> None:
         """Show below a question to Naru that it is being read."""
-        message = parse_message(event.payload)
+        message = None
+        with contextlib.suppress(*ODD_SHAPE_ERRORS):
+            message = parse_message(event.payload)
         if message and message.kind == "text" and message.addressed:
             self._channel.status.start(message)
 
@@ -210,13 +217,21 @@ class SlackReceiver:
             body = (await read_body(request)).decode()
             if not self._is_signed(body, request):  # before Bolt, which parses first
                 return web.Response(status=401)
-            bolt_request = _build_bolt_request(body, request)
+            payload = _read_payload(body, request)
         except ValueError as error:
             log.warning("a request to %s is refused: %s", EVENTS_PATH, error)
             return web.Response(status=400)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._event_wait_seconds):
                 await self._backfill_done.wait()
+        bolt_request = None
+        if _is_for_bolt(payload):
+            with contextlib.suppress(*ODD_SHAPE_ERRORS):  # it reads few shapes of a team and a user
+                bolt_request = AsyncBoltRequest(
+                    body=body, query=request.query_string, headers=dict(request.headers)
+                )
+        if bolt_request is None:
+            return web.Response(status=await self._keep_payload(payload))
         return await to_aiohttp_response(await self._app.async_dispatch(bolt_request))
 
     def _is_signed(self, body: str, request: web.Request) -> bool:
@@ -228,14 +243,15 @@ class SlackReceiver:
         )
 
 
-def _build_bolt_request(body: str, request: web.Request) -> AsyncBoltRequest:
-    """A signed request as Bolt reads it. Raises MalformedRequest if it is neither a form without a
-    payload nor an object."""
+def _read_payload(body: str, request: web.Request) -> dict[str, Any]:
+    """What a signed request says, in JSON, in a form's `payload`, or in its fields. Raises
+    MalformedRequest for anything but an object."""
     is_form = "form-urlencoded" in request.headers.get("Content-Type", "") and body[:1] != "{"
-    said = parse_qs(body).get("payload", ["{}"])[0] if is_form else body
-    if not isinstance(parse_json(said), dict):
+    fields = dict(parse_qsl(body, keep_blank_values=True)) if is_form else {"payload": body}
+    said = parse_json(fields["payload"]) if "payload" in fields else fields
+    if not isinstance(said, dict):
         raise MalformedRequest("the body is no object")
-    return AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
+    return said
 
 
 def _is_signature_readable(request: web.Request) -> bool:
@@ -255,11 +271,27 @@ async def _open_reassign_form(ack: Callable[[], Awaitable[None]], body: dict[str
                          client: AsyncWebClient) -> None:  # fmt: skip
     """A form must open within three seconds of the press, so it cannot wait for a worker."""
     await ack()
-    view = build_reassign_form(body.get("container") or {})
-    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    view = build_reassign_form(body["container"])
+    try:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        log.warning("the form to reassign a case did not open: %s", get_error_code(error))
+
+
+def _is_for_bolt(body: dict[str, Any]) -> bool:
+    """Whether a payload is answered by itself, and not an event to keep."""
+    checks_address = body.get("type") == "url_verification" or "ssl_check" in body
+    return checks_address or _is_reassign_action(body)
 
 
 def _is_reassign_action(body: dict[str, Any]) -> bool:
-    actions = body.get("actions") or [{}]
-    action_id = str(actions[0].get("action_id", ""))
-    return body.get("type") == "block_actions" and bool(REASSIGN_ACTION.match(action_id))
+    """Whether a payload is the press of a button "reassign" as Slack tells of it."""
+    container, actions = body.get("container"), body.get("actions")
+    pressed = actions[0] if isinstance(actions, list) and actions else None
+    is_whole = isinstance(container, dict) and isinstance(body.get("trigger_id"), str)
+    return (
+        body.get("type") == "block_actions"
+        and is_whole
+        and isinstance(pressed, dict)
+        and bool(REASSIGN_ACTION.match(str(pressed.get("action_id", ""))))
+    )

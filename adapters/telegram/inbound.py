@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.messaging.command_words import COMMAND_WORDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
-from adapters.messaging.relevance import keep_relevant
+from adapters.messaging.relevance import ODD_SHAPE_ERRORS, keep_relevant
 from adapters.telegram.content import (
     is_notice,
     list_enclosures,
@@ -125,7 +125,7 @@ def _peek_message(update: RawUpdate) -> Message | None:
     """The message of an update; None also for a shape that Telegram never had."""
     try:
         return _parse_update(update)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except ODD_SHAPE_ERRORS:
         return None
 
 
