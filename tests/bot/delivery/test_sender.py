@@ -201,7 +201,7 @@ def test_what_waits_for_a_founder_whose_case_has_no_thread_is_told_to_nobody(
     assert store.outbox.claim("y", office.clock(), ["telegram"]) == []
 
 
-def test_a_deleted_thread_of_an_unknown_case_gets_no_new_opening(office: ChannelHarness) -> None:
+def test_a_thread_that_is_not_known_gets_no_new_opening(office: ChannelHarness) -> None:
     row = make_row(office, MINA)
     unknown = replace(row, address=Address("telegram", "-100", staff_thread="99.1"))
     assert build_new_opening(office.store, office.missions, unknown, {}) == ()

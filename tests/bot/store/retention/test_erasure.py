@@ -217,3 +217,23 @@ def test_a_case_that_was_merged_stays_as_long_as_its_target_is_open(
     erase(store)
     assert [one.text for one in store.list_lines(2)] == [text]
     assert (store.get_case(2).conversation == HOME.key) == (target_state == "claimed")
+
+
+def test_of_an_open_case_the_receipt_that_waits_for_its_words_stays(
+    store: Store, engine: Engine
+) -> None:
+    keep(store, replace(HOME, case=1), new_case=replace(make_case(1), conversation=HOME.key),
+         outgoing=(Outgoing(STAFF_PLACE, Content("물결무늬"), case=1),
+                   Outgoing(HOME.address, Content("전했습니다"), case=1, is_receipt=True)))  # fmt: skip
+    assert ("send", "later", "전했습니다") in read_messages(engine)
+    erase(store)
+    assert ("send", "later", "전했습니다") in read_messages(engine)
+
+
+def test_a_notice_that_names_the_person_loses_its_words_before_it_goes_out(
+    store: Store, engine: Engine
+) -> None:
+    desk = Address("slack", "C0DESK")
+    keep(store, HOME, outgoing=(Outgoing(desk, Content(f"처리하지 못한 글({HOME.key})")),))
+    erase(store)
+    assert read_messages(engine) == [("send", "owed", ERASED_TEXT)]
