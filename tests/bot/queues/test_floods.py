@@ -168,6 +168,6 @@ def test_words_that_may_not_be_forwarded_are_not_joined_with_others(store: Store
         for row in store.outbox.claim("s", now, ["telegram"], MAX_LANES_IN_FLIGHT):
             store.outbox.mark_sent(row, now, "m")
             sent.append(row.content)
-    joined, *sealed = sent[THREAD_SENDS_PER_SPAN:]
+    joined, *unjoined = sent[THREAD_SENDS_PER_SPAN:]
     assert not joined.protect and all(one in joined.text for one in ("15.", "16."))
-    assert all(one.protect for one in sealed) and len(sealed) == 2
+    assert all(one.protect for one in unjoined) and len(unjoined) == 2
