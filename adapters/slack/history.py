@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents
 from adapters.slack.channel import SlackChannel
+from adapters.slack.event_keys import RawPayload, find_channel
 from adapters.slack.inbound import build_event, is_user_message
 from bot.errors import DeliveryRefused, NotDelivered, PlaceRefused, RateLimited
 from bot.messages import Address
@@ -41,8 +42,10 @@ ReadSessionId = Callable[[], Awaitable[str]]
 class SlackBackfill:
     """Receives what Slack did not send. Everything up to `_complete_until` is known to have been
     received in every conversation, up to `_recent_until` in those used lately; `_unread` are places
-    that could not be read, with the time from which on. `retry_seconds` pass after a look that
-    failed, `interval_seconds` after a good one. `now` is Slack's clock.
+    that could not be read, with the time from which on. In the places of open cases everything up to
+    `_cases_until` was received; the `_suspects` among them may lack something that came later (None:
+    all may). `retry_seconds` pass after a look that failed, `interval_seconds` after a good one. `now`
+    is Slack's clock.
     """
 
     def __init__(
@@ -65,6 +68,9 @@ class SlackBackfill:
         self._interval_seconds = interval_seconds
         self._complete_until: datetime | None = None
         self._recent_until: datetime | None = None
+        self._cases_until: datetime | None = None
+        self._suspects: set[Address] | None = None
+        self._listing_suspects = asyncio.Lock()
         self._marked: datetime | None = None
         self._is_full_look_owed = True
         self._unread: dict[Address, datetime] = {}
@@ -72,13 +78,48 @@ class SlackBackfill:
     async def backfill_open_cases(self) -> str:
         """Receive what was said in open cases while Naru was down, before anything new, so that
         the order stays right. Returns how many places were read, for the log."""
-        contact = await self._find_last_contact()
+        begun, contact = self._now(), await self._find_last_contact()
         self._complete_until = self._recent_until = contact
         places = await self._list_known_places(None)
         since = contact - HISTORY_OVERLAP
-        for place in places:
-            await self._backfill_place(place, since, threads=False)
+        read = [await self._backfill_place(place, since, threads=False) for place in places]
+        self._cases_until = begun if all(read) else contact
         return f"{len(places)} read"
+
+    def suspect_gap(self) -> None:
+        """From here on something may be missing anywhere: a socket was opened, or an event was not kept.
+        Slack sends what it could not hand over again, but after what was said later."""
+        self._suspects = None
+
+    async def catch_up(self, payload: RawPayload) -> None:
+        """Before the first event of an open case's place since a gap: receive what was said there before
+        it, so that the order stays right. What cannot be read now is left to the next look. Raises
+        the database's errors."""
+        inner = payload.get("event")
+        if self._cases_until is None or not isinstance(inner, Mapping):
+            return
+        thread = inner.get("thread_ts")
+        place = Address(self._slack.name, find_channel(payload), str(thread) if thread else None)
+        suspects = await self._list_suspects()
+        if place not in suspects:
+            return
+        suspects.remove(place)  # one try
+        try:
+            missed = await self._find_missed(
+                place, self._cases_until - HISTORY_OVERLAP, threads=False
+            )
+        except NotDelivered as error:
+            log.warning("what was said in %s before an event is read later: %s", place.chat, error)
+            return
+        said_at = _read_ts(inner.get("event_ts"))
+        before = [one for one in missed if _read_ts(one.get("ts")) < said_at]
+        await self._commit([await self._build_history_event(one, place) for one in before])
+
+    async def _list_suspects(self) -> set[Address]:
+        async with self._listing_suspects:
+            if self._suspects is None:
+                self._suspects = set(await self._list_known_places(None))
+            return self._suspects
 
     async def run_forever(self, read_session_id: ReadSessionId) -> None:
         """Read every conversation, until cancelled: at first, after each reconnection, which shows in
@@ -124,8 +165,10 @@ class SlackBackfill:
         for place, since in due.items():
             if not await self._backfill_place(place, since, threads=threads or place in again):
                 self._unread[place] = since
-        if not self._unread and self._complete_until != self._marked:
-            await self._mark_complete(self._complete_until or begun)
+        if not self._unread:
+            self._cases_until = self._recent_until
+            if self._complete_until != self._marked:
+                await self._mark_complete(self._complete_until or begun)
         return not self._unread
 
     async def _mark_complete(self, moment: datetime) -> None:

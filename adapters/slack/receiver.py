@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
 LOOK_UP_TIMEOUT_SECONDS = 0.8  # for all names in an event, of the three seconds as well
+CATCH_UP_TIMEOUT_SECONDS = 1.2  # for what was said before it where a gap may be, of the same three
 SOCKET_PING_SECONDS = 3.0  # how soon a dead socket is noticed
 REASSIGN_ACTION = re.compile(r"^reassign:\d+$")
 EVENTS_PATH = "/slack/events"
@@ -135,7 +136,7 @@ class SlackReceiver:
         )
         client = self._socket.client
         client.wss_uri = url  # it opens one socket, this one
-        client.message_listeners.append(self._commit_unknown_envelope)
+        client.message_listeners += [self._notice_new_socket, self._commit_unknown_envelope]
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         return "socket open"
 
@@ -172,16 +173,20 @@ class SlackReceiver:
             await self._commit_payload(body)
         except Exception:  # whatever the database says, Slack must send it again
             log.exception("a Slack event could not be kept; it is not acknowledged")
+            self._backfill.suspect_gap()
             return BoltResponse(status=503, body="")
         return BoltResponse(status=200, body="")
 
     async def _commit_payload(self, payload: dict[str, Any]) -> None:
         """Commit an event with the names that it refers to. Those of one channel wait for each other,
-        so that a look-up does not change their order."""
+        so that neither a look-up nor a gap before them changes their order."""
         turn = self._turns.setdefault(find_channel(payload), asyncio.Lock())
         async with turn:
             found = await self._channel.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
             event = build_event(found, self._settle_time)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CATCH_UP_TIMEOUT_SECONDS):
+                    await self._backfill.catch_up(payload)
             if await self._commit([event]):
                 self._show_status(event)
 
@@ -190,6 +195,13 @@ class SlackReceiver:
         message = parse_message(event.payload)
         if message and message.kind == "text" and message.addressed:
             self._channel.status.start(message)
+
+    async def _notice_new_socket(
+        self, _: AsyncBaseSocketModeClient, message: dict[str, Any], __: str | None = None
+    ) -> None:
+        """Slack greets on each new socket before it sends events: those of the one before may be lost."""
+        if message.get("type") == "hello":
+            self._backfill.suspect_gap()
 
     async def _commit_unknown_envelope(
         self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _: str | None = None

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from adapters.slack import receiver as receiver_module
 from adapters.slack.history import SlackBackfill
 from adapters.slack.inbound import parse_message
 from adapters.slack.receiver import SlackReceiver
 from adapters.slack.status import SlackStatus
+from bot.context import Decision
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.messages import Address, Message
 from bot.store import InboxEvent
+from bot.types import Conversation
 from tests.adapters.slack.conftest import ROOM
 from tests.fakes.slack.server import SlackServer
 from tests.harness.channel_harness import (
@@ -74,6 +79,113 @@ def test_a_slow_look_up_changes_no_order_in_a_channel(slack: SlackServer, tmp_pa
 
     asyncio.run(run())
     assert told == ["@지민님이 하나", "둘"]
+
+
+@dataclass
+class GapHarness:
+    """A receiver's socket and a founder's open case; the texts that were received, in order."""
+
+    slack: SlackServer
+    founder: str
+    received: list[str]
+    failures: list[Exception]
+
+    def say(self, text: str) -> str:
+        return self.slack.user_says(self.founder, text)
+
+    def say_unheard(self, text: str) -> None:
+        """It is in the history, and its event does not come."""
+        self.slack.start_outage()
+        self.say(text)
+        self.slack.end_outage()
+
+    async def until_received(self, text: str) -> None:
+        await self.slack.until(lambda _: text in self.received)
+
+
+@asynccontextmanager
+async def open_gap_harness(slack: SlackServer, folder: Path) -> AsyncIterator[GapHarness]:
+    founder, received, failures = slack.open_dm(), list[str](), list[Exception]()
+    channel = make_slack_channel(slack)
+    with open_channel_harness(folder) as office:
+
+        async def commit(events: Sequence[InboxEvent]) -> int:
+            if failures:
+                raise failures.pop()
+            new = [one for one in events if office.store.inbox.receive([one], office.clock())]
+            received.extend(said.text for one in new if (said := parse_message(one.payload)))
+            return len(new)
+
+        office.open_case("slack", ROOM)
+        talk = Conversation(f"slack:{founder}", "slack", founder, None, "U1", "ko", case=1)
+        office.store.commit_without_message("talk", Decision(conversation=talk), office.clock())
+        backfill = SlackBackfill(channel, office.store, commit, office.clock)
+        receiver = SlackReceiver(channel, commit, backfill, app_token=slack.app_token)
+        await channel.start()
+        await backfill.backfill_open_cases()
+        await receiver.open_socket()
+        try:
+            yield GapHarness(slack, founder, received, failures)
+        finally:
+            await receiver.stop()
+            await channel.stop()
+
+
+def test_what_an_old_socket_lost_is_received_before_what_a_new_one_brings(
+    slack: SlackServer, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        async with open_gap_harness(slack, tmp_path) as gap:
+            gap.say("하나")
+            await gap.until_received("하나")
+            gap.say_unheard("둘")
+            slack.disconnect()
+            gap.say("셋")
+            await gap.until_received("셋")
+            gap.say_unheard("넷")  # no gap shows: it is left to the next look
+            gap.say("다섯")
+            await gap.until_received("다섯")
+            assert gap.received == ["하나", "둘", "셋", "다섯"]
+
+    asyncio.run(run())
+
+
+def test_what_could_not_be_kept_is_received_before_what_came_after_it(
+    slack: SlackServer, tmp_path: Path
+) -> None:
+    slack.retries = ()  # as Slack's retries, it would come in a minute
+
+    async def run() -> None:
+        async with open_gap_harness(slack, tmp_path) as gap:
+            gap.say("하나")
+            await gap.until_received("하나")
+            gap.failures.append(OSError("the database is locked"))
+            gap.say("둘")
+            await slack.until(lambda _: not gap.failures)
+            gap.say("셋")
+            await gap.until_received("셋")
+            assert gap.received == ["하나", "둘", "셋"]
+
+    asyncio.run(run())
+
+
+def test_a_history_that_cannot_be_read_holds_up_no_event(
+    slack: SlackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver_module, "CATCH_UP_TIMEOUT_SECONDS", 0.1)
+
+    async def run() -> None:
+        async with open_gap_harness(slack, tmp_path) as gap:
+            slack.fail_next("conversations.history", status=500)
+            gap.say("하나")
+            await gap.until_received("하나")
+            slack.disconnect()
+            slack.stall("conversations.history", 30)
+            gap.say("둘")
+            await gap.until_received("둘")
+            assert gap.received == ["하나", "둘"]
+
+    asyncio.run(run())
 
 
 def list_statuses(slack: SlackServer) -> list[tuple[str, str, str]]:
