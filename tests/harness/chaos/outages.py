@@ -21,7 +21,7 @@ from tests.harness.chaos.altered_serve import Alteration
 from tests.harness.chaos.calls import list_sent, read_clock, read_place
 from tests.harness.chaos.ledger import Ledger, find_lost, measure_waits
 from tests.harness.chaos.plan import Lane
-from tests.harness.chaos.trial import Trial
+from tests.harness.chaos.trial import MISSION, Trial
 from tests.harness.messenger_drivers import Person
 from tests.harness.running_app import wait_until
 
@@ -271,8 +271,8 @@ def _connect_postgresql(url: str) -> psycopg.Connection[tuple[object, ...]]:
 
 def begin_trial(trial: Trial, altered: Alteration) -> Person:
     """Rooms are bound, cases open, and nothing has been written; the desk's room."""
-    trial.bind_room()
-    trial.bind_desk()
+    trial.bind_room(MISSION, trial.messenger.open_room())
+    trial.bind_room("domestic", trial.messenger.open_desk())
     trial.start(altered)
     trial.open_talks()
     return trial.messenger.open_desk().staff_member()

@@ -40,7 +40,7 @@ class ChaosReport:
         self.add("R1", transport, f"{len(found.lost)} of {found.written}, {found.kills} kills")
         self.add("R2", transport, f"{found.confirmed_unstored}; {found.ack_p99:.2f} s")
         self.add("R3", transport, f"{found.redelivered}; {found.repeats}{allowed}")
-        self.add("R4", transport, str(found.reordered))
+        self.add("R4", transport, str(len(found.reordered)))
         self.add("R5", transport, f"{found.early_sends} of {found.limits}")
         self.add("R9", transport, f"{found.end_longest:.1f} s; {found.start_longest:.1f} s")
         self.add("R10", transport, str(found.unacked))
