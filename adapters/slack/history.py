@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents
 from adapters.slack.channel import SlackChannel
-from adapters.slack.event_keys import RawPayload, find_channel
+from adapters.slack.event_keys import RawPayload, find_channel, make_natural_key
 from adapters.slack.inbound import build_event, is_user_message
 from bot.errors import DeliveryRefused, NotDelivered, PlaceRefused, RateLimited
 from bot.messages import Address
@@ -29,6 +30,7 @@ UNKNOWN_CONTACT = timedelta(days=1)  # is read where a wrong clock timed the las
 THREAD_LOOK_BACK = timedelta(days=7)  # threads that began within it are read for late replies
 BACKFILL_INTERVAL_SECONDS = 600.0  # between two looks
 BACKFILL_RETRY_SECONDS = 20.0  # after a look that failed
+CATCH_UP_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8)  # after each try, while an event waits
 SOCKET_CHECK_SECONDS = 1.0  # between two looks at whether the socket was replaced
 FULL_LOOK_INTERVAL = timedelta(hours=1)  # between two looks at everything, without a reconnection
 RECENT_CONTACT_WINDOW = timedelta(days=30)  # only places used within it are read in between
@@ -70,6 +72,7 @@ class SlackBackfill:
         self._recent_until: datetime | None = None
         self._cases_until: datetime | None = None
         self._suspects: set[Address] | None = None
+        self._is_contact_known = asyncio.Event()
         self._listing_suspects = asyncio.Lock()
         self._marked: datetime | None = None
         self._is_full_look_owed = True
@@ -79,7 +82,8 @@ class SlackBackfill:
         """Receive what was said in open cases while Naru was down, before anything new, so that
         the order stays right. Returns how many places were read, for the log."""
         begun, contact = self._now(), await self._find_last_contact()
-        self._complete_until = self._recent_until = contact
+        self._complete_until = self._recent_until = self._cases_until = contact
+        self._is_contact_known.set()
         places = await self._list_known_places(None)
         since = contact - HISTORY_OVERLAP
         read = [await self._backfill_place(place, since, threads=False) for place in places]
@@ -92,28 +96,24 @@ class SlackBackfill:
         self._suspects = None
 
     async def catch_up(self, payload: RawPayload) -> None:
-        """Before the first event of an open case's place since a gap: receive what was said there before
-        it, so that the order stays right. What cannot be read now is left to the next look. Raises
-        the database's errors."""
+        """Before the first event of an open case's place since a start or a gap: receive what was said
+        there before it, so that the order stays right. Raises the database's errors."""
         inner = payload.get("event")
-        if self._cases_until is None or not isinstance(inner, Mapping):
+        if not isinstance(inner, Mapping):
             return
+        await self._is_contact_known.wait()
         thread = inner.get("thread_ts")
         place = Address(self._slack.name, find_channel(payload), str(thread) if thread else None)
         suspects = await self._list_suspects()
         if place not in suspects:
             return
-        suspects.remove(place)  # one try
-        try:
-            missed = await self._find_missed(
-                place, self._cases_until - HISTORY_OVERLAP, threads=False
-            )
-        except NotDelivered as error:
-            log.warning("what was said in %s before an event is read later: %s", place.chat, error)
-            return
+        suspects.remove(place)  # what cannot be read now is left to the next look
+        since = (self._cases_until or self._now()) - HISTORY_OVERLAP
         said_at = _read_ts(inner.get("event_ts"))
-        before = [one for one in missed if _read_ts(one.get("ts")) < said_at]
-        await self._commit([await self._build_history_event(one, place) for one in before])
+        for pause in CATCH_UP_PAUSES_SECONDS:
+            if await self._backfill_place(place, since, threads=False, until=said_at):
+                return
+            await asyncio.sleep(pause)
 
     async def _list_suspects(self) -> set[Address]:
         async with self._listing_suspects:
@@ -201,8 +201,10 @@ class SlackBackfill:
     async def _list_known_places(self, since: datetime | None) -> list[Address]:
         return await asyncio.to_thread(self._store.list_active_addresses, self._slack.name, since)
 
-    async def _backfill_place(self, place: Address, since: datetime, *, threads: bool) -> bool:
-        """Receive what was missed in a place; false if it has to be read once more."""
+    async def _backfill_place(
+        self, place: Address, since: datetime, *, threads: bool, until: float = math.inf
+    ) -> bool:
+        """Receive what was missed in a place, before the ts `until`; false if it has to be read once more."""
         for _ in range(RATE_LIMIT_TRIES):
             try:
                 missed = await self._find_missed(place, since, threads=threads)
@@ -218,8 +220,8 @@ class SlackBackfill:
                 log.warning("the history of %s is read later: %s", place.chat, error)
                 return False
             else:
-                events = [await self._build_history_event(one, place) for one in missed]
-                if new := await self._commit(events):
+                before = [one for one in missed if _read_ts(one.get("ts")) < until]
+                if new := await self._commit(await self._build_unknown_events(before, place)):
                     log.info("%s messages of %s had not been told", new, place.chat)
                 return True
         return False
@@ -258,18 +260,26 @@ class SlackBackfill:
             ours or f"<@{self._slack.user}" in str(message.get("text"))
         )
 
-    async def _build_history_event(self, message: dict[str, Any], place: Address) -> InboxEvent:
-        """A message of a history as the event that should have come."""
+    async def _build_unknown_events(
+        self, messages: list[dict[str, Any]], place: Address
+    ) -> list[InboxEvent]:
+        """The messages of a history that have not come, as the events that should have."""
+        payloads = [self._build_payload(message, place) for message in messages]
+        keys = [make_natural_key(one["event"], self._slack.user) or "" for one in payloads]
+        known = await asyncio.to_thread(self._store.inbox.list_known, self._slack.name, keys)
+        missed = [one for one, key in zip(payloads, keys, strict=True) if key not in known]
+        complete = self._slack.look_ups.complete_payload
+        found = [await complete(payload, LOOK_UP_TIMEOUT_SECONDS) for payload in missed]
+        return [build_event(payload, self._settle_time) for payload in found]
+
+    def _build_payload(self, message: dict[str, Any], place: Address) -> dict[str, Any]:
         ts = message["ts"]
-        inner = {**message, "type": "message", "channel": place.chat, "event_ts": ts}
-        payload = {
+        return {
             "type": "event_callback",
             "event_id": f"history:{self._slack.user}:{place.chat}:{ts}",
-            "event": inner,
+            "event": {**message, "type": "message", "channel": place.chat, "event_ts": ts},
             "authorizations": [{"user_id": self._slack.user}],
         }
-        found = await self._slack.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
-        return build_event(found, self._settle_time)
 
 
 def _read_ts(value: Any) -> float:

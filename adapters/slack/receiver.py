@@ -43,9 +43,9 @@ from bot.store import InboxEvent
 
 log = logging.getLogger(__name__)
 
-EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
-LOOK_UP_TIMEOUT_SECONDS = 0.8  # for all names in an event, of the three seconds as well
-CATCH_UP_TIMEOUT_SECONDS = 1.2  # for what was said before it where a gap may be, of the same three
+# Of the three seconds that Slack waits for an answer: for all names in an event, and for what was
+# said before it where something may be missing.
+LOOK_UP_TIMEOUT_SECONDS, CATCH_UP_TIMEOUT_SECONDS = 0.8, 1.5
 SOCKET_PING_SECONDS = 3.0  # how soon a dead socket is noticed
 REASSIGN_ACTION = re.compile(r"^reassign:\d+$")
 EVENTS_PATH = "/slack/events"
@@ -56,8 +56,8 @@ class SlackReceiver:
     where requests are checked with `signing_secret`.
 
     `backfill` reads what was missed. `settle_time` is how long a message waits for the next one;
-    `retry_seconds` pass between two tries to reach Slack at the start; an HTTP request waits
-    `event_wait_seconds` at most for the first backfill.
+    `retry_seconds` pass between two tries to reach Slack at the start; an event waits
+    `catch_up_seconds` at most for what was said before it.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class SlackReceiver:
         app_token: str = "",
         settle_time: timedelta = MESSAGE_SETTLE_TIME,
         retry_seconds: float = CHANNEL_RETRY_SECONDS,
-        event_wait_seconds: float = EVENT_WAIT_SECONDS,
+        catch_up_seconds: float = CATCH_UP_TIMEOUT_SECONDS,
     ) -> None:
         self._channel = channel
         self._commit = commit
@@ -79,8 +79,7 @@ class SlackReceiver:
         self._signing_secret = signing_secret
         self._settle_time = settle_time
         self._retry_seconds = retry_seconds
-        self._event_wait_seconds = event_wait_seconds
-        self._backfill_done = asyncio.Event()
+        self._catch_up_seconds = catch_up_seconds
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._socket: AsyncSocketModeHandler | None = None
         self._state: ReceiverState = "starting"
@@ -104,7 +103,6 @@ class SlackReceiver:
             self._state = "off"
             return
         self._state = "on"
-        self._backfill_done.set()
         await run_forever(
             "Slack's histories", lambda: self._backfill.run_forever(self._read_session_id)
         )
@@ -185,7 +183,7 @@ class SlackReceiver:
             found = await self._channel.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
             event = build_event(found, self._settle_time)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(CATCH_UP_TIMEOUT_SECONDS):
+                async with asyncio.timeout(self._catch_up_seconds):
                     await self._backfill.catch_up(payload)
             if await self._commit([event]):
                 self._show_status(event)
@@ -214,8 +212,7 @@ class SlackReceiver:
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=number))
 
     async def _handle_request(self, request: web.Request) -> web.Response:
-        """401 without a signature of these minutes, 400 for what Slack does not send. At the start a
-        request waits a little for what was said before it."""
+        """401 without a signature of these minutes, 400 for what Slack does not send."""
         if not _is_signature_readable(request):
             return web.Response(status=401)
         try:
@@ -226,9 +223,6 @@ class SlackReceiver:
         except ValueError as error:
             log.warning("a request to %s is refused: %s", EVENTS_PATH, error)
             return web.Response(status=400)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._event_wait_seconds):
-                await self._backfill_done.wait()
         return await to_aiohttp_response(await self._app.async_dispatch(bolt_request))
 
     def _is_signed(self, body: str, request: web.Request) -> bool:

@@ -156,19 +156,26 @@ class LeaseQueue:
         return rested
 
     def recall(
-        self, connection: Connection, now: datetime, longest: timedelta, *where: ColumnElement[bool]
+        self, engine: Engine, now: datetime, longest: timedelta, *where: ColumnElement[bool]
     ) -> int:
         """Let rows be due now that wait for a moment farther off than `longest`, which is more than any
         of them may have to wait: the clock was ahead when that was stored. Returns how many. A row
-        that somebody is working on is left to its owner."""
+        that somebody is working on is left to its owner. Nothing is locked where there are none."""
         c, far = self.table.c, now + longest
-        waiting = update(self.table).where(c.state == self.waiting, c.ready_at > far, *where)
-        given_back = update(self.table).where(
-            c.state == self.working, c.owner.is_(None), c.lease_until > far, *where
-        )
-        recalled = connection.execute(waiting.values(ready_at=now)).rowcount
-        due = given_back.values(ready_at=now, lease_until=now)
-        return recalled + connection.execute(due).rowcount
+        waiting = and_(c.state == self.waiting, c.ready_at > far, *where)
+        given_back = and_(c.state == self.working, c.owner.is_(None), c.lease_until > far, *where)
+        with open_reader(engine).connect() as connection:
+            if (
+                connection.execute(select(c.seq).where(waiting | given_back).limit(1)).first()
+                is None
+            ):
+                return 0
+        due = {"ready_at": now}
+        with write_transaction(engine) as connection:
+            recalled = connection.execute(update(self.table).where(waiting).values(due)).rowcount
+            due["lease_until"] = now
+            freed = connection.execute(update(self.table).where(given_back).values(due)).rowcount
+            return recalled + freed
 
     def find_oldest(self, engine: Engine, column: str, *where: ColumnElement[bool]) -> Any:
         """The least value of `column` among open rows; None when there are none."""

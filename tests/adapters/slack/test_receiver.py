@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack import receiver as receiver_module
 from adapters.slack.history import SlackBackfill
 from adapters.slack.inbound import parse_message
 from adapters.slack.receiver import SlackReceiver
@@ -28,6 +27,7 @@ from tests.harness.channel_harness import (
     open_channel_harness,
 )
 
+CATCH_UP_SECONDS = 1.0
 WRITING = {"ko": "답을 쓰고", "en": "is writing"}
 
 
@@ -70,6 +70,7 @@ def test_a_slow_look_up_changes_no_order_in_a_channel(slack: SlackServer, tmp_pa
             backfill = SlackBackfill(channel, office.store, commit, office.clock)
             receiver = SlackReceiver(channel, commit, backfill, app_token=slack.app_token)
             await channel.start()
+            await backfill.backfill_open_cases()
             await receiver.open_socket()
             slack.stall("users.info", 0.3)
             for text in ("<@U3>님이 하나", "둘"):
@@ -120,7 +121,9 @@ async def open_gap_harness(slack: SlackServer, folder: Path) -> AsyncIterator[Ga
         talk = Conversation(f"slack:{founder}", "slack", founder, None, "U1", "ko", case=1)
         office.store.commit_without_message("talk", Decision(conversation=talk), office.clock())
         backfill = SlackBackfill(channel, office.store, commit, office.clock)
-        receiver = SlackReceiver(channel, commit, backfill, app_token=slack.app_token)
+        receiver = SlackReceiver(
+            channel, commit, backfill, app_token=slack.app_token, catch_up_seconds=CATCH_UP_SECONDS
+        )
         await channel.start()
         await backfill.backfill_open_cases()
         await receiver.open_socket()
@@ -170,20 +173,20 @@ def test_what_could_not_be_kept_is_received_before_what_came_after_it(
 
 
 def test_a_history_that_cannot_be_read_holds_up_no_event(
-    slack: SlackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slack: SlackServer, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(receiver_module, "CATCH_UP_TIMEOUT_SECONDS", 0.1)
-
     async def run() -> None:
         async with open_gap_harness(slack, tmp_path) as gap:
+            gap.say_unheard("하나")
             slack.fail_next("conversations.history", status=500)
-            gap.say("하나")
-            await gap.until_received("하나")
-            slack.disconnect()
-            slack.stall("conversations.history", 30)
-            gap.say("둘")
+            gap.say("둘")  # the second try reads what was said before it
             await gap.until_received("둘")
-            assert gap.received == ["하나", "둘"]
+            slack.disconnect()
+            gap.say_unheard("셋")
+            slack.stall("conversations.history", 30)
+            gap.say("넷")
+            await gap.until_received("넷")
+            assert gap.received == ["하나", "둘", "넷"]
 
     asyncio.run(run())
 
@@ -208,6 +211,7 @@ def test_it_is_shown_below_a_question_and_renewed_until_the_answer(
             backfill = SlackBackfill(channel, office.store, commit, office.clock)
             receiver = SlackReceiver(channel, commit, backfill, app_token=slack.app_token)
             await channel.start()
+            await backfill.backfill_open_cases()
             await receiver.open_socket()
             await asyncio.to_thread(slack.user_says, direct, "수출 물류비도 지원되나요?")
             await slack.until(lambda server: len(server.statuses) >= 3)
@@ -261,6 +265,7 @@ def test_words_of_a_room_and_commands_show_none(slack: SlackServer, tmp_path: Pa
             backfill = SlackBackfill(channel, office.store, commit, office.clock)
             receiver = SlackReceiver(channel, commit, backfill, app_token=slack.app_token)
             await channel.start()
+            await backfill.backfill_open_cases()
             await receiver.open_socket()
             await asyncio.to_thread(slack.user_says, ROOM, "점심 먹읍시다")
             await asyncio.to_thread(slack.user_says, direct, "help")
