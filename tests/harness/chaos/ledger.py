@@ -64,7 +64,7 @@ class Ledger:
     limits: list[Limited] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     away: list[tuple[float, float]] = field(default_factory=list)
-    unacked: int = 0
+    unacked: list[str] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
     terms: int = 0
     lost_answers: int = 0
@@ -95,7 +95,7 @@ class Figures:
     early_sends: int
     limits: int
     confirmed_unstored: int
-    unacked: int
+    unacked: list[str]
     ack_p99: float
     start_longest: float
     end_longest: float
@@ -109,7 +109,7 @@ class Figures:
             "late": self.late,
             "sent before retry_after": self.early_sends,
             "confirmed and not stored": self.confirmed_unstored,
-            "never confirmed": self.unacked,
+            f"never confirmed: {'; '.join(self.unacked[:8])}": len(self.unacked),
         }  # fmt: skip
         return [f"{words} ({int(count)})" for words, count in counts.items() if count]
 

@@ -95,10 +95,10 @@ class Trial:
         self.wait_for_arrivals()
         self.messenger.redeliver_unconfirmed()
         with suppress(AssertionError):  # what is left is counted
-            wait_until(lambda: not self.messenger.count_unconfirmed(), CONFIRMING_SECONDS)
+            wait_until(lambda: not self.messenger.list_unconfirmed(), CONFIRMING_SECONDS)
         self.terminate()
         ledger, messenger = self.ledger, self.messenger
-        ledger.unacked = messenger.count_unconfirmed()
+        ledger.unacked = messenger.list_unconfirmed()
         ledger.arrivals = self.list_arrivals()
         ledger.sent, ledger.limits = list_sent(messenger), list_limits(messenger)
         ledger.lost_answers = count_lost_answers(messenger)
