@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -182,11 +181,20 @@ class SlackReceiver:
         async with turn:
             found = await self._channel.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
             event = build_event(found, self._settle_time)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._catch_up_seconds):
-                    await self._backfill.catch_up(payload)
+            await self._catch_up(payload)
             if await self._commit([event]):
                 self._show_status(event)
+
+    async def _catch_up(self, payload: dict[str, Any]) -> None:
+        """Receive what was said before an event where something may be missing; whatever goes wrong
+        with that, the event is kept."""
+        try:
+            async with asyncio.timeout(self._catch_up_seconds):
+                await self._backfill.catch_up(payload)
+        except TimeoutError:
+            log.warning("what was said before an event is read later")
+        except Exception:  # of the database, or a history of a shape that Slack never had
+            log.exception("what was said before an event is read later")
 
     def _show_status(self, event: InboxEvent) -> None:
         """Show below a question to Naru that it is being read."""
