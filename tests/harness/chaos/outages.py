@@ -48,10 +48,10 @@ class PoisonFigures:
 
 
 def meet_poison(trial: Trial, count: int = 30) -> PoisonFigures:
-    """A message fails whenever it is worked on, while somebody else writes `count` others; as many
-    were written before."""
+    """A message fails whenever it is worked on, while staff of another case write `count` others; as many
+    were written before. Not its founder: of what founders write, a thread gets a share in a minute."""
     desk = begin_trial(trial, Alteration(poison=POISON, lean=True))
-    first, others = trial.lanes[0], trial.lanes[2]
+    first, others = trial.lanes[0], trial.lanes[3]
     _write_evenly(trial, others, range(count))
     began = read_clock()
     first.writer.says(POISON)
