@@ -39,6 +39,7 @@ OPENING_SECONDS = 90  # at most for each step in which a case is opened
 AIMED_SECONDS = 4.0  # at most that an aimed kill waits for its moment
 TERM_SECONDS = 30
 CONFIRMING_SECONDS = 30
+FIRST_LIMITS = 3  # while no kill keeps them from being noted
 STEADY_MARGIN_SECONDS = 2.0  # before the first fault, in which nothing counts as undisturbed
 
 
@@ -284,7 +285,7 @@ class Trial:
         chance = random.Random(self.plan.seed)
         known = self.messenger.list_faults()
         names = [name for name in known if self.plan.faults is None or name in self.plan.faults]
-        owed: list[str] = []  # each as often as the others
+        owed = ["429"] * FIRST_LIMITS if "429" in names else []  # then each as often as the others
         while names and not self._stop_faults.wait(chance.uniform(*self.plan.fault_pause)):
             owed = owed or chance.sample(names, len(names))
             if not self._is_up or (owed[-1] == "429" and self._is_jumping):
