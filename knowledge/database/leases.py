@@ -124,17 +124,17 @@ class LeaseQueue:
         self, engine: Engine, is_gone: Callable[[str], bool], values: Mapping[str, Any]
     ) -> int:
         """Write `values` to the rows whose owners are gone, and no owner; returns how many. Those
-        that were being worked on count as lost."""
+        that were being worked on count as lost. Nothing is locked where none is gone."""
         c = self.table.c
         held = and_(c.state == self.working, c.owner.is_not(None))
-        owners = select(c.owner).where(held).distinct()
+        if not (gone := _list_gone(engine, select(c.owner).where(held).distinct(), is_gone)):
+            return 0
         with write_transaction(engine) as connection:
-            gone = [name for name in connection.execute(owners).scalars() if is_gone(name)]
             abandoned = and_(held, c.owner.in_(gone))
             heads = select(c.seq).where(abandoned, ~self._is_preceded())
             self._add_lost(connection, list(connection.execute(heads).scalars()))
-            freed = update(self.table).where(abandoned).values({**values, "owner": None})
-            return connection.execute(freed).rowcount
+            freed = update(self.table).where(abandoned)
+            return connection.execute(freed.values({**values, "owner": None})).rowcount
 
     def rest_suspects(self, engine: Engine, now: datetime) -> int:
         """At a start, let what was lost more than once wait, longer each time; returns how many rows.
@@ -173,9 +173,8 @@ class LeaseQueue:
         due = {"ready_at": now}
         with write_transaction(engine) as connection:
             recalled = connection.execute(update(self.table).where(waiting).values(due)).rowcount
-            due["lease_until"] = now
-            freed = connection.execute(update(self.table).where(given_back).values(due)).rowcount
-            return recalled + freed
+            freed = update(self.table).where(given_back).values(due | {"lease_until": now})
+            return recalled + connection.execute(freed).rowcount
 
     def find_oldest(self, engine: Engine, column: str, *where: ColumnElement[bool]) -> Any:
         """The least value of `column` among open rows; None when there are none."""
@@ -285,13 +284,17 @@ def _build_update(queue: LeaseQueue, whose: Literal["any", "held", "own"]) -> Up
 def recover_leases(
     engine: Engine, table: Table, is_gone: Callable[[str], bool], values: Mapping[str, Any]
 ) -> int:
-    """Write `values` to the rows of `table` whose owner is gone, without waiting for their leases.
-
-    Returns how many rows were changed.
-    """
+    """Write `values` to the rows of `table` whose owner is gone, without waiting for their leases; how many."""
     owner = table.c.owner
     owners = select(owner).where(owner.is_not(None)).distinct()
+    if not (gone := _list_gone(engine, owners, is_gone)):
+        return 0
     with write_transaction(engine) as connection:
-        gone = [name for name in connection.execute(owners).scalars() if is_gone(name)]
         abandoned = update(table).where(owner.in_(gone))
         return connection.execute(abandoned.values(dict(values))).rowcount
+
+
+def _list_gone(engine: Engine, owners: Select[Any], is_gone: Callable[[str], bool]) -> list[str]:
+    """Those owners that are gone, which come back under another name: no row becomes theirs again."""
+    with open_reader(engine).connect() as connection:
+        return list(filter(is_gone, connection.execute(owners).scalars()))
