@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -44,8 +43,9 @@ from bot.store import InboxEvent
 
 log = logging.getLogger(__name__)
 
-EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
-LOOK_UP_TIMEOUT_SECONDS = 0.8  # for all names in an event, of the three seconds as well
+# Of the three seconds that Slack waits for an answer: for all names in an event, and for what was
+# said before it where something may be missing.
+LOOK_UP_TIMEOUT_SECONDS, CATCH_UP_TIMEOUT_SECONDS = 0.8, 1.5
 SOCKET_PING_SECONDS = 3.0  # how soon a dead socket is noticed
 REASSIGN_ACTION = re.compile(r"^reassign:\d+$")
 EVENTS_PATH = "/slack/events"
@@ -56,8 +56,8 @@ class SlackReceiver:
     where requests are checked with `signing_secret`.
 
     `backfill` reads what was missed. `settle_time` is how long a message waits for the next one;
-    `retry_seconds` pass between two tries to reach Slack at the start; an HTTP request waits
-    `event_wait_seconds` at most for the first backfill.
+    `retry_seconds` pass between two tries to reach Slack at the start; an event waits
+    `catch_up_seconds` at most for what was said before it.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class SlackReceiver:
         app_token: str = "",
         settle_time: timedelta = MESSAGE_SETTLE_TIME,
         retry_seconds: float = CHANNEL_RETRY_SECONDS,
-        event_wait_seconds: float = EVENT_WAIT_SECONDS,
+        catch_up_seconds: float = CATCH_UP_TIMEOUT_SECONDS,
     ) -> None:
         self._channel = channel
         self._commit = commit
@@ -79,8 +79,7 @@ class SlackReceiver:
         self._signing_secret = signing_secret
         self._settle_time = settle_time
         self._retry_seconds = retry_seconds
-        self._event_wait_seconds = event_wait_seconds
-        self._backfill_done = asyncio.Event()
+        self._catch_up_seconds = catch_up_seconds
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._socket: AsyncSocketModeHandler | None = None
         self._state: ReceiverState = "starting"
@@ -104,7 +103,6 @@ class SlackReceiver:
             self._state = "off"
             return
         self._state = "on"
-        self._backfill_done.set()
         await run_forever(
             "Slack's histories", lambda: self._backfill.run_forever(self._read_session_id)
         )
@@ -136,7 +134,7 @@ class SlackReceiver:
         )
         client = self._socket.client
         client.wss_uri = url  # it opens one socket, this one
-        client.message_listeners.append(self._commit_unknown_envelope)
+        client.message_listeners += [self._notice_new_socket, self._commit_unknown_envelope]
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         return "socket open"
 
@@ -177,18 +175,31 @@ class SlackReceiver:
             await self._commit_payload(payload)
         except Exception:  # whatever the database says, Slack must send it again
             log.exception("a Slack event could not be kept; it is not acknowledged")
+            self._backfill.suspect_gap()
             return 503
         return 200
 
     async def _commit_payload(self, payload: dict[str, Any]) -> None:
         """Commit an event with the names that it refers to. Those of one channel wait for each other,
-        so that a look-up does not change their order."""
+        so that neither a look-up nor a gap before them changes their order."""
         turn = self._turns.setdefault(find_channel(payload), asyncio.Lock())
         async with turn:
             found = await self._channel.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
             event = build_event(found, self._settle_time)
+            await self._catch_up(payload)
             if await self._commit([event]):
                 self._show_status(event)
+
+    async def _catch_up(self, payload: dict[str, Any]) -> None:
+        """Receive what was said before an event where something may be missing; whatever goes wrong
+        with that, the event is kept."""
+        try:
+            async with asyncio.timeout(self._catch_up_seconds):
+                await self._backfill.catch_up(payload)
+        except TimeoutError:
+            log.warning("what was said before an event is read later")
+        except Exception:  # of the database, or a history of a shape that Slack never had
+            log.exception("what was said before an event is read later")
 
     def _show_status(self, event: InboxEvent) -> None:
         """Show below a question to Naru that it is being read."""
@@ -197,6 +208,13 @@ class SlackReceiver:
             message = parse_message(event.payload)
         if message and message.kind == "text" and message.addressed:
             self._channel.status.start(message)
+
+    async def _notice_new_socket(
+        self, _: AsyncBaseSocketModeClient, message: dict[str, Any], __: str | None = None
+    ) -> None:
+        """Slack greets on each new socket before it sends events: those of the one before may be lost."""
+        if message.get("type") == "hello":
+            self._backfill.suspect_gap()
 
     async def _commit_unknown_envelope(
         self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _: str | None = None
@@ -209,8 +227,7 @@ class SlackReceiver:
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=number))
 
     async def _handle_request(self, request: web.Request) -> web.Response:
-        """401 without a signature of these minutes, 400 for what Slack does not send. At the start a
-        request waits a little for what was said before it."""
+        """401 without a signature of these minutes, 400 for what Slack does not send."""
         if not _is_signature_readable(request):
             return web.Response(status=401)
         try:
@@ -221,9 +238,6 @@ class SlackReceiver:
         except ValueError as error:
             log.warning("a request to %s is refused: %s", EVENTS_PATH, error)
             return web.Response(status=400)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._event_wait_seconds):
-                await self._backfill_done.wait()
         bolt_request = None
         if _is_for_bolt(payload):
             with contextlib.suppress(*ODD_SHAPE_ERRORS):  # it reads few shapes of a team and a user

@@ -60,7 +60,7 @@ def test_a_messenger_that_cannot_be_asked_may_repeat_once_for_each_kill_or_lost_
 
 
 def test_a_repeat_is_no_change_of_order() -> None:
-    assert judge(build_ledger(*ALL, (0, 4.0)), can_be_asked=True).reordered == 0
+    assert judge(build_ledger(*ALL, (0, 4.0)), can_be_asked=True).reordered == []
 
 
 def test_a_send_within_the_wait_of_a_429_is_found_and_one_on_its_way_is_not() -> None:
@@ -83,10 +83,10 @@ def test_a_send_within_the_wait_of_a_429_is_found_and_one_on_its_way_is_not() ->
 
 def test_what_is_confirmed_and_in_no_row_is_found_and_so_is_what_is_never_confirmed() -> None:
     ledger = build_ledger(*ALL)
-    ledger.confirmed_unstored, ledger.unacked = find_unstored({"7:1", "7:2"}, {"7:2"}), 3
+    ledger.confirmed_unstored, ledger.unacked = find_unstored({"7:1", "7:2"}, {"7:2"}), ["7:0"]
     assert judge(ledger, can_be_asked=True).list_faults() == [
         "confirmed and not stored (1)",
-        "never confirmed (3)",
+        "never confirmed: 7:0 (1)",
     ]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from bot.context import Decision
 from bot.messages import Address, Timer
@@ -49,6 +50,24 @@ def test_what_came_in_or_was_decided_is_due(store: Store) -> None:
     assert (store.inbox.recall(NOW), store.outbox.recall(NOW)) == (1, 1)
     assert [row.key for row in store.inbox.claim("a", NOW)] == ["1"]
     assert len(claim(store)) == 1
+
+
+def test_where_nothing_was_put_off_or_left_behind_nothing_is_written(store: Store) -> None:
+    store.inbox.receive([make_event("1")], NOW)
+    enqueue_texts(store, "hello", "limited")
+    store.outbox.hold_limited_chat(claim(store)[0], seconds_later(60), NOW)
+    said: list[str] = []
+
+    def hear(*given: Any) -> None:
+        said.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        assert (store.inbox.recall(NOW), store.outbox.recall(NOW)) == (0, 0)
+        assert store.outbox.recover_leases(lambda _: False) == 0
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert len(said) == 4 and all(one.startswith("SELECT") for one in said)
 
 
 def test_a_timer_keeps_its_moment(store: Store, engine: Engine) -> None:

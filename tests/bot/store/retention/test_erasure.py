@@ -13,6 +13,7 @@ from bot.context import Decision
 from bot.messages import Address, Content, Outgoing, Timer
 from bot.store import InboxEvent, Store
 from bot.store import tables as t
+from bot.store.retention import remains
 from bot.store.retention.remains import ERASED_TEXT, digest_key
 from bot.types import ERASED, CaseMessage, Conversation, StaffThread
 from knowledge.phrases.phrase import SectionChoice
@@ -196,6 +197,18 @@ def test_the_last_word_is_kept_until_it_went_out_and_no_longer(
     assert read_messages(engine) == [("send", "sending", "지웠습니다")]
     store.outbox.mark_sent(owed, NOW, "5")
     assert read_messages(engine) == []
+
+
+def test_what_came_is_known_before_and_after_it_was_erased(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remains, "KEYS_AT_ONCE", 2)
+    keep(store, HOME)
+    receive(store, "5", HOME, person=ACCOUNT)
+    for _ in range(2):
+        assert store.inbox.list_known("telegram", ["1001:5:0", "1001:6:0"]) == {"1001:5:0"}
+        assert store.inbox.list_known("slack", ["1001:5:0"]) == set()
+        erase(store)
 
 
 def test_a_digest_is_of_one_key_and_not_of_a_digest() -> None:
