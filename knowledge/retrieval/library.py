@@ -126,9 +126,6 @@ class Library:
         vectors.
         """
         row = self.catalogue.find_edition(number)
-        # Loads Kiwi, which nearly every question needs for the Korean sections it meets: that takes
-        # 60 MB more for a moment, best before the edition takes memory too.
-        self.glossary.analyser.tokenise("나루", "ko")
         versions = self.catalogue.load_versions(number)
         passages = self.attach_phrases([p for version in versions for p in version.passages])
         vectors = self._store.open(row.index_name, self.embedder.name)
@@ -225,6 +222,8 @@ class Library:
         self._has_glossary_terms = True
 
     def _analyse_text(self, text: IndexedText) -> list[str]:
-        if text.question:
-            return self.glossary.tokenise_question(text.text, text.language)
-        return self.glossary.analyser.tokenise_passage(text.text, text.language)
+        if text.kind == "passage":
+            return self.glossary.analyser.tokenise_passage(text.text, text.language)
+        if text.kind == "places":
+            return self.glossary.find_places(text.text, text.language)
+        return self.glossary.tokenise_question(text.text, text.language)
