@@ -48,6 +48,7 @@ GLOSSARY_RULE_MODULES = (
     "knowledge.text.glossary",
     "knowledge.text.concepts",
     "knowledge.text.lexicon",
+    "knowledge.text.place_names",
     "knowledge.text.slots",
 )
 
@@ -166,12 +167,6 @@ class Glossary:
             )
             for language in LANGUAGES
         }
-
-    def find_places(self, text: str, language: Language) -> list[str]:
-        """The terms in `text` that name a place, each once."""
-        return sorted(
-            self.place_terms[language].intersection(self.analyser.tokenise(text, language))
-        )
 
     def _match_longest(
         self, terms: Sequence[str], language: Language, bare: bool
