@@ -30,7 +30,7 @@ from knowledge.retrieval.known_questions import (
 )
 from knowledge.retrieval.vector_store import REMEDY, VectorStore
 from knowledge.text.glossary import Glossary
-from knowledge.text.place_names import find_place_terms
+from knowledge.text.lexicon import find_place_terms
 from knowledge.types import Passage
 
 GLOSSARY_KEY = compute_text_key("glossary")  # of the terms of its spellings, in one row
@@ -226,5 +226,6 @@ class Library:
         if text.kind == "passage":
             return self.glossary.analyser.tokenise_passage(text.text, text.language)
         if text.kind == "places":
-            return find_place_terms(self.glossary, text.text, text.language)
+            places = self.glossary.place_terms[text.language]
+            return find_place_terms(text.text, text.language, places, self.glossary.analyser)
         return self.glossary.tokenise_question(text.text, text.language)

@@ -48,7 +48,6 @@ GLOSSARY_RULE_MODULES = (
     "knowledge.text.glossary",
     "knowledge.text.concepts",
     "knowledge.text.lexicon",
-    "knowledge.text.place_names",
     "knowledge.text.slots",
 )
 
