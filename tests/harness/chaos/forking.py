@@ -171,7 +171,10 @@ def _become(order: ForkOrder) -> None:
     os.environ.clear()
     os.environ.update(order.environment)
     os.chdir(order.folder)
-    log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    try:
+        log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    except OSError:  # it starts on a disk that takes nothing, which is for it to deal with
+        log = os.open(os.devnull, os.O_WRONLY)
     empty = os.open(os.devnull, os.O_RDONLY)
     for stream, target in ((empty, 0), (log, 1), (log, 2)):
         os.dup2(stream, target)
