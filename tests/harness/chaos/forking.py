@@ -104,6 +104,7 @@ class ForkedProcess(ServeProcess):
             self._ended.set()
 
     def start(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)  # over servers nothing has made it yet
         order = ForkOrder(self._number, self._environment, str(self._folder), str(self.log),
                           self._command[-1])  # fmt: skip
         self._orders.write(json.dumps(asdict(order)) + "\n")
