@@ -120,13 +120,14 @@ def judge(ledger: Ledger, *, can_be_asked: bool, lanes_cut_by_kill: int = 1) -> 
     that a kill may have cut off."""
     allowed = ledger.lost_answers + lanes_cut_by_kill * (len(ledger.kills) + ledger.terms)
     waits, stalls = measure_waits(ledger), measure_stalls(ledger)
-    limits = list_known_limits(ledger.limits, ledger.kills)
+    acks = [ledger.confirmed[one.id] - one.at for one in ledger.written
+            if one.at < ledger.steady_until and one.id in ledger.confirmed]  # fmt: skip
+    under_way = max(IN_FLIGHT_SECONDS, find_percentile(acks, 0.99))  # on a machine that lags behind
+    limits = list_known_limits(ledger.limits, ledger.kills, under_way)
     reordered = [
         f"{lane} {number} after {before}"
         for lane, before, number in find_reordered(ledger.arrivals)
     ]
-    acks = [ledger.confirmed[one.id] - one.at for one in ledger.written
-            if one.at < ledger.steady_until and one.id in ledger.confirmed]  # fmt: skip
     return Figures(
         written=len(ledger.written),
         kills=len(ledger.kills),
@@ -141,7 +142,7 @@ def judge(ledger: Ledger, *, can_be_asked: bool, lanes_cut_by_kill: int = 1) -> 
         late=sum(stall > LATE_SECONDS for stall in stalls),
         longest_stall=max(stalls, default=0.0),
         longest_wait=max(waits, default=0.0),
-        early_sends=count_early_sends(limits, ledger.sent),
+        early_sends=count_early_sends(limits, ledger.sent, under_way),
         limits=len(limits),
         confirmed_unstored=len(ledger.confirmed_unstored),
         unacked=ledger.unacked,
@@ -204,17 +205,23 @@ def measure_stalls(ledger: Ledger) -> list[float]:
     return measure_waits(replace(ledger, written=moved))
 
 
-def list_known_limits(limits: Sequence[Limited], kills: Sequence[float]) -> list[Limited]:
-    """The limits that the process could note: of what a kill cut off before nobody knows."""
+def list_known_limits(
+    limits: Sequence[Limited], kills: Sequence[float], under_way: float
+) -> list[Limited]:
+    """The limits that the process could note and that lasted longer than calls are `under_way`: of what
+    a kill cut off before nobody knows."""
     return [
-        one for one in limits if not any(one.at <= at < one.at + IN_FLIGHT_SECONDS for at in kills)
+        one
+        for one in limits
+        if one.at + under_way < one.until
+        and not any(one.at <= at < one.at + under_way for at in kills)
     ]
 
 
-def count_early_sends(limits: Sequence[Limited], sent: Sequence[Sent]) -> int:
+def count_early_sends(limits: Sequence[Limited], sent: Sequence[Sent], under_way: float) -> int:
     """How many calls came to a chat that had said to wait, once its answer was known."""
     return sum(
-        any(one.chat == limit.chat and limit.at + IN_FLIGHT_SECONDS < one.at < limit.until
+        any(one.chat == limit.chat and limit.at + under_way < one.at < limit.until
             for limit in limits)
         for one in sent
     )  # fmt: skip

@@ -150,6 +150,27 @@ def test_a_limit_to_a_doubtful_message_is_no_loss(store: Store) -> None:
         store.outbox.hold_limited_chat(owed, seconds_later(10 * turn + 3), seconds_later(10 * turn))
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_nothing_is_joined_to_a_limited_message_that_may_be_there(
+    store: Store, killed: bool
+) -> None:
+    """Found in its place it counts as sent, and the words joined to it since would be lost."""
+    enqueue_texts(store, "one", to=THREAD)
+    (owed,) = claim(store)
+    if killed:  # limited first; then its process dies while it is sent
+        store.outbox.hold_limited_chat(owed, NOW, NOW)
+        claim(store, 1)
+        store.outbox.recover_leases(lambda _: True)
+    else:  # its answer was lost; then the look for it is limited
+        store.outbox.postpone(owed, NOW, "no answer", doubtful=True)
+        store.outbox.hold_limited_chat(claim(store, 1)[0], seconds_later(2), seconds_later(1))
+    enqueue_texts(store, "two", "three", to=THREAD)
+    (again,) = claim(store, 3)
+    assert (again.doubtful, again.content.text) == (True, "one")
+    store.outbox.mark_sent(again, seconds_later(3), "1")
+    assert [one.content.text for one in claim(store, 4)] == ["two"]
+
+
 def test_turns_go_by_what_is_past(store: Store) -> None:
     """One who was served while the clock was ahead is not behind all others for an hour."""
     for key, lane in (("1", "telegram:1001"), ("2", "telegram:1002")):
