@@ -184,8 +184,8 @@ class Assistant:
             return anywhere
         if blocking.is_about_block(message):
             return blocking.decide_block(services, message, self.admins)
-        conversation = self.store.find_conversation(message.conversation)
-        begun = conversation or begin_conversation(message, self.store.list_conversations)
+        conversation = services.find_conversation(message.conversation)
+        begun = conversation or begin_conversation(message, services.list_conversations)
         admin_turn = library_commands.AdminTurn(message, begun, is_admin, self.library_service)
         if library_commands.is_about_library(admin_turn):
             return library_commands.decide_library_command(admin_turn)
@@ -262,7 +262,7 @@ class Assistant:
             embed_text=self.embed_text,
             founders=store.founders,
             languages=self.languages,
-        )
+        ).read_once()
         return replace(services, has_consent=partial(may_use, services))
 
     def _find_chats(self, mission: str, is_wanted: Callable[[StaffMember], bool]) -> list[Address]:

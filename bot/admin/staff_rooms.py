@@ -109,7 +109,7 @@ class StaffRooms:
         """What the person of a conversation that begins gets of sealed cases, if they may read
         them and could not be reached before."""
         account = f"{begun.channel}:{begun.user}"
-        known = self.store.list_conversations(account)
+        known = self.services.list_conversations(account)
         if not begun.private or begun.thread is not None or find_private_chat(known):
             return ()
         members = self.store.staff.list_memberships(begun.channel, begun.user)
@@ -127,14 +127,14 @@ class StaffRooms:
         is_staff = is_admin or (bool(members) and not message.is_external)
         if thread.current and not is_staff:
             return unadmitted.hold_back(self._build_staffing_turn(message, is_admin), thread)
-        case = self.store.get_case(thread.case)
-        founder = self.store.find_conversation(case.conversation)
+        case = self.services.get_case(thread.case)
+        founder = self.services.find_conversation(case.conversation)
         role = staffing.find_sender_role(members, thread.mission)
         name = staffing.find_sender_name(members, message)
         return staff_turn.decide_staff_turn(
             StaffTurn(
                 self.services, message, case, thread, founder, role, name,
-                find_rank(members), tuple(self.store.list_joined(case.number)),
+                find_rank(members), tuple(self.services.list_joined(case.number)),
             )
         )  # fmt: skip
 
@@ -162,7 +162,7 @@ class StaffRooms:
         now = staff.services.now
         return InsightTurn(
             staff.services, message, is_staff(staff), staff.missions,
-            store.get_case(thread.case) if thread else None,
+            self.services.get_case(thread.case) if thread else None,
             store.insights.list_insights(), store.insights.list_answers(),
             store.insights.find_next_number(),
             lambda name, mime, data: store.desk_files.add(name, mime, data, now),
