@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
 from weakref import WeakValueDictionary
 
 from aiohttp import web
@@ -19,7 +17,6 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
-from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -31,7 +28,7 @@ from adapters.messaging.messenger import (
     RequestHandler,
 )
 from adapters.messaging.relevance import ODD_SHAPE_ERRORS
-from adapters.messaging.request_body import MalformedRequest, parse_json, read_body
+from adapters.messaging.request_body import read_body
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.slack.channel import SDK_LOGGER, SlackChannel
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code
@@ -39,6 +36,12 @@ from adapters.slack.event_keys import find_channel
 from adapters.slack.history import SlackBackfill
 from adapters.slack.inbound import build_event, parse_message
 from adapters.slack.outbound import build_reassign_form
+from adapters.slack.reading.requests import (
+    REASSIGN_ACTION,
+    is_for_bolt,
+    is_signed,
+    read_payload,
+)
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.store import InboxEvent
 
@@ -48,7 +51,6 @@ log = logging.getLogger(__name__)
 # said before it where something may be missing.
 LOOK_UP_TIMEOUT_SECONDS, CATCH_UP_TIMEOUT_SECONDS = 0.8, 1.5
 SOCKET_PING_SECONDS = 3.0  # how soon a dead socket is noticed
-REASSIGN_ACTION = re.compile(r"^reassign:\d+$")
 EVENTS_PATH = "/slack/events"
 
 
@@ -165,7 +167,7 @@ class SlackReceiver:
     ) -> BoltResponse | None:
         """Commit before anything else; only then Slack gets 200."""
         body = dict(req.body)
-        if _is_for_bolt(body):
+        if is_for_bolt(body):
             await next()
             return None
         return BoltResponse(status=await self._keep_payload(body), body="")
@@ -229,18 +231,18 @@ class SlackReceiver:
 
     async def _handle_request(self, request: web.Request) -> web.Response:
         """401 without a signature of these minutes, 400 for what Slack does not send."""
-        if not _is_signature_readable(request):
-            return web.Response(status=401)
         try:
             body = (await read_body(request)).decode()
-            if not self._is_signed(body, request):  # before Bolt, which parses first
+            if not is_signed(
+                body, request.headers, self._signing_secret
+            ):  # before Bolt, which parses first
                 return web.Response(status=401)
-            payload = _read_payload(body, request)
+            payload = read_payload(body, request.headers)
         except ValueError as error:
             log.warning("a request to %s is refused: %s", EVENTS_PATH, error)
             return web.Response(status=400)
         bolt_request = None
-        if _is_for_bolt(payload):
+        if is_for_bolt(payload):
             with contextlib.suppress(*ODD_SHAPE_ERRORS):  # it reads few shapes of a team and a user
                 bolt_request = AsyncBoltRequest(
                     body=body, query=request.query_string, headers=dict(request.headers)
@@ -248,38 +250,6 @@ class SlackReceiver:
         if bolt_request is None:
             return web.Response(status=await self._keep_payload(payload))
         return await to_aiohttp_response(await self._app.async_dispatch(bolt_request))
-
-    def _is_signed(self, body: str, request: web.Request) -> bool:
-        verifier = SignatureVerifier(self._signing_secret)
-        return verifier.is_valid(
-            body,
-            request.headers.get("X-Slack-Request-Timestamp", "0"),
-            request.headers.get("X-Slack-Signature", ""),
-        )
-
-
-def _read_payload(body: str, request: web.Request) -> dict[str, Any]:
-    """What a signed request says, in JSON, in a form's `payload`, or in its fields. Raises
-    MalformedRequest for anything but an object."""
-    is_form = "form-urlencoded" in request.headers.get("Content-Type", "") and body[:1] != "{"
-    fields = dict(parse_qsl(body, keep_blank_values=True)) if is_form else {"payload": body}
-    said = parse_json(fields["payload"]) if "payload" in fields else fields
-    if not isinstance(said, dict):
-        raise MalformedRequest("the body is no object")
-    return said
-
-
-def _is_signature_readable(request: web.Request) -> bool:
-    """Whether the headers that are compared and read as a number have the form that is expected: the
-    library raises an error for any other, which would be an answer of 500."""
-    signature = request.headers.get("X-Slack-Signature", "")
-    timestamp = request.headers.get("X-Slack-Request-Timestamp", "0")
-    return (
-        signature.isascii()
-        and timestamp.isascii()
-        and timestamp.isdecimal()
-        and len(timestamp) < 20
-    )
 
 
 async def _open_reassign_form(ack: Callable[[], Awaitable[None]], body: dict[str, Any],
@@ -291,22 +261,3 @@ async def _open_reassign_form(ack: Callable[[], Awaitable[None]], body: dict[str
         await client.views_open(trigger_id=body["trigger_id"], view=view)
     except SlackApiError as error:
         log.warning("the form to reassign a case did not open: %s", get_error_code(error))
-
-
-def _is_for_bolt(body: dict[str, Any]) -> bool:
-    """Whether a payload is answered by itself, and not an event to keep."""
-    checks_address = body.get("type") == "url_verification" or "ssl_check" in body
-    return checks_address or _is_reassign_action(body)
-
-
-def _is_reassign_action(body: dict[str, Any]) -> bool:
-    """Whether a payload is the press of a button "reassign" as Slack tells of it."""
-    container, actions = body.get("container"), body.get("actions")
-    pressed = actions[0] if isinstance(actions, list) and actions else None
-    is_whole = isinstance(container, dict) and isinstance(body.get("trigger_id"), str)
-    return (
-        body.get("type") == "block_actions"
-        and is_whole
-        and isinstance(pressed, dict)
-        and bool(REASSIGN_ACTION.match(str(pressed.get("action_id", ""))))
-    )

@@ -24,6 +24,12 @@ from adapters.slack.receiver import SlackReceiver
 from adapters.telegram.receiver import TelegramReceiver
 from bot.delivery.handing_out import Handout
 from bot.store import InboxEvent
+from tests.adapters.messaging.odd_bodies import (
+    KAKAO_REQUESTS,
+    SLACK_PAYLOADS,
+    TELEGRAM_UPDATES,
+    vary,
+)
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.channel_harness import (
@@ -33,7 +39,6 @@ from tests.harness.channel_harness import (
     open_telegram_channel,
 )
 from tests.harness.running_app import find_free_port
-from tests.samples.odd_bodies import KAKAO_REQUESTS, SLACK_PAYLOADS, TELEGRAM_UPDATES, vary
 from tests.scenarios.conftest import slack, telegram
 
 __all__ = ["slack", "telegram"]
@@ -90,7 +95,7 @@ def test_slacks_signed_payloads_of_an_odd_shape(
             backfill = SlackBackfill(channel, office.store, commit, office.clock)
             receiver = SlackReceiver(
                 channel, commit, backfill, signing_secret=slack.signing_secret,
-                settle_time=timedelta(), event_wait_seconds=0.0,
+                settle_time=timedelta(),
             )  # fmt: skip
             async with serve(receiver.list_routes()) as post:
                 bodies = [json.dumps(one) for whole in SLACK_PAYLOADS for one in vary(whole, STEP)]
