@@ -95,7 +95,7 @@ def test_slacks_signed_payloads_of_an_odd_shape(
             backfill = SlackBackfill(channel, office.store, commit, office.clock)
             receiver = SlackReceiver(
                 channel, commit, backfill, signing_secret=slack.signing_secret,
-                settle_time=timedelta(),
+                settle_time=timedelta(), catch_up_seconds=0.0,
             )  # fmt: skip
             async with serve(receiver.list_routes()) as post:
                 bodies = [json.dumps(one) for whole in SLACK_PAYLOADS for one in vary(whole, STEP)]
@@ -112,7 +112,7 @@ def test_telegrams_updates_of_an_odd_shape(
             async with open_telegram_channel(telegram) as channel:
                 receiver = TelegramReceiver(
                     channel, keep_in(office), office.clock,
-                    webhook_url="http://127.0.0.1", webhook_secret=SECRET, settle_time=timedelta(),
+                    webhook_url="http://127.0.0.1", webhook_secret=SECRET, settle_time=timedelta(), catch_up_seconds=0.0,
                 )  # fmt: skip
                 headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
                 async with serve(receiver.list_routes()) as post:
