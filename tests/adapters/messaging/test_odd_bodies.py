@@ -112,7 +112,7 @@ def test_telegrams_updates_of_an_odd_shape(
             async with open_telegram_channel(telegram) as channel:
                 receiver = TelegramReceiver(
                     channel, keep_in(office), office.clock,
-                    webhook_url="http://127.0.0.1", webhook_secret=SECRET, settle_time=timedelta(), catch_up_seconds=0.0,
+                    webhook_url="http://127.0.0.1", webhook_secret=SECRET, settle_time=timedelta(),
                 )  # fmt: skip
                 headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
                 async with serve(receiver.list_routes()) as post:
