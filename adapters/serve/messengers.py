@@ -212,7 +212,7 @@ def _connect_slack(
         app_token=app_token,
         settle_time=timings.message_settle_time,
         retry_seconds=timings.channel_retry,
-        event_wait_seconds=timings.slack_event_wait,
+        catch_up_seconds=timings.slack_catch_up,
     )
     return Connection(channel, receiver)
 
