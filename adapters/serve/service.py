@@ -99,11 +99,8 @@ class Service:
         self.app.recover_abandoned_work()
         for rows in (self.app.store.inbox, self.app.store.outbox):
             rows.queue.rest_suspects(self.app.engine, self.app.now())
-        self._watchdog = DatabaseWatchdog(
-            self.app.store.is_writable,
-            self.timings.database_outage_limit,
-            self.timings.database_check,
-        )
+        outage_limit, pause = self.timings.database_outage_limit, self.timings.database_check
+        self._watchdog = DatabaseWatchdog(self.app.store.is_writable, outage_limit, pause)
         self._preparation = Preparation(self.app, lambda: self._leadership.leads)
         self._peers = Peers(self._leadership, self._wake_workers.set, self._wake_sender.set)
         self._monitor = Monitor(
