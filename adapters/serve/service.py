@@ -108,9 +108,8 @@ class Service:
             self._leadership, WORKER_COUNT,
         )  # fmt: skip
         stop_http = await self._start_http()
-        stop_console = None
-        if self.start_console:
-            stop_console = await self.start_console(self.app, self._commit_events, self._monitor)
+        start = self.start_console
+        stop_console = start and await start(self.app, self._commit_events, self._monitor)
         try:
             self._peers.start(self.app.engine, self.app.owner)
             if self.prepares:
